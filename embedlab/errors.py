@@ -1,0 +1,79 @@
+"""The errors that a page may show: each names the value, what is allowed and what to do next.
+
+EmbedlabError
+├── UnknownWord          a word that the vectors do not hold (carries suggestions)
+├── InvalidSetting       a number or choice outside its range
+├── InvalidText          a corpus, sentence list or table that cannot be used
+├── VectorFileError      a vector file that cannot be read
+│   ├── UnsafeFormat     a format that could run code when opened
+│   └── FileTooLarge     more bytes, rows or dimensions than the limits allow
+├── DownloadError        a catalogue entry that could not be fetched or verified
+├── TrainingError        a run that diverged
+└── NotEnoughMemory      the process-wide memory budget would be exceeded
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+class EmbedlabError(Exception):
+    """Base of every error whose message is written for the person at the screen."""
+
+
+class UnknownWord(EmbedlabError, KeyError):
+    """One or several words are missing; every one is listed, with near spellings.
+
+    Args:
+        words: the missing words, as typed.
+        suggestions: for each of them, words that exist, best first; may be empty.
+        size: how many words the vectors hold.
+    """
+
+    def __init__(self, words: Sequence[str], suggestions: Mapping[str, Sequence[str]], *, size: int) -> None:
+        self.words = tuple(words)
+        self.suggestions = {word: tuple(suggestions.get(word, ())) for word in self.words}
+        self.size = size
+        super().__init__(self.words)
+
+    def __str__(self) -> str:
+        return " ".join(self._line(word) for word in self.words)
+
+    def _line(self, word: str) -> str:
+        shown = word if len(word) <= 60 else word[:57] + "..."
+        near = self.suggestions[word]
+        hint = f"Did you mean {', '.join(near)}?" if near else "Try a more common word, or check the spelling."
+        return f"“{shown}” is not among the {self.size:,} words. {hint}"
+
+
+class InvalidSetting(EmbedlabError, ValueError):
+    """A setting is outside what is allowed."""
+
+
+class InvalidText(EmbedlabError, ValueError):
+    """A text, sentence list or table cannot be used as it is."""
+
+
+class VectorFileError(EmbedlabError, ValueError):
+    """A vector file cannot be read."""
+
+
+class UnsafeFormat(VectorFileError):
+    """The file's format could run code when opened; it is never opened."""
+
+
+class FileTooLarge(VectorFileError):
+    """The file needs more than the limits allow."""
+
+
+class DownloadError(EmbedlabError, OSError):
+    """A download failed, or what arrived is not what was asked for."""
+
+    def __str__(self) -> str:  # OSError would print a tuple for several arguments
+        return " ".join(str(part) for part in self.args)
+
+
+class TrainingError(EmbedlabError, ArithmeticError):
+    """A run diverged; the best snapshot so far stays valid."""
+
+
+class NotEnoughMemory(EmbedlabError, MemoryError):
+    """Loading this would exceed the memory budget."""

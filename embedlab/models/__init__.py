@@ -1,0 +1,1 @@
+"""The models that embedlab trains, one a file; none imports another."""

@@ -1,0 +1,130 @@
+"""Questions asked of word vectors: what is near, what completes an analogy, what does not belong."""
+
+from collections.abc import Collection, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+from embedlab.vectors import WordVectors
+
+Method = Literal["3cosadd", "3cosmul"]
+_MULTIPLICATIVE_EPSILON = 1e-6  # Levy and Goldberg (2014) use 1e-3; gensim, our reference, uses this
+
+
+class Neighbor(NamedTuple):
+    """A word and its cosine similarity to what was asked for; larger is nearer."""
+
+    word: str
+    similarity: float
+
+
+def nearest_neighbors(
+    vectors: WordVectors, query: str | np.ndarray, k: int = 10, *, exclude: Collection[str] = ()
+) -> list[Neighbor]:
+    """The k words with the largest cosine similarity, nearest first; equal ones in the order of `vectors.words`.
+
+    Args:
+        query: a word, which is left out of its own answer, or a (D,) vector.
+        k: at least 1; fewer words come back when there are fewer.
+        exclude: words to leave out.
+
+    Raises:
+        UnknownWord: the query word is missing.
+        InvalidSetting: k below 1, or a query without a direction (zero, not finite, of another dimension).
+    """
+    if isinstance(query, str):
+        (row,) = vectors.rows([query])
+        direction = vectors.unit[row]
+        if not direction.any():
+            raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
+        exclude = {query, *exclude}
+    else:
+        direction = _unit(query, vectors.dimensions)
+    return _top(vectors, vectors.unit @ direction, k, exclude)
+
+
+def analogy(
+    vectors: WordVectors,
+    positive: Sequence[str],
+    negative: Sequence[str],
+    k: int = 10,
+    *,
+    method: Method = "3cosadd",
+    include_inputs: bool = False,
+) -> list[Neighbor]:
+    """Words nearest to the sum of `positive` less the sum of `negative`: king + woman - man.
+
+    Args:
+        method: "3cosadd" ranks by cosine to the sum of unit vectors (Mikolov et al. 2013); "3cosmul" by the product of
+            similarities to the positive words over that to the negative ones, each shifted to [0, 1] (Levy and
+            Goldberg 2014), and returns that score in place of a cosine.
+        include_inputs: keep the given words in the ranking. They are left out by custom, which hides that the answer
+            is often one of them (Linzen 2016; Nissim et al. 2020).
+
+    Raises:
+        UnknownWord: every missing word is listed.
+        InvalidSetting: no positive word, an unknown method, k below 1, or words that cancel out.
+    """
+    if not positive:
+        raise InvalidSetting("An analogy needs at least one word to add.")
+    rows = vectors.rows([*positive, *negative])
+    given = vectors.unit[rows]  # (n, D)
+    n = len(positive)
+    if method == "3cosadd":
+        scores = vectors.unit @ _unit(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions)  # (V,)
+    elif method == "3cosmul":
+        shifted = (1 + vectors.unit @ given.T) / 2  # (V, n)
+        scores = shifted[:, :n].prod(axis=1) / (shifted[:, n:].prod(axis=1) + _MULTIPLICATIVE_EPSILON)
+    else:
+        raise InvalidSetting(f"Analogy method {method!r} is not known: give 3cosadd or 3cosmul.")
+    return _top(vectors, scores, k, () if include_inputs else {*positive, *negative})
+
+
+def similarity(vectors: WordVectors, a: str, b: str) -> float:
+    """Cosine of two words, in [-1, 1]; 0 when either vector is zero."""
+    first, second = vectors.unit[vectors.rows([a, b])]
+    return float(np.clip(first @ second, -1, 1))
+
+
+def odd_one_out(vectors: WordVectors, words: Sequence[str]) -> str:
+    """The word least similar to the mean direction of all of them (gensim's ``doesnt_match``).
+
+    Raises:
+        InvalidSetting: fewer than three different words.
+    """
+    words = list(dict.fromkeys(words))
+    if len(words) < 3:
+        raise InvalidSetting(f"Odd one out needs at least three different words, not {len(words)}.")
+    given = vectors.unit[vectors.rows(words)]  # (n, D)
+    return words[int(np.argmin(given @ _unit(given.mean(axis=0), vectors.dimensions)))]
+
+
+def _unit(vector: np.ndarray, dimensions: int) -> np.ndarray:
+    """(D,) float32 of length 1."""
+    vector = np.asarray(vector, dtype=np.float64)
+    if vector.shape != (dimensions,):
+        raise InvalidSetting(f"A query of shape {vector.shape} does not fit vectors of {dimensions} dimensions.")
+    if not np.isfinite(vector).all():
+        raise InvalidSetting("The query vector holds NaN or infinity: give finite numbers.")
+    length = np.linalg.norm(vector)
+    if length < 1e-12:
+        raise InvalidSetting("The words cancel out to a vector of zeros, which points nowhere: change one of them.")
+    return (vector / length).astype(np.float32)
+
+
+def _top(vectors: WordVectors, scores: np.ndarray, k: int, exclude: Collection[str]) -> list[Neighbor]:
+    """The k best of (V,) scores; ties by row, so that the answer never depends on the partition."""
+    if k < 1:
+        raise InvalidSetting(f"Cannot show {k} neighbors: give 1 or more.")
+    left_out = [vectors.index[word] for word in set(exclude) if word in vectors.index]
+    wanted = min(k, len(vectors) - len(left_out))
+    if wanted <= 0:
+        return []
+    if left_out:
+        scores = scores.copy()
+        scores[left_out] = -np.inf
+    bar = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    rows = np.flatnonzero(scores >= bar)
+    rows = rows[np.argsort(-scores[rows], kind="stable")][:wanted]
+    return [Neighbor(vectors.words[row], float(scores[row])) for row in rows]

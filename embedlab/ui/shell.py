@@ -1,0 +1,106 @@
+"""What every page begins with: menu, titles, colours, and errors as sentences.
+
+Streamlit runs a page without the entrypoint when its address is the first thing asked of a fresh process, and in
+tests that switch pages. So whichever comes first draws the menu: `run_app` says in the session that it has done so,
+`open_page` draws it when nobody did.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import streamlit as st
+
+from embedlab.charts.theme import DARK, LIGHT, Theme
+from embedlab.errors import EmbedlabError
+
+T = TypeVar("T")
+PAGES = Path(__file__).parents[2] / "pages"
+_MENU_DRAWN = "_menu_drawn"
+
+
+class Entry(NamedTuple):
+    """A line of the menu."""
+
+    section: str
+    file: str
+    title: str
+    icon: str
+    question: str  # for the cards on Home
+
+
+MENU = (
+    Entry("", "0_Home.py", "Home", "🏠", ""),
+    Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
+    Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
+)
+
+
+def entry(file: str) -> Entry:
+    """The menu's line for a page file."""
+    return next(line for line in MENU if line.file == file)
+
+
+def menu() -> dict[str, list]:
+    """Sections and pages in the form `st.navigation` takes."""
+    sections: dict[str, list] = {}
+    for line in MENU:
+        page = st.Page(PAGES / line.file, title=line.title, icon=line.icon, default=line is MENU[0])
+        sections.setdefault(line.section, []).append(page)
+    return sections
+
+
+def run_app() -> None:
+    """The whole of the entrypoint."""
+    st.set_page_config(page_icon="🧲", layout="wide")  # a page_title here would override the pages' own
+    page = st.navigation(menu())
+    st.session_state[_MENU_DRAWN] = True
+    page.run()
+
+
+def open_page(file: str, question: str, answer: str) -> None:
+    """First call of every page: tab title, menu where it is missing, the question and its answer in a sentence.
+
+    Args:
+        file: the page's own file name, as in `MENU`.
+        question: the title on the page.
+        answer: one sentence under it.
+    """
+    st.set_page_config(page_title=f"{entry(file).title} · embedlab", page_icon="🧲", layout="wide")
+    if not st.session_state.pop(_MENU_DRAWN, False):
+        st.navigation(menu())
+    st.title(question, anchor=False)
+    st.markdown(answer)
+
+
+def theme() -> Theme:
+    """Colours for charts in the mode that the visitor's browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def attempt(key: str, compute: Callable[[], T]) -> T | None:
+    """The result of `compute`; when it raises an `EmbedlabError`, the message and the last good result.
+
+    Args:
+        key: names the result in this session.
+
+    Returns:
+        None only when there has been no good result yet.
+    """
+    store = f"_good_{key}"
+    try:
+        st.session_state[store] = compute()
+    except EmbedlabError as error:
+        show_error(error)
+    return st.session_state.get(store)
+
+
+def show_error(error: EmbedlabError) -> None:
+    """The error's message as text: words in it are shown as typed, never as Markdown or HTML."""
+    st.error(as_text(str(error)), icon="⚠️")
+
+
+def as_text(words: str) -> str:
+    """`words` for a place that reads Markdown, with every sign that Markdown, HTML or TeX would act on escaped."""
+    escaped = "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$~:^=&@/" else c for c in words)
+    return escaped.replace("\n", "  \n")

@@ -1,0 +1,134 @@
+"""Words with one vector each: what every query, map and comparison takes."""
+
+import difflib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting, UnknownWord
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LONGEST_SPELLING = 40  # nothing longer is a misspelt word
+_CLOSE_ENOUGH = 0.75  # difflib's ratio: one wrong letter in eight is 0.88, two are 0.75
+
+
+class WordVectors:
+    """V words and their (V, D) matrix; nothing in it changes after it is made.
+
+    Args:
+        words: V distinct words, by falling frequency where the source has it.
+        matrix: (V, D) finite numbers. Copied to float32, unless it is a read-only float32 array already (memory-mapped
+            files stay on disk).
+        source: where the vectors come from, in a few words for the screen.
+
+    Raises:
+        InvalidSetting: lengths differ, a word is repeated or empty, the matrix is not two-dimensional or not finite.
+    """
+
+    def __init__(self, words: Sequence[str], matrix: np.ndarray, *, source: str) -> None:
+        matrix = np.asanyarray(matrix)
+        if matrix.ndim != 2 or matrix.shape[1] == 0:
+            raise InvalidSetting(f"A matrix of shape {matrix.shape} cannot hold vectors: give (words, dimensions).")
+        if len(words) != len(matrix):
+            raise InvalidSetting(f"{len(words):,} words but {len(matrix):,} rows: every word needs exactly one row.")
+        if matrix.dtype != np.float32 or matrix.flags.writeable:
+            matrix = np.array(matrix, dtype=np.float32)  # (V, D)
+            matrix.flags.writeable = False
+        # A memory-mapped file was checked when it was written; reading it whole here would undo the mapping.
+        if not isinstance(matrix, np.memmap) and not np.isfinite(matrix).all():
+            row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
+            raise InvalidSetting(f"The vector of “{words[row]}” holds NaN or infinity: drop the row or mend the number.")
+        self.words = tuple(str(word) for word in words)
+        self.matrix = matrix
+        self.source = source
+        if len(self.index) != len(self.words) or "" in self.index:
+            raise InvalidSetting("Words must be distinct and not empty: merge or drop the repeated ones.")
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Row of each word."""
+        return MappingProxyType({word: row for row, word in enumerate(self.words)})
+
+    @cached_property
+    def unit(self) -> np.ndarray:
+        """(V, D) float32 rows of length 1, read-only; a zero row stays zero."""
+        norms = np.linalg.norm(self.matrix, axis=1, keepdims=True)  # (V, 1)
+        unit = self.matrix / np.where(norms > 0, norms, 1)
+        # A row too small to square (below about 1e-19) has a norm of zero or lost digits: scale it up first.
+        for row in np.flatnonzero((norms[:, 0] < 1e-15) & self.matrix.any(axis=1)):
+            exact = self.matrix[row].astype(np.float64)
+            unit[row] = exact / np.linalg.norm(exact)
+        unit.flags.writeable = False
+        return unit
+
+    @property
+    def dimensions(self) -> int:
+        """D."""
+        return int(self.matrix.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.index
+
+    def __getitem__(self, word: str) -> np.ndarray:
+        """(D,) read-only vector of a word.
+
+        Raises:
+            UnknownWord: with near spellings.
+        """
+        return self.matrix[self.rows([word])[0]]
+
+    def __repr__(self) -> str:
+        return f"WordVectors({len(self):,} words x {self.dimensions} dimensions, {self.source})"
+
+    def rows(self, words: Sequence[str]) -> list[int]:
+        """Row numbers of words.
+
+        Raises:
+            UnknownWord: one error that lists every missing word.
+        """
+        missing = list(dict.fromkeys(word for word in words if word not in self.index))
+        if missing:
+            raise UnknownWord(missing, {word: self.suggest(word) for word in missing}, size=len(self))
+        return [self.index[word] for word in words]
+
+    def restrict(self, n: int) -> "WordVectors":
+        """The first n words, which are the n most frequent where the source is sorted so."""
+        if n < 1:
+            raise InvalidSetting(f"Cannot keep {n} words: give 1 to {len(self):,}.")
+        return WordVectors(self.words[:n], self.matrix[:n], source=self.source)
+
+    def suggest(self, word: str, k: int = 3) -> list[str]:
+        """Up to k words that `word` may have been meant to be: other case, other accents, then near spellings."""
+        if not word or len(word) > _LONGEST_SPELLING:
+            return []
+        same = [variant for variant in (word.lower(), word.capitalize(), word.upper()) if variant in self.index]
+        folded = _fold(word)
+        if folded in self.index:
+            same.append(folded)
+        one_edit = sorted((w for w in _edits(word.lower()) if w in self.index), key=self.index.__getitem__)
+        found = [w for w in dict.fromkeys(same + one_edit) if w != word]
+        if len(found) < k:
+            alike = [w for w in self.words if w[:1].lower() == folded[:1] and abs(len(w) - len(word)) < 3]
+            found += difflib.get_close_matches(word.lower(), alike, n=k, cutoff=_CLOSE_ENOUGH)
+        return list(dict.fromkeys(found))[:k]
+
+
+def _fold(word: str) -> str:
+    """Lower case without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+
+
+def _edits(word: str) -> set[str]:
+    """Every string one deletion, swap, replacement or insertion away."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    deleted = {a + b[1:] for a, b in cuts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    replaced = {a + c + b[1:] for a, b in cuts if b for c in _LETTERS}
+    inserted = {a + c + b for a, b in cuts for c in _LETTERS}
+    return deleted | swapped | replaced | inserted
