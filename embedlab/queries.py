@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from embedlab import search
 from embedlab.errors import InvalidSetting
 from embedlab.vectors import WordVectors
 
@@ -34,14 +35,13 @@ def nearest_neighbors(
         InvalidSetting: k below 1, or a query without a direction (zero, not finite, of another dimension).
     """
     if isinstance(query, str):
-        (row,) = vectors.rows([query])
-        direction = vectors.unit[row]
+        (direction,) = vectors.unit_rows(vectors.rows([query]))
         if not direction.any():
             raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
         exclude = {query, *exclude}
     else:
         direction = _unit(query, vectors.dimensions)
-    return _top(vectors, vectors.unit @ direction, k, exclude)
+    return _nearest(vectors, direction, k, exclude)
 
 
 def analogy(
@@ -68,22 +68,19 @@ def analogy(
     """
     if not positive:
         raise InvalidSetting("An analogy needs at least one word to add.")
-    rows = vectors.rows([*positive, *negative])
-    given = vectors.unit[rows]  # (n, D)
+    given = vectors.unit_rows(vectors.rows([*positive, *negative]))  # (n, D)
     n = len(positive)
+    exclude = () if include_inputs else {*positive, *negative}
     if method == "3cosadd":
-        scores = vectors.unit @ _unit(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions)  # (V,)
-    elif method == "3cosmul":
-        shifted = (1 + vectors.unit @ given.T) / 2  # (V, n)
-        scores = shifted[:, :n].prod(axis=1) / (shifted[:, n:].prod(axis=1) + _MULTIPLICATIVE_EPSILON)
-    else:
-        raise InvalidSetting(f"Analogy method {method!r} is not known: give 3cosadd or 3cosmul.")
-    return _top(vectors, scores, k, () if include_inputs else {*positive, *negative})
+        return _nearest(vectors, _unit(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions), k, exclude)
+    if method == "3cosmul":
+        return _best_products(vectors, given[:n], given[n:], k, exclude)
+    raise InvalidSetting(f"Analogy method {method!r} is not known: give 3cosadd or 3cosmul.")
 
 
 def similarity(vectors: WordVectors, a: str, b: str) -> float:
     """Cosine of two words, in [-1, 1]; 0 when either vector is zero."""
-    first, second = vectors.unit[vectors.rows([a, b])]
+    first, second = vectors.unit_rows(vectors.rows([a, b]))
     return float(np.clip(first @ second, -1, 1))
 
 
@@ -96,7 +93,7 @@ def odd_one_out(vectors: WordVectors, words: Sequence[str]) -> str:
     words = list(dict.fromkeys(words))
     if len(words) < 3:
         raise InvalidSetting(f"Odd one out needs at least three different words, not {len(words)}.")
-    given = vectors.unit[vectors.rows(words)]  # (n, D)
+    given = vectors.unit_rows(vectors.rows(words))  # (n, D)
     return words[int(np.argmin(given @ _unit(given.mean(axis=0), vectors.dimensions)))]
 
 
@@ -113,18 +110,46 @@ def _unit(vector: np.ndarray, dimensions: int) -> np.ndarray:
     return (vector / length).astype(np.float32)
 
 
-def _top(vectors: WordVectors, scores: np.ndarray, k: int, exclude: Collection[str]) -> list[Neighbor]:
-    """The k best of (V,) scores; ties by row, so that the answer never depends on the partition."""
+def _nearest(vectors: WordVectors, direction: np.ndarray, k: int, exclude: Collection[str]) -> list[Neighbor]:
+    """The k words of largest cosine to a (D,) float32 direction of length 1."""
+    wanted, left_out = _wanted(vectors, k, exclude)
+    if not wanted:
+        return []
+    rows, scores = search.nearest(vectors, direction, wanted, left_out)
+    return [Neighbor(vectors.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
+
+
+def _best_products(
+    vectors: WordVectors, positive: np.ndarray, negative: np.ndarray, k: int, exclude: Collection[str]
+) -> list[Neighbor]:
+    """The k words of largest 3CosMul score for (n, D) and (m, D) rows of length 1, block by block."""
+    wanted, left_out = _wanted(vectors, k, exclude)
+    if not wanted:
+        return []
+    lower, upper = np.empty(len(vectors)), np.empty(len(vectors))  # (V,) bounds of the score
+    error = search.rounding(vectors.dimensions)
+    for block in search.blocks(vectors):
+        unit = vectors.unit_rows(block)
+        toward = (unit @ positive.T).astype(np.float64)  # (n, positive)
+        away = (unit @ negative.T).astype(np.float64)  # (n, negative)
+        lower[block] = _product_score(np.clip(toward - error, -1, None), away + error)
+        upper[block] = _product_score(toward + error, np.clip(away - error, -1, None))
+    lower[left_out] = upper[left_out] = -np.inf
+    rows = search.screen(lower, upper, wanted)
+    exact = vectors.unit_rows(rows).astype(np.float64)
+    scores = _product_score(exact @ positive.T.astype(np.float64), exact @ negative.T.astype(np.float64))
+    rows, scores = search.best(rows, scores.astype(np.float32), wanted)
+    return [Neighbor(vectors.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
+
+
+def _product_score(toward: np.ndarray, away: np.ndarray) -> np.ndarray:
+    """(n,) 3CosMul scores from (n, positive) and (n, negative) cosines."""
+    return ((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + _MULTIPLICATIVE_EPSILON)
+
+
+def _wanted(vectors: WordVectors, k: int, exclude: Collection[str]) -> tuple[int, list[int]]:
+    """How many words can come back, and the rows that may not."""
     if k < 1:
         raise InvalidSetting(f"Cannot show {k} neighbors: give 1 or more.")
     left_out = [vectors.index[word] for word in set(exclude) if word in vectors.index]
-    wanted = min(k, len(vectors) - len(left_out))
-    if wanted <= 0:
-        return []
-    if left_out:
-        scores = scores.copy()
-        scores[left_out] = -np.inf
-    bar = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-    rows = np.flatnonzero(scores >= bar)
-    rows = rows[np.argsort(-scores[rows], kind="stable")][:wanted]
-    return [Neighbor(vectors.words[row], float(scores[row])) for row in rows]
+    return max(0, min(k, len(vectors) - len(left_out))), left_out

@@ -34,8 +34,8 @@ class WordVectors:
             raise InvalidSetting(f"A matrix of shape {matrix.shape} cannot hold vectors: give (words, dimensions).")
         if len(words) != len(matrix):
             raise InvalidSetting(f"{len(words):,} words but {len(matrix):,} rows: every word needs exactly one row.")
-        if matrix.dtype != np.float32 or matrix.flags.writeable:
-            matrix = np.array(matrix, dtype=np.float32)  # (V, D)
+        if matrix.dtype != np.float32 or matrix.flags.writeable or not matrix.flags.c_contiguous:
+            matrix = np.array(matrix, dtype=np.float32, order="C")  # (V, D)
             matrix.flags.writeable = False
         # A memory-mapped file was checked when it was written; reading it whole here would undo the mapping.
         if not isinstance(matrix, np.memmap) and not np.isfinite(matrix).all():
@@ -55,14 +55,14 @@ class WordVectors:
     @cached_property
     def unit(self) -> np.ndarray:
         """(V, D) float32 rows of length 1, read-only; a zero row stays zero."""
-        norms = np.linalg.norm(self.matrix, axis=1, keepdims=True)  # (V, 1)
-        unit = self.matrix / np.where(norms > 0, norms, 1)
-        # A row too small to square (below about 1e-19) has a norm of zero or lost digits: scale it up first.
-        for row in np.flatnonzero((norms[:, 0] < 1e-15) & self.matrix.any(axis=1)):
-            exact = self.matrix[row].astype(np.float64)
-            unit[row] = exact / np.linalg.norm(exact)
+        unit = _normalized(self.matrix)
         unit.flags.writeable = False
         return unit
+
+    def unit_rows(self, rows: Sequence[int] | np.ndarray | slice) -> np.ndarray:
+        """(n, D) float32, equal to ``unit[rows]``, without making the other rows when `unit` is not there yet."""
+        ready: np.ndarray | None = self.__dict__.get("unit")
+        return ready[rows] if ready is not None else _normalized(self.matrix[rows])
 
     @property
     def dimensions(self) -> int:
@@ -117,6 +117,20 @@ class WordVectors:
             alike = [w for w in self.words if w[:1].lower() == folded[:1] and abs(len(w) - len(word)) < 3]
             found += difflib.get_close_matches(word.lower(), alike, n=k, cutoff=_CLOSE_ENOUGH)
         return list(dict.fromkeys(found))[:k]
+
+
+def _normalized(matrix: np.ndarray) -> np.ndarray:
+    """(n, D) float32 rows of length 1; a row's result does not depend on the rows beside it."""
+    matrix = np.asarray(matrix)
+    with np.errstate(over="ignore"):
+        norms = np.linalg.norm(matrix, axis=1, keepdims=True)  # (n, 1)
+    unit = matrix / np.where(norms > 0, norms, 1)
+    # Squares of numbers below about 1e-19 or above 1e19 do not fit into float32: such rows are done in float64.
+    odd = (norms[:, 0] < 1e-15) | ~np.isfinite(norms[:, 0])
+    for row in np.flatnonzero(odd):
+        exact = matrix[row].astype(np.float64)
+        unit[row] = exact / (np.linalg.norm(exact) or 1)
+    return unit
 
 
 def _fold(word: str) -> str:

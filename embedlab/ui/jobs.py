@@ -1,1 +1,97 @@
-"""(being written)"""
+"""Work that takes longer than a second: asked for by its settings, done by a pool, watched by pages.
+
+Nothing in the work itself may call `st.*`; a page draws what there is so far:
+
+    job = jobs.submit(f"tsne {word} {perplexity} {seed}", lambda: tsne(matrix, seed=seed), total=50)
+    jobs.panel(job, lambda job: st.altair_chart(chart(job.latest), key="map"))
+
+- The key says everything the result depends on. Visitors with the same key watch one run, and a page that is loaded
+  again finds it. Data that belongs to one visitor needs its own mark in the key (a hash of its content).
+- At most two runs work at once; the others wait in line and know their place.
+- A run ends when nobody watches it: every look (`Job.touch`, which `panel` does) holds it for another 8 seconds.
+  Stopping is leaving at once, so that one visitor's Stop does not end what another is watching.
+- The iterator is made, advanced and closed by its worker alone, and asked to end between two frames: a frame should
+  take at most about a second. Import heavy libraries before: an import inside holds everybody's page up.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from embedlab.ui import shell
+from embedlab.ui.pool import Job, Pool
+
+F = TypeVar("F")
+POLL = 0.5  # seconds between two looks of a panel
+_STATES = {"running": "Running", "finished": "Done", "stopped": "Stopped", "failed": "Failed"}
+
+
+@st.cache_resource(show_spinner=False)
+def _pool() -> Pool:
+    return Pool()
+
+
+def _viewer() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else "nobody"
+
+
+def submit(key: str, make: Callable[[], Iterable[F]], *, total: int | None = None) -> Job[F]:
+    """The job of these settings: under way, kept from before (about ten minutes), or begun now.
+
+    A job that this visitor stopped, or that failed, comes back as it ended; `Job.again` takes that back.
+
+    Args:
+        key: names and numbers that the result depends on, all of them.
+        make: returns the iterator of frames; called in the worker, so it must not call `st.*`.
+        total: how many frames are expected, for the progress bar.
+    """
+    return _pool().submit(key, make, viewer=_viewer(), total=total)
+
+
+def find(key: str) -> Job[Any] | None:
+    """The job of these settings if there is one; never begins it. For work that waits for a button."""
+    return _pool().find(key, viewer=_viewer())
+
+
+def status(job: Job[Any]) -> str:
+    """A few words on where a job stands."""
+    if job.state == "queued":
+        return f"Waiting, number {job.position} in line"
+    return f"{_STATES[job.state]}, {job.elapsed:.1f} s"
+
+
+def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop: str = "Stop computing") -> None:
+    """Draws a job twice a second while it lives, with progress and a Stop button; at its end the page runs once more.
+
+    A job that this visitor watched in the same panel before, with other settings, is left at once.
+
+    Args:
+        draw: draws the frames so far; called in a fragment, also when there is no frame yet.
+        key: tells several panels of a session apart.
+        stop: what the button says; Streamlit's own menu has a "Stop" already.
+    """
+    before = st.session_state.get(f"_{key}_watched")
+    if isinstance(before, Job) and before.key != job.key:
+        before.leave()
+    st.session_state[f"_{key}_watched"] = job
+    live = job.live
+
+    @st.fragment(run_every=POLL if live else None)
+    def look() -> None:
+        job.touch()
+        draw(job)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.progress(job.progress or 0.0, text=status(job))
+            if live:
+                st.button(stop, key=f"{key}_stop", on_click=job.stop)
+            elif job.state in ("stopped", "failed"):
+                st.button("Start again", key=f"{key}_again", on_click=job.again)
+        if live and not job.live:
+            st.rerun()
+
+    look()
+    if job.error is not None:
+        shell.show_error(job.error)

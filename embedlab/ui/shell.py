@@ -16,6 +16,7 @@ from embedlab.errors import EmbedlabError
 
 T = TypeVar("T")
 PAGES = Path(__file__).parents[2] / "pages"
+LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
 _MENU_DRAWN = "_menu_drawn"
 
 
@@ -52,7 +53,7 @@ def menu() -> dict[str, list]:
 
 def run_app() -> None:
     """The whole of the entrypoint."""
-    st.set_page_config(page_icon="🧲", layout="wide")  # a page_title here would override the pages' own
+    st.set_page_config(page_icon=ICON, layout="wide")  # a page_title here would override the pages' own
     page = st.navigation(menu())
     st.session_state[_MENU_DRAWN] = True
     page.run()
@@ -66,9 +67,10 @@ def open_page(file: str, question: str, answer: str) -> None:
         question: the title on the page.
         answer: one sentence under it.
     """
-    st.set_page_config(page_title=f"{entry(file).title} · embedlab", page_icon="🧲", layout="wide")
+    st.set_page_config(page_title=f"{entry(file).title} · embedlab", page_icon=ICON, layout="wide")
     if not st.session_state.pop(_MENU_DRAWN, False):
         st.navigation(menu())
+    st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
     st.markdown(answer)
 

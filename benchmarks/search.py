@@ -1,0 +1,167 @@
+"""Exact top-10 by cosine: embedlab against gensim's most_similar, and how time and memory grow with the vocabulary.
+
+    python benchmarks/search.py               the comparison and the growth table
+    python benchmarks/search.py --threshold   where 8-bit codes begin to pay (embedlab.search.LARGE)
+
+Every size runs in a process of its own; within it both answer the same questions in turn. "exact" is the share of
+questions with the same ten words. Resident memory is that of the process after the questions, the matrix on disk.
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+QUESTIONS = 40
+SIZES = ((400_000, 100), (400_000, 300))
+GROWTH = (10_000, 50_000, 100_000, 400_000, 1_000_000)
+
+
+def make(path: Path, rows: int, dimensions: int) -> None:
+    """Writes a (rows, dimensions) float32 matrix block by block: clusters of uneven size, falling spectrum."""
+    rng = np.random.default_rng(0)
+    spectrum = (np.arange(1, dimensions + 1) ** -0.35).astype(np.float32)
+    centers = rng.standard_normal((2000, dimensions), dtype=np.float32)
+    out = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(rows, dimensions))
+    for start in range(0, rows, 10_000):
+        part = out[start : start + 10_000]
+        of = (rng.random(len(part)) ** 2 * 2000).astype(int)
+        part[:] = (0.7 * centers[of] + rng.standard_normal(part.shape, dtype=np.float32)) * spectrum
+    out.flush()
+
+
+def resident() -> float:
+    """MB that this process holds."""
+    import psutil
+
+    return psutil.Process().memory_info().rss / 1e6
+
+
+def median_ms(questions: list[int], *ways: Callable[[int], object]) -> list[float]:
+    """Median milliseconds of each way, all asked in turn."""
+    times: list[list[float]] = [[] for _ in ways]
+    for question in questions:
+        for way, spent in zip(ways, times, strict=True):
+            start = time.perf_counter()
+            way(question)
+            spent.append((time.perf_counter() - start) * 1000)
+    return [statistics.median(spent) for spent in times]
+
+
+def measure(path: str | None, peer: bool) -> dict[str, float | str]:
+    """One size, in this process: {"rows", "dimensions", "first", "ms", "resident", and the peer's figures}."""
+    from embedlab import datasets, search
+    from embedlab.queries import nearest_neighbors
+    from embedlab.vectors import WordVectors
+
+    if path is None:
+        vectors = datasets.bundled_vectors()
+    else:
+        matrix = np.load(path, mmap_mode="r")
+        vectors = WordVectors([f"w{row}" for row in range(len(matrix))], matrix, source="benchmark")
+        del matrix
+    questions = np.random.default_rng(1).integers(0, len(vectors), QUESTIONS).tolist()
+
+    def ours(row: int) -> list[str]:
+        return [word for word, _ in nearest_neighbors(vectors, vectors.words[row], 10)]
+
+    start = time.perf_counter()
+    ours(questions[0])
+    found: dict[str, float | str] = {
+        "rows": len(vectors),
+        "dimensions": vectors.dimensions,
+        "way": "codes" if search.uses_codes(vectors) else "float32",
+        "first": time.perf_counter() - start,
+    }
+    (found["ms"],) = median_ms(questions, ours)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
+    found["resident"] = resident()
+    if peer:
+        from gensim.models import KeyedVectors
+
+        keyed = KeyedVectors(vectors.dimensions)
+        keyed.index_to_key = list(vectors.words)
+        keyed.key_to_index = dict(vectors.index)
+        keyed.vectors = np.array(vectors.matrix)
+        keyed.fill_norms()
+
+        def theirs(row: int) -> list[str]:
+            return [word for word, _ in keyed.most_similar(vectors.words[row], topn=10)]
+
+        theirs(questions[0])
+        found["peer_ms"], found["ms"] = median_ms(questions, theirs, ours)
+        found["exact"] = sum(ours(row) == theirs(row) for row in questions) / len(questions)
+    return found
+
+
+def in_child(path: Path | None, *, peer: bool, large: int | None = None) -> dict[str, float | str]:
+    """`measure` in a fresh process."""
+    command = [sys.executable, __file__, "--measure", str(path or ""), *(["--peer"] if peer else [])]
+    command += ["--large", str(large)] if large is not None else []
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def compare(folder: Path) -> None:
+    print(f"{'vectors':>18} {'gensim ms':>10} {'embedlab ms':>12} {'ratio':>6} {'same words':>11}  way")
+    for rows, dimensions in ((0, 0), *SIZES):
+        path = folder / "matrix.npy" if rows else None
+        if path:
+            make(path, rows, dimensions)
+        found = in_child(path, peer=True)
+        ratio = float(found["peer_ms"]) / float(found["ms"])
+        print(
+            f"{found['rows']:>11,} x {found['dimensions']:>4} {found['peer_ms']:>10.1f} {found['ms']:>12.1f} "
+            f"{ratio:>5.1f}x {found['exact']:>11.0%}  {found['way']}"
+        )
+
+
+def grow(folder: Path) -> None:
+    print(f"\n{'rows x 300':>11} {'first s':>8} {'median ms':>10} {'resident MB':>12}  way (matrix on disk)")
+    for rows in GROWTH:
+        make(folder / "matrix.npy", rows, 300)
+        found = in_child(folder / "matrix.npy", peer=False)
+        print(f"{rows:>11,} {found['first']:>8.2f} {found['ms']:>10.1f} {found['resident']:>12.0f}  {found['way']}")
+
+
+def threshold(folder: Path) -> None:
+    print(f"{'rows x D':>16} {'numbers':>8} {'float32 ms':>11} {'codes ms':>9} {'first codes s':>14}")
+    for dimensions in (100, 300):
+        for rows in (10_000, 20_000, 40_000, 80_000, 160_000, 320_000):
+            make(folder / "matrix.npy", rows, dimensions)
+            plain = in_child(folder / "matrix.npy", peer=False, large=10**12)
+            codes = in_child(folder / "matrix.npy", peer=False, large=0)
+            print(
+                f"{rows:>10,} x {dimensions:>3} {rows * dimensions / 1e6:>7.1f}M {plain['ms']:>11.2f} "
+                f"{codes['ms']:>9.2f} {codes['first']:>14.2f}"
+            )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--threshold", action="store_true")
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    parser.add_argument("--peer", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--large", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    if given.measure is not None:
+        if given.large is not None:
+            from embedlab import search
+
+            search.LARGE = given.large
+        print(json.dumps(measure(given.measure or None, given.peer)))
+    else:
+        print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+        with tempfile.TemporaryDirectory() as name:
+            (threshold if given.threshold else lambda folder: (compare(folder), grow(folder)))(Path(name))

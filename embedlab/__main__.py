@@ -1,0 +1,179 @@
+"""Command line: python -m embedlab neighbors | analogy | evaluate | convert | train-vectors."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from embedlab import __version__, datasets, queries
+from embedlab.errors import EmbedlabError, InvalidText
+from embedlab.vectors import WordVectors
+
+EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # argparse itself exits with 2 on a command it cannot read
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except EmbedlabError as error:
+        print(f"embedlab: {error}", file=sys.stderr)
+        return EXIT_REFUSED
+    except KeyboardInterrupt:
+        print("embedlab: stopped", file=sys.stderr)
+        return EXIT_STOPPED
+    return EXIT_OK
+
+
+def neighbors(options: argparse.Namespace) -> None:
+    """Nearest words of one word."""
+    _show(queries.nearest_neighbors(_vectors(options), options.word, options.k))
+
+
+def analogy(options: argparse.Namespace) -> None:
+    """`man king woman`: man is to king as woman is to what?"""
+    _show(
+        queries.analogy(
+            _vectors(options),
+            [options.b, options.c],
+            [options.a],
+            options.k,
+            method=options.method,
+            include_inputs=options.include_inputs,
+        )
+    )
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Google's analogies by section, then correlations with people's judgements of similarity."""
+    from embedlab import evaluation
+
+    vectors = _vectors(options)
+    score = evaluation.analogy_accuracy(vectors)
+    print(f"{'analogies':34} accuracy   asked of all")
+    for section in (*score.sections, score.overall):
+        print(f"{section.name:34} {section.accuracy:8.1%}   {section.covered:,} of {section.total:,}")
+    print(f"\n{'similarity':34} Spearman   pairs of all")
+    for name in evaluation.SIMILARITY_SETS:
+        judged = evaluation.similarity_correlation(vectors, name)
+        print(f"{name:34} {judged.spearman:8.3f}   {judged.covered:,} of {judged.total:,}")
+
+
+def convert(options: argparse.Namespace) -> None:
+    """One vector file format into another, with a report of what was read."""
+    from embedlab import formats
+
+    print(formats.convert(options.source, options.target, format=options.format))
+
+
+def train_vectors(options: argparse.Namespace) -> None:
+    """The bundled vectors, from texts to files."""
+    from embedlab import recipe
+    from embedlab.word2vec_engine import Word2VecConfig
+
+    word2vec = Word2VecConfig(
+        architecture=options.architecture,
+        dimensions=options.dimensions,
+        window=options.window,
+        negatives=options.negatives,
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        min_count=options.min_count,
+        seed=options.seed,
+        workers=options.workers,
+    )
+    recipe.train_vectors(
+        options.corpus,
+        options.out,
+        recipe.read_movie_words(options.movie_words),
+        recipe.Recipe(word2vec, options.context_weight, options.size),
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    print(f"Written to {options.out}")
+
+
+def _show(answer: Sequence[queries.Neighbor]) -> None:
+    width = max((len(neighbor.word) for neighbor in answer), default=0)
+    for neighbor in answer:
+        print(f"{neighbor.word:{width}}  {neighbor.similarity:.3f}")
+
+
+def _vectors(options: argparse.Namespace) -> WordVectors:
+    """The bundled vectors, or a file's."""
+    if options.vectors is None:
+        return datasets.bundled_vectors()
+    if not options.vectors.is_file():
+        raise InvalidText(f"{options.vectors} is not a file: give the path of a vector file.")
+    from embedlab.formats import read_vectors
+
+    return read_vectors(options.vectors, name=options.vectors.name)[0]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m embedlab",
+        description="Query, evaluate, convert and train word vectors. The app itself: streamlit run streamlit_app.py",
+    )
+    parser.add_argument("--version", action="version", version=f"embedlab {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(run, example: str) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
+        name = run.__name__.replace("_", "-")
+        sub = commands.add_parser(
+            name,
+            help=run.__doc__.rstrip("."),
+            description=run.__doc__,
+            epilog=f"example: python -m embedlab {name} {example}",
+        )
+        sub.set_defaults(run=run)
+        return sub
+
+    def querying(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        sub.add_argument("--vectors", type=Path, metavar="FILE", help="a vector file (default: the bundled vectors)")
+        return sub
+
+    near = querying(command(neighbors, "king -k 5"))
+    near.add_argument("word")
+    near.add_argument("-k", type=int, default=10, help="how many words (default: 10)")
+
+    like = querying(command(analogy, "man king woman"))
+    like.add_argument("a", help="man ...")
+    like.add_argument("b", help="... is to king ...")
+    like.add_argument("c", help="... as woman is to what?")
+    like.add_argument("-k", type=int, default=10, help="how many answers (default: 10)")
+    like.add_argument("--method", choices=["3cosadd", "3cosmul"], default="3cosadd", help="default: 3cosadd")
+    like.add_argument("--include-inputs", action="store_true", help="let the given words be answers too")
+
+    querying(command(evaluate, "--vectors glove.6B.100d.txt"))
+
+    change = command(convert, "glove.6B.50d.txt glove.bin --format word2vec-binary")
+    change.add_argument("source", type=Path, help="the file to read; its format is detected")
+    change.add_argument("target", type=Path, help="the file to write")
+    change.add_argument("--format", help="word2vec-text, word2vec-binary, glove, npz, projector-tsv or safetensors "
+                        "(default: from the target's name)")  # fmt: skip
+
+    train = command(train_vectors, "wiki.txt more.txt.bz2 --out vectors")
+    train.add_argument("corpus", type=Path, nargs="+", help="text, a paragraph a line; plain, .gz or .bz2")
+    train.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
+    train.add_argument("--movie-words", type=Path, default=datasets.DATA / "movie_words.txt", metavar="FILE",
+                       help="words whose learning is recorded, as “group: word word” lines")  # fmt: skip
+    train.add_argument("--architecture", choices=["cbow", "skip-gram"], default="cbow")
+    for name, value, text in (
+        ("dimensions", 140, "numbers a word"),
+        ("window", 10, "words to either side"),
+        ("negatives", 15, "noise words for every true one"),
+        ("epochs", 8, "passes over the text"),
+        ("min-count", 40, "rarer words are left out"),
+        ("size", 50_000, "most frequent words to write"),
+        ("seed", 1, "of the initial vectors and the order of paragraphs"),
+        ("workers", 2, "threads"),
+    ):
+        train.add_argument(f"--{name}", type=int, default=value, help=f"{text} (default: {value})")
+    train.add_argument("--learning-rate", type=float, default=0.05, help="at the start (default: 0.05)")
+    train.add_argument("--context-weight", type=float, default=0.5, help="of the context table, 0 to 1 (default: 0.5)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""Matrices as coloured cells with their numbers in them, and sentences as rows of words with their ids."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts.theme import Theme
+from embedlab.errors import InvalidSetting
+
+Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
+_DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of colour vision tells apart
+    "light": ("#D55E00", "#F4F6F8", "#0072B2"),
+    "dark": ("#E69F00", "#232A32", "#56B4E9"),
+}
+_LETTER = 6.3  # px, mean width of a letter at font size 11
+_CELL = 23  # px, height of a cell, where there is room
+_MOST_CELLS = 20_000
+
+
+def matrix(
+    values: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    theme: Theme,
+    *,
+    digits: int = 2,
+    limit: float | None = None,
+    framed: Collection[int] = (),
+    muted: Collection[int] = (),
+    max_width: int = 300,
+    max_height: int = 640,
+) -> Chart:
+    """An (R, C) matrix: blue above zero, orange below, the number in every cell where it fits.
+
+    Args:
+        rows, columns: a label for each; they may repeat.
+        digits: decimals of the numbers.
+        limit: the number at which the colours end, the largest magnitude when None.
+        framed: row numbers to draw a frame around.
+        muted: row numbers to fade.
+        max_width, max_height: px that the cells may take; labels come on top of that.
+
+    Raises:
+        InvalidSetting: labels that do not fit the matrix, or more cells than a browser draws in good time.
+    """
+    count, width = values.shape
+    if (count, width) != (len(rows), len(columns)):
+        raise InvalidSetting(f"A {count} x {width} matrix does not fit {len(rows)} x {len(columns)} labels.")
+    if values.size > _MOST_CELLS:
+        raise InvalidSetting(f"{values.size:,} cells are too many to draw: at most {_MOST_CELLS:,}.")
+    limit = limit or float(np.abs(values).max(initial=0)) or 1.0
+    texts = [[f"{value:.{digits}f}".replace("-", "−") for value in row] for row in values]
+    needed = max((len(text) for row in texts for text in row), default=1) * _LETTER + 6
+    cell_width = max(2, min(max(needed, _CELL), max_width / max(width, 1)))
+    cell_height = max(2, min(_CELL, max_height / max(count, 1)))
+    legible = cell_width >= needed and cell_height >= 14
+    cells = [
+        {
+            "row": i,
+            "column": j,
+            "value": float(values[i, j]),
+            "of": rows[i],
+            "at": columns[j],
+            "text": texts[i][j],
+            "color": _readable(values[i, j] / limit, theme),
+            "opacity": 0.3 if i in muted else 1.0,
+        }
+        for i in range(count)
+        for j in range(width)
+    ]
+    base = alt.Chart(alt.Data(values=cells)).encode(
+        x=alt.X("column:O", title=None, axis=_labels(columns, cell_width, theme, orient="top")),
+        y=alt.Y("row:O", title=None, axis=_labels(rows, cell_height, theme, orient="left")),
+        tooltip=[alt.Tooltip("of:N", title="row"), alt.Tooltip("at:N", title="column"), alt.Tooltip("value:Q")],
+        opacity=alt.Opacity("opacity:Q", scale=None),
+    )
+    scale = alt.Scale(domain=[-limit, 0, limit], range=list(_DIVERGING[theme.name]), clamp=True)
+    legend = None if legible else alt.Legend(orient="bottom", title=None, gradientLength=min(max_width, 200))
+    layers: list[alt.Chart] = [
+        base.mark_rect(stroke=theme.paper).encode(alt.Color("value:Q", scale=scale, legend=legend))
+    ]
+    if legible:
+        layers.append(base.mark_text(fontSize=11).encode(text="text:N", color=alt.Color("color:N", scale=None)))
+    if framed:
+        layers.append(_frames(sorted(framed), theme))
+    return alt.layer(*layers).properties(width=cell_width * width, height=cell_height * count)
+
+
+def sentences(
+    lines: Sequence[Sequence[str]],
+    ids: np.ndarray,
+    theme: Theme,
+    *,
+    padding: str,
+    framed: tuple[int, int] | None = None,
+    max_width: int = 480,
+) -> Chart:
+    """(B, L) ids, each under its word; cells that hold only `padding` are hollow and dashed.
+
+    Args:
+        lines: the words of each line, without padding.
+        framed: (line, position) of a cell to frame.
+        max_width: px that the cells may take; longer words are cut (the tooltip has them whole).
+    """
+    batch, length = ids.shape
+    longest = max(len(word) for line in lines for word in [*line, padding])
+    width = min(max(longest * _LETTER + 16, 44), max(max_width / length, 36))
+    room = int((width - 8) / _LETTER)
+    cells = []
+    for i, line in enumerate(lines):
+        for j in range(length):
+            word = line[j] if j < len(line) else padding
+            cells.append(
+                {
+                    "row": i,
+                    "column": j,
+                    "word": word,
+                    "text": word if len(word) <= room else word[: room - 1] + "…",
+                    "id": int(ids[i, j]),
+                    "kind": "padding" if j >= len(line) else "word",
+                    "chosen": (i, j) == framed,
+                }
+            )
+    base = alt.Chart(alt.Data(values=cells)).encode(
+        x=alt.X("column:O", title=None, axis=_labels([str(j) for j in range(length)], width, theme, orient="top")),
+        y=alt.Y("row:O", title=None, axis=_labels([f"line {i + 1}" for i in range(batch)], 44, theme, orient="left")),
+        tooltip=["word:N", "id:Q", "kind:N"],
+    )
+    is_word, is_chosen = alt.datum.kind == "word", alt.datum.chosen
+    tile = base.mark_rect(cornerRadius=4).encode(
+        color=alt.condition(is_word, alt.value(_DIVERGING[theme.name][1]), alt.value("transparent")),
+        stroke=alt.condition(is_chosen, alt.value(theme.second), alt.value(theme.muted)),
+        strokeWidth=alt.condition(is_chosen, alt.value(3), alt.value(0.7)),
+        strokeDash=alt.condition(is_word, alt.value([1, 0]), alt.value([3, 3])),
+    )
+    ink = alt.condition(is_word, alt.value(theme.ink), alt.value(theme.muted))
+    word = base.mark_text(dy=-8, fontSize=11).encode(text="text:N", color=ink)
+    number = base.mark_text(dy=9, fontSize=14, fontWeight="bold").encode(text="id:Q", color=ink)
+    return alt.layer(tile, word, number).properties(width=width * length, height=44 * batch)
+
+
+def _labels(labels: Sequence[str], cell: float, theme: Theme, *, orient: Literal["top", "left"]) -> alt.Axis:
+    """An axis that shows `labels` by position, so that equal ones stay apart; hidden where cells are too small."""
+    across = orient == "top"
+    upright = across and max(map(len, labels), default=0) * _LETTER > cell
+    return alt.Axis(
+        orient=orient,
+        labels=cell >= 9,
+        labelExpr=f"{json.dumps(list(labels))}[datum.value]",
+        labelAngle=-90 if upright else 0,
+        labelAlign="left" if upright else ("center" if across else "right"),
+        labelBaseline="middle" if upright or not across else "bottom",
+        labelColor=theme.ink,
+        labelFontSize=11,
+        labelLimit=110,
+        labelOverlap=False,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
+
+
+def _frames(rows: Sequence[int], theme: Theme) -> alt.Chart:
+    data = alt.Data(values=[{"row": row} for row in rows])
+    mark = alt.Chart(data).mark_rect(fillOpacity=0, stroke=theme.second, strokeWidth=3, cornerRadius=2)
+    return mark.encode(x=alt.value(0), x2=alt.value("width"), y=alt.Y("row:O"))
+
+
+def _readable(share: float, theme: Theme) -> str:
+    """Ink or paper, whichever stands out more on the cell's colour.
+
+    Args:
+        share: the cell's number over the scale's end, in [-1, 1].
+    """
+    low, middle, high = (_rgb(color) for color in _DIVERGING[theme.name])
+    fill = middle + min(abs(share), 1) * ((high if share > 0 else low) - middle)
+    return max(theme.ink, theme.paper, key=lambda color: contrast(fill, _rgb(color)))
+
+
+def contrast(a: np.ndarray, b: np.ndarray) -> float:
+    """Contrast of two (3,) sRGB colours in [0, 1], from 1 to 21 (WCAG 2.2)."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: np.ndarray) -> float:
+    linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def _rgb(color: str) -> np.ndarray:
+    return np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])

@@ -1,0 +1,214 @@
+"""Ten words, two dimensions, four parts of speech: the embeddingVis experiment, alone and up to 64 at once.
+
+Every word is tagged by itself: `Embedding(V, 2)` → `Linear(2, T)` → log-softmax, one sentence for each update, in fixed
+order. Data, sizes and optimizer are the experiment's own; V words and T tags are its ten and four, or the visitor's.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from embedlab.errors import InvalidSetting
+from embedlab.tagged import TaggedText
+from embedlab.training import TrainConfig, train
+
+MAX_EPOCHS = 2_000
+MAX_UPDATES = 20_000
+MAX_RUNS = 64
+_FRAMES = 500  # snapshots kept of a run at most; up to this many epochs, every epoch is one
+
+
+class TenWords(nn.Module):
+    """Tags a word by where it lies on a plane: 2-D embeddings and a linear layer, trained together."""
+
+    def __init__(self, words: int, tags: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(words, 2)
+        self.linear = nn.Linear(2, tags)
+        # PyTorch's own initialization once more, from a generator that nobody else draws from.
+        nn.init.normal_(self.embedding.weight, generator=generator)
+        nn.init.kaiming_uniform_(self.linear.weight, a=math.sqrt(5), generator=generator)
+        nn.init.uniform_(self.linear.bias, -1 / math.sqrt(2), 1 / math.sqrt(2), generator=generator)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.linear(self.embedding(ids))  # (N,) -> (N, 2) -> (N, T) logits
+
+    def loss(self, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        ids, tags = batch  # (N,), (N,): one sentence
+        return F.cross_entropy(self(ids), tags)  # log-softmax and mean negative log-likelihood, in nats
+
+    def embedding_matrix(self) -> torch.Tensor:
+        return self.embedding.weight  # (V, 2)
+
+    def metrics(self) -> Mapping[str, float]:
+        return {}
+
+
+class ManyTenWords(nn.Module):
+    """R models of `TenWords`, trained at once: the same layers with one more dimension in front.
+
+    Args:
+        models: what to stack; their parameters are copied.
+    """
+
+    def __init__(self, models: Sequence[TenWords]) -> None:
+        super().__init__()
+        self.embedding = nn.Parameter(torch.stack([m.embedding.weight.detach() for m in models]))  # (R, V, 2)
+        self.weight = nn.Parameter(torch.stack([m.linear.weight.detach() for m in models]))  # (R, T, 2)
+        self.bias = nn.Parameter(torch.stack([m.linear.bias.detach() for m in models]))  # (R, T)
+
+    def loss(self, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        """The sum of the runs' losses, so that each run receives the gradient it would receive alone."""
+        ids, tags = batch
+        logits = torch.baddbmm(self.bias[:, None], self.embedding[:, ids], self.weight.mT)  # (R, N, T)
+        return F.cross_entropy(logits.flatten(0, 1), tags.repeat(len(logits)), reduction="sum") / len(ids)
+
+    def embedding_matrix(self) -> torch.Tensor:
+        return self.embedding.flatten(0, 1)  # (R * V, 2)
+
+    def metrics(self) -> Mapping[str, float]:
+        return {}
+
+
+@dataclass(frozen=True)
+class TenWordsConfig:
+    """The settings of a run; the defaults are the experiment's.
+
+    Raises:
+        InvalidSetting: names the value and its range.
+    """
+
+    epochs: int = 200  # passes over all sentences
+    learning_rate: float = 0.1
+    optimizer: Literal["sgd", "adam"] = "sgd"
+    seed: int = 0
+    stop: Literal["never", "perfect", "loss"] = "never"  # besides the epochs: all words right; loss below stop_loss
+    stop_loss: float = 0.1  # nats
+
+    def __post_init__(self) -> None:
+        _whole("number of epochs", self.epochs, 1, MAX_EPOCHS)
+        _whole("seed", self.seed, 0, 2**31 - 1)
+        if self.stop not in ("never", "perfect", "loss"):
+            raise InvalidSetting(f"The stop condition must be never, perfect or loss; “{self.stop}” is not.")
+
+    def training(self, text: TaggedText, record: tuple[str, ...]) -> TrainConfig:
+        """How the loop is to train on `text`: one snapshot an epoch, or evenly fewer in long runs."""
+        updates = self.epochs * len(text.sentences)
+        if updates > MAX_UPDATES:
+            most = MAX_UPDATES // len(text.sentences)
+            raise InvalidSetting(
+                f"{self.epochs:,} epochs of {len(text.sentences):,} sentences are {updates:,} updates; at most "
+                f"{MAX_UPDATES:,} are allowed. Use {most:,} epochs or fewer, or fewer sentences."
+            )
+        every = math.ceil(self.epochs / _FRAMES) * len(text.sentences)
+        return TrainConfig(
+            updates, self.learning_rate, self.optimizer, every, seed=self.seed, seconds=60, record=record
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished run, epoch by epoch. S snapshots, V words, T tags; all arrays read-only."""
+
+    seed: int
+    text: TaggedText
+    epochs: np.ndarray  # (S,) int64, the first is 0: before the first update
+    embeddings: np.ndarray  # (S, V, 2) float32
+    weights: np.ndarray  # (S, T, 2) float32
+    biases: np.ndarray  # (S, T) float32
+
+    def logits(self, points: np.ndarray) -> np.ndarray:
+        """The tags' scores at points (S, N, 2), or (N, 2) for the same points at every snapshot: (S, N, T)."""
+        return points @ self.weights.transpose(0, 2, 1) + self.biases[:, None]
+
+    def probabilities(self) -> np.ndarray:
+        """(S, V, T) in [0, 1]: what the model thinks of each word."""
+        logits = self.logits(self.embeddings)
+        odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return odds / odds.sum(axis=-1, keepdims=True)
+
+    def predicted(self) -> np.ndarray:
+        """(S, V) int64: the likeliest tag of each word."""
+        return self.logits(self.embeddings).argmax(axis=-1)
+
+    def accuracies(self) -> np.ndarray:
+        """(S,) in [0, 1]: the share of words whose likeliest tag is right."""
+        return (self.predicted() == self.text.tag_of).mean(axis=1)
+
+    def losses(self) -> np.ndarray:
+        """(S,) in nats: mean over sentences of the mean negative log-likelihood of a sentence's tags."""
+        right = self.probabilities()[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
+        with np.errstate(divide="ignore"):
+            surprise = -np.log(right)
+        return np.mean([surprise[:, ids].mean(axis=1) for ids, _ in self.text.sentences], axis=0)
+
+    def first_perfect(self) -> int | None:
+        """The first epoch after which every word is right; None when there is none."""
+        perfect = np.flatnonzero(self.accuracies() == 1)
+        return int(self.epochs[perfect[0]]) if len(perfect) else None
+
+    def until(self, config: TenWordsConfig) -> "Run":
+        """The run up to where the stop condition of `config` holds for the first time."""
+        met = {"never": np.zeros(len(self.epochs), bool)}
+        met["perfect"] = self.accuracies() == 1
+        met["loss"] = self.losses() < config.stop_loss
+        stops = np.flatnonzero(met[config.stop])
+        last = int(stops[0]) + 1 if len(stops) else len(self.epochs)
+        kept = (self.epochs[:last], self.embeddings[:last], self.weights[:last], self.biases[:last])
+        return replace(self, epochs=kept[0], embeddings=kept[1], weights=kept[2], biases=kept[3])
+
+
+def make(text: TaggedText, seed: int) -> TenWords:
+    """A fresh model for `text`; the same seed gives the same numbers as `torch.manual_seed(seed)` would."""
+    return TenWords(len(text.words), len(text.tags), torch.Generator().manual_seed(seed))
+
+
+def batches(text: TaggedText) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """The sentences as (ids, tags), in fixed order, without end."""
+    return cycle([(torch.tensor(ids), torch.tensor(tags)) for ids, tags in text.sentences])
+
+
+def run(text: TaggedText, config: TenWordsConfig) -> Run:
+    """Trains one model from `config.seed` and keeps every epoch.
+
+    Raises:
+        TrainingError: the run diverged.
+    """
+    names = ("embedding.weight", "linear.weight", "linear.bias")
+    snapshots = list(train(make(text, config.seed), batches(text), config.training(text, names)))
+    epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
+    stacked = [_frozen(np.stack([s.recorded[name] for s in snapshots])) for name in names]
+    return Run(config.seed, text, epochs, *stacked).until(config)
+
+
+def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> list[Run]:
+    """Trains one model for each seed, all at once; each run equals the run trained alone.
+
+    Raises:
+        InvalidSetting: no seeds, or more than 64.
+        TrainingError: the runs diverged.
+    """
+    _whole("number of runs", len(seeds), 1, MAX_RUNS)
+    names = ("embedding", "weight", "bias")
+    model: Any = ManyTenWords([make(text, seed) for seed in seeds])
+    snapshots = list(train(model, batches(text), config.training(text, names)))
+    epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
+    stacked = [_frozen(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]  # (R, S, …)
+    return [Run(seed, text, epochs, *(a[r] for a in stacked)).until(config) for r, seed in enumerate(seeds)]
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
+
+
+def _whole(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise InvalidSetting(f"The {name} must be from {low:,} to {high:,}; {value:,} is not. Choose one in between.")

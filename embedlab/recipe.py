@@ -1,0 +1,245 @@
+"""From texts to everything that data/vectors holds: `python -m embedlab train-vectors`.
+
+The word vector that ships is ``unit(unit(center) + context_weight * unit(context))``: the two tables of word2vec say
+much the same of a word, and their sum answers more analogies than either (data/README.md has the comparison).
+"""
+
+import bz2
+import gzip
+import hashlib
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from embedlab import evaluation
+from embedlab.corpus import read_sentences
+from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.vectors import WordVectors
+from embedlab.word2vec_engine import Checkpoint, Piece, Word2VecConfig, train_word2vec
+
+LICENCE = "CC BY-SA 4.0; text by the contributors of the English Wikipedia, CC BY-SA 3.0 and 4.0"
+_FIRST_CHECKPOINT = 100_000  # words; before that nothing has moved
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the bundled vectors are made.
+
+    Args:
+        word2vec: what gensim is asked to do.
+        context_weight: how much of the context table is added to the center table, 0 for none.
+        size: V, the most frequent words that ship.
+        checkpoints: frames of the movie, spaced evenly in the logarithm of the words read.
+    """
+
+    word2vec: Word2VecConfig = field(default_factory=lambda: Word2VecConfig(dimensions=140, window=10, negatives=15, epochs=8))
+    context_weight: float = 0.5
+    size: int = 50_000
+    checkpoints: int = 60
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.context_weight <= 1:
+            raise InvalidSetting(f"context weight {self.context_weight:g} is not allowed: give 0 to 1.")
+        if self.size < 1 or self.checkpoints < 2:
+            raise InvalidSetting(f"size {self.size} and checkpoints {self.checkpoints} must be at least 1 and 2.")
+
+
+class Text(NamedTuple):
+    """A corpus made ready: paragraphs in random order, one tokenized sentence a line, cut into pieces."""
+
+    pieces: tuple[Piece, ...]
+    counts: Mapping[str, int]
+    sources: tuple[Mapping[str, Any], ...]  # name, sha256, bytes, words of each file
+
+
+@dataclass
+class MovieRecorder:
+    """Keeps the tables' rows of chosen words, first at every checkpoint due."""
+
+    words: Sequence[str]
+    due: list[int]  # words seen at which the next frames are wanted, rising
+    seen: list[int] = field(default_factory=list)
+    tables: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)  # (W, D) center, context
+
+    def look(self, checkpoint: Checkpoint) -> None:
+        """Records the checkpoint when one is due."""
+        if not self.due or checkpoint.words_seen < self.due[0]:
+            return
+        self.due = [words for words in self.due if words > checkpoint.words_seen]
+        row = {word: i for i, word in enumerate(checkpoint.words)}
+        rows = [row[word] for word in self.words]
+        self.seen.append(checkpoint.words_seen)
+        self.tables.append((checkpoint.center[rows], checkpoint.context[rows]))
+
+
+def combine(center: np.ndarray, context: np.ndarray, weight: float) -> np.ndarray:
+    """(N, D) rows of length 1 from both tables; see the module's first lines."""
+    return _unit(_unit(center) + np.float32(weight) * _unit(context))
+
+
+def checkpoint_plan(total: int, frames: int) -> list[int]:
+    """Words seen at each frame: from 100,000 (or 1/1,000 of the run) to all, evenly in the logarithm."""
+    first = max(1, min(_FIRST_CHECKPOINT, total // 1_000))
+    return sorted({int(words) for words in np.geomspace(first, total, frames).round()})
+
+
+def prepare_text(corpora: Sequence[Path], folder: Path, *, epochs: int, frames: int, seed: int) -> Text:
+    """Tokenizes plain, .gz or .bz2 texts and writes pieces that end where the first epoch's frames are due.
+
+    Paragraphs are shuffled, so that no source has the low learning rates to itself. Needs about 12 bytes of memory for
+    each word of text.
+
+    Raises:
+        InvalidText: a file is missing, not UTF-8 or holds no sentence.
+    """
+    counts: Counter[str] = Counter()
+    paragraphs: list[bytes] = []
+    sources = []
+    for corpus in corpora:
+        before = counts.total()
+        for paragraph in _paragraphs(corpus):
+            counts.update(paragraph.split())
+            paragraphs.append(paragraph.encode())
+        if counts.total() == before:
+            raise InvalidText(f"{corpus.name} holds no sentence of two words or more.")
+        with corpus.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        sources.append(
+            {"name": corpus.name, "sha256": digest, "bytes": corpus.stat().st_size, "words": counts.total() - before}
+        )
+    random.Random(seed).shuffle(paragraphs)
+    words = counts.total()
+    cuts = [seen for seen in checkpoint_plan(words * epochs, frames) if seen < words] + [words]
+    pieces: list[Piece] = []
+    done = position = 0
+    for number, cut in enumerate(cuts):
+        start, first = done, position
+        while position < len(paragraphs) and done < cut:
+            done += len(paragraphs[position].split())
+            position += 1
+        if position > first:
+            path = folder / f"piece-{number:03}.txt"
+            with path.open("wb") as out:
+                out.writelines(paragraphs[first:position])
+            pieces.append(Piece(path, done - start))
+    return Text(tuple(pieces), counts, tuple(sources))
+
+
+def train_vectors(
+    corpora: Sequence[Path],
+    out: Path,
+    movie_words: Mapping[str, str],
+    recipe: Recipe | None = None,
+    *,
+    say: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Trains on the texts and writes words.txt, matrix.npy, counts.npy, card.json and movie.npz into `out`.
+
+    Args:
+        movie_words: group of each word whose learning is recorded; words that are too rare are left out.
+        say: takes a line of progress.
+    """
+    recipe = recipe or Recipe()
+    config = recipe.word2vec
+    started = time.monotonic()
+    with TemporaryDirectory(prefix="embedlab-") as folder:
+        say("Reading, tokenizing and shuffling the text.")
+        text = prepare_text(
+            corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed
+        )
+        total = config.epochs * sum(piece.words for piece in text.pieces)
+        frequent = {word for word, count in text.counts.items() if count >= config.min_count}
+        recorder = MovieRecorder(
+            [word for word in movie_words if word in frequent], checkpoint_plan(total, recipe.checkpoints)
+        )
+        say(f"{total:,} words to read in {config.epochs} epochs; {len(frequent):,} distinct words.")
+        training = time.monotonic()
+        for checkpoint in train_word2vec(text.pieces, text.counts, config):
+            recorder.look(checkpoint)
+            say(_progress(checkpoint.words_seen, total, time.monotonic() - training))
+        last = checkpoint
+    words = tuple(last.words[: recipe.size])
+    matrix = combine(last.center[: len(words)], last.context[: len(words)], recipe.context_weight)
+    matrix = matrix.astype(np.float16)  # (V, D)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "words.txt").write_text("\n".join(words), "utf-8")
+    np.save(out / "matrix.npy", matrix)
+    np.save(out / "counts.npy", np.array([text.counts[word] for word in words], dtype=np.uint32))
+    _write_movie(out / "movie.npz", recorder, movie_words, recipe.context_weight)
+    say("Scoring.")
+    card = {
+        "recipe": asdict(recipe),
+        "texts": text.sources,
+        "words_read": total,
+        "minutes": round((time.monotonic() - started) / 60, 1),
+        "licence": LICENCE,
+        "scores": scores(WordVectors(words, matrix, source="bundled")),
+    }
+    (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+
+
+def scores(vectors: WordVectors) -> dict[str, float]:
+    """The three scores of the card, with the coverage of each."""
+    analogies = evaluation.analogy_accuracy(vectors).overall
+    result = {"google_analogies": round(analogies.accuracy, 4), "google_analogies_coverage": round(analogies.coverage, 4)}
+    for name in evaluation.SIMILARITY_SETS:
+        judged = evaluation.similarity_correlation(vectors, name)
+        key = name.lower().replace("-", "_")
+        result |= {key: round(judged.spearman, 4), f"{key}_coverage": round(judged.covered / judged.total, 4)}
+    return result
+
+
+def read_movie_words(path: Path) -> dict[str, str]:
+    """Group of each word, from lines of the form ``group: word word``."""
+    groups: dict[str, str] = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            group, _, words = line.partition(":")
+            groups |= dict.fromkeys(words.split(), group.strip())
+    return groups
+
+
+def _paragraphs(corpus: Path) -> Iterator[str]:
+    """Tokenized sentences of each paragraph, one a line, with a line break at the end."""
+    opener: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(corpus.suffix, open)
+    try:
+        with opener(corpus, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                sentences = list(read_sentences([line]))
+                if sentences:
+                    yield "".join(" ".join(tokens) + "\n" for tokens in sentences)
+    except UnicodeDecodeError as error:
+        raise InvalidText(f"{corpus.name} is not UTF-8 text ({error.reason} at byte {error.start}).") from error
+    except OSError as error:
+        raise InvalidText(f"{corpus.name} cannot be read: {error.strerror or error}.") from error
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(norms > 0, norms, 1)
+
+
+def _progress(seen: int, total: int, seconds: float) -> str:
+    left = seconds * (total - seen) / seen / 60
+    return f"{seen / total:6.1%}  {seen:,} words  {seen / seconds:,.0f} words/s  {left:.1f} minutes left"
+
+
+def _write_movie(path: Path, recorder: MovieRecorder, groups: Mapping[str, str], weight: float) -> None:
+    """Rows of length 1 in int8: the largest number of each row becomes 127, the reader restores the length."""
+    frames = np.stack([combine(center, context, weight) for center, context in recorder.tables])  # (S, W, D)
+    codes = np.rint(frames * (127 / np.abs(frames).max(axis=2, keepdims=True))).astype(np.int8)
+    np.savez_compressed(
+        path,
+        words=np.array(recorder.words),
+        groups=np.array([groups[word] for word in recorder.words]),
+        words_seen=np.array(recorder.seen, dtype=np.int64),
+        vectors=codes,
+    )

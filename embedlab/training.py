@@ -1,0 +1,208 @@
+"""The one training loop: every model, page, test and command trains through `train`.
+
+It yields snapshots and does nothing else: it never prints, draws, sleeps or keeps what it has yielded. Stopping is
+not asking for the next snapshot. Random draws belong to whoever makes the model and the batches.
+"""
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import torch
+
+from embedlab.errors import InvalidSetting, TrainingError
+
+MAX_STEPS = 10_000_000
+SMALLEST_START = 0.1  # nats; a run that starts nearly perfect may rise to ten times this before it counts as diverged
+
+_OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "sparse-adam": torch.optim.SparseAdam}
+_SCHEDULES = ("constant", "step", "linear", "cosine")
+
+
+class Trainable(Protocol):
+    """What `train` asks of a model, beside being a `torch.nn.Module`."""
+
+    def loss(self, batch: Any) -> torch.Tensor:
+        """The mean loss of one batch in nats, as a scalar that gradients can flow from."""
+
+    def embedding_matrix(self) -> torch.Tensor:
+        """The embeddings, (V, D); `train` copies them."""
+
+    def metrics(self) -> Mapping[str, float]:
+        """Further figures for a snapshot; may be empty. Asked for at snapshots only, so it may take a moment."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train; checked when made.
+
+    Raises:
+        InvalidSetting: names the value and its range.
+    """
+
+    steps: int  # updates at most; fewer when the batches end
+    learning_rate: float
+    optimizer: Literal["sgd", "adam", "sparse-adam"] = "sgd"
+    snapshot_every: int = 1  # updates between snapshots; the first is before the first update, the last after the last
+    schedule: Literal["constant", "step", "linear", "cosine"] = "constant"
+    final_learning_rate: float = 0.0  # "step": from change_at on; "linear", "cosine": reached after the last step
+    change_at: int | None = None  # step from which "step" uses final_learning_rate
+    weight_decay: float = 0.0
+    seed: int = 0  # what the caller seeded model and batches with; train itself draws nothing
+    seconds: float = 600.0  # the run ends with a last snapshot when this much time has passed
+    threads: int | None = 1  # torch threads while training; tiny models are far faster on one. None: as set outside
+    record: tuple[str, ...] = field(default=())  # names in model.state_dict() that each snapshot copies as well
+
+    def __post_init__(self) -> None:
+        _within("steps", self.steps, 1, MAX_STEPS)
+        _within("learning rate", self.learning_rate, 1e-9, 1e9)
+        _within("steps between snapshots", self.snapshot_every, 1, MAX_STEPS)
+        _within("final learning rate", self.final_learning_rate, 0.0, 1e9)
+        _within("weight decay", self.weight_decay, 0.0, 1e9)
+        _within("seconds", self.seconds, 1e-3, 86_400)
+        _one_of("optimizer", self.optimizer, tuple(_OPTIMIZERS))
+        _one_of("schedule", self.schedule, _SCHEDULES)
+        if self.schedule == "step" and self.change_at is None:
+            raise InvalidSetting("The schedule “step” needs change_at: the step at which the learning rate changes.")
+
+    def learning_rate_at(self, step: int) -> float:
+        """The learning rate of update `step`, counted from 1."""
+        start, end = self.learning_rate, self.final_learning_rate
+        done = (step - 1) / self.steps
+        if self.schedule == "step" and self.change_at is not None:
+            return start if step < self.change_at else end
+        if self.schedule == "linear":
+            return start + (end - start) * done
+        if self.schedule == "cosine":
+            return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
+        return start
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The state after `step` updates, as copies that nobody can change."""
+
+    step: int  # updates made so far
+    loss: float  # nats: mean over the updates since the previous snapshot; at step 0 the first batch's
+    embeddings: np.ndarray  # (V, D) read-only
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    recorded: Mapping[str, np.ndarray] = field(default_factory=dict)  # what config.record named, read-only
+
+
+def train(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[Snapshot]:
+    """Trains `model` and yields what it looks like on the way; nothing runs before the first `next`.
+
+    Args:
+        model: a `torch.nn.Module` that is `Trainable`; it is changed in place.
+        batches: whatever `model.loss` takes, one for each update; may be endless.
+        config: how.
+
+    Yields:
+        Snapshots in rising steps: step 0 before the first update, then every `config.snapshot_every` updates, and the
+        last update.
+
+    Raises:
+        TrainingError: the loss is not finite, or above ten times its start. Snapshots yielded before stay valid.
+    """
+    run = _run(model, batches, config)
+    while True:
+        with _torch_threads(config.threads):  # never held across a yield: the consumer's own setting is its own
+            snapshot = next(run, None)
+        if snapshot is None:
+            return
+        yield snapshot
+
+
+def _run(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[Snapshot]:
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    decay = {} if config.optimizer == "sparse-adam" else {"weight_decay": config.weight_decay}
+    optimizer = _OPTIMIZERS[config.optimizer](parameters, lr=config.learning_rate, **decay)
+    rates = None if config.schedule == "constant" else config.learning_rate_at
+    deadline = time.monotonic() + config.seconds
+    total, since, start, step = 0.0, 0, math.inf, 0  # sum of losses and updates since the last snapshot
+    model.train()
+    for step, batch in enumerate(batches, start=1):
+        loss = model.loss(batch)
+        value = float(loss.detach())
+        if step == 1:
+            start = max(value, SMALLEST_START)
+        if not value <= 10 * start:  # also true for NaN
+            raise TrainingError(_diverged(value, start, step, config.learning_rate_at(step)))
+        if step == 1:
+            yield _snapshot(model, 0, value, config)
+        if rates:
+            for group in optimizer.param_groups:
+                group["lr"] = rates(step)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        total, since = total + value, since + 1
+        out_of_time = step >= config.steps or time.monotonic() > deadline
+        if out_of_time or step % config.snapshot_every == 0:
+            yield _snapshot(model, step, total / since, config)
+            total, since = 0.0, 0
+        if out_of_time:
+            return
+    if since:  # the batches ended between two snapshots
+        yield _snapshot(model, step, total / since, config)
+
+
+def _snapshot(model: Any, step: int, loss: float, config: TrainConfig) -> Snapshot:
+    embeddings = _copy(model.embedding_matrix())
+    if not np.isfinite(embeddings).all():
+        raise TrainingError(
+            f"At step {step:,} the embeddings are no longer finite numbers: the learning rate "
+            f"{config.learning_rate_at(max(step, 1)):g} is too large. Try {_tenth(config.learning_rate)}."
+        )
+    state = model.state_dict() if config.record else {}
+    recorded = {name: _copy(state[name]) for name in config.record}
+    metrics = {name: float(value) for name, value in model.metrics().items()}
+    return Snapshot(step, loss, embeddings, MappingProxyType(metrics), MappingProxyType(recorded))
+
+
+def _copy(tensor: torch.Tensor) -> np.ndarray:
+    array = tensor.detach().cpu().numpy().copy()
+    array.flags.writeable = False
+    return array
+
+
+def _diverged(value: float, start: float, step: int, rate: float) -> str:
+    what = f"rose from {start:.3g} to {value:.3g} nats" if math.isfinite(value) else "is no longer a finite number"
+    return (
+        f"Training diverged: at step {step:,} the loss {what} with learning rate {rate:g}. "
+        f"Choose a smaller learning rate, for example {_tenth(rate)}."
+    )
+
+
+def _tenth(rate: float) -> str:
+    return f"{min(rate / 10, 0.1):g}"  # nothing here trains well above 0.1 after having diverged
+
+
+@contextmanager
+def _torch_threads(count: int | None) -> Iterator[None]:
+    before = torch.get_num_threads()
+    if count is None or count == before:
+        yield
+        return
+    torch.set_num_threads(count)  # OpenMP keeps this number for each thread, so other jobs keep theirs
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # also refuses NaN
+        raise InvalidSetting(
+            f"The {name} must be from {low:,g} to {high:,g}; {value:,g} is not. Choose one in between."
+        )
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise InvalidSetting(f"The {name} must be one of {', '.join(allowed)}; “{value}” is not.")

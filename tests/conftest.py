@@ -1,0 +1,28 @@
+"""What several tests share: where the public reference data lie, and a small set of vectors to check by hand."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedlab.vectors import WordVectors
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
+
+
+def shared_file(relative: str) -> Path:
+    """A file of the public reference data, or a skip that names it."""
+    path = SHARED / "data" / relative
+    if not path.is_file():
+        pytest.skip(f"needs the reference file data/{relative} (set EMBEDLAB_SHARED to the folder that holds data/)")
+    return path
+
+
+@pytest.fixture
+def tiny_vectors() -> WordVectors:
+    """Royalty and people in two dimensions: the first is royal, the second is gender."""
+    words = ["man", "woman", "king", "queen", "apple"]
+    matrix = np.array([[1, -1], [1, 1], [3, -1], [3, 1], [-2, 0.5]], dtype=np.float32)  # (5, 2)
+    return WordVectors(words, matrix, source="made by hand")

@@ -1,0 +1,209 @@
+"""Search against a reference that scores every row in float64: same rows, same numbers, ties by row."""
+
+import numpy as np
+import pytest
+
+from embedlab import queries, search
+from embedlab.queries import analogy, nearest_neighbors
+from embedlab.vectors import WordVectors
+
+V, D = 3000, 40
+
+
+def _random(rng):
+    return rng.standard_normal((V, D))
+
+
+def _clustered(rng):
+    return rng.standard_normal((12, D))[rng.integers(0, 12, V)] + 1e-3 * rng.standard_normal((V, D))
+
+
+def _duplicated(rng):
+    return rng.standard_normal((V // 6, D))[rng.integers(0, V // 6, V)]
+
+
+def _tied(rng):
+    return rng.integers(-1, 2, (V, D))  # few different cosines: almost everything is a tie
+
+
+def _tiny_norms(rng):
+    return rng.standard_normal((V, D)) * 10.0 ** rng.integers(-38, 1, (V, 1))
+
+
+def _huge_norms(rng):
+    return rng.standard_normal((V, D)) * 10.0 ** rng.integers(0, 37, (V, 1))
+
+
+def _zero_rows(rng):
+    matrix = rng.standard_normal((V, D))
+    matrix[rng.random(V) < 0.3] = 0
+    return matrix
+
+
+def _all_alike(rng):
+    return np.tile(rng.standard_normal(D), (V, 1))
+
+
+def _spiky(rng):
+    return rng.standard_normal((V, D)) ** 9  # one number dwarfs the others: the worst case for one scale a row
+
+
+KINDS = [_random, _clustered, _duplicated, _tied, _tiny_norms, _huge_norms, _zero_rows, _all_alike, _spiky]
+
+
+def _vectors(matrix):
+    return WordVectors([f"w{row}" for row in range(len(matrix))], matrix, source="test")
+
+
+def _reference(vectors, direction, k, left_out=()):
+    """(rows, cosines) by scoring everything in float64."""
+    cosines = (vectors.unit.astype(np.float64) * direction).sum(axis=1).astype(np.float32)
+    cosines[list(left_out)] = -np.inf
+    rows = np.argsort(-cosines, kind="stable")[:k]
+    return rows, cosines[rows]
+
+
+@pytest.fixture(params=["float32", "codes", "codes without numkong", "codes on disk"])
+def way(request, monkeypatch, tmp_path):
+    """Every way to search; gives a function that puts a matrix where this way finds it."""
+    monkeypatch.setattr(search, "LARGE", 10**12 if request.param == "float32" else 0)
+    monkeypatch.setattr(search, "_BLOCK", 700 * D)  # many blocks, the last one short
+    if request.param == "codes without numkong":
+        monkeypatch.setattr(search, "fast_product", lambda: None)
+    if request.param == "float32":
+        return _vectors
+
+    def on_disk(matrix):
+        np.save(tmp_path / "matrix.npy", np.asarray(matrix, dtype=np.float32))
+        return _vectors(np.load(tmp_path / "matrix.npy", mmap_mode="r"))
+
+    if request.param != "codes":
+        return on_disk
+    if search.fast_product() is None:
+        pytest.skip("numkong has no fast 8-bit product here")
+    return _vectors
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_1000_queries_equal_brute_force_in_rows_and_numbers(way, kind):
+    rng = np.random.default_rng(7)
+    vectors = way(kind(rng))
+    reference = _vectors(vectors.matrix)
+    for number in range(1000 // len(KINDS) + 1):
+        direction = rng.standard_normal(D) if number % 2 else reference.unit[rng.integers(V)] + 1e-9
+        direction = (direction / np.linalg.norm(direction)).astype(np.float32)
+        k = int(rng.choice([1, 10, 50, 700]))
+        left_out = rng.choice(V, size=int(rng.integers(0, 4)), replace=False)
+        rows, cosines = search.nearest(vectors, direction, k, left_out)
+        expected_rows, expected = _reference(reference, direction, k, left_out)
+        np.testing.assert_array_equal(rows, expected_rows)
+        np.testing.assert_array_equal(cosines, expected)
+
+
+@pytest.mark.parametrize("dimensions", [1, 2, 3, 31, 64, 300, 1041, 4096])
+def test_every_number_of_dimensions(way, dimensions):
+    rng = np.random.default_rng(dimensions)
+    vectors = way(rng.standard_normal((500, dimensions)))
+    reference = _vectors(vectors.matrix)
+    for row in range(5):
+        rows, cosines = search.nearest(vectors, reference.unit[row], 10)
+        expected_rows, expected = _reference(reference, reference.unit[row], 10)
+        np.testing.assert_array_equal(rows, expected_rows)
+        np.testing.assert_array_equal(cosines, expected)
+
+
+def test_questions_have_the_same_answers_in_every_way(way, monkeypatch):
+    matrix = _duplicated(np.random.default_rng(3))
+    matrix[5] = 0
+    vectors = way(matrix)
+    ask = {
+        "neighbors": lambda v: nearest_neighbors(v, "w17", 12),
+        "excluded": lambda v: nearest_neighbors(v, "w17", 12, exclude=["w3", "w999", "not there"]),
+        "vector": lambda v: nearest_neighbors(v, matrix[17] * 1e-5, 12),
+        "all": lambda v: nearest_neighbors(v, "w17", 10 * V),
+        "analogy": lambda v: analogy(v, ["w1", "w2"], ["w4"], 12),
+        "inputs kept": lambda v: analogy(v, ["w1", "w2"], ["w4"], 12, include_inputs=True),
+        "3cosmul": lambda v: analogy(v, ["w1", "w2"], ["w4"], 12, method="3cosmul"),
+        "3cosmul all": lambda v: analogy(v, ["w1", "w2"], ["w4", "w6"], V, method="3cosmul", include_inputs=True),
+        "similarity": lambda v: queries.similarity(v, "w1", "w2"),
+        "odd one": lambda v: queries.odd_one_out(v, ["w1", "w2", "w3", "w5"]),
+    }
+    answers = {name: question(vectors) for name, question in ask.items()}
+    monkeypatch.setattr(search, "LARGE", 10**12)
+    in_memory = _vectors(matrix)
+    for name, question in ask.items():
+        assert answers[name] == question(in_memory), name
+    assert len(answers["all"]) == V - 1
+
+
+def test_ties_come_in_the_order_of_the_words(way):
+    vectors = way(np.tile([[1.0, 2.0, 3.0]], (200, 1)))
+    assert [word for word, _ in nearest_neighbors(vectors, "w50", 5)] == ["w0", "w1", "w2", "w3", "w4"]
+    assert [word for word, _ in analogy(vectors, ["w0"], ["w1"], 3, method="3cosmul")] == ["w2", "w3", "w4"]
+
+
+def test_the_bound_holds_for_every_row():
+    rng = np.random.default_rng(0)
+    for kind in KINDS:
+        vectors = _vectors(kind(rng))
+        direction = rng.standard_normal(D)
+        direction = (direction / np.linalg.norm(direction)).astype(np.float32)
+        exact = vectors.unit.astype(np.float64) @ direction
+        for lower, upper in (search.Codes(vectors).cosines(vectors, direction), search.float32_cosines(vectors, direction)):
+            assert (lower <= exact).all(), kind.__name__
+            assert (exact <= upper).all(), kind.__name__
+
+
+def test_few_rows_are_scored_again():
+    vectors = _vectors(np.random.default_rng(1).standard_normal((50_000, 100)))
+    lower, upper = search.Codes(vectors).cosines(vectors, vectors.unit[0])
+    assert len(search.screen(lower, upper, 10)) < 200
+
+
+def test_screen_keeps_all_that_can_be_among_the_best_and_no_more():
+    rng = np.random.default_rng(5)
+    for size in (1, 10, 999, 20_000):
+        middle, width = rng.standard_normal(size).astype(np.float32), np.abs(rng.standard_normal(size)) / 50
+        lower, upper = middle - width, middle + width
+        for k in {1, min(10, size), size}:
+            bar = np.sort(lower)[-k]
+            np.testing.assert_array_equal(search.screen(lower, upper, k), np.flatnonzero(upper >= bar))
+
+
+def test_the_fast_product_equals_the_plain_one():
+    product = search.fast_product()
+    if product is None:
+        pytest.skip("numkong has no fast 8-bit product here")
+    rng = np.random.default_rng(0)
+    for dimensions in (1, 7, 100, 1040, 1041, 4096):
+        codes = rng.integers(-127, 128, (300, dimensions), dtype=np.int8)
+        codes[0] = 127
+        np.testing.assert_array_equal(product(codes, codes[:1]), search._product(codes, codes[:1]))
+
+
+def test_codes_are_made_once_and_go_with_their_vectors(monkeypatch):
+    monkeypatch.setattr(search, "LARGE", 0)
+    vectors = _vectors(np.eye(4))
+    assert search.codes(vectors) is search.codes(vectors)
+    before = len(search._made)
+    del vectors
+    assert len(search._made) == before - 1
+
+
+def test_large_stores_make_no_float32_copy_of_the_matrix(tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "LARGE", 0)
+    np.save(tmp_path / "matrix.npy", np.random.default_rng(0).standard_normal((400, 8), dtype=np.float32))
+    vectors = _vectors(np.load(tmp_path / "matrix.npy", mmap_mode="r"))
+    nearest_neighbors(vectors, "w1")
+    analogy(vectors, ["w1"], ["w2"])
+    analogy(vectors, ["w1"], ["w2"], method="3cosmul")
+    assert "unit" not in vectors.__dict__
+
+
+def test_unit_rows_equal_unit():
+    for kind in KINDS:
+        matrix = kind(np.random.default_rng(2))
+        rows = [0, 7, 2999]
+        np.testing.assert_array_equal(_vectors(matrix).unit_rows(rows), _vectors(matrix).unit[rows])
+        lengths = np.linalg.norm(_vectors(matrix).unit.astype(np.float64), axis=1)
+        assert np.all((np.abs(lengths - 1) < 1e-6) | (lengths == 0))
