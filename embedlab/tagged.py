@@ -27,6 +27,7 @@ class TaggedText:
     words: tuple[str, ...]
     tags: tuple[str, ...]
     tag_of: np.ndarray  # (V,) int64, read-only: each word's tag
+    counts: np.ndarray  # (V,) int64, read-only: how often each word occurs
     sentences: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # (word ids, tag ids) of each
 
 
@@ -67,9 +68,11 @@ def read_tagged(text: str) -> TaggedText:
         raise InvalidText(f"All words have the tag {next(iter(tags))}. Use at least two tags, or nothing is to learn.")
     index = {word: i for i, word in enumerate(tag_of)}
     order = np.array([tags[tag] for tag in tag_of.values()])
-    order.flags.writeable = False
+    counts = np.bincount([index[word] for pairs in sentences for word, _ in pairs])
+    for array in (order, counts):
+        array.flags.writeable = False
     ids = tuple((tuple(index[w] for w, _ in pairs), tuple(tags[t] for _, t in pairs)) for pairs in sentences)
-    return TaggedText(tuple(index), tuple(tags), order, ids)
+    return TaggedText(tuple(index), tuple(tags), order, counts, ids)
 
 
 def _split(token: str, line: int) -> tuple[str, str]:

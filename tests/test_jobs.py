@@ -1,0 +1,355 @@
+"""The worker pool with real threads: queue, two at once, lease, stop, sharing, errors, finding a run again."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from embedlab.errors import InvalidSetting, NotEnoughMemory
+from embedlab.ui import pool as pools
+from embedlab.ui.pool import Job, Pool
+
+
+def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Waits for what another thread brings about."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.002)
+
+
+class Stepped:
+    """A maker whose generator waits before every frame until the test lets it go on."""
+
+    def __init__(self, frames: int = 1000) -> None:
+        self.frames = frames
+        self.allowed = threading.Semaphore(0)
+        self.made = 0  # generators
+        self.threads: set[int] = set()
+        self.closed = False
+
+    def __call__(self) -> Iterator[int]:
+        self.made += 1
+        try:
+            for frame in range(self.frames):
+                self.allowed.acquire()
+                self.threads.add(threading.get_ident())
+                yield frame
+        except GeneratorExit:
+            self.closed = True
+            raise
+
+    def step(self, frames: int = 1) -> None:
+        self.allowed.release(frames)
+
+
+class Clock:
+    """Time that passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pool(clock: Clock) -> Pool:
+    return Pool(clock=clock)
+
+
+def test_a_run_gives_every_frame_in_order_and_finishes(pool: Pool) -> None:
+    job = pool.submit("count", lambda: iter(range(5)), viewer="ada", total=5)
+    until(lambda: not job.live)
+    assert (job.state, tuple(job.frames), job.latest, job.progress, job.error) == (
+        "finished",
+        (0, 1, 2, 3, 4),
+        4,
+        1,
+        None,
+    )
+
+
+def test_at_most_two_work_at_once_and_the_others_know_their_place(pool: Pool) -> None:
+    makers = [Stepped(1) for _ in range(4)]
+    jobs = [pool.submit(f"job {i}", maker, viewer="ada") for i, maker in enumerate(makers)]
+    assert [job.state for job in jobs] == ["running", "running", "queued", "queued"]
+    assert [job.position for job in jobs] == [0, 0, 1, 2]
+    assert jobs[2].elapsed == 0
+    makers[1].step()
+    until(lambda: jobs[1].state == "finished")
+    assert [job.state for job in jobs] == ["running", "finished", "running", "queued"]
+    assert jobs[3].position == 1
+    assert makers[3].made == 0, "a waiting run has not begun"
+    for maker in makers:
+        maker.step()
+    until(lambda: all(job.state == "finished" for job in jobs))
+
+
+def test_progress_is_frames_made_over_frames_expected(pool: Pool) -> None:
+    maker = Stepped(4)
+    job = pool.submit("count", maker, viewer="ada", total=4)
+    assert job.progress == 0
+    assert job.latest is None
+    maker.step()
+    until(lambda: len(job.frames) == 1)
+    assert job.progress == 0.25
+    unknown = pool.submit("unknown length", Stepped(), viewer="ada")
+    assert unknown.progress is None
+    unknown.stop()
+
+
+def test_nobody_looking_ends_a_run_after_the_lease(pool: Pool, clock: Clock) -> None:
+    maker = Stepped()
+    job = pool.submit("count", maker, viewer="ada")
+    clock.now += 7.9
+    maker.step()
+    until(lambda: len(job.frames) == 1)
+    assert job.state == "running"
+    clock.now += 0.2
+    maker.step()
+    until(lambda: job.state == "stopped")
+    assert maker.closed, "the worker closes its generator"
+    assert tuple(job.frames) == (0, 1)
+
+
+def test_looking_holds_a_run(pool: Pool, clock: Clock) -> None:
+    maker = Stepped()
+    job = pool.submit("count", maker, viewer="ada")
+    for frame in range(5):
+        clock.now += 5
+        job.touch()
+        maker.step()
+        until(lambda frame=frame: len(job.frames) == frame + 1)
+    assert job.state == "running"
+    job.stop()
+    maker.step()
+
+
+def test_a_waiting_run_that_nobody_waits_for_never_begins(pool: Pool, clock: Clock) -> None:
+    busy = [Stepped(1), Stepped(1)]
+    running = [pool.submit(f"busy {i}", maker, viewer="ada") for i, maker in enumerate(busy)]
+    waiting = Stepped()
+    gone = pool.submit("waiting", waiting, viewer="bob")
+    clock.now += 9
+    for job, maker in zip(running, busy, strict=True):
+        job.touch()
+        maker.step()
+    until(lambda: all(job.state == "finished" for job in running))
+    until(lambda: gone.state == "stopped")
+    assert waiting.made == 0
+
+
+def test_the_same_key_is_one_run_with_one_owner_of_the_generator(pool: Pool) -> None:
+    maker, other = Stepped(3), Stepped(3)
+    ada = pool.submit("count", maker, viewer="ada")
+    bob = pool.submit("count", other, viewer="bob")
+    for _ in range(3):
+        maker.step()
+    until(lambda: ada.state == bob.state == "finished")
+    assert ada.frames == bob.frames == (0, 1, 2)
+    assert (maker.made, other.made, len(maker.threads)) == (1, 0, 1)
+
+
+def test_stop_leaves_a_run_that_another_watches(pool: Pool) -> None:
+    maker = Stepped(3)
+    ada, bob = (pool.submit("count", maker, viewer=viewer) for viewer in ("ada", "bob"))
+    maker.step()
+    until(lambda: len(ada.frames) == 1)
+    ada.stop()
+    assert (ada.state, ada.live, bob.state) == ("stopped", False, "running")
+    maker.step(2)
+    until(lambda: bob.state == "finished")
+    assert tuple(bob.frames) == (0, 1, 2)
+    assert tuple(ada.frames) == (0,), "who stopped keeps the picture of that moment"
+
+
+def test_stop_by_the_last_viewer_ends_the_run_and_keeps_its_frames(pool: Pool) -> None:
+    maker = Stepped()
+    job = pool.submit("count", maker, viewer="ada")
+    maker.step(2)
+    until(lambda: len(job.frames) == 2)
+    job.stop()
+    job.touch()
+    maker.step()
+    until(lambda: maker.closed)
+    assert pool.submit("count", Stepped(), viewer="ada").frames == (0, 1), "a rerun of the page begins nothing"
+
+
+def test_again_joins_a_live_run_and_begins_an_ended_one_anew(pool: Pool) -> None:
+    maker = Stepped()
+    ada, bob = (pool.submit("count", maker, viewer=viewer) for viewer in ("ada", "bob"))
+    ada.stop()
+    ada.again()
+    assert pool.submit("count", Stepped(), viewer="ada").state == "running"
+    assert maker.made == 1
+    ada.stop()
+    bob.stop()
+    maker.step()
+    until(lambda: maker.closed)
+    ada.again()
+    fresh = Stepped(1)
+    assert pool.submit("count", fresh, viewer="ada").state == "running"
+    fresh.step()
+    until(lambda: fresh.made == 1)
+
+
+def test_what_another_stopped_is_begun_anew_for_a_newcomer(pool: Pool) -> None:
+    maker = Stepped()
+    pool.submit("count", maker, viewer="ada").stop()
+    maker.step()
+    until(lambda: maker.closed)
+    assert pool.find("count", viewer="bob") is None
+    newcomer = pool.submit("count", lambda: iter([7]), viewer="bob")
+    until(lambda: newcomer.state == "finished")
+    assert tuple(newcomer.frames) == (7,)
+
+
+def test_leaving_for_other_settings_frees_the_worker(pool: Pool) -> None:
+    makers = [Stepped(), Stepped()]
+    jobs = [pool.submit(f"job {i}", maker, viewer="ada") for i, maker in enumerate(makers)]
+    after = pool.submit("after", lambda: iter([1]), viewer="ada")
+    jobs[0].leave()
+    makers[0].step()
+    until(lambda: after.state == "finished")
+    jobs[1].stop()
+    makers[1].step()
+
+
+def test_a_reload_finds_a_live_and_a_finished_run(pool: Pool) -> None:
+    maker = Stepped(2)
+    pool.submit("count", maker, viewer="first load")
+    maker.step()
+    reloaded = pool.find("count", viewer="second load")
+    assert reloaded is not None
+    assert reloaded.state == "running"
+    maker.step()
+    until(lambda: reloaded.state == "finished")
+    third = pool.find("count", viewer="third load")
+    assert third is not None
+    assert tuple(third.frames) == (0, 1)
+    assert pool.find("never asked for", viewer="ada") is None
+
+
+def test_ended_runs_are_kept_for_a_bounded_time_and_number(clock: Clock) -> None:
+    pool = Pool(clock=clock, keep_seconds=600, keep_runs=3)
+
+    def run(key: str) -> None:
+        clock.now += 1
+        job = pool.submit(key, lambda: iter([1]), viewer="ada")
+        until(lambda: job.state == "finished")
+
+    for i in range(5):
+        run(f"job {i}")
+    pool.sweep()
+    assert [pool.find(f"job {i}", viewer="ada") is not None for i in range(5)] == [False, False, True, True, True]
+    clock.now += 601
+    assert pool.find("job 4", viewer="ada") is None
+
+
+def test_ended_runs_are_kept_within_a_bounded_size(pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "KEEP_BYTES", 2_500)
+    for i in range(4):
+        clock.now += 1
+        job = pool.submit(f"job {i}", lambda: iter([np.zeros(250, np.float32)]), viewer="ada")
+        until(lambda job=job: job.state == "finished")
+    assert [pool.find(f"job {i}", viewer="ada") is not None for i in range(4)] == [False, False, True, True]
+
+
+@dataclass
+class Frame:
+    number: int
+    embeddings: np.ndarray
+
+
+@pytest.mark.parametrize(("frames", "floats"), [(1700, 1), (40, 1_000_000)])
+def test_frames_are_thinned_to_a_bounded_number_and_size(pool: Pool, frames: int, floats: int) -> None:
+    shared = np.zeros(floats, np.float32)
+    job = pool.submit("many", lambda: (Frame(i, shared) for i in range(frames)), viewer="ada")
+    until(lambda: job.state == "finished")
+    numbers = [frame.number for frame in job.frames]
+    assert len(numbers) <= pools.RUN_FRAMES
+    assert len(numbers) * shared.nbytes <= pools.RUN_BYTES
+    assert (numbers[0], numbers[-1]) == (0, frames - 1)
+    assert len(set(np.diff(numbers)[:-1])) == 1, "evenly spread, but for the newest"
+
+
+def test_what_is_handed_out_does_not_change_afterwards(pool: Pool) -> None:
+    maker = Stepped(2)
+    job = pool.submit("count", maker, viewer="ada")
+    maker.step()
+    until(lambda: len(job.frames) == 1)
+    seen = job.frames
+    maker.step()
+    until(lambda: job.state == "finished")
+    assert tuple(seen) == (0,)
+
+
+def failing(error: Exception) -> Callable[[], Iterator[int]]:
+    def frames() -> Iterator[int]:
+        yield 1
+        raise error
+
+    return frames
+
+
+def test_a_message_for_people_is_kept_with_the_frames_before_it(pool: Pool) -> None:
+    job = pool.submit("bad", failing(InvalidSetting("Perplexity 0 is not allowed: give 2 or more.")), viewer="ada")
+    until(lambda: job.state == "failed")
+    assert str(job.error) == "Perplexity 0 is not allowed: give 2 or more."
+    assert tuple(job.frames) == (1,)
+    assert pool.submit("bad", failing(ValueError()), viewer="bob").error is job.error, "it would fail again"
+
+
+def test_any_other_error_becomes_a_friendly_message_and_is_logged(pool: Pool, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        job = pool.submit("bad", failing(KeyError("/srv/secret/path")), viewer="ada")
+        until(lambda: job.state == "failed")
+    assert "try other settings" in str(job.error)
+    assert "secret" not in str(job.error)
+    assert "secret" in caplog.text
+
+
+def test_memory_that_runs_out_is_said(pool: Pool) -> None:
+    job = pool.submit("big", failing(MemoryError()), viewer="ada")
+    until(lambda: job.state == "failed")
+    assert isinstance(job.error, NotEnoughMemory)
+
+
+def test_failures_do_not_cost_a_worker(pool: Pool) -> None:
+    def broken() -> Iterator[int]:
+        raise RuntimeError("in the maker itself")
+
+    for i in range(5):
+        job = pool.submit(f"bad {i}", broken, viewer="ada")
+        until(lambda job=job: job.state == "failed")
+    good = pool.submit("good", lambda: iter([1]), viewer="ada")
+    until(lambda: good.state == "finished")
+
+
+def test_many_visitors_at_once_lose_nothing() -> None:
+    """Twelve threads ask for six jobs of 50 frames, real clock, while sweeping and reading."""
+    pool = Pool()
+    jobs: list[Job[int]] = []
+
+    def visit(viewer: int) -> None:
+        job = pool.submit(f"job {viewer % 6}", lambda: iter(range(50)), viewer=str(viewer))
+        until(lambda: (job.touch(), pool.sweep(), not job.live)[-1])
+        jobs.append(job)
+
+    threads = [threading.Thread(target=visit, args=(viewer,)) for viewer in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(jobs) == 12
+    assert all(tuple(job.frames) == tuple(range(50)) for job in jobs)

@@ -17,7 +17,9 @@ _DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of 
 }
 _LETTER = 6.3  # px, mean width of a letter at font size 11
 _CELL = 23  # px, height of a cell, where there is room
+_TILE = 44  # px, height of a word with its id
 _MOST_CELLS = 20_000
+_PLAIN = alt.ViewBackground(stroke=None)
 
 
 def matrix(
@@ -65,8 +67,8 @@ def matrix(
             "of": rows[i],
             "at": columns[j],
             "text": texts[i][j],
-            "color": _readable(values[i, j] / limit, theme),
-            "opacity": 0.3 if i in muted else 1.0,
+            "ink": _ink_stands_out(values[i, j] / limit, theme),
+            "muted": i in muted,
         }
         for i in range(count)
         for j in range(width)
@@ -75,18 +77,19 @@ def matrix(
         x=alt.X("column:O", title=None, axis=_labels(columns, cell_width, theme, orient="top")),
         y=alt.Y("row:O", title=None, axis=_labels(rows, cell_height, theme, orient="left")),
         tooltip=[alt.Tooltip("of:N", title="row"), alt.Tooltip("at:N", title="column"), alt.Tooltip("value:Q")],
-        opacity=alt.Opacity("opacity:Q", scale=None),
+        opacity=alt.condition(alt.datum.muted, alt.value(0.3), alt.value(1)),
     )
-    scale = alt.Scale(domain=[-limit, 0, limit], range=list(_DIVERGING[theme.name]), clamp=True)
+    scale = alt.Scale(domain=[-limit, 0, limit], range=list(_DIVERGING[theme.name]), clamp=True, interpolate="rgb")
     legend = None if legible else alt.Legend(orient="bottom", title=None, gradientLength=min(max_width, 200))
     layers: list[alt.Chart] = [
         base.mark_rect(stroke=theme.paper).encode(alt.Color("value:Q", scale=scale, legend=legend))
     ]
     if legible:
-        layers.append(base.mark_text(fontSize=11).encode(text="text:N", color=alt.Color("color:N", scale=None)))
+        color = alt.condition(alt.datum.ink, alt.value(theme.ink), alt.value(theme.paper))
+        layers.append(base.mark_text(fontSize=11).encode(text="text:N", color=color))
     if framed:
         layers.append(_frames(sorted(framed), theme))
-    return alt.layer(*layers).properties(width=cell_width * width, height=cell_height * count)
+    return alt.layer(*layers).properties(width=alt.Step(cell_width), height=alt.Step(cell_height), view=_PLAIN)
 
 
 def sentences(
@@ -95,14 +98,14 @@ def sentences(
     theme: Theme,
     *,
     padding: str,
-    framed: tuple[int, int] | None = None,
+    framed: int | None = None,
     max_width: int = 480,
 ) -> Chart:
     """(B, L) ids, each under its word; cells that hold only `padding` are hollow and dashed.
 
     Args:
         lines: the words of each line, without padding.
-        framed: (line, position) of a cell to frame.
+        framed: id of the cells to frame.
         max_width: px that the cells may take; longer words are cut (the tooltip has them whole).
     """
     batch, length = ids.shape
@@ -121,25 +124,30 @@ def sentences(
                     "text": word if len(word) <= room else word[: room - 1] + "…",
                     "id": int(ids[i, j]),
                     "kind": "padding" if j >= len(line) else "word",
-                    "chosen": (i, j) == framed,
+                    "chosen": int(ids[i, j]) == framed,
                 }
             )
     base = alt.Chart(alt.Data(values=cells)).encode(
         x=alt.X("column:O", title=None, axis=_labels([str(j) for j in range(length)], width, theme, orient="top")),
-        y=alt.Y("row:O", title=None, axis=_labels([f"line {i + 1}" for i in range(batch)], 44, theme, orient="left")),
+        y=alt.Y(
+            "row:O", title=None, axis=_labels([f"line {i + 1}" for i in range(batch)], _TILE, theme, orient="left")
+        ),
         tooltip=["word:N", "id:Q", "kind:N"],
     )
-    is_word, is_chosen = alt.datum.kind == "word", alt.datum.chosen
-    tile = base.mark_rect(cornerRadius=4).encode(
-        color=alt.condition(is_word, alt.value(_DIVERGING[theme.name][1]), alt.value("transparent")),
-        stroke=alt.condition(is_chosen, alt.value(theme.second), alt.value(theme.muted)),
-        strokeWidth=alt.condition(is_chosen, alt.value(3), alt.value(0.7)),
-        strokeDash=alt.condition(is_word, alt.value([1, 0]), alt.value([3, 3])),
+    is_word = alt.datum.kind == "word"
+    words = base.transform_filter(is_word).mark_rect(cornerRadius=4, fill=_DIVERGING[theme.name][1], stroke=theme.muted)
+    gaps = base.transform_filter(alt.datum.kind == "padding").mark_rect(
+        cornerRadius=4, fillOpacity=0, stroke=theme.muted, strokeDash=[3, 3]
+    )
+    chosen = base.transform_filter(alt.datum.chosen).mark_rect(
+        cornerRadius=4, fillOpacity=0, stroke=theme.second, strokeWidth=3
     )
     ink = alt.condition(is_word, alt.value(theme.ink), alt.value(theme.muted))
     word = base.mark_text(dy=-8, fontSize=11).encode(text="text:N", color=ink)
     number = base.mark_text(dy=9, fontSize=14, fontWeight="bold").encode(text="id:Q", color=ink)
-    return alt.layer(tile, word, number).properties(width=width * length, height=44 * batch)
+    return alt.layer(words, gaps, chosen, word, number).properties(
+        width=alt.Step(width), height=alt.Step(_TILE), view=_PLAIN
+    )
 
 
 def _labels(labels: Sequence[str], cell: float, theme: Theme, *, orient: Literal["top", "left"]) -> alt.Axis:
@@ -157,6 +165,7 @@ def _labels(labels: Sequence[str], cell: float, theme: Theme, *, orient: Literal
         labelFontSize=11,
         labelLimit=110,
         labelOverlap=False,
+        labelPadding=4,
         ticks=False,
         domain=False,
         grid=False,
@@ -169,15 +178,15 @@ def _frames(rows: Sequence[int], theme: Theme) -> alt.Chart:
     return mark.encode(x=alt.value(0), x2=alt.value("width"), y=alt.Y("row:O"))
 
 
-def _readable(share: float, theme: Theme) -> str:
-    """Ink or paper, whichever stands out more on the cell's colour.
+def _ink_stands_out(share: float, theme: Theme) -> bool:
+    """Whether ink is easier to read than paper on the colour of a cell.
 
     Args:
         share: the cell's number over the scale's end, in [-1, 1].
     """
     low, middle, high = (_rgb(color) for color in _DIVERGING[theme.name])
     fill = middle + min(abs(share), 1) * ((high if share > 0 else low) - middle)
-    return max(theme.ink, theme.paper, key=lambda color: contrast(fill, _rgb(color)))
+    return contrast(fill, _rgb(theme.ink)) >= contrast(fill, _rgb(theme.paper))
 
 
 def contrast(a: np.ndarray, b: np.ndarray) -> float:

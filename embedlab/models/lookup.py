@@ -4,20 +4,14 @@ Y = E[X]: X holds ids (B, L), E is the table (V, D), Y the vectors (B, L, D), an
 Multiplying one-hot rows with E gives the same numbers, which is why the layer counts as a linear layer without bias.
 """
 
-import string
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.errors import InvalidSetting
+from embedlab.padding import PAD_ID, pad, read_sentences, table_words
 
-PAD = "<pad>"
-PAD_ID = 0
-MAX_LINES, MAX_LENGTH, MAX_WORDS, MAX_LETTERS = 8, 12, 30, 40
 MAX_DIMENSIONS = 8
-_EDGES = string.punctuation.replace("<", "").replace(">", "") + "“”„‘’«»…–—"
-_FLOAT, _ID = 4, 8  # bytes of one float32 and of one int64
 
 
 @dataclass(frozen=True)
@@ -45,51 +39,6 @@ class LookupConfig:
     def padding_idx(self) -> int | None:
         """As `torch.nn.Embedding` takes it."""
         return PAD_ID if self.keep_pad_zero else None
-
-
-def read_sentences(text: str) -> list[list[str]]:
-    """Lower-cased words of every line that has any; split at spaces, punctuation cut from both ends.
-
-    Raises:
-        InvalidText: no word at all, or more than can be drawn; the message names the line.
-    """
-    lines = []
-    for number, line in enumerate(text.splitlines(), 1):
-        words = [word for run in line.lower().split() if (word := run.strip(_EDGES))]
-        if len(words) > MAX_LENGTH:
-            raise InvalidText(f"Line {number} has {len(words)} words: at most {MAX_LENGTH} can be drawn. Break it up.")
-        for word in words:
-            if len(word) > MAX_LETTERS:
-                raise InvalidText(
-                    f"Line {number} holds a word of {len(word):,} characters: at most {MAX_LETTERS}. Put spaces in it."
-                )
-        if words:
-            lines.append(words)
-    if not lines:
-        raise InvalidText("There is no word to look up: type a sentence, such as: the cat saw the dog")
-    if len(lines) > MAX_LINES:
-        raise InvalidText(f"{len(lines)} lines are too many to draw: give at most {MAX_LINES}.")
-    return lines
-
-
-def table_words(lines: Sequence[Sequence[str]], others: Sequence[str] = ()) -> tuple[str, ...]:
-    """The V words of the table: `PAD` first, then every word once, as it first appears; `others` come last.
-
-    Raises:
-        InvalidText: more words than rows can be drawn.
-    """
-    words = tuple(dict.fromkeys([PAD, *(word for line in lines for word in line), *others]))
-    if len(words) > MAX_WORDS:
-        raise InvalidText(f"{len(words)} different words are too many to draw: at most {MAX_WORDS}, {PAD} included.")
-    return words
-
-
-def pad(lines: Sequence[Sequence[int]]) -> np.ndarray:
-    """(B, L) int64 ids: shorter lines are filled up with `PAD_ID` to the length of the longest."""
-    ids = np.full((len(lines), max(map(len, lines))), PAD_ID, dtype=np.int64)  # (B, L)
-    for row, line in enumerate(lines):
-        ids[row, : len(line)] = line
-    return ids
 
 
 def initial_table(size: int, config: LookupConfig) -> np.ndarray:
@@ -130,6 +79,7 @@ class Step:
     """One step of gradient descent on the table."""
 
     loss: float  # half the sum of squares of what the fetched numbers lack to 1
+    loss_after: float
     gradient: np.ndarray  # (V, D) dloss/dE: times looked up, times what the row has above 1
     table: np.ndarray  # (V, D) after the step
 
@@ -151,13 +101,15 @@ def one_step(ids: np.ndarray, table: np.ndarray, *, padding_idx: int | None, lea
     gradient = layer.weight.grad
     assert gradient is not None  # backward() has just filled it
     optimizer.step()
-    return Step(loss.item(), gradient.numpy(), layer.weight.detach().numpy())
+    after = ((layer(torch.from_numpy(ids)) - 1) ** 2).sum() / 2
+    return Step(loss.item(), after.item(), gradient.numpy(), layer.weight.detach().numpy())
 
 
 @dataclass(frozen=True)
 class Lookup:
     """Everything that one lookup is made of; the arrays are read-only."""
 
+    config: LookupConfig
     lines: tuple[tuple[str, ...], ...]  # B lines of words, not padded
     words: tuple[str, ...]  # V
     ids: np.ndarray  # (B, L)
@@ -180,9 +132,24 @@ class Lookup:
         """The L words of a line, `PAD` where it has ended."""
         return [self.words[row] for row in self.ids[line]]
 
+    @property
+    def gaps(self) -> int:
+        """How many of the B L places are filled up."""
+        return self.ids.size - sum(map(len, self.lines))
+
+    @property
     def counts(self) -> np.ndarray:
         """(V,) how often each row is looked up, padding included."""
         return np.bincount(self.ids.ravel(), minlength=len(self.words))
+
+    def records(self, step: "Step") -> list[dict[str, str | int | float]]:
+        """A line for each row of the table: id, word, times looked up, its numbers, and what `step` did to it."""
+        return [
+            {"id": row, "word": word, "looked up": int(self.counts[row])}
+            | {f"d{i}": float(number) for i, number in enumerate(self.table[row])}
+            | {f"gradient of d{i}": float(number) for i, number in enumerate(step.gradient[row])}
+            for row, word in enumerate(self.words)
+        ]
 
 
 def look_up(text: str, others: str, config: LookupConfig) -> Lookup:
@@ -203,35 +170,19 @@ def look_up(text: str, others: str, config: LookupConfig) -> Lookup:
     arrays = (ids, table, one_hot(ids, len(words)), by_product(ids, table), by_index(ids, table))
     for array in arrays:
         array.flags.writeable = False
-    return Lookup(tuple(map(tuple, lines)), words, *arrays)
+    return Lookup(config, tuple(map(tuple, lines)), words, *arrays)
 
 
-@dataclass(frozen=True)
-class Footprint:
-    """What B sentences of L words cost in a table of V words and D dimensions, one-hot against dense."""
+def in_keras(found: Lookup) -> str:
+    """The same layer as a Keras program, which is shown and never run."""
+    size, dim = found.table.shape
+    return f"""import keras
 
-    words: int  # V
-    dimensions: int  # D
-    batch: int = 32  # B
-    length: int = 20  # L
-
-    @property
-    def parameters(self) -> int:
-        """Numbers to learn, V D."""
-        return self.words * self.dimensions
-
-    @property
-    def bytes(self) -> dict[str, int]:
-        """Bytes of each array: float32 numbers, int64 ids."""
-        tokens = self.batch * self.length
-        return {
-            "ids": tokens * _ID,
-            "vectors": tokens * self.dimensions * _FLOAT,
-            "table": self.parameters * _FLOAT,
-            "one-hot": tokens * self.words * _FLOAT,
-        }
-
-    @property
-    def products(self) -> int:
-        """Multiplications of one-hot rows with the table, B L V D; fetching by index needs none."""
-        return self.batch * self.length * self.parameters
+layer = keras.layers.Embedding(
+    input_dim={size},  # V
+    output_dim={dim},  # D
+    embeddings_initializer=keras.initializers.RandomNormal(stddev=1.0, seed={found.config.seed}),
+    mask_zero={found.config.keep_pad_zero},  # tells later layers to skip id 0; its row is not set to zero
+)
+Y = layer(X)  # {found.ids.shape} -> {found.fetched.shape}
+"""

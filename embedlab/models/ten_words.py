@@ -67,7 +67,7 @@ class ManyTenWords(nn.Module):
     def loss(self, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
         """The sum of the runs' losses, so that each run receives the gradient it would receive alone."""
         ids, tags = batch
-        logits = torch.baddbmm(self.bias[:, None], self.embedding[:, ids], self.weight.mT)  # (R, N, T)
+        logits = torch.baddbmm(self.bias[:, None], self.embedding.index_select(1, ids), self.weight.mT)  # (R, N, T)
         return F.cross_entropy(logits.flatten(0, 1), tags.repeat(len(logits)), reduction="sum") / len(ids)
 
     def embedding_matrix(self) -> torch.Tensor:
@@ -143,11 +143,12 @@ class Run:
         return (self.predicted() == self.text.tag_of).mean(axis=1)
 
     def losses(self) -> np.ndarray:
-        """(S,) in nats: mean over sentences of the mean negative log-likelihood of a sentence's tags."""
-        right = self.probabilities()[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
-        with np.errstate(divide="ignore"):
-            surprise = -np.log(right)
-        return np.mean([surprise[:, ids].mean(axis=1) for ids, _ in self.text.sentences], axis=0)
+        """(S,) in nats: mean negative log-likelihood of the tags of all tokens in the text."""
+        logits = self.logits(self.embeddings)
+        top = logits.max(axis=-1)
+        of_right = logits[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
+        surprise = top + np.log(np.exp(logits - top[..., None]).sum(axis=-1)) - of_right  # never the log of zero
+        return surprise @ self.text.counts / self.text.counts.sum()
 
     def first_perfect(self) -> int | None:
         """The first epoch after which every word is right; None when there is none."""

@@ -87,8 +87,9 @@ def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop
             st.progress(job.progress or 0.0, text=status(job))
             if live:
                 st.button(stop, key=f"{key}_stop", on_click=job.stop)
-            elif job.state in ("stopped", "failed"):
-                st.button("Start again", key=f"{key}_again", on_click=job.again)
+            elif job.state in ("stopped", "failed") and st.button("Start again", key=f"{key}_again"):
+                job.again()
+                st.rerun()
         if live and not job.live:
             st.rerun()
 

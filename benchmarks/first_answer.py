@@ -1,0 +1,66 @@
+"""First answer of a fresh app against an app that imports torch, gensim and scikit-learn at its top.
+
+    python -m benchmarks.first_answer
+
+Each app is started in a process of its own, opened in Chromium, and timed from the moment the server answers until the
+word "queen" is on screen; then its memory is read.
+"""
+
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import machine
+from embedlab.datasets import DATA
+from tests.browser.conftest import FLAGS, PATIENCE, ROOT, SETTLED, start_app
+
+REPEATS = 5
+NAIVE = f"""
+import gensim, numpy as np, sklearn.manifold, streamlit as st, torch
+words = open({str(DATA / "vectors/words.txt")!r}, encoding="utf-8").read().split("\\n")
+matrix = np.load({str(DATA / "vectors/matrix.npy")!r}).astype(np.float32)
+vectors = gensim.models.KeyedVectors(matrix.shape[1])
+vectors.add_vectors(words, matrix)
+st.table(vectors.most_similar(st.text_input("word", "king")))
+"""
+
+
+def measure(script: Path, page: Page) -> tuple[float, float]:
+    """Seconds to the first answer, and resident MB of the server at that moment."""
+    server, address = start_app(script)
+    try:
+        start = time.perf_counter()
+        page.goto(address)
+        page.wait_for_selector("text=queen, [aria-label*=queen]", state="attached", timeout=PATIENCE)
+        seconds = time.perf_counter() - start
+        page.wait_for_selector(SETTLED)
+        return seconds, machine.resident_mb(server.pid)
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def main() -> None:
+    print(machine.describe())
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        naive = Path(folder) / "naive.py"
+        naive.write_text(NAIVE, "utf-8")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page()
+        apps = {"naive app": naive, "embedlab Home": ROOT / "streamlit_app.py"}
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in apps}
+        for _ in range(REPEATS):
+            for name, script in apps.items():
+                found[name].append(measure(script, page))
+        browser.close()
+    for name, runs in found.items():
+        seconds, memory = (statistics.median(values) for values in zip(*runs, strict=True))
+        print(f"{name:15} first answer {seconds:5.1f} s   resident {memory:5.0f} MB   (median of {REPEATS})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What a model answers for one word at the slider's step, as bars beside a movie."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from embedlab.charts.film import group_colors
+from embedlab.charts.theme import Theme
+
+
+def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+    """The shares of all groups for the word that was clicked in the first map; the right group is ticked.
+
+    Args:
+        groups: G names in the order of the palette; the shares are in the dataset "film0".
+        size: width and height in pixels.
+    """
+    names, width, height = list(groups), size[0], max(size[1], 13 * len(groups))
+    rows = (
+        alt.Chart(alt.NamedData("film0"))
+        .transform_filter({"param": "pick0"})
+        .transform_calculate(shares="split(datum.shares, ' ')", name=str(names))
+        .transform_calculate(
+            share=f"slice(datum.shares, frame0 * {len(names)}, (frame0 + 1) * {len(names)})"
+        )
+        .transform_flatten(["share", "name"], ["share", "name"])
+        .transform_calculate(share="toNumber(datum.share) / 100", right="datum.name == datum.group ? ' ✓' : ''")
+        .transform_calculate(said="format(datum.share, '.0%') + datum.right")
+    )
+    y = alt.Y("name:N", title=None, sort=names).axis(domain=False, ticks=False, labelPadding=4)
+    x = alt.X("share:Q", title=None).scale(domain=[0, 1]).axis(None)
+    color = alt.Color("name:N", legend=None).scale(domain=names, range=list(group_colors(theme, len(names))))
+    bars = rows.mark_bar(cornerRadius=2, height={"band": 0.72}).encode(x=x, y=y, color=color)
+    said = rows.mark_text(align="left", dx=4, fontSize=11, color=theme.ink).encode(x=x, y=y, text="said:N")
+    word = (
+        rows.transform_filter(f"datum.name == '{names[0]}'")
+        .mark_text(align="left", baseline="bottom", fontSize=12, color=theme.muted)
+        .transform_calculate(asked="'answer for “' + datum.word + '”'")
+        .encode(x=alt.value(0), y=alt.value(-6), text="asked:N")
+    )
+    return alt.layer(bars, said, word).properties(width=width - 30, height=height, title=alt.Title(" ", fontSize=12))

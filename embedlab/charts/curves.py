@@ -1,0 +1,96 @@
+"""Curves over the steps of a run: beside a movie, tied to its slider, or standing alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts.theme import Theme
+
+_POINTS = 240  # of a curve, sent to the browser
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a curve shows and how its axis is drawn."""
+
+    name: str
+    unit: str = ""
+    format: str = ".3f"  # as d3-format writes it
+    low: float | None = 0.0  # where the axis begins; None: at the smallest value
+    high: float | None = None  # where it ends; None: at the largest value
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One figure over the steps of one run."""
+
+    measure: Measure
+    steps: Sequence[int]  # rising, evenly spaced but for the last
+    values: np.ndarray  # as many
+
+
+def curve_rows(curves: Sequence[Curve], run: str) -> list[dict[str, str | float]]:
+    """One row for each curve, with its numbers as text, thinned to what a small plot can show."""
+    rows: list[dict[str, str | float]] = []
+    for curve in curves:
+        stride = max(1, -(-len(curve.steps) // _POINTS))
+        kept = sorted({*range(0, len(curve.steps), stride), len(curve.steps) - 1})
+        steps = [int(curve.steps[i]) for i in kept]
+        values = " ".join(f"{float(curve.values[i]):.4g}" for i in kept)
+        pitch = steps[1] - steps[0] if len(steps) > 1 else 1
+        row = {"curve": curve.measure.name, "run": run, "steps": " ".join(map(str, steps)), "values": values}
+        rows.append(row | {"start": steps[0], "pitch": pitch, "end": len(steps) - 1, "last": steps[-1]})
+    return rows
+
+
+def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]) -> alt.LayerChart:
+    """One curve of one or two runs, bold up to the slider's step; reads the dataset "curves".
+
+    Args:
+        measure: name, unit and range; the numbers come from `curve_rows`.
+        runs: the runs' names, as in the dataset.
+        param: the slider's name.
+        size: width and height in pixels.
+    """
+    width, height = size
+    x = alt.X("step:Q", title=None).axis(tickCount=3, grid=False, domain=False, ticks=False, format="~s")
+    y = alt.Y("value:Q", title=None).scale(_scale(measure))
+    y = y.axis(tickCount=3, domain=False, ticks=False, gridOpacity=0.5, format=_ticks(measure))
+    tint = alt.Color("run:N", legend=None).scale(domain=list(runs), range=[theme.accent, theme.second])
+    dash = alt.StrokeDash("run:N", legend=None).scale(domain=list(runs), range=[[1, 0], [5, 3]])
+    rows = (
+        alt.Chart(alt.NamedData("curves"))
+        .transform_filter(alt.datum.curve == measure.name)
+        .transform_calculate(steps="split(datum.steps, ' ')", values="split(datum.values, ' ')")
+    )
+    all_steps = rows.transform_flatten(["steps", "values"]).transform_calculate(
+        step="toNumber(datum.steps)", value="toNumber(datum.values)"
+    )
+    index = f"{param} >= datum.last ? datum.end : max(0, floor(({param} - datum.start) / datum.pitch))"
+    now = rows.transform_calculate(step=f"min({param}, datum.last)", value=f"toNumber(datum.values[{index}])")
+    now = now.transform_calculate(said=f"format(datum.value, '{measure.format}') + '{measure.unit and ' ' + measure.unit}'")
+    lines = all_steps.mark_line(strokeWidth=1.5, opacity=0.3).encode(x=x, y=y, color=tint, strokeDash=dash)
+    walked = all_steps.transform_filter(f"datum.step <= {param}").mark_line(strokeWidth=2.2)
+    walked = walked.encode(x=x, y=y, color=tint, strokeDash=dash)
+    spot = now.mark_point(filled=True, size=70, opacity=1, stroke=theme.paper, strokeWidth=1.5)
+    spot = spot.encode(x=x, y=y, color=tint)
+    said = [
+        now.transform_filter(alt.datum.run == run)
+        .mark_text(align="right", baseline="bottom", fontSize=12, fontWeight=600)
+        .encode(x=alt.value(width - 62 * n), y=alt.value(-6), text="said:N", color=tint)
+        for n, run in enumerate(runs)
+    ]
+    heading = alt.Title(measure.name, anchor="start", fontSize=12, fontWeight=400, color=theme.muted, offset=6)
+    return alt.layer(lines, walked, spot, *said).properties(width=width, height=height, title=heading)
+
+
+def _scale(measure: Measure) -> alt.Scale:
+    if measure.high is not None:
+        return alt.Scale(domain=[measure.low or 0.0, measure.high])
+    return alt.Scale(nice=True) if measure.low is None else alt.Scale(domainMin=measure.low, nice=True)
+
+
+def _ticks(measure: Measure) -> str:
+    return "%" if measure.format.endswith("%") else "~g"

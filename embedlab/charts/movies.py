@@ -1,0 +1,199 @@
+"""The learning movie: words on a plane, step by step, with everything else that changed in the same step.
+
+The browser gets every frame once; a slider picks the step and the chart does the rest, without asking Python again.
+`embedlab.ui.player` plays the slider.
+
+Altair takes half a second to put so many layers together, so pictures of the same build are put together once: all
+numbers of a run travel in datasets and parameters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import altair as alt
+
+from embedlab.charts.answers import answer_bars
+from embedlab.charts.curves import Measure, curve_rows, step_curve
+from embedlab.charts.film import FINE, HEIGHT, WIDTH, Domain, Film, film_rows, fit_domain, group_colors, group_shapes
+from embedlab.charts.theme import Theme
+
+_FONT = 13
+_TRAIL = 45  # frames that a trail goes back
+_GAP = 24  # pixels between pictures
+_PANEL = 84  # height of the curves
+
+
+@dataclass(frozen=True)
+class _Build:
+    """What decides how the layers are put together."""
+
+    theme: Theme
+    param: str
+    unit: str
+    size: tuple[int, int]  # pixels of a map
+    groups: tuple[tuple[str, ...], ...]  # of each film
+    first_words: tuple[str, ...]  # of each film: what is asked for before a click
+    runs: tuple[str, ...]  # names of the films
+    measures: tuple[Measure, ...]
+    answers: bool
+    regions: tuple[bool, ...]
+
+
+def learning_movie(
+    films: Sequence[Film], *, theme: Theme, param: str = "step", unit: str = "step", at: int | None = None
+) -> alt.VConcatChart:
+    """One film, or two side by side, on one slider; under them their curves and the answer for a clicked word.
+
+    Args:
+        films: one or two; with two, the curves share their axes and need different titles.
+        theme: colours.
+        param: the slider's name in the chart; `player.controls` needs the same one.
+        unit: what a step is called on the slider, "step" or "epoch".
+        at: the step shown at first; the last one where None.
+    """
+    width = (WIDTH - _GAP * (len(films) - 1)) // len(films)
+    height = HEIGHT if len(films) == 1 else round(width * 1.1)
+    build = _Build(
+        theme=theme,
+        param=param,
+        unit=unit,
+        size=(width, height),
+        groups=tuple(tuple(film.group_names) for film in films),
+        first_words=tuple(film.words[0] for film in films),
+        runs=tuple(film.title for film in films),
+        measures=tuple(curve.measure for curve in films[0].curves),
+        answers=len(films) == 1 and films[0].shares is not None,
+        regions=tuple(bool(film.regions) for film in films),
+    )
+    first, last = int(films[0].steps[0]), max(int(film.steps[-1]) for film in films)
+    slider = alt.binding_range(min=first, max=last, step=_slider_step(films), name=f"{unit} ")
+    params = [alt.param(name=param, value=last if at is None else at, bind=slider).param]
+    datasets: dict[str, list] = {"curves": []}
+    for n, film in enumerate(films):
+        domain = film.domain or fit_domain(film.coordinates, width=width, height=height)
+        params += [*_clock(film, n, param), *_plane(domain, n, width)]
+        datasets[f"film{n}"] = film_rows(film, domain, width, height)
+        datasets[f"stage{n}"] = [{"pictures": " ".join(film.regions), "count": len(film.regions)}]
+        datasets["curves"] += curve_rows(film.curves, film.title)
+    chart = _put_together(build).copy(deep=False)
+    chart.params = [*params, *chart.params]  # a parameter must come before what uses it
+    chart.datasets = datasets
+    return chart
+
+
+def _slider_step(films: Sequence[Film]) -> int:
+    """Steps between two places of the slider: about 150 places or more where whole steps allow it."""
+    pitch = min(int(film.steps[1] - film.steps[0]) if len(film.steps) > 1 else 1 for film in films)
+    frames = max(len(film.steps) for film in films)
+    return max(1, round(pitch / max(1, round(150 / frames))))
+
+
+def _clock(film: Film, n: int, param: str) -> list[alt.VariableParameter]:
+    """Which frame a step falls on, the next frame, and how far the step is between the two."""
+    steps = [int(step) for step in film.steps]
+    end = len(steps) - 1
+    pitch, last_gap = (steps[1] - steps[0], steps[-1] - steps[-2]) if end else (1, 1)
+    frame = f"{param} >= {steps[-1]} ? {end} : clamp(floor(({param} - {steps[0]}) / {pitch}), 0, {max(end - 1, 0)})"
+    share = f"({param} - {steps[0]} - frame{n} * {pitch}) / (frame{n} == {end - 1} ? {last_gap} : {pitch})"
+    return [
+        _variable(f"now{n}", f"min({param}, {steps[-1]})"),
+        _variable(f"end{n}", str(end)),
+        _variable(f"frame{n}", frame),
+        _variable(f"next{n}", f"min(frame{n} + 1, {end})"),
+        _variable(f"share{n}", f"frame{n} == {end} ? 0 : {share}"),
+    ]
+
+
+def _plane(domain: Domain, n: int, width: int) -> list[alt.VariableParameter]:
+    """The domain, and how long a unit of the numbers sent is on the plane."""
+    sides = {"left": domain.left, "right": domain.right, "bottom": domain.bottom, "top": domain.top}
+    sides["fine"] = (domain.right - domain.left) / width / FINE
+    return [_variable(f"{name}{n}", f"{value:.7g}") for name, value in sides.items()]
+
+
+def _variable(name: str, expression: str) -> alt.VariableParameter:
+    return alt.VariableParameter(name=name, expr=expression)
+
+
+@lru_cache(maxsize=64)
+def _put_together(build: _Build) -> alt.VConcatChart:
+    maps = [_map(build, n) for n in range(len(build.groups))]
+    count = len(build.measures) + build.answers
+    size = ((WIDTH - 44 * (count - 1)) // max(count, 1), _PANEL)
+    panels = [step_curve(measure, build.runs, theme=build.theme, param=build.param, size=size) for measure in build.measures]
+    if build.answers:
+        panels.append(answer_bars(build.groups[0], theme=build.theme, size=size))
+    rows = [alt.hconcat(*part, spacing=_GAP) for part in (maps, panels) if part]
+    chart = alt.vconcat(*rows, spacing=16).configure_view(strokeOpacity=0)
+    return chart.resolve_scale(color="independent", shape="independent")
+
+
+def _map(build: _Build, n: int) -> alt.LayerChart:
+    theme, names = build.theme, list(build.groups[n])
+    legend = alt.Legend(orient="bottom", symbolSize=90, symbolOpacity=1, title=None)
+    color = alt.Color("group:N", legend=legend).scale(domain=names, range=list(group_colors(theme, len(names))))
+    shape = alt.Shape("group:N", legend=legend).scale(domain=names, range=list(group_shapes(len(names))))
+    x_scale = alt.Scale(domain=[alt.expr(f"left{n}"), alt.expr(f"right{n}")], nice=False, zero=False)
+    y_scale = alt.Scale(domain=[alt.expr(f"bottom{n}"), alt.expr(f"top{n}")], nice=False, zero=False)
+    bare = alt.Axis(tickCount=5, grid=False, domain=False, ticks=False)
+    x, y = alt.X("x:Q", title=None, scale=x_scale, axis=bare), alt.Y("y:Q", title=None, scale=y_scale, axis=bare)
+    u, v = alt.X("u:Q", title=None, scale=x_scale), alt.Y("v:Q", title=None, scale=y_scale)
+
+    # 1. The rows: texts become lists once, positions between two frames at every move of the slider.
+    def place(side: str, numbers: str) -> str:
+        here, there = f"toNumber(datum.{numbers}[frame{n}])", f"toNumber(datum.{numbers}[next{n}])"
+        return f"{side}{n} + fine{n} * ({here} * (1 - share{n}) + {there} * share{n})"
+
+    rows = alt.Chart(alt.NamedData(f"film{n}"))
+    rows = rows.transform_calculate(xs="split(datum.xs, ' ')", ys="split(datum.ys, ' ')")
+    words = rows.transform_calculate(x=place("left", "xs"), y=place("bottom", "ys"))
+    labels = words.transform_filter("datum.us != null").transform_calculate(
+        us="split(datum.us, ' ')", vs="split(datum.vs, ' ')"
+    )
+    labels = labels.transform_calculate(u=place("left", "us"), v=place("bottom", "vs"))
+
+    # 2. Trails: the frames before this one, thinner the older they are.
+    since = f"max(0, frame{n} - {_TRAIL})"
+    trails = rows.transform_calculate(
+        tx=f"slice(datum.xs, {since}, frame{n} + 1)",
+        ty=f"slice(datum.ys, {since}, frame{n} + 1)",
+        age=f"sequence({_TRAIL} - frame{n} + {since}, {_TRAIL} + 1)",
+    ).transform_flatten(["tx", "ty", "age"])
+    trails = trails.transform_calculate(
+        x=f"left{n} + fine{n} * toNumber(datum.tx)", y=f"bottom{n} + fine{n} * toNumber(datum.ty)"
+    )
+    thickness = alt.Size("age:Q", legend=None).scale(domain=[0, _TRAIL], range=[0.2, 4])
+    trail = trails.mark_trail(opacity=0.5).encode(x=x, y=y, detail="word:N", order="age:Q", color=color, size=thickness)
+
+    # 3. Points and labels.
+    hover = [alt.Tooltip(f"{name}:N") for name in ("word", "group")]
+    hover += [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("x", "y")]
+    points = words.mark_point(size=110, filled=True, opacity=1, stroke=theme.paper, strokeWidth=1.5)
+    leaders = labels.mark_rule(color=theme.ink, opacity=0.3)
+    pick = alt.selection_point(
+        name=f"pick{n}", fields=["word"], on="click", clear=False, value=[{"word": build.first_words[n]}]
+    )
+    halo = labels.mark_text(fontSize=_FONT, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
+    ink = labels.mark_text(fontSize=_FONT, fontWeight=600, color=theme.ink, cursor="pointer").add_params(pick)
+    readout = alt.Chart(alt.NamedData(f"stage{n}")).mark_text(
+        align="left", baseline="top", fontSize=15, fontWeight=600, color=theme.muted,
+        text=alt.expr(f"'{build.unit} ' + format(now{n}, ',')"),
+    )
+    layers = [
+        *([_regions(n)] if build.regions[n] else []),
+        trail,
+        leaders.encode(x=x, y=y, x2="u:Q", y2="v:Q"),
+        points.encode(x=x, y=y, color=color, shape=shape, tooltip=hover),
+        halo.encode(x=u, y=v, text="word:N"),
+        ink.encode(x=u, y=v, text="word:N"),
+        readout.encode(x=alt.value(8), y=alt.value(8)),
+    ]
+    return alt.layer(*layers).properties(width=build.size[0], height=build.size[1], title=build.runs[n])
+
+
+def _regions(n: int) -> alt.Chart:
+    pictures = alt.Chart(alt.NamedData(f"stage{n}")).transform_calculate(pictures="split(datum.pictures, ' ')")
+    shown = pictures.transform_calculate(url=f"datum.pictures[round(frame{n} * (datum.count - 1) / max(end{n}, 1))]")
+    image = shown.mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
+    return image.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2")), url="url:N")

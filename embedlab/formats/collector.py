@@ -1,0 +1,159 @@
+"""Rows on their way from a file into one matrix: checked, counted, and kept or dropped."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from embedlab.errors import FileTooLarge
+from embedlab.formats.limits import Limits, counted, refusal, shown_word, size
+from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, ZERO, Dropped, LoadReport
+from embedlab.vectors import WordVectors
+
+_PLACES = 20  # line numbers remembered for each reason
+_BINS = 20
+
+
+class Collector:
+    """Gathers words and rows block by block.
+
+    A row is dropped, and counted, when its word is missing, empty or came before, or when its numbers are not finite or
+    all zero. Finite means in float32, to which every number is rounded (text by way of float64, as gensim does).
+
+    Args:
+        name: the file's, for messages.
+        dimensions: D.
+        limits: rows and bytes of memory.
+        place: "line" or "row": what the numbers given to `add` count.
+        expected: rows to make room for at first. Room is not memory until rows are written to it.
+
+    Attributes:
+        format, encoding, header, notes, blank_lines: for the report; set by the reader.
+    """
+
+    def __init__(self, name: str, dimensions: int, limits: Limits, *, place: str = "row", expected: int = 0) -> None:
+        if dimensions > limits.dimensions:
+            raise refusal(
+                name,
+                f"{dimensions:,} dimensions, and at most {limits.dimensions:,} are allowed",
+                "Reduce the vectors' dimensions first (PCA), or check that the file is what it should be.",
+                kind=FileTooLarge,
+            )
+        self.name, self.dimensions, self.limits, self.place = name, dimensions, limits, place
+        self.format, self.encoding = "", "utf-8"
+        self.header: tuple[int, int] | None = None
+        self.notes: list[str] = []
+        self.blank_lines = 0
+        self.rows_read = 0
+        self.words: list[str] = []
+        self._seen: set[str] = set()
+        self._dropped: dict[str, list[int]] = {}
+        self._places: dict[str, list[int]] = {}
+        self._norms: list[np.ndarray] = []
+        self.check_size(expected)
+        self._matrix = np.empty((expected, dimensions), np.float32)  # (room, D)
+
+    def check_size(self, rows: int) -> None:
+        """Refuses more rows than the limits allow."""
+        needed = rows * self.dimensions * 4
+        if rows > self.limits.rows or needed > self.limits.memory_bytes:
+            raise refusal(
+                self.name,
+                f"{rows:,} rows of {counted(self.dimensions, 'number')} take {size(needed)} of memory; at most "
+                f"{self.limits.rows:,} rows and {size(self.limits.memory_bytes)} are allowed",
+                "Keep only the most frequent words.",
+                kind=FileTooLarge,
+            )
+
+    def make_room(self, rows: int) -> None:
+        """Room for this many rows in all; a guess from the file's size, cut to what the limits allow."""
+        rows = min(rows, self.limits.rows, self.limits.memory_bytes // (4 * self.dimensions))
+        if not self.words:
+            self._matrix = np.empty((rows, self.dimensions), np.float32)  # resize would write zeros to every page
+        elif rows > len(self._matrix):
+            self._matrix.resize((rows, self.dimensions), refcheck=False)
+
+    def add(self, words: Sequence[str | None], block: np.ndarray, places: Sequence[int]) -> None:
+        """Takes r rows: r words (None: not UTF-8), an (r, D) block of any float type, and where each stands."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            block = block.astype(np.float32, copy=False)  # (r, D)
+            # Squares of float32 neither overflow nor vanish in float64, so one number a row tells NaN, infinity, zeros.
+            norms = np.sqrt(np.einsum("ij,ij->i", block, block, dtype=np.float64))  # (r,)
+        self.rows_read += len(words)
+        fresh = set(words)
+        sound = bool(np.isfinite(norms).all() and norms.all())
+        if not (sound and len(fresh) == len(words) and fresh.isdisjoint(self._seen) and not fresh & {"", None}):
+            kept = self._sift(words, norms, places)
+            words, block, norms = [words[i] for i in kept], block[kept], norms[kept]
+        clean: list[str] = words  # type: ignore[assignment]  # no None is left
+        self._check_words(clean, places)
+        start, end = len(self.words), len(self.words) + len(clean)
+        self.check_size(end)
+        if end > len(self._matrix):
+            self.make_room(end + end // 2)
+        self._matrix[start:end] = block
+        self.words.extend(clean)
+        self._seen.update(clean)
+        self._norms.append(norms)
+
+    def _sift(self, words: Sequence[str | None], norms: np.ndarray, places: Sequence[int]) -> list[int]:
+        """Positions of the rows to keep; the others are counted."""
+        kept, new = [], set()
+        for i, word in enumerate(words):
+            if word is None:
+                self._drop(NOT_UTF8, places[i])
+            elif word == "":
+                self._drop(EMPTY, places[i])
+            elif np.isnan(norms[i]):
+                self._drop(NAN, places[i])
+            elif np.isinf(norms[i]):
+                self._drop(INFINITE, places[i])
+            elif norms[i] == 0:
+                self._drop(ZERO, places[i])
+            elif word in self._seen or word in new:
+                self._drop(REPEATED, places[i])
+            else:
+                new.add(word)
+                kept.append(i)
+        return kept
+
+    def _drop(self, reason: str, place: int) -> None:
+        count = self._dropped.setdefault(reason, [0])
+        count[0] += 1
+        if count[0] <= _PLACES:
+            self._places.setdefault(reason, []).append(int(place))
+
+    def _check_words(self, words: list[str], places: Sequence[int]) -> None:
+        """Refuses words too long to be one."""
+        longest = max(words, key=len, default="")
+        if len(longest) * 4 > self.limits.word_bytes and len(longest.encode()) > self.limits.word_bytes:
+            raise refusal(
+                self.name,
+                f"a word of {len(longest.encode()):,} bytes, {shown_word(longest)}",
+                f"At most {self.limits.word_bytes:,} bytes are allowed: check that the file is a vector file.",
+                at=f"between {self.place}s {places[0]:,} and {places[-1]:,}",
+                kind=FileTooLarge,
+            )
+
+    def finish(self, *, packed: str, seconds: float, source: str) -> tuple[WordVectors, LoadReport]:
+        """The vectors and the report; the collector is spent.
+
+        Raises:
+            VectorFileError: no row is left.
+        """
+        dropped = {r: Dropped(n[0], tuple(self._places[r])) for r, n in self._dropped.items()}
+        if not self.words:
+            why = ", ".join(f"{counted(d.count, 'row')} dropped ({r})" for r, d in dropped.items()) or "no rows"
+            raise refusal(self.name, f"nothing to load: {why}", "A vector file needs one row with numbers at least.")
+        self._matrix.resize((len(self.words), self.dimensions), refcheck=False)
+        self._matrix.flags.writeable = False
+        norms = np.concatenate(self._norms)  # (V,)
+        counts, edges = np.histogram(norms, bins=_BINS)
+        report = LoadReport(
+            name=self.name, format=self.format, encoding=self.encoding, packed=packed, rows_read=self.rows_read,
+            rows=len(self.words), dimensions=self.dimensions, dropped=dropped, place=self.place,
+            blank_lines=self.blank_lines, header=self.header, seconds=seconds,
+            norm_counts=tuple(int(n) for n in counts), norm_edges=tuple(float(e) for e in edges),
+            notes=tuple(self.notes),
+        )  # fmt: skip
+        words, self._seen = self.words, set()
+        return WordVectors(words, self._matrix, source=source), report

@@ -1,0 +1,128 @@
+"""What kind of file this is, told from its first bytes; names and endings are never asked."""
+
+import json
+import re
+import struct
+
+import numpy as np
+
+from embedlab.errors import UnsafeFormat, VectorFileError
+from embedlab.formats.limits import refusal
+from embedlab.formats.text_layout import HEADER, fits
+
+FASTTEXT_MAGIC = struct.pack("<i", 793712314)
+NPY_MAGIC = b"\x93NUMPY"
+UTF16_32 = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+UNSAFE = "Unsafe format: opening it could run code, so it is never opened. Export the vectors as word2vec text."
+READABLE = (
+    "Readable are GloVe, word2vec and fastText text, word2vec and fastText binary, .npy, .npz and safetensors, "
+    "each also in gz or zip."
+)
+# Only starts that no line of vector text can have.
+_FOREIGN = (
+    (b"BZh[1-9]1AY&SY", "bz2 archive"), (b"\xfd7zXZ\0", "xz archive"), (b"\x28\xb5\x2f\xfd", "zstd archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7z archive"), (b"Rar!\x1a\x07", "rar archive"), (b"\x04\"M\x18", "lz4 archive"),
+    (b"\x1f\x9d", "Unix compress archive"), (b"%PDF-", "PDF document"), (b"\x89PNG\r", "picture"),
+    (b"\xff\xd8\xff", "picture"), (b"GIF8[79]a", "picture"), (b"\x89HDF\r", "HDF5 file"), (b"PAR1.*[\0-\x08]", "Parquet file"),
+    (b"ARROW1\0", "Arrow file"), (b"GGUF.\0\0\0", "GGUF model"), (b"SQLite format 3\0", "SQLite database"),
+    (b"\x7fELF", "program"), (b"MZ.\0", "program"),
+)  # fmt: skip
+_OLD_PICKLE = re.compile(rb"\(?[ldi]p?\d*\n|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|[\]}]q[\0-\xff]|\(c[A-Za-z_]\w*\n|[IFSVL].*\n\.$|N\.$")
+
+
+def detect(head: bytes, name: str) -> str:
+    """The kind of a file: "gz", "zip", "npy", "safetensors", "fasttext-bin", "word2vec-binary" or "text".
+
+    Args:
+        head: its first bytes, 64 kB or all of them.
+
+    Raises:
+        UnsafeFormat: a pickle.
+        VectorFileError: empty, or a kind that holds no vectors.
+    """
+    if not head:
+        raise refusal(name, "the file is empty", "Choose a file that holds vectors.")
+    if head[:2] == b"\x1f\x8b":
+        return "gz"
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
+        return "zip"
+    if head.startswith(NPY_MAGIC):
+        return "npy"
+    if head.startswith(FASTTEXT_MAGIC):
+        return "fasttext-bin"
+    if _is_pickle(head):
+        raise refusal(name, "this is a pickle (.kv, .pkl, .pt, .model)", UNSAFE, kind=UnsafeFormat)
+    if _is_safetensors(head):
+        return "safetensors"
+    _refuse_foreign(head, name)
+    if any(head.startswith(mark) for mark in UTF16_32):
+        return "text"
+    if (header := HEADER.match(head)) and _is_binary(head[header.end() :], int(header[2])):
+        return "word2vec-binary"
+    return "text"
+
+
+def _is_pickle(head: bytes) -> bool:
+    """Protocols 2 and up by their first opcode; 0 and 1 by the ways in which saved objects start."""
+    return (head[0] == 0x80 and 2 <= head[1:2][0] <= 10 if len(head) > 1 else False) or bool(_OLD_PICKLE.match(head))
+
+
+def _is_safetensors(head: bytes) -> bool:
+    if len(head) < 10 or head[8:9] != b"{":
+        return False
+    length = struct.unpack("<Q", head[:8])[0]
+    return length < 1 << 40 and head[6:8] == b"\0\0"
+
+
+def _refuse_foreign(head: bytes, name: str) -> None:
+    for start, what in _FOREIGN:
+        if re.match(start, head, re.DOTALL):
+            remedy = "Unpack it first, or pack it as gz or zip." if what.endswith("archive") else READABLE
+            raise refusal(name, f"this is a {what}, not a vector file", remedy)
+    if head[257:262] == b"ustar":
+        raise refusal(name, "this is a tar archive", "Unpack it first, or pack the vector file alone as gz or zip.")
+    start = head[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if re.match(rb"<(!doctype html|html|head|\?xml)[\s>]", start):
+        raise refusal(name, "this is a web page, not a vector file", "Download the file itself, not the page about it.")
+    if re.match(rb'[\[{]\s*["\[{}\]]', start) and not start.startswith((b"[\" ", b"{\" ")):
+        try:
+            json.loads(head)
+            whole = True
+        except (ValueError, RecursionError):
+            whole = False
+        if whole or start[:1] == b"{":
+            raise refusal(name, "this is a JSON file, not a vector file", READABLE)
+
+
+def _is_binary(rest: bytes, dimensions: int) -> bool:
+    """Whether word2vec's binary rows follow a header line."""
+    line = rest.lstrip(b"\r\n").split(b"\n", 1)[0]
+    if fits(line, dimensions):
+        return False
+    start = rest.find(b" ") + 1
+    numbers = rest[start : start + 4 * min(dimensions, 4096)]
+    if start == 0:
+        return bool(re.search(rb"[\0-\x08\x0e-\x1a]", rest[:200]))
+    odd = re.search(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\xff]", numbers)
+    return odd is not None and not _is_words(numbers)
+
+
+def _is_words(numbers: bytes) -> bool:
+    """Whether bytes where numbers should be are text in UTF-8 (a cut character at the end allowed)."""
+    if re.search(rb"[\0-\x08\x0e-\x1a]", numbers):
+        return False
+    try:
+        numbers[: max(1, len(numbers) - 3)].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def refuse_unknown(head: bytes, name: str) -> VectorFileError:
+    """The error for bytes that are neither text nor a known format."""
+    zeros = np.frombuffer(head[:4096], np.uint8) == 0
+    half = len(zeros) // 2 * 2
+    for codec, where in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if half >= 8 and zeros[where:half:2].mean() > 0.7 and zeros[1 - where : half : 2].mean() < 0.1:
+            return refusal(name, "this is text, but not UTF-8", f"Choose the encoding “{codec}”.", at="byte 1")
+    return refusal(name, "this is neither text nor a vector format that embedlab knows", READABLE)

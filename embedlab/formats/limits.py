@@ -1,0 +1,67 @@
+"""How much a vector file may ask for, and the one form in which a file is refused."""
+
+from dataclasses import dataclass, fields
+
+from embedlab.errors import InvalidSetting, VectorFileError
+
+MB = 1 << 20
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may take; every field is at least 1. Sizes are in bytes."""
+
+    file_bytes: int = 8 << 30  # the file as it is given, packed or not
+    unpacked_bytes: int = 8 << 30  # what comes out of a gz or zip
+    ratio: int = 100  # unpacked to packed bytes, once `ratio_free_bytes` came out; vector text packs 2 to 4 times
+    ratio_free_bytes: int = 16 * MB  # small files may pack as well as they like (one-hot tables)
+    rows: int = 5_000_000  # the largest published set in use, word2vec's Google News, has 3,000,000
+    dimensions: int = 4096
+    line_bytes: int = 1 * MB  # of text
+    word_bytes: int = 4096  # of one word in UTF-8
+    zip_entries: int = 100
+    memory_bytes: int = 4 << 30  # of the matrix: rows x dimensions x 4
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if getattr(self, field.name) < 1:
+                raise InvalidSetting(f"Limit {field.name} = {getattr(self, field.name)} is not allowed: give 1 or more.")
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def shown_name(name: str) -> str:
+    """A file name as text for the screen: no folders, no control or direction marks, at most 80 characters."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    base = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in base).strip()
+    return (base if len(base) <= _LONGEST_NAME else base[: _LONGEST_NAME - 1] + "…") or "the file"
+
+
+def shown_word(word: str | bytes) -> str:
+    """A word of a file inside a message: quoted, printable, at most 40 characters."""
+    text = word.decode("utf-8", "replace") if isinstance(word, bytes) else word
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:41])
+    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
+
+
+def refusal(
+    name: str, cause: str, remedy: str, *, at: str = "", kind: type[VectorFileError] = VectorFileError
+) -> VectorFileError:
+    """An error that names the file, the place in it, the cause and the remedy."""
+    return kind(f"“{shown_name(name)}”{', ' * bool(at)}{at}: {cause}. {remedy}")
+
+
+def counted(n: int, noun: str) -> str:
+    """1 row, 2 rows, 1,000 rows."""
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+
+
+def size(n: float) -> str:
+    """A number of bytes for the screen: 18 bytes, 1.4 MB."""
+    for unit in ("bytes", "kB", "MB"):
+        if n < 1000:
+            return f"{n:,.0f} {unit}" if unit == "bytes" or n >= 100 else f"{n:.1f} {unit}"
+        n /= 1000
+    return f"{n:,.1f} GB"

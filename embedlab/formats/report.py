@@ -1,0 +1,112 @@
+"""What a load did: what was read, what was dropped and why."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from embedlab.formats.limits import counted, shown_name
+
+EMPTY, REPEATED, NAN, INFINITE, ZERO, NOT_UTF8 = (
+    "empty word", "repeated word", "NaN", "infinity", "only zeros", "word is not UTF-8",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Rows left out for one reason.
+
+    Args:
+        count: how many.
+        places: line numbers (text) or row numbers (other formats) of the first of them, counted from 1.
+    """
+
+    count: int
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """One load of a vector file.
+
+    Args:
+        name: the file's name as shown.
+        format: "GloVe text", "word2vec binary", …
+        encoding: of the words, "utf-8" in most files.
+        packed: "" or what the file was packed in: "gz", "zip: member".
+        rows_read: rows in the file, blank lines not counted; `rows` of them were kept.
+        dimensions: D.
+        dropped: by reason; see the constants of this module.
+        place: what `Dropped.places` number: "line" or "row".
+        blank_lines: skipped.
+        header: (rows, dimensions) as the file states them, if it does.
+        seconds: from the first byte to the finished matrix.
+        norm_counts: histogram of the kept rows' lengths: 20 bins.
+        norm_edges: their 21 edges, growing.
+        notes: sentences on what deserves a look, such as "header says 5, found 6".
+    """
+
+    name: str
+    format: str
+    encoding: str
+    packed: str
+    rows_read: int
+    rows: int
+    dimensions: int
+    dropped: Mapping[str, Dropped]
+    place: str
+    blank_lines: int
+    header: tuple[int, int] | None
+    seconds: float
+    norm_counts: tuple[int, ...]
+    norm_edges: tuple[float, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def rows_dropped(self) -> int:
+        return sum(dropped.count for dropped in self.dropped.values())
+
+    @property
+    def duplicates(self) -> int:
+        """Rows dropped because their word came before."""
+        return self._count(REPEATED)
+
+    @property
+    def zero_rows(self) -> int:
+        """Rows dropped because they hold only zeros."""
+        return self._count(ZERO)
+
+    def _count(self, reason: str) -> int:
+        return self.dropped[reason].count if reason in self.dropped else 0
+
+    def lines(self) -> list[str]:
+        """The report in plain words, one sentence a line."""
+        packed = f", unpacked from {self.packed}" if self.packed else ""
+        said = [
+            f"{shown_name(self.name)}: {self.format}, {self.encoding}{packed}.",
+            f"Read {counted(self.rows_read, 'row')} of {counted(self.dimensions, 'number')} in {self.seconds:.2f} s; "
+            f"kept {self.rows:,}, dropped {self.rows_dropped:,}.",
+        ]
+        for reason, dropped in self.dropped.items():
+            places = ", ".join(f"{place:,}" for place in dropped.places)
+            more = ", …" if dropped.count > len(dropped.places) else ""
+            said.append(f"Dropped {counted(dropped.count, 'row')} ({reason}): {self.place} {places}{more}.")
+        if self.blank_lines:
+            said.append(f"Skipped {counted(self.blank_lines, 'blank line')}.")
+        said.append(f"Lengths of the vectors: {self.norm_edges[0]:.3g} to {self.norm_edges[-1]:.3g}.")
+        return said + [f"Note: {note}" for note in self.notes]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self) | {"dropped": {reason: asdict(d) for reason, d in self.dropped.items()}}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "LoadReport":
+        """The report that `as_dict` described, after a way through JSON.
+
+        Raises:
+            KeyError, TypeError, ValueError: the data is not such a description.
+        """
+        dropped = {str(k): Dropped(int(d["count"]), tuple(d["places"])) for k, d in dict(data["dropped"]).items()}
+        tuples = {key: tuple(data[key]) for key in ("norm_counts", "norm_edges", "notes")}
+        header = None if data["header"] is None else (int(data["header"][0]), int(data["header"][1]))
+        return cls(**(dict(data) | tuples | {"dropped": dropped, "header": header}))

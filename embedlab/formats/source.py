@@ -1,0 +1,162 @@
+"""The bytes of one vector file: read once from front to back, counted, capped, with a look ahead."""
+
+import gzip
+import io
+import os
+import stat
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from embedlab.errors import FileTooLarge, InvalidSetting, VectorFileError
+from embedlab.formats.limits import MB, Limits, refusal, size
+
+CUT_OFF = "Get the file again: it was probably cut off on its way."
+
+
+class Source:
+    """Unpacked bytes of a vector file.
+
+    Args:
+        read: gives up to n bytes, none at the end.
+        name: the file's, for messages.
+        total: bytes in all, where they are known before reading; None inside a gz.
+        packed: "" or what the bytes are unpacked from, for the report.
+
+    Attributes:
+        position: bytes handed out so far.
+    """
+
+    def __init__(
+        self, read: Callable[[int], bytes], *, name: str, limits: Limits, total: int | None = None, packed: str = ""
+    ) -> None:
+        self._read, self._ahead = read, b""
+        self.name, self.limits, self.total, self.packed = name, limits, total, packed
+        self.position = 0
+
+    def peek(self, n: int) -> bytes:
+        """The next n bytes, fewer only at the end; they stay to be read."""
+        while len(self._ahead) < n and (more := self._read(n - len(self._ahead))):
+            self._ahead += more
+        return self._ahead[:n]
+
+    def read(self, n: int) -> bytes:
+        """The next n bytes, fewer only at the end."""
+        data = self.peek(n)
+        self._ahead = self._ahead[len(data) :]
+        self.position += len(data)
+        return data
+
+    def read_exactly(self, n: int, what: str) -> bytes:
+        """The next n bytes.
+
+        Raises:
+            VectorFileError: the file ends before; `what` says in which part of it.
+        """
+        data = self.read(n)
+        if len(data) < n:
+            raise self.refusal(f"the file ends inside {what}", CUT_OFF, at=f"byte {self.position:,}")
+        return data
+
+    def expect(self, n: int, what: str) -> None:
+        """Refuses at once a file whose known size leaves less than n bytes for what it promises."""
+        if self.total is not None and n > self.total - self.position:
+            raise self.refusal(
+                f"{what} needs at least {size(n)}, and {size(max(0, self.total - self.position))} are there",
+                f"{CUT_OFF} If it is whole, its header is wrong.",
+            )
+
+    def refusal(
+        self, cause: str, remedy: str, *, at: str = "", kind: type[VectorFileError] = VectorFileError
+    ) -> VectorFileError:
+        return refusal(self.name, cause, remedy, at=at, kind=kind)
+
+
+@contextmanager
+def open_file(source: Path | BinaryIO, *, limits: Limits, name: str) -> Iterator[tuple[BinaryIO, int]]:
+    """A seekable binary file at its start, and its size in bytes; a given file object stays open.
+
+    Raises:
+        VectorFileError: it cannot be opened, or is larger than the limits allow.
+    """
+    remedy = "Check that it exists and may be read."
+    if isinstance(source, Path):
+        try:
+            if not stat.S_ISREG(source.stat().st_mode):
+                raise refusal(name, "this is no ordinary file", "Choose a file, not a folder or device.")
+            file: BinaryIO = source.open("rb")
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            if isinstance(error, VectorFileError):
+                raise
+            cause = (error.strerror if isinstance(error, OSError) else None) or "not a file name"
+            raise refusal(name, f"the file cannot be opened ({cause})", remedy) from None
+        try:
+            yield file, _checked_size(file, limits=limits, name=name)
+        finally:
+            file.close()
+        return
+    if not hasattr(source, "read"):
+        raise InvalidSetting(f"Vectors are read from a Path or an open binary file, not from {type(source).__name__}.")
+    if not (hasattr(source, "seekable") and source.seekable()):
+        data = source.read(limits.file_bytes + 1)
+        source = io.BytesIO(data if isinstance(data, bytes) else bytes(memoryview(data)))
+    yield source, _checked_size(source, limits=limits, name=name)
+
+
+def _checked_size(file: BinaryIO, *, limits: Limits, name: str) -> int:
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if length > limits.file_bytes:
+        raise refusal(
+            name,
+            f"the file has {size(length)}, and at most {size(limits.file_bytes)} are allowed",
+            "Keep only the most frequent words.",
+            kind=FileTooLarge,
+        )
+    return length
+
+
+def from_file(file: BinaryIO, length: int, *, name: str, limits: Limits) -> Source:
+    """The bytes of a file as they are."""
+    return Source(file.read, name=name, limits=limits, total=length)
+
+
+def from_gzip(file: BinaryIO, *, name: str, limits: Limits) -> Source:
+    """What a gz file unpacks to, under the caps of `limits`."""
+    unpack = gzip.GzipFile(fileobj=file, mode="rb")
+
+    def read(n: int) -> bytes:
+        try:
+            return unpack.read(min(n, MB))
+        except EOFError:
+            raise refusal(name, "the gz data ends too early", CUT_OFF) from None
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise refusal(name, f"the gz data is damaged ({error})", "Get the file again, or pack it anew.") from None
+
+    return Source(capped(read, file.tell, name=name, limits=limits), name=name, limits=limits, packed="gz")
+
+
+def capped(
+    read: Callable[[int], bytes], packed_bytes: Callable[[], int], *, name: str, limits: Limits
+) -> Callable[[int], bytes]:
+    """`read`, refusing once more bytes came out than a sound file would give."""
+    unpacked = 0
+
+    def read_under_cap(n: int) -> bytes:
+        nonlocal unpacked
+        data = read(n)
+        unpacked += len(data)
+        allowed = max(limits.ratio_free_bytes, limits.ratio * packed_bytes())
+        if unpacked > min(allowed, limits.unpacked_bytes):
+            raise refusal(
+                name,
+                f"unpacking gave more than {size(min(allowed, limits.unpacked_bytes))}, which is "
+                + ("the most allowed" if unpacked > limits.unpacked_bytes else f"over {limits.ratio} times its size"),
+                "Such a file can fill a machine; unpack it yourself and load the result if you trust it.",
+                kind=FileTooLarge,
+            )
+        return data
+
+    return read_under_cap

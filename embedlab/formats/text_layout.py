@@ -1,0 +1,135 @@
+"""How a text file of vectors is laid out, told from its first lines: header, dimensions, words or none."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from embedlab.errors import VectorFileError
+from embedlab.formats.limits import counted, refusal, shown_word
+
+NUMBER = re.compile(rb"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE)
+HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
+BLANKS = b" \t\r"
+_FRACTION = re.compile(rb"[+-]?(?:\d*\.\d*|nan|inf)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+|-\d+", re.IGNORECASE)
+_SAMPLE = 200  # lines looked at
+
+
+@dataclass(frozen=True)
+class Layout:
+    """
+    Args:
+        dimensions: D, numbers on each line.
+        header: (rows, D) as the first line states them, or None.
+        skip: lines before the first row: blank ones and the header.
+        words: False for lines of numbers only (the Embedding Projector's vectors.tsv).
+    """
+
+    dimensions: int
+    header: tuple[int, int] | None
+    skip: int
+    words: bool = True
+
+
+def split_fields(line: bytes) -> list[bytes]:
+    """What stands between blanks and tabs on a line."""
+    return [field for field in line.replace(b"\t", b" ").strip(BLANKS).split(b" ") if field]
+
+
+def trailing_numbers(fields: list[bytes]) -> int:
+    """How many fields at the end are numbers; the first one is the word."""
+    count = 0
+    for field in reversed(fields[1:]):
+        if not NUMBER.fullmatch(field):
+            break
+        count += 1
+    return count
+
+
+def fits(line: bytes, dimensions: int) -> bool:
+    """Whether a line holds a word and so many numbers."""
+    return trailing_numbers(split_fields(line)) >= dimensions
+
+
+def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
+    """The layout of a text file.
+
+    D is the header's, or else what most of the first lines have; every line is checked against it later.
+
+    Args:
+        head: whole lines from the start, the last of them perhaps without its end.
+        has_words: False where the words come from elsewhere, so that lines hold numbers only.
+
+    Raises:
+        VectorFileError: with what the file looks like instead.
+    """
+    lines = [(number, fields) for number, line in enumerate(head.split(b"\n"), 1) if (fields := split_fields(line))]
+    if not lines:
+        raise refusal(name, "the file holds only blank lines", "Choose a file that holds vectors.")
+    lines = lines[: _SAMPLE + 1]
+    header = _header(lines)
+    if header is not None:
+        if 0 in header:
+            raise refusal(name, f"the header says {header[0]} rows of {header[1]} numbers", "Mend the header.", at="line 1")
+        if len(lines) == 1:
+            raise refusal(name, f"header says {header[0]:,}, found 0: no row follows", "Get the file again: it was cut off.")
+        _check_header(header, lines[1:], name)
+        return Layout(header[1], header, lines[0][0])
+    if not has_words:
+        return Layout(_mode(len(fields) for _, fields in lines), None, lines[0][0] - 1, words=False)
+    dimensions = _mode(trailing_numbers(fields) for _, fields in lines)
+    if dimensions == 0:
+        raise _no_numbers(lines, name)
+    if all(_FRACTION.fullmatch(fields[0]) and trailing_numbers(fields) == len(fields) - 1 for _, fields in lines):
+        raise refusal(
+            name,
+            "the lines hold numbers and no words",
+            "Give the words beside it, one a line, in the same order: as a second file, or both in one zip.",
+            at="line 1",
+        )
+    return Layout(dimensions, None, lines[0][0] - 1)
+
+
+def _header(lines: list[tuple[int, list[bytes]]]) -> tuple[int, int] | None:
+    """(rows, D) if the first line is a header: two whole numbers that the other lines do not contradict."""
+    first = lines[0][1]
+    if len(first) != 2 or not all(re.fullmatch(rb"\d{1,18}", field) for field in first):
+        return None
+    rows, dimensions = int(first[0]), int(first[1])
+    counts = {trailing_numbers(fields) for _, fields in lines[1:]}
+    # Without a header it would be the row of a word made of digits, with one number: then all the others have one, too.
+    return None if counts == {1} and dimensions != 1 else (rows, dimensions)
+
+
+def _check_header(header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str) -> None:
+    counts = [trailing_numbers(fields) for _, fields in lines]
+    usual = _mode(counts)
+    if usual == 0 and max(counts) == 0:
+        raise _no_numbers(lines, name, after_header=True)
+    if usual != header[1] and header[1] not in counts and len(counts) > 1:
+        raise refusal(
+            name,
+            f"the header says {counted(header[1], 'number')} a row, and the rows have {usual:,}",
+            f"Correct the header to “{header[0]} {usual}” if the rows are right.",
+            at="line 1",
+        )
+
+
+def _mode(counts) -> int:  # type: ignore[no-untyped-def]
+    """The most frequent count, the smallest of equally frequent ones."""
+    return min(Counter(counts).items(), key=lambda item: (-item[1], item[0]))[0]
+
+
+def _no_numbers(lines: list[tuple[int, list[bytes]]], name: str, *, after_header: bool = False) -> VectorFileError:
+    """The error for lines that do not end in numbers, with the likeliest cause."""
+    number, fields = lines[0]
+    text = b" ".join(fields)
+    at = f"line {number:,}"
+    for mark, what in ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"), (b":", "colons")):
+        parts = [part.strip(b' "\'') for part in text.split(mark)]
+        if mark == b"," and len(fields) > 1 and all(re.fullmatch(rb"-?\d+,\d+", field) for field in fields[1:]):
+            return refusal(name, "the numbers have decimal commas", "Replace them by points.", at=at)
+        if len(parts) > 1 and (sum(bool(NUMBER.fullmatch(part)) for part in parts) > len(parts) // 2 or len(parts) > 3):
+            return refusal(name, f"this is a table with {what}", f"Replace the {what} by spaces; leave out a heading.", at=at)
+    have = "no number follows the word" if len(fields) < 2 else f"{shown_word(fields[-1])} is not a number"
+    more = "" if not after_header else " although the header promises rows of them"
+    return refusal(name, f"{have}{more}", "Each line needs a word, then its numbers, with spaces between.", at=at)

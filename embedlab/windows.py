@@ -1,0 +1,69 @@
+"""Stretches of text with their windows as matrices: what the fast skip-gram learns from."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab.pairs import Noise, PairConfig, kept_chunks
+from embedlab.texts import Text
+
+BLOCK = 32  # centers that share noise words: more is faster, and the noise less varied
+SHARED = 64  # noise words a block draws, at least
+_READ = 100_000  # words of text at a time
+_OFTEN = 3  # occurrences of the most frequent word in a batch: their gradients are added up, all from the same start
+
+
+class Windows(NamedTuple):
+    """G blocks of b centers, w words more on either side, and n noise words each."""
+
+    ids: np.ndarray  # (G, b + 2 w) int64
+    mask: np.ndarray  # (G, b, b + 2 w) float32: 1 where that word is a context of that center
+    negatives: np.ndarray  # (G, n) int64
+    weights: np.ndarray  # (G, b, 1) float32: (pairs of the center) * K / n
+    words_seen: int  # of the text, repeated passes counted again
+
+
+def blocks_per_batch(text: Text, config: PairConfig) -> int:
+    """How many blocks to learn from at once, 1 to 64: fewer where one word makes up much of the text."""
+    keep = keep_share(text, config)
+    return int(np.clip(_OFTEN / (keep.max() * BLOCK), 1, 64))
+
+
+def keep_share(text: Text, config: PairConfig) -> np.ndarray:
+    """(V,) each word's share of the text that subsampling leaves."""
+    from embedlab.pairs import keep_probability
+
+    kept = text.counts * keep_probability(text.counts, config.subsampling_threshold, config.formula)
+    return kept / kept.sum()
+
+
+def window_batches(text: Text, config: PairConfig, blocks: int, block: int = BLOCK) -> Iterator[Windows]:
+    """Endless batches of `blocks` blocks in the order of the text. The same seed gives the same batches."""
+    generator = np.random.default_rng(config.seed)
+    noise = Noise(text.counts, config.exponent)
+    w, step = config.window, blocks * block
+    shared = max(SHARED, config.negatives)
+    distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None])  # (b, b + 2 w)
+    distance[distance == 0] = w + 1  # a word is no context of itself
+    rest = np.empty(0, np.int64), np.empty(0, np.int64)
+    for ids, sentences, seen in kept_chunks(text, config, generator, _READ):
+        read = min(_READ, len(text.ids))
+        ids, sentences = np.concatenate([rest[0], ids]), np.concatenate([rest[1], sentences])
+        batches = len(ids) // step
+        rest = ids[batches * step :], sentences[batches * step :]
+        edge = np.full(w, -1)
+        ids_wide = np.concatenate([edge * 0, ids[: batches * step], edge * 0])
+        sentences_wide = np.concatenate([edge, sentences[: batches * step], edge])
+        rows = np.arange(batches * blocks)[:, None] * block + np.arange(block + 2 * w)  # (batches * G, b + 2 w)
+        radii = generator.integers(1, w + 1, (batches * blocks, block, 1))
+        drawn = noise.draw((batches * blocks, shared), generator)
+        for start in range(0, batches * blocks, blocks):
+            part = slice(start, start + blocks)
+            number = sentences_wide[rows[part]]  # (G, b + 2 w)
+            mask = distance <= radii[part]
+            mask &= number[:, None, :] == number[:, w : w + block, None]
+            mask = mask.astype(np.float32)
+            weights = mask.sum(axis=2, keepdims=True) * np.float32(config.negatives / shared)
+            done = seen - read + read * (start + blocks) // max(1, batches * blocks)
+            yield Windows(ids_wide[rows[part]], mask, drawn[part], weights, done)

@@ -1,0 +1,80 @@
+"""The command line, as a person calls it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from embedlab import __version__
+from embedlab.__main__ import main
+from tests.conftest import ROOT
+
+GLOVE = "man 1 -1\nwoman 1 1\nking 3 -1\nqueen 3 1\napple -2 0.5\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.txt"
+    path.write_text(GLOVE, "utf-8")
+    return path
+
+
+def test_neighbors_of_the_bundled_vectors(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["neighbors", "king", "-k", "20"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 20
+    assert any(line.startswith("queen ") for line in lines)
+
+
+def test_analogy_on_a_file(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analogy", "man", "king", "woman", "--vectors", str(file), "-k", "1"]) == 0
+    assert capsys.readouterr().out.startswith("queen  ")
+    for method in ("3cosadd", "3cosmul"):
+        assert main(["analogy", "man", "king", "woman", "--vectors", str(file), "--method", method]) == 0
+    capsys.readouterr()
+    assert main(["analogy", "man", "king", "woman", "--include-inputs", "--vectors", str(file)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 5
+
+
+def test_evaluate_prints_sections_and_coverage(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--vectors", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "capital-common-countries" in out
+    assert "of 19,544" in out
+    assert "SimLex-999" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["neighbors", "kingg"], "Did you mean"),
+        (["neighbors", "king", "-k", "0"], "give 1 or more"),
+        (["analogy", "man", "xqzzy", "xqqzy"], "“xqqzy”"),
+        (["neighbors", "king", "--vectors", "no-such-file.txt"], "not a file"),
+        (["train-vectors", "no-such-file.txt", "--out", "nowhere"], "cannot be read"),
+    ],
+)
+def test_refusals_are_one_line_and_exit_code_1(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert error.splitlines()[-1].startswith("embedlab: ")
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_help_version_and_unreadable_commands() -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "embedlab", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60
+        )
+
+    shown = run("--help")
+    assert shown.returncode == 0
+    assert all(name in shown.stdout for name in ("neighbors", "analogy", "evaluate", "convert", "train-vectors"))
+    assert run("--version").stdout.strip() == f"embedlab {__version__}"
+    assert run("analogy", "--help").stdout.count("example:") == 1
+    assert run().returncode == 2
+    assert run("nothing").returncode == 2
