@@ -162,6 +162,8 @@ if __name__ == "__main__":
             search.LARGE = given.large
         print(json.dumps(measure(given.measure or None, given.peer)))
     else:
-        print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+        print(
+            f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+        )
         with tempfile.TemporaryDirectory() as name:
             (threshold if given.threshold else lambda folder: (compare(folder), grow(folder)))(Path(name))

@@ -88,7 +88,7 @@ def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) ->
 
 
 def _nearest(table: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
-    """(n, k) rows nearest to each of `rows`, itself left out; equal ones by row, so that both spaces break ties alike."""
+    """(n, k) rows nearest to each of `rows`, itself left out; ties by row, so that both spaces break them alike."""
     scores = table[rows] @ table.T  # (n, S)
     scores[np.arange(len(rows)), rows] = -np.inf
     return np.argsort(-scores, axis=1, kind="stable")[:, :k]

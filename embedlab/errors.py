@@ -6,7 +6,8 @@ EmbedlabError
 ├── InvalidText          a corpus, sentence list or table that cannot be used
 ├── VectorFileError      a vector file that cannot be read
 │   ├── UnsafeFormat     a format that could run code when opened
-│   └── FileTooLarge     more bytes, rows or dimensions than the limits allow
+│   ├── FileTooLarge     more bytes, rows or dimensions than the limits allow
+│   └── SeveralFiles     an archive that holds several vector files (carries their names)
 ├── DownloadError        a catalogue entry that could not be fetched or verified
 ├── TrainingError        a run that diverged
 └── NotEnoughMemory      the process-wide memory budget would be exceeded
@@ -62,6 +63,12 @@ class UnsafeFormat(VectorFileError):
 
 class FileTooLarge(VectorFileError):
     """The file needs more than the limits allow."""
+
+
+class SeveralFiles(VectorFileError):
+    """An archive holds several vector files and none was chosen; `members` names them."""
+
+    members: tuple[str, ...] = ()
 
 
 class DownloadError(EmbedlabError, OSError):

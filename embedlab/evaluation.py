@@ -101,9 +101,7 @@ def similarity_pairs(name: str) -> list[Pair]:
     return [(a, b, float(score)) for a, b, score in rows]
 
 
-def analogy_accuracy(
-    vectors: WordVectors, questions: Mapping[str, Sequence[Question]] | None = None
-) -> AnalogyScore:
+def analogy_accuracy(vectors: WordVectors, questions: Mapping[str, Sequence[Question]] | None = None) -> AnalogyScore:
     """Share of analogies completed first try by 3CosAdd with the inputs left out, section by section.
 
     Args:
@@ -139,7 +137,7 @@ def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "
     covered = [(a, b, score) for a, b, score in known if a is not None and b is not None]
     if len(covered) < 3:
         return SimilarityScore(float("nan"), len(covered), len(pairs))
-    first, second = ([pair[i] for pair in covered] for i in (0, 1))
+    first, second = np.array([pair[:2] for pair in covered], dtype=np.int64).T
     cosines = np.einsum("nd,nd->n", vectors.unit[first], vectors.unit[second])
     return SimilarityScore(
         float(spearmanr(cosines, [score for *_, score in covered]).statistic), len(covered), len(pairs)

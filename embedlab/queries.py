@@ -128,17 +128,18 @@ def _best_products(
         return []
     lower, upper = np.empty(len(vectors)), np.empty(len(vectors))  # (V,) bounds of the score
     error = search.rounding(vectors.dimensions)
-    for block in search.blocks(vectors):
+    for block in vectors.blocks():
         unit = vectors.unit_rows(block)
         toward = (unit @ positive.T).astype(np.float64)  # (n, positive)
         away = (unit @ negative.T).astype(np.float64)  # (n, negative)
         lower[block] = _product_score(np.clip(toward - error, -1, None), away + error)
         upper[block] = _product_score(toward + error, np.clip(away - error, -1, None))
-    lower[left_out] = upper[left_out] = -np.inf
-    rows = search.screen(lower, upper, wanted)
-    exact = vectors.unit_rows(rows).astype(np.float64)
-    scores = _product_score(exact @ positive.T.astype(np.float64), exact @ negative.T.astype(np.float64))
-    rows, scores = search.best(rows, scores.astype(np.float32), wanted)
+
+    def score(rows: np.ndarray) -> np.ndarray:
+        exact = vectors.unit_rows(rows).astype(np.float64)
+        return _product_score(exact @ positive.T.astype(np.float64), exact @ negative.T.astype(np.float64))
+
+    rows, scores = search.best(lower, upper, wanted, left_out, score)
     return [Neighbor(vectors.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
 
 

@@ -40,7 +40,9 @@ class Recipe:
         checkpoints: frames of the movie, spaced evenly in the logarithm of the words read.
     """
 
-    word2vec: Word2VecConfig = field(default_factory=lambda: Word2VecConfig(dimensions=140, window=10, negatives=15, epochs=8))
+    word2vec: Word2VecConfig = field(
+        default_factory=lambda: Word2VecConfig(dimensions=140, window=10, negatives=15, epochs=8)
+    )
     context_weight: float = 0.5
     size: int = 50_000
     checkpoints: int = 60
@@ -152,9 +154,7 @@ def train_vectors(
     started = time.monotonic()
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading, tokenizing and shuffling the text.")
-        text = prepare_text(
-            corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed
-        )
+        text = prepare_text(corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed)
         total = config.epochs * sum(piece.words for piece in text.pieces)
         frequent = {word for word, count in text.counts.items() if count >= config.min_count}
         recorder = MovieRecorder(
@@ -189,7 +189,10 @@ def train_vectors(
 def scores(vectors: WordVectors) -> dict[str, float]:
     """The three scores of the card, with the coverage of each."""
     analogies = evaluation.analogy_accuracy(vectors).overall
-    result = {"google_analogies": round(analogies.accuracy, 4), "google_analogies_coverage": round(analogies.coverage, 4)}
+    result = {
+        "google_analogies": round(analogies.accuracy, 4),
+        "google_analogies_coverage": round(analogies.coverage, 4),
+    }
     for name in evaluation.SIMILARITY_SETS:
         judged = evaluation.similarity_correlation(vectors, name)
         key = name.lower().replace("-", "_")

@@ -1,8 +1,9 @@
 """Words with one vector each: what every query, map and comparison takes."""
 
 import difflib
+import mmap
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
@@ -11,6 +12,7 @@ import numpy as np
 from embedlab.errors import InvalidSetting, UnknownWord
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_BLOCK = 1 << 20  # numbers worked on at a time: 4 MB of float32
 _LONGEST_SPELLING = 40  # nothing longer is a misspelt word
 _CLOSE_ENOUGH = 0.75  # difflib's ratio: one wrong letter in eight is 0.88, two are 0.75
 
@@ -40,7 +42,9 @@ class WordVectors:
         # A memory-mapped file was checked when it was written; reading it whole here would undo the mapping.
         if not isinstance(matrix, np.memmap) and not np.isfinite(matrix).all():
             row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
-            raise InvalidSetting(f"The vector of “{words[row]}” holds NaN or infinity: drop the row or mend the number.")
+            raise InvalidSetting(
+                f"The vector of “{words[row]}” holds NaN or infinity: drop the row or mend the number."
+            )
         self.words = tuple(str(word) for word in words)
         self.matrix = matrix
         self.source = source
@@ -63,6 +67,18 @@ class WordVectors:
         """(n, D) float32, equal to ``unit[rows]``, without making the other rows when `unit` is not there yet."""
         ready: np.ndarray | None = self.__dict__.get("unit")
         return ready[rows] if ready is not None else _normalized(self.matrix[rows])
+
+    def blocks(self) -> Iterator[slice]:
+        """All rows in slices of a few megabytes; the pages that reading a file pulled in go after each."""
+        step = max(1, _BLOCK // self.dimensions)
+        for start in range(0, len(self), step):
+            yield slice(start, min(start + step, len(self)))
+            self.release()
+
+    def release(self) -> None:
+        """Lets go of the pages that reading a memory-mapped matrix has pulled in; they come back when read again."""
+        if isinstance(self.matrix, np.memmap) and self.matrix.mode == "r" and hasattr(mmap, "MADV_DONTNEED"):
+            self.matrix._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
 
     @property
     def dimensions(self) -> int:

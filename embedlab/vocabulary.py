@@ -30,16 +30,12 @@ class Vocabulary:
             raise InvalidSetting("A vocabulary lists every word once; merge the counts of repeated words first.")
 
     @classmethod
-    def from_tokens(
-        cls, tokens: Iterable[str], *, min_count: int = 1, max_size: int | None = None
-    ) -> "Vocabulary":
+    def from_tokens(cls, tokens: Iterable[str], *, min_count: int = 1, max_size: int | None = None) -> "Vocabulary":
         """Counts tokens; equally frequent words keep the order in which they first appeared."""
         return cls.from_counts(Counter(tokens), min_count=min_count, max_size=max_size)
 
     @classmethod
-    def from_counts(
-        cls, counts: Mapping[str, int], *, min_count: int = 1, max_size: int | None = None
-    ) -> "Vocabulary":
+    def from_counts(cls, counts: Mapping[str, int], *, min_count: int = 1, max_size: int | None = None) -> "Vocabulary":
         """Keeps words seen at least `min_count` times, the `max_size` most frequent of them."""
         if min_count < 1:
             raise InvalidSetting(f"Minimum count {min_count} is not allowed: give 1 or more.")

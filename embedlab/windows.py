@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedlab.pairs import Noise, PairConfig, kept_chunks
+from embedlab.pairs import Noise, PairConfig, keep_probability, kept_chunks, noise_distribution
 from embedlab.texts import Text
 
 BLOCK = 32  # centers that share noise words: more is faster, and the noise less varied
 SHARED = 64  # noise words a block draws, at least
 _READ = 100_000  # words of text at a time
-_OFTEN = 3  # occurrences of the most frequent word in a batch: their gradients are added up, all from the same start
+_PULL = 6.0  # learning rate times the gradients that one row may add up in a batch; runs at 12 and above diverged
 
 
 class Windows(NamedTuple):
@@ -24,18 +24,20 @@ class Windows(NamedTuple):
     words_seen: int  # of the text, repeated passes counted again
 
 
-def blocks_per_batch(text: Text, config: PairConfig) -> int:
-    """How many blocks to learn from at once, 1 to 64: fewer where one word makes up much of the text."""
-    keep = keep_share(text, config)
-    return int(np.clip(_OFTEN / (keep.max() * BLOCK), 1, 64))
+def blocks_per_batch(text: Text, config: PairConfig, rate: float, block: int = BLOCK) -> int:
+    """How many blocks to learn from at once, 1 to 64.
 
+    All gradients of a batch start from the same tables and are added up, so the row of a frequent word can overshoot:
+    the larger its share among words and noise and the larger the learning rate, the smaller the batch has to be.
 
-def keep_share(text: Text, config: PairConfig) -> np.ndarray:
-    """(V,) each word's share of the text that subsampling leaves."""
-    from embedlab.pairs import keep_probability
-
-    kept = text.counts * keep_probability(text.counts, config.subsampling_threshold, config.formula)
-    return kept / kept.sum()
+    Args:
+        rate: learning rate for one pair.
+    """
+    keep = keep_probability(text.counts, config.subsampling_threshold, config.formula)
+    share = text.counts * keep / (text.counts @ keep)  # (V,) of the words that subsampling leaves
+    noise = noise_distribution(text.counts, config.exponent)  # (V,)
+    gradients = (config.window + 1) * float((2 * share + config.negatives * noise).max())  # for each word of a batch
+    return int(np.clip(_PULL / (rate * gradients * block), 1, 64))
 
 
 def window_batches(text: Text, config: PairConfig, blocks: int, block: int = BLOCK) -> Iterator[Windows]:

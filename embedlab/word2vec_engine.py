@@ -53,9 +53,7 @@ class Word2VecConfig:
         for name, (low, high) in allowed.items():
             value = getattr(self, name)
             if not low <= value <= high:
-                raise InvalidSetting(
-                    f"{name.replace('_', ' ')} {value:g} is not allowed: give {low:g} to {high:g}."
-                )
+                raise InvalidSetting(f"{name.replace('_', ' ')} {value:g} is not allowed: give {low:g} to {high:g}.")
         if self.architecture not in ("cbow", "skip-gram"):
             raise InvalidSetting(f"architecture {self.architecture!r} is not known: give cbow or skip-gram.")
 
@@ -76,9 +74,19 @@ class Checkpoint(NamedTuple):
     context: np.ndarray  # (V, D) float32
 
 
-def train_word2vec(
-    pieces: Sequence[Piece], counts: Mapping[str, int], config: Word2VecConfig
-) -> Iterator[Checkpoint]:
+def make_ready() -> None:
+    """Imports gensim, which takes 2 s, before anybody's clock starts."""
+    import gensim.models.word2vec  # noqa: F401
+
+
+def news_text() -> str:
+    """300 short news texts of 2000 and 2001 that ship with gensim, about 60,000 words (Lee and Welsh 2005)."""
+    from gensim.test.utils import datapath
+
+    return Path(datapath("lee_background.cor")).read_text("utf-8")
+
+
+def train_word2vec(pieces: Sequence[Piece], counts: Mapping[str, int], config: Word2VecConfig) -> Iterator[Checkpoint]:
     """Trains on the pieces in order, `config.epochs` times over, and yields after each piece.
 
     Args:
@@ -101,9 +109,7 @@ def train_word2vec(
     )
     model.build_vocab_from_freq(dict(counts))
     if not len(model.wv):
-        raise InvalidSetting(
-            f"No word appears {config.min_count} times: lower the minimum count or give more text."
-        )
+        raise InvalidSetting(f"No word appears {config.min_count} times: lower the minimum count or give more text.")
     total = config.epochs * sum(piece.words for piece in pieces)
     seen = 0
 

@@ -149,7 +149,10 @@ def test_the_bound_holds_for_every_row():
         direction = rng.standard_normal(D)
         direction = (direction / np.linalg.norm(direction)).astype(np.float32)
         exact = vectors.unit.astype(np.float64) @ direction
-        for lower, upper in (search.Codes(vectors).cosines(vectors, direction), search.float32_cosines(vectors, direction)):
+        for lower, upper in (
+            search.Codes(vectors).cosines(vectors, direction),
+            search.float32_cosines(vectors, direction),
+        ):
             assert (lower <= exact).all(), kind.__name__
             assert (exact <= upper).all(), kind.__name__
 

@@ -1,5 +1,6 @@
 """What a model answers for one word at the slider's step, as bars beside a movie."""
 
+import json
 from collections.abc import Sequence
 
 import altair as alt
@@ -19,23 +20,25 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
     rows = (
         alt.Chart(alt.NamedData("film0"))
         .transform_filter({"param": "pick0"})
-        .transform_calculate(shares="split(datum.shares, ' ')", name=str(names))
+        .transform_calculate(shares="split(datum.shares, ' ')", name=json.dumps(names))
         .transform_calculate(
             share=f"slice(datum.shares, frame0 * {len(names)}, (frame0 + 1) * {len(names)})"
         )
         .transform_flatten(["share", "name"], ["share", "name"])
-        .transform_calculate(share="toNumber(datum.share) / 100", right="datum.name == datum.group ? ' ✓' : ''")
-        .transform_calculate(said="format(datum.share, '.0%') + datum.right")
+        .transform_calculate(share="toNumber(datum.share) / 100")
+        .transform_calculate(said="format(datum.share, '.0%')")
     )
     y = alt.Y("name:N", title=None, sort=names).axis(domain=False, ticks=False, labelPadding=4)
-    x = alt.X("share:Q", title=None).scale(domain=[0, 1]).axis(None)
+    x = alt.X("share:Q", title=None).scale(domain=[0, 1.55]).axis(None)
     color = alt.Color("name:N", legend=None).scale(domain=names, range=list(group_colors(theme, len(names))))
     bars = rows.mark_bar(cornerRadius=2, height={"band": 0.72}).encode(x=x, y=y, color=color)
     said = rows.mark_text(align="left", dx=4, fontSize=11, color=theme.ink).encode(x=x, y=y, text="said:N")
+    tick = rows.transform_filter("datum.name == datum.group").mark_text(align="right", fontSize=11, text="✓")
+    tick = tick.encode(x=alt.value(width), y=y, color=alt.value(theme.ink))
     word = (
-        rows.transform_filter(f"datum.name == '{names[0]}'")
+        rows.transform_filter(alt.datum.name == names[0])
         .mark_text(align="left", baseline="bottom", fontSize=12, color=theme.muted)
         .transform_calculate(asked="'answer for “' + datum.word + '”'")
         .encode(x=alt.value(0), y=alt.value(-6), text="asked:N")
     )
-    return alt.layer(bars, said, word).properties(width=width - 30, height=height, title=alt.Title(" ", fontSize=12))
+    return alt.layer(bars, said, tick, word).properties(width=width, height=height)

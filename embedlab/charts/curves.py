@@ -55,7 +55,7 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
         size: width and height in pixels.
     """
     width, height = size
-    x = alt.X("step:Q", title=None).axis(tickCount=3, grid=False, domain=False, ticks=False, format="~s")
+    x = alt.X("step:Q", title=None).axis(tickCount=2, grid=False, domain=False, ticks=False, format="~s")
     y = alt.Y("value:Q", title=None).scale(_scale(measure))
     y = y.axis(tickCount=3, domain=False, ticks=False, gridOpacity=0.5, format=_ticks(measure))
     tint = alt.Color("run:N", legend=None).scale(domain=list(runs), range=[theme.accent, theme.second])
@@ -71,8 +71,8 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     index = f"{param} >= datum.last ? datum.end : max(0, floor(({param} - datum.start) / datum.pitch))"
     now = rows.transform_calculate(step=f"min({param}, datum.last)", value=f"toNumber(datum.values[{index}])")
     now = now.transform_calculate(said=f"format(datum.value, '{measure.format}') + '{measure.unit and ' ' + measure.unit}'")
-    lines = all_steps.mark_line(strokeWidth=1.5, opacity=0.3).encode(x=x, y=y, color=tint, strokeDash=dash)
-    walked = all_steps.transform_filter(f"datum.step <= {param}").mark_line(strokeWidth=2.2)
+    lines = all_steps.mark_line(strokeWidth=1.5, opacity=0.3, aria=False).encode(x=x, y=y, color=tint, strokeDash=dash)
+    walked = all_steps.transform_filter(f"datum.step <= {param}").mark_line(strokeWidth=2.2, aria=False)
     walked = walked.encode(x=x, y=y, color=tint, strokeDash=dash)
     spot = now.mark_point(filled=True, size=70, opacity=1, stroke=theme.paper, strokeWidth=1.5)
     spot = spot.encode(x=x, y=y, color=tint)
@@ -82,8 +82,11 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
         .encode(x=alt.value(width - 62 * n), y=alt.value(-6), text="said:N", color=tint)
         for n, run in enumerate(runs)
     ]
-    heading = alt.Title(measure.name, anchor="start", fontSize=12, fontWeight=400, color=theme.muted, offset=6)
-    return alt.layer(lines, walked, spot, *said).properties(width=width, height=height, title=heading)
+    name = rows.transform_filter(alt.datum.run == runs[0]).mark_text(
+        align="left", baseline="bottom", fontSize=12, color=theme.muted, text=measure.name
+    )
+    name = name.encode(x=alt.value(0), y=alt.value(-6))
+    return alt.layer(lines, walked, spot, *said, name).properties(width=width, height=height)
 
 
 def _scale(measure: Measure) -> alt.Scale:

@@ -15,6 +15,7 @@ from embedlab.charts.theme import SHAPES, Theme
 from embedlab.errors import InvalidSetting
 
 WIDTH, HEIGHT = 480, 360  # pixels of one map; the page scales the whole picture to its column
+GAP = 24  # pixels between pictures
 FINE = 10  # positions travel in tenths of a pixel
 _LABELLED = 60  # words whose labels get places of their own; with more, labels sit above their points
 _BREADTH = np.array([90.0, 70.0])  # pixels kept free around the points, for labels
@@ -75,6 +76,12 @@ class Film:
             raise InvalidSetting(f"The groups {', '.join(sorted(missing))} are not among the movie's group names.")
 
 
+def map_size(films: int) -> tuple[int, int]:
+    """Width and height in pixels of each map when so many stand side by side."""
+    width = (WIDTH - GAP * (films - 1)) // films
+    return width, HEIGHT if films == 1 else round(width * 1.1)
+
+
 def fit_domain(coordinates: np.ndarray, *, width: int = WIDTH, height: int = HEIGHT) -> Domain:
     """The smallest domain of a plot's shape that holds all frames (…, 2), with room for labels around them."""
     flat = coordinates.reshape(-1, 2).astype(np.float64)
@@ -96,7 +103,7 @@ def group_shapes(count: int) -> tuple[str, ...]:
     return tuple(SHAPES[(i + i // len(SHAPES)) % len(SHAPES)] for i in range(count))
 
 
-def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[str, str | None]]:
+def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[str, str | bool | None]]:
     """One row for each word: positions, label places and answers of all frames as numbers in a text."""
     shown = [i for i in range(len(film.words)) if not film.labelled or film.labelled[i]]
     pixels = domain.pixels(film.coordinates, width, height)  # (S, V, 2)
@@ -104,12 +111,13 @@ def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[
         places = label_places(pixels[:, shown], [film.words[i] for i in shown], width=width, height=height)
     else:
         places = pixels[:, shown] + np.array([0.0, 14.0])
-    rows: list[dict[str, str | None]] = []
+    rows: list[dict[str, str | bool | None]] = []
     for i, (word, group) in enumerate(zip(film.words, film.groups, strict=True)):
-        row = {"word": word, "group": group, "us": None, "vs": None}
+        row = {"word": word, "group": group, "us": None, "vs": None, "trail": len(film.words) <= _LABELLED}
         rows.append(row | {"xs": numbers(pixels[:, i, 0] * FINE), "ys": numbers(pixels[:, i, 1] * FINE)})
     for n, i in enumerate(shown):
         rows[i] |= {"us": numbers(places[:, n, 0] * FINE), "vs": numbers(places[:, n, 1] * FINE)}
+        rows[i]["trail"] = len(shown) <= _LABELLED
     if film.shares is not None:
         for i, row in enumerate(rows):
             row["shares"] = numbers(film.shares[:, i].ravel() * 100)

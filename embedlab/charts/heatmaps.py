@@ -17,7 +17,9 @@ _DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of 
 }
 _LETTER = 6.3  # px, mean width of a letter at font size 11
 _CELL = 23  # px, height of a cell, where there is room
+_LABEL = 74  # px, longest label; with the cells' 262 a matrix fits a phone
 _TILE = 44  # px, height of a word with its id
+_HEAD = 30  # px, room for the positions above
 _MOST_CELLS = 20_000
 _PLAIN = alt.ViewBackground(stroke=None)
 
@@ -32,14 +34,14 @@ def matrix(
     limit: float | None = None,
     framed: Collection[int] = (),
     muted: Collection[int] = (),
-    max_width: int = 300,
+    max_width: int = 262,
     max_height: int = 640,
 ) -> Chart:
     """An (R, C) matrix: blue above zero, orange below, the number in every cell where it fits.
 
     Args:
         rows, columns: a label for each; they may repeat.
-        digits: decimals of the numbers.
+        digits: decimals of the numbers; fewer where there is no room. Tooltips have them whole.
         limit: the number at which the colours end, the largest magnitude when None.
         framed: row numbers to draw a frame around.
         muted: row numbers to fade.
@@ -54,9 +56,11 @@ def matrix(
     if values.size > _MOST_CELLS:
         raise InvalidSetting(f"{values.size:,} cells are too many to draw: at most {_MOST_CELLS:,}.")
     limit = limit or float(np.abs(values).max(initial=0)) or 1.0
-    texts = [[f"{value:.{digits}f}".replace("-", "−") for value in row] for row in values]
-    needed = max((len(text) for row in texts for text in row), default=1) * _LETTER + 6
-    cell_width = max(2, min(max(needed, _CELL), max_width / max(width, 1)))
+    room = max_width / max(width, 1)
+    while digits > 0 and _width(values, digits) > room:
+        digits -= 1
+    needed = _width(values, digits)
+    cell_width = max(2, min(max(needed, _CELL), room))
     cell_height = max(2, min(_CELL, max_height / max(count, 1)))
     legible = cell_width >= needed and cell_height >= 14
     cells = [
@@ -66,9 +70,10 @@ def matrix(
             "value": float(values[i, j]),
             "of": rows[i],
             "at": columns[j],
-            "text": texts[i][j],
-            "ink": _ink_stands_out(values[i, j] / limit, theme),
+            "text": _written(values[i, j], digits),
+            "dark": legible and _wants_black(values[i, j] / limit, theme),
             "muted": i in muted,
+            "framed": i in framed and j == 0,
         }
         for i in range(count)
         for j in range(width)
@@ -80,15 +85,17 @@ def matrix(
         opacity=alt.condition(alt.datum.muted, alt.value(0.3), alt.value(1)),
     )
     scale = alt.Scale(domain=[-limit, 0, limit], range=list(_DIVERGING[theme.name]), clamp=True, interpolate="rgb")
-    legend = None if legible else alt.Legend(orient="bottom", title=None, gradientLength=min(max_width, 200))
+    plain = legible or set(np.unique(values)) <= {0, 1}  # needs no scale beside it
+    legend = None if plain else alt.Legend(orient="bottom", title=None, gradientLength=min(max_width, 200))
     layers: list[alt.Chart] = [
         base.mark_rect(stroke=theme.paper).encode(alt.Color("value:Q", scale=scale, legend=legend))
     ]
     if legible:
-        color = alt.condition(alt.datum.ink, alt.value(theme.ink), alt.value(theme.paper))
+        color = alt.condition(alt.datum.dark, alt.value("#000000"), alt.value("#FFFFFF"))
         layers.append(base.mark_text(fontSize=11).encode(text="text:N", color=color))
     if framed:
-        layers.append(_frames(sorted(framed), theme))
+        frame = base.transform_filter(alt.datum.framed).mark_rect(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
+        layers.append(frame.encode(x=alt.value(0), x2=alt.value("width"), opacity=alt.value(1)))
     return alt.layer(*layers).properties(width=alt.Step(cell_width), height=alt.Step(cell_height), view=_PLAIN)
 
 
@@ -99,19 +106,14 @@ def sentences(
     *,
     padding: str,
     framed: int | None = None,
-    max_width: int = 480,
 ) -> Chart:
-    """(B, L) ids, each under its word; cells that hold only `padding` are hollow and dashed.
+    """(B, L) ids, each under its word, as wide as the page allows; cells that hold only `padding` are dashed.
 
     Args:
         lines: the words of each line, without padding.
         framed: id of the cells to frame.
-        max_width: px that the cells may take; longer words are cut (the tooltip has them whole).
     """
     batch, length = ids.shape
-    longest = max(len(word) for line in lines for word in [*line, padding])
-    width = min(max(longest * _LETTER + 16, 44), max(max_width / length, 36))
-    room = int((width - 8) / _LETTER)
     cells = []
     for i, line in enumerate(lines):
         for j in range(length):
@@ -121,14 +123,13 @@ def sentences(
                     "row": i,
                     "column": j,
                     "word": word,
-                    "text": word if len(word) <= room else word[: room - 1] + "…",
                     "id": int(ids[i, j]),
                     "kind": "padding" if j >= len(line) else "word",
                     "chosen": int(ids[i, j]) == framed,
                 }
             )
     base = alt.Chart(alt.Data(values=cells)).encode(
-        x=alt.X("column:O", title=None, axis=_labels([str(j) for j in range(length)], width, theme, orient="top")),
+        x=alt.X("column:O", title=None, axis=_labels([str(j) for j in range(length)], _TILE, theme, orient="top")),
         y=alt.Y(
             "row:O", title=None, axis=_labels([f"line {i + 1}" for i in range(batch)], _TILE, theme, orient="left")
         ),
@@ -140,14 +141,24 @@ def sentences(
         cornerRadius=4, fillOpacity=0, stroke=theme.muted, strokeDash=[3, 3]
     )
     chosen = base.transform_filter(alt.datum.chosen).mark_rect(
-        cornerRadius=4, fillOpacity=0, stroke=theme.second, strokeWidth=3
+        cornerRadius=4, fillOpacity=0, stroke=theme.ink, strokeWidth=3
     )
     ink = alt.condition(is_word, alt.value(theme.ink), alt.value(theme.muted))
-    word = base.mark_text(dy=-8, fontSize=11).encode(text="text:N", color=ink)
+    fitting = alt.expr(f"width / {length} - 6")  # px; longer words are cut, the tooltip has them whole
+    word = base.mark_text(dy=-8, fontSize=11, limit=fitting).encode(text="word:N", color=ink)
     number = base.mark_text(dy=9, fontSize=14, fontWeight="bold").encode(text="id:Q", color=ink)
     return alt.layer(words, gaps, chosen, word, number).properties(
-        width=alt.Step(width), height=alt.Step(_TILE), view=_PLAIN
+        width="container", height=_TILE * batch + _HEAD, view=_PLAIN
     )
+
+
+def _written(value: float, digits: int) -> str:
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")  # + 0.0 turns -0.0 into 0.0
+
+
+def _width(values: np.ndarray, digits: int) -> float:
+    """px that the longest number takes."""
+    return max((len(_written(value, digits)) for value in values.flat), default=1) * _LETTER + 6
 
 
 def _labels(labels: Sequence[str], cell: float, theme: Theme, *, orient: Literal["top", "left"]) -> alt.Axis:
@@ -163,7 +174,7 @@ def _labels(labels: Sequence[str], cell: float, theme: Theme, *, orient: Literal
         labelBaseline="middle" if upright or not across else "bottom",
         labelColor=theme.ink,
         labelFontSize=11,
-        labelLimit=110,
+        labelLimit=_LABEL,
         labelOverlap=False,
         labelPadding=4,
         ticks=False,
@@ -172,21 +183,15 @@ def _labels(labels: Sequence[str], cell: float, theme: Theme, *, orient: Literal
     )
 
 
-def _frames(rows: Sequence[int], theme: Theme) -> alt.Chart:
-    data = alt.Data(values=[{"row": row} for row in rows])
-    mark = alt.Chart(data).mark_rect(fillOpacity=0, stroke=theme.second, strokeWidth=3, cornerRadius=2)
-    return mark.encode(x=alt.value(0), x2=alt.value("width"), y=alt.Y("row:O"))
-
-
-def _ink_stands_out(share: float, theme: Theme) -> bool:
-    """Whether ink is easier to read than paper on the colour of a cell.
+def _wants_black(share: float, theme: Theme) -> bool:
+    """Whether black is easier to read than white on the colour of a cell; the better one has a contrast above 4.5.
 
     Args:
         share: the cell's number over the scale's end, in [-1, 1].
     """
     low, middle, high = (_rgb(color) for color in _DIVERGING[theme.name])
     fill = middle + min(abs(share), 1) * ((high if share > 0 else low) - middle)
-    return contrast(fill, _rgb(theme.ink)) >= contrast(fill, _rgb(theme.paper))
+    return contrast(fill, np.zeros(3)) >= contrast(fill, np.ones(3))
 
 
 def contrast(a: np.ndarray, b: np.ndarray) -> float:

@@ -15,13 +15,23 @@ import altair as alt
 
 from embedlab.charts.answers import answer_bars
 from embedlab.charts.curves import Measure, curve_rows, step_curve
-from embedlab.charts.film import FINE, HEIGHT, WIDTH, Domain, Film, film_rows, fit_domain, group_colors, group_shapes
+from embedlab.charts.film import (
+    FINE,
+    GAP,
+    WIDTH,
+    Domain,
+    Film,
+    film_rows,
+    fit_domain,
+    group_colors,
+    group_shapes,
+    map_size,
+)
 from embedlab.charts.theme import Theme
 
 _FONT = 13
-_TRAIL = 45  # frames that a trail goes back
-_GAP = 24  # pixels between pictures
-_PANEL = 84  # height of the curves
+_TRAIL, _TRAIL_STEP = 16, 3  # places in a trail, and frames between them
+_PANEL, _AXIS = 84, 36  # height of the curves, room for the numbers at their left
 
 
 @dataclass(frozen=True)
@@ -52,8 +62,7 @@ def learning_movie(
         unit: what a step is called on the slider, "step" or "epoch".
         at: the step shown at first; the last one where None.
     """
-    width = (WIDTH - _GAP * (len(films) - 1)) // len(films)
-    height = HEIGHT if len(films) == 1 else round(width * 1.1)
+    width, height = map_size(len(films))
     build = _Build(
         theme=theme,
         param=param,
@@ -120,13 +129,17 @@ def _variable(name: str, expression: str) -> alt.VariableParameter:
 def _put_together(build: _Build) -> alt.VConcatChart:
     maps = [_map(build, n) for n in range(len(build.groups))]
     count = len(build.measures) + build.answers
-    size = ((WIDTH - 44 * (count - 1)) // max(count, 1), _PANEL)
+    size = ((WIDTH - (GAP + _AXIS) * (count - 1)) // max(count, 1), _PANEL)
     panels = [step_curve(measure, build.runs, theme=build.theme, param=build.param, size=size) for measure in build.measures]
     if build.answers:
         panels.append(answer_bars(build.groups[0], theme=build.theme, size=size))
-    rows = [alt.hconcat(*part, spacing=_GAP) for part in (maps, panels) if part]
+    rows = [
+        alt.hconcat(*part, spacing=GAP).resolve_scale(color="independent", shape="independent", strokeDash="independent")
+        for part in (maps, panels)
+        if part
+    ]
     chart = alt.vconcat(*rows, spacing=16).configure_view(strokeOpacity=0)
-    return chart.resolve_scale(color="independent", shape="independent")
+    return chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
 
 
 def _map(build: _Build, n: int) -> alt.LayerChart:
@@ -153,35 +166,34 @@ def _map(build: _Build, n: int) -> alt.LayerChart:
     )
     labels = labels.transform_calculate(u=place("left", "us"), v=place("bottom", "vs"))
 
-    # 2. Trails: the frames before this one, thinner the older they are.
-    since = f"max(0, frame{n} - {_TRAIL})"
-    trails = rows.transform_calculate(
-        tx=f"slice(datum.xs, {since}, frame{n} + 1)",
-        ty=f"slice(datum.ys, {since}, frame{n} + 1)",
-        age=f"sequence({_TRAIL} - frame{n} + {since}, {_TRAIL} + 1)",
-    ).transform_flatten(["tx", "ty", "age"])
+    # 2. Trails: where a word was, thinner the longer ago.
+    trails = rows.transform_filter("datum.trail").transform_calculate(age=f"sequence(0, {_TRAIL})")
+    trails = trails.transform_flatten(["age"]).transform_calculate(then=f"max(0, frame{n} - datum.age * {_TRAIL_STEP})")
     trails = trails.transform_calculate(
-        x=f"left{n} + fine{n} * toNumber(datum.tx)", y=f"bottom{n} + fine{n} * toNumber(datum.ty)"
+        x=f"datum.age == 0 ? {place('left', 'xs')} : left{n} + fine{n} * toNumber(datum.xs[datum.then])",
+        y=f"datum.age == 0 ? {place('bottom', 'ys')} : bottom{n} + fine{n} * toNumber(datum.ys[datum.then])",
     )
-    thickness = alt.Size("age:Q", legend=None).scale(domain=[0, _TRAIL], range=[0.2, 4])
-    trail = trails.mark_trail(opacity=0.5).encode(x=x, y=y, detail="word:N", order="age:Q", color=color, size=thickness)
+    thickness = alt.Size("age:Q", legend=None).scale(domain=[0, _TRAIL - 1], range=[5, 0.3])
+    trail = trails.mark_trail(opacity=0.6, aria=False).encode(
+        x=x, y=y, detail="word:N", order="age:Q", color=color, size=thickness
+    )
 
     # 3. Points and labels.
     hover = [alt.Tooltip(f"{name}:N") for name in ("word", "group")]
     hover += [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("x", "y")]
     points = words.mark_point(size=110, filled=True, opacity=1, stroke=theme.paper, strokeWidth=1.5)
-    leaders = labels.mark_rule(color=theme.ink, opacity=0.3)
+    leaders = labels.mark_rule(color=theme.ink, opacity=0.3, aria=False)
     pick = alt.selection_point(
         name=f"pick{n}", fields=["word"], on="click", clear=False, value=[{"word": build.first_words[n]}]
     )
-    halo = labels.mark_text(fontSize=_FONT, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
+    halo = labels.mark_text(fontSize=_FONT, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
     ink = labels.mark_text(fontSize=_FONT, fontWeight=600, color=theme.ink, cursor="pointer").add_params(pick)
     readout = alt.Chart(alt.NamedData(f"stage{n}")).mark_text(
         align="left", baseline="top", fontSize=15, fontWeight=600, color=theme.muted,
         text=alt.expr(f"'{build.unit} ' + format(now{n}, ',')"),
     )
     layers = [
-        *([_regions(n)] if build.regions[n] else []),
+        *([_regions(n, build.size)] if build.regions[n] else []),
         trail,
         leaders.encode(x=x, y=y, x2="u:Q", y2="v:Q"),
         points.encode(x=x, y=y, color=color, shape=shape, tooltip=hover),
@@ -192,8 +204,8 @@ def _map(build: _Build, n: int) -> alt.LayerChart:
     return alt.layer(*layers).properties(width=build.size[0], height=build.size[1], title=build.runs[n])
 
 
-def _regions(n: int) -> alt.Chart:
+def _regions(n: int, size: tuple[int, int]) -> alt.Chart:
     pictures = alt.Chart(alt.NamedData(f"stage{n}")).transform_calculate(pictures="split(datum.pictures, ' ')")
     shown = pictures.transform_calculate(url=f"datum.pictures[round(frame{n} * (datum.count - 1) / max(end{n}, 1))]")
-    image = shown.mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
-    return image.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2")), url="url:N")
+    image = shown.mark_image(width=size[0], height=size[1], aspect=False, aria=False, clip=True)
+    return image.encode(x=alt.value(size[0] / 2), y=alt.value(size[1] / 2), url="url:N")

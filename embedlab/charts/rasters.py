@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.charts.theme import Theme
 
-SHADES = 5  # from undecided to sure
+SHADES = 8  # from undecided to sure
 _FAINTEST, _STRONGEST = 0.10, 0.42  # how much of the group's colour is mixed into the paper
 
 

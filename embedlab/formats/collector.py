@@ -76,8 +76,7 @@ class Collector:
         """Takes r rows: r words (None: not UTF-8), an (r, D) block of any float type, and where each stands."""
         with np.errstate(over="ignore", invalid="ignore"):
             block = block.astype(np.float32, copy=False)  # (r, D)
-            # Squares of float32 neither overflow nor vanish in float64, so one number a row tells NaN, infinity, zeros.
-            norms = np.sqrt(np.einsum("ij,ij->i", block, block, dtype=np.float64))  # (r,)
+            norms = _lengths(block)  # (r,)
         self.rows_read += len(words)
         fresh = set(words)
         sound = bool(np.isfinite(norms).all() and norms.all())
@@ -157,3 +156,12 @@ class Collector:
         )  # fmt: skip
         words, self._seen = self.words, set()
         return WordVectors(words, self._matrix, source=source), report
+
+
+def _lengths(block: np.ndarray) -> np.ndarray:
+    """(r,) lengths of (r, D) float32 rows: NaN, infinite or zero where a row holds NaN, infinity, or only zeros."""
+    squares = np.einsum("ij,ij->i", block, block)
+    if not (squares.size and 1e-30 < squares.min() and squares.max() < 1e30):
+        # Squares of float32 neither overflow nor vanish in float64.
+        squares = np.einsum("ij,ij->i", block, block, dtype=np.float64)
+    return np.sqrt(squares)

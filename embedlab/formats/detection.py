@@ -13,21 +13,23 @@ from embedlab.formats.text_layout import HEADER, fits
 FASTTEXT_MAGIC = struct.pack("<i", 793712314)
 NPY_MAGIC = b"\x93NUMPY"
 UTF16_32 = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-UNSAFE = "Unsafe format: opening it could run code, so it is never opened. Export the vectors as word2vec text."
+UNSAFE = "Unsafe format; export as word2vec text. Opening it could run code, so it is never opened."
 READABLE = (
     "Readable are GloVe, word2vec and fastText text, word2vec and fastText binary, .npy, .npz and safetensors, "
     "each also in gz or zip."
 )
 # Only starts that no line of vector text can have.
 _FOREIGN = (
-    (b"BZh[1-9]1AY&SY", "bz2 archive"), (b"\xfd7zXZ\0", "xz archive"), (b"\x28\xb5\x2f\xfd", "zstd archive"),
-    (b"7z\xbc\xaf\x27\x1c", "7z archive"), (b"Rar!\x1a\x07", "rar archive"), (b"\x04\"M\x18", "lz4 archive"),
-    (b"\x1f\x9d", "Unix compress archive"), (b"%PDF-", "PDF document"), (b"\x89PNG\r", "picture"),
-    (b"\xff\xd8\xff", "picture"), (b"GIF8[79]a", "picture"), (b"\x89HDF\r", "HDF5 file"), (b"PAR1.*[\0-\x08]", "Parquet file"),
-    (b"ARROW1\0", "Arrow file"), (b"GGUF.\0\0\0", "GGUF model"), (b"SQLite format 3\0", "SQLite database"),
-    (b"\x7fELF", "program"), (b"MZ.\0", "program"),
+    (rb"BZh[1-9]1AY&SY", "bz2 archive"), (rb"\xfd7zXZ\0", "xz archive"), (rb"\x28\xb5\x2f\xfd", "zstd archive"),
+    (rb"7z\xbc\xaf\x27\x1c", "7z archive"), (rb"Rar!\x1a\x07", "rar archive"), (rb"\x04\x22M\x18", "lz4 archive"),
+    (rb"\x1f\x9d", "Unix compress archive"), (rb"%PDF-", "PDF document"), (rb"\x89PNG\r", "picture"),
+    (rb"\xff\xd8\xff", "picture"), (rb"GIF8[79]a", "picture"), (rb"\x89HDF\r", "HDF5 file"),
+    (rb"PAR1.*[\0-\x08]", "Parquet file"), (rb"ARROW1\0", "Arrow file"), (rb"GGUF.\0\0\0", "GGUF model"),
+    (rb"SQLite format 3\0", "SQLite database"), (rb"\x7fELF", "program"), (rb"MZ.\0", "program"),
 )  # fmt: skip
-_OLD_PICKLE = re.compile(rb"\(?[ldi]p?\d*\n|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|[\]}]q[\0-\xff]|\(c[A-Za-z_]\w*\n|[IFSVL].*\n\.$|N\.$")
+_OLD_PICKLE = re.compile(
+    rb"\(?[ldi]p?\d*\n|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|[\]}]q[\0-\xff]|\(c[A-Za-z_]\w*\n|[IFSVL].*\n\.$|N\.$"
+)
 
 
 def detect(head: bytes, name: str) -> str:
@@ -48,7 +50,7 @@ def detect(head: bytes, name: str) -> str:
         return "zip"
     if head.startswith(NPY_MAGIC):
         return "npy"
-    if head.startswith(FASTTEXT_MAGIC):
+    if head.startswith(FASTTEXT_MAGIC) or _is_old_fasttext(head):
         return "fasttext-bin"
     if _is_pickle(head):
         raise refusal(name, "this is a pickle (.kv, .pkl, .pt, .model)", UNSAFE, kind=UnsafeFormat)
@@ -65,6 +67,16 @@ def detect(head: bytes, name: str) -> str:
 def _is_pickle(head: bytes) -> bool:
     """Protocols 2 and up by their first opcode; 0 and 1 by the ways in which saved objects start."""
     return (head[0] == 0x80 and 2 <= head[1:2][0] <= 10 if len(head) > 1 else False) or bool(_OLD_PICKLE.match(head))
+
+
+def _is_old_fasttext(head: bytes) -> bool:
+    """fastText models of before 2017 start with their settings: dim ws epoch minCount neg wordNgrams loss model."""
+    if len(head) < 56:
+        return False
+    dim, ws, epoch, _, neg, ngrams, loss, model = struct.unpack("<8i", head[:32])
+    return (
+        0 < dim < 10_000 and 0 < ws < 1000 and 0 < epoch < 100_000 and neg >= 0 and ngrams > 0 and loss < 5 > model > 0
+    )
 
 
 def _is_safetensors(head: bytes) -> bool:
@@ -84,7 +96,7 @@ def _refuse_foreign(head: bytes, name: str) -> None:
     start = head[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if re.match(rb"<(!doctype html|html|head|\?xml)[\s>]", start):
         raise refusal(name, "this is a web page, not a vector file", "Download the file itself, not the page about it.")
-    if re.match(rb'[\[{]\s*["\[{}\]]', start) and not start.startswith((b"[\" ", b"{\" ")):
+    if re.match(rb'[\[{]\s*["\[{}\]]', start) and not start.startswith((b'[" ', b'{" ')):
         try:
             json.loads(head)
             whole = True

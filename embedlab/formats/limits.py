@@ -26,7 +26,9 @@ class Limits:
     def __post_init__(self) -> None:
         for field in fields(self):
             if getattr(self, field.name) < 1:
-                raise InvalidSetting(f"Limit {field.name} = {getattr(self, field.name)} is not allowed: give 1 or more.")
+                raise InvalidSetting(
+                    f"Limit {field.name} = {getattr(self, field.name)} is not allowed: give 1 or more."
+                )
 
 
 DEFAULT_LIMITS = Limits()

@@ -38,8 +38,11 @@ class Source:
 
     def peek(self, n: int) -> bytes:
         """The next n bytes, fewer only at the end; they stay to be read."""
-        while len(self._ahead) < n and (more := self._read(n - len(self._ahead))):
-            self._ahead += more
+        parts, have = [self._ahead], len(self._ahead)
+        while have < n and (more := self._read(n - have)):
+            parts.append(more)
+            have += len(more)
+        self._ahead = b"".join(parts) if len(parts) > 1 else self._ahead
         return self._ahead[:n]
 
     def read(self, n: int) -> bytes:

@@ -69,9 +69,13 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
     header = _header(lines)
     if header is not None:
         if 0 in header:
-            raise refusal(name, f"the header says {header[0]} rows of {header[1]} numbers", "Mend the header.", at="line 1")
+            raise refusal(
+                name, f"the header says {header[0]} rows of {header[1]} numbers", "Mend the header.", at="line 1"
+            )
         if len(lines) == 1:
-            raise refusal(name, f"header says {header[0]:,}, found 0: no row follows", "Get the file again: it was cut off.")
+            raise refusal(
+                name, f"header says {header[0]:,}, found 0: no row follows", "Get the file again: it was cut off."
+            )
         _check_header(header, lines[1:], name)
         return Layout(header[1], header, lines[0][0])
     if not has_words:
@@ -125,11 +129,13 @@ def _no_numbers(lines: list[tuple[int, list[bytes]]], name: str, *, after_header
     text = b" ".join(fields)
     at = f"line {number:,}"
     for mark, what in ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"), (b":", "colons")):
-        parts = [part.strip(b' "\'') for part in text.split(mark)]
+        parts = [part.strip(b" \"'") for part in text.split(mark)]
         if mark == b"," and len(fields) > 1 and all(re.fullmatch(rb"-?\d+,\d+", field) for field in fields[1:]):
             return refusal(name, "the numbers have decimal commas", "Replace them by points.", at=at)
         if len(parts) > 1 and (sum(bool(NUMBER.fullmatch(part)) for part in parts) > len(parts) // 2 or len(parts) > 3):
-            return refusal(name, f"this is a table with {what}", f"Replace the {what} by spaces; leave out a heading.", at=at)
+            return refusal(
+                name, f"this is a table with {what}", f"Replace the {what} by spaces; leave out a heading.", at=at
+            )
     have = "no number follows the word" if len(fields) < 2 else f"{shown_word(fields[-1])} is not a number"
     more = "" if not after_header else " although the header promises rows of them"
     return refusal(name, f"{have}{more}", "Each line needs a word, then its numbers, with spaces between.", at=at)

@@ -71,7 +71,7 @@ def by_pytorch(ids: np.ndarray, table: np.ndarray, padding_idx: int | None = Non
     import torch
 
     layer = torch.nn.Embedding.from_pretrained(torch.tensor(table), freeze=False, padding_idx=padding_idx)
-    return layer(torch.from_numpy(ids)).detach().numpy()
+    return layer(torch.tensor(ids)).detach().numpy()
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,13 @@ def one_step(ids: np.ndarray, table: np.ndarray, *, padding_idx: int | None, lea
 
     layer = torch.nn.Embedding.from_pretrained(torch.tensor(table), freeze=False, padding_idx=padding_idx)
     optimizer = torch.optim.SGD(layer.parameters(), lr=learning_rate)
-    fetched = layer(torch.from_numpy(ids))  # (B, L, D)
+    fetched = layer(torch.tensor(ids))  # (B, L, D)
     loss = ((fetched - 1) ** 2).sum() / 2
     loss.backward()
     gradient = layer.weight.grad
     assert gradient is not None  # backward() has just filled it
     optimizer.step()
-    after = ((layer(torch.from_numpy(ids)) - 1) ** 2).sum() / 2
+    after = ((layer(torch.tensor(ids)) - 1) ** 2).sum() / 2
     return Step(loss.item(), after.item(), gradient.numpy(), layer.weight.detach().numpy())
 
 
@@ -142,7 +142,7 @@ class Lookup:
         """(V,) how often each row is looked up, padding included."""
         return np.bincount(self.ids.ravel(), minlength=len(self.words))
 
-    def records(self, step: "Step") -> list[dict[str, str | int | float]]:
+    def records(self, step: "Step") -> list[dict[str, object]]:
         """A line for each row of the table: id, word, times looked up, its numbers, and what `step` did to it."""
         return [
             {"id": row, "word": word, "looked up": int(self.counts[row])}

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from embedlab.errors import InvalidSetting
+from embedlab.errors import InvalidSetting, TrainingError
 from embedlab.tagged import TaggedText
 from embedlab.training import TrainConfig, train
 
@@ -125,14 +125,16 @@ class Run:
     biases: np.ndarray  # (S, T) float32
 
     def logits(self, points: np.ndarray) -> np.ndarray:
-        """The tags' scores at points (S, N, 2), or (N, 2) for the same points at every snapshot: (S, N, T)."""
+        """(S, N, T): the tags' scores at points (S, N, 2)."""
         return points @ self.weights.transpose(0, 2, 1) + self.biases[:, None]
 
     def probabilities(self) -> np.ndarray:
         """(S, V, T) in [0, 1]: what the model thinks of each word."""
-        logits = self.logits(self.embeddings)
-        odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
-        return odds / odds.sum(axis=-1, keepdims=True)
+        return _softmax(self.logits(self.embeddings))
+
+    def answers(self, points: np.ndarray, snapshots: np.ndarray) -> np.ndarray:
+        """(len(snapshots), N, T) in [0, 1]: what the model would think of words at points (N, 2)."""
+        return _softmax(points @ self.weights[snapshots].transpose(0, 2, 1) + self.biases[snapshots][:, None])
 
     def predicted(self) -> np.ndarray:
         """(S, V) int64: the likeliest tag of each word."""
@@ -199,10 +201,21 @@ def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> 
     _whole("number of runs", len(seeds), 1, MAX_RUNS)
     names = ("embedding", "weight", "bias")
     model: Any = ManyTenWords([make(text, seed) for seed in seeds])
-    snapshots = list(train(model, batches(text), config.training(text, names)))
+    try:
+        snapshots = list(train(model, batches(text), config.training(text, names)))
+    except TrainingError:
+        raise TrainingError(
+            f"Of {len(seeds)} runs from different seeds at least one diverged with learning rate "
+            f"{config.learning_rate:g}. Choose a smaller learning rate, for example 0.1."
+        ) from None
     epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
     stacked = [_frozen(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]  # (R, S, …)
     return [Run(seed, text, epochs, *(a[r] for a in stacked)).until(config) for r, seed in enumerate(seeds)]
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return odds / odds.sum(axis=-1, keepdims=True)
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

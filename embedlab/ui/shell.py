@@ -32,6 +32,8 @@ class Entry(NamedTuple):
 
 MENU = (
     Entry("", "0_Home.py", "Home", "🏠", ""),
+    Entry("Learn", "1_Lookup.py", "Lookup", "🔎", "What does an embedding layer do?"),
+    Entry("Learn", "2_Ten_words.py", "Ten words", "🎬", "How do words find their places?"),
     Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
     Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
 )

@@ -45,7 +45,9 @@ def test_no_page_is_wider_than_a_phone(chromium, app_url: str) -> None:  # type:
     page = context.new_page()
     page.set_default_timeout(60_000)
     for line in MENU:
-        open_settled(page, app_url if line is MENU[0] else f"{app_url}/{line.file.split('_', 1)[1].removesuffix('.py')}")
+        open_settled(
+            page, app_url if line is MENU[0] else f"{app_url}/{line.file.split('_', 1)[1].removesuffix('.py')}"
+        )
         page.wait_for_timeout(1_000)
         wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 400, f"{line.title} is {wide} px wide"

@@ -1,0 +1,170 @@
+"""Unit rows as 8-bit codes: a quarter of the bytes of float32, with a bound on every cosine computed from them.
+
+The rows are turned onto the principal axes of a sample first, so that a part of their numbers, the head, holds most
+of their length. Three facts make bounds, where u is a row, q the query, û and q̂ what their codes stand for:
+
+- turning changes no product;
+- head: u·q - û·q̂ = r·q + û·s with u = û + r and q = q̂ + s, at most ‖r‖‖q‖ + (‖u‖ + ‖r‖)‖s‖ (Cauchy and Schwarz),
+  and ‖r‖ is at most half a step of the code for each number;
+- tail: u·q is at most ‖u‖‖q‖, until its codes are looked at too.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab.vectors import WordVectors
+
+_CHUNK = 1 << 16  # rows worked on at a time; their bounds stay in the processor's cache
+_SAMPLE = 20_000  # rows that the axes are found from
+_WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
+_ROUNDING = 1e-5  # absolute error of everything that is computed about a code in float32, generously
+_EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
+_NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast
+
+
+class Coded(NamedTuple):
+    """n rows as codes: ``codes * scales[:, None]`` is nearly what they stand for."""
+
+    codes: np.ndarray  # (n, width) int8
+    scales: np.ndarray  # (n,) float32
+
+    def missing(self) -> np.ndarray:
+        """(n,) float32, at least the length of what the codes leave out: half a step for each number."""
+        return self.scales * np.float32(0.5001 * np.sqrt(self.codes.shape[1]))
+
+    def __getitem__(self, rows: slice | np.ndarray) -> "Coded":  # type: ignore[override]
+        return Coded(self.codes[rows], self.scales[rows])
+
+
+class Codes:
+    """The codes of V unit rows.
+
+    Attributes:
+        axes: (D, D) float32; ``unit @ axes`` are the turned rows.
+        head, tail: codes of the first and the other columns of the turned rows; the tail may have no column.
+        lengths: (V,) float32 lengths of the tails.
+    """
+
+    def __init__(self, vectors: WordVectors) -> None:
+        rows, dimensions = vectors.matrix.shape
+        self.axes, width = principal_axes(vectors)
+        self.head = Coded(np.empty((rows, width), np.int8), np.empty(rows, np.float32))
+        self.tail = Coded(np.empty((rows, dimensions - width), np.int8), np.empty(rows, np.float32))
+        self.lengths = np.empty(rows, np.float32)
+        for block in vectors.blocks():
+            turned = vectors.unit_rows(block) @ self.axes  # (n, D)
+            for whole, part in ((self.head, turned[:, :width]), (self.tail, turned[:, width:])):
+                whole.codes[block], whole.scales[block] = encode(part)
+            self.lengths[block] = np.linalg.norm(turned[:, width:], axis=1)
+
+    def bounds(self, direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(V,) guesses and (V,) upper bounds, from the heads, of every row's cosine to a (D,) direction of length 1."""
+        head, tail = self._split(direction)
+        guess, upper = np.empty(len(self.lengths), np.float32), np.empty(len(self.lengths), np.float32)
+        for start in range(0, len(guess), _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            guess[chunk], upper[chunk] = _product_and_bound(self.head[chunk], head)
+            upper[chunk] += self.lengths[chunk] * np.float32(np.linalg.norm(tail))
+        return guess, upper
+
+    def narrow(self, rows: np.ndarray, direction: np.ndarray, bar: float) -> np.ndarray:
+        """Those of some rows whose cosine can reach `bar`, their tails considered."""
+        head, tail = self._split(direction)
+        if not len(tail):
+            return rows
+        kept = []
+        for start in range(0, len(rows), _CHUNK):
+            part = rows[start : start + _CHUNK]
+            upper = _product_and_bound(self.head[part], head)[1] + _product_and_bound(self.tail[part], tail)[1]
+            kept.append(part[upper >= bar])
+        return np.concatenate(kept) if kept else rows
+
+    def _split(self, direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        turned = direction @ self.axes
+        width = self.head.codes.shape[1]
+        return turned[:width], turned[width:]
+
+
+def code_bytes(rows: int, dimensions: int) -> int:
+    """Memory that the codes of a matrix take."""
+    return rows * (dimensions + 12)
+
+
+def encode(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n, width) int8 codes and (n,) float32 scales of (n, width) numbers."""
+    if not part.shape[1]:
+        return np.empty(part.shape, np.int8), np.zeros(len(part), np.float32)
+    largest = np.maximum(part.max(axis=1), -part.min(axis=1))  # (n,)
+    scales = np.maximum(largest / np.float32(127), np.float32(1e-12))
+    return np.rint(part * (1 / scales)[:, None]).astype(np.int8), scales
+
+
+def principal_axes(vectors: WordVectors) -> tuple[np.ndarray, int]:
+    """(D, D) float32 orthogonal axes, and how many of them, the first ones, make the head."""
+    dimensions = vectors.dimensions
+    width = -(-dimensions // 128) * 64  # half of the numbers, whole machine words
+    if width >= dimensions or dimensions > _WIDEST_TURN:
+        return np.eye(dimensions, dtype=np.float32), dimensions
+    sample = vectors.unit_rows(slice(None, None, max(1, len(vectors) // _SAMPLE))).astype(np.float64)
+    axes = np.linalg.eigh(sample.T @ sample)[1][:, ::-1]  # longest first
+    # One scale serves a row well when its numbers are of one size: spread each part's length over its axes evenly.
+    rng = np.random.default_rng(0)
+    for part in (slice(None, width), slice(width, None)):
+        size = axes[:, part].shape[1]
+        axes[:, part] = axes[:, part] @ np.linalg.qr(rng.standard_normal((size, size)))[0]
+    return axes.astype(np.float32), width
+
+
+def _product_and_bound(rows: Coded, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) products of coded rows of length at most 1 and a (width,) query, and how large they can be in truth."""
+    (code,), (scale,) = encode(query[None])
+    short = np.float32(np.linalg.norm(query - code * scale))
+    product = (fast_product() or plain_product)(rows.codes, code[None])  # (n,)
+    product *= rows.scales * scale
+    bound = rows.missing() * (np.float32(np.linalg.norm(query)) + short)
+    bound += product
+    bound += short + np.float32(_ROUNDING)
+    return product, bound
+
+
+@cache
+def fast_product() -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
+    """Multiplies codes with instructions for 8-bit numbers; None where the library or the processor lacks them."""
+    try:
+        import numkong
+
+        able = numkong.get_capabilities()
+    except (ImportError, AttributeError, OSError):
+        return None
+    if not any(on for name, on in able.items() if name != "serial"):
+        return None
+
+    def product(codes: np.ndarray, query: np.ndarray) -> np.ndarray:
+        if codes.shape[1] <= _NARROW:
+            packed = numkong.dots_packed(codes, numkong.dots_pack(query, "int8"))  # (n, 1) int32
+            return np.asarray(packed)[:, 0].astype(np.float32)
+        out = np.empty((1, len(codes)), dtype=np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64)
+        numkong.cdist(query, codes, "dot", out=out)
+        return out[0].astype(np.float32, copy=False)
+
+    trial = np.resize(np.arange(-127, 128, dtype=np.int8), (3, _NARROW + 1))
+    try:
+        same = all(
+            np.array_equal(product(codes, codes[:1]), plain_product(codes, codes[:1]))
+            for codes in (trial, np.ascontiguousarray(trial[:, :85]))
+        )
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return product if same else None
+
+
+def plain_product(codes: np.ndarray, query: np.ndarray) -> np.ndarray:
+    """(n,) float32 products of (n, width) codes and a (1, width) query code, exact up to the last rounding."""
+    wide = np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64
+    step = max(1, _CHUNK * 16 // codes.shape[1])
+    column = query[0].astype(wide)
+    pieces = [codes[start : start + step].astype(wide) @ column for start in range(0, len(codes), step)]
+    return np.concatenate([np.empty(0, wide), *pieces]).astype(np.float32)

@@ -1,0 +1,36 @@
+"""Vector files: reading with limits and a report, writing, converting.
+
+| module | noun |
+|---|---|
+| limits | `Limits`, and the one form of an error |
+| source | the bytes of a file, unpacked and capped |
+| archive | zip, .npz |
+| detection | which format, by content |
+| text, text_layout, encodings | GloVe, word2vec and fastText text |
+| binary, fasttext | word2vec binary, fastText .bin |
+| arrays, tensors, words | .npy and .npz, safetensors, lists of words |
+| collector, report | rows kept and dropped, `LoadReport` |
+| reading, writing | `read_vectors`, `convert`; `write_vectors` |
+| tables | CSV that is safe to open in a spreadsheet |
+"""
+
+from embedlab.formats.encodings import CHOICES as ENCODINGS
+from embedlab.formats.limits import DEFAULT_LIMITS, Limits
+from embedlab.formats.reading import convert, read_vectors
+from embedlab.formats.report import Dropped, LoadReport
+from embedlab.formats.tables import to_csv
+from embedlab.formats.writing import FORMATS, as_bytes, write_vectors
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "ENCODINGS",
+    "FORMATS",
+    "Dropped",
+    "Limits",
+    "LoadReport",
+    "as_bytes",
+    "convert",
+    "read_vectors",
+    "to_csv",
+    "write_vectors",
+]

@@ -1,0 +1,111 @@
+"""Which member of a zip holds the vectors, and where the words of a bare matrix are."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from embedlab.errors import SeveralFiles, UnsafeFormat
+from embedlab.formats.archive import Archive, Member
+from embedlab.formats.arrays import as_text, read_header, read_matrix, read_strings
+from embedlab.formats.collector import Collector
+from embedlab.formats.detection import UNSAFE
+from embedlab.formats.limits import refusal, shown_name
+from embedlab.formats.words import read_words
+
+_WORDS_NAME = re.compile(r"(.*/)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*)([._-][^/]*)?$", re.IGNORECASE)
+
+
+def choose(archive: Archive, member: str | None, words: Sequence[str | None] | None) -> Member:
+    """The member that holds the vectors.
+
+    Raises:
+        SeveralFiles: more than one does, and `member` names none of them.
+        UnsafeFormat: only pickles are in it.
+        VectorFileError: none does.
+    """
+    plain = {"vectors", "word2vec-binary", "fasttext-bin", "safetensors"}
+    found = [m for m in archive.members if m.kind in plain]
+    bare = [m for m in archive.members if m.kind in ("matrix", "numbers")]
+    if bare:
+        found = [m for m in found if not _WORDS_NAME.match(m.name)]  # a metadata.tsv with counts, say
+    found += bare
+    if member is not None:
+        named = [m for m in archive.members if m.name == member]
+        if len(named) != 1:
+            raise _several(
+                archive, found or archive.members, f"{'no' if not named else 'several'} “{shown_name(member)}”"
+            )
+        return named[0]
+    if len(found) > 1:
+        raise _several(archive, found, "several vector files")
+    if found:
+        return found[0]
+    if any(m.kind == "unsafe" for m in archive.members):
+        raise refusal(archive.name, "the zip holds only pickles", UNSAFE, kind=UnsafeFormat)
+    inner = [m for m in archive.members if m.kind in ("zip", "gz")]
+    if len(inner) == 1:
+        return inner[0]
+    names = ", ".join(shown_name(m.name) for m in archive.members[:10]) or "nothing"
+    raise refusal(archive.name, f"the zip holds no vector file (it holds {names})", "Pack the vector file into it.")
+
+
+def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
+    names = tuple(m.name for m in found)
+    shown = ", ".join(shown_name(name) for name in names[:10]) + (", …" if len(names) > 10 else "")
+    error = refusal(
+        archive.name, f"the zip holds {what}: {shown}", "Choose one of them by its name.", kind=SeveralFiles
+    )
+    assert isinstance(error, SeveralFiles)
+    error.members = names
+    return error
+
+
+def read_array_member(archive: Archive, member: Member, words: Sequence[str | None] | None) -> Collector:
+    """A matrix of an archive with the words that lie beside it."""
+    array = member.array
+    assert array is not None
+    found = words if words is not None else words_beside(archive, member)
+    source = archive.open(member.info)
+    read_header(source)
+    if found is None:
+        raise source.refusal(
+            f"{shown_name(member.name)} has no words beside it",
+            "Put an array or a text file of words, one a line, into the same archive.",
+        )
+    rows = read_matrix(source, array, found)
+    rows.format = "NumPy arrays (npz)"
+    return rows
+
+
+def words_beside(archive: Archive, matrix: Member) -> list[str | None] | None:
+    """The words that lie beside a matrix, if there is exactly one list of them that fits."""
+    by_name = {m.name.rsplit("/", 1)[-1]: m for m in archive.members}
+    if "words_utf8.npy" in by_name and "words_ends.npy" in by_name:
+        return _packed_words(archive, by_name["words_utf8.npy"], by_name["words_ends.npy"])
+    strings = [m for m in archive.members if m.kind == "strings"]
+    if len(strings) > 1:
+        count = matrix.array.shape[0] if matrix.array else None
+        fitting = [m for m in strings if m.array and m.array.shape[0] == count]
+        strings = [m for m in fitting if _WORDS_NAME.match(m.name)] or fitting
+    if len(strings) == 1:
+        return read_strings(archive.open(strings[0].info))
+    texts = [m for m in archive.members if m.kind in ("words", "vectors", "numbers", "other") and m is not matrix]
+    texts = [m for m in texts if _WORDS_NAME.match(m.name)] or [m for m in texts if m.kind == "words"]
+    return read_words(archive.open(texts[0].info)) if len(texts) == 1 else None
+
+
+def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | None]:
+    """Words stored as one run of UTF-8 and the position where each ends."""
+    arrays = []
+    for member, kind in ((utf8, "u1"), (ends, "<i8")):
+        source = archive.open(member.info)
+        header = read_header(source)
+        if header.dtype != np.dtype(kind) or len(header.shape) != 1 or header.bytes > archive.limits.memory_bytes:
+            raise source.refusal(f"{member.name} is no list of words", "Write the file again.")
+        arrays.append(np.frombuffer(source.read_exactly(header.bytes, "the words"), kind))
+    text, stops = arrays[0].tobytes(), arrays[1].tolist()
+    starts = [0, *stops[:-1]]
+    if stops and (stops[-1] != len(text) or any(a > b for a, b in zip(starts, stops, strict=True))):
+        raise refusal(archive.name, "the positions of the words are damaged", "Write the file again.")
+    return [as_text(text[a:b]) for a, b in zip(starts, stops, strict=True)]

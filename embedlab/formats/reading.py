@@ -1,0 +1,161 @@
+"""Any vector file into word vectors and a report; and from one file into another."""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from embedlab.errors import InvalidSetting, NotEnoughMemory
+from embedlab.formats.archive import Archive, spooled
+from embedlab.formats.arrays import read_npy
+from embedlab.formats.binary import read_binary
+from embedlab.formats.collector import Collector
+from embedlab.formats.detection import detect
+from embedlab.formats.encodings import check_encoding
+from embedlab.formats.fasttext import read_fasttext
+from embedlab.formats.limits import DEFAULT_LIMITS, MB, Limits, refusal, shown_name
+from embedlab.formats.members import choose, read_array_member, words_beside
+from embedlab.formats.report import LoadReport
+from embedlab.formats.source import Source, from_file, from_gzip, open_file
+from embedlab.formats.tensors import read_safetensors
+from embedlab.formats.text import read_text
+from embedlab.formats.words import WordList, word_list
+from embedlab.formats.writing import write_vectors
+from embedlab.vectors import WordVectors
+
+_HEAD = MB // 16
+_BY_SUFFIX = {
+    ".vec": "word2vec-text", ".txt": "glove", ".glove": "glove", ".bin": "word2vec-binary", ".npz": "npz",
+    ".tsv": "projector-tsv", ".zip": "projector-tsv", ".safetensors": "safetensors",
+}  # fmt: skip
+
+
+def read_vectors(
+    source: Path | BinaryIO,
+    *,
+    name: str,
+    limits: Limits = DEFAULT_LIMITS,
+    member: str | None = None,
+    encoding: str | None = None,
+    words: WordList | None = None,
+) -> tuple[WordVectors, LoadReport]:
+    """Reads a vector file of any known format, told from its content.
+
+    Known are GloVe text, word2vec text and binary, fastText .vec and .bin, .npz, .npy with `words`, safetensors,
+    numbers as text with `words`, each also inside gz or zip. Rows with a missing, empty or repeated word (the first is
+    kept), with NaN, infinity or only zeros are dropped and counted in the report.
+
+    Args:
+        source: a file on disk, or an open binary file, which stays open.
+        name: for messages and as the vectors' source; never used as a path.
+        limits: what the file may take.
+        member: which file of a zip, or tensor of a safetensors file, where there are several.
+        encoding: of the words, one of `encodings.CHOICES`; None: UTF-8, or what a byte-order mark says.
+        words: for files that hold numbers only: the words, or a file of them, one a line.
+
+    Raises:
+        SeveralFiles: a zip with several vector files and no `member`.
+        UnsafeFormat: a pickle, whatever its name.
+        FileTooLarge: more than `limits` allow.
+        VectorFileError: anything else that keeps the file from being read; names place, cause and remedy.
+        NotEnoughMemory: this machine has not enough memory left.
+    """
+    started = time.perf_counter()
+    check_encoding(encoding)
+    options = _Options(member, encoding, words)
+    try:
+        with ExitStack() as stack:
+            file, length = stack.enter_context(open_file(source, limits=limits, name=name))
+            content = from_file(file, length, name=name, limits=limits)
+            rows, packed = _read(content, file, length, options, stack, packed="")
+        shown = shown_name(name)
+        return rows.finish(packed=packed, seconds=time.perf_counter() - started, source=shown)
+    except MemoryError:
+        raise NotEnoughMemory(
+            f"“{shown_name(name)}” needs more memory than is free. Keep only its most frequent words, or unload others."
+        ) from None
+    except OSError as error:
+        cause = f"reading failed ({error.strerror or 'input/output error'})"
+        raise refusal(name, cause, "Check the disk, or get the file again.") from None
+
+
+class _Options:
+    """What the caller chose; one object, so that the readers below share a signature."""
+
+    def __init__(self, member: str | None, encoding: str | None, words: WordList | None) -> None:
+        self.member, self.encoding, self.words = member, encoding, words
+
+
+def _read(
+    content: Source, file: BinaryIO, length: int, options: _Options, stack: ExitStack, *, packed: str
+) -> tuple[Collector, str]:
+    """Rows of a file, and what it was unpacked from; unpacks one layer, and an .npz inside it."""
+    kind = detect(content.peek(_HEAD), content.name)
+    if kind == "gz":
+        if packed:
+            raise content.refusal(f"a gz inside a {packed.split(':')[0]}", "Unpack the outer one first.")
+        file.seek(0)
+        unpacked = from_gzip(file, name=content.name, limits=content.limits)
+        return _read(unpacked, file, length, options, stack, packed="gz")
+    if kind == "zip":
+        if packed:
+            file, length = spooled(content, stack)
+        return _read_zip(file, length, content, options, stack, packed)
+    return _read_plain(kind, content, options), packed
+
+
+def _read_zip(
+    file: BinaryIO, length: int, content: Source, options: _Options, stack: ExitStack, packed: str
+) -> tuple[Collector, str]:
+    archive = Archive(file, length, name=content.name, limits=content.limits)
+    words = word_list(options.words, content.limits)
+    if packed and not (archive.members and all(m.array for m in archive.members)):
+        raise content.refusal(f"a zip inside a {packed.split(':')[0]}", "Unpack the outer one first.")
+    member = choose(archive, options.member, words)
+    if member.kind == "matrix":
+        return read_array_member(archive, member, words), packed or ("" if _is_npz(archive) else f"zip: {member.name}")
+    inner = archive.open(member.info)
+    if member.kind == "numbers" and words is None:
+        words = words_beside(archive, member)
+    return _read(inner, file, length, _Options(None, options.encoding, words), stack, packed=inner.packed)
+
+
+def _is_npz(archive: Archive) -> bool:
+    return all(member.array for member in archive.members)
+
+
+def _read_plain(kind: str, content: Source, options: _Options) -> Collector:
+    words = word_list(options.words, content.limits)
+    if kind == "npy":
+        return read_npy(content, words=words)
+    if kind == "safetensors":
+        return read_safetensors(content, words=words, member=options.member)
+    if kind == "fasttext-bin":
+        return read_fasttext(content, encoding=options.encoding)
+    if kind == "word2vec-binary":
+        return read_binary(content, encoding=options.encoding)
+    return read_text(content, encoding=options.encoding, words=words)
+
+
+def convert(source: Path, target: Path, *, format: str | None = None) -> LoadReport:
+    """Reads a vector file and writes another; the report is the reading's.
+
+    Args:
+        format: of the target, one of `writing.FORMATS`; None: by the target's ending (.vec .txt .bin .npz .tsv .zip
+            .safetensors, the text and binary ones also with .gz).
+
+    Raises:
+        InvalidSetting: the ending tells no format.
+        VectorFileError: as `read_vectors` and `write_vectors`.
+    """
+    if format is None:
+        ending = target.with_suffix("").suffix if target.suffix.lower() == ".gz" else target.suffix
+        format = _BY_SUFFIX.get(ending.lower())
+        if format is None:
+            known = ", ".join(f"{suffix} ({kind})" for suffix, kind in _BY_SUFFIX.items())
+            raise InvalidSetting(
+                f"The ending of “{target.name}” tells no format: use one of {known}, or name the format."
+            )
+    vectors, report = read_vectors(source, name=source.name)
+    write_vectors(vectors, target, format=format)
+    return report

@@ -1,0 +1,81 @@
+"""Letters as the character model sees them: 27 symbols, contexts with the letter that follows, vowels apart or not."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting, InvalidText
+
+END = "."  # before a name begins, and after it ends
+ALPHABET = END + "abcdefghijklmnopqrstuvwxyz"
+VOWELS = "aeiou"  # y is left with the consonants, which the map often disputes
+UNIFORM_LOSS = float(np.log(len(ALPHABET)))  # nats: every symbol equally likely
+MAX_CONTEXT = 8
+_CODES = np.full(128, -1, dtype=np.int64)
+_CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
+
+
+class Examples(NamedTuple):
+    """N places in names: what stands before, and what follows."""
+
+    contexts: np.ndarray  # (N, C) int32 ids
+    targets: np.ndarray  # (N,) int64 ids
+
+
+class VowelSeparation(NamedTuple):
+    """How far apart letters lie, in the units of their embeddings."""
+
+    vowel_vowel: float  # mean distance between two vowels
+    vowel_consonant: float  # mean distance between a vowel and a consonant
+
+    @property
+    def ratio(self) -> float:
+        """Above 1: vowels have gathered; 1: no order; 0 where all letters share one place."""
+        return self.vowel_consonant / self.vowel_vowel if self.vowel_vowel > 0 else 0.0
+
+
+def encode(text: str) -> np.ndarray:
+    """(length,) int64 ids of a text of a-z and “.”.
+
+    Raises:
+        InvalidText: any other sign.
+    """
+    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    ids = np.where(points < len(_CODES), _CODES[np.minimum(points, len(_CODES) - 1)], -1)
+    if (ids < 0).any():
+        raise InvalidText(f"“{text[int(np.argmin(ids))]}” is not a letter from a to z: leave it out or replace it.")
+    return ids
+
+
+def examples(names: Sequence[str], context: int) -> Examples:
+    """Every letter of every name, and every name's end, with the `context` symbols before it.
+
+    Args:
+        names: of a-z.
+        context: C, symbols before, from 1 to 8; what lies before the name's beginning counts as “.”.
+
+    Returns:
+        As many examples as the names have letters and ends, in order.
+    """
+    if not 1 <= context <= MAX_CONTEXT:
+        raise InvalidSetting(f"The context must be 1 to {MAX_CONTEXT} letters; {context} is not.")
+    padding = END * context
+    stream = encode(padding + padding.join(names) + padding)
+    windows = np.lib.stride_tricks.sliding_window_view(stream, context + 1)  # (len(stream) - C, C + 1)
+    # A window ends on a letter, or on the first “.” after one; the other “.” are padding of the next name.
+    wanted = (windows[:, -1] > 0) | (windows[:, -2] > 0)
+    return Examples(windows[wanted, :-1].astype(np.int32), windows[wanted, -1].copy())
+
+
+def vowel_separation(embeddings: np.ndarray) -> VowelSeparation:
+    """Mean distances between vowels, and between vowels and consonants; “.” takes no part.
+
+    Args:
+        embeddings: (27, D), rows as in `ALPHABET`.
+    """
+    is_vowel = np.array([letter in VOWELS for letter in ALPHABET[1:]])
+    letters = embeddings[1:].astype(np.float64)  # (26, D)
+    distances = np.linalg.norm(letters[:, None] - letters[None], axis=-1)  # (26, 26)
+    pairs = distances[np.ix_(is_vowel, is_vowel)][np.triu_indices(len(VOWELS), 1)]
+    return VowelSeparation(float(pairs.mean()), float(distances[np.ix_(is_vowel, ~is_vowel)].mean()))

@@ -1,0 +1,186 @@
+"""Letters: the character model of Bengio et al. (2003) in the size of makemore, part 2, and two recipes to train it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from embedlab.errors import InvalidSetting, TrainingError
+from embedlab.letter_model import WEIGHTS, LetterModel
+from embedlab.letter_run import Frame
+from embedlab.letters import ALPHABET, MAX_CONTEXT, Examples, examples
+from embedlab.names import split
+from embedlab.training import TrainConfig, train
+
+MAX_DIMENSIONS, MAX_HIDDEN, MAX_STEPS = 32, 500, 300_000
+SWEEP = (1e-3, 1.0)  # learning rates tried, the lecture's 10**linspace(-3, 0, 1000)
+SWEEP_STEPS = 1_000
+_SWEEP_POINTS = 100
+_DECAY = 5.0  # weight decay of the fast recipe times the number of examples: short lists need more of it
+
+
+class CharMLP(nn.Module):
+    """The next letter from the letters before: look up, hidden tanh layer, scores (Bengio et al. 2003).
+
+    V = 27 symbols, D numbers for each, C letters before, H hidden units, B examples in a batch.
+    """
+
+    def __init__(self, config: "CharConfig", generator: torch.Generator) -> None:
+        super().__init__()
+        V, D, C, H = len(ALPHABET), config.dimensions, config.context, config.hidden
+        hidden, output, bias = config.scales
+
+        def normal(*shape: int) -> torch.Tensor:
+            return torch.randn(*shape, generator=generator)
+
+        self.embeddings = nn.Parameter(normal(V, D))  # (V, D)
+        self.hidden_weights = nn.Parameter(normal(C * D, H) * hidden)  # (C * D, H)
+        self.hidden_bias = nn.Parameter(normal(H) * bias)  # (H,)
+        self.output_weights = nn.Parameter(normal(H, V) * output)  # (H, V)
+        self.output_bias = nn.Parameter(normal(V) * bias)  # (V,)
+
+    def forward(self, contexts: torch.Tensor) -> torch.Tensor:
+        looked_up = F.embedding(contexts, self.embeddings)  # (B, C) -> (B, C, D)
+        together = looked_up.flatten(1)  # (B, C * D)
+        hidden = torch.tanh(torch.addmm(self.hidden_bias, together, self.hidden_weights))  # (B, H)
+        return torch.addmm(self.output_bias, hidden, self.output_weights)  # (B, V) scores
+
+    def loss(self, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        contexts, targets = batch  # (B, C), (B,)
+        return F.cross_entropy(self(contexts), targets)  # mean of -ln p(target), in nats
+
+    def embedding_matrix(self) -> torch.Tensor:
+        return self.embeddings  # (V, D)
+
+    def metrics(self) -> Mapping[str, float]:
+        return {}
+
+
+@dataclass(frozen=True)
+class CharConfig:
+    """Sizes and recipe of a run; checked when made. The defaults are the fast preset in two dimensions.
+
+    Raises:
+        InvalidSetting: names the value and its range.
+    """
+
+    dimensions: int = 2  # D, numbers for each letter
+    hidden: int = 100  # H, units between
+    context: int = 3  # C, letters that the model looks back
+    # "lecture": all weights N(0, 1), SGD, learning rate divided by 10 after half of the steps. "fast": weights scaled
+    # to the number of inputs, Adam, learning rate falling to 0, a little weight decay.
+    recipe: Literal["fast", "lecture"] = "fast"
+    steps: int = 3_000
+    batch: int = 2_048  # B, examples for each step, drawn with replacement
+    learning_rate: float = 0.03
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        limits = {"dimensions": MAX_DIMENSIONS, "hidden": MAX_HIDDEN, "context": MAX_CONTEXT, "steps": MAX_STEPS}
+        for name, high in (limits | {"batch": 8_192}).items():
+            if not 1 <= (value := getattr(self, name)) <= high:
+                raise InvalidSetting(f"The {name} must be 1 to {high:,}; {value:,} is not. Choose one in between.")
+        if not 1e-6 <= self.learning_rate <= 100:  # also refuses NaN
+            raise InvalidSetting(f"The learning rate must be 0.000001 to 100; {self.learning_rate:g} is not.")
+        if self.recipe not in ("fast", "lecture"):
+            raise InvalidSetting(f"The recipe must be fast or lecture; “{self.recipe}” is not.")
+        if not 0 <= self.seed < 2**31:
+            raise InvalidSetting(f"The seed must be from 0 to {2**31 - 1:,}; {self.seed:,} is not.")
+
+    @property
+    def scales(self) -> tuple[float, float, float]:
+        """Standard deviation of hidden weights, output weights and biases at the start."""
+        if self.recipe == "lecture":
+            return 1.0, 1.0, 1.0
+        # 5/3 is tanh's gain (He et al. 2015, as torch.nn.init.calculate_gain has it); output near 0: p near 1/27.
+        return 5 / 3 / (self.context * self.dimensions) ** 0.5, 0.1 / self.hidden**0.5, 0.0
+
+    def training(self, count: int, frames: int) -> TrainConfig:
+        """The recipe as `train` takes it, for `count` examples and about `frames` snapshots."""
+        config = TrainConfig(
+            steps=self.steps,
+            learning_rate=self.learning_rate,
+            snapshot_every=max(1, self.steps // frames),
+            seed=self.seed,
+            seconds=3_600,
+            record=WEIGHTS,
+        )
+        if self.recipe == "lecture":
+            tenth = self.learning_rate / 10
+            return replace(config, schedule="step", change_at=self.steps // 2 + 1, final_learning_rate=tenth)
+        return replace(config, optimizer="adam", schedule="linear", weight_decay=_DECAY / count)
+
+
+FAST = CharConfig()
+LECTURE = CharConfig(recipe="lecture", steps=200_000, batch=32, learning_rate=0.1)
+PRESETS = {"fast": FAST, "lecture": LECTURE}
+
+
+def sized(config: CharConfig, dimensions: int) -> CharConfig:
+    """A preset in the lecture's other size: 10 dimensions come with 200 hidden units, 2 with 100."""
+    return replace(config, dimensions=dimensions, hidden=200 if dimensions > 2 else 100)
+
+
+def run(names: Sequence[str], config: CharConfig, *, frames: int = 100) -> Iterator[Frame]:
+    """Trains on 80% of the names and measures on another 10%; nothing runs before the first `next`.
+
+    Args:
+        names: of a-z, in the order that the split shuffles.
+        frames: about how many to yield after the first.
+
+    Yields:
+        Frames in rising steps, from step 0 to the last.
+
+    Raises:
+        TrainingError: the run diverged; frames yielded before stay valid.
+    """
+    parts = split(names)
+    learned, measured = (examples(part, config.context) for part in (parts.train, parts.dev))
+    generator = torch.Generator().manual_seed(config.seed)
+    model = CharMLP(config, generator)
+    for snapshot in train(model, batches(learned, config.batch, generator), config.training(len(learned[1]), frames)):
+        letters = LetterModel.of(snapshot.recorded)
+        yield Frame(snapshot.step, snapshot.loss, letters.loss(measured), letters)
+
+
+def batches(
+    examples: Examples, size: int, generator: torch.Generator
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """(B, C) contexts and (B,) targets drawn with replacement, without end."""
+    contexts, targets = torch.from_numpy(examples.contexts), torch.from_numpy(examples.targets)
+    while True:
+        drawn = torch.randint(len(targets), (size,), generator=generator)  # (B,)
+        yield contexts[drawn], targets[drawn]
+
+
+def sweep(names: Sequence[str], config: CharConfig) -> np.ndarray:
+    """Loss while the learning rate climbs from 0.001 to 1 in 1,000 steps, each step at a higher one.
+
+    Returns:
+        (P, 2) float64: learning rate, and the loss in nats as a mean over ten steps at rates around it. It ends early
+        where training diverges.
+    """
+    learned = examples(split(names).train, config.context)
+    generator = torch.Generator().manual_seed(config.seed)
+    climb = replace(
+        config.training(len(learned.targets), _SWEEP_POINTS),
+        steps=SWEEP_STEPS,
+        snapshot_every=SWEEP_STEPS // _SWEEP_POINTS,
+        schedule="exponential",
+        learning_rate=SWEEP[0],
+        final_learning_rate=SWEEP[1],
+        record=(),
+    )
+    points = []
+    try:
+        for snapshot in train(CharMLP(config, generator), batches(learned, config.batch, generator), climb):
+            if snapshot.step:
+                middle = max(1, snapshot.step - climb.snapshot_every // 2)
+                points.append((climb.learning_rate_at(middle), snapshot.loss))
+    except TrainingError:
+        pass  # the curve's end is the answer: beyond it, rates are too high
+    return np.array(points, dtype=np.float64).reshape(-1, 2)

@@ -1,0 +1,200 @@
+"""The parts of the page Ten words: the movie, the gallery of beginnings, tables and files."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts import export_movie, heatmaps, ten_words
+from embedlab.charts.theme import Theme
+from embedlab.formats import to_csv
+from embedlab.models.ten_words import Run, TenWordsConfig
+from embedlab.ui import cache, jobs, player, shell
+
+_GIF_FRAMES = 50
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Settings that were trained without an error, and what came of them."""
+
+    sentences: str
+    configs: tuple[TenWordsConfig, ...]  # one, or two to be shown side by side
+    runs: tuple[Run, ...]
+
+    @property
+    def name(self) -> str:
+        """A key for everything that depends on nothing but the settings."""
+        return hashlib.sha256(f"{self.sentences}\0{self.configs}".encode()).hexdigest()[:24]
+
+
+def experiment(sentences: str, configs: tuple[TenWordsConfig, ...]) -> Experiment:
+    """Trains; a run that this or another visitor made before is found again."""
+    return Experiment(sentences, configs, tuple(cache.ten_words_run(sentences, config) for config in configs))
+
+
+def movie(found: Experiment, theme: Theme, *, play: bool) -> None:
+    """The movie with its controls.
+
+    Args:
+        play: whether it plays by itself once.
+    """
+    chart = cache.ten_words_movie(found.sentences, found.configs, theme)
+    count = len(found.runs[0].text.words)
+    ends = " ".join(_ending(run) for run in found.runs)
+    story = f"A movie: {count} words as points on a plane move while the model learns. {ends} Move the slider to see it."
+    with player.stage("ten_words") as stage:
+        st.altair_chart(chart, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
+        player.controls(stage, "epoch", autoplay=found.name if play else "")
+
+
+def _ending(run: Run) -> str:
+    right, perfect = run.accuracies()[-1], run.first_perfect()
+    when = f", all of them from epoch {perfect}" if perfect is not None else ""
+    return f"Seed {run.seed}: after epoch {run.epochs[-1]} {right:.0%} of the words are right{when}."
+
+
+def figures(found: Experiment) -> None:
+    """The numbers that matter, for each run."""
+    for run in found.runs:
+        perfect, losses = run.first_perfect(), run.losses()
+        row = st.columns(4)
+        row[0].metric("Run", f"seed {run.seed}", help="The seed decides where the words and the borders start.")
+        row[1].metric("Words right", f"{run.accuracies()[-1]:.0%}", help="**Accuracy** after the last epoch.")
+        row[2].metric("All right from", "never" if perfect is None else f"epoch {perfect}")
+        help_text = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
+        row[3].metric("Loss", f"{losses[-1]:.3f} nats", f"{losses[-1] - losses[0]:.2f} since the start", "inverse", help=help_text)
+
+
+def seen(run: Run) -> str:
+    """What this run shows, in sentences that name its numbers; Markdown."""
+    words, tags, last = run.text.words, run.text.tags, len(run.epochs) - 1
+    near = [_spreads(run, at) for at in (0, last)]
+    lines = [
+        f"- At the start, words of one part of speech lie {near[0][0]:.1f} apart on average, others {near[0][1]:.1f}. "
+        f"At the end it is {near[1][0]:.1f} against {near[1][1]:.1f}: **words that behave alike have come together**, "
+        "though nobody told the model to put them there."
+    ]
+    wrong = np.flatnonzero(run.predicted()[last] != run.text.tag_of)
+    perfect = run.first_perfect()
+    if perfect is not None:
+        lines.append(f"- From epoch {perfect} every word lies in the region of its own tag.")
+    if len(wrong):
+        shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
+        lines.append(f"- Still in a foreign region after epoch {run.epochs[-1]}: {shown}. More epochs may bring them home.")
+    sure = run.probabilities()[last].max(axis=1)
+    least = int(sure.argmin())
+    lines.append(
+        f"- The model is least sure of “{shell.as_text(words[least])}”: {sure[least]:.0%} for "
+        f"{shell.as_text(tags[run.predicted()[last, least]])}. Click a word in the map to see what it answers."
+    )
+    return "\n".join(lines)
+
+
+def _spreads(run: Run, at: int) -> tuple[float, float]:
+    """Mean distance between words of one tag, and between words of different tags."""
+    places = run.embeddings[at].astype(np.float64)
+    distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
+    same = run.text.tag_of[:, None] == run.text.tag_of[None]
+    pairs = np.triu(np.ones_like(same), 1)
+    alike, others = distances[same & pairs], distances[~same & pairs]
+    return float(alike.mean()) if len(alike) else 0.0, float(others.mean()) if len(others) else 0.0
+
+
+def gallery(found: Experiment, theme: Theme, count: int) -> None:
+    """Many beginnings of the same training; a click opens the movie of one."""
+    settings = replace(found.configs[0], seed=0, stop="never")
+    runs = shell.attempt("ten_words_gallery", lambda: cache.ten_words_gallery(found.sentences, settings, count))
+    if runs is None:
+        return
+    perfect = [p for run in runs if (p := run.first_perfect()) is not None]
+    told, drawn = st.columns([1, 2], gap="large")
+    told.metric("Reached 100%", f"{len(perfect)} of {len(runs)}", help=f"Within {settings.epochs:,} epochs.")
+    told.metric("Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median run.")
+    curve = ten_words.perfect_curve(runs, theme)
+    told.altair_chart(curve, key="ten_words_when", alt=f"{len(perfect)} of {len(runs)} runs reach 100%, over the epochs.")
+    told.caption(
+        "Only the random beginning differs. The words end up elsewhere each time, in the same company: what a "
+        "direction means is chance, who is near whom is learned."
+    )
+    sheet = ten_words.contact_sheet(runs, theme, chosen=found.configs[0].seed)
+    with drawn, st.container(key="movie_gallery"):
+        said = f"{len(runs)} small maps, one for each seed; {len(perfect)} of them end with every word right."
+        key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
+        st.altair_chart(sheet, width="content", key=key, alt=said, on_select=lambda: _open(key), selection_mode="run")
+
+
+def _open(key: str) -> None:
+    """Takes the clicked run's seed into the form."""
+    picked: Any = st.session_state[key].selection.get("run")
+    if picked:
+        st.session_state["seed"] = int(picked[0]["seed"])
+        st.session_state["ten_words_play"] = True
+
+
+def numbers(run: Run, theme: Theme) -> None:
+    """Embeddings, answers and confusion matrix at one epoch."""
+    words, tags = run.text.words, run.text.tags
+    last = int(run.epochs[-1])
+    epoch = st.slider("Epoch", 0, last, last, key=f"numbers_{run.seed}_{last}") if last else 0
+    at = int(np.searchsorted(run.epochs, epoch))
+    shares, predicted = run.probabilities()[at], run.predicted()[at]
+    told, drawn = st.columns([2, 1], gap="medium")
+    records = [
+        {
+            "word": word,
+            "tag": tags[tag],
+            "predicted": tags[predicted[i]],
+            "x": float(run.embeddings[at, i, 0]),
+            "y": float(run.embeddings[at, i, 1]),
+            **{f"P({name})": float(shares[i, t]) for t, name in enumerate(tags)},
+        }
+        for i, (word, tag) in enumerate(zip(words, run.text.tag_of, strict=True))
+    ]
+    formats = {f"P({name})": st.column_config.NumberColumn(format="percent", width="small") for name in tags}
+    formats |= {d: st.column_config.NumberColumn(format="%.3f") for d in ("x", "y")}
+    told.dataframe(records, hide_index=True, column_config=formats)
+    table = np.zeros((len(tags), len(tags)))
+    np.add.at(table, (run.text.tag_of, predicted), 1)
+    drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: rows the right tag, columns the model's.")
+    said = f"Confusion matrix of {len(tags)} tags; {np.trace(table):.0f} of {len(words)} words lie on its diagonal."
+    drawn.altair_chart(heatmaps.matrix(table, tags, tags, theme, digits=0), key=f"confusion_{run.seed}", alt=said)
+
+
+def downloads(found: Experiment, theme: Theme) -> None:
+    """Coordinates as CSV, the movie as a page that plays by itself, and as a GIF."""
+    st.download_button("All coordinates (CSV)", lambda: coordinates(found.runs), "ten-words.csv", "text/csv", on_click="ignore")
+
+    def page() -> str:
+        chart = cache.ten_words_movie(found.sentences, found.configs, theme)
+        return export_movie.movie_html(chart, theme=theme, param="epoch")
+
+    help_text = "One file of about 1 MB that plays in any browser, without a network."
+    st.download_button("The movie (HTML)", page, "ten-words.html", "text/html", on_click="ignore", help=help_text)
+    key = f"gif {found.name} {theme.name}"
+    job = jobs.find(key)
+    if job is None and st.button("Make a GIF", help="Drawing its frames takes some seconds."):
+        last = max(int(run.epochs[-1]) for run in found.runs)
+        steps = np.unique(np.linspace(0, last, _GIF_FRAMES).round().astype(int)).tolist()
+        chart = cache.ten_words_movie(found.sentences, found.configs, theme)
+        draw = lambda: export_movie.gif_frames(chart, steps, theme=theme, param="epoch")  # noqa: E731
+        job = jobs.submit(key, draw, total=len(steps))
+    if job is not None and job.state != "finished":
+        jobs.panel(job, lambda job: None, key="gif", stop="Stop drawing")
+    elif job is not None:
+        st.download_button("The movie (GIF)", lambda: export_movie.to_gif(job.frames), "ten-words.gif", "image/gif", on_click="ignore")
+
+
+def coordinates(runs: tuple[Run, ...]) -> str:
+    """Every word's place and answer at every epoch, as CSV."""
+    rows = []
+    for run in runs:
+        predicted = run.predicted()
+        for s, epoch in enumerate(run.epochs):
+            for i, word in enumerate(run.text.words):
+                x, y = run.embeddings[s, i]
+                tags = run.text.tags[run.text.tag_of[i]], run.text.tags[predicted[s, i]]
+                rows.append((run.seed, int(epoch), word, *tags, f"{x:.6g}", f"{y:.6g}"))
+    return to_csv(("seed", "epoch", "word", "tag", "predicted", "x", "y"), rows)

@@ -1,0 +1,90 @@
+"""Ten words: embeddings being learned, watched step by step."""
+
+import streamlit as st
+
+from embedlab.models import ten_words
+from embedlab.models.ten_words import TenWordsConfig
+from embedlab.tagged import TEN_WORDS
+from embedlab.training import train
+from embedlab.ui import shell, ten_words_view, widgets
+
+shell.open_page(
+    "2_Ten_words.py",
+    "How do words find their places?",
+    "They start anywhere and are pushed about by one task, guessing each word's part of speech, "
+    "until words that behave alike lie together.",
+)
+theme = shell.theme()
+form, picture = st.columns([1, 2], gap="large")
+
+with form, st.form("ten_words", enter_to_submit=True):
+    seed_help = "Where words and borders start is drawn from N(0, 1) by a random generator. One seed, one movie."
+    seed = st.number_input("Seed", value=0, step=1, key="seed", bind="query-params", help=seed_help)
+    epochs_help = "An **epoch** is one pass over all sentences; each sentence is one update."
+    epochs = st.number_input("Epochs", value=200, step=50, key="epochs", bind="query-params", help=epochs_help)
+    rate_help = "How far one update moves everything down the slope of the loss."
+    rate = st.number_input(
+        "Learning rate", value=0.1, step=0.05, format="%g", key="rate", bind="query-params", help=rate_help
+    )
+    names = {"sgd": "SGD", "adam": "Adam"}
+    optimizer_help = "**SGD** walks straight downhill. **Adam** gives every number a step size of its own."
+    optimizer = st.segmented_control(
+        "Optimizer", names, default="sgd", format_func=names.get, required=True, key="optimizer",
+        bind="query-params", help=optimizer_help,
+    )
+    with st.expander("More settings"):
+        stops = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
+        stop = st.selectbox("Stop", stops, format_func=stops.get, key="stop", bind="query-params")
+        second = st.toggle("A second run beside it", key="second", bind="query-params")
+        seed_2 = st.number_input("Seed of the second", value=48, step=1, key="seed2", bind="query-params")
+        rate_2 = st.number_input(
+            "Learning rate of the second", value=0.1, step=0.05, format="%g", key="rate2", bind="query-params"
+        )
+        sentences = st.text_area(
+            "Sentences, as word/TAG", TEN_WORDS, key="sentences", bind="query-params", height=120,
+            help="One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere.",
+        )
+    submitted = st.form_submit_button("Train", type="primary", width="stretch")
+
+def compute() -> ten_words_view.Experiment:
+    configs = [TenWordsConfig(int(epochs), float(rate), optimizer, int(seed), stop)]
+    if second:
+        configs.append(TenWordsConfig(int(epochs), float(rate_2), optimizer, int(seed_2), stop))
+    return ten_words_view.experiment(sentences, tuple(configs))
+
+with form:
+    found = shell.attempt("ten_words", compute)
+if found is None:
+    st.stop()
+with picture:
+    ten_words_view.movie(found, theme, play=submitted or st.session_state.pop("ten_words_play", False))
+ten_words_view.figures(found)
+
+seen, tried = st.columns([2, 1], gap="large")
+seen.markdown(f"**What you see**\n{ten_words_view.seen(found.runs[0])}")
+tried.markdown("**Try this**")
+settings = {"seed": 0, "epochs": 200, "rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
+
+def fill(**changed: object) -> None:
+    st.session_state.update(settings | {"sentences": TEN_WORDS, "ten_words_play": True} | changed)
+
+tried.button("A beginning that fails", on_click=fill, kwargs={"seed": 48})
+tried.button("Adam with large steps", on_click=fill, kwargs={"optimizer": "adam", "rate": 0.5, "epochs": 20})
+tried.button("Two beginnings side by side", on_click=fill, kwargs={"second": True, "seed": 11, "seed2": 48, "rate2": 0.1})
+tried.button("Steps so large that it breaks", on_click=fill, kwargs={"rate": 30.0})
+
+st.markdown("#### The same training from other beginnings")
+count = st.segmented_control(
+    "Beginnings", [16, 32, 64], default=16, required=True, key="beginnings", bind="query-params",
+    help="Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above.",
+)
+ten_words_view.gallery(found, theme, int(count))
+
+numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
+with numbers:
+    ten_words_view.numbers(found.runs[0], theme)
+with code:
+    widgets.the_code(ten_words.TenWords, train, ten_words.ManyTenWords)
+with download:
+    ten_words_view.downloads(found, theme)
+widgets.next_page("7_Neighbors.py")

@@ -1,0 +1,147 @@
+"""The Lookup page: what it shows, and what it says to bad input."""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.ui.shell import as_text
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return opened()
+
+
+def opened(**link: str) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app.switch_page("pages/1_Lookup.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def charts(app: AppTest) -> list[Any]:
+    return [element.proto for element in app.get("vega_lite_chart")]
+
+
+def numbers(chart: Any, field: str = "value") -> list[Any]:
+    """What the cells of a heat map hold, row by row."""
+    data = pa.ipc.open_stream(chart.data.data).read_all()
+    return data[field].to_pylist()
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def submit(app: AppTest) -> AppTest:
+    next(button for button in app.button if button.label == "Look up").click()
+    return checked(app.run())
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return checked(app.run())
+
+
+def test_it_opens_with_a_finished_lookup(page: AppTest) -> None:
+    assert page.title[0].value == "What does an embedding layer do?"
+    assert [metric.value for metric in page.metric] == ["2 × 5", "2 × 5 × 4", "40 of 40", "9 × 4 = 36"]
+    tiles, table, fetched, hot, product, gradient, memory = charts(page)
+    assert numbers(tiles, "id") == [1, 2, 3, 1, 4, 5, 3, 6, 2, 0]
+    assert numbers(table)[:4] == [0, 0, 0, 0]
+    rows = [numbers(table)[4 * i : 4 * i + 4] for i in range(9)]
+    assert numbers(fetched) == rows[1] + rows[2] + rows[3] + rows[1] + rows[4]
+    assert numbers(product) == numbers(fetched)
+    assert sum(numbers(hot)) == 5
+    assert numbers(gradient)[4] == pytest.approx(2 * (rows[1][0] - 1), rel=1e-6)
+    assert numbers(gradient)[:4] == numbers(gradient)[-4:] == [0, 0, 0, 0]  # padding, and a word not looked up
+    assert all(chart.alt for chart in charts(page))
+    assert numbers(memory, "size") == ["5.1 kB", "256 kB", "20 MB", "128 MB"]
+    assert "**6 of 9 rows**" in told(page)
+
+
+def test_another_line_and_word_can_be_followed(page: AppTest) -> None:
+    page.button_group(key="line").set_value("line 2")
+    page = checked(page.run())
+    page.button_group(key="follow").set_value("<pad>")
+    page = checked(page.run())
+    assert "“\\<pad\\>” is number 0: it gets row 0 of the table." in told(page)
+    assert "padding_idx keeps this row at zero" in told(page)
+    assert numbers(charts(page)[2])[-4:] == [0, 0, 0, 0]
+
+
+def test_padding_learns_when_it_may(page: AppTest) -> None:
+    page = press(page, "Let padding learn")
+    assert not page.toggle[0].value
+    assert "**7 of 9 rows**" in told(page)
+    gradient = numbers(charts(page)[5])
+    assert all(gradient[:4])
+
+
+def test_examples_fill_the_form(page: AppTest) -> None:
+    page = press(page, "One word, five times")
+    assert page.text_area[0].value == "cat cat cat cat cat"
+    assert page.metric[0].value == "1 × 5"
+    rows = numbers(charts(page)[2])
+    assert rows == rows[:4] * 5
+    page = press(page, "A long line and a short one")
+    assert page.metric[0].value == "2 × 7"
+    assert "fills up 6 of the 14 places" in told(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "There is no word to look up"),
+        ("x" * 1_000, "Line 1 holds a word of 1,000 characters: at most 40 can be drawn."),
+        ("a " * 13, "Line 1 has 13 words: at most 12 can be drawn."),
+    ],
+)
+def test_bad_text_is_explained_and_the_last_lookup_stays(page: AppTest, text: str, message: str) -> None:
+    page.text_area[0].set_value("a dog\nb")
+    page = submit(page)
+    before = [metric.value for metric in page.metric]
+    assert before[0] == "2 × 2"
+    page.text_area[0].set_value(text)
+    page = submit(page)
+    assert as_text(message) in page.error[0].value
+    assert [metric.value for metric in page.metric] == before
+    assert page.text_area[0].value == text
+    page.text_area[0].set_value("good again")
+    page = submit(page)
+    assert not page.error
+    assert page.metric[0].value == "1 × 2"
+
+
+def test_markup_is_text(page: AppTest) -> None:
+    page.text_area[0].set_value("<img src=x onerror=alert(1)> $x$ :red[y]")
+    page = submit(page)
+    assert numbers(charts(page)[0], "word") == ["<img", "src=x", "onerror=alert(1)>", "x", "red[y"]
+    assert "“\\<img” is number 1" in told(page)
+
+
+def test_a_link_restores_the_view() -> None:
+    app = opened(sentences="one two\nthree", dim="2", seed="7", pad="false", line="line 2", v="10,000", others="four")
+    assert [metric.value for metric in app.metric] == ["2 × 2", "2 × 2 × 2", "8 of 8", "5 × 2 = 10"]
+    assert app.number_input(key="seed").value == 7
+    assert not app.toggle[0].value
+    assert "Line 2 as one-hot rows" in told(app)
+    same = opened(sentences="one two\nthree", dim="2", seed="7", pad="false", line="line 2", others="four")
+    assert charts(same)[1].spec == charts(app)[1].spec
+
+
+def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
+    code = [block.value for block in page.code]
+    assert any("return table[ids]" in block for block in code)
+    assert any("torch.nn.Embedding.from_pretrained" in block for block in code)
+    assert any("keras.layers.Embedding" in block and "input_dim=9" in block for block in code)
