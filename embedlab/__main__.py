@@ -1,4 +1,4 @@
-"""Command line: python -m embedlab neighbors | analogy | evaluate | convert | train-vectors."""
+"""Command line: python -m embedlab neighbors | analogy | evaluate | convert | train-vectors | train-letters."""
 
 import argparse
 import sys
@@ -93,6 +93,14 @@ def train_vectors(options: argparse.Namespace) -> None:
     print(f"Written to {options.out}")
 
 
+def train_letters(options: argparse.Namespace) -> None:
+    """The runs that the Letters page opens with, from the bundled names to a file."""
+    from embedlab.letter_record import make_record
+
+    make_record(options.out)
+    print(f"Written to {options.out}")
+
+
 def _show(answer: Sequence[queries.Neighbor]) -> None:
     width = max((len(neighbor.word) for neighbor in answer), default=0)
     for neighbor in answer:
@@ -172,6 +180,9 @@ def _parser() -> argparse.ArgumentParser:
         train.add_argument(f"--{name}", type=int, default=value, help=f"{text} (default: {value})")
     train.add_argument("--learning-rate", type=float, default=0.05, help="at the start (default: 0.05)")
     train.add_argument("--context-weight", type=float, default=0.5, help="of the context table, 0 to 1 (default: 0.5)")
+
+    learn = command(train_letters, "--out data/letters_run.npz")
+    learn.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz file to write")
     return parser
 
 

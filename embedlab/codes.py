@@ -18,7 +18,7 @@ import numpy as np
 from embedlab.vectors import WordVectors
 
 _CHUNK = 1 << 16  # rows worked on at a time; their bounds stay in the processor's cache
-_SAMPLE = 20_000  # rows that the axes are found from
+_SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
 _ROUNDING = 1e-5  # absolute error of everything that is computed about a code in float32, generously
 _EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
@@ -39,6 +39,20 @@ class Coded(NamedTuple):
         return Coded(self.codes[rows], self.scales[rows])
 
 
+class Query(NamedTuple):
+    """A query's head or tail as a code."""
+
+    code: np.ndarray  # (1, width) int8
+    scale: np.float32
+    length: np.float32  # of what it stands for
+    short: np.float32  # length of what the code leaves out
+
+    @classmethod
+    def of(cls, part: np.ndarray) -> "Query":
+        (code,), (scale,) = encode(part[None])
+        return cls(code[None], scale, np.float32(np.linalg.norm(part)), np.float32(np.linalg.norm(part - code * scale)))
+
+
 class Codes:
     """The codes of V unit rows.
 
@@ -46,11 +60,14 @@ class Codes:
         axes: (D, D) float32; ``unit @ axes`` are the turned rows.
         head, tail: codes of the first and the other columns of the turned rows; the tail may have no column.
         lengths: (V,) float32 lengths of the tails.
+        error: what turning the rows in float32 may add to a product.
     """
 
     def __init__(self, vectors: WordVectors) -> None:
         rows, dimensions = vectors.matrix.shape
         self.axes, width = principal_axes(vectors)
+        # D sums of D products each, none of which is off by more than D roundings.
+        self.error = _ROUNDING + (0 if width == dimensions else dimensions**1.5 * float(np.finfo(np.float32).eps))
         self.head = Coded(np.empty((rows, width), np.int8), np.empty(rows, np.float32))
         self.tail = Coded(np.empty((rows, dimensions - width), np.int8), np.empty(rows, np.float32))
         self.lengths = np.empty(rows, np.float32)
@@ -66,26 +83,36 @@ class Codes:
         guess, upper = np.empty(len(self.lengths), np.float32), np.empty(len(self.lengths), np.float32)
         for start in range(0, len(guess), _CHUNK):
             chunk = slice(start, start + _CHUNK)
-            guess[chunk], upper[chunk] = _product_and_bound(self.head[chunk], head)
-            upper[chunk] += self.lengths[chunk] * np.float32(np.linalg.norm(tail))
+            guess[chunk], upper[chunk] = self._product_and_bound(self.head[chunk], head)
+            upper[chunk] += self.lengths[chunk] * tail.length
         return guess, upper
 
     def narrow(self, rows: np.ndarray, direction: np.ndarray, bar: float) -> np.ndarray:
         """Those of some rows whose cosine can reach `bar`, their tails considered."""
         head, tail = self._split(direction)
-        if not len(tail):
+        if not self.tail.codes.shape[1]:
             return rows
         kept = []
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
-            upper = _product_and_bound(self.head[part], head)[1] + _product_and_bound(self.tail[part], tail)[1]
+            upper = self._product_and_bound(self.head[part], head)[1]
+            upper += self._product_and_bound(self.tail[part], tail)[1]
             kept.append(part[upper >= bar])
         return np.concatenate(kept) if kept else rows
 
-    def _split(self, direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        turned = direction @ self.axes
+    def _split(self, direction: np.ndarray) -> tuple[Query, Query]:
+        turned = (direction @ self.axes.astype(np.float64)).astype(np.float32)
         width = self.head.codes.shape[1]
-        return turned[:width], turned[width:]
+        return Query.of(turned[:width]), Query.of(turned[width:])
+
+    def _product_and_bound(self, rows: Coded, query: Query) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) products of rows no longer than 1 with a query, and how large they can be in truth."""
+        product = (fast_product() or plain_product)(rows.codes, query.code)  # (n,)
+        product *= rows.scales * query.scale
+        bound = rows.missing() * (query.length + query.short)
+        bound += product
+        bound += query.short + np.float32(self.error)
+        return product, bound
 
 
 def code_bytes(rows: int, dimensions: int) -> int:
@@ -116,18 +143,6 @@ def principal_axes(vectors: WordVectors) -> tuple[np.ndarray, int]:
         size = axes[:, part].shape[1]
         axes[:, part] = axes[:, part] @ np.linalg.qr(rng.standard_normal((size, size)))[0]
     return axes.astype(np.float32), width
-
-
-def _product_and_bound(rows: Coded, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) products of coded rows of length at most 1 and a (width,) query, and how large they can be in truth."""
-    (code,), (scale,) = encode(query[None])
-    short = np.float32(np.linalg.norm(query - code * scale))
-    product = (fast_product() or plain_product)(rows.codes, code[None])  # (n,)
-    product *= rows.scales * scale
-    bound = rows.missing() * (np.float32(np.linalg.norm(query)) + short)
-    bound += product
-    bound += short + np.float32(_ROUNDING)
-    return product, bound
 
 
 @cache

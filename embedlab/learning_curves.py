@@ -132,7 +132,7 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
                 predicted = np.stack([_bag(sentences, part, test) for part in rows])
             else:
                 training = replace(config.training, start=method)
-                predicted = np.stack([p for p in _predict(sentences, rows, vectors, training, test)])
+                predicted = np.stack(list(_predict(sentences, rows, vectors, training, test)))
             correct = predicted == sentences.label_ids[test]  # (S, T)
             for array in (correct, unseen):
                 array.flags.writeable = False
@@ -179,88 +179,3 @@ def _bag(sentences: Sentences, rows: np.ndarray, test: np.ndarray) -> np.ndarray
         labels=len(sentences.labels),
     )
     return model.predict(sentences.ids[test])
-
-
-@dataclass(frozen=True)
-class Lead:
-    """Who is ahead at one number of training sentences."""
-
-    size: int
-    best: Start
-    clear: bool  # the difference to the next one is more than twice its standard error over the seeds
-
-
-def leads(curves: LearningCurves) -> list[Lead]:
-    """The best of the three starts at every size.
-
-    Runs of one seed share their sentences, so differences are taken seed by seed.
-    """
-    found = []
-    for size in curves.sizes:
-        ranked = sorted(STARTS, key=lambda start: -curves.at(start, size).mean)
-        first, second = (curves.at(start, size).accuracies for start in ranked[:2])
-        gaps = first - second
-        error = gaps.std(ddof=1) / np.sqrt(len(gaps))
-        found.append(Lead(size, ranked[0], bool(gaps.mean() > 2 * error)))
-    return found
-
-
-def conclusion(curves: LearningCurves) -> list[str]:
-    """What the curves say, in plain words; every statement is computed from them.
-
-    Returns:
-        Sentences without any Markdown; none before the first size is complete.
-    """
-    if not curves.sizes:
-        return []
-    said = [_stretch(curves, part) for part in _stretches(leads(curves))]
-    few, many = curves.sizes[0], curves.sizes[-1]
-    gain = {size: _best_pretrained(curves, size) - curves.at("scratch", size).mean for size in (few, many)}
-    largest = max(curves.sizes, key=lambda size: _best_pretrained(curves, size) - curves.at("scratch", size).mean)
-    gain[largest] = _best_pretrained(curves, largest) - curves.at("scratch", largest).mean
-    said.append(
-        f"Borrowed vectors help most with {largest:,} sentences: {_points(gain[largest])} over a start from scratch; "
-        f"with {many:,} it is {_points(gain[many])}."
-        if gain[largest] > 0
-        else f"Borrowed vectors never beat a start from scratch here; with {many:,} sentences they are "
-        f"{_points(-gain[many])} behind."
-    )
-    bag = curves.at(BAG_OF_WORDS, many).mean
-    best = max(STARTS, key=lambda start: curves.at(start, many).mean)
-    lead = curves.at(best, many).mean - bag
-    side = f"{_points(lead)} above" if lead >= 0 else f"{_points(-lead)} below"
-    said.append(f"With {many:,} sentences, {_named(best)} is {side} logistic regression on a bag of words ({bag:.1%}).")
-    return said
-
-
-def _best_pretrained(curves: LearningCurves, size: int) -> float:
-    return max(curves.at(start, size).mean for start in STARTS if start != "scratch")
-
-
-def _stretches(leads: Sequence[Lead]) -> list[list[Lead]]:
-    """Neighboring sizes with the same clear winner, or without one, together."""
-    parts: list[list[Lead]] = []
-    for lead in leads:
-        if parts and parts[-1][0].clear == lead.clear and (not lead.clear or parts[-1][0].best == lead.best):
-            parts[-1].append(lead)
-        else:
-            parts.append([lead])
-    return parts
-
-
-def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
-    first, last = part[0].size, part[-1].size
-    where = f"With {first:,} training sentences" if first == last else f"From {first:,} to {last:,} training sentences"
-    if not part[0].clear:
-        return f"{where} no start is clearly ahead of the others."
-    figures = ", ".join(f"{_named(start)} {curves.at(start, last).mean:.1%}" for start in STARTS)
-    return f"{where}, {_named(part[0].best)} is best ({figures} at {last:,})."
-
-
-def _named(start: Start) -> str:
-    return {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen"}[start]
-
-
-def _points(difference: float) -> str:
-    value = round(100 * difference, 1)
-    return f"{value:.1f} point" if value == 1 else f"{value:.1f} points"

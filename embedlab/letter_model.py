@@ -46,6 +46,11 @@ class LetterModel:
         """C, letters that the model looks back."""
         return len(self.hidden_weights) // self.embeddings.shape[1]
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return sum(getattr(self, name).nbytes for name in WEIGHTS)
+
     def vectors(self, source: str = "letters, trained here") -> WordVectors:
         """The letters and “.” as word vectors."""
         return WordVectors(list(ALPHABET), self.embeddings, source=source)

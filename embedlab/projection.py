@@ -134,7 +134,7 @@ def axes(vectors: WordVectors, pairs: Sequence[tuple[str, str]], words: Sequence
     if not 1 <= len(pairs) <= 2:
         raise InvalidSetting(f"A map has one or two axes of its own, not {len(pairs)}.")
     vectors.rows([*[word for pair in pairs for word in pair], *words])  # one error for all that is missing
-    rows = checked(vectors.unit_rows(vectors.rows(words)), scale=False)  # (N, D)
+    rows = checked(vectors.unit_rows(vectors.rows(words)), center=False)  # (N, D)
     directions = [_direction(vectors, low, high) for low, high in pairs]
     names = [f"{low} → {high}" for low, high in pairs]
     placed = [rows @ direction for direction in directions]
@@ -172,29 +172,26 @@ def trustworthiness(rows: np.ndarray, coordinates: np.ndarray, k: int = 10) -> f
     return 1 - penalty * 2 / (count * k * (2 * count - 3 * k - 1))
 
 
-def checked(matrix: np.ndarray, *, most: int = MAX_ROWS, scale: bool = True) -> np.ndarray:
-    """(N, D) float64 rows that can be drawn: centered, and scaled so that no number is above 1.
+def checked(matrix: np.ndarray, *, most: int = MAX_ROWS, center: bool = True) -> np.ndarray:
+    """(N, D) float64 rows that can be drawn, as exact as float32, their mean taken out where `center`.
 
     Raises:
-        InvalidSetting: not a matrix, NaN or infinity, fewer than three different rows, or more than `most`.
+        InvalidSetting: not a matrix, NaN, numbers beyond float32, fewer than three different rows, or more than `most`.
     """
     rows = np.asarray(matrix)
     if rows.ndim != 2 or rows.shape[1] == 0:
         raise InvalidSetting(f"A map needs a matrix (words, dimensions), not an array of shape {rows.shape}.")
     if len(rows) > most:
         raise InvalidSetting(f"{len(rows):,} words are too many for this map: choose at most {most:,}.")
-    rows = rows.astype(np.float64)
+    with np.errstate(over="ignore"):
+        rows = rows.astype(np.float32).astype(np.float64)
     if not np.isfinite(rows).all():
         row = int(np.flatnonzero(~np.isfinite(rows).all(axis=1))[0])
-        raise InvalidSetting(f"Row {row + 1} holds NaN or infinity: leave it out, then draw the map.")
-    if scale:
-        rows = rows / (np.abs(rows).max(initial=0) or 1.0)
-        rows -= rows.mean(axis=0)
-        rows /= np.abs(rows).max(initial=0) or 1.0
+        raise InvalidSetting(f"Vector {row + 1} holds NaN, infinity or a number above 1e38: leave that word out.")
     different = len(np.unique(rows, axis=0))
     if different < 3:
         raise InvalidSetting(f"A map needs at least three different vectors; here are {different}: add words.")
-    return rows
+    return rows - rows.mean(axis=0) if center else rows
 
 
 def _principal(rows: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
@@ -202,10 +199,8 @@ def _principal(rows: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
     few = len(rows) < rows.shape[1]
     values, sides = np.linalg.eigh(rows @ rows.T if few else rows.T @ rows)  # ascending
     values = np.maximum(values[::-1], 0)
-    if few:
-        coordinates = sides[:, ::-1][:, :2] * np.sqrt(values[:2])
-    else:
-        coordinates = rows @ sides[:, ::-1][:, :2]
+    plane = sides[:, ::-1][:, :2]
+    coordinates = plane * np.sqrt(values[:2]) if few else rows @ plane
     if coordinates.shape[1] < 2:  # one dimension
         coordinates = np.column_stack([coordinates, np.zeros(len(rows))])
     # An axis may point either way: the farthest point is on its right, so that the same data give the same picture.
@@ -237,7 +232,8 @@ def _projection(rows: np.ndarray, coordinates: np.ndarray, method: str, **detail
 
 def _handed_out(coordinates: np.ndarray) -> np.ndarray:
     """(N, 2) float32, read-only, finite."""
-    coordinates = coordinates.astype(np.float32)
+    with np.errstate(over="ignore"):
+        coordinates = coordinates.astype(np.float32)
     if not np.isfinite(coordinates).all():
         raise EmbedlabError("This map cannot be computed from these vectors: leave out the most extreme ones.")
     coordinates.flags.writeable = False

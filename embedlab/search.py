@@ -18,6 +18,7 @@ from embedlab.vectors import WordVectors
 # Numbers in a matrix from which on codes answer sooner than float32 (benchmarks/search.py --threshold); making them
 # takes as long as a few dozen answers.
 LARGE = 12_000_000
+_PIECE = 2048  # rows scored at a time
 _GROUPS = 64  # rows in each of the groups among whose best ones good guesses are looked for
 
 
@@ -45,7 +46,9 @@ def nearest(
         return best(guess, guess + np.float32(rounding(vectors.dimensions)), k, left_out, score)
     coded = codes(vectors)
     guess, upper = coded.bounds(direction)
-    return best(guess, upper, k, left_out, score, lambda rows, bar: coded.narrow(rows, direction, bar))
+    found = best(guess, upper, k, left_out, score, lambda rows, bar: coded.narrow(rows, direction, bar))
+    vectors.release()
+    return found
 
 
 def best(
@@ -64,12 +67,13 @@ def best(
         score: the scores of some rows.
         narrow: leaves out rows that a closer look proves to score below a bar.
     """
-    guess[left_out] = upper[left_out] = -np.inf
-    bar = float(score(_promising(guess, k)).min())
+    never = np.asarray(left_out, dtype=np.intp)
+    guess[never] = upper[never] = -np.inf
+    bar = float(_in_pieces(score, _promising(guess, k)).min())
     # Two numbers that differ may be one in float32, and then the earlier row wins: let both in.
     bar -= abs(bar) * float(np.finfo(np.float32).eps)
     rows = narrow(np.flatnonzero(upper >= bar), bar)
-    scores = score(rows).astype(np.float32)
+    scores = _in_pieces(score, rows).astype(np.float32)
     order = np.argsort(-scores, kind="stable")[:k]
     return rows[order], scores[order]
 
@@ -106,11 +110,18 @@ def codes(vectors: WordVectors) -> Codes:
         return place.codes
 
 
+def _in_pieces(score: Callable[[np.ndarray], np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """(n,) scores, a few megabytes of rows at a time."""
+    return np.concatenate([score(rows[start : start + _PIECE]) for start in range(0, len(rows), _PIECE)])
+
+
 def _promising(guess: np.ndarray, k: int) -> np.ndarray:
-    """(k,) distinct rows of good guess, ascending or not."""
+    """(k,) distinct rows of good guess; there must be k above minus infinity."""
     groups = len(guess) // _GROUPS
-    if groups < 4 * k:
-        return np.argpartition(guess, len(guess) - k)[len(guess) - k :]
-    table = guess[: groups * _GROUPS].reshape(_GROUPS, groups)  # a group is a column: neighbors in a file are apart
-    columns = np.argpartition(table.max(axis=0), groups - k)[groups - k :]
-    return table[:, columns].argmax(axis=0) * groups + columns
+    if groups >= 4 * k:
+        table = guess[: groups * _GROUPS].reshape(_GROUPS, groups)  # a group is a column: neighbors in a file are apart
+        columns = np.argpartition(table.max(axis=0), groups - k)[groups - k :]
+        rows = table[:, columns].argmax(axis=0) * groups + columns
+        if np.isfinite(guess[rows]).all():
+            return rows
+    return np.argpartition(guess, len(guess) - k)[len(guess) - k :]

@@ -1,7 +1,5 @@
 """Labelled sentences for the Transfer page: tokens, labels, and a fixed part for training, validation and test."""
 
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ import numpy as np
 
 from embedlab import datasets
 from embedlab.corpus import tokenize
-from embedlab.errors import DownloadError, InvalidText
+from embedlab.errors import InvalidText
 from embedlab.vectors import WordVectors
 from embedlab.vocabulary import Vocabulary
 
@@ -22,9 +20,7 @@ PAD = -1  # fills up id rows; no word has it
 MAX_TOKENS = 400  # of a sentence; the rest is left out
 
 BUNDLED = "sentences.tsv"
-POLARITY_URL = "https://raw.githubusercontent.com/nltk/nltk_data/gh-pages/packages/corpora/sentence_polarity.zip"
-POLARITY_SHA256 = "6e1ed4405b65c7eabf1d199a7f7c437091ac21da0ea7467b410a74062574566b"
-POLARITY_TEST = 2_000  # sentences of the film reviews kept for the test; as many as published comparisons leave out
+MAX_VOCABULARY = 20_000  # words; rarer ones have no embedding, so that tables stay small
 _SHARES = (0.7, 0.1, 0.2)  # of train, validation, test where a table does not say
 
 
@@ -61,8 +57,8 @@ class Sentences:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Every word of every part, by falling count."""
-        return Vocabulary.from_tokens(word for tokens in self.tokens for word in tokens)
+        """The words of every part by falling count, the 20,000 most frequent of them."""
+        return Vocabulary.from_tokens((w for tokens in self.tokens for w in tokens), max_size=MAX_VOCABULARY)
 
     @cached_property
     def ids(self) -> np.ndarray:
@@ -169,29 +165,3 @@ def bundled_sentences() -> Sentences:
 def topics() -> Counter[str]:
     """How many of the bundled sentences are about what."""
     return Counter(line.split("\t")[2] for line in datasets.path(BUNDLED).read_text("utf-8").splitlines()[1:])
-
-
-def polarity_sentences(archive: bytes, *, seed: int = 0) -> Sentences:
-    """The film-review polarity set of Pang and Lee (2005), 5,331 + 5,331 sentences, from NLTK's zip file.
-
-    Args:
-        archive: the zip file, whose sha256 the caller has compared with `POLARITY_SHA256`.
-        seed: draws the 2,000 test sentences and 866 for validation; 7,796 are left for training.
-
-    Raises:
-        DownloadError: not that archive.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as file:
-            sides = {
-                label: file.read(f"sentence_polarity/rt-polarity.{end}").decode("latin-1").splitlines()
-                for label, end in (("positive", "pos"), ("negative", "neg"))
-            }
-    except (zipfile.BadZipFile, KeyError) as error:
-        raise DownloadError("What arrived is not the film-review polarity set. Try the download again.") from error
-    rows = [(text, label) for label, lines in sides.items() for text in lines if tokenize(text)]
-    part: dict[int, Part] = {}
-    order = np.random.default_rng(seed).permutation(len(rows))
-    for place, row in enumerate(order.tolist()):
-        part[row] = "test" if place < POLARITY_TEST else "validation" if place < 2_866 else "train"
-    return assemble("Film reviews", (Row(*row, part[i]) for i, row in enumerate(rows)))

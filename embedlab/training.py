@@ -21,7 +21,7 @@ MAX_STEPS = 10_000_000
 SMALLEST_START = 0.1  # nats; a run that starts nearly perfect may rise to ten times this before it counts as diverged
 
 _OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "sparse-adam": torch.optim.SparseAdam}
-_SCHEDULES = ("constant", "step", "linear", "cosine")
+_SCHEDULES = ("constant", "step", "linear", "cosine", "exponential")
 
 
 class Trainable(Protocol):
@@ -49,8 +49,8 @@ class TrainConfig:
     learning_rate: float
     optimizer: Literal["sgd", "adam", "sparse-adam"] = "sgd"
     snapshot_every: int = 1  # updates between snapshots; the first is before the first update, the last after the last
-    schedule: Literal["constant", "step", "linear", "cosine"] = "constant"
-    final_learning_rate: float = 0.0  # "step": from change_at on; "linear", "cosine": reached after the last step
+    schedule: Literal["constant", "step", "linear", "cosine", "exponential"] = "constant"
+    final_learning_rate: float = 0.0  # "step": from change_at on; others: reached after the last step
     change_at: int | None = None  # step from which "step" uses final_learning_rate
     weight_decay: float = 0.0
     seed: int = 0  # what the caller seeded model and batches with; train itself draws nothing
@@ -69,6 +69,8 @@ class TrainConfig:
         _one_of("schedule", self.schedule, _SCHEDULES)
         if self.schedule == "step" and self.change_at is None:
             raise InvalidSetting("The schedule “step” needs change_at: the step at which the learning rate changes.")
+        if self.schedule == "exponential" and not self.final_learning_rate > 0:
+            raise InvalidSetting("The schedule “exponential” needs a final learning rate above 0.")
 
     def learning_rate_at(self, step: int) -> float:
         """The learning rate of update `step`, counted from 1."""
@@ -78,6 +80,8 @@ class TrainConfig:
             return start if step < self.change_at else end
         if self.schedule == "linear":
             return start + (end - start) * done
+        if self.schedule == "exponential":
+            return start * (end / start) ** done
         if self.schedule == "cosine":
             return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
         return start
@@ -198,9 +202,8 @@ def _torch_threads(count: int | None) -> Iterator[None]:
 
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:  # also refuses NaN
-        raise InvalidSetting(
-            f"The {name} must be from {low:,g} to {high:,g}; {value:,g} is not. Choose one in between."
-        )
+        ends = [f"{number:,}" if isinstance(number, int) else f"{number:g}" for number in (low, high, value)]
+        raise InvalidSetting(f"The {name} must be from {ends[0]} to {ends[1]}; {ends[2]} is not. Choose one in between.")
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:

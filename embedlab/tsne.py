@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from embedlab.threads import one_blas_thread
+
 _EXAGGERATION = 12.0  # of the attraction in the first part, so that clusters form early
 _EARLY = 250  # iterations of that part
 _MOMENTUM = (0.5, 0.8)
@@ -49,7 +51,8 @@ def descend(
     yield Frame(0, points.copy(), divergence(points, attraction))
     for iteration in range(1, iterations + 1):
         early = iteration <= min(_EARLY, iterations // 3)
-        gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
+        with one_blas_thread():
+            gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
         # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
         gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
         step = _MOMENTUM[not early] * step - np.float32(rate) * gains * gradient

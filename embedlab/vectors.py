@@ -128,11 +128,11 @@ class WordVectors:
         if folded in self.index:
             same.append(folded)
         one_edit = sorted((w for w in _edits(word.lower()) if w in self.index), key=self.index.__getitem__)
-        found = [w for w in dict.fromkeys(same + one_edit) if w != word]
+        found = same + one_edit
         if len(found) < k:
             alike = [w for w in self.words if w[:1].lower() == folded[:1] and abs(len(w) - len(word)) < 3]
             found += difflib.get_close_matches(word.lower(), alike, n=k, cutoff=_CLOSE_ENOUGH)
-        return list(dict.fromkeys(found))[:k]
+        return [w for w in dict.fromkeys(found) if w != word][:k]
 
 
 def _normalized(matrix: np.ndarray) -> np.ndarray:

@@ -17,21 +17,22 @@ shell.open_page(
 theme = shell.theme()
 form, picture = st.columns([1, 2], gap="large")
 
-with form, st.form("ten_words", enter_to_submit=True):
+with form, st.form("ten_words"):
     seed_help = "Where words and borders start is drawn from N(0, 1) by a random generator. One seed, one movie."
-    seed = st.number_input("Seed", value=0, step=1, key="seed", bind="query-params", help=seed_help)
     epochs_help = "An **epoch** is one pass over all sentences; each sentence is one update."
-    epochs = st.number_input("Epochs", value=200, step=50, key="epochs", bind="query-params", help=epochs_help)
     rate_help = "How far one update moves everything down the slope of the loss."
-    rate = st.number_input(
-        "Learning rate", value=0.1, step=0.05, format="%g", key="rate", bind="query-params", help=rate_help
-    )
-    names = {"sgd": "SGD", "adam": "Adam"}
     optimizer_help = "**SGD** walks straight downhill. **Adam** gives every number a step size of its own."
-    optimizer = st.segmented_control(
-        "Optimizer", names, default="sgd", format_func=names.get, required=True, key="optimizer",
-        bind="query-params", help=optimizer_help,
-    )
+    with st.container(horizontal=True):
+        seed = st.number_input("Seed", value=0, step=1, key="seed", bind="query-params", help=seed_help)
+        epochs = st.number_input("Epochs", value=200, step=50, key="epochs", bind="query-params", help=epochs_help)
+    with st.container(horizontal=True):
+        rate = st.number_input(
+            "Learning rate", value=0.1, step=0.05, format="%g", key="rate", bind="query-params", help=rate_help
+        )
+        names = {"sgd": "SGD", "adam": "Adam"}
+        optimizer = st.selectbox(
+            "Optimizer", names, format_func=names.get, key="optimizer", bind="query-params", help=optimizer_help
+        )
     with st.expander("More settings"):
         stops = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
         stop = st.selectbox("Stop", stops, format_func=stops.get, key="stop", bind="query-params")
@@ -68,10 +69,11 @@ settings = {"seed": 0, "epochs": 200, "rate": 0.1, "optimizer": "sgd", "stop": "
 def fill(**changed: object) -> None:
     st.session_state.update(settings | {"sentences": TEN_WORDS, "ten_words_play": True} | changed)
 
-tried.button("A beginning that fails", on_click=fill, kwargs={"seed": 48})
-tried.button("Adam with large steps", on_click=fill, kwargs={"optimizer": "adam", "rate": 0.5, "epochs": 20})
-tried.button("Two beginnings side by side", on_click=fill, kwargs={"second": True, "seed": 11, "seed2": 48, "rate2": 0.1})
-tried.button("Steps so large that it breaks", on_click=fill, kwargs={"rate": 30.0})
+with tried.container(horizontal=True):
+    st.button("A beginning that fails", on_click=fill, kwargs={"seed": 48})
+    st.button("Adam with large steps", on_click=fill, kwargs={"optimizer": "adam", "rate": 0.5, "epochs": 20})
+    st.button("Two beginnings side by side", on_click=fill, kwargs={"second": True, "seed": 11, "seed2": 48, "rate2": 0.1})
+    st.button("Steps so large that it breaks", on_click=fill, kwargs={"rate": 30.0})
 
 st.markdown("#### The same training from other beginnings")
 count = st.segmented_control(

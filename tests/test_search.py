@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from embedlab import queries, search
+from embedlab import codes, queries, search
+from embedlab import vectors as vectors_module
 from embedlab.queries import analogy, nearest_neighbors
 from embedlab.vectors import WordVectors
 
-V, D = 3000, 40
+V, D = 3000, 80
 
 
 def _random(rng):
@@ -67,9 +68,11 @@ def _reference(vectors, direction, k, left_out=()):
 def way(request, monkeypatch, tmp_path):
     """Every way to search; gives a function that puts a matrix where this way finds it."""
     monkeypatch.setattr(search, "LARGE", 10**12 if request.param == "float32" else 0)
-    monkeypatch.setattr(search, "_BLOCK", 700 * D)  # many blocks, the last one short
+    monkeypatch.setattr(vectors_module, "_BLOCK", 700 * D)  # several blocks, the last one short
+    monkeypatch.setattr(codes, "_CHUNK", 1100)
     if request.param == "codes without numkong":
         monkeypatch.setattr(search, "fast_product", lambda: None)
+        monkeypatch.setattr(codes, "fast_product", lambda: None)
     if request.param == "float32":
         return _vectors
 
@@ -79,7 +82,7 @@ def way(request, monkeypatch, tmp_path):
 
     if request.param != "codes":
         return on_disk
-    if search.fast_product() is None:
+    if codes.fast_product() is None:
         pytest.skip("numkong has no fast 8-bit product here")
     return _vectors
 
@@ -100,7 +103,7 @@ def test_1000_queries_equal_brute_force_in_rows_and_numbers(way, kind):
         np.testing.assert_array_equal(cosines, expected)
 
 
-@pytest.mark.parametrize("dimensions", [1, 2, 3, 31, 64, 300, 1041, 4096])
+@pytest.mark.parametrize("dimensions", [1, 2, 3, 64, 65, 300, 513, 1041, 4096])
 def test_every_number_of_dimensions(way, dimensions):
     rng = np.random.default_rng(dimensions)
     vectors = way(rng.standard_normal((500, dimensions)))
@@ -142,46 +145,76 @@ def test_ties_come_in_the_order_of_the_words(way):
     assert [word for word, _ in analogy(vectors, ["w0"], ["w1"], 3, method="3cosmul")] == ["w2", "w3", "w4"]
 
 
-def test_the_bound_holds_for_every_row():
+def test_the_bounds_hold_for_every_row():
     rng = np.random.default_rng(0)
     for kind in KINDS:
         vectors = _vectors(kind(rng))
-        direction = rng.standard_normal(D)
-        direction = (direction / np.linalg.norm(direction)).astype(np.float32)
-        exact = vectors.unit.astype(np.float64) @ direction
-        for lower, upper in (
-            search.Codes(vectors).cosines(vectors, direction),
-            search.float32_cosines(vectors, direction),
-        ):
-            assert (lower <= exact).all(), kind.__name__
+        coded = codes.Codes(vectors)
+        for direction in (*rng.standard_normal((5, D)), *vectors.unit[:5]):
+            direction = (direction / (np.linalg.norm(direction) or 1)).astype(np.float32)
+            exact = vectors.unit.astype(np.float64) @ direction
+            guess, upper = coded.bounds(direction)
             assert (exact <= upper).all(), kind.__name__
+            assert np.abs(guess - exact).max() <= (upper - guess).max(), kind.__name__
+            for bar in np.quantile(exact, [0.1, 0.5, 0.99]):
+                reaching = np.flatnonzero(exact >= bar)
+                assert set(reaching) <= set(coded.narrow(np.arange(V), direction, bar)), kind.__name__
+            assert np.abs(vectors.unit @ direction - exact).max() <= search.rounding(D)
 
 
-def test_few_rows_are_scored_again():
-    vectors = _vectors(np.random.default_rng(1).standard_normal((50_000, 100)))
-    lower, upper = search.Codes(vectors).cosines(vectors, vectors.unit[0])
-    assert len(search.screen(lower, upper, 10)) < 200
+def test_turning_the_rows_changes_no_product():
+    vectors = _vectors(_clustered(np.random.default_rng(4)))
+    axes, width = codes.principal_axes(vectors)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(D), atol=1e-6)
+    turned = vectors.unit @ axes
+    assert width == 64
+    assert (turned[:, :width] ** 2).sum() > 0.99 * (turned**2).sum()  # 12 clusters: nearly all is in the head
 
 
-def test_screen_keeps_all_that_can_be_among_the_best_and_no_more():
+def test_few_rows_are_scored_exactly():
+    rng = np.random.default_rng(1)
+    spectrum = np.arange(1, 101) ** -0.4
+    vectors = _vectors(rng.standard_normal((50_000, 100)) * spectrum)
+    coded, bar = codes.Codes(vectors), np.sort(vectors.unit @ vectors.unit[0])[-10]
+    first = np.flatnonzero(coded.bounds(vectors.unit[0])[1] >= bar)
+    assert len(first) < 5_000
+    assert len(coded.narrow(first, vectors.unit[0], bar)) < 200
+
+
+def test_best_looks_at_all_that_can_be_among_the_best_and_little_more():
     rng = np.random.default_rng(5)
     for size in (1, 10, 999, 20_000):
-        middle, width = rng.standard_normal(size).astype(np.float32), np.abs(rng.standard_normal(size)) / 50
-        lower, upper = middle - width, middle + width
+        exact = rng.standard_normal(size)
         for k in {1, min(10, size), size}:
-            bar = np.sort(lower)[-k]
-            np.testing.assert_array_equal(search.screen(lower, upper, k), np.flatnonzero(upper >= bar))
+            looked: list[int] = []
+
+            def score(rows, exact=exact, looked=looked):
+                looked.extend(rows)
+                return exact[rows]
+
+            guess = (exact + rng.uniform(-0.02, 0.02, size)).astype(np.float32)
+            rows, scores = search.best(guess, guess + np.float32(0.03), k, [], score)
+            np.testing.assert_array_equal(rows, np.argsort(-exact.astype(np.float32), kind="stable")[:k])
+            np.testing.assert_array_equal(scores, exact[rows].astype(np.float32))
+            assert len(set(looked)) <= max(4 * k, 60)
+
+
+def test_best_when_nearly_everything_is_left_out():
+    exact = np.arange(1000.0)
+    left_out = [row for row in range(1000) if row % 300]
+    rows, _ = search.best(exact.copy(), exact + 0.1, 4, left_out, lambda rows: exact[rows])
+    assert rows.tolist() == [900, 600, 300, 0]
 
 
 def test_the_fast_product_equals_the_plain_one():
-    product = search.fast_product()
+    product = codes.fast_product()
     if product is None:
         pytest.skip("numkong has no fast 8-bit product here")
     rng = np.random.default_rng(0)
-    for dimensions in (1, 7, 100, 1040, 1041, 4096):
-        codes = rng.integers(-127, 128, (300, dimensions), dtype=np.int8)
-        codes[0] = 127
-        np.testing.assert_array_equal(product(codes, codes[:1]), search._product(codes, codes[:1]))
+    for width in (1, 7, 100, 240, 241, 1040, 1041, 4096):
+        table = rng.integers(-127, 128, (300, width), dtype=np.int8)
+        table[0] = 127
+        np.testing.assert_array_equal(product(table, table[:1]), codes.plain_product(table, table[:1]))
 
 
 def test_codes_are_made_once_and_go_with_their_vectors(monkeypatch):

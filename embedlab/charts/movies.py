@@ -7,6 +7,7 @@ Altair takes half a second to put so many layers together, so pictures of the sa
 numbers of a run travel in datasets and parameters.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +32,7 @@ from embedlab.charts.theme import Theme
 
 _FONT = 13
 _TRAIL, _TRAIL_STEP = 16, 3  # places in a trail, and frames between them
-_PANEL, _AXIS = 84, 36  # height of the curves, room for the numbers at their left
+_PANEL, _AXIS = 84, 42  # height of the curves, room for the numbers at their left
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,9 @@ def _put_together(build: _Build) -> alt.VConcatChart:
 
 def _map(build: _Build, n: int) -> alt.LayerChart:
     theme, names = build.theme, list(build.groups[n])
-    legend = alt.Legend(orient="bottom", symbolSize=90, symbolOpacity=1, title=None)
+    legend = None
+    if n == 0 or build.groups[n] != build.groups[0]:
+        legend = alt.Legend(orient="bottom", symbolSize=90, symbolOpacity=1, title=None)
     color = alt.Color("group:N", legend=legend).scale(domain=names, range=list(group_colors(theme, len(names))))
     shape = alt.Shape("group:N", legend=legend).scale(domain=names, range=list(group_shapes(len(names))))
     x_scale = alt.Scale(domain=[alt.expr(f"left{n}"), alt.expr(f"right{n}")], nice=False, zero=False)
@@ -188,9 +191,14 @@ def _map(build: _Build, n: int) -> alt.LayerChart:
     )
     halo = labels.mark_text(fontSize=_FONT, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
     ink = labels.mark_text(fontSize=_FONT, fontWeight=600, color=theme.ink, cursor="pointer").add_params(pick)
+    title = f"{build.runs[n]} · " if build.runs[n] else ""
     readout = alt.Chart(alt.NamedData(f"stage{n}")).mark_text(
-        align="left", baseline="top", fontSize=15, fontWeight=600, color=theme.muted,
-        text=alt.expr(f"'{build.unit} ' + format(now{n}, ',')"),
+        align="left",
+        baseline="bottom",
+        fontSize=15,
+        fontWeight=600,
+        color=theme.ink if len(build.runs) == 1 else (theme.accent, theme.second)[n],  # as the run's curves
+        text=alt.expr(f"{json.dumps(title + build.unit)} + ' ' + format(now{n}, ',')"),
     )
     layers = [
         *([_regions(n, build.size)] if build.regions[n] else []),
@@ -199,9 +207,9 @@ def _map(build: _Build, n: int) -> alt.LayerChart:
         points.encode(x=x, y=y, color=color, shape=shape, tooltip=hover),
         halo.encode(x=u, y=v, text="word:N"),
         ink.encode(x=u, y=v, text="word:N"),
-        readout.encode(x=alt.value(8), y=alt.value(8)),
+        readout.encode(x=alt.value(0), y=alt.value(-8)),
     ]
-    return alt.layer(*layers).properties(width=build.size[0], height=build.size[1], title=build.runs[n])
+    return alt.layer(*layers).properties(width=build.size[0], height=build.size[1])
 
 
 def _regions(n: int, size: tuple[int, int]) -> alt.Chart:

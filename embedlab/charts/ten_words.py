@@ -139,7 +139,7 @@ def perfect_curve(runs: Sequence["Run"], theme: Theme) -> alt.LayerChart:
     rows += [{"epoch": last, "share": len(reached) / len(runs)}]
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("epoch:Q", title="epoch").scale(domain=[0, last], nice=False).axis(grid=False, tickCount=4),
-        y=alt.Y("share:Q", title="runs at 100%").scale(domain=[0, 1]).axis(format="%", tickCount=3),
+        y=alt.Y("share:Q", title="runs at 100%", stack=None).scale(domain=[0, 1]).axis(format="%", tickCount=3),
         tooltip=["epoch:Q", alt.Tooltip("share:Q", format=".0%")],
     )
     area = base.mark_area(interpolate="step-after", color=theme.accent, opacity=0.18)

@@ -13,7 +13,7 @@ from embedlab.errors import FileTooLarge, UnsafeFormat, VectorFileError
 from embedlab.formats.arrays import ArrayHeader, read_header
 from embedlab.formats.detection import UNSAFE, detect
 from embedlab.formats.limits import MB, Limits, refusal, shown_name, size
-from embedlab.formats.source import CUT_OFF, Source, capped
+from embedlab.formats.source import CUT_OFF, Source, capped, why
 from embedlab.formats.text import kind_of_text
 
 _HEAD = MB // 16
@@ -69,8 +69,7 @@ class Archive:
         self.members = [self._look_at(info) for info in infos]
 
     def damaged(self, error: Exception) -> VectorFileError:
-        text = str(error).split("\n")[0][:80]
-        return refusal(self.name, f"the zip is damaged or cut off ({text})", CUT_OFF)
+        return refusal(self.name, f"the zip is damaged or cut off{why(error)}", CUT_OFF)
 
     def open(self, info: zipfile.ZipInfo) -> Source:
         """The unpacked bytes of a member."""

@@ -161,7 +161,7 @@ class Collector:
 def _lengths(block: np.ndarray) -> np.ndarray:
     """(r,) lengths of (r, D) float32 rows: NaN, infinite or zero where a row holds NaN, infinity, or only zeros."""
     squares = np.einsum("ij,ij->i", block, block)
-    if not (squares.size and 1e-30 < squares.min() and squares.max() < 1e30):
+    if not (squares.size and squares.min() > 1e-30 and squares.max() < 1e30):
         # Squares of float32 neither overflow nor vanish in float64.
         squares = np.einsum("ij,ij->i", block, block, dtype=np.float64)
     return np.sqrt(squares)

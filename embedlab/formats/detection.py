@@ -109,7 +109,7 @@ def _refuse_foreign(head: bytes, name: str) -> None:
 def _is_binary(rest: bytes, dimensions: int) -> bool:
     """Whether word2vec's binary rows follow a header line."""
     line = rest.lstrip(b"\r\n").split(b"\n", 1)[0]
-    if fits(line, dimensions):
+    if dimensions and fits(line, dimensions):
         return False
     start = rest.find(b" ") + 1
     numbers = rest[start : start + 4 * min(dimensions, 4096)]

@@ -136,9 +136,14 @@ def from_gzip(file: BinaryIO, *, name: str, limits: Limits) -> Source:
         except EOFError:
             raise refusal(name, "the gz data ends too early", CUT_OFF) from None
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise refusal(name, f"the gz data is damaged ({error})", "Get the file again, or pack it anew.") from None
+            raise refusal(name, f"the gz data is damaged{why(error)}", "Get the file again, or pack it anew.") from None
 
     return Source(capped(read, file.tell, name=name, limits=limits), name=name, limits=limits, packed="gz")
+
+
+def why(error: Exception) -> str:
+    """What can be said of damaged packed data without the words of a library."""
+    return " (its checksum differs)" if "CRC" in str(error) or "length" in str(error) else ""
 
 
 def capped(

@@ -137,9 +137,8 @@ def _blocks(source: Source) -> Iterator[tuple[int, bytes]]:
             continue
         block, rest = rest + data[:cut], data[cut:]
         ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
-        lengths = np.diff(ends, prepend=-1)
-        if lengths.max() > source.limits.line_bytes:
-            raise _too_long(source, number + int(lengths.argmax()))
+        if ends[0] > source.limits.line_bytes or np.diff(ends).max(initial=0) > source.limits.line_bytes:
+            raise _too_long(source, number + int(np.diff(ends, prepend=-1).argmax()))
         yield number, block
         number += len(ends)
     if rest:

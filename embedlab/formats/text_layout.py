@@ -10,7 +10,7 @@ from embedlab.formats.limits import counted, refusal, shown_word
 NUMBER = re.compile(rb"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE)
 HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
 BLANKS = b" \t\r"
-_FRACTION = re.compile(rb"[+-]?(?:\d*\.\d*|nan|inf)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+|-\d+", re.IGNORECASE)
+_FRACTION = re.compile(rb"[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+|-\d+", re.IGNORECASE)
 _SAMPLE = 200  # lines looked at
 
 
@@ -43,6 +43,12 @@ def trailing_numbers(fields: list[bytes]) -> int:
             break
         count += 1
     return count
+
+
+def holds_numbers(word: bytes) -> bool:
+    """Whether a word with spaces is rather a line with too many numbers: it ends in one, or has a fraction inside."""
+    parts = split_fields(word)[1:]
+    return bool(parts) and (NUMBER.fullmatch(parts[-1]) is not None or any(_FRACTION.fullmatch(part) for part in parts))
 
 
 def fits(line: bytes, dimensions: int) -> bool:

@@ -13,7 +13,7 @@ from embedlab.formats.collector import Collector
 from embedlab.formats.encodings import not_utf8
 from embedlab.formats.limits import counted, shown_word
 from embedlab.formats.source import CUT_OFF, Source
-from embedlab.formats.text_layout import BLANKS, NUMBER, Layout, split_fields, trailing_numbers
+from embedlab.formats.text_layout import BLANKS, NUMBER, Layout, holds_numbers, split_fields, trailing_numbers
 
 
 class LineParser:
@@ -92,7 +92,9 @@ class LineParser:
         width = self.layout.dimensions + self.layout.words
         usual, rows, places = [], [], []
         lines = block.split(b"\n")
-        for place, line in enumerate(lines[:-1] if self.ended else lines, number):
+        if self.ended:
+            lines.pop()
+        for place, line in enumerate(lines, number):
             fields = split_fields(line)
             if not fields:
                 self.rows.blank_lines += 1
@@ -123,8 +125,7 @@ class LineParser:
         word = b"" if empty or not self.layout.words else parts[0].lstrip(BLANKS)
         numbers = parts if empty or not self.layout.words else parts[1:]
         valid = [NUMBER.fullmatch(number) is not None for number in numbers]
-        tail = word.rsplit(None, 1)[1:]  # the end of a word with a space; a number there is one too many
-        if len(numbers) != dimensions or not all(valid) or (tail and NUMBER.fullmatch(tail[0])):
+        if len(numbers) != dimensions or not all(valid) or holds_numbers(word):
             raise self._wrong_count(line, at)
         try:
             text = word.decode("utf-8")
@@ -140,7 +141,9 @@ class LineParser:
         found = trailing_numbers(fields) if self.layout.words else sum(bool(NUMBER.fullmatch(f)) for f in fields)
         cause = f"{counted(found, 'number')} where {dimensions:,} are expected"
         bad = next((f for f in fields[-dimensions:] if not NUMBER.fullmatch(f)), None)
-        if bad is not None and len(fields) > dimensions:
+        if found <= dimensions and holds_numbers(b" ".join(fields[: len(fields) - dimensions])):
+            cause = f"more numbers than the {dimensions:,} that are expected"
+        elif bad is not None and len(fields) > dimensions:
             cause = f"{shown_word(bad)} is not a number ({cause})"
         remedy = "Mend or remove the line."
         if not self.ended and found < dimensions:

@@ -16,7 +16,7 @@ import numpy as np
 from embedlab.errors import InvalidSetting, VectorFileError
 from embedlab.formats.limits import shown_word
 from embedlab.formats.tensors import write_safetensors
-from embedlab.formats.text_layout import NUMBER, find_layout
+from embedlab.formats.text_layout import find_layout, holds_numbers
 from embedlab.vectors import WordVectors
 
 _ROWS = 4096  # written at a time
@@ -137,10 +137,8 @@ def _check_text_word(word: str) -> None:
         cause = "holds a line end"
     elif _BLANK_EDGE.search(word):
         cause = "starts or ends with a blank"
-    elif len(parts := word.replace("\t", " ").split(" ")) > 1 and NUMBER.fullmatch(
-        parts[-1].encode("utf-8", "replace")
-    ):
-        cause = "ends with a number after a blank"
+    elif holds_numbers(word.encode("utf-8", "replace")):
+        cause = "holds a number after a blank"
     elif "\t" in word or "\x0b" in word or "\x0c" in word:
         cause = "holds a tab"
     elif not _is_unicode(word):

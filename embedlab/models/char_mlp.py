@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -18,9 +17,8 @@ from embedlab.training import TrainConfig, train
 
 MAX_DIMENSIONS, MAX_HIDDEN, MAX_STEPS = 32, 500, 300_000
 SWEEP = (1e-3, 1.0)  # learning rates tried, the lecture's 10**linspace(-3, 0, 1000)
-SWEEP_STEPS = 1_000
-_SWEEP_POINTS = 100
-_DECAY = 5.0  # weight decay of the fast recipe times the number of examples: short lists need more of it
+SWEEP_STEPS, SWEEP_POINTS = 1_000, 100
+_DECAY = 2.5  # the fast recipe's weight decay times examples over dimensions: short lists and long rows need more
 
 
 class CharMLP(nn.Module):
@@ -100,19 +98,19 @@ class CharConfig:
         return 5 / 3 / (self.context * self.dimensions) ** 0.5, 0.1 / self.hidden**0.5, 0.0
 
     def training(self, count: int, frames: int) -> TrainConfig:
-        """The recipe as `train` takes it, for `count` examples and about `frames` snapshots."""
+        """The recipe as `train` takes it, for `count` examples and up to `frames` snapshots after the first."""
         config = TrainConfig(
             steps=self.steps,
             learning_rate=self.learning_rate,
-            snapshot_every=max(1, self.steps // frames),
+            snapshot_every=-(-self.steps // frames),
             seed=self.seed,
-            seconds=3_600,
+            seconds=1_800,
             record=WEIGHTS,
         )
         if self.recipe == "lecture":
             tenth = self.learning_rate / 10
             return replace(config, schedule="step", change_at=self.steps // 2 + 1, final_learning_rate=tenth)
-        return replace(config, optimizer="adam", schedule="linear", weight_decay=_DECAY / count)
+        return replace(config, optimizer="adam", schedule="linear", weight_decay=_DECAY * self.dimensions / count)
 
 
 FAST = CharConfig()
@@ -130,7 +128,7 @@ def run(names: Sequence[str], config: CharConfig, *, frames: int = 100) -> Itera
 
     Args:
         names: of a-z, in the order that the split shuffles.
-        frames: about how many to yield after the first.
+        frames: how many to yield at most after the first.
 
     Yields:
         Frames in rising steps, from step 0 to the last.
@@ -157,30 +155,27 @@ def batches(
         yield contexts[drawn], targets[drawn]
 
 
-def sweep(names: Sequence[str], config: CharConfig) -> np.ndarray:
+def sweep(names: Sequence[str], config: CharConfig) -> Iterator[tuple[float, float]]:
     """Loss while the learning rate climbs from 0.001 to 1 in 1,000 steps, each step at a higher one.
 
-    Returns:
-        (P, 2) float64: learning rate, and the loss in nats as a mean over ten steps at rates around it. It ends early
-        where training diverges.
+    Yields:
+        Learning rate, and the loss in nats as a mean over ten steps at rates around it. It ends early where training
+        diverges.
     """
     learned = examples(split(names).train, config.context)
     generator = torch.Generator().manual_seed(config.seed)
     climb = replace(
-        config.training(len(learned.targets), _SWEEP_POINTS),
+        config.training(len(learned.targets), SWEEP_POINTS),
         steps=SWEEP_STEPS,
-        snapshot_every=SWEEP_STEPS // _SWEEP_POINTS,
+        snapshot_every=SWEEP_STEPS // SWEEP_POINTS,
         schedule="exponential",
         learning_rate=SWEEP[0],
         final_learning_rate=SWEEP[1],
         record=(),
     )
-    points = []
     try:
         for snapshot in train(CharMLP(config, generator), batches(learned, config.batch, generator), climb):
             if snapshot.step:
-                middle = max(1, snapshot.step - climb.snapshot_every // 2)
-                points.append((climb.learning_rate_at(middle), snapshot.loss))
+                yield climb.learning_rate_at(snapshot.step - climb.snapshot_every // 2), snapshot.loss
     except TrainingError:
-        pass  # the curve's end is the answer: beyond it, rates are too high
-    return np.array(points, dtype=np.float64).reshape(-1, 2)
+        return  # the curve's end is the answer: beyond it, rates are too high

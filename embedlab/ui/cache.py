@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import altair as alt
 
     from embedlab.models.ten_words import Run, TenWordsConfig
+    from embedlab.text_sources import TextChoice
+    from embedlab.texts import Text
+    from embedlab.world import World
 
 
 @st.cache_resource(show_spinner=False)
@@ -46,3 +49,25 @@ def ten_words_movie(sentences: str, configs: "tuple[TenWordsConfig, ...]", theme
 
     runs = [ten_words_run(sentences, config) for config in configs]
     return movies.learning_movie(ten_words.films(runs, theme), theme=theme, param="epoch", unit="epoch")
+
+
+@st.cache_resource(show_spinner="Reading the text", max_entries=8)
+def text(key: str, _choice: "TextChoice") -> "Text":
+    """A text to learn from; `key` is `_choice.key`."""
+    from embedlab.text_sources import prepare
+
+    return prepare(_choice)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def world(words: int, seed: int) -> "World":
+    """The small world with its truth."""
+    from embedlab.world import make_world
+
+    return make_world(words, seed)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def real_run() -> datasets.Movie:
+    """The recorded training run of the bundled vectors."""
+    return datasets.movie()

@@ -45,13 +45,19 @@ _CSS = """
 }
 .embedlab-player .speed { min-width: 3.4rem; font-variant-numeric: tabular-nums; }
 .embedlab-player .loop[aria-pressed=true] { color: var(--st-primary-color); border-color: var(--st-primary-color); }
-[class*="st-key-movie"] .stVegaLiteChart, [class*="st-key-movie"] .vega-embed { width: 100% !important; }
-[class*="st-key-movie"] svg.marks { width: 100%; height: auto; max-width: 780px; }
-[class*="st-key-movie"] .vega-bindings { max-width: 780px; }
-[class*="st-key-movie"] .vega-bind label { display: flex; align-items: center; gap: .75rem; width: 100%; }
-[class*="st-key-movie"] .vega-bind input[type=range] { flex: 1 1 auto; width: auto !important; max-width: none; }
-[class*="st-key-movie"] .vega-bind .vega-bind-name { min-width: 0; width: auto; }
-[class*="st-key-movie"] .vega-bind span:last-child { min-width: 2.6rem; font-variant-numeric: tabular-nums; }
+[class*="st-key-movie_"] { position: relative; container-type: inline-size; }
+[class*="st-key-movie_"] .stVegaLiteChart { width: 100% !important; }
+[class*="st-key-movie_"] .vega-embed { display: flex !important; flex-direction: column; align-items: stretch; }
+[class*="st-key-movie_"] svg.marks { width: 100%; height: auto; max-width: 780px; }
+[class*="st-key-movie_"] .vega-bindings { order: -1; max-width: 780px; margin: 0 0 .9rem 0 !important; }
+[class*="st-key-movie_"] .vega-bind label { display: flex; align-items: center; gap: .75rem; width: 100%; }
+[class*="st-key-movie_"] .vega-bind input[type=range] { flex: 1 1 auto; width: auto !important; max-width: none; }
+[class*="st-key-movie_"] .vega-bind .vega-bind-name { min-width: 0 !important; width: auto !important; flex: none; }
+[class*="st-key-movie_"] .vega-bind span:last-child { min-width: 2.6rem; font-variant-numeric: tabular-nums; }
+@container (min-width: 460px) {
+  [class*="st-key-player_"] { position: absolute !important; top: 0; left: 0; z-index: 1; width: auto !important; }
+  [class*="st-key-movie_"] .vega-bindings { padding-left: 15.5rem !important; min-height: 2.2rem; }
+}
 """
 
 _JS = """
@@ -128,14 +134,16 @@ def stage(name: str) -> Iterator[str]:
 
 
 def controls(container_key: str, param: str, *, seconds: float = 6.0, autoplay: str = "") -> Any:
-    """Play/Pause, speed and loop for the slider of the chart in a container.
+    """Play/Pause, speed and loop for the slider of the chart in a container; to be called before the chart is drawn.
+
+    The slider stands beside the buttons where there is room, and above the picture everywhere.
 
     Args:
-        container_key: the `st.container` that holds the chart, from `stage`.
+        container_key: from `stage`; the chart comes into the same container.
         param: the slider's name in the chart.
         seconds: how long the whole movie takes at speed 1.
         autoplay: when this is new and not empty, the movie plays by itself once (never where the visitor's system
             asks for less motion).
     """
     data = {"container": container_key, "param": param, "seconds": seconds, "autoplay": autoplay}
-    return _player(key=f"{container_key}_player", data=data)
+    return _player(key=f"player_{container_key}", data=data)

@@ -14,6 +14,7 @@ from embedlab.models.ten_words import Run, TenWordsConfig
 from embedlab.ui import cache, jobs, player, shell
 
 _GIF_FRAMES = 50
+_LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def movie(found: Experiment, theme: Theme, *, play: bool) -> None:
     ends = " ".join(_ending(run) for run in found.runs)
     story = f"A movie: {count} words as points on a plane move while the model learns. {ends} Move the slider to see it."
     with player.stage("ten_words") as stage:
-        st.altair_chart(chart, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
         player.controls(stage, "epoch", autoplay=found.name if play else "")
+        st.altair_chart(chart, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
 
 
 def _ending(run: Run) -> str:
@@ -60,12 +61,15 @@ def figures(found: Experiment) -> None:
     """The numbers that matter, for each run."""
     for run in found.runs:
         perfect, losses = run.first_perfect(), run.losses()
-        row = st.columns(4)
-        row[0].metric("Run", f"seed {run.seed}", help="The seed decides where the words and the borders start.")
-        row[1].metric("Words right", f"{run.accuracies()[-1]:.0%}", help="**Accuracy** after the last epoch.")
-        row[2].metric("All right from", "never" if perfect is None else f"epoch {perfect}")
-        help_text = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
-        row[3].metric("Loss", f"{losses[-1]:.3f} nats", f"{losses[-1] - losses[0]:.2f} since the start", "inverse", help=help_text)
+        shown = [
+            ("Run", f"seed {run.seed}", None, "The seed decides where the words and the borders start."),
+            ("Words right", f"{run.accuracies()[-1]:.0%}", None, "**Accuracy** after the last epoch."),
+            ("All right from", "never" if perfect is None else f"epoch {perfect}", None, None),
+            ("Loss", f"{losses[-1]:.3f} nats", f"{losses[-1] - losses[0]:.2f} since the start", _LOSS_HELP),
+        ]
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            for label, value, change, explained in shown:
+                st.metric(label, value, change, "inverse", help=explained, width="content")
 
 
 def seen(run: Run) -> str:

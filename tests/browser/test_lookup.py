@@ -10,9 +10,9 @@ pytestmark = pytest.mark.browser
 
 def cells(page: Page, title: str) -> list[str]:
     """The numbers drawn in the heat map whose alternative text begins with `title`."""
-    texts = page.locator(f'[aria-label^="{title}"] .mark-text text')
+    texts = page.locator(f'[aria-label^="{title}"] .role-mark.mark-text text')
     expect(texts.first).to_be_visible()
-    return texts.all_inner_texts()
+    return texts.all_text_contents()
 
 
 def submit(page: Page) -> None:
@@ -40,12 +40,12 @@ def test_markup_is_drawn_as_text(browser_page: Page, app_url: str) -> None:
     page = browser_page
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     open_settled(page, f"{app_url}/Lookup")
-    page.get_by_label("Sentences, one a line").fill("<img src=x onerror=alert(1)> [x](javascript:alert(1)) <b>b</b>")
+    page.get_by_role("textbox", name="Sentences, one a line").fill("<img src=x onerror=alert(1)> [x](javascript:alert(1)) <b>b</b>")
     submit(page)
-    shown = page.locator('[aria-label^="The ids of"] .mark-text text').all_inner_texts()
+    shown = page.locator('[aria-label^="The ids of"] .role-mark.mark-text text').all_text_contents()
     assert "<img" in shown
     assert "<b>b</b>" in shown
-    page.locator('[aria-label^="The ids of"] .mark-text text').first.hover()
+    page.locator('[aria-label^="The ids of"] .role-mark.mark-text text').first.hover()
     expect(page.locator("#vg-tooltip-element")).to_contain_text("<img")
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
 
@@ -53,7 +53,7 @@ def test_markup_is_drawn_as_text(browser_page: Page, app_url: str) -> None:
 def test_an_empty_form_says_what_to_do_and_keeps_the_pictures(browser_page: Page, app_url: str) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Lookup")
-    page.get_by_label("Sentences, one a line").fill("")
+    page.get_by_role("textbox", name="Sentences, one a line").fill("")
     submit(page)
     expect(page.get_by_text("There is no word to look up")).to_be_visible()
     assert len(cells(page, "Line 1 of Y")) == 20

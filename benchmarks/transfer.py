@@ -1,0 +1,173 @@
+"""Three ways to start on real data: the film-review polarity set (MR) of Pang and Lee (2005).
+
+    python benchmarks/transfer.py              the table, from the set in ../shared/data or after a download
+    python benchmarks/transfer.py --vectors F  with pretrained vectors from a file instead of the bundled ones
+    python benchmarks/transfer.py --own        the bundled sentences instead
+    python benchmarks/transfer.py --bundle     writes data/transfer_curves.npz, which the page opens with
+
+Every method sees the same sentences in the same run: 100, 1,000 and all training sentences, five seeds, mean and
+standard deviation of the accuracy on 2,000 test sentences. The peers are scikit-learn's logistic regression (C = 1) on
+the same mean vectors and on word counts. `early` stops where the loss on 866 validation sentences is lowest.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from embedlab import bundled_curves, datasets
+from embedlab.curve_conclusions import conclusion
+from embedlab.formats import read_vectors
+from embedlab.learning_curves import CurveConfig, LearningCurves, learning_curves, training_order
+from embedlab.models.cbow_classifier import ClassifierConfig, fit, initial_table
+from embedlab.polarity import download_polarity, polarity_sentences
+from embedlab.sentences import PAD, Sentences, bundled_sentences, coverage
+from embedlab.three_ways import ThreeWaysConfig, run_way
+from embedlab.vectors import WordVectors
+from embedlab.verdicts import STARTS, TrainedClassifier
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
+Method = Callable[[Sentences, WordVectors, int, int], float]  # sentences, vectors, size, seed -> accuracy
+
+
+def trained(start: str, hidden: tuple[int, ...] = ()) -> Method:
+    """The page's classifier with its default settings."""
+
+    def accuracy(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
+        config = replace(ClassifierConfig(hidden=hidden), start=start)
+        rows = training_order(sentences, seed)[:size]
+        *_, last = fit(sentences, [rows], vectors, config, seeds=[seed])
+        test = sentences.rows("test")
+        return last.classifiers[0].accuracy(sentences.ids[test], sentences.label_ids[test])
+
+    return accuracy
+
+
+def stopped_early(start: str) -> Method:
+    """The same, for longer, and back to the lowest validation loss."""
+
+    def accuracy(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
+        config = ThreeWaysConfig(size, seed, early_stopping=True, training=ClassifierConfig(epochs=5))
+        run = run_way(sentences, vectors, start, config)
+        return float((run.predicted == sentences.label_ids[sentences.rows("test")]).mean())
+
+    return accuracy
+
+
+def scikit_on_means(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
+    """scikit-learn on the mean vectors that the frozen classifier sees."""
+    from sklearn.linear_model import LogisticRegression
+
+    table = initial_table("frozen", sentences, vectors, seed)
+    words = sentences.vocabulary.words
+    seen = np.ones(len(words), bool)
+    plain = TrainedClassifier("frozen", words, sentences.labels, table.matrix, table.matrix, seen, ())
+    rows, test = training_order(sentences, seed)[:size], sentences.rows("test")
+    model = LogisticRegression(max_iter=3_000)
+    model.fit(plain.means(sentences.ids[rows]), sentences.label_ids[rows])
+    return float(model.score(plain.means(sentences.ids[test]), sentences.label_ids[test]))
+
+
+def scikit_on_counts(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
+    """scikit-learn on a bag of words."""
+    from scipy.sparse import csr_array
+    from sklearn.linear_model import LogisticRegression
+
+    def counts(rows: np.ndarray) -> csr_array:
+        ids = sentences.ids[rows]
+        sentence, place = np.nonzero(ids != PAD)
+        ones = np.ones(len(sentence))
+        return csr_array((ones, (sentence, ids[sentence, place])), shape=(len(rows), len(sentences.vocabulary)))
+
+    rows, test = training_order(sentences, seed)[:size], sentences.rows("test")
+    model = LogisticRegression(max_iter=3_000).fit(counts(rows), sentences.label_ids[rows])
+    return float(model.score(counts(test), sentences.label_ids[test]))
+
+
+METHODS: dict[str, Method] = {
+    **{start: trained(start) for start in STARTS},
+    **{f"{start}, early": stopped_early(start) for start in STARTS},
+    "frozen, 2 hidden layers of 64": trained("frozen", (64, 64)),
+    "fine-tuned, 2 hidden layers of 64": trained("fine-tuned", (64, 64)),
+    "scikit-learn on the mean vectors": scikit_on_means,
+    "scikit-learn on word counts": scikit_on_counts,
+}
+
+
+def film_reviews() -> Sentences:
+    """From the shared reference data where they are, else by download."""
+    file = SHARED / "data" / "textclf" / "nltk_sentence_polarity.zip"
+    return polarity_sentences(file.read_bytes() if file.is_file() else download_polarity())
+
+
+def compare(sentences: Sentences, vectors: WordVectors, sizes: list[int], seeds: int) -> None:
+    """Prints the table."""
+    print(f"{'':34s}" + "".join(f"{size:>18,}" for size in sizes) + "    CPU s a run at the last")
+    for name, method in METHODS.items():
+        cells, cpu = [], 0.0
+        for size in sizes:
+            begun = time.process_time()
+            found = [method(sentences, vectors, size, seed) for seed in range(seeds)]
+            cpu = (time.process_time() - begun) / seeds
+            cells.append(f"{np.mean(found):.3f} ± {np.std(found, ddof=1):.3f}")
+        print(f"{name:34s}" + "".join(f"{cell:>18s}" for cell in cells) + f"{cpu:12.2f}", flush=True)
+
+
+def write_bundle() -> None:
+    """Computes what the page opens with, and registers the file."""
+    curves: LearningCurves | None = None
+    begun, cpu = time.perf_counter(), time.process_time()
+    for curves in learning_curves(bundled_sentences(), datasets.bundled_vectors(), CurveConfig()):
+        pass
+    if curves is None:
+        return
+    print(f"computed in {time.perf_counter() - begun:.1f} s, {time.process_time() - cpu:.1f} s of CPU")
+    path = datasets.DATA / bundled_curves.FILE
+    bundled_curves.save_curves(curves, path)
+    content = path.read_bytes()
+    registry = dict(datasets.registry())
+    registry[bundled_curves.FILE] = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "origin": "embedlab's own `python benchmarks/transfer.py --bundle`",
+        "licence": "MIT",
+        "about": "Which test sentences each run of the Transfer page's learning curves got right, for the defaults.",
+    }
+    text = json.dumps(dict(sorted(registry.items())), indent=2, ensure_ascii=False) + "\n"
+    (datasets.DATA / "registry.json").write_text(text, "utf-8")
+    print("\n".join(conclusion(curves)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--own", action="store_true")
+    parser.add_argument("--bundle", action="store_true")
+    parser.add_argument("--seeds", type=int, default=5)
+    given = parser.parse_args()
+    if given.bundle:
+        write_bundle()
+        return
+    vectors = read_vectors(given.vectors, name=given.vectors.name)[0] if given.vectors else datasets.bundled_vectors()
+    sentences = bundled_sentences() if given.own else film_reviews()
+    training = len(sentences.rows("train"))
+    known = coverage(sentences, vectors)
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; {vectors!r}")
+    print(
+        f"{sentences.name}: {training:,} training, {len(sentences.rows('validation')):,} validation, "
+        f"{len(sentences.rows('test')):,} test sentences; {known.words:,} of {known.vocabulary:,} words "
+        f"({known.tokens:.1%} of running words) have a pretrained vector; {given.seeds} seeds"
+    )
+    compare(sentences, vectors, [size for size in (100, 1_000) if size < training] + [training], given.seeds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Nearest words as bars."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import altair as alt
+
+from embedlab.charts.theme import Theme
+
+PICK = "pick"  # name of the selection: a click on a word, or on its bar
+_ROW = 26  # px a bar
+_LETTER, _LONGEST = 7.4, 150  # px of a letter at font size 13, and of the room that words get at most
+
+
+def neighbor_bars(
+    words: Sequence[str],
+    similarities: Sequence[float],
+    theme: Theme,
+    *,
+    title: str = "cosine similarity",
+    marked: Collection[str] = (),
+    clickable: bool = False,
+    width: int | str = "container",
+) -> alt.LayerChart | alt.FacetChart:
+    """N bars, nearest first: the word at the left, the number in the bar.
+
+    Args:
+        words: distinct.
+        similarities: cosines in [-1, 1], or a score of another kind that `title` names.
+        title: what the numbers are, for the tooltip.
+        marked: words drawn bold and in the second colour, such as the inputs of an analogy.
+        clickable: a click on a row selects its word (`PICK`, field "word"); for `on_select="rerun"`.
+        width: px, or "container" for the place on the page.
+    """
+    rows = [
+        {"word": word, "similarity": round(float(value), 4), "marked": word in marked}
+        for word, value in zip(words, similarities, strict=True)
+    ]
+    room = min(max((len(word) for word in words), default=1) * _LETTER + 14, _LONGEST)
+    scale = alt.Scale(
+        domain=[min(0.0, *similarities, 0.0), max(*similarities, 0.0, 1e-9)],
+        range=[room, alt.expr("width")],
+        nice=False,
+    )
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("word:N", sort=None, axis=None),
+        tooltip=[alt.Tooltip("word:N"), alt.Tooltip("similarity:Q", title=title, format=".4f")],
+    )
+    bold = alt.condition(alt.datum.marked, alt.value(theme.second), alt.value(theme.accent))
+    bars = base.mark_bar(cornerRadius=3, height={"band": 0.76}).encode(
+        x=alt.X("similarity:Q", scale=scale, axis=None), color=bold
+    )
+    numbers = base.mark_text(align="right", dx=-6, fontSize=12, fontWeight=600, color=theme.paper).encode(
+        x=alt.X("similarity:Q", scale=scale, axis=None), text=alt.Text("similarity:Q", format=".2f")
+    )
+    label: dict[str, Any] = {"align": "left", "fontSize": 13, "limit": room - 8, "color": theme.ink}
+    plain = base.transform_filter("!datum.marked").mark_text(**label).encode(x=alt.value(0), text="word:N")
+    heavy = (
+        base.transform_filter("datum.marked").mark_text(**label, fontWeight=700).encode(x=alt.value(0), text="word:N")
+    )
+    layers: list[alt.Chart] = [bars, numbers, plain, heavy]
+    if clickable:
+        pick = alt.selection_point(name=PICK, fields=["word"], on="click", clear=False)
+        row = base.mark_bar(opacity=0, height={"band": 1.0}, cursor="pointer")
+        layers.append(row.encode(x=alt.value(0), x2=alt.value("width")).add_params(pick))
+    return alt.layer(*layers).properties(width=width, height=_ROW * max(len(rows), 1))

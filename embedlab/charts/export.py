@@ -1,0 +1,57 @@
+"""Pictures as files: PNG, SVG, and a page that needs no network."""
+
+from typing import Any
+
+import vl_convert
+
+from embedlab.charts.theme import Theme
+
+Chart = Any  # every kind of Altair chart has to_dict()
+
+
+def to_png(chart: Chart, theme: Theme, *, scale: float = 2.0) -> bytes:
+    """A PNG of the chart.
+
+    Args:
+        theme: colours for paper, axes and legend.
+        scale: pixels of the file for a pixel of the chart.
+    """
+    return vl_convert.vegalite_to_png(specification(chart, theme), scale=scale)
+
+
+def to_svg(chart: Chart, theme: Theme) -> bytes:
+    """An SVG of the chart, its text as text."""
+    return vl_convert.vegalite_to_svg(specification(chart, theme)).encode()
+
+
+def to_html(chart: Chart, theme: Theme, *, title: str = "embedlab") -> bytes:
+    """A stand-alone page with the chart, its tooltips, and everything that draws it."""
+    page = vl_convert.vegalite_to_html(specification(chart, theme), bundle=True)
+    return page.replace("<title>Chart</title>", f"<title>{_as_html(title)}</title>").encode()
+
+
+def specification(chart: Chart, theme: Theme) -> dict[str, Any]:
+    """The chart's Vega-Lite with the theme's colours, which Streamlit adds on the page and a file must carry itself."""
+    text = {"labelColor": theme.ink, "titleColor": theme.ink, "labelFontSize": 12, "titleFontSize": 12}
+    config = {
+        "background": theme.paper,
+        "padding": 16,
+        "font": "sans-serif",
+        "view": {"strokeOpacity": 0},
+        "axis": text
+        | {"gridColor": theme.muted, "gridOpacity": 0.2, "domainColor": theme.muted, "tickColor": theme.muted},
+        "legend": text,
+        "title": {"color": theme.ink, "subtitleColor": theme.muted},
+    }
+    spec: dict[str, Any] = chart.to_dict()
+    own = spec.get("config", {})
+    merged = config | own
+    for part, given in own.items():
+        base = config.get(part)
+        if isinstance(base, dict) and isinstance(given, dict):
+            merged[part] = base | given
+    return spec | {"config": merged}
+
+
+def _as_html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,118 @@
+"""Lines over words read, seconds or ranks: each named at its end, told apart by colour, dash and name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts.theme import Theme
+
+_DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4])
+_POINTS = 300  # of a line, sent to the browser
+_LINE = 14  # pixels between the names at the right
+_LETTER = 6.6  # pixels of a letter at 12 px
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One named line; values that are not finite are left out."""
+
+    name: str
+    x: np.ndarray  # (S,)
+    y: np.ndarray  # (S,)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A level worth knowing, drawn across."""
+
+    name: str
+    y: float
+
+
+def lines(
+    given: Sequence[Line],
+    *,
+    x_title: str,
+    y_title: str,
+    theme: Theme,
+    marks: Sequence[Mark] = (),
+    log_x: bool = False,
+    y_range: tuple[float, float] | None = None,
+    x_format: str = "~s",
+    y_format: str = "~g",
+    size: tuple[int, int] = (430, 260),
+) -> alt.LayerChart:
+    """Up to six lines with their names at their ends.
+
+    Args:
+        marks: levels drawn as thin lines across, named at the left.
+        log_x: a logarithmic axis; values at or below zero are left out.
+        y_range: from the data where None.
+        x_format, y_format: of the axes' numbers, as d3-format writes them.
+        size: width and height in pixels of the plot, without the names.
+    """
+    width, height = size
+    rows = [row for line in given for row in _rows(line, log_x)]
+    ends = {row["name"]: row for row in rows}  # the last of each
+    values = [float(row["y"]) for row in rows] + [mark.y for mark in marks]
+    low, high = y_range or _round_up(values)
+    names = [line.name for line in given]
+    tint = alt.Color("name:N", legend=None).scale(domain=names, range=_colors(theme, len(names)))
+    dash = alt.StrokeDash("name:N", legend=None).scale(domain=names, range=list(_DASHES[: len(names)]))
+    x = alt.X("x:Q", title=x_title, scale=alt.Scale(type="log" if log_x else "linear", nice=False))
+    x = x.axis(grid=False, format=x_format, tickCount=5)
+    y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[low, high], nice=False)).axis(tickCount=5, format=y_format)
+    base = alt.Chart(alt.Data(values=rows))
+    hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=x_title, format=",.4~r")]
+    hover.append(alt.Tooltip("y:Q", title=y_title, format=".3f"))
+    layers: list[alt.Chart] = []
+    for mark in marks:
+        level = alt.Chart(alt.Data(values=[{"y": mark.y, "name": mark.name}])).encode(y=y)
+        layers.append(level.mark_rule(color=theme.muted, strokeDash=[3, 3]))
+        layers.append(
+            level.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=theme.muted, fontSize=11).encode(
+                x=alt.value(width), text="name:N"
+            )
+        )
+    layers.append(base.mark_line(strokeWidth=2).encode(x=x, y=y, color=tint, strokeDash=dash))
+    layers.append(base.mark_point(opacity=0, size=120).encode(x=x, y=y, tooltip=hover))
+    spots = _apart([(float(ends[name]["y"]) - low) / max(high - low, 1e-9) * height for name in ends])
+    for name, spot in zip(ends, spots, strict=True):
+        said = alt.Chart(alt.Data(values=[{"name": name}])).mark_text(align="left", fontSize=12, fontWeight=600)
+        layers.append(
+            said.encode(x=alt.value(width + 7), y=alt.value(height - spot), text="name:N", color=tint)
+        )
+    right = max((len(name) for name in names), default=0) * _LETTER + 12
+    return alt.layer(*layers).properties(width=width, height=height, padding={"right": right, "top": 8, "left": 4})
+
+
+def _rows(line: Line, log_x: bool) -> list[dict[str, float | str]]:
+    x, y = np.asarray(line.x, np.float64), np.asarray(line.y, np.float64)
+    good = np.flatnonzero(np.isfinite(x) & np.isfinite(y) & ((x > 0) | (not log_x)))
+    stride = max(1, -(-len(good) // _POINTS))
+    kept = sorted({*good[::stride].tolist(), *good[-1:].tolist()})
+    return [{"name": line.name, "x": float(f"{x[i]:.5g}"), "y": float(f"{y[i]:.5g}")} for i in kept]
+
+
+def _round_up(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min([*values, 0.0]), max([*values, 1e-9])
+    return low, high + 0.08 * (high - low)
+
+
+def _colors(theme: Theme, count: int) -> list[str]:
+    return [theme.palette[i % len(theme.palette)] for i in range(count)]
+
+
+def _apart(spots: Sequence[float]) -> list[float]:
+    """Places of the names, in pixels from the bottom, moved so that none covers another."""
+    order = np.argsort(spots, kind="stable")
+    places = np.array(spots, dtype=np.float64)
+    for _ in range(200):
+        for a, b in zip(order[:-1], order[1:], strict=True):
+            lacking = _LINE - (places[b] - places[a])
+            if lacking > 1e-6:
+                places[a] -= lacking / 2
+                places[b] += lacking / 2
+    return [float(place) for place in places]

@@ -1,0 +1,70 @@
+"""Where the labels of a map go: near their point, on top of nothing; a label without such a place is left out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+_LETTER, _LINE = 0.56, 1.2  # width of a letter and height of a line, in font sizes
+_GAP = 5.0  # px from a point to its label
+_RINGS = (0.0, 7.0, 15.0, 25.0, 37.0)  # px farther away, where nearer places are taken
+_ANGLES = 16
+_COVERED, _TOO_COSTLY = 12.0, 64.0
+
+
+def place_labels(
+    points: np.ndarray, words: Sequence[str], *, width: float, height: float, font: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places labels one after the other, so that the first words have the best places.
+
+    Args:
+        points: (N, 2) px from a corner of the plot.
+        words: N labels, the most important first.
+        width, height: of the plot, px; labels stay inside.
+        font: (N,) px font sizes.
+
+    Returns:
+        (N, 2) middles of the labels, px, and (N,) bool: which labels found a place.
+    """
+    halves = _halves(words, font)
+    middles = points.astype(np.float64)
+    shown = np.zeros(len(words), dtype=bool)
+    inside = np.array([width, height])
+    for i, half in enumerate(halves):
+        places, cost = _candidates(points[i], half)
+        # 1. Impossible: outside the plot, or over a label that has its place.
+        free = (places >= half).all(axis=1) & (places <= inside - half).all(axis=1)
+        before = np.flatnonzero(shown[:i])
+        gaps = np.abs(places[:, None] - middles[before]) - half - halves[before]  # (C, n, 2)
+        free &= (gaps > 0).any(axis=2).all(axis=1)
+        # 2. Costly: far from its own point, over other points.
+        covered = (np.abs(places[:, None] - points) < half + 3).all(axis=2)  # (C, N)
+        covered[:, i] = False
+        total = np.where(free, cost + _COVERED * covered.sum(axis=1), np.inf)
+        best = int(np.argmin(total))
+        if total[best] < _TOO_COSTLY:
+            middles[i], shown[i] = places[best], True
+    return middles, shown
+
+
+def distance_to_box(points: np.ndarray, middles: np.ndarray, words: Sequence[str], font: np.ndarray) -> np.ndarray:
+    """(N,) px from each point to the edge of its own label."""
+    outside = np.maximum(np.abs(points - middles) - _halves(words, font), 0)
+    return np.linalg.norm(outside, axis=1)
+
+
+def _halves(words: Sequence[str], font: np.ndarray) -> np.ndarray:
+    """(N, 2) px: half the width and height of each label."""
+    return np.array([[len(word) * _LETTER / 2, _LINE / 2] for word in words]) * font[:, None]
+
+
+def _candidates(point: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(C, 2) middles around a point, and the (C,) cost of each: right of it is best, then left, above and below."""
+    angles = np.arange(_ANGLES) * 2 * np.pi / _ANGLES
+    toward = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (A, 2)
+    # From the middle of a box to its edge in each direction, so that every label begins _GAP from its point.
+    edge = (half / np.maximum(np.abs(toward), 1e-9)).min(axis=1)  # (A,)
+    preference = 2.0 * (1 - toward[:, 0]) + 2.0 * np.abs(toward[:, 1])  # (A,)
+    rings = np.array(_RINGS)[:, None]  # (R, 1)
+    reach = edge + _GAP + rings  # (R, A)
+    places = point + (reach[:, :, None] * toward).reshape(-1, 2)
+    return places, (preference + 1.1 * rings).ravel()

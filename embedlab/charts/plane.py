@@ -1,0 +1,109 @@
+"""From coordinates to the pixels of a plot whose width only the browser knows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embedlab.charts.placement import distance_to_box, place_labels
+
+WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
+FONT, MARKED_FONT = 12.5, 15.0
+_LEADER = 11.0  # px from a point to its label from which on a line joins them
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A rectangle of the plane and the plot that shows it.
+
+    A unit is as long on both axes, because distances are what a map is about, unless `stretched`.
+    """
+
+    middle: np.ndarray  # (2,)
+    span: np.ndarray  # (2,) above 0
+    height: float  # px
+    margin: tuple[float, float]  # px around the points, for their labels
+    stretched: bool
+
+    @classmethod
+    def around(cls, coordinates: np.ndarray, height: float, *, margin: tuple[float, float], stretched: bool) -> "Plane":
+        """The plane that holds all of the (N, 2) coordinates."""
+        low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+        span = high - low
+        span = np.maximum(span, max(float(span.max()), 1e-30) * 1e-3)  # a flat map keeps some height
+        return cls((low + high) / 2, span, height, margin, stretched)
+
+    def centered(self, coordinates: np.ndarray) -> np.ndarray:
+        """(…, 2) in shares of the span, the middle at 0; what travels to the browser."""
+        return (coordinates - self.middle) / self.span
+
+    def pixels(self, coordinates: np.ndarray, width: float) -> np.ndarray:
+        """(…, 2) px from the upper left corner of a plot of this width."""
+        sign = np.array([1.0, -1.0])
+        return np.array([width, self.height]) / 2 + self.centered(coordinates) * self._lengths(width) * sign
+
+    def shares(self, pixels: np.ndarray, width: float) -> np.ndarray:
+        """The inverse of `pixels`, in shares of the span."""
+        sign = np.array([1.0, -1.0])
+        return (pixels - np.array([width, self.height]) / 2) / self._lengths(width) * sign
+
+    def across(self, share: str) -> str:
+        """The Vega expression of a horizontal place in px; `width` is the browser's."""
+        return f"width / 2 + {share} * {self._length_expressions()[0]}"
+
+    def up(self, share: str) -> str:
+        """The Vega expression of a vertical place in px."""
+        return f"{self.height / 2:g} - {share} * {self._length_expressions()[1]}"
+
+    def _room(self, width: float) -> np.ndarray:
+        return np.maximum(np.array([width, self.height]) - 2 * np.array(self.margin), 1)
+
+    def _lengths(self, width: float) -> np.ndarray:
+        """(2,) px of the span in a plot of this width."""
+        room = self._room(width)
+        return room if self.stretched else self.span * np.min(room / self.span)
+
+    def _length_expressions(self) -> tuple[str, str]:
+        """`_lengths` in Vega."""
+        room = f"max(width - {2 * self.margin[0]:g}, 1)"
+        high = float(self._room(0)[1])
+        if self.stretched:
+            return f"({room})", f"{high:g}"
+        ratio = float(self.span[0] / self.span[1])
+        return f"min({room}, {high * ratio:.6g})", f"min({room} * {1 / ratio:.6g}, {high:.6g})"
+
+
+def map_rows(
+    words: Sequence[str], coordinates: np.ndarray, plane: Plane, *, groups: Sequence[str], marked: Collection[str]
+) -> list[dict[str, Any]]:
+    """One row for each word: its place, and for each of `WIDTHS` whether and where it has a label."""
+    order = sorted(range(len(words)), key=lambda i: words[i] not in marked)
+    names = [words[i] for i in order]
+    font = np.array([MARKED_FONT if word in marked else FONT for word in names])
+    at = plane.centered(coordinates)
+    rows: list[dict[str, Any]] = [
+        {"word": word, "group": group, "marked": word in marked, "u": _short(u), "v": _short(v)}
+        | {"lu": [], "lv": [], "shown": [], "far": []}
+        for word, group, (u, v) in zip(words, groups, at, strict=True)
+    ]
+    for width in WIDTHS:
+        points = plane.pixels(coordinates[order], width)
+        middles, shown = place_labels(points, names, width=width, height=plane.height, font=font)
+        far = distance_to_box(points, middles, names, font) > _LEADER
+        for n, (lu, lv) in enumerate(plane.shares(middles, width)):
+            row = rows[order[n]]
+            row["lu"].append(_short(lu))
+            row["lv"].append(_short(lv))
+            row["shown"].append(bool(shown[n]))
+            row["far"].append(bool(far[n]))
+    return rows
+
+
+def tier() -> str:
+    """The Vega expression of which of `WIDTHS` fits the plot."""
+    return " + ".join(f"(width >= {width} ? 1 : 0)" for width in WIDTHS[1:])
+
+
+def _short(number: float) -> float:
+    return round(float(number), 4)

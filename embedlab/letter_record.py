@@ -1,0 +1,39 @@
+"""The recorded runs that the Letters page opens with: made by `python -m embedlab train-letters`."""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab import datasets
+from embedlab.letter_run import LetterRun
+from embedlab.names import given_names
+
+FILE = "letters_run.npz"
+
+
+class Record(NamedTuple):
+    """The fast preset on the bundled given names."""
+
+    runs: dict[int, LetterRun]  # by dimensions: 2 and 10
+    sweep: np.ndarray  # (P, 2): learning rates and losses of the two-dimensional model
+
+
+@cache
+def record() -> Record:
+    """What is bundled; read once, never changed."""
+    with np.load(datasets.path(FILE), allow_pickle=False) as file:
+        arrays = dict(file)
+    return Record({d: LetterRun.load(arrays, f"d{d}_") for d in (2, 10)}, arrays["sweep"])
+
+
+def make_record(path: Path) -> None:
+    """Trains both runs and writes them; about half a minute on one core."""
+    from embedlab.models.char_mlp import FAST, run, sized, sweep
+
+    names = given_names().names
+    two = LetterRun.of(list(run(names, FAST)))
+    ten = LetterRun.of(list(run(names, sized(FAST, 10))), milestones=())
+    rates = np.array(list(sweep(names, FAST)))
+    np.savez_compressed(path, **two.arrays("d2_"), **ten.arrays("d10_"), sweep=rates)

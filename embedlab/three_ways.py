@@ -1,0 +1,126 @@
+"""One run of each start on the same sentences, followed closely: losses, early stopping, and the words on their way."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+from embedlab.learning_curves import training_order
+from embedlab.models.cbow_classifier import ClassifierConfig, Progress, fit
+from embedlab.sentences import Sentences
+from embedlab.vectors import WordVectors
+from embedlab.verdicts import STARTS, Start, TrainedClassifier
+
+_LOOKS = 30  # times that the validation loss is measured in a run
+_PATIENCE = 5  # looks without a better validation loss before an early stop
+
+
+@dataclass(frozen=True)
+class ThreeWaysConfig:
+    """What is trained.
+
+    Raises:
+        InvalidSetting: names the value and its range.
+    """
+
+    size: int = 10_000  # training sentences, at most as many as there are
+    seed: int = 0
+    early_stopping: bool = False  # stop, and go back, when the validation loss has not fallen for five looks
+    training: ClassifierConfig = field(default_factory=ClassifierConfig)  # its start is ignored
+
+    def __post_init__(self) -> None:
+        if self.size < 2:
+            raise InvalidSetting(f"{self.size} training sentences are not enough: give at least 2.")
+        if not 0 <= self.seed < 2**31:
+            raise InvalidSetting(f"Seed {self.seed} is not allowed: give 0 to {2**31 - 1:,}.")
+
+
+@dataclass(frozen=True, eq=False)
+class WayRun:
+    """A finished run. P looks."""
+
+    start: Start
+    rows: np.ndarray  # (n,) the training sentences
+    updates: np.ndarray  # (P,) int64, the first is 0: before the first update
+    training_losses: np.ndarray  # (P,) nats, mean since the look before; at update 0 the first batch's
+    validation_losses: np.ndarray  # (P,) nats
+    classifier: TrainedClassifier  # at `chosen`
+    chosen: int  # update that the classifier is from: the last one, or the best where stopped early
+    predicted: np.ndarray  # (T,) its verdicts on the test part
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether an early stop went back to a better look."""
+        return self.chosen != int(self.updates[-1])
+
+
+def run_way(sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeWaysConfig) -> WayRun:
+    """Trains one start and looks at the validation part about thirty times on the way.
+
+    Raises:
+        TrainingError: the run diverged.
+    """
+    rows = training_order(sentences, config.seed)[: config.size]
+    validation, test = sentences.rows("validation"), sentences.rows("test")
+    looks: list[tuple[Progress, float]] = []
+    best = 0
+    for progress in _progress(sentences, rows, vectors, start, config):
+        loss = progress.classifiers[0].loss(sentences.ids[validation], sentences.label_ids[validation])
+        if looks and loss >= looks[best][1]:
+            looks.append((progress._replace(classifiers=()), loss))  # only the best and the latest are kept whole
+        else:
+            best = len(looks)
+            looks.append((progress, loss))
+        last = progress
+        if config.early_stopping and len(looks) - 1 - best >= _PATIENCE:
+            break
+    kept = looks[best][0] if config.early_stopping else last
+    classifier = kept.classifiers[0]
+    return WayRun(
+        start,
+        rows,
+        np.array([p.update for p, _ in looks], dtype=np.int64),
+        np.array([p.loss for p, _ in looks]),
+        np.array([loss for _, loss in looks]),
+        classifier,
+        kept.update,
+        classifier.predict(sentences.ids[test]),
+    )
+
+
+def run_three_ways(sentences: Sentences, vectors: WordVectors, config: ThreeWaysConfig) -> Iterator[WayRun]:
+    """The three starts, one after the other, on the same sentences."""
+    for start in STARTS:
+        yield run_way(sentences, vectors, start, config)
+
+
+def word_paths(
+    sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeWaysConfig, words: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where words are at every look: (P,) updates and (P, W, D) float32 embeddings.
+
+    The run is made again from the same seed, which takes less room than keeping every look of every word.
+
+    Raises:
+        InvalidSetting: a word that does not occur in the sentences.
+    """
+    index = sentences.vocabulary.index
+    missing = [word for word in words if word not in index]
+    if missing:
+        raise InvalidSetting(f"The sentences do not hold {', '.join(missing[:5])}: choose words that they hold.")
+    at = [index[word] for word in words]
+    rows = training_order(sentences, config.seed)[: config.size]
+    updates, places = [], []
+    for progress in _progress(sentences, rows, vectors, start, config):
+        updates.append(progress.update)
+        places.append(progress.classifiers[0].embeddings[at])
+    return np.array(updates, dtype=np.int64), np.stack(places)
+
+
+def _progress(
+    sentences: Sentences, rows: np.ndarray, vectors: WordVectors, start: Start, config: ThreeWaysConfig
+) -> Iterator[Progress]:
+    training = replace(config.training, start=start)
+    every = max(1, training.updates(len(rows)) // _LOOKS)
+    return fit(sentences, [rows], vectors, training, seeds=[config.seed], every=every)

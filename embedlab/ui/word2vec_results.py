@@ -1,0 +1,129 @@
+"""The figures of a word2vec run, what they say, tables and files."""
+
+import time
+
+import numpy as np
+import streamlit as st
+
+from embedlab import formats
+from embedlab.texts import Text
+from embedlab.ui import library, shell, word2vec_form, word2vec_view
+from embedlab.ui.pool import Job
+from embedlab.ui.word2vec_form import Asked
+from embedlab.word2vec_config import expected_seconds
+from embedlab.word2vec_history import RunHistory
+from embedlab.word2vec_run import Frame
+
+_SMALL, _LONGEST_WAIT = 8.0, 20.0  # seconds: runs that are waited for, and how long at most
+_ENOUGH = 0.6  # cosine; the nearest word to an analogy may be far
+
+
+def wait_for_small(job: Job[Frame], asked: Asked, text: Text) -> None:
+    """Waits for a run of a few seconds, so that the page opens with its result rather than with its beginning."""
+    if expected_seconds(text, asked.config) > _SMALL:
+        return
+    began = time.monotonic()
+    with st.spinner("Learning from the text"):
+        while job.live and time.monotonic() - began < _LONGEST_WAIT:
+            job.touch()
+            time.sleep(0.05)
+
+
+def figures(found: RunHistory, asked: Asked, text: Text) -> None:
+    """The numbers that matter, for each method."""
+    begin = word2vec_view.starts(asked, text)
+    for m, method in enumerate(found.methods):
+        row = st.columns(4)
+        row[0].metric("Method", method)
+        means = found.pass_losses(m)
+        loss = means[-1] if means else float(found.losses(m)[-1])
+        loss_help = f"Mean over the pairs of the last pass, nats. Knowing nothing: {begin[method].name}."
+        row[1].metric("Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help)
+        speed = found.words_seen[-1] / max(found.seconds(m)[-1], 1e-9)
+        row[2].metric("Learning took", f"{found.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off")
+        truth = found.truths(m)[-1]
+        if np.isfinite(truth):
+            truth_help = "Share of the analogies that must hold in this text and do: couples, capitals, languages, tenses."
+            row[3].metric("Known analogies", f"{truth:.0%}", help=truth_help)
+        else:
+            row[3].metric("Words learned", f"{len(text.vocabulary):,}", help="V, the size of the vocabulary.")
+
+
+def seen(found: RunHistory, asked: Asked, text: Text) -> str:
+    """What this run shows, in sentences that name its numbers; Markdown."""
+    lines = []
+    for m, method in enumerate(found.methods):
+        mark = word2vec_view.starts(asked, text)[method]
+        lines.append(
+            f"- **{method}** begins at {mark.name} nats, which is knowing nothing, and ends at {found.losses(m)[-1]:.2f} "
+            f"after {found.words_seen[-1]:,} words."
+        )
+        near = word2vec_view.queen(found, m)
+        if near:
+            right = near[0].word == "queen"
+            verdict = "as it must be" if asked.choice.source == "world" and right else "queen it is" if right else "not queen"
+            lines.append(f"- king − man + woman: {word2vec_view.as_words(near)}: {verdict}.")
+    if found.methods[-1] == "full softmax" and len(found.methods) > 1:
+        times = found.seconds(0)[-1], found.seconds(1)[-1]
+        cheap = "choosing among so few words costs little" if times[1] < times[0] else "choosing among so many words is dear"
+        lines.append(
+            f"- Negative sampling took {times[0]:.1f} s, the full softmax {times[1]:.1f} s: with V = "
+            f"{len(text.vocabulary):,}, {cheap}. The softmax's cost grows with V, the other's does not."
+        )
+    moved = [word for word, near in zip(asked.config.validation, found.frames[-1].neighbors[0], strict=True) if near]
+    if moved:
+        word, near = moved[-1], found.frames[-1].neighbors[0][asked.config.validation.index(moved[-1])]
+        named = ", ".join(shell.as_text(one) for one in near[:3])
+        lines.append(f"- “{shell.as_text(word)}” ends up near {named}: nobody told it so, they keep the same company.")
+    return "\n".join(lines)
+
+
+def tries() -> None:
+    """Settings worth a look."""
+    fill = word2vec_form.fill
+    st.button("Read it only once", on_click=fill, kwargs={"passes": 1, "engine": "negatives"})
+    st.button("Two dimensions only", on_click=fill, kwargs={"dims": 2, "passes": 10, "engine": "negatives"})
+    st.button("Nearest words only: window 1", on_click=fill, kwargs={"window": 1})
+    st.button("Real news instead", on_click=fill, kwargs={"text": "news", "engine": "windows", "passes": 10, "min_count": 3})
+
+
+def numbers(found: RunHistory) -> None:
+    """Every moment as a row."""
+    records = []
+    for s, frame in enumerate(found.frames):
+        record: dict[str, float] = {"words read": frame.words_seen}
+        for m, method in enumerate(found.methods):
+            record |= {f"loss, {method}": frame.losses[m], f"seconds, {method}": frame.seconds[m]}
+            if frame.truths[m] is not None:
+                record[f"analogies, {method}"] = float(found.truths(m)[s])
+        records.append(record)
+    st.dataframe(records, hide_index=True, key="word2vec_numbers")
+
+
+def downloads(found: RunHistory, asked: Asked) -> None:
+    """The vectors, into files and into the Explore pages."""
+    tables = found.frames[-1].tables
+    method = found.methods[0]
+    if len(found.methods) > 1:
+        method = st.segmented_control("Vectors of", found.methods, default=method, required=True, key="taken")
+    kinds = ("center", "context")
+    kind_help = "Each word has two vectors: one as the **center**, word2vec's own, and one as **context** of others."
+    kind = st.segmented_control("Table", kinds, default="center", required=True, key="table", help=kind_help)
+    vectors = tables.vectors(method, context=kind == "context")
+    st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
+    with st.container(horizontal=True):
+        if st.button("Open in Neighbors", icon="🧭"):
+            library.offer(vectors.source, vectors)
+            st.switch_page(shell.PAGES / "7_Neighbors.py")
+        for name, format, mime in (("word2vec text", "word2vec-text", "text/plain"), ("npz", "npz", "application/zip")):
+            file = f"word2vec.{'txt' if format == 'word2vec-text' else 'npz'}"
+            st.download_button(
+                f"Vectors ({name})", lambda f=format: formats.as_bytes(vectors, f), file, mime, on_click="ignore"
+            )
+        rows = [
+            (frame.words_seen, name, f"{frame.losses[m]:.6g}", f"{frame.seconds[m]:.4g}")
+            for frame in found.frames
+            for m, name in enumerate(found.methods)
+        ]
+        table = formats.to_csv(("words_read", "method", "loss_nats_per_pair", "seconds"), rows)
+        st.download_button("All moments (CSV)", table, "word2vec-run.csv", "text/csv", on_click="ignore")

@@ -1,0 +1,76 @@
+"""Word2vec: words learned from a text, step by step."""
+
+import streamlit as st
+
+from embedlab.models import skip_gram
+from embedlab.pairs import keep_probability, noise_distribution, window_pairs
+from embedlab.training import train
+from embedlab.ui import (
+    cache,
+    jobs,
+    shell,
+    widgets,
+    word2vec_form,
+    word2vec_maps,
+    word2vec_results,
+    word2vec_texts,
+    word2vec_view,
+)
+from embedlab.word2vec_config import moments
+from embedlab.word2vec_engine import train_word2vec
+from embedlab.word2vec_run import run
+
+shell.open_page(
+    "4_Word2vec.py",
+    "Can words be learned just by reading?",
+    "Word2vec guesses which words stand around a word. To guess well, it has to give words that keep the same company "
+    "vectors that point the same way.",
+)
+theme = shell.theme()
+form, picture = st.columns([1, 2], gap="large")
+with form:
+    pressed, check = word2vec_form.draw()
+    asked = word2vec_form.settled(pressed, check)
+    text = cache.text(asked.choice.key, asked.choice)
+    word2vec_form.propose(asked, text)
+
+truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
+job = jobs.submit(asked.key, lambda: run(text, asked.config, truth), total=moments(text, asked.config))
+word2vec_results.wait_for_small(job, asked, text)
+with picture:
+    jobs.panel(
+        job, lambda job: word2vec_view.draw(job, asked, text, theme), key="word2vec", stop="Stop training"
+    )
+if job.live or not job.frames:
+    st.stop()
+
+found = word2vec_view.history(job, asked, text)
+word2vec_results.figures(found, asked, text)
+seen, tried = st.columns([2, 1], gap="large")
+seen.markdown(f"**What you see**\n{word2vec_results.seen(found, asked, text)}")
+with tried:
+    st.markdown("**Try this**")
+    word2vec_results.tries()
+
+st.markdown("#### What the text loses before it is read")
+word2vec_texts.left_out(text, asked)
+st.markdown("#### A map of the most frequent words")
+word2vec_maps.six_hundred(found, asked, theme)
+st.markdown("#### The same four words in a real run")
+word2vec_maps.real_run(theme)
+
+numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
+with numbers:
+    word2vec_results.numbers(found)
+with code:
+    models = {
+        "negative sampling": [skip_gram.SkipGramNegativeSampling],
+        "full softmax": [skip_gram.SkipGramSoftmax],
+        "by windows": [skip_gram.SkipGramWindows, skip_gram.windows_loss, skip_gram.WindowsLoss],
+        "gensim": [train_word2vec],
+    }
+    used = [thing for method in found.methods for thing in models[method]]
+    widgets.the_code(*used, window_pairs, keep_probability, noise_distribution, train)
+with download:
+    word2vec_results.downloads(found, asked)
+widgets.next_page("5_Count_or_predict.py")

@@ -1,0 +1,132 @@
+"""NumPy's .npy and .npz, and safetensors: 35 files and more."""
+
+import json
+import struct
+
+import numpy as np
+
+from tests.hostile.case import (
+    ASKED,
+    MATRIX,
+    REFUSED,
+    REPORTED,
+    ROWS,
+    SAME,
+    UNSAFE,
+    WORDS,
+    Case,
+    npy,
+    npy_header,
+    npz,
+    zip_of,
+)
+
+G = "npy"
+W = np.array(WORDS)
+_GIVEN = {"words": list(WORDS)}
+_LIST = "\n".join(WORDS).encode()
+_CLEAN = npz(words=W, vectors=MATRIX)
+_LESS = {"words": (*WORDS[:2], *WORDS[3:]), "rows": (*ROWS[:2], *ROWS[3:])}
+_OBJECTS = np.array([{"a": 1}, None], dtype=object)
+
+
+def _refused(name: str, data: bytes, message: str, outcome: str = REFUSED, **options) -> Case:  # type: ignore[no-untyped-def]
+    return Case(G, name, data, outcome, message, options=options)
+
+
+def _with(row: list[float]) -> np.ndarray:
+    matrix = MATRIX.copy()
+    matrix[2] = row
+    return matrix
+
+
+def _tensors(header: object, data: bytes = b"") -> bytes:
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def _tensor(**changes: object) -> dict[str, object]:
+    entry = {"dtype": "F32", "shape": [6, 4], "data_offsets": [0, 96]} | changes
+    return {"__metadata__": {"words": json.dumps(WORDS)}, "vectors": entry}
+
+
+def _tensors_case(name: str, data: bytes, outcome: str, message: str = "", **more) -> Case:  # type: ignore[no-untyped-def]
+    return Case("safetensors", name, data, outcome, message, **more)
+
+
+def _shaped(shape: str, descr: str = "<f4") -> bytes:
+    return npy_header(f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}", _DATA)
+
+
+_NPY = npy(MATRIX)
+_DATA = MATRIX.tobytes()
+_HUGE = MATRIX.astype("f8")
+_HUGE[2] = 1e39
+_TWICE = np.array([*WORDS[:2], "the", *WORDS[3:]])
+_ENTRY = _tensor()["vectors"]
+_CUT = "(ends inside|needs at least|neither text|without words|line 1)"
+CASES = [
+    Case(G, "npy with words", _NPY, SAME, options=_GIVEN),
+    Case(G, "npz", _CLEAN, SAME),
+    Case(G, "npz with other names", npz(vocab=W, embeddings=MATRIX), SAME),
+    Case(G, "npz with words as bytes", npz(words=np.char.encode(W, "utf-8"), vectors=MATRIX), SAME),
+    Case(G, "npz with a scalar", npz(words=W, vectors=MATRIX, version=np.array(3)), SAME),
+    Case(G, "npy and word list in a zip", zip_of({"m.npy": _NPY, "words.txt": _LIST}), SAME),
+    Case(G, "column by column", npy(np.asfortranarray(MATRIX)), SAME, options=_GIVEN),
+    Case(G, "big-endian", npy(MATRIX.astype(">f4")), REPORTED, "turned into float32", options=_GIVEN),
+    Case(G, "double precision", npy(MATRIX.astype("f8")), REPORTED, "were float64", options=_GIVEN),
+    Case(G, "half precision", npy(MATRIX.astype("f2")), REPORTED, "were float16", options=_GIVEN),
+    Case(G, "NaN", npz(words=W, vectors=_with([1, np.nan, 0, 0])), REPORTED, r"\(NaN\): row 3", **_LESS),
+    Case(G, "beyond float32", npz(words=W, vectors=_HUGE), REPORTED, r"\(infinity\): row 3", **_LESS),
+    Case(G, "repeated word", npz(words=_TWICE, vectors=MATRIX), REPORTED, "repeated", **_LESS),
+    _refused("npy without words", _NPY, r"an array of shape \(6, 4\) without words"),
+    _refused("npz without words", npz(vectors=MATRIX), "vectors.npy has no words beside it"),
+    _refused("objects", npy(_OBJECTS), "an array of Python objects.*Unsafe format", UNSAFE),
+    _refused("objects as words", npz(words=np.array(WORDS, object), vectors=MATRIX), "no words beside it"),
+    _refused(
+        "objects as vectors", npz(words=W, vectors=MATRIX.astype(object)), "pickles.*export as word2vec text", UNSAFE
+    ),
+    _refused("fewer words", npz(words=W[:5], vectors=MATRIX), "5 words and 6 rows"),
+    _refused("transposed", npz(words=W, vectors=MATRIX.T), "6 words and 4 rows.*transposed"),
+    _refused("one-dimensional", npy(MATRIX[0]), r"an array of shape \(4,\)", words=list(WORDS)),
+    _refused("three-dimensional", npy(MATRIX[None]), r"an array of shape \(1, 6, 4\)", words=list(WORDS)),
+    _refused("a number", npy(np.float32(3)), r"an array of shape \(\)", words=list(WORDS)),
+    _refused("complex", npy(MATRIX.astype("c8")), "type complex64", words=list(WORDS)),
+    _refused("truth values", npy(MATRIX > 0), "type bool", words=list(WORDS)),
+    _refused("dates", npy(np.zeros((6, 4), "M8[s]")), "type datetime64", words=list(WORDS)),
+    _refused("records", npy(np.zeros(6, [("a", "f4"), ("b", "f4")])), "an array of shape", words=list(WORDS)),
+    _refused("no rows", npy(MATRIX[:0]), r"6 words and 0 rows", words=list(WORDS)),
+    _refused("no columns", npy(MATRIX[:, :0]), r"an array of shape \(6, 0\)", words=list(WORDS)),
+    _refused("two matrices", npz(words=W, a=MATRIX, b=MATRIX), "several vector files: a.npy, b.npy", ASKED),
+    _refused(
+        "more than the bytes", _shaped("(60, 4)"), "needs at least 960 bytes, and 96 bytes are there", words=list(WORDS)
+    ),
+    _refused("a terabyte", _shaped("(500000000, 500)"), "needs at least 1,000.0 GB", words=list(WORDS)),
+    _refused("negative shape", _shaped("(-1, 4)"), "header is damaged"),
+    _refused("shape beyond 64 bits", _shaped("(10**30, 4)"), "header is damaged"),
+    _refused("code in the header", npy_header("__import__('os').system('touch ran')"), "header is damaged"),
+    _refused("nested header", npy_header("(" * 4000 + ")" * 4000), "header is damaged"),
+    _refused("header of 60 kB", npy_header("{" + " " * 60_000 + "}"), "header of 60,"),
+    _refused("header of 4 GB", b"\x93NUMPY\x02\x00\xff\xff\xff\xff" + _DATA, "header of 4,294,967,295 bytes"),
+    _refused("version 9", npy_header("{}", version=9), "version 9"),
+    _refused("unknown type", _shaped("(6, 4)", "what"), "header is damaged"),
+    *(_refused(f"cut after {n} bytes", _NPY[:n], _CUT) for n in (3, 7, 9, 50, 200)),
+    *(
+        _refused(f"npz cut after {n} bytes", _CLEAN[:n], "damaged or cut off|neither text")
+        for n in (3, 40, 500, len(_CLEAN) - 1)
+    ),
+    _tensors_case("clean", _tensors(_tensor(), _DATA), SAME),
+    _tensors_case("words given", _tensors({"v": _ENTRY}, _DATA), SAME, options=_GIVEN),
+    _tensors_case("no words", _tensors({"v": _ENTRY}, _DATA), REFUSED, "without words"),
+    _tensors_case("bytes missing", _tensors(_tensor(), _DATA[:-1]), REFUSED, "the tensors needs? at least"),
+    _tensors_case(
+        "offsets too far", _tensors(_tensor(data_offsets=[0, 9600]), _DATA), REFUSED, "9,600 bytes for a tensor"
+    ),
+    _tensors_case("offsets backwards", _tensors(_tensor(data_offsets=[96, 0]), _DATA), REFUSED, "header is damaged"),
+    _tensors_case("shape too large", _tensors(_tensor(shape=[1 << 40, 4]), _DATA), REFUSED, "for a tensor of shape"),
+    _tensors_case("text where numbers should be", _tensors(_tensor(shape="64"), _DATA), REFUSED, "header is damaged"),
+    _tensors_case("no JSON", _tensors(b"{" + b"x" * 50, _DATA), REFUSED, "header is damaged"),
+    _tensors_case("nested JSON", _tensors(b'{"a":' * 20_000, _DATA), REFUSED, "header is damaged"),
+    _tensors_case("header of a terabyte", struct.pack("<Q", 1 << 39) + b"{}" + _DATA, REFUSED, "header of 549"),
+    _tensors_case("two matrices", _tensors({"a": _ENTRY, "b": _ENTRY}, _DATA), REFUSED, "several two"),
+]

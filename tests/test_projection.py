@@ -1,0 +1,259 @@
+"""Maps against scikit-learn's, and against input that takes other implementations down."""
+
+import warnings
+from functools import partial
+
+import numpy as np
+import pytest
+
+from embedlab.errors import EmbedlabError, InvalidSetting, UnknownWord
+from embedlab.projection import MAX_TSNE_ROWS, Projection, axes, pca, trustworthiness, tsne
+from embedlab.tsne import affinities, divergence, gradient_of
+from embedlab.vectors import WordVectors
+
+
+def blobs(count: int = 120, dimensions: int = 12, seed: int = 0) -> np.ndarray:
+    """(count, dimensions) in four groups."""
+    rng = np.random.default_rng(seed)
+    middles = rng.normal(size=(4, dimensions)) * 4
+    return (middles[np.arange(count) % 4] + rng.normal(size=(count, dimensions))).astype(np.float32)
+
+
+def last(frames) -> Projection:
+    *_, result = frames
+    return result
+
+
+# Against references ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(120, 12), (10, 40), (3, 5), (50, 2)])
+def test_pca_is_scikit_learns_up_to_the_sign_of_an_axis(shape: tuple[int, int]) -> None:
+    from sklearn.decomposition import PCA
+
+    matrix = blobs(*shape)
+    reference = PCA(2)
+    expected = reference.fit_transform(matrix.astype(np.float64))
+    found = pca(matrix)
+    np.testing.assert_allclose(np.abs(found.coordinates), np.abs(expected), atol=1e-4)
+    np.testing.assert_allclose(found.explained, reference.explained_variance_ratio_, atol=1e-6)
+
+
+@pytest.mark.parametrize("k", [1, 5, 10, 40])
+def test_trustworthiness_is_scikit_learns(k: int) -> None:
+    from sklearn.manifold import trustworthiness as reference
+
+    matrix = blobs()
+    for coordinates in (pca(matrix).coordinates, np.random.default_rng(1).normal(size=(120, 2))):
+        assert trustworthiness(matrix, coordinates, k) == pytest.approx(
+            reference(matrix, coordinates, n_neighbors=k), abs=1e-9
+        )
+
+
+def test_trustworthiness_is_one_for_a_faithful_map_and_lowers_k_for_few_rows() -> None:
+    flat = blobs(dimensions=2)
+    assert trustworthiness(flat, flat) == 1
+    assert trustworthiness(flat[:3], flat[:3], 10) == 1
+
+
+def test_affinities_have_the_perplexity_asked_for() -> None:
+    """Each row's conditional distribution is recovered from the joint one of a space where all rows look alike."""
+    circle = np.stack([np.cos(np.arange(100) / 50 * np.pi), np.sin(np.arange(100) / 50 * np.pi)], axis=1)
+    joint = affinities(circle, perplexity=15).astype(np.float64)
+    assert joint.sum() == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(joint, joint.T)
+    conditional = joint / joint.sum(axis=1, keepdims=True)
+    entropy = -(conditional * np.log(np.where(conditional > 0, conditional, 1))).sum(axis=1)
+    np.testing.assert_allclose(np.exp(entropy), 15, rtol=1e-3)
+
+
+def test_gradient_is_that_of_the_divergence() -> None:
+    """Central differences of the Kullback-Leibler divergence, whose gradient has a factor 4 in front."""
+    rng = np.random.default_rng(0)
+    attraction = affinities(blobs(30).astype(np.float64), 5)
+    points = rng.normal(size=(30, 2)).astype(np.float32)
+    gradient = 4 * gradient_of(points, attraction)
+    width = 0.02
+    for row, axis in [(0, 0), (7, 1), (29, 0)]:
+        there, back = points.copy(), points.copy()
+        there[row, axis] += width
+        back[row, axis] -= width
+        slope = (divergence(there, attraction) - divergence(back, attraction)) / (2 * width)
+        assert gradient[row, axis] == pytest.approx(slope, abs=2e-4)
+
+
+def test_blocks_do_not_change_the_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
+    attraction = affinities(blobs(50).astype(np.float64), 5)
+    points = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
+    whole = gradient_of(points, attraction, 12.0)
+    monkeypatch.setattr("embedlab.tsne._BLOCK", 350)  # seven rows at a time, one left over
+    np.testing.assert_allclose(gradient_of(points, attraction, 12.0), whole, atol=1e-5)
+
+
+def test_divergence_is_the_formula() -> None:
+    attraction = affinities(blobs(20).astype(np.float64), 4)
+    points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
+    weights = 1 / (1 + ((points[:, None] - points[None]) ** 2).sum(axis=2))
+    np.fill_diagonal(weights, 0)
+    p, q = attraction[attraction > 0].astype(np.float64), (weights / weights.sum())[attraction > 0]
+    assert divergence(points, attraction) == pytest.approx(float((p * np.log(p / q)).sum()), abs=1e-5)
+
+
+def test_tsne_is_as_trustworthy_as_scikit_learns() -> None:
+    from sklearn.manifold import TSNE
+
+    matrix = blobs(200)
+    expected = TSNE(perplexity=20, init="pca", random_state=0).fit_transform(matrix)
+    found = last(tsne(matrix, perplexity=20))
+    assert found.trustworthiness > trustworthiness(matrix, expected) - 0.01
+    assert found.divergence is not None
+
+
+# How frames come ----------------------------------------------------------------------------------------------------
+
+
+def test_frames_begin_at_zero_and_the_divergence_falls() -> None:
+    frames = list(tsne(blobs(), iterations=400, every=50))
+    assert [frame.iteration for frame in frames] == list(range(0, 401, 50))
+    assert frames[-1].divergence < 0.5 * frames[0].divergence
+    assert {frame.method for frame in frames} == {"t-SNE"}
+    assert all(0 <= frame.trustworthiness <= 1 for frame in frames)
+
+
+def test_frames_are_read_only_copies() -> None:
+    frames = tsne(blobs(), iterations=40, every=10)
+    first = next(frames)
+    before = first.coordinates.copy()
+    list(frames)
+    np.testing.assert_array_equal(first.coordinates, before)
+    with pytest.raises(ValueError, match="read-only"):
+        first.coordinates[0, 0] = 1
+    assert first.coordinates.dtype == np.float32
+
+
+def test_same_seed_same_bytes_and_another_seed_another_map() -> None:
+    maps = [last(tsne(blobs(), seed=seed, iterations=300)).coordinates.tobytes() for seed in (3, 3, 4)]
+    assert maps[0] == maps[1] != maps[2]
+
+
+def test_a_random_start_is_another_map() -> None:
+    pair = [last(tsne(blobs(), start=start, iterations=300)).coordinates for start in ("pca", "random")]
+    assert not np.allclose(*pair)
+
+
+def test_settings_are_checked_before_the_first_frame_is_asked_for() -> None:
+    for settings in ({"perplexity": 0}, {"perplexity": float("nan")}, {"iterations": 0}, {"iterations": 10**9}):
+        with pytest.raises(InvalidSetting, match="not allowed"):
+            tsne(blobs(), **settings)
+    for settings in ({"every": 0}, {"seed": -1}, {"start": "middle"}):
+        with pytest.raises(InvalidSetting, match="give"):
+            tsne(blobs(), **settings)
+
+
+def test_a_perplexity_too_large_for_the_rows_is_lowered_and_said() -> None:
+    result = last(tsne(blobs(31), perplexity=30, iterations=50))
+    assert result.tsne_perplexity == 10
+    assert result.note == "Perplexity 30 needs more than 90 words; 10 was used."
+    assert last(tsne(blobs(100), perplexity=30, iterations=5)).note == ""
+
+
+def test_nearest_on_the_map_is_by_distance_without_the_row_itself() -> None:
+    coordinates = np.array([[0, 0], [3, 0], [1, 0], [0, 2]], np.float32)
+    found = Projection(coordinates, "PCA", partial(trustworthiness, coordinates))
+    assert found.nearest(0) == [2, 3, 1]
+    assert found.nearest(0, 1) == [2]
+
+
+# Hard input ---------------------------------------------------------------------------------------------------------
+
+REFUSED = {
+    "identical rows": (np.ones((50, 8)), "here are 1"),
+    "two different rows": (np.tile(np.eye(2, 8), (20, 1)), "here are 2"),
+    "two rows": (np.eye(2, 8), "here are 2"),
+    "no rows": (np.zeros((0, 8)), "here are 0"),
+    "no dimensions": (np.zeros((8, 0)), "shape"),
+    "one array of numbers": (np.arange(9.0), "shape"),
+    "NaN": (np.where(np.eye(9, 4) > 0, np.nan, blobs(9, 4)), "Vector 1 holds NaN"),
+    "infinity": (np.where(np.eye(9, 4, -2) > 0, np.inf, blobs(9, 4)), "Vector 3 holds NaN"),
+    "above float32": (blobs(9, 4).astype(np.float64) * 1e300, "above 1e38"),
+    "below float32": (blobs(9, 4).astype(np.float64) * 1e-300, "here are 1"),
+}
+DRAWN = {
+    "three rows": np.eye(3, 5),
+    "four rows": np.eye(4, 5),
+    "constant rows": np.arange(40.0)[:, None] * np.ones((1, 6)),
+    "half of the rows identical": np.concatenate([np.ones((40, 6)), blobs(40, 6)]),
+    "many repeated rows": np.repeat(np.eye(3, 6), 30, axis=0),
+    "values of 1e30": blobs(60, 6) * np.float32(1e30),
+    "values of 1e-30": blobs(60, 6) * np.float32(1e-30),
+    "one row of 1e30": np.concatenate([blobs(40, 6), np.full((1, 6), 1e30)]),
+    "one dimension": np.arange(30.0)[:, None],
+    "fewer rows than the perplexity": blobs(12, 6),
+    "a far offset": blobs(60, 6) + 1e6,
+    "a zero row": np.concatenate([np.zeros((1, 6)), blobs(40, 6)]),
+    "float16": blobs(40, 6).astype(np.float16),
+    "whole numbers": np.arange(60).reshape(20, 3) ** 2 % 17,
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_drawn_is_refused_with_a_reason(case: str) -> None:
+    matrix, message = REFUSED[case]
+    for draw in (pca, tsne):
+        with pytest.raises(InvalidSetting, match=message):
+            draw(matrix)
+
+
+@pytest.mark.parametrize("case", DRAWN)
+def test_what_can_be_drawn_gives_finite_coordinates(case: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for found in (pca(DRAWN[case]), last(tsne(DRAWN[case])), last(tsne(DRAWN[case], perplexity=2, start="random"))):
+            assert found.coordinates.shape == (len(DRAWN[case]), 2)
+            assert np.isfinite(found.coordinates).all()
+            assert 0 <= found.trustworthiness <= 1
+
+
+def test_coordinates_beyond_float32_are_refused_rather_than_infinite() -> None:
+    with pytest.raises(EmbedlabError, match="extreme"):
+        pca(blobs(60, 6) / np.abs(blobs(60, 6)).max() * np.float32(3.4e38))
+
+
+def test_more_rows_than_can_be_drawn_are_refused() -> None:
+    with pytest.raises(InvalidSetting, match="4,001 words are too many"):
+        tsne(np.random.default_rng(0).normal(size=(MAX_TSNE_ROWS + 1, 2)))
+
+
+# Axes of one's own --------------------------------------------------------------------------------------------------
+
+
+def test_an_axis_leads_from_the_first_word_to_the_second(tiny_vectors: WordVectors) -> None:
+    words = ["man", "woman", "king", "queen"]
+    found = axes(tiny_vectors, [("man", "woman"), ("apple", "king")], words)
+    unit = tiny_vectors.unit.astype(np.float64)
+    gender = (unit[1] - unit[0]) / np.linalg.norm(unit[1] - unit[0])
+    np.testing.assert_allclose(found.coordinates[:, 0], unit[:4] @ gender, atol=1e-6)
+    assert found.axis_names == ("man → woman", "apple → king")
+    assert found.coordinates[3, 0] > found.coordinates[2, 0], "the queen lies farther towards woman than the king"
+    assert np.abs(found.coordinates).max() <= 1
+
+
+def test_the_other_axis_of_a_single_pair_is_what_else_differs(tiny_vectors: WordVectors) -> None:
+    found = axes(tiny_vectors, [("man", "woman")], ["man", "woman", "king", "queen", "apple"])
+    correlation = np.corrcoef(found.coordinates.T)[0, 1]
+    assert np.isfinite(found.coordinates).all()
+    assert abs(correlation) < 1
+    assert found.axis_names[1] == "where the words differ most besides"
+
+
+def test_axes_that_cannot_be_drawn_are_refused(tiny_vectors: WordVectors) -> None:
+    words = ["man", "woman", "king"]
+    with pytest.raises(InvalidSetting, match="one or two axes"):
+        axes(tiny_vectors, [], words)
+    with pytest.raises(InvalidSetting, match="same vector"):
+        axes(tiny_vectors, [("man", "man")], words)
+    with pytest.raises(InvalidSetting, match="at least three"):
+        axes(tiny_vectors, [("man", "woman")], ["king", "queen"])
+    with pytest.raises(UnknownWord) as caught:
+        axes(tiny_vectors, [("man", "womam")], ["kingg", "queen"])
+    assert caught.value.words == ("womam", "kingg")
