@@ -9,7 +9,10 @@ of their length. Three facts make bounds, where u is a row, q the query, û and 
 - tail: u·q is at most ‖u‖‖q‖, until its codes are looked at too.
 """
 
-from collections.abc import Callable
+import os
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import NamedTuple
 
@@ -17,7 +20,8 @@ import numpy as np
 
 from embedlab.vectors import WordVectors
 
-_CHUNK = 1 << 16  # rows worked on at a time; their bounds stay in the processor's cache
+_HELPERS = min(3, (os.cpu_count() or 1) - 1)  # threads beside the one that asks
+_CHUNK = 1 << 15  # rows that a thread works on at a time; their bounds stay in the processor's cache
 _SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
 _ROUNDING = 1e-5  # absolute error of everything that is computed about a code in float32, generously
@@ -81,24 +85,27 @@ class Codes:
         """(V,) guesses and (V,) upper bounds, from the heads, of every row's cosine to a (D,) direction of length 1."""
         head, tail = self._split(direction)
         guess, upper = np.empty(len(self.lengths), np.float32), np.empty(len(self.lengths), np.float32)
-        for start in range(0, len(guess), _CHUNK):
+
+        def work(start: int) -> None:
             chunk = slice(start, start + _CHUNK)
             guess[chunk], upper[chunk] = self._product_and_bound(self.head[chunk], head)
             upper[chunk] += self.lengths[chunk] * tail.length
+
+        _share(work, range(0, len(guess), _CHUNK))
         return guess, upper
 
-    def narrow(self, rows: np.ndarray, direction: np.ndarray, bar: float) -> np.ndarray:
-        """Those of some rows whose cosine can reach `bar`, their tails considered."""
-        head, tail = self._split(direction)
+    def narrow(self, rows: np.ndarray, upper: np.ndarray, direction: np.ndarray, bar: float) -> np.ndarray:
+        """Those of some rows, with their upper bounds, whose cosine can reach `bar` with their tails considered."""
+        _, tail = self._split(direction)
         if not self.tail.codes.shape[1]:
             return rows
-        kept = []
+        kept = [rows[:0]]
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
-            upper = self._product_and_bound(self.head[part], head)[1]
-            upper += self._product_and_bound(self.tail[part], tail)[1]
-            kept.append(part[upper >= bar])
-        return np.concatenate(kept) if kept else rows
+            closer = upper[start : start + _CHUNK] - self.lengths[part] * tail.length
+            closer += self._product_and_bound(self.tail[part], tail)[1]
+            kept.append(part[closer >= bar])
+        return np.concatenate(kept)
 
     def _split(self, direction: np.ndarray) -> tuple[Query, Query]:
         turned = (direction @ self.axes.astype(np.float64)).astype(np.float32)
@@ -143,6 +150,31 @@ def principal_axes(vectors: WordVectors) -> tuple[np.ndarray, int]:
         size = axes[:, part].shape[1]
         axes[:, part] = axes[:, part] @ np.linalg.qr(rng.standard_normal((size, size)))[0]
     return axes.astype(np.float32), width
+
+
+def _share(work: Callable[[int], None], items: Iterable[int]) -> None:
+    """Does `work` for every item, here and in threads that happen to be free; numpy and numkong let others run."""
+    left = iter(items)
+    lock = threading.Lock()
+
+    def go_on() -> None:
+        while True:
+            with lock:
+                item = next(left, None)
+            if item is None:
+                return
+            work(item)
+
+    helpers = [_helpers().submit(go_on) for _ in range(_HELPERS)]
+    go_on()
+    for helper in helpers:
+        if not helper.cancel():  # one that has not begun by now is not needed
+            helper.result()
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(1, _HELPERS), thread_name_prefix="search")
 
 
 @cache

@@ -9,7 +9,8 @@ The rules, in order:
 4. possessive endings are cut ("king's" and "kings'" give "king" and "kings");
 5. a run with a digit or underscore is left out ("1157", "20th", "formula_3"): as tokens, years and counts crowd the
    neighborhoods of ordinary words;
-6. single letters but "a" and "i" are left out: initials, list marks and symbols of formulas.
+6. Roman numerals in capitals are left out ("Henry VIII"), for the same reason;
+7. single letters but "a" and "i" are left out: initials, list marks and symbols of formulas.
 """
 
 import re
@@ -19,6 +20,7 @@ _TITLES = "Mr Ms Dr St Mt Jr Sr Lt No vs Mrs Rev Gen Col Sgt Gov Sen Rep Hon Cap
 _NOT_AFTER = r"(?<!\b[A-Z]\.)" + "".join(rf"(?<!\b{title}\.)" for title in _TITLES.split())
 _SENTENCE_END = re.compile(rf"[.!?]{_NOT_AFTER}[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
 _RUN = re.compile(r"\w+(?:'\w+)*")
+_ROMAN = re.compile(r"[IVX]{2,}")
 _HEADING = re.compile(r"^\s*=+ .* =+\s*$")
 
 
@@ -28,9 +30,12 @@ def split_sentences(paragraph: str) -> list[str]:
 
 
 def tokenize(text: str) -> list[str]:
-    """Tokens of one sentence, by rules 3 to 6 above."""
+    """Tokens of one sentence, by rules 3 to 7 above."""
     tokens = []
-    for run in _RUN.findall(text.replace("’", "'").lower()):
+    for run in _RUN.findall(text.replace("’", "'")):
+        if _ROMAN.fullmatch(run):
+            continue
+        run = run.lower()
         if not run.isalpha():
             run = run.removesuffix("'s")
             if not run.replace("'", "").isalpha():

@@ -9,6 +9,7 @@ from embedlab.learning_curves import BAG_OF_WORDS, LearningCurves
 from embedlab.verdicts import STARTS, Start
 
 NAMES: dict[Start, str] = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen"}
+_AS_NOUN: dict[Start, str] = {"scratch": "a start from scratch", "fine-tuned": "fine-tuning", "frozen": "freezing"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
     if len(leaders) == len(STARTS):
         return f"{where}, no start is clearly ahead ({figures})."
     if len(leaders) == 2:
-        return f"{where}, {leaders[0]} and {leaders[1]} are level, ahead of the third ({figures})."
+        (third,) = (start for start in STARTS if start not in part[0].leaders)
+        return f"{where}, {leaders[0]} and {leaders[1]} are level, ahead of {_AS_NOUN[third]} ({figures})."
     return f"{where}, {leaders[0]} is best ({figures})."
 
 

@@ -10,11 +10,12 @@ from embedlab.errors import InvalidSetting
 from embedlab.models.cbow_classifier import ClassifierConfig, Progress, at_once, fit
 from embedlab.sentences import PAD, Sentences
 from embedlab.vectors import WordVectors
-from embedlab.verdicts import STARTS, Start
+from embedlab.verdicts import STARTS
 
 SIZES = (10, 20, 50, 100, 200, 500)
 BAG_OF_WORDS = "bag of words"
 MAX_SEEDS = 10
+_TICK = 50  # updates between two looks at who is still watching
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,12 @@ def training_order(sentences: Sentences, seed: int) -> np.ndarray:
 
 
 def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> Iterator[LearningCurves]:
-    """Trains and tests everything, the smallest numbers of sentences first; yields all points after each new one.
+    """Trains and tests everything, the smallest numbers of sentences first.
 
     Every run of a seed trains on the same sentences, whatever the method.
+
+    Yields:
+        All points so far, several times between two points so that nobody waits long: `frames_total` times in all.
 
     Raises:
         TrainingError: a run diverged; what was yielded before stays valid.
@@ -128,21 +132,43 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
         rows = [order[:size] for order in orders]
         unseen = np.stack([unseen_shares(sentences, part, test) for part in rows])  # (S, T)
         for method in (*STARTS, BAG_OF_WORDS):
+            predicted: list[np.ndarray] = []  # (T,) for each seed
             if method == BAG_OF_WORDS:
-                predicted = np.stack([_bag(sentences, part, test) for part in rows])
+                predicted = [_bag(sentences, part, test) for part in rows]
             else:
-                training = replace(config.training, start=method)
-                predicted = np.stack(list(_predict(sentences, rows, vectors, training, test)))
-            correct = predicted == sentences.label_ids[test]  # (S, T)
+                for progress in _runs(sentences, rows, vectors, replace(config.training, start=method)):
+                    if progress is None:
+                        yield curves
+                    else:
+                        predicted += [c.predict(sentences.ids[test]) for c in progress.classifiers]
+            correct = np.stack(predicted) == sentences.label_ids[test]  # (S, T)
             for array in (correct, unseen):
                 array.flags.writeable = False
             curves = replace(curves, points=(*curves.points, Point(method, size, correct, unseen)))
             yield curves
 
 
-def points_total(sentences: Sentences, config: CurveConfig) -> int:
-    """How many points `learning_curves` will yield."""
-    return len(config.sizes_for(len(sentences.rows("train")))) * (len(STARTS) + 1)
+def frames_total(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> int:
+    """How many times `learning_curves` will yield."""
+    total = 0
+    for size in config.sizes_for(len(sentences.rows("train"))):
+        groups = -(-config.seeds // at_once(sentences, vectors, size, config.seeds))
+        looks = -(-config.training.updates(size) // _TICK) - 1
+        total += len(STARTS) * (groups * looks + 1) + 1
+    return total
+
+
+def _runs(
+    sentences: Sentences, rows: Sequence[np.ndarray], vectors: WordVectors, config: ClassifierConfig
+) -> Iterator[Progress | None]:
+    """The finished runs of each group that is trained at once, and None every now and then before."""
+    group = at_once(sentences, vectors, len(rows[0]), len(rows))
+    updates = config.updates(len(rows[0]))
+    for first in range(0, len(rows), group):
+        seeds = range(first, min(first + group, len(rows)))
+        for progress in fit(sentences, [rows[s] for s in seeds], vectors, config, seeds=seeds, every=_TICK):
+            if progress.update:
+                yield progress if progress.update == updates else None
 
 
 def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -151,24 +177,6 @@ def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) 
     real = ids != PAD
     new = ~sentences.seen(training)[ids] & real  # PAD fetches some word, which `real` takes out again
     return (new.sum(axis=1) / np.maximum(real.sum(axis=1), 1)).astype(np.float32)
-
-
-def _predict(
-    sentences: Sentences,
-    rows: Sequence[np.ndarray],
-    vectors: WordVectors,
-    config: ClassifierConfig,
-    test: np.ndarray,
-) -> Iterator[np.ndarray]:
-    """(T,) for each seed."""
-    group = at_once(sentences, vectors, len(rows[0]), len(rows))
-    for first in range(0, len(rows), group):
-        seeds = range(first, min(first + group, len(rows)))
-        last: Progress | None = None
-        for last in fit(sentences, [rows[seed] for seed in seeds], vectors, config, seeds=seeds):
-            pass
-        if last is not None:
-            yield from (classifier.predict(sentences.ids[test]) for classifier in last.classifiers)
 
 
 def _bag(sentences: Sentences, rows: np.ndarray, test: np.ndarray) -> np.ndarray:

@@ -5,27 +5,21 @@ github.com/karpathy/makemore.
 """
 
 import hashlib
-import http.client
 import os
 import tempfile
 import threading
-import time
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
-from embedlab.errors import DownloadError
+from embedlab import fetch
 from embedlab.names import NameList
 
 URL = "https://raw.githubusercontent.com/karpathy/makemore/master/names.txt"
 SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 BYTES = 228_145
-SECONDS = 30.0  # that a download may take from beginning to end
-_INSTEAD = "The bundled names and your own list work without it."
 _one_at_a_time = threading.Lock()  # a second visitor waits for the first one's download
 
 
-def makemore_names(*, url: str = URL, folder: Path | None = None, seconds: float = SECONDS) -> NameList:
+def makemore_names(*, url: str = URL, folder: Path | None = None, seconds: float = fetch.SECONDS) -> NameList:
     """The list as the lecture reads it: every line, repeated names too, in its order.
 
     Args:
@@ -38,9 +32,16 @@ def makemore_names(*, url: str = URL, folder: Path | None = None, seconds: float
     """
     kept = (folder or _cache_folder()) / "makemore-names.txt"
     with _one_at_a_time:
-        content = _kept(kept)
+        content = _read(kept)
         if content is None:
-            content = _fetch(url, seconds)
+            content = fetch.fetch(
+                url,
+                sha256=SHA256,
+                size=BYTES,
+                what="makemore’s names",
+                instead="The bundled names and your own list work without them.",
+                seconds=seconds,
+            )
             _keep(content, kept)
     return NameList(tuple(content.decode("ascii").split()), "makemore’s names")
 
@@ -49,41 +50,13 @@ def _cache_folder() -> Path:
     return Path(os.environ.get("EMBEDLAB_CACHE") or Path.home() / ".cache" / "embedlab")
 
 
-def _kept(file: Path) -> bytes | None:
+def _read(file: Path) -> bytes | None:
     """The file's content where it is whole; None sends for it again."""
     try:
         content = file.read_bytes() if file.stat().st_size == BYTES else b""
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == SHA256 else None
-
-
-def _fetch(url: str, seconds: float) -> bytes:
-    deadline = time.monotonic() + seconds
-    content = bytearray()
-    try:
-        request = urllib.request.Request(url, headers={"User-Agent": "embedlab"})
-        with urllib.request.urlopen(request, timeout=seconds) as answer:  # the timeout of each wait
-            while part := answer.read1(65_536):
-                content += part
-                if len(content) > BYTES:
-                    break
-                if time.monotonic() > deadline:
-                    raise TimeoutError
-    except TimeoutError:
-        raise DownloadError(f"The names did not arrive within {seconds:g} s. Try again later. {_INSTEAD}") from None
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        if isinstance(getattr(error, "reason", None), TimeoutError):
-            raise DownloadError(f"No answer within {seconds:g} s. Try again later. {_INSTEAD}") from None
-        raise DownloadError(
-            f"The names could not be fetched from {_host(url)}: is this computer online? {_INSTEAD}"
-        ) from None
-    if hashlib.sha256(content).hexdigest() != SHA256:
-        raise DownloadError(
-            f"What {_host(url)} sent ({len(content):,} bytes) is not the expected list of {BYTES:,} bytes, and was not "
-            f"kept: its checksum differs. {_INSTEAD}"
-        )
-    return bytes(content)
 
 
 def _keep(content: bytes, file: Path) -> None:
@@ -100,7 +73,3 @@ def _keep(content: bytes, file: Path) -> None:
     except OSError:
         if part is not None:
             part.unlink(missing_ok=True)
-
-
-def _host(url: str) -> str:
-    return urllib.parse.urlsplit(url).hostname or "the address"

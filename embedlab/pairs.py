@@ -150,6 +150,7 @@ def pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[P
     """Endless batches of `batch` pairs; those of a chunk are shuffled. The same seed gives the same pairs."""
     generator = np.random.default_rng(config.seed)
     rest_centers, rest_contexts = np.empty(0, np.int64), np.empty(0, np.int64)
+    before = 0
     for ids, sentences, seen in kept_chunks(text, config, generator):
         radii = generator.integers(1, config.window + 1, len(ids))
         centers, contexts = window_pairs(sentences, radii)
@@ -157,13 +158,13 @@ def pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[P
         rest_centers = np.concatenate([rest_centers, ids[centers[order]]])
         rest_contexts = np.concatenate([rest_contexts, ids[contexts[order]]])
         whole = len(rest_centers) // batch * batch
-        before = seen - min(seen, _CHUNK, len(text.ids))
         for start in range(0, whole, batch):
             part = slice(start, start + batch)
             yield Pairs(
                 rest_centers[part], rest_contexts[part], before + (seen - before) * (start + batch) // max(whole, 1)
             )
         rest_centers, rest_contexts = rest_centers[whole:], rest_contexts[whole:]
+        before = seen
 
 
 def noisy_pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[NoisyPairs]:

@@ -90,11 +90,25 @@ def odd_one_out(vectors: WordVectors, words: Sequence[str]) -> str:
     Raises:
         InvalidSetting: fewer than three different words.
     """
+    return closeness_to_mean(vectors, words)[-1].word
+
+
+def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighbor]:
+    """Each of the words with its cosine to the mean direction of all of them, the odd one last.
+
+    Raises:
+        UnknownWord: every missing word is listed.
+        InvalidSetting: fewer than three different words, or words that cancel out.
+    """
     words = list(dict.fromkeys(words))
     if len(words) < 3:
         raise InvalidSetting(f"Odd one out needs at least three different words, not {len(words)}.")
     given = vectors.unit_rows(vectors.rows(words))  # (n, D)
-    return words[int(np.argmin(given @ _unit(given.mean(axis=0), vectors.dimensions)))]
+    cosines = given @ _unit(given.mean(axis=0), vectors.dimensions)  # (n,)
+    order = np.argsort(-cosines, kind="stable")
+    # Of equally odd words the first is the odd one, as in gensim.
+    odd = int(np.argmin(cosines))
+    return [Neighbor(words[i], float(cosines[i])) for i in [*order[order != odd], odd]]
 
 
 def _unit(vector: np.ndarray, dimensions: int) -> np.ndarray:

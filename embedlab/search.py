@@ -46,7 +46,7 @@ def nearest(
         return best(guess, guess + np.float32(rounding(vectors.dimensions)), k, left_out, score)
     coded = codes(vectors)
     guess, upper = coded.bounds(direction)
-    found = best(guess, upper, k, left_out, score, lambda rows, bar: coded.narrow(rows, direction, bar))
+    found = best(guess, upper, k, left_out, score, lambda rows, bar: coded.narrow(rows, upper[rows], direction, bar))
     vectors.release()
     return found
 

@@ -130,7 +130,9 @@ class _Columns:
 
 def _columns(sample: Sequence[Sequence[str]], report: TableReport) -> _Columns:
     names = [cell.strip().strip('"').lower() for cell in sample[0]]
-    text, label, split = (next((names.index(n) for n in known if n in names), None) for known in (_TEXT, _LABEL, _SPLIT))
+    text, label, split = (
+        next((names.index(n) for n in known if n in names), None) for known in (_TEXT, _LABEL, _SPLIT)
+    )
     has_header = text is not None or label is not None
     body = [row for row in sample[int(has_header) :] if len(row) >= 2]
     width = max((len(row) for row in body), default=0)

@@ -19,7 +19,8 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,24 +109,22 @@ def open_or_build(
         return _open_for(folder, key)
     except StoreDamaged:
         pass
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
-            try:
-                return _open_for(folder, key)  # another one built it while we waited
-            except StoreDamaged:
-                pass
+    with ExitStack() as stack:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(_locked(folder))
+        except OSError as error:
             vectors, report = build()
-            try:
-                _write(vectors, report, folder, key)
-                return _open_for(folder, key)
-            except (OSError, StoreDamaged) as error:
-                return vectors, _with_note(report, error)
-    except OSError as error:
-        if isinstance(error, VectorFileError):
-            raise
-        vectors, report = build()
-        return vectors, _with_note(report, error)
+            return vectors, _with_note(report, error)
+        try:
+            return _open_for(folder, key)  # another one built it while we waited
+        except StoreDamaged:
+            vectors, report = build()
+        try:
+            _write(vectors, report, folder, key)
+            return _open_for(folder, key)
+        except (OSError, StoreDamaged) as error:
+            return vectors, _with_note(report, error)
 
 
 def fingerprint(file: Path) -> str:
@@ -142,8 +141,6 @@ def _open_for(folder: Path, key: str) -> tuple[WordVectors, LoadReport]:
 
 
 def _with_note(report: LoadReport, error: Exception) -> LoadReport:
-    from dataclasses import replace
-
     why = "the disk is full" if getattr(error, "errno", None) == errno.ENOSPC else "the folder cannot be written"
     return replace(report, notes=(*report.notes, f"Not kept for next time: {why}."))
 
@@ -228,8 +225,8 @@ def _checksum(path: Path, start: int, length: int) -> int:
 
 
 def _read_about(path: Path) -> dict[str, Any]:
-    text, checksum = path.read_bytes().rsplit(b"\n", 2)[:2]
-    if int(checksum) != zlib.crc32(text):
+    text, checksum, end = path.read_bytes().rsplit(b"\n", 2)
+    if int(checksum) != zlib.crc32(text) or end:
         raise StoreDamaged("The store's description is damaged.")
     about = json.loads(text)
     if about["version"] != _VERSION:

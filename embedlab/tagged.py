@@ -17,7 +17,7 @@ MAX_CHARACTERS = 20_000
 MAX_WORDS = 100
 MAX_TAGS = 12
 MAX_LENGTH = 24  # characters of a word or a tag
-_SIGNS = frozenset("'’-.,;:!?()%")
+_SIGNS = frozenset("'’-.,;:!?()%/")
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,44 +55,67 @@ class WayRun:
         return self.chosen != int(self.updates[-1])
 
 
-def run_way(sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeWaysConfig) -> WayRun:
-    """Trains one start and looks at the validation part about thirty times on the way.
+@dataclass(frozen=True)
+class Following:
+    """A run under way."""
+
+    start: Start
+    done: float  # share of its updates, in [0, 1]; 1 also where it stopped early
+
+
+def follow(
+    sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeWaysConfig
+) -> Iterator[Following | WayRun]:
+    """Trains one start and looks at the validation part about thirty times on the way; the run itself comes last.
 
     Raises:
         TrainingError: the run diverged.
     """
     rows = training_order(sentences, config.seed)[: config.size]
     validation, test = sentences.rows("validation"), sentences.rows("test")
-    looks: list[tuple[Progress, float]] = []
-    best = 0
-    for progress in _progress(sentences, rows, vectors, start, config):
-        loss = progress.classifiers[0].loss(sentences.ids[validation], sentences.label_ids[validation])
-        if looks and loss >= looks[best][1]:
-            looks.append((progress._replace(classifiers=()), loss))  # only the best and the latest are kept whole
-        else:
-            best = len(looks)
-            looks.append((progress, loss))
-        last = progress
-        if config.early_stopping and len(looks) - 1 - best >= _PATIENCE:
+    total = config.training.updates(len(rows))
+    figures: list[tuple[int, float, float]] = []  # update, training loss, validation loss
+    best, best_look = None, 0
+    for last in _progress(sentences, rows, vectors, start, config):
+        loss = last.classifiers[0].loss(sentences.ids[validation], sentences.label_ids[validation])
+        if best is None or loss < figures[best_look][2]:
+            best, best_look = last, len(figures)
+        figures.append((last.update, last.loss, loss))
+        yield Following(start, last.update / total)
+        if config.early_stopping and len(figures) - 1 - best_look >= _PATIENCE:
             break
-    kept = looks[best][0] if config.early_stopping else last
+    kept = best if config.early_stopping and best is not None else last
     classifier = kept.classifiers[0]
-    return WayRun(
-        start,
-        rows,
-        np.array([p.update for p, _ in looks], dtype=np.int64),
-        np.array([p.loss for p, _ in looks]),
-        np.array([loss for _, loss in looks]),
-        classifier,
-        kept.update,
-        classifier.predict(sentences.ids[test]),
-    )
+    updates, losses, validation_losses = (np.array(column) for column in zip(*figures, strict=True))
+    predicted = classifier.predict(sentences.ids[test])
+    yield WayRun(start, rows, updates, losses, validation_losses, classifier, kept.update, predicted)
 
 
-def run_three_ways(sentences: Sentences, vectors: WordVectors, config: ThreeWaysConfig) -> Iterator[WayRun]:
-    """The three starts, one after the other, on the same sentences."""
+def run_way(sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeWaysConfig) -> WayRun:
+    """One start's finished run."""
+    return next(found for found in follow(sentences, vectors, start, config) if isinstance(found, WayRun))
+
+
+@dataclass(frozen=True)
+class ThreeWays:
+    """The runs that are finished."""
+
+    runs: tuple[WayRun, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all three are there."""
+        return len(self.runs) == len(STARTS)
+
+
+def run_three_ways(sentences: Sentences, vectors: WordVectors, config: ThreeWaysConfig) -> Iterator[ThreeWays]:
+    """The three starts, one after the other, on the same sentences; yields what is finished, at every look."""
+    found = ThreeWays()
     for start in STARTS:
-        yield run_way(sentences, vectors, start, config)
+        for step in follow(sentences, vectors, start, config):
+            if isinstance(step, WayRun):
+                found = ThreeWays((*found.runs, step))
+            yield found
 
 
 def word_paths(

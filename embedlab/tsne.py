@@ -40,27 +40,30 @@ def descend(
         seed: for the small noise on the start, without which equal rows would never part.
         every: iterations from one frame to the next; the first frame is iteration 0 and the last is `iterations`.
     """
-    attraction = affinities(matrix, perplexity)  # (N, N)
     count = len(matrix)
     noise = np.random.default_rng(seed).normal(size=(count, 2))
     points = start / (start.std(axis=0).max() or 1.0) + 0.05 * noise  # (N, 2)
     points = (_START * (points - points.mean(axis=0))).astype(np.float32)
-    rate = max(200.0, count / _EXAGGERATION)
-    gains = np.ones_like(points)
-    step = np.zeros_like(points)
-    yield Frame(0, points.copy(), divergence(points, attraction))
-    for iteration in range(1, iterations + 1):
-        early = iteration <= min(_EARLY, iterations // 3)
+    rate = np.float32(max(200.0, count / _EXAGGERATION))
+    gains, step = np.ones_like(points), np.zeros_like(points)
+    with one_blas_thread():
+        attraction = affinities(matrix, perplexity)  # (N, N)
+        begun = Frame(0, points.copy(), divergence(points, attraction))
+    yield begun
+    for first in range(1, iterations + 1, every):
+        last = min(first + every - 1, iterations)
         with one_blas_thread():
-            gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
-        # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
-        gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
-        step = _MOMENTUM[not early] * step - np.float32(rate) * gains * gradient
-        step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
-        points = points + step
-        points -= points.mean(axis=0)
-        if iteration % every == 0 or iteration == iterations:
-            yield Frame(iteration, points.copy(), divergence(points, attraction))
+            for iteration in range(first, last + 1):
+                early = iteration <= min(_EARLY, iterations // 3)
+                gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
+                # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
+                gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
+                step = _MOMENTUM[not early] * step - rate * gains * gradient
+                step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
+                points = points + step
+                points -= points.mean(axis=0)
+            frame = Frame(last, points.copy(), divergence(points, attraction))
+        yield frame
 
 
 def affinities(matrix: np.ndarray, perplexity: float) -> np.ndarray:

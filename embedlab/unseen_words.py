@@ -37,5 +37,7 @@ def _scores(point: Point) -> list[UnseenScore]:
             continue
         accuracy = float(point.correct[here].mean())
         sentences = max(int(here.any(axis=0).sum()), 1)
-        found.append(UnseenScore(point.method, name, accuracy, float(np.sqrt(accuracy * (1 - accuracy) / sentences)), count))
+        found.append(
+            UnseenScore(point.method, name, accuracy, float(np.sqrt(accuracy * (1 - accuracy) / sentences)), count)
+        )
     return found

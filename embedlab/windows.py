@@ -46,26 +46,26 @@ def window_batches(text: Text, config: PairConfig, blocks: int, block: int = BLO
     noise = Noise(text.counts, config.exponent)
     w, step = config.window, blocks * block
     shared = max(SHARED, config.negatives)
-    distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None])  # (b, b + 2 w)
+    distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None]).astype(np.int8)  # (b, b + 2 w)
     distance[distance == 0] = w + 1  # a word is no context of itself
     rest = np.empty(0, np.int64), np.empty(0, np.int64)
+    before = 0
     for ids, sentences, seen in kept_chunks(text, config, generator, _READ):
-        read = min(_READ, len(text.ids))
         ids, sentences = np.concatenate([rest[0], ids]), np.concatenate([rest[1], sentences])
         batches = len(ids) // step
         rest = ids[batches * step :], sentences[batches * step :]
+        # Everything of this stretch at once: 3,000 blocks of 32 are 17 MB of masks.
         edge = np.full(w, -1)
-        ids_wide = np.concatenate([edge * 0, ids[: batches * step], edge * 0])
-        sentences_wide = np.concatenate([edge, sentences[: batches * step], edge])
-        rows = np.arange(batches * blocks)[:, None] * block + np.arange(block + 2 * w)  # (batches * G, b + 2 w)
-        radii = generator.integers(1, w + 1, (batches * blocks, block, 1))
+        wide = np.arange(batches * blocks)[:, None] * block + np.arange(block + 2 * w)  # (batches * G, b + 2 w)
+        number = np.concatenate([edge, sentences[: batches * step], edge])[wide]
+        wide = np.concatenate([0 * edge, ids[: batches * step], 0 * edge])[wide]
+        radii = generator.integers(1, w + 1, (batches * blocks, block, 1), dtype=np.int8)
+        near = (distance <= radii) & (number[:, None, :] == number[:, w : w + block, None])
+        mask = near.astype(np.float32)
+        weights = mask.sum(axis=2, keepdims=True) * np.float32(config.negatives / shared)
         drawn = noise.draw((batches * blocks, shared), generator)
-        for start in range(0, batches * blocks, blocks):
-            part = slice(start, start + blocks)
-            number = sentences_wide[rows[part]]  # (G, b + 2 w)
-            mask = distance <= radii[part]
-            mask &= number[:, None, :] == number[:, w : w + block, None]
-            mask = mask.astype(np.float32)
-            weights = mask.sum(axis=2, keepdims=True) * np.float32(config.negatives / shared)
-            done = seen - read + read * (start + blocks) // max(1, batches * blocks)
-            yield Windows(ids_wide[rows[part]], mask, drawn[part], weights, done)
+        for n in range(batches):
+            part = slice(n * blocks, (n + 1) * blocks)
+            done = before + (seen - before) * (n + 1) // batches
+            yield Windows(wide[part], mask[part], drawn[part], weights[part], done)
+        before = seen

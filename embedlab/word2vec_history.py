@@ -65,14 +65,12 @@ class RunHistory:
         NaN where there are no validation words.
         """
         final = self.frames[-1].neighbors[reference]
-        return np.array(
-            [
-                np.mean([len({*now} & {*end}) / max(len(end), 1) for now, end in zip(f.neighbors[method], final, strict=True)])
-                if final
-                else np.nan
-                for f in self.frames
-            ]
-        )
+        wanted = sum(len(near) for near in final)
+        if not wanted:
+            return np.full(len(self.frames), np.nan)
+        found = [frame.neighbors[method] for frame in self.frames]
+        both = [sum(len({*a} & {*b}) for a, b in zip(near, final, strict=True)) for near in found]
+        return np.array(both) / wanted
 
     def seconds_until(self, method: int, reference: int, share: float) -> float | None:
         """Seconds of learning until that share of the reference's final neighbors is found; None if never."""
@@ -96,6 +94,19 @@ def pair_similarities(vectors: np.ndarray, words: Sequence[str]) -> dict[tuple[s
         (words[i], words[j]): np.einsum("sd,sd->s", unit[:, i], unit[:, j])
         for i, j in combinations(range(len(words)), 2)
     }
+
+
+def mean_similarity(vectors: np.ndarray) -> np.ndarray:
+    """(S,) mean cosine of all pairs of different words: what two words have in common by being words.
+
+    Args:
+        vectors: (S, W, D) with W of at least 2; zero vectors count as similar to nothing.
+    """
+    norms = np.linalg.norm(vectors.astype(np.float64), axis=2, keepdims=True)  # (S, W, 1)
+    unit = vectors / np.where(norms > 0, norms, 1)
+    count = vectors.shape[1]
+    total = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
+    return total / (count * (count - 1))
 
 
 def on_one_plane(vectors: np.ndarray) -> tuple[np.ndarray, float]:

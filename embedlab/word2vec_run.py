@@ -90,9 +90,9 @@ def run(text: Text, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None
     courses = [course(method, text, config) for method in config.methods]
     while True:
         moments = []
-        for n, course in enumerate(courses):
+        for n, moments_of in enumerate(courses):
             began = time.perf_counter()
-            moment = next(course, None)
+            moment = next(moments_of, None)
             spent[n] += time.perf_counter() - began
             if moment is None:
                 return

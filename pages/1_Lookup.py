@@ -84,8 +84,10 @@ lookup_view.costs(theme)
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 records = found.records(step)
 numbers.dataframe(records, hide_index=True)
+with download:
+    lookup_view.downloads(found, step, theme)
 with code:
     widgets.the_code(lookup.by_index, lookup.by_product, lookup.one_hot, lookup.by_pytorch, lookup.one_step)
     st.caption("The same in Keras, as text: Keras is not part of this app.")
     st.code(lookup.in_keras(found), language="python")
-widgets.next_page("7_Neighbors.py")
+widgets.next_page("2_Ten_words.py")

@@ -34,7 +34,11 @@ with form, st.form("ten_words"):
             "Optimizer", names, format_func=names.get, key="optimizer", bind="query-params", help=optimizer_help
         )
     with st.expander("More settings"):
-        stops = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
+        stops = {
+            "never": "after all epochs",
+            "perfect": "once every word is right",
+            "loss": "once the loss is below 0.1",
+        }
         stop = st.selectbox("Stop", stops, format_func=stops.get, key="stop", bind="query-params")
         second = st.toggle("A second run beside it", key="second", bind="query-params")
         seed_2 = st.number_input("Seed of the second", value=48, step=1, key="seed2", bind="query-params")
@@ -42,16 +46,22 @@ with form, st.form("ten_words"):
             "Learning rate of the second", value=0.1, step=0.05, format="%g", key="rate2", bind="query-params"
         )
         sentences = st.text_area(
-            "Sentences, as word/TAG", TEN_WORDS, key="sentences", bind="query-params", height=120,
+            "Sentences, as word/TAG",
+            TEN_WORDS,
+            key="sentences",
+            bind="query-params",
+            height=120,
             help="One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere.",
         )
     submitted = st.form_submit_button("Train", type="primary", width="stretch")
+
 
 def compute() -> ten_words_view.Experiment:
     configs = [TenWordsConfig(int(epochs), float(rate), optimizer, int(seed), stop)]
     if second:
         configs.append(TenWordsConfig(int(epochs), float(rate_2), optimizer, int(seed_2), stop))
     return ten_words_view.experiment(sentences, tuple(configs))
+
 
 with form:
     found = shell.attempt("ten_words", compute)
@@ -66,18 +76,27 @@ seen.markdown(f"**What you see**\n{ten_words_view.seen(found.runs[0])}")
 tried.markdown("**Try this**")
 settings = {"seed": 0, "epochs": 200, "rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
 
+
 def fill(**changed: object) -> None:
     st.session_state.update(settings | {"sentences": TEN_WORDS, "ten_words_play": True} | changed)
+
 
 with tried.container(horizontal=True):
     st.button("A beginning that fails", on_click=fill, kwargs={"seed": 48})
     st.button("Adam with large steps", on_click=fill, kwargs={"optimizer": "adam", "rate": 0.5, "epochs": 20})
-    st.button("Two beginnings side by side", on_click=fill, kwargs={"second": True, "seed": 11, "seed2": 48, "rate2": 0.1})
+    st.button(
+        "Two beginnings side by side", on_click=fill, kwargs={"second": True, "seed": 11, "seed2": 48, "rate2": 0.1}
+    )
     st.button("Steps so large that it breaks", on_click=fill, kwargs={"rate": 30.0})
 
 st.markdown("#### The same training from other beginnings")
 count = st.segmented_control(
-    "Beginnings", [16, 32, 64], default=16, required=True, key="beginnings", bind="query-params",
+    "Beginnings",
+    [16, 32, 64],
+    default=16,
+    required=True,
+    key="beginnings",
+    bind="query-params",
     help="Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above.",
 )
 ten_words_view.gallery(found, theme, int(count))

@@ -41,24 +41,26 @@ with picture:
     jobs.panel(
         job, lambda job: word2vec_view.draw(job, asked, text, theme), key="word2vec", stop="Stop training"
     )
-if job.live or not job.frames:
-    st.stop()
-
-found = word2vec_view.history(job, asked, text)
-word2vec_results.figures(found, asked, text)
+found = None if job.live or not job.frames else word2vec_view.history(job, asked, text)
+if found:
+    word2vec_results.figures(found, asked, text)
 seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{word2vec_results.seen(found, asked, text)}")
+if found:
+    seen.markdown(f"**What you see**\n{word2vec_results.seen(found, asked, text)}")
 with tried:
     st.markdown("**Try this**")
     word2vec_results.tries()
 
 st.markdown("#### What the text loses before it is read")
 word2vec_texts.left_out(text, asked)
-st.markdown("#### A map of the most frequent words")
-word2vec_maps.six_hundred(found, asked, theme)
+if found:
+    st.markdown("#### A map of the most frequent words")
+    word2vec_maps.six_hundred(found, asked, theme)
 st.markdown("#### The same four words in a real run")
 word2vec_maps.real_run(theme)
 
+if not found:
+    st.stop()
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
     word2vec_results.numbers(found)
@@ -73,4 +75,4 @@ with code:
     widgets.the_code(*used, window_pairs, keep_probability, noise_distribution, train)
 with download:
     word2vec_results.downloads(found, asked)
-widgets.next_page("5_Count_or_predict.py")
+widgets.next_page("7_Neighbors.py")

@@ -158,7 +158,7 @@ def test_the_bounds_hold_for_every_row():
             assert np.abs(guess - exact).max() <= (upper - guess).max(), kind.__name__
             for bar in np.quantile(exact, [0.1, 0.5, 0.99]):
                 reaching = np.flatnonzero(exact >= bar)
-                assert set(reaching) <= set(coded.narrow(np.arange(V), direction, bar)), kind.__name__
+                assert set(reaching) <= set(coded.narrow(np.arange(V), upper, direction, bar)), kind.__name__
             assert np.abs(vectors.unit @ direction - exact).max() <= search.rounding(D)
 
 
@@ -176,9 +176,10 @@ def test_few_rows_are_scored_exactly():
     spectrum = np.arange(1, 101) ** -0.4
     vectors = _vectors(rng.standard_normal((50_000, 100)) * spectrum)
     coded, bar = codes.Codes(vectors), np.sort(vectors.unit @ vectors.unit[0])[-10]
-    first = np.flatnonzero(coded.bounds(vectors.unit[0])[1] >= bar)
+    upper = coded.bounds(vectors.unit[0])[1]
+    first = np.flatnonzero(upper >= bar)
     assert len(first) < 5_000
-    assert len(coded.narrow(first, vectors.unit[0], bar)) < 200
+    assert len(coded.narrow(first, upper[first], vectors.unit[0], bar)) < 200
 
 
 def test_best_looks_at_all_that_can_be_among_the_best_and_little_more():

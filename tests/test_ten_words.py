@@ -204,7 +204,7 @@ def test_a_text_that_cannot_be_used_names_its_line(text: str, message: str) -> N
 
 def test_words_in_other_scripts_slashes_and_blank_lines_are_fine() -> None:
     text = read_tagged("\nсобака/NN est/V\r\n\n1/2/NUM l'été/NN\n")
-    assert text.words == ("собака", "est", "1/2", "l'été") or "1/2" not in text.words
+    assert text.words == ("собака", "est", "1/2", "l'été")
     assert text.tags[:2] == ("NN", "V")
     assert len(text.sentences) == 2
 

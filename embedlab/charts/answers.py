@@ -21,9 +21,7 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
         alt.Chart(alt.NamedData("film0"))
         .transform_filter({"param": "pick0"})
         .transform_calculate(shares="split(datum.shares, ' ')", name=json.dumps(names))
-        .transform_calculate(
-            share=f"slice(datum.shares, frame0 * {len(names)}, (frame0 + 1) * {len(names)})"
-        )
+        .transform_calculate(share=f"slice(datum.shares, frame0 * {len(names)}, (frame0 + 1) * {len(names)})")
         .transform_flatten(["share", "name"], ["share", "name"])
         .transform_calculate(share="toNumber(datum.share) / 100")
         .transform_calculate(said="format(datum.share, '.0%')")

@@ -5,6 +5,7 @@ from typing import Any
 
 import altair as alt
 
+from embedlab.charts.inline import layered
 from embedlab.charts.theme import Theme
 
 PICK = "pick"  # name of the selection: a click on a word, or on its bar
@@ -63,4 +64,4 @@ def neighbor_bars(
         pick = alt.selection_point(name=PICK, fields=["word"], on="click", clear=False)
         row = base.mark_bar(opacity=0, height={"band": 1.0}, cursor="pointer")
         layers.append(row.encode(x=alt.value(0), x2=alt.value("width")).add_params(pick))
-    return alt.layer(*layers).properties(width=width, height=_ROW * max(len(rows), 1))
+    return layered(layers).properties(width=width, height=_ROW * max(len(rows), 1))

@@ -45,7 +45,9 @@ def curve_rows(curves: Sequence[Curve], run: str) -> list[dict[str, str | float]
     return rows
 
 
-def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]) -> alt.LayerChart:
+def step_curve(
+    measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]
+) -> alt.LayerChart:
     """One curve of one or two runs, bold up to the slider's step; reads the dataset "curves".
 
     Args:
@@ -70,7 +72,9 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     )
     index = f"{param} >= datum.last ? datum.end : max(0, floor(({param} - datum.start) / datum.pitch))"
     now = rows.transform_calculate(step=f"min({param}, datum.last)", value=f"toNumber(datum.values[{index}])")
-    now = now.transform_calculate(said=f"format(datum.value, '{measure.format}') + '{measure.unit and ' ' + measure.unit}'")
+    now = now.transform_calculate(
+        said=f"format(datum.value, '{measure.format}') + '{measure.unit and ' ' + measure.unit}'"
+    )
     lines = all_steps.mark_line(strokeWidth=1.5, opacity=0.3, aria=False).encode(x=x, y=y, color=tint, strokeDash=dash)
     walked = all_steps.transform_filter(f"datum.step <= {param}").mark_line(strokeWidth=2.2, aria=False)
     walked = walked.encode(x=x, y=y, color=tint, strokeDash=dash)

@@ -1,11 +1,14 @@
 """Pictures as files: PNG, SVG, and a page that needs no network."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import vl_convert
 
 from embedlab.charts.theme import Theme
 
+_MARK = "\ue000"  # a character for private use, which no word needs
 Chart = Any  # every kind of Altair chart has to_dict()
 
 
@@ -26,7 +29,7 @@ def to_svg(chart: Chart, theme: Theme) -> bytes:
 
 def to_html(chart: Chart, theme: Theme, *, title: str = "embedlab") -> bytes:
     """A stand-alone page with the chart, its tooltips, and everything that draws it."""
-    page = vl_convert.vegalite_to_html(specification(chart, theme), bundle=True)
+    page = as_page(specification(chart, theme), vl_convert.vegalite_to_html)
     return page.replace("<title>Chart</title>", f"<title>{_as_html(title)}</title>").encode()
 
 
@@ -51,6 +54,16 @@ def specification(chart: Chart, theme: Theme) -> dict[str, Any]:
         if isinstance(base, dict) and isinstance(given, dict):
             merged[part] = base | given
     return spec | {"config": merged}
+
+
+def as_page(spec: dict[str, Any], write: Callable[..., str]) -> str:
+    """A page for a specification, in which no word can end the script that holds it.
+
+    Args:
+        write: `vl_convert.vegalite_to_html` or `vl_convert.vega_to_html`, which leave a "</script>" as it is.
+    """
+    marked = json.loads(json.dumps(spec, ensure_ascii=False).replace("<", _MARK))
+    return write(marked, bundle=True).replace(_MARK, r"\u003c")
 
 
 def _as_html(text: str) -> str:

@@ -1,13 +1,13 @@
 """A movie as a file: a page that plays by itself without a network, and an animated GIF."""
 
 import io
-import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import vl_convert
 
+from embedlab.charts.export import as_page, specification
 from embedlab.charts.theme import Theme
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def movie_html(chart: alt.VConcatChart, *, theme: Theme, param: str, seconds: fl
     tick = f"playing ? ({param} >= {high} ? {low} : min({high}, {param} + {forward})) : {param}"
     slider["on"] = [{"events": {"type": "timer", "throttle": _FRAME}, "update": tick}]
     vega["signals"].insert(0, {"name": "playing", "value": True, "bind": {"input": "checkbox", "name": "play "}})
-    return vl_convert.vega_to_html(vega, bundle=True)
+    return as_page(vega, vl_convert.vega_to_html)
 
 
 def gif_frames(
@@ -67,11 +67,5 @@ def to_gif(frames: Sequence["Image.Image"], *, milliseconds: int = 80) -> bytes:
     return file.getvalue()
 
 
-def _vega(chart: alt.VConcatChart, theme: Theme) -> dict:
-    axis = {"labelColor": theme.muted, "gridColor": theme.muted, "gridOpacity": 0.2}
-    config = {"background": theme.paper, "font": "sans-serif", "padding": 16, "axis": axis}
-    config |= {"legend": {"labelColor": theme.ink}, "title": {"color": theme.ink}}
-    spec = chart.to_dict()
-    spec["config"] = config | spec.get("config", {})
-    vega = vl_convert.vegalite_to_vega(spec)
-    return json.loads(json.dumps(vega))  # a copy that may be changed
+def _vega(chart: alt.VConcatChart, theme: Theme) -> dict[str, Any]:
+    return vl_convert.vegalite_to_vega(specification(chart, theme))

@@ -46,7 +46,7 @@ def _solve(points: np.ndarray, words: Sequence[str], width: float, height: float
     for turn in range(_ROUNDS):
         push = (_apart(places[:, :, None] - places[:, None], reach) * others).sum(axis=2)
         push += 0.5 * _apart(places[:, :, None] - points[:, None], clear).sum(axis=2)
-        places = places + np.clip(0.5 * push, -5, 5) + 0.04 * (home - places)
+        places = places + np.clip(0.5 * push, -5, 5) + 0.06 * (1 - turn / _ROUNDS) * (home - places)
         places = np.clip(places, low, high)
         if turn % 5 == 4 and turn < _ROUNDS - _LAST:
             places = _smooth(places)

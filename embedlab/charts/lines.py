@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import altair as alt
 import numpy as np
@@ -11,7 +12,10 @@ from embedlab.charts.theme import Theme
 _DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4])
 _POINTS = 300  # of a line, sent to the browser
 _LINE = 14  # pixels between the names at the right
-_LETTER = 6.6  # pixels of a letter at 12 px
+_COUNTS = (
+    "datum.value >= 1e9 ? format(datum.value / 1e9, '~g') + ' billion' : datum.value >= 1e6 ? "
+    "format(datum.value / 1e6, '~g') + ' million' : format(datum.value, ',')"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +44,10 @@ def lines(
     marks: Sequence[Mark] = (),
     log_x: bool = False,
     y_range: tuple[float, float] | None = None,
-    x_format: str = "~s",
+    counts: bool = True,
+    other: Line | None = None,
     y_format: str = "~g",
-    size: tuple[int, int] = (430, 260),
+    height: int = 260,
 ) -> alt.LayerChart:
     """Up to six lines with their names at their ends.
 
@@ -50,19 +55,23 @@ def lines(
         marks: levels drawn as thin lines across, named at the left.
         log_x: a logarithmic axis; values at or below zero are left out.
         y_range: from the data where None.
-        x_format, y_format: of the axes' numbers, as d3-format writes them.
-        size: width and height in pixels of the plot, without the names.
+        y_format: of the numbers on the axis, as d3-format writes them.
+        counts: x counts something that may go into the millions.
+        other: one more line, in the background, to compare with.
+        height: of the plot in pixels; it is as wide as the page allows.
     """
-    width, height = size
-    rows = [row for line in given for row in _rows(line, log_x)]
+    everything = [*given, *([other] if other else [])]
+    rows = [row for line in everything for row in _rows(line, log_x)]
     ends = {row["name"]: row for row in rows}  # the last of each
     values = [float(row["y"]) for row in rows] + [mark.y for mark in marks]
     low, high = y_range or _round_up(values)
-    names = [line.name for line in given]
-    tint = alt.Color("name:N", legend=None).scale(domain=names, range=_colors(theme, len(names)))
-    dash = alt.StrokeDash("name:N", legend=None).scale(domain=names, range=list(_DASHES[: len(names)]))
+    names = [line.name for line in everything]
+    colors = [theme.palette[i % len(theme.palette)] for i in range(len(given))] + [theme.muted] * (other is not None)
+    dashes = [*_DASHES[: len(given)], *([[1, 3]] if other else [])]
+    tint = alt.Color("name:N", legend=None).scale(domain=names, range=colors)
+    dash = alt.StrokeDash("name:N", legend=None).scale(domain=names, range=dashes)
     x = alt.X("x:Q", title=x_title, scale=alt.Scale(type="log" if log_x else "linear", nice=False))
-    x = x.axis(grid=False, format=x_format, tickCount=5)
+    x = x.axis(grid=False, tickCount=5, labelOverlap=True, **({"labelExpr": _COUNTS} if counts else {}))
     y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[low, high], nice=False)).axis(tickCount=5, format=y_format)
     base = alt.Chart(alt.Data(values=rows))
     hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=x_title, format=",.4~r")]
@@ -73,7 +82,7 @@ def lines(
         layers.append(level.mark_rule(color=theme.muted, strokeDash=[3, 3]))
         layers.append(
             level.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=theme.muted, fontSize=11).encode(
-                x=alt.value(width), text="name:N"
+                x=alt.value(alt.expr("width")), text="name:N"
             )
         )
     layers.append(base.mark_line(strokeWidth=2).encode(x=x, y=y, color=tint, strokeDash=dash))
@@ -82,10 +91,9 @@ def lines(
     for name, spot in zip(ends, spots, strict=True):
         said = alt.Chart(alt.Data(values=[{"name": name}])).mark_text(align="left", fontSize=12, fontWeight=600)
         layers.append(
-            said.encode(x=alt.value(width + 7), y=alt.value(height - spot), text="name:N", color=tint)
+            said.encode(x=alt.value(alt.expr("width + 7")), y=alt.value(alt.expr(f"height * {1 - spot / height:.4f}")), text="name:N", color=tint)
         )
-    right = max((len(name) for name in names), default=0) * _LETTER + 12
-    return alt.layer(*layers).properties(width=width, height=height, padding={"right": right, "top": 8, "left": 4})
+    return alt.layer(*layers).properties(width="container", height=height)
 
 
 def _rows(line: Line, log_x: bool) -> list[dict[str, float | str]]:
@@ -101,16 +109,12 @@ def _round_up(values: Sequence[float]) -> tuple[float, float]:
     return low, high + 0.08 * (high - low)
 
 
-def _colors(theme: Theme, count: int) -> list[str]:
-    return [theme.palette[i % len(theme.palette)] for i in range(count)]
-
-
 def _apart(spots: Sequence[float]) -> list[float]:
     """Places of the names, in pixels from the bottom, moved so that none covers another."""
     order = np.argsort(spots, kind="stable")
     places = np.array(spots, dtype=np.float64)
     for _ in range(200):
-        for a, b in zip(order[:-1], order[1:], strict=True):
+        for a, b in pairwise(order):
             lacking = _LINE - (places[b] - places[a])
             if lacking > 1e-6:
                 places[a] -= lacking / 2

@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.charts import plane as planes
+from embedlab.charts.inline import layered
 from embedlab.charts.plane import Plane
 from embedlab.charts.theme import SHAPES, Theme
 
@@ -19,7 +20,7 @@ PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a
 HEIGHT = 520
 _MARGIN, _AXES_MARGIN = (44.0, 18.0), (60.0, 46.0)  # px
 _X, _Y, _TX, _TY = (
-    channel(f"{field}:Q", scale=None, axis=None) for field, channel in zip("px py tx ty".split(), (alt.X, alt.Y) * 2)
+    channel(f"{field}:Q", scale=None, axis=None) for field, channel in zip(["px", "py", "tx", "ty"], (alt.X, alt.Y) * 2)
 )
 
 
@@ -74,7 +75,7 @@ def word_map(
         points,
         *names,
     ]
-    chart = alt.layer(*layers).properties(width=width, height=height)
+    chart = layered(layers).properties(width=width, height=height)
     if not title:
         return chart
     look = {"fontSize": 14, "subtitleFontSize": 12.5, "subtitleColor": theme.muted, "color": theme.ink}

@@ -131,11 +131,15 @@ def _put_together(build: _Build) -> alt.VConcatChart:
     maps = [_map(build, n) for n in range(len(build.groups))]
     count = len(build.measures) + build.answers
     size = ((WIDTH - (GAP + _AXIS) * (count - 1)) // max(count, 1), _PANEL)
-    panels = [step_curve(measure, build.runs, theme=build.theme, param=build.param, size=size) for measure in build.measures]
+    panels = [
+        step_curve(measure, build.runs, theme=build.theme, param=build.param, size=size) for measure in build.measures
+    ]
     if build.answers:
         panels.append(answer_bars(build.groups[0], theme=build.theme, size=size))
     rows = [
-        alt.hconcat(*part, spacing=GAP).resolve_scale(color="independent", shape="independent", strokeDash="independent")
+        alt.hconcat(*part, spacing=GAP).resolve_scale(
+            color="independent", shape="independent", strokeDash="independent"
+        )
         for part in (maps, panels)
         if part
     ]
@@ -189,7 +193,9 @@ def _map(build: _Build, n: int) -> alt.LayerChart:
     pick = alt.selection_point(
         name=f"pick{n}", fields=["word"], on="click", clear=False, value=[{"word": build.first_words[n]}]
     )
-    halo = labels.mark_text(fontSize=_FONT, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
+    halo = labels.mark_text(
+        fontSize=_FONT, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False
+    )
     ink = labels.mark_text(fontSize=_FONT, fontWeight=600, color=theme.ink, cursor="pointer").add_params(pick)
     title = f"{build.runs[n]} · " if build.runs[n] else ""
     readout = alt.Chart(alt.NamedData(f"stage{n}")).mark_text(

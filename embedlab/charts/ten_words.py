@@ -54,9 +54,7 @@ def _spread(count: int, most: int) -> np.ndarray:
     return np.array(sorted({*range(0, count, stride), count - 1}))
 
 
-def _regions(
-    run: "Run", points: np.ndarray, snapshots: np.ndarray, cells: tuple[int, int], theme: Theme
-) -> list[str]:
+def _regions(run: "Run", points: np.ndarray, snapshots: np.ndarray, cells: tuple[int, int], theme: Theme) -> list[str]:
     answers = run.answers(points, snapshots).reshape(len(snapshots), cells[1], cells[0], -1)
     return region_pictures(answers, theme, group_colors(theme, len(run.text.tags)))
 

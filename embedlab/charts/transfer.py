@@ -62,7 +62,9 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, height: int = 380)
     lows = [float(row["low"]) for row in rows]  # type: ignore[arg-type]
     floor = max(0.0, np.floor(20 * min([curves.majority, *lows]) - 0.2) / 20)
     ceiling = min(1.0, np.ceil(20 * max([0.6, *(float(row["high"]) for row in rows)])) / 20)  # type: ignore[arg-type]
-    x = alt.X("sentences:Q", title="training sentences").scale(type="log", domain=[sizes[0] * 0.85, sizes[-1] * 1.18], nice=False)
+    x = alt.X("sentences:Q", title="training sentences").scale(
+        type="log", domain=[sizes[0] * 0.85, sizes[-1] * 1.18], nice=False
+    )
     x = x.axis(values=sizes, format=",d", grid=False, labelOverlap=True)
     y = alt.Y("accuracy:Q", title="accuracy on test sentences").scale(domain=[floor, ceiling], nice=False, zero=False)
     y = y.axis(format="%", tickCount=6)
@@ -125,16 +127,28 @@ def moves_map(arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, m
     spans = [alt.Scale(domain=[0, size], nice=False) for size in _PLANE]
 
     def at(x: str, y: str) -> dict[str, alt.X | alt.Y]:
-        across = alt.X(f"{x}:Q", title=meaning, scale=spans[0]).axis(labels=False, ticks=False, grid=False, domain=False)
+        across = alt.X(f"{x}:Q", title=meaning, scale=spans[0]).axis(
+            labels=False, ticks=False, grid=False, domain=False
+        )
         return {"x": across, "y": alt.Y(f"{y}:Q", scale=spans[1], axis=None)}
 
     base = alt.Chart(alt.Data(values=rows))
-    hover = ["word:N", alt.Tooltip("group:N", title="moved"), alt.Tooltip("moved:Q", title="on this plane", format=".2f")]
-    shafts = base.mark_rule(strokeWidth=2, opacity=0.65, aria=False).encode(**at("x", "y"), x2="p:Q", y2="q:Q", color=color)
-    starts = base.mark_point(size=45, filled=False, strokeWidth=1.6).encode(**at("x", "y"), color=color, shape=shape, tooltip=hover)
+    hover = [
+        "word:N",
+        alt.Tooltip("group:N", title="moved"),
+        alt.Tooltip("moved:Q", title="on this plane", format=".2f"),
+    ]
+    shafts = base.mark_rule(strokeWidth=2, opacity=0.65, aria=False).encode(
+        **at("x", "y"), x2="p:Q", y2="q:Q", color=color
+    )
+    starts = base.mark_point(size=45, filled=False, strokeWidth=1.6).encode(
+        **at("x", "y"), color=color, shape=shape, tooltip=hover
+    )
     heads = base.mark_point(shape="triangle", size=130, filled=True, opacity=1, aria=False)
     heads = heads.encode(**at("u", "v"), color=color, angle=alt.Angle("angle:Q", scale=None), tooltip=hover)
-    halo = base.mark_text(fontSize=13, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
+    halo = base.mark_text(
+        fontSize=13, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False
+    )
     ink = base.mark_text(fontSize=13, fontWeight=600, color=theme.ink)
     texts = [layer.encode(**at("s", "t"), text="word:N") for layer in (halo, ink)]
     return alt.layer(shafts, starts, heads, *texts).properties(width=_PLANE[0], height=_PLANE[1])
@@ -145,7 +159,9 @@ def antonym_dots(pairs: "Sequence[PairSimilarity]", theme: Theme) -> alt.LayerCh
     rows = [{"pair": " · ".join(p.pair), "method": SCREEN[p.space], "similarity": p.similarity} for p in pairs]
     order = list(dict.fromkeys(row["pair"] for row in rows))
     channels = _channels(theme, count=3)
-    y = alt.Y("pair:N", title=None, sort=order).axis(ticks=False, domain=False, labelLimit=160, grid=True, gridOpacity=0.4)
+    y = alt.Y("pair:N", title=None, sort=order).axis(
+        ticks=False, domain=False, labelLimit=160, grid=True, gridOpacity=0.4
+    )
     x = alt.X("similarity:Q", title="similarity (cosine)").scale(domain=[-1, 1]).axis(tickCount=5)
     base = alt.Chart(alt.Data(values=rows))
     spans = base.transform_filter(alt.datum.method != SCREEN["scratch"])
@@ -174,7 +190,12 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> alt.LayerChart
     y = alt.Y("accuracy:Q", title="accuracy").scale(domain=[np.floor(low * 10) / 10, 1], zero=False).axis(format="%")
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, xOffset=offset, color=channels["color"])
     bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
-    hover = ["method:N", "share:N", alt.Tooltip("accuracy:Q", format=".1%"), alt.Tooltip("count:Q", format=",", title="sentences × runs")]
+    hover = [
+        "method:N",
+        "share:N",
+        alt.Tooltip("accuracy:Q", format=".1%"),
+        alt.Tooltip("count:Q", format=",", title="sentences × runs"),
+    ]
     dots = base.mark_point(filled=True, size=110, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     dots = dots.encode(y=y, shape=channels["shape"], tooltip=hover)
     return alt.layer(bars, dots).properties(width="container", height=320)
@@ -196,14 +217,23 @@ def verdict_bars(verdicts: "Sequence[Verdict]", theme: Theme) -> alt.LayerChart:
     offset = alt.YOffset("method:N", sort=names).scale(domain=names, paddingInner=0.15, paddingOuter=0.35)
     x = alt.X("amount:Q", title=f"← against · for “{verdicts[0].label}” → (nats)").axis(tickCount=5)
     base = alt.Chart(alt.Data(values=rows)).encode(y=y, yOffset=offset, color=_channels(theme, count=3)["color"])
-    hover = ["word:N", "method:N", alt.Tooltip("amount:Q", format="+.2f", title="nats"), alt.Tooltip("known:N", title="the word is")]
+    hover = [
+        "word:N",
+        "method:N",
+        alt.Tooltip("amount:Q", format="+.2f", title="nats"),
+        alt.Tooltip("known:N", title="the word is"),
+    ]
     bars = base.mark_bar(cornerRadius=1).encode(x=x, tooltip=hover)
-    tips = base.transform_filter("datum.known != 'unknown'").mark_point(filled=True, size=42, opacity=1, stroke=theme.paper)
+    tips = base.transform_filter("datum.known != 'unknown'").mark_point(
+        filled=True, size=42, opacity=1, stroke=theme.paper
+    )
     tips = tips.encode(x=x, shape=_channels(theme, count=3)["shape"], tooltip=hover)
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
     zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
-    return alt.layer(zero, bars, tips, marks).properties(width="container", height=alt.Step(_ROW, **{"for": "position"}))
+    return alt.layer(zero, bars, tips, marks).properties(
+        width="container", height=alt.Step(_ROW, **{"for": "position"})
+    )
 
 
 def loss_curves(run: "WayRun", theme: Theme, *, top: float) -> alt.LayerChart:
@@ -224,7 +254,9 @@ def loss_curves(run: "WayRun", theme: Theme, *, top: float) -> alt.LayerChart:
     color = alt.Color("part:N", legend=key).scale(domain=list(parts), range=[theme.accent, theme.second])
     dash = alt.StrokeDash("part:N", legend=key).scale(domain=list(parts), range=[[1, 0], [5, 3]])
     lines = alt.Chart(alt.Data(values=rows)).mark_line(strokeWidth=2.2)
-    lines = lines.encode(x=x, y=y, color=color, strokeDash=dash, tooltip=["part:N", "update:Q", alt.Tooltip("loss:Q", format=".3f")])
+    lines = lines.encode(
+        x=x, y=y, color=color, strokeDash=dash, tooltip=["part:N", "update:Q", alt.Tooltip("loss:Q", format=".3f")]
+    )
     chosen = alt.Chart(alt.Data(values=[{"update": run.chosen, "said": "kept"}]))
     rule = chosen.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x="update:Q")
     said = chosen.mark_text(align="right", dx=-4, baseline="top", color=theme.muted, fontSize=11)

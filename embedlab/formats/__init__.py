@@ -4,22 +4,23 @@
 |---|---|
 | limits | `Limits`, and the one form of an error |
 | source | the bytes of a file, unpacked and capped |
-| archive | zip, .npz |
+| archive, members | zip, .npz, and what is in them |
 | detection | which format, by content |
-| text, text_layout, encodings | GloVe, word2vec and fastText text |
+| text, text_layout, text_rows, encodings | GloVe, word2vec and fastText text |
 | binary, fasttext | word2vec binary, fastText .bin |
 | arrays, tensors, words | .npy and .npz, safetensors, lists of words |
 | collector, report | rows kept and dropped, `LoadReport` |
-| reading, writing | `read_vectors`, `convert`; `write_vectors` |
+| reading | `read_vectors` |
+| writers, writing | each format; `write_vectors`, `convert` |
 | tables | CSV that is safe to open in a spreadsheet |
 """
 
 from embedlab.formats.encodings import CHOICES as ENCODINGS
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits
-from embedlab.formats.reading import convert, read_vectors
+from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import Dropped, LoadReport
 from embedlab.formats.tables import to_csv
-from embedlab.formats.writing import FORMATS, as_bytes, write_vectors
+from embedlab.formats.writing import FORMATS, as_bytes, convert, write_vectors
 
 __all__ = [
     "DEFAULT_LIMITS",

@@ -11,12 +11,11 @@ from typing import BinaryIO
 
 from embedlab.errors import FileTooLarge, UnsafeFormat, VectorFileError
 from embedlab.formats.arrays import ArrayHeader, read_header
-from embedlab.formats.detection import UNSAFE, detect
+from embedlab.formats.detection import HEAD, UNSAFE, detect
 from embedlab.formats.limits import MB, Limits, refusal, shown_name, size
 from embedlab.formats.source import CUT_OFF, Source, capped, why
 from embedlab.formats.text import kind_of_text
 
-_HEAD = MB // 16
 _NOT_ZIP = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error, ValueError,
     OverflowError, OSError, IndexError,
@@ -91,7 +90,7 @@ class Archive:
     def _look_at(self, info: zipfile.ZipInfo) -> Member:
         source = self.open(info)
         try:
-            kind = detect(source.peek(_HEAD), info.filename)
+            kind = detect(source.peek(HEAD), info.filename)
             if kind == "text":
                 return Member(info, kind_of_text(source))
             if kind == "npy":

@@ -132,8 +132,7 @@ def read_matrix(source: Source, header: ArrayHeader, words: Sequence[str | None]
             block = np.frombuffer(data, header.dtype).reshape(end - start, dimensions)
             rows.make_room(rows_count if start == 0 else 0)
             rows.add(words[start:end], block, range(start + 1, end + 1))
-    if source.peek(1):
-        raise source.refusal("bytes are left over after the array", "Save one plain array with numpy.save.")
+    refuse_more(source)
     return rows
 
 
@@ -159,7 +158,14 @@ def read_strings(source: Source) -> list[str | None]:
             words += [as_text(word) for word in data.tolist()]
         except ValueError:  # a number above Unicode's last
             raise source.refusal("the words are not text", "Save them again as an array of text.") from None
+    refuse_more(source)
     return words
+
+
+def refuse_more(source: Source) -> None:
+    """Refuses bytes after an array; looking for them also makes a zip verify its checksum."""
+    if source.peek(1):
+        raise source.refusal("bytes are left over after the array", "Save one plain array with numpy.save.")
 
 
 def as_text(word: str | bytes) -> str | None:

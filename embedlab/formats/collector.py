@@ -146,7 +146,10 @@ class Collector:
         self._matrix.resize((len(self.words), self.dimensions), refcheck=False)
         self._matrix.flags.writeable = False
         norms = np.concatenate(self._norms)  # (V,)
-        counts, edges = np.histogram(norms, bins=_BINS)
+        low, high = float(norms.min()), float(norms.max())
+        # numpy.histogram refuses ranges that are narrow for their magnitude.
+        bins = np.floor((norms - low) / max(high - low, 1e-300) * _BINS).astype(int)
+        counts, edges = np.bincount(bins.clip(0, _BINS - 1), minlength=_BINS), np.linspace(low, high, _BINS + 1)
         report = LoadReport(
             name=self.name, format=self.format, encoding=self.encoding, packed=packed, rows_read=self.rows_read,
             rows=len(self.words), dimensions=self.dimensions, dropped=dropped, place=self.place,

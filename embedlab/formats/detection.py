@@ -11,6 +11,7 @@ from embedlab.formats.limits import refusal
 from embedlab.formats.text_layout import HEADER, fits
 
 FASTTEXT_MAGIC = struct.pack("<i", 793712314)
+HEAD = 1 << 16  # bytes that tell a file's kind
 NPY_MAGIC = b"\x93NUMPY"
 UTF16_32 = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 UNSAFE = "Unsafe format; export as word2vec text. Opening it could run code, so it is never opened."
@@ -36,7 +37,7 @@ def detect(head: bytes, name: str) -> str:
     """The kind of a file: "gz", "zip", "npy", "safetensors", "fasttext-bin", "word2vec-binary" or "text".
 
     Args:
-        head: its first bytes, 64 kB or all of them.
+        head: its first `HEAD` bytes, or all of them.
 
     Raises:
         UnsafeFormat: a pickle.
@@ -59,8 +60,9 @@ def detect(head: bytes, name: str) -> str:
     _refuse_foreign(head, name)
     if any(head.startswith(mark) for mark in UTF16_32):
         return "text"
-    if (header := HEADER.match(head)) and _is_binary(head[header.end() :], int(header[2])):
-        return "word2vec-binary"
+    if header := HEADER.match(head):
+        rows, dimensions, whole = int(header[1]), int(header[2]), len(head) < HEAD
+        return "word2vec-binary" if _is_binary(head[header.end() :], rows, dimensions, whole=whole) else "text"
     return "text"
 
 
@@ -106,17 +108,28 @@ def _refuse_foreign(head: bytes, name: str) -> None:
             raise refusal(name, "this is a JSON file, not a vector file", READABLE)
 
 
-def _is_binary(rest: bytes, dimensions: int) -> bool:
+def _is_binary(rest: bytes, rows: int, dimensions: int, *, whole: bool) -> bool:
     """Whether word2vec's binary rows follow a header line."""
-    line = rest.lstrip(b"\r\n").split(b"\n", 1)[0]
-    if dimensions and fits(line, dimensions):
+    if dimensions and fits(rest.lstrip(b"\r\n").split(b"\n", 1)[0], dimensions):
         return False
+    if whole and _ends_with_a_row(rest, rows, 4 * dimensions):
+        return True
     start = rest.find(b" ") + 1
-    numbers = rest[start : start + 4 * min(dimensions, 4096)]
     if start == 0:
         return bool(re.search(rb"[\0-\x08\x0e-\x1a]", rest[:200]))
+    numbers = rest[start : start + 4 * min(dimensions, 4096)]
     odd = re.search(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\xff]", numbers)
     return odd is not None and not _is_words(numbers)
+
+
+def _ends_with_a_row(rest: bytes, rows: int, width: int) -> bool:
+    """Whether so many binary rows fill these bytes; tells numbers that happen to be letters from text."""
+    at = 0
+    for _ in range(min(rows, len(rest) + 1)):
+        at = rest.find(b" ", at) + 1 + width
+        if at == width or at > len(rest):
+            return False
+    return not rest[at:].strip(b"\r\n")
 
 
 def _is_words(numbers: bytes) -> bool:

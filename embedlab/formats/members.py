@@ -7,7 +7,7 @@ import numpy as np
 
 from embedlab.errors import SeveralFiles, UnsafeFormat
 from embedlab.formats.archive import Archive, Member
-from embedlab.formats.arrays import as_text, read_header, read_matrix, read_strings
+from embedlab.formats.arrays import as_text, read_header, read_matrix, read_strings, refuse_more
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import UNSAFE
 from embedlab.formats.limits import refusal, shown_name
@@ -24,12 +24,10 @@ def choose(archive: Archive, member: str | None, words: Sequence[str | None] | N
         UnsafeFormat: only pickles are in it.
         VectorFileError: none does.
     """
-    plain = {"vectors", "word2vec-binary", "fasttext-bin", "safetensors"}
-    found = [m for m in archive.members if m.kind in plain]
-    bare = [m for m in archive.members if m.kind in ("matrix", "numbers")]
-    if bare:
-        found = [m for m in found if not _WORDS_NAME.match(m.name)]  # a metadata.tsv with counts, say
-    found += bare
+    kinds = {"vectors", "word2vec-binary", "fasttext-bin", "safetensors", "matrix", "numbers"}
+    found = [m for m in archive.members if m.kind in kinds]
+    if len(found) > 1:
+        found = [m for m in found if not _WORDS_NAME.match(m.name)] or found  # a metadata.tsv with counts, say
     if member is not None:
         named = [m for m in archive.members if m.name == member]
         if len(named) != 1:
@@ -104,6 +102,7 @@ def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | No
         if header.dtype != np.dtype(kind) or len(header.shape) != 1 or header.bytes > archive.limits.memory_bytes:
             raise source.refusal(f"{member.name} is no list of words", "Write the file again.")
         arrays.append(np.frombuffer(source.read_exactly(header.bytes, "the words"), kind))
+        refuse_more(source)
     text, stops = arrays[0].tobytes(), arrays[1].tolist()
     starts = [0, *stops[:-1]]
     if stops and (stops[-1] != len(text) or any(a > b for a, b in zip(starts, stops, strict=True))):

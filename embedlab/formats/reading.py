@@ -1,33 +1,26 @@
-"""Any vector file into word vectors and a report; and from one file into another."""
+"""Any vector file into word vectors and a report."""
 
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from embedlab.errors import InvalidSetting, NotEnoughMemory
+from embedlab.errors import NotEnoughMemory
 from embedlab.formats.archive import Archive, spooled
 from embedlab.formats.arrays import read_npy
 from embedlab.formats.binary import read_binary
 from embedlab.formats.collector import Collector
-from embedlab.formats.detection import detect
+from embedlab.formats.detection import HEAD, detect
 from embedlab.formats.encodings import check_encoding
 from embedlab.formats.fasttext import read_fasttext
-from embedlab.formats.limits import DEFAULT_LIMITS, MB, Limits, refusal, shown_name
+from embedlab.formats.limits import DEFAULT_LIMITS, Limits, refusal, shown_name
 from embedlab.formats.members import choose, read_array_member, words_beside
 from embedlab.formats.report import LoadReport
 from embedlab.formats.source import Source, from_file, from_gzip, open_file
 from embedlab.formats.tensors import read_safetensors
 from embedlab.formats.text import read_text
 from embedlab.formats.words import WordList, word_list
-from embedlab.formats.writing import write_vectors
 from embedlab.vectors import WordVectors
-
-_HEAD = MB // 16
-_BY_SUFFIX = {
-    ".vec": "word2vec-text", ".txt": "glove", ".glove": "glove", ".bin": "word2vec-binary", ".npz": "npz",
-    ".tsv": "projector-tsv", ".zip": "projector-tsv", ".safetensors": "safetensors",
-}  # fmt: skip
 
 
 def read_vectors(
@@ -90,7 +83,7 @@ def _read(
     content: Source, file: BinaryIO, length: int, options: _Options, stack: ExitStack, *, packed: str
 ) -> tuple[Collector, str]:
     """Rows of a file, and what it was unpacked from; unpacks one layer, and an .npz inside it."""
-    kind = detect(content.peek(_HEAD), content.name)
+    kind = detect(content.peek(HEAD), content.name)
     if kind == "gz":
         if packed:
             raise content.refusal(f"a gz inside a {packed.split(':')[0]}", "Unpack the outer one first.")
@@ -135,27 +128,3 @@ def _read_plain(kind: str, content: Source, options: _Options) -> Collector:
     if kind == "word2vec-binary":
         return read_binary(content, encoding=options.encoding)
     return read_text(content, encoding=options.encoding, words=words)
-
-
-def convert(source: Path, target: Path, *, format: str | None = None) -> LoadReport:
-    """Reads a vector file and writes another; the report is the reading's.
-
-    Args:
-        format: of the target, one of `writing.FORMATS`; None: by the target's ending (.vec .txt .bin .npz .tsv .zip
-            .safetensors, the text and binary ones also with .gz).
-
-    Raises:
-        InvalidSetting: the ending tells no format.
-        VectorFileError: as `read_vectors` and `write_vectors`.
-    """
-    if format is None:
-        ending = target.with_suffix("").suffix if target.suffix.lower() == ".gz" else target.suffix
-        format = _BY_SUFFIX.get(ending.lower())
-        if format is None:
-            known = ", ".join(f"{suffix} ({kind})" for suffix, kind in _BY_SUFFIX.items())
-            raise InvalidSetting(
-                f"The ending of “{target.name}” tells no format: use one of {known}, or name the format."
-            )
-    vectors, report = read_vectors(source, name=source.name)
-    write_vectors(vectors, target, format=format)
-    return report

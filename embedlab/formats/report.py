@@ -41,7 +41,7 @@ class LoadReport:
         header: (rows, dimensions) as the file states them, if it does.
         seconds: from the first byte to the finished matrix.
         norm_counts: histogram of the kept rows' lengths: 20 bins.
-        norm_edges: their 21 edges, growing.
+        norm_edges: their 21 edges, from the shortest length to the longest; all equal where the lengths are.
         notes: sentences on what deserves a look, such as "header says 5, found 6".
     """
 

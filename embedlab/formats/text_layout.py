@@ -72,7 +72,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
     if not lines:
         raise refusal(name, "the file holds only blank lines", "Choose a file that holds vectors.")
     lines = lines[: _SAMPLE + 1]
-    header = _header(lines)
+    header = _header(lines) if has_words else None
     if header is not None:
         if 0 in header:
             raise refusal(
@@ -107,7 +107,8 @@ def _header(lines: list[tuple[int, list[bytes]]]) -> tuple[int, int] | None:
     rows, dimensions = int(first[0]), int(first[1])
     counts = {trailing_numbers(fields) for _, fields in lines[1:]}
     # Without a header it would be the row of a word made of digits, with one number: then all the others have one, too.
-    return None if counts == {1} and dimensions != 1 else (rows, dimensions)
+    # A single other line proves nothing, as it may be cut off.
+    return None if counts == {1} and dimensions != 1 and len(lines) > 2 else (rows, dimensions)
 
 
 def _check_header(header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str) -> None:

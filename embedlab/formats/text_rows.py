@@ -47,7 +47,8 @@ class LineParser:
             lines = block.split(b"\n", self.skip - number + 1)
             self.rows.blank_lines += sum(not line.strip(BLANKS) for line in lines[:-1])
             number, block = number + len(lines) - 1, lines[-1]
-        if not block:
+        if not block.strip(BLANKS + b"\n"):
+            self.rows.blank_lines += block.count(b"\n") + (not self.ended)
             return
         if number == self.skip + 1 and self.source.total:
             self.rows.make_room(int(1.02 * self.source.total * (block.count(b"\n") + 1) / len(block)) + 16)
@@ -95,10 +96,10 @@ class LineParser:
         if self.ended:
             lines.pop()
         for place, line in enumerate(lines, number):
-            fields = split_fields(line)
-            if not fields:
+            if not line.strip(BLANKS):
                 self.rows.blank_lines += 1
                 continue
+            fields = split_fields(line)
             rows.append(None if len(fields) == width else self._odd_line(line, place))
             places.append(place)
             if len(fields) == width:
@@ -141,7 +142,7 @@ class LineParser:
         found = trailing_numbers(fields) if self.layout.words else sum(bool(NUMBER.fullmatch(f)) for f in fields)
         cause = f"{counted(found, 'number')} where {dimensions:,} are expected"
         bad = next((f for f in fields[-dimensions:] if not NUMBER.fullmatch(f)), None)
-        if found <= dimensions and holds_numbers(b" ".join(fields[: len(fields) - dimensions])):
+        if found <= dimensions and holds_numbers(b" ".join(fields[: max(0, len(fields) - dimensions)])):
             cause = f"more numbers than the {dimensions:,} that are expected"
         elif bad is not None and len(fields) > dimensions:
             cause = f"{shown_word(bad)} is not a number ({cause})"

@@ -5,8 +5,9 @@ Network (Iyyer et al. 2015, "Deep Unordered Composition Rivals Syntactic Methods
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from embedlab.errors import InvalidSetting
-from embedlab.sentences import PAD, Sentences
+from embedlab.sentences import Sentences
 from embedlab.training import Snapshot, TrainConfig, train
 from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, Start, TrainedClassifier
@@ -38,7 +39,7 @@ class ClassifierConfig:
     epochs: int = 2  # passes over the training sentences, ...
     least_updates: int = 150  # ... or more of them where they are few: every run makes at least so many updates
     batch: int = 32  # sentences of an update, at most
-    learning_rate: float = 0.01  # Adam
+    learning_rate: float = 0.01  # of Adam at the start; falls evenly to 0, which averages the last batches out
     word_dropout: float = 0.0  # share of the words that each update leaves out, in [0, 0.9]
     penalty: float = 0.0  # l: l/2 of the squared weights of the linear layers is added to the loss
 
@@ -145,12 +146,18 @@ class CbowClassifier(nn.Module):
         return {}
 
 
-class Progress(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Progress:
     """Where S runs stand."""
 
     update: int
     loss: float  # nats: mean over runs and over the updates since the previous one
-    classifiers: tuple[TrainedClassifier, ...]  # S, as they are now
+    make: Callable[[], tuple[TrainedClassifier, ...]]
+
+    @cached_property
+    def classifiers(self) -> tuple[TrainedClassifier, ...]:
+        """S classifiers as they are now; made when first asked for."""
+        return self.make()
 
 
 def fit(
@@ -186,12 +193,13 @@ def fit(
     ends = np.cumsum([0] + [int(mask.sum()) for mask in seen])
     for run, mask in enumerate(seen):
         places[run, :-1][mask] = np.arange(ends[run], ends[run + 1]) + 1
-    joint = np.concatenate([np.zeros_like(tables[0].matrix[:1]), *(t.matrix[m] for t, m in zip(tables, seen, strict=True))])
+    joint = np.concatenate(
+        [np.zeros_like(tables[0].matrix[:1]), *(t.matrix[m] for t, m in zip(tables, seen, strict=True))]
+    )
     ids = torch.from_numpy(np.stack([places[run][sentences.ids[part]] for run, part in enumerate(rows)]))  # (S, n, L)
     labels = torch.from_numpy(np.stack([sentences.label_ids[part] for part in rows]))  # (S, n)
     model = CbowClassifier(joint, len(sentences.labels), config, seeds)
-    layers = range(len(model.weights))
-    names = [(f"weights.{layer}", f"biases.{layer}") for layer in layers]
+    names = [(f"weights.{layer}", f"biases.{layer}") for layer in range(len(model.weights))]
     updates = config.updates(count)
     training = TrainConfig(
         updates,
@@ -199,31 +207,40 @@ def fit(
         "adam",
         snapshot_every=every or updates,
         seconds=120,
+        schedule="linear",
         record=tuple(name for pair in names for name in pair),
     )
 
-    def classifier(run: int, snapshot: Snapshot) -> TrainedClassifier:
-        after = tables[run].matrix.copy()
-        after[seen[run]] = snapshot.embeddings[ends[run] : ends[run + 1]]
-        for array in (after, tables[run].matrix):
-            array.flags.writeable = False
-        parts = tuple((snapshot.recorded[w][run], snapshot.recorded[b][run, 0]) for w, b in names)
-        return TrainedClassifier(
-            config.start,
-            sentences.vocabulary.words,
-            sentences.labels,
-            tables[run].matrix,
-            after,
-            seen[run],
-            parts,
-            tables[run].pretrained,
-            tables[run].scale,
+    def classifiers(snapshot: Snapshot) -> tuple[TrainedClassifier, ...]:
+        return tuple(
+            TrainedClassifier(
+                config.start,
+                sentences.vocabulary.words,
+                sentences.labels,
+                tables[run].matrix,
+                _moved(tables[run].matrix, seen[run], snapshot.embeddings[ends[run] : ends[run + 1]], config.start),
+                seen[run],
+                tuple((snapshot.recorded[w][run], snapshot.recorded[b][run, 0]) for w, b in names),
+                tables[run].pretrained,
+                tables[run].scale,
+            )
+            for run in range(len(seeds))
         )
 
     for snapshot in train(model, _batches(ids, labels, config.batch, seeds), training):
         if every or snapshot.step:
-            runs = tuple(classifier(run, snapshot) for run in range(len(seeds)))
-            yield Progress(snapshot.step, snapshot.loss / len(seeds), runs)
+            yield Progress(snapshot.step, snapshot.loss / len(seeds), partial(classifiers, snapshot))
+
+
+def _moved(initial: np.ndarray, seen: np.ndarray, rows: np.ndarray, start: Start) -> np.ndarray:
+    """(V, D) read-only: the initial table with the trained rows in place."""
+    initial.flags.writeable = False
+    if start == "frozen":
+        return initial
+    after = initial.copy()
+    after[seen] = rows
+    after.flags.writeable = False
+    return after
 
 
 def at_once(sentences: Sentences, vectors: WordVectors, count: int, runs: int) -> int:

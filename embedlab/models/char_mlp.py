@@ -145,9 +145,7 @@ def run(names: Sequence[str], config: CharConfig, *, frames: int = 100) -> Itera
         yield Frame(snapshot.step, snapshot.loss, letters.loss(measured), letters)
 
 
-def batches(
-    examples: Examples, size: int, generator: torch.Generator
-) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def batches(examples: Examples, size: int, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """(B, C) contexts and (B,) targets drawn with replacement, without end."""
     contexts, targets = torch.from_numpy(examples.contexts), torch.from_numpy(examples.targets)
     while True:

@@ -151,6 +151,14 @@ class Lookup:
             for row, word in enumerate(self.words)
         ]
 
+    def vector_records(self) -> list[dict[str, object]]:
+        """A line for each of the B L places: where it is, its word, its id, and the D numbers fetched."""
+        return [
+            {"line": i + 1, "position": j, "word": self.words[self.ids[i, j]], "id": int(self.ids[i, j])}
+            | {f"d{n}": float(number) for n, number in enumerate(self.fetched[i, j])}
+            for i, j in np.ndindex(self.ids.shape)
+        ]
+
 
 def look_up(text: str, others: str, config: LookupConfig) -> Lookup:
     """Sentences to vectors, both ways.

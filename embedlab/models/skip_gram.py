@@ -94,7 +94,9 @@ class SkipGramWindows(_TwoTables):
         return cast(Tensor, WindowsLoss.apply(*tables, *parts))
 
 
-def windows_loss(center: Tensor, context: Tensor, ids: Tensor, mask: Tensor, negatives: Tensor, weights: Tensor) -> Tensor:
+def windows_loss(
+    center: Tensor, context: Tensor, ids: Tensor, mask: Tensor, negatives: Tensor, weights: Tensor
+) -> Tensor:
     """What `WindowsLoss` computes, as plain operations that PyTorch can derive by itself. The tests compare them.
 
     Args:

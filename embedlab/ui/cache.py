@@ -1,6 +1,6 @@
 """Every cached thing, keyed by names and numbers. What is returned is shared between visitors: never change it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -12,7 +12,13 @@ from embedlab.vectors import WordVectors
 if TYPE_CHECKING:
     import altair as alt
 
+    from embedlab.classics import Outcome
+    from embedlab.learning_curves import LearningCurves
+    from embedlab.letter_run import LetterRun
     from embedlab.models.ten_words import Run, TenWordsConfig
+    from embedlab.names import NameList
+    from embedlab.sentence_tables import TableReport
+    from embedlab.sentences import Sentences
     from embedlab.text_sources import TextChoice
     from embedlab.texts import Text
     from embedlab.world import World
@@ -43,12 +49,20 @@ def ten_words_gallery(sentences: str, config: "TenWordsConfig", count: int) -> "
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def ten_words_movie(sentences: str, configs: "tuple[TenWordsConfig, ...]", theme: Theme) -> "alt.VConcatChart":
-    """The movie of one run, or of two side by side."""
+def ten_words_movie(sentences: str, configs: "tuple[TenWordsConfig, ...]", theme: Theme) -> dict[str, Any]:
+    """The movie of one run, or of two side by side, as Vega-Lite: checking a chart takes longer than training it."""
     from embedlab.charts import movies, ten_words
 
     runs = [ten_words_run(sentences, config) for config in configs]
-    return movies.learning_movie(ten_words.films(runs, theme), theme=theme, param="epoch", unit="epoch")
+    return movies.learning_movie(ten_words.films(runs, theme), theme=theme, param="epoch", unit="epoch").to_dict()
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def ten_words_sheet(sentences: str, config: "TenWordsConfig", count: int, chosen: int, theme: Theme) -> dict[str, Any]:
+    """The gallery's small maps as Vega-Lite, the seed `chosen` framed."""
+    from embedlab.charts import ten_words
+
+    return ten_words.contact_sheet(ten_words_gallery(sentences, config, count), theme, chosen=chosen).to_dict()
 
 
 @st.cache_resource(show_spinner="Reading the text", max_entries=8)
@@ -71,3 +85,70 @@ def world(words: int, seed: int) -> "World":
 def real_run() -> datasets.Movie:
     """The recorded training run of the bundled vectors."""
     return datasets.movie()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def opinions() -> "Sentences":
+    """The bundled labelled sentences."""
+    from embedlab.sentences import bundled_sentences
+
+    return bundled_sentences()
+
+
+@st.cache_resource(show_spinner="Fetching the film reviews", max_entries=1)
+def film_reviews() -> "Sentences":
+    """The film-review polarity set, downloaded once for everybody."""
+    from embedlab.polarity import download_polarity, polarity_sentences
+
+    return polarity_sentences(download_polarity())
+
+
+@st.cache_resource(show_spinner="Reading the table", max_entries=6)
+def sentence_table(digest: str, _data: bytes, name: str) -> "tuple[Sentences, TableReport]":
+    """A visitor's own table; `digest` is of its content."""
+    from embedlab.sentence_tables import read_table
+
+    return read_table(_data, name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def opinion_curves() -> "LearningCurves | None":
+    """The learning curves that the Transfer page opens with; None where they no longer fit the bundled files."""
+    from embedlab.bundled_curves import bundled_curves
+
+    return bundled_curves()
+
+
+@st.cache_resource(show_spinner="Reading the list", max_entries=8)
+def own_names(digest: str, _content: str | bytes) -> "NameList":
+    """A visitor's own list of names; `digest` is of its content."""
+    from embedlab.names import read_names
+
+    return read_names(_content, "your list")
+
+
+@st.cache_resource(show_spinner="Fetching 32,033 names", max_entries=1)
+def makemore_names() -> "NameList":
+    """makemore's names, downloaded once for everybody."""
+    from embedlab.makemore import makemore_names
+
+    return makemore_names()
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def letters_movie(
+    key: str, theme: Theme, titles: tuple[str, ...], _runs: "tuple[LetterRun, ...]"
+) -> "alt.VConcatChart":
+    """The movie of one run of Letters, or of two side by side; `key` says which."""
+    from embedlab.charts import letters, movies
+
+    films = [letters.letters_film(run, title) for run, title in zip(_runs, titles, strict=True)]
+    return movies.learning_movie(films, theme=theme)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def shelf(digest: str, _vectors: WordVectors) -> "list[Outcome]":
+    """How the shelf of analogies comes out; `digest` is of the vectors."""
+    from embedlab.classics import CLASSICS, FAILURES, fare
+
+    return fare(_vectors, (*CLASSICS, *FAILURES))

@@ -1,14 +1,17 @@
 """The lookup drawn in steps: ids, rows fetched by index, one-hot rows times the table, and which rows learn."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from embedlab.charts import export, heatmaps
 from embedlab.charts import footprint as footprints
-from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
 from embedlab.footprint import Footprint
+from embedlab.formats import to_csv
 from embedlab.models.lookup import Lookup, Step
 from embedlab.padding import PAD
 from embedlab.ui import shell
@@ -85,6 +88,28 @@ def costs(theme: Theme) -> None:
         f"To learn: {cost.parameters:,} numbers."
     )
     drawn.altair_chart(footprints.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
+
+
+def downloads(found: Lookup, step: Step, theme: Theme) -> None:
+    """The table with its gradient as CSV, all vectors as CSV, and the table's picture as PNG, SVG and HTML."""
+
+    def picture(make: Callable[[Any, Theme], bytes]) -> bytes:
+        return make(heatmaps.matrix(found.table, found.row_labels, _dims(found), theme), theme)
+
+    records = found.records(step)
+    with st.container(horizontal=True):
+        for label, file, mime, data in (
+            ("Table and gradient (CSV)", "table.csv", "text/csv", lambda: _csv(records)),
+            ("Vectors Y (CSV)", "vectors.csv", "text/csv", lambda: _csv(found.vector_records())),
+            ("Table (PNG)", "table.png", "image/png", partial(picture, export.to_png)),
+            ("Table (SVG)", "table.svg", "image/svg+xml", partial(picture, export.to_svg)),
+            ("Table (HTML)", "table.html", "text/html", partial(picture, export.to_html)),
+        ):
+            st.download_button(label, data, file, mime, on_click="ignore")
+
+
+def _csv(records: list[dict[str, object]]) -> str:
+    return to_csv(list(records[0]), [list(record.values()) for record in records])
 
 
 def _dims(found: Lookup) -> list[str]:

@@ -34,6 +34,9 @@ MENU = (
     Entry("", "0_Home.py", "Home", "🏠", ""),
     Entry("Learn", "1_Lookup.py", "Lookup", "🔎", "What does an embedding layer do?"),
     Entry("Learn", "2_Ten_words.py", "Ten words", "🎬", "How do words find their places?"),
+    Entry("Learn", "3_Letters.py", "Letters", "🔤", "Which letters are alike?"),
+    Entry("Learn", "4_Word2vec.py", "Word2vec", "📖", "Can words be learned just by reading?"),
+    Entry("Learn", "6_Transfer.py", "Transfer", "🎒", "What are borrowed embeddings worth?"),
     Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
     Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
 )

@@ -2,16 +2,20 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import export_movie, heatmaps, ten_words
+from embedlab.charts.movies import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.models.ten_words import Run, TenWordsConfig
 from embedlab.ui import cache, jobs, player, shell
+
+if TYPE_CHECKING:
+    import altair as alt
 
 _GIF_FRAMES = 50
 _LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
@@ -42,13 +46,15 @@ def movie(found: Experiment, theme: Theme, *, play: bool) -> None:
     Args:
         play: whether it plays by itself once.
     """
-    chart = cache.ten_words_movie(found.sentences, found.configs, theme)
+    spec = dict(cache.ten_words_movie(found.sentences, found.configs, theme))  # Streamlit takes the datasets out
     count = len(found.runs[0].text.words)
     ends = " ".join(_ending(run) for run in found.runs)
-    story = f"A movie: {count} words as points on a plane move while the model learns. {ends} Move the slider to see it."
+    story = (
+        f"A movie: {count} words as points on a plane move while the model learns. {ends} Move the slider to see it."
+    )
     with player.stage("ten_words") as stage:
         player.controls(stage, "epoch", autoplay=found.name if play else "")
-        st.altair_chart(chart, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
+        st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
 
 
 def _ending(run: Run) -> str:
@@ -87,7 +93,9 @@ def seen(run: Run) -> str:
         lines.append(f"- From epoch {perfect} every word lies in the region of its own tag.")
     if len(wrong):
         shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
-        lines.append(f"- Still in a foreign region after epoch {run.epochs[-1]}: {shown}. More epochs may bring them home.")
+        lines.append(
+            f"- Still in a foreign region after epoch {run.epochs[-1]}: {shown}. More epochs may bring them home."
+        )
     sure = run.probabilities()[last].max(axis=1)
     least = int(sure.argmin())
     lines.append(
@@ -118,16 +126,20 @@ def gallery(found: Experiment, theme: Theme, count: int) -> None:
     told.metric("Reached 100%", f"{len(perfect)} of {len(runs)}", help=f"Within {settings.epochs:,} epochs.")
     told.metric("Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median run.")
     curve = ten_words.perfect_curve(runs, theme)
-    told.altair_chart(curve, key="ten_words_when", alt=f"{len(perfect)} of {len(runs)} runs reach 100%, over the epochs.")
+    told.altair_chart(
+        curve, key="ten_words_when", alt=f"{len(perfect)} of {len(runs)} runs reach 100%, over the epochs."
+    )
     told.caption(
         "Only the random beginning differs. The words end up elsewhere each time, in the same company: what a "
         "direction means is chance, who is near whom is learned."
     )
-    sheet = ten_words.contact_sheet(runs, theme, chosen=found.configs[0].seed)
+    sheet = dict(cache.ten_words_sheet(found.sentences, settings, count, found.configs[0].seed, theme))
     with drawn, st.container(key="movie_gallery"):
         said = f"{len(runs)} small maps, one for each seed; {len(perfect)} of them end with every word right."
         key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
-        st.altair_chart(sheet, width="content", key=key, alt=said, on_select=lambda: _open(key), selection_mode="run")
+        st.vega_lite_chart(
+            sheet, width="content", key=key, alt=said, on_select=lambda: _open(key), selection_mode="run"
+        )
 
 
 def _open(key: str) -> None:
@@ -169,11 +181,12 @@ def numbers(run: Run, theme: Theme) -> None:
 
 def downloads(found: Experiment, theme: Theme) -> None:
     """Coordinates as CSV, the movie as a page that plays by itself, and as a GIF."""
-    st.download_button("All coordinates (CSV)", lambda: coordinates(found.runs), "ten-words.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        "All coordinates (CSV)", lambda: coordinates(found.runs), "ten-words.csv", "text/csv", on_click="ignore"
+    )
 
     def page() -> str:
-        chart = cache.ten_words_movie(found.sentences, found.configs, theme)
-        return export_movie.movie_html(chart, theme=theme, param="epoch")
+        return export_movie.movie_html(_chart(found, theme), theme=theme, param="epoch")
 
     help_text = "One file of about 1 MB that plays in any browser, without a network."
     st.download_button("The movie (HTML)", page, "ten-words.html", "text/html", on_click="ignore", help=help_text)
@@ -182,13 +195,19 @@ def downloads(found: Experiment, theme: Theme) -> None:
     if job is None and st.button("Make a GIF", help="Drawing its frames takes some seconds."):
         last = max(int(run.epochs[-1]) for run in found.runs)
         steps = np.unique(np.linspace(0, last, _GIF_FRAMES).round().astype(int)).tolist()
-        chart = cache.ten_words_movie(found.sentences, found.configs, theme)
+        chart = _chart(found, theme)
         draw = lambda: export_movie.gif_frames(chart, steps, theme=theme, param="epoch")  # noqa: E731
         job = jobs.submit(key, draw, total=len(steps))
     if job is not None and job.state != "finished":
         jobs.panel(job, lambda job: None, key="gif", stop="Stop drawing")
     elif job is not None:
-        st.download_button("The movie (GIF)", lambda: export_movie.to_gif(job.frames), "ten-words.gif", "image/gif", on_click="ignore")
+        st.download_button(
+            "The movie (GIF)", lambda: export_movie.to_gif(job.frames), "ten-words.gif", "image/gif", on_click="ignore"
+        )
+
+
+def _chart(found: Experiment, theme: Theme) -> "alt.VConcatChart":
+    return learning_movie(ten_words.films(found.runs, theme), theme=theme, param="epoch", unit="epoch")
 
 
 def coordinates(runs: tuple[Run, ...]) -> str:
@@ -200,5 +219,5 @@ def coordinates(runs: tuple[Run, ...]) -> str:
             for i, word in enumerate(run.text.words):
                 x, y = run.embeddings[s, i]
                 tags = run.text.tags[run.text.tag_of[i]], run.text.tags[predicted[s, i]]
-                rows.append((run.seed, int(epoch), word, *tags, f"{x:.6g}", f"{y:.6g}"))
+                rows.append((run.seed, int(epoch), word, *tags, round(float(x), 6), round(float(y), 6)))
     return to_csv(("seed", "epoch", "word", "tag", "predicted", "x", "y"), rows)

@@ -1,7 +1,7 @@
 """The form of the page Word2vec: a text, how to learn from it, and which settings are asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -15,11 +15,11 @@ from embedlab.word2vec_run import validation_words
 
 # What is chosen on the page: which methods run, and in whose program.
 ENGINES: dict[str, tuple[str, tuple[Method, ...]]] = {
-    "both": ("both losses, side by side (PyTorch)", ("negative sampling", "full softmax")),
-    "negatives": ("negative sampling (PyTorch)", ("negative sampling",)),
-    "softmax": ("full softmax (PyTorch)", ("full softmax",)),
-    "windows": ("negative sampling by windows (PyTorch, fast)", ("by windows",)),
-    "gensim": ("negative sampling (gensim, fast)", ("gensim",)),
+    "both": ("PyTorch: both losses", ("negative sampling", "full softmax")),
+    "negatives": ("PyTorch: negative sampling", ("negative sampling",)),
+    "softmax": ("PyTorch: full softmax", ("full softmax",)),
+    "windows": ("PyTorch: by windows, fast", ("by windows",)),
+    "gensim": ("gensim: fast", ("gensim",)),
 }
 DEFAULTS: dict[str, object] = {
     "text": "world", "engine": "both", "passes": 3, "dims": 32, "window": 5, "w_seed": 1, "negatives": 5,
@@ -34,8 +34,8 @@ _PYTORCH = ("both", "negatives", "softmax")
 class Asked:
     """A text, and how to learn from it."""
 
-    choice: TextChoice = TextChoice()
-    config: RunConfig = RunConfig()
+    choice: TextChoice = field(default_factory=TextChoice)
+    config: RunConfig = field(default_factory=RunConfig)
 
     @property
     def key(self) -> str:
@@ -67,9 +67,10 @@ def draw() -> tuple[bool, Callable[[], Asked]]:
         )  # fmt: skip
         engine = st.selectbox(
             "Loss and engine", ENGINES, format_func=lambda key: ENGINES[key][0], key="engine", bind="query-params",
-            help="**Full softmax**: which of all V words stands there? **Negative sampling**: is this word true or "
-            "drawn by chance, K + 1 times? **By windows**: the same, with noise words shared by 32 neighboring "
-            "places, so that it becomes a few large matrix products. **gensim**: the well-known program in C.",
+            help="**PyTorch** shows every step. **Full softmax**: which of all V words stands there? **Negative "
+            "sampling**: is this word true or drawn by chance, K + 1 times? **By windows**: the same as a few large "
+            "matrix products, with noise words shared by 32 neighboring places. **gensim**: the well-known program "
+            "in C, for long texts; it shows only what comes out.",
         )  # fmt: skip
         passes_help = "How often the text is read. The **loss** of each pass is the mean over its pairs."
         passes = st.slider("Passes over the text", 1, 20, 3, key="passes", bind="query-params", help=passes_help)
@@ -77,13 +78,14 @@ def draw() -> tuple[bool, Callable[[], Asked]]:
         dims = st.select_slider(
             "Dimensions D", [2, 8, 16, 32, 64, 100, 200], 32, key="dims", bind="query-params", help=dims_help
         )
-        window_help = "The farthest **context** word. Each center draws its own reach from 1 to this: near words count more."
+        window_help = "The farthest **context** word. Each center draws its own reach from 1 to this."
         window = st.slider("Window", 1, 10, 5, key="window", bind="query-params", help=window_help)
         seed_help = "Fixes the first vectors, the pairs and the noise words. Same seed, same picture."
         seed = st.number_input("Seed", 0, 999_999, 1, key="w_seed", bind="query-params", help=seed_help)
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="pasted", height=120, max_chars=2_000_000)
-            file = st.file_uploader("Or a plain text file, UTF-8, at most 20 MB", ["txt", "md", "text"], max_upload_size=20)
+            kinds = ["txt", "md", "text"]
+            file = st.file_uploader("Or a plain text file, UTF-8, at most 20 MB", kinds, max_upload_size=20)
         with st.expander("More settings"):
             more = _more()
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
@@ -116,13 +118,13 @@ def _more() -> dict[str, object]:
     watched_help = "Words whose neighbors are shown; empty: 8 frequent and 8 rarer ones."
     return {
         "negatives": st.slider("Negatives K", 1, 20, 5, key="negatives", help=k_help, **bound),
-        "w_rate": st.number_input("Learning rate", 0.001, 1.0, 0.08, 0.01, format="%g", key="w_rate", help=rate_help, **bound),
+        "w_rate": st.number_input(
+            "Learning rate", 0.001, 1.0, 0.08, 0.01, format="%g", key="w_rate", help=rate_help, **bound
+        ),
         "threshold": st.number_input(
             "Subsampling threshold t", 0.0, 1.0, 1e-3, format="%g", key="threshold", help=threshold_help, **bound
         ),
-        "formula": st.segmented_control(
-            "Subsampling formula", FORMULAS, default="word2vec.c", required=True, key="formula", help=formula_help, **bound
-        ),
+        "formula": st.selectbox("Subsampling formula", FORMULAS, 1, key="formula", help=formula_help, **bound),
         "exponent": st.slider("Noise exponent", 0.0, 1.0, 0.75, 0.05, key="exponent", help=exponent_help, **bound),
         "min_count": st.number_input("Minimum count", 1, 1_000, 1, key="min_count", help=count_help, **bound),
         "world_words": st.slider(

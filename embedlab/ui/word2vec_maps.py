@@ -13,7 +13,7 @@ from embedlab.projection import Projection, tsne
 from embedlab.ui import cache, jobs, player, shell, word2vec_view
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec_form import Asked
-from embedlab.word2vec_history import FOUR, RunHistory, on_one_plane
+from embedlab.word2vec_history import RunHistory, mean_similarity, on_one_plane, pair_similarities
 
 _MOST = 600  # words, as in the lesson
 _LABELLED = 60
@@ -58,8 +58,8 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
         st.altair_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
         player.controls(stage, "iteration")
     st.caption(
-        f"Trustworthiness {frames[-1].trustworthiness:.2f}: the share of a word's neighbors on the map that are near it "
-        "in the vectors, too. Sizes of groups and distances between them mean little. Hover for a word."
+        f"Trustworthiness {frames[-1].trustworthiness:.2f}: the share of a word's neighbors on the map that are near "
+        "it in the vectors, too. Sizes of groups and distances between them mean little. Hover for a word."
     )
 
 
@@ -72,24 +72,29 @@ def real_run(theme: Theme) -> None:
     _story(found)
     kinds = list(dict.fromkeys(found.groups))
     start = [kind for kind in ("royalty", "family") if kind in kinds] or kinds[:2]
-    chosen = st.multiselect("Kinds of words", kinds, start, key="real_kinds")
+    chosen = st.pills("Kinds of words", kinds, selection_mode="multi", default=start, wrap=True, key="real_kinds")
     named = [word for word, kind in zip(found.words, found.groups, strict=True) if kind in chosen]
-    words = st.multiselect("Words", found.words, named, key=f"real_words_{'_'.join(chosen)}")
+    with st.expander("Single words"):
+        words = st.multiselect("Words", found.words, named, key=f"real_words_{'_'.join(chosen)}")
     movie = shell.attempt("real_movie", lambda: _real_film(found, tuple(words)))
-    drawn, told = st.columns([3, 2], gap="large")
     if movie is not None:
         film, shown = movie
-        with drawn, player.stage("word2vec_real") as stage:
+        with player.stage("word2vec_real") as stage:
             chart = learning_movie([film], theme=theme, param="moment", unit="moment")
             alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
             st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             player.controls(stage, "moment")
-            st.caption(f"One fixed plane, which shows {shown:.0%} of the last moment's spread. Moments are closer at first.")
-    four = [word for word in FOUR if word in found.words]
-    rows = [found.words.index(word) for word in four]
-    with told:
-        st.markdown("**King, queen, prince, princess** over the words read")
-        word2vec_view.four_words(found.vectors[:, rows], four, found.words_seen, theme, key="real", log=True)
+            st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread. Early moments are closer.")
+    st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
+    word2vec_view.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)
+    if "king" in found.words and "queen" in found.words:
+        pair = [found.words.index("king"), found.words.index("queen")]
+        ends = pair_similarities(found.vectors[[0, -1]][:, pair], ("king", "queen"))[("king", "queen")]
+        others = mean_similarity(found.vectors[[0, -1]])
+        st.caption(
+            f"At the first moment all words point nearly the same way: king and queen {ends[0]:.2f}, any two words "
+            f"{others[0]:.2f}. At the end it is {ends[1]:.2f} against {others[1]:.2f}."
+        )
 
 
 def _story(found: datasets.Movie) -> None:
@@ -103,13 +108,12 @@ def _story(found: datasets.Movie) -> None:
 def _real_film(found: datasets.Movie, words: tuple[str, ...]) -> tuple[Film, float]:
     """The movie's data, and the share of the spread that its plane shows."""
     if not 3 <= len(words) <= _LABELLED:
-        raise InvalidSetting(f"{len(words)} words are chosen: choose 3 to {_LABELLED}, so that their names can be read.")
+        raise InvalidSetting(f"{len(words)} words are chosen: choose 3 to {_LABELLED}, so that names can be read.")
     rows = [found.words.index(word) for word in words]
     coordinates, shown = on_one_plane(found.vectors[:, rows])
     groups = [found.groups[row] for row in rows]
     steps = list(range(1, len(found.words_seen) + 1))
-    millions = Curve(Measure("words read", "million", format=",.1f"), steps, found.words_seen / 1e6)
-    curves = [millions]
+    curves = [Curve(Measure("words read", "billion"), steps, found.words_seen / 1e9)]
     if "king" in found.words and "queen" in found.words:
         pair = found.vectors[:, [found.words.index("king"), found.words.index("queen")]]
         similarity = np.einsum("sd,sd->s", pair[:, 0], pair[:, 1])

@@ -33,20 +33,22 @@ def figures(found: RunHistory, asked: Asked, text: Text) -> None:
     """The numbers that matter, for each method."""
     begin = word2vec_view.starts(asked, text)
     for m, method in enumerate(found.methods):
+        st.markdown(f"**{method.capitalize()}**, V = {len(text.vocabulary):,}, D = {asked.config.dimensions}")
         row = st.columns(4)
-        row[0].metric("Method", method)
         means = found.pass_losses(m)
         loss = means[-1] if means else float(found.losses(m)[-1])
         loss_help = f"Mean over the pairs of the last pass, nats. Knowing nothing: {begin[method].name}."
-        row[1].metric("Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help)
+        row[0].metric("Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help)
         speed = found.words_seen[-1] / max(found.seconds(m)[-1], 1e-9)
-        row[2].metric("Learning took", f"{found.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off")
+        row[1].metric("Learning took", f"{found.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off", delta_arrow="off")
         truth = found.truths(m)[-1]
         if np.isfinite(truth):
-            truth_help = "Share of the analogies that must hold in this text and do: couples, capitals, languages, tenses."
-            row[3].metric("Known analogies", f"{truth:.0%}", help=truth_help)
-        else:
-            row[3].metric("Words learned", f"{len(text.vocabulary):,}", help="V, the size of the vocabulary.")
+            truth_help = "Of the analogies that must hold here (couples, capitals, languages, tenses), those that do."
+            row[2].metric("Known analogies", f"{truth:.0%}", help=truth_help)
+        near = word2vec_view.queen(found, m)
+        if near:
+            queen_help = "The word nearest to that sum, the three given ones left out; its **cosine** below."
+            row[3].metric("king − man + woman", near[0].word, f"{near[0].similarity:.2f}", "off", help=queen_help, delta_arrow="off")
 
 
 def seen(found: RunHistory, asked: Asked, text: Text) -> str:
@@ -55,17 +57,17 @@ def seen(found: RunHistory, asked: Asked, text: Text) -> str:
     for m, method in enumerate(found.methods):
         mark = word2vec_view.starts(asked, text)[method]
         lines.append(
-            f"- **{method}** begins at {mark.name} nats, which is knowing nothing, and ends at {found.losses(m)[-1]:.2f} "
-            f"after {found.words_seen[-1]:,} words."
+            f"- **{method}** begins at {mark.name} nats, knowing nothing, and ends at {found.losses(m)[-1]:.2f}"
+            f" after {found.words_seen[-1]:,} words."
         )
         near = word2vec_view.queen(found, m)
         if near:
             right = near[0].word == "queen"
-            verdict = "as it must be" if asked.choice.source == "world" and right else "queen it is" if right else "not queen"
+            verdict = ("as it must be here" if asked.is_world else "queen it is") if right else "not queen"
             lines.append(f"- king − man + woman: {word2vec_view.as_words(near)}: {verdict}.")
     if found.methods[-1] == "full softmax" and len(found.methods) > 1:
         times = found.seconds(0)[-1], found.seconds(1)[-1]
-        cheap = "choosing among so few words costs little" if times[1] < times[0] else "choosing among so many words is dear"
+        cheap = f"choosing among so {'few words costs little' if times[1] < times[0] else 'many words is dear'}"
         lines.append(
             f"- Negative sampling took {times[0]:.1f} s, the full softmax {times[1]:.1f} s: with V = "
             f"{len(text.vocabulary):,}, {cheap}. The softmax's cost grows with V, the other's does not."
@@ -84,7 +86,8 @@ def tries() -> None:
     st.button("Read it only once", on_click=fill, kwargs={"passes": 1, "engine": "negatives"})
     st.button("Two dimensions only", on_click=fill, kwargs={"dims": 2, "passes": 10, "engine": "negatives"})
     st.button("Nearest words only: window 1", on_click=fill, kwargs={"window": 1})
-    st.button("Real news instead", on_click=fill, kwargs={"text": "news", "engine": "windows", "passes": 10, "min_count": 3})
+    news = {"text": "news", "engine": "windows", "passes": 10, "min_count": 3}
+    st.button("Real news instead", on_click=fill, kwargs=news)
 
 
 def numbers(found: RunHistory) -> None:
@@ -118,7 +121,7 @@ def downloads(found: RunHistory, asked: Asked) -> None:
         for name, format, mime in (("word2vec text", "word2vec-text", "text/plain"), ("npz", "npz", "application/zip")):
             file = f"word2vec.{'txt' if format == 'word2vec-text' else 'npz'}"
             st.download_button(
-                f"Vectors ({name})", lambda f=format: formats.as_bytes(vectors, f), file, mime, on_click="ignore"
+                f"Vectors ({name})", lambda f=format: formats.as_bytes(vectors, format=f), file, mime, on_click="ignore"
             )
         rows = [
             (frame.words_seen, name, f"{frame.losses[m]:.6g}", f"{frame.seconds[m]:.4g}")

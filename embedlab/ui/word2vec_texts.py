@@ -15,7 +15,7 @@ def left_out(text: Text, asked: Asked) -> None:
     pairs = asked.config.pairs
     keep = keep_probability(text.counts, pairs.subsampling_threshold, pairs.formula)
     stays = float(text.counts @ keep)
-    for step in text.steps:
+    for step in (step for step in text.steps if step.dropped):
         examples = f" For example: {', '.join(shell.as_text(word) for word in step.examples)}." if step.examples else ""
         st.markdown(f"- **{step.name}**: {step.dropped:,} of {step.words_before:,} left out.{examples}")
     formula = "(√(f/t) + 1)·t/f, the C program's" if pairs.formula == "word2vec.c" else "√(t/f), the paper's"
@@ -32,7 +32,7 @@ def left_out(text: Text, asked: Asked) -> None:
             "share of the text": float(text.counts[i] / text.counts.sum()),
             "kept, word2vec.c": float(both["word2vec.c"][i]),
             "kept, paper": float(both["paper"][i]),
-            "dropped here": int(round(text.counts[i] * (1 - keep[i]))),
+            "dropped here": round(float(text.counts[i] * (1 - keep[i]))),
             "noise": float(noise[i]),
         }
         for i, word in enumerate(text.vocabulary.words[:_SHOWN])
@@ -41,6 +41,6 @@ def left_out(text: Text, asked: Asked) -> None:
     columns = ("share of the text", "kept, word2vec.c", "kept, paper", "noise")
     st.dataframe(records, hide_index=True, column_config=dict.fromkeys(columns, percent), height=280, key="left_out")
     st.caption(
-        f"The {len(records)} most frequent of {len(text.vocabulary):,} words. “noise”: how often the word is drawn as a "
+        f"The {len(records)} most frequent of {len(text.vocabulary):,} words. “noise”: how often it is drawn as a "
         f"negative, in proportion to count to the power {pairs.exponent:g}."
     )

@@ -16,11 +16,12 @@ from embedlab.texts import Text
 from embedlab.ui import player, shell
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec_form import Asked
-from embedlab.word2vec_history import FOUR, RunHistory, on_one_plane, pair_similarities
+from embedlab.word2vec_history import FOUR, RunHistory, mean_similarity, on_one_plane, pair_similarities
 from embedlab.word2vec_run import Frame, followed_words
 
 VIEWS = ("Map", "Near words", "Loss", "King and queen", "Two losses")
-_ON_MAP = 48  # words
+_ON_MAP = 60  # words
+_FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
 
 
 def history(job: Job[Frame], asked: Asked, text: Text) -> RunHistory:
@@ -62,7 +63,7 @@ def loss(found: RunHistory, asked: Asked, text: Text, theme: Theme, *, key: str)
     marks = list(dict.fromkeys(starts(asked, text).values()))
     chart = charts.lines(given, marks=marks, x_title="words read", y_title="loss, nats per pair", theme=theme)
     ends = "; ".join(f"{line.name} from {line.y[0]:.2f} to {line.y[-1]:.2f}" for line in given)
-    st.altair_chart(chart, width="content", key=f"loss_{key}", alt=f"Loss in nats per pair over the words read: {ends}.")
+    st.altair_chart(chart, key=f"loss_{key}", alt=f"Loss in nats per pair over words read: {ends}.")
 
 
 def near_words(found: RunHistory, asked: Asked, at: int) -> None:
@@ -72,9 +73,9 @@ def near_words(found: RunHistory, asked: Asked, at: int) -> None:
         now = found.frames[at].neighbors[m]
         before = found.frames[max(at - 1, 0)].neighbors[m]
         for record, near, old in zip(records, now, before, strict=True):
-            record[f"nearest, {method}"] = "  ".join(word if word in old else f"＋{word}" for word in near)
+            record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
     st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
-    st.caption("＋ is new since the moment before. The first half are frequent words, the second half rarer ones.")
+    st.caption("+ is new since the moment before. The first half are frequent words, the second half rarer ones.")
 
 
 def finished(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
@@ -91,13 +92,14 @@ def finished(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
     if view == "Map":
         movie(found, asked, text, theme, method)
     elif view == "Near words":
-        moment = st.select_slider("After words read", found.words_seen.tolist(), int(found.words_seen[-1]), format_func="{:,}".format)
+        seen = found.words_seen.tolist()
+        moment = st.select_slider("After words read", seen, seen[-1], format_func="{:,}".format)
         near_words(found, asked, int(np.searchsorted(found.words_seen, moment)))
     elif view == "Loss":
         loss(found, asked, text, theme, key="end")
         _passes(found)
     elif view == "King and queen":
-        four_words(found.vectors(method, _four(found)), _four(found), found.words_seen, theme, key="run")
+        four_words(found.vectors(method, found.words), found.words, found.words_seen, theme, key="run")
     else:
         two_losses(found, theme)
 
@@ -105,10 +107,9 @@ def finished(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
 def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int) -> None:
     """Chosen words on the plane on which they end up most spread, while the method learns."""
     groups = groups_of(asked)
-    options = [word for word in found.words if not groups or word in groups]
-    words = st.multiselect("Words on the map", options, _first_words(options, groups), key=f"map_{asked.choice.source}")
-    if len(words) < 3:
-        st.info("Choose at least three words.")
+    words = _choose_words(found, groups, asked.choice.source)
+    if not 3 <= len(words) <= _ON_MAP:
+        st.info(f"{len(words)} words are chosen: choose 3 to {_ON_MAP}, so that their names can be read.")
         return
     coordinates, shown = on_one_plane(found.vectors(method, words))
     kinds = [groups.get(word, "words") for word in words]
@@ -138,36 +139,46 @@ def groups_of(asked: Asked) -> dict[str, str]:
     return dict(cache.world(choice.world_words, choice.world_seed).groups) if choice.source == "world" else {}
 
 
-def _first_words(options: Sequence[str], groups: dict[str, str]) -> list[str]:
+def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> list[str]:
+    """The words of some kinds where the text says what kind each is; single words otherwise."""
     if groups:
-        wanted = ("people", "countries", "capitals", "big words", "small words")
-        return [word for word in options if groups[word] in wanted][:_ON_MAP]
-    return [*[word for word in FOUR if word in options], *options[30 : 30 + _ON_MAP]][:_ON_MAP]
+        kinds = st.pills(
+            "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
+            default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
+        )  # fmt: skip
+        return [word for word in found.words if groups.get(word) in kinds]
+    first = [*_four(found), *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
+    with st.expander("Words on the map"):
+        return st.multiselect("Words", found.words, first[:40], key=f"map_{source}", label_visibility="collapsed")
 
 
 def _four(found: RunHistory) -> list[str]:
     return [word for word in FOUR if word in found.words]
 
 
-def four_words(vectors: np.ndarray, words: Sequence[str], seen: np.ndarray, theme: Theme, *, key: str, log: bool = False) -> None:
+def four_words(
+    vectors: np.ndarray, words: Sequence[str], seen: np.ndarray, theme: Theme, *, key: str, log: bool = False
+) -> None:
     """The pairwise similarities of king, queen, prince and princess over the words read.
 
     Args:
-        vectors: (S, len(words), D).
-        words: those of the four that the text has.
+        vectors: (S, W, D) of all words followed.
+        words: W.
         seen: (S,) words read.
     """
-    if len(words) < 2:
+    four = [word for word in FOUR if word in words]
+    if len(four) < 2:
         st.info(f"This text does not have at least two of the words {', '.join(FOUR)}: choose another one.")
         return
-    pairs = pair_similarities(vectors, words)
+    pairs = pair_similarities(vectors[:, [words.index(word) for word in four]], four)
+    other = charts.Line("any two words", seen, mean_similarity(vectors))
     given = [charts.Line(f"{a} – {b}", seen, values) for (a, b), values in pairs.items()]
     chart = charts.lines(
-        given, x_title="words read", y_title="similarity (cosine)", theme=theme, log_x=log,
-        y_range=(min(-0.2, *(float(np.nanmin(line.y)) for line in given)), 1.0), size=(400, 280),
+        given, x_title="words read", y_title="similarity (cosine)", theme=theme, log_x=log, other=other,
+        y_range=(min(-0.2, *(float(np.nanmin(line.y)) for line in given)), 1.0),
     )  # fmt: skip
-    said = ", ".join(f"{line.name} {line.y[-1]:.2f}" for line in given)
-    st.altair_chart(chart, width="content", key=f"four_{key}", alt=f"Similarities over the words read; at the end {said}.")
+    said = ", ".join(f"{line.name} {line.y[-1]:.2f}" for line in [*given, other])
+    st.altair_chart(chart, key=f"four_{key}", alt=f"Similarities over words read; at the end {said}.")
 
 
 def two_losses(found: RunHistory, theme: Theme) -> None:
@@ -175,18 +186,19 @@ def two_losses(found: RunHistory, theme: Theme) -> None:
     reference = found.methods.index("full softmax")
     given = [charts.Line(name, found.seconds(m), found.agreement(m, reference)) for m, name in enumerate(found.methods)]
     chart = charts.lines(
-        given, x_title="seconds of learning", y_title="neighbors that the softmax ends with", theme=theme,
-        y_range=(0.0, 1.0), y_format=".0%", x_format="~g",
+        given, x_title="seconds of learning", y_title="of the final neighbors", theme=theme,
+        y_range=(0.0, 1.0), y_format=".0%", counts=False,
     )  # fmt: skip
-    st.altair_chart(chart, width="content", key="two_losses", alt="Share of the full softmax's final neighbors over seconds.")
+    alt = "Share of the full softmax's final neighbors that each loss has found, over seconds."
+    st.altair_chart(chart, key="two_losses", alt=alt)
     half = [found.seconds_until(m, reference, 0.5) for m in range(len(found.methods))]
     told = [
         f"{name}: {'never' if seconds is None else f'{seconds:.2f} s'} until half of them are found"
         for name, seconds in zip(found.methods, half, strict=True)
     ]
     st.markdown(
-        f"Both learn from the same pairs in the same order. {told[0]}; {told[1]}. A softmax step costs in proportion to "
-        "V, a step of negative sampling does not: the larger the vocabulary, the more it gains."
+        f"Both learn from the same pairs in the same order. {told[0]}; {told[1]}. A softmax step costs in proportion "
+        "to V, a step of negative sampling does not: the larger the vocabulary, the more it gains."
     )
 
 
@@ -196,7 +208,7 @@ def _passes(found: RunHistory) -> None:
         for m, name in enumerate(found.methods)
     ]
     st.dataframe(records, hide_index=True)
-    st.caption("Mean over all pairs of each pass, in nats. The two losses answer different questions: compare within a row.")
+    st.caption("Mean over all pairs of each pass, in nats. The losses answer different questions: compare within a row.")
 
 
 def queen(found: RunHistory, method: int) -> list[queries.Neighbor]:

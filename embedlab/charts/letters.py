@@ -1,0 +1,148 @@
+"""The pictures of Letters: the map's movie, figures over the steps, and what a model expects letter by letter."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts.curves import Curve, Measure
+from embedlab.charts.film import Film
+from embedlab.charts.lines import Line, Mark, lines
+from embedlab.charts.theme import Theme
+from embedlab.letter_model import Surprise
+from embedlab.letter_run import LetterRun
+from embedlab.letters import ALPHABET, END, UNIFORM_LOSS, VOWELS
+
+GROUPS = ("vowel", "consonant", "name’s end")
+_DEV = Measure("dev loss", "nats", ".3f", None)
+_APART = Measure("vowels apart", "×", ".2f", 0.0)
+
+
+def group(letter: str) -> str:
+    """Vowel, consonant, or the sign before and after a name."""
+    return GROUPS[2] if letter == END else GROUPS[letter not in VOWELS]
+
+
+def letters_film(run: LetterRun, title: str = "") -> Film:
+    """The letters' way over the plane, with dev loss and vowel separation."""
+    return Film(
+        steps=run.steps.tolist(),
+        coordinates=run.plane(),
+        words=list(ALPHABET),
+        groups=[group(letter) for letter in ALPHABET],
+        group_names=GROUPS,
+        title=title,
+        curves=(Curve(_DEV, run.steps, run.dev_losses), Curve(_APART, run.steps, run.separations()[:, 2])),
+    )
+
+
+def loss_chart(run: LetterRun, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+    """Train and dev loss, and the loss of knowing nothing."""
+    both = [Line("train", run.steps, run.losses), Line("dev", run.steps, run.dev_losses)]
+    low = float(min(run.losses.min(), run.dev_losses.min()))
+    high = max(float(np.max([run.losses, run.dev_losses])), UNIFORM_LOSS)
+    return lines(
+        both,
+        x_title="step (each ten times the one before)",
+        y_title="loss, nats a letter",
+        theme=theme,
+        marks=[Mark(f"all letters alike: ln 27 = {UNIFORM_LOSS:.2f}", UNIFORM_LOSS)],
+        log_x=True,
+        y_range=(np.floor(low * 5) / 5, min(np.ceil(high * 5) / 5, 2 * UNIFORM_LOSS)),
+        size=size,
+    )
+
+
+def separation_chart(run: LetterRun, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+    """Mean distances from vowel to vowel and from vowel to consonant."""
+    apart = run.separations()
+    both = [Line("to vowels", run.steps, apart[:, 0]), Line("to consonants", run.steps, apart[:, 1])]
+    return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, size=size)
+
+
+def sweep_chart(points: np.ndarray, chosen: float, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+    """Loss over learning rates, with the rate of this run.
+
+    Args:
+        points: (P, 2) learning rates and losses.
+        chosen: the learning rate to mark.
+    """
+    rows = [{"rate": float(f"{rate:.4g}"), "loss": float(f"{loss:.4g}")} for rate, loss in points]
+    low, high = float(points[:, 1].min()), float(points[:, 1].max())
+    best = float(points[points[:, 1].argmin(), 0])
+    scale = alt.Scale(type="log", domain=[min(1e-3, chosen), max(1.0, chosen)], nice=False)
+    axis = alt.Axis(grid=False, values=[0.001, 0.01, 0.1, 1], format="~g")
+    x = alt.X("rate:Q", title="learning rate", scale=scale, axis=axis)
+    top = min(high, max(2 * UNIFORM_LOSS, 1.5 * low))  # diverging ends would flatten the valley
+    y = alt.Y("loss:Q", title="loss, nats a letter", scale=alt.Scale(domain=[low * 0.97, top], clamp=True, nice=False))
+    base = alt.Chart(alt.Data(values=rows))
+    hover = [alt.Tooltip("rate:Q", title="learning rate", format=".2~g"), alt.Tooltip("loss:Q", format=".3f")]
+    marks = [
+        {"rate": chosen, "name": f"this run: {chosen:g}", "color": theme.second, "y": 4},
+        {"rate": best, "name": f"lowest loss: {best:.2g}", "color": theme.muted, "y": 22},
+    ]
+    at = alt.Chart(alt.Data(values=marks)).encode(x=x, color=alt.Color("color:N", scale=None))
+    left = alt.expr("datum.rate > 0.03 ? 'right' : 'left'")
+    offset = alt.expr("datum.rate > 0.03 ? -5 : 5")
+    names = at.mark_text(align=left, dx=offset, baseline="top", fontSize=12, fontWeight=600)
+    return alt.layer(
+        base.mark_line(color=theme.accent, strokeWidth=2).encode(x=x, y=y),
+        base.mark_point(opacity=0, size=90).encode(x=x, y=y, tooltip=hover),
+        at.mark_rule(strokeDash=[4, 3], strokeWidth=1.5),
+        names.encode(y=alt.Y("y:Q", scale=None, axis=None), text="name:N"),
+    ).properties(width=size[0], height=size[1])
+
+
+def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> alt.LayerChart:
+    """A bar for each letter of a name and its end, against ln 27."""
+    rows = [
+        {"at": i, "letter": "end" if s.letter == END else s.letter, "nats": round(s.nats, 3)}
+        | {"more": s.nats > UNIFORM_LOSS, "chance": float(np.exp(-s.nats))}
+        for i, s in enumerate(surprises)
+    ]
+    top = max(UNIFORM_LOSS * 1.25, max(s.nats for s in surprises) * 1.12)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("at:O", title=None, axis=_letters([row["letter"] for row in rows])),
+        y=alt.Y("nats:Q", title="surprise, nats", scale=alt.Scale(domain=[0, top], nice=False)),
+        tooltip=["letter:N", alt.Tooltip("nats:Q", format=".2f"), alt.Tooltip("chance:Q", format=".2%")],
+    )
+    tint = alt.condition(alt.datum.more, alt.value(theme.second), alt.value(theme.accent))
+    number = base.mark_text(baseline="bottom", dy=-3, fontSize=12, fontWeight=600, color=theme.ink)
+    line = {"nats": UNIFORM_LOSS, "name": f"ln 27 = {UNIFORM_LOSS:.2f}"}
+    level = alt.Chart(alt.Data(values=[line])).encode(y="nats:Q")
+    return alt.layer(
+        base.mark_bar(cornerRadiusEnd=3, width={"band": 0.78}).encode(color=tint),
+        level.mark_rule(color=theme.muted, strokeDash=[3, 3]),
+        level.mark_text(align="right", baseline="bottom", dy=-2, color=theme.muted, fontSize=11).encode(
+            x=alt.value(alt.expr("width")), text="name:N"
+        ),
+        number.encode(text=alt.Text("nats:Q", format=".1f")),
+    ).properties(width="container", height=230)
+
+
+def next_letter_bars(probabilities: np.ndarray, theme: Theme) -> alt.LayerChart:
+    """The (27,) probability of each symbol, vowels and the end told apart by colour and in the tooltip."""
+    names = [*ALPHABET[1:], "end"]
+    kinds = [*(group(letter) for letter in ALPHABET[1:]), GROUPS[2]]
+    shares = [*probabilities[1:], probabilities[0]]
+    rows = [
+        {"at": i, "letter": name, "kind": kind, "share": float(share)}
+        for i, (name, kind, share) in enumerate(zip(names, kinds, shares, strict=True))
+    ]
+    legend = alt.Legend(orient="bottom", title=None)
+    color = alt.Color("kind:N", legend=legend).scale(domain=list(GROUPS), range=list(theme.palette[:3]))
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("at:O", title=None, axis=_letters(names)),
+        y=alt.Y("share:Q", title="probability", axis=alt.Axis(format="%", tickCount=4)),
+        tooltip=["letter:N", "kind:N", alt.Tooltip("share:Q", title="probability", format=".2%")],
+    )
+    bars = base.mark_bar(cornerRadiusEnd=2, width={"band": 0.78}).encode(color=color)
+    level = alt.Chart(alt.Data(values=[{"share": 1 / len(ALPHABET)}])).encode(y="share:Q")
+    rule = level.mark_rule(color=theme.muted, strokeDash=[3, 3])
+    return alt.layer(bars, rule).properties(width="container", height=230)
+
+
+def _letters(names: Sequence[str]) -> alt.Axis:
+    """An axis that shows letters by position, so that equal ones stay apart."""
+    expression = f"{list(names)!r}[datum.value]"
+    return alt.Axis(labelExpr=expression, labelAngle=0, labelFontSize=12, ticks=False, labelOverlap=False, grid=False)

@@ -1,0 +1,141 @@
+"""Each format that is written: a function that puts the vectors into an open file."""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+import numpy as np
+
+from embedlab.errors import VectorFileError
+from embedlab.formats.limits import DEFAULT_LIMITS, shown_word
+from embedlab.formats.reading import read_vectors
+from embedlab.formats.source import Source
+from embedlab.formats.text_layout import holds_numbers
+from embedlab.formats.words import read_words
+from embedlab.vectors import WordVectors
+
+_ROWS = 4096  # written at a time
+_WIDEST = 8  # times the UTF-8 bytes: beyond, fixed-width text would blow the file up
+_BLANK_EDGE = re.compile(r"\A[ \t]|[ \t]\Z")
+_REMEDY = "Write npz, which holds any word."
+
+
+def word2vec_text(vectors: WordVectors, file: BinaryIO) -> None:
+    file.write(f"{len(vectors)} {vectors.dimensions}\n".encode())
+    for lines in _lines(vectors):
+        file.write(lines)
+
+
+def glove(vectors: WordVectors, file: BinaryIO) -> None:
+    for start, lines in enumerate(_lines(vectors)):
+        if start == 0:
+            _check_reads_back(lines, vectors.words[:_ROWS])
+        file.write(lines)
+
+
+def _check_reads_back(lines: bytes, words: Sequence[str]) -> None:
+    """Refuses words that would be read as a header, as numbers, or as another kind of file: GloVe has no header."""
+    try:
+        read = read_vectors(io.BytesIO(lines), name="glove")[0].words
+    except VectorFileError:
+        read = ()
+    # Rows of zeros are dropped when read.
+    if not read or not set(read) <= set(words):
+        raise VectorFileError(
+            "As GloVe text, which has no header, these words would be read wrongly. Write word2vec text or npz instead."
+        )
+
+
+def _lines(vectors: WordVectors) -> Iterator[bytes]:
+    """Lines "word number number …" of `_ROWS` words at a time."""
+    import pyarrow as pa
+    import pyarrow.compute as compute
+
+    for start in range(0, len(vectors), _ROWS):
+        words = vectors.words[start : start + _ROWS]
+        for word in words:
+            _check_text_word(word)
+        columns = _digits(vectors.matrix[start : start + _ROWS])
+        lines = compute.binary_join_element_wise(pa.array(words, pa.string()), *columns, " ")
+        yield "\n".join(lines.to_pylist()).encode() + b"\n"
+
+
+def _digits(block: np.ndarray) -> list:
+    """(r, D) numbers as D arrow columns of the shortest text that reads back the same."""
+    import pyarrow as pa
+
+    columns = np.ascontiguousarray(block.T, np.float32)  # (D, r)
+    arrays = [pa.Array.from_buffers(pa.float32(), len(c), [None, pa.py_buffer(c)]) for c in columns]
+    return [array.cast(pa.string()) for array in arrays]
+
+
+def _check_text_word(word: str) -> None:
+    cause = ""
+    if "\n" in word or "\r" in word:
+        cause = "holds a line end"
+    elif _BLANK_EDGE.search(word):
+        cause = "starts or ends with a blank"
+    elif holds_numbers(word.encode("utf-8", "replace")):
+        cause = "holds a number after a blank"
+    elif "\t" in word or "\x0b" in word or "\x0c" in word:
+        cause = "holds a tab"
+    elif not _is_unicode(word):
+        cause = "is not valid Unicode"
+    if cause:
+        raise VectorFileError(f"The word {shown_word(word)} {cause}, which text formats cannot hold. {_REMEDY}")
+
+
+def _is_unicode(word: str) -> bool:
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def word2vec_binary(vectors: WordVectors, file: BinaryIO) -> None:
+    file.write(f"{len(vectors)} {vectors.dimensions}\n".encode())
+    for start in range(0, len(vectors), _ROWS):
+        block = np.ascontiguousarray(vectors.matrix[start : start + _ROWS], "<f4")
+        parts = []
+        for word, row in zip(vectors.words[start : start + _ROWS], block, strict=True):
+            if " " in word or any(ord(c) < 32 or ord(c) == 127 for c in word) or not _is_unicode(word):
+                raise VectorFileError(
+                    f"The word {shown_word(word)} holds a space or control character, "
+                    f"which word2vec binary cannot hold. {_REMEDY}"
+                )
+            parts += [word.encode(), b" ", row.tobytes()]
+        file.write(b"".join(parts))
+
+
+def npz(vectors: WordVectors, file: BinaryIO) -> None:
+    """Arrays "words" and "vectors"; words that fixed-width text would spoil or blow up go as UTF-8 and positions."""
+    arrays: dict[str, np.ndarray] = {"vectors": np.asarray(vectors.matrix)}
+    widest, characters = max(map(len, vectors.words)), sum(map(len, vectors.words))
+    if any(word.endswith("\0") for word in vectors.words) or widest * len(vectors) > _WIDEST * characters + 1_000_000:
+        encoded = [word.encode("utf-8") for word in vectors.words]
+        arrays["words_utf8"] = np.frombuffer(b"".join(encoded), np.uint8)
+        arrays["words_ends"] = np.cumsum([len(word) for word in encoded], dtype="<i8")
+    else:
+        arrays["words"] = np.array(vectors.words, dtype=np.str_)
+    np.savez(file, allow_pickle=False, **arrays)
+
+
+def numbers_tsv(vectors: WordVectors, file: BinaryIO) -> None:
+    import pyarrow.compute as compute
+
+    for start in range(0, len(vectors), _ROWS):
+        columns = _digits(vectors.matrix[start : start + _ROWS])
+        lines = compute.binary_join_element_wise(*columns, "\t")
+        file.write("\n".join(lines.to_pylist()).encode() + b"\n")
+
+
+def words_tsv(vectors: WordVectors) -> bytes:
+    """One word a line, the Projector's metadata; it wants no heading for a single column."""
+    for word in vectors.words:
+        _check_text_word(word)
+    data = "".join(f"{word}\n" for word in vectors.words).encode()
+    if tuple(read_words(Source(io.BytesIO(data).read, name="words", limits=DEFAULT_LIMITS))) != vectors.words:
+        raise VectorFileError(f"As a list, these words would be read wrongly. {_REMEDY}")
+    return data

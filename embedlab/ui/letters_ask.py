@@ -1,0 +1,179 @@
+"""Questions to a trained letter model on the page Letters: names, surprise, next letter, neighbors, numbers, files."""
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts import bars, export_movie
+from embedlab.charts import letters as charts
+from embedlab.charts.theme import Theme
+from embedlab.formats import to_csv
+from embedlab.letter_model import LONGEST, TEMPERATURES
+from embedlab.letter_run import LetterRun
+from embedlab.letters import ALPHABET, UNIFORM_LOSS
+from embedlab.names import spell
+from embedlab.queries import nearest_neighbors
+from embedlab.ui import cache, shell
+from embedlab.ui.letters_form import Asked
+
+_SHOWN = 24
+_COUNTED = 500
+
+
+def names(learned: LetterRun, asked: Asked) -> None:
+    """Names the model invents, those that it only repeats marked."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        temperature = st.slider(
+            "Temperature",
+            0.1,
+            2.0,
+            1.0,
+            0.1,
+            key="temperature",
+            bind="query-params",
+            help="Probabilities are raised to 1 / temperature. Low: the safest names again and again. High: any letters.",
+        )
+        seed = st.number_input("Seed of the draws", 0, 2**31 - 1, 0, key="draw", bind="query-params")
+        start = st.text_input("Begin with", max_chars=LONGEST - 1, key="start", bind="query-params")
+    known = set(asked.names.names)
+
+    def draw() -> tuple[list[str], float]:
+        begin = spell(start) if start.strip() else ""
+        drawn = learned.model.sample(
+            _COUNTED, temperature=max(temperature, TEMPERATURES[0]), seed=int(seed), start=begin
+        )
+        return drawn, float(np.mean([name not in known for name in drawn]))
+
+    answer = shell.attempt("letters_names", draw)
+    if answer is None:
+        return
+    drawn, new = answer
+    shown = [f"**{name or '(nothing)'}**" if name not in known else f"{name} ↺" for name in drawn[:_SHOWN]]
+    columns = st.columns(4)
+    for i, column in enumerate(columns):
+        column.markdown("  \n".join(shown[i::4]))
+    st.caption(
+        f"**Bold**: new. ↺: already in the list it learned from. Of {_COUNTED} names drawn like this, {new:.0%} are new; "
+        f"{len(set(drawn)):,} are different from each other."
+    )
+
+
+def names_on_the_way(learned: LetterRun, asked: Asked) -> None:
+    """What it invented at moments of the training, from the same draws."""
+    if len(learned.models) < 2:
+        return
+    known = set(asked.names.names)
+    rows = []
+    for step, model in learned.milestones:
+        drawn = model.sample(8, seed=4)
+        rows.append({"after step": f"{step:,}", "names": "  ".join(f"{n} ↺" if n in known else n for n in drawn)})
+    st.markdown("**The same draws while it learned**")
+    st.dataframe(rows, hide_index=True, key="letters_way")
+
+
+def surprise(learned: LetterRun, theme: Theme) -> None:
+    """A typed name, letter by letter."""
+    typed = st.text_input("A name", "charlotte", max_chars=60, key="name", bind="query-params")
+    found = shell.attempt("letters_surprise", lambda: (spell(typed), learned.model.surprises(spell(typed))))
+    if found is None:
+        return
+    name, surprises = found
+    total = sum(s.nats for s in surprises)
+    worst = max(surprises, key=lambda s: s.nats)
+    letter = "its end" if worst.letter == "." else f"“{worst.letter}”"
+    bars_said = (
+        f"Surprise of each letter of {name}, {total:.1f} nats together; the highest is {worst.nats:.1f}, {letter}."
+    )
+    st.altair_chart(charts.surprise_bars(surprises, theme), key="letters_surprise_chart", alt=bars_said)
+    mean = total / len(surprises)
+    st.markdown(
+        f"**{name}** surprises it by {mean:.2f} nats a letter, {'less' if mean < UNIFORM_LOSS else 'more'} than knowing "
+        f"nothing ({UNIFORM_LOSS:.2f}); {letter} most: {worst.nats:.1f} nats, a chance of {np.exp(-worst.nats):.1%}."
+    )
+
+
+def next_letter(learned: LetterRun, theme: Theme) -> None:
+    """Probabilities after chosen letters."""
+    looks = learned.model.context
+    typed = st.text_input(
+        "After these letters",
+        "qu",
+        max_chars=LONGEST,
+        key="before",
+        bind="query-params",
+        help=f"The model looks at the last {looks}. Empty: the beginning of a name.",
+    )
+
+    def compute() -> tuple[str, np.ndarray]:
+        before = spell(typed) if typed.strip() else ""
+        return before, learned.model.next_letter(before)
+
+    found = shell.attempt("letters_next", compute)
+    if found is None:
+        return
+    before, odds = found
+    best = int(odds.argmax())
+    said = "the end" if best == 0 else f"“{ALPHABET[best]}”"
+    place = f"after “{before[-looks:]}”" if before else "at the beginning"
+    chart = charts.next_letter_bars(odds, theme)
+    st.altair_chart(chart, key="letters_next_chart", alt=f"Next letter {place}: most likely {said}, {odds[best]:.0%}.")
+    st.caption(f"Most likely {shell.as_text(place)}: {said}, {odds[best]:.0%}. The dashed line: all alike, 1 in 27.")
+
+
+def neighbors(learned: LetterRun, theme: Theme) -> None:
+    """Letters nearest to one letter, as on Neighbors: the letters are word vectors."""
+    letter = st.segmented_control(
+        "Letter", list(ALPHABET[1:]), default="a", required=True, key="letter", bind="query-params"
+    )
+    near = nearest_neighbors(learned.model.vectors(), letter, 8)
+    chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
+    said = f"Letters nearest to {letter} by cosine: " + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near)
+    st.altair_chart(chart, key="letters_near", alt=said)
+    st.caption("By **cosine**: the angle between two letters’ embeddings, seen from zero. “.” is the end of a name.")
+
+
+def numbers(learned: LetterRun) -> None:
+    """The embedding matrix, and the figures of the run."""
+    vectors = learned.model.vectors()
+    records = [
+        {"letter": letter, "kind": charts.group(letter), "nearest": nearest_neighbors(vectors, letter, 1)[0].word}
+        | {f"d{i + 1}": float(value) for i, value in enumerate(row)}
+        for letter, row in zip(ALPHABET, vectors.matrix, strict=True)
+    ]
+    digits = {f"d{i + 1}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
+    st.markdown(f"**The embedding matrix**, (27, {vectors.dimensions})")
+    st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
+    apart = learned.separations()
+    st.markdown("**The run**, losses in nats a letter")
+    st.dataframe(
+        [
+            {"step": int(step), "train": loss, "dev": dev, "vowel to vowel": v, "vowel to consonant": c, "ratio": ratio}
+            for step, loss, dev, (v, c, ratio) in zip(
+                learned.steps, learned.losses, learned.dev_losses, apart, strict=True
+            )
+        ],
+        hide_index=True,
+        key="letters_run",
+    )
+
+
+def downloads(learned: LetterRun, asked: Asked, theme: Theme) -> None:
+    """Embeddings, figures and names as files, and the movie."""
+    model, dimensions = learned.model, learned.embeddings.shape[2]
+    rows = [
+        (letter, charts.group(letter), *map(str, row)) for letter, row in zip(ALPHABET, model.embeddings, strict=True)
+    ]
+    header = ("letter", "kind", *(f"d{i + 1}" for i in range(dimensions)))
+    st.download_button("Embeddings (CSV)", to_csv(header, rows), "letters.csv", "text/csv", on_click="ignore")
+    figures = np.column_stack([learned.steps, learned.losses, learned.dev_losses, learned.separations()]).tolist()
+    header = ("step", "train_nats", "dev_nats", "vowel_vowel", "vowel_consonant", "ratio")
+    st.download_button(
+        "Figures of the run (CSV)", to_csv(header, figures), "letters-run.csv", "text/csv", on_click="ignore"
+    )
+    invented = "\n".join(model.sample(_COUNTED, seed=0)) + "\n"
+    st.download_button("500 invented names (text)", invented, "invented.txt", "text/plain", on_click="ignore")
+
+    def page() -> str:
+        chart = cache.letters_movie(f"{asked.key} {len(learned.steps)}", theme, ("",), (learned,))
+        return export_movie.movie_html(chart, theme=theme, param="step")
+
+    st.download_button("The movie (HTML)", page, "letters.html", "text/html", on_click="ignore")

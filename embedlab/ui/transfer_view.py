@@ -1,0 +1,175 @@
+"""The learning curves of the page Transfer: computed beforehand or by a job, and what they say."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+import streamlit as st
+
+from embedlab.charts import transfer
+from embedlab.charts.theme import Theme
+from embedlab.curve_conclusions import NAMES, conclusion
+from embedlab.formats import to_csv
+from embedlab.learning_curves import (
+    BAG_OF_WORDS,
+    MAX_SEEDS,
+    CurveConfig,
+    LearningCurves,
+    frames_total,
+    learning_curves,
+)
+from embedlab.sentences import coverage
+from embedlab.three_ways import ThreeWays, ThreeWaysConfig, run_three_ways
+from embedlab.ui import cache, jobs, shell
+from embedlab.ui.transfer_data import Data
+from embedlab.unseen_words import accuracy_by_unseen
+from embedlab.vectors import WordVectors
+from embedlab.verdicts import STARTS
+
+_PATIENCE = 3.0  # seconds that a page waits for a short run before it shows a progress bar
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """Everything that the page's results depend on."""
+
+    data: Data
+    vectors: WordVectors
+    curve: CurveConfig
+    look: ThreeWaysConfig
+
+    @cached_property
+    def key(self) -> str:
+        """Names and numbers that say which data and which vectors these are."""
+        few = self.vectors.matrix[:: max(1, len(self.vectors) // 50)].tobytes()
+        mark = hashlib.sha256("\n".join(self.vectors.words[:1000]).encode() + few).hexdigest()[:16]
+        return f"{self.data.key} {len(self.vectors)} {mark}"
+
+    @property
+    def is_default(self) -> bool:
+        """What the curves that ship with the app were computed for."""
+        usual = self.vectors is cache.bundled_vectors() and self.curve == CurveConfig()
+        return usual and self.data.key == "opinions"
+
+
+def curves(setup: Setup, theme: Theme) -> LearningCurves | None:
+    """Draws the curves, as far as they are; None while there is no complete size yet."""
+    ready = cache.opinion_curves() if setup.is_default else None
+    if ready is not None:
+        _draw(ready, theme)
+        return ready
+    sentences, vectors, config = setup.data.sentences, setup.vectors, setup.curve
+    job = jobs.submit(
+        f"transfer curves {setup.key} {config}",
+        lambda: learning_curves(sentences, vectors, config),
+        total=frames_total(sentences, vectors, config),
+    )
+    empty = LearningCurves(sentences.name, sentences.majority, len(sentences.rows("test")))
+    jobs.panel(job, lambda job: _draw(job.latest or empty, theme), key="transfer_curves", stop="Stop training")
+    found = job.latest
+    return found if found is not None and found.sizes else None
+
+
+def _draw(found: LearningCurves, theme: Theme) -> None:
+    st.altair_chart(transfer.learning_curve(found, theme), key="learning_curves", alt=_story(found))
+
+
+def _story(found: LearningCurves) -> str:
+    said = "Test accuracy against the number of training sentences, for three starts and a bag of words. "
+    return said + " ".join(conclusion(found))
+
+
+def three_ways(setup: Setup) -> ThreeWays | None:
+    """One run of each start, or a progress bar and None while they train."""
+    job = jobs.submit(
+        f"transfer three ways {setup.key} {setup.look}",
+        lambda: run_three_ways(setup.data.sentences, setup.vectors, setup.look),
+    )
+    patient = time.monotonic() + _PATIENCE
+    while job.live and time.monotonic() < patient:
+        job.touch()
+        time.sleep(0.05)
+    if job.state == "finished" and job.latest is not None:
+        return job.latest
+    jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
+    return None
+
+
+def _progress(job: jobs.Job[ThreeWays]) -> None:
+    done = job.latest.runs if job.latest else ()
+    st.caption("Training three ways: " + (", ".join(NAMES[run.start] for run in done) or "nothing") + " finished.")
+
+
+def figures(found: LearningCurves, setup: Setup) -> None:
+    """The numbers that matter."""
+    row = st.columns(4)
+    few, many = (min(found.sizes, key=lambda size: abs(size - 50)), found.sizes[-1])
+    for column, size in zip(row[:2], (few, many), strict=True):
+        best = max(STARTS, key=lambda start: found.at(start, size).mean)
+        gain = found.at(best, size).mean - found.at("scratch", size).mean
+        column.metric(
+            f"Best with {size:,} sentences",
+            f"{NAMES[best]} {found.at(best, size).mean:.1%}",
+            f"{100 * gain:+.1f} points over scratch" if best != "scratch" else None,
+            help=f"Mean **accuracy** of {len(found.points[0].correct)} runs on {found.test_size:,} test sentences.",
+        )
+    bag = found.at(BAG_OF_WORDS, many).mean
+    help_text = "Logistic regression on a **bag of words**: how often each word occurs, and nothing about its meaning."
+    row[2].metric("Word counts, all sentences", f"{bag:.1%}", help=help_text)
+    known = coverage(setup.data.sentences, setup.vectors)
+    help_text = (
+        f"{known.words:,} of {known.vocabulary:,} distinct words of the sentences have a pretrained vector; they make up "
+        f"{known.tokens:.1%} of all running words."
+    )
+    if known.missing:
+        help_text += f" Without one: {', '.join(shell.as_text(word) for word in known.missing[:8])}, …"
+    row[3].metric("Words with a pretrained vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
+
+
+def seen(found: LearningCurves) -> str:
+    """What the curves say; Markdown."""
+    runs = len(found.points[0].correct)
+    lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
+    lines.append(
+        f"- Bands are one standard deviation of {runs} runs. “Ahead” means: by more than twice the standard error of the "
+        f"difference between runs on the same sentences. With {found.test_size:,} test sentences a point is "
+        f"{found.test_size / 100:.1f} sentences."
+    )
+    return "\n".join(lines)
+
+
+def unseen(found: LearningCurves, theme: Theme) -> None:
+    """Accuracy by the share of words that training never saw."""
+    usual = 100 if 100 in found.sizes else found.sizes[0]
+    size = st.select_slider("Training sentences", found.sizes, usual, key="unseen_size", format_func="{:,}".format)
+    methods = (*STARTS, BAG_OF_WORDS)
+    scores = accuracy_by_unseen(found, size, methods)
+    if not scores:
+        st.info("There are too few test sentences to tell.")
+        return
+    last = scores[-1].share
+    tail = {score.method: score.accuracy for score in scores if score.share == last}
+    said = ", ".join(f"{transfer.SCREEN[method]} {tail[method]:.0%}" for method in methods if method in tail)
+    st.altair_chart(transfer.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
+    st.caption(
+        f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a new "
+        "word is a random vector; borrowed vectors know it from elsewhere. Lines are standard errors."
+    )
+
+
+def records(found: LearningCurves) -> list[dict[str, str | int | float]]:
+    """Every point as a row of a table."""
+    return [row | {"method": transfer.SCREEN[str(row["method"])]} for row in found.table()]
+
+
+COLUMNS = {
+    name: st.column_config.NumberColumn(format="percent")
+    for name in ("mean accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
+}
+
+
+def curves_csv(found: LearningCurves) -> str:
+    """Every point as CSV."""
+    rows = found.table()
+    return to_csv(tuple(rows[0]), [tuple(row.values()) for row in rows])

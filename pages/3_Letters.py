@@ -1,0 +1,61 @@
+"""Letters: a model of names learns which letters are alike."""
+
+import streamlit as st
+
+from embedlab.models.char_mlp import CharMLP
+from embedlab.training import train
+from embedlab.ui import letters_ask, letters_form, letters_view, shell, widgets
+
+shell.open_page(
+    "3_Letters.py",
+    "Which letters are alike?",
+    "Those that can stand in for each other: a model that guesses the next letter of names moves the vowels together, "
+    "though it has never heard of vowels.",
+)
+theme = shell.theme()
+form, picture = st.columns([1, 2], gap="large")
+with form:
+    asked = letters_form.ask()
+with picture:
+    learned = letters_view.train(asked, theme)
+if learned is None:
+    st.stop()
+letters_view.figures(learned, asked)
+
+seen, tried = st.columns([2, 1], gap="large")
+seen.markdown(f"**What you see**\n{letters_view.seen(learned, asked)}")
+tried.markdown("**Try this**")
+tried.button("English words instead of names", on_click=letters_form.fill, kwargs={"source": "english"})
+tried.button("Look back one letter only", on_click=letters_form.fill, kwargs={"context": 1})
+tried.button("A learning rate that is too large", on_click=letters_form.fill, kwargs={"rate": 3.0})
+tried.button("The lecture’s 200,000 steps", on_click=letters_form.fill, kwargs={"recipe": "lecture"})
+
+st.markdown("#### Ask the model")
+invented, surprise, following, near = st.tabs(["Invent names", "Surprise", "Next letter", "Nearest letters"])
+with invented:
+    letters_ask.names(learned, asked)
+    letters_ask.names_on_the_way(learned, asked)
+with surprise:
+    letters_ask.surprise(learned, theme)
+with following:
+    letters_ask.next_letter(learned, theme)
+with near:
+    letters_ask.neighbors(learned, theme)
+
+st.markdown("#### How it learned")
+time, rate, sizes = st.tabs(["Over time", "Learning rate", "2 or 10 dimensions"])
+with time:
+    letters_view.over_time(learned, theme)
+with rate:
+    letters_view.rates(asked, theme)
+with sizes:
+    letters_view.two_and_ten(learned, asked, theme)
+
+numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
+with numbers:
+    letters_ask.numbers(learned)
+with code:
+    widgets.the_code(CharMLP, train)
+with download:
+    letters_ask.downloads(learned, asked, theme)
+widgets.next_page("7_Neighbors.py")

@@ -1,0 +1,142 @@
+"""Transfer: embeddings from scratch, fine-tuned, frozen."""
+
+import streamlit as st
+
+from embedlab import three_ways, verdicts
+from embedlab.learning_curves import CurveConfig, learning_curves
+from embedlab.models import cbow_classifier
+from embedlab.models.cbow_classifier import ClassifierConfig
+from embedlab.three_ways import ThreeWaysConfig
+from embedlab.ui import library, shell, transfer_data, transfer_look, transfer_view, widgets
+
+shell.open_page(
+    "6_Transfer.py",
+    "What are borrowed embeddings worth?",
+    "A classifier averages the embeddings of a sentence’s words. They can start at random, or be borrowed from a large "
+    "text and trained on, or be borrowed and kept as they are: which is best depends on how many sentences you have.",
+)
+theme = shell.theme()
+form, picture = st.columns([1, 2], gap="large")
+LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
+
+with form:
+    data = transfer_data.choose()
+    vectors = library.choose()
+    with st.form("transfer"):
+        hidden_help = (
+            "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "
+            "Without any, every word's part in a verdict is exact."
+        )
+        hidden = st.segmented_control(
+            "Hidden layers",
+            list(LAYERS),
+            default="none",
+            required=True,
+            key="hidden",
+            bind="query-params",
+            help=hidden_help,
+        )
+        rate_help = "Of **Adam**: how far one update moves the weights."
+        rate = st.number_input(
+            "Learning rate", 0.0001, 10.0, 0.01, 0.005, format="%g", key="rate", bind="query-params", help=rate_help
+        )
+        epochs_help = "Passes over the training sentences; small sets get more of them, until 150 updates are made."
+        epochs = st.number_input("Epochs", 1, 50, 2, key="epochs", bind="query-params", help=epochs_help)
+        seeds_help = (
+            "Each point of a curve is the mean of so many runs, on different sentences and from different starts."
+        )
+        seeds = st.slider("Runs at each point", 2, 10, 5, key="runs", bind="query-params", help=seeds_help)
+        with st.expander("More settings"):
+            dropout_help = (
+                "Each update leaves out this share of the words at random, so that none is relied upon too much."
+            )
+            dropout = st.slider(
+                "Dropout of words", 0.0, 0.9, 0.0, 0.1, key="dropout", bind="query-params", help=dropout_help
+            )
+            batch = st.number_input(
+                "Batch", 1, 1_024, 32, key="batch", bind="query-params", help="Sentences of one update."
+            )
+            seed = st.number_input("Seed of the closer look", 0, 9_999, 0, key="seed", bind="query-params")
+            early_help = "In the closer look: go back to where the **validation loss** was lowest."
+            early = st.toggle("Early stopping", key="early", bind="query-params", help=early_help)
+        st.form_submit_button("Train", type="primary", width="stretch")
+
+
+def compute() -> transfer_view.Setup:
+    training = ClassifierConfig(
+        hidden=LAYERS[hidden],
+        epochs=int(epochs),
+        batch=int(batch),
+        learning_rate=float(rate),
+        word_dropout=float(dropout),
+    )
+    size = st.session_state.get("size") or len(data.sentences.rows("train"))
+    look = ThreeWaysConfig(int(size), int(seed), early, training)
+    return transfer_view.Setup(data, vectors, CurveConfig(seeds=int(seeds), training=training), look)
+
+
+with form:
+    setup = shell.attempt("transfer", compute)
+if setup is None:
+    st.stop()
+with picture:
+    curves = transfer_view.curves(setup, theme)
+if curves is not None:
+    transfer_view.figures(curves, setup)
+
+seen, tried = st.columns([2, 1], gap="large")
+if curves is not None:
+    seen.markdown(f"**What you see**\n{transfer_view.seen(curves)}")
+tried.markdown("**Try this**")
+
+
+def fill(**changed: object) -> None:
+    st.session_state.update({"hidden": "none", "rate": 0.01, "epochs": 2, "dropout": 0.0, "early": False} | changed)
+
+
+tried.button("A classifier that has read 50 sentences", on_click=fill, kwargs={"size": 50, "view": "Try a sentence"})
+dreary = "A dreary, tedious and mediocre sequel."
+tried.button(
+    "Words that no training sentence has", on_click=fill, kwargs={"view": "Try a sentence", "sentence": dreary}
+)
+tried.button("Two hidden layers", on_click=fill, kwargs={"hidden": "two"})
+tried.button("Stop early", on_click=fill, kwargs={"early": True, "view": "Losses and mistakes"})
+
+st.markdown("#### A closer look at one run of each")
+views = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
+view = st.segmented_control(
+    "View", views, default=views[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
+)
+if view == "Unseen words":
+    if curves is not None:
+        transfer_view.unseen(curves, theme)
+else:
+    sizes = CurveConfig().sizes_for(len(data.sentences.rows("train")))
+    if st.session_state.get("size") not in sizes:
+        st.session_state["size"] = sizes[-1]
+    st.select_slider("Training sentences", sizes, key="size", bind="query-params", format_func="{:,}".format)
+    found = transfer_view.three_ways(setup)
+    if found is not None:
+        draw = {views[0]: transfer_look.sentence, views[1]: transfer_look.moved, views[3]: transfer_look.mistakes}[view]
+        draw(setup, found, theme)
+
+numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
+if curves is not None:
+    numbers.dataframe(transfer_view.records(curves), hide_index=True, column_config=transfer_view.COLUMNS)
+    download.download_button(
+        "Learning curves (CSV)",
+        lambda: transfer_view.curves_csv(curves),
+        "learning-curves.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+with code:
+    widgets.the_code(
+        cbow_classifier.CbowClassifier,
+        cbow_classifier.initial_table,
+        cbow_classifier.fit,
+        learning_curves,
+        three_ways.follow,
+        verdicts.judge,
+    )
+widgets.next_page("7_Neighbors.py")

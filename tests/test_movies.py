@@ -1,0 +1,222 @@
+"""The movie as data: what is sent, that nothing is lost on the way, and that labels keep apart."""
+
+import base64
+import json
+import re
+import zlib
+
+import numpy as np
+import pytest
+import vl_convert
+
+from embedlab.charts.curves import Curve, Measure, curve_rows
+from embedlab.charts.export_movie import gif_frames, movie_html, to_gif
+from embedlab.charts.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
+from embedlab.charts.labels import label_places
+from embedlab.charts.movies import learning_movie
+from embedlab.charts.rasters import region_pictures
+from embedlab.charts.ten_words import contact_sheet, films
+from embedlab.charts.theme import DARK, LIGHT
+from embedlab.errors import InvalidSetting
+from embedlab.models.ten_words import TenWordsConfig, run, run_many
+from embedlab.tagged import TEN_WORDS, read_tagged
+
+TEXT = read_tagged(TEN_WORDS)
+RUN = run(TEXT, TenWordsConfig())
+
+
+def walk(frames: int = 21, words: int = 6, seed: int = 0) -> np.ndarray:
+    steps = np.random.default_rng(seed).normal(size=(frames, words, 2))
+    return np.cumsum(steps, axis=0).astype(np.float32)
+
+
+def small_film(**changed: object) -> Film:
+    words = ["a", "bb", "cc", "dd", "ee", "ff"]
+    settings: dict = {"steps": range(0, 210, 10), "coordinates": walk(), "words": words, "groups": list("XXYYZZ")}
+    return Film(**(settings | {"group_names": list("XYZ")} | changed))
+
+
+def test_the_movie_of_two_hundred_epochs_is_small() -> None:
+    spec = learning_movie(films([RUN], LIGHT), theme=LIGHT, param="epoch", unit="epoch").to_dict()
+    assert len(json.dumps(spec, separators=(",", ":")).encode()) <= 400_000
+    slider = next(p for p in spec["params"] if p["name"] == "epoch")
+    assert slider["bind"] | {"name": ""} == {"input": "range", "min": 0, "max": 200, "step": 1, "name": ""}
+    assert slider["value"] == 200
+
+
+def test_every_position_arrives_within_a_tenth_of_a_pixel() -> None:
+    film = small_film()
+    domain = fit_domain(film.coordinates)
+    rows = film_rows(film, domain, 480, 360)
+    fine = (domain.right - domain.left) / 480 / 10
+    xs = np.array([[int(x) for x in str(row["xs"]).split()] for row in rows]).T * fine + domain.left
+    ys = np.array([[int(y) for y in str(row["ys"]).split()] for row in rows]).T * fine + domain.bottom
+    np.testing.assert_allclose(np.stack([xs, ys], axis=-1), film.coordinates, atol=fine)
+    assert [row["word"] for row in rows] == list(film.words)
+
+
+def test_the_domain_holds_all_frames_with_equal_units() -> None:
+    coordinates = walk() * np.array([10, 0.1], dtype=np.float32)
+    domain = fit_domain(coordinates)
+    assert domain.left < coordinates[..., 0].min() < coordinates[..., 0].max() < domain.right
+    assert domain.bottom < coordinates[..., 1].min() < coordinates[..., 1].max() < domain.top
+    assert (domain.right - domain.left) / 480 == pytest.approx((domain.top - domain.bottom) / 360)
+    one_place = fit_domain(np.zeros((3, 4, 2)))
+    assert one_place.left < 0 < one_place.right
+
+
+def png_of(address: str) -> tuple[int, int, np.ndarray]:
+    data = base64.b64decode(address.removeprefix("data:image/png;base64,"))
+    width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    at = data.index(b"IDAT")
+    rows = np.frombuffer(zlib.decompress(data[at + 4 : at + 4 + int.from_bytes(data[at - 4 : at], "big")]), np.uint8)
+    return width, height, rows.reshape(height, width + 1)[:, 1:]
+
+
+def test_region_pictures_show_the_likeliest_group_with_its_sureness() -> None:
+    pillow = pytest.importorskip("PIL.Image")
+    sure, unsure = [0.98, 0.01, 0.01], [0.34, 0.33, 0.33]
+    probabilities = np.array([[[sure, unsure], [sure[::-1], sure[::-1]]]])  # (1, 2, 2, 3), bottom row first
+    (address,) = region_pictures(probabilities, LIGHT, group_colors(LIGHT, 3))
+    width, height, indices = png_of(address)
+    assert (width, height) == (2, 2)
+    assert indices[1, 0] // 8 == indices[1, 1] // 8 == 0
+    assert indices[0, 0] // 8 == 2
+    assert indices[1, 0] > indices[1, 1]
+    import io
+
+    picture = pillow.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB")
+    blue, paper = picture.getpixel((0, 1)), picture.getpixel((1, 1))
+    assert blue[2] > blue[0]
+    assert min(paper) > 220
+
+
+def test_regions_agree_with_the_model_at_every_word() -> None:
+    (film,) = films([RUN], LIGHT)
+    assert film.domain is not None
+    _, _, indices = png_of(film.regions[-1])
+    at = film.domain.pixels(film.coordinates[-1], 96, 72).astype(int)
+    shown = [indices[71 - y, x] // 8 for x, y in at]
+    assert shown == RUN.predicted()[-1].tolist()
+
+
+def overlaps(places: np.ndarray, words: tuple[str, ...]) -> float:
+    """Mean number of pairs of labels that cover each other in a frame."""
+    half = np.array([[len(word) * 7 / 2, 6.0] for word in words])
+    gap = np.abs(places[:, :, None] - places[:, None])
+    covered = (gap < half[:, None] + half[None]).all(axis=-1) & ~np.eye(len(words), dtype=bool)
+    return float(covered.sum() / 2 / len(places))
+
+
+def test_labels_keep_apart_glide_and_stay_inside() -> None:
+    for found in run_many(TEXT, TenWordsConfig(), range(8)):
+        points = fit_domain(found.embeddings).pixels(found.embeddings, 480, 360)
+        places = label_places(points, TEXT.words, width=480, height=360)
+        above = points + np.array([0.0, 14.0])
+        assert overlaps(places, TEXT.words) <= 0.25 * max(overlaps(above, TEXT.words), 1)
+        own = np.diff(places - points, axis=0)
+        assert np.linalg.norm(own, axis=-1).max() < 10
+        assert places.min() >= 0
+        assert (places[..., 0].max(), places[..., 1].max()) < (480, 360)
+
+
+def test_labels_of_words_in_one_place_are_all_readable() -> None:
+    words = tuple("abcdef")
+    places = label_places(np.full((5, 6, 2), 100.0) + np.arange(6)[:, None] * 1e-3, words, width=300, height=300)
+    assert np.isfinite(places).all()
+    assert overlaps(places, words) == 0
+
+
+@pytest.mark.parametrize(
+    ("steps", "at"), [([0, 10, 20, 25], 5), ([0, 10, 20, 25], 20), ([0, 10, 20, 25], 24), ([0, 1], 1), ([7], 7)]
+)
+def test_the_drawn_points_are_the_frames_with_straight_lines_between(steps: list[int], at: int) -> None:
+    frames = walk(len(steps))
+    film = small_film(steps=steps, coordinates=frames)
+    svg = vl_convert.vegalite_to_svg(learning_movie([film], theme=LIGHT, at=at).to_dict()).replace("−", "-")
+    drawn = [(float(x), float(y)) for x, y in re.findall(r'aria-label="x: ([-.\d]+); y: ([-.\d]+); group', svg)]
+    expected = [[np.interp(at, steps, frames[:, i, d]) for d in (0, 1)] for i in range(6)]
+    pixel = (fit_domain(frames).right - fit_domain(frames).left) / 480
+    np.testing.assert_allclose(drawn, expected, atol=pixel / 5)
+    assert f">step {at}<" in svg
+
+
+def test_many_words_go_without_trails_and_labels_are_by_choice() -> None:
+    words = [f"w{i}" for i in range(300)]
+    film = Film(range(50), walk(50, 300), words, ["X"] * 300, ["X"], labelled=[i < 20 for i in range(300)])
+    rows = film_rows(film, fit_domain(film.coordinates), 480, 360)
+    assert [row["us"] is not None for row in rows].count(True) == 20
+    assert [row["trail"] for row in rows].count(True) == 20
+    spec = learning_movie([film], theme=LIGHT).to_dict()
+    assert len(json.dumps(spec)) <= 400_000
+
+
+def test_two_films_share_one_slider_and_their_curves() -> None:
+    short = run(TEXT, TenWordsConfig(seed=11, stop="perfect"))
+    spec = learning_movie(films([RUN, short], DARK), theme=DARK, param="epoch", unit="epoch").to_dict()
+    assert [p["name"] for p in spec["params"] if "bind" in p] == ["epoch"]
+    assert {row["run"] for row in spec["datasets"]["curves"]} == {"seed 0", "seed 11"}
+    assert len(spec["vconcat"][0]["hconcat"]) == 2
+
+
+def test_colours_repeat_only_with_other_shapes() -> None:
+    looks = list(zip(group_colors(LIGHT, 12), group_shapes(12), strict=True))
+    assert len(set(looks)) == 12
+
+
+def test_curves_are_thinned_but_keep_their_ends() -> None:
+    values = np.linspace(3, 0, 5001)
+    (row,) = curve_rows([Curve(Measure("loss"), range(5001), values)], "run")
+    steps = str(row["steps"]).split()
+    assert len(steps) <= 241
+    assert (steps[0], steps[-1], row["last"]) == ("0", "5000", 5000)
+    assert float(str(row["values"]).split()[-1]) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"coordinates": walk(20)}, r"needs coordinates of shape \(21, 6, 2\); these have \(20, 6, 2\)"),
+        ({"coordinates": walk() * np.nan}, "not finite"),
+        ({"groups": list("XXYYZQ")}, "groups Q are not"),
+    ],
+)
+def test_a_film_that_does_not_fit_together_is_refused(changed: dict, message: str) -> None:
+    with pytest.raises(InvalidSetting, match=message):
+        small_film(**changed)
+
+
+def test_the_sheet_holds_every_run_once_and_frames_the_chosen() -> None:
+    runs = run_many(TEXT, TenWordsConfig(epochs=30), range(20))
+    spec = contact_sheet(runs, LIGHT, chosen=7).to_dict()
+    frames = spec["layer"][0]["data"]["values"]
+    assert [frame["seed"] for frame in frames] == list(range(20))
+    assert [frame["seed"] for frame in frames if frame["chosen"]] == [7]
+    assert len({(frame["left"], frame["top"]) for frame in frames}) == 20
+
+
+def test_the_exported_page_plays_without_a_network() -> None:
+    chart = learning_movie([small_film(title="</script><b>")], theme=DARK, param="epoch")
+    page = movie_html(chart, theme=DARK, param="epoch")
+    assert "http-equiv" not in page
+    assert 'src="http' not in page
+    assert "timer" in page
+    assert "</script><b>" not in page
+    assert r"\u003c/script>\u003cb>" in page
+
+
+def test_a_gif_has_a_frame_for_each_step() -> None:
+    pillow = pytest.importorskip("PIL.Image")
+    import io
+
+    chart = learning_movie([small_film()], theme=LIGHT)
+    frames = list(gif_frames(chart, [0, 100, 200], theme=LIGHT, param="step"))
+    picture = pillow.open(io.BytesIO(to_gif(frames)))
+    assert picture.n_frames == 3
+    assert len({frame.convert("RGB").tobytes() for frame in frames}) == 3
+
+
+def test_the_same_run_gives_the_same_chart() -> None:
+    one, two = (learning_movie(films([RUN], LIGHT), theme=LIGHT, param="epoch").to_dict() for _ in range(2))
+    assert one == two
+    assert Domain(0, 4, 0, 3).grid(4, 3)[0].tolist() == [0.5, 0.5]

@@ -1,0 +1,142 @@
+"""The page Ten words without a browser: a finished run when it opens, clear messages, the last good movie."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.tagged import TEN_WORDS
+from embedlab.ui.shell import as_text
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_file(str(ROOT / "pages/2_Ten_words.py"), default_timeout=60).run()
+
+
+def charts(app: AppTest) -> list[Any]:
+    return [element.proto for element in app.get("vega_lite_chart")]
+
+
+def movie(app: AppTest) -> Any:
+    return next(chart for chart in charts(app) if chart.alt.startswith("A movie"))
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def train(app: AppTest, **settings: Any) -> AppTest:
+    for key, value in settings.items():
+        next(
+            w for kind in ("number_input", "selectbox", "toggle", "text_area") for w in app.get(kind) if w.key == key
+        ).set_value(value)
+    return next(button for button in app.button if button.label == "Train").click().run()
+
+
+def test_a_finished_run_is_there_when_the_page_opens(app: AppTest) -> None:
+    assert not app.exception
+    assert not app.error
+    shown = figures(app)
+    assert (shown["Run"], shown["Words right"], shown["All right from"]) == ("seed 0", "100%", "epoch 126")
+    assert shown["Reached 100%"] == "16 of 16"
+    assert "10 words" in movie(app).alt
+    assert "epoch 126" in movie(app).alt
+    assert json.loads(movie(app).spec)["vconcat"]
+    assert all(chart.alt for chart in charts(app))
+
+
+def test_the_payload_of_the_movie_is_at_most_400_kb(app: AppTest) -> None:
+    chart = movie(app)
+    assert len(chart.SerializeToString()) <= 400_000
+
+
+def test_a_new_seed_is_another_run_and_plays_once(app: AppTest) -> None:
+    before = movie(app).spec, [data.data.data for data in movie(app).datasets]
+    train(app, seed=48)
+    assert figures(app)["All right from"] == "never"
+    assert [data.data.data for data in movie(app).datasets] != before[1]
+    assert "Still in a foreign region" in " ".join(text.value for text in app.markdown)
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"rate": 1e6}, "Training diverged: at step 2"),
+    ({"rate": -1.0}, "learning rate must be from"),
+    ({"epochs": 0}, "epochs must be from 1 to 2,000; 0 is not"),
+    ({"epochs": 10**9}, "1,000,000,000 is not"),
+    ({"seed": -5}, "seed must be from 0"),
+    ({"sentences": ""}, "There is no sentence"),
+    ({"sentences": "🐶/NN eats/V"}, "Line 1: in “🐶/NN”"),
+    ({"sentences": "<img src=x onerror=alert(1)>/NN eats/V"}, "“<img” has no tag"),
+    ({"sentences": "<b>dog</b>/NN eats/V"}, "contains “<”"),
+    ({"sentences": "dog/NN\ndog/V"}, "Line 2: “dog” is tagged V here and NN in line 1"),
+    ({"second": True, "rate2": 1e6}, "Training diverged"),
+    ({"second": True, "seed2": -1}, "seed must be"),
+]
+
+
+def test_bad_input_is_named_and_the_last_good_movie_stays(app: AppTest) -> None:
+    good = {"seed": 3, "rate": 0.1, "epochs": 200, "sentences": TEN_WORDS, "second": False, "rate2": 0.1, "seed2": 48}
+    before = movie(train(app, **good)).alt
+    for settings, message in BAD:
+        train(app, **good | settings)
+        assert not app.exception, settings
+        assert len(app.error) == 1, settings
+        assert as_text(message) in app.error[0].value, settings
+        assert movie(app).alt == before, settings
+        assert figures(app)["Run"] == "seed 3", settings
+    assert not train(app, **good).error
+
+
+def test_own_sentences_are_learned(app: AppTest) -> None:
+    train(app, sentences="I/PRON see/V you/PRON\nyou/PRON hear/V me/PRON", epochs=50)
+    assert not app.error
+    assert "5 words" in movie(app).alt
+    tables = [frame.value for frame in app.dataframe]
+    assert any(set(table["tag"]) == {"PRON", "V"} for table in tables if "tag" in table)
+
+
+def test_two_runs_stand_side_by_side(app: AppTest) -> None:
+    train(app, second=True, seed=11, seed2=48)
+    assert "Seed 11" in movie(app).alt
+    assert "Seed 48" in movie(app).alt
+    assert [m.value for m in app.metric if m.label == "Run"] == ["seed 11", "seed 48"]
+
+
+def test_a_stop_condition_ends_the_run_early(app: AppTest) -> None:
+    train(app, stop="perfect")
+    assert "after epoch 126" in movie(app).alt
+    train(app, stop="loss")
+    assert "after epoch 200" not in movie(app).alt
+
+
+def test_what_to_try_can_be_tried(app: AppTest) -> None:
+    for label in ("A beginning that fails", "Adam with large steps", "Two beginnings side by side"):
+        next(button for button in app.button if button.label == label).click().run()
+        assert not app.exception, label
+        assert not app.error, label
+    next(button for button in app.button if button.label == "Steps so large that it breaks").click().run()
+    assert "Choose a smaller learning rate" in app.error[0].value.replace("\\", "")
+    next(button for button in app.button if button.label == "A beginning that fails").click().run()
+    assert not app.error
+
+
+def test_more_beginnings(app: AppTest) -> None:
+    next(group for group in app.get("button_group") if group.key == "beginnings").set_value(64).run()
+    assert figures(app)["Reached 100%"] == "62 of 64"
+
+
+def test_the_table_shows_any_epoch(app: AppTest) -> None:
+    app.slider[0].set_value(0).run()
+    assert not app.exception
+    table = next(frame.value for frame in app.dataframe if "predicted" in frame.value)
+    assert list(table["word"]) == list(dict.fromkeys(w.rpartition("/")[0] for w in TEN_WORDS.split()))
+    assert (table["tag"] != table["predicted"]).any()
+
+
+def test_the_code_is_what_ran(app: AppTest) -> None:
+    code = " ".join(block.value for block in app.code)
+    assert "class TenWords(nn.Module)" in code
+    assert "def train(" in code
