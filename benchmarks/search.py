@@ -3,8 +3,8 @@
     python benchmarks/search.py               the comparison and the growth table
     python benchmarks/search.py --threshold   where 8-bit codes begin to pay (embedlab.search.LARGE)
 
-Every size runs in a process of its own; within it both answer the same questions, in turns of eight. "exact" is the share of
-questions with the same ten words. Resident memory is that of the process after the questions, the matrix on disk.
+Every size runs in a process of its own; within it both answer the same questions, in turns of eight. "same words" is
+the share of questions with the same ten. Resident memory is the process's after the questions, the matrix on disk.
 """
 
 import argparse
@@ -171,4 +171,5 @@ if __name__ == "__main__":
             f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
         )
         with tempfile.TemporaryDirectory() as name:
-            (threshold if given.threshold else lambda folder: (compare(folder), grow(folder)))(Path(name))
+            for part in (threshold,) if given.threshold else (compare, grow):
+                part(Path(name))

@@ -25,20 +25,20 @@ import numpy as np
 from embedlab import bundled_curves, datasets
 from embedlab.curve_conclusions import conclusion
 from embedlab.formats import read_vectors
-from embedlab.learning_curves import CurveConfig, LearningCurves, learning_curves, training_order
+from embedlab.learning_curves import CurveConfig, learning_curves, training_order
 from embedlab.models.cbow_classifier import ClassifierConfig, fit, initial_table
 from embedlab.polarity import download_polarity, polarity_sentences
 from embedlab.sentences import PAD, Sentences, bundled_sentences, coverage
 from embedlab.three_ways import ThreeWaysConfig, run_way
 from embedlab.vectors import WordVectors
-from embedlab.verdicts import STARTS, TrainedClassifier
+from embedlab.verdicts import STARTS, Start, TrainedClassifier
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
 Method = Callable[[Sentences, WordVectors, int, int], float]  # sentences, vectors, size, seed -> accuracy
 
 
-def trained(start: str, hidden: tuple[int, ...] = ()) -> Method:
+def trained(start: Start, hidden: tuple[int, ...] = ()) -> Method:
     """The page's classifier with its default settings."""
 
     def accuracy(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
@@ -51,7 +51,7 @@ def trained(start: str, hidden: tuple[int, ...] = ()) -> Method:
     return accuracy
 
 
-def stopped_early(start: str) -> Method:
+def stopped_early(start: Start) -> Method:
     """The same, for longer, and back to the lowest validation loss."""
 
     def accuracy(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
@@ -123,12 +123,8 @@ def compare(sentences: Sentences, vectors: WordVectors, sizes: list[int], seeds:
 
 def write_bundle() -> None:
     """Computes what the page opens with, and registers the file."""
-    curves: LearningCurves | None = None
     begun, cpu = time.perf_counter(), time.process_time()
-    for curves in learning_curves(bundled_sentences(), datasets.bundled_vectors(), CurveConfig()):
-        pass
-    if curves is None:
-        return
+    *_, curves = learning_curves(bundled_sentences(), datasets.bundled_vectors(), CurveConfig())
     print(f"computed in {time.perf_counter() - begun:.1f} s, {time.process_time() - cpu:.1f} s of CPU")
     path = datasets.DATA / bundled_curves.FILE
     bundled_curves.save_curves(curves, path)

@@ -1,6 +1,5 @@
 """One analogy with everything there is to say about it: both rankings, and where its words are in their plane."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,12 +66,12 @@ def solve(vectors: WordVectors, a: str, b: str, c: str, k: int = 10, *, method: 
         raise InvalidText("An analogy needs three words: fill in all three boxes.")
     if len(set(words)) < 3:
         raise InvalidText(f"“{a}”, “{b}” and “{c}” must be three different words: change the repeated one.")
+    given = vectors.unit_rows(vectors.rows(words)).astype(np.float64)  # (3, D)
     left_out = queries.analogy(vectors, [b, c], [a], k, method=method)
     if not left_out:
         raise InvalidSetting(f"The {len(vectors)} words hold no other word to answer with: choose larger vectors.")
     left_in = queries.analogy(vectors, [b, c], [a], k, method=method, include_inputs=True)
     (other,) = queries.analogy(vectors, [b, c], [a], 1, method="3cosmul" if method == "3cosadd" else "3cosadd")
-    given = vectors.unit_rows(vectors.rows(words)).astype(np.float64)  # (3, D)
     answers = vectors.unit_rows(vectors.rows([neighbor.word for neighbor in left_out[:DRAWN]]))  # (n, D)
     points = np.vstack([given, given[1] - given[0] + given[2], answers])  # (4 + n, D)
     coordinates, off = plane_through(*given).project(points)
@@ -98,13 +97,13 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
         InvalidText: a line without exactly two words, no line, or more than 20.
         UnknownWord: every missing word is listed.
     """
-    pairs: list[Sequence[str]] = []
+    pairs: dict[tuple[str, str], None] = {}  # each once
     for number, line in enumerate(typed.splitlines(), 1):
         words = find_words(vectors, line)
         if words and len(words) != 2:
             raise InvalidText(f"Line {number} has {len(words)} words: write two words, such as: cat dog")
         if words:
-            pairs.append(words)
+            pairs[words[0], words[1]] = None
     if not pairs:
         raise InvalidText("There is no pair to compare: write two words a line, such as: cat dog")
     if len(pairs) > MOST_PAIRS:

@@ -43,9 +43,12 @@ CLASSICS = (
 FAILURES = (
     Example("january", "february", "may", "june", "“may” is a verb far more often than a month: one word, one vector."),
     Example("tea", "cup", "wine", "glass", "“cup” is mostly a trophy in an encyclopedia."),
-    Example("dog", "bark", "cat", "meow", "“bark” is also what trees wear, and the tree wins."),
+    Example("dog", "bark", "cat", "mew", "“bark” is also what trees wear, and the tree wins."),
     Example("monday", "tuesday", "saturday", "sunday", "Weekdays stand in the same sentences, so their order is lost."),
     Example("one", "first", "two", "second", "“second” is a unit of time as well."),
+    Example(
+        "bee", "honey", "cow", "milk", "Only “cow” is left out, “cows” is not: the custom hides half of the problem."
+    ),
     Example("mouse", "mice", "goose", "geese", "An irregular plural of a rare word."),
     Example("hand", "glove", "foot", "sock", "What belongs together in the world need not be a direction among words."),
     Example(

@@ -39,7 +39,7 @@ class Coded(NamedTuple):
         """(n,) float32, at least the length of what the codes leave out: half a step for each number."""
         return self.scales * np.float32(0.5001 * np.sqrt(self.codes.shape[1]))
 
-    def __getitem__(self, rows: slice | np.ndarray) -> "Coded":  # type: ignore[override]
+    def part(self, rows: slice | np.ndarray) -> "Coded":
         return Coded(self.codes[rows], self.scales[rows])
 
 
@@ -88,7 +88,7 @@ class Codes:
 
         def work(start: int) -> None:
             chunk = slice(start, start + _CHUNK)
-            guess[chunk], upper[chunk] = self._product_and_bound(self.head[chunk], head)
+            guess[chunk], upper[chunk] = self._product_and_bound(self.head.part(chunk), head)
             upper[chunk] += self.lengths[chunk] * tail.length
 
         _share(work, range(0, len(guess), _CHUNK))
@@ -103,7 +103,7 @@ class Codes:
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
             closer = upper[start : start + _CHUNK] - self.lengths[part] * tail.length
-            closer += self._product_and_bound(self.tail[part], tail)[1]
+            closer += self._product_and_bound(self.tail.part(part), tail)[1]
             kept.append(part[closer >= bar])
         return np.concatenate(kept)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -9,7 +10,6 @@ from embedlab.learning_curves import BAG_OF_WORDS, LearningCurves
 from embedlab.verdicts import STARTS, Start
 
 NAMES: dict[Start, str] = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen"}
-_AS_NOUN: dict[Start, str] = {"scratch": "a start from scratch", "fine-tuned": "fine-tuning", "frozen": "freezing"}
 
 
 @dataclass(frozen=True)
@@ -17,27 +17,26 @@ class Lead:
     """Who is ahead at one number of training sentences."""
 
     size: int
-    leaders: tuple[Start, ...]  # the best start, and those that are not clearly behind it; best first
+    best: Start  # the highest mean accuracy
+    clear: bool  # ahead of both others by more than twice the standard error of the difference
 
 
 def leads(curves: LearningCurves) -> list[Lead]:
-    """The leaders at every complete size.
+    """The best start at every complete size.
 
-    Runs of one seed share their sentences, so differences are taken seed by seed; a start is clearly behind when its
-    mean difference to the best is more than twice that difference's standard error.
+    Runs of one seed share their sentences, so differences are taken seed by seed.
     """
     found = []
     for size in curves.sizes:
-        ranked = sorted(STARTS, key=lambda start: -curves.at(start, size).mean)
-        best = curves.at(ranked[0], size).accuracies
-        leaders = [start for start in ranked if not _behind(curves.at(start, size).accuracies, best)]
-        found.append(Lead(size, tuple(leaders)))
+        best, *others = sorted(STARTS, key=lambda start: -curves.at(start, size).mean)
+        top = curves.at(best, size).accuracies
+        found.append(Lead(size, best, not any(_level(top, curves.at(start, size).accuracies) for start in others)))
     return found
 
 
-def _behind(accuracies: np.ndarray, best: np.ndarray) -> bool:
-    gaps = best - accuracies  # (S,)
-    return bool(gaps.mean() > 2 * gaps.std(ddof=1) / np.sqrt(len(gaps)))
+def _level(best: np.ndarray, other: np.ndarray) -> bool:
+    gaps = best - other  # (S,)
+    return bool(gaps.mean() <= 2 * gaps.std(ddof=1) / np.sqrt(len(gaps)))
 
 
 def conclusion(curves: LearningCurves) -> list[str]:
@@ -48,32 +47,20 @@ def conclusion(curves: LearningCurves) -> list[str]:
     """
     if not curves.sizes:
         return []
-    return [*map(_stretch, *_stretches(curves)), _gain(curves), _against_counting(curves)]
-
-
-def _stretches(curves: LearningCurves) -> tuple[list[LearningCurves], list[list[Lead]]]:
-    """Neighboring sizes with the same leaders, together."""
-    parts: list[list[Lead]] = []
-    for lead in leads(curves):
-        if parts and set(parts[-1][0].leaders) == set(lead.leaders):
-            parts[-1].append(lead)
-        else:
-            parts.append([lead])
-    return [curves] * len(parts), parts
+    stretches = [list(part) for _, part in groupby(leads(curves), key=lambda lead: lead.best)]
+    return [*(_stretch(curves, part) for part in stretches), _gain(curves), _against_counting(curves)]
 
 
 def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
-    first, last = part[0].size, part[-1].size
-    where = f"With {first:,} training sentences" if first == last else f"From {first:,} to {last:,} training sentences"
-    leaders = [NAMES[start] for start in STARTS if start in part[0].leaders]
-    figures = ", ".join(f"{NAMES[start]} {curves.at(start, last).mean:.1%}" for start in STARTS)
-    figures += "" if first == last else f" at {last:,}"
-    if len(leaders) == len(STARTS):
-        return f"{where}, no start is clearly ahead ({figures})."
-    if len(leaders) == 2:
-        (third,) = (start for start in STARTS if start not in part[0].leaders)
-        return f"{where}, {leaders[0]} and {leaders[1]} are level, ahead of {_AS_NOUN[third]} ({figures})."
-    return f"{where}, {leaders[0]} is best ({figures})."
+    """Neighboring sizes with the same best start; its figures are those of the size where it stands out most."""
+    best, sizes = part[0].best, [lead.size for lead in part]
+    others = [start for start in STARTS if start != best]
+    at = max(sizes, key=lambda size: min(curves.at(best, size).mean - curves.at(start, size).mean for start in others))
+    where = f"With {sizes[0]:,} sentences" if len(sizes) == 1 else f"From {sizes[0]:,} to {sizes[-1]:,} sentences"
+    clear = [f"{lead.size:,}" for lead in part if lead.clear]
+    how = {0: "though never clearly", len(part): "and clearly"}.get(len(clear), f"clearly with {' and '.join(clear)}")
+    rest = " and ".join(f"{NAMES[start]} {curves.at(start, at).mean:.1%}" for start in others)
+    return f"{where}, {NAMES[best]} is best, {how}: {curves.at(best, at).mean:.1%} with {at:,}, against {rest}."
 
 
 def _gain(curves: LearningCurves) -> str:

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,4 +36,5 @@ def make_record(path: Path) -> None:
     two = LetterRun.of(list(run(names, FAST)))
     ten = LetterRun.of(list(run(names, sized(FAST, 10))), milestones=())
     rates = np.array(list(sweep(names, FAST)))
-    np.savez_compressed(path, **two.arrays("d2_"), **ten.arrays("d10_"), sweep=rates)
+    arrays: dict[str, Any] = {**two.arrays("d2_"), **ten.arrays("d10_"), "sweep": rates}
+    np.savez_compressed(path, **arrays)

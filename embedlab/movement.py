@@ -9,15 +9,15 @@ import numpy as np
 from embedlab.verdicts import TrainedClassifier
 
 # Pairs whose members occur in the same places, so that vectors learned from running text lie close together.
-ANTONYMS = tuple(
-    tuple(pair.split("/"))
-    for pair in (
-        "good/bad best/worst better/worse great/terrible excellent/awful love/hate loved/hated beautiful/ugly "
-        "happy/unhappy clean/dirty friendly/rude fresh/stale comfortable/uncomfortable easy/difficult strong/weak "
-        "exciting/boring clever/stupid quiet/noisy warm/cold fast/slow cheap/expensive rich/poor right/wrong "
-        "interesting/dull well/badly reliable/unreliable sharp/blurred funny/sad always/never everyone/nobody"
-    ).split()
-)
+ANTONYMS = (
+    ("good", "bad"), ("best", "worst"), ("better", "worse"), ("great", "terrible"), ("excellent", "awful"),
+    ("love", "hate"), ("loved", "hated"), ("beautiful", "ugly"), ("happy", "unhappy"), ("clean", "dirty"),
+    ("friendly", "rude"), ("fresh", "stale"), ("comfortable", "uncomfortable"), ("easy", "difficult"),
+    ("strong", "weak"), ("exciting", "boring"), ("clever", "stupid"), ("quiet", "noisy"), ("warm", "cold"),
+    ("fast", "slow"), ("cheap", "expensive"), ("rich", "poor"), ("right", "wrong"), ("interesting", "dull"),
+    ("well", "badly"), ("reliable", "unreliable"), ("sharp", "blurred"), ("funny", "sad"), ("always", "never"),
+    ("everyone", "nobody"),
+)  # fmt: skip
 
 
 class Move(NamedTuple):

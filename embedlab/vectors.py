@@ -13,6 +13,7 @@ from embedlab.errors import InvalidSetting, UnknownWord
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _BLOCK = 1 << 20  # numbers worked on at a time: 4 MB of float32
+_ONE = 1e-6  # how far from 1 a length may be through rounding
 _LONGEST_SPELLING = 40  # nothing longer is a misspelt word
 _CLOSE_ENOUGH = 0.75  # difflib's ratio: one wrong letter in eight is 0.88, two are 0.75
 
@@ -58,8 +59,10 @@ class WordVectors:
 
     @cached_property
     def unit(self) -> np.ndarray:
-        """(V, D) float32 rows of length 1, read-only; a zero row stays zero."""
+        """(V, D) float32 rows of length 1, read-only; a zero row stays zero. `matrix` itself where its rows are so."""
         unit = _normalized(self.matrix)
+        if np.array_equal(unit, self.matrix):
+            return self.matrix
         unit.flags.writeable = False
         return unit
 
@@ -136,11 +139,14 @@ class WordVectors:
 
 
 def _normalized(matrix: np.ndarray) -> np.ndarray:
-    """(n, D) float32 rows of length 1; a row's result does not depend on the rows beside it."""
+    """(n, D) float32 rows of length 1; a row's result does not depend on the rows beside it.
+
+    A row whose length is 1 but for rounding stays as it is.
+    """
     matrix = np.asarray(matrix)
     with np.errstate(over="ignore"):
         norms = np.linalg.norm(matrix, axis=1, keepdims=True)  # (n, 1)
-    unit = matrix / np.where(norms > 0, norms, 1)
+    unit = matrix / np.where((norms > 0) & (np.abs(norms - 1) > _ONE), norms, 1)
     # Squares of numbers below about 1e-19 or above 1e19 do not fit into float32: such rows are done in float64.
     odd = (norms[:, 0] < 1e-15) | ~np.isfinite(norms[:, 0])
     for row in np.flatnonzero(odd):

@@ -192,10 +192,8 @@ def _shares(classifier: TrainedClassifier, matrix: np.ndarray, label: int) -> tu
         weight, bias = classifier.layers[0]
         return _log_odds(matrix @ weight, label) / count, float(_log_odds(bias[None], label)[0])
     total = _log_odds(classifier.scores(matrix.mean(axis=0, keepdims=True)), label)[0]
-    if count == 1:
-        without = np.zeros_like(matrix)
-    else:
-        without = (matrix.sum(axis=0, keepdims=True) - matrix) / (count - 1)  # (T, D) means of the others
+    others = matrix.sum(axis=0, keepdims=True) - matrix  # (T, D); zero where there is no other word
+    without = others / max(count - 1, 1)
     return total - _log_odds(classifier.scores(without), label), 0.0
 
 

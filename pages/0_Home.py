@@ -60,7 +60,7 @@ with right:
     words = [asked, *(n.word for n in neighbors)]
     plane = projection.pca(vectors.matrix[vectors.rows(words)])
     st.altair_chart(
-        word_map(words, plane.coordinates, theme, marked=[asked], clickable=True),
+        word_map(words, plane.coordinates, theme, marked=[asked], clickable=True, height=400),
         alt=f"Map of {asked} and its {ON_MAP} nearest words: " + ", ".join(words),
         key="home_map",
         on_select=lambda: ask_picked("home_map"),

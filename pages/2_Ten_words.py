@@ -14,6 +14,7 @@ shell.open_page(
     "They start anywhere and are pushed about by one task, guessing each word's part of speech, "
     "until words that behave alike lie together.",
 )
+import sys, time as _t; print("TOP", _t.time(), file=sys.stderr)
 theme = shell.theme()
 form, picture = st.columns([1, 2], gap="large")
 
@@ -31,7 +32,7 @@ with form, st.form("ten_words"):
         )
         names = {"sgd": "SGD", "adam": "Adam"}
         optimizer = st.selectbox(
-            "Optimizer", names, format_func=names.get, key="optimizer", bind="query-params", help=optimizer_help
+            "Optimizer", names, format_func=names.__getitem__, key="optimizer", bind="query-params", help=optimizer_help
         )
     with st.expander("More settings"):
         stops = {
@@ -39,7 +40,7 @@ with form, st.form("ten_words"):
             "perfect": "once every word is right",
             "loss": "once the loss is below 0.1",
         }
-        stop = st.selectbox("Stop", stops, format_func=stops.get, key="stop", bind="query-params")
+        stop = st.selectbox("Stop", stops, format_func=stops.__getitem__, key="stop", bind="query-params")
         second = st.toggle("A second run beside it", key="second", bind="query-params")
         seed_2 = st.number_input("Seed of the second", value=48, step=1, key="seed2", bind="query-params")
         rate_2 = st.number_input(
@@ -65,6 +66,7 @@ def compute() -> ten_words_view.Experiment:
 
 with form:
     found = shell.attempt("ten_words", compute)
+import sys, time as _t; print("RUN", submitted, _t.time(), file=sys.stderr)
 if found is None:
     st.stop()
 with picture:

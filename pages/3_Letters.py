@@ -4,7 +4,7 @@ import streamlit as st
 
 from embedlab.models.char_mlp import CharMLP
 from embedlab.training import train
-from embedlab.ui import letters_ask, letters_form, letters_view, shell, widgets
+from embedlab.ui import letters_ask, letters_course, letters_form, letters_view, shell, widgets
 
 shell.open_page(
     "3_Letters.py",
@@ -45,11 +45,11 @@ with near:
 st.markdown("#### How it learned")
 time, rate, sizes = st.tabs(["Over time", "Learning rate", "2 or 10 dimensions"])
 with time:
-    letters_view.over_time(learned, theme)
+    letters_course.over_time(learned, theme)
 with rate:
-    letters_view.rates(asked, theme)
+    letters_course.rates(asked, theme)
 with sizes:
-    letters_view.two_and_ten(learned, asked, theme)
+    letters_course.two_and_ten(learned, asked, theme)
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:

@@ -70,8 +70,7 @@ def compute() -> transfer_view.Setup:
         learning_rate=float(rate),
         word_dropout=float(dropout),
     )
-    size = st.session_state.get("size") or len(data.sentences.rows("train"))
-    look = ThreeWaysConfig(int(size), int(seed), early, training)
+    look = ThreeWaysConfig(seed=int(seed), early_stopping=early, training=training)
     return transfer_view.Setup(data, vectors, CurveConfig(seeds=int(seeds), training=training), look)
 
 
@@ -94,10 +93,10 @@ def fill(**changed: object) -> None:
     st.session_state.update({"hidden": "none", "rate": 0.01, "epochs": 2, "dropout": 0.0, "early": False} | changed)
 
 
-tried.button("A classifier that has read 50 sentences", on_click=fill, kwargs={"size": 50, "view": "Try a sentence"})
-dreary = "A dreary, tedious and mediocre sequel."
+tried.button("Only 50 training sentences", on_click=fill, kwargs={"size": 50, "view": "Try a sentence"})
+unheard = "A disastrous, shoddy and regrettable purchase."
 tried.button(
-    "Words that no training sentence has", on_click=fill, kwargs={"view": "Try a sentence", "sentence": dreary}
+    "Words that no training sentence has", on_click=fill, kwargs={"view": "Try a sentence", "sentence": unheard}
 )
 tried.button("Two hidden layers", on_click=fill, kwargs={"hidden": "two"})
 tried.button("Stop early", on_click=fill, kwargs={"early": True, "view": "Losses and mistakes"})
@@ -112,9 +111,12 @@ if view == "Unseen words":
         transfer_view.unseen(curves, theme)
 else:
     sizes = CurveConfig().sizes_for(len(data.sentences.rows("train")))
-    if st.session_state.get("size") not in sizes:
+    if st.session_state.get("size", sizes[-1]) not in sizes:  # from other data
         st.session_state["size"] = sizes[-1]
-    st.select_slider("Training sentences", sizes, key="size", bind="query-params", format_func="{:,}".format)
+    size = st.select_slider(
+        "Training sentences", sizes, sizes[-1], key="size", bind="query-params", format_func="{:,}".format
+    )
+    setup = setup.at(int(size))
     found = transfer_view.three_ways(setup)
     if found is not None:
         draw = {views[0]: transfer_look.sentence, views[1]: transfer_look.moved, views[3]: transfer_look.mistakes}[view]

@@ -19,7 +19,7 @@ SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT /
 LAYERS = [
     {"errors"},
     {"vocabulary", "vectors"},
-    {"search", "memory", "tables", "corpus", "datasets", "training", "formats", "store"},
+    {"codes", "search", "memory", "tables", "corpus", "datasets", "training", "formats", "store"},
     None,  # everything not named elsewhere: models, queries, projection, comparison, evaluation, ...
     {"charts"},
     {"ui"},
@@ -41,11 +41,18 @@ ALLOWED = {
 SAFE_CALLS = {"allow_pickle=True", "weights_only=False", "unsafe_allow_html=True"}
 
 
-def imports(path: Path, *, top_level_only: bool = False) -> Iterator[str]:
-    """Full names of the modules that a file imports."""
+def imports(path: Path) -> Iterator[str]:
+    """Full names of the modules that a file imports when it runs, anywhere in it; imports for types do not count."""
     tree = ast.parse(path.read_text("utf-8"))
-    nodes = tree.body if top_level_only else list(ast.walk(tree))
-    for node in nodes:
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in for_types:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -128,7 +135,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_the_first_answer_needs_no_heavy_library(page: str) -> None:
     code = (
         "from streamlit.testing.v1 import AppTest\n"
-        "app = AppTest.from_file('streamlit_app.py', default_timeout=60).run()\n"
+        f"app = AppTest.from_file('{ROOT}/streamlit_app.py', default_timeout=60).run()\n"
         f"app.switch_page('pages/{page}').run()\n"
         "assert not app.exception, app.exception\n"
         "assert any('king' in str(element.value) for element in app.text_input), 'no word was asked'\n"

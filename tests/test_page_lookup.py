@@ -17,8 +17,7 @@ def page() -> AppTest:
 
 def opened(**link: str) -> AppTest:
     """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
-    app.switch_page("pages/1_Lookup.py")
+    app = AppTest.from_file(str(ROOT / "pages/1_Lookup.py"), default_timeout=60)
     for name, value in link.items():
         app.query_params[name] = value
     return checked(app.run())
@@ -128,6 +127,12 @@ def test_markup_is_text(page: AppTest) -> None:
     page = submit(page)
     assert numbers(charts(page)[0], "word") == ["<img", "src=x", "onerror=alert(1)>", "x", "red[y"]
     assert "“\\<img” is number 1" in told(page)
+
+
+def test_it_opens_from_the_menu() -> None:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app.switch_page("pages/1_Lookup.py")
+    assert checked(app.run()).title[0].value == "What does an embedding layer do?"
 
 
 def test_a_link_restores_the_view() -> None:

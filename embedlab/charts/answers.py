@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from embedlab.charts.curves import Layers
 from embedlab.charts.film import group_colors
 from embedlab.charts.theme import Theme
 
 
-def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> Layers:
     """The shares of all groups for the word that was clicked in the first map; the right group is ticked.
 
     Args:

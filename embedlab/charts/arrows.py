@@ -99,17 +99,20 @@ def _label_places(
     half = np.array([[len(label) * _LETTER / 2, 0.6] for label in labels[:4]]) * fonts[:4, None]  # (4, 2)
     toward = np.array([1.0, -1.0, 1.0, -1.0])[:, None] * [0, 1]  # below, above, below, above
     corners = np.clip(points[:4] + toward * (half + _GAP), half, [width, height] - half)  # (4, 2)
+    for first, second in ((0, 2), (1, 3)):  # side by side where there is room, one above the other where there is none
+        if abs(corners[first, 0] - corners[second, 0]) < half[first, 0] + half[second, 0] + _GAP:
+            corners[second] += toward[second] * 2.2 * half[second]
     # What must not be covered is told as points: along the arrows, and across the labels of the corners.
-    steps = np.linspace(0, 1, 40)[:, None]
+    steps = np.linspace(0, 1, 16)[:, None]
     arrows = [points[start] + steps * (points[end] - points[start]) for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))]
     boxes = [middle + (2 * steps - 1) * [reach[0], 0] for middle, reach in zip(corners, half, strict=True)]
     obstacles = np.vstack([points[:4], *arrows, *boxes])
-    around = np.vstack([points[4:], obstacles])
-    texts = [*labels[4:], *[""] * len(obstacles)]
-    sizes = np.concatenate([fonts[4:], np.full(len(obstacles), 0.01)])
-    middles, shown = place_labels(around, texts, width=width, height=height, font=sizes)
-    count = len(labels) - 4
-    return np.vstack([corners, middles[:count]]), np.concatenate([np.ones(4, dtype=bool), shown[:count]])
+    size = {"width": width, "height": height, "font": fonts[4:]}
+    middles, shown = place_labels(points[4:], labels[4:], obstacles=obstacles, **size)
+    reach = np.array([[len(label) * _LETTER / 2, 0.6] for label in labels[4:]]) * fonts[4:, None]  # (N - 4, 2)
+    over = (np.abs(middles[:, None] - points) < reach[:, None]).all(axis=2).any(axis=1)  # covers a point
+    shown[1:] &= ~over[1:]  # the best answer keeps its name whatever it covers
+    return np.vstack([corners, middles]), np.concatenate([np.ones(4, dtype=bool), shown])
 
 
 def _line(start: np.ndarray, end: np.ndarray, real: np.ndarray) -> dict[str, float]:

@@ -8,7 +8,11 @@ import numpy as np
 
 from embedlab.charts.theme import Theme
 
+Layers = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
 _POINTS = 240  # of a curve, sent to the browser
+# The movie's counts, where it has them.
+_COUNTED = "datum.value < length(counts0) ? format(counts0[datum.value], '~s') : ''"
+_STEPS = f"length(counts0) ? ({_COUNTED}) : format(datum.value, '~s')"
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Curve:
     """One figure over the steps of one run."""
 
     measure: Measure
-    steps: Sequence[int]  # rising, evenly spaced but for the last
+    steps: Sequence[int] | np.ndarray  # rising, evenly spaced but for the last
     values: np.ndarray  # as many
 
 
@@ -45,9 +49,7 @@ def curve_rows(curves: Sequence[Curve], run: str) -> list[dict[str, str | float]
     return rows
 
 
-def step_curve(
-    measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]
-) -> alt.LayerChart:
+def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]) -> Layers:
     """One curve of one or two runs, bold up to the slider's step; reads the dataset "curves".
 
     Args:
@@ -57,7 +59,7 @@ def step_curve(
         size: width and height in pixels.
     """
     width, height = size
-    x = alt.X("step:Q", title=None).axis(tickCount=2, grid=False, domain=False, ticks=False, format="~s")
+    x = alt.X("step:Q", title=None).axis(tickCount=2, grid=False, domain=False, ticks=False, labelExpr=_STEPS)
     y = alt.Y("value:Q", title=None).scale(_scale(measure))
     y = y.axis(tickCount=3, domain=False, ticks=False, gridOpacity=0.5, format=_ticks(measure))
     tint = alt.Color("run:N", legend=None).scale(domain=list(runs), range=[theme.accent, theme.second])

@@ -51,7 +51,7 @@ class Film:
         InvalidSetting: lengths that do not belong together, or coordinates that are not finite.
     """
 
-    steps: Sequence[int]  # S, rising, evenly spaced but for the last
+    steps: Sequence[int] | np.ndarray  # S, rising, evenly spaced but for the last
     coordinates: np.ndarray  # (S, V, 2), finite, in any range
     words: Sequence[str]  # V
     groups: Sequence[str]  # V: what colour and shape mean
@@ -62,6 +62,9 @@ class Film:
     regions: Sequence[str] = ()  # addresses of pictures that fill `domain`, evenly spread over the frames
     domain: Domain | None = None  # fitted to the coordinates where None
     curves: Sequence[Curve] = ()
+    # Updates made at each frame, where frames are not evenly spaced in them: `steps` are then 0, 1, 2, …, and the
+    # movie says these numbers.
+    counts: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         expected = (len(self.steps), len(self.words), 2)

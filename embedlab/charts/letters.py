@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import numpy as np
 
-from embedlab.charts.curves import Curve, Measure
+from embedlab.charts.curves import Curve, Layers, Measure
 from embedlab.charts.film import Film
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.theme import Theme
@@ -13,8 +13,8 @@ from embedlab.letter_model import Surprise
 from embedlab.letter_run import LetterRun
 from embedlab.letters import ALPHABET, END, UNIFORM_LOSS, VOWELS
 
+_HEIGHT = 240  # pixels of a plot
 GROUPS = ("vowel", "consonant", "name’s end")
-_DEV = Measure("dev loss", "nats", ".3f", None)
 _APART = Measure("vowels apart", "×", ".2f", 0.0)
 
 
@@ -25,18 +25,21 @@ def group(letter: str) -> str:
 
 def letters_film(run: LetterRun, title: str = "") -> Film:
     """The letters' way over the plane, with dev loss and vowel separation."""
+    frames = range(len(run.steps))  # spaced unevenly in steps
+    dev = Measure("dev loss", "nats", ".3f", np.floor(run.dev_losses.min() * 5) / 5)
     return Film(
-        steps=run.steps.tolist(),
+        steps=frames,
+        counts=run.steps.tolist(),
         coordinates=run.plane(),
         words=list(ALPHABET),
         groups=[group(letter) for letter in ALPHABET],
         group_names=GROUPS,
         title=title,
-        curves=(Curve(_DEV, run.steps, run.dev_losses), Curve(_APART, run.steps, run.separations()[:, 2])),
+        curves=(Curve(dev, frames, run.dev_losses), Curve(_APART, frames, run.separations()[:, 2])),
     )
 
 
-def loss_chart(run: LetterRun, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+def loss_chart(run: LetterRun, theme: Theme) -> Layers:
     """Train and dev loss, and the loss of knowing nothing."""
     both = [Line("train", run.steps, run.losses), Line("dev", run.steps, run.dev_losses)]
     low = float(min(run.losses.min(), run.dev_losses.min()))
@@ -49,18 +52,18 @@ def loss_chart(run: LetterRun, theme: Theme, size: tuple[int, int]) -> alt.Layer
         marks=[Mark(f"all letters alike: ln 27 = {UNIFORM_LOSS:.2f}", UNIFORM_LOSS)],
         log_x=True,
         y_range=(np.floor(low * 5) / 5, min(np.ceil(high * 5) / 5, 2 * UNIFORM_LOSS)),
-        size=size,
+        height=_HEIGHT,
     )
 
 
-def separation_chart(run: LetterRun, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+def separation_chart(run: LetterRun, theme: Theme) -> Layers:
     """Mean distances from vowel to vowel and from vowel to consonant."""
     apart = run.separations()
     both = [Line("to vowels", run.steps, apart[:, 0]), Line("to consonants", run.steps, apart[:, 1])]
-    return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, size=size)
+    return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, height=_HEIGHT)
 
 
-def sweep_chart(points: np.ndarray, chosen: float, theme: Theme, size: tuple[int, int]) -> alt.LayerChart:
+def sweep_chart(points: np.ndarray, chosen: float, theme: Theme) -> Layers:
     """Loss over learning rates, with the rate of this run.
 
     Args:
@@ -90,10 +93,10 @@ def sweep_chart(points: np.ndarray, chosen: float, theme: Theme, size: tuple[int
         base.mark_point(opacity=0, size=90).encode(x=x, y=y, tooltip=hover),
         at.mark_rule(strokeDash=[4, 3], strokeWidth=1.5),
         names.encode(y=alt.Y("y:Q", scale=None, axis=None), text="name:N"),
-    ).properties(width=size[0], height=size[1])
+    ).properties(width="container", height=_HEIGHT)
 
 
-def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> alt.LayerChart:
+def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> Layers:
     """A bar for each letter of a name and its end, against ln 27."""
     rows = [
         {"at": i, "letter": "end" if s.letter == END else s.letter, "nats": round(s.nats, 3)}
@@ -102,7 +105,7 @@ def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> alt.LayerChart
     ]
     top = max(UNIFORM_LOSS * 1.25, max(s.nats for s in surprises) * 1.12)
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at:O", title=None, axis=_letters([row["letter"] for row in rows])),
+        x=alt.X("at:O", title=None, axis=_letters([str(row["letter"]) for row in rows])),
         y=alt.Y("nats:Q", title="surprise, nats", scale=alt.Scale(domain=[0, top], nice=False)),
         tooltip=["letter:N", alt.Tooltip("nats:Q", format=".2f"), alt.Tooltip("chance:Q", format=".2%")],
     )
@@ -120,7 +123,7 @@ def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> alt.LayerChart
     ).properties(width="container", height=230)
 
 
-def next_letter_bars(probabilities: np.ndarray, theme: Theme) -> alt.LayerChart:
+def next_letter_bars(probabilities: np.ndarray, theme: Theme) -> Layers:
     """The (27,) probability of each symbol, vowels and the end told apart by colour and in the tooltip."""
     names = [*ALPHABET[1:], "end"]
     kinds = [*(group(letter) for letter in ALPHABET[1:]), GROUPS[2]]

@@ -6,6 +6,7 @@ takes the widest of these that fits, so that a map stays legible on a phone and 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -17,11 +18,11 @@ from embedlab.charts.theme import SHAPES, Theme
 
 Chart = alt.LayerChart | alt.FacetChart
 PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name, a click on a point
+ITERATION = "iteration"  # name of the slider
 HEIGHT = 520
 _MARGIN, _AXES_MARGIN = (44.0, 18.0), (60.0, 46.0)  # px
-_X, _Y, _TX, _TY = (
-    channel(f"{field}:Q", scale=None, axis=None) for field, channel in zip(["px", "py", "tx", "ty"], (alt.X, alt.Y) * 2)
-)
+_X, _TX = (alt.X(f"{place}:Q", scale=None, axis=None) for place in ("px", "tx"))
+_Y, _TY = (alt.Y(f"{place}:Q", scale=None, axis=None) for place in ("py", "ty"))
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def word_map(
     title: str = "",
     subtitle: str = "",
     axes: Axes | None = None,
+    frames: Sequence[np.ndarray] = (),
+    last: int = 0,
     clickable: bool = False,
     width: int | str = "container",
     height: int = HEIGHT,
@@ -57,14 +60,17 @@ def word_map(
         links: pairs of row numbers to join with a line.
         title, subtitle: above the map.
         axes: ends of the axes, which then fill the plot each by itself and show where zero is.
+        frames: (N, 2) maps on the way to this one, evenly spaced, the last of which is `coordinates`; a slider
+            (`ITERATION`, for `ui.player`) goes through them.
+        last: the iteration of the last one; the first is 0.
         clickable: a click selects a word (`PICK` or `PICK_POINT`, field "word"); for `on_select="rerun"`.
         width: px, or "container" for the place on the page.
     """
     coordinates = np.asarray(coordinates, dtype=np.float64)
     margin = _AXES_MARGIN if axes else _MARGIN
     plane = Plane.around(coordinates, height, margin=margin, stretched=axes is not None)
-    rows = planes.map_rows(words, coordinates, plane, groups=groups or [""] * len(words), marked=marked)
-    base = _placed(rows, plane)
+    rows = planes.map_rows(words, coordinates, plane, groups=groups or [""] * len(words), marked=marked, frames=frames)
+    base = _placed(rows, plane, _share_of_way(len(frames), last))
     points, names = _points(base, list(dict.fromkeys(groups)), theme), _names(base, theme)
     if clickable:
         points, names[1] = points.add_params(_click(PICK_POINT)), names[1].add_params(_click(PICK))
@@ -76,23 +82,38 @@ def word_map(
         *names,
     ]
     chart = layered(layers).properties(width=width, height=height)
+    if len(frames) > 1:
+        slider = alt.binding_range(min=0, max=last, step=max(1, last // 150), name=f"{ITERATION} ")
+        chart = chart.add_params(alt.param(name=ITERATION, value=last, bind=slider))
     if not title:
         return chart
-    look = {"fontSize": 14, "subtitleFontSize": 12.5, "subtitleColor": theme.muted, "color": theme.ink}
+    look: dict[str, Any] = {"fontSize": 14, "subtitleFontSize": 12.5, "subtitleColor": theme.muted, "color": theme.ink}
     return chart.properties(title=alt.Title(title, subtitle=subtitle, anchor="start", offset=8, **look))
 
 
-def _placed(rows: list, plane: Plane) -> alt.Chart:
-    """Rows with px places for the width that the plot has."""
+def _placed(rows: list, plane: Plane, way: str) -> alt.Chart:
+    """Rows with px places for the width that the plot has.
+
+    Args:
+        way: the Vega expression of how many frames have passed; empty where there are none.
+    """
     chart = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=planes.tier())
+    if way:
+        chart = chart.transform_calculate(i=f"floor({way})", j=f"ceil({way})", part=f"{way} - floor({way})")
+        places = {s: f"datum.{s}s[datum.i] * (1 - datum.part) + datum.{s}s[datum.j] * datum.part" for s in "uv"}
+        chart = chart.transform_calculate(**places)
     return chart.transform_calculate(
         px=plane.across("datum.u"),
         py=plane.up("datum.v"),
-        tx=plane.across("datum.lu[datum.tier]"),
-        ty=plane.up("datum.lv[datum.tier]"),
+        tx=plane.across("(datum.u + datum.lu[datum.tier])"),
+        ty=plane.up("(datum.v + datum.lv[datum.tier])"),
         labelled="datum.shown[datum.tier]",
         far="datum.far[datum.tier]",
     )
+
+
+def _share_of_way(frames: int, last: int) -> str:
+    return f"{ITERATION} / {last} * {frames - 1}" if frames > 1 else ""
 
 
 def _points(base: alt.Chart, groups: list[str], theme: Theme) -> alt.Chart:
@@ -147,7 +168,7 @@ def _links(links: Sequence[tuple[int, int]], coordinates: np.ndarray, plane: Pla
 def _cross(axes: Axes, plane: Plane, theme: Theme) -> list[alt.Chart]:
     """Lines where the axes are zero, if that is in the plot, and names at their ends."""
     zero = plane.centered(np.zeros(2))
-    line = {"color": theme.muted, "strokeDash": [4, 4], "opacity": 0.7, "aria": False}
+    line: dict[str, Any] = {"color": theme.muted, "strokeDash": [4, 4], "opacity": 0.7, "aria": False}
     one = alt.Chart(alt.Data(values=[{}]))
     layers = []
     if abs(zero[0]) < 0.5:
@@ -165,7 +186,13 @@ def _cross(axes: Axes, plane: Plane, theme: Theme) -> list[alt.Chart]:
         (bottom and f"↓ {bottom}", alt.value(0), plane.height - 28, "left"),
     ):
         if text:
-            look = {"align": align, "fontSize": 14, "fontWeight": 700, "color": theme.second, "limit": 260}
+            look: dict[str, Any] = {
+                "align": align,
+                "fontSize": 14,
+                "fontWeight": 700,
+                "color": theme.second,
+                "limit": 260,
+            }
             layers.append(one.mark_text(**look, text=text).encode(x=x, y=alt.value(y)))
     return layers
 

@@ -11,11 +11,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import altair as alt
 
 from embedlab.charts.answers import answer_bars
-from embedlab.charts.curves import Measure, curve_rows, step_curve
+from embedlab.charts.curves import Layers, Measure, curve_rows, step_curve
 from embedlab.charts.film import (
     FINE,
     GAP,
@@ -77,7 +78,9 @@ def learning_movie(
         regions=tuple(bool(film.regions) for film in films),
     )
     first, last = int(films[0].steps[0]), max(int(film.steps[-1]) for film in films)
-    slider = alt.binding_range(min=first, max=last, step=_slider_step(films), name=f"{unit} ")
+    slider = alt.binding_range(
+        min=first, max=last, step=_slider_step(films), name=f"{'frame' if films[0].counts else unit} "
+    )
     params = [alt.param(name=param, value=last if at is None else at, bind=slider).param]
     datasets: dict[str, list] = {"curves": []}
     for n, film in enumerate(films):
@@ -86,7 +89,7 @@ def learning_movie(
         datasets[f"film{n}"] = film_rows(film, domain, width, height)
         datasets[f"stage{n}"] = [{"pictures": " ".join(film.regions), "count": len(film.regions)}]
         datasets["curves"] += curve_rows(film.curves, film.title)
-    chart = _put_together(build).copy(deep=False)
+    chart: Any = _put_together(build).copy(deep=False)  # shares its layers, which nobody changes
     chart.params = [*params, *chart.params]  # a parameter must come before what uses it
     chart.datasets = datasets
     return chart
@@ -109,8 +112,10 @@ def _clock(film: Film, n: int, param: str) -> list[alt.VariableParameter]:
     return [
         _variable(f"now{n}", f"min({param}, {steps[-1]})"),
         _variable(f"end{n}", str(end)),
+        _variable(f"counts{n}", json.dumps([int(count) for count in film.counts])),
         _variable(f"frame{n}", frame),
         _variable(f"next{n}", f"min(frame{n} + 1, {end})"),
+        _variable(f"said{n}", f"counts{n}[frame{n}]" if film.counts else f"now{n}"),
         _variable(f"share{n}", f"frame{n} == {end} ? 0 : {share}"),
     ]
 
@@ -147,7 +152,7 @@ def _put_together(build: _Build) -> alt.VConcatChart:
     return chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
 
 
-def _map(build: _Build, n: int) -> alt.LayerChart:
+def _map(build: _Build, n: int) -> Layers:
     theme, names = build.theme, list(build.groups[n])
     legend = None
     if n == 0 or build.groups[n] != build.groups[0]:
@@ -204,7 +209,7 @@ def _map(build: _Build, n: int) -> alt.LayerChart:
         fontSize=15,
         fontWeight=600,
         color=theme.ink if len(build.runs) == 1 else (theme.accent, theme.second)[n],  # as the run's curves
-        text=alt.expr(f"{json.dumps(title + build.unit)} + ' ' + format(now{n}, ',')"),
+        text=alt.expr(f"{json.dumps(title + build.unit)} + ' ' + format(said{n}, ',')"),
     )
     layers = [
         *([_regions(n, build.size)] if build.regions[n] else []),

@@ -75,9 +75,19 @@ class Plane:
 
 
 def map_rows(
-    words: Sequence[str], coordinates: np.ndarray, plane: Plane, *, groups: Sequence[str], marked: Collection[str]
+    words: Sequence[str],
+    coordinates: np.ndarray,
+    plane: Plane,
+    *,
+    groups: Sequence[str],
+    marked: Collection[str],
+    frames: Sequence[np.ndarray] = (),
 ) -> list[dict[str, Any]]:
-    """One row for each word: its place, and for each of `WIDTHS` whether and where it has a label."""
+    """One row for each word: its places, and for each of `WIDTHS` whether it has a label and where from its place.
+
+    Args:
+        frames: (N, 2) coordinates on the way to `coordinates`, each drawn as large as fits.
+    """
     order = sorted(range(len(words)), key=lambda i: words[i] not in marked)
     names = [words[i] for i in order]
     font = np.array([MARKED_FONT if word in marked else FONT for word in names])
@@ -87,17 +97,28 @@ def map_rows(
         | {"lu": [], "lv": [], "shown": [], "far": []}
         for word, group, (u, v) in zip(words, groups, at, strict=True)
     ]
+    if len(frames):
+        way = np.stack([_fitted(frame, plane.span) for frame in frames])  # (S, N, 2)
+        for row, places in zip(rows, way.round(3).transpose(1, 2, 0).tolist(), strict=True):
+            row["us"], row["vs"] = places
     for width in WIDTHS:
         points = plane.pixels(coordinates[order], width)
         middles, shown = place_labels(points, names, width=width, height=plane.height, font=font)
         far = distance_to_box(points, middles, names, font) > _LEADER
-        for n, (lu, lv) in enumerate(plane.shares(middles, width)):
+        for n, (lu, lv) in enumerate(plane.shares(middles, width) - at[order]):
             row = rows[order[n]]
             row["lu"].append(_short(lu))
             row["lv"].append(_short(lv))
             row["shown"].append(bool(shown[n]))
             row["far"].append(bool(far[n]))
     return rows
+
+
+def _fitted(frame: np.ndarray, span: np.ndarray) -> np.ndarray:
+    """(N, 2) shares of a span in which a frame is as large as it can be without being stretched."""
+    frame = np.asarray(frame, dtype=np.float64)
+    low, high = frame.min(axis=0), frame.max(axis=0)
+    return (frame - (low + high) / 2) / np.max(np.maximum(high - low, 1e-30) / span) / span
 
 
 def tier() -> str:

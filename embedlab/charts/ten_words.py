@@ -1,12 +1,12 @@
 """The pictures of Ten words: the movie of one run, and many runs on one sheet."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 
-from embedlab.charts.curves import Curve, Measure
+from embedlab.charts.curves import Curve, Layers, Measure
 from embedlab.charts.film import Film, fit_domain, group_colors, group_shapes, map_size
 from embedlab.charts.rasters import region_pictures
 from embedlab.charts.theme import Theme
@@ -59,7 +59,7 @@ def _regions(run: "Run", points: np.ndarray, snapshots: np.ndarray, cells: tuple
     return region_pictures(answers, theme, group_colors(theme, len(run.text.tags)))
 
 
-def contact_sheet(runs: Sequence["Run"], theme: Theme, *, chosen: int | None = None) -> alt.LayerChart:
+def contact_sheet(runs: Sequence["Run"], theme: Theme, *, chosen: int | None = None) -> Layers:
     """How many runs ended, as small maps; a click selects a run's seed (selection "run").
 
     Args:
@@ -78,7 +78,13 @@ def contact_sheet(runs: Sequence["Run"], theme: Theme, *, chosen: int | None = N
         last = np.array([len(run.epochs) - 1])
         perfect = run.first_perfect()
         right = run.accuracies()[-1]
-        frame = {"seed": run.seed, "left": left, "right": left + wide - gap, "top": top, "bottom": top + tall}
+        frame: dict[str, Any] = {
+            "seed": run.seed,
+            "left": left,
+            "right": left + wide - gap,
+            "top": top,
+            "bottom": top + tall,
+        }
         frame |= {"x": left + (wide - gap) / 2, "y": top + tall / 2, "head": top - 5, "chosen": run.seed == chosen}
         frame |= {"name": f"{run.seed}", "end": f"✓ {perfect}" if perfect is not None else f"{right:.0%}"}
         frame |= {"ok": perfect is not None, "url": _regions(run, domain.grid(*small), last, small, theme)[0]}
@@ -104,9 +110,11 @@ def contact_sheet(runs: Sequence["Run"], theme: Theme, *, chosen: int | None = N
         filled=True, size=34 if columns == 4 else 14, opacity=1, stroke=theme.paper, strokeWidth=0.8, aria=False
     )
     dots = dots.encode(x=across("x"), y=down("y"), color=color, shape=shape)
-    text = {"baseline": "bottom", "fontSize": 12 if columns == 4 else 10}
-    names = sheet.mark_text(align="left", color=theme.muted, **text).encode(across("left"), down("head"), text="name:N")
-    ends = sheet.mark_text(align="right", fontWeight=600, **text).encode(
+    font = 12 if columns == 4 else 10
+    names = sheet.mark_text(align="left", baseline="bottom", fontSize=font, color=theme.muted).encode(
+        across("left"), down("head"), text="name:N"
+    )
+    ends = sheet.mark_text(align="right", baseline="bottom", fontSize=font, fontWeight=600).encode(
         across("right"),
         down("head"),
         text="end:N",
@@ -128,7 +136,7 @@ def _outcome(run: "Run") -> str:
     return f"seed {run.seed}: {run.accuracies()[-1]:.0%} of the words right after epoch {run.epochs[-1]}"
 
 
-def perfect_curve(runs: Sequence["Run"], theme: Theme) -> alt.LayerChart:
+def perfect_curve(runs: Sequence["Run"], theme: Theme) -> Layers:
     """The share of runs that have had every word right, over the epochs."""
     last = max(int(run.epochs[-1]) for run in runs)
     reached = sorted(p for run in runs if (p := run.first_perfect()) is not None)

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 METHODS = ("scratch", "fine-tuned", "frozen", "bag of words")
 SCREEN = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen", "bag of words": "word counts"}
-_PLANE = (520, 400)  # pixels of the map of moves
-_MARGIN = 46  # pixels kept free around its points, for labels
-_ROW = 30  # pixels of a word with its three bars
+_PLANES = (320, 480, 760)  # widths in pixels that the map of moves is laid out for
+_TALL = 420  # pixels of its height at most
+_MARGIN = (48, 26)  # pixels kept free around its points, for labels
+_ROW = 34  # pixels of a word with its three bars
 
 
 def _looks(theme: Theme) -> dict[str, list]:
@@ -36,7 +37,12 @@ def _looks(theme: Theme) -> dict[str, list]:
 
 def _channels(theme: Theme, *, legend: bool = True, count: int = 4) -> dict[str, alt.Color | alt.Shape]:
     look = _looks(theme)
-    key = alt.Legend(orient="bottom", title=None, columns=2, symbolSize=90, symbolOpacity=1) if legend else None
+    wide = alt.expr(f"width > {90 * count} ? {count} : {max(count - 2, 1)}")
+    key = (
+        alt.Legend(orient="bottom", title=None, columns=wide, symbolSize=90, symbolOpacity=1, symbolStrokeWidth=0)
+        if legend
+        else None
+    )
     names = look["names"][:count]
     return {
         "color": alt.Color("method:N", legend=key).scale(domain=names, range=look["colors"][:count]),
@@ -44,7 +50,7 @@ def _channels(theme: Theme, *, legend: bool = True, count: int = 4) -> dict[str,
     }
 
 
-def learning_curve(curves: "LearningCurves", theme: Theme, *, height: int = 380) -> alt.LayerChart:
+def learning_curve(curves: "LearningCurves", theme: Theme, *, height: int = 500) -> alt.LayerChart:
     """Mean accuracy and its standard deviation over the runs, against the number of training sentences."""
     rows = [
         {
@@ -97,42 +103,37 @@ class Arrow(NamedTuple):
 def moves_map(arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, meaning: str) -> alt.LayerChart:
     """Arrows from where words were to where fine-tuning took them; a unit is as long on both axes.
 
+    Positions are computed for a few widths; the browser takes the widest that fits the place on the page.
+
     Args:
         groups: names of the directions, in the order of the palette.
         meaning: of the horizontal axis.
     """
     ends = np.array([[arrow.before, arrow.after] for arrow in arrows])  # (W, 2, 2)
-    low, high = ends.reshape(-1, 2).min(axis=0), ends.reshape(-1, 2).max(axis=0)
-    room = np.array(_PLANE) - 2 * _MARGIN
-    unit = float(np.max(np.maximum(high - low, 1e-6) / room))  # of the plane, in a pixel
-    corner = (low + high) / 2 - unit * np.array(_PLANE) / 2
-    pixels = (ends - corner) / unit  # (W, 2, 2) from the lower left corner
-    labels = label_places(pixels[None, :, 1], [a.word for a in arrows], width=_PLANE[0], height=_PLANE[1])[0]
-    rows = []
-    for arrow, ((x, y), (u, v)), (s, t) in zip(arrows, pixels, labels, strict=True):
-        length = float(np.hypot(u - x, v - y))
-        back = min(7 / length, 1.0) if length > 0 else 0.0  # the shaft ends inside the head
-        rows.append(
-            {
-                "word": arrow.word, "group": arrow.group, "x": x, "y": y, "u": u, "v": v, "s": s, "t": t,
-                "p": u - back * (u - x), "q": v - back * (v - y),
-                "angle": float(np.degrees(np.arctan2(u - x, v - y))), "moved": length * unit,
-            }
-        )  # fmt: skip
-    colors = [theme.palette[i % len(theme.palette)] for i in (1, 0, *range(2, len(groups)))][: len(groups)]
-    color = alt.Color("group:N", legend=alt.Legend(orient="bottom", title=None, symbolOpacity=1)).scale(
-        domain=list(groups), range=colors
-    )
+    rows = [{"word": arrow.word, "group": arrow.group} for arrow in arrows]
+    for row, (before, after) in zip(rows, ends, strict=True):
+        row["moved"] = float(np.hypot(*(after - before)))
+    height = 0.0
+    for width in _PLANES:
+        laid_out, tall = _arrow_places(ends, [arrow.word for arrow in arrows], width)
+        height = max(height, tall)
+        for row, places in zip(rows, laid_out, strict=True):
+            for name, value in places.items():
+                row.setdefault(name, []).append(round(value, 1))
+    color = alt.Color("group:N", legend=alt.Legend(orient="bottom", title=None, symbolOpacity=1, symbolSize=90))
+    color = color.scale(domain=list(groups), range=list(theme.palette[: len(groups)]))
     shape = alt.Shape("group:N", legend=None).scale(domain=list(groups), range=list(SHAPES[: len(groups)]))
-    spans = [alt.Scale(domain=[0, size], nice=False) for size in _PLANE]
+    tier = " : ".join(f"width >= {width + 4} ? {n}" for n, width in reversed(list(enumerate(_PLANES)))) + " : 0"
+    base = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=tier)
+    base = base.transform_calculate(
+        **{name: f"width / 2 + datum.{name}s[datum.tier]" for name in "xups"},
+        **{name: f"height / 2 - datum.{name}s[datum.tier]" for name in "yvqt"},
+        angle="datum.angles[datum.tier]",
+    )
 
     def at(x: str, y: str) -> dict[str, alt.X | alt.Y]:
-        across = alt.X(f"{x}:Q", title=meaning, scale=spans[0]).axis(
-            labels=False, ticks=False, grid=False, domain=False
-        )
-        return {"x": across, "y": alt.Y(f"{y}:Q", scale=spans[1], axis=None)}
+        return {"x": alt.X(f"{x}:Q", scale=None, axis=None), "y": alt.Y(f"{y}:Q", scale=None, axis=None)}
 
-    base = alt.Chart(alt.Data(values=rows))
     hover = [
         "word:N",
         alt.Tooltip("group:N", title="moved"),
@@ -141,9 +142,8 @@ def moves_map(arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, m
     shafts = base.mark_rule(strokeWidth=2, opacity=0.65, aria=False).encode(
         **at("x", "y"), x2="p:Q", y2="q:Q", color=color
     )
-    starts = base.mark_point(size=45, filled=False, strokeWidth=1.6).encode(
-        **at("x", "y"), color=color, shape=shape, tooltip=hover
-    )
+    starts = base.mark_point(size=45, filled=False, strokeWidth=1.6)
+    starts = starts.encode(**at("x", "y"), color=color, shape=shape, tooltip=hover)
     heads = base.mark_point(shape="triangle", size=130, filled=True, opacity=1, aria=False)
     heads = heads.encode(**at("u", "v"), color=color, angle=alt.Angle("angle:Q", scale=None), tooltip=hover)
     halo = base.mark_text(
@@ -151,7 +151,36 @@ def moves_map(arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, m
     )
     ink = base.mark_text(fontSize=13, fontWeight=600, color=theme.ink)
     texts = [layer.encode(**at("s", "t"), text="word:N") for layer in (halo, ink)]
-    return alt.layer(shafts, starts, heads, *texts).properties(width=_PLANE[0], height=_PLANE[1])
+    axis = alt.Chart(alt.Data(values=[{}])).mark_text(baseline="bottom", color=theme.muted, fontSize=12, text=meaning)
+    axis = axis.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height - 2")))
+    layers = alt.layer(shafts, starts, heads, *texts, axis)
+    return layers.properties(width="container", height=height + 70)
+
+
+def _arrow_places(ends: np.ndarray, words: Sequence[str], width: int) -> tuple[list[dict[str, float]], float]:
+    """The layout for a map of this width, and the height that it takes.
+
+    Returns:
+        For each word, pixels from the middle: start x y, tip u v, end of the shaft p q, label s t; and the head's angle.
+    """
+    low, high = ends.reshape(-1, 2).min(axis=0), ends.reshape(-1, 2).max(axis=0)
+    span, margin = np.maximum(high - low, 1e-6), 2 * np.array(_MARGIN)
+    unit = float(np.max(span / (np.array([width, _TALL]) - margin)))  # of the plane, in a pixel
+    size = np.array([width, span[1] / unit + margin[1]])
+    pixels = (ends - (low + high) / 2) / unit + size / 2  # (W, 2, 2) from the lower left corner
+    # Labels keep clear of whole arrows: places along the shafts count as points with empty labels.
+    along = [pixels[:, 1] + share * (pixels[:, 0] - pixels[:, 1]) for share in (0, 0.35, 0.7, 1)]
+    names = (*words, *[""] * (3 * len(words)))
+    labels = label_places(np.concatenate(along)[None], names, width=width, height=float(size[1]))[0]
+    found = []
+    for (start, tip), label in zip(pixels - size / 2, labels - size / 2, strict=False):
+        way = tip - start
+        length = max(float(np.hypot(*way)), 1e-9)
+        shaft = tip - way * min(7 / length, 1.0)  # it ends inside the head
+        places = {"xs": start[0], "ys": start[1], "us": tip[0], "vs": tip[1], "ps": shaft[0], "qs": shaft[1]}
+        places |= {"ss": label[0], "ts": label[1], "angles": np.degrees(np.arctan2(way[0], way[1]))}
+        found.append({name: float(value) for name, value in places.items()})
+    return found, float(size[1])
 
 
 def antonym_dots(pairs: "Sequence[PairSimilarity]", theme: Theme) -> alt.LayerChart:
@@ -169,7 +198,7 @@ def antonym_dots(pairs: "Sequence[PairSimilarity]", theme: Theme) -> alt.LayerCh
     dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     dots = dots.encode(x=x, y=y, **channels, tooltip=["pair:N", "method:N", alt.Tooltip("similarity:Q", format=".2f")])
     zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
-    return alt.layer(zero, spans, dots).properties(width="container", height=alt.Step(24))
+    return alt.layer(zero, spans, dots).properties(width="container", height=24 * len(order) + 130)
 
 
 def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> alt.LayerChart:
@@ -198,7 +227,7 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> alt.LayerChart
     ]
     dots = base.mark_point(filled=True, size=110, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     dots = dots.encode(y=y, shape=channels["shape"], tooltip=hover)
-    return alt.layer(bars, dots).properties(width="container", height=320)
+    return alt.layer(bars, dots).properties(width="container", height=400)
 
 
 def verdict_bars(verdicts: "Sequence[Verdict]", theme: Theme) -> alt.LayerChart:
@@ -261,4 +290,4 @@ def loss_curves(run: "WayRun", theme: Theme, *, top: float) -> alt.LayerChart:
     rule = chosen.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x="update:Q")
     said = chosen.mark_text(align="right", dx=-4, baseline="top", color=theme.muted, fontSize=11)
     said = said.encode(x="update:Q", y=alt.value(2), text="said:N")
-    return alt.layer(rule, said, lines).properties(width="container", height=190, title=SCREEN[run.start])
+    return alt.layer(rule, said, lines).properties(width="container", height=290, title=SCREEN[run.start])

@@ -46,8 +46,7 @@ class Collector:
         self.rows_read = 0
         self.words: list[str] = []
         self._seen: set[str] = set()
-        self._dropped: dict[str, list[int]] = {}
-        self._places: dict[str, list[int]] = {}
+        self._dropped: dict[str, tuple[tuple[int, ...], int]] = {}  # reason: first places, count
         self._norms: list[np.ndarray] = []
         self.check_size(expected)
         self._matrix = np.empty((expected, dimensions), np.float32)  # (room, D)
@@ -96,30 +95,27 @@ class Collector:
 
     def _sift(self, words: Sequence[str | None], norms: np.ndarray, places: Sequence[int]) -> list[int]:
         """Positions of the rows to keep; the others are counted."""
-        kept, new = [], set()
-        for i, word in enumerate(words):
-            if word is None:
-                self._drop(NOT_UTF8, places[i])
-            elif word == "":
-                self._drop(EMPTY, places[i])
-            elif np.isnan(norms[i]):
-                self._drop(NAN, places[i])
-            elif np.isinf(norms[i]):
-                self._drop(INFINITE, places[i])
-            elif norms[i] == 0:
-                self._drop(ZERO, places[i])
-            elif word in self._seen or word in new:
-                self._drop(REPEATED, places[i])
-            else:
-                new.add(word)
+        dropped: dict[str, list[int]] = {
+            NAN: np.flatnonzero(np.isnan(norms)).tolist(),
+            INFINITE: np.flatnonzero(np.isinf(norms)).tolist(),
+            ZERO: np.flatnonzero(norms == 0).tolist(),
+        }
+        kept, repeated, seen = [], [], self._seen
+        for i in np.flatnonzero(np.isfinite(norms) & (norms > 0)).tolist():
+            word = words[i]
+            if word in seen:
+                repeated.append(i)
+            elif word:
+                seen.add(word)
                 kept.append(i)
+            else:
+                dropped.setdefault(NOT_UTF8 if word is None else EMPTY, []).append(i)
+        for reason, positions in (dropped | {REPEATED: repeated}).items():
+            if positions:
+                first, count = self._dropped.get(reason, ((), 0))
+                room = _PLACES - len(first)
+                self._dropped[reason] = (*first, *(int(places[i]) for i in positions[:room])), count + len(positions)
         return kept
-
-    def _drop(self, reason: str, place: int) -> None:
-        count = self._dropped.setdefault(reason, [0])
-        count[0] += 1
-        if count[0] <= _PLACES:
-            self._places.setdefault(reason, []).append(int(place))
 
     def _check_words(self, words: list[str], places: Sequence[int]) -> None:
         """Refuses words too long to be one."""
@@ -139,13 +135,13 @@ class Collector:
         Raises:
             VectorFileError: no row is left.
         """
-        dropped = {r: Dropped(n[0], tuple(self._places[r])) for r, n in self._dropped.items()}
+        dropped = {reason: Dropped(count, places) for reason, (places, count) in self._dropped.items()}
         if not self.words:
             why = ", ".join(f"{counted(d.count, 'row')} dropped ({r})" for r, d in dropped.items()) or "no rows"
             raise refusal(self.name, f"nothing to load: {why}", "A vector file needs one row with numbers at least.")
         self._matrix.resize((len(self.words), self.dimensions), refcheck=False)
         self._matrix.flags.writeable = False
-        norms = np.concatenate(self._norms)  # (V,)
+        norms = np.concatenate(self._norms).astype(np.float64)  # (V,)
         low, high = float(norms.min()), float(norms.max())
         # numpy.histogram refuses ranges that are narrow for their magnitude.
         bins = np.floor((norms - low) / max(high - low, 1e-300) * _BINS).astype(int)

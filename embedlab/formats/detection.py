@@ -28,9 +28,8 @@ _FOREIGN = (
     (rb"PAR1.*[\0-\x08]", "Parquet file"), (rb"ARROW1\0", "Arrow file"), (rb"GGUF.\0\0\0", "GGUF model"),
     (rb"SQLite format 3\0", "SQLite database"), (rb"\x7fELF", "program"), (rb"MZ.\0", "program"),
 )  # fmt: skip
-_OLD_PICKLE = re.compile(
-    rb"\(?[ldi]p?\d*\n|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|[\]}]q[\0-\xff]|\(c[A-Za-z_]\w*\n|[IFSVL].*\n\.$|N\.$"
-)
+_OLD_PICKLE = re.compile(rb"\(?[ldi]p?\d*\n|\(?c[A-Za-z_][\w.]*\n|[\]}]q[\0-\x08]|[IFSVLN].*\n?\.$")
+_TELLING = 20  # opcodes in a row that no text has by accident
 
 
 def detect(head: bytes, name: str) -> str:
@@ -67,8 +66,25 @@ def detect(head: bytes, name: str) -> str:
 
 
 def _is_pickle(head: bytes) -> bool:
-    """Protocols 2 and up by their first opcode; 0 and 1 by the ways in which saved objects start."""
-    return (head[0] == 0x80 and 2 <= head[1:2][0] <= 10 if len(head) > 1 else False) or bool(_OLD_PICKLE.match(head))
+    """Protocols 2 and up by their first opcode; 0 and 1 by a start that saved objects have and opcodes that follow."""
+    if head[0] == 0x80:
+        return len(head) > 1 and 2 <= head[1] <= 10
+    return _OLD_PICKLE.match(head) is not None and _has_opcodes(head)
+
+
+def _has_opcodes(head: bytes) -> bool:
+    """Whether these bytes read as pickle opcodes; they are only read, never run."""
+    import pickletools
+
+    seen = 0
+    try:
+        for opcode, _, _ in pickletools.genops(head):
+            seen += 1
+            if opcode.name == "STOP" or seen == _TELLING:
+                return True
+    except Exception:  # whatever a damaged or foreign file makes of it, it is no pickle then
+        return False
+    return False
 
 
 def _is_old_fasttext(head: bytes) -> bool:

@@ -20,8 +20,8 @@ _ARGS = struct.Struct("<12id")  # dim ws epoch minCount neg wordNgrams loss mode
 _DICTIONARY = struct.Struct("<3iqq")  # entries, words, labels, tokens, pruned buckets
 _OLD_DICTIONARY = struct.Struct("<3iq")
 _ENTRY = struct.Struct("<qb")  # count, type (0: word)
-_END_OF_SENTENCE = "</s>"  # fastText gives it no n-grams
-_WORDS_AT_ONCE = 2000
+_END_OF_SENTENCE = b"</s>"
+_WORDS_AT_ONCE = 500  # their n-grams' rows fit the caches
 _DAMAGED = "The file is damaged: get it again, or export the vectors as text (.vec)."
 
 
@@ -133,29 +133,44 @@ def _text(source: Source, word: bytes, encoding: str | None, row: int) -> str | 
 
 def _average(means: np.ndarray, words: list[bytes], ngrams: np.ndarray, minn: int, maxn: int) -> None:
     """Turns (r, D) own rows into means over own row and n-grams, in place."""
-    for i, word in enumerate(words):
-        if word.decode("utf-8", "replace") == _END_OF_SENTENCE:
-            continue
-        rows = ngram_rows(word, minn, maxn, len(ngrams))
-        if rows:
-            means[i] = (means[i] + ngrams[rows].sum(axis=0)) / (len(rows) + 1)
+    owners, rows = ngram_rows(words, minn, maxn, len(ngrams))
+    with_ngrams, first, count = np.unique(owners, return_index=True, return_counts=True)
+    if len(with_ngrams):
+        sums = np.add.reduceat(ngrams[rows], first, axis=0)  # (r', D)
+        means[with_ngrams] = (means[with_ngrams] + sums) / (count + 1).astype(np.float32)[:, None]
 
 
-def ngram_rows(word: bytes, minn: int, maxn: int, buckets: int) -> list[int]:
-    """Buckets of the n-grams of ``<word>`` of minn to maxn characters: FNV-1a of their UTF-8 bytes.
+def ngram_rows(words: list[bytes], minn: int, maxn: int, buckets: int) -> tuple[np.ndarray, np.ndarray]:
+    """The n-grams of minn to maxn characters of each ``<word>``: which word they belong to, growing, and their bucket.
 
-    As in fastText, bytes above 127 are sign-extended, and a bare "<" or ">" is no n-gram.
+    A bucket is FNV-1a of the n-gram's UTF-8 bytes. As in fastText (dictionary.cc), bytes above 127 are sign-extended, a
+    bare "<" or ">" is no n-gram, and the end of a sentence has none.
     """
-    padded = b"<" + word + b">"
-    # Where characters start; bytes 10xxxxxx go on with one.
-    starts = [i for i, byte in enumerate(padded) if byte & 0xC0 != 0x80] + [len(padded)]
-    rows = []
-    for i in range(len(starts) - 1):
-        value, at = 2166136261, starts[i]
-        for n in range(1, min(maxn, len(starts) - 1 - i) + 1):
-            for byte in padded[at : starts[i + n]]:
-                value = ((value ^ (byte if byte < 128 else byte | 0xFFFFFF00)) * 16777619) & 0xFFFFFFFF
-            at = starts[i + n]
-            if n >= minn and not (n == 1 and (i == 0 or i + n == len(starts) - 1)):
-                rows.append(value % buckets)
-    return rows
+    padded = [b"<" + word + b">" for word in words]
+    data = np.frombuffer(b"".join(padded), np.uint8)
+    signed = data.view(np.int8).astype(np.uint32)
+    starts = np.flatnonzero((data & 0xC0) != 0x80)  # of characters; bytes 10xxxxxx go on with one
+    ends = np.append(starts[1:], len(data))
+    owner = np.repeat(np.arange(len(words)), [len(word) for word in padded])[starts]  # word of each character
+    stop = np.searchsorted(owner, owner, side="right")  # the character after the word's last
+    begins = np.searchsorted(owner, owner, side="left") == np.arange(len(starts))
+    silent = np.array([word == _END_OF_SENTENCE for word in words], bool)[owner]
+    values = np.full(len(starts), 2166136261, np.uint32)
+    found: list[tuple[np.ndarray, np.ndarray]] = []
+    for n in range(1, maxn + 1):
+        character = np.flatnonzero((np.arange(len(starts)) + n <= stop) & ~silent)  # where an n-gram starts
+        if not len(character):
+            break
+        last = character + n - 1
+        for k in range(4):  # bytes of a character
+            inside = starts[last] + k < ends[last]
+            at = character[inside]
+            values[at] = (values[at] ^ signed[starts[last[inside]] + k]) * np.uint32(16777619)
+        if n >= minn:
+            kept = character if n > 1 else character[~begins[character] & (character + 1 < stop[character])]
+            found.append((owner[kept], values[kept] % np.uint32(buckets)))
+    if not found:
+        return np.empty(0, int), np.empty(0, np.uint32)
+    owners, rows = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.argsort(owners, kind="stable")
+    return owners[order], rows[order]

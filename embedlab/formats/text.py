@@ -43,11 +43,10 @@ def read_text(source: Source, *, encoding: str | None = None, words: Sequence[st
         if _CONTROL.search(head):
             raise refuse_unknown(head, source.name) from None
         raise
+    rows = Collector(source.name, layout.dimensions, source.limits, place="line")
     if layout.header:
-        _check_promise(source, layout.header)
-    parser = LineParser(
-        source, layout, Collector(source.name, layout.dimensions, source.limits, place="line"), drop, words
-    )
+        _check_promise(source, layout.header, rows)
+    parser = LineParser(source, layout, rows, drop, words)
     for number, block in _blocks(source):
         parser.take(block, number)
     return parser.finish(used)
@@ -57,8 +56,8 @@ def kind_of_text(source: Source) -> str:
     """What a text file is, told from its first lines: "vectors", "numbers" (or words made of digits), or "words"."""
     source, _ = _to_utf8(source, None)
     head = _whole_lines(source)
-    fields = [split_fields(line) for line in head.split(b"\n")[:100]]
-    if all(NUMBER.fullmatch(field) for line in fields for field in line) and len(fields[0]) == len(fields[-2:][0]):
+    lines = [fields for line in head.split(b"\n")[:100] if (fields := split_fields(line))]
+    if lines and all(NUMBER.fullmatch(field) for fields in lines for field in fields):
         return "numbers"
     try:
         find_layout(head, source.name)
@@ -93,24 +92,23 @@ def _whole_lines(source: Source) -> bytes:
         if wanted > 2 * limit + _HEAD or (b"\n" not in head and wanted > limit):
             break
         wanted *= 2
-    if b"\n" not in head[: limit + 1] and len(head) > limit:
+    if not re.search(rb"[\r\n]", head[: limit + 1]) and len(head) > limit:
         raise _too_long(source, 1)
     return head if b"\n" in head else head.replace(b"\r", b"\n")
 
 
-def _check_promise(source: Source, header: tuple[int, int]) -> None:
+def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> None:
     """Refuses a header whose rows cannot be in the file: each takes a digit and a blank a number, and a line end."""
-    rows, dimensions = header
-    Collector(source.name, dimensions, source.limits).check_size(0)
-    least = rows * (2 * dimensions + 1) - 1
+    promised, dimensions = header
+    least = promised * (2 * dimensions + 1) - 1
     if source.total is not None and least > source.total:
         raise source.refusal(
-            f"header says {rows:,} rows of {counted(dimensions, 'number')}, which take at least {size(least)}, "
+            f"header says {promised:,} rows of {counted(dimensions, 'number')}, which take at least {size(least)}, "
             f"and the file has {size(source.total)}",
             f"{CUT_OFF} If it is whole, correct its header.",
             at="line 1",
         )
-    Collector(source.name, dimensions, source.limits).check_size(rows)
+    rows.check_size(promised)
 
 
 def _too_long(source: Source, number: int) -> Exception:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embedlab.errors import VectorFileError
@@ -73,16 +74,15 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
         raise refusal(name, "the file holds only blank lines", "Choose a file that holds vectors.")
     lines = lines[: _SAMPLE + 1]
     header = _header(lines) if has_words else None
+    at = f"line {lines[0][0]:,}"
     if header is not None:
         if 0 in header:
-            raise refusal(
-                name, f"the header says {header[0]} rows of {header[1]} numbers", "Mend the header.", at="line 1"
-            )
+            raise refusal(name, f"the header says {header[0]} rows of {header[1]} numbers", "Mend the header.", at=at)
         if len(lines) == 1:
             raise refusal(
                 name, f"header says {header[0]:,}, found 0: no row follows", "Get the file again: it was cut off."
             )
-        _check_header(header, lines[1:], name)
+        _check_header(header, lines[1:], name, at)
         return Layout(header[1], header, lines[0][0])
     if not has_words:
         return Layout(_mode(len(fields) for _, fields in lines), None, lines[0][0] - 1, words=False)
@@ -94,7 +94,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
             name,
             "the lines hold numbers and no words",
             "Give the words beside it, one a line, in the same order: as a second file, or both in one zip.",
-            at="line 1",
+            at=at,
         )
     return Layout(dimensions, None, lines[0][0] - 1)
 
@@ -111,7 +111,7 @@ def _header(lines: list[tuple[int, list[bytes]]]) -> tuple[int, int] | None:
     return None if counts == {1} and dimensions != 1 and len(lines) > 2 else (rows, dimensions)
 
 
-def _check_header(header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str) -> None:
+def _check_header(header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str, at: str) -> None:
     counts = [trailing_numbers(fields) for _, fields in lines]
     usual = _mode(counts)
     if usual == 0 and max(counts) == 0:
@@ -121,11 +121,11 @@ def _check_header(header: tuple[int, int], lines: list[tuple[int, list[bytes]]],
             name,
             f"the header says {counted(header[1], 'number')} a row, and the rows have {usual:,}",
             f"Correct the header to “{header[0]} {usual}” if the rows are right.",
-            at="line 1",
+            at=at,
         )
 
 
-def _mode(counts) -> int:  # type: ignore[no-untyped-def]
+def _mode(counts: Iterable[int]) -> int:
     """The most frequent count, the smallest of equally frequent ones."""
     return min(Counter(counts).items(), key=lambda item: (-item[1], item[0]))[0]
 

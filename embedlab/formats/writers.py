@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import numpy as np
@@ -30,18 +30,20 @@ def word2vec_text(vectors: WordVectors, file: BinaryIO) -> None:
 def glove(vectors: WordVectors, file: BinaryIO) -> None:
     for start, lines in enumerate(_lines(vectors)):
         if start == 0:
-            _check_reads_back(lines, vectors.words[:_ROWS])
+            _check_reads_back(lines, vectors)
         file.write(lines)
 
 
-def _check_reads_back(lines: bytes, words: Sequence[str]) -> None:
+def _check_reads_back(lines: bytes, vectors: WordVectors) -> None:
     """Refuses words that would be read as a header, as numbers, or as another kind of file: GloVe has no header."""
+    block = vectors.matrix[:_ROWS]
+    kept = np.flatnonzero(block.any(axis=1))  # rows of zeros are dropped when read
     try:
-        read = read_vectors(io.BytesIO(lines), name="glove")[0].words
+        read = read_vectors(io.BytesIO(lines), name="glove")[0]
+        same = read.words == tuple(vectors.words[i] for i in kept) and read.matrix.shape[1] == block.shape[1]
     except VectorFileError:
-        read = ()
-    # Rows of zeros are dropped when read.
-    if not read or not set(read) <= set(words):
+        same = len(kept) == 0
+    if not same:
         raise VectorFileError(
             "As GloVe text, which has no header, these words would be read wrongly. Write word2vec text or npz instead."
         )

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -108,7 +109,7 @@ class CbowClassifier(nn.Module):
         sizes = [table.shape[1], *config.hidden, labels]
         self.generators = [torch.Generator().manual_seed(seed) for seed in seeds]
         self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
-        for into, out in zip(sizes, sizes[1:], strict=False):
+        for into, out in pairwise(sizes):
             bound = 1 / math.sqrt(into)  # as torch.nn.Linear starts
             draws = [torch.empty(into + 1, out).uniform_(-bound, bound, generator=g) for g in self.generators]
             both = torch.stack(draws)  # (S, in + 1, out)

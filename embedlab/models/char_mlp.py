@@ -16,6 +16,7 @@ from embedlab.names import split
 from embedlab.training import TrainConfig, train
 
 MAX_DIMENSIONS, MAX_HIDDEN, MAX_STEPS = 32, 500, 300_000
+_SNAPSHOTS = 1_000  # of a run at most, from which its frames are chosen
 SWEEP = (1e-3, 1.0)  # learning rates tried, the lecture's 10**linspace(-3, 0, 1000)
 SWEEP_STEPS, SWEEP_POINTS = 1_000, 100
 _DECAY = 2.5  # the fast recipe's weight decay times examples over dimensions: short lists and long rows need more
@@ -97,12 +98,12 @@ class CharConfig:
         # 5/3 is tanh's gain (He et al. 2015, as torch.nn.init.calculate_gain has it); output near 0: p near 1/27.
         return 5 / 3 / (self.context * self.dimensions) ** 0.5, 0.1 / self.hidden**0.5, 0.0
 
-    def training(self, count: int, frames: int) -> TrainConfig:
-        """The recipe as `train` takes it, for `count` examples and up to `frames` snapshots after the first."""
+    def training(self, count: int) -> TrainConfig:
+        """The recipe as `train` takes it, for `count` examples."""
         config = TrainConfig(
             steps=self.steps,
             learning_rate=self.learning_rate,
-            snapshot_every=-(-self.steps // frames),
+            snapshot_every=-(-self.steps // _SNAPSHOTS),
             seed=self.seed,
             seconds=1_800,
             record=WEIGHTS,
@@ -128,7 +129,7 @@ def run(names: Sequence[str], config: CharConfig, *, frames: int = 100) -> Itera
 
     Args:
         names: of a-z, in the order that the split shuffles.
-        frames: how many to yield at most after the first.
+        frames: how many to yield at most after the first, closer together at the beginning.
 
     Yields:
         Frames in rising steps, from step 0 to the last.
@@ -136,13 +137,26 @@ def run(names: Sequence[str], config: CharConfig, *, frames: int = 100) -> Itera
     Raises:
         TrainingError: the run diverged; frames yielded before stay valid.
     """
+    wanted = frame_steps(config.steps, frames)
     parts = split(names)
     learned, measured = (examples(part, config.context) for part in (parts.train, parts.dev))
     generator = torch.Generator().manual_seed(config.seed)
-    model = CharMLP(config, generator)
-    for snapshot in train(model, batches(learned, config.batch, generator), config.training(len(learned[1]), frames)):
-        letters = LetterModel.of(snapshot.recorded)
-        yield Frame(snapshot.step, snapshot.loss, letters.loss(measured), letters)
+    batch, recipe = batches(learned, config.batch, generator), config.training(len(learned.targets))
+    total, before, since = 0.0, 0, 0  # of the loss over the steps since the last frame
+    for snapshot in train(CharMLP(config, generator), batch, recipe):
+        updates = max(snapshot.step - before, 1)
+        total, since, before = total + snapshot.loss * updates, since + updates, snapshot.step
+        if snapshot.step in wanted:
+            letters = LetterModel.of(snapshot.recorded)
+            yield Frame(snapshot.step, total / since, letters.loss(measured), letters)
+            total, since = 0.0, 0
+
+
+def frame_steps(steps: int, frames: int) -> list[int]:
+    """At which steps a run yields frames: ever further apart, because letters move most at the beginning."""
+    every = -(-steps // _SNAPSHOTS)
+    grown = (steps * (i / frames) ** 2 for i in range(frames))
+    return sorted({*(round(step / every) * every for step in grown), steps})
 
 
 def batches(examples: Examples, size: int, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -163,7 +177,7 @@ def sweep(names: Sequence[str], config: CharConfig) -> Iterator[tuple[float, flo
     learned = examples(split(names).train, config.context)
     generator = torch.Generator().manual_seed(config.seed)
     climb = replace(
-        config.training(len(learned.targets), SWEEP_POINTS),
+        config.training(len(learned.targets)),
         steps=SWEEP_STEPS,
         snapshot_every=SWEEP_STEPS // SWEEP_POINTS,
         schedule="exponential",

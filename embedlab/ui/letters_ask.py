@@ -30,7 +30,7 @@ def names(learned: LetterRun, asked: Asked) -> None:
             0.1,
             key="temperature",
             bind="query-params",
-            help="Probabilities are raised to 1 / temperature. Low: the safest names again and again. High: any letters.",
+            help="Probabilities are raised to 1 / temperature. Low: the safest names over and over. High: any letters.",
         )
         seed = st.number_input("Seed of the draws", 0, 2**31 - 1, 0, key="draw", bind="query-params")
         start = st.text_input("Begin with", max_chars=LONGEST - 1, key="start", bind="query-params")
@@ -52,8 +52,8 @@ def names(learned: LetterRun, asked: Asked) -> None:
     for i, column in enumerate(columns):
         column.markdown("  \n".join(shown[i::4]))
     st.caption(
-        f"**Bold**: new. ↺: already in the list it learned from. Of {_COUNTED} names drawn like this, {new:.0%} are new; "
-        f"{len(set(drawn)):,} are different from each other."
+        f"**Bold**: new. ↺: already in the list it learned from. Of {_COUNTED} names drawn like this, {new:.0%} are "
+        f"new, and {len(set(drawn)):,} differ from each other."
     )
 
 
@@ -85,8 +85,9 @@ def surprise(learned: LetterRun, theme: Theme) -> None:
     )
     st.altair_chart(charts.surprise_bars(surprises, theme), key="letters_surprise_chart", alt=bars_said)
     mean = total / len(surprises)
+    than = "less" if mean < UNIFORM_LOSS else "more"
     st.markdown(
-        f"**{name}** surprises it by {mean:.2f} nats a letter, {'less' if mean < UNIFORM_LOSS else 'more'} than knowing "
+        f"**{name}** surprises it by {mean:.2f} nats a letter, {than} than knowing "
         f"nothing ({UNIFORM_LOSS:.2f}); {letter} most: {worst.nats:.1f} nats, a chance of {np.exp(-worst.nats):.1%}."
     )
 

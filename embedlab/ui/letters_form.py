@@ -1,6 +1,7 @@
 """What the page Letters asks for: a list to learn from, a recipe, and sizes."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -43,10 +44,10 @@ def ask() -> Asked:
     source = st.selectbox(
         "Learn from",
         SOURCES,
-        format_func=SOURCES.get,
+        format_func=SOURCES.__getitem__,
         key="source",
         bind="query-params",
-        help="One word a line is all the model gets. It learns which letter comes next; nobody tells it what a vowel is.",
+        help="A list of words is all it gets. It learns which letter comes next; nobody tells it what a vowel is.",
     )
     with st.form("letters"):
         content = _own_list() if source == "own" else None
@@ -73,7 +74,7 @@ def _config() -> CharConfig:
     recipe = st.segmented_control(
         "Recipe",
         RECIPES,
-        format_func=RECIPES.get,
+        format_func=RECIPES.__getitem__,
         default="fast",
         required=True,
         key="recipe",
@@ -90,8 +91,8 @@ def _config() -> CharConfig:
             required=True,
             key="dim",
             bind="query-params",
-            help="Numbers for each letter. 2 can be drawn as they are; of 10, the map shows the two directions in which "
-            "the letters spread most (PCA).",
+            help="Numbers for each letter. 2 can be drawn as they are; of 10, the map shows the two directions in "
+            "which the letters spread most (PCA).",
         )
         seed = st.number_input(
             "Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params", help="One seed, one run, to the last digit."
@@ -118,10 +119,18 @@ def _config() -> CharConfig:
             bind="query-params",
             help="Of the first step. Empty: the recipe’s own.",
         )
-    own = {"hidden": hidden, "steps": steps, "learning_rate": rate}
-    changed = {name: value for name, value in own.items() if value is not None}
-    made = shell.attempt("letters_config", lambda: replace(preset, context=int(context), seed=int(seed), **changed))
-    return made or FAST
+
+    def make() -> CharConfig:
+        return replace(
+            preset,
+            context=int(context),
+            seed=int(seed),
+            hidden=preset.hidden if hidden is None else int(hidden),
+            steps=preset.steps if steps is None else int(steps),
+            learning_rate=preset.learning_rate if rate is None else float(rate),
+        )
+
+    return shell.attempt("letters_config", make) or FAST
 
 
 def _own_list() -> str | bytes:
@@ -148,5 +157,9 @@ def _resolve(source: str, content: str | bytes | None, config: CharConfig, *, op
         data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         digest = hashlib.sha256(data).hexdigest()[:24]
         return Asked(source, cache.own_names(digest, content), digest, config)
-    lists = {"names": given_names, "english": english_words, "makemore": cache.makemore_names}
+    lists: dict[str, Callable[[], NameList]] = {
+        "names": given_names,
+        "english": english_words,
+        "makemore": cache.makemore_names,
+    }
     return Asked(source, lists[source](), "", config)

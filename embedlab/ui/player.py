@@ -63,11 +63,12 @@ _CSS = """
 _JS = """
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 export default function ({ parentElement, data }) {
+  console.log("mount", JSON.stringify(data), Date.now());
   const root = parentElement.querySelector(".embedlab-player");
   const [play, speed, loop] = root.querySelectorAll("button");
   const slider = () => document.querySelector(`.st-key-${data.container} input[type=range][name="${data.param}"]`);
   const memory = (window.embedlabPlayers ??= {})[data.container] ??= { rate: 1, loop: false, played: null };
-  let frame = null, before = 0, place = 0;
+  let frame = null, before = 0, place = 0, played = null;
   const show = () => {
     const running = frame !== null;
     play.classList.toggle("playing", running);
@@ -82,6 +83,7 @@ export default function ({ parentElement, data }) {
   const tick = (time) => {
     const input = slider();
     if (!input) return stop();
+    if (input !== played) { played = input; place = +input.min; move(input, place); }  // another movie took its place
     const low = +input.min, high = +input.max, shown = +input.value;
     if (Math.abs(shown - place) > +input.step) place = shown;  // moved by hand meanwhile
     place += (high - low) / data.seconds * memory.rate * Math.min(time - before, 100) / 1000;
@@ -95,6 +97,7 @@ export default function ({ parentElement, data }) {
     const input = slider();
     if (!input) return;
     place = +input.value >= +input.max ? +input.min : +input.value;
+    played = input;
     move(input, place);
     before = performance.now();
     frame = requestAnimationFrame(tick);
@@ -108,13 +111,16 @@ export default function ({ parentElement, data }) {
   if (data.autoplay && memory.played !== data.autoplay) {
     memory.played = data.autoplay;
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const old = slider();  // perhaps of the chart that is about to be replaced
     const begin = (tries) => {
-      if (slider()) start();
+      if (slider() && (slider() !== old || tries < 85)) start();
       else if (tries) waiting = setTimeout(() => begin(tries - 1), 50);
     };
-    if (!still) begin(60);
+    if (!still) begin(100);
   }
-  return () => { clearTimeout(waiting); cancelAnimationFrame(frame); };
+  if (memory.going && memory.going === slider()) start();  // the page ran again while this movie was playing
+  memory.going = null;
+  return () => { console.log("cleanup"); memory.going = frame === null ? null : played; clearTimeout(waiting); cancelAnimationFrame(frame); };
 }
 """
 

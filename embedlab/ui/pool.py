@@ -37,6 +37,7 @@ class Run:
         self.error: EmbedlabError | None = None
         self.started: float | None = None
         self.ended: float | None = None
+        self.over = threading.Event()
         self.viewers: dict[str, float] = {}  # session -> time of its last look
         self.left: dict[str, tuple[Any, ...]] = {}  # session that pressed Stop -> the frames it had seen
 
@@ -60,6 +61,7 @@ class Run:
         """Ends it and lets go of the maker, which holds the data that was worked on."""
         self.state, self.ended = state, now
         self.make = tuple
+        self.over.set()
 
 
 class Job(Generic[F]):
@@ -127,6 +129,10 @@ class Job(Generic[F]):
         with self._pool.lock:
             if self._viewer not in self._run.left:
                 self._run.viewers[self._viewer] = self._pool.clock()
+
+    def wait(self, seconds: float) -> None:
+        """Returns when it ends, at the latest after so many seconds: what is done that soon needs no progress bar."""
+        self._run.over.wait(seconds)
 
     def leave(self) -> None:
         """Looks no longer; the run ends at its next frame unless somebody else does."""

@@ -52,9 +52,10 @@ def movie(found: Experiment, theme: Theme, *, play: bool) -> None:
     story = (
         f"A movie: {count} words as points on a plane move while the model learns. {ends} Move the slider to see it."
     )
+    key = f"film_{found.name}_{theme.name}"
     with player.stage("ten_words") as stage:
         player.controls(stage, "epoch", autoplay=found.name if play else "")
-        st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
+        st.vega_lite_chart(spec, width="content", key=key, alt=story)
 
 
 def _ending(run: Run) -> str:

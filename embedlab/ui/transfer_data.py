@@ -60,8 +60,8 @@ def _own() -> Data | None:
         "A table of texts and labels",
         type=["csv", "tsv", "txt"],
         key="table",
-        help="One sentence and its label on each line, separated by tab, comma or semicolon. 10 to 50,000 rows, 2 to 20 "
-        "labels, at most 20 MB, UTF-8. A first line may name the columns `text` and `label`, and `split` for "
+        help="One sentence and its label on each line, separated by tab, comma or semicolon. 10 to 50,000 rows, 2 to "
+        "20 labels, at most 20 MB, UTF-8. A first line may name the columns `text` and `label`, and `split` for "
         "train, validation and test.",
     )
     if file is None:

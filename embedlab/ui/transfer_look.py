@@ -16,7 +16,7 @@ from embedlab.ui import library, player, shell
 from embedlab.ui.transfer_view import Setup
 from embedlab.verdicts import STARTS, Verdict, confusion, judge
 
-SENTENCE = "The soup was cold, but nobody could have been kinder."
+SENTENCE = "A dull start, but what an enchanting, luminous finale!"
 _SHOWN, _SMALL = 22, 8  # words on the map, neighbors of a word
 _LOSS = Measure("validation loss", "nats", ".2f")
 
@@ -33,10 +33,12 @@ def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
         return
     told = st.columns(3)
     for column, verdict in zip(told, verdicts, strict=True):
-        column.metric(NAMES[verdict.start], f"{verdict.winner} {verdict.probabilities[verdict.winner]:.0%}")
+        column.metric(
+            NAMES[verdict.start].capitalize(), f"{verdict.winner} {verdict.probabilities[verdict.winner]:.0%}"
+        )
     chart = transfer.verdict_bars(verdicts, theme)
     st.altair_chart(chart, key="verdicts", alt=" ".join(map(_verdict_story, verdicts)))
-    st.caption(_how_exact(verdicts[0], setup) + " " + _strangers(verdicts))
+    st.caption(_how_exact(verdicts[-1], setup) + " " + _strangers(verdicts))
 
 
 def _verdict_story(verdict: Verdict) -> str:
@@ -48,8 +50,8 @@ def _how_exact(verdict: Verdict, setup: Setup) -> str:
     odds = "log-odds" if len(setup.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if verdict.exact:
         return (
-            f"Exact: the words’ bars and a bias of about {verdict.bias:+.2f} add up to the {odds} of "
-            f"“{shell.as_text(verdict.label)}”. The model averages words one by one, so it cannot see what “not” refers to."
+            f"Exact: the words’ bars and a bias of {_signed(verdict.bias)} (frozen) add up to the {odds} of "
+            f"“{shell.as_text(verdict.label)}”. Words are averaged one by one: the model cannot see what a “not” refers to."
         )
     return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
 
@@ -70,21 +72,31 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     every = moves(run.classifier)
     start = run.classifier.initial
     index = {word: row for row, word in enumerate(run.classifier.words)}
-    shown = [move for move in every if start[index[move.word]].any()][:_SHOWN]  # a start at zero has no direction
+    able = [move for move in every if start[index[move.word]].any()]  # a start at zero has no direction
+    chosen = st.multiselect(
+        "Words on the map", [move.word for move in able], key="moved_words", placeholder=f"the {_SHOWN} that moved farthest",
+        max_selections=30, help="Any words of the training sentences that have a pretrained vector.",
+    )  # fmt: skip
+    shown = [move for move in able if move.word in chosen] if len(chosen) > 1 else able[:_SHOWN]
     if len(shown) < 2:
         st.info("Fewer than two words moved: train on more sentences.")
         return
-    drawn, told = st.columns([3, 2], gap="large")
-    with drawn:
-        _map(setup, run, shown, theme)
-    with told:
+    _map(setup, run, shown, theme)
+    opposites, table = st.columns(2, gap="large")
+    with opposites:
+        st.markdown("**Opposites in the three spaces**")
         pairs = pair_similarities([each.classifier for each in found.runs])
         if pairs:
             _antonyms(pairs, theme)
         else:
-            st.info("None of the antonyms looked for (good · bad, best · worst, …) occurs in the training sentences.")
-    with st.expander("Every word that moved"):
-        st.dataframe(_records(every), hide_index=True)
+            st.info("None of the pairs looked for (good · bad, best · worst, …) occurs in the training sentences.")
+    with table:
+        st.markdown("**Every word that moved**")
+        st.dataframe(_records(every), hide_index=True, height=430)
+        st.caption(
+            "Cosine: with its own start. Leant, leans: its part in the log-odds as one of ten words, before and after; "
+            "judged by the trained layer both times."
+        )
     _neighbors(found, theme)
 
 
@@ -92,11 +104,17 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
     words = [move.word for move in shown]
     labels = setup.data.sentences.labels
     last = labels[-1]
-    groups = [f"away from {last}", f"towards {last}"]
-    sides = [groups[move.after > move.before] for move in shown]
+    groups = [f"towards {last}", f"away from {last}"]
+    sides = [groups[move.after <= move.before] for move in shown]
     plane = common_plane(run.classifier, words)
     view = st.segmented_control(
-        "Show", ["Arrows", "Movie"], default="Arrows", required=True, key="moved_as", bind="query-params"
+        "As",
+        ["Arrows", "Movie"],
+        default="Arrows",
+        required=True,
+        key="moved_as",
+        bind="query-params",
+        label_visibility="collapsed",
     )
     if view == "Arrows":
         rows = [run.classifier.words.index(word) for word in words]
@@ -106,9 +124,8 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
             for word, a, b, side in zip(words, before, after, sides, strict=True)
         ]
         chart = transfer.moves_map(arrows, groups, theme, meaning=plane.meaning)
-        with st.container(key="movie_moves"):
-            story = f"The {len(words)} words that fine-tuning moved farthest, as arrows: {', '.join(words[:8])}."
-            st.altair_chart(chart, width="content", key="moves", alt=story)
+        story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
+        st.altair_chart(chart, key="moves", alt=story)
     else:
         updates, paths = word_paths(setup.data.sentences, setup.vectors, "fine-tuned", setup.look, words)
         kept = updates <= run.chosen
@@ -123,23 +140,22 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
             player.controls(stage, "update", seconds=4.0)
     far = shown[0]
     st.caption(
-        f"The {len(words)} words that moved farthest in {run.chosen:,} updates, “{shell.as_text(far.word)}” first: its vector "
-        f"turned to a cosine of {far.turn:.2f} with where it started. Only the {int(run.classifier.seen.sum()):,} words of the "
-        "training sentences can move."
+        f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector turned to a "
+        f"cosine of {far.turn:.2f} with where it started. Only the {int(run.classifier.seen.sum()):,} words of the training "
+        "sentences can move."
     )
 
 
 def _antonyms(pairs: list, theme: Theme) -> None:
     means = {start: float(np.mean([p.similarity for p in pairs if p.space == start])) for start in STARTS}
     count = len(pairs) // len(STARTS)
-    st.markdown("**Antonyms in the three spaces**")
-    said = ", ".join(f"{NAMES[start]} {value:.2f}" for start, value in means.items())
+    said = ", ".join(f"{NAMES[start]} {_signed(value)}" for start, value in means.items())
     st.altair_chart(
         transfer.antonym_dots(pairs[: 3 * 14], theme), key="antonyms", alt=f"Mean cosine of {count} pairs: {said}."
     )
     st.caption(
-        f"Mean cosine of {count} pairs: {said}. Opposites keep the same company in running text, so borrowed vectors have "
-        "them close together; this task has a reason to part them."
+        f"Mean cosine of {count} pairs: {said}. Opposites keep the same company in running text, so borrowed vectors "
+        "have them close together; this task has a reason to part them."
     )
 
 
@@ -153,7 +169,7 @@ def _neighbors(found: ThreeWays, theme: Theme) -> None:
     for column, run in zip(st.columns(3), found.runs, strict=True):
         space = run.classifier.word_vectors()
         with column:
-            st.caption(f"{NAMES[run.start]}, {len(space):,} words")
+            st.caption(f"{NAMES[run.start].capitalize()}, {len(space):,} words")
             try:
                 near = nearest_neighbors(space, word, _SMALL)
             except UnknownWord as error:
@@ -174,9 +190,9 @@ def _records(every: list[Move]) -> list[dict[str, str | float]]:
         {
             "word": move.word,
             "distance": round(move.distance, 3),
-            "cosine with its start": round(move.turn, 3),
-            "log-odds of one word in ten, before": round(move.before / 10, 2),
-            "after": round(move.after / 10, 2),
+            "cosine": round(move.turn, 3),
+            "leant": round(move.before / 10, 2),
+            "leans": round(move.after / 10, 2),
         }
         for move in every[:2000]
     ]
@@ -197,7 +213,7 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
             )
             table = confusion(run.predicted, right, labels)
             accuracy = np.trace(table) / max(table.sum(), 1)
-            st.markdown(f"**{accuracy:.1%}** right. Rows: right label; columns: verdict.")
+            st.markdown(f"**{accuracy:.1%}** of {table.sum():,} right")
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0)
             st.altair_chart(matrix, key=f"confusion_{run.start}", alt=said)
@@ -205,6 +221,12 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     low = int(worst.updates[worst.validation_losses.argmin()])
     rise = worst.validation_losses[-1] - worst.validation_losses.min()
     st.caption(
-        f"{NAMES[worst.start].capitalize()}, the validation loss is lowest at update {low:,} and {rise:.2f} nats higher at the "
-        "end: from there on it learns the training sentences by heart. **Early stopping** goes back to that point."
+        f"In the tables, rows are the right labels and columns the verdicts. {NAMES[worst.start].capitalize()}, the "
+        f"validation loss is lowest at update {low:,} and {rise:.2f} nats higher at the end: from there on it learns the "
+        "training sentences by heart. **Early stopping** goes back to that point."
     )
+
+
+def _signed(value: float) -> str:
+    """Two decimals with a minus sign that is as wide as a digit."""
+    return f"{value:.2f}".replace("-", "−")

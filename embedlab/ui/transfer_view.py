@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import streamlit as st
@@ -45,6 +45,10 @@ class Setup:
         few = self.vectors.matrix[:: max(1, len(self.vectors) // 50)].tobytes()
         mark = hashlib.sha256("\n".join(self.vectors.words[:1000]).encode() + few).hexdigest()[:16]
         return f"{self.data.key} {len(self.vectors)} {mark}"
+
+    def at(self, size: int) -> "Setup":
+        """The same with another number of training sentences in the closer look."""
+        return replace(self, look=replace(self.look, size=size))
 
     @property
     def is_default(self) -> bool:
@@ -108,23 +112,24 @@ def figures(found: LearningCurves, setup: Setup) -> None:
     for column, size in zip(row[:2], (few, many), strict=True):
         best = max(STARTS, key=lambda start: found.at(start, size).mean)
         gain = found.at(best, size).mean - found.at("scratch", size).mean
+        runs = len(found.points[0].correct)
         column.metric(
-            f"Best with {size:,} sentences",
-            f"{NAMES[best]} {found.at(best, size).mean:.1%}",
+            f"{NAMES[best].capitalize()}, {size:,} sentences",
+            f"{found.at(best, size).mean:.1%}",
             f"{100 * gain:+.1f} points over scratch" if best != "scratch" else None,
-            help=f"Mean **accuracy** of {len(found.points[0].correct)} runs on {found.test_size:,} test sentences.",
+            help=f"The best of the three there: mean **accuracy** of {runs} runs on {found.test_size:,} test sentences.",
         )
     bag = found.at(BAG_OF_WORDS, many).mean
     help_text = "Logistic regression on a **bag of words**: how often each word occurs, and nothing about its meaning."
-    row[2].metric("Word counts, all sentences", f"{bag:.1%}", help=help_text)
+    row[2].metric(f"Word counts, {many:,} sentences", f"{bag:.1%}", help=help_text)
     known = coverage(setup.data.sentences, setup.vectors)
     help_text = (
-        f"{known.words:,} of {known.vocabulary:,} distinct words of the sentences have a pretrained vector; they make up "
+        f"{known.words:,} of {known.vocabulary:,} distinct words of the sentences have a pretrained vector; they are "
         f"{known.tokens:.1%} of all running words."
     )
     if known.missing:
         help_text += f" Without one: {', '.join(shell.as_text(word) for word in known.missing[:8])}, …"
-    row[3].metric("Words with a pretrained vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
+    row[3].metric("Words with a vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
 
 
 def seen(found: LearningCurves) -> str:
@@ -132,9 +137,8 @@ def seen(found: LearningCurves) -> str:
     runs = len(found.points[0].correct)
     lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
     lines.append(
-        f"- Bands are one standard deviation of {runs} runs. “Ahead” means: by more than twice the standard error of the "
-        f"difference between runs on the same sentences. With {found.test_size:,} test sentences a point is "
-        f"{found.test_size / 100:.1f} sentences."
+        f"- “Clearly” means by more than twice the standard error of the difference, over {runs} runs; bands are one "
+        f"standard deviation. One point is {found.test_size / 100:.1f} of the {found.test_size:,} test sentences."
     )
     return "\n".join(lines)
 
@@ -153,8 +157,8 @@ def unseen(found: LearningCurves, theme: Theme) -> None:
     said = ", ".join(f"{transfer.SCREEN[method]} {tail[method]:.0%}" for method in methods if method in tail)
     st.altair_chart(transfer.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
     st.caption(
-        f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a new "
-        "word is a random vector; borrowed vectors know it from elsewhere. Lines are standard errors."
+        f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a "
+        "new word is a random vector; borrowed vectors know it from elsewhere. Lines are standard errors."
     )
 
 

@@ -1,0 +1,1 @@
+"""Broken and hostile vector files, made here, and the guarded process that loads them."""

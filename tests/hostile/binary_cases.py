@@ -21,6 +21,9 @@ G = "binary"
 CLEAN = binary()
 _RECORD = len("of ") + 16  # bytes of the second record
 _START = len(HEADER) + 1
+_WIDE = np.random.default_rng(2).normal(size=(6, 50)).astype("f4")
+_WIDE[2, 7] = 1e30
+_WILD = binary(matrix=_WIDE)
 _LONG = binary(matrix=np.random.default_rng(1).normal(size=(6, 16)).astype("f4"))
 
 
@@ -73,10 +76,18 @@ CASES = [
     _refused("tab in a word", binary((*WORDS[:2], "a\tb", *WORDS[3:])), "row 3: .*is no word.*out of step"),
     _refused("word of 10 kB", binary((*WORDS[:2], "x" * 10_000, *WORDS[3:])), "row 3: no word ends within"),
     _refused("word that is not UTF-8", binary((*WORDS[:2], b"caf\xe9", *WORDS[3:])), r"row 3: the word is not UTF-8"),
-    _refused("byte lost", CLEAN[: _START + 30] + CLEAN[_START + 31 :], "found 5 rows|" + _OUT_OF_STEP),
+    _refused("byte lost", _LONG[:100] + _LONG[101:], _OUT_OF_STEP),
     _refused("byte too many", _LONG[:100] + b"\x01" + _LONG[100:], _OUT_OF_STEP),
     _refused("bytes left over", CLEAN + b"\x01\x02\x03", "3 bytes left over after row 6"),
-    _refused("huge number in one row", _row(2, [1, 1e30, 1, 1]), r"row 3: the vector of “and” holds 1.0e\+30"),
+    Case(
+        G,
+        "huge number in one of few",
+        _row(2, [1, 1e30, 1, 1]),
+        REPORTED,
+        r"Row 3: the vector of “and” holds 1.0e\+30",
+        rows=(*ROWS[:2], (1, 1e30, 1, 1), *ROWS[3:]),
+    ),
+    _refused("huge number in one of many", _WILD, r"row 3: the vector of “and” holds 1.0e\+30.*out of step"),
     _refused("pickle after the header", b"\x80\x04\x95" + CLEAN, "this is a pickle", UNSAFE),
     _refused("text under a binary header", W2V.replace(b"0.5", b"\x01.5"), r"(not a number|is no word|needs at least)"),
     *(

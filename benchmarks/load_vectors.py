@@ -1,0 +1,150 @@
+"""Opening a GloVe text file, and opening it again: embedlab against gensim, time and peak memory.
+
+    python -m benchmarks.load_vectors [--rows 10000,100000,400000] [--repeats 3] [--dimensions 100]
+
+Every load runs in a child process of its own, the two in turn; seconds are those of the load alone, without imports.
+Peak memory is the child's, with its libraries. Both must have read the same words and, bit for bit, the same numbers,
+or the run stops. "again": gensim's `KeyedVectors.load(mmap="r")` against `embedlab.store.open_store`, which also
+verifies the checksum of every byte.
+"""
+
+import argparse
+import hashlib
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.machine import describe
+
+_ROWS = 4000
+
+
+def make(path: Path, rows: int, dimensions: int) -> None:
+    """Writes GloVe-like text: some words not ASCII, numbers of five decimals (850 bytes a row at 100)."""
+    import pyarrow as pa
+    import pyarrow.compute as compute
+
+    rng = np.random.default_rng(0)
+    with path.open("wb") as file:
+        for start in range(0, rows, _ROWS):
+            count = min(_ROWS, rows - start)
+            block = np.round(rng.normal(0, 0.4, (dimensions, count)), 5)  # (D, r)
+            words = [f"{'wörd' if i % 7 == 0 else 'word'}{i}" for i in range(start, start + count)]
+            lines = compute.binary_join_element_wise(
+                pa.array(words), *(pa.array(c).cast(pa.string()) for c in block), " "
+            )
+            file.write("\n".join(lines.to_pylist()).encode() + b"\n")
+
+
+def child(task: str, path: Path) -> dict[str, Any]:
+    """One load in this process: seconds, peak and resident MB, and a digest of what was loaded."""
+    for module in ("gensim.models",) if "gensim" in task else ("embedlab.formats", "embedlab.store"):
+        import_module(module)
+    if task == "embedlab":
+        import_module("pyarrow.csv")
+    start = time.perf_counter()
+    if task == "gensim":
+        from gensim.models import KeyedVectors
+
+        keyed = KeyedVectors.load_word2vec_format(str(path), no_header=True)
+        words, matrix = keyed.index_to_key, keyed.vectors
+    elif task == "gensim again":
+        from gensim.models import KeyedVectors
+
+        keyed = KeyedVectors.load(str(path), mmap="r")
+        words, matrix = keyed.index_to_key, keyed.vectors
+    else:
+        from embedlab.formats import read_vectors
+        from embedlab.store import open_store
+
+        vectors, _ = open_store(path) if task == "embedlab again" else read_vectors(path, name=path.name)
+        words, matrix = list(vectors.words), vectors.matrix
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    with open("/proc/self/status") as status:
+        resident = next(int(line.split()[1]) * 1024 / 1e6 for line in status if line.startswith("VmRSS"))
+    digest = hashlib.sha256("\n".join(words).encode() + np.ascontiguousarray(matrix).tobytes()).hexdigest()
+    return {"seconds": seconds, "peak": peak, "resident": resident, "digest": digest}
+
+
+def prepare(source: Path, folder: Path) -> tuple[Path, Path]:
+    """Keeps the vectors in gensim's form and in embedlab's, in a child process."""
+    code = (
+        "import sys; from pathlib import Path; from embedlab.formats import read_vectors; "
+        "from embedlab.store import write_store; from gensim.models import KeyedVectors; "
+        "v, r = read_vectors(Path(sys.argv[1]), name='v'); write_store(v, r, Path(sys.argv[3])); "
+        "k = KeyedVectors(v.dimensions); k.add_vectors(list(v.words), v.matrix); k.save(sys.argv[2])"
+    )
+    ours, theirs = folder / "store", folder / "keyed"
+    subprocess.run([sys.executable, "-c", code, str(source), str(theirs), str(ours)], check=True)
+    return theirs, ours
+
+
+def measure(task: str, path: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.load_vectors", "--child", task, str(path)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def compare(tasks: dict[str, Path], repeats: int) -> dict[str, dict[str, float]]:
+    """Medians of each task, the tasks in turn; the digests must agree."""
+    runs: dict[str, list[dict[str, Any]]] = {task: [] for task in tasks}
+    for _ in range(repeats):
+        for task, path in tasks.items():
+            runs[task].append(measure(task, path))
+    digests = {run["digest"] for found in runs.values() for run in found}
+    if len(digests) != 1:
+        raise SystemExit("gensim and embedlab read different vectors")
+    return {
+        task: {key: statistics.median(run[key] for run in found) for key in ("seconds", "peak", "resident")}
+        for task, found in runs.items()
+    }
+
+
+def report(rows: int, what: str, found: dict[str, dict[str, float]]) -> None:
+    (_, theirs), (_, ours) = found.items()
+    memory = "peak" if what == "text" else "resident"
+    print(
+        f"{rows:>9,}  {what:<6} {theirs['seconds']:>9.3f} {ours['seconds']:>9.3f} "
+        f"{theirs['seconds'] / ours['seconds']:>7.1f}x {theirs[memory]:>9.0f} {ours[memory]:>9.0f} "
+        f"{ours[memory] / theirs[memory]:>7.2f}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", default="10000,100000,400000")
+    parser.add_argument("--dimensions", type=int, default=100)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(child(options.child[0], Path(options.child[1]))))
+        return
+    print(describe())
+    print(
+        f"GloVe text of {options.dimensions} dimensions; medians of {options.repeats} loads in processes of their own"
+    )
+    print(
+        f"{'rows':>9}  {'':<6} {'gensim s':>9} {'here s':>9} {'faster':>8} {'gensim MB':>9} {'here MB':>9} {'ratio':>7}"
+    )
+    for rows in map(int, options.rows.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            text = Path(folder) / "vectors.txt"
+            make(text, rows, options.dimensions)
+            report(rows, "text", compare({"gensim": text, "embedlab": text}, options.repeats))
+            theirs, ours = prepare(text, Path(folder))
+            report(rows, "again", compare({"gensim again": theirs, "embedlab again": ours}, options.repeats))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Home in Chromium: first answer, a click on a word, the link, words as text, a phone."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import open_settled, settle
+
+pytestmark = pytest.mark.browser
+
+
+def ask(page: Page, word: str) -> None:
+    box = page.get_by_role("textbox", name="A word")
+    box.fill(word)
+    box.press("Enter")
+    settle(page)
+
+
+def test_the_first_answer_is_on_screen(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, app_url)
+    chart = browser_page.locator("[aria-label*='nearest to king']").first
+    expect(chart).to_be_attached()
+    assert "queen" in (browser_page.locator("[aria-label*='Map of king']").first.get_attribute("aria-label") or "")
+
+
+def test_typing_changes_the_answer_and_the_link(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, app_url)
+    ask(browser_page, "violin")
+    expect(browser_page.locator("[aria-label*='nearest to violin']").first).to_be_attached()
+    assert "word=violin" in browser_page.url
+    browser_page.reload()
+    settle(browser_page)
+    expect(browser_page.locator("[aria-label*='nearest to violin']").first).to_be_attached()
+
+
+def test_a_click_on_a_bar_asks_for_its_word(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, app_url)
+    chart = browser_page.locator("[data-testid=stVegaLiteChart]").first
+    chart.wait_for()
+    chart.click(position={"x": 120, "y": 14})
+    expect(browser_page.get_by_role("textbox", name="A word")).not_to_have_value("king")
+    asked = browser_page.get_by_role("textbox", name="A word").input_value()
+    expect(browser_page.locator(f"[aria-label*='nearest to {asked} ']").first).to_be_attached()
+
+
+def test_html_in_a_word_is_shown_as_text(browser_page: Page, app_url: str) -> None:
+    dialogs: list[str] = []
+    browser_page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    open_settled(browser_page, app_url)
+    ask(browser_page, "<img src=x onerror=alert(1)>")
+    error = browser_page.locator("[data-testid=stAlert]").first
+    expect(error).to_contain_text("<img src=x onerror=alert(1)>")
+    assert error.locator("img[src=x]").count() == 0
+    assert not dialogs
+
+
+def test_on_a_phone_the_answer_follows_the_box(chromium: Browser, app_url: str) -> None:
+    context = chromium.new_context(viewport={"width": 400, "height": 800}, color_scheme="dark")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    open_settled(page, app_url)
+    box = page.get_by_role("textbox", name="A word").bounding_box()
+    chart = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
+    assert box is not None
+    assert chart is not None
+    assert box["y"] < chart["y"] < box["y"] + 200
+    assert chart["x"] + chart["width"] <= 400
+    context.close()

@@ -1,0 +1,201 @@
+"""The learning movie in a real browser: frames drawn, what travels, and every way to move it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import open_settled, settle
+
+pytestmark = pytest.mark.browser
+SLIDER = ".st-key-movie_ten_words input[name=epoch]"
+PLAY = ".embedlab-player .play"
+READOUT = "[...document.querySelectorAll('.st-key-movie_ten_words svg text')].map(t => t.textContent)"
+
+# Collects every epoch that the chart itself writes while it is being drawn.
+WATCH = f"""() => {{
+  window.seen = [];
+  const note = () => {{
+    const shown = {READOUT}.find(t => /^epoch \\d+$/.test(t));
+    if (shown && window.seen.at(-1) !== shown) window.seen.push(shown);
+  }};
+  const svg = document.querySelector('.st-key-movie_ten_words svg.marks');
+  new MutationObserver(note).observe(svg, {{subtree: true, childList: true, attributes: true, characterData: true}});
+}}"""
+
+
+def opened(page: Page, app_url: str, query: str = "") -> Page:
+    open_settled(page, f"{app_url}/Ten_words{query}")
+    page.wait_for_selector(".st-key-movie_ten_words svg.marks")
+    return page
+
+
+def epoch(page: Page) -> int:
+    """The epoch that the picture shows, which is more than where the slider stands."""
+    return int(next(t for t in page.evaluate(READOUT) if t.startswith("epoch ")).split()[1])
+
+
+def positions(page: Page) -> list[str]:
+    marks = page.locator(".st-key-movie_ten_words svg path[aria-roledescription=point]")
+    return [label for label in marks.evaluate_all("all => all.map(m => m.ariaLabel)") if "word" in label]
+
+
+def alt(page: Page) -> str:
+    return str(page.locator(".st-key-movie_ten_words [aria-label^='A movie']").first.get_attribute("aria-label"))
+
+
+def test_one_play_draws_at_least_twenty_frames_for_each_of_its_six_seconds(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    assert epoch(page) == 200
+    page.evaluate(WATCH)
+    page.click(PLAY)
+    expect(page.locator(PLAY)).to_have_text("Pause")
+    expect(page.locator(PLAY)).to_have_text("Play", timeout=30_000)
+    assert epoch(page) == 200
+    seen = [int(text.split()[1]) for text in page.evaluate("window.seen")]
+    assert seen == sorted(seen)
+    assert len(seen) >= 120, f"{len(seen)} frames of one play"
+
+
+def test_pause_is_exact_and_the_slider_goes_anywhere(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    end = positions(page)
+    assert len(end) == 10
+    page.click(PLAY)
+    page.wait_for_function(
+        f"document.querySelector('{SLIDER}').value > 30 && document.querySelector('{SLIDER}').value < 200"
+    )
+    page.click(PLAY)
+    stopped = epoch(page)
+    page.wait_for_timeout(400)
+    assert epoch(page) == stopped == int(page.input_value(SLIDER))
+    page.locator(SLIDER).fill("0")
+    assert epoch(page) == 0
+    assert positions(page) != end
+    page.locator(SLIDER).fill("200")
+    assert positions(page) == end
+    page.click(PLAY)  # from the end, it begins again
+    page.wait_for_function(f"document.querySelector('{SLIDER}').value < 200")
+    page.locator(SLIDER).fill("150")  # by hand, while it plays
+    page.wait_for_function(f"document.querySelector('{SLIDER}').value > 155")
+
+
+def test_speed_and_loop(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    speed, loop = page.locator(".embedlab-player .speed"), page.locator(".embedlab-player .loop")
+    assert speed.inner_text() == "1×"
+    speed.click()
+    speed.click()
+    assert speed.inner_text() == "4×"
+    loop.click()
+    assert loop.get_attribute("aria-pressed") == "true"
+    page.evaluate(WATCH)
+    page.click(PLAY)
+    back = "window.seen.some((text, i) => i && +text.split(' ')[1] < +window.seen[i - 1].split(' ')[1])"
+    page.wait_for_function(f"window.seen.length > 60 && {back}")  # around the end and on
+    expect(page.locator(PLAY)).to_have_text("Pause")
+
+
+def test_a_rerun_of_the_page_does_not_stop_the_movie(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    page.get_by_role("button", name="Train", exact=True).click()
+    settle(page)
+    page.locator(".embedlab-player .loop").click()
+    expect(page.locator(PLAY)).to_have_text("Pause")
+    page.get_by_role("radio", name="32").or_(page.get_by_role("button", name="32", exact=True)).first.click()
+    settle(page)
+    expect(page.locator(".st-key-movie_gallery svg path[aria-roledescription='rect mark']")).to_have_count(32)
+    expect(page.locator(PLAY)).to_have_text("Pause")
+
+
+def test_the_chart_travels_in_at_most_400_kb(browser_page: Page, app_url: str) -> None:
+    sizes: list[int] = []
+    browser_page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
+    opened(browser_page, app_url)
+    assert 20_000 < max(sizes) <= 400_000
+    assert sum(sizes) <= 1_000_000  # the whole page, gallery and code included
+
+
+def test_training_plays_the_new_run_and_shows_it_to_its_end(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    page.get_by_label("Seed", exact=True).fill("7")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator(PLAY)).to_have_text("Pause")
+    assert "Seed 7" in alt(page)
+    assert epoch(page) < 200
+    expect(page.locator(PLAY)).to_have_text("Play", timeout=30_000)
+    assert epoch(page) == 200
+
+
+def test_a_click_in_the_gallery_opens_that_runs_movie(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    doors = page.locator(".st-key-movie_gallery svg path[aria-roledescription='rect mark']")
+    expect(doors).to_have_count(16)
+    doors.nth(11).click()
+    settle(page)
+    page.wait_for_function("document.querySelector('.st-key-movie_ten_words').innerHTML.includes('Seed 11')")
+    assert page.get_by_label("Seed", exact=True).input_value() == "11"
+    assert "seed=11" in page.url
+    expect(doors).to_have_count(16)
+
+
+def test_a_clicked_word_tells_its_answer(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    svg = page.locator(".st-key-movie_ten_words svg.marks")
+    expect(svg.get_by_text("answer for “the”")).to_be_visible()
+    svg.locator("text", has_text="reads").last.click()
+    expect(svg.get_by_text("answer for “reads”")).to_be_visible()
+
+
+def test_bad_input_is_explained_and_keeps_the_movie(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?seed=5")
+    before = alt(page)
+    for rate, epochs, message in (("1000000", "200", "Training diverged"), ("0.1", "1000000000", "from 1 to 2,000")):
+        page.get_by_label("Learning rate", exact=True).fill(rate)
+        page.get_by_label("Epochs", exact=True).fill(epochs)
+        page.get_by_role("button", name="Train", exact=True).click()
+        expect(page.get_by_text(message)).to_be_visible()
+        assert alt(page) == before
+        assert len(positions(page)) == 10
+
+
+def test_a_link_brings_two_runs_back(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?second=true&seed=11&seed2=48&rate2=0.2&epochs=120")
+    assert "Seed 11: after epoch 120" in alt(page)
+    assert "Seed 48: after epoch 120" in alt(page)
+    assert page.locator(SLIDER).get_attribute("max") == "120"
+
+
+def test_dark_mode_and_a_phone(chromium: Browser, app_url: str) -> None:
+    context = chromium.new_context(viewport={"width": 400, "height": 800}, color_scheme="dark")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    opened(page, app_url)
+    wide = page.evaluate("document.querySelector('.st-key-movie_ten_words svg.marks').getBoundingClientRect().right")
+    assert wide <= 400
+    assert page.locator(PLAY).bounding_box()["width"] > 60  # type: ignore[index]
+    context.close()
+
+
+def test_the_exported_page_plays_by_itself_without_a_network(chromium: Browser, app_url: str, tmp_path: Path) -> None:
+    page = opened(chromium.new_page(), app_url)
+    page.set_default_timeout(60_000)
+    page.get_by_role("tab", name="Download").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="The movie (HTML)").click()
+    file = tmp_path / "movie.html"
+    waiting.value.save_as(file)
+    page.close()
+    context = chromium.new_context(offline=True)
+    alone = context.new_page()
+    asked: list[str] = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto(file.as_uri())
+    alone.wait_for_selector("input[name=epoch]")
+    values = set()
+    for _ in range(40):
+        values.add(alone.input_value("input[name=epoch]"))
+        alone.wait_for_timeout(25)
+    assert len(values) >= 5
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    context.close()

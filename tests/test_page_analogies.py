@@ -1,0 +1,164 @@
+"""The Analogies page: its answer, its honesty, and what it says to bad input."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.classics import CLASSICS, FAILURES
+from embedlab.datasets import bundled_vectors
+from embedlab.queries import Neighbor, analogy, odd_one_out, similarity
+from embedlab.ui.shell import as_text
+from tests.conftest import ROOT
+
+
+def opened(**link: str) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "pages/8_Analogies.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return opened()
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def ask(app: AppTest, a: str, b: str, c: str) -> AppTest:
+    for key, word in zip("abc", (a, b, c), strict=True):
+        app.text_input(key=key).set_value(word)
+    return press(app, "Complete it")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return checked(app.run())
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def chart(app: AppTest, said: str) -> Any:
+    """The chart whose alternative text begins so."""
+    return next(element.proto for element in app.get("vega_lite_chart") if element.proto.alt.startswith(said))
+
+
+def bars(app: AppTest, said: str) -> list[tuple[str, float]]:
+    """Words and numbers of a bar chart."""
+    rows = json.loads(chart(app, said).spec)["layer"][0]["data"]["values"]
+    return [(row["word"], row["similarity"]) for row in rows]
+
+
+def rounded(ranking: list[Neighbor]) -> list[tuple[str, float]]:
+    return [(word, round(score, 4)) for word, score in ranking]
+
+
+def test_it_opens_with_a_finished_analogy(page: AppTest) -> None:
+    vectors = bundled_vectors()
+    without = analogy(vectors, ["king", "woman"], ["man"])
+    with_inputs = analogy(vectors, ["king", "woman"], ["man"], include_inputs=True)
+    assert page.title[0].value == "Is king to man as queen is to woman?"
+    assert page.metric[0].value == as_text(without[0].word)
+    assert page.metric[1].value == f"{without[0].similarity:.2f}"
+    assert page.metric[2].value == as_text(with_inputs[0].word)
+    assert bars(page, "Input words left out") == rounded(without)
+    assert bars(page, "Input words left in") == rounded(with_inputs)
+    assert f"gives **{without[0].word}**" in told(page)
+    assert all(element.proto.alt for element in page.get("vega_lite_chart"))
+    assert "an arrow from man to king" in chart(page, "The plane of").alt
+
+
+def test_another_analogy_by_the_other_method(page: AppTest) -> None:
+    page.button_group(key="method").set_value("3CosMul")
+    page.slider(key="k").set_value(3)
+    page = ask(page, "Spain", " spanish ", "france")
+    expected = analogy(bundled_vectors(), ["spanish", "france"], ["spain"], 3, method="3cosmul")
+    assert bars(page, "Input words left out") == rounded(expected)
+    assert page.metric[1].label == "3CosMul score"
+
+
+def test_the_shelf_sets_the_form(page: AppTest) -> None:
+    example = FAILURES[0]
+    page = press(page, example.title.removesuffix(" : ?"))
+    assert [page.text_input(key=key).value for key in "abc"] == list(example[:3])
+    assert f"The expected word is {example.expected}" in told(page)
+
+
+def test_the_bundled_vectors_know_every_word_of_the_shelf() -> None:
+    bundled_vectors().rows([word for example in (*CLASSICS, *FAILURES) for word in example[:4]])
+
+
+def test_the_shelf_says_how_it_comes_out(page: AppTest) -> None:
+    vectors = bundled_vectors()
+    right = sum(analogy(vectors, [b, c], [a], 1)[0].word == d for a, b, c, d, _ in CLASSICS)
+    assert f"**{right} of 12 classics** come out right" in told(page)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("", "king", "woman"), "An analogy needs three words: fill in all three boxes."),
+        (("man", "man", "woman"), "must be three different words"),
+        (("man", "kingg", "wooman"), "“kingg” is not among the 50,000 words. Did you mean king"),
+        (("man", "x" * 1_000, "woman"), "“" + "x" * 57 + "...” is not among"),
+        (("<img src=x onerror=alert(1)>", "king", "woman"), "“<img src=x onerror=alert(1)>” is not among"),
+    ],
+)
+def test_bad_words_are_explained_and_the_last_answer_stays(
+    page: AppTest, words: tuple[str, str, str], message: str
+) -> None:
+    page = ask(page, "car", "cars", "dog")
+    before = [metric.value for metric in page.metric]
+    page = ask(page, *words)
+    assert as_text(message) in page.error[0].value
+    assert [metric.value for metric in page.metric] == before
+    assert page.text_input(key="b").value == words[1]
+    assert not ask(page, "man", "king", "woman").error
+
+
+def test_it_opens_from_the_menu() -> None:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app.switch_page("pages/8_Analogies.py")
+    assert checked(app.run()).title[0].value == "Is king to man as queen is to woman?"
+
+
+def test_a_link_restores_the_view() -> None:
+    app = opened(a="japan", b="tokyo", c="germany", k="5", method="3CosMul", odd="red green blue dog", pairs="sun moon")
+    assert [app.text_input(key=key).value for key in "abc"] == ["japan", "tokyo", "germany"]
+    assert len(bars(app, "Input words left out")) == 5
+    assert app.metric[1].label == "3CosMul score"
+    assert bars(app, "sun – moon") == [("sun – moon", round(similarity(bundled_vectors(), "sun", "moon"), 4))]
+    assert "**dog** does not belong" in told(app)
+
+
+def test_odd_one_out(page: AppTest) -> None:
+    words = ["breakfast", "lunch", "dinner", "car"]
+    odd = odd_one_out(bundled_vectors(), words)
+    assert f"**{odd}** does not belong" in told(page)
+    page.text_input(key="odd").set_value("one, two")
+    page = press(page, "Find the odd one")
+    assert as_text("at least three different words, not 2") in page.error[0].value
+    assert f"**{odd}** does not belong" in told(page)
+
+
+def test_pairs_of_words(page: AppTest) -> None:
+    page.text_area(key="pairs").set_value("dog cat\nking unicornn")
+    page = press(page, "Compare")
+    assert as_text("“unicornn” is not among") in page.error[0].value
+    page.text_area(key="pairs").set_value("dog cat\nKing queen")
+    page = press(page, "Compare")
+    assert not page.error
+    assert {name for name, _ in bars(page, page.get("vega_lite_chart")[-1].proto.alt)} == {"dog – cat", "king – queen"}
+
+
+def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
+    assert any("def analogy(" in block.value for block in page.code)
+    assert any("def plane_through(" in block.value for block in page.code)

@@ -1,0 +1,80 @@
+"""Home: an answer is there when it opens, and bad input leaves it there."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.datasets import bundled_vectors
+from embedlab.queries import nearest_neighbors
+from embedlab.ui.shell import MENU
+from tests.conftest import ROOT
+
+
+def opened(**link: str) -> AppTest:
+    """Home, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app.switch_page("pages/0_Home.py")  # AppTest loses the first input on a page that only the menu has opened
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return opened()
+
+
+def bars(app: AppTest) -> list[str]:
+    """Words of the first chart, nearest first."""
+    (layers, *_) = (json.loads(chart.proto.spec)["layer"] for chart in app.get("vega_lite_chart"))
+    return [row["word"] for row in layers[0]["data"]["values"]]
+
+
+def nearest(word: str) -> list[str]:
+    return [n.word for n in nearest_neighbors(bundled_vectors(), word, 10)]
+
+
+def test_it_opens_with_an_answer_and_all_lessons(app: AppTest) -> None:
+    assert not app.exception
+    assert app.text_input[0].value == "king"
+    assert bars(app) == nearest("king")
+    assert any("king − man + woman ≈ **queen**" in text.value for text in app.markdown)
+    shown = {text.value for text in app.markdown}
+    assert {line.question for line in MENU if line.section} <= shown
+
+
+def test_a_word_is_looked_up(app: AppTest) -> None:
+    app.text_input[0].set_value("  violin ").run()
+    assert bars(app) == nearest("violin")
+    assert not app.error
+
+
+@pytest.mark.parametrize("typed", ["violinn", "x" * 1_000, "<img src=x onerror=alert(1)>", "$x$", "two words"])
+def test_an_unknown_word_says_so_and_keeps_the_last_answer(app: AppTest, typed: str) -> None:
+    app.text_input[0].set_value("violin").run()
+    app.text_input[0].set_value(typed).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "50,000 words" in app.error[0].value.replace("\\", "")
+    assert bars(app) == nearest("violin")
+
+
+def test_near_spellings_are_suggested(app: AppTest) -> None:
+    app.text_input[0].set_value("Violinn").run()
+    assert "violin" in app.error[0].value
+
+
+def test_an_empty_box_asks_for_a_word_and_keeps_the_last_answer(app: AppTest) -> None:
+    app.text_input[0].set_value("violin").run()
+    app.text_input[0].set_value(" ").run()
+    assert not app.exception
+    assert not app.error
+    assert "Type a word" in app.info[0].value
+    assert bars(app) == nearest("violin")
+
+
+def test_the_link_restores_the_word() -> None:
+    app = opened(word="violin")
+    assert app.text_input[0].value == "violin"
+    assert bars(app) == nearest("violin")
