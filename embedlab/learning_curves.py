@@ -131,12 +131,12 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
     for size in config.sizes_for(len(orders[0])):
         rows = [order[:size] for order in orders]
         unseen = np.stack([unseen_shares(sentences, part, test) for part in rows])  # (S, T)
-        for method in (*STARTS, BAG_OF_WORDS):
+        for start in (*STARTS, None):
             predicted: list[np.ndarray] = []  # (T,) for each seed
-            if method == BAG_OF_WORDS:
+            if start is None:
                 predicted = [_bag(sentences, part, test) for part in rows]
             else:
-                for progress in _runs(sentences, rows, vectors, replace(config.training, start=method)):
+                for progress in _runs(sentences, rows, vectors, replace(config.training, start=start)):
                     if progress is None:
                         yield curves
                     else:
@@ -144,7 +144,7 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
             correct = np.stack(predicted) == sentences.label_ids[test]  # (S, T)
             for array in (correct, unseen):
                 array.flags.writeable = False
-            curves = replace(curves, points=(*curves.points, Point(method, size, correct, unseen)))
+            curves = replace(curves, points=(*curves.points, Point(start or BAG_OF_WORDS, size, correct, unseen)))
             yield curves
 
 

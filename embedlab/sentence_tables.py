@@ -28,6 +28,8 @@ _PART_NAMES: dict[str, Part] = {
     "test": "test", "testing": "test",
 }  # fmt: skip
 _SAMPLE = 200  # lines looked at to find the delimiter
+_LONGEST = 20  # lines of one text; a quote that is never closed would swallow the rows after it
+_OPEN = "A quote is probably opened and never closed: close it, or write two quotes where one is meant."
 
 
 @dataclass
@@ -104,6 +106,8 @@ def _delimiter(text: str, name: str) -> tuple[str, list[list[str]]]:
         share = widths.count(usual) / len(widths) if usual >= 2 else 0.0
         if share > best[0]:  # at equal shares the earlier one, which is rarer inside sentences
             best = (share, word, rows)
+    if best[0] < 0.5 and text.count('"') % 2:
+        raise InvalidText(f"{name} has an odd number of quotes, {text.count(chr(34)):,}: {_OPEN}")
     if best[0] < 0.5:
         start = " ".join(text.split())[:50]
         raise InvalidText(
@@ -115,8 +119,10 @@ def _delimiter(text: str, name: str) -> tuple[str, list[list[str]]]:
 
 def _parse(text: str, sign: str) -> "csv._reader":  # type: ignore[name-defined]
     # In a tab-separated file a quote is mostly a quote; a pair around a whole field is taken off afterwards.
-    quoting = csv.QUOTE_NONE if sign == "\t" else csv.QUOTE_MINIMAL
-    return csv.reader(io.StringIO(text, newline=""), delimiter=sign, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    if sign == "\t":
+        return csv.reader(lines, delimiter=sign, quoting=csv.QUOTE_NONE)
+    return csv.reader(lines, delimiter=sign)
 
 
 @dataclass(frozen=True)
@@ -135,9 +141,10 @@ def _columns(sample: Sequence[Sequence[str]], report: TableReport) -> _Columns:
     )
     has_header = text is not None or label is not None
     body = [row for row in sample[int(has_header) :] if len(row) >= 2]
-    width = max((len(row) for row in body), default=0)
     if not body:
         raise InvalidText(f"{report.name} has a line of column names and no rows below it.")
+    widths = [len(row) for row in body]
+    width = max(max(set(widths), key=widths.count), *((i or 0) + 1 for i in (text, label)))
     length = [float(np.mean([len(row[i]) for row in body if i < len(row)])) for i in range(width)]
     if text is None:  # the longest column, other than those that are named
         text = max((i for i in range(width) if i not in (label, split)), key=lambda i: length[i])
@@ -149,7 +156,7 @@ def _columns(sample: Sequence[Sequence[str]], report: TableReport) -> _Columns:
     report.header = tuple(sample[0]) if has_header else ()
     report.text_column = f"column {text + 1}" + (f" ({names[text]})" if has_header else "")
     report.label_column = f"column {label + 1}" + (f" ({names[label]})" if has_header else "")
-    return _Columns(text, label, split if has_header else None, len(sample[0]), has_header)
+    return _Columns(text, label, split if has_header else None, width, has_header)
 
 
 def _rows(text: str, columns: _Columns, report: TableReport) -> list[Row]:
@@ -160,6 +167,10 @@ def _rows(text: str, columns: _Columns, report: TableReport) -> list[Row]:
     try:
         for number, cells in enumerate(reader):
             line, last = last + 1, reader.line_num  # a quoted text may hold line breaks: count from its first line
+            if last - line >= _LONGEST:
+                raise InvalidText(
+                    f"{report.name}, line {line:,}: one text runs over {last - line + 1:,} lines. {_OPEN}"
+                )
             if not cells or (number == 0 and columns.has_header):
                 continue
             if len(cells) != columns.width:
@@ -176,9 +187,7 @@ def _rows(text: str, columns: _Columns, report: TableReport) -> list[Row]:
             if len(rows) > MAX_ROWS:
                 raise InvalidText(f"{report.name} has more than {MAX_ROWS:,} rows. Give at most that many.")
     except csv.Error as error:
-        raise InvalidText(
-            f"{report.name}, line {reader.line_num:,}: {error}. A quote is probably opened and never closed."
-        ) from error
+        raise InvalidText(f"{report.name}, line {reader.line_num:,}: {error}. {_OPEN}") from error
     if any(row.part is None for row in rows):  # not all say it in words we know
         rows = [row._replace(part=None) for row in rows]
     report.kept = len(rows)

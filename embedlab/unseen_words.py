@@ -19,7 +19,7 @@ class UnseenScore(NamedTuple):
     share: str  # one of `NAMES`
     accuracy: float  # in [0, 1]
     error: float  # standard error: sentences are drawn, and runs of one sentence are not independent
-    count: int  # sentences, summed over the runs
+    sentences: int  # summed over the runs
 
 
 def accuracy_by_unseen(curves: LearningCurves, size: int, methods: Sequence[str]) -> list[UnseenScore]:

@@ -14,7 +14,6 @@ shell.open_page(
     "They start anywhere and are pushed about by one task, guessing each word's part of speech, "
     "until words that behave alike lie together.",
 )
-import sys, time as _t; print("TOP", _t.time(), file=sys.stderr)
 theme = shell.theme()
 form, picture = st.columns([1, 2], gap="large")
 
@@ -66,7 +65,6 @@ def compute() -> ten_words_view.Experiment:
 
 with form:
     found = shell.attempt("ten_words", compute)
-import sys, time as _t; print("RUN", submitted, _t.time(), file=sys.stderr)
 if found is None:
     st.stop()
 with picture:

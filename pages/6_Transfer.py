@@ -127,7 +127,7 @@ if curves is not None:
     numbers.dataframe(transfer_view.records(curves), hide_index=True, column_config=transfer_view.COLUMNS)
     download.download_button(
         "Learning curves (CSV)",
-        lambda: transfer_view.curves_csv(curves),
+        transfer_view.curves_csv(curves),
         "learning-curves.csv",
         "text/csv",
         on_click="ignore",

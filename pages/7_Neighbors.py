@@ -1,5 +1,87 @@
-"""Which words are near?"""
+"""Neighbors: which words are near, and what a map shows of it."""
 
-from embedlab.ui import shell
+import streamlit as st
 
-shell.open_page("7_Neighbors.py", "Which words are near?", "Being written.")
+from embedlab import clusters, projection, queries, tsne
+from embedlab.neighborhood import gather
+from embedlab.ui import library, neighbors_files, neighbors_form, shell, widgets
+from embedlab.ui import neighbors_view as view
+
+shell.open_page(
+    "7_Neighbors.py",
+    "Which words are near?",
+    "Words used alike get similar vectors. The bars compare whole vectors; the map squeezes them into two dimensions, "
+    "and says how far it can be trusted.",
+)
+theme = shell.theme()
+form, picture = st.columns([1, 2], gap="large")
+
+with form:
+    vectors = library.choose()
+    settings = neighbors_form.form()
+    hood = shell.attempt(
+        "neighbors",
+        lambda: gather(vectors, settings.typed, settings.size, listed=settings.listed),
+        remedy=neighbors_form.remedy,
+    )
+    if hood is None:
+        hood = gather(vectors, vectors.words[0], settings.size)
+    view.nearest(hood, theme)
+
+with picture:
+    method = neighbors_form.method()
+    groups = view.group_names(hood, settings.groups)
+    if method == "t-SNE":
+        drawn = view.draw_tsne(hood, groups, settings, theme)
+    elif method == "PCA":
+        drawn = shell.attempt("neighbors_map", lambda: view.Drawn(hood, projection.pca(hood.unit), groups))
+    else:
+        drawn = shell.attempt(
+            "neighbors_map",
+            lambda: view.Drawn(hood, projection.axes(vectors, neighbors_form.own_axes(), hood.words), groups),
+        )
+    if drawn is None:
+        st.stop()
+    view.picture(drawn, theme)
+
+best = hood.neighbors(hood.asked[0], 1)
+original, seen = view.both_spaces(drawn)
+figures = st.columns(3)
+figures[0].metric(f"Nearest to {shell.as_text(hood.asked[0])}", shell.as_text(best[0].word) if best else "none")
+figures[1].metric(
+    "Trustworthiness",
+    f"{drawn.map.trustworthiness:.2f}",
+    help="1: whoever is near on the map is near in the original space. About 0.5: the map is no better than chance.",
+)
+figures[2].metric("Neighbors kept on the map", f"{len(set(original) & set(seen))} of {len(original)}")
+
+said, compared = st.columns([1, 1], gap="large")
+said.markdown(view.what_you_see(drawn))
+with compared:
+    st.markdown(f"**Nearest to {shell.as_text(hood.asked[0])}, among the words of the map**")
+    view.rankings(drawn, theme)
+
+st.markdown("**Try this**")
+neighbors_form.examples()
+st.caption("The address of this page holds the whole view: copy it to share what you see.")
+
+
+@st.fragment
+def more() -> None:
+    """Tabs that are filled when they are opened."""
+    numbers, code, files = st.tabs(
+        ["Numbers", "The code", "Download"], default="Download", on_change="rerun", key="more"
+    )
+    if numbers.open:
+        numbers.dataframe(neighbors_files.records(drawn), hide_index=True)
+    with code:
+        if code.open:
+            ways = {"PCA": projection.pca, "t-SNE": tsne.descend, "Own axes": projection.axes}
+            widgets.the_code(queries.nearest_neighbors, ways[method], projection.trustworthiness, clusters.clusters)
+    with files:
+        if files.open:
+            widgets.downloads(neighbors_files.files(drawn, theme))
+
+
+more()
+widgets.next_page("8_Analogies.py")

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab import classics
 from embedlab.analogies import find_word, find_words, pair_similarities, solve
 from embedlab.charts import plane as planes
-from embedlab.charts.arrows import HEIGHT, analogy_arrows
+from embedlab.charts.analogy import HEIGHT, analogy_arrows
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.classics import CLASSICS, FAILURES, Example, Outcome, example_of, fare
 from embedlab.errors import InvalidSetting, InvalidText, UnknownWord
@@ -21,6 +21,7 @@ from embedlab.vectors import WordVectors
 TINY = ("man", "woman", "king", "queen", "apple")  # the words of tiny_vectors
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 10_000), dimensions=st.integers(2, 300))
 def test_the_plane_holds_its_points_and_the_fourth_corner(seed: int, dimensions: int) -> None:
     rng = np.random.default_rng(seed)

@@ -40,7 +40,7 @@ def test_the_report_counts_what_was_dropped_and_says_where() -> None:
         "repeated word": (3, 9), "NaN": (4,), "infinity": (5,), "only zeros": (6,), "empty word": (7,),
     }  # fmt: skip
     assert report.place == "line"
-    assert "Dropped 2 rows (repeated word): line 3, 9." in report.lines()
+    assert "Dropped 2 rows (repeated word): line 3, 9." in str(report).splitlines()
 
 
 def test_places_of_dropped_rows_are_bounded() -> None:

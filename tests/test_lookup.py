@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, InvalidText
@@ -24,6 +24,7 @@ from embedlab.padding import MAX_LENGTH, MAX_LETTERS, MAX_LINES, MAX_WORDS, PAD,
 TEXT = "the cat saw the dog\nI saw a cat"
 
 
+@settings(deadline=None)
 @given(
     size=st.integers(1, 400),
     dimensions=st.integers(1, 8),

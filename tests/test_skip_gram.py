@@ -166,7 +166,7 @@ def test_the_known_truth_is_learned_by_every_method(method: Any, seed: int) -> N
     assert truth is not None and truth >= 0.8  # seen over ten seeds: 0.85 to 1.0
     vectors = frames[-1].tables.vectors(method)
     assert queries.analogy(vectors, ["king", "woman"], ["man"], 1)[0].word == "queen"
-    assert frames[-1].losses[0] < 0.75 * frames[0].losses[0]
+    assert frames[-1].losses[0] < 0.9 * frames[0].losses[0]
     assert evaluation.analogy_accuracy(frames[-1].tables.vectors(method, context=True)).overall.total
 
 

@@ -1,195 +1,107 @@
-"""An analogy's arithmetic as arrows: b - a drawn where it is, and again from c to the sum."""
+"""Arrows from where words were to where training took them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
-from embedlab.charts import plane as planes
-from embedlab.charts.placement import place_labels
-from embedlab.charts.plane import Plane
-from embedlab.charts.theme import Theme
+from embedlab.charts.labels import label_places
+from embedlab.charts.theme import SHAPES, Theme
 
-HEIGHT = 430
-KINDS = ("given", "the sum", "answers")
-_SHAPES = ("circle", "diamond", "square")
-_MARGIN = (64.0, 34.0)  # px around the points, for their labels
-_LETTER, _GAP, _LEADER = (
-    0.56,
-    9.0,
-    11.0,
-)  # width of a letter in font sizes; px to a label; px from which a line joins it
-_LONGEST = 36  # letters of a label; the tooltip has the whole
-_HEAD = 9.0  # px from an arrow's end back to the middle of its head
+Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
+_WIDTHS = (320, 480, 760)  # pixels of a map that arrows are laid out for
+_TALL = 420  # pixels of its height at most
+_MARGIN = (48, 26)  # pixels kept free around its points, for labels
 
 
-def analogy_arrows(
-    names: Sequence[str],
-    coordinates: np.ndarray,
-    off: np.ndarray,
-    theme: Theme,
-    *,
-    width: int | str = "container",
-    height: int = HEIGHT,
-) -> alt.LayerChart | alt.FacetChart:
-    """The plane of an analogy.
+class Arrow(NamedTuple):
+    """A word's place before and after, on one plane."""
+
+    word: str
+    before: tuple[float, float]
+    after: tuple[float, float]
+    group: str  # where it moved
+
+
+def moves_map(arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, meaning: str) -> Chart:
+    """Arrows from where words were to where fine-tuning took them; a unit is as long on both axes.
+
+    Positions are computed for a few widths; the browser takes the widest that fits the place on the page.
 
     Args:
-        names: a, b, c, the sum, and answers, best first.
-        coordinates: (N, 2) of these in the plane of a, b, c.
-        off: (N,) distances from that plane, written beside the answers.
-        width: px, or "container" for the place on the page.
+        groups: names of the directions, in the order of the palette.
+        meaning: of the horizontal axis.
     """
-    coordinates = np.asarray(coordinates, dtype=np.float64)
-    plane = Plane.around(coordinates, height, margin=_MARGIN, stretched=False)
-    rows = _rows(names, coordinates, off, plane)
-    at = plane.centered(coordinates)
-    a, b, c, target = at[:4]
-    sides = [_line(a, c, coordinates[[0, 2]]), _line(b, target, coordinates[[1, 3]])]
-    arrows = [_line(a, b, coordinates[[0, 1]]), _line(c, target, coordinates[[2, 3]])]
-    layers = [
-        _rules(sides, plane).mark_rule(color=theme.muted, strokeDash=[4, 4], opacity=0.7, aria=False),
-        _rules(arrows, plane).mark_rule(color=theme.second, strokeWidth=2.5, aria=False),
-        *_points(rows, plane, theme),
-        _heads(arrows, plane, theme),
-        *_labels(rows, plane, theme),
+    ends = np.array([[arrow.before, arrow.after] for arrow in arrows])  # (W, 2, 2)
+    rows: list[dict[str, Any]] = [{"word": arrow.word, "group": arrow.group} for arrow in arrows]
+    for row, (before, after) in zip(rows, ends, strict=True):
+        row["moved"] = float(np.hypot(*(after - before)))
+    height = 0.0
+    for width in _WIDTHS:
+        laid_out, tall = _arrow_places(ends, [arrow.word for arrow in arrows], width)
+        height = max(height, tall)
+        for row, places in zip(rows, laid_out, strict=True):
+            for name, value in places.items():
+                row.setdefault(name, []).append(round(value, 1))
+    color = alt.Color("group:N", legend=alt.Legend(orient="bottom", title=None, symbolOpacity=1, symbolSize=90))
+    color = color.scale(domain=list(groups), range=list(theme.palette[: len(groups)]))
+    shape = alt.Shape("group:N", legend=None).scale(domain=list(groups), range=list(SHAPES[: len(groups)]))
+    tier = " : ".join(f"width >= {width + 4} ? {n}" for n, width in reversed(list(enumerate(_WIDTHS)))) + " : 0"
+    base = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=tier)
+    base = base.transform_calculate(
+        **{name: f"width / 2 + datum.{name}s[datum.tier]" for name in "xups"},
+        **{name: f"height / 2 - datum.{name}s[datum.tier]" for name in "yvqt"},
+        angle="datum.angles[datum.tier]",
+    )
+
+    def at(x: str, y: str) -> dict[str, alt.X | alt.Y]:
+        return {"x": alt.X(f"{x}:Q", scale=None, axis=None), "y": alt.Y(f"{y}:Q", scale=None, axis=None)}
+
+    hover = [
+        "word:N",
+        alt.Tooltip("group:N", title="moved"),
+        alt.Tooltip("moved:Q", title="on this plane", format=".2f"),
     ]
-    return alt.layer(*layers).properties(width=width, height=height)
+    shafts = base.mark_rule(strokeWidth=2, opacity=0.65, aria=False).encode(
+        **at("x", "y"), x2="p:Q", y2="q:Q", color=color
+    )
+    starts = base.mark_point(size=45, filled=False, strokeWidth=1.6)
+    starts = starts.encode(**at("x", "y"), color=color, shape=shape, tooltip=hover)
+    heads = base.mark_point(shape="triangle", size=130, filled=True, opacity=1, aria=False)
+    heads = heads.encode(**at("u", "v"), color=color, angle=alt.Angle("angle:Q", scale=None), tooltip=hover)
+    halo = base.mark_text(
+        fontSize=13, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False
+    )
+    ink = base.mark_text(fontSize=13, fontWeight=600, color=theme.ink)
+    texts = [layer.encode(**at("s", "t"), text="word:N") for layer in (halo, ink)]
+    axis = alt.Chart(alt.Data(values=[{}])).mark_text(baseline="bottom", color=theme.muted, fontSize=12, text=meaning)
+    axis = axis.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height - 2")))
+    layers = alt.layer(shafts, starts, heads, *texts, axis)
+    return layers.properties(width="container", height=height + 70)
 
 
-def _rows(names: Sequence[str], coordinates: np.ndarray, off: np.ndarray, plane: Plane) -> list[dict[str, Any]]:
-    """One row for each point, with the place of its label for each of `planes.WIDTHS`."""
-    short = [name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…" for name in names]
-    labels = [*short[:4], *(f"{name} ↕{far:.2f}" for name, far in zip(short[4:], off[4:], strict=True))]
-    kinds = [KINDS[0]] * 3 + [KINDS[1]] + [KINDS[2]] * (len(names) - 4)
-    rows: list[dict[str, Any]] = [
-        {"name": name, "label": label, "kind": kind, "off": round(float(far), 4), "marked": i < 5}
-        | {"u": round(float(u), 4), "v": round(float(v), 4)}
-        | {field: [] for field in ("lu", "lv", "eu", "ev", "shown", "far")}
-        for i, (name, label, kind, far, (u, v)) in enumerate(
-            zip(names, labels, kinds, off, plane.centered(coordinates), strict=True)
-        )
-    ]
-    fonts = np.array([planes.MARKED_FONT if row["marked"] else planes.FONT for row in rows])
-    for width in planes.WIDTHS:
-        points = plane.pixels(coordinates, width)
-        middles, shown = _label_places(labels, points, fonts, width, plane.height)
-        half = np.array([[len(label) * _LETTER / 2, 0.6] for label in labels]) * fonts[:, None]
-        edges = np.clip(points, middles - half, middles + half)  # where a line from point to label ends
-        far = np.linalg.norm(points - edges, axis=1) > _LEADER
-        for row, label, edge, drawn, apart in zip(
-            rows, plane.shares(middles, width), plane.shares(edges, width), shown, far, strict=True
-        ):
-            for field, value in zip(("lu", "lv", "eu", "ev"), (*label, *edge), strict=True):
-                row[field].append(round(float(value), 4))
-            row["shown"].append(bool(drawn))
-            row["far"].append(bool(apart))
-    return rows
+def _arrow_places(ends: np.ndarray, words: Sequence[str], width: int) -> tuple[list[dict[str, float]], float]:
+    """The layout for a map of this width, and the height that it takes.
 
-
-def _label_places(
-    labels: Sequence[str], points: np.ndarray, fonts: np.ndarray, width: float, height: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Middles of the labels: a and c below, b and the sum above their points, the answers clear of all that is drawn.
-
-    Args:
-        points: (N, 2) px from the upper left corner.
+    Returns:
+        For each word, pixels from the middle: start x y, tip u v, end of the shaft p q, label s t; the head's angle.
     """
-    half = np.array([[len(label) * _LETTER / 2, 0.6] for label in labels[:4]]) * fonts[:4, None]  # (4, 2)
-    toward = np.array([1.0, -1.0, 1.0, -1.0])[:, None] * [0, 1]  # below, above, below, above
-    corners = np.clip(points[:4] + toward * (half + _GAP), half, [width, height] - half)  # (4, 2)
-    for first, second in ((0, 2), (1, 3)):  # side by side where there is room, one above the other where there is none
-        if abs(corners[first, 0] - corners[second, 0]) < half[first, 0] + half[second, 0] + _GAP:
-            corners[second] += toward[second] * 2.2 * half[second]
-    # What must not be covered is told as points: along the arrows, and across the labels of the corners.
-    steps = np.linspace(0, 1, 16)[:, None]
-    arrows = [points[start] + steps * (points[end] - points[start]) for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))]
-    boxes = [middle + (2 * steps - 1) * [reach[0], 0] for middle, reach in zip(corners, half, strict=True)]
-    obstacles = np.vstack([points[:4], *arrows, *boxes])
-    size = {"width": width, "height": height, "font": fonts[4:]}
-    middles, shown = place_labels(points[4:], labels[4:], obstacles=obstacles, **size)
-    reach = np.array([[len(label) * _LETTER / 2, 0.6] for label in labels[4:]]) * fonts[4:, None]  # (N - 4, 2)
-    over = (np.abs(middles[:, None] - points) < reach[:, None]).all(axis=2).any(axis=1)  # covers a point
-    shown[1:] &= ~over[1:]  # the best answer keeps its name whatever it covers
-    return np.vstack([corners, middles]), np.concatenate([np.ones(4, dtype=bool), shown])
-
-
-def _line(start: np.ndarray, end: np.ndarray, real: np.ndarray) -> dict[str, float]:
-    """A line's ends in shares of the plot, and its direction as x, y of length 1 and as degrees from upright."""
-    along = real[1] - real[0]
-    length = float(np.linalg.norm(along))
-    x, y = along / length if length else (0.0, 1.0)
-    ends = {"u": start[0], "v": start[1], "u2": end[0], "v2": end[1]}
-    rest = {"x": x, "y": y, "angle": np.degrees(np.arctan2(x, y))}
-    return {name: round(float(value), 4) for name, value in (ends | rest).items()}
-
-
-def _rules(lines: list[dict[str, float]], plane: Plane) -> alt.Chart:
-    chart = alt.Chart(alt.Data(values=lines)).transform_calculate(
-        px=plane.across("datum.u"), py=plane.up("datum.v"), px2=plane.across("datum.u2"), py2=plane.up("datum.v2")
-    )
-    return chart.encode(x=_px("px"), y=_py("py"), x2="px2:Q", y2="py2:Q")
-
-
-def _heads(arrows: list[dict[str, float]], plane: Plane, theme: Theme) -> alt.Chart:
-    chart = alt.Chart(alt.Data(values=arrows)).transform_calculate(
-        hx=f"{plane.across('datum.u2')} - {_HEAD:g} * datum.x", hy=f"{plane.up('datum.v2')} + {_HEAD:g} * datum.y"
-    )
-    mark = chart.mark_point(shape="triangle", filled=True, size=150, color=theme.second, opacity=1, aria=False)
-    return mark.encode(x=_px("hx"), y=_py("hy"), angle=alt.Angle("angle:Q", scale=None))
-
-
-def _points(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.Chart]:
-    base = _placed(rows, plane).mark_point(filled=True, opacity=1, stroke=theme.paper, strokeWidth=1)
-    colors = [theme.accent, theme.second, theme.palette[2]]
-    return [
-        base.encode(
-            x=_px("px"),
-            y=_py("py"),
-            size=alt.condition(alt.datum.marked, alt.value(130), alt.value(60)),
-            color=alt.Color("kind:N", legend=None).scale(domain=KINDS, range=colors),
-            shape=alt.Shape("kind:N", legend=None).scale(domain=KINDS, range=_SHAPES),
-            tooltip=[
-                alt.Tooltip("name:N", title="word"),
-                alt.Tooltip("kind:N", title="kind"),
-                alt.Tooltip("off:Q", title="off the plane", format=".2f"),
-            ],
-        )
-    ]
-
-
-def _labels(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.Chart]:
-    """Halo and ink, and a line to labels that stand apart from their point."""
-    base = _placed(rows, plane).transform_filter("datum.labelled")
-    size = alt.condition(alt.datum.marked, alt.value(planes.MARKED_FONT), alt.value(planes.FONT))
-    text = base.encode(x=_px("tx"), y=_py("ty"), text="label:N", size=size)
-    weight = alt.expr("datum.marked ? 700 : 400")
-    lines = base.transform_filter("datum.far").mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False)
-    return [
-        lines.encode(x=_px("px"), y=_py("py"), x2="ex:Q", y2="ey:Q"),
-        text.mark_text(fontWeight=weight, stroke=theme.paper, strokeWidth=3.5, strokeJoin="round", aria=False),
-        text.mark_text(fontWeight=weight, color=theme.ink),
-    ]
-
-
-def _placed(rows: list[dict[str, Any]], plane: Plane) -> alt.Chart:
-    chart = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=planes.tier())
-    return chart.transform_calculate(
-        px=plane.across("datum.u"),
-        py=plane.up("datum.v"),
-        tx=plane.across("datum.lu[datum.tier]"),
-        ty=plane.up("datum.lv[datum.tier]"),
-        ex=plane.across("datum.eu[datum.tier]"),
-        ey=plane.up("datum.ev[datum.tier]"),
-        labelled="datum.shown[datum.tier]",
-        far="datum.far[datum.tier]",
-    )
-
-
-def _px(field: str) -> alt.X:
-    return alt.X(f"{field}:Q", scale=None, axis=None)
-
-
-def _py(field: str) -> alt.Y:
-    return alt.Y(f"{field}:Q", scale=None, axis=None)
+    low, high = ends.reshape(-1, 2).min(axis=0), ends.reshape(-1, 2).max(axis=0)
+    span, margin = np.maximum(high - low, 1e-6), 2 * np.array(_MARGIN)
+    unit = float(np.max(span / (np.array([width, _TALL]) - margin)))  # of the plane, in a pixel
+    size = np.array([width, span[1] / unit + margin[1]])
+    pixels = (ends - (low + high) / 2) / unit + size / 2  # (W, 2, 2) from the lower left corner
+    # Labels keep clear of whole arrows: places along the shafts count as points with empty labels.
+    along = [pixels[:, 1] + share * (pixels[:, 0] - pixels[:, 1]) for share in (0, 0.35, 0.7, 1)]
+    names = (*words, *[""] * (3 * len(words)))
+    labels = label_places(np.concatenate(along)[None], names, width=width, height=float(size[1]))[0]
+    found = []
+    for (start, tip), label in zip(pixels - size / 2, labels - size / 2, strict=False):
+        way = tip - start
+        length = max(float(np.hypot(*way)), 1e-9)
+        shaft = tip - way * min(7 / length, 1.0)  # it ends inside the head
+        places = {"xs": start[0], "ys": start[1], "us": tip[0], "vs": tip[1], "ps": shaft[0], "qs": shaft[1]}
+        places |= {"ss": label[0], "ts": label[1], "angles": np.degrees(np.arctan2(way[0], way[1]))}
+        found.append({name: float(value) for name, value in places.items()})
+    return found, float(size[1])

@@ -81,7 +81,9 @@ def word_map(
         points,
         *names,
     ]
-    chart = layered(layers).properties(width=width, height=height)
+    # The height is that of the plot, with title and legend outside; Streamlit's own choice would count them in.
+    fit = alt.AutoSizeParams(type="fit-x" if width == "container" else "pad", contains="padding")
+    chart = layered(layers).properties(width=width, height=height, autosize=fit)
     if len(frames) > 1:
         slider = alt.binding_range(min=0, max=last, step=max(1, last // 150), name=f"{ITERATION} ")
         chart = chart.add_params(alt.param(name=ITERATION, value=last, bind=slider))
@@ -122,7 +124,7 @@ def _points(base: alt.Chart, groups: list[str], theme: Theme) -> alt.Chart:
     if not groups:
         return mark.encode(x=_X, y=_Y, size=size, color=alt.value(theme.accent), tooltip="word:N")
     legend = alt.Legend(
-        orient="bottom", title=None, symbolSize=90, symbolOpacity=1, labelFontSize=12, labelLimit=220,
+        orient="bottom", title=None, symbolSize=90, symbolOpacity=1, symbolStrokeWidth=0, labelFontSize=12, labelLimit=220,
         columns=alt.expr(f"width < {planes.WIDTHS[1]} ? 2 : 4"),
     )  # fmt: skip
     colors = [theme.palette[i % len(theme.palette)] for i in range(len(groups))]

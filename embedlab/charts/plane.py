@@ -111,7 +111,7 @@ def map_rows(
             row["lv"].append(_short(lv))
             row["shown"].append(bool(shown[n]))
             row["far"].append(bool(far[n]))
-    return rows
+    return sorted(rows, key=lambda row: row["marked"])  # drawn in this order: what was asked for lies on top
 
 
 def _fitted(frame: np.ndarray, span: np.ndarray) -> np.ndarray:

@@ -95,6 +95,9 @@ class LoadReport:
         said.append(f"Lengths of the vectors: {self.norm_edges[0]:.3g} to {self.norm_edges[-1]:.3g}.")
         return said + [f"Note: {note}" for note in self.notes]
 
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return asdict(self) | {"dropped": {reason: asdict(d) for reason, d in self.dropped.items()}}

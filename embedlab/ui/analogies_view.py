@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab import analogies, classics, queries
 from embedlab.analogies import Analogy
-from embedlab.charts import arrows, bars, export
+from embedlab.charts import analogy, bars, export
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.queries import Method
@@ -24,7 +24,7 @@ def picture(found: Analogy, theme: Theme) -> None:
     """The plane of the three words."""
     a, b, c = found.inputs
     first = found.drawn[4] if len(found.drawn) > 4 else "none"
-    chart = arrows.analogy_arrows(found.drawn, found.coordinates, found.off, theme)
+    chart = analogy.analogy_arrows(found.drawn, found.coordinates, found.off, theme)
     st.altair_chart(
         chart,
         alt=f"The plane of {a}, {b} and {c}: an arrow from {a} to {b}, the same arrow from {c} to the sum, and the "
@@ -157,7 +157,7 @@ def downloads(found: Analogy, theme: Theme) -> None:
     """Both rankings as CSV and the picture as PNG, SVG and stand-alone HTML."""
 
     def draw(make: Callable[[Any, Theme], bytes]) -> bytes:
-        return make(arrows.analogy_arrows(found.drawn, found.coordinates, found.off, theme, width=640), theme)
+        return make(analogy.analogy_arrows(found.drawn, found.coordinates, found.off, theme, width=640), theme)
 
     with st.container(horizontal=True):
         st.download_button("Rankings (CSV)", lambda: rankings_csv(found), "analogy.csv", "text/csv", on_click="ignore")

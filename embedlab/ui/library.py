@@ -1,22 +1,153 @@
-"""The vectors that a visitor can choose from on the Explore pages."""
+"""The vectors that a visitor can choose from: the bundled ones, downloads, and what this visitor made or uploaded.
+
+All of them lie in one shelf for the whole process (`embedlab.holdings`); a session keeps names only.
+"""
+
+import uuid
+import weakref
+from typing import NamedTuple
 
 import streamlit as st
 
-from embedlab.ui import cache
+from embedlab import datasets, pretrained
+from embedlab.errors import EmbedlabError, InvalidSetting
+from embedlab.formats.report import LoadReport
+from embedlab.holdings import Holdings, expected_bytes
+from embedlab.ui import cache, shell
 from embedlab.vectors import WordVectors
 
-_OWN = "_own_vectors"
+BUNDLED = "bundled"
+_VISITOR, _OWN, _NEXT = "_visitor", "_own_vectors", "_vectors_to_choose"
 
 
-def offer(name: str, vectors: WordVectors) -> None:
-    """Adds vectors made in this session (trained, uploaded) to what its Explore pages can choose."""
-    st.session_state.setdefault(_OWN, {})[name] = vectors
+class Loaded(NamedTuple):
+    """A set of vectors with what is known of it."""
+
+    name: str
+    vectors: WordVectors
+    report: LoadReport | None
+    licence: str
+    bytes: int  # of memory; 0 for the bundled ones, which are always there
 
 
-def choose(key: str = "vectors") -> WordVectors:
+class Visitor:
+    """A session, as the shelf knows it; when Streamlit drops the session, its sets are let go."""
+
+    def __init__(self) -> None:
+        self.id = uuid.uuid4().hex
+        weakref.finalize(self, holdings().leave, self.id)
+
+
+@st.cache_resource(show_spinner=False)
+def holdings() -> Holdings:
+    """The shelf."""
+    return Holdings()
+
+
+def offer(name: str, vectors: WordVectors, report: LoadReport | None = None, *, show: bool = False) -> bool:
+    """Adds vectors made in this session (trained, uploaded) to what its Explore pages can choose.
+
+    Args:
+        name: under which they are chosen; what had the same name before is replaced.
+        report: of the file they were read from.
+        show: the next page with a choice of vectors starts with these.
+
+    Returns:
+        False when there is no room for them; the reason is on the page then.
+    """
+    if name == BUNDLED or name in pretrained.catalogue():
+        name = f"{name} (yours)"
+    visitor = _visitor()
+    known = holdings().find((visitor, name), user=visitor)
+    try:
+        if known is None or known.vectors is not vectors:
+            holdings().put((visitor, name), vectors, report, name=name, owner=visitor, user=visitor)
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return False
+    st.session_state.setdefault(_OWN, {})[name] = None
+    if show:
+        st.session_state[_NEXT] = name
+    return True
+
+
+def names() -> list[str]:
+    """What this visitor can choose, the bundled vectors first."""
+    downloads = [
+        name for name, entry in pretrained.catalogue().items() if entry.kind == "vectors" and pretrained.is_here(entry)
+    ]
+    return [BUNDLED, *st.session_state.get(_OWN, {}), *downloads]
+
+
+def load(name: str) -> Loaded:
+    """The set of a name, opened if it is not; visitors share it.
+
+    Raises:
+        InvalidSetting: no such name, or a set of this visitor that had to make room.
+        NotEnoughMemory, VectorFileError: it cannot be opened.
+    """
+    visitor = _visitor()
+    if name == BUNDLED:
+        return Loaded(name, cache.bundled_vectors(), None, str(datasets.card()["licence"]), 0)
+    if name in st.session_state.get(_OWN, {}):
+        held = holdings().find((visitor, name), user=visitor)
+        if held is None:
+            forget(name)
+            raise InvalidSetting(f"“{name}” was unloaded to make room for others: load or train it again.")
+        return Loaded(name, held.vectors, held.report, "yours", held.bytes)
+    entry = pretrained.find(name)
+    held = holdings().open(
+        name,
+        lambda: pretrained.open_entry(entry),
+        needs=expected_bytes(entry.rows, entry.dimensions),
+        name=name,
+        user=visitor,
+    )
+    return Loaded(name, held.vectors, held.report, entry.licence, held.bytes)
+
+
+def choose(key: str = "vectors", label: str = "Vectors") -> WordVectors:
     """The vectors to query; a select box where there is more than one kind. The choice is part of the link."""
-    own: dict[str, WordVectors] = st.session_state.get(_OWN, {})
-    if not own:
-        return cache.bundled_vectors()
-    name = st.selectbox("Vectors", ["bundled", *own], key=key, bind="query-params")
-    return own.get(name) or cache.bundled_vectors()
+    return choice(key, label).vectors
+
+
+def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
+    """The chosen vectors with what is known of them; the bundled ones where the chosen ones cannot be opened."""
+    options = names()
+    asked = st.query_params.get(key, BUNDLED)
+    if asked not in options:
+        st.info(f"“{shell.as_text(asked)}” is not loaded here: load or download it on the page Vectors.", icon="📦")
+    if len(options) == 1:
+        return load(BUNDLED)
+    if (to_choose := st.session_state.pop(_NEXT, None)) in options:
+        st.session_state[key] = to_choose
+    name = st.selectbox(
+        label,
+        options,
+        key=key,
+        bind="query-params",
+        help="Bundled vectors, downloads, and what you loaded or trained. More on the page **Vectors**.",
+    )
+    try:
+        return load(name)
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return load(BUNDLED)
+
+
+def forget(name: str) -> None:
+    """Unloads a set. A download stays on disk and can be opened again; a visitor's own set is gone."""
+    own = st.session_state.get(_OWN, {})
+    holdings().drop((_visitor(), name) if name in own else name)
+    own.pop(name, None)
+
+
+def others(name: str) -> int:
+    """How many other visitors have used a download's vectors in the last ten minutes."""
+    return holdings().others(name, _visitor())
+
+
+def _visitor() -> str:
+    if _VISITOR not in st.session_state:
+        st.session_state[_VISITOR] = Visitor()
+    return str(st.session_state[_VISITOR].id)

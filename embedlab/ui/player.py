@@ -62,65 +62,66 @@ _CSS = """
 
 _JS = """
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const players = (window.embedlabPlayers ??= {});  // Streamlit mounts a component anew when the page runs again
+
+class Player {
+  rate = 1; loop = false; frame = null; place = 0; input = null; autoplayed = ""; show = () => {};
+  slider() { return document.querySelector(`.st-key-${this.container} input[type=range][name="${this.param}"]`); }
+  move(value) { this.input.value = value; this.input.dispatchEvent(new Event("input", { bubbles: true })); }
+  stop() { cancelAnimationFrame(this.frame); this.frame = null; this.show(); }
+  start() {
+    this.input = this.slider();
+    if (!this.input || this.frame !== null) return;
+    this.place = +this.input.value >= +this.input.max ? +this.input.min : +this.input.value;
+    this.move(this.place);
+    this.before = performance.now();
+    this.frame = requestAnimationFrame((time) => this.tick(time));
+    this.show();
+  }
+  tick(time) {
+    const input = this.slider();
+    if (!input) return this.stop();
+    if (input !== this.input) { this.input = input; this.place = +input.min; this.move(this.place); }  // another movie
+    const low = +input.min, high = +input.max, step = +input.step, shown = +input.value;
+    if (Math.abs(shown - this.place) > step) this.place = shown;  // moved by hand meanwhile
+    this.place += (high - low) / this.seconds * this.rate * Math.min(time - this.before, 100) / 1000;
+    this.before = time;
+    if (this.place >= high && !this.loop) { this.move(high); return this.stop(); }
+    if (this.place >= high) this.place = low;
+    if (Math.abs(this.place - shown) >= step) this.move(this.place);
+    this.frame = requestAnimationFrame((time) => this.tick(time));
+  }
+  autoplay(token) {
+    if (!token || token === this.autoplayed) return;
+    this.autoplayed = token;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const old = this.slider();  // perhaps of the chart that is about to be replaced
+    const begin = (tries) => {
+      if (this.slider() && (this.slider() !== old || tries < 85)) this.start();
+      else if (tries) setTimeout(() => begin(tries - 1), 50);
+    };
+    begin(100);
+  }
+}
+
 export default function ({ parentElement, data }) {
-  console.log("mount", JSON.stringify(data), Date.now());
-  const root = parentElement.querySelector(".embedlab-player");
-  const [play, speed, loop] = root.querySelectorAll("button");
-  const slider = () => document.querySelector(`.st-key-${data.container} input[type=range][name="${data.param}"]`);
-  const memory = (window.embedlabPlayers ??= {})[data.container] ??= { rate: 1, loop: false, played: null };
-  let frame = null, before = 0, place = 0, played = null;
-  const show = () => {
-    const running = frame !== null;
+  const player = Object.assign((players[data.container] ??= new Player()), data);
+  const [play, speed, loop] = parentElement.querySelectorAll(".embedlab-player button");
+  player.show = () => {
+    const running = player.frame !== null;
     play.classList.toggle("playing", running);
     play.setAttribute("aria-label", running ? "Pause" : "Play");
     play.querySelector(".say").textContent = running ? "Pause" : "Play";
-    speed.textContent = memory.rate + "×";
-    speed.setAttribute("aria-label", `Speed ${memory.rate} times`);
-    loop.setAttribute("aria-pressed", memory.loop);
+    speed.textContent = player.rate + "×";
+    speed.setAttribute("aria-label", `Speed ${player.rate} times`);
+    loop.setAttribute("aria-pressed", player.loop);
   };
-  const move = (input, value) => { input.value = value; input.dispatchEvent(new Event("input", { bubbles: true })); };
-  const stop = () => { cancelAnimationFrame(frame); frame = null; show(); };
-  const tick = (time) => {
-    const input = slider();
-    if (!input) return stop();
-    if (input !== played) { played = input; place = +input.min; move(input, place); }  // another movie took its place
-    const low = +input.min, high = +input.max, shown = +input.value;
-    if (Math.abs(shown - place) > +input.step) place = shown;  // moved by hand meanwhile
-    place += (high - low) / data.seconds * memory.rate * Math.min(time - before, 100) / 1000;
-    before = time;
-    if (place >= high && !memory.loop) { move(input, high); return stop(); }
-    if (place >= high) place = low;
-    if (Math.abs(place - shown) >= +input.step) move(input, place);
-    frame = requestAnimationFrame(tick);
-  };
-  const start = () => {
-    const input = slider();
-    if (!input) return;
-    place = +input.value >= +input.max ? +input.min : +input.value;
-    played = input;
-    move(input, place);
-    before = performance.now();
-    frame = requestAnimationFrame(tick);
-    show();
-  };
-  play.onclick = () => (frame === null ? start() : stop());
-  speed.onclick = () => { memory.rate = SPEEDS[(SPEEDS.indexOf(memory.rate) + 1) % SPEEDS.length]; show(); };
-  loop.onclick = () => { memory.loop = !memory.loop; show(); };
-  show();
-  let waiting = null;
-  if (data.autoplay && memory.played !== data.autoplay) {
-    memory.played = data.autoplay;
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const old = slider();  // perhaps of the chart that is about to be replaced
-    const begin = (tries) => {
-      if (slider() && (slider() !== old || tries < 85)) start();
-      else if (tries) waiting = setTimeout(() => begin(tries - 1), 50);
-    };
-    if (!still) begin(100);
-  }
-  if (memory.going && memory.going === slider()) start();  // the page ran again while this movie was playing
-  memory.going = null;
-  return () => { console.log("cleanup"); memory.going = frame === null ? null : played; clearTimeout(waiting); cancelAnimationFrame(frame); };
+  play.onclick = () => (player.frame === null ? player.start() : player.stop());
+  speed.onclick = () => { player.rate = SPEEDS[(SPEEDS.indexOf(player.rate) + 1) % SPEEDS.length]; player.show(); };
+  loop.onclick = () => { player.loop = !player.loop; player.show(); };
+  player.show();
+  player.autoplay(data.token);
+  // Nothing to clean up: without a slider on the page, the next tick stops.
 }
 """
 
@@ -151,5 +152,5 @@ def controls(container_key: str, param: str, *, seconds: float = 6.0, autoplay: 
         autoplay: when this is new and not empty, the movie plays by itself once (never where the visitor's system
             asks for less motion).
     """
-    data = {"container": container_key, "param": param, "seconds": seconds, "autoplay": autoplay}
+    data = {"container": container_key, "param": param, "seconds": seconds, "token": autoplay}
     return _player(key=f"player_{container_key}", data=data)

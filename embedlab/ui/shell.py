@@ -17,7 +17,7 @@ from embedlab.errors import EmbedlabError
 T = TypeVar("T")
 PAGES = Path(__file__).parents[2] / "pages"
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
-_MENU_DRAWN = "_menu_drawn"
+_MENU_DRAWN, _STARTED_COLD = "_menu_drawn", "_started_cold"
 
 
 class Entry(NamedTuple):
@@ -75,6 +75,10 @@ def open_page(file: str, question: str, answer: str) -> None:
     st.set_page_config(page_title=f"{entry(file).title} · embedlab", page_icon=ICON, layout="wide")
     if not st.session_state.pop(_MENU_DRAWN, False):
         st.navigation(menu())
+        if not st.session_state.get(_STARTED_COLD, False):
+            # Widgets made now would have other identities than after the first click, which would then be lost.
+            st.session_state[_STARTED_COLD] = True
+            st.rerun()
     st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
     st.markdown(answer)
@@ -85,11 +89,14 @@ def theme() -> Theme:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def attempt(key: str, compute: Callable[[], T]) -> T | None:
+def attempt(
+    key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabError], None] | None = None
+) -> T | None:
     """The result of `compute`; when it raises an `EmbedlabError`, the message and the last good result.
 
     Args:
         key: names the result in this session.
+        remedy: draws what helps, under the message.
 
     Returns:
         None only when there has been no good result yet.
@@ -99,6 +106,8 @@ def attempt(key: str, compute: Callable[[], T]) -> T | None:
         st.session_state[store] = compute()
     except EmbedlabError as error:
         show_error(error)
+        if remedy:
+            remedy(error)
     return st.session_state.get(store)
 
 

@@ -34,7 +34,9 @@ def choose() -> Data:
 
     Until another choice is ready, the bundled sentences are used.
     """
-    source = st.selectbox("Sentences", SOURCES, format_func=SOURCES.get, key="data", bind="query-params", help=_HELP)
+    source = st.selectbox(
+        "Sentences", SOURCES, format_func=SOURCES.__getitem__, key="data", bind="query-params", help=_HELP
+    )
     found = None
     if source == "reviews":
         found = _reviews()

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from embedlab.charts import bars, heatmaps, movies, transfer
+from embedlab.charts import arrows, bars, heatmaps, movies, transfer
 from embedlab.charts.curves import Curve, Measure
 from embedlab.charts.film import Film
 from embedlab.charts.theme import Theme
@@ -51,7 +51,7 @@ def _how_exact(verdict: Verdict, setup: Setup) -> str:
     if verdict.exact:
         return (
             f"Exact: the words’ bars and a bias of {_signed(verdict.bias)} (frozen) add up to the {odds} of "
-            f"“{shell.as_text(verdict.label)}”. Words are averaged one by one: the model cannot see what a “not” refers to."
+            f"“{shell.as_text(verdict.label)}”. Words count one by one: the model cannot see what a “not” refers to."
         )
     return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
 
@@ -74,9 +74,13 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     index = {word: row for row, word in enumerate(run.classifier.words)}
     able = [move for move in every if start[index[move.word]].any()]  # a start at zero has no direction
     chosen = st.multiselect(
-        "Words on the map", [move.word for move in able], key="moved_words", placeholder=f"the {_SHOWN} that moved farthest",
-        max_selections=30, help="Any words of the training sentences that have a pretrained vector.",
-    )  # fmt: skip
+        "Words on the map",
+        [move.word for move in able],
+        key="moved_words",
+        placeholder=f"the {_SHOWN} that moved farthest",
+        max_selections=30,
+        help="Any words of the training sentences that have a pretrained vector.",
+    )
     shown = [move for move in able if move.word in chosen] if len(chosen) > 1 else able[:_SHOWN]
     if len(shown) < 2:
         st.info("Fewer than two words moved: train on more sentences.")
@@ -119,11 +123,11 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
     if view == "Arrows":
         rows = [run.classifier.words.index(word) for word in words]
         before, after = (plane.coordinates(m[rows]) for m in (run.classifier.initial, run.classifier.embeddings))
-        arrows = [
-            transfer.Arrow(word, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), side)
+        ways = [
+            arrows.Arrow(word, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), side)
             for word, a, b, side in zip(words, before, after, sides, strict=True)
         ]
-        chart = transfer.moves_map(arrows, groups, theme, meaning=plane.meaning)
+        chart = arrows.moves_map(ways, groups, theme, meaning=plane.meaning)
         story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
         st.altair_chart(chart, key="moves", alt=story)
     else:
@@ -140,9 +144,9 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
             player.controls(stage, "update", seconds=4.0)
     far = shown[0]
     st.caption(
-        f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector turned to a "
-        f"cosine of {far.turn:.2f} with where it started. Only the {int(run.classifier.seen.sum()):,} words of the training "
-        "sentences can move."
+        f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector "
+        f"turned to a cosine of {far.turn:.2f} with its start. Only the {int(run.classifier.seen.sum()):,} words "
+        "of the training sentences can move."
     )
 
 
@@ -222,8 +226,8 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     rise = worst.validation_losses[-1] - worst.validation_losses.min()
     st.caption(
         f"In the tables, rows are the right labels and columns the verdicts. {NAMES[worst.start].capitalize()}, the "
-        f"validation loss is lowest at update {low:,} and {rise:.2f} nats higher at the end: from there on it learns the "
-        "training sentences by heart. **Early stopping** goes back to that point."
+        f"validation loss is lowest at update {low:,} and {rise:.2f} nats higher at the end: from there on it learns "
+        "the training sentences by heart. **Early stopping** goes back to that point."
     )
 
 

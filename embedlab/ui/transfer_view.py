@@ -117,7 +117,7 @@ def figures(found: LearningCurves, setup: Setup) -> None:
             f"{NAMES[best].capitalize()}, {size:,} sentences",
             f"{found.at(best, size).mean:.1%}",
             f"{100 * gain:+.1f} points over scratch" if best != "scratch" else None,
-            help=f"The best of the three there: mean **accuracy** of {runs} runs on {found.test_size:,} test sentences.",
+            help=f"The best of the three: mean **accuracy** of {runs} runs on {found.test_size:,} test sentences.",
         )
     bag = found.at(BAG_OF_WORDS, many).mean
     help_text = "Logistic regression on a **bag of words**: how often each word occurs, and nothing about its meaning."

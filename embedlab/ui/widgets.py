@@ -1,12 +1,37 @@
 """Parts that pages have in common: the code that ran, downloads, the way to the next page."""
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from embedlab.ui import shell
+
+
+class File(NamedTuple):
+    """Something to download."""
+
+    label: str
+    name: str
+    mime: str
+    make: Callable[[], str | bytes]  # called when somebody asks for the file
+    help: str | None = None
+
+
+def downloads(files: Iterable[File]) -> None:
+    """A row of download buttons; each file is made when it is asked for."""
+    with st.container(horizontal=True, gap="small"):
+        for file in files:
+            st.download_button(
+                file.label,
+                file.make,
+                file.name,
+                file.mime,
+                on_click="ignore",
+                icon=":material/download:",
+                help=file.help,
+            )
 
 
 def the_code(*objects: Callable[..., Any]) -> None:

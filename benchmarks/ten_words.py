@@ -1,0 +1,159 @@
+"""Ten words: the reference statistics over 500 seeds, and its speed against the plain PyTorch loop.
+
+    python -m benchmarks.ten_words
+
+Prints the statistics with their standard errors beside the reference's, medians of times taken in turn in this one
+process, what the movie weighs, and, where Chromium is installed, how fast it is drawn.
+"""
+
+import json
+import math
+import shutil
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import nn
+
+from benchmarks import machine
+from embedlab.charts.movies import learning_movie
+from embedlab.charts.ten_words import films
+from embedlab.charts.theme import LIGHT
+from embedlab.models.ten_words import TenWordsConfig, run, run_many
+from embedlab.tagged import TEN_WORDS, read_tagged
+
+SEEDS, REPEATS = 500, 15
+REFERENCE = {"share": 0.9835, "first": 97.0, "loss": 0.045, "mean loss": 0.056}  # over 2,000 seeds
+TEXT = read_tagged(TEN_WORDS)
+
+
+def statistics_of_runs() -> None:
+    """The share of perfect runs, when they become so, and their loss; standard errors by resampling the seeds."""
+    runs = [r for at in range(0, SEEDS, 50) for r in run_many(TEXT, TenWordsConfig(), range(at, at + 50))]
+    firsts = np.array([r.first_perfect() or math.inf for r in runs])
+    losses = np.array([r.losses()[-1] for r in runs])
+    measures: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+        "share": lambda first, _: float(np.isfinite(first).mean()),
+        "first": lambda first, _: float(np.median(first[np.isfinite(first)])),
+        "loss": lambda _, loss: float(np.median(loss)),
+        "mean loss": lambda _, loss: float(loss.mean()),
+    }
+    draws = np.random.default_rng(0).integers(0, SEEDS, (1_000, SEEDS))
+    says = {
+        "share": "100% of words within 200 epochs",
+        "first": "first perfect epoch, median",
+        "loss": "final loss, median (nats)",
+        "mean loss": "final loss, mean (nats)",
+    }
+    print(f"{'over ' + str(SEEDS) + ' seeds':36}{'here':>9}{'± s.e.':>9}{'reference':>11}{'z':>7}")
+    for name, measure in measures.items():
+        here = measure(firsts, losses)
+        error = float(np.std([measure(firsts[d], losses[d]) for d in draws]))
+        z = (here - REFERENCE[name]) / (error * math.sqrt(1 + SEEDS / 2_000))  # the reference has an error, too
+        print(f"{says[name]:36}{here:9.4f}{error:9.4f}{REFERENCE[name]:11.4f}{z:7.1f}")
+
+
+def plain_loop() -> None:
+    """The experiment as its source writes it."""
+    torch.manual_seed(0)
+    embedding, linear, nll = nn.Embedding(10, 2), nn.Linear(2, 4), nn.NLLLoss()
+    optimizer = torch.optim.SGD([*embedding.parameters(), *linear.parameters()], lr=0.1)
+    batches = [(torch.tensor(ids), torch.tensor(tags)) for ids, tags in TEXT.sentences]
+    for _ in range(200):
+        for ids, tags in batches:
+            optimizer.zero_grad()
+            nll(torch.log_softmax(linear(embedding(ids)), dim=-1), tags).backward()
+            optimizer.step()
+
+
+def movie() -> dict:
+    """From the settings to what is sent to the browser, as after a press of Train."""
+    found = run(TEXT, TenWordsConfig())
+    return learning_movie(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch").to_dict()
+
+
+def times() -> None:
+    """Medians, each kind of work in turn, on one thread."""
+    torch.set_num_threads(1)
+    work: dict[str, Callable[[], object]] = {
+        "plain PyTorch loop, nothing kept": plain_loop,
+        "one run, every epoch kept": lambda: run(TEXT, TenWordsConfig()),
+        "16 runs at once": lambda: run_many(TEXT, TenWordsConfig(), range(16)),
+        "64 runs at once": lambda: run_many(TEXT, TenWordsConfig(), range(64)),
+        "train and make the movie": movie,
+    }
+    for job in work.values():
+        job()
+    taken: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(REPEATS):
+        for name, job in work.items():
+            start = time.perf_counter()
+            job()
+            taken[name].append(time.perf_counter() - start)
+    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
+    one = medians["one run, every epoch kept"]
+    print(f"\n{'200 epochs = 600 updates, one thread':36}{'seconds':>9}{'x one run':>12}")
+    for name, seconds in medians.items():
+        print(f"{name:36}{seconds:9.3f}{seconds / one:12.2f}")
+
+
+def in_chromium() -> None:
+    """Press to picture, and frames of one play, each at its first visit and afterwards."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import FLAGS, PATIENCE, SETTLED, start_app
+
+    stage = ".st-key-movie_ten_words"
+    frames = f"""() => new Promise(done => {{
+      let drawn = 0, shown = "", start = performance.now();
+      const look = () => {{
+        const now = [...document.querySelectorAll('{stage} svg text')].map(t => t.textContent).find(t => /^epoch /.test(t));
+        if (now !== shown) {{ drawn += 1; shown = now; }}
+        const left = document.querySelector('.embedlab-player .play').classList.contains('playing');
+        left ? requestAnimationFrame(look) : done([drawn, performance.now() - start]);
+      }};
+      document.querySelector('.embedlab-player .play').click();
+      look();
+    }})"""
+    server, address = start_app()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+            page.set_default_timeout(PATIENCE)
+            page.goto(f"{address}/Ten_words")
+            page.wait_for_selector(f"{stage} svg.marks")
+            page.wait_for_selector(SETTLED)
+            waits = []
+            for seed in range(100, 110):
+                page.get_by_label("Seed", exact=True).fill(str(seed))
+                start = time.perf_counter()
+                page.get_by_role("button", name="Train", exact=True).click()
+                page.wait_for_function(f"document.querySelector('{stage}').innerHTML.includes('Seed {seed}:')")
+                waits.append(time.perf_counter() - start)
+                page.wait_for_selector(SETTLED)
+            rates = [drawn / taken * 1000 for drawn, taken in (page.evaluate(frames) for _ in range(3))]
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(10)
+    print(
+        f"\nbutton to movie in Chromium: median {statistics.median(waits):.2f} s of {len(waits)}, max {max(waits):.2f} s"
+    )
+    print(f"chart frames a second in Chromium: median {statistics.median(rates):.1f} of {len(rates)} plays")
+
+
+def main() -> None:
+    print(machine.describe())
+    statistics_of_runs()
+    times()
+    size = len(json.dumps(movie(), separators=(",", ":")).encode())
+    print(f"\nspecification of the movie with all its frames: {size / 1000:.0f} kB")
+    if shutil.which("chromium"):
+        in_chromium()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""What can be taken away from the page Neighbors: its numbers and its map."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from embedlab.charts.theme import Theme
+from embedlab.ui.neighbors_view import Drawn, chart
+from embedlab.ui.widgets import File
+from embedlab.vectors import WordVectors
+
+
+def records(drawn: Drawn) -> list[dict[str, Any]]:
+    """One row for each word of the map: its group, similarities, and both coordinates."""
+    hood = drawn.hood
+    rows = []
+    for i, word in enumerate(hood.words):
+        similarities = {f"similarity to {asked}": float(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
+        x, y = (float(number) for number in drawn.map.coordinates[i])
+        rows.append({"word": word, "group": drawn.groups[i], **similarities, "x": x, "y": y})
+    return rows
+
+
+def files(drawn: Drawn, theme: Theme) -> Iterator[File]:
+    """Each made when it is asked for: what makes them is imported then, too."""
+    hood = drawn.hood
+    name = "neighbors-" + "-".join("".join(c for c in word if c.isalnum())[:20] or "word" for word in hood.asked)
+
+    def table() -> str:
+        from embedlab.formats import to_csv
+
+        rows = records(drawn)
+        return to_csv(list(rows[0]), [list(row.values()) for row in rows])
+
+    def projector() -> bytes:
+        from embedlab.formats import as_bytes
+
+        matrix = hood.vectors.matrix[hood.vectors.rows(hood.words)]
+        return as_bytes(WordVectors(hood.words, matrix, source=hood.vectors.source), format="projector-tsv")
+
+    yield File("Words (CSV)", f"{name}.csv", "text/csv", table)
+    for kind, mime in (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("HTML", "text/html")):
+        yield File(f"Map ({kind})", f"{name}.{kind.lower()}", mime, lambda kind=kind: _map(drawn, theme, kind))
+    yield File(
+        "Embedding Projector (TSV)",
+        f"{name}-projector.zip",
+        "application/zip",
+        projector,
+        "Vectors and words as projector.tensorflow.org loads them.",
+    )
+
+
+def _map(drawn: Drawn, theme: Theme, kind: str) -> bytes:
+    from embedlab.charts import export
+
+    picture = chart(drawn, theme, width=900)
+    if kind == "HTML":
+        return export.to_html(picture, theme, title=f"Words near {', '.join(drawn.hood.asked)}")
+    return export.to_png(picture, theme) if kind == "PNG" else export.to_svg(picture, theme)

@@ -1,0 +1,159 @@
+"""What the page Neighbors is asked: its form, the examples that fill it, and clicks on words."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+
+from embedlab import neighborhood
+from embedlab.errors import EmbedlabError, InvalidText, UnknownWord
+from embedlab.ui import shell
+
+Method = Literal["PCA", "t-SNE", "Own axes"]
+METHODS: dict[Method, str] = {
+    "PCA": "**PCA** looks from the side on which the words differ most. Fast, and always the same.",
+    "t-SNE": "**t-SNE** moves the words about until near ones are near. Gaps and sizes of groups mean little.",
+    "Own axes": "Each word is placed by how far it lies from one word towards another.",
+}
+ANIMALS = (
+    "mouse, rat, rabbit, cat, dog, fox, wolf, bear, lion, tiger, elephant, whale, shark, dolphin, horse, cow, sheep, "
+    "pig, chicken, eagle, snake, spider, bee, ant, butterfly, frog, turtle, crocodile, monkey, gorilla, deer, hamster"
+)
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "One word, two meanings: apple": {"word": "apple", "list": "", "map": "PCA", "size": 60},
+    "Three worlds: paris, guitar, monday": {"word": "paris guitar monday", "list": "", "map": "t-SNE", "size": 90},
+    "Animals, from small to large and from safe to dangerous": {
+        "word": "lion",
+        "list": ANIMALS,
+        "map": "Own axes",
+        "across": "small - large",
+        "up": "safe - dangerous",
+    },
+}
+
+
+class Settings(NamedTuple):
+    """What the form holds."""
+
+    typed: str
+    size: int  # words on the map besides those asked for
+    listed: str
+    groups: int  # 0: chosen by the number of words
+    perplexity: int
+    seed: int
+    start: Literal["pca", "random"]
+
+
+def form() -> Settings:
+    """The form, its state in the link."""
+    with st.form("neighbors"):
+        typed = st.text_input(
+            "A word, or several",
+            "king",
+            key="word",
+            bind="query-params",
+            help="Separate words by spaces or commas. Capitals matter only where the vectors tell them apart.",
+        )
+        size = st.slider(
+            "Words on the map",
+            10,
+            neighborhood.MAX_NEIGHBORS,
+            60,
+            5,
+            key="size",
+            bind="query-params",
+            help="The nearest ones by **cosine similarity**: 1 where two vectors point the same way, 0 where they have "
+            "nothing in common.",
+        )
+        with st.expander("More settings"):
+            listed = st.text_area(
+                "Draw these words instead of the neighbors",
+                key="list",
+                bind="query-params",
+                placeholder="Paste up to 300 words",
+            )
+            groups = st.slider("Groups (0: automatic)", 0, 8, 0, key="groups", bind="query-params")
+            perplexity = st.slider(
+                "t-SNE perplexity",
+                2,
+                50,
+                20,
+                key="perplexity",
+                bind="query-params",
+                help="About how many neighbors a word attends to. Small: many small groups; large: the overall shape.",
+            )
+            seed = st.number_input(
+                "t-SNE seed", 0, 999_999, 0, key="seed", bind="query-params", help="Same seed, same map."
+            )
+            random = st.toggle("t-SNE starts from random places", key="random", bind="query-params")
+        st.form_submit_button("Show neighbors", type="primary", width="stretch")
+    return Settings(
+        typed, int(size), listed or "", int(groups), int(perplexity), int(seed), "random" if random else "pca"
+    )
+
+
+def method() -> Method:
+    """Which map, chosen above it."""
+    chosen = st.segmented_control(
+        "Map", list(METHODS), default="t-SNE", required=True, key="map", bind="query-params", label_visibility="collapsed"
+    )
+    st.caption(METHODS[chosen])
+    return chosen
+
+
+def own_axes() -> list[tuple[str, str]]:
+    """One or two pairs of words, as typed above the map.
+
+    Raises:
+        InvalidText: a text that is not two words.
+    """
+    across, up = st.columns(2)
+    texts = (
+        across.text_input("From left to right", "man - woman", key="across", bind="query-params"),
+        up.text_input("From bottom to top", "young - old", key="up", bind="query-params", help="May be left empty."),
+    )
+    return [pair(text) for text in texts if text.strip()]
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Two words from "cheap - expensive", "cheap → expensive" or "cheap, expensive"."""
+    words = [word for word in re.split(r"\s+[-–—]\s+|→|->|,|\s+", text.strip()) if word]
+    if len(words) != 2:
+        shown = text.strip()[:60]
+        raise InvalidText(f"“{shown}” does not name an axis: give two words, such as cheap - expensive.")
+    return words[0], words[1]
+
+
+def ask(word: str) -> None:
+    """Puts a word into the form; for callbacks."""
+    st.session_state["word"] = word
+
+
+def ask_picked(chart: str, selections: Iterable[str]) -> None:
+    """A click on a word in a chart asks for it."""
+    chosen = st.session_state[chart].selection
+    for name in selections:
+        points = chosen.get(name) or []
+        if points:
+            ask(points[0]["word"])
+
+
+def remedy(error: EmbedlabError) -> None:
+    """Buttons with the words that may have been meant."""
+    if not isinstance(error, UnknownWord):
+        return
+    asked = st.session_state["word"]
+    with st.container(horizontal=True, gap="small"):
+        for wrong, near in error.suggestions.items():
+            for word in near:
+                st.button(
+                    shell.as_text(word), key=f"instead {wrong} {word}", on_click=ask, args=(asked.replace(wrong, word),)
+                )
+
+
+def examples() -> None:
+    """Buttons that fill the form with something surprising."""
+    with st.container(horizontal=True, gap="small"):
+        for title, values in EXAMPLES.items():
+            st.button(title, on_click=st.session_state.update, args=(values,), key=f"example {title}")

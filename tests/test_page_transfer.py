@@ -1,0 +1,192 @@
+"""The page Transfer without a browser: a finished picture when it opens, own data, and messages."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.errors import DownloadError
+from embedlab.ui import cache
+from tests.conftest import ROOT
+
+VIEWS = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
+
+
+def opened(**state: Any) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
+    for key, value in state.items():
+        app.session_state[key] = value
+    return finished(app.run())
+
+
+def finished(app: AppTest, *, seconds: float = 90) -> AppTest:
+    """Runs the page again until no job is under way."""
+    deadline = time.monotonic() + seconds
+    while any(button.label == "Stop training" for button in app.button) and time.monotonic() < deadline:
+        time.sleep(0.3)
+        app.run()
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return finished(next(button for button in app.button if button.label == label).click().run())
+
+
+def charts(app: AppTest) -> dict[str, Any]:
+    """Charts by the beginning of what they say to a screen reader."""
+    return {element.proto.alt: element.proto for element in app.get("vega_lite_chart")}
+
+
+def chart(app: AppTest, beginning: str) -> Any:
+    return next(proto for alt, proto in charts(app).items() if alt.startswith(beginning))
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for kind in ("markdown", "caption") for element in app.get(kind))
+
+
+def test_a_finished_picture_is_there_when_the_page_opens() -> None:
+    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120).run()
+    assert not app.exception
+    assert not app.error
+    curves = chart(app, "Test accuracy against the number of training sentences")  # before any job has finished
+    data = json.loads(curves.spec)
+    assert "median" not in data
+    assert "is best" in told(app)
+    app = finished(app)
+    shown = figures(app)
+    assert shown["Words with a vector"].endswith("%")
+    assert {"From scratch", "Fine-tuned", "Frozen"} <= set(shown)
+    assert all(alt for alt in charts(app))
+
+
+@pytest.mark.parametrize("view", VIEWS[1:])
+def test_every_view_draws(view: str) -> None:
+    app = opened(view=view, size=100)
+    assert not app.exception
+    assert not app.error
+    expected = {
+        "What moved": ["Arrows from before to after fine-tuning for 22 words", "Mean cosine of", "Nearest to good:"],
+        "Unseen words": ["Unseen words:"],
+        "Losses and mistakes": ["from scratch: lowest validation loss", "frozen: lowest", "Confusion matrix:"],
+    }
+    for beginning in expected[view]:
+        assert chart(app, beginning)
+
+
+def test_the_words_on_the_map_can_be_chosen_and_played() -> None:
+    app = opened(view="What moved", size=100)
+    app.multiselect(key="moved_words").set_value(["good", "not", "soup"] if False else app.multiselect[0].options[5:8])
+    finished(app.run())
+    assert chart(app, "Arrows from before to after fine-tuning for 3 words")
+    app.session_state["moved_as"] = "Movie"
+    finished(app.run())
+    assert not app.exception
+    assert chart(app, "A movie: 3 words")
+
+
+def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:
+    app = opened(size=100)
+    app.text_input(key="sentence").set_value("<img src=x onerror=alert(1)> **excellent** $x$ zzzxqj")
+    finished(app.run())
+    assert not app.exception
+    assert figures(app)["Frozen"].split()[0] in ("positive", "negative")
+    assert "“zzzxqj”" in told(app)
+    app.text_input(key="sentence").set_value("1 2 3")
+    finished(app.run())
+    assert "There is no word in the sentence" in app.error[0].value.replace("\\", "")
+
+
+def test_an_unknown_word_is_named_in_each_space_that_lacks_it() -> None:
+    app = opened(view="What moved", size=100, word="zzzxqj")
+    assert len(app.error) == 3
+    assert "zzzxqj" in app.error[0].value
+
+
+def test_a_run_that_breaks_names_the_learning_rate_and_curves_of_other_settings_stay_possible() -> None:
+    app = opened()
+    app.number_input(key="rate").set_value(10.0)
+    press(app, "Train")
+    assert not app.exception
+    assert any("learning rate" in error.value for error in app.error)
+    app.number_input(key="rate").set_value(0.01)
+    press(app, "Train")
+    assert not app.error
+    assert "is best" in told(app)
+
+
+def test_the_suggestions_set_the_form() -> None:
+    app = press(opened(), "Only 50 training sentences")
+    assert app.session_state["size"] == 50
+    press(app, "Words that no training sentence has")
+    assert "no vector for “disastrous”" in told(app).replace("\\", "")
+    press(app, "Stop early")
+    assert app.toggle(key="early").value
+    assert app.session_state["view"] == "Losses and mistakes"
+    assert not app.exception
+
+
+def test_the_spaces_are_kept_for_the_explore_pages() -> None:
+    app = press(opened(view="What moved", size=50), "Keep these three spaces for Neighbors and Compare")
+    assert app.success
+    kept = app.session_state["_own_vectors"]
+    assert sorted(kept) == ["Transfer, fine-tuned", "Transfer, from scratch", "Transfer, frozen"]
+
+
+# Own data
+
+
+def own_table(labels: int = 3) -> bytes:
+    words = (
+        "apple bread cherry dumpling egg fig grape honey ice jam kale lemon mango nut olive pear quince rice".split()
+    )
+    rows = [f"label {i % labels}\tthe {a} was with {b} in kitchen {words[i % labels]}" for i, (a, b) in enumerate(zip(words * 6, [w for w in words for _ in range(6)], strict=True))]  # fmt: skip  # noqa: E501
+    return ("label\ttext\n" + "\n".join(dict.fromkeys(rows))).encode()
+
+
+def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
+    app = opened(data="own")
+    assert "Until a table is there" in told(app)
+    app.file_uploader[0].upload("mine.tsv", own_table(), "text/tab-separated-values")
+    app = finished(app.run())
+    assert not app.exception
+    assert not app.error
+    assert any("rows read" in expander.label for expander in app.expander)
+    assert "Columns separated by tab" in told(app).replace("\\", "")
+    assert figures(app)["Frozen"].startswith("label ")
+    for view in VIEWS[1:]:
+        app.session_state["view"] = view
+        finished(app.run())
+        assert not app.exception, view
+        assert not [error.value for error in app.error if "is not among" not in error.value], view
+
+
+def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:
+    app = opened(data="own")
+    app.file_uploader[0].upload("mine.tsv", b"text\tlabel\nonly one row\tyes\n", "text/tab-separated-values")
+    finished(app.run())
+    assert "1 usable rows" in app.error[0].value.replace("\\", "")
+    assert not app.exception
+    assert "is best" in told(app)
+
+
+def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline() -> None:
+        raise DownloadError("The film reviews could not be fetched: is this computer online?")
+
+    monkeypatch.setattr(cache, "film_reviews", offline)
+    app = press(opened(data="reviews"), "Download the film reviews")
+    assert "is this computer online" in app.error[0].value.replace("\\", "")
+    assert not app.exception
+    assert any(button.label == "Download the film reviews" for button in app.button)
+
+
+def test_the_page_stays_short() -> None:
+    assert len(Path(ROOT / "pages/6_Transfer.py").read_text("utf-8").splitlines()) <= 150

@@ -1,0 +1,356 @@
+"""Learning curves and their conclusions, verdicts, what moved, unseen words, and the curves that ship with the app."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from embedlab import datasets
+from embedlab.bundled_curves import FILE, bundled_curves, save_curves
+from embedlab.curve_conclusions import conclusion, leads
+from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.learning_curves import (
+    BAG_OF_WORDS,
+    CurveConfig,
+    LearningCurves,
+    Point,
+    frames_total,
+    learning_curves,
+    training_order,
+    unseen_shares,
+)
+from embedlab.models.cbow_classifier import ClassifierConfig
+from embedlab.movement import common_plane, log_odds, moves, pair_similarities
+from embedlab.sentences import PAD, Sentences, bundled_sentences
+from embedlab.three_ways import ThreeWaysConfig, WayRun, run_three_ways, run_way, word_paths
+from embedlab.unseen_words import NAMES, accuracy_by_unseen
+from embedlab.vectors import WordVectors
+from embedlab.verdicts import STARTS, TrainedClassifier, confusion, judge
+
+FAST = ClassifierConfig(least_updates=60)
+
+
+@pytest.fixture(scope="module")
+def sentences() -> Sentences:
+    return bundled_sentences()
+
+
+@pytest.fixture(scope="module")
+def vectors() -> WordVectors:
+    return datasets.bundled_vectors()
+
+
+@pytest.fixture(scope="module")
+def runs(sentences: Sentences, vectors: WordVectors) -> tuple[WayRun, ...]:
+    *_, found = run_three_ways(sentences, vectors, ThreeWaysConfig(size=200, training=FAST))
+    assert found.complete
+    return found.runs
+
+
+# Curves
+
+
+def test_the_order_of_training_is_balanced_nested_and_seeded(sentences: Sentences) -> None:
+    order = training_order(sentences, 3)
+    assert sorted(order) == sorted(sentences.rows("train"))
+    for size in (2, 10, 50, 401):
+        counts = np.bincount(sentences.label_ids[order[:size]], minlength=2)
+        assert abs(counts[0] - counts[1]) <= 1
+    assert order.tobytes() == training_order(sentences, 3).tobytes() != training_order(sentences, 4).tobytes()
+
+
+def test_curves_measure_every_method_at_every_size(sentences: Sentences, vectors: WordVectors) -> None:
+    config = CurveConfig(sizes=(10, 40), seeds=2, training=FAST)
+    small = replace(sentences, parts=np.where(np.arange(1450) % 12 == 0, sentences.parts, 1))
+    frames = list(learning_curves(small, vectors, config))
+    assert len(frames) == frames_total(small, vectors, config)
+    assert all(len(a.points) <= len(b.points) <= len(a.points) + 1 for a, b in pairwise(frames))
+    found = frames[-1]
+    count = len(small.rows("train"))
+    assert found.sizes == [10, 40, count]
+    assert len(found.points) == 12
+    for point in found.points:
+        assert point.correct.shape == point.unseen.shape == (2, len(small.rows("test")))
+        assert point.mean == pytest.approx(point.accuracies.mean())
+    again = list(learning_curves(small, vectors, config))[-1]
+    assert all((a.correct == b.correct).all() for a, b in zip(found.points, again.points, strict=True))
+
+
+def test_unseen_shares_are_counted_by_hand(sentences: Sentences) -> None:
+    training, rows = sentences.rows("train")[:30], sentences.rows("test")[:20]
+    known = {word for row in training for word in sentences.tokens[row]}
+    wanted = [np.mean([word not in known for word in sentences.tokens[row]]) for row in rows]
+    np.testing.assert_allclose(unseen_shares(sentences, training, rows), wanted, rtol=1e-6)
+
+
+def test_settings_of_curves_are_checked() -> None:
+    with pytest.raises(InvalidSetting, match="2 to 10"):
+        CurveConfig(seeds=1)
+    with pytest.raises(InvalidSetting, match="at least 2"):
+        CurveConfig(sizes=(1,))
+    assert CurveConfig().sizes_for(60) == [10, 20, 50, 60]
+    assert CurveConfig().sizes_for(50) == [10, 20, 50]
+
+
+# Conclusions
+
+
+def made_curves(means: dict[int, tuple[float, float, float, float]], noise: float = 0.001) -> LearningCurves:
+    """Curves with given mean accuracies (scratch, fine-tuned, frozen, bag of words), 5 runs on 1,000 sentences."""
+    points = []
+    for size, row in means.items():
+        for method, mean in zip((*STARTS, BAG_OF_WORDS), row, strict=True):
+            wiggle = np.array([-2, -1, 0, 1, 2]) * noise * (1 + STARTS.index(method) if method in STARTS else 1)
+            correct = np.arange(1000)[None] < np.round(1000 * (mean + wiggle))[:, None]
+            points.append(Point(method, size, correct, np.zeros((5, 1000), np.float32)))
+    return LearningCurves("made by hand", 0.5, 1000, tuple(points))
+
+
+def test_few_frozen_many_tuned_is_said_when_it_is_so() -> None:
+    said = conclusion(
+        made_curves({10: (0.55, 0.58, 0.62, 0.54), 100: (0.6, 0.65, 0.7, 0.6), 900: (0.75, 0.8, 0.74, 0.77)})
+    )
+    assert said[0].startswith("From 10 to 100 sentences, frozen is best, and clearly: 70.0% with 100, against")
+    assert said[1].startswith("With 900 sentences, fine-tuned is best, and clearly: 80.0% with 900")
+    assert said[2] == (
+        "Borrowed vectors help most with 100 sentences: 10.0 points over a start from scratch; "
+        "with 900 they are 5.0 points ahead."
+    )
+    assert said[3].startswith("With 900 sentences, fine-tuned is 3.0 points above logistic regression")
+
+
+def test_the_opposite_is_said_when_the_figures_say_the_opposite() -> None:
+    said = conclusion(made_curves({10: (0.62, 0.58, 0.55, 0.54), 900: (0.8, 0.75, 0.7, 0.85)}))
+    assert said[0].startswith("From 10 to 900 sentences, from scratch is best, and clearly")
+    assert said[1].startswith("Borrowed vectors never beat a start from scratch here; with 900 sentences they are 5.0")
+    assert said[2].startswith("With 900 sentences, from scratch is 5.0 points below logistic regression")
+
+
+def test_a_difference_within_the_noise_is_not_called_clear() -> None:
+    level = made_curves({10: (0.6, 0.601, 0.602, 0.6)}, noise=0.01)
+    assert [lead.clear for lead in leads(level)] == [False]
+    assert "though never clearly" in conclusion(level)[0]
+    some = made_curves(
+        {10: (0.6, 0.601, 0.602, 0.6), 50: (0.6, 0.61, 0.7, 0.6), 100: (0.6, 0.65, 0.651, 0.6)}, noise=0.005
+    )
+    assert "frozen is best, clearly with 50:" in conclusion(some)[0]
+
+
+def test_nothing_is_concluded_from_nothing() -> None:
+    assert conclusion(LearningCurves("made by hand", 0.5, 10)) == []
+
+
+# The curves that ship with the app
+
+
+def test_the_bundled_curves_belong_to_the_bundled_files() -> None:
+    found = bundled_curves()
+    assert found is not None, f"data/{FILE} is out of date: run python benchmarks/transfer.py --bundle"
+    assert found.sizes == [10, 20, 50, 100, 200, 500, 950]
+    assert found.test_size == 350
+
+
+def test_the_bundled_curves_can_be_computed_again(sentences: Sentences, vectors: WordVectors) -> None:
+    found = bundled_curves()
+    assert found is not None
+    frames = learning_curves(sentences, vectors, CurveConfig())
+    first = next(frame for frame in frames if len(frame.points) == 8)  # 10 and 20 sentences
+    for point in first.points:
+        kept = found.at(point.method, point.size)
+        # Another processor may round otherwise and turn a verdict that is on the edge.
+        assert (kept.correct == point.correct).mean() > 0.98
+        np.testing.assert_array_equal(kept.unseen, point.unseen)
+
+
+def test_curves_survive_writing_and_reading(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    found = bundled_curves()
+    assert found is not None
+    save_curves(found, tmp_path / FILE)
+    assert (tmp_path / FILE).stat().st_size < 60_000
+    with np.load(tmp_path / FILE, allow_pickle=False) as file, np.load(datasets.path(FILE), allow_pickle=False) as kept:
+        for name in kept.files:
+            np.testing.assert_array_equal(file[name], kept[name])
+    monkeypatch.setattr("embedlab.bundled_curves.made_from", lambda: ["other", "files", "now"])
+    assert bundled_curves() is None
+
+
+# Verdicts
+
+
+def by_hand(**changes: object) -> TrainedClassifier:
+    """Two dimensions: the first says yes, the second says no."""
+    matrix = np.array([[3, 0], [0, 3], [1, 1], [0.5, 0]], dtype=np.float32)
+    layers = ((np.array([[0, 1], [1, 0]], np.float32), np.array([0.25, 0.0], np.float32)),)
+    seen = np.array([True, True, True, False])
+    words = ("good", "bad", "the", "unseen")
+    found = TrainedClassifier("scratch", words, ("no", "yes"), matrix * 0, matrix, seen, layers)
+    return replace(found, **changes)
+
+
+def test_shares_are_exact_for_the_linear_model() -> None:
+    verdict = judge(by_hand(), "The good, the bad; unseen zebra")
+    assert [share.word for share in verdict.shares] == ["the", "good", "the", "bad", "unseen", "zebra"]
+    assert [share.known for share in verdict.shares] == [*["trained"] * 4, "untrained", "unknown"]
+    np.testing.assert_allclose([share.amount for share in verdict.shares], [0, 0.6, 0, -0.6, 0.1, 0], atol=1e-6)
+    assert verdict.exact
+    total = sum(share.amount for share in verdict.shares) + verdict.bias
+    odds = np.log(verdict.probabilities["yes"] / verdict.probabilities["no"])
+    assert total == pytest.approx(odds, abs=1e-5) == pytest.approx(0.1 - 0.25, abs=1e-5)
+    assert verdict.winner == "no"
+
+
+def test_shares_add_up_for_trained_models_and_any_label(runs: tuple[WayRun, ...]) -> None:
+    text = "The soup was not bad, but the luminous waiter forgot us"
+    for run in runs:
+        for label in run.classifier.labels:
+            verdict = judge(run.classifier, text, label)
+            odds = np.log(verdict.probabilities[label]) - np.log(1 - verdict.probabilities[label])
+            assert sum(share.amount for share in verdict.shares) + verdict.bias == pytest.approx(odds, abs=1e-3)
+
+
+def test_with_hidden_layers_a_share_is_what_leaving_the_word_out_changes() -> None:
+    rng = np.random.default_rng(0)
+    layers = tuple((rng.standard_normal(s).astype(np.float32), np.zeros(s[1], np.float32)) for s in ((2, 4), (4, 2)))
+    found = by_hand(layers=layers)
+    whole, part = judge(found, "good bad the"), judge(found, "good the")
+    odds = [np.log(v.probabilities["yes"] / v.probabilities["no"]) for v in (whole, part)]
+    assert not whole.exact
+    assert whole.shares[1].amount == pytest.approx(odds[0] - odds[1], abs=1e-5)
+
+
+def test_borrowed_vectors_know_words_that_training_never_saw(runs: tuple[WayRun, ...], vectors: WordVectors) -> None:
+    word = next(w for w in ("luminous", "shoddy", "zealous", "aquatic") if w in vectors)
+    known = [judge(run.classifier, f"a {word}").shares[1] for run in runs]
+    assert [share.known for share in known] == ["unknown", "pretrained", "pretrained"]
+    assert known[0].amount == 0 != known[2].amount
+
+
+def test_a_sentence_without_words_is_refused_and_one_of_strangers_is_undecided() -> None:
+    with pytest.raises(InvalidText, match="no word"):
+        judge(by_hand(), "12 34 !?")
+    verdict = judge(by_hand(), "zebra quagga")
+    assert verdict.probabilities == {"no": 0.5, "yes": 0.5}
+
+
+def test_confusion_has_the_right_labels_in_rows() -> None:
+    table = confusion(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), ("a", "b", "c"))
+    assert table.tolist() == [[1, 1, 0], [0, 1, 1], [0, 0, 0]]
+
+
+# The closer look
+
+
+def test_three_runs_share_their_sentences_and_follow_their_losses(
+    sentences: Sentences, runs: tuple[WayRun, ...]
+) -> None:
+    assert [run.start for run in runs] == list(STARTS)
+    held_out = sentences.rows("validation")
+    for run in runs:
+        np.testing.assert_array_equal(run.rows, runs[0].rows)
+        assert run.updates[0] == 0
+        assert run.chosen == run.updates[-1] == 60
+        assert not run.stopped_early
+        assert len(run.updates) == len(run.training_losses) == len(run.validation_losses) == 31
+        loss = run.classifier.loss(sentences.ids[held_out], sentences.label_ids[held_out])
+        assert run.validation_losses[-1] == pytest.approx(loss)
+        odds = run.classifier.probabilities(sentences.ids[held_out])
+        wanted = -np.log(odds[np.arange(len(odds)), sentences.label_ids[held_out]]).mean()
+        assert loss == pytest.approx(wanted, rel=1e-4)
+
+
+def test_early_stopping_goes_back_to_the_lowest_validation_loss(sentences: Sentences, vectors: WordVectors) -> None:
+    config = ThreeWaysConfig(size=100, early_stopping=True, training=ClassifierConfig(least_updates=300))
+    run = run_way(sentences, vectors, "scratch", config)
+    assert run.stopped_early
+    assert run.updates[-1] < 300
+    assert run.chosen == run.updates[run.validation_losses.argmin()]
+    rows = sentences.rows("validation")
+    assert run.classifier.loss(sentences.ids[rows], sentences.label_ids[rows]) == pytest.approx(
+        run.validation_losses.min()
+    )
+
+
+def test_paths_end_where_the_run_ends(sentences: Sentences, vectors: WordVectors, runs: tuple[WayRun, ...]) -> None:
+    config = ThreeWaysConfig(size=200, training=FAST)
+    updates, paths = word_paths(sentences, vectors, "fine-tuned", config, ["good", "bad"])
+    index = sentences.vocabulary.index
+    np.testing.assert_array_equal(updates, runs[1].updates)
+    np.testing.assert_array_equal(paths[0], runs[1].classifier.initial[[index["good"], index["bad"]]])
+    np.testing.assert_array_equal(paths[-1], runs[1].classifier.embeddings[[index["good"], index["bad"]]])
+    with pytest.raises(InvalidSetting, match="quagga"):
+        word_paths(sentences, vectors, "fine-tuned", config, ["quagga"])
+
+
+def test_spaces_open_as_word_vectors(sentences: Sentences, runs: tuple[WayRun, ...]) -> None:
+    scratch, tuned, frozen = (run.classifier.word_vectors() for run in runs)
+    assert set(scratch.words) == {word for row in runs[0].rows for word in sentences.tokens[row]}
+    assert len(tuned) > len(scratch)
+    assert set(frozen.words) <= set(tuned.words)  # a word without a pretrained vector may have learned one
+    assert runs[1].classifier.before().words == tuned.words
+
+
+# What moved
+
+
+def test_moves_are_measured_by_hand() -> None:
+    before = np.array([[3, 0], [0, 3], [0, 0], [0.5, 0]], dtype=np.float32)
+    after = np.array([[3, 0], [0, -3], [1, 1], [0.5, 0]], dtype=np.float32)
+    found = moves(by_hand(initial=before, embeddings=after))
+    assert [move.word for move in found] == ["bad", "the", "good"]  # “unseen” was not in training
+    assert [move.distance for move in found] == pytest.approx([6, np.sqrt(2), 0])
+    assert [move.turn for move in found] == pytest.approx([-1, 0, 1])
+    assert (found[0].before, found[0].after) == pytest.approx((-3.25, 2.75))
+
+
+def test_the_plane_is_orthonormal_and_across_tells_the_labels_apart(runs: tuple[WayRun, ...]) -> None:
+    found = runs[1].classifier
+    words = [move.word for move in moves(found)[:20]]
+    plane = common_plane(found, words)
+    np.testing.assert_allclose(plane.axes.T @ plane.axes, np.eye(2), atol=1e-6)
+    assert "negative" in plane.meaning
+    rows = [found.words.index(word) for word in words]
+    across = plane.coordinates(found.embeddings[rows])[:, 0]
+    odds = log_odds(found, found.embeddings[rows])
+    assert np.corrcoef(across, odds)[0, 1] == pytest.approx(1, abs=1e-6)
+
+
+def test_with_hidden_layers_the_plane_follows_the_moves(sentences: Sentences, vectors: WordVectors) -> None:
+    config = ThreeWaysConfig(size=100, training=replace(FAST, hidden=(8,)))
+    found = run_way(sentences, vectors, "fine-tuned", config).classifier
+    words = [move.word for move in moves(found)[:12]]
+    plane = common_plane(found, words)
+    np.testing.assert_allclose(plane.axes.T @ plane.axes, np.eye(2), atol=1e-6)
+    assert plane.meaning == "main direction of the moves"
+
+
+def test_fine_tuning_parts_opposites(sentences: Sentences, vectors: WordVectors) -> None:
+    *_, found = run_three_ways(sentences, vectors, ThreeWaysConfig())
+    pairs = pair_similarities([run.classifier for run in found.runs])
+    means = {start: np.mean([p.similarity for p in pairs if p.space == start]) for start in STARTS}
+    assert len(pairs) >= 3 * 20
+    assert means["scratch"] < means["fine-tuned"] < means["frozen"]
+    good = next(p for p in pairs if p.pair == ("good", "bad") and p.space == "frozen")
+    a, b = vectors.unit[vectors.rows(["good", "bad"])]
+    assert good.similarity == pytest.approx(float(a @ b), abs=1e-5)
+
+
+# Unseen words
+
+
+def test_scores_by_unseen_share_are_counted_by_hand() -> None:
+    correct = np.tile(np.arange(100) % 4 > 0, (2, 1))  # 75% right
+    shares = np.repeat([0.0, 0.05, 0.2, 0.9], 25)
+    point = Point("frozen", 10, correct, np.tile(shares, (2, 1)).astype(np.float32))
+    found = accuracy_by_unseen(LearningCurves("made by hand", 0.5, 100, (point,)), 10, ["frozen"])
+    assert [score.share for score in found] == [NAMES[0], NAMES[1], NAMES[2], NAMES[4]]
+    assert [score.sentences for score in found] == [50] * 4
+    wanted = [correct[0, start : start + 25].mean() for start in range(0, 100, 25)]
+    assert [score.accuracy for score in found] == pytest.approx(wanted)
+    assert found[0].error == pytest.approx(np.sqrt(wanted[0] * (1 - wanted[0]) / 25))
+
+
+def test_padding_is_no_unseen_word(sentences: Sentences) -> None:
+    rows = sentences.rows("train")
+    assert (sentences.ids[rows] == PAD).any()
+    assert not unseen_shares(sentences, rows, rows).any()
