@@ -109,7 +109,8 @@ def in_chromium() -> None:
     frames = f"""() => new Promise(done => {{
       let drawn = 0, shown = "", start = performance.now();
       const look = () => {{
-        const now = [...document.querySelectorAll('{stage} svg text')].map(t => t.textContent).find(t => /^epoch /.test(t));
+        const texts = [...document.querySelectorAll('{stage} svg text')].map(t => t.textContent);
+        const now = texts.find(text => text.startsWith("epoch "));
         if (now !== shown) {{ drawn += 1; shown = now; }}
         const left = document.querySelector('.embedlab-player .play').classList.contains('playing');
         left ? requestAnimationFrame(look) : done([drawn, performance.now() - start]);
@@ -139,9 +140,8 @@ def in_chromium() -> None:
     finally:
         server.terminate()
         server.wait(10)
-    print(
-        f"\nbutton to movie in Chromium: median {statistics.median(waits):.2f} s of {len(waits)}, max {max(waits):.2f} s"
-    )
+    middle, longest = statistics.median(waits), max(waits)
+    print(f"\nbutton to movie in Chromium: median {middle:.2f} s of {len(waits)} presses, at most {longest:.2f} s")
     print(f"chart frames a second in Chromium: median {statistics.median(rates):.1f} of {len(rates)} plays")
 
 

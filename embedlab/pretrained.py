@@ -22,7 +22,7 @@ from typing import Literal
 
 from embedlab import datasets, memory
 from embedlab.downloads import TIMEOUT, Progress, Wanted, download, is_whole
-from embedlab.errors import DownloadError, InvalidSetting, VectorFileError
+from embedlab.errors import DownloadError, InvalidSetting, NotEnoughMemory, VectorFileError
 from embedlab.formats.limits import size
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import LoadReport
@@ -128,6 +128,15 @@ def open_entry(entry: Entry) -> tuple[WordVectors, LoadReport]:
         return WordVectors(vectors.words, vectors.matrix, source=f"{entry.name} ({entry.licence})"), report
 
     return open_or_build(_store(entry), build, key=entry.md5)
+
+
+def fits(entry: Entry) -> bool:
+    """Whether this machine can read it now, with what else is in memory."""
+    try:
+        memory.check(entry.memory_bytes, entry.name)
+    except NotEnoughMemory:
+        return False
+    return True
 
 
 def is_here(entry: Entry) -> bool:

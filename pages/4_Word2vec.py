@@ -9,6 +9,7 @@ from embedlab.ui import (
     cache,
     jobs,
     shell,
+    waiting,
     widgets,
     word2vec_form,
     word2vec_maps,
@@ -16,7 +17,7 @@ from embedlab.ui import (
     word2vec_texts,
     word2vec_view,
 )
-from embedlab.word2vec_config import moments
+from embedlab.word2vec_config import expected_seconds, moments
 from embedlab.word2vec_engine import train_word2vec
 from embedlab.word2vec_run import run
 
@@ -36,7 +37,7 @@ with form:
 
 truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
 job = jobs.submit(asked.key, lambda: run(text, asked.config, truth), total=moments(text, asked.config))
-word2vec_results.wait_for_small(job, asked, text)
+waiting.wait_for(job, expected_seconds(text, asked.config), "Learning from the text")
 with picture:
     jobs.panel(
         job, lambda job: word2vec_view.draw(job, asked, text, theme), key="word2vec", stop="Stop training"
@@ -75,4 +76,4 @@ with code:
     widgets.the_code(*used, window_pairs, keep_probability, noise_distribution, train)
 with download:
     word2vec_results.downloads(found, asked)
-widgets.next_page("7_Neighbors.py")
+widgets.next_page("5_Count_or_predict.py")

@@ -80,12 +80,10 @@ if setup is None:
     st.stop()
 with picture:
     curves = transfer_view.curves(setup, theme)
-if curves is not None:
-    transfer_view.figures(curves, setup)
+transfer_view.figures(curves, setup)
 
 seen, tried = st.columns([2, 1], gap="large")
-if curves is not None:
-    seen.markdown(f"**What you see**\n{transfer_view.seen(curves)}")
+seen.markdown(f"**What you see**\n{transfer_view.seen(curves)}")
 tried.markdown("**Try this**")
 
 

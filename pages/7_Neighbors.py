@@ -55,14 +55,14 @@ figures[1].metric(
 )
 figures[2].metric("Neighbors kept on the map", f"{len(set(original) & set(seen))} of {len(original)}")
 
+st.markdown("**Try this**")
+neighbors_form.examples()
 said, compared = st.columns([1, 1], gap="large")
 said.markdown(view.what_you_see(drawn))
 with compared:
     st.markdown(f"**Nearest to {shell.as_text(hood.asked[0])}, among the words of the map**")
     view.rankings(drawn, theme)
 
-st.markdown("**Try this**")
-neighbors_form.examples()
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
 

@@ -75,6 +75,7 @@ def test_another_line_and_word_can_be_followed(page: AppTest) -> None:
     page.button_group(key="follow").set_value("<pad>")
     page = checked(page.run())
     assert "“\\<pad\\>” is number 0: it gets row 0 of the table." in told(page)
+    assert "random numbers from N(0, 1); these have seed 0" in told(page)
     assert "padding_idx keeps this row at zero" in told(page)
     assert numbers(charts(page)[2])[-4:] == [0, 0, 0, 0]
 

@@ -57,8 +57,8 @@ def test_a_finished_picture_is_there_when_the_page_opens() -> None:
     assert not app.exception
     assert not app.error
     curves = chart(app, "Test accuracy against the number of training sentences")  # before any job has finished
-    data = json.loads(curves.spec)
-    assert "median" not in data
+    assert "layer" in json.loads(curves.spec)
+    assert "is best" in curves.alt
     assert "is best" in told(app)
     app = finished(app)
     shown = figures(app)
@@ -83,7 +83,7 @@ def test_every_view_draws(view: str) -> None:
 
 def test_the_words_on_the_map_can_be_chosen_and_played() -> None:
     app = opened(view="What moved", size=100)
-    app.multiselect(key="moved_words").set_value(["good", "not", "soup"] if False else app.multiselect[0].options[5:8])
+    app.multiselect(key="moved_words").set_value(app.multiselect[0].options[5:8])
     finished(app.run())
     assert chart(app, "Arrows from before to after fine-tuning for 3 words")
     app.session_state["moved_as"] = "Movie"
@@ -110,12 +110,13 @@ def test_an_unknown_word_is_named_in_each_space_that_lacks_it() -> None:
     assert "zzzxqj" in app.error[0].value
 
 
-def test_a_run_that_breaks_names_the_learning_rate_and_curves_of_other_settings_stay_possible() -> None:
+def test_a_run_that_breaks_names_the_learning_rate_and_the_curves_before_stay() -> None:
     app = opened()
     app.number_input(key="rate").set_value(10.0)
     press(app, "Train")
     assert not app.exception
     assert any("learning rate" in error.value for error in app.error)
+    assert "is best" in told(app), "the curves of the settings before are gone"
     app.number_input(key="rate").set_value(0.01)
     press(app, "Train")
     assert not app.error
@@ -144,11 +145,13 @@ def test_the_spaces_are_kept_for_the_explore_pages() -> None:
 
 
 def own_table(labels: int = 3) -> bytes:
-    words = (
-        "apple bread cherry dumpling egg fig grape honey ice jam kale lemon mango nut olive pear quince rice".split()
-    )
-    rows = [f"label {i % labels}\tthe {a} was with {b} in kitchen {words[i % labels]}" for i, (a, b) in enumerate(zip(words * 6, [w for w in words for _ in range(6)], strict=True))]  # fmt: skip  # noqa: E501
-    return ("label\ttext\n" + "\n".join(dict.fromkeys(rows))).encode()
+    """108 rows whose last word gives the label away."""
+    words = [f"{a}{b}" for a in "bdfgk" for b in ("ana", "ele", "iro", "uma")]
+    rows = []
+    for i in range(108):
+        first, second, hint = words[i % 20], words[i // 20], words[i % labels]
+        rows.append(f"label {i % labels}\tthe {first} was with {second} in kitchen {hint}")
+    return ("label\ttext\n" + "\n".join(rows)).encode()
 
 
 def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:

@@ -21,28 +21,8 @@ from embedlab.vectors import WordVectors
 from embedlab.vocabulary import Vocabulary
 from tests.conftest import shared_file
 
-WORDS = [
-    *[
-        "apple",
-        "bread",
-        "cherry",
-        "dumpling",
-        "egg",
-        "fig",
-        "grape",
-        "honey",
-        "ice",
-        "jam",
-        "kale",
-        "lemon",
-        "mango",
-        "nut",
-        "olive",
-        "pear",
-        "quince",
-        "rice",
-    ]
-]
+FOODS = "apple bread cherry dumpling egg fig grape honey ice jam kale lemon mango nut olive pear quince rice"
+WORDS = FOODS.split()
 
 
 def table(rows: int = 12, *, sign: str = "\t", header: str = "text{0}label\n", quote: bool = False) -> str:

@@ -163,7 +163,7 @@ def test_the_known_truth_is_learned_by_every_method(method: Any, seed: int) -> N
     frames = list(run(text, config, world.analogies))
     assert len(frames) == moments(text, config)
     truth = frames[-1].truths[0]
-    assert truth is not None and truth >= 0.8  # seen over ten seeds: 0.85 to 1.0
+    assert truth is not None and truth >= 0.8  # seen over ten seeds: 0.91 to 0.99
     vectors = frames[-1].tables.vectors(method)
     assert queries.analogy(vectors, ["king", "woman"], ["man"], 1)[0].word == "queen"
     assert frames[-1].losses[0] < 0.9 * frames[0].losses[0]

@@ -168,7 +168,7 @@ def _labels(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.
     size = alt.condition(alt.datum.marked, alt.value(planes.MARKED_FONT), alt.value(planes.FONT))
     text = base.encode(x=_px("tx"), y=_py("ty"), text="label:N", size=size)
     weight = alt.expr("datum.marked ? 700 : 400")
-    lines = base.transform_filter("datum.far").mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False)
+    lines = base.transform_filter("datum.apart").mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False)
     return [
         lines.encode(x=_px("px"), y=_py("py"), x2="ex:Q", y2="ey:Q"),
         text.mark_text(fontWeight=weight, stroke=theme.paper, strokeWidth=3.5, strokeJoin="round", aria=False),
@@ -186,7 +186,7 @@ def _placed(rows: list[dict[str, Any]], plane: Plane) -> alt.Chart:
         ex=plane.across("datum.eu[datum.tier]"),
         ey=plane.up("datum.ev[datum.tier]"),
         labelled="datum.shown[datum.tier]",
-        far="datum.far[datum.tier]",
+        apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
     )
 
 

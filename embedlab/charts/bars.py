@@ -6,11 +6,12 @@ from typing import Any
 import altair as alt
 
 from embedlab.charts.inline import layered
+from embedlab.charts.placement import text_width
 from embedlab.charts.theme import Theme
 
 PICK = "pick"  # name of the selection: a click on a word, or on its bar
 _ROW = 26  # px a bar
-_LETTER, _LONGEST = 7.4, 150  # px of a letter at font size 13, and of the room that words get at most
+_FONT, _LONGEST = 13, 150  # px of the words, and of the room that they get at most
 
 
 def neighbor_bars(
@@ -23,7 +24,7 @@ def neighbor_bars(
     clickable: bool = False,
     width: int | str = "container",
 ) -> alt.LayerChart | alt.FacetChart:
-    """N bars, nearest first: the word at the left, the number in the bar.
+    """N bars, nearest first: the word at the left, the number in the bar. The scale ends at 1, or at a larger score.
 
     Args:
         words: distinct.
@@ -37,9 +38,10 @@ def neighbor_bars(
         {"word": word, "similarity": round(float(value), 4), "marked": word in marked}
         for word, value in zip(words, similarities, strict=True)
     ]
-    room = min(max((len(word) for word in words), default=1) * _LETTER + 14, _LONGEST)
+    room = min(max((text_width(word) for word in words), default=1) * _FONT + 14, _LONGEST)
+    high = max(1.0, *similarities) if similarities else 1.0
     scale = alt.Scale(
-        domain=[min(0.0, *similarities, 0.0), max(*similarities, 0.0, 1e-9)],
+        domain=[min(0.0, *similarities) if similarities else 0.0, high],
         range=[room, alt.expr("width")],
         nice=False,
     )
@@ -51,15 +53,21 @@ def neighbor_bars(
     bars = base.mark_bar(cornerRadius=3, height={"band": 0.76}).encode(
         x=alt.X("similarity:Q", scale=scale, axis=None), color=bold
     )
-    numbers = base.mark_text(align="right", dx=-6, fontSize=12, fontWeight=600, color=theme.paper).encode(
-        x=alt.X("similarity:Q", scale=scale, axis=None), text=alt.Text("similarity:Q", format=".2f")
+    # A number stands in its bar, or behind it where the bar is too short.
+    inside, end = f"datum.similarity > {0.25 * high}", "max(datum.similarity, 0)"
+    numbers = base.transform_calculate(end=end).encode(
+        x=alt.X("end:Q", scale=scale, axis=None), text=alt.Text("similarity:Q", format=".2f")
     )
-    label: dict[str, Any] = {"align": "left", "fontSize": 13, "limit": room - 8, "color": theme.ink}
+    within = numbers.transform_filter(inside).mark_text(
+        align="right", dx=-6, fontSize=12, fontWeight=600, color=theme.paper
+    )
+    behind = numbers.transform_filter(f"!({inside})").mark_text(align="left", dx=5, fontSize=12, color=theme.ink)
+    label: dict[str, Any] = {"align": "left", "fontSize": _FONT, "limit": room - 8, "color": theme.ink}
     plain = base.transform_filter("!datum.marked").mark_text(**label).encode(x=alt.value(0), text="word:N")
     heavy = (
         base.transform_filter("datum.marked").mark_text(**label, fontWeight=700).encode(x=alt.value(0), text="word:N")
     )
-    layers: list[alt.Chart] = [bars, numbers, plain, heavy]
+    layers: list[alt.Chart] = [bars, within, behind, plain, heavy]
     if clickable:
         pick = alt.selection_point(name=PICK, fields=["word"], on="click", clear=False)
         row = base.mark_bar(opacity=0, height={"band": 1.0}, cursor="pointer")

@@ -110,7 +110,7 @@ def _placed(rows: list, plane: Plane, way: str) -> alt.Chart:
         tx=plane.across("(datum.u + datum.lu[datum.tier])"),
         ty=plane.up("(datum.v + datum.lv[datum.tier])"),
         labelled="datum.shown[datum.tier]",
-        far="datum.far[datum.tier]",
+        apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
     )
 
 
@@ -123,10 +123,9 @@ def _points(base: alt.Chart, groups: list[str], theme: Theme) -> alt.Chart:
     mark = base.mark_point(filled=True, opacity=0.92, stroke=theme.paper, strokeWidth=1, cursor="pointer")
     if not groups:
         return mark.encode(x=_X, y=_Y, size=size, color=alt.value(theme.accent), tooltip="word:N")
-    legend = alt.Legend(
-        orient="bottom", title=None, symbolSize=90, symbolOpacity=1, symbolStrokeWidth=0, labelFontSize=12, labelLimit=220,
-        columns=alt.expr(f"width < {planes.WIDTHS[1]} ? 2 : 4"),
-    )  # fmt: skip
+    symbols: dict[str, Any] = {"symbolSize": 90, "symbolOpacity": 1, "symbolStrokeWidth": 0}
+    columns = alt.expr(f"width < {planes.WIDTHS[1]} ? 2 : 3")
+    legend = alt.Legend(orient="bottom", title=None, labelFontSize=12, labelLimit=200, columns=columns, **symbols)
     colors = [theme.palette[i % len(theme.palette)] for i in range(len(groups))]
     shapes = [SHAPES[(i + i // len(SHAPES)) % len(SHAPES)] for i in range(len(groups))]
     return mark.encode(
@@ -150,7 +149,7 @@ def _names(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
 
 def _leaders(base: alt.Chart, theme: Theme) -> alt.Chart:
     """Lines from points to labels that stand apart from them."""
-    lines = base.transform_filter("datum.labelled && datum.far")
+    lines = base.transform_filter("datum.labelled && datum.apart")
     return lines.mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False).encode(
         x=_X, y=_Y, x2="tx:Q", y2="ty:Q"
     )

@@ -9,9 +9,9 @@ _LINE = 1.2  # height of a line, in font sizes
 _WIDTHS = dict.fromkeys("iljI|.,:;'!", 0.27) | dict.fromkeys("ftr-()[] ", 0.36) | dict.fromkeys("mwMW@%", 0.84)
 _LETTER, _CAPITAL, _WIDE = 0.54, 0.66, 1.0
 _GAP = 5.0  # px from a point to its label
-_RINGS = (0.0, 7.0, 15.0, 25.0, 37.0)  # px farther away, where nearer places are taken
+_RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
 _ANGLES = 16
-_COVERED, _TOO_COSTLY = 12.0, 64.0
+_COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
 def place_labels(
@@ -22,6 +22,7 @@ def place_labels(
     height: float,
     font: np.ndarray,
     obstacles: np.ndarray | None = None,
+    guarded: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Places labels one after the other, so that the first words have the best places.
 
@@ -31,6 +32,7 @@ def place_labels(
         width, height: of the plot, px; labels stay inside.
         font: (N,) px font sizes.
         obstacles: (M, 2) px further points that labels had better not cover, such as points along a line.
+        guarded: the first so many points are never covered.
 
     Returns:
         (N, 2) middles of the labels, px, and (N,) bool: which labels found a place.
@@ -50,6 +52,7 @@ def place_labels(
         # 2. Costly: far from its own point, over other points.
         covered = (np.abs(places[:, None] - drawn) < half + 3).all(axis=2)  # (C, N + M)
         covered[:, i] = False
+        free &= ~covered[:, :guarded].any(axis=1)
         total = np.where(free, cost + _COVERED * covered.sum(axis=1), np.inf)
         best = int(np.argmin(total))
         if total[best] < _TOO_COSTLY:

@@ -10,6 +10,7 @@ from embedlab.charts.placement import distance_to_box, place_labels
 
 WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
 FONT, MARKED_FONT = 12.5, 15.0
+_NARROW, _STRETCH = 440, 1.5  # px up to which a map may be that much taller than true, to use a phone's height
 _LEADER = 11.0  # px from a point to its label from which on a line joins them
 
 
@@ -17,7 +18,8 @@ _LEADER = 11.0  # px from a point to its label from which on a line joins them
 class Plane:
     """A rectangle of the plane and the plot that shows it.
 
-    A unit is as long on both axes, because distances are what a map is about, unless `stretched`.
+    A unit is as long on both axes, because distances are what a map is about, unless `stretched`; on a phone it may be
+    longer upwards.
     """
 
     middle: np.ndarray  # (2,)
@@ -62,7 +64,12 @@ class Plane:
     def _lengths(self, width: float) -> np.ndarray:
         """(2,) px of the span in a plot of this width."""
         room = self._room(width)
-        return room if self.stretched else self.span * np.min(room / self.span)
+        if self.stretched:
+            return room
+        lengths = self.span * np.min(room / self.span)
+        if width < _NARROW:
+            lengths[1] = min(lengths[1] * _STRETCH, room[1])
+        return lengths
 
     def _length_expressions(self) -> tuple[str, str]:
         """`_lengths` in Vega."""
@@ -71,7 +78,8 @@ class Plane:
         if self.stretched:
             return f"({room})", f"{high:g}"
         ratio = float(self.span[0] / self.span[1])
-        return f"min({room}, {high * ratio:.6g})", f"min({room} * {1 / ratio:.6g}, {high:.6g})"
+        taller = f"(width < {_NARROW} ? {_STRETCH} : 1)"
+        return f"min({room}, {high * ratio:.6g})", f"min({room} * {1 / ratio:.6g} * {taller}, {high:.6g})"
 
 
 def map_rows(
@@ -91,6 +99,7 @@ def map_rows(
     order = sorted(range(len(words)), key=lambda i: words[i] not in marked)
     names = [words[i] for i in order]
     font = np.array([MARKED_FONT if word in marked else FONT for word in names])
+    guarded = sum(word in marked for word in words)
     at = plane.centered(coordinates)
     rows: list[dict[str, Any]] = [
         {"word": word, "group": group, "marked": word in marked, "u": _short(u), "v": _short(v)}
@@ -103,7 +112,7 @@ def map_rows(
             row["us"], row["vs"] = places
     for width in WIDTHS:
         points = plane.pixels(coordinates[order], width)
-        middles, shown = place_labels(points, names, width=width, height=plane.height, font=font)
+        middles, shown = place_labels(points, names, width=width, height=plane.height, font=font, guarded=guarded)
         far = distance_to_box(points, middles, names, font) > _LEADER
         for n, (lu, lv) in enumerate(plane.shares(middles, width) - at[order]):
             row = rows[order[n]]

@@ -42,8 +42,14 @@ def _channels(theme: Theme, *, count: int = 4) -> tuple[alt.Color, alt.Shape]:
     return color, alt.Shape("method:N", legend=key).scale(domain=names, range=look["shapes"][:count])
 
 
-def learning_curve(curves: "LearningCurves", theme: Theme, *, height: int = 500) -> Chart:
-    """Mean accuracy and its standard deviation over the runs, against the number of training sentences."""
+def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[int] = (), height: int = 500) -> Chart:
+    """Mean accuracy and its standard deviation over the runs, against the number of training sentences.
+
+    Args:
+        sizes: numbers of sentences that will be measured, so that the axis stays as it is while points arrive; those
+            of the points when empty.
+        height: pixels, with axis and legend.
+    """
     rows = [
         {
             "method": SCREEN[p.method],
@@ -56,10 +62,10 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, height: int = 500)
         }
         for p in curves.points
     ]
-    sizes = sorted({p.size for p in curves.points}) or [10, 1_000]
-    lows = [float(row["low"]) for row in rows]  # type: ignore[arg-type]
-    floor = max(0.0, np.floor(20 * min([curves.majority, *lows]) - 0.2) / 20)
-    ceiling = min(1.0, np.ceil(20 * max([0.6, *(float(row["high"]) for row in rows)])) / 20)  # type: ignore[arg-type]
+    sizes = sizes or sorted({p.size for p in curves.points}) or [10, 1_000]
+    lows, highs = ([max(p.mean - p.spread, 0) for p in curves.points], [p.mean + p.spread for p in curves.points])
+    floor = max(0.0, np.floor(20 * min([curves.majority - 0.01, *lows])) / 20)
+    ceiling = min(1.0, np.ceil(20 * max([0.9, *highs])) / 20)
     x = alt.X("sentences:Q", title="training sentences").scale(
         type="log", domain=[sizes[0] * 0.85, sizes[-1] * 1.18], nice=False
     )

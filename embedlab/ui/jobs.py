@@ -64,7 +64,7 @@ def status(job: Job[Any]) -> str:
 
 
 def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop: str = "Stop computing") -> None:
-    """Draws a job twice a second while it lives, with progress and a Stop button; at its end the page runs once more.
+    """Draws a job twice a second while it lives, under progress and a Stop button; at its end the page runs once more.
 
     A job that this visitor watched in the same panel before, with other settings, is left at once.
 
@@ -82,7 +82,6 @@ def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop
     @st.fragment(run_every=POLL if live else None)
     def look() -> None:
         job.touch()
-        draw(job)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.progress(job.progress or 0.0, text=status(job))
             if live:
@@ -90,6 +89,7 @@ def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop
             elif job.state in ("stopped", "failed") and st.button("Start again", key=f"{key}_again"):
                 job.again()
                 st.rerun()
+        draw(job)
         if live and not job.live:
             st.rerun()
 

@@ -69,8 +69,10 @@ def _while_learning(job: Job[Frame], asked: Asked, theme: Theme) -> None:
             return
         now = LetterRun.of(job.frames, milestones=())
         apart = vowel_separation(job.latest.model.embeddings)
-        words = [charts.group(letter) for letter in ALPHABET]
-        chart = word_map(list(ALPHABET), now.plane()[-1], theme, groups=words, height=_LIVE_HEIGHT)
+        order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colours as in the movie
+        letters = [ALPHABET[i] for i in order]
+        groups = [charts.group(letter) for letter in letters]
+        chart = word_map(letters, now.plane()[-1][order], theme, groups=groups, height=_LIVE_HEIGHT)
         said = f"Map of the letters at step {job.latest.step:,}; vowels apart from consonants {apart.ratio:.1f} times."
         st.altair_chart(chart, key="letters_live", alt=said)
         row = st.columns(3)

@@ -12,7 +12,7 @@ import streamlit as st
 from embedlab import datasets, pretrained
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.formats.report import LoadReport
-from embedlab.holdings import Holdings, expected_bytes
+from embedlab.holdings import Holdings, expected_bytes, held_bytes
 from embedlab.ui import cache, shell
 from embedlab.vectors import WordVectors
 
@@ -27,7 +27,7 @@ class Loaded(NamedTuple):
     vectors: WordVectors
     report: LoadReport | None
     licence: str
-    bytes: int  # of memory; 0 for the bundled ones, which are always there
+    bytes: int  # of memory
 
 
 class Visitor:
@@ -55,20 +55,34 @@ def offer(name: str, vectors: WordVectors, report: LoadReport | None = None, *, 
     Returns:
         False when there is no room for them; the reason is on the page then.
     """
+    try:
+        add(name, vectors, report, show=show)
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return False
+    return True
+
+
+def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: bool) -> None:
+    """As `offer`.
+
+    Raises:
+        NotEnoughMemory: there is no room.
+    """
     if name == BUNDLED or name in pretrained.catalogue():
         name = f"{name} (yours)"
     visitor = _visitor()
     known = holdings().find((visitor, name), user=visitor)
-    try:
-        if known is None or known.vectors is not vectors:
-            holdings().put((visitor, name), vectors, report, name=name, owner=visitor, user=visitor)
-    except EmbedlabError as error:
-        shell.show_error(error)
-        return False
+    if known is None or known.vectors is not vectors:
+        holdings().put((visitor, name), vectors, report, name=name, owner=visitor, user=visitor)
     st.session_state.setdefault(_OWN, {})[name] = None
     if show:
-        st.session_state[_NEXT] = name
-    return True
+        choose_next(name)
+
+
+def choose_next(name: str) -> None:
+    """The next page with a choice of vectors starts with these."""
+    st.session_state[_NEXT] = name
 
 
 def names() -> list[str]:
@@ -88,18 +102,19 @@ def load(name: str) -> Loaded:
     """
     visitor = _visitor()
     if name == BUNDLED:
-        return Loaded(name, cache.bundled_vectors(), None, str(datasets.card()["licence"]), 0)
+        vectors = cache.bundled_vectors()
+        return Loaded(name, vectors, None, str(datasets.card()["licence"]), held_bytes(vectors))
     if name in st.session_state.get(_OWN, {}):
         held = holdings().find((visitor, name), user=visitor)
         if held is None:
             forget(name)
             raise InvalidSetting(f"“{name}” was unloaded to make room for others: load or train it again.")
-        return Loaded(name, held.vectors, held.report, "yours", held.bytes)
+        return Loaded(name, held.vectors, held.report, "your own", held.bytes)
     entry = pretrained.find(name)
     held = holdings().open(
         name,
         lambda: pretrained.open_entry(entry),
-        needs=expected_bytes(entry.rows, entry.dimensions),
+        needs=needs(entry),
         name=name,
         user=visitor,
     )
@@ -140,6 +155,21 @@ def forget(name: str) -> None:
     own = st.session_state.get(_OWN, {})
     holdings().drop((_visitor(), name) if name in own else name)
     own.pop(name, None)
+
+
+def own() -> list[Loaded]:
+    """The bundled set and those of this session."""
+    return [load(name) for name in [BUNDLED, *st.session_state.get(_OWN, {})] if name == BUNDLED or is_open(name)]
+
+
+def is_open(name: str) -> bool:
+    """Whether a set is in memory now; does not count as use."""
+    return any(held.key in (name, (_visitor(), name)) for held in holdings().held)
+
+
+def needs(entry: pretrained.Entry) -> int:
+    """Bytes of memory that a download takes while it is loaded."""
+    return expected_bytes(entry.rows, entry.dimensions)
 
 
 def others(name: str) -> int:

@@ -48,7 +48,8 @@ def three_steps(found: Lookup, theme: Theme) -> int:
     grid.altair_chart(tiles, alt=f"The ids of {batch} lines: {found.ids.tolist()}")
 
     st.markdown(
-        f"#### 2. The number fetches a row\n“{shell.as_text(word)}” is number {row}: it gets row {row} of the table."
+        f"#### 2. The number fetches a row\n“{shell.as_text(word)}” is number {row}: it gets row {row} of the table. "
+        f"Before any learning, a table is random numbers from N(0, 1); these have seed {found.config.seed}."
     )
     with st.container(horizontal=True, gap="large"):
         _matrix(f"The table E, ({size}, {dim})", found.table, found.row_labels, dims, theme, [row])

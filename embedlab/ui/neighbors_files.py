@@ -1,6 +1,7 @@
 """What can be taken away from the page Neighbors: its numbers and its map."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from embedlab.charts.theme import Theme
@@ -39,7 +40,7 @@ def files(drawn: Drawn, theme: Theme) -> Iterator[File]:
 
     yield File("Words (CSV)", f"{name}.csv", "text/csv", table)
     for kind, mime in (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("HTML", "text/html")):
-        yield File(f"Map ({kind})", f"{name}.{kind.lower()}", mime, lambda kind=kind: _map(drawn, theme, kind))
+        yield File(f"Map ({kind})", f"{name}.{kind.lower()}", mime, partial(_map, drawn, theme, kind))
     yield File(
         "Embedding Projector (TSV)",
         f"{name}-projector.zip",

@@ -96,7 +96,13 @@ def form() -> Settings:
 def method() -> Method:
     """Which map, chosen above it."""
     chosen = st.segmented_control(
-        "Map", list(METHODS), default="t-SNE", required=True, key="map", bind="query-params", label_visibility="collapsed"
+        "Map",
+        list(METHODS),
+        default="t-SNE",
+        required=True,
+        key="map",
+        bind="query-params",
+        label_visibility="collapsed",
     )
     st.caption(METHODS[chosen])
     return chosen

@@ -181,6 +181,8 @@ def what_you_see(drawn: Drawn) -> str:
             f"**{shell.as_text(stray)}** is drawn close to {asked}, but by its vector it is only number {place} "
             f"of these {len(order)} words."
         )
+    if found.method == "axes":
+        lines += _extremes(drawn)
     sizes = {name: drawn.groups.count(name) for name in dict.fromkeys(drawn.groups)}
     told = "; ".join(f"{shell.as_text(name)} ({size})" for name, size in sizes.items())
     lines.append(f"Colours and shapes are {len(sizes)} groups found in the vectors, not on the map: {told}.")
@@ -190,6 +192,18 @@ def what_you_see(drawn: Drawn) -> str:
     if hood.left_out:
         lines.append(f"Not among the vectors, so left out: {shell.as_text(', '.join(hood.left_out))}.")
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _extremes(drawn: Drawn) -> list[str]:
+    """For each axis that leads from a word to a word, who lies farthest towards either."""
+    lines = []
+    for axis, name in enumerate(drawn.map.axis_names):
+        if " → " in name:
+            low, high = (shell.as_text(word) for word in name.split(" → "))
+            order = np.argsort(drawn.map.coordinates[:, axis])
+            first, last = (shell.as_text(drawn.hood.words[int(i)]) for i in (order[0], order[-1]))
+            lines.append(f"Farthest towards {high}: **{last}**; towards {low}: **{first}**.")
+    return lines
 
 
 def _faith(found: Projection) -> str:

@@ -36,9 +36,11 @@ MENU = (
     Entry("Learn", "2_Ten_words.py", "Ten words", "🎬", "How do words find their places?"),
     Entry("Learn", "3_Letters.py", "Letters", "🔤", "Which letters are alike?"),
     Entry("Learn", "4_Word2vec.py", "Word2vec", "📖", "Can words be learned just by reading?"),
+    Entry("Learn", "5_Count_or_predict.py", "Count or predict", "🧮", "Must a machine guess, or is counting enough?"),
     Entry("Learn", "6_Transfer.py", "Transfer", "🎒", "What are borrowed embeddings worth?"),
     Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
     Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
+    Entry("Explore", "11_Vectors.py", "Vectors", "📦", "Which vectors do you want to ask?"),
 )
 
 

@@ -27,6 +27,7 @@ from embedlab.unseen_words import accuracy_by_unseen
 from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS
 
+_LAST = "_transfer_curves"  # the newest curves of this session; some 100 kB
 _PATIENCE = 3.0  # seconds that a page waits for a short run before it shows a progress bar
 
 
@@ -61,7 +62,8 @@ def curves(setup: Setup, theme: Theme) -> LearningCurves | None:
     """Draws the curves, as far as they are; None while there is no complete size yet."""
     ready = cache.opinion_curves() if setup.is_default else None
     if ready is not None:
-        _draw(ready, theme)
+        _draw(ready, theme, ready.sizes)
+        st.session_state[_LAST] = ready
         return ready
     sentences, vectors, config = setup.data.sentences, setup.vectors, setup.curve
     job = jobs.submit(
@@ -69,14 +71,23 @@ def curves(setup: Setup, theme: Theme) -> LearningCurves | None:
         lambda: learning_curves(sentences, vectors, config),
         total=frames_total(sentences, vectors, config),
     )
+    sizes = config.sizes_for(len(sentences.rows("train")))
     empty = LearningCurves(sentences.name, sentences.majority, len(sentences.rows("test")))
-    jobs.panel(job, lambda job: _draw(job.latest or empty, theme), key="transfer_curves", stop="Stop training")
-    found = job.latest
-    return found if found is not None and found.sizes else None
+    before = st.session_state.get(_LAST) or empty  # what the page showed last, in place of a run that broke
+
+    def draw(job: jobs.Job[LearningCurves]) -> None:
+        _draw(job.latest or (before if job.state == "failed" else empty), theme, sizes)
+
+    jobs.panel(job, draw, key="transfer_curves", stop="Stop training")
+    found = job.latest or (before if job.state == "failed" else empty)
+    if not found.sizes:
+        return None
+    st.session_state[_LAST] = found
+    return found
 
 
-def _draw(found: LearningCurves, theme: Theme) -> None:
-    st.altair_chart(transfer.learning_curve(found, theme), key="learning_curves", alt=_story(found))
+def _draw(found: LearningCurves, theme: Theme, sizes: list[int]) -> None:
+    st.altair_chart(transfer.learning_curve(found, theme, sizes=sizes), key="learning_curves", alt=_story(found))
 
 
 def _story(found: LearningCurves) -> str:
@@ -105,9 +116,13 @@ def _progress(job: jobs.Job[ThreeWays]) -> None:
     st.caption("Training three ways: " + (", ".join(NAMES[run.start] for run in done) or "nothing") + " finished.")
 
 
-def figures(found: LearningCurves, setup: Setup) -> None:
-    """The numbers that matter."""
+def figures(found: LearningCurves | None, setup: Setup) -> None:
+    """The numbers that matter; their places while there are none yet."""
     row = st.columns(4)
+    if found is None:
+        for column in row:
+            column.metric("Training", "…", " ", delta_color="off")
+        return
     few, many = (min(found.sizes, key=lambda size: abs(size - 50)), found.sizes[-1])
     for column, size in zip(row[:2], (few, many), strict=True):
         best = max(STARTS, key=lambda start: found.at(start, size).mean)
@@ -132,8 +147,10 @@ def figures(found: LearningCurves, setup: Setup) -> None:
     row[3].metric("Words with a vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
 
 
-def seen(found: LearningCurves) -> str:
+def seen(found: LearningCurves | None) -> str:
     """What the curves say; Markdown."""
+    if found is None:
+        return "- The first point is being trained."
     runs = len(found.points[0].correct)
     lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
     lines.append(

@@ -1,32 +1,13 @@
 """The figures of a word2vec run, what they say, tables and files."""
 
-import time
-
 import numpy as np
 import streamlit as st
 
 from embedlab import formats
 from embedlab.texts import Text
-from embedlab.ui import library, shell, word2vec_form, word2vec_view
-from embedlab.ui.pool import Job
+from embedlab.ui import library, shell, widgets, word2vec_form, word2vec_view
 from embedlab.ui.word2vec_form import Asked
-from embedlab.word2vec_config import expected_seconds
 from embedlab.word2vec_history import RunHistory
-from embedlab.word2vec_run import Frame
-
-_SMALL, _LONGEST_WAIT = 8.0, 20.0  # seconds: runs that are waited for, and how long at most
-_ENOUGH = 0.6  # cosine; the nearest word to an analogy may be far
-
-
-def wait_for_small(job: Job[Frame], asked: Asked, text: Text) -> None:
-    """Waits for a run of a few seconds, so that the page opens with its result rather than with its beginning."""
-    if expected_seconds(text, asked.config) > _SMALL:
-        return
-    began = time.monotonic()
-    with st.spinner("Learning from the text"):
-        while job.live and time.monotonic() - began < _LONGEST_WAIT:
-            job.touch()
-            time.sleep(0.05)
 
 
 def figures(found: RunHistory, asked: Asked, text: Text) -> None:
@@ -114,19 +95,19 @@ def downloads(found: RunHistory, asked: Asked) -> None:
     kind = st.segmented_control("Table", kinds, default="center", required=True, key="table", help=kind_help)
     vectors = tables.vectors(method, context=kind == "context")
     st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
-    with st.container(horizontal=True):
-        if st.button("Open in Neighbors", icon="🧭"):
-            library.offer(vectors.source, vectors)
-            st.switch_page(shell.PAGES / "7_Neighbors.py")
-        for name, format, mime in (("word2vec text", "word2vec-text", "text/plain"), ("npz", "npz", "application/zip")):
-            file = f"word2vec.{'txt' if format == 'word2vec-text' else 'npz'}"
-            st.download_button(
-                f"Vectors ({name})", lambda f=format: formats.as_bytes(vectors, format=f), file, mime, on_click="ignore"
-            )
-        rows = [
-            (frame.words_seen, name, f"{frame.losses[m]:.6g}", f"{frame.seconds[m]:.4g}")
-            for frame in found.frames
-            for m, name in enumerate(found.methods)
+    if st.button("Open in Neighbors", icon="🧭") and library.offer(vectors.source, vectors, show=True):
+        st.switch_page(shell.PAGES / "7_Neighbors.py")
+    rows = [
+        (frame.words_seen, name, f"{frame.losses[m]:.6g}", f"{frame.seconds[m]:.4g}")
+        for frame in found.frames
+        for m, name in enumerate(found.methods)
+    ]
+    header = ("words_read", "method", "loss_nats_per_pair", "seconds")
+    as_file = lambda format: formats.as_bytes(vectors, format=format)  # noqa: E731
+    widgets.downloads(
+        [
+            widgets.File("Vectors (text)", "word2vec.txt", "text/plain", lambda: as_file("word2vec-text")),
+            widgets.File("Vectors (npz)", "word2vec.npz", "application/zip", lambda: as_file("npz")),
+            widgets.File("Loss and time (CSV)", "word2vec-run.csv", "text/csv", lambda: formats.to_csv(header, rows)),
         ]
-        table = formats.to_csv(("words_read", "method", "loss_nats_per_pair", "seconds"), rows)
-        st.download_button("All moments (CSV)", table, "word2vec-run.csv", "text/csv", on_click="ignore")
+    )

@@ -74,3 +74,20 @@ def test_it_fits_a_phone(browser_page: Page, app_url: str) -> None:
         assert place is not None
         assert place["x"] >= 0
         assert place["x"] + place["width"] <= 400
+
+
+def test_the_picture_follows_a_change_of_width(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if "TypeError" in said.text else None)
+    open_settled(page, f"{app_url}/Analogies")
+    target = page.locator(PLANE).get_by_text("king − man + woman", exact=True).last
+    wide = target.bounding_box()
+    for width in (1000, 700, 400):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(800)
+    narrow = target.bounding_box()
+    assert wide is not None
+    assert narrow is not None
+    assert wide["x"] + wide["width"] > 400 >= narrow["x"] + narrow["width"]
+    assert not errors

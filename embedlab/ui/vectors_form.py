@@ -1,0 +1,161 @@
+"""How vectors get into the app: a file from the visitor, or a download from the catalogue."""
+
+import io
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from embedlab import memory, pretrained
+from embedlab.downloads import Progress
+from embedlab.errors import EmbedlabError, SeveralFiles
+from embedlab.formats import ENCODINGS, Limits, read_vectors
+from embedlab.formats.limits import shown_name, size
+from embedlab.ui import jobs, library, shell
+
+FAULTY = (
+    "\ufeffcat 0.90 0.10 0.05\r\ndog 0.80 0.20 0.10\r\n\r\ncat 0.10 0.10 0.10\r\n. . . 0.20 0.30 0.90\r\n"
+    "fog nan 0.10 0.20\r\nice inf 0.30 0.10\r\nnil 0 0 0\r\nmouse 0.70 0.30 0.20"
+)
+_ROUND, _SAID, _MEMBERS, _FETCHING = "_upload_round", "_upload_said", "_upload_members", "_fetching"
+_AS_THE_FILE_SAYS = "as the file says"
+_READERS = threading.BoundedSemaphore(2)  # files read at once, in the whole process
+_STAGES = {
+    "waiting": "Somebody else is downloading it; waiting. {done} of {total} are there.",
+    "downloading": "Downloading: {done} of {total}.",
+    "checking": "Comparing checksums: {done} of {total}.",
+    "converting": "Reading it once, into a form that opens at once.",
+    "ready": "Ready.",
+}
+
+
+def upload() -> None:
+    """The form for a file of the visitor's; a file that was read is chosen, and its raw bytes are let go."""
+    round_ = st.session_state.setdefault(_ROUND, 0)
+    with st.form("upload"):
+        file = st.file_uploader(
+            "A vector file of yours",
+            key=f"upload_{round_}",
+            help="GloVe or word2vec text, word2vec binary, fastText .vec or .bin, .npz, safetensors, .npy with a list "
+            "of words; each also as .gz or .zip. What it is, is told from its content. Pickles are never opened.",
+        )
+        with st.expander("More settings"):
+            encoding = st.selectbox(
+                "Encoding of the words",
+                (_AS_THE_FILE_SAYS, *ENCODINGS),
+                key="encoding",
+                help="Which bytes stand for which letters. Nearly every file is UTF-8.",
+            )
+            words = st.file_uploader("Words, one a line, for a file of bare numbers", key=f"words_{round_}")
+        members = st.session_state.get(_MEMBERS, ())
+        member = st.selectbox("Which file in the archive", members, key=f"member_{round_}") if members else None
+        pressed = st.form_submit_button("Load", type="primary", icon=":material/upload_file:")
+    if pressed:
+        st.session_state.pop(_SAID, None)
+        if file is None:
+            st.info("Choose a file first.")
+        else:
+            chosen = None if encoding == _AS_THE_FILE_SAYS else encoding
+            _read(file, file.name, encoding=chosen, words=words, member=member)
+            st.rerun()
+    if said := st.session_state.get(_SAID):
+        shell.show_error(said)
+
+
+def load_faulty() -> None:
+    """Loads the example file with faults; for a button."""
+    _read(io.BytesIO(FAULTY.encode()), "faulty.txt")
+
+
+def _read(file: Any, name: str, *, encoding: str | None = None, words: Any = None, member: str | None = None) -> None:
+    """Reads a file into this session's sets; what went wrong is kept for the page to say."""
+    st.session_state.pop(_MEMBERS, None)
+    room = memory.budget() - library.holdings().bytes
+    limits = Limits(memory_bytes=max(1, min(Limits().memory_bytes, room // 2)))  # searching may take as much again
+    try:
+        with st.spinner(f"Reading {shell.as_text(shown_name(name))}"), _READERS:
+            vectors, report = read_vectors(
+                file, name=name, limits=limits, encoding=encoding, words=words, member=member
+            )
+        library.add(shown_name(name), vectors, report, show=True)
+    except EmbedlabError as error:
+        st.session_state[_SAID] = error
+        if isinstance(error, SeveralFiles):
+            st.session_state[_MEMBERS] = error.members
+        return
+    for uploaded in (file, words):
+        _free(uploaded)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # new, empty upload boxes
+    st.session_state.pop(_SAID, None)
+
+
+def _free(uploaded: Any) -> None:
+    """Lets go of an uploaded file's bytes; Streamlit itself would keep them until the visitor leaves."""
+    context = get_script_run_ctx()
+    if context is not None and hasattr(uploaded, "file_id") and hasattr(context.uploaded_file_mgr, "remove_file"):
+        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=uploaded.file_id)
+
+
+def catalogue() -> None:
+    """The published sets: what each is, whether it fits, and its download."""
+    entries = {name: entry for name, entry in pretrained.catalogue().items() if entry.kind == "vectors"}
+    with st.container(border=True):
+        name = st.selectbox(
+            "A published set",
+            list(entries),
+            key="entry",
+            bind="query-params",
+            help="The sets that gensim's downloader offers, from the same place, each checked by its checksum.",
+        )
+        entry = entries[name]
+        fits = "fits" if pretrained.fits(entry) else "**does not fit**"
+        st.caption(
+            f"{entry.method}. {entry.text}. {entry.rows:,} words × {entry.dimensions} dimensions. Licence: "
+            f"[{entry.licence}]({entry.licence_url}).  \nDownload {size(entry.bytes)}, disk {size(entry.disk_bytes)}, "
+            f"memory once {size(entry.memory_bytes)}: {fits} on this machine."
+        )
+        if pretrained.is_here(entry):
+            st.button("Look at it", icon=":material/visibility:", on_click=library.choose_next, args=(name,))
+        elif st.button("Download", icon=":material/download:", disabled=name in _fetching()):
+            _fetching()[name] = None
+        if not pretrained.is_here(entry) and jobs.find(_key(name)):
+            _fetching()[name] = None  # another visitor's download, or one from before this page was loaded again
+        for fetched in list(_fetching()):
+            _watch(entries[fetched])
+
+
+def _fetching() -> dict[str, None]:
+    """Names of the downloads that this session watches."""
+    return st.session_state.setdefault(_FETCHING, {})
+
+
+def _key(name: str) -> str:
+    return f"download {name}"
+
+
+def _watch(entry: pretrained.Entry) -> None:
+    """A download under way; once it is done, its vectors are chosen."""
+    job = jobs.submit(_key(entry.name), lambda: _by_percent(pretrained.fetch(entry)), total=101)
+    if job.state == "finished":
+        _fetching().pop(entry.name)
+        library.choose_next(entry.name)
+        st.rerun()
+
+    def draw(job: jobs.Job[Progress]) -> None:
+        latest = job.latest or Progress("downloading", 0, entry.bytes)
+        text = _STAGES[latest.stage].format(done=size(latest.done), total=size(latest.total))
+        st.markdown(f"**{entry.name}**  \n{text}")
+
+    jobs.panel(job, draw, key=f"download_{entry.name}", stop="Cancel the download")
+
+
+def _by_percent(steps: Iterator[Progress]) -> Iterator[Progress]:
+    """A hundred steps, so that their number says how far it is."""
+    before = None
+    for progress in steps:
+        mark = (progress.stage, 100 * progress.done // max(1, progress.total))
+        if mark != before:
+            before = mark
+            yield progress

@@ -1,0 +1,173 @@
+"""What the page Vectors shows: a set's report, the list of all sets, and files made of them."""
+
+import streamlit as st
+
+from embedlab import formats, memory, pretrained
+from embedlab.charts.histograms import lengths_histogram
+from embedlab.charts.theme import Theme
+from embedlab.formats.limits import size
+from embedlab.lengths import Lengths
+from embedlab.ui import library, shell, widgets
+from embedlab.ui.library import BUNDLED, Loaded
+
+FORMATS = {
+    "word2vec text": ("word2vec-text", "vec", "text/plain"),
+    "word2vec binary": ("word2vec-binary", "bin", "application/octet-stream"),
+    "GloVe text": ("glove", "txt", "text/plain"),
+    "NumPy (npz)": ("npz", "npz", "application/zip"),
+    "safetensors": ("safetensors", "safetensors", "application/octet-stream"),
+    "Embedding Projector (TSV)": ("projector-tsv", "zip", "application/zip"),
+}
+_LARGEST_EXPORT = 100_000_000  # bytes; a file for the browser is made in memory
+
+
+def figures(loaded: Loaded) -> None:
+    """The numbers that matter."""
+    dropped = loaded.report.rows_dropped if loaded.report else 0
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Words", f"{len(loaded.vectors):,}", width="content")
+        st.metric("Dimensions", loaded.vectors.dimensions, width="content", help="How many numbers each word has.")
+        st.metric("Memory", size(loaded.bytes), width="content", help="What this set takes while it is loaded.")
+        st.metric(
+            "Rows dropped",
+            f"{dropped:,}",
+            width="content",
+            help="Rows of the file with a repeated or empty word, NaN, infinity, or only zeros.",
+        )
+
+
+def picture(loaded: Loaded, found: Lengths, theme: Theme) -> None:
+    """The histogram of lengths."""
+    st.altair_chart(
+        lengths_histogram(found.counts, found.edges, theme),
+        alt=f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: from {found.edges[0]:.3g} to "
+        f"{found.edges[-1]:.3g}.",
+        key="lengths",
+    )
+
+
+def what_you_see(loaded: Loaded, found: Lengths) -> str:
+    """Sentences on this set, in Markdown."""
+    vectors = loaded.vectors
+    examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
+    said = [f"**What you see.** The first words are {examples}."]
+    if found.alike:
+        said.append(
+            f"Every vector has the length {found.edges[0]:.3g}: only directions are left, and cosine similarity looks "
+            "at nothing else."
+        )
+    else:
+        said.append(
+            f"The longest vector is {found.edges[-1] / found.edges[0]:,.3g} times as long as the shortest. Cosine "
+            "similarity does not look at lengths, only at directions."
+        )
+        if found.ends:
+            said.append(
+                f"The first {found.ends:,} words have a mean length of {found.first:.3g}, the last {found.ends:,} of "
+                f"{found.last:.3g}; many files begin with their most frequent words."
+            )
+    return " ".join(said)
+
+
+def report(loaded: Loaded) -> None:
+    """What reading the file did."""
+    st.markdown(
+        f"**Where it comes from.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}."
+    )
+    if loaded.report is not None:
+        lines = "\n".join(f"- {shell.as_text(line)}" for line in loaded.report.lines())
+        st.markdown(f"**What reading it did**\n{lines}")
+
+
+def unload(loaded: Loaded) -> None:
+    """Buttons that let go of the chosen set."""
+    name = loaded.name
+    if name == BUNDLED:
+        return
+    entry = pretrained.catalogue().get(name)
+    with st.container(horizontal=True):
+        st.button(
+            "Unload",
+            icon=":material/eject:",
+            on_click=_unload,
+            args=(name,),
+            help="Frees its memory. A download stays on disk and opens again at once; a set of your own is gone.",
+        )
+        if entry is not None:
+            others = library.others(name)
+            st.button(
+                f"Delete the download ({size(pretrained.used_bytes(entry))})",
+                icon=":material/delete:",
+                on_click=_delete,
+                args=(entry,),
+                disabled=others > 0,
+                help=f"In use by {others} other visitors." if others else "Frees the disk.",
+            )
+
+
+def _unload(name: str) -> None:
+    library.forget(name)
+    library.choose_next(BUNDLED)
+
+
+def _delete(entry: pretrained.Entry) -> None:
+    _unload(entry.name)
+    pretrained.remove(entry)
+
+
+def shelf() -> None:
+    """All sets as a table: what is loaded, what is on disk, what could be."""
+    rows = [
+        {
+            "set": loaded.name,
+            "state": "loaded",
+            "words": len(loaded.vectors),
+            "dimensions": loaded.vectors.dimensions,
+            "licence": loaded.licence,
+            "source": loaded.vectors.source,
+            "memory, MB": round(loaded.bytes / 1e6, 1),
+            "disk, MB": None,
+        }
+        for loaded in library.own()
+    ]
+    for name, entry in pretrained.catalogue().items():
+        if entry.kind == "vectors":
+            here, open_now = pretrained.is_here(entry), library.is_open(name)
+            rows.append(
+                {
+                    "set": name,
+                    "state": "loaded" if open_now else "on disk" if here else "to download",
+                    "words": entry.rows,
+                    "dimensions": entry.dimensions,
+                    "licence": entry.licence,
+                    "source": entry.text,
+                    "memory, MB": round(library.needs(entry) / 1e6, 1),
+                    "disk, MB": round((pretrained.used_bytes(entry) if here else entry.disk_bytes) / 1e6, 1),
+                }
+            )
+    st.dataframe(rows, hide_index=True, key="shelf")
+    st.caption(
+        f"Loaded sets take {size(library.holdings().bytes)} of the {size(memory.budget())} that this machine has for "
+        "them; the least recently used go first when room is needed."
+    )
+
+
+def export(loaded: Loaded) -> None:
+    """The chosen set, or its beginning, as a file in any format."""
+    label = st.selectbox("Format", list(FORMATS), key="format", bind="query-params")
+    format_, suffix, mime = FORMATS[label]
+    row = loaded.vectors.dimensions * (4 if format_ in ("word2vec-binary", "npz", "safetensors") else 12) + 12
+    most = min(len(loaded.vectors), _LARGEST_EXPORT // row)
+    count = st.slider("Words, from the first on", 1, most, most) if most > 1 else most
+    stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
+    widgets.downloads(
+        [
+            widgets.File(
+                f"{label}, about {size(count * row)}",
+                f"{stem or 'vectors'}.{suffix}",
+                mime,
+                lambda: formats.as_bytes(loaded.vectors.restrict(count), format=format_),
+            )
+        ]
+    )
+    st.caption("Larger files: `python -m embedlab convert IN OUT` on your own computer.")

@@ -1,0 +1,57 @@
+"""Vectors: what is loaded, and loading more."""
+
+import streamlit as st
+
+from embedlab import downloads, pretrained
+from embedlab.formats import read_vectors
+from embedlab.lengths import lengths
+from embedlab.ui import library, shell, vectors_form, widgets
+from embedlab.ui import vectors_view as view
+
+shell.open_page(
+    "11_Vectors.py",
+    "Which vectors do you want to ask?",
+    "The bundled ones are always here. Load a file of your own, which stays yours alone, or download a published set; "
+    "every Explore page can then ask the one you choose.",
+)
+form, picture = st.columns([1, 2], gap="large")
+
+with form:
+    vectors_form.upload()
+    vectors_form.catalogue()
+
+with picture:
+    loaded = library.choice(label="Set to look at")
+    found = lengths(loaded.vectors, loaded.report)
+    view.picture(loaded, found, shell.theme())
+    view.figures(loaded)
+    st.markdown(view.what_you_see(loaded, found))
+    view.report(loaded)
+    view.unload(loaded)
+
+st.markdown("**Try this**")
+with st.container(horizontal=True):
+    st.button("Load a small file with faults", on_click=vectors_form.load_faulty)
+    st.button("Back to the bundled words", on_click=library.choose_next, args=(library.BUNDLED,))
+    st.button("What Twitter taught", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
+
+
+@st.fragment
+def more() -> None:
+    """Tabs that are filled when they are opened."""
+    numbers, code, files = st.tabs(
+        ["Numbers", "The code", "Download"], default="Download", on_change="rerun", key="more"
+    )
+    with numbers:
+        if numbers.open:
+            view.shelf()
+    with code:
+        if code.open:
+            widgets.the_code(read_vectors, pretrained.fetch, downloads.download)
+    with files:
+        if files.open:
+            view.export(loaded)
+
+
+more()
+widgets.next_page("7_Neighbors.py")

@@ -1,0 +1,65 @@
+"""Transfer in a real browser: drawn at any width, restored from its link, and its movie plays."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import open_settled, settle
+
+pytestmark = pytest.mark.browser
+CURVES = "[aria-label^='Test accuracy against the number']"
+VERDICTS = "[aria-label^='from scratch: ']"
+
+
+def opened(page: Page, app_url: str, query: str = "") -> Page:
+    open_settled(page, f"{app_url}/Transfer{query}")
+    page.wait_for_selector(f"{CURVES} svg")
+    page.wait_for_selector("text=Stop training", state="detached")
+    settle(page)
+    return page
+
+
+def test_a_cold_deep_link_shows_finished_curves_and_verdicts(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?size=50&sentence=A+shoddy+but+lovely+soup")
+    expect(page.get_by_text("What you see")).to_be_visible()
+    points = page.locator(f"{CURVES} svg path[aria-roledescription=point]")
+    assert points.count() == 28, "four methods at seven sizes"
+    assert page.get_by_label("A sentence", exact=True).input_value() == "A shoddy but lovely soup"
+    words = page.locator(f"{VERDICTS} svg text").all_text_contents()
+    assert {"shoddy", "lovely", "soup"} <= set(words)
+    page.get_by_text("What moved", exact=True).click()
+    settle(page)
+    assert "view=What" in page.url
+    assert "size=50" in page.url
+
+
+@pytest.mark.parametrize("view", ["", "?view=What+moved", "?view=Unseen+words", "?view=Losses+and+mistakes"])
+@pytest.mark.parametrize("width", [400, 1280])
+def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str, view: str, width: int) -> None:
+    browser_page.set_viewport_size({"width": width, "height": 900})
+    page = opened(browser_page, app_url, view)
+    wide = page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain] svg.marks, [data-testid=stMain] canvas.marks')]"
+        ".map(e => e.getBoundingClientRect()).filter(r => r.width && r.right > innerWidth + 1).map(r => r.right)"
+    )
+    assert not wide, f"charts end at {wide} of {width} pixels"
+
+
+def test_the_movie_of_the_words_plays(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?view=What+moved&moved_as=Movie&size=50")
+    slider = ".st-key-movie_moves input[name=update]"
+    page.wait_for_selector(slider)
+    assert page.input_value(slider) == page.get_attribute(slider, "max") == "150"
+    page.click(".st-key-movie_moves_player .play, .embedlab-player .play")
+    page.wait_for_function(f"+document.querySelector('{slider}').value < 140")
+    page.wait_for_function(f"+document.querySelector('{slider}').value === 150")
+
+
+def test_typed_markup_is_shown_as_text(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?size=50")
+    field = page.get_by_label("A sentence", exact=True)
+    field.fill("<img src=x onerror=alert(1)> [zzzxqj](javascript:alert(1)) was good")
+    field.press("Enter")
+    settle(page)
+    expect(page.get_by_text("“zzzxqj”")).to_be_visible()
+    assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
+    assert "zzzxqj" in page.locator(f"{VERDICTS} svg text").all_text_contents()

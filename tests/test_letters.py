@@ -1,0 +1,155 @@
+"""Letters as examples, and a kept model's answers, against counting and arithmetic by hand."""
+
+import numpy as np
+import pytest
+
+from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.letter_model import LetterModel
+from embedlab.letter_record import record
+from embedlab.letters import ALPHABET, UNIFORM_LOSS, encode, examples, vowel_separation
+from embedlab.queries import nearest_neighbors
+
+
+def random_model(seed: int = 0, context: int = 2, sharpness: float = 1.0) -> LetterModel:
+    random = np.random.default_rng(seed)
+    shapes = {
+        "embeddings": (27, 3),
+        "hidden_weights": (context * 3, 8),
+        "hidden_bias": (8,),
+        "output_weights": (8, 27),
+        "output_bias": (27,),
+    }
+    return LetterModel.of({name: random.normal(size=shape) * sharpness for name, shape in shapes.items()})
+
+
+def spelled(rows: np.ndarray) -> list[str]:
+    return ["".join(ALPHABET[i] for i in row) for row in np.atleast_2d(rows)]
+
+
+def test_examples_are_the_lectures() -> None:
+    found = examples(["emma", "io"], 3)
+    assert spelled(found.contexts) == ["...", "..e", ".em", "emm", "mma", "...", "..i", ".io"]
+    assert "".join(ALPHABET[i] for i in found.targets) == "emma.io."
+
+
+@pytest.mark.parametrize("context", [1, 2, 5, 8])
+def test_examples_agree_with_a_plain_loop(context) -> None:  # type: ignore[no-untyped-def]
+    names = ["a", "bo", "cassiopeia", "zz", "annabella"]
+    expected = []
+    for name in names:
+        window = "." * context
+        for letter in name + ".":
+            expected.append((window, letter))
+            window = window[1:] + letter
+    found = examples(names, context)
+    assert list(zip(spelled(found.contexts), [ALPHABET[i] for i in found.targets], strict=True)) == expected
+
+
+def test_other_signs_are_refused_by_name() -> None:
+    with pytest.raises(InvalidText, match="“é”"):
+        encode("zoé")
+    with pytest.raises(InvalidText, match="“A”"):
+        encode("Anna")
+    with pytest.raises(InvalidSetting, match="context"):
+        examples(["a"], 9)
+
+
+def test_vowel_separation_is_the_mean_of_distances() -> None:
+    table = np.zeros((27, 1))
+    for letter in "aeiou":
+        table[ALPHABET.index(letter)] = 10
+    table[ALPHABET.index("a")] = 12  # four of ten pairs are 2 apart; a is 12 from each consonant
+    table[0] = 1e6  # the name's end takes no part
+    found = vowel_separation(table)
+    assert found.vowel_vowel == pytest.approx(0.8)
+    assert found.vowel_consonant == pytest.approx((4 * 10 + 12) / 5)
+    assert found.ratio == pytest.approx(13)
+    assert vowel_separation(np.zeros((27, 2))).ratio == 0
+
+
+def test_probabilities_sum_to_one_and_surprise_is_their_logarithm() -> None:
+    model = random_model()
+    assert model.next_letter("xyzab").sum() == pytest.approx(1)
+    np.testing.assert_allclose(model.next_letter("xyzab"), model.next_letter("ab"))  # only the last two count
+    np.testing.assert_allclose(model.next_letter(""), model.next_letter("..")[: len(ALPHABET)])
+    found = model.surprises("bab")
+    assert [s.letter for s in found] == ["b", "a", "b", "."]
+    before = ["", "b", "ba", "ab"]
+    for surprise, context in zip(found, before, strict=True):
+        expected = -np.log(model.next_letter(context)[ALPHABET.index(surprise.letter)])
+        assert surprise.nats == pytest.approx(expected)
+    with pytest.raises(InvalidText):
+        model.surprises("")
+
+
+def test_loss_is_the_mean_surprise() -> None:
+    model, names = random_model(), ["anna", "bob", "anna", "x"]
+    each = [s.nats for name in names for s in model.surprises(name)]
+    assert model.loss(examples(names, 2)) == pytest.approx(np.mean(each))
+
+
+def test_a_model_of_zeros_finds_every_letter_alike() -> None:
+    zeros = LetterModel.of({name: np.zeros_like(getattr(random_model(), name)) for name in vars(random_model())})
+    assert zeros.loss(examples(["anna"], 2)) == pytest.approx(UNIFORM_LOSS)
+    assert zeros.nbytes == 4 * (27 * 3 + 6 * 8 + 8 + 8 * 27 + 27)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+def test_samples_follow_the_models_probabilities(temperature) -> None:  # type: ignore[no-untyped-def]
+    """10,000 names: each of 27 first letters, and of 27 second ones, within 5 standard errors of its probability.
+
+    By chance one of these 162 shares is outside about once in 10,000 sets of seeds.
+    """
+    model, count = random_model(3, sharpness=0.7), 10_000
+    names = model.sample(count, temperature=temperature, seed=11)
+
+    def share(wanted: np.ndarray, letters: list[str], draws: int) -> None:
+        found = np.array([letters.count(letter) for letter in ALPHABET]) / draws
+        assert (np.abs(found - wanted) <= 5 * np.sqrt(wanted * (1 - wanted) / draws) + 1e-9).all()
+
+    def tempered(before: str) -> np.ndarray:
+        odds = model.next_letter(before) ** (1 / temperature)
+        return odds / odds.sum()
+
+    share(tempered(""), [(name + ".")[0] for name in names], count)
+    common = max(ALPHABET[1:], key=lambda letter: tempered("")[ALPHABET.index(letter)])
+    after = [(name + ".")[1] for name in names if name.startswith(common)]
+    share(tempered(common), after, len(after))
+
+
+def test_a_low_temperature_takes_the_likeliest_letter() -> None:
+    model = record().runs[2].model
+    names = model.sample(50, temperature=0.05, seed=1, start="mar")
+    best = ""
+    while not best.endswith(".") and len(best) < 27:
+        best += ALPHABET[int(model.next_letter("mar" + best).argmax())]
+    assert names.count("mar" + best.rstrip(".")) > 25
+
+
+def test_samples_are_repeatable_bounded_and_begin_as_told() -> None:
+    model = random_model(2)
+    assert model.sample(40, seed=7) == model.sample(40, seed=7)
+    assert model.sample(40, seed=7) != model.sample(40, seed=8)
+    assert model.sample(10, seed=7) != []
+    for name in model.sample(200, temperature=5, seed=1, start="qu"):
+        assert name.startswith("qu")
+        assert len(name) <= 30
+        assert set(name) <= set(ALPHABET[1:])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"count": 0}, {"count": 10_001}, {"temperature": 0}, {"temperature": float("nan")}, {"start": "é"}, {"start": "."}],
+)
+def test_samples_outside_of_reason_are_refused(arguments) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises((InvalidSetting, InvalidText)):
+        random_model().sample(**{"count": 5} | arguments)
+
+
+def test_the_letters_are_word_vectors() -> None:
+    vectors = record().runs[2].model.vectors()
+    assert vectors.words == tuple(ALPHABET)
+    near = [neighbor.word for neighbor in nearest_neighbors(vectors, "a", 4)]
+    assert len(set(near) & set("eiou")) >= 3
+    with pytest.raises(ValueError, match="read-only"):
+        record().runs[2].model.embeddings[0, 0] = 1

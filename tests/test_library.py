@@ -1,0 +1,233 @@
+"""What a visitor can choose: the bundled vectors, downloads shared by all, and sets of the session's own."""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab import memory, pretrained
+from embedlab.formats import read_vectors
+from embedlab.store import write_store
+from embedlab.ui import library
+from embedlab.vectors import WordVectors
+from tests.loopback import entry_and_content
+
+ENTRY, CONTENT = entry_and_content(rows=300, dimensions=6)
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A catalogue of two small sets, both on disk, and an empty shelf."""
+    monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
+    second = replace(ENTRY, name="second-vectors")
+    monkeypatch.setattr(pretrained, "catalogue", lambda: {ENTRY.name: ENTRY, second.name: second})
+    for entry in (ENTRY, second):
+        (tmp_path / "downloads").mkdir(exist_ok=True)
+        (tmp_path / "downloads" / entry.file).write_bytes(CONTENT)
+        (tmp_path / "download.gz").write_bytes(CONTENT)
+        vectors, report = read_vectors(tmp_path / "download.gz", name=entry.name)
+        write_store(vectors, report, tmp_path / "stores" / entry.name)
+    library.holdings.clear()
+    yield
+    library.holdings.clear()
+
+
+def page() -> None:
+    """A page with a choice of vectors, that can also offer some."""
+    import streamlit as st
+
+    from embedlab.ui import library
+    from embedlab.vectors import WordVectors
+
+    for name in st.session_state.get("offers", []):
+        st.session_state.setdefault("made", {}).setdefault(name, WordVectors([name, "b"], [[1, 2], [3, 4]], source=name))
+        library.offer(name, st.session_state["made"][name], show=st.session_state.get("show", False))
+    vectors = library.choose()
+    st.write(f"{vectors.words[0]} of {len(vectors)}")
+
+
+def opened(offers: tuple[str, ...] = (), show: bool = False, **link: str) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["offers"], app.session_state["show"] = list(offers), show
+    for key, value in link.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return str(app.markdown[-1].value)
+
+
+def choose(app: AppTest, name: str) -> AppTest:
+    app.selectbox[0].select(name).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_downloads_on_disk_can_be_chosen() -> None:
+    app = opened()
+    assert app.selectbox[0].options == ["bundled", "tiny-vectors", "second-vectors"]
+    assert said(app) == "the of 50000"
+    assert said(choose(app, "tiny-vectors")) == "w0 of 300"
+
+
+def test_without_anything_else_there_is_no_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pretrained, "catalogue", dict)
+    app = opened()
+    assert not app.selectbox
+    assert said(app) == "the of 50000"
+
+
+def test_the_link_chooses() -> None:
+    app = opened(vectors="tiny-vectors")
+    assert app.selectbox[0].value == "tiny-vectors"
+    assert said(app) == "w0 of 300"
+
+
+def test_a_link_to_what_is_not_here_says_so_and_serves_the_bundled_ones() -> None:
+    app = opened(vectors="nobody's *vectors*")
+    assert "nobody's \\*vectors\\*" in app.info[0].value
+    assert said(app) == "the of 50000"
+
+
+def test_two_visitors_share_one_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = []
+    real = pretrained.open_entry
+    monkeypatch.setattr(pretrained, "open_entry", lambda entry: loads.append(entry.name) or real(entry))
+    for _ in range(3):
+        opened(vectors="tiny-vectors")
+    assert loads == ["tiny-vectors"]
+    assert [held.key for held in library.holdings().held] == ["tiny-vectors"]
+
+
+def test_what_a_visitor_offers_is_theirs_alone() -> None:
+    anna = opened(offers=("trained",))
+    bert = opened(vectors="trained")
+    assert "trained" in anna.selectbox[0].options
+    assert said(choose(anna, "trained")) == "trained of 2"
+    assert "trained" not in bert.selectbox[0].options
+    assert "not loaded here" in bert.info[0].value
+
+
+def test_an_offer_can_be_shown_at_once_and_does_not_come_back_after_another_choice() -> None:
+    app = opened(offers=("trained",), show=True)
+    assert said(app) == "trained of 2"
+    app.session_state["offers"] = []
+    assert said(choose(app, "bundled")) == "the of 50000"
+
+
+def test_an_offer_with_the_name_of_something_else_gets_its_own_name() -> None:
+    app = opened(offers=("bundled", "tiny-vectors"))
+    assert app.selectbox[0].options == [
+        "bundled",
+        "bundled (yours)",
+        "tiny-vectors (yours)",
+        "tiny-vectors",
+        "second-vectors",
+    ]
+
+
+def test_offering_the_same_again_holds_it_once() -> None:
+    app = opened(offers=("trained",))
+    app.run()
+    app.run()
+    assert len(library.holdings().held) == 1
+
+
+def test_two_choices_on_one_page() -> None:
+    def two() -> None:
+        import streamlit as st
+
+        from embedlab.ui import library
+
+        one, other = library.choose("first", "First"), library.choose("second", "Second")
+        st.write(f"{len(one)} {len(other)}")
+
+    app = AppTest.from_function(two, default_timeout=60)
+    app.query_params["second"] = "tiny-vectors"
+    app.run()
+    assert not app.exception
+    assert said(app) == "50000 300"
+
+
+def full(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """A machine with that many bytes for vectors."""
+    monkeypatch.setattr(memory, "budget", lambda root=None: room)
+    monkeypatch.setattr(memory, "available", lambda root=None: 10**12)
+
+
+def test_at_the_budget_the_least_recently_used_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    full(monkeypatch, 60_000)  # one set takes 52 kB
+    assert said(opened(vectors="tiny-vectors")) == "w0 of 300"
+    assert said(opened(vectors="second-vectors")) == "w0 of 300"
+    assert [held.key for held in library.holdings().held] == ["second-vectors"]
+
+
+def test_what_does_not_fit_is_refused_politely(monkeypatch: pytest.MonkeyPatch) -> None:
+    full(monkeypatch, 1000)
+    app = opened(vectors="tiny-vectors")
+    assert "of memory" in app.error[0].value
+    assert said(app) == "the of 50000"
+    app = opened(offers=("trained",))
+    assert not app.error  # 2 words fit
+    full(monkeypatch, 10)
+    app = opened(offers=("trained",))
+    assert "trained needs about" in app.error[0].value
+    assert said(app) == "the of 50000"
+
+
+def test_an_own_set_that_had_to_go_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(offers=("trained",))
+    choose(app, "trained")
+    app.session_state["offers"] = []
+    (held,) = library.holdings().held
+    library.holdings().drop(held.key)
+    app.run()
+    assert "“trained” was unloaded to make room" in app.error[0].value
+    assert said(app) == "the of 50000"
+    app.run()
+    assert not app.error
+
+
+def test_a_damaged_download_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "stores/tiny-vectors/matrix.npy").write_bytes(b"")
+    (tmp_path / "downloads" / ENTRY.file).write_bytes(b"")
+    app = opened(vectors="tiny-vectors")
+    assert "tiny\\-vectors\\.gz is damaged" in app.error[0].value
+    assert said(app) == "the of 50000"
+
+
+def test_a_visitor_who_leaves_takes_their_sets_along() -> None:
+    app = opened(offers=("trained",))
+    assert len(library.holdings().held) == 1
+    del app
+    gc.collect()
+    assert library.holdings().held == []
+
+
+def test_matrices_are_shared_and_read_only() -> None:
+    opened(vectors="tiny-vectors")
+    (held,) = library.holdings().held
+    assert isinstance(held.vectors.matrix, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        held.vectors.matrix[0, 0] = 1
+
+
+def test_modules_that_answer_the_first_question_stay_light() -> None:
+    import subprocess
+    import sys
+
+    from tests.conftest import ROOT
+
+    code = "import sys, embedlab.ui.library; print(sorted({'numkong', 'pyarrow', 'gensim', 'torch'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+

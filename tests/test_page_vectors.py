@@ -1,0 +1,267 @@
+"""The Vectors page: loading, looking, unloading and exporting, and what it says to bad files."""
+
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab import memory, pretrained
+from embedlab.formats import as_bytes, read_vectors
+from embedlab.lengths import lengths
+from embedlab.ui import jobs, library, vectors_form
+from embedlab.vectors import WordVectors
+from tests.conftest import ROOT
+from tests.loopback import GensimData, entry_and_content, serving
+
+TEXT = b"cat 1 2\ndog 3 4\nmouse 5 6\n"
+ENTRY, CONTENT = entry_and_content(rows=400, dimensions=5)
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing downloaded, nothing loaded."""
+    monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
+    library.holdings.clear()
+    yield
+    library.holdings.clear()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GensimData]:
+    """A catalogue of one small set that a server on this machine has."""
+    monkeypatch.setattr(pretrained, "catalogue", lambda: {ENTRY.name: ENTRY})
+    jobs._pool.clear()
+    with serving(ENTRY, CONTENT) as data:
+        monkeypatch.setenv("EMBEDLAB_MIRROR", data.url)
+        yield data
+
+
+def opened(**link: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages/11_Vectors.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label.startswith(label)).click()
+    return checked(app.run())
+
+
+def upload(app: AppTest, name: str, content: bytes, words: bytes | None = None) -> AppTest:
+    app.file_uploader[0].upload(name, content)
+    if words is not None:
+        app.file_uploader[1].upload("words.txt", words)
+    return press(app, "Load")
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown).replace("\\", "")
+
+
+def test_it_opens_with_the_bundled_vectors() -> None:
+    app = opened()
+    assert app.title[0].value == "Which vectors do you want to ask?"
+    assert figures(app) == {"Words": "50,000", "Dimensions": "140", "Memory": "35.5 MB", "Rows dropped": "0"}
+    assert "Every vector has the length 1" in told(app)
+    assert "CC BY-SA" in told(app)
+    (chart,) = app.get("vega_lite_chart")
+    assert "Lengths of the 50,000 vectors" in chart.proto.alt
+
+
+def test_a_file_is_loaded_chosen_and_reported() -> None:
+    app = upload(opened(), "my <b>vectors</b>.txt", TEXT)
+    assert figures(app)["Words"] == "3"
+    assert app.selectbox(key="vectors").value == "my <b>vectors<b>.txt".replace("<b>.", "</b>.").rsplit("/", 1)[-1]
+    assert "Read 3 rows of 2 numbers" in told(app)
+    assert "GloVe text, utf-8" in told(app)
+    assert "2.4 times" not in told(app)
+    assert "3.49 times as long as the shortest" in told(app)
+
+
+def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
+    app = press(opened(), "Load a small file with faults")
+    text = told(app)
+    assert figures(app)["Words"] == "4"
+    assert figures(app)["Rows dropped"] == "4"
+    for line in (
+        "Dropped 1 row (NaN): line 6.",
+        "Dropped 1 row (infinity): line 7.",
+        "Dropped 1 row (only zeros): line 8.",
+        "Dropped 1 row (repeated word): line 4.",
+        "Skipped 1 blank line.",
+    ):
+        assert line in text
+    assert ". . ." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("broken.txt", b"cat 1 2\ndog 3\n", "line 2"),
+        ("model.pkl", b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00.", "unsafe"),
+        ("huge.bin", b"100000000 1\ncat ", ""),
+        ("empty.txt", b"", "empty"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(100), ""),
+    ],
+)
+def test_a_bad_file_is_refused_in_words_and_what_was_there_stays(name: str, content: bytes, message: str) -> None:
+    app = upload(upload(opened(), "good.txt", TEXT), name, content)
+    error = app.error[0].value.replace("\\", "")
+    assert name in error
+    assert message in error.lower()
+    assert "Traceback" not in error
+    assert str(ROOT) not in error
+    assert figures(app)["Words"] == "3"
+    assert app.file_uploader[0].value is not None  # to try again with other settings
+
+
+def test_load_without_a_file() -> None:
+    assert press(opened(), "Load").info[0].value == "Choose a file first."
+
+
+def test_an_archive_with_several_files_asks_which() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("one.txt", "cat 1 2\ndog 3 4\n")
+        archive.writestr("two.txt", "un 1 2\ndeux 3 4\ntrois 5 6\n")
+    app = upload(opened(), "both.zip", buffer.getvalue())
+    assert "several vector files" in app.error[0].value
+    box = next(box for box in app.selectbox if box.label == "Which file in the archive")
+    box.select("two.txt")
+    app = press(app, "Load")
+    assert not app.error
+    assert figures(app)["Words"] == "3"
+    assert "un, deux, trois" in told(app)
+
+
+def test_bare_numbers_with_a_list_of_words() -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, np.arange(1, 7, dtype=np.float32).reshape(3, 2))
+    app = upload(opened(), "numbers.npy", buffer.getvalue())
+    assert app.error
+    app = upload(app, "numbers.npy", buffer.getvalue(), words=b"a\nb\nc\n")
+    assert not app.error
+    assert figures(app)["Words"] == "3"
+
+
+def test_another_encoding() -> None:
+    content = "café 1 2\nnaïve 3 4\n".encode("latin-1")
+    app = upload(opened(), "french.txt", content)
+    assert "latin-1" in app.error[0].value.replace("\\", "")
+    app.selectbox(key="encoding").select("latin-1")
+    app = press(app, "Load")
+    assert not app.error
+    assert "café, naïve" in told(app)
+
+
+def test_a_file_that_is_too_large_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "budget", lambda root=None: 40)
+    app = upload(opened(), "good.txt", TEXT)
+    assert "of memory" in app.error[0].value
+    assert figures(app)["Words"] == "50,000"
+
+
+def test_unloading_goes_back_to_the_bundled_ones() -> None:
+    app = press(upload(opened(), "good.txt", TEXT), "Unload")
+    assert figures(app)["Words"] == "50,000"
+    assert library.holdings().held == []
+    assert not any(box.label == "Set to look at" for box in app.selectbox)
+
+
+def test_the_same_name_again_replaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = upload(upload(opened(), "good.txt", TEXT), "good.txt", b"a 1\nb 2\n")
+    assert figures(app)["Words"] == "2"
+    assert len(library.holdings().held) == 1
+
+
+def test_a_download_is_shown_as_it_comes_and_then_chosen(server: GensimData) -> None:
+    app = opened()
+    assert "fits on this machine" in app.caption[0].value
+    app = press(app, "Download")
+    for _ in range(100):
+        if figures(app)["Words"] == "400":
+            break
+        app = checked(app.run())
+    assert figures(app)["Words"] == "400"
+    assert app.selectbox(key="vectors").value == "tiny-vectors"
+    assert len(server.asked) == 1
+    assert "tiny-vectors (MIT); licence: MIT" in told(app)
+    app = press(app, "Delete the download")
+    assert not pretrained.is_here(ENTRY)
+    assert figures(app)["Words"] == "50,000"
+
+
+def test_a_download_that_fails_says_why_and_can_be_started_again(server: GensimData) -> None:
+    server.fault = "404"
+    app = press(opened(), "Download")
+    for _ in range(100):
+        if app.error:
+            break
+        app = checked(app.run())
+    assert "does not have it" in app.error[0].value
+    assert figures(app)["Words"] == "50,000"
+    server.fault = ""
+    app = press(app, "Start again")
+    for _ in range(100):
+        if figures(app)["Words"] == "400":
+            break
+        app = checked(app.run())
+    assert figures(app)["Words"] == "400"
+
+
+def test_what_does_not_fit_is_said_before(server: GensimData, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "limit", lambda root=None: 1000)
+    assert "**does not fit**" in opened().caption[0].value
+
+
+def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    freed: list[Any] = []
+    monkeypatch.setattr(vectors_form, "_free", freed.append)
+    app = upload(opened(), "broken.txt", b"cat 1 2\ndog 3\n")
+    assert not freed
+    app = upload(app, "good.txt", TEXT)
+    assert [getattr(file, "name", None) for file in freed] == ["good.txt", None]
+    assert app.file_uploader[0].value is None
+
+
+def test_every_format_can_be_exported_and_read_again() -> None:
+    app = upload(opened(), "good.txt", TEXT)
+    labels = app.selectbox(key="format").options
+    assert len(labels) == 6
+    for label in labels:
+        app.selectbox(key="format").select(label)
+        checked(app.run())
+        (button,) = app.get("download_button")
+        assert label in button.proto.label
+    vectors = WordVectors(["cat", "dog"], [[1, 2], [3, 4]], source="test")
+    again, _ = read_vectors(io.BytesIO(gzip.compress(as_bytes(vectors, format="glove"))), name="x.gz")
+    assert again.words == vectors.words
+
+
+def test_lengths() -> None:
+    matrix = np.zeros((300, 2), np.float32)
+    matrix[:, 0] = np.arange(1, 301)
+    found = lengths(WordVectors([f"w{i}" for i in range(300)], matrix, source="test"))
+    assert sum(found.counts) == 300
+    assert (found.edges[0], found.edges[-1]) == (1, 300)
+    assert (found.ends, found.first, found.last) == (100, 50.5, 250.5)
+    assert not found.alike
+    one = lengths(WordVectors(["a"], [[3, 4]], source="test"))
+    assert one.alike
+    assert (one.counts[0], one.edges[0], one.ends) == (1, 5, 0)
