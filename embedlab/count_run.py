@@ -31,14 +31,14 @@ class BothConfig:
         passes: over the text for guessing.
         negatives: K.
         learning_rate: of guessing, for one pair.
-        method: of guessing, "by windows" or "gensim".
+        method: of guessing.
     """
 
     counts: CountConfig = field(default_factory=CountConfig)
-    passes: int = 4
+    passes: int = 3
     negatives: int = 5
-    learning_rate: float = 0.05
-    method: Method = "by windows"
+    learning_rate: float = 0.08
+    method: Method = "negative sampling"
 
     def predicting(self) -> RunConfig:
         """The settings of skip-gram.

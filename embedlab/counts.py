@@ -152,7 +152,7 @@ def most_surprising(
     return [Surprise(words[a[i]], words[b[i]], float(seen[i]), float(upper.data[i])) for i in best]
 
 
-def block(table: sparse.csr_array, rows: list[int]) -> np.ndarray:
-    """(n, n) float32: the entries of a table between n words."""
-    chosen: np.ndarray = table[rows][:, rows].toarray()
+def block(table: sparse.csr_array, rows: list[int], columns: list[int]) -> np.ndarray:
+    """(len(rows), len(columns)) float32: the entries of a table between words and neighbors."""
+    chosen: np.ndarray = table[rows][:, columns].toarray()
     return chosen.astype(np.float32)

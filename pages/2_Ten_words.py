@@ -65,8 +65,8 @@ def compute() -> ten_words_view.Experiment:
 
 with form:
     found = shell.attempt("ten_words", compute)
-if found is None:
-    st.stop()
+if found is None:  # a link with settings that cannot be used: the message, and the experiment itself
+    found = ten_words_view.experiment(TEN_WORDS, (TenWordsConfig(),))
 with picture:
     ten_words_view.movie(found, theme, play=submitted or st.session_state.pop("ten_words_play", False))
 ten_words_view.figures(found)

@@ -9,7 +9,6 @@ from embedlab.ui import (
     cache,
     jobs,
     shell,
-    waiting,
     widgets,
     word2vec_form,
     word2vec_maps,
@@ -37,11 +36,11 @@ with form:
 
 truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
 job = jobs.submit(asked.key, lambda: run(text, asked.config, truth), total=moments(text, asked.config))
-waiting.wait_for(job, expected_seconds(text, asked.config), "Learning from the text")
+if expected_seconds(text, asked.config) < 8:
+    with st.spinner("Learning from the text"):
+        job.wait(20)
 with picture:
-    jobs.panel(
-        job, lambda job: word2vec_view.draw(job, asked, text, theme), key="word2vec", stop="Stop training"
-    )
+    jobs.panel(job, lambda job: word2vec_view.draw(job, asked, text, theme), key="word2vec", stop="Stop training")
 found = None if job.live or not job.frames else word2vec_view.history(job, asked, text)
 if found:
     word2vec_results.figures(found, asked, text)

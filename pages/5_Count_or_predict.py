@@ -5,13 +5,13 @@ import streamlit as st
 from embedlab import counts
 from embedlab.count_run import Both, count_and_predict, stages
 from embedlab.models.skip_gram import SkipGramWindows, windows_loss
-from embedlab.ui import cache, counts_view, jobs, shell, waiting, widgets
+from embedlab.ui import cache, counts_view, jobs, shell, widgets
 from embedlab.word2vec_config import expected_seconds
 
 shell.open_page(
     "5_Count_or_predict.py",
     "Must a machine guess, or is counting enough?",
-    "Counting which words stand side by side, and weighing it against chance, gives vectors much like those of guessing.",
+    "Counting which words stand side by side, and weighing that against chance, gives vectors much like guessing does.",
 )
 theme = shell.theme()
 form, picture = st.columns([1, 2], gap="large")
@@ -21,7 +21,9 @@ with form:
 
 truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
 job = jobs.submit(asked.key, lambda: count_and_predict(text, asked.config, truth), total=stages(text, asked.config))
-waiting.wait_for(job, expected_seconds(text, asked.config.predicting()), "Counting and guessing")
+if expected_seconds(text, asked.config.predicting()) < 8:
+    with st.spinner("Counting and guessing"):
+        job.wait(20)
 found = job.latest if isinstance(job.latest, Both) else None
 with picture:
     if found is None:

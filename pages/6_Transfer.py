@@ -7,7 +7,7 @@ from embedlab.learning_curves import CurveConfig, learning_curves
 from embedlab.models import cbow_classifier
 from embedlab.models.cbow_classifier import ClassifierConfig
 from embedlab.three_ways import ThreeWaysConfig
-from embedlab.ui import library, shell, transfer_data, transfer_look, transfer_view, widgets
+from embedlab.ui import library, shell, transfer_data, transfer_look, transfer_moved, transfer_view, widgets
 
 shell.open_page(
     "6_Transfer.py",
@@ -21,7 +21,7 @@ LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
 
 with form:
     data = transfer_data.choose()
-    vectors = library.choose()
+    vectors = library.choose(label="Pretrained vectors")
     with st.form("transfer"):
         hidden_help = (
             "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "
@@ -104,6 +104,7 @@ views = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
 view = st.segmented_control(
     "View", views, default=views[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
 )
+found = None
 if view == "Unseen words":
     if curves is not None:
         transfer_view.unseen(curves, theme)
@@ -117,19 +118,16 @@ else:
     setup = setup.at(int(size))
     found = transfer_view.three_ways(setup)
     if found is not None:
-        draw = {views[0]: transfer_look.sentence, views[1]: transfer_look.moved, views[3]: transfer_look.mistakes}[view]
+        draw = {views[0]: transfer_look.sentence, views[1]: transfer_moved.moved, views[3]: transfer_look.mistakes}[
+            view
+        ]
         draw(setup, found, theme)
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 if curves is not None:
     numbers.dataframe(transfer_view.records(curves), hide_index=True, column_config=transfer_view.COLUMNS)
-    download.download_button(
-        "Learning curves (CSV)",
-        transfer_view.curves_csv(curves),
-        "learning-curves.csv",
-        "text/csv",
-        on_click="ignore",
-    )
+    with download:
+        transfer_look.downloads(setup, curves, found)
 with code:
     widgets.the_code(
         cbow_classifier.CbowClassifier,

@@ -25,7 +25,7 @@ with form:
         remedy=neighbors_form.remedy,
     )
     if hood is None:
-        hood = gather(vectors, vectors.words[0], settings.size)
+        hood = gather(vectors, "king" if "king" in vectors else vectors.words[0], settings.size)
     view.nearest(hood, theme)
 
 with picture:

@@ -11,10 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab import memory, pretrained
-from embedlab.formats import read_vectors
-from embedlab.store import write_store
 from embedlab.ui import library
-from embedlab.vectors import WordVectors
 from tests.loopback import entry_and_content
 
 ENTRY, CONTENT = entry_and_content(rows=300, dimensions=6)
@@ -26,12 +23,10 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
     second = replace(ENTRY, name="second-vectors")
     monkeypatch.setattr(pretrained, "catalogue", lambda: {ENTRY.name: ENTRY, second.name: second})
+    (tmp_path / "downloads").mkdir()
     for entry in (ENTRY, second):
-        (tmp_path / "downloads").mkdir(exist_ok=True)
         (tmp_path / "downloads" / entry.file).write_bytes(CONTENT)
-        (tmp_path / "download.gz").write_bytes(CONTENT)
-        vectors, report = read_vectors(tmp_path / "download.gz", name=entry.name)
-        write_store(vectors, report, tmp_path / "stores" / entry.name)
+        pretrained.open_entry(entry)  # converts it
     library.holdings.clear()
     yield
     library.holdings.clear()

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,12 +86,11 @@ def test_it_opens_with_the_bundled_vectors() -> None:
 
 
 def test_a_file_is_loaded_chosen_and_reported() -> None:
-    app = upload(opened(), "my <b>vectors</b>.txt", TEXT)
+    app = upload(opened(), "my <b>vectors.txt", TEXT)
     assert figures(app)["Words"] == "3"
-    assert app.selectbox(key="vectors").value == "my <b>vectors<b>.txt".replace("<b>.", "</b>.").rsplit("/", 1)[-1]
+    assert app.selectbox(key="vectors").value == "my <b>vectors.txt"
     assert "Read 3 rows of 2 numbers" in told(app)
     assert "GloVe text, utf-8" in told(app)
-    assert "2.4 times" not in told(app)
     assert "3.49 times as long as the shortest" in told(app)
 
 
@@ -113,7 +113,7 @@ def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("broken.txt", b"cat 1 2\ndog 3\n", "line 2"),
+        ("broken.txt", b"cat 1 2\ndog 3 4\nbird 5\n", "line 3"),
         ("model.pkl", b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00.", "unsafe"),
         ("huge.bin", b"100000000 1\ncat ", ""),
         ("empty.txt", b"", "empty"),
@@ -193,18 +193,25 @@ def test_the_same_name_again_replaces(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_download_is_shown_as_it_comes_and_then_chosen(server: GensimData) -> None:
     app = opened()
     assert "fits on this machine" in app.caption[0].value
-    app = press(app, "Download")
-    for _ in range(100):
-        if figures(app)["Words"] == "400":
-            break
-        app = checked(app.run())
-    assert figures(app)["Words"] == "400"
+    app = until_loaded(press(app, "Download"))
     assert app.selectbox(key="vectors").value == "tiny-vectors"
     assert len(server.asked) == 1
     assert "tiny-vectors (MIT); licence: MIT" in told(app)
     app = press(app, "Delete the download")
     assert not pretrained.is_here(ENTRY)
     assert figures(app)["Words"] == "50,000"
+    app = until_loaded(press(app, "Download"))
+    assert len(server.asked) == 2
+
+
+def until_loaded(app: AppTest) -> AppTest:
+    """Runs until the download is chosen."""
+    for _ in range(100):
+        if figures(app)["Words"] == "400":
+            return app
+        time.sleep(0.05)
+        app = checked(app.run())
+    raise AssertionError("the download was not chosen")
 
 
 def test_a_download_that_fails_says_why_and_can_be_started_again(server: GensimData) -> None:
@@ -217,12 +224,7 @@ def test_a_download_that_fails_says_why_and_can_be_started_again(server: GensimD
     assert "does not have it" in app.error[0].value
     assert figures(app)["Words"] == "50,000"
     server.fault = ""
-    app = press(app, "Start again")
-    for _ in range(100):
-        if figures(app)["Words"] == "400":
-            break
-        app = checked(app.run())
-    assert figures(app)["Words"] == "400"
+    until_loaded(press(app, "Start again"))
 
 
 def test_what_does_not_fit_is_said_before(server: GensimData, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     width, height = size
     x = alt.X("step:Q", title=None).axis(tickCount=2, grid=False, domain=False, ticks=False, labelExpr=_STEPS)
     y = alt.Y("value:Q", title=None).scale(_scale(measure))
-    y = y.axis(tickCount=3, domain=False, ticks=False, gridOpacity=0.5, format=_ticks(measure))
+    y = y.axis(tickCount=3, domain=False, ticks=False, gridColor=theme.muted, gridOpacity=0.2, format=_ticks(measure))
     tint = alt.Color("run:N", legend=None).scale(domain=list(runs), range=[theme.accent, theme.second])
     dash = alt.StrokeDash("run:N", legend=None).scale(domain=list(runs), range=[[1, 0], [5, 3]])
     rows = (

@@ -32,7 +32,14 @@ def movie_html(chart: alt.VConcatChart, *, theme: Theme, param: str, seconds: fl
     tick = f"playing ? ({param} >= {high} ? {low} : min({high}, {param} + {forward})) : {param}"
     slider["on"] = [{"events": {"type": "timer", "throttle": _FRAME}, "update": tick}]
     vega["signals"].insert(0, {"name": "playing", "value": True, "bind": {"input": "checkbox", "name": "play "}})
-    return as_page(vega, vl_convert.vega_to_html)
+    style = (
+        f"body {{ background: {theme.paper}; color: {theme.ink}; font: 15px sans-serif; margin: 1rem auto; "
+        f"max-width: 560px; accent-color: {theme.accent}; }} svg, canvas {{ max-width: 100%; height: auto !important; }} "
+        ".vega-bind { margin: .5rem 1rem; } .vega-bind label { display: flex; gap: .7rem; align-items: center; } "
+        ".vega-bind input[type=range] { flex: 1; }"
+    )
+    head = f"<title>embedlab</title><style>{style}</style>"
+    return as_page(vega, vl_convert.vega_to_html).replace("<title>Chart</title>", head, 1)
 
 
 def gif_frames(

@@ -91,7 +91,12 @@ def lines(
     for name, spot in zip(ends, spots, strict=True):
         said = alt.Chart(alt.Data(values=[{"name": name}])).mark_text(align="left", fontSize=12, fontWeight=600)
         layers.append(
-            said.encode(x=alt.value(alt.expr("width + 7")), y=alt.value(alt.expr(f"height * {1 - spot / height:.4f}")), text="name:N", color=tint)
+            said.encode(
+                x=alt.value(alt.expr("width + 7")),
+                y=alt.value(alt.expr(f"height * {1 - spot / height:.4f}")),
+                text="name:N",
+                color=tint,
+            )
         )
     return alt.layer(*layers).properties(width="container", height=height)
 

@@ -18,17 +18,21 @@ from embedlab.texts import Text
 from embedlab.ui import cache, library, shell, widgets
 from embedlab.ui.pool import Job
 from embedlab.vectors import WordVectors
+from embedlab.word2vec_config import Method
 
 MAX_SIZE = 5_000  # words of a vocabulary here: the tables of pairs stay below 100 MB
-_IN_BLOCK = 12  # words of the heat maps
+_IN_BLOCK = 12  # words on a side of the heat maps
 _NEAR = 8
-_BLOCK_WORDS = {
-    "world": "king queen prince princess man woman paris france rome italy apple pear",
-    "news": "israeli palestinian australia cricket test england bin laden government minister police economy",
-}
+# Rows and columns of the heat maps.
+_BLOCKS = {
+    "world": ("king queen prince princess man woman paris france rome italy apple pear",
+              "he she crown throne street rules plays french seine italian tree sweet"),
+    "news": ("israeli palestinian australia cricket bin government minister police economy",
+             "leader security test match laden federal prime officers growth said the of"),
+}  # fmt: skip
 DEFAULTS: dict[str, object] = {
     "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
-    "c_seed": 1, "c_passes": 4, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5,
+    "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5,
 }  # fmt: skip
 
 
@@ -72,17 +76,21 @@ def form() -> tuple[bool, Callable[[], Asked]]:
         dims_help = "How many numbers a word keeps (D), counted or guessed."
         sizes = [2, 8, 16, 32, 48, 64, 100, 128, 200]
         dims = st.select_slider("Dimensions D", sizes, 64, key="c_dims", help=dims_help, **bound)
-        power_help = "Directions are weighed by their **singular value** to this power: 1 as the table does, 0 all alike."
+        power_help = (
+            "Directions are weighed by their **singular value** to this power: 1 as the table does, 0 all alike."
+        )
         power = st.slider("Power of the singular values", 0.0, 1.0, 0.5, 0.25, key="c_power", help=power_help, **bound)
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="c_pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]
             file = st.file_uploader("Or a plain text file, UTF-8, at most 20 MB", kinds, max_upload_size=20)
         with st.expander("More settings"):
-            weight_help = "What a neighbor at distance d adds: 1; (window − d + 1) / window as in word2vec; 1 / d as in GloVe."
+            weight_help = (
+                "What a neighbor at distance d adds: 1, or (window − d + 1) / window as in word2vec, or 1 / d."
+            )
             weighting = st.selectbox("Weight of distance", WEIGHTINGS, 1, key="c_weighting", help=weight_help, **bound)
             exponent = st.slider("Smoothing exponent", 0.0, 1.0, 0.75, 0.05, key="c_exponent", **bound)
-            passes = st.slider("Passes of skip-gram", 1, 20, 4, key="c_passes", **bound)
+            passes = st.slider("Passes of skip-gram", 1, 20, 3, key="c_passes", **bound)
             negatives = st.slider("Negatives K of skip-gram", 1, 20, 5, key="c_negatives", **bound)
             min_count = st.number_input("Minimum count", 1, 1_000, 1, key="c_min", **bound)
             seed = st.number_input("Seed", 0, 999_999, 1, key="c_seed", **bound)
@@ -91,7 +99,8 @@ def form() -> tuple[bool, Callable[[], Asked]]:
     def checked() -> Asked:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
         counts = CountConfig(int(window), weighting, float(shift), float(exponent), int(dims), float(power), int(seed))
-        config = BothConfig(counts, int(passes), int(negatives))
+        method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
+        config = BothConfig(counts, int(passes), int(negatives), method=method)
         config.predicting()  # checks its numbers
         return Asked(TextChoice(text, 60_000, int(seed), int(min_count), content, max_size=MAX_SIZE), config)
 
@@ -125,15 +134,19 @@ def figures(found: Both, text: Text) -> None:
     """The numbers that matter, counted beside predicted."""
     row = st.columns(4)
     counted, predicted = found.scores
-    score_help = "Share of the analogies that must hold in this text." if counted.test == "known analogies" else (
-        f"Rank correlation with people's judgements; {counted.covered} of {counted.total} pairs are covered."
+    score_help = (
+        "Share of the analogies that must hold in this text."
+        if counted.test == "known analogies"
+        else (f"Rank correlation with people's judgements; {counted.covered} of {counted.total} pairs are covered.")
     )
     row[0].metric(f"Counted, {counted.test}", _score(counted), help=score_help)
     row[1].metric(f"Predicted, {predicted.test}", _score(predicted), help=score_help)
     agree_help = "Mean share of a word's 10 nearest words that both spaces have; by chance it would be near zero."
     row[2].metric("The two agree", f"{found.agreement:.0%}", help=agree_help)
     counting = sum(found.seconds[name] for name in ("counts", "PPMI", "SVD"))
-    row[3].metric("Counting took", f"{counting:.1f} s", f"skip-gram {found.seconds['skip-gram']:.1f} s", "off", delta_arrow="off")
+    row[3].metric(
+        "Counting took", f"{counting:.2g} s", f"skip-gram {found.seconds['skip-gram']:.1f} s", "off", delta_arrow="off"
+    )
 
 
 def _score(score: Score) -> str:
@@ -166,35 +179,39 @@ def side_by_side(found: Both, theme: Theme) -> None:
 
 
 def three_tables(found: Both, asked: Asked, theme: Theme) -> None:
-    """A block of the table between chosen words: counts, PPMI, and what the vectors keep of it."""
-    given = st.text_input(
-        "Words of the block", _BLOCK_WORDS.get(asked.choice.source, " ".join(found.counted.words[30:40])),
-        key=f"c_block_{asked.choice.source}",
-    )  # fmt: skip
+    """A block of the table between chosen words and neighbors: counts, PPMI, and what the vectors make of it."""
+    source, frequent = asked.choice.source, found.counted.words
+    first = _BLOCKS.get(source, (" ".join(frequent[40:50]), " ".join(frequent[:10])))
+    asking = zip(st.columns(2), ("Words", "Neighbors"), first, strict=True)
+    given = [column.text_input(label, default, key=f"c_{label}_{source}") for column, label, default in asking]
 
-    def chosen() -> tuple[list[str], list[int]]:
-        words = list(dict.fromkeys(given.lower().replace(",", " ").split()))
-        if not 2 <= len(words) <= _IN_BLOCK:
-            raise InvalidSetting(f"{len(words)} words are given: give 2 to {_IN_BLOCK}, so that the numbers can be read.")
-        return words, found.counted.rows(words)
+    def chosen() -> list[list[str]]:
+        lists = [list(dict.fromkeys(text.lower().replace(",", " ").split())) for text in given]
+        for words in lists:
+            if not 2 <= len(words) <= _IN_BLOCK:
+                raise InvalidSetting(f"{len(words)} words are given: give 2 to {_IN_BLOCK}, so that they can be read.")
+        found.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
+        return lists
 
-    result = shell.attempt("counts_block", chosen)
+    result = shell.attempt(f"counts_block_{source}", chosen)
     if result is None:
         return
-    words, rows = result
+    words, others = result
+    rows, columns = found.counted.rows(words), found.counted.rows(others)
     unit = [space.unit[rows] for space in (found.counted, found.predicted)]
     tables = {
-        "1. Counts, weighted by distance": (block(found.counts, rows), 0, None),
-        "2. PPMI, nats": (block(found.table, rows), 1, None),
-        "3. Cosine of the counted vectors": (unit[0] @ unit[0].T, 2, 1.0),
-        "Cosine of the predicted vectors": (unit[1] @ unit[1].T, 2, 1.0),
+        "**Counts**, weighted by distance": (block(found.counts, rows, columns), others, 0, None),
+        "**PPMI**, nats": (block(found.table, rows, columns), others, 1, None),
+        "**Counted vectors**, cosine": (unit[0] @ unit[0].T, words, 1, 1.0),
+        "**Predicted vectors**, cosine": (unit[1] @ unit[1].T, words, 1, 1.0),
     }
     with st.container(horizontal=True, gap="large"):
-        for title, (values, digits, limit) in tables.items():
+        for title, (values, labels, digits, limit) in tables.items():
             with st.container(width="content"):
                 st.markdown(title)
-                chart = heatmaps.matrix(values, words, words, theme, digits=digits, limit=limit, max_width=330)
-                st.altair_chart(chart, width="content", key=f"c_table_{title}", alt=f"{title} of {', '.join(words)}")
+                chart = heatmaps.matrix(values, words, labels, theme, digits=digits, limit=limit, max_width=330)
+                said = f"{title.replace('*', '')}: {', '.join(words)} by {', '.join(labels)}."
+                st.altair_chart(chart, width="content", key=f"c_table_{title}", alt=said)
 
 
 def seen(found: Both, asked: Asked, text: Text) -> str:
@@ -205,10 +222,20 @@ def seen(found: Both, asked: Asked, text: Text) -> str:
     lines = [
         f"- Of {size**2:,} possible pairs {found.counts.nnz:,} occur ({found.counts.nnz / size**2:.1%}), and "
         f"{found.table.nnz:,} of them more often than by chance: that is all that has to be kept.",
-        f"- {counted.test}: counted {_score(counted)}, predicted {_score(predicted)}. Nothing is guessed in the first, "
+        f"- {counted.test.capitalize() if counted.test.islower() else counted.test}: counted {_score(counted)}, predicted {_score(predicted)}. Nothing is guessed in the first, "
         "nothing is counted in the second.",
         f"- Of ten nearest words, {10 * found.agreement:.1f} are the same. They differ most on {differ}.",
     ]
+    if "king" in found.counted and "queen" in found.counted:
+        king, queen = found.counted.rows(["king", "queen"])
+        together, near = (
+            block(found.counts, [king], [queen])[0, 0],
+            found.counted.unit[king] @ found.counted.unit[queen],
+        )
+        lines.append(
+            f"- “king” and “queen” were counted side by side {together:.0f} times, and yet their vectors have similarity "
+            f"{near:.2f}: what counts is that their neighbors are the same."
+        )
     if strange:
         ratio = np.exp(strange.ppmi) * asked.config.counts.shift
         lines.append(
@@ -222,15 +249,19 @@ def tries() -> None:
     """Settings worth a look."""
     st.button("Half the dimensions", on_click=fill, kwargs={"c_dims": 32})
     st.button("Twice the dimensions", on_click=fill, kwargs={"c_dims": 128})
-    st.button("Shift by ln 5, as negative sampling does", on_click=fill, kwargs={"c_shift": 5})
+    st.button("Shift k = 5, as 5 negatives", on_click=fill, kwargs={"c_shift": 5})
     st.button("Real news instead", on_click=fill, kwargs={"c_text": "news", "c_min": 3, "c_passes": 10})
 
 
 def surprises(found: Both) -> None:
     """The pairs with the highest PPMI."""
     columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("count", "ppmi")}
-    st.dataframe([pair._asdict() for pair in found.surprising], hide_index=True, column_config=columns, key="c_surprising")
-    st.caption("Among pairs counted at least 5 times (weighted by distance). PPMI in nats; e to that power is the ratio.")
+    st.dataframe(
+        [pair._asdict() for pair in found.surprising], hide_index=True, column_config=columns, key="c_surprising"
+    )
+    st.caption(
+        "Among pairs counted at least 5 times (weighted by distance). PPMI in nats; e to that power is the ratio."
+    )
 
 
 def downloads(found: Both) -> None:
@@ -246,8 +277,12 @@ def downloads(found: Both) -> None:
     header = ("word", "other", "count", "ppmi_nats")
     widgets.downloads(
         [
-            widgets.File("Vectors (npz)", f"{kind}.npz", "application/zip", lambda: formats.as_bytes(vectors, format="npz")),
-            widgets.File("Vectors (text)", f"{kind}.txt", "text/plain", lambda: formats.as_bytes(vectors, format="word2vec-text")),
+            widgets.File(
+                "Vectors (npz)", f"{kind}.npz", "application/zip", lambda: formats.as_bytes(vectors, format="npz")
+            ),
+            widgets.File(
+                "Vectors (text)", f"{kind}.txt", "text/plain", lambda: formats.as_bytes(vectors, format="word2vec-text")
+            ),
             widgets.File("Surprising pairs (CSV)", "pairs.csv", "text/csv", lambda: formats.to_csv(header, pairs)),
         ]
     )

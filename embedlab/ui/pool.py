@@ -132,7 +132,9 @@ class Job(Generic[F]):
 
     def wait(self, seconds: float) -> None:
         """Returns when it ends, at the latest after so many seconds: what is done that soon needs no progress bar."""
-        self._run.over.wait(seconds)
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and not self._run.over.wait(min(left, 1.0)):
+            self.touch()  # waiting is looking: the lease must not run out meanwhile
 
     def leave(self) -> None:
         """Looks no longer; the run ends at its next frame unless somebody else does."""

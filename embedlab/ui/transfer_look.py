@@ -1,24 +1,22 @@
-"""The closer look of the page Transfer: a typed sentence, the words that moved, losses and mistakes."""
+"""The closer look of the page Transfer: a typed sentence, losses and mistakes, and the data as files."""
+
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
-from embedlab.charts import arrows, bars, heatmaps, movies, transfer
-from embedlab.charts.curves import Curve, Measure
-from embedlab.charts.film import Film
+from embedlab.charts import heatmaps, transfer
 from embedlab.charts.theme import Theme
 from embedlab.curve_conclusions import NAMES
-from embedlab.errors import UnknownWord
-from embedlab.movement import Move, common_plane, moves, pair_similarities
-from embedlab.queries import nearest_neighbors
-from embedlab.three_ways import ThreeWays, WayRun, word_paths
-from embedlab.ui import library, player, shell
-from embedlab.ui.transfer_view import Setup
+from embedlab.formats import as_bytes, to_csv
+from embedlab.learning_curves import LearningCurves
+from embedlab.movement import Move, moves
+from embedlab.three_ways import ThreeWays
+from embedlab.ui import shell
+from embedlab.ui.transfer_view import Setup, curves_csv, signed
 from embedlab.verdicts import STARTS, Verdict, confusion, judge
 
 SENTENCE = "A dull start, but what an enchanting, luminous finale!"
-_SHOWN, _SMALL = 22, 8  # words on the map, neighbors of a word
-_LOSS = Measure("validation loss", "nats", ".2f")
 
 
 def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
@@ -50,7 +48,7 @@ def _how_exact(verdict: Verdict, setup: Setup) -> str:
     odds = "log-odds" if len(setup.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if verdict.exact:
         return (
-            f"Exact: the words’ bars and a bias of {_signed(verdict.bias)} (frozen) add up to the {odds} of "
+            f"Exact: the words’ bars and a bias of {signed(verdict.bias)} (frozen) add up to the {odds} of "
             f"“{shell.as_text(verdict.label)}”. Words count one by one: the model cannot see what a “not” refers to."
         )
     return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
@@ -64,142 +62,6 @@ def _strangers(verdicts: list[Verdict]) -> str:
             words = ", ".join(f"“{shell.as_text(word)}”" for word in dict.fromkeys(unknown))
             parts.append(f"{NAMES[verdict.start]} has no vector for {words}")
     return f"Left out: {'; '.join(parts)}." if parts else ""
-
-
-def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
-    """Where fine-tuning took words, and what became of antonyms and neighbors."""
-    run = found.runs[STARTS.index("fine-tuned")]
-    every = moves(run.classifier)
-    start = run.classifier.initial
-    index = {word: row for row, word in enumerate(run.classifier.words)}
-    able = [move for move in every if start[index[move.word]].any()]  # a start at zero has no direction
-    chosen = st.multiselect(
-        "Words on the map",
-        [move.word for move in able],
-        key="moved_words",
-        placeholder=f"the {_SHOWN} that moved farthest",
-        max_selections=30,
-        help="Any words of the training sentences that have a pretrained vector.",
-    )
-    shown = [move for move in able if move.word in chosen] if len(chosen) > 1 else able[:_SHOWN]
-    if len(shown) < 2:
-        st.info("Fewer than two words moved: train on more sentences.")
-        return
-    _map(setup, run, shown, theme)
-    opposites, table = st.columns(2, gap="large")
-    with opposites:
-        st.markdown("**Opposites in the three spaces**")
-        pairs = pair_similarities([each.classifier for each in found.runs])
-        if pairs:
-            _antonyms(pairs, theme)
-        else:
-            st.info("None of the pairs looked for (good · bad, best · worst, …) occurs in the training sentences.")
-    with table:
-        st.markdown("**Every word that moved**")
-        st.dataframe(_records(every), hide_index=True, height=430)
-        st.caption(
-            "Cosine: with its own start. Leant, leans: its part in the log-odds as one of ten words, before and after; "
-            "judged by the trained layer both times."
-        )
-    _neighbors(found, theme)
-
-
-def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
-    words = [move.word for move in shown]
-    labels = setup.data.sentences.labels
-    last = labels[-1]
-    groups = [f"towards {last}", f"away from {last}"]
-    sides = [groups[move.after <= move.before] for move in shown]
-    plane = common_plane(run.classifier, words)
-    view = st.segmented_control(
-        "As",
-        ["Arrows", "Movie"],
-        default="Arrows",
-        required=True,
-        key="moved_as",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    if view == "Arrows":
-        rows = [run.classifier.words.index(word) for word in words]
-        before, after = (plane.coordinates(m[rows]) for m in (run.classifier.initial, run.classifier.embeddings))
-        ways = [
-            arrows.Arrow(word, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), side)
-            for word, a, b, side in zip(words, before, after, sides, strict=True)
-        ]
-        chart = arrows.moves_map(ways, groups, theme, meaning=plane.meaning)
-        story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
-        st.altair_chart(chart, key="moves", alt=story)
-    else:
-        updates, paths = word_paths(setup.data.sentences, setup.vectors, "fine-tuned", setup.look, words)
-        kept = updates <= run.chosen
-        curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
-        film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))
-        with player.stage("moves") as stage:
-            movie = movies.learning_movie([film], theme=theme, param="update", unit="update")
-            story = (
-                f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
-            )
-            st.altair_chart(movie, width="content", key="moves_movie", alt=story)
-            player.controls(stage, "update", seconds=4.0)
-    far = shown[0]
-    st.caption(
-        f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector "
-        f"turned to a cosine of {far.turn:.2f} with its start. Only the {int(run.classifier.seen.sum()):,} words "
-        "of the training sentences can move."
-    )
-
-
-def _antonyms(pairs: list, theme: Theme) -> None:
-    means = {start: float(np.mean([p.similarity for p in pairs if p.space == start])) for start in STARTS}
-    count = len(pairs) // len(STARTS)
-    said = ", ".join(f"{NAMES[start]} {_signed(value)}" for start, value in means.items())
-    st.altair_chart(
-        transfer.antonym_dots(pairs[: 3 * 14], theme), key="antonyms", alt=f"Mean cosine of {count} pairs: {said}."
-    )
-    st.caption(
-        f"Mean cosine of {count} pairs: {said}. Opposites keep the same company in running text, so borrowed vectors "
-        "have them close together; this task has a reason to part them."
-    )
-
-
-def _neighbors(found: ThreeWays, theme: Theme) -> None:
-    st.markdown("**Neighbors of a word in each space**")
-    word = (
-        st.text_input("Word", "good", max_chars=60, key="word", bind="query-params", label_visibility="collapsed")
-        .strip()
-        .lower()
-    )
-    for column, run in zip(st.columns(3), found.runs, strict=True):
-        space = run.classifier.word_vectors()
-        with column:
-            st.caption(f"{NAMES[run.start].capitalize()}, {len(space):,} words")
-            try:
-                near = nearest_neighbors(space, word, _SMALL)
-            except UnknownWord as error:
-                shell.show_error(error)
-                continue
-            chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
-            st.altair_chart(
-                chart, key=f"near_{run.start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}."
-            )
-    if st.button("Keep these three spaces for Neighbors and Compare", icon="🧭"):
-        for run in found.runs:
-            library.offer(f"Transfer, {NAMES[run.start]}", run.classifier.word_vectors())
-        st.success("Choose them under “Vectors” on the Explore pages of this session.")
-
-
-def _records(every: list[Move]) -> list[dict[str, str | float]]:
-    return [
-        {
-            "word": move.word,
-            "distance": round(move.distance, 3),
-            "cosine": round(move.turn, 3),
-            "leant": round(move.before / 10, 2),
-            "leans": round(move.after / 10, 2),
-        }
-        for move in every[:2000]
-    ]
 
 
 def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
@@ -231,6 +93,31 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     )
 
 
-def _signed(value: float) -> str:
-    """Two decimals with a minus sign that is as wide as a digit."""
-    return f"{value:.2f}".replace("-", "−")
+def downloads(setup: Setup, curves: LearningCurves, found: ThreeWays | None) -> None:
+    """The data behind the pictures; those of the closer look while it is open."""
+    files: list[tuple[str, Callable[[], str | bytes], str]] = [
+        ("Learning curves (CSV)", lambda: curves_csv(curves), "learning-curves.csv")
+    ]
+    if found is not None:
+        tuned = found.runs[STARTS.index("fine-tuned")].classifier
+        files += [
+            ("Verdicts on the test sentences (CSV)", lambda: _verdicts_csv(setup, found), "verdicts.csv"),
+            ("Words that moved (CSV)", lambda: to_csv(Move._fields, moves(tuned)), "words-that-moved.csv"),
+            (
+                "Fine-tuned vectors (word2vec text)",
+                lambda: as_bytes(tuned.word_vectors(), format="word2vec-text"),
+                "fine-tuned.vec",
+            ),
+        ]
+    for label, make, name in files:
+        st.download_button(label, make, name, on_click="ignore", key=f"file_{name}")
+
+
+def _verdicts_csv(setup: Setup, found: ThreeWays) -> str:
+    sentences = setup.data.sentences
+    head = ("sentence", "right", *(NAMES[run.start] for run in found.runs))
+    rows = [
+        (sentences.texts[row], sentences.labels[sentences.label_ids[row]], *(sentences.labels[i] for i in verdicts))
+        for row, *verdicts in zip(sentences.rows("test"), *(run.predicted for run in found.runs), strict=True)
+    ]
+    return to_csv(head, rows)

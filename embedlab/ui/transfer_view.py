@@ -194,3 +194,8 @@ def curves_csv(found: LearningCurves) -> str:
     """Every point as CSV."""
     rows = found.table()
     return to_csv(tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def signed(value: float) -> str:
+    """Two decimals with a minus sign that is as wide as a digit."""
+    return f"{value:.2f}".replace("-", "−")

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ FAULTY = (
 _ROUND, _SAID, _MEMBERS, _FETCHING = "_upload_round", "_upload_said", "_upload_members", "_fetching"
 _AS_THE_FILE_SAYS = "as the file says"
 _READERS = threading.BoundedSemaphore(2)  # files read at once, in the whole process
+_again: Counter[str] = Counter()  # how often a finished download was deleted; for all visitors
 _STAGES = {
     "waiting": "Somebody else is downloading it; waiting. {done} of {total} are there.",
     "downloading": "Downloading: {done} of {total}.",
@@ -120,7 +122,8 @@ def catalogue() -> None:
             st.button("Look at it", icon=":material/visibility:", on_click=library.choose_next, args=(name,))
         elif st.button("Download", icon=":material/download:", disabled=name in _fetching()):
             _fetching()[name] = None
-        if not pretrained.is_here(entry) and jobs.find(_key(name)):
+        job = jobs.find(_key(name))
+        if job is not None and job.live:
             _fetching()[name] = None  # another visitor's download, or one from before this page was loaded again
         for fetched in list(_fetching()):
             _watch(entries[fetched])
@@ -132,15 +135,18 @@ def _fetching() -> dict[str, None]:
 
 
 def _key(name: str) -> str:
-    return f"download {name}"
+    return f"download {name} {_again[name]}"
 
 
 def _watch(entry: pretrained.Entry) -> None:
     """A download under way; once it is done, its vectors are chosen."""
     job = jobs.submit(_key(entry.name), lambda: _by_percent(pretrained.fetch(entry)), total=101)
     if job.state == "finished":
-        _fetching().pop(entry.name)
-        library.choose_next(entry.name)
+        if pretrained.is_here(entry):
+            _fetching().pop(entry.name)
+            library.choose_next(entry.name)
+        else:
+            _again[entry.name] += 1  # that one was deleted since: begin another
         st.rerun()
 
     def draw(job: jobs.Job[Progress]) -> None:

@@ -21,7 +21,9 @@ def figures(found: RunHistory, asked: Asked, text: Text) -> None:
         loss_help = f"Mean over the pairs of the last pass, nats. Knowing nothing: {begin[method].name}."
         row[0].metric("Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help)
         speed = found.words_seen[-1] / max(found.seconds(m)[-1], 1e-9)
-        row[1].metric("Learning took", f"{found.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off", delta_arrow="off")
+        row[1].metric(
+            "Learning took", f"{found.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off", delta_arrow="off"
+        )
         truth = found.truths(m)[-1]
         if np.isfinite(truth):
             truth_help = "Of the analogies that must hold here (couples, capitals, languages, tenses), those that do."
@@ -29,7 +31,14 @@ def figures(found: RunHistory, asked: Asked, text: Text) -> None:
         near = word2vec_view.queen(found, m)
         if near:
             queen_help = "The word nearest to that sum, the three given ones left out; its **cosine** below."
-            row[3].metric("king − man + woman", near[0].word, f"{near[0].similarity:.2f}", "off", help=queen_help, delta_arrow="off")
+            row[3].metric(
+                "king − man + woman",
+                near[0].word,
+                f"{near[0].similarity:.2f}",
+                "off",
+                help=queen_help,
+                delta_arrow="off",
+            )
 
 
 def seen(found: RunHistory, asked: Asked, text: Text) -> str:

@@ -208,7 +208,9 @@ def _passes(found: RunHistory) -> None:
         for m, name in enumerate(found.methods)
     ]
     st.dataframe(records, hide_index=True)
-    st.caption("Mean over all pairs of each pass, in nats. The losses answer different questions: compare within a row.")
+    st.caption(
+        "Mean over all pairs of each pass, in nats. The losses answer different questions: compare within a row."
+    )
 
 
 def queen(found: RunHistory, method: int) -> list[queries.Neighbor]:

@@ -40,7 +40,9 @@ def test_markup_is_drawn_as_text(browser_page: Page, app_url: str) -> None:
     page = browser_page
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     open_settled(page, f"{app_url}/Lookup")
-    page.get_by_role("textbox", name="Sentences, one a line").fill("<img src=x onerror=alert(1)> [x](javascript:alert(1)) <b>b</b>")
+    page.get_by_role("textbox", name="Sentences, one a line").fill(
+        "<img src=x onerror=alert(1)> [x](javascript:alert(1)) <b>b</b>"
+    )
     submit(page)
     shown = page.locator('[aria-label^="The ids of"] .role-mark.mark-text text').all_text_contents()
     assert "<img" in shown

@@ -1,0 +1,158 @@
+"""What fine-tuning moved, on the page Transfer: a map with arrows or a movie, opposites, neighbors in three spaces."""
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts import arrows, bars, movies, transfer
+from embedlab.charts.curves import Curve, Measure
+from embedlab.charts.film import Film
+from embedlab.charts.theme import Theme
+from embedlab.curve_conclusions import NAMES
+from embedlab.errors import UnknownWord
+from embedlab.movement import Move, PairSimilarity, common_plane, moves, pair_similarities
+from embedlab.queries import nearest_neighbors
+from embedlab.three_ways import ThreeWays, WayRun, word_paths
+from embedlab.ui import library, player, shell
+from embedlab.ui.transfer_view import Setup, signed
+from embedlab.verdicts import STARTS
+
+_SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
+_LOSS = Measure("validation loss", "nats", ".2f")
+
+
+def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
+    """Where fine-tuning took words, and what became of antonyms and neighbors."""
+    run = found.runs[STARTS.index("fine-tuned")]
+    every = moves(run.classifier)
+    start = run.classifier.initial
+    index = {word: row for row, word in enumerate(run.classifier.words)}
+    able = [move for move in every if start[index[move.word]].any()]  # a start at zero has no direction
+    chosen = st.multiselect(
+        "Words on the map",
+        [move.word for move in able],
+        key="moved_words",
+        placeholder=f"the {_SHOWN} that moved farthest",
+        max_selections=30,
+        help="Any words of the training sentences that have a pretrained vector.",
+    )
+    shown = [move for move in able if move.word in chosen] if len(chosen) > 1 else able[:_SHOWN]
+    if len(shown) < 2:
+        st.info("Fewer than two words moved: train on more sentences.")
+        return
+    _map(setup, run, shown, theme)
+    opposites, table = st.columns(2, gap="large")
+    with opposites:
+        st.markdown("**Opposites in the three spaces**")
+        pairs = pair_similarities([each.classifier for each in found.runs])
+        if pairs:
+            _antonyms(pairs, theme)
+        else:
+            st.info("None of the pairs looked for (good · bad, best · worst, …) occurs in the training sentences.")
+    with table:
+        st.markdown("**Every word that moved**")
+        st.dataframe(_records(every), hide_index=True, height=430)
+        st.caption(
+            "Cosine: with its own start. Leant, leans: its part in the log-odds as one of ten words, before and after; "
+            "judged by the trained layer both times."
+        )
+    _neighbors(found, theme)
+
+
+def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
+    words = [move.word for move in shown]
+    labels = setup.data.sentences.labels
+    last = labels[-1]
+    groups = [f"towards {last}", f"away from {last}"]
+    sides = [groups[move.after <= move.before] for move in shown]
+    plane = common_plane(run.classifier, words)
+    view = st.segmented_control(
+        "As",
+        ["Arrows", "Movie"],
+        default="Arrows",
+        required=True,
+        key="moved_as",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if view == "Arrows":
+        rows = [run.classifier.words.index(word) for word in words]
+        before, after = (plane.coordinates(m[rows]) for m in (run.classifier.initial, run.classifier.embeddings))
+        ways = [
+            arrows.Arrow(word, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), side)
+            for word, a, b, side in zip(words, before, after, sides, strict=True)
+        ]
+        chart = arrows.moves_map(ways, groups, theme, meaning=plane.meaning)
+        story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
+        st.altair_chart(chart, key="moves", alt=story)
+    else:
+        updates, paths = word_paths(setup.data.sentences, setup.vectors, "fine-tuned", setup.look, words)
+        kept = updates <= run.chosen
+        curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
+        film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))
+        with player.stage("moves") as stage:
+            movie = movies.learning_movie([film], theme=theme, param="update", unit="update")
+            story = (
+                f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
+            )
+            st.altair_chart(movie, width="content", key="moves_movie", alt=story)
+            player.controls(stage, "update", seconds=4.0)
+    far = shown[0]
+    st.caption(
+        f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector "
+        f"turned to a cosine of {far.turn:.2f} with its start. Only the {int(run.classifier.seen.sum()):,} words "
+        "of the training sentences can move."
+    )
+
+
+def _antonyms(pairs: list[PairSimilarity], theme: Theme) -> None:
+    means = {start: float(np.mean([p.similarity for p in pairs if p.space == start])) for start in STARTS}
+    count = len(pairs) // len(STARTS)
+    said = ", ".join(f"{NAMES[start]} {signed(value)}" for start, value in means.items())
+    st.altair_chart(
+        transfer.antonym_dots(pairs[: len(STARTS) * _PAIRS], theme),
+        key="antonyms",
+        alt=f"Mean cosine of {count} pairs: {said}.",
+    )
+    st.caption(
+        f"Mean cosine of {count} pairs: {said}. Opposites keep the same company in running text, so borrowed vectors "
+        "have them close together; this task has a reason to part them."
+    )
+
+
+def _neighbors(found: ThreeWays, theme: Theme) -> None:
+    st.markdown("**Neighbors of a word in each space**")
+    word = (
+        st.text_input("Word", "good", max_chars=60, key="word", bind="query-params", label_visibility="collapsed")
+        .strip()
+        .lower()
+    )
+    for column, run in zip(st.columns(3), found.runs, strict=True):
+        space = run.classifier.word_vectors()
+        with column:
+            st.caption(f"{NAMES[run.start].capitalize()}, {len(space):,} words")
+            try:
+                near = nearest_neighbors(space, word, _SMALL)
+            except UnknownWord as error:
+                shell.show_error(error)
+                continue
+            chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
+            st.altair_chart(
+                chart, key=f"near_{run.start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}."
+            )
+    if st.button("Keep these three spaces for Neighbors and Compare", icon="🧭"):
+        spaces = {f"Transfer, {NAMES[run.start]}": run.classifier.word_vectors() for run in found.runs}
+        if all(library.offer(name, space) for name, space in spaces.items()):
+            st.success("Choose them under “Vectors” on the Explore pages of this session.")
+
+
+def _records(every: list[Move]) -> list[dict[str, str | float]]:
+    return [
+        {
+            "word": move.word,
+            "distance": round(move.distance, 3),
+            "cosine": round(move.turn, 3),
+            "leant": round(move.before / 10, 2),
+            "leans": round(move.after / 10, 2),
+        }
+        for move in every[:2000]
+    ]

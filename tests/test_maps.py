@@ -1,0 +1,213 @@
+"""Pictures of neighbors: labels that do not collide, places that the browser agrees on, files that stand alone."""
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import vl_convert
+
+from embedlab.charts import export, maps, plane
+from embedlab.charts.bars import neighbor_bars
+from embedlab.charts.placement import distance_to_box, place_labels, text_width
+from embedlab.charts.plane import Plane, map_rows
+from embedlab.charts.ranks import two_rankings
+from embedlab.charts.theme import DARK, LIGHT
+
+WORDS = [f"word{i}" + "x" * (i % 7) for i in range(80)]
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    "it's",
+    'a"b',
+    "$x$",
+    "[a](javascript:b)",
+]
+
+
+def cloud(count: int = 80, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(count, 2))
+
+
+def texts(svg: bytes) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg.decode())
+
+
+# Labels -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", plane.WIDTHS)
+def test_labels_cover_neither_each_other_nor_the_edge(width: int) -> None:
+    points = (cloud() * 0.15 + 0.5) * [width, 500]
+    font = np.full(80, 12.5)
+    middles, shown = place_labels(points, WORDS, width=width, height=500, font=font)
+    half = np.array([[text_width(word) / 2, 0.6] for word in WORDS]) * 12.5
+    assert shown.sum() > 20
+    low, high = (middles - half)[shown], (middles + half)[shown]
+    assert (low >= 0).all()
+    assert (high <= [width, 500]).all()
+    apart = ((low[:, None] >= high) | (low >= high[:, None])).any(axis=2)
+    np.fill_diagonal(apart, True)
+    assert apart.all()
+
+
+def test_labels_of_points_with_room_are_all_there_beside_their_points() -> None:
+    points = np.stack(np.meshgrid(np.arange(100, 700, 120), np.arange(50, 500, 60)), axis=-1).reshape(-1, 2)
+    words, font = WORDS[: len(points)], np.full(len(points), 12.0)
+    middles, shown = place_labels(points, words, width=800, height=520, font=font)
+    assert shown.all()
+    assert distance_to_box(points, middles, words, font).max() < 10
+
+
+def test_the_first_words_get_labels_where_not_all_can_have_one() -> None:
+    points = np.full((40, 2), 200.0) + cloud(40)
+    _, shown = place_labels(points, WORDS[:40], width=400, height=400, font=np.full(40, 12.0))
+    assert shown[0]
+    assert not shown.all()
+    assert shown[:20].sum() > shown[20:].sum()
+
+
+def test_guarded_points_are_never_covered() -> None:
+    points = np.full((30, 2), 150.0) + 12 * cloud(30)
+    middles, shown = place_labels(points, WORDS[:30], width=300, height=300, font=np.full(30, 12.0), guarded=3)
+    half = np.array([[text_width(word) / 2, 0.6] for word in WORDS[:30]]) * 12
+    for i in np.flatnonzero(shown):
+        others = [j for j in range(3) if j != i]
+        assert not (np.abs(middles[i] - points[others]) < half[i]).all(axis=1).any()
+
+
+# Python's pixels are the browser's -----------------------------------------------------------------------------------
+
+
+def drawn_at(chart: maps.Chart, width: int) -> dict[str, tuple[float, float]]:
+    """Middle of each label in px, as Vega draws it."""
+    spec = chart.properties(width=width).to_dict()
+    svg = vl_convert.vegalite_to_svg(spec | {"padding": 0})
+    pattern = r'<text text-anchor="middle" transform="translate\(([-\d.]+),([-\d.]+)\)[^>]*>([^<]*)</text>'
+    return {word: (float(x), float(y)) for x, y, word in re.findall(pattern, svg)}
+
+
+@pytest.mark.parametrize("width", [300, 440, 610, 900])
+@pytest.mark.parametrize("stretched", [False, True])
+def test_the_browser_puts_labels_where_python_placed_them(width: int, stretched: bool) -> None:
+    coordinates = cloud(12) * [3, 1]
+    words = WORDS[:12]
+    axes = maps.Axes() if stretched else None
+    chart = maps.word_map(words, coordinates, LIGHT, axes=axes, width=width)
+    margin = maps._AXES_MARGIN if stretched else maps._MARGIN
+    own = Plane.around(coordinates, maps.HEIGHT, margin=margin, stretched=stretched)
+    rows = map_rows(words, coordinates, own, groups=[""] * 12, marked=())
+    tier = max(i for i, least in enumerate(plane.WIDTHS) if least <= width)
+    places = drawn_at(chart, width)
+    for row, point in zip(rows, own.pixels(coordinates, width), strict=True):
+        if row["shown"][tier]:
+            there = np.array([row["u"] + row["lu"][tier], row["v"] + row["lv"][tier]])
+            expected = np.array([width, maps.HEIGHT]) / 2 + there * own._lengths(width) * [1, -1]
+            # Vega counts a text's place from its baseline.
+            assert places[row["word"]][0] == pytest.approx(expected[0], abs=0.6)
+            assert places[row["word"]][1] == pytest.approx(expected[1], abs=6)
+            assert np.linalg.norm(expected - point) < 120
+
+
+def test_a_unit_is_as_long_on_both_axes_and_nothing_leaves_the_plot() -> None:
+    coordinates = cloud() * [5, 1]
+    own = Plane.around(coordinates, 520, margin=(44, 18), stretched=False)
+    pixels = own.pixels(coordinates, 600)
+    ratio = (pixels[:, 0].max() - pixels[:, 0].min()) / (pixels[:, 1].max() - pixels[:, 1].min())
+    assert ratio == pytest.approx(np.ptp(coordinates[:, 0]) / np.ptp(coordinates[:, 1]))
+    assert (pixels.min(axis=0) >= [43.9, 17.9]).all()
+    assert (pixels.max(axis=0) <= [556.1, 502.1]).all()
+
+
+@pytest.mark.parametrize("coordinates", [np.zeros((3, 2)), np.array([[0, 0], [1, 0], [2, 0]]), cloud(3) * 1e30])
+def test_flat_and_huge_maps_are_drawn(coordinates: np.ndarray) -> None:
+    rows = map_rows(["a", "b", "c"], coordinates, Plane.around(coordinates, 520, margin=(44, 18), stretched=False),
+                    groups=["", "", ""], marked=())  # fmt: skip
+    assert all(np.isfinite([row["u"], row["v"], *row["lu"], *row["lv"]]).all() for row in rows)
+
+
+# What charts say ------------------------------------------------------------------------------------------------------
+
+
+def marks(spec: dict[str, Any]) -> list[str]:
+    return [layer["mark"]["type"] for layer in spec["layer"]]
+
+
+def test_clicks_are_caught_by_names_and_points() -> None:
+    spec = maps.word_map(WORDS, cloud(), LIGHT, clickable=True).to_dict()
+    assert {param["name"] for param in spec["params"]} == {maps.PICK, maps.PICK_POINT}
+    assert "params" not in maps.word_map(WORDS, cloud(), LIGHT).to_dict()
+
+
+def test_groups_have_colour_and_shape_and_a_legend_below() -> None:
+    spec = maps.word_map(WORDS, cloud(), DARK, groups=["north", "south"] * 40).to_dict()
+    (points,) = [layer for layer in spec["layer"] if "shape" in layer.get("encoding", {})]
+    for channel in ("color", "shape"):
+        assert points["encoding"][channel]["scale"]["domain"] == ["north", "south"]
+        assert points["encoding"][channel]["legend"]["orient"] == "bottom"
+        assert len(set(points["encoding"][channel]["scale"]["range"])) == 2
+
+
+def test_own_axes_name_their_ends() -> None:
+    ends = maps.Axes(("cheap", "expensive"), ("small", "large"))
+    svg = export.to_svg(maps.word_map(WORDS[:9], cloud(9), LIGHT, axes=ends, width=500), LIGHT)
+    assert {"← cheap", "expensive →", "↓ small", "↑ large"} <= set(texts(svg))
+
+
+def test_iterations_have_a_slider_that_ends_at_the_last() -> None:
+    frames = [cloud(9, seed) for seed in range(5)]
+    spec = maps.word_map(WORDS[:9], frames[-1], LIGHT, frames=frames, last=60).to_dict()
+    (slider,) = [param for param in spec["params"] if param["name"] == maps.ITERATION]
+    assert (slider["value"], slider["bind"]["min"], slider["bind"]["max"]) == (60, 0, 60)
+    vl_convert.vegalite_to_svg(spec | {"width": 400})
+
+
+def test_links_join_their_words() -> None:
+    spec = maps.word_map(WORDS[:9], cloud(9), LIGHT, links=[(0, 3), (0, 5)], width=400).to_dict()
+    assert marks(spec).count("rule") == 2  # links, and lines to labels that stand apart
+
+
+def test_bars_show_words_and_numbers_and_mark_some() -> None:
+    chart = neighbor_bars(["queen", "man", "rock"], [0.91, 0.5, -0.2], LIGHT, marked=["man"], clickable=True, width=300)
+    shown = texts(export.to_svg(chart, LIGHT))
+    assert {"queen", "man", "rock", "0.91", "0.50", "−0.20"} <= set(shown)
+    assert [param["name"] for param in chart.to_dict()["params"]] == ["pick"]
+    assert neighbor_bars([], [], LIGHT).to_dict()["height"] > 0
+
+
+def test_rankings_join_the_words_that_stand_in_both() -> None:
+    chart = two_rankings(["a", "b", "c"], ["c", "x", "a"], LIGHT, titles=("left", "right")).properties(width=400)
+    svg = export.to_svg(chart, LIGHT)
+    assert sorted(texts(svg)) == sorted(["left", "right", "a", "b", "c", "c", "x", "a"])
+    assert svg.count(b"<line") == 2
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_files_are_what_they_say_and_carry_the_theme(theme) -> None:
+    chart = maps.word_map(WORDS[:20], cloud(20), theme, width=500, title="a title")
+    assert export.to_png(chart, theme).startswith(b"\x89PNG")
+    svg = export.to_svg(chart, theme)
+    assert theme.paper.encode() in svg
+    assert WORDS[0] in texts(svg)
+    assert "a title" in texts(svg)
+
+
+def test_a_page_stands_alone_and_no_word_in_it_becomes_markup() -> None:
+    words = [*HOSTILE, "king"]
+    page = export.to_html(maps.word_map(words, cloud(7), LIGHT, width=500), LIGHT, title="<b>words</b>").decode()
+    assert "<title>&lt;b&gt;words&lt;/b&gt;</title>" in page
+    assert "<img src=x" not in page
+    assert "</script><script>alert" not in page
+    assert not re.search(r"<script[^>]*\ssrc=|<link[^>]*\shref=", page), "it would need a network"
+    assert len(page) > 500_000, "the library is in it"
+
+
+def test_hostile_words_are_text_in_pictures() -> None:
+    svg = export.to_svg(maps.word_map(HOSTILE, cloud(6), LIGHT, width=800), LIGHT).decode()
+    assert "<img" not in svg
+    assert "&lt;img src=x onerror=alert(1)&gt;" in svg
+    json.dumps(neighbor_bars(HOSTILE, [0.5] * 6, LIGHT, marked=HOSTILE[2:4]).to_dict())

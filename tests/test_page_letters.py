@@ -1,0 +1,200 @@
+"""The page Letters without a browser: a finished run when it opens, training, own lists, clear messages."""
+
+import time
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.letter_record import record
+from embedlab.names import given_names
+from embedlab.ui import cache
+from tests.conftest import ROOT
+
+PATIENCE = 60.0  # seconds that a short training may take on a busy machine
+
+
+def opened(**link: str) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "pages/3_Letters.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return opened()
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def find(app: AppTest, key: str) -> Any:
+    kinds = ("selectbox", "number_input", "slider", "text_input", "text_area", "button_group")
+    return next(widget for kind in kinds for widget in app.get(kind) if widget.key == key)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return checked(app.run())
+
+
+def finished(app: AppTest) -> AppTest:
+    """Waits for a training as the page's polling does."""
+    deadline = time.monotonic() + PATIENCE
+    while any(button.label == "Stop training" for button in app.button):
+        assert time.monotonic() < deadline, "training did not end"
+        time.sleep(0.1)
+        checked(app.run())
+    return app
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
+
+
+def alts(app: AppTest) -> list[str]:
+    return [element.proto.alt for element in app.get("vega_lite_chart")]
+
+
+def quick(app: AppTest, **settings: Any) -> AppTest:
+    """Trains for a few steps."""
+    for key, value in ({"steps": 40} | settings).items():
+        find(app, key).set_value(value)
+    return finished(press(app, "Train"))
+
+
+def test_it_opens_with_a_finished_run(app: AppTest) -> None:
+    assert app.title[0].value == "Which letters are alike?"
+    assert not app.error
+    run = record().runs[2]
+    shown = figures(app)
+    assert shown["Dev loss"] == f"{run.dev_losses.min():.3f} nats"
+    assert shown["Vowels apart"] == f"{run.separations()[run.best, 2]:.2f} ×"
+    assert shown["Invented names that are new"].endswith("%")
+    assert "Nobody told the model what a vowel is" in told(app)
+    assert all(alts(app))
+    assert any(alt.startswith("A movie: 27 letters") for alt in alts(app))
+    assert sum("learning rate" in alt for alt in alts(app)) == 1  # the sweep is there, too
+    assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in app.code)
+    tables = [table.value for table in app.dataframe]
+    assert any("d1" in table and len(table) == 27 for table in tables)
+
+
+def test_ten_dimensions_open_at_once_beside_two(app: AppTest) -> None:
+    find(app, "dim").set_value(10)
+    press(app, "Train")
+    assert not any(button.label == "Stop training" for button in app.button)
+    assert figures(app)["Dev loss"] == f"{record().runs[10].dev_losses.min():.3f} nats"
+    assert "of the letters’ spread in 10 dimensions" in told(app)
+    assert "In 10 dimensions, with 200 hidden units" in told(app)
+
+
+def test_training_shows_its_own_run_and_the_link_restores_it() -> None:
+    app = quick(opened(), seed=5, context=1)
+    first = figures(app)
+    assert not app.error
+    assert first["Dev loss"] != figures(opened())["Dev loss"]
+    again = finished(opened(seed="5", context="1", steps="40"))
+    assert figures(again) == first
+    assert "After 40 steps" in told(again)
+
+
+def test_names_already_in_the_list_are_marked(app: AppTest) -> None:
+    known, model = set(given_names().names), record().runs[2].model
+    find(app, "temperature").set_value(0.3)
+    checked(app.run())
+    drawn = model.sample(500, temperature=0.3, seed=0)[:24]
+    text = told(app)
+    assert any(name in known for name in drawn), "nothing to mark"
+    for name in drawn:
+        assert (f"{name} ↺" if name in known else f"**{name}**") in text
+    new = sum(name not in known for name in model.sample(500, temperature=0.3, seed=0)) / 500
+    assert f"Of 500 names drawn like this, {new:.0%} are new" in text
+
+
+def test_a_start_is_spelt_and_a_bad_one_keeps_the_last_names(app: AppTest) -> None:
+    find(app, "start").set_value("Zoë")
+    checked(app.run())
+    assert "**zoe" in told(app)
+    find(app, "start").set_value("42")
+    checked(app.run())
+    assert "42" in app.error[0].value
+    assert "**zoe" in told(app)
+
+
+def test_surprise_next_letter_and_neighbors_answer(app: AppTest) -> None:
+    find(app, "name").set_value("Ångström")
+    find(app, "before").set_value("mari")
+    find(app, "letter").set_value("e")
+    checked(app.run())
+    assert "**angstrom** surprises it by" in told(app)
+    found = " ".join(alts(app))
+    assert "Surprise of each letter of angstrom" in found
+    assert "Next letter after “ari”" in found
+    assert "Letters nearest to e by cosine" in found
+
+
+def test_an_own_list_is_learned_and_its_bad_lines_are_reported(app: AppTest) -> None:
+    find(app, "source").set_value("own")
+    checked(app.run())
+    assert figures(app)["Dev loss"] == f"{record().runs[2].dev_losses.min():.3f} nats"  # nothing trains before Train
+    good = [f"{a}{b}{c}" for a in "bdk" for b in "aeiou" for c in "lmn"]
+    quick(app, own_list="\n".join([*good, "Bál", "r2d2", "[x](javascript:alert(1))", "李"]))
+    said = told(app).replace("\\", "")
+    assert "46 of 49 entries are used" not in said
+    assert "45 of 49 entries are used" in said
+    assert "á → a (1)" not in said  # bál repeats bal, which was kept before
+    assert "3 were dropped" in said
+    assert "line 47 “r2d2”" in said
+    assert any(alt.startswith("A movie") for alt in alts(app))
+
+
+def test_a_list_that_is_too_short_keeps_the_run_before(app: AppTest) -> None:
+    find(app, "source").set_value("own")
+    checked(app.run())
+    find(app, "own_list").set_value("anna\nbob")
+    press(app, "Train")
+    assert "At least 30 different names" in app.error[0].value
+    assert figures(app)["Dev loss"] == f"{record().runs[2].dev_losses.min():.3f} nats"
+    find(app, "own_list").set_value("")
+    press(app, "Train")
+    assert "Your list is empty" in app.error[0].value
+
+
+def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -> None:
+    find(app, "rate").set_value(50.0)
+    press(app, "Train")
+    finished(app)
+    deadline = time.monotonic() + PATIENCE
+    while not app.error and time.monotonic() < deadline:
+        time.sleep(0.1)
+        checked(app.run())
+    assert "learning rate 49" in app.error[0].value.replace("\\", "")
+    assert "Try" in told(app) or "Choose" in app.error[0].value
+    press(app, "English words instead of names")  # the buttons set the form right again
+    assert find(app, "source").value == "english"
+    assert find(app, "rate").value is None
+
+
+def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    from embedlab import makemore
+
+    monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
+    monkeypatch.setattr(makemore, "WANTED", replace(makemore.WANTED, url="http://127.0.0.1:9/names.txt"))
+    monkeypatch.setattr(makemore.makemore_names, "__kwdefaults__", {**makemore.makemore_names.__kwdefaults__, "wanted": makemore.WANTED})
+    cache.makemore_names.clear()
+    find(app, "source").set_value("makemore")
+    checked(app.run())
+    press(app, "Train")
+    assert "cannot be reached" in app.error[0].value
+    assert figures(app)["Dev loss"] == f"{record().runs[2].dev_losses.min():.3f} nats"

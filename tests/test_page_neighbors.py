@@ -1,0 +1,222 @@
+"""Neighbors: what it shows when it opens, what a query, a list, axes and a link bring, and what bad input leaves."""
+
+import csv
+import io
+import json
+import time
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab import projection
+from embedlab.charts.theme import LIGHT
+from embedlab.datasets import bundled_vectors
+from embedlab.neighborhood import gather
+from embedlab.queries import nearest_neighbors
+from embedlab.ui import neighbors_files
+from embedlab.ui import neighbors_view as view
+from embedlab.ui.neighbors_form import ANIMALS, EXAMPLES, pair
+from tests.conftest import ROOT
+
+
+def run(app: AppTest) -> AppTest:
+    """Runs the page until its map is no longer being made."""
+    app.run()
+    deadline = time.monotonic() + 60
+    while not app.metric and time.monotonic() < deadline:
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception
+    return app
+
+
+def opened(**link: str) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app.switch_page("pages/7_Neighbors.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    return run(app)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return opened(map="PCA")
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+
+
+def bars(app: AppTest, number: int = 0) -> list[str]:
+    """Words of a picture of bars, nearest first."""
+    return [row["word"] for row in charts(app)[number]["layer"][0]["data"]["values"]]
+
+
+def on_map(app: AppTest) -> dict[str, dict[str, Any]]:
+    """Rows of the map by word."""
+    layers = [layer for chart in charts(app) for layer in chart["layer"]]
+    (rows,) = {json.dumps(layer["data"]["values"]) for layer in layers if "lu" in str(layer["data"])[:2000]}
+    return {row["word"]: row for row in json.loads(rows)}
+
+
+def nearest(word: str, k: int = 10) -> list[str]:
+    return [n.word for n in nearest_neighbors(bundled_vectors(), word, k)]
+
+
+def submit(app: AppTest) -> AppTest:
+    app.button[0].click()
+    return run(app)
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(text.value for text in app.markdown)
+
+
+def test_it_opens_with_the_answer_and_a_tsne_map_that_can_be_played() -> None:
+    app = opened()
+    assert app.text_input(key="word").value == "king"
+    assert bars(app) == nearest("king")
+    assert set(on_map(app)) == {"king", *nearest("king", 60)}
+    assert len(on_map(app)["king"]["us"]) == 51
+    trust = next(metric.value for metric in app.metric if metric.label == "Trustworthiness")
+    titles = [chart["title"] for chart in charts(app) if "title" in chart]
+    assert titles[0]["text"] == f"trustworthiness {trust} of 1"
+    assert "iteration 750" in titles[0]["subtitle"]
+
+
+def test_pca_map_has_the_figures_of_the_projection(app: AppTest) -> None:
+    expected = projection.pca(gather(bundled_vectors(), "king", 60).unit)
+    values = {metric.label: metric.value for metric in app.metric}
+    assert values["Trustworthiness"] == f"{expected.trustworthiness:.2f}"
+    assert values["Nearest to king"] == nearest("king")[0]
+    assert f"trustworthiness is {expected.trustworthiness:.2f}" in said(app)
+
+
+def test_a_query_changes_everything_at_once(app: AppTest) -> None:
+    app.text_input(key="word").set_value(" Violin ")
+    app.slider(key="size").set_value(25)
+    submit(app)
+    assert bars(app) == nearest("violin")
+    assert set(on_map(app)) == {"violin", *nearest("violin", 25)}
+    assert app.metric[0].label == "Nearest to violin"
+
+
+def test_several_words_are_compared(app: AppTest) -> None:
+    app.text_input(key="word").set_value("paris, guitar monday")
+    submit(app)
+    assert [bars(app, i) for i in range(3)] == [nearest(word, 5) for word in ("paris", "guitar", "monday")]
+    groups = {row["group"] for row in on_map(app).values()}
+    assert groups == {"near paris", "near guitar", "near monday"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["kingg", "x" * 1_000, "<img src=x onerror=alert(1)>", "$x$ `y`", "a b c d e f g", ""]
+)
+def test_what_cannot_be_asked_is_said_and_the_last_answer_stays(app: AppTest, typed: str) -> None:
+    app.text_input(key="word").set_value("violin")
+    submit(app)
+    app.text_input(key="word").set_value(typed)
+    submit(app)
+    assert len(app.error) == 1
+    assert len(app.error[0].value) < 1_000
+    assert bars(app) == nearest("violin")
+    assert "violin" in on_map(app)
+    assert app.text_input(key="word").value == typed, "what was typed stays"
+
+
+def test_suggestions_are_buttons_that_ask(app: AppTest) -> None:
+    app.text_input(key="word").set_value("violin kingg")
+    submit(app)
+    next(button for button in app.button if button.label == "king").click()
+    run(app)
+    assert app.text_input(key="word").value == "violin king"
+    assert not app.error
+
+
+def test_a_list_is_drawn_instead_of_the_neighbors_and_unknown_words_are_named(app: AppTest) -> None:
+    app.text_area(key="list").set_value("london, Berlin\nqqqqq rome")
+    submit(app)
+    assert set(on_map(app)) == {"king", "london", "berlin", "rome"}
+    assert "left out: qqqqq" in said(app)
+
+
+def test_own_axes_place_words_and_say_who_is_farthest() -> None:
+    app = opened(map="Own axes", word="lion", list=ANIMALS, across="small - large", up="")
+    words = gather(bundled_vectors(), "lion", 60, listed=ANIMALS).words
+    expected = projection.axes(bundled_vectors(), [("small", "large")], words)
+    assert f"Farthest towards large: **{words[int(np.argmax(expected.coordinates[:, 0]))]}**" in said(app)
+    assert "large →" in json.dumps(charts(app), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("across", "message"), [("small", "does not name an axis"), ("small - smalll", "not among")])
+def test_axes_that_do_not_exist_are_said_and_the_last_map_stays(across: str, message: str) -> None:
+    app = opened(map="Own axes")
+    before = on_map(app)
+    app.text_input(key="across").set_value(across)
+    run(app)
+    assert message in app.error[0].value.replace("\\", "")
+    assert on_map(app) == before
+
+
+def test_a_link_restores_the_view() -> None:
+    app = opened(word="paris rome", size="30", map="PCA", groups="3", perplexity="7", seed="9")
+    assert app.text_input(key="word").value == "paris rome"
+    assert app.slider(key="size").value == 30
+    assert app.slider(key="perplexity").value == 7
+    assert len(on_map(app)) <= 32
+    assert len({row["group"] for row in on_map(app).values()}) == 3
+
+
+def test_the_same_link_gives_the_same_tsne_map_and_another_seed_another() -> None:
+    maps = [on_map(opened(word="paris", size="20", seed=seed)) for seed in ("4", "4", "5")]
+    assert maps[0] == maps[1]
+    assert maps[0] != maps[2]
+
+
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_examples_fill_the_form(app: AppTest, title: str) -> None:
+    next(button for button in app.button if button.label == title).click()
+    run(app)
+    assert not app.error
+    assert app.text_input(key="word").value == EXAMPLES[title]["word"]
+    assert f"Nearest to {EXAMPLES[title]['word'].split()[0]}" == app.metric[0].label
+
+
+@pytest.mark.parametrize(
+    "text", ["cheap - expensive", "cheap → expensive", "cheap->expensive", " cheap, expensive ", "cheap expensive"]
+)
+def test_an_axis_is_two_words(text: str) -> None:
+    assert pair(text) == ("cheap", "expensive")
+    assert pair("well-known - unknown") == ("well-known", "unknown")
+
+
+@pytest.fixture
+def drawn() -> view.Drawn:
+    hood = gather(bundled_vectors(), "king", 12)
+    return view.Drawn(hood, projection.pca(hood.unit), ["a"] * 13)
+
+
+def test_downloads_hold_the_map(drawn: view.Drawn) -> None:
+    files = {file.name.rsplit(".")[-1]: file for file in neighbors_files.files(drawn, LIGHT)}
+    table = list(csv.DictReader(io.StringIO(str(files["csv"].make()))))
+    assert [row["word"] for row in table] == list(drawn.hood.words)
+    assert float(table[1]["similarity to king"]) == pytest.approx(drawn.hood.similarities[1, 0])
+    assert float(table[1]["x"]) == pytest.approx(drawn.map.coordinates[1, 0])
+    assert bytes(files["png"].make()).startswith(b"\x89PNG")
+    assert b"king" in files["svg"].make()
+    assert b"<html" in files["html"].make()
+    with zipfile.ZipFile(io.BytesIO(files["zip"].make())) as archive:
+        lines = {name: archive.read(name).decode().splitlines() for name in archive.namelist()}
+    assert {len(rows) for rows in lines.values()} == {13}
+    assert [rows[0] for rows in lines.values() if "\t" not in rows[0]] == ["king"]
+
+
+def test_the_two_rankings_are_of_the_vectors_and_of_the_map(drawn: view.Drawn) -> None:
+    original, seen = view.both_spaces(drawn, 5)
+    assert original == nearest("king", 5)
+    distance = np.linalg.norm(drawn.map.coordinates - drawn.map.coordinates[0], axis=1)
+    assert seen == [drawn.hood.words[i] for i in np.argsort(distance)[1:6]]
