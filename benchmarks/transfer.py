@@ -25,8 +25,9 @@ import numpy as np
 from embedlab import bundled_curves, datasets
 from embedlab.curve_conclusions import conclusion
 from embedlab.formats import read_vectors
+from embedlab.initial_tables import initial_table
 from embedlab.learning_curves import CurveConfig, learning_curves, training_order
-from embedlab.models.cbow_classifier import ClassifierConfig, fit, initial_table
+from embedlab.models.cbow_classifier import ClassifierConfig, fit
 from embedlab.polarity import download_polarity, polarity_sentences
 from embedlab.sentences import PAD, Sentences, bundled_sentences, coverage
 from embedlab.three_ways import ThreeWaysConfig, run_way

@@ -87,7 +87,7 @@ def train_vectors(options: argparse.Namespace) -> None:
         options.corpus,
         options.out,
         recipe.read_movie_words(options.movie_words),
-        recipe.Recipe(word2vec, options.context_weight, options.size),
+        recipe.Recipe(word2vec, options.context_weight, options.whitening, options.size),
         say=lambda line: print(line, file=sys.stderr, flush=True),
     )
     print(f"Written to {options.out}")
@@ -170,8 +170,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, value, text in (
         ("dimensions", 140, "numbers a word"),
         ("window", 10, "words to either side"),
-        ("negatives", 15, "noise words for every true one"),
-        ("epochs", 8, "passes over the text"),
+        ("negatives", 20, "noise words for every true one"),
+        ("epochs", 5, "passes over the text"),
         ("min-count", 40, "rarer words are left out"),
         ("size", 50_000, "most frequent words to write"),
         ("seed", 1, "of the initial vectors and the order of paragraphs"),
@@ -179,7 +179,8 @@ def _parser() -> argparse.ArgumentParser:
     ):
         train.add_argument(f"--{name}", type=int, default=value, help=f"{text} (default: {value})")
     train.add_argument("--learning-rate", type=float, default=0.05, help="at the start (default: 0.05)")
-    train.add_argument("--context-weight", type=float, default=0.5, help="of the context table, 0 to 1 (default: 0.5)")
+    train.add_argument("--context-weight", type=float, default=1.0, help="of the context table, 0 to 1 (default: 1)")
+    train.add_argument("--whitening", type=float, default=0.2, help="of the sums, 0 to 0.5 (default: 0.2)")
 
     learn = command(train_letters, "--out data/letters_run.npz")
     learn.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz file to write")

@@ -60,7 +60,7 @@ class Surprise(NamedTuple):
 
     word: str
     other: str
-    count: float  # weighted by distance
+    counted: float  # how often together, weighted by distance
     ppmi: float  # nats
 
 

@@ -10,44 +10,23 @@ folder/
 import errno
 import fcntl
 import hashlib
-import http.client
 import os
 import shutil
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
+from embedlab.connection import STILL, TIMEOUT, Wanted, answer_from_end, cut_off, read_some, something_else
 from embedlab.errors import DownloadError
 from embedlab.formats.limits import size
 
-TIMEOUT = 30.0  # seconds without a byte
 _CHUNK = 1 << 18
 _EVERY = 0.1  # seconds between two reports of progress
 _FORGOTTEN = 7 * 86_400.0  # seconds after which nobody goes on with a broken download
-_STILL = "The bundled vectors go on working."
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 Stage = Literal["waiting", "downloading", "checking", "converting", "ready"]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be fetched."""
-
-    url: str
-    file: str  # name on the disk; never from a visitor
-    bytes: int
-    md5: str
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).netloc
 
 
 class Progress(NamedTuple):
@@ -104,7 +83,7 @@ def _fetch(wanted: Wanted, folder: Path, timeout: float) -> Iterator[Progress]:
     missing = wanted.bytes - _size(data)
     if shutil.disk_usage(folder).free < missing:
         raise DownloadError(
-            f"{wanted.file} needs {size(missing)} of disk, and less is free. Remove another download first. {_STILL}"
+            f"{wanted.file} needs {size(missing)} of disk, and less is free. Remove another download first. {STILL}"
         )
     if missing:
         digest = yield from _transfer(wanted, data, digest, timeout)
@@ -112,7 +91,7 @@ def _fetch(wanted: Wanted, folder: Path, timeout: float) -> Iterator[Progress]:
         data.unlink()
         raise DownloadError(
             f"{wanted.file} from {wanted.host} is not the file that the catalogue names: its checksum differs. It was "
-            f"thrown away; try again, or from another network. {_STILL}"
+            f"thrown away; try again, or from another network. {STILL}"
         )
     os.replace(data, folder / wanted.file)
     _flush_folder(folder)
@@ -123,97 +102,41 @@ def _transfer(
     wanted: Wanted, data: Path, digest: "hashlib._Hash", timeout: float
 ) -> Generator[Progress, None, "hashlib._Hash"]:
     """Appends what is missing to `data`, or begins anew where the server cannot go on; returns the digest of all."""
-    with FileIO(data, "a") as file, _answer(wanted, file, timeout) as answer:
+    with FileIO(data, "a") as file, answer_from_end(wanted, file, timeout) as answer:
         start = file.tell() if answer.headers.get("Content-Range", "").startswith(f"bytes {file.tell()}-") else 0
         length = answer.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) != wanted.bytes - start:
-            raise _something_else(wanted)
-        chunk = _read(wanted, answer, timeout)
+            raise something_else(wanted)
+        chunk = read_some(wanted, answer, timeout)
         if not start:
             if wanted.file.endswith(".gz") and not chunk.startswith(b"\x1f"):
-                raise _something_else(wanted)
+                raise something_else(wanted)
             file.seek(0)
             file.truncate()
             digest = hashlib.md5(usedforsecurity=False)
         told = 0.0
         while chunk:
             if file.tell() + len(chunk) > wanted.bytes:
-                raise _something_else(wanted)
+                raise something_else(wanted)
             _write(file, chunk)
             digest.update(chunk)
             if time.monotonic() - told > _EVERY:
                 told = time.monotonic()
                 yield Progress("downloading", file.tell(), wanted.bytes)
-            chunk = _read(wanted, answer, timeout)
+            chunk = read_some(wanted, answer, timeout)
         os.fsync(file.fileno())
         if file.tell() < wanted.bytes:
-            raise _cut_off(wanted)
+            raise cut_off(wanted)
     yield Progress("downloading", wanted.bytes, wanted.bytes)
     return digest
 
 
-@contextmanager
-def _answer(wanted: Wanted, file: FileIO, timeout: float) -> Iterator[http.client.HTTPResponse]:
-    """The server's answer, asked for from the end of `file` on."""
-    headers = {"User-Agent": "embedlab", "Accept-Encoding": "identity"}
-    if file.tell():
-        headers["Range"] = f"bytes={file.tell()}-"
-    try:
-        answer = urllib.request.urlopen(urllib.request.Request(wanted.url, headers=headers), timeout=timeout)
-    except urllib.error.HTTPError as error:
-        if error.code == 416:  # the server has less than what we hold: ours is not its beginning
-            file.truncate(0)
-        cause = "does not have it (404)" if error.code == 404 else f"answered with an error ({error.code})"
-        raise DownloadError(
-            f"{wanted.file} could not be fetched: {wanted.host} {cause}. Try again later. {_STILL}"
-        ) from None
-    except (OSError, http.client.HTTPException) as error:
-        if isinstance(getattr(error, "reason", error), TimeoutError):
-            raise _stalled(wanted, timeout) from None
-        raise DownloadError(
-            f"{wanted.file} could not be fetched: {wanted.host} cannot be reached. Check the Internet connection. "
-            f"{_STILL}"
-        ) from None
-    with answer:
-        yield answer
-
-
-def _read(wanted: Wanted, answer: http.client.HTTPResponse, timeout: float) -> bytes:
-    """Some bytes as soon as there are any; none at the end."""
-    try:
-        return answer.read1(_CHUNK)
-    except TimeoutError:
-        raise _stalled(wanted, timeout) from None
-    except (OSError, http.client.HTTPException):
-        raise _cut_off(wanted) from None
-
-
-def _stalled(wanted: Wanted, timeout: float) -> DownloadError:
-    return DownloadError(
-        f"{wanted.file}: {wanted.host} sent nothing for {timeout:g} s. Try again: it goes on from there. {_STILL}"
-    )
-
-
-def _something_else(wanted: Wanted) -> DownloadError:
-    return DownloadError(
-        f"{wanted.host} sent something else than {wanted.file}; it may be the login page of this network. Open a web "
-        f"page to log in, then try again. {_STILL}"
-    )
-
-
-def _cut_off(wanted: Wanted) -> DownloadError:
-    return DownloadError(
-        f"The connection to {wanted.host} broke before {wanted.file} was complete. Try again: it goes on from there. "
-        f"{_STILL}"
-    )
-
-
 def _storage_error(wanted: Wanted, error: OSError) -> DownloadError:
     if error.errno in _NO_ROOM:
-        return DownloadError(f"{wanted.file}: the disk is full. Remove another download, then try again. {_STILL}")
+        return DownloadError(f"{wanted.file}: the disk is full. Remove another download, then try again. {STILL}")
     return DownloadError(
         f"{wanted.file} cannot be kept: the folder for downloads cannot be written ({error.strerror or 'no access'}). "
-        f"Whoever runs this app can name another one in EMBEDLAB_HOME. {_STILL}"
+        f"Whoever runs this app can name another one in EMBEDLAB_HOME. {STILL}"
     )
 
 

@@ -21,7 +21,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from embedlab import datasets, memory
-from embedlab.downloads import TIMEOUT, Progress, Wanted, download, is_whole
+from embedlab.connection import TIMEOUT, Wanted
+from embedlab.downloads import Progress, download, is_whole
 from embedlab.errors import DownloadError, InvalidSetting, NotEnoughMemory, VectorFileError
 from embedlab.formats.limits import size
 from embedlab.formats.reading import read_vectors

@@ -1,7 +1,9 @@
 """From texts to everything that data/vectors holds: `python -m embedlab train-vectors`.
 
-The word vector that ships is ``unit(unit(center) + context_weight * unit(context))``: the two tables of word2vec say
-much the same of a word, and their sum answers more analogies than either (data/README.md has the comparison).
+The word vector that ships is ``unit(center) + context_weight * unit(context)``: the two tables of word2vec say much the
+same of a word, and their sum answers more analogies than either. The sums are then whitened in part: directions in which
+all words differ much are shortened, which brings similarities closer to what people judge (Mu and Viswanath 2018 remove
+such directions; Raunak 2019). data/README.md has the comparison.
 """
 
 import bz2
@@ -36,20 +38,24 @@ class Recipe:
     Args:
         word2vec: what gensim is asked to do.
         context_weight: how much of the context table is added to the center table, 0 for none.
+        whitening: each principal direction is divided by its mean square to this power; 0 leaves it, 0.5 makes all equal.
         size: V, the most frequent words that ship.
         checkpoints: frames of the movie, spaced evenly in the logarithm of the words read.
     """
 
     word2vec: Word2VecConfig = field(
-        default_factory=lambda: Word2VecConfig(dimensions=140, window=10, negatives=15, epochs=8)
+        default_factory=lambda: Word2VecConfig(dimensions=140, window=10, negatives=20, epochs=5)
     )
-    context_weight: float = 0.5
+    context_weight: float = 1.0
+    whitening: float = 0.2
     size: int = 50_000
     checkpoints: int = 60
 
     def __post_init__(self) -> None:
         if not 0 <= self.context_weight <= 1:
             raise InvalidSetting(f"context weight {self.context_weight:g} is not allowed: give 0 to 1.")
+        if not 0 <= self.whitening <= 0.5:
+            raise InvalidSetting(f"whitening {self.whitening:g} is not allowed: give 0 to 0.5.")
         if self.size < 1 or self.checkpoints < 2:
             raise InvalidSetting(f"size {self.size} and checkpoints {self.checkpoints} must be at least 1 and 2.")
 
@@ -85,6 +91,16 @@ class MovieRecorder:
 def combine(center: np.ndarray, context: np.ndarray, weight: float) -> np.ndarray:
     """(N, D) rows of length 1 from both tables; see the module's first lines."""
     return _unit(_unit(center) + np.float32(weight) * _unit(context))
+
+
+def whitening(rows: np.ndarray, power: float) -> np.ndarray:
+    """(D, D) map that divides each principal direction of (V, D) rows by its mean square to the given power.
+
+    Nothing is subtracted: the frames of the movie go through the same map, and early ones have other means.
+    """
+    square, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))
+    scale = np.maximum(square, 1e-12 * square.max()) ** -power  # (D,)
+    return (directions * scale) @ directions.T
 
 
 def checkpoint_plan(total: int, frames: int) -> list[int]:
@@ -165,21 +181,46 @@ def train_vectors(
         for checkpoint in train_word2vec(text.pieces, text.counts, config):
             recorder.look(checkpoint)
             say(_progress(checkpoint.words_seen, total, time.monotonic() - training))
-        last = checkpoint
-    words = tuple(last.words[: recipe.size])
-    matrix = combine(last.center[: len(words)], last.context[: len(words)], recipe.context_weight)
-    matrix = matrix.astype(np.float16)  # (V, D)
+    rows = min(recipe.size, len(checkpoint.words))
+    sums = combine(checkpoint.center[:rows], checkpoint.context[:rows], recipe.context_weight)
+    say("Writing and scoring.")
+    minutes = (time.monotonic() - started) / 60
+    write(out, text, checkpoint.words[:rows], sums, recorder, movie_words, recipe, words_read=total, minutes=minutes)
+
+
+def write(
+    out: Path,
+    text: Text,
+    words: Sequence[str],
+    sums: np.ndarray,
+    recorder: MovieRecorder,
+    groups: Mapping[str, str],
+    recipe: Recipe,
+    *,
+    words_read: int,
+    minutes: float,
+) -> None:
+    """Writes the five files from the (V, D) combined rows of the finished run."""
+    turn = whitening(sums, recipe.whitening)  # (D, D)
+    matrix = _unit(sums @ turn).astype(np.float16)  # (V, D)
     out.mkdir(parents=True, exist_ok=True)
     (out / "words.txt").write_text("\n".join(words), "utf-8")
     np.save(out / "matrix.npy", matrix)
     np.save(out / "counts.npy", np.array([text.counts[word] for word in words], dtype=np.uint32))
-    _write_movie(out / "movie.npz", recorder, movie_words, recipe.context_weight)
-    say("Scoring.")
+    frames = np.stack([combine(*tables, recipe.context_weight) @ turn for tables in recorder.tables])  # (S, W, D)
+    np.savez_compressed(
+        out / "movie.npz",
+        words=np.array(recorder.words),
+        groups=np.array([groups[word] for word in recorder.words]),
+        words_seen=np.array(recorder.seen, dtype=np.int64),
+        # Directions in int8: the largest number of each row becomes 127, the reader restores the length.
+        vectors=np.rint(frames * (127 / np.abs(frames).max(axis=2, keepdims=True))).astype(np.int8),
+    )
     card = {
         "recipe": asdict(recipe),
         "texts": text.sources,
-        "words_read": total,
-        "minutes": round((time.monotonic() - started) / 60, 1),
+        "words_read": words_read,
+        "minutes": round(minutes, 1),
         "licence": LICENCE,
         "scores": scores(WordVectors(words, matrix, source="bundled")),
     }
@@ -226,23 +267,10 @@ def _paragraphs(corpus: Path) -> Iterator[str]:
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
     return rows / np.where(norms > 0, norms, 1)
 
 
 def _progress(seen: int, total: int, seconds: float) -> str:
     left = seconds * (total - seen) / seen / 60
     return f"{seen / total:6.1%}  {seen:,} words  {seen / seconds:,.0f} words/s  {left:.1f} minutes left"
-
-
-def _write_movie(path: Path, recorder: MovieRecorder, groups: Mapping[str, str], weight: float) -> None:
-    """Rows of length 1 in int8: the largest number of each row becomes 127, the reader restores the length."""
-    frames = np.stack([combine(center, context, weight) for center, context in recorder.tables])  # (S, W, D)
-    codes = np.rint(frames * (127 / np.abs(frames).max(axis=2, keepdims=True))).astype(np.int8)
-    np.savez_compressed(
-        path,
-        words=np.array(recorder.words),
-        groups=np.array([groups[word] for word in recorder.words]),
-        words_seen=np.array(recorder.seen, dtype=np.int64),
-        vectors=codes,
-    )

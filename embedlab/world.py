@@ -148,16 +148,16 @@ def _tables() -> list[list[Row]]:
         for person, he, his in ((male, "he", "his"), (female, "she", "her")):
             row = {"person": [person], "he": [he], "his": [his], "thing": things}
             people.append(row | {"home": PLACES[where].split(), "does": DOINGS[age].split()})
-    countries = [
+    countries: list[Row] = [
         {slot: [word] for slot, word in zip(("country", "capital", "language", "dish", "river"), row, strict=True)}
         for row in _rows(COUNTRIES)
     ]
-    sizes = [{"size": size.split(), "sized": things.split()} for size, things in SIZES.values()]
-    foods = [
+    sizes: list[Row] = [{"size": size.split(), "sized": things.split()} for size, things in SIZES.values()]
+    foods: list[Row] = [
         {"food": names.split(), "taste": tastes.split(), "source": sources.split()}
         for names, tastes, sources in FOODS.values()
     ]
-    verbs = [{"present": [present], "past": [past], "object": things} for present, past, *things in _rows(VERBS)]
+    verbs: list[Row] = [{"present": [present], "past": [past], "object": things} for present, past, *things in _rows(VERBS)]
     return [people, countries, sizes, foods, verbs]
 
 

@@ -31,25 +31,33 @@ tried.button("A learning rate that is too large", on_click=letters_form.fill, kw
 tried.button("The lecture’s 200,000 steps", on_click=letters_form.fill, kwargs={"recipe": "lecture"})
 
 st.markdown("#### Ask the model")
-invented, surprise, following, near = st.tabs(["Invent names", "Surprise", "Next letter", "Nearest letters"])
-with invented:
-    letters_ask.names(learned, asked)
-    letters_ask.names_on_the_way(learned, asked)
-with surprise:
-    letters_ask.surprise(learned, theme)
-with following:
-    letters_ask.next_letter(learned, theme)
-with near:
-    letters_ask.neighbors(learned, theme)
+tabs = ["Invent names", "Surprise", "Next letter", "Nearest letters"]
+invented, surprise, following, near = st.tabs(tabs, key="ask", bind="query-params")
+if invented.open:
+    with invented:
+        letters_ask.names(learned, asked)
+        letters_ask.names_on_the_way(learned, asked)
+if surprise.open:
+    with surprise:
+        letters_ask.surprise(learned, theme)
+if following.open:
+    with following:
+        letters_ask.next_letter(learned, theme)
+if near.open:
+    with near:
+        letters_ask.neighbors(learned, theme)
 
 st.markdown("#### How it learned")
-time, rate, sizes = st.tabs(["Over time", "Learning rate", "2 or 10 dimensions"])
-with time:
-    letters_course.over_time(learned, theme)
-with rate:
-    letters_course.rates(asked, theme)
-with sizes:
-    letters_course.two_and_ten(learned, asked, theme)
+time, rate, sizes = st.tabs(["Over time", "Learning rate", "2 or 10 dimensions"], key="course", bind="query-params")
+if time.open:
+    with time:
+        letters_course.over_time(learned, theme)
+if rate.open:
+    with rate:
+        letters_course.rates(asked, theme)
+if sizes.open:
+    with sizes:
+        letters_course.two_and_ten(learned, asked, theme)
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:

@@ -1,5 +1,7 @@
 """Word2vec: words learned from a text, step by step."""
 
+from typing import Any
+
 import streamlit as st
 
 from embedlab.models import skip_gram
@@ -65,7 +67,7 @@ numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
     word2vec_results.numbers(found)
 with code:
-    models = {
+    models: dict[str, list[Any]] = {
         "negative sampling": [skip_gram.SkipGramNegativeSampling],
         "full softmax": [skip_gram.SkipGramSoftmax],
         "by windows": [skip_gram.SkipGramWindows, skip_gram.windows_loss, skip_gram.WindowsLoss],

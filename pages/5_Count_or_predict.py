@@ -5,7 +5,7 @@ import streamlit as st
 from embedlab import counts
 from embedlab.count_run import Both, count_and_predict, stages
 from embedlab.models.skip_gram import SkipGramWindows, windows_loss
-from embedlab.ui import cache, counts_view, jobs, shell, widgets
+from embedlab.ui import cache, counts_form, counts_view, jobs, shell, widgets
 from embedlab.word2vec_config import expected_seconds
 
 shell.open_page(
@@ -16,7 +16,7 @@ shell.open_page(
 theme = shell.theme()
 form, picture = st.columns([1, 2], gap="large")
 with form:
-    asked = counts_view.settled(*counts_view.form())
+    asked = counts_form.settled(*counts_form.draw())
     text = cache.text(asked.choice.key, asked.choice)
 
 truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
@@ -29,7 +29,7 @@ with picture:
     if found is None:
         jobs.panel(job, counts_view.progress, key="counts")
         st.stop()
-    counts_view.side_by_side(found, theme)
+    counts_view.side_by_side(found, asked, theme)
 counts_view.figures(found, text)
 
 seen, tried = st.columns([2, 1], gap="large")

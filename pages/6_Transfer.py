@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab import three_ways, verdicts
+from embedlab import initial_tables, three_ways, verdicts
 from embedlab.learning_curves import CurveConfig, learning_curves
 from embedlab.models import cbow_classifier
 from embedlab.models.cbow_classifier import ClassifierConfig
@@ -131,7 +131,7 @@ if curves is not None:
 with code:
     widgets.the_code(
         cbow_classifier.CbowClassifier,
-        cbow_classifier.initial_table,
+        initial_tables.initial_table,
         cbow_classifier.fit,
         learning_curves,
         three_ways.follow,

@@ -10,13 +10,13 @@ import torch
 
 from embedlab.bag_of_words import fit_bag_of_words
 from embedlab.errors import InvalidSetting, TrainingError
+from embedlab.initial_tables import initial_table
 from embedlab.models.cbow_classifier import (
     CbowClassifier,
     ClassifierConfig,
     Progress,
     at_once,
     fit,
-    initial_table,
 )
 from embedlab.sentences import PAD, Row, Sentences, assemble
 from embedlab.vectors import WordVectors

@@ -1,7 +1,7 @@
 """The character model: its arithmetic against NumPy, its recipes against the lecture, and what it learns."""
 
 import inspect
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -144,17 +144,17 @@ def test_a_frames_loss_is_the_mean_since_the_frame_before() -> None:
     model = CharMLP(config, generator)
     each = [s.loss for s in train(model, batches(learned, 32, generator), config.training(len(learned.targets)))][1:]
     frames = list(run(names, config, frames=6))
-    for before, frame in zip(frames, frames[1:], strict=False):
+    for before, frame in pairwise(frames):
         assert frame.loss == pytest.approx(np.mean(each[before.step : frame.step]), rel=1e-6)
 
 
 def test_a_rate_too_large_is_named_and_the_frames_before_stay() -> None:
-    frames = []
-    with pytest.raises(TrainingError, match="learning rate 49.98"):
-        for frame in run(given_names().names, CharConfig(learning_rate=50.0)):
-            frames.append(frame)  # noqa: PERF402  what came before the error counts
-    assert frames
-    assert frames[0].dev_loss == pytest.approx(UNIFORM_LOSS, abs=0.05)
+    frames = run(given_names().names, CharConfig(learning_rate=50.0))
+    first = next(frames)
+    with pytest.raises(TrainingError, match=r"learning rate 49\.98"):
+        list(frames)
+    assert first.dev_loss == pytest.approx(UNIFORM_LOSS, abs=0.05)
+    assert all(np.isfinite(getattr(first.model, name)).all() for name in WEIGHTS)
 
 
 def test_the_sweep_climbs_and_ends_where_training_diverges() -> None:

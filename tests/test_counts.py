@@ -114,7 +114,7 @@ def test_the_most_surprising_pairs_are_the_highest_ones(text: Text) -> None:
     best = sorted((dense[i, j] for i in range(15) for j in range(i) if seen[i, j] >= 2), reverse=True)[:5]
     assert [pair.ppmi for pair in found] == pytest.approx(best)
     for pair in found:
-        assert seen[index[pair.word], index[pair.other]] == pytest.approx(pair.count)
+        assert seen[index[pair.word], index[pair.other]] == pytest.approx(pair.counted)
     rows = [index[found[0].word], index[found[0].other]]
     assert block(table, rows[:1], rows)[0, 1] == pytest.approx(found[0].ppmi)
 

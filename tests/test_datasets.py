@@ -52,16 +52,16 @@ def test_the_vectors_are_what_the_card_says() -> None:
     assert sum(text["words"] for text in card["texts"]) > 100_000_000
     found = recipe.scores(vectors)
     assert found == pytest.approx(dict(card["scores"]), abs=2e-3)
-    assert found["google_analogies"] >= 0.597
-    assert found["wordsim_353"] >= 0.67
-    assert found["simlex_999"] >= 0.315
+    assert found["google_analogies"] >= 0.68
+    assert found["wordsim_353"] >= 0.71
+    assert found["simlex_999"] >= 0.35
 
 
-def test_at_least_ten_of_twelve_classic_analogies_come_first() -> None:
+def test_nine_of_twelve_classic_analogies_come_first() -> None:
     vectors = datasets.bundled_vectors()
     questions = [line.split() for line in CLASSICS.split("\n") if line]
     right = [d for a, b, c, d in questions if analogy(vectors, [b, c], [a], 1)[0].word == d]
-    assert len(right) >= 10, sorted({d for *_, d in questions} - set(right))
+    assert len(right) >= 9, sorted({d for *_, d in questions} - set(right))
     assert "queen" in right
 
 

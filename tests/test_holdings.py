@@ -78,9 +78,7 @@ def test_different_sets_load_at_the_same_time() -> None:
         both.wait()  # breaks if the other one has to wait
         return vectors(), None
 
-    visitors = [
-        threading.Thread(target=lambda key=key: held.open(key, load, needs=1, name=key)) for key in ("x", "y")
-    ]
+    visitors = [threading.Thread(target=lambda key=key: held.open(key, load, needs=1, name=key)) for key in ("x", "y")]
     for visitor in visitors:
         visitor.start()
     for visitor in visitors:

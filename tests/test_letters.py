@@ -139,7 +139,14 @@ def test_samples_are_repeatable_bounded_and_begin_as_told() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"count": 0}, {"count": 10_001}, {"temperature": 0}, {"temperature": float("nan")}, {"start": "é"}, {"start": "."}],
+    [
+        {"count": 0},
+        {"count": 10_001},
+        {"temperature": 0},
+        {"temperature": float("nan")},
+        {"start": "é"},
+        {"start": "."},
+    ],
 )
 def test_samples_outside_of_reason_are_refused(arguments) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises((InvalidSetting, InvalidText)):

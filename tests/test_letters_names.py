@@ -64,7 +64,9 @@ def test_line_ends_marks_and_encodings_make_no_difference(ending, encoding) -> N
 
 
 def test_accents_are_mapped_and_counted() -> None:
-    found = read_names(listed("BJÖRN", "Björk", "Łukasz", "Strauß", "Jean-Pierre", "D’Arcy", "mary ann", "e\u0301lan"), "x")
+    found = read_names(
+        listed("BJÖRN", "Björk", "Łukasz", "Strauß", "Jean-Pierre", "D’Arcy", "mary ann", "e\u0301lan"), "x"
+    )
     assert found.names[30:] == ("bjorn", "bjork", "lukasz", "strauss", "jeanpierre", "darcy", "maryann", "elan")
     report = found.report
     assert report is not None
@@ -76,7 +78,18 @@ def test_accents_are_mapped_and_counted() -> None:
 
 
 def test_lines_that_cannot_be_spelt_are_dropped_and_counted_with_their_numbers() -> None:
-    bad = ["r2d2", "Ольга", "李", "<img src=x onerror=alert(1)>", "=1+1", "💥", "---", "a" * 31, "\x00\x1b[31m", "\u202eabc"]
+    bad = [
+        "r2d2",
+        "Ольга",
+        "李",
+        "<img src=x onerror=alert(1)>",
+        "=1+1",
+        "💥",
+        "---",
+        "a" * 31,
+        "\x00\x1b[31m",
+        "\u202eabc",
+    ]
     found = read_names(listed(*bad, "anna", "anna", "Anna"), "x")
     report = found.report
     assert report is not None

@@ -4,7 +4,6 @@ import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +39,9 @@ def page() -> None:
     from embedlab.vectors import WordVectors
 
     for name in st.session_state.get("offers", []):
-        st.session_state.setdefault("made", {}).setdefault(name, WordVectors([name, "b"], [[1, 2], [3, 4]], source=name))
+        st.session_state.setdefault("made", {}).setdefault(
+            name, WordVectors([name, "b"], [[1, 2], [3, 4]], source=name)
+        )
         library.offer(name, st.session_state["made"][name], show=st.session_state.get("show", False))
     vectors = library.choose()
     st.write(f"{vectors.words[0]} of {len(vectors)}")
@@ -221,8 +222,8 @@ def test_modules_that_answer_the_first_question_stay_light() -> None:
 
     from tests.conftest import ROOT
 
-    code = "import sys, embedlab.ui.library; print(sorted({'numkong', 'pyarrow', 'gensim', 'torch'} & set(sys.modules)))"
+    code = (
+        "import sys, embedlab.ui.library; print(sorted({'numkong', 'pyarrow', 'gensim', 'torch'} & set(sys.modules)))"
+    )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
-
-

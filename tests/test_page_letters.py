@@ -64,6 +64,13 @@ def alts(app: AppTest) -> list[str]:
     return [element.proto.alt for element in app.get("vega_lite_chart")]
 
 
+def turn(app: AppTest, **tabs: str) -> AppTest:
+    """Opens tabs."""
+    for key, label in tabs.items():
+        app.session_state[key] = label
+    return checked(app.run())
+
+
 def quick(app: AppTest, **settings: Any) -> AppTest:
     """Trains for a few steps."""
     for key, value in ({"steps": 40} | settings).items():
@@ -82,13 +89,20 @@ def test_it_opens_with_a_finished_run(app: AppTest) -> None:
     assert "Nobody told the model what a vowel is" in told(app)
     assert all(alts(app))
     assert any(alt.startswith("A movie: 27 letters") for alt in alts(app))
-    assert sum("learning rate" in alt for alt in alts(app)) == 1  # the sweep is there, too
     assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in app.code)
     tables = [table.value for table in app.dataframe]
     assert any("d1" in table and len(table) == 27 for table in tables)
 
 
+def test_the_sweep_of_the_first_run_is_there(app: AppTest) -> None:
+    turn(app, course="Learning rate")
+    (said,) = [alt for alt in alts(app) if "learning rate" in alt]
+    assert said.endswith("this run began with 0.03.")
+    assert "training diverged" in told(app)
+
+
 def test_ten_dimensions_open_at_once_beside_two(app: AppTest) -> None:
+    turn(app, course="2 or 10 dimensions")
     find(app, "dim").set_value(10)
     press(app, "Train")
     assert not any(button.label == "Stop training" for button in app.button)
@@ -131,15 +145,19 @@ def test_a_start_is_spelt_and_a_bad_one_keeps_the_last_names(app: AppTest) -> No
 
 
 def test_surprise_next_letter_and_neighbors_answer(app: AppTest) -> None:
+    turn(app, ask="Surprise")
     find(app, "name").set_value("Ångström")
-    find(app, "before").set_value("mari")
-    find(app, "letter").set_value("e")
     checked(app.run())
     assert "**angstrom** surprises it by" in told(app)
-    found = " ".join(alts(app))
-    assert "Surprise of each letter of angstrom" in found
-    assert "Next letter after “ari”" in found
-    assert "Letters nearest to e by cosine" in found
+    assert any("Surprise of each letter of angstrom" in alt for alt in alts(app))
+    turn(app, ask="Next letter")
+    find(app, "before").set_value("mari")
+    checked(app.run())
+    assert any("Next letter after “ari”" in alt for alt in alts(app))
+    turn(app, ask="Nearest letters")
+    find(app, "letter").set_value("e")
+    checked(app.run())
+    assert any("Letters nearest to e by cosine" in alt for alt in alts(app))
 
 
 def test_an_own_list_is_learned_and_its_bad_lines_are_reported(app: AppTest) -> None:
@@ -190,8 +208,8 @@ def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, 
     from embedlab import makemore
 
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(makemore, "WANTED", replace(makemore.WANTED, url="http://127.0.0.1:9/names.txt"))
-    monkeypatch.setattr(makemore.makemore_names, "__kwdefaults__", {**makemore.makemore_names.__kwdefaults__, "wanted": makemore.WANTED})
+    elsewhere = replace(makemore.WANTED, url="http://127.0.0.1:9/names.txt")
+    monkeypatch.setitem(makemore.makemore_names.__kwdefaults__, "wanted", elsewhere)
     cache.makemore_names.clear()
     find(app, "source").set_value("makemore")
     checked(app.run())

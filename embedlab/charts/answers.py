@@ -27,7 +27,9 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
         .transform_calculate(share="toNumber(datum.share) / 100")
         .transform_calculate(said="format(datum.share, '.0%')")
     )
-    y = alt.Y("name:N", title=None, sort=names).axis(domain=False, ticks=False, labelPadding=4)
+    y = alt.Y("name:N", title=None, sort=names).axis(
+        domain=False, ticks=False, labelPadding=4, labelOverlap=False, labelFontSize=11 if len(names) < 8 else 10
+    )
     x = alt.X("share:Q", title=None).scale(domain=[0, 1.55]).axis(None)
     color = alt.Color("name:N", legend=None).scale(domain=names, range=list(group_colors(theme, len(names))))
     bars = rows.mark_bar(cornerRadius=2, height={"band": 0.72}).encode(x=x, y=y, color=color)

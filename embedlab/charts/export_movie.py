@@ -34,8 +34,8 @@ def movie_html(chart: alt.VConcatChart, *, theme: Theme, param: str, seconds: fl
     vega["signals"].insert(0, {"name": "playing", "value": True, "bind": {"input": "checkbox", "name": "play "}})
     style = (
         f"body {{ background: {theme.paper}; color: {theme.ink}; font: 15px sans-serif; margin: 1rem auto; "
-        f"max-width: 560px; accent-color: {theme.accent}; }} svg, canvas {{ max-width: 100%; height: auto !important; }} "
-        ".vega-bind { margin: .5rem 1rem; } .vega-bind label { display: flex; gap: .7rem; align-items: center; } "
+        f"max-width: 560px; accent-color: {theme.accent}; }} "
+        "svg, canvas { max-width: 100%; height: auto !important; } .vega-bind { margin: .5rem 1rem; } .vega-bind label { display: flex; gap: .7rem; align-items: center; } "
         ".vega-bind input[type=range] { flex: 1; }"
     )
     head = f"<title>embedlab</title><style>{style}</style>"

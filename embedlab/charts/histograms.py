@@ -23,13 +23,15 @@ def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Them
         {"from": float(low), "to": float(high), "words": int(count)}
         for count, low, high in zip(counts, edges[:-1], edges[1:], strict=True)
     ]
-    margin = (edges[-1] - edges[0]) * (1.5 if len(rows) == 1 else 0.02)
+    one = len(rows) == 1
+    margin = (edges[-1] - edges[0]) * (1.5 if one else 0.02)
+    axis = alt.Axis(grid=False, values=[(edges[0] + edges[1]) / 2], format=".3g") if one else alt.Axis(grid=False)
     scale = alt.Scale(domain=[edges[0] - margin, edges[-1] + margin], nice=False, zero=False)
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color=theme.accent, stroke=theme.paper, strokeWidth=1)
         .encode(
-            x=alt.X("from:Q", bin="binned", title="length of the vector", scale=scale, axis=alt.Axis(grid=False)),
+            x=alt.X("from:Q", bin="binned", title="length of the vector", scale=scale, axis=axis),
             x2="to:Q",
             y=alt.Y("words:Q", title="words", axis=alt.Axis(format="~s", tickCount=4, tickMinStep=1)),
             tooltip=[

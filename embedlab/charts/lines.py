@@ -48,7 +48,7 @@ def lines(
     other: Line | None = None,
     y_format: str = "~g",
     height: int = 260,
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Up to six lines with their names at their ends.
 
     Args:
@@ -71,33 +71,25 @@ def lines(
     tint = alt.Color("name:N", legend=None).scale(domain=names, range=colors)
     dash = alt.StrokeDash("name:N", legend=None).scale(domain=names, range=dashes)
     x = alt.X("x:Q", title=x_title, scale=alt.Scale(type="log" if log_x else "linear", nice=False))
-    x = x.axis(grid=False, tickCount=5, labelOverlap=True, **({"labelExpr": _COUNTS} if counts else {}))
+    labels = _COUNTS if counts else "datum.label"
+    x = x.axis(grid=False, tickCount=5, labelOverlap=True, labelExpr=labels)
     y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[low, high], nice=False)).axis(tickCount=5, format=y_format)
     base = alt.Chart(alt.Data(values=rows))
     hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=x_title, format=",.4~r")]
     hover.append(alt.Tooltip("y:Q", title=y_title, format=".3f"))
     layers: list[alt.Chart] = []
-    for mark in marks:
-        level = alt.Chart(alt.Data(values=[{"y": mark.y, "name": mark.name}])).encode(y=y)
-        layers.append(level.mark_rule(color=theme.muted, strokeDash=[3, 3]))
-        layers.append(
-            level.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=theme.muted, fontSize=11).encode(
-                x=alt.value(alt.expr("width")), text="name:N"
-            )
-        )
+    if marks:
+        levels = alt.Chart(alt.Data(values=[{"y": mark.y, "name": mark.name} for mark in marks])).encode(y=y)
+        said = levels.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=theme.muted, fontSize=11)
+        layers += [levels.mark_rule(color=theme.muted, strokeDash=[3, 3])]
+        layers += [said.encode(x=alt.value(alt.expr("width")), text="name:N")]
     layers.append(base.mark_line(strokeWidth=2).encode(x=x, y=y, color=tint, strokeDash=dash))
     layers.append(base.mark_point(opacity=0, size=120).encode(x=x, y=y, tooltip=hover))
-    spots = _apart([(float(ends[name]["y"]) - low) / max(high - low, 1e-9) * height for name in ends])
-    for name, spot in zip(ends, spots, strict=True):
-        said = alt.Chart(alt.Data(values=[{"name": name}])).mark_text(align="left", fontSize=12, fontWeight=600)
-        layers.append(
-            said.encode(
-                x=alt.value(alt.expr("width + 7")),
-                y=alt.value(alt.expr(f"height * {1 - spot / height:.4f}")),
-                text="name:N",
-                color=tint,
-            )
-        )
+    spread = max(high - low, 1e-9)
+    spots = _apart([(float(row["y"]) - low) / spread * height for row in ends.values()])
+    places = [{"name": name, "y": low + spot / height * spread} for name, spot in zip(ends, spots, strict=True)]
+    named = alt.Chart(alt.Data(values=places)).mark_text(align="left", fontSize=12, fontWeight=600)
+    layers.append(named.encode(x=alt.value(alt.expr("width + 7")), y=y, text="name:N", color=tint))
     return alt.layer(*layers).properties(width="container", height=height)
 
 

@@ -156,7 +156,8 @@ def _map(build: _Build, n: int) -> Layers:
     theme, names = build.theme, list(build.groups[n])
     legend = None
     if n == 0 or build.groups[n] != build.groups[0]:
-        legend = alt.Legend(orient="bottom", symbolSize=90, symbolOpacity=1, title=None)
+        columns = max(1, build.size[0] // (8 * max(map(len, names)) + 36))  # as many names as fit beside each other
+        legend = alt.Legend(orient="bottom", symbolSize=90, symbolOpacity=1, title=None, columns=columns)
     color = alt.Color("group:N", legend=legend).scale(domain=names, range=list(group_colors(theme, len(names))))
     shape = alt.Shape("group:N", legend=legend).scale(domain=names, range=list(group_shapes(len(names))))
     x_scale = alt.Scale(domain=[alt.expr(f"left{n}"), alt.expr(f"right{n}")], nice=False, zero=False)

@@ -18,6 +18,7 @@ LOSS = Measure("loss", "nats", ".2f")
 ACCURACY = Measure("words right", "", ".0%", 0.0, 1.0)
 _FRAMES, _PICTURES = 201, 101  # at most; region pictures are the heavier part
 _CELLS = (96, 72)  # of a region picture
+_LABELS = 36  # words with a label on the map
 _SHEET = 480  # pixels, width of the sheet
 
 
@@ -41,11 +42,19 @@ def _film(run: "Run", theme: Theme, title: str, size: tuple[int, int]) -> Film:
         groups=[tags[t] for t in run.text.tag_of],
         group_names=tags,
         title=title,
+        labelled=_labelled(run),
         shares=run.probabilities()[kept],
         regions=_regions(run, domain.grid(*_CELLS), pictured, _CELLS, theme),
         domain=domain,
         curves=(Curve(LOSS, run.epochs, run.losses()), Curve(ACCURACY, run.epochs, run.accuracies())),
     )
+
+
+def _labelled(run: "Run") -> list[bool]:
+    """Which words carry a label: all, or the first few of every tag where there are many."""
+    few = max(2, _LABELS // len(run.text.tags))
+    before = [int(np.sum(run.text.tag_of[:i] == tag)) for i, tag in enumerate(run.text.tag_of)]
+    return [len(before) <= _LABELS or rank < few for rank in before]
 
 
 def _spread(count: int, most: int) -> np.ndarray:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,12 +16,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from embedlab.errors import InvalidSetting
+from embedlab.initial_tables import initial_table
 from embedlab.sentences import Sentences
 from embedlab.training import Snapshot, TrainConfig, train
 from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, Start, TrainedClassifier
 
-SCRATCH_SCALE = 0.1  # standard deviation of random embeddings; N(0, 1) generalizes worse from few sentences
 MAX_RUNS = 20
 _AT_ONCE = 1_500_000  # numbers in the tables of runs trained together; beyond the cache it no longer pays
 
@@ -64,32 +63,6 @@ class ClassifierConfig:
     def updates(self, count: int) -> int:
         """Updates of a run on `count` training sentences."""
         return max(self.epochs * math.ceil(count / min(self.batch, count)), self.least_updates)
-
-
-class Table(NamedTuple):
-    """Where the embeddings start."""
-
-    matrix: np.ndarray  # (V, D) float32
-    pretrained: WordVectors | None
-    scale: float  # pretrained vectors are multiplied with it
-
-
-def initial_table(start: Start, sentences: Sentences, vectors: WordVectors, seed: int) -> Table:
-    """Random embeddings, or pretrained ones: the only thing besides learning in which the three ways differ.
-
-    Pretrained vectors are scaled to a mean square of 1, so that one learning rate suits files of any scale; a word
-    that they lack starts at zero. Random ones have as many dimensions.
-    """
-    words = sentences.vocabulary.words
-    if start == "scratch":
-        noise = np.random.default_rng([seed, 1]).standard_normal((len(words), vectors.dimensions), dtype=np.float32)
-        return Table(noise * np.float32(SCRATCH_SCALE), None, 1.0)
-    matrix = np.zeros((len(words), vectors.dimensions), dtype=np.float32)  # (V, D)
-    known = [row for row, word in enumerate(words) if word in vectors]
-    matrix[known] = vectors.matrix[[vectors.index[words[row]] for row in known]]
-    size = float(np.sqrt(np.mean(matrix[known] ** 2, dtype=np.float64))) if known else 0.0
-    scale = 1 / size if size > 0 else 1.0
-    return Table(matrix * np.float32(scale), vectors, scale)
 
 
 class CbowClassifier(nn.Module):

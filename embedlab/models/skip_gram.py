@@ -139,7 +139,7 @@ class WindowsLoss(torch.autograd.Function):
         return total / pairs
 
     @staticmethod
-    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor | None, ...]:
         """Sparse gradients of the two tables."""
         h, o, noise, slope_true, slope_drawn, pairs, middle, ids, negatives = ctx.saved_tensors
         scale = slopes[0] / pairs

@@ -184,11 +184,12 @@ def run(text: TaggedText, config: TenWordsConfig) -> Run:
     Raises:
         TrainingError: the run diverged.
     """
-    names = ("embedding.weight", "linear.weight", "linear.bias")
+    names = ("linear.weight", "linear.bias")
     snapshots = list(train(make(text, config.seed), batches(text), config.training(text, names)))
     epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
-    stacked = [_frozen(np.stack([s.recorded[name] for s in snapshots])) for name in names]
-    return Run(config.seed, text, epochs, *stacked).until(config)
+    embeddings = _frozen(np.stack([s.embeddings for s in snapshots]))
+    borders = [_frozen(np.stack([s.recorded[name] for s in snapshots])) for name in names]
+    return Run(config.seed, text, epochs, embeddings, *borders).until(config)
 
 
 def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> list[Run]:
@@ -199,7 +200,7 @@ def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> 
         TrainingError: the runs diverged.
     """
     _whole("number of runs", len(seeds), 1, MAX_RUNS)
-    names = ("embedding", "weight", "bias")
+    names = ("weight", "bias")
     model: Any = ManyTenWords([make(text, seed) for seed in seeds])
     try:
         snapshots = list(train(model, batches(text), config.training(text, names)))
@@ -209,8 +210,10 @@ def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> 
             f"{config.learning_rate:g}. Choose a smaller learning rate, for example 0.1."
         ) from None
     epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
-    stacked = [_frozen(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]  # (R, S, …)
-    return [Run(seed, text, epochs, *(a[r] for a in stacked)).until(config) for r, seed in enumerate(seeds)]
+    shape = (len(seeds), len(text.words), 2)
+    arrays = [_frozen(np.stack([s.embeddings.reshape(shape) for s in snapshots], axis=1))]  # each (R, S, …)
+    arrays += [_frozen(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]
+    return [Run(seed, text, epochs, *(a[r] for a in arrays)).until(config) for r, seed in enumerate(seeds)]
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

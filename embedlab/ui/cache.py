@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from embedlab.classics import Outcome
     from embedlab.learning_curves import LearningCurves
     from embedlab.letter_run import LetterRun
+    from embedlab.charts.film import Film
     from embedlab.models.ten_words import Run, TenWordsConfig
     from embedlab.names import NameList
     from embedlab.sentence_tables import TableReport
@@ -50,11 +51,12 @@ def ten_words_gallery(sentences: str, config: "TenWordsConfig", count: int) -> "
 
 @st.cache_resource(show_spinner=False, max_entries=50)
 def ten_words_movie(sentences: str, configs: "tuple[TenWordsConfig, ...]", theme: Theme) -> dict[str, Any]:
-    """The movie of one run, or of two side by side, as Vega-Lite: checking a chart takes longer than training it."""
+    """The movie of one run, or of two side by side, as Vega-Lite."""
     from embedlab.charts import movies, ten_words
 
     runs = [ten_words_run(sentences, config) for config in configs]
-    return movies.learning_movie(ten_words.films(runs, theme), theme=theme, param="epoch", unit="epoch").to_dict()
+    chart = movies.learning_movie(ten_words.films(runs, theme), theme=theme, param="epoch", unit="epoch")
+    return chart.to_dict(validate=False)  # checking it takes twice as long as training the run; a test does
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
@@ -62,7 +64,15 @@ def ten_words_sheet(sentences: str, config: "TenWordsConfig", count: int, chosen
     """The gallery's small maps as Vega-Lite, the seed `chosen` framed."""
     from embedlab.charts import ten_words
 
-    return ten_words.contact_sheet(ten_words_gallery(sentences, config, count), theme, chosen=chosen).to_dict()
+    return ten_words.contact_sheet(ten_words_gallery(sentences, config, count), theme, chosen=chosen).to_dict(validate=False)
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def film(key: str, _film: "Film", theme: Theme, param: str, unit: str) -> "alt.VConcatChart":
+    """The movie of a film; `key` says everything that the film depends on."""
+    from embedlab.charts import movies
+
+    return movies.learning_movie([_film], theme=theme, param=param, unit=unit)
 
 
 @st.cache_resource(show_spinner="Reading the text", max_entries=8)

@@ -1,7 +1,4 @@
-"""The parts of the page Count or predict: form, neighbors side by side, the table in three states, files."""
-
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+"""The parts of the page Count or predict: neighbors side by side, the table in three states, figures and files."""
 
 import numpy as np
 import streamlit as st
@@ -10,118 +7,24 @@ from embedlab import formats, queries
 from embedlab.charts import heatmaps
 from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
-from embedlab.count_run import Both, BothConfig, Score, Stage, apart
-from embedlab.counts import WEIGHTINGS, CountConfig, block
+from embedlab.count_run import Both, Score, Stage, apart
+from embedlab.counts import block
 from embedlab.errors import InvalidSetting
-from embedlab.text_sources import SOURCES, TextChoice
 from embedlab.texts import Text
-from embedlab.ui import cache, library, shell, widgets
+from embedlab.ui import counts_form, library, shell, widgets
+from embedlab.ui.counts_form import Asked
 from embedlab.ui.pool import Job
 from embedlab.vectors import WordVectors
-from embedlab.word2vec_config import Method
 
-MAX_SIZE = 5_000  # words of a vocabulary here: the tables of pairs stay below 100 MB
 _IN_BLOCK = 12  # words on a side of the heat maps
 _NEAR = 8
 # Rows and columns of the heat maps.
 _BLOCKS = {
     "world": ("king queen prince princess man woman paris france rome italy apple pear",
-              "he she crown throne street rules plays french seine italian tree sweet"),
+              "he she crown throne bench rules plays french seine italian tree sweet"),
     "news": ("israeli palestinian australia cricket bin government minister police economy",
              "leader security test match laden federal prime officers growth said the of"),
 }  # fmt: skip
-DEFAULTS: dict[str, object] = {
-    "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
-    "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5,
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A text, and both ways to vectors."""
-
-    choice: TextChoice = field(default_factory=lambda: TextChoice(max_size=MAX_SIZE))
-    config: BothConfig = field(default_factory=BothConfig)
-
-    @property
-    def key(self) -> str:
-        """Everything the result depends on."""
-        return f"counts {self.choice.key} {self.config}"
-
-    @property
-    def is_world(self) -> bool:
-        """Whether the text is the small world, of which the truth is known."""
-        return self.choice.source == "world"
-
-
-def fill(**changed: object) -> None:
-    """Sets the form, other inputs to their defaults, and asks for the result; for buttons."""
-    st.session_state.update(DEFAULTS | {"counts_go": True} | changed)
-
-
-def form() -> tuple[bool, Callable[[], Asked]]:
-    """The inputs.
-
-    Returns:
-        Whether the button was pressed, and a function that checks the settings (`EmbedlabError` where they are wrong).
-    """
-    bound = {"bind": "query-params"}
-    with st.form("counts"):
-        text_help = "In **the small world** the right answers are known. **News**: 60,000 words that ship with gensim."
-        text = st.selectbox("Text", SOURCES, format_func=lambda k: SOURCES[k], key="c_text", help=text_help, **bound)
-        window_help = "The farthest neighbor that is counted, and guessed."
-        window = st.slider("Window", 1, 10, 5, key="c_window", help=window_help, **bound)
-        shift_help = "**PPMI**: how much more often than by chance, as a logarithm. The **shift** k subtracts ln k."
-        shift = st.slider("Shift k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
-        dims_help = "How many numbers a word keeps (D), counted or guessed."
-        sizes = [2, 8, 16, 32, 48, 64, 100, 128, 200]
-        dims = st.select_slider("Dimensions D", sizes, 64, key="c_dims", help=dims_help, **bound)
-        power_help = (
-            "Directions are weighed by their **singular value** to this power: 1 as the table does, 0 all alike."
-        )
-        power = st.slider("Power of the singular values", 0.0, 1.0, 0.5, 0.25, key="c_power", help=power_help, **bound)
-        with st.expander("Your own text"):
-            pasted = st.text_area("Paste at least a few hundred words", key="c_pasted", height=120, max_chars=2_000_000)
-            kinds = ["txt", "md", "text"]
-            file = st.file_uploader("Or a plain text file, UTF-8, at most 20 MB", kinds, max_upload_size=20)
-        with st.expander("More settings"):
-            weight_help = (
-                "What a neighbor at distance d adds: 1, or (window − d + 1) / window as in word2vec, or 1 / d."
-            )
-            weighting = st.selectbox("Weight of distance", WEIGHTINGS, 1, key="c_weighting", help=weight_help, **bound)
-            exponent = st.slider("Smoothing exponent", 0.0, 1.0, 0.75, 0.05, key="c_exponent", **bound)
-            passes = st.slider("Passes of skip-gram", 1, 20, 3, key="c_passes", **bound)
-            negatives = st.slider("Negatives K of skip-gram", 1, 20, 5, key="c_negatives", **bound)
-            min_count = st.number_input("Minimum count", 1, 1_000, 1, key="c_min", **bound)
-            seed = st.number_input("Seed", 0, 999_999, 1, key="c_seed", **bound)
-        pressed = st.form_submit_button("Count and predict", type="primary", width="stretch")
-
-    def checked() -> Asked:
-        content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
-        counts = CountConfig(int(window), weighting, float(shift), float(exponent), int(dims), float(power), int(seed))
-        method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
-        config = BothConfig(counts, int(passes), int(negatives), method=method)
-        config.predicting()  # checks its numbers
-        return Asked(TextChoice(text, 60_000, int(seed), int(min_count), content, max_size=MAX_SIZE), config)
-
-    return pressed, checked
-
-
-def settled(pressed: bool, check: Callable[[], Asked]) -> Asked:
-    """What was last asked for with the button, a suggestion, or by opening the page."""
-    if pressed or st.session_state.pop("counts_go", False) or "counts_asked" not in st.session_state:
-        st.session_state["counts_asked"] = shell.attempt("counts", lambda: _read(check())) or _read(Asked())
-    asked: Asked = st.session_state["counts_asked"]
-    return asked
-
-
-def _read(asked: Asked) -> Asked:
-    text = cache.text(asked.choice.key, asked.choice)
-    if asked.config.counts.dimensions > len(text.vocabulary):
-        raise InvalidSetting(
-            f"{asked.config.counts.dimensions} dimensions are too many for {len(text.vocabulary):,} words: choose fewer."
-        )
-    return replace(asked, choice=asked.choice.without_content())
 
 
 def progress(job: Job[Stage | Both]) -> None:
@@ -155,10 +58,10 @@ def _score(score: Score) -> str:
     return f"{score.value:.0%}" if score.test == "known analogies" else f"{score.value:.2f}"
 
 
-def side_by_side(found: Both, theme: Theme) -> None:
+def side_by_side(found: Both, asked: Asked, theme: Theme) -> None:
     """One word's neighbors in both spaces; those that both have are bold."""
     first = "king" if "king" in found.counted else found.counted.words[min(50, len(found.counted) - 1)]
-    word = st.text_input("A word", first, key="c_word", bind="query-params").strip().lower()
+    word = st.text_input("A word", first, key=f"c_word_{asked.choice.source}", bind="query-params").strip().lower()
 
     def look() -> tuple[str, list[queries.Neighbor], list[queries.Neighbor]]:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
@@ -181,7 +84,8 @@ def side_by_side(found: Both, theme: Theme) -> None:
 def three_tables(found: Both, asked: Asked, theme: Theme) -> None:
     """A block of the table between chosen words and neighbors: counts, PPMI, and what the vectors make of it."""
     source, frequent = asked.choice.source, found.counted.words
-    first = _BLOCKS.get(source, (" ".join(frequent[40:50]), " ".join(frequent[:10])))
+    rarer = min(40, len(frequent) // 3)
+    first = _BLOCKS.get(source, (" ".join(frequent[rarer : rarer + 10]), " ".join(frequent[:10])))
     asking = zip(st.columns(2), ("Words", "Neighbors"), first, strict=True)
     given = [column.text_input(label, default, key=f"c_{label}_{source}") for column, label, default in asking]
 
@@ -222,8 +126,8 @@ def seen(found: Both, asked: Asked, text: Text) -> str:
     lines = [
         f"- Of {size**2:,} possible pairs {found.counts.nnz:,} occur ({found.counts.nnz / size**2:.1%}), and "
         f"{found.table.nnz:,} of them more often than by chance: that is all that has to be kept.",
-        f"- {counted.test.capitalize() if counted.test.islower() else counted.test}: counted {_score(counted)}, predicted {_score(predicted)}. Nothing is guessed in the first, "
-        "nothing is counted in the second.",
+        f"- Tested by {counted.test}, counting gets {_score(counted)} and predicting {_score(predicted)}. Nothing is "
+        "guessed in the first, nothing is counted in the second.",
         f"- Of ten nearest words, {10 * found.agreement:.1f} are the same. They differ most on {differ}.",
     ]
     if "king" in found.counted and "queen" in found.counted:
@@ -233,8 +137,8 @@ def seen(found: Both, asked: Asked, text: Text) -> str:
             found.counted.unit[king] @ found.counted.unit[queen],
         )
         lines.append(
-            f"- “king” and “queen” were counted side by side {together:.0f} times, and yet their vectors have similarity "
-            f"{near:.2f}: what counts is that their neighbors are the same."
+            f"- “king” and “queen” were counted side by side {together:.0f} times, and yet their vectors have "
+            f"similarity {near:.2f}: what counts is that their neighbors are the same."
         )
     if strange:
         ratio = np.exp(strange.ppmi) * asked.config.counts.shift
@@ -247,15 +151,15 @@ def seen(found: Both, asked: Asked, text: Text) -> str:
 
 def tries() -> None:
     """Settings worth a look."""
-    st.button("Half the dimensions", on_click=fill, kwargs={"c_dims": 32})
-    st.button("Twice the dimensions", on_click=fill, kwargs={"c_dims": 128})
-    st.button("Shift k = 5, as 5 negatives", on_click=fill, kwargs={"c_shift": 5})
-    st.button("Real news instead", on_click=fill, kwargs={"c_text": "news", "c_min": 3, "c_passes": 10})
+    st.button("Half the dimensions", on_click=counts_form.fill, kwargs={"c_dims": 32})
+    st.button("Twice the dimensions", on_click=counts_form.fill, kwargs={"c_dims": 128})
+    st.button("Shift k = 5, as 5 negatives", on_click=counts_form.fill, kwargs={"c_shift": 5})
+    st.button("Real news instead", on_click=counts_form.fill, kwargs={"c_text": "news", "c_min": 3, "c_passes": 10})
 
 
 def surprises(found: Both) -> None:
     """The pairs with the highest PPMI."""
-    columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("count", "ppmi")}
+    columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("counted", "ppmi")}
     st.dataframe(
         [pair._asdict() for pair in found.surprising], hide_index=True, column_config=columns, key="c_surprising"
     )
@@ -273,8 +177,8 @@ def downloads(found: Both) -> None:
         for name, space in spaces.items():
             library.offer(space.source, space, show=name == kind)
         st.switch_page(shell.PAGES / ("9_Compare.py" if _has_compare() else "7_Neighbors.py"))
-    pairs = [(pair.word, pair.other, f"{pair.count:.6g}", f"{pair.ppmi:.6g}") for pair in found.surprising]
-    header = ("word", "other", "count", "ppmi_nats")
+    pairs = [(pair.word, pair.other, f"{pair.counted:.6g}", f"{pair.ppmi:.6g}") for pair in found.surprising]
+    header = ("word", "other", "counted", "ppmi_nats")
     widgets.downloads(
         [
             widgets.File(

@@ -97,7 +97,7 @@ def next_letter(learned: LetterRun, theme: Theme) -> None:
     looks = learned.model.context
     typed = st.text_input(
         "After these letters",
-        "qu",
+        "mar",
         max_chars=LONGEST,
         key="before",
         bind="query-params",

@@ -5,9 +5,11 @@ All of them lie in one shelf for the whole process (`embedlab.holdings`); a sess
 
 import uuid
 import weakref
+from contextlib import suppress
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from embedlab import datasets, pretrained
 from embedlab.errors import EmbedlabError, InvalidSetting
@@ -136,6 +138,9 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
         return load(BUNDLED)
     if (to_choose := st.session_state.pop(_NEXT, None)) in options:
         st.session_state[key] = to_choose
+        if to_choose != BUNDLED:
+            with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
+                st.query_params[key] = to_choose
     name = st.selectbox(
         label,
         options,

@@ -24,9 +24,13 @@ _LARGEST_EXPORT = 100_000_000  # bytes; a file for the browser is made in memory
 def figures(loaded: Loaded) -> None:
     """The numbers that matter."""
     dropped = loaded.report.rows_dropped if loaded.report else 0
-    with st.container(horizontal=True, gap="large"):
-        st.metric("Words", f"{len(loaded.vectors):,}", width="content")
-        st.metric("Dimensions", loaded.vectors.dimensions, width="content", help="How many numbers each word has.")
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(
+            "Words × dimensions",
+            f"{len(loaded.vectors):,} × {loaded.vectors.dimensions:,}",
+            width="content",
+            help="How many words there are, and how many numbers each of them has.",
+        )
         st.metric("Memory", size(loaded.bytes), width="content", help="What this set takes while it is loaded.")
         st.metric(
             "Rows dropped",
@@ -123,29 +127,32 @@ def shelf() -> None:
             "state": "loaded",
             "words": len(loaded.vectors),
             "dimensions": loaded.vectors.dimensions,
+            "memory, MB": loaded.bytes / 1e6,
+            "disk, MB": None,
             "licence": loaded.licence,
             "source": loaded.vectors.source,
-            "memory, MB": round(loaded.bytes / 1e6, 1),
-            "disk, MB": None,
         }
         for loaded in library.own()
     ]
     for name, entry in pretrained.catalogue().items():
         if entry.kind == "vectors":
-            here, open_now = pretrained.is_here(entry), library.is_open(name)
+            here, fits = pretrained.is_here(entry), pretrained.fits(entry)
+            state = "loaded" if library.is_open(name) else "on disk" if here else "to download"
             rows.append(
                 {
                     "set": name,
-                    "state": "loaded" if open_now else "on disk" if here else "to download",
+                    "state": state if here or fits else "does not fit",
                     "words": entry.rows,
                     "dimensions": entry.dimensions,
+                    "memory, MB": library.needs(entry) / 1e6,
+                    "disk, MB": (pretrained.used_bytes(entry) if here else entry.disk_bytes) / 1e6,
                     "licence": entry.licence,
                     "source": entry.text,
-                    "memory, MB": round(library.needs(entry) / 1e6, 1),
-                    "disk, MB": round((pretrained.used_bytes(entry) if here else entry.disk_bytes) / 1e6, 1),
                 }
             )
-    st.dataframe(rows, hide_index=True, key="shelf")
+    whole, megabytes = st.column_config.NumberColumn(format="localized"), st.column_config.NumberColumn(format="%.1f")
+    formats_ = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
+    st.dataframe(rows, hide_index=True, key="shelf", column_config=formats_)
     st.caption(
         f"Loaded sets take {size(library.holdings().bytes)} of the {size(memory.budget())} that this machine has for "
         "them; the least recently used go first when room is needed."

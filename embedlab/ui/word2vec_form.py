@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 
@@ -106,9 +107,9 @@ def draw() -> tuple[bool, Callable[[], Asked]]:
     return pressed, checked
 
 
-def _more() -> dict[str, object]:
+def _more() -> dict[str, Any]:
     """Inputs that are seldom changed."""
-    bound = {"bind": "query-params"}
+    bound: dict[str, Any] = {"bind": "query-params"}
     k_help = "**Noise words** drawn for each true pair (K)."
     rate_help = "How far one pair moves its vectors, at the start; it falls to a hundredth of that."
     threshold_help = "Frequent words are dropped at random, the more the more frequent they are; 0 keeps all."

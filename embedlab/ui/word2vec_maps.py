@@ -6,7 +6,6 @@ import streamlit as st
 from embedlab import datasets
 from embedlab.charts.curves import Curve, Measure
 from embedlab.charts.film import Film
-from embedlab.charts.movies import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 from embedlab.projection import Projection, tsne
@@ -36,7 +35,7 @@ def six_hundred(found: RunHistory, asked: Asked, theme: Theme) -> None:
     if job is None:
         return
     if job.live:
-        jobs.panel(job, lambda job: st.caption(f"{told}: {len(job.frames)} frames so far."), key="tsne")
+        jobs.panel(job, lambda job: None, key="tsne")
     elif job.frames:
         _tsne_movie(job, words, word2vec_view.groups_of(asked), theme, told)
 
@@ -54,7 +53,7 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
         title="t-SNE", labelled=labelled.tolist(), curves=[Curve(Measure("divergence", "nats"), steps, divergence)],
     )  # fmt: skip
     with player.stage("word2vec_tsne") as stage:
-        chart = learning_movie([film], theme=theme, param="iteration", unit="iteration")
+        chart = cache.film(f"{job.key} {len(frames)}", film, theme, "iteration", "iteration")
         st.altair_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
         player.controls(stage, "iteration")
     st.caption(
@@ -80,7 +79,7 @@ def real_run(theme: Theme) -> None:
     if movie is not None:
         film, shown = movie
         with player.stage("word2vec_real") as stage:
-            chart = learning_movie([film], theme=theme, param="moment", unit="moment")
+            chart = cache.film(f"real {found.words_seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
             alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
             st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             player.controls(stage, "moment")

@@ -64,8 +64,8 @@ def seen(found: RunHistory, asked: Asked, text: Text) -> str:
         )
     moved = [word for word, near in zip(asked.config.validation, found.frames[-1].neighbors[0], strict=True) if near]
     if moved:
-        word, near = moved[-1], found.frames[-1].neighbors[0][asked.config.validation.index(moved[-1])]
-        named = ", ".join(shell.as_text(one) for one in near[:3])
+        word, company = moved[-1], found.frames[-1].neighbors[0][asked.config.validation.index(moved[-1])]
+        named = ", ".join(shell.as_text(one) for one in company[:3])
         lines.append(f"- “{shell.as_text(word)}” ends up near {named}: nobody told it so, they keep the same company.")
     return "\n".join(lines)
 

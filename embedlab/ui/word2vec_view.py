@@ -10,10 +10,9 @@ from embedlab import queries
 from embedlab.charts import lines as charts
 from embedlab.charts.curves import Curve, Measure
 from embedlab.charts.film import Film
-from embedlab.charts.movies import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.texts import Text
-from embedlab.ui import player, shell
+from embedlab.ui import cache, player, shell
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec_form import Asked
 from embedlab.word2vec_history import FOUR, RunHistory, mean_similarity, on_one_plane, pair_similarities
@@ -120,7 +119,8 @@ def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int
         steps=found.words_seen.tolist(), coordinates=coordinates, words=words, groups=kinds,
         group_names=list(dict.fromkeys(kinds)), title=found.methods[method], curves=curves,
     )  # fmt: skip
-    chart = learning_movie([film], theme=theme, param="words", unit="words read")
+    key = f"{asked.key} {found.words_seen[-1]} {method} {' '.join(words)}"
+    chart = cache.film(key, film, theme, "words", "words read")
     told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
         st.altair_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
@@ -133,8 +133,6 @@ def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int
 
 def groups_of(asked: Asked) -> dict[str, str]:
     """What kind each word is, where the text says so."""
-    from embedlab.ui import cache
-
     choice = asked.choice
     return dict(cache.world(choice.world_words, choice.world_seed).groups) if choice.source == "world" else {}
 

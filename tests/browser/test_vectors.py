@@ -62,7 +62,7 @@ def test_a_file_is_loaded_shown_as_text_and_its_bytes_let_go(
     browser_page: Page, vectors_url: str, tmp_path: Path
 ) -> None:
     open_settled(browser_page, vectors_url)
-    expect(browser_page.get_by_text("50,000", exact=True)).to_be_visible()
+    expect(browser_page.get_by_text("50,000 × 140", exact=True)).to_be_visible()
     upload(browser_page, tmp_path, TEXT)
     expect(browser_page.get_by_text("<img/src=x/onerror=alert(1)>")).to_be_visible()
     expect(browser_page.get_by_text("[a](javascript:alert(1))")).to_be_visible()
@@ -71,7 +71,7 @@ def test_a_file_is_loaded_shown_as_text_and_its_bytes_let_go(
     assert uploaded_bytes(vectors_url) == 0
     browser_page.get_by_role("button", name="Unload").click()
     settle(browser_page)
-    expect(browser_page.get_by_text("50,000", exact=True)).to_be_visible()
+    expect(browser_page.get_by_text("50,000 × 140", exact=True)).to_be_visible()
 
 
 def test_the_choice_goes_along_to_another_page(browser_page: Page, vectors_url: str, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_broken_file_is_refused_in_words(browser_page: Page, vectors_url: str,
     open_settled(browser_page, vectors_url)
     upload(browser_page, tmp_path, b"cat 1 2\ndog 3 4\nbird 5\n", "broken.txt")
     expect(browser_page.get_by_text("“broken.txt”, line 3")).to_be_visible()
-    expect(browser_page.get_by_text("50,000", exact=True)).to_be_visible()
+    expect(browser_page.get_by_text("50,000 × 140", exact=True)).to_be_visible()
 
 
 def test_a_download_can_be_cancelled_and_gone_on_with(
@@ -101,11 +101,11 @@ def test_a_download_can_be_cancelled_and_gone_on_with(
     expect(browser_page.get_by_text("Stopped")).to_be_visible()
     gensim_data.fault = ""
     browser_page.get_by_role("button", name="Start again").click()
-    expect(browser_page.get_by_text("9,000", exact=True)).to_be_visible()
+    expect(browser_page.get_by_text("9,000 × 12", exact=True)).to_be_visible()
     assert gensim_data.asked[-1][1] > 0
     assert "vectors=tiny-vectors" in browser_page.url
     open_settled(browser_page, f"{vectors_url}?vectors=tiny-vectors")
-    expect(browser_page.get_by_text("9,000", exact=True)).to_be_visible()
+    expect(browser_page.get_by_text("9,000 × 12", exact=True)).to_be_visible()
 
 
 def test_it_fits_a_phone(chromium: Browser, vectors_url: str) -> None:

@@ -1,0 +1,121 @@
+"""Neighbors as a visitor meets it: the first answer, clicks on words, the movie, a phone, and HTML that stays text."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import PATIENCE, open_settled, settle
+
+pytestmark = pytest.mark.browser
+
+
+def word_box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="A word, or several")
+
+
+def neighborhood_map(page: Page) -> Locator:
+    return page.get_by_label(re.compile(r"^Map of \d+ words"))
+
+
+def label(chart: Locator, word: str) -> Locator:
+    """The name of a word in a chart; its ink, which lies on the halo."""
+    return chart.locator("svg text").filter(has_text=re.compile(f"^{word}$")).last
+
+
+def click(target: Locator) -> None:
+    """Clicks in the middle of the window, where no bar of the app lies over it."""
+    target.evaluate("element => element.scrollIntoView({block: 'center'})")
+    target.click(force=True)
+
+
+def asked(page: Page, word: str) -> None:
+    """Waits until a word's answer is on screen."""
+    expect(page.get_by_test_id("stMetric").first).to_contain_text(f"Nearest to {word}", timeout=PATIENCE)
+    settle(page)
+
+
+def test_the_first_answer_of_a_fresh_app_is_there_with_the_full_menu(fresh_app_url: str, browser_page: Page) -> None:
+    open_settled(browser_page, f"{fresh_app_url}/Neighbors")
+    asked(browser_page, "king")
+    expect(label(neighborhood_map(browser_page), "queen")).to_be_visible()
+    expect(browser_page.get_by_label(re.compile("^The words nearest to king"))).to_be_visible()
+    menu = browser_page.get_by_test_id("stSidebarNav")
+    expect(menu.get_by_text("Home", exact=True)).to_be_visible()
+    expect(menu.get_by_text("Analogies", exact=True)).to_be_visible()
+    word_box(browser_page).fill("violin")
+    word_box(browser_page).press("Enter")
+    asked(browser_page, "violin")
+    assert "word=violin" in browser_page.url
+
+
+def test_a_click_on_a_name_on_a_point_and_on_a_bar_asks_for_that_word(app_url: str, browser_page: Page) -> None:
+    open_settled(browser_page, f"{app_url}/Neighbors?map=PCA&size=20")
+    asked(browser_page, "king")
+    click(label(neighborhood_map(browser_page), "queen"))
+    asked(browser_page, "queen")
+    expect(word_box(browser_page)).to_have_value("queen")
+    bars = browser_page.get_by_label(re.compile("^The words nearest to queen"))
+    click(label(bars, "king"))
+    asked(browser_page, "king")
+    points = neighborhood_map(browser_page).locator("svg .mark-symbol path[aria-roledescription=point]")
+    click(points.first)
+    expect(word_box(browser_page)).not_to_have_value("king")
+    expect(browser_page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_the_iterations_of_tsne_can_be_played(app_url: str, browser_page: Page) -> None:
+    open_settled(browser_page, f"{app_url}/Neighbors?map=t-SNE&size=30")
+    asked(browser_page, "king")
+    slider = browser_page.locator("input[type=range][name=iteration]")
+    expect(slider).to_have_value("750")
+    name = label(neighborhood_map(browser_page), "queen")
+    at_the_end = name.get_attribute("transform")
+    browser_page.get_by_role("button", name="Play").click()
+    expect(slider).not_to_have_value("750")
+    browser_page.wait_for_function("+document.querySelector('input[type=range][name=iteration]').value > 40")
+    assert name.get_attribute("transform") != at_the_end
+    browser_page.get_by_role("button", name="Pause").click()
+    slider.fill("750")
+    expect(name).to_have_attribute("transform", str(at_the_end))
+
+
+def test_html_is_shown_as_typed_and_never_run(app_url: str, browser_page: Page) -> None:
+    browser_page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    hostile = "<img src=x onerror=alert(1)>"
+    open_settled(browser_page, f"{app_url}/Neighbors")
+    asked(browser_page, "king")
+    word_box(browser_page).fill(hostile)
+    word_box(browser_page).press("Enter")
+    alert = browser_page.get_by_test_id("stAlert")
+    expect(alert).to_contain_text("<img")
+    expect(alert).to_contain_text("onerror=alert(1)>")
+    expect(word_box(browser_page)).to_have_value(hostile)
+    assert browser_page.locator("img[src=x]").count() == 0
+    expect(label(neighborhood_map(browser_page), "queen")).to_be_visible()
+
+
+def test_it_fits_a_phone_and_the_names_stay_apart(chromium: Browser, app_url: str) -> None:
+    context = chromium.new_context(viewport={"width": 400, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    open_settled(page, f"{app_url}/Neighbors?map=PCA")
+    asked(page, "king")
+    chart = neighborhood_map(page)
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 400
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 400
+    names = chart.locator("svg .mark-text text[fill]").filter(has_text=re.compile(r"^\w+$"))
+    boxes = [found for found in (names.nth(i).bounding_box() for i in range(names.count())) if found]
+    assert len(boxes) > 25
+    for i, a in enumerate(boxes):
+        assert a["x"] >= 0
+        assert a["x"] + a["width"] <= 401
+        for b in boxes[:i]:
+            across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+            down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
+            assert across < 4 or down < 6, "two names cover each other"  # a line has some room above its letters
+    context.close()
