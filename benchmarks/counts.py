@@ -47,9 +47,8 @@ def peak_gb() -> float:
 def quality(name: str, vectors: WordVectors) -> None:
     """WordSim and analogies of a space."""
     judged, asked = evaluation.similarity_correlation(vectors), evaluation.analogy_accuracy(vectors).overall
-    print(
-        f"{name:26} WordSim {judged.spearman:.3f} ({judged.covered} pairs)   analogies {asked.accuracy:.2%} of {asked.covered:,}"
-    )
+    similar = f"WordSim {judged.spearman:.3f} ({judged.covered} pairs)"
+    print(f"{name:26} {similar}   analogies {asked.accuracy:.2%} of {asked.covered:,}")
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """From texts to everything that data/vectors holds: `python -m embedlab train-vectors`.
 
-The word vector that ships is ``unit(center) + context_weight * unit(context)``: the two tables of word2vec say much the
-same of a word, and their sum answers more analogies than either. The sums are then whitened in part: directions in which
-all words differ much are shortened, which brings similarities closer to what people judge (Mu and Viswanath 2018 remove
-such directions; Raunak 2019). data/README.md has the comparison.
+The word vector that ships is ``unit(center) + context_weight * unit(context)``: the two tables of word2vec say much
+the same of a word, and their sum answers more analogies than either. The sums are then whitened in part: directions in
+which words differ much are shortened, which brings similarities closer to what people judge (Mu and Viswanath 2018
+remove such directions). data/README.md has the comparison.
 """
 
 import bz2
@@ -38,7 +38,7 @@ class Recipe:
     Args:
         word2vec: what gensim is asked to do.
         context_weight: how much of the context table is added to the center table, 0 for none.
-        whitening: each principal direction is divided by its mean square to this power; 0 leaves it, 0.5 makes all equal.
+        whitening: each principal direction is divided by its mean square to this power; 0.5 makes all equal.
         size: V, the most frequent words that ship.
         checkpoints: frames of the movie, spaced evenly in the logarithm of the words read.
     """

@@ -157,7 +157,9 @@ def _tables() -> list[list[Row]]:
         {"food": names.split(), "taste": tastes.split(), "source": sources.split()}
         for names, tastes, sources in FOODS.values()
     ]
-    verbs: list[Row] = [{"present": [present], "past": [past], "object": things} for present, past, *things in _rows(VERBS)]
+    verbs: list[Row] = [
+        {"present": [present], "past": [past], "object": things} for present, past, *things in _rows(VERBS)
+    ]
     return [people, countries, sizes, foods, verbs]
 
 

@@ -108,4 +108,4 @@ with code:
     widgets.the_code(ten_words.TenWords, train, ten_words.ManyTenWords)
 with download:
     ten_words_view.downloads(found, theme)
-widgets.next_page("7_Neighbors.py")
+widgets.next_page("3_Letters.py")

@@ -66,4 +66,4 @@ with code:
     widgets.the_code(CharMLP, train)
 with download:
     letters_ask.downloads(learned, asked, theme)
-widgets.next_page("7_Neighbors.py")
+widgets.next_page("4_Word2vec.py")

@@ -12,10 +12,10 @@ from embedlab.vectors import WordVectors
 if TYPE_CHECKING:
     import altair as alt
 
+    from embedlab.charts.film import Film
     from embedlab.classics import Outcome
     from embedlab.learning_curves import LearningCurves
     from embedlab.letter_run import LetterRun
-    from embedlab.charts.film import Film
     from embedlab.models.ten_words import Run, TenWordsConfig
     from embedlab.names import NameList
     from embedlab.sentence_tables import TableReport

@@ -91,9 +91,7 @@ def theme() -> Theme:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def attempt(
-    key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabError], None] | None = None
-) -> T | None:
+def attempt(key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabError], None] | None = None) -> T | None:
     """The result of `compute`; when it raises an `EmbedlabError`, the message and the last good result.
 
     Args:
