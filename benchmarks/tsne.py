@@ -3,6 +3,7 @@
     python -m benchmarks.tsne            600 and 2,000 words, in turn, medians of three rounds
     python -m benchmarks.tsne --growth   300, 600, 1,200 and 2,400 words, embedlab beside scikit-learn
 
+Set OMP_NUM_THREADS=1 where others use the machine: waiting for a second thread makes the peers many times slower there.
 Rows are the most frequent words' GloVe vectors where ../shared has them, else the bundled ones, of length 1.
 Trustworthiness is scikit-learn's, of 10 neighbors, for everybody.
 """
@@ -62,18 +63,23 @@ def compare(count: int, peers: dict[str, Peer], rounds: int) -> None:
     from sklearn.manifold import trustworthiness
 
     matrix = rows(count)
-    seconds: dict[str, list[float]] = {name: [] for name in peers}
-    trust: dict[str, list[float]] = {name: [] for name in peers}
+    figures: dict[str, list[tuple[float, float, float]]] = {name: [] for name in peers}  # seconds, of processor, trust
     for seed in range(rounds):
         for name, peer in peers.items():
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             coordinates = peer(matrix, seed)
-            seconds[name].append(time.perf_counter() - begun)
-            trust[name].append(trustworthiness(matrix, coordinates, n_neighbors=10))
-    own = statistics.median(seconds["embedlab"])
-    for name in peers:
-        median = statistics.median(seconds[name])
-        print(f"{count:7,}  {name:12} {median:8.2f} s  {median / own:6.1f} x  {statistics.median(trust[name]):10.3f}")
+            seconds, processor = time.perf_counter() - begun, time.process_time() - worked
+            figures[name].append((seconds, processor, trustworthiness(matrix, coordinates, n_neighbors=10)))
+    medians = {
+        name: [statistics.median(column) for column in zip(*found, strict=True)] for name, found in figures.items()
+    }
+    own = medians["embedlab"]
+    for name, (seconds, processor, trust) in medians.items():
+        print(
+            f"{count:7,}  {name:12} {seconds:8.2f} s {seconds / own[0]:7.1f} x {processor:10.2f} s "
+            f"{processor / own[1]:7.1f} x {trust:10.3f}",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -88,7 +94,7 @@ def main() -> None:
     for peer in peers.values():  # imports and compilation are not what is compared
         peer(small, 0)
     print(machine.describe())
-    print(f"{'words':>7}  {'':12} {'median':>10}  {'/ embedlab':>8}  {'trustworthiness':>10}")
+    print(f"{'words':>7}  {'':12} {'median':>10} {'/ own':>9} {'processor':>12} {'/ own':>9} {'trust':>10}")
     for count in (300, 600, 1200, 2400) if arguments.growth else (600, 2000):
         compare(count, peers, arguments.rounds)
 

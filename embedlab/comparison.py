@@ -52,7 +52,7 @@ def neighbor_overlap(
     k = min(k, len(shared) - 1)
     position = {word: i for i, word in enumerate(shared)}
     targets = np.array([position[word] for word in asked], dtype=np.int64)  # (n,)
-    tables = [space.unit[space.rows(shared)] for space in (a, b)]  # (S, D) each, D may differ
+    tables = [space.unit_rows(space.rows(shared)) for space in (a, b)]  # (S, D) each, D may differ
     overlap: dict[str, float] = {}
     for start in range(0, len(targets), _BLOCK):
         block = targets[start : start + _BLOCK]
@@ -79,7 +79,7 @@ def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) ->
     anchors = shared_words(a, b) if words is None else list(words)
     if not anchors:
         raise InvalidSetting("The two spaces share no word, so nothing says how to turn one onto the other.")
-    source, target = a.unit[a.rows(anchors)], b.unit[b.rows(anchors)]  # (S, D)
+    source, target = a.unit_rows(a.rows(anchors)), b.unit_rows(b.rows(anchors))  # (S, D)
     left, _, right = np.linalg.svd(source.T.astype(np.float64) @ target)
     rotation = (left @ right).astype(np.float32)  # (D, D)
     mean = float(np.einsum("sd,sd->s", source @ rotation, target).mean())

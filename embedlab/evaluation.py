@@ -142,7 +142,7 @@ def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "
     if len(covered) < 3:
         return SimilarityScore(float("nan"), len(covered), len(pairs))
     first, second = np.array([pair[:2] for pair in covered], dtype=np.int64).T
-    cosines = np.einsum("nd,nd->n", vectors.unit[first], vectors.unit[second])
+    cosines = np.einsum("nd,nd->n", vectors.unit_rows(first), vectors.unit_rows(second))
     return SimilarityScore(
         float(spearmanr(cosines, [score for *_, score in covered]).statistic), len(covered), len(pairs)
     )

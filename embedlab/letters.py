@@ -12,6 +12,7 @@ ALPHABET = END + "abcdefghijklmnopqrstuvwxyz"
 VOWELS = "aeiou"  # y is left with the consonants, which the map often disputes
 UNIFORM_LOSS = float(np.log(len(ALPHABET)))  # nats: every symbol equally likely
 MAX_CONTEXT = 8
+_IS_VOWEL = np.array([letter in VOWELS for letter in ALPHABET[1:]])
 _CODES = np.full(128, -1, dtype=np.int64)
 _CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
 
@@ -74,8 +75,22 @@ def vowel_separation(embeddings: np.ndarray) -> VowelSeparation:
     Args:
         embeddings: (27, D), rows as in `ALPHABET`.
     """
-    is_vowel = np.array([letter in VOWELS for letter in ALPHABET[1:]])
+    distances = _distances(embeddings)
+    pairs = distances[np.ix_(_IS_VOWEL, _IS_VOWEL)][np.triu_indices(len(VOWELS), 1)]
+    return VowelSeparation(float(pairs.mean()), float(distances[np.ix_(_IS_VOWEL, ~_IS_VOWEL)].mean()))
+
+
+def nearest_to_vowels(embeddings: np.ndarray) -> str:
+    """The consonant with the smallest mean distance to the vowels.
+
+    Args:
+        embeddings: (27, D), rows as in `ALPHABET`.
+    """
+    means = _distances(embeddings)[:, _IS_VOWEL].mean(axis=1)  # (26,)
+    return ALPHABET[1:][int(np.where(_IS_VOWEL, np.inf, means).argmin())]
+
+
+def _distances(embeddings: np.ndarray) -> np.ndarray:
+    """(26, 26) between the letters a-z."""
     letters = embeddings[1:].astype(np.float64)  # (26, D)
-    distances = np.linalg.norm(letters[:, None] - letters[None], axis=-1)  # (26, 26)
-    pairs = distances[np.ix_(is_vowel, is_vowel)][np.triu_indices(len(VOWELS), 1)]
-    return VowelSeparation(float(pairs.mean()), float(distances[np.ix_(is_vowel, ~is_vowel)].mean()))
+    return np.linalg.norm(letters[:, None] - letters[None], axis=-1)

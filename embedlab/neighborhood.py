@@ -11,6 +11,7 @@ from embedlab.errors import InvalidSetting
 from embedlab.queries import Neighbor
 from embedlab.vectors import WordVectors
 
+SHOWN = 10  # nearest words listed for each word asked for
 MAX_ASKED = 6
 MAX_NEIGHBORS = 150
 MAX_LISTED = 300
@@ -18,18 +19,17 @@ MAX_LISTED = 300
 
 @dataclass(frozen=True, eq=False)
 class Neighborhood:
-    """N words around one or several that were asked for."""
+    """N words around one or several that were asked for, with their own rows only: it keeps no vectors alive."""
 
-    vectors: WordVectors
     asked: tuple[str, ...]
     words: tuple[str, ...]  # N distinct: those asked for, then by falling similarity, or in the order of the list
+    near: tuple[tuple[Neighbor, ...], ...]  # for each word asked for the nearest of all words
+    matrix: np.ndarray  # (N, D) float32
+    unit: np.ndarray  # (N, D) float32 rows of length 1
+    size: int  # V, words of the vectors
+    source: str
+    listed: bool = False  # the words besides those asked for come from a list
     left_out: tuple[str, ...] = ()  # words of the list that the vectors do not hold
-    listed: bool = False  # the other words come from a list
-
-    @cached_property
-    def unit(self) -> np.ndarray:
-        """(N, D) float32 rows of length 1."""
-        return self.vectors.unit_rows(self.vectors.rows(self.words))
 
     @cached_property
     def similarities(self) -> np.ndarray:
@@ -41,14 +41,10 @@ class Neighborhood:
         """(N,) which of the words asked for each word is most similar to."""
         return self.similarities.argmax(axis=1)
 
-    def nearest(self, row: int, k: int = 10) -> list[int]:
+    def nearest(self, row: int, k: int = SHOWN) -> list[int]:
         """Rows of the k most similar words among these N, nearest first."""
         order = np.argsort(-(self.unit @ self.unit[row]), kind="stable")
         return [int(other) for other in order if other != row][:k]
-
-    def neighbors(self, word: str, k: int = 10) -> list[Neighbor]:
-        """The k nearest of all words."""
-        return queries.nearest_neighbors(self.vectors, word, k)
 
 
 def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Neighborhood:
@@ -71,16 +67,28 @@ def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Nei
     if not 2 <= k <= MAX_NEIGHBORS:
         raise InvalidSetting(f"A map of {k} neighbors cannot be drawn: give 2 to {MAX_NEIGHBORS}.")
     vectors.rows(asked)
+    each = -(-k // len(asked))
+    near = [queries.nearest_neighbors(vectors, word, max(each, SHOWN)) for word in asked]
+    others = sorted((n for found in near for n in found[:each]), key=lambda n: -n.similarity)
+    words, left_out = [n.word for n in others], []
     if listed.strip():
-        others = find_words(vectors, listed)
-        if len(others) > MAX_LISTED:
-            raise InvalidSetting(f"A list of {len(others):,} words is too long for one map: give at most {MAX_LISTED}.")
-        known = [word for word in others if word in vectors]
-        unknown = tuple(word for word in others if word not in vectors)
-        return Neighborhood(vectors, asked, tuple(dict.fromkeys([*asked, *known])), unknown, listed=True)
-    near = [n for word in asked for n in queries.nearest_neighbors(vectors, word, -(-k // len(asked)))]
-    near.sort(key=lambda n: -n.similarity)
-    return Neighborhood(vectors, asked, tuple(dict.fromkeys([*asked, *(n.word for n in near)])))
+        given = find_words(vectors, listed)
+        if len(given) > MAX_LISTED:
+            raise InvalidSetting(f"A list of {len(given):,} words is too long for one map: give at most {MAX_LISTED}.")
+        words, left_out = [w for w in given if w in vectors], [w for w in given if w not in vectors]
+    words = list(dict.fromkeys([*asked, *words]))
+    rows = vectors.rows(words)
+    return Neighborhood(
+        asked,
+        tuple(words),
+        tuple(tuple(found[:SHOWN]) for found in near),
+        vectors.matrix[rows],
+        vectors.unit_rows(rows),
+        size=len(vectors),
+        source=vectors.source,
+        listed=bool(listed.strip()),
+        left_out=tuple(left_out),
+    )
 
 
 def find_words(vectors: WordVectors, typed: str) -> tuple[str, ...]:

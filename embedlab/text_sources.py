@@ -72,9 +72,9 @@ def prepare(choice: TextChoice) -> Text:
     if choice.source == "news":
         return encode(news_text(), "300 news texts", **limits)
     if choice.source == "text8":
-        from embedlab import pretrained  # imports gensim's downloader
+        from embedlab.pretrained import text8  # not needed for other texts
 
-        words = pretrained.text8().split()
+        words = text8().split()
         return encode((words[i : i + 1_000] for i in range(0, len(words), 1_000)), "text8", **limits)
     if not choice.content.strip():
         raise InvalidText("There is no text of your own yet: paste one under “Your own text”, or upload a file there.")

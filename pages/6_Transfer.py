@@ -111,7 +111,7 @@ if view == "Unseen words":
 else:
     sizes = CurveConfig().sizes_for(len(data.sentences.rows("train")))
     if st.session_state.get("size", sizes[-1]) not in sizes:  # from other data
-        st.session_state["size"] = sizes[-1]
+        del st.session_state["size"]
     size = st.select_slider(
         "Training sentences", sizes, sizes[-1], key="size", bind="query-params", format_func="{:,}".format
     )

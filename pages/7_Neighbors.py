@@ -24,30 +24,30 @@ with form:
         lambda: gather(vectors, settings.typed, settings.size, listed=settings.listed),
         remedy=neighbors_form.remedy,
     )
+    if hood is None:  # the very first question had no answer
+        first = "king" if "king" in vectors else vectors.words[0]
+        hood = shell.attempt("neighbors", lambda: gather(vectors, first, settings.size))
     if hood is None:
-        hood = gather(vectors, "king" if "king" in vectors else vectors.words[0], settings.size)
+        st.stop()
     view.nearest(hood, theme)
 
 with picture:
     method = neighbors_form.method()
     groups = view.group_names(hood, settings.groups)
-    if method == "t-SNE":
-        drawn = view.draw_tsne(hood, groups, settings, theme)
-    elif method == "PCA":
-        drawn = shell.attempt("neighbors_map", lambda: view.Drawn(hood, projection.pca(hood.unit), groups))
-    else:
-        drawn = shell.attempt(
-            "neighbors_map",
-            lambda: view.Drawn(hood, projection.axes(vectors, neighbors_form.own_axes(), hood.words), groups),
-        )
+    make = {
+        "PCA": lambda: view.Drawn(hood, projection.pca(hood.unit), groups),
+        "t-SNE": lambda: view.draw_tsne(hood, groups, settings),
+        "Own axes": lambda: view.Drawn(hood, projection.axes(vectors, neighbors_form.own_axes(), hood.words), groups),
+    }
+    drawn = shell.attempt("neighbors_map", make[method])
     if drawn is None:
         st.stop()
     view.picture(drawn, theme)
 
-best = hood.neighbors(hood.asked[0], 1)
+asked, best = shell.as_text(drawn.hood.asked[0]), drawn.hood.near[0][0]
 original, seen = view.both_spaces(drawn)
 figures = st.columns(3)
-figures[0].metric(f"Nearest to {shell.as_text(hood.asked[0])}", shell.as_text(best[0].word) if best else "none")
+figures[0].metric(f"Nearest to {asked}", f"{shell.as_text(best.word)}")
 figures[1].metric(
     "Trustworthiness",
     f"{drawn.map.trustworthiness:.2f}",
@@ -60,9 +60,8 @@ neighbors_form.examples()
 said, compared = st.columns([1, 1], gap="large")
 said.markdown(view.what_you_see(drawn))
 with compared:
-    st.markdown(f"**Nearest to {shell.as_text(hood.asked[0])}, among the words of the map**")
+    st.markdown(f"**Nearest to {asked}, among the words of the map**")
     view.rankings(drawn, theme)
-
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
 

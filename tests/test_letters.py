@@ -6,7 +6,7 @@ import pytest
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.letter_model import LetterModel
 from embedlab.letter_record import record
-from embedlab.letters import ALPHABET, UNIFORM_LOSS, encode, examples, vowel_separation
+from embedlab.letters import ALPHABET, UNIFORM_LOSS, encode, examples, nearest_to_vowels, vowel_separation
 from embedlab.queries import nearest_neighbors
 
 
@@ -65,6 +65,8 @@ def test_vowel_separation_is_the_mean_of_distances() -> None:
     assert found.vowel_consonant == pytest.approx((4 * 10 + 12) / 5)
     assert found.ratio == pytest.approx(13)
     assert vowel_separation(np.zeros((27, 2))).ratio == 0
+    table[ALPHABET.index("y")] = 9
+    assert nearest_to_vowels(table) == "y"
 
 
 def test_probabilities_sum_to_one_and_surprise_is_their_logarithm() -> None:

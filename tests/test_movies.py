@@ -1,6 +1,7 @@
 """The movie as data: what is sent, that nothing is lost on the way, and that labels keep apart."""
 
 import base64
+import io
 import json
 import re
 import zlib
@@ -10,7 +11,7 @@ import pytest
 import vl_convert
 
 from embedlab.charts.curves import Curve, Measure, curve_rows
-from embedlab.charts.export_movie import gif_frames, movie_html, to_gif
+from embedlab.charts.export_movie import movie_gif, movie_html
 from embedlab.charts.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
 from embedlab.charts.labels import label_places
 from embedlab.charts.movies import learning_movie
@@ -83,8 +84,6 @@ def test_region_pictures_show_the_likeliest_group_with_its_sureness() -> None:
     assert indices[1, 0] // 8 == indices[1, 1] // 8 == 0
     assert indices[0, 0] // 8 == 2
     assert indices[1, 0] > indices[1, 1]
-    import io
-
     picture = pillow.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB")
     blue, paper = picture.getpixel((0, 1)), picture.getpixel((1, 1))
     assert blue[2] > blue[0]
@@ -207,13 +206,24 @@ def test_the_exported_page_plays_without_a_network() -> None:
 
 def test_a_gif_has_a_frame_for_each_step() -> None:
     pillow = pytest.importorskip("PIL.Image")
-    import io
-
     chart = learning_movie([small_film()], theme=LIGHT)
-    frames = list(gif_frames(chart, [0, 100, 200], theme=LIGHT, param="step"))
-    picture = pillow.open(io.BytesIO(to_gif(frames)))
+    *drawn, file = movie_gif(chart, [0, 100, 200], theme=LIGHT, param="step")
+    assert drawn == [b"", b"", b""]
+    picture = pillow.open(io.BytesIO(file))
     assert picture.n_frames == 3
-    assert len({frame.convert("RGB").tobytes() for frame in frames}) == 3
+    pictures = set()
+    for number in range(3):
+        picture.seek(number)
+        pictures.add(picture.convert("RGB").tobytes())
+    assert len(pictures) == 3
+
+
+def test_a_gif_that_nobody_waits_for_leaves_no_process_behind() -> None:
+    psutil = pytest.importorskip("psutil")
+    drawing = movie_gif(learning_movie([small_film()], theme=LIGHT), range(50), theme=LIGHT, param="step")
+    next(drawing)
+    drawing.close()
+    assert not [child for child in psutil.Process().children() if "embedlab.charts.gif" in child.cmdline()]
 
 
 def test_the_same_run_gives_the_same_chart() -> None:

@@ -26,7 +26,7 @@ def run(app: AppTest) -> AppTest:
     """Runs the page until its map is no longer being made."""
     app.run()
     deadline = time.monotonic() + 60
-    while not app.metric and time.monotonic() < deadline:
+    while any(button.label == "Stop the map" for button in app.button) and time.monotonic() < deadline:
         time.sleep(0.1)
         app.run()
     assert not app.exception
@@ -150,6 +150,15 @@ def test_own_axes_place_words_and_say_who_is_farthest() -> None:
     expected = projection.axes(bundled_vectors(), [("small", "large")], words)
     assert f"Farthest towards large: **{words[int(np.argmax(expected.coordinates[:, 0]))]}**" in said(app)
     assert "large →" in json.dumps(charts(app), ensure_ascii=False)
+
+
+def test_a_list_too_short_for_a_map_is_said_and_the_last_map_stays(app: AppTest) -> None:
+    before = on_map(app)
+    app.text_area(key="list").set_value("king")
+    submit(app)
+    assert "at least three" in app.error[0].value
+    assert on_map(app) == before
+    assert "at least three" in opened(list="king").error[0].value, "also where there is no map yet"
 
 
 @pytest.mark.parametrize(("across", "message"), [("small", "does not name an axis"), ("small - smalll", "not among")])

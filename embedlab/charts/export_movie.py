@@ -1,18 +1,28 @@
 """A movie as a file: a page that plays by itself without a network, and an animated GIF."""
 
-import io
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from subprocess import PIPE
+from typing import Any
 
 import altair as alt
 import vl_convert
 
 from embedlab.charts.export import as_page, specification
 from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError
 
-if TYPE_CHECKING:
-    from PIL import Image
-
+_ROOT = Path(__file__).parents[2]
+_STYLE = """
+body { font: 15px sans-serif; margin: 1rem auto; max-width: 560px; }
+svg, canvas { max-width: 100%; height: auto !important; }
+.vega-bind { margin: .5rem 1rem; }
+.vega-bind label { display: flex; gap: .7rem; align-items: center; }
+.vega-bind input[type=range] { flex: 1; }
+"""
 _FRAME = 40  # milliseconds between two frames of the page
 
 
@@ -32,46 +42,44 @@ def movie_html(chart: alt.VConcatChart, *, theme: Theme, param: str, seconds: fl
     tick = f"playing ? ({param} >= {high} ? {low} : min({high}, {param} + {forward})) : {param}"
     slider["on"] = [{"events": {"type": "timer", "throttle": _FRAME}, "update": tick}]
     vega["signals"].insert(0, {"name": "playing", "value": True, "bind": {"input": "checkbox", "name": "play "}})
-    style = (
-        f"body {{ background: {theme.paper}; color: {theme.ink}; font: 15px sans-serif; margin: 1rem auto; "
-        f"max-width: 560px; accent-color: {theme.accent}; }} "
-        "svg, canvas { max-width: 100%; height: auto !important; } .vega-bind { margin: .5rem 1rem; } .vega-bind label { display: flex; gap: .7rem; align-items: center; } "
-        ".vega-bind input[type=range] { flex: 1; }"
-    )
-    head = f"<title>embedlab</title><style>{style}</style>"
+    colors = f"body {{ background: {theme.paper}; color: {theme.ink}; accent-color: {theme.accent}; }}"
+    head = f"<title>embedlab</title><style>{colors}{_STYLE}</style>"
     return as_page(vega, vl_convert.vega_to_html).replace("<title>Chart</title>", head, 1)
 
 
-def gif_frames(
-    chart: alt.VConcatChart, steps: Sequence[int], *, theme: Theme, param: str, scale: float = 1.0
-) -> Iterator["Image.Image"]:
-    """The pictures of a GIF, one for each step, as they are drawn: about 0.2 s each.
+def movie_gif(
+    chart: alt.VConcatChart, steps: Sequence[int], *, theme: Theme, param: str, milliseconds: int = 80
+) -> Iterator[bytes]:
+    """An endless GIF, drawn in a process of its own: drawing one frame would hold up every page for 0.2 s.
 
     Args:
         chart: a `learning_movie`.
-        steps: which steps to show.
-        scale: pixels of the file for a pixel of the chart.
-    """
-    from PIL import Image
-
-    vega = _vega(chart, theme)
-    slider = next(signal for signal in vega["signals"] if signal["name"] == param)
-    for step in steps:
-        slider["value"] = int(step)
-        picture = Image.open(io.BytesIO(vl_convert.vega_to_png(vega, scale=scale))).convert("RGB")
-        yield picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-
-
-def to_gif(frames: Sequence["Image.Image"], *, milliseconds: int = 80) -> bytes:
-    """An endless GIF of pictures; the last is held for two seconds.
-
-    Args:
+        steps: which steps to show; the last is held for two seconds.
         milliseconds: from one frame to the next.
+
+    Yields:
+        b"" for every frame that has been drawn, and at last the file. Closing the iterator ends the process.
+
+    Raises:
+        EmbedlabError: the process ended early.
     """
-    durations = [milliseconds] * (len(frames) - 1) + [2000]
-    file = io.BytesIO()
-    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=False)
-    return file.getvalue()
+    task = {"vega": _vega(chart, theme), "param": param, "steps": [int(s) for s in steps], "milliseconds": milliseconds}
+    command = [sys.executable, "-m", "embedlab.charts.gif"]
+    child = subprocess.Popen(command, cwd=_ROOT, stdin=PIPE, stdout=PIPE, stderr=subprocess.DEVNULL)
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        with child.stdin:
+            child.stdin.write(json.dumps(task).encode())
+        for _ in steps:
+            if child.stdout.read(1) != b".":
+                raise EmbedlabError("The GIF could not be drawn on this machine. The HTML movie shows the same.")
+            yield b""
+        yield child.stdout.read()
+    finally:
+        child.kill()
+        child.stdout.close()
+        child.wait()
 
 
 def _vega(chart: alt.VConcatChart, theme: Theme) -> dict[str, Any]:

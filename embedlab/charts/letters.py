@@ -23,6 +23,11 @@ def group(letter: str) -> str:
     return GROUPS[2] if letter == END else GROUPS[letter not in VOWELS]
 
 
+def named(letter: str) -> str:
+    """The letter, or “end” for the sign before and after a name, which alone would look like a speck."""
+    return "end" if letter == END else letter
+
+
 def letters_film(run: LetterRun, title: str = "") -> Film:
     """The letters' way over the plane, with dev loss and vowel separation."""
     frames = range(len(run.steps))  # spaced unevenly in steps
@@ -31,7 +36,7 @@ def letters_film(run: LetterRun, title: str = "") -> Film:
         steps=frames,
         counts=run.steps.tolist(),
         coordinates=run.plane(),
-        words=list(ALPHABET),
+        words=[named(letter) for letter in ALPHABET],
         groups=[group(letter) for letter in ALPHABET],
         group_names=GROUPS,
         title=title,
@@ -99,7 +104,7 @@ def sweep_chart(points: np.ndarray, chosen: float, theme: Theme) -> Layers:
 def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> Layers:
     """A bar for each letter of a name and its end, against ln 27."""
     rows = [
-        {"at": i, "letter": "end" if s.letter == END else s.letter, "nats": round(s.nats, 3)}
+        {"at": i, "letter": named(s.letter), "nats": round(s.nats, 3)}
         | {"more": s.nats > UNIFORM_LOSS, "chance": float(np.exp(-s.nats))}
         for i, s in enumerate(surprises)
     ]
@@ -125,7 +130,7 @@ def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> Layers:
 
 def next_letter_bars(probabilities: np.ndarray, theme: Theme) -> Layers:
     """The (27,) probability of each symbol, vowels and the end told apart by colour and in the tooltip."""
-    names = [*ALPHABET[1:], "end"]
+    names = [named(letter) for letter in (*ALPHABET[1:], END)]
     kinds = [*(group(letter) for letter in ALPHABET[1:]), GROUPS[2]]
     shares = [*probabilities[1:], probabilities[0]]
     rows = [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -78,13 +79,17 @@ def lines(
     hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=x_title, format=",.4~r")]
     hover.append(alt.Tooltip("y:Q", title=y_title, format=".3f"))
     layers: list[alt.Chart] = []
+    above: list[alt.Chart] = []  # what must stay readable where lines cross it
     if marks:
         levels = alt.Chart(alt.Data(values=[{"y": mark.y, "name": mark.name} for mark in marks])).encode(y=y)
-        said = levels.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=theme.muted, fontSize=11)
+        label: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -4, "dy": -2, "fontSize": 11}
+        halo = levels.mark_text(**label, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
+        said = levels.mark_text(**label, color=theme.muted)
+        above = [text.encode(x=alt.value(alt.expr("width")), text="name:N") for text in (halo, said)]
         layers += [levels.mark_rule(color=theme.muted, strokeDash=[3, 3])]
-        layers += [said.encode(x=alt.value(alt.expr("width")), text="name:N")]
     layers.append(base.mark_line(strokeWidth=2).encode(x=x, y=y, color=tint, strokeDash=dash))
     layers.append(base.mark_point(opacity=0, size=120).encode(x=x, y=y, tooltip=hover))
+    layers += above
     spread = max(high - low, 1e-9)
     spots = _apart([(float(row["y"]) - low) / spread * height for row in ends.values()])
     places = [{"name": name, "y": low + spot / height * spread} for name, spot in zip(ends, spots, strict=True)]

@@ -64,7 +64,9 @@ def ten_words_sheet(sentences: str, config: "TenWordsConfig", count: int, chosen
     """The gallery's small maps as Vega-Lite, the seed `chosen` framed."""
     from embedlab.charts import ten_words
 
-    return ten_words.contact_sheet(ten_words_gallery(sentences, config, count), theme, chosen=chosen).to_dict(validate=False)
+    return ten_words.contact_sheet(ten_words_gallery(sentences, config, count), theme, chosen=chosen).to_dict(
+        validate=False
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)

@@ -126,10 +126,14 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
         "Letter", list(ALPHABET[1:]), default="a", required=True, key="letter", bind="query-params"
     )
     near = nearest_neighbors(learned.model.vectors(), letter, 8)
-    chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
-    said = f"Letters nearest to {letter} by cosine: " + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near)
+    found = [charts.named(n.word) for n in near]
+    chart = bars.neighbor_bars(found, [n.similarity for n in near], theme)
+    pairs = ", ".join(f"{word} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
+    said = f"Letters nearest to {letter} by cosine: {pairs}."
     st.altair_chart(chart, key="letters_near", alt=said)
-    st.caption("By **cosine**: the angle between two letters’ embeddings, seen from zero. “.” is the end of a name.")
+    st.caption(
+        "By **cosine**: the angle between two letters’ embeddings, seen from zero. “end” is the sign before and after a name."
+    )
 
 
 def numbers(learned: LetterRun) -> None:

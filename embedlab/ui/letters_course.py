@@ -41,12 +41,13 @@ def rates(asked: Asked, theme: Theme) -> None:
         points = record().sweep
     else:
         job = jobs.find(key)
-        if job is None and st.button("Try 1,000 learning rates"):
+        if job is None:
             names, config = asked.names.names, asked.config
-            job = jobs.submit(key, lambda: sweep(names, config), total=SWEEP_POINTS)
-        if job is not None and job.state != "finished":
+            begin = lambda: jobs.submit(key, lambda: sweep(names, config), total=SWEEP_POINTS)  # noqa: E731
+            st.button("Try 1,000 learning rates", on_click=begin)
+        elif job.state != "finished":
             jobs.panel(job, lambda job: None, key="letters_sweep")
-        elif job is not None:
+        else:
             points = np.array(job.frames)
     if points is not None and len(points):
         best, end = points[points[:, 1].argmin()], points[-1]
@@ -64,11 +65,12 @@ def two_and_ten(learned: LetterRun, asked: Asked, theme: Theme) -> None:
     beside = letters_view.recorded(other)
     if beside is None:
         job = jobs.find(other.key)
-        if job is None and st.button(f"Train it with {other.config.dimensions} dimensions, too"):
-            job = letters_view.submit(other)
-        if job is not None and job.live:
+        if job is None:
+            label = f"Train it with {other.config.dimensions} dimensions, too"
+            st.button(label, on_click=letters_view.submit, args=(other,))
+        elif job.live:
             jobs.panel(job, lambda job: None, key="letters_other", stop="Stop the other training")
-        elif job is not None and job.frames:
+        elif job.frames:
             beside = LetterRun.of(job.frames)
     if beside is None:
         return

@@ -10,7 +10,7 @@ from embedlab.charts.maps import word_map
 from embedlab.charts.theme import Theme
 from embedlab.letter_record import record
 from embedlab.letter_run import Frame, LetterRun
-from embedlab.letters import ALPHABET, UNIFORM_LOSS, vowel_separation
+from embedlab.letters import ALPHABET, UNIFORM_LOSS, nearest_to_vowels, vowel_separation
 from embedlab.models.char_mlp import FAST, frame_steps, run, sized
 from embedlab.ui import cache, jobs, player
 from embedlab.ui.letters_form import Asked
@@ -72,7 +72,8 @@ def _while_learning(job: Job[Frame], asked: Asked, theme: Theme) -> None:
         order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colours as in the movie
         letters = [ALPHABET[i] for i in order]
         groups = [charts.group(letter) for letter in letters]
-        chart = word_map(letters, now.plane()[-1][order], theme, groups=groups, height=_LIVE_HEIGHT)
+        names = [charts.named(letter) for letter in letters]
+        chart = word_map(names, now.plane()[-1][order], theme, groups=groups, height=_LIVE_HEIGHT)
         said = f"Map of the letters at step {job.latest.step:,}; vowels apart from consonants {apart.ratio:.1f} times."
         st.altair_chart(chart, key="letters_live", alt=said)
         row = st.columns(3)
@@ -151,12 +152,14 @@ def seen(learned: LetterRun, asked: Asked) -> str:
         )
     if dev[best] < UNIFORM_LOSS:
         halfway = steps[np.flatnonzero(dev <= (UNIFORM_LOSS + dev[best]) / 2)[0]]
-        lines.append(
-            f"- Half of all it learns about the next letter, it learns in {halfway:,} of {steps[-1]:,} steps."
-        )
+        lines.append(f"- Half of all it learns about the next letter, it learns in {halfway:,} of {steps[-1]:,} steps.")
     odds = learned.model.next_letter("")
     first = ", ".join(f"{ALPHABET[i]} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3])
     lines.append(f"- It expects a name to begin with {first}.")
+    if apart[best, 2] > _GATHERED:
+        lines.append(
+            f"- Of the consonants, **{nearest_to_vowels(learned.embeddings[best])}** lies nearest to the vowels."
+        )
     if dev[-1] > dev[best] + _WORSE:
         by_heart = learned.losses[-1] < learned.losses[best]
         why = "it learned the list by heart rather than how names are built" if by_heart else "it got worse again"

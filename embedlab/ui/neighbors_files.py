@@ -35,8 +35,7 @@ def files(drawn: Drawn, theme: Theme) -> Iterator[File]:
     def projector() -> bytes:
         from embedlab.formats import as_bytes
 
-        matrix = hood.vectors.matrix[hood.vectors.rows(hood.words)]
-        return as_bytes(WordVectors(hood.words, matrix, source=hood.vectors.source), format="projector-tsv")
+        return as_bytes(WordVectors(hood.words, hood.matrix, source=hood.source), format="projector-tsv")
 
     yield File("Words (CSV)", f"{name}.csv", "text/csv", table)
     for kind, mime in (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("HTML", "text/html")):

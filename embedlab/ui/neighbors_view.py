@@ -9,13 +9,12 @@ import streamlit as st
 from embedlab import clusters, projection
 from embedlab.charts import bars, maps, ranks
 from embedlab.charts.theme import Theme
-from embedlab.neighborhood import Neighborhood
+from embedlab.neighborhood import SHOWN, Neighborhood
 from embedlab.projection import Projection
 from embedlab.ui import jobs, player, shell
 from embedlab.ui.neighbors_form import Settings, ask_picked
 from embedlab.ui.pool import Job
 
-COMPARED = 10  # neighbors in each ranking
 _FRAMES = 51
 _PATIENCE = 0.6  # seconds that a map may take without a progress bar
 
@@ -27,6 +26,7 @@ class Drawn(NamedTuple):
     map: Projection
     groups: list[str]
     way: tuple[Projection, ...] = ()  # t-SNE's iterations
+    job: Job[Projection] | None = None  # t-SNE's, which may still be at work
 
 
 def group_names(hood: Neighborhood, count: int) -> list[str]:
@@ -43,8 +43,8 @@ def group_names(hood: Neighborhood, count: int) -> list[str]:
 
 def nearest(hood: Neighborhood, theme: Theme) -> None:
     """The nearest of all words, as bars; one picture for each word asked for."""
-    for word in hood.asked:
-        near = hood.neighbors(word, 10 if len(hood.asked) < 3 else 5)
+    for word, found in zip(hood.asked, hood.near, strict=True):
+        near = found if len(hood.asked) < 3 else found[:5]
         if len(hood.asked) > 1:
             st.markdown(f"near **{shell.as_text(word)}**")
         key = f"bars {word}"
@@ -57,37 +57,31 @@ def nearest(hood: Neighborhood, theme: Theme) -> None:
         )
 
 
-def draw_tsne(hood: Neighborhood, groups: list[str], settings: Settings, theme: Theme) -> Drawn | None:
-    """Asks for the t-SNE map; shows it while it is being made, and returns it once it is there."""
+def draw_tsne(hood: Neighborhood, groups: list[str], settings: Settings) -> Drawn:
+    """The t-SNE map as far as it is, after a moment's wait; the PCA map where there is nothing of it yet.
+
+    Raises:
+        InvalidSetting: see `projection.tsne`.
+    """
     rows = hood.unit
+    frames = projection.tsne(rows, perplexity=settings.perplexity, seed=settings.seed, start=settings.start)
     key = f"tsne {hashlib.sha256(rows.tobytes()).hexdigest()} {settings.perplexity} {settings.seed} {settings.start}"
-    frames = shell.attempt(
-        "neighbors_tsne",
-        lambda: projection.tsne(rows, perplexity=settings.perplexity, seed=settings.seed, start=settings.start),
-    )
-    if frames is None:
-        return None
     job = jobs.submit(key, lambda: frames, total=_FRAMES)
     job.wait(_PATIENCE)
-    if job.live:
-        jobs.panel(job, lambda job: _look(job, hood, groups, theme), key="neighbors_tsne", stop="Stop the map")
-        return None
     if job.error:
-        shell.show_error(job.error)
-    if job.state == "stopped":
-        st.button("Go on with the map", on_click=job.again)
+        raise job.error
     way = tuple(job.frames)
-    return Drawn(hood, way[-1], groups, way) if way else None
-
-
-def _look(job: Job[Projection], hood: Neighborhood, groups: list[str], theme: Theme) -> None:
-    if job.latest is not None:
-        st.altair_chart(chart(Drawn(hood, job.latest, groups), theme), alt="The map so far", key="map_live")
+    return Drawn(hood, way[-1] if way else projection.pca(rows), groups, way, job)
 
 
 def picture(drawn: Drawn, theme: Theme) -> None:
-    """The map. A click on a word asks for it; t-SNE's iterations can be played."""
-    hood, found = drawn.hood, drawn.map
+    """The map. A click on a word asks for it; t-SNE is shown as it iterates, and can be played afterwards."""
+    hood, found, job = drawn.hood, drawn.map, drawn.job
+    if job is not None and job.live:
+        jobs.panel(job, lambda job: _so_far(drawn, job.latest or found, theme), key="neighbors", stop="Stop the map")
+        return
+    if job is not None and job.state == "stopped":
+        st.button("Start the map again", on_click=job.again)
     key = f"map {found.method} {' '.join(hood.asked)}"
     said = f"Map of {len(hood.words)} words by {found.method}, trustworthiness {found.trustworthiness:.2f}: "
     with player.stage("neighbors") if drawn.way else st.container() as stage:
@@ -99,6 +93,10 @@ def picture(drawn: Drawn, theme: Theme) -> None:
             key=key,
             on_select=lambda: ask_picked(key, [maps.PICK, maps.PICK_POINT]),
         )
+
+
+def _so_far(drawn: Drawn, found: Projection, theme: Theme) -> None:
+    st.altair_chart(chart(drawn._replace(map=found), theme), alt="The map so far", key="map_so_far")
 
 
 def chart(drawn: Drawn, theme: Theme, *, clickable: bool = False, width: int | str = "container") -> maps.Chart:
@@ -136,7 +134,7 @@ def _ends(found: Projection) -> maps.Axes:
     return maps.Axes((across[0], across[1]), (up[0], up[1]))
 
 
-def both_spaces(drawn: Drawn, k: int = COMPARED) -> tuple[list[str], list[str]]:
+def both_spaces(drawn: Drawn, k: int = SHOWN) -> tuple[list[str], list[str]]:
     """The words nearest to the first one asked for: among the words of the map by their vectors, and on the map."""
     words = drawn.hood.words
     return [words[i] for i in drawn.hood.nearest(0, k)], [words[i] for i in drawn.map.nearest(0, k)]
@@ -145,7 +143,7 @@ def both_spaces(drawn: Drawn, k: int = COMPARED) -> tuple[list[str], list[str]]:
 def rankings(drawn: Drawn, theme: Theme) -> None:
     """Neighbors in the original space beside neighbors on the map."""
     original, seen = both_spaces(drawn)
-    titles = (f"in {drawn.hood.vectors.dimensions} dimensions", "on the map")
+    titles = (f"in {drawn.hood.unit.shape[1]} dimensions", "on the map")
     key = f"ranks {drawn.map.method} {drawn.hood.asked[0]}"
     st.altair_chart(
         ranks.two_rankings(original, seen, theme, titles=titles, clickable=True),
@@ -158,7 +156,7 @@ def rankings(drawn: Drawn, theme: Theme) -> None:
 def what_you_see(drawn: Drawn) -> str:
     """Sentences with this run's numbers, in Markdown."""
     hood, found = drawn.hood, drawn.map
-    near = hood.neighbors(hood.asked[0], COMPARED)
+    near = hood.near[0]
     original, seen = both_spaces(drawn)
     kept = [word for word in original if word in seen]
     asked = shell.as_text(hood.asked[0])
@@ -166,7 +164,7 @@ def what_you_see(drawn: Drawn) -> str:
     if near:
         first, last = near[0], near[-1]
         lines.append(
-            f"Of all {len(hood.vectors):,} words, **{shell.as_text(first.word)}** is nearest to {asked} "
+            f"Of all {hood.size:,} words, **{shell.as_text(first.word)}** is nearest to {asked} "
             f"({first.similarity:.2f}); number {len(near)}, {shell.as_text(last.word)}, has {last.similarity:.2f}."
         )
     lines.append(

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -197,14 +198,12 @@ def downloads(found: Experiment, theme: Theme) -> None:
         last = max(int(run.epochs[-1]) for run in found.runs)
         steps = np.unique(np.linspace(0, last, _GIF_FRAMES).round().astype(int)).tolist()
         chart = _chart(found, theme)
-        draw = lambda: export_movie.gif_frames(chart, steps, theme=theme, param="epoch")  # noqa: E731
-        job = jobs.submit(key, draw, total=len(steps))
+        draw = partial(export_movie.movie_gif, chart, steps, theme=theme, param="epoch")
+        job = jobs.submit(key, draw, total=len(steps) + 1)
     if job is not None and job.state != "finished":
         jobs.panel(job, lambda job: None, key="gif", stop="Stop drawing")
     elif job is not None:
-        st.download_button(
-            "The movie (GIF)", lambda: export_movie.to_gif(job.frames), "ten-words.gif", "image/gif", on_click="ignore"
-        )
+        st.download_button("The movie (GIF)", job.latest or b"", "ten-words.gif", "image/gif", on_click="ignore")
 
 
 def _chart(found: Experiment, theme: Theme) -> "alt.VConcatChart":

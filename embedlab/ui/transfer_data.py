@@ -9,15 +9,11 @@ from embedlab.sentence_tables import TableReport
 from embedlab.sentences import Sentences
 from embedlab.ui import cache, shell
 
-SOURCES = {
-    "opinions": "Opinions (1,450, bundled)",
-    "reviews": "Film reviews (10,662, download)",
-    "own": "Your own table",
-}
+SOURCES = {"opinions": "Opinions", "reviews": "Film reviews", "own": "Your own table"}  # in links, too
 _WANTED = "_film_reviews_wanted"
 _HELP = (
-    "Labelled sentences. **Opinions** were written for embedlab: books, food, places, devices, films. **Film reviews** "
-    "are the polarity set of Pang and Lee (2005), fetched from NLTK's collection when you ask for it."
+    "Labelled sentences. **Opinions** are 1,450, written for embedlab: books, food, places, devices, films. **Film "
+    "reviews** are 10,662, the polarity set of Pang and Lee (2005), fetched from NLTK's collection when you ask for it."
 )
 
 

@@ -74,7 +74,9 @@ def near_words(found: RunHistory, asked: Asked, at: int) -> None:
         for record, near, old in zip(records, now, before, strict=True):
             record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
     st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
-    st.caption("+ is new since the moment before. The first half are frequent words, the second half rarer ones.")
+    st.caption(
+        "A sign + marks what is new since the moment before. The first half are frequent words, the second half rarer ones."
+    )
 
 
 def finished(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:

@@ -1,0 +1,115 @@
+"""The Letters page in a real browser: train, stop, sample, an own list with bad lines, phone width."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from embedlab.letter_record import record
+from tests.browser.conftest import open_settled, settle
+
+pytestmark = pytest.mark.browser
+MOVIE = '[aria-label^="A movie: 27 letters"]'
+LONG = 120_000  # ms that a short training may take on a loaded machine
+
+
+def labels(page: Page) -> list[str]:
+    """What is written on the letters' map."""
+    texts = page.locator(f"{MOVIE} .role-mark.mark-text text")
+    expect(texts.first).to_be_visible()
+    return texts.all_text_contents()
+
+
+def train(page: Page) -> None:
+    page.get_by_role("button", name="Train", exact=True).click()
+    settle(page)
+
+
+def number(page: Page, label: str, value: int | float) -> None:
+    """Types into a field under More settings."""
+    field = page.get_by_role("spinbutton", name=label)
+    if not field.is_visible():
+        page.get_by_text("More settings", exact=True).click()
+    field.fill(str(value))
+    field.press("Tab")
+
+
+def dev_loss(page: Page) -> str:
+    return page.get_by_test_id("stMetricValue").first.inner_text()
+
+
+def test_the_letters_are_drawn_and_the_movie_plays(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Letters")
+    assert {*"abcdefghijklmnopqrstuvwxyz", "end", "step 3,000"} <= set(labels(page))
+    page.get_by_role("button", name="Play").first.click()
+    expect(page.get_by_role("button", name="Pause").first).to_be_visible()
+    page.get_by_role("button", name="Pause").first.click()
+    step = next(text for text in labels(page) if text.startswith("step "))
+    assert int(step.removeprefix("step ").replace(",", "")) < 3_000
+
+
+def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Letters")
+    number(page, "Steps", 250_000)  # minutes: it is stopped
+    train(page)
+    stop = page.get_by_role("button", name="Stop training")
+    expect(stop).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible(timeout=LONG)
+    assert "steps=250000" in page.url
+    page.reload()  # within the lease of the run
+    expect(stop).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible(timeout=LONG)
+    stop.click()
+    expect(page.get_by_text("What you see")).to_be_visible(timeout=LONG)
+    settle(page)
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    shown = next(text for text in labels(page) if text.startswith("step "))
+    assert 0 < int(shown.removeprefix("step ").replace(",", "")) < 250_000
+    expect(page.get_by_text(re.compile("Of 500 names drawn like this"))).to_be_visible()
+
+
+def test_names_are_sampled_with_temperature_and_start(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Letters")
+    page.get_by_role("textbox", name="Begin with").fill("Mar")
+    page.get_by_role("textbox", name="Begin with").press("Enter")
+    settle(page)
+    drawn = record().runs[2].model.sample(500, seed=0, start="mar")
+    expect(page.get_by_text(drawn[0]).first).to_be_visible()
+    assert "start=Mar" in page.url
+    page.get_by_role("tab", name="Surprise").click()
+    settle(page)
+    page.get_by_role("textbox", name="A name").fill("Ada")
+    page.get_by_role("textbox", name="A name").press("Enter")
+    expect(page.locator('[aria-label^="Surprise of each letter of ada"]')).to_be_visible()
+
+
+def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    open_settled(page, f"{app_url}/Letters?source=own&steps=60")
+    good = [f"{a}{b}{c}" for a in "bdk" for b in "aeiou" for c in "lmn"]
+    bad = ["<img src=x onerror=alert(1)>", "Ольга", "r2d2"]
+    page.get_by_role("textbox", name="Your list").fill("\n".join([*good, "Søren", *bad]))
+    train(page)
+    expect(page.get_by_text(re.compile("46 of 49 entries are used"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("What you see")).to_be_visible(timeout=LONG)
+    report = page.get_by_text(re.compile("entries are used"))
+    expect(report).to_contain_text("ø → o (1)")
+    expect(report).to_contain_text("3 were dropped")
+    expect(report).to_contain_text("line 47 “<img src=x onerror=alert…”")
+    assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    page.set_viewport_size({"width": 400, "height": 860})
+    open_settled(page, f"{app_url}/Letters")
+    labels(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    box = page.locator(f"{MOVIE} svg").first.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 400

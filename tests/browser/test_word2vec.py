@@ -1,0 +1,98 @@
+"""Word2vec and Count or predict in a real browser: what is drawn, what moves, and what a phone shows."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PATIENCE, open_settled, settle
+
+pytestmark = pytest.mark.browser
+MOVIE = ".st-key-movie_word2vec"
+FINISHED = "[data-testid=stMetric]"
+
+
+def opened(page: Page, address: str) -> Page:
+    """The page with its first run finished."""
+    open_settled(page, address)
+    page.wait_for_selector(FINISHED, timeout=PATIENCE)
+    return page
+
+
+def points(page: Page) -> list[str]:
+    """What each point of the map says of itself: word, kind and place."""
+    marks = page.locator(f"{MOVIE} svg path[aria-roledescription=point]")
+    labels = marks.evaluate_all("all => all.map(m => m.ariaLabel)")
+    return sorted(label for label in labels if "word: " in label)
+
+
+def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, f"{app_url}/Word2vec")
+    page.wait_for_selector(f"{MOVIE} svg.marks")
+    end = points(page)
+    assert any("word: queen" in label for label in end)
+    assert len(end) == 36  # 20 people, 8 countries, 8 capitals
+    slider = page.locator(f"{MOVIE} input[type=range]")
+    slider.evaluate("s => { s.value = s.min; s.dispatchEvent(new Event('input', {bubbles: true})); }")
+    page.wait_for_timeout(400)
+    begin = points(page)
+    assert begin != end
+
+    def spread(labels: list[str]) -> float:
+        found = [re.search(r"x: ([−-]?[\d.]+)", label) for label in labels]
+        numbers = [float(match.group(1).replace("−", "-")) for match in found if match]
+        return max(numbers) - min(numbers)
+
+    assert spread(begin) < 0.2 * spread(end)  # all words start within half a unit over D of one another
+
+
+def test_views_change_without_training_again(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, f"{app_url}/Word2vec")
+    done = page.get_by_text(re.compile(r"^Done, [\d.]+ s$")).first
+    expect(done).to_be_visible()
+    before = done.inner_text()
+    for view, alt in (
+        ("King and queen", "Similarities over words read"),
+        ("Two losses", "final neighbors"),
+        ("Loss", "Loss in nats"),
+    ):
+        page.get_by_role("radio", name=view, exact=True).or_(page.get_by_text(view, exact=True)).first.click()
+        settle(page)
+        expect(page.locator(f"[aria-label*='{alt}']").first).to_be_visible()
+    assert done.inner_text() == before
+
+
+def test_training_is_stopped_and_its_result_kept(browser_page: Page, app_url: str) -> None:
+    # All passes over the largest world, softmax included: far longer than the test waits for.
+    page = browser_page
+    page.goto(f"{app_url}/Word2vec?passes=20&world_words=200000&dims=100")
+    stop = page.get_by_role("button", name="Stop training")
+    expect(stop).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("words read, about")).to_be_visible(timeout=PATIENCE)
+    stop.click()
+    page.wait_for_selector(FINISHED, timeout=PATIENCE)
+    settle(page)
+    assert "Stopped" in page.get_by_text(re.compile(r"^Stopped, [\d.]+ s$")).first.inner_text()
+    assert points(page) or page.locator("[data-testid=stAlert]").count()
+
+
+@pytest.mark.parametrize("name", ["Word2vec", "Count_or_predict"])
+def test_a_phone_shows_all_pictures_within_its_width(chromium: Browser, app_url: str, name: str) -> None:
+    context = chromium.new_context(viewport={"width": 400, "height": 850}, color_scheme="dark")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    opened(page, f"{app_url}/{name}")
+    page.wait_for_timeout(1_500)
+    widths = page.evaluate(
+        "[...document.querySelectorAll('svg.marks, canvas.marks')].map(e => e.getBoundingClientRect().right)"
+    )
+    context.close()
+    assert widths
+    assert max(widths) <= 400
+
+
+def test_words_of_a_text_that_look_like_html_are_shown_as_text(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, f"{app_url}/Count_or_predict?c_word_world=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    expect(page.get_by_text("is not among the 230 words").first).to_be_visible()
+    assert page.locator("img[src='x']").count() == 0
