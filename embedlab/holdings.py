@@ -63,6 +63,7 @@ class Holdings:
         self._held: dict[Hashable, Held] = {}
         self._lock = threading.RLock()
         self._loading: dict[Hashable, threading.Lock] = {}
+        self._reserved: dict[Hashable, int] = {}
         self._gone: deque[Hashable] = deque()
 
     def open(self, key: Hashable, load: Load, *, needs: int, name: str, user: Hashable = None) -> Held:
@@ -84,7 +85,12 @@ class Holdings:
             if found is None:
                 with self._lock:
                     self._make_room(needs, name)
-                vectors, report = load()
+                    self._reserved[key] = needs  # others that load meanwhile must not count on this room
+                try:
+                    vectors, report = load()
+                finally:
+                    with self._lock:
+                        del self._reserved[key]
                 found = self.put(key, vectors, report, name=name, user=user)
         with self._lock:
             self._loading.pop(key, None)
@@ -168,7 +174,7 @@ class Holdings:
         idle = [held for held in self.held if held.owner is not None and now - held.used > _IDLE]
         for held in [*shared, *idle, None]:
             try:
-                self._check(needs, name, held=self.bytes)
+                self._check(needs, name, held=self.bytes + sum(self._reserved.values()))
                 return
             except NotEnoughMemory:
                 if held is None:

@@ -114,6 +114,21 @@ def test_what_can_never_fit_is_refused_politely() -> None:
     assert held.bytes == 0
 
 
+def test_room_for_what_is_being_loaded_is_taken() -> None:
+    held, _ = bounded(2)
+    refused = []
+
+    def load() -> tuple[WordVectors, None]:
+        with pytest.raises(NotEnoughMemory):
+            held.open("other", lambda: (vectors(), None), needs=2 * SIZE, name="other")
+        refused.append(1)
+        return vectors(), None
+
+    held.open("x", load, needs=SIZE, name="x")
+    assert refused
+    held.open("other", lambda: (vectors(), None), needs=2 * SIZE, name="other")
+
+
 def test_own_sets_stay_while_their_owner_is_here() -> None:
     held, clock = bounded(2)
     put(held, "shared")

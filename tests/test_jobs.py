@@ -325,6 +325,16 @@ def test_memory_that_runs_out_is_said(pool: Pool) -> None:
     assert isinstance(job.error, NotEnoughMemory)
 
 
+def test_waiting_ends_with_the_run_or_with_the_time(pool: Pool) -> None:
+    maker = Stepped(1)
+    job = pool.submit("count", maker, viewer="ada")
+    job.wait(0.01)
+    assert job.state == "running"
+    maker.step()
+    job.wait(20)
+    assert job.state == "finished"
+
+
 def test_failures_do_not_cost_a_worker(pool: Pool) -> None:
     def broken() -> Iterator[int]:
         raise RuntimeError("in the maker itself")

@@ -18,7 +18,7 @@ from embedlab.ui import cache, jobs, player, shell
 if TYPE_CHECKING:
     import altair as alt
 
-_GIF_FRAMES = 50
+_GIF_FRAMES = 40
 _LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -86,8 +88,14 @@ def curves(setup: Setup, theme: Theme) -> LearningCurves | None:
     return found
 
 
-def _draw(found: LearningCurves, theme: Theme, sizes: list[int]) -> None:
-    st.altair_chart(transfer.learning_curve(found, theme, sizes=sizes), key="learning_curves", alt=_story(found))
+def _draw(found: LearningCurves, theme: Theme, sizes: Sequence[int]) -> None:
+    st.vega_lite_chart(_picture(found, theme, tuple(sizes)), key="learning_curves", alt=_story(found))
+
+
+@lru_cache(maxsize=64)
+def _picture(found: LearningCurves, theme: Theme, sizes: tuple[int, ...]) -> dict[str, Any]:
+    """The curves as Vega-Lite, put together once for each new point: looking at a job must not slow it down."""
+    return transfer.learning_curve(found, theme, sizes=sizes).to_dict(validate=False)
 
 
 def _story(found: LearningCurves) -> str:
