@@ -58,9 +58,13 @@ def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
     at = max(sizes, key=lambda size: min(curves.at(best, size).mean - curves.at(start, size).mean for start in others))
     where = f"With {sizes[0]:,} sentences" if len(sizes) == 1 else f"From {sizes[0]:,} to {sizes[-1]:,} sentences"
     clear = [f"{lead.size:,}" for lead in part if lead.clear]
-    how = {0: "though never clearly", len(part): "and clearly"}.get(len(clear), f"clearly with {' and '.join(clear)}")
+    how = {0: "though never clearly", len(part): "and clearly"}.get(len(clear), f"clearly with {_listed(clear)}")
     rest = " and ".join(f"{NAMES[start]} {curves.at(start, at).mean:.1%}" for start in others)
     return f"{where}, {NAMES[best]} is best, {how}: {curves.at(best, at).mean:.1%} with {at:,}, against {rest}."
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def _gain(curves: LearningCurves) -> str:

@@ -14,27 +14,27 @@ _before: list[tuple[threadpoolctl.LibController, int]] = []
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Inside, products run on the calling thread alone, in the whole process.
+    """Inside, products run on the calling thread alone.
 
     Thousands of small products a second are slower on two threads than on one, and several times slower when the
-    cores are busy, because each product waits for all of its threads. May be entered by several threads at once; the
-    number from before comes back when the last one has left.
+    cores are busy, because each product waits for all of its threads. May be entered by several threads at once.
+    Whether the number of threads belongs to the calling thread or to the process depends on the library, so everyone
+    who leaves sets what was there before the first came; at worst somebody still inside is slower.
     """
     global _inside
     with _lock:
         if not _inside:
             _before[:] = [(library, library.num_threads) for library in _libraries()]
-            for library, _ in _before:
-                library.set_num_threads(1)
         _inside += 1
+        for library, _ in _before:
+            library.set_num_threads(1)
     try:
         yield
     finally:
         with _lock:
             _inside -= 1
-            if not _inside:
-                for library, number in _before:
-                    library.set_num_threads(number)
+            for library, number in _before:
+                library.set_num_threads(number)
 
 
 @cache

@@ -13,6 +13,7 @@ from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, Start, TrainedClassifier
 
 _LOOKS = 30  # times that the validation loss is measured in a run
+_COUNTED = 24 << 20  # bytes at most: a pool that found one result too large would drop what a page still shows
 _PATIENCE = 5  # looks without a better validation loss before an early stop
 
 
@@ -97,10 +98,18 @@ def run_way(sentences: Sentences, vectors: WordVectors, start: Start, config: Th
 
 
 @dataclass(frozen=True)
+class Held:
+    """Memory, for the pool of jobs, which counts what has `nbytes`."""
+
+    nbytes: int = 0
+
+
+@dataclass(frozen=True)
 class ThreeWays:
     """The runs that are finished."""
 
     runs: tuple[WayRun, ...] = ()
+    held: Held = Held()
 
     @property
     def complete(self) -> bool:
@@ -114,8 +123,20 @@ def run_three_ways(sentences: Sentences, vectors: WordVectors, config: ThreeWays
     for start in STARTS:
         for step in follow(sentences, vectors, start, config):
             if isinstance(step, WayRun):
-                found = ThreeWays((*found.runs, step))
+                found = _with(found, step)
             yield found
+
+
+def _with(found: ThreeWays, run: WayRun) -> ThreeWays:
+    classifier = run.classifier
+    for before in found.runs:  # pretrained tables are the same numbers: one copy is enough
+        if np.array_equal(before.classifier.initial, classifier.initial):
+            shared = before.classifier.initial
+            after = shared if run.start == "frozen" else classifier.embeddings
+            run = replace(run, classifier=replace(classifier, initial=shared, embeddings=after))
+    runs = (*found.runs, run)
+    tables = {id(a): a.nbytes for r in runs for a in (r.classifier.initial, r.classifier.embeddings)}
+    return ThreeWays(runs, Held(min(sum(tables.values()), _COUNTED)))
 
 
 def word_paths(

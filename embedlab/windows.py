@@ -9,9 +9,13 @@ from embedlab.pairs import Noise, PairConfig, keep_probability, kept_chunks, noi
 from embedlab.texts import Text
 
 BLOCK = 32  # centers that share noise words: more is faster, and the noise less varied
-SHARED = 64  # noise words a block draws, at least
+SHARED = 96  # noise words a block draws, at least
 _READ = 100_000  # words of text at a time
-_PULL = 6.0  # learning rate times the gradients that one row may add up in a batch; runs at 12 and above diverged
+# All gradients of a batch start from the same tables and are added up; what is added to one row, and to all of them,
+# times the learning rate must stay small, or the run overshoots. Twice these values diverged on wiki8.
+_PULL, _TOGETHER = 6.0, 8.0
+_MOST_BLOCKS = 8  # beyond, batches are little faster and learn less well
+_EXCUSED = 10  # most frequent words, whose steps are shortened rather than everybody's batch
 
 
 class Windows(NamedTuple):
@@ -24,27 +28,32 @@ class Windows(NamedTuple):
     words_seen: int  # of the text, repeated passes counted again
 
 
-def blocks_per_batch(text: Text, config: PairConfig, rate: float, block: int = BLOCK) -> int:
-    """How many blocks to learn from at once, 1 to 64.
-
-    All gradients of a batch start from the same tables and are added up, so the row of a frequent word can overshoot:
-    the larger its share among words and noise and the larger the learning rate, the smaller the batch has to be.
-
-    Args:
-        rate: learning rate for one pair.
-    """
+def gradients_per_word(text: Text, config: PairConfig) -> np.ndarray:
+    """(V,) how many gradients each word's rows get for every word of a batch: as center, context and noise."""
     keep = keep_probability(text.counts, config.subsampling_threshold, config.formula)
-    share = text.counts * keep / (text.counts @ keep)  # (V,) of the words that subsampling leaves
-    noise = noise_distribution(text.counts, config.exponent)  # (V,)
-    gradients = (config.window + 1) * float((2 * share + config.negatives * noise).max())  # for each word of a batch
-    return int(np.clip(_PULL / (rate * gradients * block), 1, 64))
+    share = text.counts * keep / (text.counts @ keep)  # of the words that subsampling leaves
+    noise = noise_distribution(text.counts, config.exponent)
+    return (config.window + 1) * (2 * share + config.negatives * noise)
 
 
-def window_batches(text: Text, config: PairConfig, blocks: int, block: int = BLOCK) -> Iterator[Windows]:
+def blocks_per_batch(text: Text, config: PairConfig, rate: float) -> int:
+    """How many blocks to learn from at once, 1 to 8: the fewer the larger the learning rate for one pair."""
+    gradients = np.sort(gradients_per_word(text, config))[-_EXCUSED:][0]
+    return int(np.clip(min(_PULL / gradients, _TOGETHER) / (rate * BLOCK), 1, _MOST_BLOCKS))
+
+
+def step_lengths(text: Text, config: PairConfig, rate: float, blocks: int) -> np.ndarray:
+    """(V,) float32 in (0, 1]: how much of its step each word takes, 1 for all but words that fill the batches."""
+    allowed = _PULL / (rate * blocks * BLOCK * gradients_per_word(text, config))
+    return np.minimum(allowed, 1).astype(np.float32)
+
+
+def window_batches(text: Text, config: PairConfig, blocks: int) -> Iterator[Windows]:
     """Endless batches of `blocks` blocks in the order of the text. The same seed gives the same batches."""
     generator = np.random.default_rng(config.seed)
     noise = Noise(text.counts, config.exponent)
-    w, step = config.window, blocks * block
+    w, block = config.window, BLOCK
+    step = blocks * block
     shared = max(SHARED, config.negatives)
     distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None]).astype(np.int8)  # (b, b + 2 w)
     distance[distance == 0] = w + 1  # a word is no context of itself

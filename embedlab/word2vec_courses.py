@@ -11,7 +11,7 @@ from embedlab.models import skip_gram
 from embedlab.pairs import Noise, keep_probability, noise_distribution, noisy_pair_batches, pair_batches, pairs_per_pass
 from embedlab.texts import Text
 from embedlab.training import TrainConfig, train
-from embedlab.windows import blocks_per_batch, window_batches
+from embedlab.windows import blocks_per_batch, step_lengths, window_batches
 from embedlab.word2vec_config import LINE, Method, RunConfig, looks
 from embedlab.word2vec_engine import Piece, Word2VecConfig, train_word2vec
 
@@ -48,8 +48,9 @@ def _pytorch(method: Method, text: Text, config: RunConfig, looks: int) -> Itera
     model: Any
     batches: Iterable[Any]
     if method == "by windows":
-        model = skip_gram.SkipGramWindows(size, dimensions, seed=seed)
         blocks = blocks_per_batch(text, config.pairs, config.learning_rate)
+        steps = step_lengths(text, config.pairs, config.learning_rate, blocks)
+        model = skip_gram.SkipGramWindows(size, dimensions, seed=seed, steps=steps)
         batches = window_batches(text, config.pairs, blocks)
         per_batch = float(np.mean([next(batches).mask.sum() for _ in range(8)]))
         batches = window_batches(text, config.pairs, blocks)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from embedlab import comparison, evaluation, queries
 from embedlab import counts as module
-from embedlab import evaluation, queries
+from embedlab.count_run import Both, BothConfig, Stage, apart, count_and_predict, stages
 from embedlab.counts import CountConfig, block, cooccurrence, most_surprising, pair_weights, ppmi, svd_vectors
 from embedlab.errors import InvalidSetting
 from embedlab.pairs import PairConfig, window_pairs
@@ -131,3 +132,23 @@ def test_settings_out_of_range_are_named(changed: dict, allowed: str) -> None:
 def test_too_many_dimensions_are_refused(text: Text) -> None:
     with pytest.raises(InvalidSetting, match="too many for 15 words"):
         svd_vectors(ppmi(cooccurrence(text)), text.vocabulary, dimensions=16, source="test")
+
+
+def test_both_ways_are_compared_on_one_text() -> None:
+    world = make_world(20_000)
+    text = encode(world.sentences, "the small world")
+    config = BothConfig(CountConfig(dimensions=48), passes=2)
+    frames = list(count_and_predict(text, config, world.analogies))
+    assert len(frames) == stages(text, config)
+    both = frames[-1]
+    assert isinstance(both, Both)
+    assert all(isinstance(frame, Stage) for frame in frames[:-1])
+    assert both.counted.words == both.predicted.words == text.vocabulary.words
+    assert both.counted.dimensions == both.predicted.dimensions == 48
+    assert set(both.seconds) == {"counts", "PPMI", "SVD", "skip-gram"}
+    assert both.scores[0].value == evaluation.analogy_accuracy(both.counted, world.analogies).overall.accuracy
+    expected = comparison.neighbor_overlap(both.counted, both.predicted, 10)
+    assert both.agreement == pytest.approx(np.mean(list(expected.values())))
+    assert both.agreement > 0.3  # ten of 229 words by chance: 0.04
+    least = apart(both, 3)
+    assert max(both.overlap[word] for word in least) <= min(both.overlap[w] for w in both.overlap if w not in least)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab import memory, pretrained
+from embedlab import memory, pretrained, search
 from embedlab.ui import library
 from tests.loopback import entry_and_content
 
@@ -101,6 +101,14 @@ def test_two_visitors_share_one_load(monkeypatch: pytest.MonkeyPatch) -> None:
         opened(vectors="tiny-vectors")
     assert loads == ["tiny-vectors"]
     assert [held.key for held in library.holdings().held] == ["tiny-vectors"]
+
+
+def test_an_opened_set_is_ready_for_its_first_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[int] = []
+    monkeypatch.setattr(search, "prepare", lambda vectors: prepared.append(len(vectors)))
+    opened(vectors="tiny-vectors")
+    opened(vectors="tiny-vectors")
+    assert prepared == [300]
 
 
 def test_what_a_visitor_offers_is_theirs_alone() -> None:

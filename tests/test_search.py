@@ -227,6 +227,17 @@ def test_codes_are_made_once_and_go_with_their_vectors(monkeypatch):
     assert len(search._made) == before - 1
 
 
+def test_preparing_makes_what_the_first_search_needs(monkeypatch):
+    small, large = _vectors(np.eye(4) * 2), _vectors(np.eye(4) * 2)
+    search.prepare(small)
+    assert "unit" in small.__dict__
+    monkeypatch.setattr(search, "LARGE", 0)
+    monkeypatch.setattr(search, "fast_product", lambda: codes.plain_product)
+    search.prepare(large)
+    assert "unit" not in large.__dict__
+    assert search._made[large].codes is not None
+
+
 def test_large_stores_make_no_float32_copy_of_the_matrix(tmp_path, monkeypatch):
     monkeypatch.setattr(search, "LARGE", 0)
     np.save(tmp_path / "matrix.npy", np.random.default_rng(0).standard_normal((400, 8), dtype=np.float32))

@@ -20,7 +20,7 @@ from embedlab.models.skip_gram import (
 from embedlab.pairs import NoisyPairs, PairConfig, Pairs
 from embedlab.texts import Text, encode
 from embedlab.training import TrainConfig, train
-from embedlab.windows import blocks_per_batch, window_batches
+from embedlab.windows import blocks_per_batch, step_lengths, window_batches
 from embedlab.word2vec_config import RunConfig, moments
 from embedlab.word2vec_run import followed_words, run, validation_words
 from embedlab.world import make_world
@@ -111,11 +111,14 @@ def test_gradients_by_hand_are_those_of_pytorch(text: Text, seed: int) -> None:
     tables = [torch.randn(size, 6, generator=generator, dtype=torch.double, requires_grad=True) for _ in range(2)]
     by_pytorch = windows_loss(*tables, *parts)
     expected = torch.autograd.grad(by_pytorch, tables)
-    by_hand = WindowsLoss.apply(*tables, *parts)
+    by_hand = WindowsLoss.apply(*tables, *parts, None)
     found = torch.autograd.grad(by_hand, tables)
+    steps = torch.rand(size, generator=generator, dtype=torch.double)
+    shortened = torch.autograd.grad(WindowsLoss.apply(*tables, *parts, steps), tables)
     assert by_hand.item() == pytest.approx(by_pytorch.item(), rel=1e-12)
-    for mine, theirs in zip(found, expected, strict=True):
+    for mine, short, theirs in zip(found, shortened, expected, strict=True):
         assert mine.is_sparse
+        torch.testing.assert_close(short.to_dense(), theirs * steps[:, None], rtol=1e-10, atol=1e-14)
         torch.testing.assert_close(mine.to_dense(), theirs, rtol=1e-10, atol=1e-14)
         assert theirs.abs().sum() > 0
 
@@ -148,12 +151,13 @@ def test_windows_never_cross_a_sentence_and_words_in_the_middle_have_all_their_n
     assert pairs == 15 * 8 * 6
 
 
-def test_frequent_words_make_smaller_batches(text: Text) -> None:
-    assert blocks_per_batch(text, PairConfig(), 0.01) > blocks_per_batch(text, PairConfig(), 0.1)
-    even = encode(
-        [[f"w{i:04d}x".replace("0", "o") for i in np.random.default_rng(s).permutation(3000)] for s in range(3)], "even"
-    )
-    assert blocks_per_batch(even, PairConfig(), 0.05) > blocks_per_batch(text, PairConfig(), 0.05)
+def test_larger_steps_make_smaller_batches_and_frequent_words_take_shorter_ones(text: Text) -> None:
+    config = PairConfig()
+    assert blocks_per_batch(text, config, 0.01) > blocks_per_batch(text, config, 0.1)
+    lengths = step_lengths(text, config, 0.08, 4)
+    assert lengths[0] < 0.5  # "the"
+    assert (np.diff(lengths) >= 0).all()  # words are sorted by falling count
+    assert (lengths[len(lengths) // 4 :] == 1).all()
 
 
 @pytest.mark.parametrize("method", ["negative sampling", "full softmax", "by windows", "gensim"])

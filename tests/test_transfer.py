@@ -135,6 +135,8 @@ def test_a_difference_within_the_noise_is_not_called_clear() -> None:
         {10: (0.6, 0.601, 0.602, 0.6), 50: (0.6, 0.61, 0.7, 0.6), 100: (0.6, 0.65, 0.651, 0.6)}, noise=0.005
     )
     assert "frozen is best, clearly with 50:" in conclusion(some)[0]
+    level_at_last = dict.fromkeys((10, 50, 100), (0.5, 0.5, 0.7, 0.5)) | {200: (0.6, 0.601, 0.602, 0.6)}
+    assert "clearly with 10, 50 and 100:" in conclusion(made_curves(level_at_last, noise=0.005))[0]
 
 
 def test_nothing_is_concluded_from_nothing() -> None:
@@ -257,6 +259,13 @@ def test_three_runs_share_their_sentences_and_follow_their_losses(
         odds = run.classifier.probabilities(sentences.ids[held_out])
         wanted = -np.log(odds[np.arange(len(odds)), sentences.label_ids[held_out]]).mean()
         assert loss == pytest.approx(wanted, rel=1e-4)
+
+
+def test_pretrained_tables_are_held_once(runs: tuple[WayRun, ...]) -> None:
+    scratch, tuned, frozen = (run.classifier for run in runs)
+    assert frozen.embeddings is frozen.initial is tuned.initial
+    assert tuned.embeddings is not tuned.initial
+    assert not np.shares_memory(scratch.initial, tuned.initial)
 
 
 def test_early_stopping_goes_back_to_the_lowest_validation_loss(sentences: Sentences, vectors: WordVectors) -> None:

@@ -82,16 +82,20 @@ class SkipGramWindows(_TwoTables):
     The pairs are those of dynamic windows, the expected gradient that of `SkipGramNegativeSampling`. What differs is
     the work: every word's two rows are fetched and written back once for all its pairs, the scores of a block are one
     matrix product, and the n noise words of a block meet each of its centers with the weight (its pairs) * K / n.
+
+    Args:
+        steps: (V,) in (0, 1], by which each word's gradients are multiplied (`windows.step_lengths`); None for ones.
     """
 
-    def __init__(self, size: int, dimensions: int, *, seed: int = 1) -> None:
+    def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: np.ndarray | None = None) -> None:
         super().__init__(size, dimensions, seed=seed, sparse=True)
+        self.register_buffer("steps", None if steps is None else torch.from_numpy(steps))
 
     def loss(self, batch: Windows) -> Tensor:
         """Mean over the batch's pairs in nats, with gradients written by hand (`WindowsLoss`)."""
         tables = self.center_embeddings.weight, self.context_embeddings.weight
         parts = (torch.from_numpy(part).to(tables[0].device) for part in batch[:4])
-        return cast(Tensor, WindowsLoss.apply(*tables, *parts))
+        return cast(Tensor, WindowsLoss.apply(*tables, *parts, self.steps))
 
 
 def windows_loss(
@@ -111,16 +115,19 @@ def windows_loss(
     h, o, noise = center[ids[:, w : w + b]], context[ids], context[negatives]  # (G, b, D), (G, b + 2 w, D), (G, n, D)
     true = -F.logsigmoid(h @ o.transpose(1, 2)) * mask  # (G, b, b + 2 w)
     drawn = -F.logsigmoid(-(h @ noise.transpose(1, 2))) * weights  # (G, b, n)
-    return (true.sum() + drawn.sum()) / mask.sum()
+    return (true.sum() + drawn.sum()) / mask.sum().clamp(min=1)  # subsampling may leave lone words only
 
 
 class WindowsLoss(torch.autograd.Function):
-    """`windows_loss` with its gradients by hand, as sparse tensors of just the rows that the batch holds."""
+    """`windows_loss` with its gradients by hand, as sparse tensors of just the rows that the batch holds.
+
+    A last input (V,) shortens the gradients of words that are in a batch too often to add all of them up.
+    """
 
     @staticmethod
-    def forward(ctx: Any, *inputs: Tensor) -> Tensor:
+    def forward(ctx: Any, *inputs: Tensor | None) -> Tensor:
         """The loss; keeps what the gradients need."""
-        center, context, ids, mask, negatives, weights = inputs
+        center, context, ids, mask, negatives, weights = (part for part in inputs[:6] if part is not None)
         (groups, b, wide), dimensions = mask.shape, center.shape[1]
         w = (wide - b) // 2
         middle = ids[:, w : w + b].reshape(-1)  # (G * b,)
@@ -129,13 +136,13 @@ class WindowsLoss(torch.autograd.Function):
         noise = context.index_select(0, negatives.reshape(-1)).view(groups, -1, dimensions)  # (G, n, D)
         true = torch.bmm(h, o.transpose(1, 2))  # (G, b, b + 2 w)
         drawn = torch.bmm(h, noise.transpose(1, 2))  # (G, b, n)
-        pairs = mask.sum()
+        pairs = mask.sum().clamp(min=1)
         total = (F.softplus(-true) * mask).sum() + (F.softplus(drawn) * weights).sum()
         # The slope of -log s(x) is s(x) - 1, that of -log s(-x) is s(x).
         slope_true = true.sigmoid_().sub_(1).mul_(mask)
         slope_drawn = drawn.sigmoid_().mul_(weights)
         ctx.save_for_backward(h, o, noise, slope_true, slope_drawn, pairs, middle, ids, negatives)
-        ctx.shape = center.shape
+        ctx.shape, ctx.steps = center.shape, inputs[6]
         return total / pairs
 
     @staticmethod
@@ -148,9 +155,12 @@ class WindowsLoss(torch.autograd.Function):
         of_o = torch.bmm(slope_true.transpose(1, 2), h).view(-1, dimensions)
         of_noise = torch.bmm(slope_drawn.transpose(1, 2), h).view(-1, dimensions)
         rows = torch.cat([ids.reshape(-1), negatives.reshape(-1)])
-        center = _rows(middle, of_h.mul_(scale), ctx.shape)
-        return center, _rows(rows, torch.cat([of_o, of_noise]).mul_(scale), ctx.shape), None, None, None, None
+        center = _rows(middle, of_h.mul_(scale), ctx.shape, ctx.steps)
+        context = _rows(rows, torch.cat([of_o, of_noise]).mul_(scale), ctx.shape, ctx.steps)
+        return center, context, None, None, None, None, None
 
 
-def _rows(rows: Tensor, values: Tensor, shape: torch.Size) -> Tensor:
+def _rows(rows: Tensor, values: Tensor, shape: torch.Size, steps: Tensor | None) -> Tensor:
+    if steps is not None:
+        values.mul_(steps.index_select(0, rows)[:, None])
     return torch.sparse_coo_tensor(rows[None], values, shape, check_invariants=False)

@@ -1,5 +1,6 @@
 """Every cached thing, keyed by names and numbers. What is returned is shared between visitors: never change it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -164,3 +165,9 @@ def shelf(digest: str, _vectors: WordVectors) -> "list[Outcome]":
     from embedlab.classics import CLASSICS, FAILURES, fare
 
     return fare(_vectors, (*CLASSICS, *FAILURES))
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def picture(key: str, _make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A picture as Vega-Lite, put together once; `key` says everything that it depends on."""
+    return _make()

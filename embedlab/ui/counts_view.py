@@ -60,7 +60,8 @@ def _score(score: Score) -> str:
 
 def side_by_side(found: Both, asked: Asked, theme: Theme) -> None:
     """One word's neighbors in both spaces; those that both have are bold."""
-    first = "king" if "king" in found.counted else found.counted.words[min(50, len(found.counted) - 1)]
+    known = found.counted.words
+    first = _BLOCKS[asked.choice.source][0].split()[0] if asked.choice.source in _BLOCKS else known[len(known) // 3]
     word = st.text_input("A word", first, key=f"c_word_{asked.choice.source}", bind="query-params").strip().lower()
 
     def look() -> tuple[str, list[queries.Neighbor], list[queries.Neighbor]]:
@@ -130,7 +131,7 @@ def seen(found: Both, asked: Asked, text: Text) -> str:
         "guessed in the first, nothing is counted in the second.",
         f"- Of ten nearest words, {10 * found.agreement:.1f} are the same. They differ most on {differ}.",
     ]
-    if "king" in found.counted and "queen" in found.counted:
+    if asked.is_world:
         king, queen = found.counted.rows(["king", "queen"])
         together, near = (
             block(found.counts, [king], [queen])[0, 0],

@@ -132,7 +132,8 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
     said = f"Letters nearest to {letter} by cosine: {pairs}."
     st.altair_chart(chart, key="letters_near", alt=said)
     st.caption(
-        "By **cosine**: the angle between two letters’ embeddings, seen from zero. “end” is the sign before and after a name."
+        "By **cosine**: the angle between two letters’ embeddings, seen from zero. “end” is the sign before and after "
+        "a name."
     )
 
 

@@ -43,7 +43,10 @@ def rates(asked: Asked, theme: Theme) -> None:
         job = jobs.find(key)
         if job is None:
             names, config = asked.names.names, asked.config
-            begin = lambda: jobs.submit(key, lambda: sweep(names, config), total=SWEEP_POINTS)  # noqa: E731
+
+            def begin() -> None:
+                jobs.submit(key, lambda: sweep(names, config), total=SWEEP_POINTS)
+
             st.button("Try 1,000 learning rates", on_click=begin)
         elif job.state != "finished":
             jobs.panel(job, lambda job: None, key="letters_sweep")
@@ -67,7 +70,11 @@ def two_and_ten(learned: LetterRun, asked: Asked, theme: Theme) -> None:
         job = jobs.find(other.key)
         if job is None:
             label = f"Train it with {other.config.dimensions} dimensions, too"
-            st.button(label, on_click=letters_view.submit, args=(other,))
+
+            def begin() -> None:
+                letters_view.submit(other)
+
+            st.button(label, on_click=begin)
         elif job.live:
             jobs.panel(job, lambda job: None, key="letters_other", stop="Stop the other training")
         elif job.frames:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from embedlab import datasets, pretrained
+from embedlab import datasets, pretrained, search
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.formats.report import LoadReport
 from embedlab.holdings import Holdings, expected_bytes, held_bytes
@@ -113,9 +113,15 @@ def load(name: str) -> Loaded:
             raise InvalidSetting(f"“{name}” was unloaded to make room for others: load or train it again.")
         return Loaded(name, held.vectors, held.report, "your own", held.bytes)
     entry = pretrained.find(name)
+
+    def ready() -> tuple[WordVectors, LoadReport]:
+        vectors, report = pretrained.open_entry(entry)
+        search.prepare(vectors)  # the first question should not wait for it
+        return vectors, report
+
     held = holdings().open(
         name,
-        lambda: pretrained.open_entry(entry),
+        ready,
         needs=needs(entry),
         name=name,
         user=visitor,
@@ -149,7 +155,10 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
         help="Bundled vectors, downloads, and what you loaded or trained. More on the page **Vectors**.",
     )
     try:
-        return load(name)
+        if name == BUNDLED or is_open(name):
+            return load(name)
+        with st.spinner(f"Opening {shell.as_text(name)}"):
+            return load(name)
     except EmbedlabError as error:
         shell.show_error(error)
         return load(BUNDLED)

@@ -167,12 +167,13 @@ def numbers(run: Run, theme: Theme) -> None:
             "predicted": tags[predicted[i]],
             "x": float(run.embeddings[at, i, 0]),
             "y": float(run.embeddings[at, i, 1]),
-            **{f"P({name})": float(shares[i, t]) for t, name in enumerate(tags)},
+            **{f"{name} %": float(shares[i, t]) * 100 for t, name in enumerate(tags)},
         }
         for i, (word, tag) in enumerate(zip(words, run.text.tag_of, strict=True))
     ]
-    formats = {f"P({name})": st.column_config.NumberColumn(format="percent", width="small") for name in tags}
-    formats |= {d: st.column_config.NumberColumn(format="%.3f") for d in ("x", "y")}
+    percent_help = "The probability that the model gives to this tag."
+    formats = {f"{name} %": st.column_config.NumberColumn(format="%.1f", width=58, help=percent_help) for name in tags}
+    formats |= {axis: st.column_config.NumberColumn(format="%.2f", width=52) for axis in ("x", "y")}
     told.dataframe(records, hide_index=True, column_config=formats)
     table = np.zeros((len(tags), len(tags)))
     np.add.at(table, (run.text.tag_of, predicted), 1)

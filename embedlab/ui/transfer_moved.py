@@ -1,5 +1,7 @@
 """What fine-tuning moved, on the page Transfer: a map with arrows or a movie, opposites, neighbors in three spaces."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -9,10 +11,10 @@ from embedlab.charts.film import Film
 from embedlab.charts.theme import Theme
 from embedlab.curve_conclusions import NAMES
 from embedlab.errors import UnknownWord
-from embedlab.movement import Move, PairSimilarity, common_plane, moves, pair_similarities
+from embedlab.movement import Move, PairSimilarity, Plane, common_plane, moves, pair_similarities
 from embedlab.queries import nearest_neighbors
 from embedlab.three_ways import ThreeWays, WayRun, word_paths
-from embedlab.ui import library, player, shell
+from embedlab.ui import cache, library, player, shell
 from embedlab.ui.transfer_view import Setup, signed
 from embedlab.verdicts import STARTS
 
@@ -85,16 +87,13 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
         story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
         st.altair_chart(chart, key="moves", alt=story)
     else:
-        updates, paths = word_paths(setup.data.sentences, setup.vectors, "fine-tuned", setup.look, words)
-        kept = updates <= run.chosen
-        curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
-        film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))
+        key = f"moves {setup.key} {setup.look} {words} {theme.name}"
+        movie = cache.picture(key, lambda: _movie(setup, run, plane, (words, sides, groups), theme))
         with player.stage("moves") as stage:
-            movie = movies.learning_movie([film], theme=theme, param="update", unit="update")
             story = (
                 f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
             )
-            st.altair_chart(movie, width="content", key="moves_movie", alt=story)
+            st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
             player.controls(stage, "update", seconds=4.0)
     far = shown[0]
     st.caption(
@@ -102,6 +101,18 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
         f"turned to a cosine of {far.turn:.2f} with its start. Only the {int(run.classifier.seen.sum()):,} words "
         "of the training sentences can move."
     )
+
+
+def _movie(
+    setup: Setup, run: WayRun, plane: Plane, labels: tuple[list[str], list[str], list[str]], theme: Theme
+) -> dict[str, Any]:
+    """The words, sides and group names of `labels` on their way, as Vega-Lite."""
+    words, sides, groups = labels
+    updates, paths = word_paths(setup.data.sentences, setup.vectors, "fine-tuned", setup.look, words)
+    kept = updates <= run.chosen
+    curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
+    film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))
+    return movies.learning_movie([film], theme=theme, param="update", unit="update").to_dict(validate=False)
 
 
 def _antonyms(pairs: list[PairSimilarity], theme: Theme) -> None:

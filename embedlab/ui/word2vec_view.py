@@ -75,7 +75,7 @@ def near_words(found: RunHistory, asked: Asked, at: int) -> None:
             record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
     st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
     st.caption(
-        "A sign + marks what is new since the moment before. The first half are frequent words, the second half rarer ones."
+        "A sign + marks what is new since the moment before. The first half are frequent words, the others rarer."
     )
 
 
