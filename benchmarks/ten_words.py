@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from benchmarks import machine
-from embedlab.charts.movies import learning_movie
+from embedlab.charts.movies import movie_spec
 from embedlab.charts.ten_words import films
 from embedlab.charts.theme import LIGHT
 from embedlab.models.ten_words import TenWordsConfig, run, run_many
@@ -71,8 +71,7 @@ def plain_loop() -> None:
 def movie() -> dict:
     """From the settings to what is sent to the browser, as after a press of Train."""
     found = run(TEXT, TenWordsConfig())
-    chart = learning_movie(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch")
-    return chart.to_dict(validate=False)
+    return movie_spec(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch")
 
 
 def times() -> None:

@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedlab.threads import one_blas_thread
-
 # Attraction in the first part is multiplied, so that clusters form early. By 4 as in the first paper: by 12, which is
 # usual for many thousand points, these small maps end at a higher divergence.
 _EXAGGERATION = 4.0
@@ -49,26 +47,21 @@ def descend(
     rate = np.float32(max(200.0, count / 12))
     gains, step = np.ones_like(points), np.zeros_like(points)
     turn = min(_EARLY, iterations // 3)  # last iteration of the first part
-    with one_blas_thread():
-        attraction = affinities(matrix, perplexity)  # (N, N)
-        begun = Frame(0, points.copy(), divergence(points, attraction))
-    yield begun
-    for first in range(1, iterations + 1, every):
-        last = min(first + every - 1, iterations)
-        with one_blas_thread():
-            for iteration in range(first, last + 1):
-                early = iteration <= turn
-                if iteration == turn + 1:  # the gains have come to rest, and would hold the second part back
-                    gains, step = np.ones_like(points), np.zeros_like(points)
-                gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
-                # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
-                gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
-                step = _MOMENTUM[not early] * step - rate * gains * gradient
-                step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
-                points = points + step
-                points -= points.mean(axis=0)
-            frame = Frame(last, points.copy(), divergence(points, attraction))
-        yield frame
+    attraction = affinities(matrix, perplexity)  # (N, N)
+    yield Frame(0, points.copy(), divergence(points, attraction))
+    for iteration in range(1, iterations + 1):
+        early = iteration <= turn
+        if iteration == turn + 1:  # the gains have come to rest, and would hold the second part back
+            gains, step = np.ones_like(points), np.zeros_like(points)
+        gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
+        # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
+        gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
+        step = _MOMENTUM[not early] * step - rate * gains * gradient
+        step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
+        points = points + step
+        points -= points.mean(axis=0)
+        if iteration % every == 0 or iteration == iterations:
+            yield Frame(iteration, points.copy(), divergence(points, attraction))
 
 
 def affinities(matrix: np.ndarray, perplexity: float) -> np.ndarray:
@@ -116,11 +109,13 @@ def gradient_of(points: np.ndarray, attraction: np.ndarray, exaggeration: float 
         weights, product = room[:, : len(points[rows])]
         np.divide(1, np.matmul(left[rows], right, out=weights), out=weights)
         np.multiply(attraction[rows], weights, out=product)
-        total += float((weights @ one).sum(dtype=np.float64))
+        # Row by row, because a product with the whole block may be given to several threads, whose waiting for one
+        # another makes it many times slower on busy cores.
+        total += float(np.vecdot(weights, one).sum(dtype=np.float64))
         np.multiply(weights, weights, out=weights)
         for axis, column in enumerate(columns):
-            pull[axis, rows] = product @ column
-            push[axis, rows] = weights @ column
+            pull[axis, rows] = np.vecdot(product, column)
+            push[axis, rows] = np.vecdot(weights, column)
     total -= count  # a point's weight with itself is 1
     pulled, pushed = (force[2] * points.T - force[:2] for force in (pull, push))  # (2, N) each
     return np.ascontiguousarray((np.float32(exaggeration) * pulled - pushed / np.float32(total)).T)
@@ -138,7 +133,8 @@ def divergence(points: np.ndarray, attraction: np.ndarray) -> float:
         part = attraction[rows]
         some = part > 0
         p = part[some].astype(np.float64)
-        sums += (p @ np.log(p), p @ np.log(np.maximum(distances[some], 1)), (1 / distances).sum(dtype=np.float64))
+        spread = np.log(np.maximum(distances[some], 1))
+        sums += ((p * np.log(p)).sum(), (p * spread).sum(), (1 / distances).sum(dtype=np.float64))
     entropy, spread, total = sums
     return float(entropy + spread + np.log(total - count))
 

@@ -14,7 +14,7 @@ from embedlab.charts.curves import Curve, Measure, curve_rows
 from embedlab.charts.export_movie import movie_gif, movie_html
 from embedlab.charts.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
 from embedlab.charts.labels import label_places
-from embedlab.charts.movies import learning_movie
+from embedlab.charts.movies import learning_movie, movie_spec
 from embedlab.charts.rasters import region_pictures
 from embedlab.charts.ten_words import contact_sheet, films
 from embedlab.charts.theme import DARK, LIGHT
@@ -43,6 +43,12 @@ def test_the_movie_of_two_hundred_epochs_is_small() -> None:
     slider = next(p for p in spec["params"] if p["name"] == "epoch")
     assert slider["bind"] | {"name": ""} == {"input": "range", "min": 0, "max": 200, "step": 1, "name": ""}
     assert slider["value"] == 200
+
+
+def test_the_unchecked_movie_for_pages_is_the_checked_one() -> None:
+    shown = films([RUN, run(TEXT, TenWordsConfig(seed=1, epochs=20))], DARK)
+    for some in (shown, shown[:1]):
+        assert movie_spec(some, theme=DARK) == learning_movie(some, theme=DARK).to_dict()
 
 
 def test_every_position_arrives_within_a_tenth_of_a_pixel() -> None:
@@ -94,8 +100,8 @@ def test_regions_agree_with_the_model_at_every_word() -> None:
     (film,) = films([RUN], LIGHT)
     assert film.domain is not None
     _, _, indices = png_of(film.regions[-1])
-    at = film.domain.pixels(film.coordinates[-1], 96, 72).astype(int)
-    shown = [indices[71 - y, x] // 8 for x, y in at]
+    at = film.domain.pixels(film.coordinates[-1], 80, 60).astype(int)
+    shown = [indices[59 - y, x] // 8 for x, y in at]
     assert shown == RUN.predicted()[-1].tolist()
 
 

@@ -13,8 +13,7 @@ from tests.conftest import ROOT
 
 def opened(**link: str) -> AppTest:
     """Home, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
-    app.switch_page("pages/0_Home.py")  # AppTest loses the first input on a page that only the menu has opened
+    app = AppTest.from_file(str(ROOT / "pages/0_Home.py"), default_timeout=60)
     for name, value in link.items():
         app.query_params[name] = value
     return app.run()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 LETTER, LINE = 7.2, 14.0  # pixels of a letter's width and a line's height at the movies' font size
-_KEYS = 60  # frames that are solved; between them labels glide
+_KEYS = 45  # frames that are solved; between them labels glide
 _ROUNDS, _LAST = 60, 12  # rounds of pushing; in the last ones nothing is smoothed away any more
 _CROWD = 45.0  # pixels within which other points push a label to its own side
 _ABOVE = 12.0  # how much a label prefers to sit above its point, in the same unit

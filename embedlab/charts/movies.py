@@ -64,6 +64,27 @@ def learning_movie(
         unit: what a step is called on the slider, "step" or "epoch".
         at: the step shown at first; the last one where None.
     """
+    build, params, datasets = _content(films, theme, param, unit, at)
+    chart: Any = _put_together(build).copy(deep=False)  # shares its layers, which nobody changes
+    chart.params = [*params, *chart.params]  # a parameter must come before what uses it
+    chart.datasets = datasets
+    return chart
+
+
+def movie_spec(
+    films: Sequence[Film], *, theme: Theme, param: str = "step", unit: str = "step", at: int | None = None
+) -> dict[str, Any]:
+    """The Vega-Lite of `learning_movie`, unchecked: for pages, where checking would take longer than all the rest."""
+    build, params, datasets = _content(films, theme, param, unit, at)
+    spec = _written(build)
+    own = [parameter.to_dict(validate=False) for parameter in params]
+    return spec | {"params": [*own, *spec["params"]], "datasets": datasets}
+
+
+def _content(
+    films: Sequence[Film], theme: Theme, param: str, unit: str, at: int | None
+) -> tuple[_Build, list[Any], dict[str, list]]:
+    """What decides the build, and the parameters and datasets that carry the runs' numbers."""
     width, height = map_size(len(films))
     build = _Build(
         theme=theme,
@@ -89,10 +110,7 @@ def learning_movie(
         datasets[f"film{n}"] = film_rows(film, domain, width, height)
         datasets[f"stage{n}"] = [{"pictures": " ".join(film.regions), "count": len(film.regions)}]
         datasets["curves"] += curve_rows(film.curves, film.title)
-    chart: Any = _put_together(build).copy(deep=False)  # shares its layers, which nobody changes
-    chart.params = [*params, *chart.params]  # a parameter must come before what uses it
-    chart.datasets = datasets
-    return chart
+    return build, params, datasets
 
 
 def _slider_step(films: Sequence[Film]) -> int:
@@ -129,6 +147,11 @@ def _plane(domain: Domain, n: int, width: int) -> list[alt.VariableParameter]:
 
 def _variable(name: str, expression: str) -> alt.VariableParameter:
     return alt.VariableParameter(name=name, expr=expression)
+
+
+@lru_cache(maxsize=64)
+def _written(build: _Build) -> dict[str, Any]:
+    return _put_together(build).to_dict(validate=False)
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LOSS = Measure("loss", "nats", ".2f")
 ACCURACY = Measure("words right", "", ".0%", 0.0, 1.0)
 _FRAMES, _PICTURES = 201, 101  # at most; region pictures are the heavier part
-_CELLS = (96, 72)  # of a region picture
+_CELLS = (80, 60)  # of a region picture
 _LABELS = 36  # words with a label on the map
 _SHEET = 480  # pixels, width of the sheet
 

@@ -56,8 +56,7 @@ def ten_words_movie(sentences: str, configs: "tuple[TenWordsConfig, ...]", theme
     from embedlab.charts import movies, ten_words
 
     runs = [ten_words_run(sentences, config) for config in configs]
-    chart = movies.learning_movie(ten_words.films(runs, theme), theme=theme, param="epoch", unit="epoch")
-    return chart.to_dict(validate=False)  # checking it takes twice as long as training the run; a test does
+    return movies.movie_spec(ten_words.films(runs, theme), theme=theme, param="epoch", unit="epoch")
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
