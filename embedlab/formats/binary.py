@@ -21,6 +21,7 @@ _SHIFTED = (
     "Get it again, or export it as text."
 )
 _CONTROL = re.compile(rb"[\0-\x1f\x7f]")
+_MANY = 7  # different numbers
 _ABSURD = 1e15  # cosine in float32 fails from 1e19 on; real vectors stay below 1,000
 _TIMES_USUAL = 1e10
 _TELLING = 8  # of so many numbers read a byte too early or late, one is absurd in 95 of 100 rows
@@ -98,7 +99,9 @@ class _Records:
             largest = np.nan_to_num(np.abs(block).max(axis=1), nan=0.0, posinf=0.0).astype(np.float64)  # (r,)
         if not self.rows.rows_read:
             sample = block[:1000]
-            if _plausible(sample) < 0.5 and _plausible(sample.view(">f4")) > 0.9:
+            # A few numbers can look odd by themselves; many different ones cannot.
+            telling = len(np.unique(sample)) > _MANY
+            if telling and _plausible(sample) < 0.5 and _plausible(sample.view(">f4")) > 0.9:
                 raise self.source.refusal(
                     "the numbers are big-endian", "Convert them to little-endian, or export as text.", at="row 1"
                 )
