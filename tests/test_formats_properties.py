@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -136,6 +136,7 @@ def word_vectors(draw: st.DrawFn) -> WordVectors:
 @pytest.mark.parametrize("format", FORMATS)
 @settings(max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(word_vectors())
+@example(WordVectors(["\ufeff", "\ufeffa"], np.ones((2, 1), np.float32), source="each block starts with a mark"))
 def test_round_trip(format: str, vectors: WordVectors) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / ("v.zip" if format == "projector-tsv" else "v")

@@ -4,6 +4,7 @@ pyarrow's CSV reader takes a block of about 2 MB at a time; a block that it refu
 lines that have the usual shape go back to it.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,6 +65,8 @@ class LineParser:
     def _parse(self, block: bytes, lines: int) -> tuple[list[str], np.ndarray] | None:
         """Words and (r, D) numbers of r lines of the usual shape; None if any has another."""
         pa = self.pa
+        if block.startswith(BOM_UTF8):
+            block = BOM_UTF8 + block  # pyarrow takes one off every block; here it belongs to a word
         try:
             table = self.csv.read_csv(
                 pa.py_buffer(block),
