@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.letters import ALPHABET, END, Examples, encode
+from embedlab.letters import ALPHABET, END, Tally, encode
 from embedlab.vectors import WordVectors
 
 LONGEST = 30  # letters of an invented name; the model is cut off there
@@ -63,18 +63,13 @@ class LetterModel:
         logits -= logits.max(axis=1, keepdims=True)
         return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 
-    def loss(self, examples: Examples) -> float:
-        """Mean surprise over examples, in nats; equal contexts are computed once."""
-        symbols = len(ALPHABET)
-        place = examples.contexts @ symbols ** np.arange(self.context)  # (N,): one number for each context
-        _, first, which = np.unique(place, return_index=True, return_inverse=True)
-        contexts, total = examples.contexts[first], 0.0  # (U, C)
-        counts = np.bincount(which * symbols + examples.targets, minlength=len(first) * symbols)
-        counts = counts.reshape(-1, symbols)  # (U, V): how often each symbol followed each context
-        for start in range(0, len(contexts), _AT_ONCE):
+    def loss(self, seen: Tally) -> float:
+        """Mean surprise of what followed, in nats."""
+        total = 0.0
+        for start in range(0, len(seen.contexts), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
-            total -= float((counts[part] * self.log_probabilities(contexts[part])).sum())
-        return total / len(place)
+            total -= float((seen.counts[part] * self.log_probabilities(seen.contexts[part])).sum())
+        return total / int(seen.counts.sum())
 
     def next_letter(self, before: str) -> np.ndarray:
         """(V,) probability of each symbol of `ALPHABET` after the letters `before`, of which the last C count."""

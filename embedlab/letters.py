@@ -24,6 +24,13 @@ class Examples(NamedTuple):
     targets: np.ndarray  # (N,) int64 ids
 
 
+class Tally(NamedTuple):
+    """What followed each of U different contexts."""
+
+    contexts: np.ndarray  # (U, C) int32 ids
+    counts: np.ndarray  # (U, 27) int32: how often each symbol followed
+
+
 class VowelSeparation(NamedTuple):
     """How far apart letters lie, in the units of their embeddings."""
 
@@ -67,6 +74,15 @@ def examples(names: Sequence[str], context: int) -> Examples:
     # A window ends on a letter, or on the first “.” after one; the other “.” are padding of the next name.
     wanted = (windows[:, -1] > 0) | (windows[:, -2] > 0)
     return Examples(windows[wanted, :-1].astype(np.int32), windows[wanted, -1].copy())
+
+
+def tally(examples: Examples) -> Tally:
+    """Equal contexts together; their order is that of their ids."""
+    symbols, (contexts, targets) = len(ALPHABET), examples
+    place = contexts @ symbols ** np.arange(contexts.shape[1], dtype=np.int64)  # (N,): one number for each context
+    _, first, which = np.unique(place, return_index=True, return_inverse=True)
+    counts = np.bincount(which * symbols + targets, minlength=len(first) * symbols)
+    return Tally(contexts[first], counts.reshape(-1, symbols).astype(np.int32))
 
 
 def vowel_separation(embeddings: np.ndarray) -> VowelSeparation:

@@ -11,7 +11,7 @@ from embedlab.errors import InvalidSetting, TrainingError
 from embedlab.letter_model import WEIGHTS, LetterModel
 from embedlab.letter_record import record
 from embedlab.letter_run import LetterRun
-from embedlab.letters import UNIFORM_LOSS, examples, vowel_separation
+from embedlab.letters import UNIFORM_LOSS, examples, tally, vowel_separation
 from embedlab.models.char_mlp import FAST, LECTURE, CharConfig, CharMLP, batches, frame_steps, run, sized, sweep
 from embedlab.names import given_names, split
 from embedlab.training import train
@@ -117,6 +117,47 @@ def test_the_same_seed_gives_the_same_bytes(recipe) -> None:  # type: ignore[no-
     assert ending(3) != ending(4)
 
 
+def test_shares_have_the_gradient_of_the_examples_they_stand_for() -> None:
+    names = given_names().names[:400]
+    found = examples(names, 3)
+    contexts, counts = (torch.from_numpy(array) for array in tally(found))
+    gradients = []
+    for batch, weight in (
+        ((torch.from_numpy(found.contexts), torch.from_numpy(found.targets)), None),
+        ((contexts, counts / counts.sum(dim=1, keepdim=True)), counts.sum(dim=1).double() / counts.sum()),
+    ):
+        model = made(CharConfig(seed=1)).double()
+        if weight is None:
+            model.loss(batch).backward()
+        else:  # every context as often as it occurs, in expectation over what `batches` draws
+            each = torch.nn.functional.cross_entropy(model(batch[0]), batch[1].double(), reduction="none")
+            (each * weight).sum().backward()
+        gradients.append([p.grad.numpy() for p in model.parameters()])
+    for examples_, shares in zip(*gradients, strict=True):
+        np.testing.assert_allclose(shares, examples_, rtol=1e-6, atol=1e-9)
+
+
+def test_contexts_are_drawn_as_often_as_they_occur() -> None:
+    """40 batches of 500: each context's share within 5 standard errors; by chance one is not for 1 seed in 100,000."""
+    found = examples(["anna", "ann", "hannah", "bob"], 2)
+    drawn = batches(found, CharConfig(context=2, batch=500), torch.Generator().manual_seed(0))
+    contexts, shares = (torch.cat(parts).numpy() for parts in zip(*islice(drawn, 40), strict=True))
+    codes = contexts @ [27, 1]
+    for context, counts in zip(*tally(found), strict=True):
+        here = codes == context @ [27, 1]
+        wanted = counts.sum() / len(found.targets)
+        assert abs(here.mean() - wanted) <= 5 * np.sqrt(wanted * (1 - wanted) / len(codes))
+        np.testing.assert_allclose(shares[here], np.tile(counts / counts.sum(), (here.sum(), 1)), rtol=1e-6)
+
+
+def test_very_many_contexts_are_drawn_as_examples() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [f"{a}{b}{c}{d}" for a in letters for b in letters for c in letters for d in letters[:4]]
+    found = examples(names, 8)
+    contexts, targets = next(batches(found, CharConfig(context=8, batch=5), torch.Generator().manual_seed(0)))
+    assert (tuple(contexts.shape), tuple(targets.shape)) == ((5, 8), (5,))
+
+
 def test_it_finds_the_vowels() -> None:
     run_ = LetterRun.of(list(run(given_names().names, CharConfig(steps=200), frames=10)))
     assert run_.dev_losses[-1] < 2.62  # 2.55 with this seed; single letters by frequency alone give about 2.85
@@ -142,7 +183,9 @@ def test_a_frames_loss_is_the_mean_since_the_frame_before() -> None:
     learned = examples(split(names).train, 3)
     generator = torch.Generator().manual_seed(config.seed)
     model = CharMLP(config, generator)
-    each = [s.loss for s in train(model, batches(learned, 32, generator), config.training(len(learned.targets)))][1:]
+    each = [s.loss for s in train(model, batches(learned, config, generator), config.training(len(learned.targets)))][
+        1:
+    ]
     frames = list(run(names, config, frames=6))
     for before, frame in pairwise(frames):
         assert frame.loss == pytest.approx(np.mean(each[before.step : frame.step]), rel=1e-6)

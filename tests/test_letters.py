@@ -6,7 +6,7 @@ import pytest
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.letter_model import LetterModel
 from embedlab.letter_record import record
-from embedlab.letters import ALPHABET, UNIFORM_LOSS, encode, examples, nearest_to_vowels, vowel_separation
+from embedlab.letters import ALPHABET, UNIFORM_LOSS, encode, examples, nearest_to_vowels, tally, vowel_separation
 from embedlab.queries import nearest_neighbors
 
 
@@ -87,12 +87,25 @@ def test_probabilities_sum_to_one_and_surprise_is_their_logarithm() -> None:
 def test_loss_is_the_mean_surprise() -> None:
     model, names = random_model(), ["anna", "bob", "anna", "x"]
     each = [s.nats for name in names for s in model.surprises(name)]
-    assert model.loss(examples(names, 2)) == pytest.approx(np.mean(each))
+    assert model.loss(tally(examples(names, 2))) == pytest.approx(np.mean(each))
+
+
+def test_a_tally_counts_what_followed_each_context() -> None:
+    found = tally(examples(["anna", "ann", "bob"], 2))
+    counted = {
+        context: {ALPHABET[i]: int(n) for i, n in enumerate(row) if n}
+        for context, row in zip(spelled(found.contexts), found.counts, strict=True)
+    }
+    assert counted[".."] == {"a": 2, "b": 1}
+    assert counted["nn"] == {"a": 1, ".": 1}
+    assert counted["bo"] == {"b": 1}
+    assert found.counts.sum() == 5 + 4 + 4
+    assert len(counted) == len(found.contexts)
 
 
 def test_a_model_of_zeros_finds_every_letter_alike() -> None:
     zeros = LetterModel.of({name: np.zeros_like(getattr(random_model(), name)) for name in vars(random_model())})
-    assert zeros.loss(examples(["anna"], 2)) == pytest.approx(UNIFORM_LOSS)
+    assert zeros.loss(tally(examples(["anna"], 2))) == pytest.approx(UNIFORM_LOSS)
     assert zeros.nbytes == 4 * (27 * 3 + 6 * 8 + 8 + 8 * 27 + 27)
 
 

@@ -14,7 +14,7 @@ from embedlab.ui import cache, shell
 SOURCES = {
     "names": "Given names of many cultures",
     "english": "English words",
-    "makemore": "US names, 32,033 (download)",
+    "makemore": "32,033 US names (download)",
     "own": "My own list",
 }
 RECIPES = {"fast": "Fast", "lecture": "The lecture’s"}
@@ -80,8 +80,8 @@ def _config() -> CharConfig:
         key="recipe",
         bind="query-params",
         help="**The lecture’s**: 200,000 steps of 32 examples, plain SGD, all weights from N(0, 1): about a minute. "
-        "**Fast**: the same model, weights scaled to their number of inputs, Adam, 3,000 steps of 2,048 examples, a "
-        "learning rate that falls to 0: some seconds, and a lower loss.",
+        "**Fast**: the same model in 3,000 steps of 512 contexts, each with the shares of all letters that followed "
+        "it; scaled weights, Adam, a learning rate that falls to 0: seconds, and a lower loss.",
     )
     with st.container(horizontal=True):
         dimensions = st.segmented_control(

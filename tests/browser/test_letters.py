@@ -49,16 +49,17 @@ def test_the_letters_are_drawn_and_the_movie_plays(browser_page: Page, app_url: 
     assert int(step.removeprefix("step ").replace(",", "")) < 3_000
 
 
-@pytest.mark.xfail(reason="fails on a loaded machine; not yet found whether the page or the test is at fault")
 def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page, app_url: str) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Letters")
-    number(page, "Steps", 250_000)  # minutes: it is stopped
+    number(page, "Steps", 300_000)  # more than a minute: it is stopped
+    page.get_by_text("The lecture’s", exact=True).click()
     train(page)
     stop = page.get_by_role("button", name="Stop training")
     expect(stop).to_be_visible(timeout=LONG)
     expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible(timeout=LONG)
-    assert "steps=250000" in page.url
+    expect(page.get_by_text("0 of 300,000", exact=True)).not_to_be_visible(timeout=LONG)  # it has come further
+    assert "steps=300000" in page.url
     page.reload()  # within the lease of the run
     expect(stop).to_be_visible(timeout=LONG)
     expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible(timeout=LONG)
@@ -67,7 +68,7 @@ def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page
     settle(page)
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     shown = next(text for text in labels(page) if text.startswith("step "))
-    assert 0 < int(shown.removeprefix("step ").replace(",", "")) < 250_000
+    assert 0 < int(shown.removeprefix("step ").replace(",", "")) < 300_000
     expect(page.get_by_text(re.compile("Of 500 names drawn like this"))).to_be_visible()
 
 
@@ -87,11 +88,10 @@ def test_names_are_sampled_with_temperature_and_start(browser_page: Page, app_ur
     expect(page.locator('[aria-label^="Surprise of each letter of ada"]')).to_be_visible()
 
 
-@pytest.mark.xfail(reason="fails on a loaded machine; not yet found whether the page or the test is at fault")
 def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, app_url: str) -> None:
     page = browser_page
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
-    open_settled(page, f"{app_url}/Letters?source=own&steps=60")
+    open_settled(page, f"{app_url}/Letters?source=My+own+list&steps=60")
     good = [f"{a}{b}{c}" for a in "bdk" for b in "aeiou" for c in "lmn"]
     bad = ["<img src=x onerror=alert(1)>", "Ольга", "r2d2"]
     page.get_by_role("textbox", name="Your list").fill("\n".join([*good, "Søren", *bad]))
