@@ -44,10 +44,17 @@ def triples(vectors: WordVectors) -> list[tuple[str, str, str]]:
 
 
 def assert_same(ours: list[Neighbor], theirs: list[tuple[str, float]], *, relative: float = 0) -> None:
-    assert [neighbor.word for neighbor in ours] == [word for word, _ in theirs]
-    np.testing.assert_allclose(
-        [neighbor.similarity for neighbor in ours], [score for _, score in theirs], rtol=relative, atol=1e-5
-    )
+    """The same similarities at each rank, and the same words but where similarities tie.
+
+    gensim computes in float32, whose last digits differ between processors: two words closer than the tolerance may
+    change places, and a word of the last rank may give way to one that was not asked for.
+    """
+    tolerance = {"rtol": relative, "atol": 1e-5}
+    scores = dict(theirs)
+    np.testing.assert_allclose([n.similarity for n in ours], list(scores.values()), **tolerance)
+    last = min(scores.values())
+    for neighbor in ours:
+        np.testing.assert_allclose(neighbor.similarity, scores.get(neighbor.word, last), **tolerance)
 
 
 def test_the_same_ten_neighbors(vectors: WordVectors, gensim_vectors: KeyedVectors, random_words: list[str]) -> None:
