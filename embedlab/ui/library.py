@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab import datasets, pretrained, search
 from embedlab.errors import EmbedlabError, InvalidSetting
@@ -19,7 +20,7 @@ from embedlab.ui import cache, shell
 from embedlab.vectors import WordVectors
 
 BUNDLED = "bundled"
-_VISITOR, _OWN, _NEXT = "_visitor", "_own_vectors", "_vectors_to_choose"
+_VISITOR, _OWN, _NEXT, _SHOWN = "_visitor", "_own_vectors", "_vectors_to_choose", "_vectors_shown"
 
 
 class Loaded(NamedTuple):
@@ -142,11 +143,11 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
         st.info(f"“{shell.as_text(asked)}” is not loaded here: load or download it on the page Vectors.", icon="📦")
     if len(options) == 1:
         return load(BUNDLED)
-    if (to_choose := st.session_state.pop(_NEXT, None)) in options:
-        st.session_state[key] = to_choose
-        if to_choose != BUNDLED:
+    if (first := _first(key)) in options:
+        st.session_state[key] = first
+        if first != BUNDLED:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
-                st.query_params[key] = to_choose
+                st.query_params[key] = first
     name = st.selectbox(
         label,
         options,
@@ -154,6 +155,7 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
         bind="query-params",
         help="Bundled vectors, downloads, and what you loaded or trained. More on the page **Vectors**.",
     )
+    st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)
     try:
         if name == BUNDLED or is_open(name):
             return load(name)
@@ -162,6 +164,26 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
     except EmbedlabError as error:
         shell.show_error(error)
         return load(BUNDLED)
+
+
+def _first(key: str) -> str | None:
+    """What the box is to show in this run: a set just loaded, or on a page just come to, the one of the page before.
+
+    Streamlit itself carries a box's value from page to page only if it was there for two runs. Back and forward in the
+    browser go to an address that was seen before, and that decides alone.
+    """
+    if _NEXT in st.session_state:
+        return st.session_state.pop(_NEXT)
+    page, name = st.session_state.get(f"{_SHOWN}_{key}", (_page(), None))
+    context = get_script_run_ctx()
+    back = context is not None and context.is_history_navigation
+    return None if page == _page() or back or key in st.query_params else name
+
+
+def _page() -> str:
+    """Which page runs."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context is not None else ""
 
 
 def forget(name: str) -> None:
