@@ -10,7 +10,7 @@ import vl_convert
 
 from embedlab.charts import export, maps, plane
 from embedlab.charts.bars import neighbor_bars
-from embedlab.charts.placement import distance_to_box, place_labels, text_width
+from embedlab.charts.placement import GAP, WIDE_GAP, distance_to_box, place_labels, text_width
 from embedlab.charts.plane import Plane, map_rows
 from embedlab.charts.ranks import two_rankings
 from embedlab.charts.theme import DARK, LIGHT
@@ -66,6 +66,13 @@ def test_the_first_words_get_labels_where_not_all_can_have_one() -> None:
     assert shown[0]
     assert not shown.all()
     assert shown[:20].sum() > shown[20:].sum()
+
+
+def test_the_label_of_a_large_point_begins_beside_it() -> None:
+    point, word, font = np.array([[200.0, 200.0]]), ["king"], np.array([plane.MARKED_FONT])
+    for gap in (GAP, WIDE_GAP):
+        middles, _ = place_labels(point, word, width=400, height=400, font=font, gaps=np.array([gap]))
+        assert distance_to_box(point, middles, word, font)[0] == pytest.approx(gap)
 
 
 def test_guarded_points_are_never_covered() -> None:
@@ -161,6 +168,13 @@ def test_iterations_have_a_slider_that_ends_at_the_last() -> None:
     (slider,) = [param for param in spec["params"] if param["name"] == maps.ITERATION]
     assert (slider["value"], slider["bind"]["min"], slider["bind"]["max"]) == (60, 0, 60)
     vl_convert.vegalite_to_svg(spec | {"width": 400})
+
+
+def test_rows_travel_once_for_all_layers() -> None:
+    spec = maps.word_map(WORDS, cloud(), LIGHT, groups=["a"] * 80, clickable=True).to_dict()
+    shared = [layer["data"] for layer in spec["layer"] if "name" in layer.get("data", {})]
+    assert [("values" in data) for data in shared] == [True, False, False, False]
+    assert [row["word"] for row in json.loads(shared[0]["values"])] == WORDS
 
 
 def test_links_join_their_words() -> None:

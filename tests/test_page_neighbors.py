@@ -58,8 +58,8 @@ def bars(app: AppTest, number: int = 0) -> list[str]:
 
 def on_map(app: AppTest) -> dict[str, dict[str, Any]]:
     """Rows of the map by word."""
-    layers = [layer["data"].get("values") for chart in charts(app) for layer in chart["layer"]]
-    rows = next(values for values in layers if values and "lu" in values[0])
+    texts = [layer["data"].get("values") for chart in charts(app) for layer in chart["layer"]]
+    rows = next(json.loads(text) for text in texts if isinstance(text, str))
     return {row["word"]: row for row in rows}
 
 

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.charts import plane as planes
-from embedlab.charts.placement import place_labels, text_width
+from embedlab.charts.placement import GAP, WIDE_GAP, place_labels, text_width
 from embedlab.charts.plane import Plane
 from embedlab.charts.theme import Theme
 
@@ -104,8 +104,9 @@ def _label_places(
     arrows = [points[start] + steps * (points[end] - points[start]) for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))]
     boxes = [middle + (2 * steps - 1) * [reach[0], 0] for middle, reach in zip(corners, half, strict=True)]
     obstacles = np.vstack([points[:4], *arrows, *boxes])
+    gaps = np.where(np.arange(len(labels) - 4) == 0, WIDE_GAP, GAP)  # the best answer is drawn large
     middles, shown = place_labels(
-        points[4:], labels[4:], width=width, height=height, font=fonts[4:], obstacles=obstacles
+        points[4:], labels[4:], width=width, height=height, font=fonts[4:], gaps=gaps, obstacles=obstacles
     )
     reach = _halves(labels[4:], fonts[4:])
     over = (np.abs(middles[:, None] - points) < reach[:, None]).all(axis=2).any(axis=1)  # covers a point

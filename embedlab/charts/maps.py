@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.charts import plane as planes
-from embedlab.charts.inline import layered
+from embedlab.charts.inline import layered, written
 from embedlab.charts.plane import Plane
 from embedlab.charts.theme import SHAPES, Theme
 
@@ -20,6 +20,7 @@ Chart = alt.LayerChart | alt.FacetChart
 PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name, a click on a point
 ITERATION = "iteration"  # name of the slider
 HEIGHT = 520
+_ROWS = "words"  # name of the rows that the layers share
 _MARGIN, _AXES_MARGIN = (44.0, 18.0), (60.0, 46.0)  # px
 _X, _TX = (alt.X(f"{place}:Q", scale=None, axis=None) for place in ("px", "tx"))
 _Y, _TY = (alt.Y(f"{place}:Q", scale=None, axis=None) for place in ("py", "ty"))
@@ -70,14 +71,16 @@ def word_map(
     margin = _AXES_MARGIN if axes else _MARGIN
     plane = Plane.around(coordinates, height, margin=margin, stretched=axes is not None)
     rows = planes.map_rows(words, coordinates, plane, groups=groups or [""] * len(words), marked=marked, frames=frames)
-    base = _placed(rows, plane, _share_of_way(len(frames), last))
+    way = _share_of_way(len(frames), last)
+    leaders = _leaders(_placed(written(rows, _ROWS), plane, way), theme)
+    base = _placed(alt.NamedData(_ROWS), plane, way)
     points, names = _points(base, list(dict.fromkeys(groups)), theme), _names(base, theme)
     if clickable:
         points, names[1] = points.add_params(_click(PICK_POINT)), names[1].add_params(_click(PICK))
     layers = [
         *(_cross(axes, plane, theme) if axes else []),
         *([_links(links, coordinates, plane, theme)] if links else []),
-        _leaders(base, theme),
+        leaders,
         points,
         *names,
     ]
@@ -93,13 +96,13 @@ def word_map(
     return chart.properties(title=alt.Title(title, subtitle=subtitle, anchor="start", offset=8, **look))
 
 
-def _placed(rows: list, plane: Plane, way: str) -> alt.Chart:
-    """Rows with px places for the width that the plot has.
+def _placed(rows: alt.InlineData | alt.NamedData, plane: Plane, way: str) -> alt.Chart:
+    """Rows of `planes.map_rows` with px places for the width that the plot has.
 
     Args:
         way: the Vega expression of how many frames have passed; empty where there are none.
     """
-    chart = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=planes.tier())
+    chart = alt.Chart(rows).transform_calculate(tier=planes.tier())
     if way:
         chart = chart.transform_calculate(i=f"floor({way})", j=f"ceil({way})", part=f"{way} - floor({way})")
         places = {s: f"datum.{s}s[datum.i] * (1 - datum.part) + datum.{s}s[datum.j] * datum.part" for s in "uv"}

@@ -8,7 +8,7 @@ _LINE = 1.2  # height of a line, in font sizes
 # Widths of letters in font sizes, a little above those of the usual sans-serif fonts.
 _WIDTHS = dict.fromkeys("iljI|.,:;'!", 0.27) | dict.fromkeys("ftr-()[] ", 0.36) | dict.fromkeys("mwMW@%", 0.84)
 _LETTER, _CAPITAL, _WIDE = 0.54, 0.66, 1.0
-_GAP = 5.0  # px from a point to its label
+GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to its label
 _RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
 _ANGLES = 16
 _COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
@@ -21,6 +21,7 @@ def place_labels(
     width: float,
     height: float,
     font: np.ndarray,
+    gaps: np.ndarray | None = None,
     obstacles: np.ndarray | None = None,
     guarded: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -31,6 +32,7 @@ def place_labels(
         words: N labels, the most important first.
         width, height: of the plot, px; labels stay inside.
         font: (N,) px font sizes.
+        gaps: (N,) px from each point to its label at least; `GAP` where not given.
         obstacles: (M, 2) px further points that labels had better not cover, such as points along a line.
         guarded: the first so many points are never covered.
 
@@ -38,17 +40,18 @@ def place_labels(
         (N, 2) middles of the labels, px, and (N,) bool: which labels found a place.
     """
     halves = _halves(words, font)
+    gaps = np.full(len(words), GAP) if gaps is None else gaps
     middles = points.astype(np.float64)
     shown = np.zeros(len(words), dtype=bool)
     inside = np.array([width, height])
     drawn = points if obstacles is None else np.vstack([points, obstacles])  # (N + M, 2)
     for i, half in enumerate(halves):
-        places, cost = _candidates(points[i], half)
+        places, cost = _candidates(points[i], half, gaps[i])
         # 1. Impossible: outside the plot, or over a label that has its place.
         free = (places >= half).all(axis=1) & (places <= inside - half).all(axis=1)
         before = np.flatnonzero(shown[:i])
-        gaps = np.abs(places[:, None] - middles[before]) - half - halves[before]  # (C, n, 2)
-        free &= (gaps > 0).any(axis=2).all(axis=1)
+        between = np.abs(places[:, None] - middles[before]) - half - halves[before]  # (C, n, 2)
+        free &= (between > 0).any(axis=2).all(axis=1)
         # 2. Costly: far from its own point, over other points.
         covered = (np.abs(places[:, None] - drawn) < half + 3).all(axis=2)  # (C, N + M)
         covered[:, i] = False
@@ -76,14 +79,14 @@ def text_width(text: str) -> float:
     return sum(_WIDTHS.get(c) or (_WIDE if c > "\u2e80" else _CAPITAL if c.isupper() else _LETTER) for c in text)
 
 
-def _candidates(point: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(point: np.ndarray, half: np.ndarray, gap: float) -> tuple[np.ndarray, np.ndarray]:
     """(C, 2) middles around a point, and the (C,) cost of each: right of it is best, then left, above and below."""
     angles = np.arange(_ANGLES) * 2 * np.pi / _ANGLES
     toward = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (A, 2)
-    # From the middle of a box to its edge in each direction, so that every label begins _GAP from its point.
+    # From the middle of a box to its edge in each direction, so that every label begins `gap` from its point.
     edge = (half / np.maximum(np.abs(toward), 1e-9)).min(axis=1)  # (A,)
     preference = 2.0 * (1 - toward[:, 0]) + 2.0 * np.abs(toward[:, 1])  # (A,)
     rings = np.array(_RINGS)[:, None]  # (R, 1)
-    reach = edge + _GAP + rings  # (R, A)
+    reach = edge + gap + rings  # (R, A)
     places = point + (reach[:, :, None] * toward).reshape(-1, 2)
     return places, (preference + 1.1 * rings).ravel()

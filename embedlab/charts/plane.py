@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embedlab.charts.placement import distance_to_box, place_labels
+from embedlab.charts.placement import GAP, WIDE_GAP, distance_to_box, place_labels
 
 WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
 FONT, MARKED_FONT = 12.5, 15.0
@@ -98,8 +98,8 @@ def map_rows(
     """
     order = sorted(range(len(words)), key=lambda i: words[i] not in marked)
     names = [words[i] for i in order]
-    font = np.array([MARKED_FONT if word in marked else FONT for word in names])
-    guarded = sum(word in marked for word in words)
+    large = np.array([word in marked for word in names])
+    font, gaps = np.where(large, MARKED_FONT, FONT), np.where(large, WIDE_GAP, GAP)
     at = plane.centered(coordinates)
     rows: list[dict[str, Any]] = [
         {"word": word, "group": group, "marked": word in marked, "u": _short(u), "v": _short(v)}
@@ -112,7 +112,9 @@ def map_rows(
             row["us"], row["vs"] = places
     for width in WIDTHS:
         points = plane.pixels(coordinates[order], width)
-        middles, shown = place_labels(points, names, width=width, height=plane.height, font=font, guarded=guarded)
+        middles, shown = place_labels(
+            points, names, width=width, height=plane.height, font=font, gaps=gaps, guarded=int(large.sum())
+        )
         far = distance_to_box(points, middles, names, font) > _LEADER
         for n, (lu, lv) in enumerate(plane.shares(middles, width) - at[order]):
             row = rows[order[n]]

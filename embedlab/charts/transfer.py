@@ -20,6 +20,12 @@ Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with pro
 METHODS = ("scratch", "fine-tuned", "frozen", "bag of words")
 SCREEN = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen", "bag of words": "word counts"}
 _ROW = 34  # pixels of a word with its three bars
+_KNOWN = {
+    "trained": "from the training sentences",
+    "pretrained": "only in the pretrained vectors",
+    "untrained": "not in the training sentences",
+    "unknown": "without a vector",
+}
 
 
 def _looks(theme: Theme) -> dict[str, list]:
@@ -146,7 +152,7 @@ def verdict_bars(verdicts: "Sequence[Verdict]", theme: Theme) -> Chart:
         for place, share in enumerate(verdict.shares):
             row = {"place": place, "word": share.word, "method": SCREEN[verdict.start], "amount": share.amount}
             mark = {"unknown": "no vector", "untrained": "random vector"}.get(share.known, "")
-            rows.append(row | {"known": share.known, "mark": mark})
+            rows.append(row | {"known": _KNOWN[share.known], "mark": mark})
     names, words = look["names"][:3], [share.word for share in verdicts[0].shares]
     y = alt.Y("place:O", title=None).axis(
         ticks=False, domain=False, labelExpr=f"{json.dumps(words)}[datum.value]", labelLimit=140, labelFontSize=13
@@ -158,10 +164,10 @@ def verdict_bars(verdicts: "Sequence[Verdict]", theme: Theme) -> Chart:
         "word:N",
         "method:N",
         alt.Tooltip("amount:Q", format="+.2f", title="nats"),
-        alt.Tooltip("known:N", title="the word is"),
+        alt.Tooltip("known:N", title="known"),
     ]
     bars = base.mark_bar(cornerRadius=1).encode(x=x, tooltip=hover)
-    tips = base.transform_filter("datum.known != 'unknown'").mark_point(
+    tips = base.transform_filter("datum.mark != 'no vector'").mark_point(
         filled=True, size=42, opacity=1, stroke=theme.paper
     )
     tips = tips.encode(x=x, shape=shape, tooltip=hover)
