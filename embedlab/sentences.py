@@ -62,7 +62,7 @@ class Sentences:
 
     @cached_property
     def ids(self) -> np.ndarray:
-        """(N, L) int64 read-only: word ids of each sentence, filled up with `PAD`."""
+        """(N, L) int32 read-only: word ids of each sentence, filled up with `PAD`."""
         return padded_ids(self.tokens, self.vocabulary)
 
     def rows(self, part: Part) -> np.ndarray:
@@ -103,9 +103,9 @@ def coverage(sentences: Sentences, vectors: WordVectors) -> Coverage:
 
 
 def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np.ndarray:
-    """(N, L) int64 read-only ids; words that the vocabulary lacks are left out, short rows filled up with `PAD`."""
+    """(N, L) int32 read-only ids; words that the vocabulary lacks are left out, short rows filled up with `PAD`."""
     known = [vocabulary.ids(tokens) for tokens in sentences]
-    ids = np.full((len(known), max(1, *map(len, known)) if known else 1), PAD, dtype=np.int64)  # (N, L)
+    ids = np.full((len(known), max(1, *map(len, known)) if known else 1), PAD, dtype=np.int32)  # (N, L)
     for row, line in enumerate(known):
         ids[row, : len(line)] = line
     ids.flags.writeable = False

@@ -13,7 +13,7 @@ from embedlab.vectors import WordVectors
 
 Start = Literal["scratch", "fine-tuned", "frozen"]
 STARTS: tuple[Start, ...] = ("scratch", "fine-tuned", "frozen")
-_BLOCK = 2_000  # sentences averaged at once: 2,000 x 60 words x 128 float32 are 61 MB
+_AT_ONCE = 8_000_000  # float32 gathered to average sentences: 32 MB
 
 Known = Literal["trained", "pretrained", "untrained", "unknown"]
 
@@ -66,7 +66,8 @@ class TrainedClassifier:
         Args:
             ids: (N, L), filled up with `PAD`, which does not count.
         """
-        blocks = [self._means(ids[start : start + _BLOCK]) for start in range(0, len(ids), _BLOCK)]
+        size = max(1, _AT_ONCE // max(ids.shape[1] * self.embeddings.shape[1], 1))  # sentences of a block
+        blocks = [self._means(ids[start : start + size]) for start in range(0, len(ids), size)]
         return np.concatenate(blocks) if blocks else np.zeros((0, self.embeddings.shape[1]), np.float32)
 
     def _means(self, ids: np.ndarray) -> np.ndarray:
@@ -127,8 +128,10 @@ class Verdict:
     exact: bool  # shares and bias add up to the log-odds; otherwise a share is what leaving the word out would change
 
     @property
-    def winner(self) -> str:
-        """The likeliest label."""
+    def winner(self) -> str | None:
+        """The likeliest label; None where no word has a vector."""
+        if all(share.known == "unknown" for share in self.shares):
+            return None
         return max(self.probabilities, key=self.probabilities.__getitem__)
 
 
@@ -143,19 +146,15 @@ def judge(classifier: TrainedClassifier, sentence: str, label: str | None = None
         label: one of the classifier's; the last one when None.
 
     Raises:
-        InvalidText: no word at all, or none that this classifier has a vector for.
+        InvalidText: no word at all. Words outside the vocabulary and the pretrained vectors are left out; where there
+            is no other, all labels are equally likely.
     """
     tokens = tokenize(sentence)
     if not tokens:
         raise InvalidText("There is no word in the sentence: type one, such as: the soup was cold but good")
     index = {word: row for row, word in enumerate(classifier.words)}
-    rows: list[np.ndarray] = []
-    known: list[Known] = []
-    for word in tokens:
-        found, kind = _vector(classifier, index, word)
-        known.append(kind)
-        if found is not None:
-            rows.append(found)
+    vectors, known = zip(*(_vector(classifier, index, word) for word in tokens), strict=True)
+    rows = [vector for vector in vectors if vector is not None]
     wanted = classifier.labels.index(label) if label is not None else len(classifier.labels) - 1
     name = classifier.labels[wanted]
     if not rows:
@@ -167,19 +166,23 @@ def judge(classifier: TrainedClassifier, sentence: str, label: str | None = None
     amounts, bias = _shares(classifier, matrix, wanted)
     given = iter(amounts)
     shares = tuple(
-        WordShare(word, kind, float(next(given)) if kind != "unknown" else 0.0)
-        for word, kind in zip(tokens, known, strict=True)
+        WordShare(word, kind, 0.0 if vector is None else float(next(given)))
+        for word, vector, kind in zip(tokens, vectors, known, strict=True)
     )
     probabilities = dict(zip(classifier.labels, _softmax(scores)[0].tolist(), strict=True))
     return Verdict(classifier.start, probabilities, name, shares, bias, classifier.is_linear)
 
 
 def _vector(classifier: TrainedClassifier, index: dict[str, int], word: str) -> tuple[np.ndarray | None, Known]:
+    """Its vector, as training and testing would use it, and how it is known; None for a word to be left out."""
     row = index.get(word)
-    if row is not None and (classifier.seen[row] or classifier.embeddings[row].any()):
+    if row is not None:
+        vector = classifier.embeddings[row]
+        if not vector.any():  # lacks a pretrained vector; adds nothing, but counts in the mean
+            return vector, "unknown"
         if classifier.seen[row]:
-            return classifier.embeddings[row], "trained"
-        return classifier.embeddings[row], "untrained" if classifier.start == "scratch" else "pretrained"
+            return vector, "trained"
+        return vector, "untrained" if classifier.start == "scratch" else "pretrained"
     if classifier.pretrained is not None and word in classifier.pretrained:
         return classifier.pretrained[word] * np.float32(classifier.scale), "pretrained"
     return None, "unknown"

@@ -163,7 +163,7 @@ def fit(
         raise InvalidSetting("Runs that are trained at once need equally many sentences, at least one.")
     tables = [initial_table(config.start, sentences, vectors, seed) for seed in seeds]
     seen = [sentences.seen(part) for part in rows]  # S of (V,) bool
-    places = np.zeros((len(seeds), len(seen[0]) + 1), dtype=np.int64)  # row of each word in the joint table; PAD is 0
+    places = np.zeros((len(seeds), len(seen[0]) + 1), dtype=np.int32)  # row of each word in the joint table; PAD is 0
     ends = np.cumsum([0] + [int(mask.sum()) for mask in seen])
     for run, mask in enumerate(seen):
         places[run, :-1][mask] = np.arange(ends[run], ends[run + 1]) + 1

@@ -1,7 +1,5 @@
 """The closer look of the page Transfer: a typed sentence, losses and mistakes, and the data as files."""
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
@@ -12,7 +10,7 @@ from embedlab.formats import as_bytes, to_csv
 from embedlab.learning_curves import LearningCurves
 from embedlab.movement import Move, moves
 from embedlab.three_ways import ThreeWays
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.ui.transfer_view import Setup, curves_csv, signed
 from embedlab.verdicts import STARTS, Verdict, confusion, judge
 
@@ -31,15 +29,17 @@ def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
         return
     told = st.columns(3)
     for column, verdict in zip(told, verdicts, strict=True):
-        column.metric(
-            NAMES[verdict.start].capitalize(), f"{verdict.winner} {verdict.probabilities[verdict.winner]:.0%}"
-        )
+        winner = verdict.winner
+        said = "knows no word" if winner is None else f"{winner} {verdict.probabilities[winner]:.0%}"
+        column.metric(NAMES[verdict.start].capitalize(), said)
     chart = transfer.verdict_bars(verdicts, theme)
     st.altair_chart(chart, key="verdicts", alt=" ".join(map(_verdict_story, verdicts)))
     st.caption(_how_exact(verdicts[-1], setup) + " " + _strangers(verdicts))
 
 
 def _verdict_story(verdict: Verdict) -> str:
+    if verdict.winner is None:
+        return f"{NAMES[verdict.start]} knows no word."
     most = max(verdict.shares, key=lambda share: abs(share.amount))
     return f"{NAMES[verdict.start]}: {verdict.winner}; most weight has {most.word}, {most.amount:+.2f} nats."
 
@@ -61,7 +61,8 @@ def _strangers(verdicts: list[Verdict]) -> str:
         if unknown:
             words = ", ".join(f"“{shell.as_text(word)}”" for word in dict.fromkeys(unknown))
             parts.append(f"{NAMES[verdict.start]} has no vector for {words}")
-    return f"Left out: {'; '.join(parts)}." if parts else ""
+    said = "; ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}." if parts else ""
 
 
 def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
@@ -95,22 +96,23 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
 
 def downloads(setup: Setup, curves: LearningCurves, found: ThreeWays | None) -> None:
     """The data behind the pictures; those of the closer look while it is open."""
-    files: list[tuple[str, Callable[[], str | bytes], str]] = [
-        ("Learning curves (CSV)", lambda: curves_csv(curves), "learning-curves.csv")
-    ]
+    csv = "text/csv"
+    files = [widgets.File("Learning curves (CSV)", "learning-curves.csv", csv, lambda: curves_csv(curves))]
     if found is not None:
         tuned = found.runs[STARTS.index("fine-tuned")].classifier
         files += [
-            ("Verdicts on the test sentences (CSV)", lambda: _verdicts_csv(setup, found), "verdicts.csv"),
-            ("Words that moved (CSV)", lambda: to_csv(Move._fields, moves(tuned)), "words-that-moved.csv"),
-            (
-                "Fine-tuned vectors (word2vec text)",
+            widgets.File("Test verdicts (CSV)", "verdicts.csv", csv, lambda: _verdicts_csv(setup, found)),
+            widgets.File(
+                "Words that moved (CSV)", "words-that-moved.csv", csv, lambda: to_csv(Move._fields, moves(tuned))
+            ),
+            widgets.File(
+                "Fine-tuned vectors (text)",
+                "fine-tuned.txt",
+                "text/plain",
                 lambda: as_bytes(tuned.word_vectors(), format="word2vec-text"),
-                "fine-tuned.vec",
             ),
         ]
-    for label, make, name in files:
-        st.download_button(label, make, name, on_click="ignore", key=f"file_{name}")
+    widgets.downloads(files)
 
 
 def _verdicts_csv(setup: Setup, found: ThreeWays) -> str:
