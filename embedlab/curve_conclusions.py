@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from embedlab.learning_curves import BAG_OF_WORDS, LearningCurves
+from embedlab.learning_curves import BAG_OF_WORDS, LearningCurves, Point
 from embedlab.verdicts import STARTS, Start
 
 NAMES: dict[Start, str] = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen"}
@@ -18,25 +18,28 @@ class Lead:
 
     size: int
     best: Start  # the highest mean accuracy
-    clear: bool  # ahead of both others by more than twice the standard error of the difference
+    clear: bool  # ahead of both others by more than twice the standard error of the difference, see `_level`
 
 
 def leads(curves: LearningCurves) -> list[Lead]:
-    """The best start at every complete size.
-
-    Runs of one seed share their sentences, so differences are taken seed by seed.
-    """
+    """The best start at every complete size."""
     found = []
     for size in curves.sizes:
         best, *others = sorted(STARTS, key=lambda start: -curves.at(start, size).mean)
-        top = curves.at(best, size).accuracies
-        found.append(Lead(size, best, not any(_level(top, curves.at(start, size).accuracies) for start in others)))
+        top = curves.at(best, size)
+        found.append(Lead(size, best, not any(_level(top, curves.at(start, size)) for start in others)))
     return found
 
 
-def _level(best: np.ndarray, other: np.ndarray) -> bool:
-    gaps = best - other  # (S,)
-    return bool(gaps.mean() <= 2 * gaps.std(ddof=1) / np.sqrt(len(gaps)))
+def _level(best: Point, other: Point) -> bool:
+    """Whether the lead is within twice its standard error.
+
+    Other seeds would have given another lead, and so would other test sentences: both count. Runs of one seed share
+    their training sentences, and all runs their test sentences, so differences are taken pair by pair.
+    """
+    gaps = best.correct.astype(np.float64) - other.correct  # (S, T)
+    variance = sum(means.var(ddof=1) / len(means) for means in (gaps.mean(axis=1), gaps.mean(axis=0)))
+    return bool(gaps.mean() <= 2 * np.sqrt(variance))
 
 
 def conclusion(curves: LearningCurves) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from embedlab.bag_of_words import fit_bag_of_words
 from embedlab.errors import InvalidSetting
-from embedlab.models.cbow_classifier import ClassifierConfig, Progress, at_once, fit
+from embedlab.models.cbow_classifier import ClassifierConfig, at_once, fit
 from embedlab.sentences import PAD, Sentences
 from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS
@@ -131,44 +131,41 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
     for size in config.sizes_for(len(orders[0])):
         rows = [order[:size] for order in orders]
         unseen = np.stack([unseen_shares(sentences, part, test) for part in rows])  # (S, T)
-        for start in (*STARTS, None):
+        runs = {start: _runs(sentences, rows, vectors, replace(config.training, start=start)) for start in STARTS}
+        for method, frames in (runs | {BAG_OF_WORDS: _bags(sentences, rows)}).items():
             predicted: list[np.ndarray] = []  # (T,) for each seed
-            if start is None:
-                predicted = [_bag(sentences, part, test) for part in rows]
-            else:
-                for progress in _runs(sentences, rows, vectors, replace(config.training, start=start)):
-                    if progress is None:
-                        yield curves
-                    else:
-                        predicted += [c.predict(sentences.ids[test]) for c in progress.classifiers]
+            for finished in frames:
+                predicted += finished
+                yield curves
             correct = np.stack(predicted) == sentences.label_ids[test]  # (S, T)
             for array in (correct, unseen):
                 array.flags.writeable = False
-            curves = replace(curves, points=(*curves.points, Point(start or BAG_OF_WORDS, size, correct, unseen)))
+            curves = replace(curves, points=(*curves.points, Point(method, size, correct, unseen)))
             yield curves
 
 
 def frames_total(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> int:
-    """How many times `learning_curves` will yield."""
+    """How many times `learning_curves` will yield; fewer where training runs out of time."""
     total = 0
     for size in config.sizes_for(len(sentences.rows("train"))):
         groups = -(-config.seeds // at_once(sentences, vectors, size, config.seeds))
-        looks = -(-config.training.updates(size) // _TICK) - 1
-        total += len(STARTS) * (groups * looks + 1) + 1
+        looks = -(-config.training.updates(size) // _TICK) + 1
+        total += len(STARTS) * (groups * looks + 1) + config.seeds + 1
     return total
 
 
 def _runs(
     sentences: Sentences, rows: Sequence[np.ndarray], vectors: WordVectors, config: ClassifierConfig
-) -> Iterator[Progress | None]:
-    """The finished runs of each group that is trained at once, and None every now and then before."""
+) -> Iterator[list[np.ndarray]]:
+    """(T,) verdicts of each run in the group just finished, and an empty list every now and then before."""
+    test = sentences.rows("test")
     group = at_once(sentences, vectors, len(rows[0]), len(rows))
-    updates = config.updates(len(rows[0]))
     for first in range(0, len(rows), group):
         seeds = range(first, min(first + group, len(rows)))
-        for progress in fit(sentences, [rows[s] for s in seeds], vectors, config, seeds=seeds, every=_TICK):
-            if progress.update:
-                yield progress if progress.update == updates else None
+        for last in fit(sentences, [rows[s] for s in seeds], vectors, config, seeds=seeds, every=_TICK):
+            if last.update != config.updates(len(rows[0])):
+                yield []
+        yield [classifier.predict(sentences.ids[test]) for classifier in last.classifiers]
 
 
 def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -179,11 +176,9 @@ def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) 
     return (new.sum(axis=1) / np.maximum(real.sum(axis=1), 1)).astype(np.float32)
 
 
-def _bag(sentences: Sentences, rows: np.ndarray, test: np.ndarray) -> np.ndarray:
-    model = fit_bag_of_words(
-        sentences.ids[rows],
-        sentences.label_ids[rows],
-        words=len(sentences.vocabulary),
-        labels=len(sentences.labels),
-    )
-    return model.predict(sentences.ids[test])
+def _bags(sentences: Sentences, rows: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """(T,) verdicts of each run in turn."""
+    words, labels = len(sentences.vocabulary), len(sentences.labels)
+    for part in rows:
+        model = fit_bag_of_words(sentences.ids[part], sentences.label_ids[part], words=words, labels=labels)
+        yield [model.predict(sentences.ids[sentences.rows("test")])]
