@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedlab.verdicts import TrainedClassifier
+from embedlab.verdicts import Start, TrainedClassifier
 
 # Pairs whose members occur in the same places, so that vectors learned from running text lie close together.
 ANTONYMS = (
@@ -97,36 +97,36 @@ class PairSimilarity(NamedTuple):
     """Cosine of two words in one space, in [-1, 1]."""
 
     pair: tuple[str, str]
-    space: str
+    space: Start
+    before: float  # training
     similarity: float
 
 
 def pair_similarities(
     classifiers: Iterable[TrainedClassifier], pairs: Iterable[Sequence[str]] = ANTONYMS
 ) -> list[PairSimilarity]:
-    """Each pair in every trained space; a pair counts when training has seen both words and both have vectors."""
+    """Each pair in every trained space; a pair counts when training has seen both words and both began with vectors."""
     spaces = list(classifiers)
+    indexes = [{word: row for row, word in enumerate(classifier.words)} for classifier in spaces]
     found = []
     for first, second in pairs:
-        values = [_pair(classifier, first, second) for classifier in spaces]
-        if all(value is not None for value in values):
-            found += [
-                PairSimilarity((first, second), classifier.start, value)
-                for classifier, value in zip(spaces, values, strict=True)
-                if value is not None
-            ]
+        in_all = [
+            _pair(classifier, [index[first], index[second]])
+            for classifier, index in zip(spaces, indexes, strict=True)
+            if first in index and second in index
+        ]
+        if len(in_all) == len(spaces) and all(in_all):
+            found += [pair for pair in in_all if pair]
     return found
 
 
-def _pair(classifier: TrainedClassifier, first: str, second: str) -> float | None:
-    try:
-        a, b = classifier.words.index(first), classifier.words.index(second)
-    except ValueError:
+def _pair(classifier: TrainedClassifier, rows: list[int]) -> PairSimilarity | None:
+    tables = (classifier.initial[rows], classifier.embeddings[rows])  # two (2, D)
+    if not classifier.seen[rows].all() or not all(table.any(axis=1).all() for table in tables):
         return None
-    vectors = classifier.embeddings[[a, b]]
-    if not (classifier.seen[a] and classifier.seen[b] and classifier.embeddings[[a, b]].any(axis=1).all()):
-        return None
-    return float(_cosines(vectors[:1], vectors[1:])[0])
+    before, after = (float(_cosines(table[:1], table[1:])[0]) for table in tables)
+    first, second = (classifier.words[row] for row in rows)
+    return PairSimilarity((first, second), classifier.start, before, after)
 
 
 def _cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -127,6 +127,12 @@ def run_three_ways(sentences: Sentences, vectors: WordVectors, config: ThreeWays
             yield found
 
 
+def looks_total(sentences: Sentences, config: ThreeWaysConfig) -> int:
+    """How many times `run_three_ways` will yield; fewer where it stops early or runs out of time."""
+    updates = config.training.updates(min(config.size, len(sentences.rows("train"))))
+    return len(STARTS) * (-(-updates // _every(updates)) + 2)  # before the first update, at each look, and the run
+
+
 def _with(found: ThreeWays, run: WayRun) -> ThreeWays:
     classifier = run.classifier
     for before in found.runs:  # pretrained tables are the same numbers: one copy is enough
@@ -166,5 +172,10 @@ def _progress(
     sentences: Sentences, rows: np.ndarray, vectors: WordVectors, start: Start, config: ThreeWaysConfig
 ) -> Iterator[Progress]:
     training = replace(config.training, start=start)
-    every = max(1, training.updates(len(rows)) // _LOOKS)
+    every = _every(training.updates(len(rows)))
     return fit(sentences, [rows], vectors, training, seeds=[config.seed], every=every)
+
+
+def _every(updates: int) -> int:
+    """Updates between two looks."""
+    return max(1, updates // _LOOKS)

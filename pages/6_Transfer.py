@@ -21,7 +21,7 @@ LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
 
 with form:
     data = transfer_data.choose()
-    vectors = library.choose(label="Pretrained vectors")
+    vectors = library.choose("pretrained", "Pretrained vectors")  # not what the Explore pages show
     with st.form("transfer"):
         hidden_help = (
             "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "
@@ -32,16 +32,24 @@ with form:
             list(LAYERS),
             default="none",
             required=True,
-            key="hidden",
+            key="layers",
             bind="query-params",
             help=hidden_help,
         )
         rate_help = "Of **Adam**: how far one update moves the weights."
         rate = st.number_input(
-            "Learning rate", 0.0001, 10.0, 0.01, 0.005, format="%g", key="rate", bind="query-params", help=rate_help
+            "Learning rate",
+            0.0001,
+            10.0,
+            0.01,
+            0.005,
+            format="%g",
+            key="learning_rate",
+            bind="query-params",
+            help=rate_help,
         )
         epochs_help = "Passes over the training sentences; small sets get more of them, until 150 updates are made."
-        epochs = st.number_input("Epochs", 1, 50, 2, key="epochs", bind="query-params", help=epochs_help)
+        epochs = st.number_input("Epochs", 1, 50, 2, key="train_epochs", bind="query-params", help=epochs_help)
         seeds_help = (
             "Each point of a curve is the mean of so many runs, on different sentences and from different starts."
         )
@@ -56,7 +64,7 @@ with form:
             batch = st.number_input(
                 "Batch", 1, 1_024, 32, key="batch", bind="query-params", help="Sentences of one update."
             )
-            seed = st.number_input("Seed of the closer look", 0, 9_999, 0, key="seed", bind="query-params")
+            seed = st.number_input("Seed of the closer look", 0, 9_999, 0, key="look_seed", bind="query-params")
             early_help = "In the closer look: go back to where the **validation loss** was lowest."
             early = st.toggle("Early stopping", key="early", bind="query-params", help=early_help)
         st.form_submit_button("Train", type="primary", width="stretch")
@@ -85,24 +93,24 @@ transfer_view.figures(curves, setup)
 seen, tried = st.columns([2, 1], gap="large")
 seen.markdown(f"**What you see**\n{transfer_view.seen(curves)}")
 tried.markdown("**Try this**")
+views = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
+
+USUAL = {"layers": "none", "learning_rate": 0.01, "train_epochs": 2, "dropout": 0.0, "early": False}
 
 
 def fill(**changed: object) -> None:
-    st.session_state.update({"hidden": "none", "rate": 0.01, "epochs": 2, "dropout": 0.0, "early": False} | changed)
+    st.session_state.update(USUAL | changed)
 
 
-tried.button("Only 50 training sentences", on_click=fill, kwargs={"size": 50, "view": "Try a sentence"})
+tried.button("Only 50 training sentences", on_click=fill, kwargs={"trained_on": 50, "look": views[0]})
 unheard = "A disastrous, shoddy and regrettable purchase."
-tried.button(
-    "Words that no training sentence has", on_click=fill, kwargs={"view": "Try a sentence", "sentence": unheard}
-)
-tried.button("Two hidden layers", on_click=fill, kwargs={"hidden": "two"})
-tried.button("Stop early", on_click=fill, kwargs={"early": True, "view": "Losses and mistakes"})
+tried.button("Words that no training sentence has", on_click=fill, kwargs={"look": views[0], "sentence": unheard})
+tried.button("Two hidden layers", on_click=fill, kwargs={"layers": "two"})
+tried.button("Stop early", on_click=fill, kwargs={"early": True, "look": views[3]})
 
-st.markdown("#### A closer look at one run of each")
-views = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
+st.markdown("#### A closer look")
 view = st.segmented_control(
-    "View", views, default=views[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
+    "View", views, default=views[0], required=True, key="look", bind="query-params", label_visibility="collapsed"
 )
 found = None
 if view == "Unseen words":
@@ -110,12 +118,7 @@ if view == "Unseen words":
         transfer_view.unseen(curves, theme)
 else:
     sizes = CurveConfig().sizes_for(len(data.sentences.rows("train")))
-    if st.session_state.get("size", sizes[-1]) not in sizes:  # from other data
-        del st.session_state["size"]
-    size = st.select_slider(
-        "Training sentences", sizes, sizes[-1], key="size", bind="query-params", format_func="{:,}".format
-    )
-    setup = setup.at(int(size))
+    setup = setup.at(transfer_view.choose_size(sizes, sizes[-1], key="trained_on"))
     found = transfer_view.three_ways(setup)
     if found is not None:
         draw = {views[0]: transfer_look.sentence, views[1]: transfer_moved.moved, views[3]: transfer_look.mistakes}[

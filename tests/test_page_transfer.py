@@ -1,6 +1,7 @@
 """The page Transfer without a browser: a finished picture when it opens, own data, and messages."""
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def test_a_finished_picture_is_there_when_the_page_opens() -> None:
 
 @pytest.mark.parametrize("view", VIEWS[1:])
 def test_every_view_draws(view: str) -> None:
-    app = opened(view=view, size=100)
+    app = opened(look=view, trained_on=100)
     assert not app.exception
     assert not app.error
     expected = {
@@ -82,7 +83,7 @@ def test_every_view_draws(view: str) -> None:
 
 
 def test_the_words_on_the_map_can_be_chosen_and_played() -> None:
-    app = opened(view="What moved", size=100)
+    app = opened(look="What moved", trained_on=100)
     app.multiselect(key="moved_words").set_value(app.multiselect[0].options[5:8])
     finished(app.run())
     assert chart(app, "Arrows from before to after fine-tuning for 3 words")
@@ -93,7 +94,7 @@ def test_the_words_on_the_map_can_be_chosen_and_played() -> None:
 
 
 def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:
-    app = opened(size=100)
+    app = opened(trained_on=100)
     app.text_input(key="sentence").set_value("<img src=x onerror=alert(1)> **excellent** $x$ zzzxqj")
     finished(app.run())
     assert not app.exception
@@ -105,19 +106,19 @@ def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:
 
 
 def test_an_unknown_word_is_named_in_each_space_that_lacks_it() -> None:
-    app = opened(view="What moved", size=100, word="zzzxqj")
+    app = opened(look="What moved", trained_on=100, near_word="zzzxqj")
     assert len(app.error) == 3
     assert "zzzxqj" in app.error[0].value
 
 
 def test_a_run_that_breaks_names_the_learning_rate_and_the_curves_before_stay() -> None:
     app = opened()
-    app.number_input(key="rate").set_value(10.0)
+    app.number_input(key="learning_rate").set_value(10.0)
     press(app, "Train")
     assert not app.exception
     assert any("learning rate" in error.value for error in app.error)
     assert "is best" in told(app), "the curves of the settings before are gone"
-    app.number_input(key="rate").set_value(0.01)
+    app.number_input(key="learning_rate").set_value(0.01)
     press(app, "Train")
     assert not app.error
     assert "is best" in told(app)
@@ -125,20 +126,30 @@ def test_a_run_that_breaks_names_the_learning_rate_and_the_curves_before_stay() 
 
 def test_the_suggestions_set_the_form() -> None:
     app = press(opened(), "Only 50 training sentences")
-    assert app.session_state["size"] == 50
+    assert app.session_state["trained_on"] == 50
     press(app, "Words that no training sentence has")
     assert "no vector for “disastrous”" in told(app).replace("\\", "")
     press(app, "Stop early")
     assert app.toggle(key="early").value
-    assert app.session_state["view"] == "Losses and mistakes"
+    assert app.session_state["look"] == "Losses and mistakes"
     assert not app.exception
 
 
 def test_the_spaces_are_kept_for_the_explore_pages() -> None:
-    app = press(opened(view="What moved", size=50), "Keep these three spaces for Neighbors and Compare")
+    app = press(opened(look="What moved", trained_on=50), "Keep the three spaces for the Explore pages")
     assert app.success
     kept = app.session_state["_own_vectors"]
     assert sorted(kept) == ["Transfer, fine-tuned", "Transfer, from scratch", "Transfer, frozen"]
+
+
+def test_no_other_page_has_a_control_of_the_same_name() -> None:
+    """Streamlit carries the value of a control in the link along to a page that has one of the same key."""
+    named = re.compile(r'key="(\w+)"')
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    for file in [*(ROOT / "pages").glob("*.py"), *(ROOT / "embedlab/ui").glob("*.py")]:
+        names["transfer" in file.name.lower()].update(named.findall(file.read_text("utf-8")))
+    assert {"trained_on", "learning_rate", "near_word"} <= names[True]
+    assert not names[True] & names[False]
 
 
 # Own data
@@ -165,7 +176,7 @@ def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
     assert "Columns separated by tab" in told(app).replace("\\", "")
     assert figures(app)["Frozen"].startswith("label ")
     for view in VIEWS[1:]:
-        app.session_state["view"] = view
+        app.session_state["look"] = view
         finished(app.run())
         assert not app.exception, view
         assert not [error.value for error in app.error if "is not among" not in error.value], view

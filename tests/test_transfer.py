@@ -139,6 +139,21 @@ def test_a_difference_within_the_noise_is_not_called_clear() -> None:
     assert "clearly with 10, 50 and 100:" in conclusion(made_curves(level_at_last, noise=0.005))[0]
 
 
+def test_a_lead_that_hangs_on_a_few_test_sentences_is_not_called_clear() -> None:
+    rng = np.random.default_rng(0)
+    base = rng.random(100) < 0.8
+    better = base.copy()
+    better[np.flatnonzero(~base)[:3]] = True  # three sentences more, in every run: no spread over the runs at all
+    points = [
+        Point(method, 50, np.tile(better if method == "frozen" else base, (5, 1)), np.zeros((5, 100), np.float32))
+        for method in (*STARTS, BAG_OF_WORDS)
+    ]
+    few = LearningCurves("made by hand", 0.5, 100, tuple(points))
+    assert [(lead.best, lead.clear) for lead in leads(few)] == [("frozen", False)]
+    many = replace(few, points=tuple(replace(p, correct=np.tile(p.correct, (1, 10))) for p in points))
+    assert [lead.clear for lead in leads(many)] == [True]
+
+
 def test_nothing_is_concluded_from_nothing() -> None:
     assert conclusion(LearningCurves("made by hand", 0.5, 10)) == []
 
@@ -211,6 +226,13 @@ def test_shares_add_up_for_trained_models_and_any_label(runs: tuple[WayRun, ...]
             assert sum(share.amount for share in verdict.shares) + verdict.bias == pytest.approx(odds, abs=1e-3)
 
 
+def test_a_typed_test_sentence_gets_the_verdict_that_is_counted(sentences: Sentences, runs: tuple[WayRun, ...]) -> None:
+    rows = sentences.rows("test")[:60]
+    for run in runs:
+        typed = [list(judge(run.classifier, sentences.texts[row]).probabilities.values()) for row in rows]
+        np.testing.assert_allclose(typed, run.classifier.probabilities(sentences.ids[rows]), atol=1e-5)
+
+
 def test_with_hidden_layers_a_share_is_what_leaving_the_word_out_changes() -> None:
     rng = np.random.default_rng(0)
     layers = tuple((rng.standard_normal(s).astype(np.float32), np.zeros(s[1], np.float32)) for s in ((2, 4), (4, 2)))
@@ -233,6 +255,7 @@ def test_a_sentence_without_words_is_refused_and_one_of_strangers_is_undecided()
         judge(by_hand(), "12 34 !?")
     verdict = judge(by_hand(), "zebra quagga")
     assert verdict.probabilities == {"no": 0.5, "yes": 0.5}
+    assert verdict.winner is None
 
 
 def test_confusion_has_the_right_labels_in_rows() -> None:

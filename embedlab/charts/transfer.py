@@ -96,8 +96,11 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
 
 
 def antonym_dots(pairs: "Sequence[PairSimilarity]", theme: Theme) -> Chart:
-    """Cosine of each pair in the three spaces; a line leads from the frozen to the fine-tuned one."""
-    rows = [{"pair": " · ".join(p.pair), "method": SCREEN[p.space], "similarity": p.similarity} for p in pairs]
+    """Cosine of each pair in the three spaces; a line leads to it from where training began."""
+    rows = [
+        {"pair": " · ".join(p.pair), "method": SCREEN[p.space], "before": p.before, "similarity": p.similarity}
+        for p in pairs
+    ]
     order = list(dict.fromkeys(" · ".join(p.pair) for p in pairs))
     color, shape = _channels(theme, count=3)
     y = alt.Y("pair:N", title=None, sort=order).axis(
@@ -105,12 +108,11 @@ def antonym_dots(pairs: "Sequence[PairSimilarity]", theme: Theme) -> Chart:
     )
     x = alt.X("similarity:Q", title="similarity (cosine)").scale(domain=[-1, 1]).axis(tickCount=5)
     base = alt.Chart(alt.Data(values=rows))
-    spans = base.transform_filter(alt.datum.method != SCREEN["scratch"])
-    spans = spans.mark_line(color=theme.muted, strokeWidth=1.5, aria=False).encode(x=x, y=y, detail="pair:N")
+    spans = base.mark_rule(strokeWidth=1.5, opacity=0.7, aria=False)
+    spans = spans.encode(x=x, x2="before:Q", y=y, color=color)
     dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
-    dots = dots.encode(
-        x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", alt.Tooltip("similarity:Q", format=".2f")]
-    )
+    numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
+    dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
     zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
     return alt.layer(zero, spans, dots).properties(width="container", height=24 * len(order) + 130)
 

@@ -57,7 +57,7 @@ def _own() -> Data | None:
     file = st.file_uploader(
         "A table of texts and labels",
         type=["csv", "tsv", "txt"],
-        key="table",
+        key="own_table",
         help="One sentence and its label on each line, separated by tab, comma or semicolon. 10 to 50,000 rows, 2 to "
         "20 labels, at most 20 MB, UTF-8. A first line may name the columns `text` and `label`, and `split` for "
         "train, validation and test.",

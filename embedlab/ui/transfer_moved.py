@@ -52,10 +52,10 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
             st.info("None of the pairs looked for (good · bad, best · worst, …) occurs in the training sentences.")
     with table:
         st.markdown("**Every word that moved**")
-        st.dataframe(_records(every), hide_index=True, height=430)
+        st.dataframe(_records(every), hide_index=True, height=430, column_config=_COLUMNS)
+        last = setup.data.sentences.labels[-1]
         st.caption(
-            "Cosine: with its own start. Leant, leans: its part in the log-odds as one of ten words, before and after; "
-            "judged by the trained layer both times."
+            f"Before and after: what the word adds to the log-odds of “{shell.as_text(last)}” as one of ten, in nats."
         )
     _neighbors(found, theme)
 
@@ -116,24 +116,29 @@ def _movie(
 
 
 def _antonyms(pairs: list[PairSimilarity], theme: Theme) -> None:
-    means = {start: float(np.mean([p.similarity for p in pairs if p.space == start])) for start in STARTS}
     count = len(pairs) // len(STARTS)
-    said = ", ".join(f"{NAMES[start]} {signed(value)}" for start, value in means.items())
+    said = ", ".join(_way([p for p in pairs if p.space == start]) for start in STARTS)
     st.altair_chart(
         transfer.antonym_dots(pairs[: len(STARTS) * _PAIRS], theme),
         key="antonyms",
         alt=f"Mean cosine of {count} pairs: {said}.",
     )
     st.caption(
-        f"Mean cosine of {count} pairs: {said}. Opposites keep the same company in running text, so borrowed vectors "
-        "have them close together; this task has a reason to part them."
+        f"Mean cosine of {count} pairs: {said}. Lines lead from before to after training. Opposites keep the same "
+        "company in running text, so borrowed vectors have them close together; this task has a reason to part them."
     )
+
+
+def _way(pairs: list[PairSimilarity]) -> str:
+    before, after = (float(np.mean([getattr(p, name) for p in pairs])) for name in ("before", "similarity"))
+    way = "" if pairs[0].space == "frozen" else f"{signed(before)} → "
+    return f"{NAMES[pairs[0].space]} {way}{signed(after)}"
 
 
 def _neighbors(found: ThreeWays, theme: Theme) -> None:
     st.markdown("**Neighbors of a word in each space**")
     word = (
-        st.text_input("Word", "good", max_chars=60, key="word", bind="query-params", label_visibility="collapsed")
+        st.text_input("Word", "good", max_chars=60, key="near_word", bind="query-params", label_visibility="collapsed")
         .strip()
         .lower()
     )
@@ -150,20 +155,34 @@ def _neighbors(found: ThreeWays, theme: Theme) -> None:
             st.altair_chart(
                 chart, key=f"near_{run.start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}."
             )
-    if st.button("Keep these three spaces for Neighbors and Compare", icon="🧭"):
-        spaces = {f"Transfer, {NAMES[run.start]}": run.classifier.word_vectors() for run in found.runs}
-        if all(library.offer(name, space) for name, space in spaces.items()):
-            st.success("Choose them under “Vectors” on the Explore pages of this session.")
+    if st.button("Keep the three spaces for the Explore pages", icon="🧭"):
+        spaces = {run.start: run.classifier.word_vectors() for run in found.runs}
+        kept = [library.offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()]
+        if all(kept):
+            st.success("Explore pages now start with the fine-tuned space; “Vectors” there offers all three.")
+            st.page_link(shell.PAGES / "7_Neighbors.py", label="Open it in Neighbors", icon="🧭")
+
+
+_COLUMNS = {
+    "distance": st.column_config.NumberColumn(format="%.2f", help="From its start to its end; Euclidean."),
+    "cosine": st.column_config.NumberColumn(format="%.2f", help="Between its vector before and after."),
+    "before": st.column_config.NumberColumn(
+        format="%.2f", help="What it would have added to a verdict, as one of ten words, in nats of log-odds."
+    ),
+    "after": st.column_config.NumberColumn(
+        format="%.2f", help="What it adds now. The layer above the embeddings is the trained one both times."
+    ),
+}
 
 
 def _records(every: list[Move]) -> list[dict[str, str | float]]:
     return [
         {
             "word": move.word,
-            "distance": round(move.distance, 3),
-            "cosine": round(move.turn, 3),
-            "leant": round(move.before / 10, 2),
-            "leans": round(move.after / 10, 2),
+            "distance": move.distance,
+            "cosine": move.turn,
+            "before": move.before / 10,
+            "after": move.after / 10,
         }
         for move in every[:2000]
     ]

@@ -1,7 +1,6 @@
 """The learning curves of the page Transfer: computed beforehand or by a job, and what they say."""
 
 import hashlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -22,7 +21,7 @@ from embedlab.learning_curves import (
     learning_curves,
 )
 from embedlab.sentences import coverage
-from embedlab.three_ways import ThreeWays, ThreeWaysConfig, run_three_ways
+from embedlab.three_ways import ThreeWays, ThreeWaysConfig, looks_total, run_three_ways
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.transfer_data import Data
 from embedlab.unseen_words import accuracy_by_unseen
@@ -108,11 +107,9 @@ def three_ways(setup: Setup) -> ThreeWays | None:
     job = jobs.submit(
         f"transfer three ways {setup.key} {setup.look}",
         lambda: run_three_ways(setup.data.sentences, setup.vectors, setup.look),
+        total=looks_total(setup.data.sentences, setup.look),
     )
-    patient = time.monotonic() + _PATIENCE
-    while job.live and time.monotonic() < patient:
-        job.touch()
-        time.sleep(0.05)
+    job.wait(_PATIENCE)
     if job.state == "finished" and job.latest is not None:
         return job.latest
     jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
@@ -121,7 +118,7 @@ def three_ways(setup: Setup) -> ThreeWays | None:
 
 def _progress(job: jobs.Job[ThreeWays]) -> None:
     done = job.latest.runs if job.latest else ()
-    st.caption("Training three ways: " + (", ".join(NAMES[run.start] for run in done) or "nothing") + " finished.")
+    st.caption(f"Training three ways; finished: {', '.join(NAMES[run.start] for run in done) or 'none yet'}.")
 
 
 def figures(found: LearningCurves | None, setup: Setup) -> None:
@@ -162,16 +159,25 @@ def seen(found: LearningCurves | None) -> str:
     runs = len(found.points[0].correct)
     lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
     lines.append(
-        f"- “Clearly” means by more than twice the standard error of the difference, over {runs} runs; bands are one "
-        f"standard deviation. One point is {found.test_size / 100:.1f} of the {found.test_size:,} test sentences."
+        "- “Clearly” means by more than twice the standard error of the difference, which counts that other runs and "
+        f"other test sentences would give other figures. Bands are one standard deviation of {runs} runs; one point is "
+        f"{found.test_size / 100:.1f} of the {found.test_size:,} test sentences."
     )
     return "\n".join(lines)
 
 
+def choose_size(sizes: list[int], usual: int, *, key: str) -> int:
+    """One of the numbers of training sentences; a choice made for other data, which has others, is let go."""
+    if st.session_state.get(key, usual) not in sizes:
+        del st.session_state[key]
+    return int(
+        st.select_slider("Training sentences", sizes, usual, key=key, bind="query-params", format_func="{:,}".format)
+    )
+
+
 def unseen(found: LearningCurves, theme: Theme) -> None:
     """Accuracy by the share of words that training never saw."""
-    usual = 100 if 100 in found.sizes else found.sizes[0]
-    size = st.select_slider("Training sentences", found.sizes, usual, key="unseen_size", format_func="{:,}".format)
+    size = choose_size(found.sizes, 100 if 100 in found.sizes else found.sizes[0], key="unseen_after")
     methods = (*STARTS, BAG_OF_WORDS)
     scores = accuracy_by_unseen(found, size, methods)
     if not scores:

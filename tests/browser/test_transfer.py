@@ -19,7 +19,7 @@ def opened(page: Page, app_url: str, query: str = "") -> Page:
 
 
 def test_a_cold_deep_link_shows_finished_curves_and_verdicts(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?size=50&sentence=A+shoddy+but+lovely+soup")
+    page = opened(browser_page, app_url, "?trained_on=50&sentence=A+shoddy+but+lovely+soup")
     expect(page.get_by_text("What you see")).to_be_visible()
     points = page.locator(f"{CURVES} svg path[aria-roledescription=point]")
     assert points.count() == 28, "four methods at seven sizes"
@@ -28,11 +28,11 @@ def test_a_cold_deep_link_shows_finished_curves_and_verdicts(browser_page: Page,
     assert {"shoddy", "lovely", "soup"} <= set(words)
     page.get_by_text("What moved", exact=True).click()
     settle(page)
-    assert "view=What" in page.url
-    assert "size=50" in page.url
+    assert "look=What" in page.url
+    assert "trained_on=50" in page.url
 
 
-@pytest.mark.parametrize("view", ["", "?view=What+moved", "?view=Unseen+words", "?view=Losses+and+mistakes"])
+@pytest.mark.parametrize("view", ["", "?look=What+moved", "?look=Unseen+words", "?look=Losses+and+mistakes"])
 @pytest.mark.parametrize("width", [400, 1280])
 def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str, view: str, width: int) -> None:
     browser_page.set_viewport_size({"width": width, "height": 900})
@@ -45,7 +45,7 @@ def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str, view: 
 
 
 def test_the_movie_of_the_words_plays(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?view=What+moved&moved_as=Movie&size=50")
+    page = opened(browser_page, app_url, "?look=What+moved&moved_as=Movie&trained_on=50")
     slider = ".st-key-movie_moves input[name=update]"
     page.wait_for_selector(slider)
     assert page.input_value(slider) == page.get_attribute(slider, "max") == "150"
@@ -55,7 +55,7 @@ def test_the_movie_of_the_words_plays(browser_page: Page, app_url: str) -> None:
 
 
 def test_typed_markup_is_shown_as_text(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?size=50")
+    page = opened(browser_page, app_url, "?trained_on=50")
     field = page.get_by_label("A sentence", exact=True)
     field.fill("<img src=x onerror=alert(1)> [zzzxqj](javascript:alert(1)) was good")
     field.press("Enter")
@@ -63,3 +63,14 @@ def test_typed_markup_is_shown_as_text(browser_page: Page, app_url: str) -> None
     expect(page.get_by_text("“zzzxqj”")).to_be_visible()
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
     assert "zzzxqj" in page.locator(f"{VERDICTS} svg text").all_text_contents()
+
+
+def test_the_three_spaces_open_in_neighbors(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?look=What+moved&trained_on=100&near_word=bad")
+    page.get_by_role("button", name="Keep the three spaces for the Explore pages").click()
+    page.get_by_role("link", name="Open it in Neighbors").click()
+    expect(page.get_by_role("heading", name="Which words are near?")).to_be_visible()
+    settle(page)
+    expect(page.get_by_text("Transfer, fine-tuned").first).to_be_visible()
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.get_by_label("A word, or several", exact=True).input_value() != "bad", "a value came along"
