@@ -30,6 +30,7 @@ class Member:
     info: zipfile.ZipInfo
     kind: str
     array: ArrayHeader | None = None
+    error: VectorFileError | None = None  # why it is "unsafe" or "other"
 
     @property
     def name(self) -> str:
@@ -90,17 +91,15 @@ class Archive:
     def _look_at(self, info: zipfile.ZipInfo) -> Member:
         source = self.open(info)
         try:
-            kind = detect(source.peek(HEAD), info.filename)
+            kind = detect(source.peek(HEAD), self.name)
             if kind == "text":
                 return Member(info, kind_of_text(source))
             if kind == "npy":
                 array = read_header(source)
                 return Member(info, "matrix" if array.is_matrix else "strings" if array.is_words else "other", array)
             return Member(info, kind)
-        except UnsafeFormat:
-            return Member(info, "unsafe")
-        except VectorFileError:
-            return Member(info, "other")
+        except VectorFileError as error:
+            return Member(info, "unsafe" if isinstance(error, UnsafeFormat) else "other", error=error)
 
 
 def _is_junk(name: str) -> bool:

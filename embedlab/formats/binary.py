@@ -10,7 +10,7 @@ import numpy as np
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.encodings import not_utf8
+from embedlab.formats.encodings import decoded
 from embedlab.formats.limits import MB, counted, shown_word
 from embedlab.formats.source import CUT_OFF, Source
 from embedlab.formats.text_layout import HEADER
@@ -86,12 +86,7 @@ class _Records:
     def _word(self, word: bytes, done: int) -> str | None:
         if _CONTROL.search(word):
             raise self._shifted(done, f"{shown_word(word)} is no word")
-        try:
-            return word.decode("utf-8" if self.encoding in (None, "utf-8-drop") else self.encoding)
-        except UnicodeDecodeError:
-            if self.encoding == "utf-8-drop":
-                return None
-            raise not_utf8(self.source.name, word, f"row {self.rows.rows_read + done + 1:,}") from None
+        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.rows.rows_read + done + 1:,}")
 
     def _check(self, block: np.ndarray, words: list[str | None]) -> None:
         """Refuses numbers that look big-endian or shifted by some bytes."""

@@ -3,6 +3,7 @@
 import codecs
 
 from embedlab.errors import InvalidSetting, VectorFileError
+from embedlab.formats.detection import UTF16_32
 from embedlab.formats.limits import MB, refusal, shown_word
 from embedlab.formats.source import Source
 
@@ -24,13 +25,29 @@ def check_encoding(encoding: str | None) -> None:
         raise InvalidSetting(f"Encoding {encoding!r} is not known: give one of {', '.join(CHOICES)}.")
 
 
-def not_utf8(name: str, word: bytes, at: str) -> VectorFileError:
-    """The error for a word that is not UTF-8, with the encodings in which it would be a word."""
+def decoded(word: bytes, encoding: str | None, *, name: str, at: str) -> str | None:
+    """A word as text; None where it is not UTF-8 and such words are dropped.
+
+    Args:
+        encoding: one of `CHOICES`; None: UTF-8.
+        name, at: the file and the place in it, for the message.
+
+    Raises:
+        VectorFileError: the word is not in this encoding.
+    """
+    utf8 = encoding in (None, "utf-8", "utf-8-drop")
     try:
-        word.decode("utf-8")
-        byte = 1
-    except UnicodeDecodeError as error:
-        byte = error.start + 1
+        return word.decode("utf-8" if utf8 or encoding is None else encoding)
+    except UnicodeError as error:
+        if encoding == "utf-8-drop":
+            return None
+        if not utf8:
+            raise refusal(name, f"the word is not {encoding}", "Choose another encoding.", at=at) from None
+        raise _not_utf8(name, word, at, byte=getattr(error, "start", 0) + 1) from None
+
+
+def _not_utf8(name: str, word: bytes, at: str, *, byte: int) -> VectorFileError:
+    """The error for a word that is not UTF-8, with the encodings in which it would be a word."""
     offers = []
     for encoding in ENCODINGS[:-4]:
         try:
@@ -44,6 +61,19 @@ def not_utf8(name: str, word: bytes, at: str) -> VectorFileError:
     else:
         remedy = "No usual encoding reads it: choose “utf-8-drop”"
     return refusal(name, f"the word is not UTF-8 (its byte {byte})", f"{remedy} to leave such words out.", at=at)
+
+
+def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
+    """The source with its byte-order mark taken off, or recoded to UTF-8; and the encoding's name.
+
+    Args:
+        encoding: None: UTF-8. A byte-order mark of UTF-16 or UTF-32 decides alone.
+    """
+    mark = source.peek(4)
+    if mark.startswith(codecs.BOM_UTF8):
+        source.read(3)
+    chosen = next((codec for start, codec in UTF16_32.items() if mark.startswith(start)), encoding or "utf-8")
+    return (source if chosen == "utf-8" else transcoded(source, chosen)), chosen
 
 
 def transcoded(source: Source, encoding: str) -> Source:
@@ -61,11 +91,11 @@ def transcoded(source: Source, encoding: str) -> Source:
             data = source.read(min(n, MB))
             try:
                 text = decoder.decode(data, final=not data)
-            except UnicodeDecodeError as error:
+            except UnicodeError as error:  # a plain one where UTF-16 lacks its byte-order mark
                 raise source.refusal(
-                    f"this is not {encoding} ({error.reason})",
+                    f"this is not {encoding} ({getattr(error, 'reason', 'its byte-order mark is missing')})",
                     "Choose another encoding.",
-                    at=f"about byte {done + error.start + 1:,}",
+                    at=f"about byte {done + getattr(error, 'start', 0) + 1:,}",
                 ) from None
             done += len(data)
             if text or not data:

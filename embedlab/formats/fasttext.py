@@ -12,7 +12,7 @@ import numpy as np
 from embedlab.errors import FileTooLarge
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import FASTTEXT_MAGIC
-from embedlab.formats.encodings import not_utf8
+from embedlab.formats.encodings import decoded
 from embedlab.formats.limits import MB, counted, shown_word, size
 from embedlab.formats.source import CUT_OFF, Source
 
@@ -77,8 +77,11 @@ def read_fasttext(source: Source, *, encoding: str | None = None) -> Collector:
         means = matrix[start : start + len(part)].copy()  # (r, D)
         if with_ngrams:
             _average(means, part, matrix[words:], minn, maxn)
-        decoded = [_text(source, word, encoding, start + i) for i, word in enumerate(part)]
-        rows.add(decoded, means, range(start + 1, start + len(part) + 1))
+        places = range(start + 1, start + len(part) + 1)
+        part_words = [
+            decoded(w, encoding, name=source.name, at=f"row {n:,}") for w, n in zip(part, places, strict=True)
+        ]
+        rows.add(part_words, means, places)
     rows.format, rows.encoding = "fastText binary", encoding or "utf-8"
     if with_ngrams:
         rows.notes.append(
@@ -120,15 +123,6 @@ def _read_matrix(source: Source, count: int, dimensions: int) -> np.ndarray:
         part = source.read_exactly(min(MB, len(flat) - start), "the matrix")
         flat[start : start + len(part)] = np.frombuffer(part, np.uint8)
     return matrix
-
-
-def _text(source: Source, word: bytes, encoding: str | None, row: int) -> str | None:
-    try:
-        return word.decode("utf-8" if encoding in (None, "utf-8-drop") else encoding)
-    except UnicodeDecodeError:
-        if encoding != "utf-8-drop":
-            raise not_utf8(source.name, word, f"row {row + 1:,}") from None
-        return None
 
 
 def _average(means: np.ndarray, words: list[bytes], ngrams: np.ndarray, minn: int, maxn: int) -> None:

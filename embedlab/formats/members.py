@@ -13,6 +13,7 @@ from embedlab.formats.detection import UNSAFE
 from embedlab.formats.limits import refusal, shown_name
 from embedlab.formats.words import read_words
 
+_AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
 _WORDS_NAME = re.compile(r"(.*/)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*)([._-][^/]*)?$", re.IGNORECASE)
 
 
@@ -44,6 +45,12 @@ def choose(archive: Archive, member: str | None, words: Sequence[str | None] | N
     inner = [m for m in archive.members if m.kind in ("zip", "gz")]
     if len(inner) == 1:
         return inner[0]
+    if len(archive.members) == 1:
+        (alone,) = archive.members
+        if alone.error:
+            raise alone.error
+        if alone.kind == "words":
+            return alone  # reading it says what is wrong with it
     names = ", ".join(shown_name(m.name) for m in archive.members[:10]) or "nothing"
     raise refusal(archive.name, f"the zip holds no vector file (it holds {names})", "Pack the vector file into it.")
 
@@ -59,14 +66,20 @@ def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
     return error
 
 
-def read_array_member(archive: Archive, member: Member, words: Sequence[str | None] | None) -> Collector:
+def read_array_member(
+    archive: Archive, member: Member, words: Sequence[str | None] | None, *, encoding: str | None = None
+) -> Collector:
     """A matrix of an archive with the words that lie beside it."""
     array = member.array
     assert array is not None
-    found = words if words is not None else words_beside(archive, member)
+    found = words if words is not None else words_beside(archive, member, encoding=encoding)
     source = archive.open(member.info)
     read_header(source)
     if found is None:
+        if pickle := next((m for m in archive.members if m.kind == "unsafe"), None):
+            raise source.refusal(
+                f"{shown_name(pickle.name)} beside the numbers is a pickle", _AS_TEXT, kind=UnsafeFormat
+            )
         raise source.refusal(
             f"{shown_name(member.name)} has no words beside it",
             "Put an array or a text file of words, one a line, into the same archive.",
@@ -76,7 +89,7 @@ def read_array_member(archive: Archive, member: Member, words: Sequence[str | No
     return rows
 
 
-def words_beside(archive: Archive, matrix: Member) -> list[str | None] | None:
+def words_beside(archive: Archive, matrix: Member, *, encoding: str | None = None) -> list[str | None] | None:
     """The words that lie beside a matrix, if there is exactly one list of them that fits."""
     by_name = {m.name.rsplit("/", 1)[-1]: m for m in archive.members}
     if "words_utf8.npy" in by_name and "words_ends.npy" in by_name:
@@ -90,7 +103,7 @@ def words_beside(archive: Archive, matrix: Member) -> list[str | None] | None:
         return read_strings(archive.open(strings[0].info))
     texts = [m for m in archive.members if m.kind in ("words", "vectors", "numbers", "other") and m is not matrix]
     texts = [m for m in texts if _WORDS_NAME.match(m.name)] or [m for m in texts if m.kind == "words"]
-    return read_words(archive.open(texts[0].info)) if len(texts) == 1 else None
+    return read_words(archive.open(texts[0].info), encoding=encoding) if len(texts) == 1 else None
 
 
 def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | None]:

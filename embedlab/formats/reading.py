@@ -94,22 +94,25 @@ def _read(
         if packed:
             file, length = spooled(content, stack)
         return _read_zip(file, length, content, options, stack, packed)
-    return _read_plain(kind, content, options), packed
+    rows = _read_plain(kind, content, options)
+    content.verify()
+    return rows, packed
 
 
 def _read_zip(
     file: BinaryIO, length: int, content: Source, options: _Options, stack: ExitStack, packed: str
 ) -> tuple[Collector, str]:
     archive = Archive(file, length, name=content.name, limits=content.limits)
-    words = word_list(options.words, content.limits)
+    words = word_list(options.words, content.limits, encoding=options.encoding)
     if packed and not (archive.members and all(m.array for m in archive.members)):
         raise content.refusal(f"a zip inside a {packed.split(':')[0]}", "Unpack the outer one first.")
     member = choose(archive, options.member, words)
     if member.kind == "matrix":
-        return read_array_member(archive, member, words), packed or ("" if _is_npz(archive) else f"zip: {member.name}")
+        rows = read_array_member(archive, member, words, encoding=options.encoding)
+        return rows, packed or ("" if _is_npz(archive) else f"zip: {member.name}")
     inner = archive.open(member.info)
     if member.kind == "numbers" and words is None:
-        words = words_beside(archive, member)
+        words = words_beside(archive, member, encoding=options.encoding)
     return _read(inner, file, length, _Options(None, options.encoding, words), stack, packed=inner.packed)
 
 
@@ -118,7 +121,7 @@ def _is_npz(archive: Archive) -> bool:
 
 
 def _read_plain(kind: str, content: Source, options: _Options) -> Collector:
-    words = word_list(options.words, content.limits)
+    words = word_list(options.words, content.limits, encoding=options.encoding)
     if kind == "npy":
         return read_npy(content, words=words)
     if kind == "safetensors":

@@ -65,11 +65,19 @@ class Source:
 
     def expect(self, n: int, what: str) -> None:
         """Refuses at once a file whose known size leaves less than n bytes for what it promises."""
-        if self.total is not None and n > self.total - self.position:
+        if self.total is not None and n > (left := self.total - self.position):
+            needed, there = size(n), size(left)
+            if needed == there:
+                needed, there = f"{n:,} bytes", f"{left:,}"
             raise self.refusal(
-                f"{what} needs at least {size(n)}, and {size(max(0, self.total - self.position))} are there",
+                f"{what} needs at least {needed}, and {there} are there",
                 f"{CUT_OFF} If it is whole, its header is wrong.",
             )
+
+    def verify(self) -> None:
+        """Reads what is left of a packed file, as its checksum is looked at only when the end has been reached."""
+        while self.packed and self.read(MB):
+            pass
 
     def refusal(
         self, cause: str, remedy: str, *, at: str = "", kind: type[VectorFileError] = VectorFileError

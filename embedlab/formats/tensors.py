@@ -49,7 +49,7 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
         tensors = {name: _tensor(entry) for name, entry in header.items() if name != "__metadata__"}
         metadata = header.get("__metadata__") or {}
         stored = json.loads(metadata["words"]) if "words" in metadata else None
-        if stored is not None and not all(isinstance(word, str) for word in stored):
+        if stored is not None and not (isinstance(stored, list) and all(isinstance(word, str) for word in stored)):
             raise ValueError("words")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise source.refusal(
@@ -70,7 +70,12 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
     words = words if words is not None else [as_text(word) for word in stored] if stored is not None else None
     if words is None:
         raise source.refusal("a tensor without words", "Give the words beside it, one a line, in the same order.")
-    source.expect(max(tensor[2] for tensor in tensors.values()), "the tensors")
+    spans = sorted(tensor[1:3] for tensor in tensors.values())
+    if any(span[0] != before[1] for before, span in zip([(0, 0), *spans], spans, strict=False)):
+        raise source.refusal("the tensors overlap or leave gaps", "The file is damaged.")
+    source.expect(spans[-1][1], "all that the header names")
+    if source.total is not None and source.total - source.position > spans[-1][1]:
+        raise source.refusal("bytes are left over after the tensors", "The file is damaged.")
     _skip(source, start)
     inner = Source(_window(source, end - start), name=source.name, limits=source.limits, total=end - start)
     rows = read_matrix(_widened(inner, kind), array if kind != "BF16" else _float32(array), words)

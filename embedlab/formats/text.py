@@ -11,8 +11,8 @@ import numpy as np
 
 from embedlab.errors import FileTooLarge, VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.detection import UTF16_32, refuse_unknown
-from embedlab.formats.encodings import transcoded
+from embedlab.formats.detection import refuse_unknown
+from embedlab.formats.encodings import to_utf8
 from embedlab.formats.limits import MB, counted, size
 from embedlab.formats.source import CUT_OFF, Source
 from embedlab.formats.text_layout import NUMBER, find_layout, split_fields
@@ -35,7 +35,7 @@ def read_text(source: Source, *, encoding: str | None = None, words: Sequence[st
         VectorFileError: a line with another number of numbers, a word that is not UTF-8, a file that ends too early.
     """
     drop = encoding == "utf-8-drop"
-    source, used = _to_utf8(source, None if drop else encoding)
+    source, used = to_utf8(source, None if drop else encoding)
     head = _whole_lines(source)
     try:
         layout = find_layout(head, source.name, has_words=words is None)
@@ -54,7 +54,7 @@ def read_text(source: Source, *, encoding: str | None = None, words: Sequence[st
 
 def kind_of_text(source: Source) -> str:
     """What a text file is, told from its first lines: "vectors", "numbers" (or words made of digits), or "words"."""
-    source, _ = _to_utf8(source, None)
+    source, _ = to_utf8(source, None)
     head = _whole_lines(source)
     lines = [fields for line in head.split(b"\n")[:100] if (fields := split_fields(line))]
     if lines and all(NUMBER.fullmatch(field) for fields in lines for field in fields):
@@ -64,18 +64,6 @@ def kind_of_text(source: Source) -> str:
     except VectorFileError:
         return "words"
     return "vectors"
-
-
-def _to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
-    """The source with its byte-order mark taken off, or recoded to UTF-8; and the encoding's name."""
-    mark = source.peek(4)
-    found = next((codec for start, codec in UTF16_32.items() if mark.startswith(start)), None)
-    if encoding in (None, "utf-8") and found is None:
-        if mark.startswith(b"\xef\xbb\xbf"):
-            source.read(3)
-        return source, "utf-8"
-    chosen = found or encoding or "utf-8"
-    return transcoded(source, chosen), chosen
 
 
 def _whole_lines(source: Source) -> bytes:

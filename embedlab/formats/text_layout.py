@@ -12,6 +12,7 @@ NUMBER = re.compile(rb"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf|infi
 HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
 BLANKS = b" \t\r"
 _FRACTION = re.compile(rb"[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+|-\d+", re.IGNORECASE)
+_MARKS = {b",": "commas", b";": "semicolons", b"|": "bars", b":": "colons"}
 _SAMPLE = 200  # lines looked at
 
 
@@ -89,6 +90,8 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
     dimensions = _mode(trailing_numbers(fields) for _, fields in lines)
     if dimensions == 0:
         raise _no_numbers(lines, name)
+    if mark := next((mark for mark in _MARKS if all(_is_divided(fields, mark) for _, fields in lines)), None):
+        raise _table(_MARKS[mark], name, at)
     if all(_FRACTION.fullmatch(fields[0]) and trailing_numbers(fields) == len(fields) - 1 for _, fields in lines):
         raise refusal(
             name,
@@ -130,19 +133,27 @@ def _mode(counts: Iterable[int]) -> int:
     return min(Counter(counts).items(), key=lambda item: (-item[1], item[0]))[0]
 
 
+def _is_divided(fields: list[bytes], mark: bytes) -> bool:
+    """Whether a line is a word and numbers with a mark between them: “cat, 0.1, 0.2”."""
+    _, *others = b" ".join(fields).split(mark)
+    return bool(others) and all(NUMBER.fullmatch(part.strip()) for part in others)
+
+
+def _table(marks: str, name: str, at: str) -> VectorFileError:
+    return refusal(name, f"this is a table with {marks}", f"Replace the {marks} by spaces; leave out a heading.", at=at)
+
+
 def _no_numbers(lines: list[tuple[int, list[bytes]]], name: str, *, after_header: bool = False) -> VectorFileError:
     """The error for lines that do not end in numbers, with the likeliest cause."""
     number, fields = lines[0]
     text = b" ".join(fields)
     at = f"line {number:,}"
-    for mark, what in ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"), (b":", "colons")):
+    for mark, what in _MARKS.items():
         parts = [part.strip(b" \"'") for part in text.split(mark)]
         if mark == b"," and len(fields) > 1 and all(re.fullmatch(rb"-?\d+,\d+", field) for field in fields[1:]):
             return refusal(name, "the numbers have decimal commas", "Replace them by points.", at=at)
         if len(parts) > 1 and (sum(bool(NUMBER.fullmatch(part)) for part in parts) > len(parts) // 2 or len(parts) > 3):
-            return refusal(
-                name, f"this is a table with {what}", f"Replace the {what} by spaces; leave out a heading.", at=at
-            )
+            return _table(what, name, at)
     have = "no number follows the word" if len(fields) < 2 else f"{shown_word(fields[-1])} is not a number"
     more = "" if not after_header else " although the header promises rows of them"
     return refusal(name, f"{have}{more}", "Each line needs a word, then its numbers, with spaces between.", at=at)

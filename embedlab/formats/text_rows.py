@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from embedlab.formats.collector import Collector
-from embedlab.formats.encodings import not_utf8
+from embedlab.formats.encodings import decoded
 from embedlab.formats.limits import counted, shown_word
 from embedlab.formats.source import CUT_OFF, Source
 from embedlab.formats.text_layout import BLANKS, NUMBER, Layout, holds_numbers, split_fields, trailing_numbers
@@ -28,6 +28,7 @@ class LineParser:
 
         self.source, self.layout, self.rows, self.drop, self.words = source, layout, rows, drop, words
         self.pa, self.csv, self.skip, self.ended = pa, csv, layout.skip, True
+        self.marked = False  # a byte-order mark was found inside
         names = ["", *map(str, range(layout.dimensions))][not layout.words :]
         self.columns = names
         self.options: dict[str, Any] = {
@@ -44,6 +45,8 @@ class LineParser:
     def take(self, block: bytes, number: int) -> None:
         """Adds a block whose first line has this number."""
         self.ended = block.endswith(b"\n")
+        if BOM_UTF8 in block:
+            self._note_marks(block, number)
         if self.skip and number <= self.skip:
             lines = block.split(b"\n", self.skip - number + 1)
             self.rows.blank_lines += sum(not line.strip(BLANKS) for line in lines[:-1])
@@ -61,6 +64,16 @@ class LineParser:
             self._add(words, numbers, range(number, number + len(numbers)))
         else:
             self._sort(block, number)
+
+    def _note_marks(self, block: bytes, number: int) -> None:
+        """Says that words begin with an invisible character; they keep it, as it may be meant."""
+        lines = [place for place, line in enumerate(block.split(b"\n"), number) if line.lstrip(BLANKS)[:3] == BOM_UTF8]
+        if lines and not self.marked:
+            self.marked = True
+            self.rows.notes.append(
+                f"Line {lines[0]:,}: the word begins with a byte-order mark, which cannot be seen; was the file joined "
+                "from several?"
+            )
 
     def _parse(self, block: bytes, lines: int) -> tuple[list[str], np.ndarray] | None:
         """Words and (r, D) numbers of r lines of the usual shape; None if any has another."""
@@ -131,12 +144,7 @@ class LineParser:
         valid = [NUMBER.fullmatch(number) is not None for number in numbers]
         if len(numbers) != dimensions or not all(valid) or holds_numbers(word):
             raise self._wrong_count(line, at)
-        try:
-            text = word.decode("utf-8")
-        except UnicodeDecodeError:
-            if not self.drop:
-                raise not_utf8(self.source.name, word, at) from None
-            text = None
+        text = decoded(word, "utf-8-drop" if self.drop else None, name=self.source.name, at=at)
         return text, np.array([float(number) for number in numbers])
 
     def _wrong_count(self, line: bytes, at: str) -> Exception:
@@ -150,6 +158,8 @@ class LineParser:
         elif bad is not None and len(fields) > dimensions:
             cause = f"{shown_word(bad)} is not a number ({cause})"
         remedy = "Mend or remove the line."
+        if b"\r" in line.strip(BLANKS):
+            remedy = "The line holds several: write the file with one kind of line end."
         if not self.ended and found < dimensions:
             remedy += f" If it is the last one: {CUT_OFF[0].lower()}{CUT_OFF[1:]}"
         return self.source.refusal(cause, remedy, at=at)

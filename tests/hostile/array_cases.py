@@ -15,6 +15,7 @@ from tests.hostile.case import (
     UNSAFE,
     WORDS,
     Case,
+    gz,
     npy,
     npy_header,
     npz,
@@ -23,8 +24,10 @@ from tests.hostile.case import (
 
 G = "npy"
 W = np.array(WORDS)
+_NPY = npy(MATRIX)
 _GIVEN = {"words": list(WORDS)}
 _LIST = "\n".join(WORDS).encode()
+_LATIN = "\n".join(WORDS).encode("latin-1")
 _CLEAN = npz(words=W, vectors=MATRIX)
 _LESS = {"words": (*WORDS[:2], *WORDS[3:]), "rows": (*ROWS[:2], *ROWS[3:])}
 _OBJECTS = np.array([{"a": 1}, None], dtype=object)
@@ -32,6 +35,10 @@ _OBJECTS = np.array([{"a": 1}, None], dtype=object)
 
 def _refused(name: str, data: bytes, message: str, outcome: str = REFUSED, **options) -> Case:  # type: ignore[no-untyped-def]
     return Case(G, name, data, outcome, message, options=options)
+
+
+def _beside(words: bytes) -> bytes:
+    return zip_of({"m.npy": _NPY, "words.txt": words})
 
 
 def _with(row: list[float]) -> np.ndarray:
@@ -50,7 +57,21 @@ def _tensor(**changes: object) -> dict[str, object]:
     return {"__metadata__": {"words": json.dumps(WORDS)}, "vectors": entry}
 
 
-def _tensors_case(name: str, data: bytes, outcome: str, message: str = "", **more) -> Case:  # type: ignore[no-untyped-def]
+def _one_text() -> dict[str, object]:
+    return _tensor() | {"__metadata__": {"words": json.dumps("abcdef")}}
+
+
+def _large() -> bytes:
+    """A matrix and a megabyte of other numbers behind it."""
+    others = {"dtype": "U8", "shape": [1 << 20], "data_offsets": [96, 96 + (1 << 20)]}
+    return _tensors(_tensor() | {"others": others}, _DATA + bytes(1 << 20))
+
+
+def _flipped(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def _tensors_case(name: str, data, outcome: str, message: str = "", **more) -> Case:  # type: ignore[no-untyped-def]
     return Case("safetensors", name, data, outcome, message, **more)
 
 
@@ -58,7 +79,6 @@ def _shaped(shape: str, descr: str = "<f4") -> bytes:
     return npy_header(f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}", _DATA)
 
 
-_NPY = npy(MATRIX)
 _DATA = MATRIX.tobytes()
 _HUGE = MATRIX.astype("f8")
 _HUGE[2] = 1e39
@@ -82,10 +102,19 @@ CASES = [
     _refused("npy without words", _NPY, r"an array of shape \(6, 4\) without words"),
     _refused("npz without words", npz(vectors=MATRIX), "vectors.npy has no words beside it"),
     _refused("objects", npy(_OBJECTS), "an array of Python objects.*Unsafe format", UNSAFE),
-    _refused("objects as words", npz(words=np.array(WORDS, object), vectors=MATRIX), "no words beside it"),
+    _refused(
+        "objects as words",
+        npz(words=np.array(WORDS, object), vectors=MATRIX),
+        "words.npy.* is a pickle.*dtype=str",
+        UNSAFE,
+    ),
     _refused(
         "objects as vectors", npz(words=W, vectors=MATRIX.astype(object)), "pickles.*export as word2vec text", UNSAFE
     ),
+    Case(G, "words beside it in UTF-16", _beside("\n".join(WORDS).encode("utf-16")), SAME),
+    Case(G, "words beside it, old Mac line ends", _beside("\r".join(WORDS).encode()), SAME),
+    Case(G, "words beside it in latin-1, chosen", _beside(_LATIN), SAME, options={"encoding": "latin-1"}),
+    _refused("words beside it in latin-1", _beside(_LATIN), r"line 6: the word is not UTF-8.*latin-1"),
     _refused("fewer words", npz(words=W[:5], vectors=MATRIX), "5 words and 6 rows"),
     _refused("transposed", npz(words=W, vectors=MATRIX.T), "6 words and 4 rows.*transposed"),
     _refused("one-dimensional", npy(MATRIX[0]), r"an array of shape \(4,\)", words=list(WORDS)),
@@ -118,7 +147,7 @@ CASES = [
     _tensors_case("clean", _tensors(_tensor(), _DATA), SAME),
     _tensors_case("words given", _tensors({"v": _ENTRY}, _DATA), SAME, options=_GIVEN),
     _tensors_case("no words", _tensors({"v": _ENTRY}, _DATA), REFUSED, "without words"),
-    _tensors_case("bytes missing", _tensors(_tensor(), _DATA[:-1]), REFUSED, "the tensors needs? at least"),
+    _tensors_case("bytes missing", _tensors(_tensor(), _DATA[:-1]), REFUSED, "needs at least 96 bytes, and 95"),
     _tensors_case(
         "offsets too far", _tensors(_tensor(data_offsets=[0, 9600]), _DATA), REFUSED, "9,600 bytes for a tensor"
     ),
@@ -128,5 +157,13 @@ CASES = [
     _tensors_case("no JSON", _tensors(b"{" + b"x" * 50, _DATA), REFUSED, "header is damaged"),
     _tensors_case("nested JSON", _tensors(b'{"a":' * 20_000, _DATA), REFUSED, "header is damaged"),
     _tensors_case("header of a terabyte", struct.pack("<Q", 1 << 39) + b"{}" + _DATA, REFUSED, "header of 549"),
+    _tensors_case("bytes left over", _tensors(_tensor(), _DATA + b"x"), REFUSED, "left over"),
+    _tensors_case("a gap before", _tensors(_tensor(data_offsets=[4, 100]), _DATA + b"gap!"), REFUSED, "leave gaps"),
+    _tensors_case("overlapping", _tensors(_tensor() | {"u": _ENTRY | {"shape": [96]}}, _DATA), REFUSED, "overlap"),
+    _tensors_case("words that are one text", _tensors(_one_text(), _DATA), REFUSED, "header is damaged"),
+    _tensors_case(
+        "gz with a flipped byte far inside", lambda: _flipped(gz(_large(), 0), -1000), REFUSED, "checksum differs"
+    ),
+    _tensors_case("gz with many numbers", lambda: gz(_large(), 0), SAME),
     _tensors_case("two matrices", _tensors({"a": _ENTRY, "b": _ENTRY}, _DATA), REFUSED, "several two"),
 ]

@@ -22,8 +22,8 @@ def _same(name: str, data: bytes, **more) -> Case:  # type: ignore[no-untyped-de
     return Case(G, name, data, SAME, **more)
 
 
-def _refused(name: str, data: bytes, message: str, outcome: str = REFUSED) -> Case:
-    return Case(G, name, data, outcome, message)
+def _refused(name: str, data: bytes, message: str, outcome: str = REFUSED, **more) -> Case:  # type: ignore[no-untyped-def]
+    return Case(G, name, data, outcome, message, **more)
 
 
 _SPELLINGS = [  # of "the 0.5 -0.25 1 2"
@@ -69,6 +69,7 @@ _LINES = [
     _refused(
         "header again in the middle", W2V.replace(b"and", HEADER.encode() + b"\nand"), r"line 4: 1 number where 4"
     ),
+    _refused("old Mac line ends at first", W2V.replace(b"\n", b"\r", 3), "line 1: .*one kind of line end"),
     _refused("cut in a row", W2V[: W2V.index(b"0.375") - 1], r"line 5: 3 numbers where 4 .*cut off"),
 ]
 _NUMBERS = [
@@ -118,11 +119,15 @@ _DROPPED = [
         ("empty word", "empty word", b" 1 2 3 4"),
     )
 ]
+_MARKED, _MARKS = W2V.split(b"\n")[2].join([b"\xef\xbb\xbf", b""]), (WORDS[0], "\ufeff" + WORDS[1], *WORDS[2:])
 _OTHER = [
     _refused("all rows dropped", b"2 2\na nan 1\nb 0 0\n", r"nothing to load: 1 row dropped \(NaN\), 1 row dropped"),
     Case(G, "utf-16 with mark", W2V.decode().encode("utf-16"), SAME),
     Case(G, "utf-16 big-endian with mark", b"\xfe\xff" + W2V.decode().encode("utf-16-be"), SAME),
     Case(G, "utf-32 with mark", W2V.decode().encode("utf-32"), SAME),
+    _refused("utf-16 chosen, and UTF-8 there", W2V, "about byte 1: this is not utf-16", options={"encoding": "utf-16"}),
+    Case(G, "byte order mark, and latin-1 chosen", b"\xef\xbb\xbf" + LATIN, SAME, options={"encoding": "latin-1"}),
+    Case(G, "byte order mark inside", lines(W2V, _3=_MARKED), REPORTED, "Line 3: .*byte-order mark", words=_MARKS),
     _refused("utf-16 without mark", WIDE, "not UTF-8.*“utf-16-le”"),
     Case(G, "utf-16 without mark, chosen", WIDE, SAME, options={"encoding": "utf-16-le"}),
     _refused("latin-1", LATIN, r"line 7: the word is not UTF-8 \(its byte 3\).*cp1252 \(“naïve”\)"),

@@ -11,7 +11,7 @@ _SETS = {
     "mathematics": ("$x$", "$$\\frac{1}{2}$$", "\\(x\\)", "{{x}}", "{%if%}", "${x}"),
     "terminal": ("\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x07", "a\x08b", "\x7f", "\x9b31m"),
     "zero byte": ("a\0b", "\0a", "b\x01", "c", "d", "e"),
-    "direction": ("\u202egnp.exe", "\u200fabc", "a\u200bb", "\u2066x\u2069", "\ufefftail", "\u2028"),
+    "direction": ("\u202egnp.exe", "\u200fabc", "a\u200bb", "\u2066x\u2069", "a\ufefftail", "\u2028"),
     "emoji": ("👨‍👩‍👧‍👦", "🏳️‍🌈", "\u00e9", "e\u0301", "\ufb01", "\u212b"),
     "names of nothing": ("nan", "None", "null", "True", "inf", "NA"),
     "numbers": ("1", "1.5", "1e5", "-1", "0x10", "1_000"),
