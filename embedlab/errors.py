@@ -9,11 +9,12 @@ EmbedlabError
 │   ├── FileTooLarge     more bytes, rows or dimensions than the limits allow
 │   └── SeveralFiles     an archive that holds several vector files (carries their names)
 ├── DownloadError        a catalogue entry that could not be fetched or verified
-├── TrainingError        a run that diverged
+├── TrainingError        a run that diverged (carries its best snapshot)
 └── NotEnoughMemory      the process-wide memory budget would be exceeded
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class EmbedlabError(Exception):
@@ -79,7 +80,15 @@ class DownloadError(EmbedlabError, OSError):
 
 
 class TrainingError(EmbedlabError, ArithmeticError):
-    """A run diverged; the best snapshot so far stays valid."""
+    """A run diverged.
+
+    Args:
+        best: the snapshot with the lowest loss from before it did; None where there was none.
+    """
+
+    def __init__(self, message: str, *, best: Any = None) -> None:
+        super().__init__(message)
+        self.best = best
 
 
 class NotEnoughMemory(EmbedlabError, MemoryError):

@@ -111,14 +111,23 @@ def train(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[S
         last update.
 
     Raises:
-        TrainingError: the loss is not finite, or above ten times its start. Snapshots yielded before stay valid.
+        TrainingError: the loss is not finite, or above ten times its start. It carries the best snapshot from before.
     """
     run = _run(model, batches, config)
+    best: Snapshot | None = None
+    newest: Snapshot | None = None  # its loss is from before its last update, which may be the one that went too far
     while True:
-        with _torch_threads(config.threads):  # never held across a yield: the consumer's own setting is its own
-            snapshot = next(run, None)
+        try:
+            with _torch_threads(config.threads):  # never held across a yield: the consumer's own setting is its own
+                snapshot = next(run, None)
+        except TrainingError as error:
+            error.best = best or newest
+            raise
         if snapshot is None:
             return
+        if newest is not None and (best is None or newest.loss < best.loss):
+            best = newest
+        newest = snapshot
         yield snapshot
 
 

@@ -133,6 +133,26 @@ def test_what_was_yielded_before_a_divergence_stays_valid() -> None:
     assert np.isfinite(history.best.embeddings).all()
 
 
+def test_a_divergence_carries_the_best_snapshot_from_before_the_step_that_went_too_far() -> None:
+    config = TrainConfig(100, 0.1, snapshot_every=2, schedule="step", change_at=10, final_learning_rate=1e6)
+    seen: list[Snapshot] = []
+
+    def watch() -> None:
+        for snapshot in train(Tagger(), batches(), config):
+            seen.append(snapshot)
+
+    with pytest.raises(TrainingError) as caught:
+        watch()
+    spoiled = seen[-1]
+    assert spoiled.step == 10
+    assert spoiled.loss == min(s.loss for s in seen), "its loss is from before its last update"
+    assert caught.value.best.step == 8
+    assert np.abs(caught.value.best.embeddings).max() < 10 < np.abs(spoiled.embeddings).max()
+    with pytest.raises(TrainingError) as caught:
+        list(train(Tagger(), batches(), TrainConfig(100, 1e6, snapshot_every=50)))
+    assert caught.value.best.step == 0
+
+
 class Poisoned(Tagger):
     def loss(self, batch: Batch) -> torch.Tensor:
         return super().loss(batch) * float("nan")
