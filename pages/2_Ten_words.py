@@ -23,11 +23,11 @@ with form, st.form("ten_words"):
     rate_help = "How far one update moves everything down the slope of the loss."
     optimizer_help = "**SGD** walks straight downhill. **Adam** gives every number a step size of its own."
     with st.container(horizontal=True):
-        seed = st.number_input("Seed", value=0, step=1, key="seed", bind="query-params", help=seed_help)
+        seed = st.number_input("Seed", value=0, step=1, key="first_seed", bind="query-params", help=seed_help)
         epochs = st.number_input("Epochs", value=200, step=50, key="epochs", bind="query-params", help=epochs_help)
     with st.container(horizontal=True):
         rate = st.number_input(
-            "Learning rate", value=0.1, step=0.05, format="%g", key="rate", bind="query-params", help=rate_help
+            "Learning rate", value=0.1, step=0.05, format="%g", key="first_rate", bind="query-params", help=rate_help
         )
         names = {"sgd": "SGD", "adam": "Adam"}
         optimizer = st.selectbox(
@@ -41,14 +41,14 @@ with form, st.form("ten_words"):
         }
         stop = st.selectbox("Stop", stops, format_func=stops.__getitem__, key="stop", bind="query-params")
         second = st.toggle("A second run beside it", key="second", bind="query-params")
-        seed_2 = st.number_input("Seed of the second", value=48, step=1, key="seed2", bind="query-params")
+        seed_2 = st.number_input("Seed of the second", value=48, step=1, key="second_seed", bind="query-params")
         rate_2 = st.number_input(
-            "Learning rate of the second", value=0.1, step=0.05, format="%g", key="rate2", bind="query-params"
+            "Learning rate of the second", value=0.1, step=0.05, format="%g", key="second_rate", bind="query-params"
         )
         sentences = st.text_area(
             "Sentences, as word/TAG",
             TEN_WORDS,
-            key="sentences",
+            key="tagged",
             bind="query-params",
             height=120,
             help="One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere.",
@@ -67,27 +67,30 @@ with form:
     found = shell.attempt("ten_words", compute)
 if found is None:  # a link with settings that cannot be used: the message, and the experiment itself
     found = ten_words_view.experiment(TEN_WORDS, (TenWordsConfig(),))
+pressed = st.session_state.pop("ten_words_play", False) or submitted
 with picture:
-    ten_words_view.movie(found, theme, play=submitted or st.session_state.pop("ten_words_play", False))
+    ten_words_view.movie(found, theme, play=pressed)
 ten_words_view.figures(found)
 
 seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{ten_words_view.seen(found.runs[0])}")
+seen.markdown(f"**What you see**\n{ten_words_view.seen(found)}")
 tried.markdown("**Try this**")
-settings = {"seed": 0, "epochs": 200, "rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
+settings = {"first_seed": 0, "epochs": 200, "first_rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
 
 
 def fill(**changed: object) -> None:
-    st.session_state.update(settings | {"sentences": TEN_WORDS, "ten_words_play": True} | changed)
+    st.session_state.update(settings | {"tagged": TEN_WORDS, "ten_words_play": True} | changed)
 
 
 with tried.container(horizontal=True):
-    st.button("A beginning that fails", on_click=fill, kwargs={"seed": 48})
-    st.button("Adam with large steps", on_click=fill, kwargs={"optimizer": "adam", "rate": 0.5, "epochs": 20})
+    st.button("A beginning that fails", on_click=fill, kwargs={"first_seed": 48})
+    st.button("Adam with large steps", on_click=fill, kwargs={"optimizer": "adam", "first_rate": 0.5, "epochs": 20})
     st.button(
-        "Two beginnings side by side", on_click=fill, kwargs={"second": True, "seed": 11, "seed2": 48, "rate2": 0.1}
+        "Two beginnings side by side",
+        on_click=fill,
+        kwargs={"second": True, "first_seed": 11, "second_seed": 48, "second_rate": 0.1},
     )
-    st.button("Steps so large that it breaks", on_click=fill, kwargs={"rate": 30.0})
+    st.button("Steps so large that it breaks", on_click=fill, kwargs={"first_rate": 30.0})
 
 st.markdown("#### The same training from other beginnings")
 count = st.segmented_control(
@@ -103,7 +106,7 @@ ten_words_view.gallery(found, theme, int(count))
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
-    ten_words_view.numbers(found.runs[0], theme)
+    ten_words_view.numbers(found, theme)
 with code:
     widgets.the_code(ten_words.TenWords, train, ten_words.ManyTenWords)
 with download:

@@ -156,6 +156,23 @@ def test_many_words_go_without_trails_and_labels_are_by_choice() -> None:
     assert len(json.dumps(spec)) <= 400_000
 
 
+def test_regions_of_all_steps_wait_in_the_picture_and_one_is_seen() -> None:
+    for still, count in ((False, len(films([RUN], LIGHT)[0].regions)), (True, 1)):
+        chart = learning_movie(films([RUN], LIGHT), theme=LIGHT, param="epoch", at=100, still=still)
+        images = re.findall(r"<image [^>]*>", vl_convert.vegalite_to_svg(chart.to_dict()))
+        assert len(images) == count
+        assert sum('opacity="0"' not in image for image in images) == 1
+
+
+def test_long_names_leave_the_movie_as_wide_as_short_ones() -> None:
+    def width(text: str) -> float:
+        found = run(read_tagged(text), TenWordsConfig(epochs=3))
+        svg = vl_convert.vegalite_to_svg(learning_movie(films([found], LIGHT), theme=LIGHT).to_dict())
+        return float(re.search(r'width="([\d.]+)"', svg)[1])  # type: ignore[index]
+
+    assert width("overlylongwordfarandwide/LONGTAGLONGTAGLONGTAGXYZ b/B") == pytest.approx(width("a/ABC b/B"), abs=20)
+
+
 def test_two_films_share_one_slider_and_their_curves() -> None:
     short = run(TEXT, TenWordsConfig(seed=11, stop="perfect"))
     spec = learning_movie(films([RUN, short], DARK), theme=DARK, param="epoch", unit="epoch").to_dict()

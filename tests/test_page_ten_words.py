@@ -40,7 +40,7 @@ def test_a_finished_run_is_there_when_the_page_opens(app: AppTest) -> None:
     assert not app.exception
     assert not app.error
     shown = figures(app)
-    assert (shown["Run"], shown["Words right"], shown["All right from"]) == ("seed 0", "100%", "epoch 126")
+    assert (shown["Run"], shown["Words right"], shown["First all right"]) == ("seed 0", "100%", "epoch 126")
     assert shown["Reached 100%"] == "16 of 16"
     assert "10 words" in movie(app).alt
     assert "epoch 126" in movie(app).alt
@@ -55,30 +55,31 @@ def test_the_payload_of_the_movie_is_at_most_400_kb(app: AppTest) -> None:
 
 def test_a_new_seed_is_another_run_and_plays_once(app: AppTest) -> None:
     before = movie(app).spec, [data.data.data for data in movie(app).datasets]
-    train(app, seed=48)
-    assert figures(app)["All right from"] == "never"
+    train(app, first_seed=48)
+    assert figures(app)["First all right"] == "never"
     assert [data.data.data for data in movie(app).datasets] != before[1]
     assert "Still in a foreign region" in " ".join(text.value for text in app.markdown)
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
-    ({"rate": 1e6}, "Training diverged: at step 2"),
-    ({"rate": -1.0}, "learning rate must be from"),
+    ({"first_rate": 1e6}, "Training diverged: at step 2"),
+    ({"first_rate": -1.0}, "learning rate must be from"),
     ({"epochs": 0}, "epochs must be from 1 to 2,000; 0 is not"),
     ({"epochs": 10**9}, "1,000,000,000 is not"),
-    ({"seed": -5}, "seed must be from 0"),
-    ({"sentences": ""}, "There is no sentence"),
-    ({"sentences": "🐶/NN eats/V"}, "Line 1: in “🐶/NN”"),
-    ({"sentences": "<img src=x onerror=alert(1)>/NN eats/V"}, "“<img” has no tag"),
-    ({"sentences": "<b>dog</b>/NN eats/V"}, "contains “<”"),
-    ({"sentences": "dog/NN\ndog/V"}, "Line 2: “dog” is tagged V here and NN in line 1"),
-    ({"second": True, "rate2": 1e6}, "Training diverged"),
-    ({"second": True, "seed2": -1}, "seed must be"),
+    ({"first_seed": -5}, "seed must be from 0"),
+    ({"tagged": ""}, "There is no sentence"),
+    ({"tagged": "🐶/NN eats/V"}, "Line 1: in “🐶/NN”"),
+    ({"tagged": "<img src=x onerror=alert(1)>/NN eats/V"}, "“<img” has no tag"),
+    ({"tagged": "<b>dog</b>/NN eats/V"}, "contains “<”"),
+    ({"tagged": "dog/NN\ndog/V"}, "Line 2: “dog” is tagged V here and NN in line 1"),
+    ({"second": True, "second_rate": 1e6}, "Training diverged"),
+    ({"second": True, "second_seed": -1}, "seed must be"),
 ]
 
 
 def test_bad_input_is_named_and_the_last_good_movie_stays(app: AppTest) -> None:
-    good = {"seed": 3, "rate": 0.1, "epochs": 200, "sentences": TEN_WORDS, "second": False, "rate2": 0.1, "seed2": 48}
+    good = {"first_seed": 3, "first_rate": 0.1, "epochs": 200, "tagged": TEN_WORDS}
+    good |= {"second": False, "second_rate": 0.1, "second_seed": 48}
     before = movie(train(app, **good)).alt
     for settings, message in BAD:
         train(app, **good | settings)
@@ -91,7 +92,7 @@ def test_bad_input_is_named_and_the_last_good_movie_stays(app: AppTest) -> None:
 
 
 def test_own_sentences_are_learned(app: AppTest) -> None:
-    train(app, sentences="I/PRON see/V you/PRON\nyou/PRON hear/V me/PRON", epochs=50)
+    train(app, tagged="I/PRON see/V you/PRON\nyou/PRON hear/V me/PRON", epochs=50)
     assert not app.error
     assert "5 words" in movie(app).alt
     tables = [frame.value for frame in app.dataframe]
@@ -99,10 +100,28 @@ def test_own_sentences_are_learned(app: AppTest) -> None:
 
 
 def test_two_runs_stand_side_by_side(app: AppTest) -> None:
-    train(app, second=True, seed=11, seed2=48)
+    train(app, second=True, first_seed=11, second_seed=48)
     assert "Seed 11" in movie(app).alt
     assert "Seed 48" in movie(app).alt
     assert [m.value for m in app.metric if m.label == "Run"] == ["seed 11", "seed 48"]
+    told = next(text.value for text in app.markdown if text.value.startswith("**What you see**"))
+    assert "seed 11:\n- At the start" in told
+    assert "seed 48:\n- At the start" in told
+    first = next(frame.value for frame in app.dataframe if "predicted" in frame.value)
+    next(group for group in app.get("button_group") if group.key == "numbers_run").set_value("seed 48").run()
+    second = next(frame.value for frame in app.dataframe if "predicted" in frame.value)
+    assert list(first["x"]) != list(second["x"])
+
+
+def test_words_that_did_not_come_together_are_not_said_to(app: AppTest) -> None:
+    def told() -> str:
+        return next(text.value for text in app.markdown if text.value.startswith("**What you see**"))
+
+    assert "have come together" in told()
+    train(app, tagged="a/X b/Y c/Z")
+    assert "together" not in told(), "no two words share a tag"
+    train(app, tagged=TEN_WORDS, epochs=1, first_rate=1e-6)
+    assert "After epoch" not in told().replace("after epoch 1:", "")
 
 
 def test_a_stop_condition_ends_the_run_early(app: AppTest) -> None:

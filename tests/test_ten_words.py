@@ -91,6 +91,15 @@ def test_a_hopeless_logit_has_a_finite_loss() -> None:
     assert lost.losses()[0] == pytest.approx(1e4)
 
 
+def test_mean_distances_by_hand() -> None:
+    places = np.array([[[0, 0], [3, 4], [0, 1]]], dtype=np.float32)
+    text = read_tagged("a/X b/X c/Y")
+    found = Run(0, text, np.array([0]), places, np.zeros((1, 2, 2)), np.zeros((1, 2)))
+    assert found.mean_distances(0) == pytest.approx((5, (1 + np.hypot(3, 3)) / 2))
+    alone = Run(0, read_tagged("a/X b/Y c/Z"), np.array([0]), places, np.zeros((1, 3, 2)), np.zeros((1, 3)))
+    assert alone.mean_distances(0) is None
+
+
 def test_stop_conditions_cut_the_run_where_they_hold_first() -> None:
     whole = run(TEXT, TenWordsConfig(seed=3))
     first = whole.first_perfect()

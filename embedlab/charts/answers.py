@@ -9,6 +9,8 @@ from embedlab.charts.curves import Layers
 from embedlab.charts.film import group_colors
 from embedlab.charts.theme import Theme
 
+_NAMES = 38  # pixels of a group's name: more would push the whole movie together
+
 
 def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> Layers:
     """The shares of all groups for the word that was clicked in the first map; the right group is ticked.
@@ -28,9 +30,15 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
         .transform_calculate(said="format(datum.share, '.0%')")
     )
     y = alt.Y("name:N", title=None, sort=names).axis(
-        domain=False, ticks=False, labelPadding=4, labelOverlap=False, labelFontSize=11 if len(names) < 8 else 10
+        domain=False,
+        ticks=False,
+        labelPadding=4,
+        labelOverlap=False,
+        labelFlush=False,
+        labelFontSize=11 if len(names) < 8 else 10,
+        labelLimit=_NAMES,
     )
-    x = alt.X("share:Q", title=None).scale(domain=[0, 1.55]).axis(None)
+    x = alt.X("share:Q", title=None).scale(domain=[0, 1.75]).axis(None)
     color = alt.Color("name:N", legend=None).scale(domain=names, range=list(group_colors(theme, len(names))))
     bars = rows.mark_bar(cornerRadius=2, height={"band": 0.72}).encode(x=x, y=y, color=color)
     said = rows.mark_text(align="left", dx=4, fontSize=11, color=theme.ink).encode(x=x, y=y, text="said:N")
@@ -38,7 +46,7 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
     tick = tick.encode(x=alt.value(width), y=y, color=alt.value(theme.ink))
     word = (
         rows.transform_filter(alt.datum.name == names[0])
-        .mark_text(align="left", baseline="bottom", fontSize=12, color=theme.muted)
+        .mark_text(align="left", baseline="bottom", fontSize=12, color=theme.muted, limit=width)
         .transform_calculate(asked="'answer for “' + datum.word + '”'")
         .encode(x=alt.value(0), y=alt.value(-6), text="asked:N")
     )

@@ -19,6 +19,8 @@ _ROOT = Path(__file__).parents[2]
 _STYLE = """
 body { font: 15px sans-serif; margin: 1rem auto; max-width: 560px; }
 svg, canvas { max-width: 100%; height: auto !important; }
+.vega-embed { padding-right: 0 !important; }
+.vega-embed details { display: none; }
 .vega-bind { margin: .5rem 1rem; }
 .vega-bind label { display: flex; gap: .7rem; align-items: center; }
 .vega-bind input[type=range] { flex: 1; }
@@ -53,7 +55,7 @@ def movie_gif(
     """An endless GIF, drawn in a process of its own: drawing one frame would hold up every page for 0.2 s.
 
     Args:
-        chart: a `learning_movie`.
+        chart: a `learning_movie`, made with `still`.
         steps: which steps to show; the last is held for two seconds.
         milliseconds: from one frame to the next.
 

@@ -50,10 +50,17 @@ class _Build:
     measures: tuple[Measure, ...]
     answers: bool
     regions: tuple[bool, ...]
+    still: bool
 
 
 def learning_movie(
-    films: Sequence[Film], *, theme: Theme, param: str = "step", unit: str = "step", at: int | None = None
+    films: Sequence[Film],
+    *,
+    theme: Theme,
+    param: str = "step",
+    unit: str = "step",
+    at: int | None = None,
+    still: bool = False,
 ) -> alt.VConcatChart:
     """One film, or two side by side, on one slider; under them their curves and the answer for a clicked word.
 
@@ -63,8 +70,9 @@ def learning_movie(
         param: the slider's name in the chart; `player.controls` needs the same one.
         unit: what a step is called on the slider, "step" or "epoch".
         at: the step shown at first; the last one where None.
+        still: for `movie_gif`, which draws one step at a time: the regions of other steps are left out.
     """
-    build, params, datasets = _content(films, theme, param, unit, at)
+    build, params, datasets = _content(films, theme, param, unit, at, still)
     chart: Any = _put_together(build).copy(deep=False)  # shares its layers, which nobody changes
     chart.params = [*params, *chart.params]  # a parameter must come before what uses it
     chart.datasets = datasets
@@ -75,14 +83,14 @@ def movie_spec(
     films: Sequence[Film], *, theme: Theme, param: str = "step", unit: str = "step", at: int | None = None
 ) -> dict[str, Any]:
     """The Vega-Lite of `learning_movie`, unchecked: for pages, where checking would take longer than all the rest."""
-    build, params, datasets = _content(films, theme, param, unit, at)
+    build, params, datasets = _content(films, theme, param, unit, at, still=False)
     spec = _written(build)
     own = [parameter.to_dict(validate=False) for parameter in params]
     return spec | {"params": [*own, *spec["params"]], "datasets": datasets}
 
 
 def _content(
-    films: Sequence[Film], theme: Theme, param: str, unit: str, at: int | None
+    films: Sequence[Film], theme: Theme, param: str, unit: str, at: int | None, still: bool
 ) -> tuple[_Build, list[Any], dict[str, list]]:
     """What decides the build, and the parameters and datasets that carry the runs' numbers."""
     width, height = map_size(len(films))
@@ -97,6 +105,7 @@ def _content(
         measures=tuple(curve.measure for curve in films[0].curves),
         answers=len(films) == 1 and films[0].shares is not None,
         regions=tuple(bool(film.regions) for film in films),
+        still=still,
     )
     first, last = int(films[0].steps[0]), max(int(film.steps[-1]) for film in films)
     slider = alt.binding_range(
@@ -108,7 +117,7 @@ def _content(
         domain = film.domain or fit_domain(film.coordinates, width=width, height=height)
         params += [*_clock(film, n, param), *_plane(domain, n, width)]
         datasets[f"film{n}"] = film_rows(film, domain, width, height)
-        datasets[f"stage{n}"] = [{"pictures": " ".join(film.regions), "count": len(film.regions)}]
+        datasets[f"stage{n}"] = [{"pictures": " ".join(film.regions)}]
         datasets["curves"] += curve_rows(film.curves, film.title)
     return build, params, datasets
 
@@ -121,7 +130,7 @@ def _slider_step(films: Sequence[Film]) -> int:
 
 
 def _clock(film: Film, n: int, param: str) -> list[alt.VariableParameter]:
-    """Which frame a step falls on, the next frame, and how far the step is between the two."""
+    """Which frame a step falls on, the next frame, how far the step is between the two, and which region picture."""
     steps = [int(step) for step in film.steps]
     end = len(steps) - 1
     pitch, last_gap = (steps[1] - steps[0], steps[-1] - steps[-2]) if end else (1, 1)
@@ -135,6 +144,7 @@ def _clock(film: Film, n: int, param: str) -> list[alt.VariableParameter]:
         _variable(f"next{n}", f"min(frame{n} + 1, {end})"),
         _variable(f"said{n}", f"counts{n}[frame{n}]" if film.counts else f"now{n}"),
         _variable(f"share{n}", f"frame{n} == {end} ? 0 : {share}"),
+        _variable(f"picture{n}", f"round(frame{n} * {max(len(film.regions) - 1, 0)} / {max(end, 1)})"),
     ]
 
 
@@ -236,7 +246,7 @@ def _map(build: _Build, n: int) -> Layers:
         text=alt.expr(f"{json.dumps(title + build.unit)} + ' ' + format(said{n}, ',')"),
     )
     layers = [
-        *([_regions(n, build.size)] if build.regions[n] else []),
+        *([_regions(n, build)] if build.regions[n] else []),
         trail,
         leaders.encode(x=x, y=y, x2="u:Q", y2="v:Q"),
         points.encode(x=x, y=y, color=color, shape=shape, tooltip=hover),
@@ -247,8 +257,15 @@ def _map(build: _Build, n: int) -> Layers:
     return alt.layer(*layers).properties(width=build.size[0], height=build.size[1])
 
 
-def _regions(n: int, size: tuple[int, int]) -> alt.Chart:
-    pictures = alt.Chart(alt.NamedData(f"stage{n}")).transform_calculate(pictures="split(datum.pictures, ' ')")
-    shown = pictures.transform_calculate(url=f"datum.pictures[round(frame{n} * (datum.count - 1) / max(end{n}, 1))]")
-    image = shown.mark_image(width=size[0], height=size[1], aspect=False, aria=False, clip=True)
-    return image.encode(x=alt.value(size[0] / 2), y=alt.value(size[1] / 2), url="url:N")
+def _regions(n: int, build: _Build) -> alt.Chart:
+    """All pictures on top of each other, one of them visible: a browser draws nothing while a new address loads."""
+    width, height = build.size
+    now = f"datum.place == picture{n}"
+    pictures = alt.Chart(alt.NamedData(f"stage{n}")).transform_calculate(url="split(datum.pictures, ' ')")
+    pictures = pictures.transform_calculate(place="sequence(length(datum.url))").transform_flatten(["url", "place"])
+    if build.still:
+        pictures = pictures.transform_filter(now)
+    image = pictures.mark_image(
+        width=width, height=height, aspect=False, aria=False, clip=True, opacity=alt.expr(f"{now} ? 1 : 0")
+    )
+    return image.encode(x=alt.value(width / 2), y=alt.value(height / 2), url="url:N")

@@ -24,10 +24,16 @@ _SHEET = 480  # pixels, width of the sheet
 
 def films(runs: Sequence["Run"], theme: Theme) -> list[Film]:
     """The movies of one run, or of two to be shown side by side: points, regions, curves and answers."""
-    titles = [f"seed {run.seed}" for run in runs] if len(runs) > 1 else [""]
-    if len(set(titles)) < len(titles):
-        titles = [f"{title} ({letter})" for title, letter in zip(titles, "AB", strict=True)]
-    return [_film(run, theme, title, map_size(len(runs))) for run, title in zip(runs, titles, strict=True)]
+    names = titles(runs) if len(runs) > 1 else [""]
+    return [_film(run, theme, name, map_size(len(runs))) for run, name in zip(runs, names, strict=True)]
+
+
+def titles(runs: Sequence["Run"]) -> list[str]:
+    """Names that tell one or two runs apart."""
+    names = [f"seed {run.seed}" for run in runs]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({letter})" for name, letter in zip(names, "AB", strict=True)]
+    return names
 
 
 def _film(run: "Run", theme: Theme, title: str, size: tuple[int, int]) -> Film:
@@ -141,7 +147,7 @@ def contact_sheet(runs: Sequence["Run"], theme: Theme, *, chosen: int | None = N
 def _outcome(run: "Run") -> str:
     perfect = run.first_perfect()
     if perfect is not None:
-        return f"seed {run.seed}: every word right from epoch {perfect}"
+        return f"seed {run.seed}: every word right after epoch {perfect}"
     return f"seed {run.seed}: {run.accuracies()[-1]:.0%} of the words right after epoch {run.epochs[-1]}"
 
 

@@ -157,6 +157,19 @@ class Run:
         perfect = np.flatnonzero(self.accuracies() == 1)
         return int(self.epochs[perfect[0]]) if len(perfect) else None
 
+    def mean_distances(self, at: int) -> tuple[float, float] | None:
+        """Mean distance between words of one tag, and of different tags; None where no two words share a tag.
+
+        Args:
+            at: number of a snapshot.
+        """
+        places = self.embeddings[at].astype(np.float64)
+        distances = np.linalg.norm(places[:, None] - places[None], axis=-1)  # (V, V)
+        same = self.text.tag_of[:, None] == self.text.tag_of[None]
+        pairs = np.triu(np.ones_like(same), 1)
+        alike, others = distances[same & pairs], distances[~same & pairs]
+        return (float(alike.mean()), float(others.mean())) if len(alike) else None
+
     def until(self, config: TenWordsConfig) -> "Run":
         """The run up to where the stop condition of `config` holds for the first time."""
         met = {"never": np.zeros(len(self.epochs), bool)}
@@ -204,10 +217,11 @@ def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> 
     model: Any = ManyTenWords([make(text, seed) for seed in seeds])
     try:
         snapshots = list(train(model, batches(text), config.training(text, names)))
-    except TrainingError:
+    except TrainingError as error:
         raise TrainingError(
             f"Of {len(seeds)} runs from different seeds at least one diverged with learning rate "
-            f"{config.learning_rate:g}. Choose a smaller learning rate, for example 0.1."
+            f"{config.learning_rate:g}. Choose a smaller learning rate, for example 0.1.",
+            best=error.best,
         ) from None
     epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
     shape = (len(seeds), len(text.words), 2)

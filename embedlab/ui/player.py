@@ -54,6 +54,10 @@ _CSS = """
 [class*="st-key-movie_"] .vega-bind input[type=range] { flex: 1 1 auto; width: auto !important; max-width: none; }
 [class*="st-key-movie_"] .vega-bind .vega-bind-name { min-width: 0 !important; width: auto !important; flex: none; }
 [class*="st-key-movie_"] .vega-bind span:last-child { min-width: 2.6rem; font-variant-numeric: tabular-nums; }
+@container (max-width: 459px) {  /* the picture shrinks to a phone's width, its words less so */
+  [class*="st-key-movie_"] .role-mark text { font-size: 14.5px; }
+  [class*="st-key-movie_"] .role-axis-label text { font-size: 13px; }
+}
 @container (min-width: 460px) {
   [class*="st-key-player_"] { position: absolute !important; top: 0; left: 0; z-index: 1; width: auto !important; }
   [class*="st-key-movie_"] .vega-bindings { padding-left: 15.5rem !important; min-height: 2.2rem; }

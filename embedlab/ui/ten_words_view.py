@@ -13,12 +13,13 @@ from embedlab.charts.movies import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.models.ten_words import Run, TenWordsConfig
-from embedlab.ui import cache, jobs, player, shell
+from embedlab.ui import cache, jobs, player, shell, widgets
 
 if TYPE_CHECKING:
     import altair as alt
 
 _GIF_FRAMES = 40
+_FIGURE = 168  # pixels of a figure's width: four stand in a row, two on a phone
 _LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
 
 
@@ -34,6 +35,11 @@ class Experiment:
     def name(self) -> str:
         """A key for everything that depends on nothing but the settings."""
         return hashlib.sha256(f"{self.sentences}\0{self.configs}".encode()).hexdigest()[:24]
+
+    @property
+    def titles(self) -> list[str]:
+        """A name for each run, as over its map."""
+        return ten_words.titles(self.runs)
 
 
 def experiment(sentences: str, configs: tuple[TenWordsConfig, ...]) -> Experiment:
@@ -61,7 +67,7 @@ def movie(found: Experiment, theme: Theme, *, play: bool) -> None:
 
 def _ending(run: Run) -> str:
     right, perfect = run.accuracies()[-1], run.first_perfect()
-    when = f", all of them from epoch {perfect}" if perfect is not None else ""
+    when = f"; all of them were right first after epoch {perfect}" if perfect is not None else ""
     return f"Seed {run.seed}: after epoch {run.epochs[-1]} {right:.0%} of the words are right{when}."
 
 
@@ -69,30 +75,42 @@ def figures(found: Experiment) -> None:
     """The numbers that matter, for each run."""
     for run in found.runs:
         perfect, losses = run.first_perfect(), run.losses()
+        first_help = "The first epoch after which every word lay in the region of its own tag."
+        if (pitch := int(np.diff(run.epochs[:2]).sum())) > 1:
+            first_help += f" Of a run this long, every {pitch}th epoch is kept."
         shown = [
             ("Run", f"seed {run.seed}", None, "The seed decides where the words and the borders start."),
             ("Words right", f"{run.accuracies()[-1]:.0%}", None, "**Accuracy** after the last epoch."),
-            ("All right from", "never" if perfect is None else f"epoch {perfect}", None, None),
+            ("First all right", "never" if perfect is None else f"epoch {perfect}", None, first_help),
             ("Loss", f"{losses[-1]:.3f} nats", f"{losses[-1] - losses[0]:.2f} since the start", _LOSS_HELP),
         ]
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             for label, value, change, explained in shown:
-                st.metric(label, value, change, "inverse", help=explained, width="content")
+                st.metric(label, value, change, "inverse", help=explained, width=_FIGURE)
 
 
-def seen(run: Run) -> str:
-    """What this run shows, in sentences that name its numbers; Markdown."""
+def seen(found: Experiment) -> str:
+    """What the runs show, in sentences that name their numbers; Markdown."""
+    if len(found.runs) == 1:
+        return f"{_seen(found.runs[0])} Click a word in the map to see what it answers."
+    return "".join(f"\n\n{title}:\n{_seen(run)}" for title, run in zip(found.titles, found.runs, strict=True))
+
+
+def _seen(run: Run) -> str:
     words, tags, last = run.text.words, run.text.tags, len(run.epochs) - 1
-    near = [_spreads(run, at) for at in (0, last)]
-    lines = [
-        f"- At the start, words of one part of speech lie {near[0][0]:.1f} apart on average, others {near[0][1]:.1f}. "
-        f"At the end it is {near[1][0]:.1f} against {near[1][1]:.1f}: **words that behave alike have come together**, "
-        "though nobody told the model to put them there."
-    ]
     wrong = np.flatnonzero(run.predicted()[last] != run.text.tag_of)
     perfect = run.first_perfect()
+    lines = []
+    start, end = run.mean_distances(0), run.mean_distances(last)
+    if start and end:
+        closer = end[0] / end[1] < start[0] / start[1]
+        lines.append(
+            f"- At the start, words of one part of speech lie {start[0]:.1f} apart on average, others {start[1]:.1f}. "
+            f"At the end it is {end[0]:.1f} against {end[1]:.1f}: **words that behave alike have "
+            + ("come together**, though nobody told the model to put them there." if closer else "not come together**.")
+        )
     if perfect is not None:
-        lines.append(f"- From epoch {perfect} every word lies in the region of its own tag.")
+        lines.append(f"- After epoch {perfect}, for the first time, every word lies in the region of its own tag.")
     if len(wrong):
         shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
         lines.append(
@@ -102,19 +120,9 @@ def seen(run: Run) -> str:
     least = int(sure.argmin())
     lines.append(
         f"- The model is least sure of “{shell.as_text(words[least])}”: {sure[least]:.0%} for "
-        f"{shell.as_text(tags[run.predicted()[last, least]])}. Click a word in the map to see what it answers."
+        f"{shell.as_text(tags[run.predicted()[last, least]])}."
     )
     return "\n".join(lines)
-
-
-def _spreads(run: Run, at: int) -> tuple[float, float]:
-    """Mean distance between words of one tag, and between words of different tags."""
-    places = run.embeddings[at].astype(np.float64)
-    distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
-    same = run.text.tag_of[:, None] == run.text.tag_of[None]
-    pairs = np.triu(np.ones_like(same), 1)
-    alike, others = distances[same & pairs], distances[~same & pairs]
-    return float(alike.mean()) if len(alike) else 0.0, float(others.mean()) if len(others) else 0.0
 
 
 def gallery(found: Experiment, theme: Theme, count: int) -> None:
@@ -126,34 +134,45 @@ def gallery(found: Experiment, theme: Theme, count: int) -> None:
     perfect = [p for run in runs if (p := run.first_perfect()) is not None]
     told, drawn = st.columns([1, 2], gap="large")
     told.metric("Reached 100%", f"{len(perfect)} of {len(runs)}", help=f"Within {settings.epochs:,} epochs.")
-    told.metric("Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median run.")
+    told.metric(
+        "Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median of those runs."
+    )
     curve = ten_words.perfect_curve(runs, theme)
     told.altair_chart(
         curve, key="ten_words_when", alt=f"{len(perfect)} of {len(runs)} runs reach 100%, over the epochs."
     )
     told.caption(
-        "Only the random beginning differs. The words end up elsewhere each time, in the same company: what a "
-        "direction means is chance, who is near whom is learned."
+        "Each map is the end of one run: at its left the seed, at its right the epoch after which every word was "
+        "right (✓), or the share that is. Only the random beginning differs. The words end up elsewhere each time, in "
+        "the same company: what a direction means is chance, who is near whom is learned."
     )
     sheet = dict(cache.ten_words_sheet(found.sentences, settings, count, found.configs[0].seed, theme))
     with drawn, st.container(key="movie_gallery"):
         said = f"{len(runs)} small maps, one for each seed; {len(perfect)} of them end with every word right."
         key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
         st.vega_lite_chart(
-            sheet, width="content", key=key, alt=said, on_select=lambda: _open(key), selection_mode="run"
+            sheet, width="content", key=key, alt=said, on_select=lambda: _open(key, found), selection_mode="run"
         )
 
 
-def _open(key: str) -> None:
-    """Takes the clicked run's seed into the form."""
+def _open(key: str, found: Experiment) -> None:
+    """Takes the clicked run into the form, where something else may have been typed meanwhile."""
     picked: Any = st.session_state[key].selection.get("run")
     if picked:
-        st.session_state["seed"] = int(picked[0]["seed"])
-        st.session_state["ten_words_play"] = True
+        first, *others = found.configs
+        state = {"tagged": found.sentences, "epochs": first.epochs, "optimizer": first.optimizer, "stop": first.stop}
+        state |= {"first_seed": int(picked[0]["seed"]), "first_rate": first.learning_rate, "second": bool(others)}
+        for second in others:
+            state |= {"second_seed": second.seed, "second_rate": second.learning_rate}
+        st.session_state.update(state | {"ten_words_play": True})
 
 
-def numbers(run: Run, theme: Theme) -> None:
-    """Embeddings, answers and confusion matrix at one epoch."""
+def numbers(found: Experiment, theme: Theme) -> None:
+    """Embeddings, answers and confusion matrix of one run at one epoch."""
+    run = found.runs[0]
+    if len(found.runs) > 1:
+        title = st.segmented_control("Run", found.titles, default=found.titles[0], required=True, key="numbers_run")
+        run = found.runs[found.titles.index(title)]
     words, tags = run.text.words, run.text.tags
     last = int(run.epochs[-1])
     epoch = st.slider("Epoch", 0, last, last, key=f"numbers_{run.seed}_{last}") if last else 0
@@ -184,31 +203,37 @@ def numbers(run: Run, theme: Theme) -> None:
 
 def downloads(found: Experiment, theme: Theme) -> None:
     """Coordinates as CSV, the movie as a page that plays by itself, and as a GIF."""
-    st.download_button(
-        "All coordinates (CSV)", lambda: coordinates(found.runs), "ten-words.csv", "text/csv", on_click="ignore"
-    )
 
     def page() -> str:
         return export_movie.movie_html(_chart(found, theme), theme=theme, param="epoch")
 
-    help_text = "One file of about 1 MB that plays in any browser, without a network."
-    st.download_button("The movie (HTML)", page, "ten-words.html", "text/html", on_click="ignore", help=help_text)
-    key = f"gif {found.name} {theme.name}"
-    job = jobs.find(key)
-    if job is None and st.button("Make a GIF", help="Drawing its frames takes some seconds."):
+    def draw() -> None:
         last = max(int(run.epochs[-1]) for run in found.runs)
         steps = np.unique(np.linspace(0, last, _GIF_FRAMES).round().astype(int)).tolist()
-        chart = _chart(found, theme)
-        draw = partial(export_movie.movie_gif, chart, steps, theme=theme, param="epoch")
-        job = jobs.submit(key, draw, total=len(steps) + 1)
-    if job is not None and job.state != "finished":
+        chart = _chart(found, theme, still=True)
+        frames = partial(export_movie.movie_gif, chart, steps, theme=theme, param="epoch")
+        jobs.submit(key, frames, total=len(steps) + 1)
+
+    key = f"gif {found.name} {theme.name}"
+    job = jobs.find(key)
+    page_help = "One file of about 1 MB that plays in any browser, without a network."
+    files = [
+        widgets.File("All coordinates (CSV)", "ten-words.csv", "text/csv", lambda: coordinates(found.runs)),
+        widgets.File("The movie (HTML)", "ten-words.html", "text/html", page, page_help),
+    ]
+    if job is not None and job.state == "finished":
+        gif: bytes = job.latest or b""
+        files.append(widgets.File("The movie (GIF)", "ten-words.gif", "image/gif", lambda: gif))
+    widgets.downloads(files)
+    if job is None:
+        st.button("Make a GIF", on_click=draw, help="Drawing its frames takes some seconds.")
+    elif job.state != "finished":
         jobs.panel(job, lambda job: None, key="gif", stop="Stop drawing")
-    elif job is not None:
-        st.download_button("The movie (GIF)", job.latest or b"", "ten-words.gif", "image/gif", on_click="ignore")
 
 
-def _chart(found: Experiment, theme: Theme) -> "alt.VConcatChart":
-    return learning_movie(ten_words.films(found.runs, theme), theme=theme, param="epoch", unit="epoch")
+def _chart(found: Experiment, theme: Theme, *, still: bool = False) -> "alt.VConcatChart":
+    films = ten_words.films(found.runs, theme)
+    return learning_movie(films, theme=theme, param="epoch", unit="epoch", still=still)
 
 
 def coordinates(runs: tuple[Run, ...]) -> str:

@@ -9,6 +9,7 @@ from tests.browser.conftest import open_settled, settle
 
 pytestmark = pytest.mark.browser
 SLIDER = ".st-key-movie_ten_words input[name=epoch]"
+PICTURES = ".st-key-movie_ten_words svg.marks image"
 PLAY = ".embedlab-player .play"
 READOUT = "[...document.querySelectorAll('.st-key-movie_ten_words svg text')].map(t => t.textContent)"
 
@@ -56,6 +57,28 @@ def test_a_play_is_a_movie_from_the_first_epoch_to_the_last(browser_page: Page, 
     assert seen == sorted(seen)
     # How many a second is measured by benchmarks/ten_words.py (above 20); a machine busy with tests still shows these.
     assert len(seen) >= 40, f"{len(seen)} frames of one play"
+
+
+def test_the_regions_stay_on_screen_while_it_plays(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    page.evaluate(f"""() => {{
+      const pictures = [...document.querySelectorAll('{PICTURES}')];
+      window.loads = 0;  // a picture with a new address is not drawn until it has loaded
+      const note = changes => window.loads += changes.length;
+      for (const picture of pictures) new MutationObserver(note).observe(picture, {{attributeFilter: ['href']}});
+    }}""")
+    visible = f"[...document.querySelectorAll('{PICTURES}')].map(p => +p.getAttribute('opacity') > 0)"
+    shown = set()
+    for at in ("0", "50", "100", "200"):
+        page.locator(SLIDER).fill(at)
+        states = page.evaluate(visible)
+        assert states.count(True) == 1
+        shown.add(states.index(True))
+    assert len(shown) == 4
+    page.click(PLAY)
+    expect(page.locator(PLAY)).to_have_text("Pause")
+    expect(page.locator(PLAY)).to_have_text("Play", timeout=30_000)
+    assert page.evaluate("window.loads") == 0
 
 
 def test_pause_is_exact_and_the_slider_goes_anywhere(browser_page: Page, app_url: str) -> None:
@@ -142,8 +165,27 @@ def test_a_click_in_the_gallery_opens_that_runs_movie(browser_page: Page, app_ur
     settle(page)
     page.wait_for_function("document.querySelector('.st-key-movie_ten_words').innerHTML.includes('Seed 11')")
     assert page.get_by_label("Seed", exact=True).input_value() == "11"
-    assert "seed=11" in page.url
+    assert "first_seed=11" in page.url
     expect(doors).to_have_count(16)
+    page.get_by_label("Learning rate", exact=True).fill("1000000")  # what was typed since is left
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("Training diverged")).to_be_visible()
+    doors.nth(5).click()
+    page.wait_for_function("document.querySelector('.st-key-movie_ten_words').innerHTML.includes('Seed 5:')")
+    expect(page.get_by_text("Training diverged")).to_have_count(0)
+
+
+def test_what_was_typed_on_another_page_stays_there(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Lookup?table_seed=7")
+    page.get_by_role("textbox", name="Sentences, one a line").fill("red blue")
+    page.get_by_role("button", name="Look up").click()
+    settle(page)
+    page.get_by_role("link", name="Ten words").first.click()
+    page.wait_for_selector(".st-key-movie_ten_words svg.marks")
+    settle(page)
+    assert "Seed 0" in alt(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_a_clicked_word_tells_its_answer(browser_page: Page, app_url: str) -> None:
@@ -155,7 +197,7 @@ def test_a_clicked_word_tells_its_answer(browser_page: Page, app_url: str) -> No
 
 
 def test_bad_input_is_explained_and_keeps_the_movie(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?seed=5")
+    page = opened(browser_page, app_url, "?first_seed=5")
     before = alt(page)
     for rate, epochs, message in (("1000000", "200", "Training diverged"), ("0.1", "1000000000", "from 1 to 2,000")):
         page.get_by_label("Learning rate", exact=True).fill(rate)
@@ -167,7 +209,7 @@ def test_bad_input_is_explained_and_keeps_the_movie(browser_page: Page, app_url:
 
 
 def test_a_link_brings_two_runs_back(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?second=true&seed=11&seed2=48&rate2=0.2&epochs=120")
+    page = opened(browser_page, app_url, "?second=true&first_seed=11&second_seed=48&second_rate=0.2&epochs=120")
     assert "Seed 11: after epoch 120" in alt(page)
     assert "Seed 48: after epoch 120" in alt(page)
     assert page.locator(SLIDER).get_attribute("max") == "120"
