@@ -17,18 +17,20 @@ with form, st.form("lookup"):
     text = st.text_area(
         "Sentences, one a line",
         "the cat saw the dog\nI saw a cat",
-        key="sentences",
+        key="lines",
         bind="query-params",
         help="The lines together are a **batch**: what the layer is given at once. Case and punctuation are dropped.",
     )
-    dims = st.slider("Dimensions D", 1, 8, 4, key="dim", bind="query-params", help="How many numbers a word gets.")
+    dims = st.slider(
+        "Dimensions D", 1, 8, 4, key="table_dim", bind="query-params", help="How many numbers a word gets."
+    )
     seed_help = "A new table holds random numbers from N(0, 1): mean 0, standard deviation 1. One seed, one table."
-    seed = st.number_input("Seed of the table", 0, 999_999, 0, key="seed", bind="query-params", help=seed_help)
+    seed = st.number_input("Seed of the table", 0, 999_999, 0, key="table_seed", bind="query-params", help=seed_help)
     pad_help = "`padding_idx=0` in PyTorch: row 0, which fills up short lines, starts at zero and never learns."
     keep = st.toggle("Padding stays zero", True, key="pad", bind="query-params", help=pad_help)
     with st.expander("More settings"):
         others = st.text_input("Words that only the table holds", "moon tree", key="others", bind="query-params")
-        rate = st.number_input("Learning rate of the step", 0.01, 1.0, 0.1, 0.05, key="rate", bind="query-params")
+        rate = st.number_input("Learning rate of the step", 0.01, 1.0, 0.1, 0.05, key="step_rate", bind="query-params")
     st.form_submit_button("Look up", type="primary", width="stretch")
     settings = int(dims), int(seed), keep, float(rate)
     found = shell.attempt("lookup", lambda: lookup.look_up(text, others, lookup.LookupConfig(*settings)))
@@ -41,8 +43,10 @@ with picture:
 figures = st.columns(4)
 figures[0].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
 figures[1].metric("Vectors out", f"{batch} × {length} × {dim}", help="One row for each id, (batch, length, dim).")
-agree = f"{found.equal_numbers} of {found.fetched.size}"
-figures[2].metric("Equal to the last bit", agree, help="Numbers of one-hot × E that have the same bits in E[X].")
+layer = lookup.by_pytorch(found.ids, found.table, found.config.padding_idx)
+agree = f"{min(found.equal_numbers, lookup.equal_bits(layer, found.fetched))} of {found.fetched.size}"
+agree_help = "Numbers of one-hot × E, and of PyTorch's own layer, that have the same bits in E[X]."
+figures[2].metric("Equal to the last bit", agree, help=agree_help)
 figures[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
 
 seen, tried = st.columns([2, 1], gap="large")
@@ -50,14 +54,15 @@ times, name = int(found.counts[row]), shell.as_text(found.words[row])
 seen.markdown(
     f"""**What you see**
 - “{name}” occurs {times}× in the batch and gets the same {dim} numbers each time: the layer knows words, not places.
-- Indexing and multiplying give the same {found.fetched.size} numbers to the last bit: adding zeros rounds nothing.
-  So the layer *is* a linear layer without bias, fed with one-hot rows; it only skips the zeros.
+- Indexing, multiplying and PyTorch's `nn.Embedding` give the same {found.fetched.size} numbers to the last bit:
+  adding zeros rounds nothing. So the layer *is* a linear layer without bias, fed with one-hot rows; it only skips
+  the zeros.
 - A batch has one length, its longest line's: `<pad>` fills up {found.gaps} of the {found.ids.size} places here."""
 )
 tried.markdown("**Try this**")
 fill = st.session_state.update
-tried.button("One word, five times", on_click=fill, args=({"sentences": "cat cat cat cat cat"},))
-tried.button("A long line and a short one", on_click=fill, args=({"sentences": "who saw the dog see the cat\nI"},))
+tried.button("One word, five times", on_click=fill, args=({"lines": "cat cat cat cat cat"},))
+tried.button("A long line and a short one", on_click=fill, args=({"lines": "who saw the dog see the cat\nI"},))
 tried.button("Let padding learn", on_click=fill, args=({"pad": False},))
 
 st.markdown("#### 4. One step of learning touches only the rows that were looked up")

@@ -13,6 +13,7 @@ from embedlab.models.lookup import (
     by_index,
     by_product,
     by_pytorch,
+    equal_bits,
     in_keras,
     initial_table,
     look_up,
@@ -44,6 +45,7 @@ def test_one_hot_rows_times_the_table_are_the_rows_to_the_last_bit(
 def test_the_layer_is_pytorchs() -> None:
     found = look_up(TEXT, "moon tree", LookupConfig())
     assert by_pytorch(found.ids, found.table, 0).tobytes() == found.fetched.tobytes()
+    assert equal_bits(by_pytorch(found.ids, found.table + np.float32(1e-7), 0), found.fetched) < found.fetched.size
     hot = torch.nn.functional.one_hot(torch.tensor(found.ids), len(found.words))
     assert np.array_equal(found.one_hot, hot.numpy())
     assert found.equal_numbers == found.fetched.size == 2 * 5 * 4

@@ -74,6 +74,11 @@ def by_pytorch(ids: np.ndarray, table: np.ndarray, padding_idx: int | None = Non
     return layer(torch.tensor(ids)).detach().numpy()
 
 
+def equal_bits(a: np.ndarray, b: np.ndarray) -> int:
+    """How many numbers of two float32 arrays of one shape have the same bits."""
+    return int((a.view(np.uint32) == b.view(np.uint32)).sum())
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of gradient descent on the table."""
@@ -121,7 +126,7 @@ class Lookup:
     @property
     def equal_numbers(self) -> int:
         """How many of the B L D numbers have the same bits both ways."""
-        return int((self.product.view(np.uint32) == self.fetched.view(np.uint32)).sum())
+        return equal_bits(self.product, self.fetched)
 
     @property
     def row_labels(self) -> list[str]:

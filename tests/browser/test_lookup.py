@@ -65,7 +65,7 @@ def test_it_fits_a_phone(browser_page: Page, app_url: str) -> None:
     page = browser_page
     page.set_viewport_size({"width": 400, "height": 800})
     text = "one two three four five six seven eight nine ten eleven twelve%0Asupercalifragilistic <pad>"
-    open_settled(page, f"{app_url}/Lookup?dim=8&sentences={text}")
+    open_settled(page, f"{app_url}/Lookup?table_dim=8&lines={text}")
     expect(page.locator('[aria-label^="One-hot ×"]')).to_be_visible()
     assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth") <= 400
     for box in page.locator("[data-testid=stVegaLiteChart] svg").all():
