@@ -70,24 +70,15 @@ def convert(options: argparse.Namespace) -> None:
 def train_vectors(options: argparse.Namespace) -> None:
     """The bundled vectors, from texts to files."""
     from embedlab import recipe
-    from embedlab.word2vec_engine import Word2VecConfig
 
-    word2vec = Word2VecConfig(
-        architecture=options.architecture,
-        dimensions=options.dimensions,
-        window=options.window,
-        negatives=options.negatives,
-        epochs=options.epochs,
-        learning_rate=options.learning_rate,
-        min_count=options.min_count,
-        seed=options.seed,
-        workers=options.workers,
-    )
+    changed = {name: getattr(options, name) for name in ("dimensions", "size", "context_weight", "whitening")}
+    if options.runs:
+        changed["runs"], changed["weights"] = zip(*map(recipe.read_run, options.runs), strict=True)
     recipe.train_vectors(
         options.corpus,
         options.out,
         recipe.read_movie_words(options.movie_words),
-        recipe.Recipe(word2vec, options.context_weight, options.whitening, options.size),
+        recipe.Recipe(**{name: value for name, value in changed.items() if value is not None}),
         say=lambda line: print(line, file=sys.stderr, flush=True),
     )
     print(f"Written to {options.out}")
@@ -166,21 +157,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
     train.add_argument("--movie-words", type=Path, default=datasets.DATA / "movie_words.txt", metavar="FILE",
                        help="words whose learning is recorded, as “group: word word” lines")  # fmt: skip
-    train.add_argument("--architecture", choices=["cbow", "skip-gram"], default="cbow")
-    for name, value, text in (
-        ("dimensions", 140, "numbers a word"),
-        ("window", 10, "words to either side"),
-        ("negatives", 20, "noise words for every true one"),
-        ("epochs", 5, "passes over the text"),
-        ("min-count", 40, "rarer words are left out"),
-        ("size", 50_000, "most frequent words to write"),
-        ("seed", 1, "of the initial vectors and the order of paragraphs"),
-        ("workers", 2, "threads"),
-    ):
-        train.add_argument(f"--{name}", type=int, default=value, help=f"{text} (default: {value})")
-    train.add_argument("--learning-rate", type=float, default=0.05, help="at the start (default: 0.05)")
-    train.add_argument("--context-weight", type=float, default=1.0, help="of the context table, 0 to 1 (default: 1)")
-    train.add_argument("--whitening", type=float, default=0.2, help="of the sums, 0 to 0.5 (default: 0.2)")
+    train.add_argument("--run", action="append", dest="runs", metavar="SETTINGS",
+                       help="settings of word2vec, such as “cbow,window=10,negatives=20,epochs=5,weight=1”; several "
+                       "runs are joined (default: the two of the bundled vectors)")  # fmt: skip
+    train.add_argument("--dimensions", type=int, help="numbers a word (default: 140)")
+    train.add_argument("--size", type=int, help="most frequent words to write (default: 50,000)")
+    train.add_argument("--context-weight", type=float, help="of the context tables, 0 to 1 (default: 1)")
+    train.add_argument("--whitening", type=float, help="of the joined rows, 0 to 0.5 (default: 0.2)")
 
     learn = command(train_letters, "--out data/letters_run.npz")
     learn.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz file to write")

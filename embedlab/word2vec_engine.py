@@ -24,7 +24,7 @@ class Word2VecConfig:
         learning_rate: at the start; falls linearly to 1/1,000 of it over the whole run.
         subsampling_threshold: t of the C program's keep probability (sqrt(f/t) + 1) * t/f, for a word of frequency f.
         min_count: rarer words are left out of the text before windows are formed.
-        seed: fixes the initial vectors; with more than one worker the order of updates is not fixed.
+        seed: of the initial vectors and of every draw; with more than one worker the order of updates is not fixed.
         workers: threads.
     """
 
@@ -37,7 +37,7 @@ class Word2VecConfig:
     subsampling_threshold: float = 1e-4
     min_count: int = 40
     seed: int = 1
-    workers: int = 2
+    workers: int = 1
 
     def __post_init__(self) -> None:
         allowed: dict[str, tuple[float, float]] = {

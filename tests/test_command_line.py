@@ -53,6 +53,7 @@ def test_evaluate_prints_sections_and_coverage(file: Path, capsys: pytest.Captur
         (["analogy", "man", "xqzzy", "xqqzy"], "“xqqzy”"),
         (["neighbors", "king", "--vectors", "no-such-file.txt"], "not a file"),
         (["train-vectors", "no-such-file.txt", "--out", "nowhere"], "cannot be read"),
+        (["train-vectors", "text.txt", "--out", "nowhere", "--run", "cbow,depth=3"], "depth=3"),
     ],
 )
 def test_refusals_are_one_line_and_exit_code_1(

@@ -2,13 +2,16 @@
 
 import bz2
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from embedlab import datasets, recipe
 from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.pieces import checkpoint_plan, prepare_text
 from embedlab.word2vec_engine import Piece, Word2VecConfig, train_word2vec
 
 
@@ -26,9 +29,9 @@ def text(tmp_path: Path) -> Path:
     return path
 
 
+RUN = Word2VecConfig(dimensions=8, window=2, negatives=3, epochs=4, min_count=2, subsampling_threshold=0)
 SMALL = recipe.Recipe(
-    Word2VecConfig(dimensions=8, window=2, negatives=3, epochs=4, min_count=2, subsampling_threshold=0, workers=1),
-    checkpoints=6,
+    (RUN, replace(RUN, architecture="skip-gram", epochs=2, learning_rate=0.025)), dimensions=8, checkpoints=6
 )
 
 
@@ -47,13 +50,14 @@ def test_everything_is_written_and_agrees(text: Path, tmp_path: Path) -> None:
     assert matrix.dtype == np.float16
     assert (np.diff(counts.astype(int)) <= 0).all()
     np.testing.assert_allclose(np.linalg.norm(matrix.astype(np.float32), axis=1), 1, atol=2e-3)
-    assert card["words_read"] == 4 * card["texts"][0]["words"] == movie["words_seen"][-1]
+    assert card["words_read"] == (4 + 2) * card["texts"][0]["words"] == movie["words_seen"][-1]
+    assert (np.diff(movie["words_seen"]) > 0).all()
     assert list(movie["words"]) == ["cat", "moon"]
     last = movie["vectors"][-1].astype(np.float32)
     last /= np.linalg.norm(last, axis=1, keepdims=True)
     shipped = matrix[[words.index("cat"), words.index("moon")]].astype(np.float32)
     np.testing.assert_allclose(last, shipped, atol=0.01)  # the movie ends where the vectors are
-    assert any("100.0%" in line for line in said)
+    assert sum("100.0%" in line for line in said) == 2
 
 
 def test_one_worker_and_one_seed_give_the_same_bytes(text: Path, tmp_path: Path) -> None:
@@ -64,14 +68,14 @@ def test_one_worker_and_one_seed_give_the_same_bytes(text: Path, tmp_path: Path)
 
 
 def test_pieces_hold_the_whole_text_and_end_where_frames_are_due(text: Path, tmp_path: Path) -> None:
-    ready = recipe.prepare_text([text], tmp_path, epochs=1, frames=5, seed=0)
+    ready = prepare_text([text], tmp_path, epochs=1, frames=5, seed=0)
     assert sum(piece.words for piece in ready.pieces) == sum(ready.counts.values())
     written = " ".join(piece.path.read_text("utf-8") for piece in ready.pieces).split()
     assert len(written) == sum(ready.counts.values())
     assert len(ready.pieces) == 5
     packed = tmp_path / "text.txt.bz2"
     packed.write_bytes(bz2.compress(text.read_bytes()))
-    assert recipe.prepare_text([packed], tmp_path, epochs=1, frames=5, seed=0).counts == ready.counts
+    assert prepare_text([packed], tmp_path, epochs=1, frames=5, seed=0).counts == ready.counts
 
 
 def test_combine_weighs_directions() -> None:
@@ -80,8 +84,60 @@ def test_combine_weighs_directions() -> None:
     np.testing.assert_allclose(recipe.combine(center, context, 1), [[0.5**0.5, 0.5**0.5], [0, 1]])
 
 
+def test_the_principal_map_keeps_all_or_the_longest_directions() -> None:
+    rows = np.random.default_rng(0).normal(size=(200, 6)) * [9, 7, 5, 3, 2, 1]
+    whole = rows @ recipe.principal_map(rows, 6, 0)
+    np.testing.assert_allclose(whole @ whole.T, rows @ rows.T, atol=1e-9)  # a turn changes no similarity
+    _, _, right = np.linalg.svd(rows, full_matrices=False)
+    kept = rows @ right[:2].T
+    np.testing.assert_allclose(np.abs(rows @ recipe.principal_map(rows, 2, 0)), np.abs(kept), atol=1e-9)
+    white = rows @ recipe.principal_map(rows, 6, 0.5)
+    np.testing.assert_allclose(white.T @ white / len(white), np.eye(6), atol=1e-9)
+
+
+def test_runs_are_joined_at_the_same_part_of_their_training() -> None:
+    def learned(share: list[float], dimension: int) -> recipe.Learned:
+        frames = np.zeros((len(share), 1, 2))
+        frames[:, 0, dimension] = share  # each frame says when it was taken
+        return recipe.Learned(("a", "b"), np.eye(2), np.array(share), frames)
+
+    asked = recipe.Recipe((RUN, RUN), (1.0, 0.5), dimensions=4, whitening=0)
+    rows, share, frames = recipe.join([learned([0.01, 0.03, 0.5, 1], 0), learned([0.02, 0.4, 1], 1)], asked)
+    assert share.tolist() == [0.01, 0.03, 0.5, 1]
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1)
+    assert rows[0] @ rows[1] == pytest.approx(0)
+    for frame, (first, second) in zip(frames, ([0.01, 0.02], [0.03, 0.02], [0.5, 0.4], [1, 1]), strict=True):
+        # Cosine of the frame with word "a" (first half of every run) as if nothing had been turned.
+        whole = np.array([first, 0, 0, 0.5 * second])
+        assert frame[0] @ rows[0] == pytest.approx(whole @ [1, 0, 0.5, 0] / np.linalg.norm(whole) / 1.25**0.5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"runs": (RUN,)}, "give each run one"),
+        ({"runs": (RUN, replace(RUN, min_count=9))}, "same minimum count"),
+        ({"runs": (RUN, RUN), "dimensions": 17}, "give 2 to 16"),
+        ({"context_weight": 2.0}, "context weight 2"),
+        ({"whitening": 0.6}, "whitening 0.6"),
+        ({"size": 0}, "size 0"),
+    ],
+)
+def test_recipes_that_cannot_be_are_refused(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidSetting, match=message):
+        recipe.Recipe(**settings)
+
+
+def test_a_run_is_read_from_its_settings() -> None:
+    run, weight = recipe.read_run("skip-gram,window=5,learning_rate=0.03,weight=0.5")
+    assert (run, weight) == (Word2VecConfig(architecture="skip-gram", window=5, learning_rate=0.03), 0.5)
+    for text, message in (("cbow,depth=3", "depth=3"), ("cbow,window=wide", "window=wide"), ("glove", "not known")):
+        with pytest.raises(InvalidSetting, match=message):
+            recipe.read_run(text)
+
+
 def test_the_plan_is_even_in_the_logarithm() -> None:
-    plan = recipe.checkpoint_plan(10**9, 5)
+    plan = checkpoint_plan(10**9, 5)
     assert plan == [10**5, 10**6, 10**7, 10**8, 10**9]
 
 
@@ -91,7 +147,7 @@ def test_texts_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     latin.write_bytes("caf\xe9 au lait".encode("latin-1"))
     for path, message in ((empty, "no sentence"), (latin, "not UTF-8"), (tmp_path / "gone.txt", "cannot be read")):
         with pytest.raises(InvalidText, match=message):
-            recipe.prepare_text([path], tmp_path, epochs=1, frames=5, seed=0)
+            prepare_text([path], tmp_path, epochs=1, frames=5, seed=0)
 
 
 @pytest.mark.parametrize("setting", [{"dimensions": 1}, {"window": 0}, {"epochs": 0}, {"learning_rate": 5.0}])
@@ -103,7 +159,7 @@ def test_settings_out_of_range_are_named(setting: dict[str, float]) -> None:
 def test_the_engine_learns_what_gensim_learns(text: Path, tmp_path: Path) -> None:
     from gensim.models import Word2Vec
 
-    ready = recipe.prepare_text([text], tmp_path, epochs=1, frames=2, seed=0)
+    ready = prepare_text([text], tmp_path, epochs=1, frames=2, seed=0)
     whole = tmp_path / "whole.txt"
     whole.write_bytes(b"".join(piece.path.read_bytes() for piece in ready.pieces))
     piece = Piece(whole, sum(ready.counts.values()))
