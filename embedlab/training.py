@@ -25,7 +25,11 @@ _SCHEDULES = ("constant", "step", "linear", "cosine", "exponential")
 
 
 class Trainable(Protocol):
-    """What `train` asks of a model, beside being a `torch.nn.Module`."""
+    """What `train` asks of a model, beside being a `torch.nn.Module`.
+
+    A model that derives its gradients by hand has a method `update(learning_rate)` as well, which makes the step down
+    the loss that was asked for last; then neither PyTorch's gradients nor an optimizer are used.
+    """
 
     def loss(self, batch: Any) -> torch.Tensor:
         """The mean loss of one batch in nats, as a scalar that gradients can flow from."""
@@ -138,6 +142,7 @@ def _run(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[Sn
     rates = None if config.schedule == "constant" else config.learning_rate_at
     deadline = time.monotonic() + config.seconds
     total, since, start, step = 0.0, 0, math.inf, 0  # sum of losses and updates since the last snapshot
+    by_hand = getattr(model, "update", None)
     model.train()
     for step, batch in enumerate(batches, start=1):
         loss = model.loss(batch)
@@ -148,12 +153,15 @@ def _run(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[Sn
             raise TrainingError(_diverged(value, start, step, config.learning_rate_at(step)))
         if step == 1:
             yield _snapshot(model, 0, value, config)
-        if rates:
-            for group in optimizer.param_groups:
-                group["lr"] = rates(step)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
+        if by_hand:
+            by_hand(config.learning_rate_at(step))
+        else:
+            if rates:
+                for group in optimizer.param_groups:
+                    group["lr"] = rates(step)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
         total, since = total + value, since + 1
         out_of_time = step >= config.steps or time.monotonic() > deadline
         if out_of_time or step % config.snapshot_every == 0:

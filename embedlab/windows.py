@@ -8,23 +8,24 @@ import numpy as np
 from embedlab.pairs import Noise, PairConfig, keep_probability, kept_chunks, noise_distribution
 from embedlab.texts import Text
 
-BLOCK = 32  # centers that share noise words: more is faster, and the noise less varied
-SHARED = 96  # noise words a block draws, at least
+BLOCK = 16  # centers that share noise words; larger blocks multiply more words that are no context of each other
+SHARED = 32  # noise words a block draws, at least: about as many as one center's pairs have when each draws its own
 _READ = 100_000  # words of text at a time
 # All gradients of a batch start from the same tables and are added up; what is added to one row, and to all of them,
 # times the learning rate must stay small, or the run overshoots. Twice these values diverged on wiki8.
 _PULL, _TOGETHER = 6.0, 8.0
-_MOST_BLOCKS = 8  # beyond, batches are little faster and learn less well
+_MOST_BLOCKS = 16  # beyond, batches are little faster and learn less well
 _EXCUSED = 10  # most frequent words, whose steps are shortened rather than everybody's batch
 
 
 class Windows(NamedTuple):
-    """G blocks of b centers, w words more on either side, and n noise words each."""
+    """G blocks of b centers, each with m words to tell apart: b + 2 w of the text, then n noise words."""
 
-    ids: np.ndarray  # (G, b + 2 w) int64
-    mask: np.ndarray  # (G, b, b + 2 w) float32: 1 where that word is a context of that center
-    negatives: np.ndarray  # (G, n) int64
-    weights: np.ndarray  # (G, b, 1) float32: (pairs of the center) * K / n
+    centers: np.ndarray  # (G, b) int64
+    others: np.ndarray  # (G, m) int64
+    weights: np.ndarray  # (G, b, m) float32: 1 for a context of that center, (pairs of the center) * K / n for noise
+    noise: int  # n
+    pairs: int  # in all
     words_seen: int  # of the text, repeated passes counted again
 
 
@@ -37,7 +38,7 @@ def gradients_per_word(text: Text, config: PairConfig) -> np.ndarray:
 
 
 def blocks_per_batch(text: Text, config: PairConfig, rate: float) -> int:
-    """How many blocks to learn from at once, 1 to 8: the fewer the larger the learning rate for one pair."""
+    """How many blocks to learn from at once, 1 to 16: the fewer the larger the learning rate for one pair."""
     gradients = np.sort(gradients_per_word(text, config))[-_EXCUSED:][0]
     return int(np.clip(min(_PULL / gradients, _TOGETHER) / (rate * BLOCK), 1, _MOST_BLOCKS))
 
@@ -63,18 +64,21 @@ def window_batches(text: Text, config: PairConfig, blocks: int) -> Iterator[Wind
         ids, sentences = np.concatenate([rest[0], ids]), np.concatenate([rest[1], sentences])
         batches = len(ids) // step
         rest = ids[batches * step :], sentences[batches * step :]
-        # Everything of this stretch at once: 3,000 blocks of 32 are 17 MB of masks.
+        # Everything of this stretch at once: 6,000 blocks of 16 are 22 MB of weights.
         edge = np.full(w, -1)
         wide = np.arange(batches * blocks)[:, None] * block + np.arange(block + 2 * w)  # (batches * G, b + 2 w)
         number = np.concatenate([edge, sentences[: batches * step], edge])[wide]
-        wide = np.concatenate([0 * edge, ids[: batches * step], 0 * edge])[wide]
+        words = np.concatenate([0 * edge, ids[: batches * step], 0 * edge])[wide]
         radii = generator.integers(1, w + 1, (batches * blocks, block, 1), dtype=np.int8)
         near = (distance <= radii) & (number[:, None, :] == number[:, w : w + block, None])
-        mask = near.astype(np.float32)
-        weights = mask.sum(axis=2, keepdims=True) * np.float32(config.negatives / shared)
-        drawn = noise.draw((batches * blocks, shared), generator)
+        pairs = near.sum(axis=2, dtype=np.int64)  # (batches * G, b)
+        weights = np.empty((batches * blocks, block, block + 2 * w + shared), np.float32)
+        weights[:, :, :-shared] = near
+        weights[:, :, -shared:] = pairs[:, :, None] * (config.negatives / shared)
+        centers = words[:, w : w + block]
+        others = np.concatenate([words, noise.draw((batches * blocks, shared), generator)], axis=1)
         for n in range(batches):
             part = slice(n * blocks, (n + 1) * blocks)
             done = before + (seen - before) * (n + 1) // batches
-            yield Windows(wide[part], mask[part], drawn[part], weights[part], done)
+            yield Windows(centers[part], others[part], weights[part], shared, int(pairs[part].sum()), done)
         before = seen

@@ -52,7 +52,7 @@ def _pytorch(method: Method, text: Text, config: RunConfig, looks: int) -> Itera
         steps = step_lengths(text, config.pairs, config.learning_rate, blocks)
         model = skip_gram.SkipGramWindows(size, dimensions, seed=seed, steps=steps)
         batches = window_batches(text, config.pairs, blocks)
-        per_batch = float(np.mean([next(batches).mask.sum() for _ in range(8)]))
+        per_batch = float(np.mean([next(batches).pairs for _ in range(8)]))
         batches = window_batches(text, config.pairs, blocks)
     elif method == "full softmax":
         model = skip_gram.SkipGramSoftmax(size, dimensions, seed=seed)

@@ -70,7 +70,7 @@ with code:
     models: dict[str, list[Any]] = {
         "negative sampling": [skip_gram.SkipGramNegativeSampling],
         "full softmax": [skip_gram.SkipGramSoftmax],
-        "by windows": [skip_gram.SkipGramWindows, skip_gram.windows_loss, skip_gram.WindowsLoss],
+        "by windows": [skip_gram.SkipGramWindows, skip_gram.windows_loss],
         "gensim": [train_word2vec],
     }
     used = [thing for method in found.methods for thing in models[method]]

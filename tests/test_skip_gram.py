@@ -14,7 +14,6 @@ from embedlab.models.skip_gram import (
     SkipGramNegativeSampling,
     SkipGramSoftmax,
     SkipGramWindows,
-    WindowsLoss,
     windows_loss,
 )
 from embedlab.pairs import NoisyPairs, PairConfig, Pairs
@@ -102,37 +101,39 @@ def test_gradients_of_the_losses_are_numerically_right() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_gradients_by_hand_are_those_of_pytorch(text: Text, seed: int) -> None:
+@pytest.mark.parametrize("shortened", [False, True])
+def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Text, seed: int, shortened: bool) -> None:
     batch = list(islice(window_batches(text, PairConfig(seed=seed), 3), 2))[-1]
-    parts = [torch.from_numpy(part) for part in batch[:4]]
-    parts[1], parts[3] = parts[1].double(), parts[3].double()
-    generator = torch.Generator().manual_seed(seed)
+    batch = batch._replace(weights=batch.weights.astype(np.float64))
     size = len(text.vocabulary)
-    tables = [torch.randn(size, 6, generator=generator, dtype=torch.double, requires_grad=True) for _ in range(2)]
-    by_pytorch = windows_loss(*tables, *parts)
-    expected = torch.autograd.grad(by_pytorch, tables)
-    by_hand = WindowsLoss.apply(*tables, *parts, None)
-    found = torch.autograd.grad(by_hand, tables)
-    steps = torch.rand(size, generator=generator, dtype=torch.double)
-    shortened = torch.autograd.grad(WindowsLoss.apply(*tables, *parts, steps), tables)
-    assert by_hand.item() == pytest.approx(by_pytorch.item(), rel=1e-12)
-    for mine, short, theirs in zip(found, shortened, expected, strict=True):
-        assert mine.is_sparse
-        torch.testing.assert_close(short.to_dense(), theirs * steps[:, None], rtol=1e-10, atol=1e-14)
-        torch.testing.assert_close(mine.to_dense(), theirs, rtol=1e-10, atol=1e-14)
-        assert theirs.abs().sum() > 0
+    steps = np.random.default_rng(seed).random(size) if shortened else None
+    model = moved(SkipGramWindows(size, 6, steps=steps), seed).double()
+    tables = [t.weight.detach().clone().requires_grad_() for t in (model.center_embeddings, model.context_embeddings)]
+    parts = (torch.from_numpy(part) for part in batch[:3])
+    expected = windows_loss(*tables, *parts, batch.noise)
+    gradients = torch.autograd.grad(expected, tables)
+    assert model.loss(batch).item() == pytest.approx(expected.item(), rel=1e-12)
+    model.update(0.7)
+    factor = torch.ones(size, 1, dtype=torch.double) if steps is None else torch.from_numpy(steps)[:, None]
+    for table, before, gradient in zip(
+        (model.center_embeddings, model.context_embeddings), tables, gradients, strict=True
+    ):
+        assert gradient.abs().sum() > 0
+        torch.testing.assert_close(table.weight.detach(), before - 0.7 * factor * gradient, rtol=1e-10, atol=1e-12)
 
 
 def test_the_pairs_of_windows_are_those_of_the_text(text: Text) -> None:
     config = PairConfig(window=2, subsampling_threshold=0.0)
     for batch in islice(window_batches(text, config, 2), 40):
-        starts = np.flatnonzero((batch.mask.sum(axis=2) == 0).all(axis=1))
-        assert not len(starts)
-        middle = np.arange(batch.mask.shape[1])
+        contexts = batch.weights[:, :, : -batch.noise]
+        assert (batch.others[:, 2 : 2 + batch.centers.shape[1]] == batch.centers).all()
+        assert contexts.sum() == batch.pairs
+        assert contexts.any(axis=2).any(axis=1).all()
         for g in range(2):
-            for i, j in zip(*np.nonzero(batch.mask[g]), strict=True):
-                assert 1 <= abs(j - 2 - middle[i]) <= 2
-        assert batch.weights[..., 0] == pytest.approx(batch.mask.sum(axis=2) * 5 / batch.negatives.shape[1])
+            for i, j in zip(*np.nonzero(contexts[g]), strict=True):
+                assert 1 <= abs(j - 2 - i) <= 2
+        noise = batch.weights[:, :, -batch.noise :]
+        assert noise == pytest.approx(np.broadcast_to(contexts.sum(axis=2)[:, :, None] * 5 / batch.noise, noise.shape))
 
 
 def test_windows_never_cross_a_sentence_and_words_in_the_middle_have_all_their_neighbors() -> None:
@@ -142,19 +143,19 @@ def test_windows_never_cross_a_sentence_and_words_in_the_middle_have_all_their_n
     words = text.vocabulary.words
     pairs = 0
     for batch in islice(window_batches(text, config, 1), 15):
-        for i, j in zip(*np.nonzero(batch.mask[0]), strict=True):
-            center, context = words[batch.ids[0, i + 1]], words[batch.ids[0, j]]
+        for i, j in zip(*np.nonzero(batch.weights[0, :, : -batch.noise]), strict=True):
+            center, context = words[batch.centers[0, i]], words[batch.others[0, j]]
             assert center[0] == context[0]
             assert abs(int(center[1]) - int(context[1])) == 1
             pairs += 1
-    # 6 pairs in every sentence of four, but for the two that a batch's edge cuts off when it falls inside a sentence.
-    assert pairs == 15 * 8 * 6
+    # 6 pairs in each of the four sentences of a block of 16.
+    assert pairs == 15 * 4 * 6
 
 
 def test_larger_steps_make_smaller_batches_and_frequent_words_take_shorter_ones(text: Text) -> None:
     config = PairConfig()
     assert blocks_per_batch(text, config, 0.01) > blocks_per_batch(text, config, 0.1)
-    lengths = step_lengths(text, config, 0.08, 4)
+    lengths = step_lengths(text, config, 0.08, 8)
     assert lengths[0] < 0.5  # "the"
     assert (np.diff(lengths) >= 0).all()  # words are sorted by falling count
     assert (lengths[len(lengths) // 4 :] == 1).all()

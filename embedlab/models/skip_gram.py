@@ -8,7 +8,6 @@ Losses are means over pairs. word2vec's learning rate is for one pair; for a mea
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
 
 import numpy as np
 import torch
@@ -80,87 +79,74 @@ class SkipGramWindows(_TwoTables):
     """Negative sampling over whole stretches of text at once, with noise words that a block of centers shares.
 
     The pairs are those of dynamic windows, the expected gradient that of `SkipGramNegativeSampling`. What differs is
-    the work: every word's two rows are fetched and written back once for all its pairs, the scores of a block are one
-    matrix product, and the n noise words of a block meet each of its centers with the weight (its pairs) * K / n.
+    the work: a block's words are fetched and written back once for all its pairs, its scores are one matrix product,
+    and its n noise words meet each of its centers with the weight (pairs of the center) * K / n. Gradients are written
+    by hand (`windows_loss` says of what), and `update` adds them to the rows that a batch holds, without an optimizer.
 
     Args:
-        steps: (V,) in (0, 1], by which each word's gradients are multiplied (`windows.step_lengths`); None for ones.
+        steps: (V,) in (0, 1], by which each word's steps are multiplied (`windows.step_lengths`); None for ones.
     """
 
     def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: np.ndarray | None = None) -> None:
-        super().__init__(size, dimensions, seed=seed, sparse=True)
+        super().__init__(size, dimensions, seed=seed)
         self.register_buffer("steps", None if steps is None else torch.from_numpy(steps))
+        self._room: dict[str, Tensor] = {}
 
+    @torch.no_grad()
     def loss(self, batch: Windows) -> Tensor:
-        """Mean over the batch's pairs in nats, with gradients written by hand (`WindowsLoss`)."""
-        tables = self.center_embeddings.weight, self.context_embeddings.weight
-        parts = (torch.from_numpy(part).to(tables[0].device) for part in batch[:4])
-        return cast(Tensor, WindowsLoss.apply(*tables, *parts, self.steps))
+        """Mean over the batch's pairs in nats; keeps what `update` needs."""
+        (groups, b, m), n = batch.weights.shape, batch.noise
+        center, context = self.center_embeddings.weight, self.context_embeddings.weight
+        dimensions = center.shape[1]
+        centers, others = self._ids(batch.centers).reshape(-1), self._ids(batch.others).reshape(-1)
+        weights = self._ids(batch.weights)
+        h = torch.index_select(center, 0, centers, out=self._space("h", groups * b, dimensions))
+        o = torch.index_select(context, 0, others, out=self._space("o", groups * m, dimensions))
+        h, o = h.view(groups, b, dimensions), o.view(groups, m, dimensions)
+        scores = torch.bmm(h, o.transpose(1, 2), out=self._space("scores", groups, b, m))
+        scores[:, :, m - n :].neg_()
+        right = scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
+        losses = torch.add(right, 1e-38, out=self._space("losses", groups, b, m)).log_()  # 0 would have no logarithm
+        total = -losses.mul_(weights).sum()
+        slopes = right.sub_(1).mul_(weights)  # of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
+        slopes[:, :, m - n :].neg_()
+        self._step = centers, others, h, o, slopes, max(batch.pairs, 1)  # subsampling may leave lone words only
+        return total / max(batch.pairs, 1)
+
+    @torch.no_grad()
+    def update(self, learning_rate: float) -> None:
+        """A step down the gradients of the last loss."""
+        centers, others, h, o, slopes, pairs = self._step
+        slopes.mul_(-learning_rate / pairs)
+        of_h = torch.bmm(slopes, o, out=self._space("of h", *h.shape))
+        of_o = torch.bmm(slopes.transpose(1, 2), h, out=self._space("of o", *o.shape))
+        for table, rows, change in ((self.center_embeddings, centers, of_h), (self.context_embeddings, others, of_o)):
+            values = change.view(len(rows), -1)
+            if self.steps is not None:
+                values.mul_(self.steps.index_select(0, rows)[:, None])
+            # Twice as fast as index_add_, and rows that come more than once are added up as well.
+            table.weight += torch.sparse_coo_tensor(rows[None], values, table.weight.shape, check_invariants=False)
+
+    def _space(self, name: str, *shape: int) -> Tensor:
+        """Memory that is used again for every batch: asking for it anew would take longer than the products."""
+        if name not in self._room or self._room[name].shape != shape:
+            self._room[name] = self.center_embeddings.weight.new_empty(shape)
+        return self._room[name]
 
 
 def windows_loss(
-    center: Tensor, context: Tensor, ids: Tensor, mask: Tensor, negatives: Tensor, weights: Tensor
+    center: Tensor, context: Tensor, centers: Tensor, others: Tensor, weights: Tensor, noise: int
 ) -> Tensor:
-    """What `WindowsLoss` computes, as plain operations that PyTorch can derive by itself. The tests compare them.
+    """The loss of `SkipGramWindows` as plain operations that PyTorch can derive by itself. The tests compare the two.
 
     Args:
         center, context: the (V, D) tables.
-        ids: (G, b + 2 w) words of each block with w more on either side.
-        mask: (G, b, b + 2 w) float, 1 where that word is a context of that center.
-        negatives: (G, n) noise words of each block.
-        weights: (G, b, 1) float: how often each noise word counts for each center, (its pairs) * K / n.
+        centers: (G, b) words of each block.
+        others: (G, m) words to tell apart, the last `noise` of them drawn.
+        weights: (G, b, m): 1 for a context of that center, (pairs of the center) * K / n for noise, else 0.
+        noise: n.
     """
-    b = mask.shape[1]
-    w = (ids.shape[1] - b) // 2
-    h, o, noise = center[ids[:, w : w + b]], context[ids], context[negatives]  # (G, b, D), (G, b + 2 w, D), (G, n, D)
-    true = -F.logsigmoid(h @ o.transpose(1, 2)) * mask  # (G, b, b + 2 w)
-    drawn = -F.logsigmoid(-(h @ noise.transpose(1, 2))) * weights  # (G, b, n)
-    return (true.sum() + drawn.sum()) / mask.sum().clamp(min=1)  # subsampling may leave lone words only
-
-
-class WindowsLoss(torch.autograd.Function):
-    """`windows_loss` with its gradients by hand, as sparse tensors of just the rows that the batch holds.
-
-    A last input (V,) shortens the gradients of words that are in a batch too often to add all of them up.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, *inputs: Tensor | None) -> Tensor:
-        """The loss; keeps what the gradients need."""
-        center, context, ids, mask, negatives, weights = (part for part in inputs[:6] if part is not None)
-        (groups, b, wide), dimensions = mask.shape, center.shape[1]
-        w = (wide - b) // 2
-        middle = ids[:, w : w + b].reshape(-1)  # (G * b,)
-        h = center.index_select(0, middle).view(groups, b, dimensions)
-        o = context.index_select(0, ids.reshape(-1)).view(groups, wide, dimensions)
-        noise = context.index_select(0, negatives.reshape(-1)).view(groups, -1, dimensions)  # (G, n, D)
-        true = torch.bmm(h, o.transpose(1, 2))  # (G, b, b + 2 w)
-        drawn = torch.bmm(h, noise.transpose(1, 2))  # (G, b, n)
-        pairs = mask.sum().clamp(min=1)
-        total = (F.softplus(-true) * mask).sum() + (F.softplus(drawn) * weights).sum()
-        # The slope of -log s(x) is s(x) - 1, that of -log s(-x) is s(x).
-        slope_true = true.sigmoid_().sub_(1).mul_(mask)
-        slope_drawn = drawn.sigmoid_().mul_(weights)
-        ctx.save_for_backward(h, o, noise, slope_true, slope_drawn, pairs, middle, ids, negatives)
-        ctx.shape, ctx.steps = center.shape, inputs[6]
-        return total / pairs
-
-    @staticmethod
-    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor | None, ...]:
-        """Sparse gradients of the two tables."""
-        h, o, noise, slope_true, slope_drawn, pairs, middle, ids, negatives = ctx.saved_tensors
-        scale = slopes[0] / pairs
-        dimensions = h.shape[2]
-        of_h = torch.bmm(slope_true, o).baddbmm_(slope_drawn, noise).view(-1, dimensions)
-        of_o = torch.bmm(slope_true.transpose(1, 2), h).view(-1, dimensions)
-        of_noise = torch.bmm(slope_drawn.transpose(1, 2), h).view(-1, dimensions)
-        rows = torch.cat([ids.reshape(-1), negatives.reshape(-1)])
-        center = _rows(middle, of_h.mul_(scale), ctx.shape, ctx.steps)
-        context = _rows(rows, torch.cat([of_o, of_noise]).mul_(scale), ctx.shape, ctx.steps)
-        return center, context, None, None, None, None, None
-
-
-def _rows(rows: Tensor, values: Tensor, shape: torch.Size, steps: Tensor | None) -> Tensor:
-    if steps is not None:
-        values.mul_(steps.index_select(0, rows)[:, None])
-    return torch.sparse_coo_tensor(rows[None], values, shape, check_invariants=False)
+    scores = center[centers] @ context[others].transpose(1, 2)  # (G, b, m)
+    true, drawn = scores[:, :, :-noise], scores[:, :, -noise:]
+    losses = -F.logsigmoid(torch.cat([true, -drawn], dim=2)) * weights
+    return losses.sum() / weights[:, :, :-noise].sum().clamp(min=1)

@@ -70,7 +70,7 @@ def draw() -> tuple[bool, Callable[[], Asked]]:
             "Loss and engine", ENGINES, format_func=lambda key: ENGINES[key][0], key="engine", bind="query-params",
             help="**PyTorch** shows every step. **Full softmax**: which of all V words stands there? **Negative "
             "sampling**: is this word true or drawn by chance, K + 1 times? **By windows**: the same as a few large "
-            "matrix products, with noise words shared by 32 neighboring places. **gensim**: the well-known program "
+            "matrix products, with noise words shared by 16 neighboring places. **gensim**: the well-known program "
             "in C, for long texts; it shows only what comes out.",
         )  # fmt: skip
         passes_help = "How often the text is read. The **loss** of each pass is the mean over its pairs."
