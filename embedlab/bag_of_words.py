@@ -36,11 +36,13 @@ def fit_bag_of_words(
     from scipy.optimize import minimize
 
     counts = _counts(ids, words)  # (N, V) sparse
+    seen = np.unique(counts.indices)  # a word that does not occur keeps the weight 0, so it need not be fitted
+    counts = counts[:, seen]  # (N, W)
     right = np.eye(labels)[label_ids]  # (N, C)
     columns = labels if labels > 2 else 1  # two labels need one column: the other's score is 0
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        table = flat.reshape(words + 1, columns)  # the last row is the bias
+        table = flat.reshape(len(seen) + 1, columns)  # the last row is the bias
         scores = counts @ table[:-1] + table[-1]  # (N, columns)
         if columns == 1:
             scores = np.hstack([np.zeros_like(scores), scores])  # (N, 2)
@@ -52,12 +54,12 @@ def fit_bag_of_words(
         gradient = np.vstack([counts.T @ error + table[:-1] / strength, error.sum(axis=0)])
         return loss + float((table[:-1] ** 2).sum()) / (2 * strength), gradient.ravel()
 
-    start = np.zeros((words + 1) * columns)
+    start = np.zeros((len(seen) + 1) * columns)
     found = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS, "gtol": 1e-5})
-    table = found.x.reshape(words + 1, columns)
-    if columns == 1:
-        table = np.hstack([np.zeros_like(table), table])
-    return BagOfWords(table[:-1], table[-1])
+    table = found.x.reshape(len(seen) + 1, columns)
+    weights, bias = np.zeros((words, labels)), np.zeros(labels)
+    weights[seen, labels - columns :], bias[labels - columns :] = table[:-1], table[-1]
+    return BagOfWords(weights, bias)
 
 
 def _counts(ids: np.ndarray, words: int):  # type: ignore[no-untyped-def]  # scipy has no types

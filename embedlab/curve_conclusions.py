@@ -62,8 +62,12 @@ def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
     where = f"With {sizes[0]:,} sentences" if len(sizes) == 1 else f"From {sizes[0]:,} to {sizes[-1]:,} sentences"
     clear = [f"{lead.size:,}" for lead in part if lead.clear]
     how = {0: "though never clearly", len(part): "and clearly"}.get(len(clear), f"clearly with {_listed(clear)}")
+    top = curves.at(best, at).mean
+    if any(curves.at(start, at).mean == top for start in others):
+        level = [NAMES[start] for start in STARTS if curves.at(start, at).mean == top]
+        return f"{where}, {_listed(level)} are level: {top:.1%} with {at:,}."
     rest = " and ".join(f"{NAMES[start]} {curves.at(start, at).mean:.1%}" for start in others)
-    return f"{where}, {NAMES[best]} is best, {how}: {curves.at(best, at).mean:.1%} with {at:,}, against {rest}."
+    return f"{where}, {NAMES[best]} is best, {how}: {top:.1%} with {at:,}, against {rest}."
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -76,13 +80,12 @@ def _gain(curves: LearningCurves) -> str:
     if gains[largest] <= 0:
         return (
             "Borrowed vectors never beat a start from scratch here; "
-            f"with {many:,} sentences they are {_points(-gains[many])} behind."
+            f"with {many:,} sentences they are {_side(gains[many], 'ahead', 'behind')}."
         )
     said = f"Borrowed vectors help most with {largest:,} sentences: {_points(gains[largest])} over a start from scratch"
     if largest == many:
         return f"{said}."
-    side = "ahead" if gains[many] >= 0 else "behind"
-    return f"{said}; with {many:,} they are {_points(abs(gains[many]))} {side}."
+    return f"{said}; with {many:,} they are {_side(gains[many], 'ahead', 'behind')}."
 
 
 def _best_pretrained(curves: LearningCurves, size: int) -> float:
@@ -94,8 +97,14 @@ def _against_counting(curves: LearningCurves) -> str:
     bag = curves.at(BAG_OF_WORDS, many).mean
     best = max(STARTS, key=lambda start: curves.at(start, many).mean)
     lead = curves.at(best, many).mean - bag
-    side = f"{_points(lead)} above" if lead >= 0 else f"{_points(-lead)} below"
+    side = _side(lead, "above", "below", "level with")
     return f"With {many:,} sentences, {NAMES[best]} is {side} logistic regression on word counts ({bag:.1%})."
+
+
+def _side(lead: float, above: str, below: str, level: str = "level") -> str:
+    if round(100 * lead, 1) == 0:
+        return level
+    return f"{_points(abs(lead))} {above if lead > 0 else below}"
 
 
 def _points(difference: float) -> str:

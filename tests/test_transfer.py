@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from embedlab.models.cbow_classifier import ClassifierConfig
 from embedlab.movement import common_plane, log_odds, moves, pair_similarities
 from embedlab.sentences import PAD, Sentences, bundled_sentences
 from embedlab.three_ways import ThreeWaysConfig, WayRun, run_three_ways, run_way, word_paths
+from embedlab.training import TrainConfig
 from embedlab.unseen_words import NAMES, accuracy_by_unseen
 from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, TrainedClassifier, confusion, judge
@@ -75,6 +77,18 @@ def test_curves_measure_every_method_at_every_size(sentences: Sentences, vectors
         assert point.mean == pytest.approx(point.accuracies.mean())
     again = list(learning_curves(small, vectors, config))[-1]
     assert all((a.correct == b.correct).all() for a, b in zip(found.points, again.points, strict=True))
+
+
+def test_a_run_that_is_out_of_time_still_counts(
+    sentences: Sentences, vectors: WordVectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hurried(*given: Any, **named: Any) -> TrainConfig:
+        return TrainConfig(*given, **named | {"seconds": 1e-3})
+
+    monkeypatch.setattr("embedlab.models.cbow_classifier.TrainConfig", hurried)
+    small = replace(sentences, parts=np.where(np.arange(1450) % 12 == 0, sentences.parts, 1))
+    *_, found = learning_curves(small, vectors, CurveConfig(sizes=(10,), seeds=2, training=FAST))
+    assert found.sizes == [10, len(small.rows("train"))]
 
 
 def test_unseen_shares_are_counted_by_hand(sentences: Sentences) -> None:
@@ -163,7 +177,7 @@ def test_nothing_is_concluded_from_nothing() -> None:
 
 def test_the_bundled_curves_belong_to_the_bundled_files() -> None:
     found = bundled_curves()
-    assert found is not None, f"data/{FILE} is out of date: run python benchmarks/transfer.py --bundle"
+    assert found is not None, f"data/{FILE} is out of date: run python -m benchmarks.transfer --bundle"
     assert found.sizes == [10, 20, 50, 100, 200, 500, 950]
     assert found.test_size == 350
 

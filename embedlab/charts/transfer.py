@@ -90,7 +90,7 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     points = points.encode(shape=shape, tooltip=hover)
     most = alt.Chart(alt.Data(values=[{"accuracy": curves.majority}]))
     rule = most.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(y=y)
-    name = most.mark_text(align="right", baseline="bottom", dy=-3, color=theme.muted, fontSize=12)
+    name = most.mark_text(align="right", baseline="top", dy=4, color=theme.muted, fontSize=12)
     name = name.encode(x=alt.value(alt.expr("width - 4")), y=y, text=alt.value("always the most frequent label"))
     return alt.layer(rule, name, band, lines, points).properties(width="container", height=height)
 

@@ -30,7 +30,7 @@ def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     told = st.columns(3)
     for column, verdict in zip(told, verdicts, strict=True):
         winner = verdict.winner
-        said = "knows no word" if winner is None else f"{winner} {verdict.probabilities[winner]:.0%}"
+        said = "knows no word" if winner is None else f"{shell.as_text(winner)} {verdict.probabilities[winner]:.0%}"
         column.metric(NAMES[verdict.start].capitalize(), said)
     chart = transfer.verdict_bars(verdicts, theme)
     st.altair_chart(chart, key="verdicts", alt=" ".join(map(_verdict_story, verdicts)))
@@ -84,13 +84,20 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0)
             st.altair_chart(matrix, key=f"confusion_{run.start}", alt=said)
+    st.caption(f"In the tables, rows are the right labels and columns the verdicts. {_overfitting(found)}")
+
+
+def _overfitting(found: ThreeWays) -> str:
+    """What the validation losses say of the run that went wrong most."""
     worst = max(found.runs, key=lambda run: run.validation_losses[-1] - run.validation_losses.min())
     low = int(worst.updates[worst.validation_losses.argmin()])
     rise = worst.validation_losses[-1] - worst.validation_losses.min()
-    st.caption(
-        f"In the tables, rows are the right labels and columns the verdicts. {NAMES[worst.start].capitalize()}, the "
-        f"validation loss is lowest at update {low:,} and {rise:.2f} nats higher at the end: from there on it learns "
-        "the training sentences by heart. **Early stopping** goes back to that point."
+    if rise < 0.01:
+        return "All three validation losses are as low as ever at the end: **early stopping** would gain nothing."
+    return (
+        f"{NAMES[worst.start].capitalize()}, the validation loss is lowest at update {low:,} and {rise:.2f} nats "
+        "higher at the end: from there on it learns the training sentences by heart. **Early stopping** goes back to "
+        "that point."
     )
 
 

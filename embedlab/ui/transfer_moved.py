@@ -16,7 +16,8 @@ from embedlab.queries import nearest_neighbors
 from embedlab.three_ways import ThreeWays, WayRun, word_paths
 from embedlab.ui import cache, library, player, shell
 from embedlab.ui.transfer_view import Setup, signed
-from embedlab.verdicts import STARTS
+from embedlab.vectors import WordVectors
+from embedlab.verdicts import STARTS, Start
 
 _SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
 _LOSS = Measure("validation loss", "nats", ".2f")
@@ -29,10 +30,14 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     start = run.classifier.initial
     index = {word: row for row, word in enumerate(run.classifier.words)}
     able = [move for move in every if start[index[move.word]].any()]  # a start at zero has no direction
+    words = [move.word for move in able]
+    if not set(st.session_state.get("moved_words", [])) <= set(words):  # chosen after other training
+        del st.session_state["moved_words"]
     chosen = st.multiselect(
         "Words on the map",
-        [move.word for move in able],
+        words,
         key="moved_words",
+        bind="query-params",
         placeholder=f"the {_SHOWN} that moved farthest",
         max_selections=30,
         help="Any words of the training sentences that have a pretrained vector.",
@@ -57,7 +62,13 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
         st.caption(
             f"Before and after: what the word adds to the log-odds of “{shell.as_text(last)}” as one of ten, in nats."
         )
-    _neighbors(found, theme)
+    spaces = {run.start: run.classifier.word_vectors() for run in found.runs}
+    _neighbors(spaces, "good" if any(move.word == "good" for move in every) else able[0].word, theme)
+    if st.button("Keep the three spaces for the Explore pages", icon="🧭"):
+        kept = [library.offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()]
+        if all(kept):
+            st.success("Explore pages now start with the fine-tuned space; “Vectors” there offers all three.")
+            st.page_link(shell.PAGES / "7_Neighbors.py", label="Open it in Neighbors", icon="🧭")
 
 
 def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
@@ -135,32 +146,24 @@ def _way(pairs: list[PairSimilarity]) -> str:
     return f"{NAMES[pairs[0].space]} {way}{signed(after)}"
 
 
-def _neighbors(found: ThreeWays, theme: Theme) -> None:
+def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> None:
     st.markdown("**Neighbors of a word in each space**")
-    word = (
-        st.text_input("Word", "good", max_chars=60, key="near_word", bind="query-params", label_visibility="collapsed")
-        .strip()
-        .lower()
-    )
-    for column, run in zip(st.columns(3), found.runs, strict=True):
-        space = run.classifier.word_vectors()
+    typed = st.text_input("Word", max_chars=60, key="near_word", bind="query-params", placeholder=usual)
+    word = typed.strip().lower() or usual
+    try:
+        spaces["fine-tuned"].rows([word])  # it holds all words of the others
+    except UnknownWord as error:
+        shell.show_error(error)
+        return
+    for column, (start, space) in zip(st.columns(3), spaces.items(), strict=True):
         with column:
-            st.caption(f"{NAMES[run.start].capitalize()}, {len(space):,} words")
-            try:
-                near = nearest_neighbors(space, word, _SMALL)
-            except UnknownWord as error:
-                shell.show_error(error)
+            st.caption(f"{NAMES[start].capitalize()}, {len(space):,} words")
+            if word not in space:
+                st.info(f"“{shell.as_text(word)}” is not among them.")
                 continue
+            near = nearest_neighbors(space, word, _SMALL)
             chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
-            st.altair_chart(
-                chart, key=f"near_{run.start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}."
-            )
-    if st.button("Keep the three spaces for the Explore pages", icon="🧭"):
-        spaces = {run.start: run.classifier.word_vectors() for run in found.runs}
-        kept = [library.offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()]
-        if all(kept):
-            st.success("Explore pages now start with the fine-tuned space; “Vectors” there offers all three.")
-            st.page_link(shell.PAGES / "7_Neighbors.py", label="Open it in Neighbors", icon="🧭")
+            st.altair_chart(chart, key=f"near_{start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}.")
 
 
 _COLUMNS = {

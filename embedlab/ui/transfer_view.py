@@ -129,7 +129,7 @@ def figures(found: LearningCurves | None, setup: Setup) -> None:
             column.metric("Training", "…", " ", delta_color="off")
         return
     few, many = (min(found.sizes, key=lambda size: abs(size - 50)), found.sizes[-1])
-    for column, size in zip(row[:2], (few, many), strict=True):
+    for column, size in zip(row, dict.fromkeys((few, many)), strict=False):
         best = max(STARTS, key=lambda start: found.at(start, size).mean)
         gain = found.at(best, size).mean - found.at("scratch", size).mean
         runs = len(found.points[0].correct)
@@ -155,13 +155,13 @@ def figures(found: LearningCurves | None, setup: Setup) -> None:
 def seen(found: LearningCurves | None) -> str:
     """What the curves say; Markdown."""
     if found is None:
-        return "- The first point is being trained."
+        return "- Training: what the curves say follows when they are complete."
     runs = len(found.points[0].correct)
     lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
     lines.append(
         "- “Clearly” means by more than twice the standard error of the difference, which counts that other runs and "
-        f"other test sentences would give other figures. Bands are one standard deviation of {runs} runs; one point is "
-        f"{found.test_size / 100:.1f} of the {found.test_size:,} test sentences."
+        f"other test sentences would give other figures. Bands are one standard deviation of {runs} runs; one of the "
+        f"{found.test_size:,} test sentences is {100 / found.test_size:.1f} points."
     )
     return "\n".join(lines)
 
@@ -194,12 +194,18 @@ def unseen(found: LearningCurves, theme: Theme) -> None:
 
 
 def records(found: LearningCurves) -> list[dict[str, str | int | float]]:
-    """Every point as a row of a table."""
-    return [row | {"method": transfer.SCREEN[str(row["method"])]} for row in found.table()]
+    """Every point as a row of a table, shares in percent."""
+    return [
+        {
+            name: transfer.SCREEN[value] if isinstance(value, str) else 100 * value if name in COLUMNS else value
+            for name, value in row.items()
+        }
+        for row in found.table()
+    ]
 
 
 COLUMNS = {
-    name: st.column_config.NumberColumn(format="percent")
+    name: st.column_config.NumberColumn(format="%.1f%%")
     for name in ("mean accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
 }
 
