@@ -1,9 +1,9 @@
 """Three ways to start on real data: the film-review polarity set (MR) of Pang and Lee (2005).
 
-    python benchmarks/transfer.py              the table, from the set in ../shared/data or after a download
-    python benchmarks/transfer.py --vectors F  with pretrained vectors from a file instead of the bundled ones
-    python benchmarks/transfer.py --own        the bundled sentences instead
-    python benchmarks/transfer.py --bundle     writes data/transfer_curves.npz, which the page opens with
+    python -m benchmarks.transfer              the table, from the set in ../shared/data or after a download
+    python -m benchmarks.transfer --vectors F  with pretrained vectors from a file instead of the bundled ones
+    python -m benchmarks.transfer --own        the bundled sentences instead
+    python -m benchmarks.transfer --bundle     writes data/transfer_curves.npz, which the page opens with
 
 Every method sees the same sentences in the same run: 100, 1,000 and all training sentences, five seeds, mean and
 standard deviation of the accuracy on 2,000 test sentences. The peers are scikit-learn's logistic regression (C = 1) on
@@ -14,7 +14,6 @@ import argparse
 import hashlib
 import json
 import os
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import machine
 from embedlab import bundled_curves, datasets
 from embedlab.curve_conclusions import conclusion
 from embedlab.formats import read_vectors
@@ -126,7 +126,8 @@ def write_bundle() -> None:
     """Computes what the page opens with, and registers the file."""
     begun, cpu = time.perf_counter(), time.process_time()
     *_, curves = learning_curves(bundled_sentences(), datasets.bundled_vectors(), CurveConfig())
-    print(f"computed in {time.perf_counter() - begun:.1f} s, {time.process_time() - cpu:.1f} s of CPU")
+    spent = time.perf_counter() - begun, time.process_time() - cpu
+    print(f"computed in {spent[0]:.1f} s, {spent[1]:.1f} s of CPU; {machine.describe()}")
     path = datasets.DATA / bundled_curves.FILE
     bundled_curves.save_curves(curves, path)
     content = path.read_bytes()
@@ -134,7 +135,7 @@ def write_bundle() -> None:
     registry[bundled_curves.FILE] = {
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
-        "origin": "embedlab's own `python benchmarks/transfer.py --bundle`",
+        "origin": "embedlab's own `python -m benchmarks.transfer --bundle`",
         "licence": "MIT",
         "about": "Which test sentences each run of the Transfer page's learning curves got right, for the defaults.",
     }
@@ -157,7 +158,7 @@ def main() -> None:
     sentences = bundled_sentences() if given.own else film_reviews()
     training = len(sentences.rows("train"))
     known = coverage(sentences, vectors)
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; {vectors!r}")
+    print(machine.describe(), repr(vectors), sep="; ")
     print(
         f"{sentences.name}: {training:,} training, {len(sentences.rows('validation')):,} validation, "
         f"{len(sentences.rows('test')):,} test sentences; {known.words:,} of {known.vocabulary:,} words "

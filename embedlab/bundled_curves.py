@@ -1,6 +1,6 @@
 """Learning curves that were computed beforehand, so that the Transfer page opens with a finished picture.
 
-They are made by `python benchmarks/transfer.py --bundle` with the page's own defaults, and hold only for the very
+They are made by `python -m benchmarks.transfer --bundle` with the page's own defaults, and hold only for the very
 sentences and vectors that they were made from.
 """
 
