@@ -33,14 +33,14 @@ st.markdown("**Try this**")
 with st.container(horizontal=True):
     st.button("Load a small file with faults", on_click=vectors_form.load_faulty)
     st.button("Back to the bundled words", on_click=library.choose_next, args=(library.BUNDLED,))
-    st.button("What Twitter taught", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
+    st.button("A set learned from tweets", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
 
 @st.fragment
 def more() -> None:
     """Tabs that are filled when they are opened."""
     numbers, code, files = st.tabs(
-        ["Numbers", "The code", "Download"], default="Download", on_change="rerun", key="more"
+        ["Numbers", "The code", "Download"], default="Numbers", on_change="rerun", key="more"
     )
     with numbers:
         if numbers.open:

@@ -56,7 +56,7 @@ def test_the_scale_has_zero_in_its_middle() -> None:
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_numbers_stand_out_on_every_colour(theme: Theme) -> None:
     for share in np.linspace(-1, 1, 201):
-        low, middle, high = (heatmaps._rgb(color) for color in heatmaps._DIVERGING[theme.name])
+        low, middle, high = (heatmaps._rgb(color) for color in heatmaps.DIVERGING[theme.name])
         fill = middle + abs(share) * ((high if share > 0 else low) - middle)
         text = np.zeros(3) if heatmaps._wants_black(share, theme) else np.ones(3)
         assert heatmaps.contrast(fill, text) >= 4.5  # WCAG 2.2, level AA

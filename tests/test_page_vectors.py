@@ -86,7 +86,7 @@ def test_it_opens_with_the_bundled_vectors() -> None:
     assert "Every vector has the length 1" in told(app)
     assert "CC BY-SA" in told(app)
     (chart,) = app.get("vega_lite_chart")
-    assert "Lengths of the 50,000 vectors" in chart.proto.alt
+    assert "first 100 numbers of the first 8 vectors of bundled" in chart.proto.alt
 
 
 def test_a_file_is_loaded_chosen_and_reported() -> None:
@@ -96,6 +96,8 @@ def test_a_file_is_loaded_chosen_and_reported() -> None:
     assert "Read 3 rows of 2 numbers" in told(app)
     assert "GloVe text, utf-8" in told(app)
     assert "3.49 times as long as the shortest" in told(app)
+    (chart,) = app.get("vega_lite_chart")
+    assert "Lengths of the 3 vectors" in chart.proto.alt
 
 
 def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
@@ -168,10 +170,33 @@ def test_another_encoding() -> None:
     content = "café 1 2\nnaïve 3 4\n".encode("latin-1")
     app = upload(opened(), "french.txt", content)
     assert "latin-1" in app.error[0].value.replace("\\", "")
-    app.selectbox(key="encoding").select("latin-1")
+    encoding(app).select("latin-1")
     app = press(app, "Load")
     assert not app.error
     assert "café, naïve" in told(app)
+    assert encoding(app).value == "as the file says"  # the next file would be garbled without a word
+
+
+def encoding(app: AppTest) -> Any:
+    return next(box for box in app.selectbox if box.label == "Encoding of the words")
+
+
+def test_words_beside_numbers_in_another_encoding() -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, np.arange(1, 7, dtype=np.float32).reshape(3, 2))
+    app = upload(opened(), "numbers.npy", buffer.getvalue(), words="été\nb\nc\n".encode("latin-1"))
+    assert "latin-1" in app.error[0].value.replace("\\", "")
+    encoding(app).select("latin-1")
+    app = press(app, "Load")
+    assert not app.error
+    assert "été, b, c" in told(app)
+
+
+def test_the_list_of_sets_is_open_and_full() -> None:
+    (table,) = (frame.value for frame in opened().dataframe)
+    assert table["set"][0] == "bundled"
+    assert set(table["set"]) > {"glove-wiki-gigaword-50", "word2vec-google-news-300"}
+    assert not table.isna().any(axis=None)
 
 
 def test_a_file_that_is_too_large_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,6 +250,8 @@ def test_a_download_that_fails_says_why_and_can_be_started_again(server: GensimD
         if app.error:
             break
         app = checked(app.run())
+    assert "a new start goes on from there" in told(app)
+    assert "Downloading" not in told(app)
     assert "does not have it" in app.error[0].value
     assert words(app) == "50,000"
     server.fault = ""
@@ -248,6 +275,8 @@ def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_every_format_can_be_exported_and_read_again() -> None:
     app = upload(opened(), "good.txt", TEXT)
+    app.session_state["more"] = "Download"
+    checked(app.run())
     labels = app.selectbox(key="format").options
     assert len(labels) == 6
     for label in labels:

@@ -11,7 +11,7 @@ from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 
 Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
-_DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of colour vision tells apart
+DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of colour vision tells apart
     "light": ("#D55E00", "#F4F6F8", "#0072B2"),
     "dark": ("#E69F00", "#232A32", "#56B4E9"),
 }
@@ -84,7 +84,7 @@ def matrix(
         tooltip=[alt.Tooltip("of:N", title="row"), alt.Tooltip("at:N", title="column"), alt.Tooltip("value:Q")],
         opacity=alt.condition(alt.datum.muted, alt.value(0.3), alt.value(1)),
     )
-    scale = alt.Scale(domain=[-limit, 0, limit], range=list(_DIVERGING[theme.name]), clamp=True, interpolate="rgb")
+    scale = alt.Scale(domain=[-limit, 0, limit], range=list(DIVERGING[theme.name]), clamp=True, interpolate="rgb")
     plain = legible or set(np.unique(values)) <= {0, 1}  # needs no scale beside it
     legend = None if plain else alt.Legend(orient="bottom", title=None, gradientLength=min(max_width, 200))
     layers: list[alt.Chart] = [
@@ -136,7 +136,7 @@ def sentences(
         tooltip=["word:N", "id:Q", "kind:N"],
     )
     is_word = alt.datum.kind == "word"
-    words = base.transform_filter(is_word).mark_rect(cornerRadius=4, fill=_DIVERGING[theme.name][1], stroke=theme.muted)
+    words = base.transform_filter(is_word).mark_rect(cornerRadius=4, fill=DIVERGING[theme.name][1], stroke=theme.muted)
     gaps = base.transform_filter(alt.datum.kind == "padding").mark_rect(
         cornerRadius=4, fillOpacity=0, stroke=theme.muted, strokeDash=[3, 3]
     )
@@ -189,7 +189,7 @@ def _wants_black(share: float, theme: Theme) -> bool:
     Args:
         share: the cell's number over the scale's end, in [-1, 1].
     """
-    low, middle, high = (_rgb(color) for color in _DIVERGING[theme.name])
+    low, middle, high = (_rgb(color) for color in DIVERGING[theme.name])
     fill = middle + min(abs(share), 1) * ((high if share > 0 else low) - middle)
     return contrast(fill, np.zeros(3)) >= contrast(fill, np.ones(3))
 

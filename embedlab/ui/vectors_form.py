@@ -24,6 +24,7 @@ _ROUND, _SAID, _MEMBERS, _FETCHING = "_upload_round", "_upload_said", "_upload_m
 _AS_THE_FILE_SAYS = "as the file says"
 _READERS = threading.BoundedSemaphore(2)  # files read at once, in the whole process
 _again: Counter[str] = Counter()  # how often a finished download was deleted; for all visitors
+_STOPPED = "{done} of {total} came; what is sound of it stays, and a new start goes on from there."
 _STAGES = {
     "waiting": "Somebody else is downloading it; waiting. {done} of {total} are there.",
     "downloading": "Downloading: {done} of {total}.",
@@ -47,7 +48,7 @@ def upload() -> None:
             encoding = st.selectbox(
                 "Encoding of the words",
                 (_AS_THE_FILE_SAYS, *ENCODINGS),
-                key="encoding",
+                key=f"encoding_{round_}",  # back to the default after a load: the next file is likely UTF-8 again
                 help="Which bytes stand for which letters. Nearly every file is UTF-8.",
             )
             words = st.file_uploader("Words, one a line, for a file of bare numbers", key=f"words_{round_}")
@@ -115,8 +116,9 @@ def catalogue() -> None:
         fits = "fits" if pretrained.fits(entry) else "**does not fit**"
         st.caption(
             f"{entry.method}. {entry.text}. {entry.rows:,} words × {entry.dimensions} dimensions. Licence: "
-            f"[{entry.licence}]({entry.licence_url}).  \nDownload {size(entry.bytes)}, disk {size(entry.disk_bytes)}, "
-            f"memory once {size(entry.memory_bytes)}: {fits} on this machine."
+            f"[{entry.licence}]({entry.licence_url}).  \nDownload {size(entry.bytes)}, on disk "
+            f"{size(entry.disk_bytes)}; reading it, once, takes {size(entry.memory_bytes)} of memory: {fits} on this "
+            "machine."
         )
         if pretrained.is_here(entry):
             st.button("Look at it", icon=":material/visibility:", on_click=library.choose_next, args=(name,))
@@ -151,8 +153,8 @@ def _watch(entry: pretrained.Entry) -> None:
 
     def draw(job: jobs.Job[Progress]) -> None:
         latest = job.latest or Progress("downloading", 0, entry.bytes)
-        text = _STAGES[latest.stage].format(done=size(latest.done), total=size(latest.total))
-        st.markdown(f"**{entry.name}**  \n{text}")
+        text = _STAGES[latest.stage] if job.live else _STOPPED
+        st.markdown(f"**{entry.name}**  \n{text.format(done=size(latest.done), total=size(latest.total))}")
 
     jobs.panel(job, draw, key=f"download_{entry.name}", stop="Cancel the download")
 

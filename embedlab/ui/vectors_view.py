@@ -1,11 +1,13 @@
 """What the page Vectors shows: a set's report, the list of all sets, and files made of them."""
 
+import numpy as np
 import streamlit as st
 
-from embedlab import formats, memory, pretrained
+from embedlab import datasets, formats, memory, pretrained
+from embedlab.charts.first_rows import first_rows
 from embedlab.charts.histograms import lengths_histogram
 from embedlab.charts.theme import Theme
-from embedlab.formats.limits import size
+from embedlab.formats.limits import shown_word, size
 from embedlab.lengths import Lengths
 from embedlab.ui import library, shell, widgets
 from embedlab.ui.library import BUNDLED, Loaded
@@ -18,6 +20,7 @@ FORMATS = {
     "safetensors": ("safetensors", "safetensors", "application/octet-stream"),
     "Embedding Projector (TSV)": ("projector-tsv", "zip", "application/zip"),
 }
+_ROWS, _NUMBERS = 8, 100  # of the vectors that are drawn; more cells would be canvas, and thinner than a finger
 _LARGEST_EXPORT = 100_000_000  # bytes; a file for the browser is made in memory
 
 
@@ -41,7 +44,17 @@ def figures(loaded: Loaded) -> None:
 
 
 def picture(loaded: Loaded, found: Lengths, theme: Theme) -> None:
-    """The histogram of lengths."""
+    """The histogram of lengths; where all are alike, which would be one bar, the first vectors themselves."""
+    if found.alike:
+        words = loaded.vectors.words[:_ROWS]
+        values = np.asarray(loaded.vectors.matrix[:_ROWS, :_NUMBERS])  # (R, C)
+        st.altair_chart(
+            first_rows([shown_word(word).strip("“”") for word in words], values, theme),
+            alt=f"The first {values.shape[1]} numbers of the first {len(words)} vectors of {loaded.name}, as coloured "
+            "cells.",
+            key="first_rows",
+        )
+        return
     st.altair_chart(
         lengths_histogram(found.counts, found.edges, theme),
         alt=f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: from {found.edges[0]:.3g} to "
@@ -57,8 +70,8 @@ def what_you_see(loaded: Loaded, found: Lengths) -> str:
     said = [f"**What you see.** The first words are {examples}."]
     if found.alike:
         said.append(
-            f"Every vector has the length {found.edges[0]:.3g}: only directions are left, and cosine similarity looks "
-            "at nothing else."
+            f"Each is a row of {vectors.dimensions:,} numbers, blue above zero and orange below. Every vector has the "
+            f"length {found.edges[0]:.3g}: only directions are left, and cosine similarity looks at nothing else."
         )
     else:
         said.append(
@@ -128,7 +141,7 @@ def shelf() -> None:
             "words": len(loaded.vectors),
             "dimensions": loaded.vectors.dimensions,
             "memory, MB": loaded.bytes / 1e6,
-            "disk, MB": None,
+            "disk, MB": _bundled_bytes() / 1e6 if loaded.name == BUNDLED else 0.0,
             "licence": loaded.licence,
             "source": loaded.vectors.source,
         }
@@ -154,9 +167,14 @@ def shelf() -> None:
     formats_ = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=formats_)
     st.caption(
-        f"Loaded sets take {size(library.holdings().bytes)} of the {size(memory.budget())} that this machine has for "
-        "them; the least recently used go first when room is needed."
+        f"Beside the bundled set, what is loaded takes {size(library.holdings().bytes)} of the {size(memory.budget())} "
+        "that this machine has for it; the least recently used go first when room is needed."
     )
+
+
+def _bundled_bytes() -> int:
+    """On the disk."""
+    return sum(file.stat().st_size for file in (datasets.DATA / "vectors").iterdir())
 
 
 def export(loaded: Loaded) -> None:
@@ -165,7 +183,7 @@ def export(loaded: Loaded) -> None:
     format_, suffix, mime = FORMATS[label]
     row = loaded.vectors.dimensions * (4 if format_ in ("word2vec-binary", "npz", "safetensors") else 12) + 12
     most = min(len(loaded.vectors), _LARGEST_EXPORT // row)
-    count = st.slider("Words, from the first on", 1, most, most) if most > 1 else most
+    count = st.slider("Words, from the first on", 1, most, most, format="localized") if most > 1 else most
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
     widgets.downloads(
         [
