@@ -8,6 +8,7 @@ from embedlab import queries
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.geometry import plane_through
 from embedlab.queries import Method, Neighbor
+from embedlab.spelling import find_words, known_form
 from embedlab.vectors import WordVectors
 
 DRAWN = 5  # answers that are drawn beside the sum
@@ -51,8 +52,7 @@ def solve(vectors: WordVectors, a: str, b: str, c: str, k: int = 10, *, method: 
     """Completes "a is to b as c is to ..." with and without the given words among the answers.
 
     Args:
-        a, b, c: three different words, spaces around them ignored; a word that is unknown as it stands is taken in
-            lower case where that is known.
+        a, b, c: three different words, spaces around them ignored, in other capitals where only those are known.
         k: answers in each ranking.
         method: as in `queries.analogy`.
 
@@ -61,33 +61,22 @@ def solve(vectors: WordVectors, a: str, b: str, c: str, k: int = 10, *, method: 
         InvalidSetting: no other word to answer with, or a number out of range.
         UnknownWord: every missing word is listed.
     """
-    a, b, c = words = [find_word(vectors, word) for word in (a, b, c)]
+    a, b, c = words = [known_form(vectors, word) for word in (a, b, c)]
     if not all(words):
         raise InvalidText("An analogy needs three words: fill in all three boxes.")
     if len(set(words)) < 3:
         raise InvalidText(f"“{a}”, “{b}” and “{c}” must be three different words: change the repeated one.")
     given = vectors.unit_rows(vectors.rows(words)).astype(np.float64)  # (3, D)
-    left_out = queries.analogy(vectors, [b, c], [a], k, method=method)
+    ranked = queries.analogy(vectors, [b, c], [a], k + 3, method=method, include_inputs=True)
+    left_in, left_out = ranked[:k], [neighbor for neighbor in ranked if neighbor.word not in words][:k]
     if not left_out:
         raise InvalidSetting(f"The {len(vectors)} words hold no other word to answer with: choose larger vectors.")
-    left_in = queries.analogy(vectors, [b, c], [a], k, method=method, include_inputs=True)
     (other,) = queries.analogy(vectors, [b, c], [a], 1, method="3cosmul" if method == "3cosadd" else "3cosadd")
     answers = vectors.unit_rows(vectors.rows([neighbor.word for neighbor in left_out[:DRAWN]]))  # (n, D)
     points = np.vstack([given, given[1] - given[0] + given[2], answers])  # (4 + n, D)
     coordinates, off = plane_through(*given).project(points)
     coordinates.flags.writeable = off.flags.writeable = False
     return Analogy(a, b, c, method, tuple(left_out), tuple(left_in), coordinates, off, other.word)
-
-
-def find_word(vectors: WordVectors, typed: str) -> str:
-    """`typed` without spaces around it, in lower case if only that is known."""
-    word = typed.strip()
-    return word.lower() if word not in vectors and word.lower() in vectors else word
-
-
-def find_words(vectors: WordVectors, typed: str) -> list[str]:
-    """Words separated by spaces, commas or line ends."""
-    return [find_word(vectors, word) for word in typed.replace(",", " ").split()]
 
 
 def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, float]]:

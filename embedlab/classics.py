@@ -78,10 +78,10 @@ def fare(vectors: WordVectors, examples: Sequence[Example]) -> list[Outcome]:
         a, b, c, expected, _ = example
         if not all(word in vectors for word in (a, b, c, expected)):
             continue
-        found = [neighbor.word for neighbor in queries.analogy(vectors, [b, c], [a], _DEPTH)]
-        (best,) = queries.analogy(vectors, [b, c], [a], 1, include_inputs=True)
+        ranked = [near.word for near in queries.analogy(vectors, [b, c], [a], _DEPTH + 3, include_inputs=True)]
+        found = [word for word in ranked if word not in (a, b, c)][:_DEPTH]
         place = found.index(expected) + 1 if expected in found else None
-        outcomes.append(Outcome(example, found[0], best.word, place))
+        outcomes.append(Outcome(example, found[0], ranked[0], place))
     return outcomes
 
 

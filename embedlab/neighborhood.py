@@ -1,6 +1,5 @@
 """The words of one map: what was asked for with its neighbors, or with a list of one's own."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +8,7 @@ import numpy as np
 from embedlab import queries
 from embedlab.errors import InvalidSetting
 from embedlab.queries import Neighbor
+from embedlab.spelling import find_words
 from embedlab.vectors import WordVectors
 
 SHOWN = 10  # nearest words listed for each word asked for
@@ -59,7 +59,7 @@ def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Nei
         InvalidSetting: no word, too many, or k outside its range.
         UnknownWord: words asked for that are missing, all of them.
     """
-    asked = find_words(vectors, typed)
+    asked = tuple(dict.fromkeys(find_words(vectors, typed)))
     if not asked:
         raise InvalidSetting("Type a word to see its neighbors, or several to compare them.")
     if len(asked) > MAX_ASKED:
@@ -72,7 +72,7 @@ def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Nei
     others = sorted((n for found in near for n in found[:each]), key=lambda n: -n.similarity)
     words, left_out = [n.word for n in others], []
     if listed.strip():
-        given = find_words(vectors, listed)
+        given = dict.fromkeys(find_words(vectors, listed))
         if len(given) > MAX_LISTED:
             raise InvalidSetting(f"A list of {len(given):,} words is too long for one map: give at most {MAX_LISTED}.")
         words, left_out = [w for w in given if w in vectors], [w for w in given if w not in vectors]
@@ -89,20 +89,3 @@ def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Nei
         listed=bool(listed.strip()),
         left_out=tuple(left_out),
     )
-
-
-def find_words(vectors: WordVectors, typed: str) -> tuple[str, ...]:
-    """The distinct words of a text, each in the spelling that the vectors hold where only capitals differ.
-
-    Parts between commas, semicolons and line ends are taken whole where the vectors hold them ("new york"), else split
-    at spaces.
-    """
-    found: list[str] = []
-    for part in re.split(r"[,;\r\n]+", typed):
-        part = part.strip()
-        found += [part] if part in vectors else part.split()
-    return tuple(dict.fromkeys(_spelling(vectors, word) for word in found))
-
-
-def _spelling(vectors: WordVectors, word: str) -> str:
-    return next((form for form in (word, word.lower(), word.capitalize()) if form in vectors), word)

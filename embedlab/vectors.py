@@ -130,7 +130,8 @@ class WordVectors:
         folded = _fold(word)
         if folded in self.index:
             same.append(folded)
-        one_edit = sorted((w for w in _edits(word.lower()) if w in self.index), key=self.index.__getitem__)
+        edits = _edits(word.lower()) if len(word) > 1 else ()  # of one letter any other would be one
+        one_edit = sorted((w for w in edits if w in self.index), key=self.index.__getitem__)
         found = same + one_edit
         if len(found) < k:
             alike = [w for w in self.words if w[:1].lower() == folded[:1] and abs(len(w) - len(word)) < 3]

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from embedlab import projection
-from embedlab.charts.bars import PICK, neighbor_bars
-from embedlab.charts.maps import word_map
+from embedlab.charts import bars, maps
 from embedlab.queries import analogy, nearest_neighbors
-from embedlab.ui import cache, shell
+from embedlab.spelling import known_form
+from embedlab.ui import cache, shell, widgets
 
 NEAR, ON_MAP = 10, 32
 SUMS = (("king", "man", "woman"), ("tokyo", "japan", "germany"), ("swimming", "swim", "walk"))
@@ -20,54 +20,54 @@ shell.open_page(
 vectors = cache.bundled_vectors()
 theme = shell.theme()
 
-
-def ask(word: str) -> None:
-    st.session_state["word"] = word
-
-
-def ask_picked(chart: str) -> None:
-    """A click on a word asks for it."""
-    points = st.session_state[chart].selection.get(PICK) or []
-    if points:
-        ask(points[0]["word"])
-
-
 left, right = st.columns([2, 3], gap="large")
 typed = left.text_input(
     "A word",
     "king",
-    key="word",
+    key=widgets.WORD,
     bind="query-params",
-    help="Any of 50,000 English words, lower case. Press Enter to look it up.",
+    help="Any of 50,000 English words. Press Enter to look it up. The bars show **cosine similarity**: 1 where two "
+    "vectors point the same way, 0 where they have nothing in common.",
 )
-word = typed.strip()
-if not word:
-    left.info("Type a word to see its neighbors; below are those of the last one.")
-near = shell.attempt("home", lambda: (word, nearest_neighbors(vectors, word, ON_MAP))) if word else None
-near = near or st.session_state.get("_good_home") or ("king", nearest_neighbors(vectors, "king", ON_MAP))
-asked, neighbors = near
-first = neighbors[:NEAR]
-
+word = known_form(vectors, typed)
 with left:
+    if word:
+        found = shell.attempt(
+            "home", lambda: (word, nearest_neighbors(vectors, word, ON_MAP)), remedy=widgets.spellings
+        )
+    else:
+        st.info("Type a word to see its neighbors; below are those of the last one.")
+        found = shell.last_good("home")
+    asked, neighbors = found or ("king", nearest_neighbors(vectors, "king", ON_MAP))
+    first = neighbors[:NEAR]
     st.altair_chart(
-        neighbor_bars([n.word for n in first], [n.similarity for n in first], theme, clickable=True),
+        bars.neighbor_bars([n.word for n in first], [n.similarity for n in first], theme, clickable=True),
         alt=f"The {NEAR} words nearest to {asked} by cosine similarity: "
         + ", ".join(f"{n.word} {n.similarity:.2f}" for n in first),
         key="home_bars",
-        on_select=lambda: ask_picked("home_bars"),
+        on_select=lambda: widgets.ask_picked("home_bars", bars.PICK),
+    )
+    st.page_link(
+        shell.PAGES / "7_Neighbors.py",
+        label=f"More about {shell.as_text(asked)}",
+        icon=shell.entry("7_Neighbors.py").icon,
+        help="Several words side by side, other maps, axes of your own, and files to take away.",
+        query_params={widgets.WORD: asked},
     )
 with right:
     words = [asked, *(n.word for n in neighbors)]
     plane = projection.pca(vectors.matrix[vectors.rows(words)])
     st.altair_chart(
-        word_map(words, plane.coordinates, theme, marked=[asked], clickable=True, height=400),
+        maps.word_map(words, plane.coordinates, theme, marked=[asked], clickable=True, height=400),
         alt=f"Map of {asked} and its {ON_MAP} nearest words: " + ", ".join(words),
         key="home_map",
-        on_select=lambda: ask_picked("home_map"),
+        on_select=lambda: widgets.ask_picked("home_map", maps.PICK, maps.PICK_POINT),
     )
     st.caption(
-        f"{vectors.dimensions} dimensions drawn in two, by PCA; trustworthiness {plane.trustworthiness:.2f} of 1. "
-        "Click a word to go there."
+        f"{vectors.dimensions} dimensions drawn in two; trustworthiness {plane.trustworthiness:.2f} of 1. "
+        "Click a word to go there.",
+        help="The map is a **PCA**: it looks from the side on which these words differ most. **Trustworthiness** is 1 "
+        "where all that is near on the map is near in truth, and about 0.5 where the map is no better than chance.",
     )
 
 st.subheader("Words can be added", anchor=False)
@@ -82,3 +82,7 @@ for start in range(0, len(lessons), 3):
         with column.container(border=True, height="stretch"):
             st.page_link(shell.PAGES / line.file, label=f"**{line.title}**", icon=line.icon)
             st.markdown(line.question)
+
+with st.expander("The code", on_change="rerun") as code:
+    if code.open:
+        widgets.the_code(nearest_neighbors, projection.pca, projection.trustworthiness, analogy)

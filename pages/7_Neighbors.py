@@ -19,14 +19,15 @@ form, picture = st.columns([1, 2], gap="large")
 with form:
     vectors = library.choose()
     settings = neighbors_form.form()
+    asked_of = f"neighbors {vectors!r}"  # an answer of other vectors is none to fall back on
     hood = shell.attempt(
-        "neighbors",
+        asked_of,
         lambda: gather(vectors, settings.typed, settings.size, listed=settings.listed),
-        remedy=neighbors_form.remedy,
+        remedy=widgets.spellings,
     )
     if hood is None:  # the very first question had no answer
         first = "king" if "king" in vectors else vectors.words[0]
-        hood = shell.attempt("neighbors", lambda: gather(vectors, first, settings.size))
+        hood = shell.attempt(asked_of, lambda: gather(vectors, first, settings.size))
     if hood is None:
         st.stop()
     view.nearest(hood, theme)
@@ -39,7 +40,7 @@ with picture:
         "t-SNE": lambda: view.draw_tsne(hood, groups, settings),
         "Own axes": lambda: view.Drawn(hood, projection.axes(vectors, neighbors_form.own_axes(), hood.words), groups),
     }
-    drawn = shell.attempt("neighbors_map", make[method])
+    drawn = shell.attempt(f"{asked_of} map", make[method])
     if drawn is None:
         st.stop()
     view.picture(drawn, theme)
@@ -47,7 +48,7 @@ with picture:
 asked, best = shell.as_text(drawn.hood.asked[0]), drawn.hood.near[0][0]
 original, seen = view.both_spaces(drawn)
 figures = st.columns(3)
-figures[0].metric(f"Nearest to {asked}", f"{shell.as_text(best.word)}")
+figures[0].metric(f"Nearest to {asked}", shell.as_text(best.word))
 figures[1].metric(
     "Trustworthiness",
     f"{drawn.map.trustworthiness:.2f}",
@@ -55,13 +56,13 @@ figures[1].metric(
 )
 figures[2].metric("Neighbors kept on the map", f"{len(set(original) & set(seen))} of {len(original)}")
 
-st.markdown("**Try this**")
-neighbors_form.examples()
 said, compared = st.columns([1, 1], gap="large")
 said.markdown(view.what_you_see(drawn))
 with compared:
     st.markdown(f"**Nearest to {asked}, among the words of the map**")
     view.rankings(drawn, theme)
+st.markdown("**Try this**")
+neighbors_form.examples()
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
 

@@ -34,7 +34,7 @@ with form:
             k = st.slider("Answers", 3, 20, 10, key="k", bind="query-params")
         st.form_submit_button("Complete it", type="primary", width="stretch")
         way = analogies_view.METHODS[method]
-        found = shell.attempt("analogy", lambda: analogies.solve(vectors, a, b, c, k, method=way))
+        found = shell.attempt(f"analogy {vectors!r}", lambda: analogies.solve(vectors, a, b, c, k, method=way))
 if found is None:
     st.stop()
 with picture:

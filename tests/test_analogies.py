@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab import classics
-from embedlab.analogies import find_word, find_words, pair_similarities, solve
+from embedlab.analogies import pair_similarities, solve
 from embedlab.charts import plane as planes
 from embedlab.charts.analogy import HEIGHT, analogy_arrows
 from embedlab.charts.theme import DARK, LIGHT, Theme
@@ -99,10 +99,6 @@ def test_the_method_is_kept(tiny_vectors: WordVectors) -> None:
 
 def test_spaces_and_capitals_are_forgiven(tiny_vectors: WordVectors) -> None:
     assert solve(tiny_vectors, " Man", "KING ", "woman").inputs == ("man", "king", "woman")
-    both = WordVectors(["Turkey", "turkey"], np.eye(2), source="")
-    assert find_word(both, "Turkey") == "Turkey"
-    assert find_word(both, "TURKEY") == "turkey"
-    assert find_words(tiny_vectors, "king, Queen\n man,woman") == ["king", "queen", "man", "woman"]
 
 
 @pytest.mark.parametrize("words", [("", "king", "woman"), ("man", "  ", "woman"), ("", "", "")])

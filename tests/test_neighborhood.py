@@ -5,7 +5,7 @@ import pytest
 
 from embedlab.clusters import cluster_names, clusters
 from embedlab.errors import InvalidSetting, UnknownWord
-from embedlab.neighborhood import find_words, gather
+from embedlab.neighborhood import gather
 from embedlab.queries import nearest_neighbors
 from embedlab.vectors import WordVectors
 
@@ -52,12 +52,6 @@ def test_a_list_takes_the_place_of_the_neighbors_and_what_is_unknown_is_named(ri
     assert hood.words == ("w5", "w9", "w30")
     assert hood.left_out == ("zebra",)
     assert hood.listed
-
-
-def test_words_are_found_by_commas_lines_and_spaces_in_the_spelling_that_is_known(ring: WordVectors) -> None:
-    assert find_words(ring, " new york, W3\nparis w4 ;w4") == ("new york", "w3", "Paris", "w4")
-    assert find_words(ring, " ,\n; ") == ()
-    assert find_words(ring, "Zebra") == ("Zebra",)
 
 
 @pytest.mark.parametrize("typed", ["", "   ", ",,,"])

@@ -59,9 +59,19 @@ def test_an_unknown_word_says_so_and_keeps_the_last_answer(app: AppTest, typed: 
     assert bars(app) == nearest("violin")
 
 
-def test_near_spellings_are_suggested(app: AppTest) -> None:
+@pytest.mark.parametrize("typed", ["Paris", "PARIS "])
+def test_capitals_do_not_matter(app: AppTest, typed: str) -> None:
+    app.text_input[0].set_value(typed).run()
+    assert not app.error
+    assert bars(app) == nearest("paris")
+
+
+def test_near_spellings_are_suggested_and_a_click_asks_for_them(app: AppTest) -> None:
     app.text_input[0].set_value("Violinn").run()
     assert "violin" in app.error[0].value
+    next(button for button in app.button if button.label == "violin").click().run()
+    assert not app.error
+    assert bars(app) == nearest("violin")
 
 
 def test_an_empty_box_asks_for_a_word_and_keeps_the_last_answer(app: AppTest) -> None:

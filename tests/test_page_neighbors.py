@@ -19,6 +19,7 @@ from embedlab.queries import nearest_neighbors
 from embedlab.ui import neighbors_files
 from embedlab.ui import neighbors_view as view
 from embedlab.ui.neighbors_form import ANIMALS, EXAMPLES, pair
+from embedlab.ui.shell import as_text
 from tests.conftest import ROOT
 
 
@@ -135,6 +136,14 @@ def test_suggestions_are_buttons_that_ask(app: AppTest) -> None:
     run(app)
     assert app.text_input(key="word").value == "violin king"
     assert not app.error
+
+
+def test_only_the_misspelt_word_is_replaced(app: AppTest) -> None:
+    app.text_input(key="word").set_value("kingg, kinggs")
+    submit(app)
+    next(button for button in app.button if button.label == as_text("kingg → king")).click()
+    run(app)
+    assert app.text_input(key="word").value == "king, kinggs"
 
 
 def test_a_list_is_drawn_instead_of_the_neighbors_and_unknown_words_are_named(app: AppTest) -> None:

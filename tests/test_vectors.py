@@ -125,6 +125,7 @@ def test_suggestions_are_few_different_and_never_the_word_itself(vectors: WordVe
     assert len(vectors.suggest("walkin", 1)) == 1
     for typed in ("", "x" * 1_000, "qqqqqq", "😀", "<img src=x>"):
         assert vectors.suggest(typed) == []
+    assert WordVectors(["a", "i"], np.eye(2), source="").suggest("x") == [], "any letter is one step from another"
 
 
 def test_a_long_unknown_word_is_cut_in_the_message(vectors: WordVectors) -> None:

@@ -13,6 +13,7 @@ from embedlab.charts import analogy, bars, export
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.queries import Method
+from embedlab.spelling import find_words
 from embedlab.ui import cache, shell
 from embedlab.vectors import WordVectors
 
@@ -128,7 +129,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     with st.form("odd form", border=False):
         typed = st.text_input("Words", "breakfast lunch dinner car", key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")
-    ranked = shell.attempt("odd", lambda: queries.closeness_to_mean(vectors, analogies.find_words(vectors, typed)))
+    ranked = shell.attempt("odd", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)))
     if ranked:
         odd = ranked[-1].word
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]

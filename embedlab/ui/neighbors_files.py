@@ -15,10 +15,15 @@ def records(drawn: Drawn) -> list[dict[str, Any]]:
     hood = drawn.hood
     rows = []
     for i, word in enumerate(hood.words):
-        similarities = {f"similarity to {asked}": float(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
-        x, y = (float(number) for number in drawn.map.coordinates[i])
+        similarities = {f"similarity to {asked}": _short(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
+        x, y = (_short(number) for number in drawn.map.coordinates[i])
         rows.append({"word": word, "group": drawn.groups[i], **similarities, "x": x, "y": y})
     return rows
+
+
+def _short(number: float) -> float:
+    """Seven digits, which is what float32 holds."""
+    return float(f"{number:.7g}")
 
 
 def files(drawn: Drawn, theme: Theme) -> Iterator[File]:

@@ -1,14 +1,15 @@
-"""What the page Neighbors is asked: its form, the examples that fill it, and clicks on words."""
+"""What the page Neighbors is asked: its form, the boxes for own axes, and the examples that fill them."""
 
 import re
-from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from embedlab import neighborhood
-from embedlab.errors import EmbedlabError, InvalidText, UnknownWord
-from embedlab.ui import shell
+from embedlab.errors import InvalidText
+from embedlab.ui.widgets import WORD
 
 Method = Literal["PCA", "t-SNE", "Own axes"]
 METHODS: dict[Method, str] = {
@@ -20,6 +21,7 @@ ANIMALS = (
     "mouse, rat, rabbit, cat, dog, fox, wolf, bear, lion, tiger, elephant, whale, shark, dolphin, horse, cow, sheep, "
     "pig, chicken, eagle, snake, spider, bee, ant, butterfly, frog, turtle, crocodile, monkey, gorilla, deer, hamster"
 )
+OWN_AXES = {"across", "up"}  # keys of the boxes that are there only with own axes
 EXAMPLES: dict[str, dict[str, Any]] = {
     "One word, two meanings: apple": {"word": "apple", "list": "", "map": "PCA", "size": 60},
     "Three worlds: paris, guitar, monday": {"word": "paris guitar monday", "list": "", "map": "t-SNE", "size": 90},
@@ -51,7 +53,7 @@ def form() -> Settings:
         typed = st.text_input(
             "A word, or several",
             "king",
-            key="word",
+            key=WORD,
             bind="query-params",
             help="Separate words by spaces or commas. Capitals matter only where the vectors tell them apart.",
         )
@@ -131,35 +133,16 @@ def pair(text: str) -> tuple[str, str]:
     return words[0], words[1]
 
 
-def ask(word: str) -> None:
-    """Puts a word into the form; for callbacks."""
-    st.session_state["word"] = word
-
-
-def ask_picked(chart: str, selections: Iterable[str]) -> None:
-    """A click on a word in a chart asks for it."""
-    chosen = st.session_state[chart].selection
-    for name in selections:
-        points = chosen.get(name) or []
-        if points:
-            ask(points[0]["word"])
-
-
-def remedy(error: EmbedlabError) -> None:
-    """Buttons with the words that may have been meant."""
-    if not isinstance(error, UnknownWord):
-        return
-    asked = st.session_state["word"]
-    with st.container(horizontal=True, gap="small"):
-        for wrong, near in error.suggestions.items():
-            for word in near:
-                st.button(
-                    shell.as_text(word), key=f"instead {wrong} {word}", on_click=ask, args=(asked.replace(wrong, word),)
-                )
+def fill(values: dict[str, Any]) -> None:
+    """Puts an example into the form; for callbacks."""
+    st.session_state.update(values)
+    for key in OWN_AXES & values.keys():
+        with suppress(StreamlitAPIException):  # a box that is there writes its link itself, one yet to come does not
+            st.query_params[key] = values[key]
 
 
 def examples() -> None:
     """Buttons that fill the form with something surprising."""
     with st.container(horizontal=True, gap="small"):
         for title, values in EXAMPLES.items():
-            st.button(title, on_click=st.session_state.update, args=(values,), key=f"example {title}")
+            st.button(title, on_click=fill, args=(values,), key=f"example {title}")

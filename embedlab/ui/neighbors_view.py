@@ -12,8 +12,9 @@ from embedlab.charts.theme import Theme
 from embedlab.neighborhood import SHOWN, Neighborhood
 from embedlab.projection import Projection
 from embedlab.ui import jobs, player, shell
-from embedlab.ui.neighbors_form import Settings, ask_picked
+from embedlab.ui.neighbors_form import Settings
 from embedlab.ui.pool import Job
+from embedlab.ui.widgets import ask_picked
 
 _FRAMES = 51
 _PATIENCE = 0.6  # seconds that a map may take without a progress bar
@@ -53,7 +54,7 @@ def nearest(hood: Neighborhood, theme: Theme) -> None:
             alt=f"The words nearest to {word} by cosine similarity: "
             + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near),
             key=key,
-            on_select=lambda key=key: ask_picked(key, [bars.PICK]),
+            on_select=lambda key=key: ask_picked(key, bars.PICK),
         )
 
 
@@ -91,7 +92,7 @@ def picture(drawn: Drawn, theme: Theme) -> None:
             chart(drawn, theme, clickable=True),
             alt=said + ", ".join(hood.words[:40]),
             key=key,
-            on_select=lambda: ask_picked(key, [maps.PICK, maps.PICK_POINT]),
+            on_select=lambda: ask_picked(key, maps.PICK, maps.PICK_POINT),
         )
 
 
@@ -149,7 +150,7 @@ def rankings(drawn: Drawn, theme: Theme) -> None:
         ranks.two_rankings(original, seen, theme, titles=titles, clickable=True),
         alt=f"Nearest to {drawn.hood.asked[0]} {titles[0]}: {', '.join(original)}; {titles[1]}: {', '.join(seen)}",
         key=key,
-        on_select=lambda: ask_picked(key, [ranks.PICK_LEFT, ranks.PICK_RIGHT]),
+        on_select=lambda: ask_picked(key, ranks.PICK_LEFT, ranks.PICK_RIGHT),
     )
 
 
@@ -183,7 +184,7 @@ def what_you_see(drawn: Drawn) -> str:
         lines += _extremes(drawn)
     sizes = {name: drawn.groups.count(name) for name in dict.fromkeys(drawn.groups)}
     told = "; ".join(f"{shell.as_text(name)} ({size})" for name, size in sizes.items())
-    lines.append(f"Colours and shapes are {len(sizes)} groups found in the vectors, not on the map: {told}.")
+    lines.append(f"Colors and shapes are {len(sizes)} groups found in the vectors, not on the map: {told}.")
     if found.method == "t-SNE":
         lines.append("How large a group is drawn, and how far groups lie apart, means little with t-SNE.")
     lines += [found.note] if found.note else []

@@ -7,7 +7,7 @@ tests that switch pages. So whichever comes first draws the menu: `run_app` says
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from embedlab.errors import EmbedlabError
 T = TypeVar("T")
 PAGES = Path(__file__).parents[2] / "pages"
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
-_MENU_DRAWN, _STARTED_COLD = "_menu_drawn", "_started_cold"
+_MENU_DRAWN, _STARTED_COLD, _GOOD = "_menu_drawn", "_started_cold", "_good_"
 
 
 class Entry(NamedTuple):
@@ -101,14 +101,18 @@ def attempt(key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabErr
     Returns:
         None only when there has been no good result yet.
     """
-    store = f"_good_{key}"
     try:
-        st.session_state[store] = compute()
+        st.session_state[_GOOD + key] = compute()
     except EmbedlabError as error:
         show_error(error)
         if remedy:
             remedy(error)
-    return st.session_state.get(store)
+    return last_good(key)
+
+
+def last_good(key: str) -> Any:
+    """What `attempt` last computed under this key in this session; None before."""
+    return st.session_state.get(_GOOD + key)
 
 
 def show_error(error: EmbedlabError) -> None:

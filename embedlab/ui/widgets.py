@@ -1,12 +1,16 @@
-"""Parts that pages have in common: the code that ran, downloads, the way to the next page."""
+"""Parts that pages have in common: asking for a word, the code that ran, downloads, the way to the next page."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import streamlit as st
 
+from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import shell
+
+WORD = "word"  # key of the box for a word, and its name in links
 
 
 class File(NamedTuple):
@@ -17,6 +21,38 @@ class File(NamedTuple):
     mime: str
     make: Callable[[], str | bytes]  # called when somebody asks for the file
     help: str | None = None
+
+
+def ask(word: str) -> None:
+    """Puts a word into the box; for callbacks."""
+    st.session_state[WORD] = word
+
+
+def ask_picked(chart: str, *selections: str) -> None:
+    """A click on a word in a chart asks for it; for callbacks.
+
+    Args:
+        chart: its key.
+        selections: names of those in it, with the field "word".
+    """
+    chosen = st.session_state[chart].selection
+    for name in selections:
+        points = chosen.get(name) or []
+        if points:
+            ask(points[0]["word"])
+
+
+def spellings(error: EmbedlabError) -> None:
+    """Buttons with the words that may have been meant, for `shell.attempt`."""
+    if not isinstance(error, UnknownWord):
+        return
+    asked = st.session_state[WORD]
+    with st.container(horizontal=True, gap="small"):
+        for wrong, near in error.suggestions.items():
+            for word in near:
+                label = word if len(error.suggestions) == 1 else f"{wrong} → {word}"
+                mended = re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", word.replace("\\", r"\\"), asked)
+                st.button(shell.as_text(label), key=f"instead {wrong} {word}", on_click=ask, args=(mended,))
 
 
 def downloads(files: Iterable[File]) -> None:
