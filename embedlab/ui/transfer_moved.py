@@ -63,12 +63,14 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
             f"Before and after: what the word adds to the log-odds of “{shell.as_text(last)}” as one of ten, in nats."
         )
     spaces = {run.start: run.classifier.word_vectors() for run in found.runs}
-    _neighbors(spaces, "good" if any(move.word == "good" for move in every) else able[0].word, theme)
+    usual = "good" if any(move.word == "good" for move in every) else able[0].word
+    word = _neighbors(spaces, usual, theme)
     if st.button("Keep the three spaces for the Explore pages", icon="🧭"):
         kept = [library.offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()]
         if all(kept):
             st.success("Explore pages now start with the fine-tuned space; “Vectors” there offers all three.")
-            st.page_link(shell.PAGES / "7_Neighbors.py", label="Open it in Neighbors", icon="🧭")
+            label = f"Open “{shell.as_text(word)}” in Neighbors"
+            st.page_link(shell.PAGES / "7_Neighbors.py", label=label, icon="🧭", query_params={"word": word})
 
 
 def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
@@ -146,7 +148,8 @@ def _way(pairs: list[PairSimilarity]) -> str:
     return f"{NAMES[pairs[0].space]} {way}{signed(after)}"
 
 
-def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> None:
+def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> str:
+    """Draws them and returns the word that was asked for, or the usual one where no space has it."""
     st.markdown("**Neighbors of a word in each space**")
     typed = st.text_input("Word", max_chars=60, key="near_word", bind="query-params", placeholder=usual)
     word = typed.strip().lower() or usual
@@ -154,7 +157,7 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> No
         spaces["fine-tuned"].rows([word])  # it holds all words of the others
     except UnknownWord as error:
         shell.show_error(error)
-        return
+        return usual
     for column, (start, space) in zip(st.columns(3), spaces.items(), strict=True):
         with column:
             st.caption(f"{NAMES[start].capitalize()}, {len(space):,} words")
@@ -164,6 +167,7 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> No
             near = nearest_neighbors(space, word, _SMALL)
             chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
             st.altair_chart(chart, key=f"near_{start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}.")
+    return word
 
 
 _COLUMNS = {
