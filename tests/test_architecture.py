@@ -36,7 +36,7 @@ ALLOWED = {
         "embedlab/word2vec_engine.py",
     ),
     "sklearn": ("embedlab/projection.py", "embedlab/counts.py"),
-    "openTSNE": ("embedlab/projection.py",),
+    "openTSNE": (),  # a peer of the benchmarks; the app does without
 }
 SAFE_CALLS = {"allow_pickle=True", "weights_only=False", "unsafe_allow_html=True"}
 
@@ -99,6 +99,18 @@ def test_no_page_imports_another_and_each_opens_through_the_shell(path: Path) ->
     assert f'shell.open_page(\n    "{path.name}"' in path.read_text("utf-8") or (
         f'shell.open_page("{path.name}"' in path.read_text("utf-8")
     )
+
+
+def test_no_two_pages_keep_an_input_under_one_name() -> None:
+    """Streamlit carries the value of a key in links from page to page: what one page means, another would take over."""
+    files: dict[str, set[str]] = {}
+    for path in [*(ROOT / "pages").glob("*.py"), *(ROOT / "embedlab" / "ui").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            named = {word.arg: word.value for word in node.keywords} if isinstance(node, ast.Call) else {}
+            if "bind" in named and isinstance(key := named.get("key"), ast.Constant):
+                files.setdefault(str(key.value), set()).add(path.name)
+    assert len(files) > 50
+    assert {key: where for key, where in files.items() if len(where) > 1} == {}
 
 
 def test_the_menu_lists_exactly_the_pages() -> None:

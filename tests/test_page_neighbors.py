@@ -181,7 +181,7 @@ def test_axes_that_do_not_exist_are_said_and_the_last_map_stays(across: str, mes
 
 
 def test_a_link_restores_the_view() -> None:
-    app = opened(word="paris rome", size="30", map="PCA", groups="3", perplexity="7", seed="9")
+    app = opened(word="paris rome", size="30", map="PCA", groups="3", perplexity="7", tsne_seed="9")
     assert app.text_input(key="word").value == "paris rome"
     assert app.slider(key="size").value == 30
     assert app.slider(key="perplexity").value == 7
@@ -190,7 +190,7 @@ def test_a_link_restores_the_view() -> None:
 
 
 def test_the_same_link_gives_the_same_tsne_map_and_another_seed_another() -> None:
-    maps = [on_map(opened(word="paris", size="20", seed=seed)) for seed in ("4", "4", "5")]
+    maps = [on_map(opened(word="paris", size="20", tsne_seed=seed)) for seed in ("4", "4", "5")]
     assert maps[0] == maps[1]
     assert maps[0] != maps[2]
 

@@ -86,7 +86,7 @@ def form() -> Settings:
                 help="About how many neighbors a word attends to. Small: many small groups; large: the overall shape.",
             )
             seed = st.number_input(
-                "t-SNE seed", 0, 999_999, 0, key="seed", bind="query-params", help="Same seed, same map."
+                "t-SNE seed", 0, 999_999, 0, key="tsne_seed", bind="query-params", help="Same seed, same map."
             )
             random = st.toggle("t-SNE starts from random places", key="random", bind="query-params")
         st.form_submit_button("Show neighbors", type="primary", width="stretch")
