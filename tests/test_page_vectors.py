@@ -289,6 +289,22 @@ def test_every_format_can_be_exported_and_read_again() -> None:
     assert again.words == vectors.words
 
 
+def test_a_format_that_cannot_hold_a_word_says_so_in_place_of_a_button() -> None:
+    app = upload(opened(), "spaces.txt", b". . . 1 2\ncat 3 4\n")
+    app.session_state["more"] = "Download"
+    app = checked(app.run())
+    assert app.get("download_button")
+    app.selectbox(key="format").select("word2vec binary")
+    app = checked(app.run())
+    assert "holds a space" in app.error[0].value
+    assert not app.get("download_button")
+
+
+def test_words_that_turn_the_direction_of_writing_leave_the_sentence_alone() -> None:
+    app = upload(opened(), "turned.txt", "\u202egnp.exe 1 2\ncat 3 4\n".encode())
+    assert "The first words are \N{REPLACEMENT CHARACTER}gnp.exe, cat." in told(app)
+
+
 def test_lengths() -> None:
     matrix = np.zeros((300, 2), np.float32)
     matrix[:, 0] = np.arange(1, 301)

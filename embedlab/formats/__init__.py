@@ -20,7 +20,7 @@ from embedlab.formats.limits import DEFAULT_LIMITS, Limits
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import Dropped, LoadReport
 from embedlab.formats.tables import to_csv
-from embedlab.formats.writing import FORMATS, as_bytes, convert, write_vectors
+from embedlab.formats.writing import FORMATS, as_bytes, check_words, convert, write_vectors
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -30,6 +30,7 @@ __all__ = [
     "Limits",
     "LoadReport",
     "as_bytes",
+    "check_words",
     "convert",
     "read_vectors",
     "to_csv",

@@ -92,7 +92,10 @@ class LoadReport:
             said.append(f"Dropped {counted(dropped.count, 'row')} ({reason}): {self.place} {places}{more}.")
         if self.blank_lines:
             said.append(f"Skipped {counted(self.blank_lines, 'blank line')}.")
-        said.append(f"Lengths of the vectors: {self.norm_edges[0]:.3g} to {self.norm_edges[-1]:.3g}.")
+        shortest, longest = f"{self.norm_edges[0]:.3g}", f"{self.norm_edges[-1]:.3g}"
+        said.append(
+            f"Lengths of the vectors: {f'all {longest}' if shortest == longest else f'{shortest} to {longest}'}."
+        )
         return said + [f"Note: {note}" for note in self.notes]
 
     def __str__(self) -> str:

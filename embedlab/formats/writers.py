@@ -28,15 +28,14 @@ def word2vec_text(vectors: WordVectors, file: BinaryIO) -> None:
 
 
 def glove(vectors: WordVectors, file: BinaryIO) -> None:
-    for start, lines in enumerate(_lines(vectors)):
-        if start == 0:
-            _check_reads_back(lines, vectors)
+    for lines in _lines(vectors):
         file.write(lines)
 
 
-def _check_reads_back(lines: bytes, vectors: WordVectors) -> None:
+def check_glove(vectors: WordVectors) -> None:
     """Refuses words that would be read as a header, as numbers, or as another kind of file: GloVe has no header."""
-    block = vectors.matrix[:_ROWS]
+    check_text(vectors)
+    block, lines = vectors.matrix[:_ROWS], next(_lines(vectors))
     kept = np.flatnonzero(block.any(axis=1))  # rows of zeros are dropped when read
     try:
         read = read_vectors(io.BytesIO(lines), name="glove")[0]
@@ -56,8 +55,6 @@ def _lines(vectors: WordVectors) -> Iterator[bytes]:
 
     for start in range(0, len(vectors), _ROWS):
         words = vectors.words[start : start + _ROWS]
-        for word in words:
-            _check_text_word(word)
         columns = _digits(vectors.matrix[start : start + _ROWS])
         lines = compute.binary_join_element_wise(pa.array(words, pa.string()), *columns, " ")
         yield "\n".join(lines.to_pylist()).encode() + b"\n"
@@ -70,6 +67,13 @@ def _digits(block: np.ndarray) -> list:
     columns = np.ascontiguousarray(block.T, np.float32)  # (D, r)
     arrays = [pa.Array.from_buffers(pa.float32(), len(c), [None, pa.py_buffer(c)]) for c in columns]
     return [array.cast(pa.string()) for array in arrays]
+
+
+def check_text(vectors: WordVectors) -> None:
+    """Refuses words that lines of text cannot hold."""
+    for word in vectors.words:
+        if " " in word or not word.isprintable():  # the few that are worth a closer look
+            _check_text_word(word)
 
 
 def _check_text_word(word: str) -> None:
@@ -102,13 +106,20 @@ def word2vec_binary(vectors: WordVectors, file: BinaryIO) -> None:
         block = np.ascontiguousarray(vectors.matrix[start : start + _ROWS], "<f4")
         parts = []
         for word, row in zip(vectors.words[start : start + _ROWS], block, strict=True):
-            if " " in word or any(ord(c) < 32 or ord(c) == 127 for c in word) or not _is_unicode(word):
-                raise VectorFileError(
-                    f"The word {shown_word(word)} holds a space or control character, "
-                    f"which word2vec binary cannot hold. {_REMEDY}"
-                )
             parts += [word.encode(), b" ", row.tobytes()]
         file.write(b"".join(parts))
+
+
+def check_binary(vectors: WordVectors) -> None:
+    """Refuses words with spaces, which end a word there, and with control characters, which look like numbers."""
+    for word in vectors.words:
+        if " " in word or (
+            not word.isprintable() and (any(ord(c) < 32 or ord(c) == 127 for c in word) or not _is_unicode(word))
+        ):
+            raise VectorFileError(
+                f"The word {shown_word(word)} holds a space or control character, "
+                f"which word2vec binary cannot hold. {_REMEDY}"
+            )
 
 
 def npz(vectors: WordVectors, file: BinaryIO) -> None:
@@ -135,9 +146,12 @@ def numbers_tsv(vectors: WordVectors, file: BinaryIO) -> None:
 
 def words_tsv(vectors: WordVectors) -> bytes:
     """One word a line, the Projector's metadata; it wants no heading for a single column."""
-    for word in vectors.words:
-        _check_text_word(word)
-    data = "".join(f"{word}\n" for word in vectors.words).encode()
+    return "".join(f"{word}\n" for word in vectors.words).encode()
+
+
+def check_list(vectors: WordVectors) -> None:
+    """Refuses words that a list of them, one a line, would not give back."""
+    check_text(vectors)
+    data = words_tsv(vectors)
     if tuple(read_words(Source(io.BytesIO(data).read, name="words", limits=DEFAULT_LIMITS))) != vectors.words:
         raise VectorFileError(f"As a list, these words would be read wrongly. {_REMEDY}")
-    return data

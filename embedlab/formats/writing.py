@@ -25,6 +25,12 @@ _WRITERS: dict[str, Callable[[WordVectors, BinaryIO], None]] = {
     "projector-tsv": writers.numbers_tsv,
     "safetensors": write_safetensors,
 }
+_CHECKS: dict[str, Callable[[WordVectors], None]] = {
+    "word2vec-text": writers.check_text,
+    "word2vec-binary": writers.check_binary,
+    "glove": writers.check_glove,
+    "projector-tsv": writers.check_list,
+}
 FORMATS = tuple(_WRITERS)
 _BY_SUFFIX = {
     ".vec": "word2vec-text", ".txt": "glove", ".glove": "glove", ".bin": "word2vec-binary", ".npz": "npz",
@@ -46,10 +52,9 @@ def write_vectors(vectors: WordVectors, path: Path, *, format: str) -> None:
         InvalidSetting: an unknown format.
         VectorFileError: a word that the format cannot hold, or no room on the disk.
     """
-    if format not in FORMATS:
-        raise InvalidSetting(f"Format {format!r} is not known: give one of {', '.join(FORMATS)}.")
+    check_words(vectors, format=format)
     write = _WRITERS[format]
-    words = writers.words_tsv(vectors) if format == "projector-tsv" else b""  # checked before anything is written
+    words = writers.words_tsv(vectors) if format == "projector-tsv" else b""
     try:
         with _replacing(path) as file:
             if format == "projector-tsv" and path.suffix.lower() == ".zip":
@@ -71,6 +76,19 @@ def write_vectors(vectors: WordVectors, path: Path, *, format: str) -> None:
             f"“{shown_name(path.name)}” cannot be written ({error.strerror or 'input/output error'}). "
             "Free some room on the disk, or choose another folder."
         ) from None
+
+
+def check_words(vectors: WordVectors, *, format: str) -> None:
+    """Refuses words that a format cannot hold, before anything is written.
+
+    Raises:
+        InvalidSetting: an unknown format.
+        VectorFileError: names such a word, and what to write instead.
+    """
+    if format not in FORMATS:
+        raise InvalidSetting(f"Format {format!r} is not known: give one of {', '.join(FORMATS)}.")
+    if format in _CHECKS:
+        _CHECKS[format](vectors)
 
 
 def _binary(file: object) -> BinaryIO:

@@ -20,6 +20,7 @@ from embedlab.ui import cache, shell
 from embedlab.vectors import WordVectors
 
 BUNDLED = "bundled"
+_LONGEST_ASKED = 80  # letters of a name in a link that are shown
 _VISITOR, _OWN, _NEXT, _SHOWN = "_visitor", "_own_vectors", "_vectors_to_choose", "_vectors_shown"
 
 
@@ -140,7 +141,8 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
     options = names()
     asked = st.query_params.get(key, BUNDLED)
     if asked not in options:
-        st.info(f"“{shell.as_text(asked)}” is not loaded here: load or download it on the page Vectors.", icon="📦")
+        shown = shell.as_text(asked[:_LONGEST_ASKED])
+        st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
     if len(options) == 1:
         return load(BUNDLED)
     if (first := _first(key)) in options:

@@ -5,6 +5,7 @@ tests that switch pages. So whichever comes first draws the menu: `run_app` says
 `open_page` draws it when nobody did.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -17,6 +18,7 @@ from embedlab.errors import EmbedlabError
 T = TypeVar("T")
 PAGES = Path(__file__).parents[2] / "pages"
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
+_TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _MENU_DRAWN, _STARTED_COLD, _GOOD = "_menu_drawn", "_started_cold", "_good_"
 
 
@@ -121,6 +123,10 @@ def show_error(error: EmbedlabError) -> None:
 
 
 def as_text(words: str) -> str:
-    """`words` for a place that reads Markdown, with every sign that Markdown, HTML or TeX would act on escaped."""
+    """`words` for a place that reads Markdown, with every sign that Markdown, HTML or TeX would act on escaped.
+
+    Signs that turn the direction of writing are replaced: they would turn the rest of the sentence around.
+    """
+    words = _TURNS.sub("\N{REPLACEMENT CHARACTER}", words)
     escaped = "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$~:^=&@/" else c for c in words)
     return escaped.replace("\n", "  \n")

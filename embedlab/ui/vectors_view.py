@@ -7,6 +7,7 @@ from embedlab import datasets, formats, memory, pretrained
 from embedlab.charts.first_rows import first_rows
 from embedlab.charts.histograms import lengths_histogram
 from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError
 from embedlab.formats.limits import shown_word, size
 from embedlab.lengths import Lengths
 from embedlab.ui import library, shell, widgets
@@ -184,6 +185,12 @@ def export(loaded: Loaded) -> None:
     row = loaded.vectors.dimensions * (4 if format_ in ("word2vec-binary", "npz", "safetensors") else 12) + 12
     most = min(len(loaded.vectors), _LARGEST_EXPORT // row)
     count = st.slider("Words, from the first on", 1, most, most, format="localized") if most > 1 else most
+    vectors = loaded.vectors if count == len(loaded.vectors) else loaded.vectors.restrict(count)
+    try:
+        formats.check_words(vectors, format=format_)  # a button whose file cannot be made would do nothing
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
     widgets.downloads(
         [
@@ -191,7 +198,7 @@ def export(loaded: Loaded) -> None:
                 f"{label}, about {size(count * row)}",
                 f"{stem or 'vectors'}.{suffix}",
                 mime,
-                lambda: formats.as_bytes(loaded.vectors.restrict(count), format=format_),
+                lambda: formats.as_bytes(vectors, format=format_),
             )
         ]
     )
