@@ -89,6 +89,11 @@ def test_the_real_run_is_replayed_on_one_plane(page: AppTest) -> None:
     assert len(similar) == 1
     assert "king – queen" in similar[0]
     assert "any two words" in similar[0]
+    vectors = synthetic_movie().vectors
+    king_and_queen = np.einsum("sd,sd->s", vectors[:, 0], vectors[:, 1])
+    said = next(element.value for element in page.caption if element.value.startswith("king and queen begin"))
+    assert f"begin at {king_and_queen[0]:.2f}," in said
+    assert f"end at {king_and_queen[-1]:.2f} and" in said
 
 
 @pytest.mark.parametrize(

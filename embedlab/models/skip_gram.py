@@ -87,6 +87,8 @@ class SkipGramWindows(_TwoTables):
         steps: (V,) in (0, 1], by which each word's steps are multiplied (`windows.step_lengths`); None for ones.
     """
 
+    steps: Tensor | None
+
     def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: np.ndarray | None = None) -> None:
         super().__init__(size, dimensions, seed=seed)
         self.register_buffer("steps", None if steps is None else torch.from_numpy(steps))

@@ -83,7 +83,7 @@ def real_run(theme: Theme) -> None:
             alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
             st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             player.controls(stage, "moment")
-            st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread. Early moments are closer.")
+            st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread.")
     st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
     word2vec_view.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)
     if "king" in found.words and "queen" in found.words:
@@ -91,8 +91,8 @@ def real_run(theme: Theme) -> None:
         ends = pair_similarities(found.vectors[[0, -1]][:, pair], ("king", "queen"))[("king", "queen")]
         others = mean_similarity(found.vectors[[0, -1]])
         st.caption(
-            f"At the first moment all words point nearly the same way: king and queen {ends[0]:.2f}, any two words "
-            f"{others[0]:.2f}. At the end it is {ends[1]:.2f} against {others[1]:.2f}."
+            f"king and queen begin at {ends[0]:.2f}, any two words on average at {others[0]:.2f}; they end at "
+            f"{ends[1]:.2f} and {others[1]:.2f}."
         )
 
 

@@ -15,23 +15,25 @@ def figures(found: RunHistory, asked: Asked, text: Text) -> None:
     begin = word2vec_view.starts(asked, text)
     for m, method in enumerate(found.methods):
         st.markdown(f"**{method.capitalize()}**, V = {len(text.vocabulary):,}, D = {asked.config.dimensions}")
-        row = st.columns(4)
+        row = iter(st.columns(4))
         means = found.pass_losses(m)
         loss = means[-1] if means else float(found.losses(m)[-1])
         loss_help = f"Mean over the pairs of the last pass, nats. Knowing nothing: {begin[method].name}."
-        row[0].metric("Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help)
+        next(row).metric(
+            "Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help
+        )
         speed = found.words_seen[-1] / max(found.seconds(m)[-1], 1e-9)
-        row[1].metric(
+        next(row).metric(
             "Learning took", f"{found.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off", delta_arrow="off"
         )
         truth = found.truths(m)[-1]
         if np.isfinite(truth):
             truth_help = "Of the analogies that must hold here (couples, capitals, languages, tenses), those that do."
-            row[2].metric("Known analogies", f"{truth:.0%}", help=truth_help)
+            next(row).metric("Known analogies", f"{truth:.0%}", help=truth_help)
         near = word2vec_view.queen(found, m)
         if near:
             queen_help = "The word nearest to that sum, the three given ones left out; its **cosine** below."
-            row[3].metric(
+            next(row).metric(
                 "king − man + woman",
                 near[0].word,
                 f"{near[0].similarity:.2f}",
@@ -81,16 +83,22 @@ def tries() -> None:
 
 
 def numbers(found: RunHistory) -> None:
-    """Every moment as a row."""
-    records = []
-    for s, frame in enumerate(found.frames):
-        record: dict[str, float] = {"words read": frame.words_seen}
-        for m, method in enumerate(found.methods):
-            record |= {f"loss, {method}": frame.losses[m], f"seconds, {method}": frame.seconds[m]}
-            if frame.truths[m] is not None:
-                record[f"analogies, {method}"] = float(found.truths(m)[s])
-        records.append(record)
-    st.dataframe(records, hide_index=True, key="word2vec_numbers")
+    """Every moment of every method as a row."""
+    records = [
+        {
+            "words read": frame.words_seen, "method": method, "loss, nats per pair": frame.losses[m],
+            "learning, s": frame.seconds[m], "known analogies": frame.truths[m],
+        }
+        for m, method in enumerate(found.methods)
+        for frame in found.frames
+    ]  # fmt: skip
+    if found.frames[-1].truths[0] is None:
+        for record in records:
+            del record["known analogies"]
+    formats_of = {"words read": "localized", "loss, nats per pair": "%.3f", "learning, s": "%.2f"}
+    columns = {name: st.column_config.NumberColumn(format=shown) for name, shown in formats_of.items()}
+    columns["known analogies"] = st.column_config.NumberColumn(format="percent")
+    st.dataframe(records, hide_index=True, column_config=columns, key="word2vec_numbers")
 
 
 def downloads(found: RunHistory, asked: Asked) -> None:

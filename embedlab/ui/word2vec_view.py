@@ -83,12 +83,15 @@ def finished(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
     """The chosen view of a run that has ended."""
     found = history(job, asked, text)
     views = VIEWS if len(found.methods) > 1 else VIEWS[:-1]
-    view = st.segmented_control("View", views, default="Map", required=True, key="view", label_visibility="collapsed")
+    view = st.segmented_control(
+        "View", views, default="Map", required=True, key="view", label_visibility="collapsed", bind="query-params"
+    )
     method = 0
     if len(found.methods) > 1 and view in ("Map", "King and queen"):
         name = st.segmented_control(
-            "Method", found.methods, default=found.methods[0], required=True, key="shown", label_visibility="collapsed"
-        )
+            "Method", found.methods, default=found.methods[0], required=True, key="shown",
+            label_visibility="collapsed", bind="query-params",
+        )  # fmt: skip
         method = found.methods.index(name)
     if view == "Map":
         movie(found, asked, text, theme, method)
