@@ -1,20 +1,17 @@
 """From texts to everything that data/vectors holds: `python -m embedlab train-vectors`.
 
-Two runs of word2vec read the same text: CBOW, which is better at grammar, and skip-gram, which knows more of the world.
-Of each, ``unit(center) + context_weight * unit(context)`` is kept: the two tables of a run say much the same of a word,
-and their sum answers more analogies than either. The runs' rows are put side by side and their principal directions
-kept, as Yin and Schütze (2016) join sets of embeddings, and whitened in part: directions in which words differ much are
-shortened, which brings similarities closer to what people judge (Mu and Viswanath 2018 remove such directions).
-data/README.md has the comparison.
+The word vector that ships is ``unit(center) + context_weight * unit(context)``: the two tables of word2vec say much
+the same of a word, and their sum answers more analogies than either. The sums are then whitened in part: directions in
+which words differ much are shortened, which brings similarities closer to what people judge (Mu and Viswanath 2018
+remove such directions). data/README.md has the comparison.
 """
 
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,16 +19,9 @@ from embedlab import evaluation
 from embedlab.errors import InvalidSetting
 from embedlab.pieces import Text, checkpoint_plan, prepare_text
 from embedlab.vectors import WordVectors
-from embedlab.word2vec_engine import Word2VecConfig, train_word2vec
+from embedlab.word2vec_engine import Checkpoint, Word2VecConfig, train_word2vec
 
 LICENCE = "CC BY-SA 4.0; text by the contributors of the English Wikipedia, CC BY-SA 3.0 and 4.0"
-
-
-CBOW = Word2VecConfig(architecture="cbow", dimensions=140, window=10, negatives=20, epochs=5, learning_rate=0.05)
-SKIP_GRAM = Word2VecConfig(
-    architecture="skip-gram", dimensions=140, window=8, negatives=5, epochs=2, learning_rate=0.025,
-    subsampling_threshold=3e-5,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,31 +29,22 @@ class Recipe:
     """How the bundled vectors are made.
 
     Args:
-        runs: what gensim is asked to do, one run after the other on the same text.
-        weights: length of each run's rows where they are put side by side.
-        context_weight: how much of a run's context table is added to its center table, 0 for none.
-        dimensions: D of what ships, at most all the runs' together.
+        word2vec: what gensim is asked to do.
+        context_weight: how much of the context table is added to the center table, 0 for none.
         whitening: each principal direction is divided by its mean square to this power; 0.5 makes all equal.
         size: V, the most frequent words that ship.
         checkpoints: frames of the movie, spaced evenly in the logarithm of the words read.
     """
 
-    runs: tuple[Word2VecConfig, ...] = (CBOW, SKIP_GRAM)
-    weights: tuple[float, ...] = (1.0, 1.0)
+    word2vec: Word2VecConfig = field(
+        default_factory=lambda: Word2VecConfig(dimensions=140, window=10, negatives=20, epochs=5)
+    )
     context_weight: float = 1.0
-    dimensions: int = 140
     whitening: float = 0.2
     size: int = 50_000
     checkpoints: int = 60
 
     def __post_init__(self) -> None:
-        if not self.runs or len(self.runs) != len(self.weights) or min(self.weights) <= 0:
-            raise InvalidSetting(f"{len(self.runs)} runs with weights {self.weights}: give each run one above 0.")
-        if len({run.min_count for run in self.runs}) > 1:
-            raise InvalidSetting("All runs need the same minimum count, so that they know the same words.")
-        most = sum(run.dimensions for run in self.runs)
-        if not 2 <= self.dimensions <= most:
-            raise InvalidSetting(f"{self.dimensions} dimensions are not allowed: give 2 to {most}, what the runs have.")
         if not 0 <= self.context_weight <= 1:
             raise InvalidSetting(f"context weight {self.context_weight:g} is not allowed: give 0 to 1.")
         if not 0 <= self.whitening <= 0.5:
@@ -72,33 +53,24 @@ class Recipe:
             raise InvalidSetting(f"size {self.size} and checkpoints {self.checkpoints} must be at least 1 and 2.")
 
 
-def read_run(text: str) -> tuple[Word2VecConfig, float]:
-    """A run and its weight from “cbow,window=10,epochs=5,weight=1”; what is not named stays as `Word2VecConfig` has it.
+@dataclass
+class MovieRecorder:
+    """Keeps the tables' rows of chosen words, first at every checkpoint due."""
 
-    Raises:
-        InvalidSetting: a setting that does not exist, or a value out of its range.
-    """
-    architecture, *pairs = text.split(",")
-    known = {field.name: type(field.default) for field in fields(Word2VecConfig)} | {"weight": float}
-    settings: dict[str, Any] = {"architecture": architecture, "weight": 1.0}
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        try:
-            settings[name] = known[name](value)
-        except (KeyError, ValueError):
-            allowed = ", ".join(name for name in known if name != "architecture")
-            raise InvalidSetting(f"{pair!r} in {text!r} is no setting: give name=number, of {allowed}.") from None
-    weight = settings.pop("weight")
-    return Word2VecConfig(**settings), weight
+    words: Sequence[str]
+    due: list[int]  # words seen at which the next frames are wanted, rising
+    seen: list[int] = field(default_factory=list)
+    tables: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)  # (W, D) center, context
 
-
-class Learned(NamedTuple):
-    """What is kept of one run."""
-
-    words: tuple[str, ...]  # the most frequent V
-    rows: np.ndarray  # (V, D) of length 1
-    share: np.ndarray  # (S,) part of the run that was done at each frame, rising to 1
-    frames: np.ndarray  # (S, W, D) rows of the W words of the movie
+    def look(self, checkpoint: Checkpoint) -> None:
+        """Records the checkpoint when one is due."""
+        if not self.due or checkpoint.words_seen < self.due[0]:
+            return
+        self.due = [words for words in self.due if words > checkpoint.words_seen]
+        row = {word: i for i, word in enumerate(checkpoint.words)}
+        rows = [row[word] for word in self.words]
+        self.seen.append(checkpoint.words_seen)
+        self.tables.append((checkpoint.center[rows], checkpoint.context[rows]))
 
 
 def combine(center: np.ndarray, context: np.ndarray, weight: float) -> np.ndarray:
@@ -106,16 +78,14 @@ def combine(center: np.ndarray, context: np.ndarray, weight: float) -> np.ndarra
     return _unit(_unit(center) + np.float32(weight) * _unit(context))
 
 
-def principal_map(rows: np.ndarray, dimensions: int, power: float) -> np.ndarray:
-    """(E, D) map of (V, E) rows to their D principal directions, each divided by its mean square to the given power.
+def whitening(rows: np.ndarray, power: float) -> np.ndarray:
+    """(D, D) map that divides each principal direction of (V, D) rows by its mean square to the given power.
 
-    Nothing is subtracted: the frames of the movie go through the same map, and early ones have other means. Each
-    direction points to where its largest number is positive, so that the same rows give the same signs everywhere.
+    Nothing is subtracted: the frames of the movie go through the same map, and early ones have other means.
     """
-    square, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))  # rising
-    square, directions = square[::-1][:dimensions], directions[:, ::-1][:, :dimensions]
-    directions = directions * np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(dimensions)])
-    return directions * np.maximum(square, 1e-12 * square.max()) ** -power
+    square, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))
+    scale = np.maximum(square, 1e-12 * square.max()) ** -power  # (D,)
+    return (directions * scale) @ directions.T
 
 
 def train_vectors(
@@ -133,78 +103,53 @@ def train_vectors(
         say: takes a line of progress.
     """
     recipe = recipe or Recipe()
+    config = recipe.word2vec
     started = time.monotonic()
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading, tokenizing and shuffling the text.")
-        epochs, seed = max(run.epochs for run in recipe.runs), recipe.runs[0].seed
-        text = prepare_text(corpora, Path(folder), epochs=epochs, frames=recipe.checkpoints, seed=seed)
-        frequent = {word for word, count in text.counts.items() if count >= recipe.runs[0].min_count}
-        recorded = {word: group for word, group in movie_words.items() if word in frequent}
-        learned = [learn(text, run, recipe, tuple(recorded), say=say) for run in recipe.runs]
+        text = prepare_text(corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed)
+        total = config.epochs * sum(piece.words for piece in text.pieces)
+        frequent = {word for word, count in text.counts.items() if count >= config.min_count}
+        recorder = MovieRecorder(
+            [word for word in movie_words if word in frequent], checkpoint_plan(total, recipe.checkpoints)
+        )
+        say(f"{total:,} words to read in {config.epochs} epochs; {len(frequent):,} distinct words.")
+        training = time.monotonic()
+        for checkpoint in train_word2vec(text.pieces, text.counts, config):
+            recorder.look(checkpoint)
+            say(_progress(checkpoint.words_seen, total, time.monotonic() - training))
+    rows = min(recipe.size, len(checkpoint.words))
+    sums = combine(checkpoint.center[:rows], checkpoint.context[:rows], recipe.context_weight)
     say("Writing and scoring.")
-    write(out, text, learned, recorded, recipe, minutes=(time.monotonic() - started) / 60)
-
-
-def learn(
-    text: Text,
-    run: Word2VecConfig,
-    recipe: Recipe,
-    movie_words: Sequence[str],
-    *,
-    say: Callable[[str], None] = lambda line: None,
-) -> Learned:
-    """Trains one run on the whole text and records the words of the movie."""
-    total = run.epochs * sum(piece.words for piece in text.pieces)
-    due = checkpoint_plan(total, recipe.checkpoints)
-    say(f"{run.architecture}: {total:,} words to read in {run.epochs} epochs.")
-    share, frames = [], []
-    started = time.monotonic()
-    for checkpoint in train_word2vec(text.pieces, text.counts, run):
-        if due and checkpoint.words_seen >= due[0]:
-            due = [words for words in due if words > checkpoint.words_seen]
-            place = {word: i for i, word in enumerate(checkpoint.words)}
-            rows = [place[word] for word in movie_words]
-            share.append(checkpoint.words_seen / total)
-            frames.append(combine(checkpoint.center[rows], checkpoint.context[rows], recipe.context_weight))
-        say(_progress(checkpoint.words_seen, total, time.monotonic() - started))
-    kept = slice(recipe.size)
-    sums = combine(checkpoint.center[kept], checkpoint.context[kept], recipe.context_weight)
-    return Learned(tuple(checkpoint.words[kept]), sums, np.array(share), np.stack(frames))
-
-
-def join(learned: Sequence[Learned], recipe: Recipe) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The runs' rows as one.
-
-    Returns:
-        (V, D) rows of length 1, (S,) parts of the training done, (S, W, D) rows of the movie at these: of every run the
-        frame that is nearest to the same part of its own training.
-    """
-    share = max(learned, key=lambda run: len(run.share)).share  # (S,)
-    nearest = [np.abs(np.log(run.share) - np.log(share)[:, None]).argmin(axis=1) for run in learned]
-    rows = np.hstack([run.rows * weight for run, weight in zip(learned, recipe.weights, strict=True)])  # (V, E)
-    frames = np.concatenate(
-        [run.frames[at] * weight for run, at, weight in zip(learned, nearest, recipe.weights, strict=True)], axis=2
-    )
-    turn = principal_map(rows, recipe.dimensions, recipe.whitening)  # (E, D)
-    return _unit(rows @ turn), share, _unit(frames @ turn)
+    minutes = (time.monotonic() - started) / 60
+    write(out, text, checkpoint.words[:rows], sums, recorder, movie_words, recipe, words_read=total, minutes=minutes)
 
 
 def write(
-    out: Path, text: Text, learned: Sequence[Learned], groups: Mapping[str, str], recipe: Recipe, *, minutes: float
+    out: Path,
+    text: Text,
+    words: Sequence[str],
+    sums: np.ndarray,
+    recorder: MovieRecorder,
+    groups: Mapping[str, str],
+    recipe: Recipe,
+    *,
+    words_read: int,
+    minutes: float,
 ) -> None:
-    """Writes the five files of the finished runs."""
-    rows, share, frames = join(learned, recipe)
-    words, matrix = learned[0].words, rows.astype(np.float16)
-    words_read = sum(run.epochs for run in recipe.runs) * sum(piece.words for piece in text.pieces)
+    """Writes the five files from the (V, D) combined rows of the finished run."""
+    turn = whitening(sums, recipe.whitening)  # (D, D)
+    matrix = _unit(sums @ turn).astype(np.float16)  # (V, D)
     out.mkdir(parents=True, exist_ok=True)
     (out / "words.txt").write_text("\n".join(words), "utf-8")
     np.save(out / "matrix.npy", matrix)
     np.save(out / "counts.npy", np.array([text.counts[word] for word in words], dtype=np.uint32))
+    frames = np.stack([combine(*tables, recipe.context_weight) @ turn for tables in recorder.tables])  # (S, W, D)
     np.savez_compressed(
         out / "movie.npz",
-        words=np.array(list(groups)),
-        groups=np.array(list(groups.values())),
-        words_seen=np.rint(share * words_read).astype(np.int64),
+        words=np.array(recorder.words),
+        groups=np.array([groups[word] for word in recorder.words]),
+        words_seen=np.array(recorder.seen, dtype=np.int64),
         # Directions in int8: the largest number of each row becomes 127, the reader restores the length.
         vectors=np.rint(frames * (127 / np.abs(frames).max(axis=2, keepdims=True))).astype(np.int8),
     )

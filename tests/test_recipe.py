@@ -2,9 +2,7 @@
 
 import bz2
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -29,9 +27,9 @@ def text(tmp_path: Path) -> Path:
     return path
 
 
-RUN = Word2VecConfig(dimensions=8, window=2, negatives=3, epochs=4, min_count=2, subsampling_threshold=0)
 SMALL = recipe.Recipe(
-    (RUN, replace(RUN, architecture="skip-gram", epochs=2, learning_rate=0.025)), dimensions=8, checkpoints=6
+    Word2VecConfig(dimensions=8, window=2, negatives=3, epochs=4, min_count=2, subsampling_threshold=0),
+    checkpoints=6,
 )
 
 
@@ -50,14 +48,13 @@ def test_everything_is_written_and_agrees(text: Path, tmp_path: Path) -> None:
     assert matrix.dtype == np.float16
     assert (np.diff(counts.astype(int)) <= 0).all()
     np.testing.assert_allclose(np.linalg.norm(matrix.astype(np.float32), axis=1), 1, atol=2e-3)
-    assert card["words_read"] == (4 + 2) * card["texts"][0]["words"] == movie["words_seen"][-1]
-    assert (np.diff(movie["words_seen"]) > 0).all()
+    assert card["words_read"] == 4 * card["texts"][0]["words"] == movie["words_seen"][-1]
     assert list(movie["words"]) == ["cat", "moon"]
     last = movie["vectors"][-1].astype(np.float32)
     last /= np.linalg.norm(last, axis=1, keepdims=True)
     shipped = matrix[[words.index("cat"), words.index("moon")]].astype(np.float32)
     np.testing.assert_allclose(last, shipped, atol=0.01)  # the movie ends where the vectors are
-    assert sum("100.0%" in line for line in said) == 2
+    assert any("100.0%" in line for line in said)
 
 
 def test_one_worker_and_one_seed_give_the_same_bytes(text: Path, tmp_path: Path) -> None:
@@ -82,58 +79,6 @@ def test_combine_weighs_directions() -> None:
     center, context = np.array([[2.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 5.0], [0.0, 3.0]])
     np.testing.assert_allclose(recipe.combine(center, context, 0), [[1, 0], [0, 0]])
     np.testing.assert_allclose(recipe.combine(center, context, 1), [[0.5**0.5, 0.5**0.5], [0, 1]])
-
-
-def test_the_principal_map_keeps_all_or_the_longest_directions() -> None:
-    rows = np.random.default_rng(0).normal(size=(200, 6)) * [9, 7, 5, 3, 2, 1]
-    whole = rows @ recipe.principal_map(rows, 6, 0)
-    np.testing.assert_allclose(whole @ whole.T, rows @ rows.T, atol=1e-9)  # a turn changes no similarity
-    _, _, right = np.linalg.svd(rows, full_matrices=False)
-    kept = rows @ right[:2].T
-    np.testing.assert_allclose(np.abs(rows @ recipe.principal_map(rows, 2, 0)), np.abs(kept), atol=1e-9)
-    white = rows @ recipe.principal_map(rows, 6, 0.5)
-    np.testing.assert_allclose(white.T @ white / len(white), np.eye(6), atol=1e-9)
-
-
-def test_runs_are_joined_at_the_same_part_of_their_training() -> None:
-    def learned(share: list[float], dimension: int) -> recipe.Learned:
-        frames = np.zeros((len(share), 1, 2))
-        frames[:, 0, dimension] = share  # each frame says when it was taken
-        return recipe.Learned(("a", "b"), np.eye(2), np.array(share), frames)
-
-    asked = recipe.Recipe((RUN, RUN), (1.0, 0.5), dimensions=4, whitening=0)
-    rows, share, frames = recipe.join([learned([0.01, 0.03, 0.5, 1], 0), learned([0.02, 0.4, 1], 1)], asked)
-    assert share.tolist() == [0.01, 0.03, 0.5, 1]
-    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1)
-    assert rows[0] @ rows[1] == pytest.approx(0)
-    for frame, (first, second) in zip(frames, ([0.01, 0.02], [0.03, 0.02], [0.5, 0.4], [1, 1]), strict=True):
-        # Cosine of the frame with word "a" (first half of every run) as if nothing had been turned.
-        whole = np.array([first, 0, 0, 0.5 * second])
-        assert frame[0] @ rows[0] == pytest.approx(whole @ [1, 0, 0.5, 0] / np.linalg.norm(whole) / 1.25**0.5)
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"runs": (RUN,)}, "give each run one"),
-        ({"runs": (RUN, replace(RUN, min_count=9))}, "same minimum count"),
-        ({"runs": (RUN, RUN), "dimensions": 17}, "give 2 to 16"),
-        ({"context_weight": 2.0}, "context weight 2"),
-        ({"whitening": 0.6}, "whitening 0.6"),
-        ({"size": 0}, "size 0"),
-    ],
-)
-def test_recipes_that_cannot_be_are_refused(settings: dict[str, Any], message: str) -> None:
-    with pytest.raises(InvalidSetting, match=message):
-        recipe.Recipe(**settings)
-
-
-def test_a_run_is_read_from_its_settings() -> None:
-    run, weight = recipe.read_run("skip-gram,window=5,learning_rate=0.03,weight=0.5")
-    assert (run, weight) == (Word2VecConfig(architecture="skip-gram", window=5, learning_rate=0.03), 0.5)
-    for text, message in (("cbow,depth=3", "depth=3"), ("cbow,window=wide", "window=wide"), ("glove", "not known")):
-        with pytest.raises(InvalidSetting, match=message):
-            recipe.read_run(text)
 
 
 def test_the_plan_is_even_in_the_logarithm() -> None:
