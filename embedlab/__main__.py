@@ -1,12 +1,14 @@
 """Command line: python -m embedlab neighbors | analogy | evaluate | convert | train-vectors | train-letters."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from embedlab import __version__, datasets, queries
 from embedlab.errors import EmbedlabError, InvalidText
+from embedlab.spelling import known_form
 from embedlab.vectors import WordVectors
 
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # argparse itself exits with 2 on a command it cannot read
@@ -20,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EmbedlabError as error:
         print(f"embedlab: {error}", file=sys.stderr)
         return EXIT_REFUSED
+    except BrokenPipeError:  # whoever reads, such as head, has enough; nothing is left to say at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("embedlab: stopped", file=sys.stderr)
         return EXIT_STOPPED
@@ -27,17 +31,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def neighbors(options: argparse.Namespace) -> None:
-    """Nearest words of one word."""
-    _show(queries.nearest_neighbors(_vectors(options), options.word, options.k))
+    """Words nearest to a word, with their cosine similarities."""
+    vectors = _vectors(options)
+    _show(queries.nearest_neighbors(vectors, known_form(vectors, options.word), options.k))
 
 
 def analogy(options: argparse.Namespace) -> None:
-    """`man king woman`: man is to king as woman is to what?"""
+    """What completes "man is to king as woman is to ...": words near king - man + woman."""
+    vectors = _vectors(options)
+    a, b, c = (known_form(vectors, word) for word in (options.a, options.b, options.c))
     _show(
         queries.analogy(
-            _vectors(options),
-            [options.b, options.c],
-            [options.a],
+            vectors,
+            [b, c],
+            [a],
             options.k,
             method=options.method,
             include_inputs=options.include_inputs,
@@ -46,7 +53,7 @@ def analogy(options: argparse.Namespace) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """Google's analogies by section, then correlations with people's judgements of similarity."""
+    """Score vectors: Google's analogies by section, then agreement with people on the similarity of words."""
     from embedlab import evaluation
 
     vectors = _vectors(options)
@@ -61,31 +68,40 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def convert(options: argparse.Namespace) -> None:
-    """One vector file format into another, with a report of what was read."""
+    """Rewrite a vector file in another format, with a report of what was read."""
     from embedlab import formats
 
     print(formats.convert(options.source, options.target, format=options.format))
 
 
 def train_vectors(options: argparse.Namespace) -> None:
-    """The bundled vectors, from texts to files."""
+    """Train word vectors from texts, as the bundled ones were trained."""
     from embedlab import recipe
+    from embedlab.word2vec_engine import Word2VecConfig
 
-    changed = {name: getattr(options, name) for name in ("dimensions", "size", "context_weight", "whitening")}
-    if options.runs:
-        changed["runs"], changed["weights"] = zip(*map(recipe.read_run, options.runs), strict=True)
+    word2vec = Word2VecConfig(
+        architecture=options.architecture,
+        dimensions=options.dimensions,
+        window=options.window,
+        negatives=options.negatives,
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        min_count=options.min_count,
+        seed=options.seed,
+        workers=options.workers,
+    )
     recipe.train_vectors(
         options.corpus,
         options.out,
         recipe.read_movie_words(options.movie_words),
-        recipe.Recipe(**{name: value for name, value in changed.items() if value is not None}),
+        recipe.Recipe(word2vec, options.context_weight, options.whitening, options.size),
         say=lambda line: print(line, file=sys.stderr, flush=True),
     )
     print(f"Written to {options.out}")
 
 
 def train_letters(options: argparse.Namespace) -> None:
-    """The runs that the Letters page opens with, from the bundled names to a file."""
+    """Train the run that the page Letters opens with."""
     from embedlab.letter_record import make_record
 
     make_record(options.out)
@@ -133,15 +149,16 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     near = querying(command(neighbors, "king -k 5"))
-    near.add_argument("word")
-    near.add_argument("-k", type=int, default=10, help="how many words (default: 10)")
+    near.add_argument("word", help="capitals do not matter where only one spelling is known")
+    near.add_argument("-k", type=int, default=10, metavar="N", help="how many words (default: 10)")
 
     like = querying(command(analogy, "man king woman"))
     like.add_argument("a", help="man ...")
     like.add_argument("b", help="... is to king ...")
     like.add_argument("c", help="... as woman is to what?")
-    like.add_argument("-k", type=int, default=10, help="how many answers (default: 10)")
-    like.add_argument("--method", choices=["3cosadd", "3cosmul"], default="3cosadd", help="default: 3cosadd")
+    like.add_argument("-k", type=int, default=10, metavar="N", help="how many answers (default: 10)")
+    like.add_argument("--method", choices=["3cosadd", "3cosmul"], default="3cosadd",
+                      help="rank answers by the cosine to the sum, or by a product (default: 3cosadd)")  # fmt: skip
     like.add_argument("--include-inputs", action="store_true", help="let the given words be answers too")
 
     querying(command(evaluate, "--vectors glove.6B.100d.txt"))
@@ -157,13 +174,21 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
     train.add_argument("--movie-words", type=Path, default=datasets.DATA / "movie_words.txt", metavar="FILE",
                        help="words whose learning is recorded, as “group: word word” lines")  # fmt: skip
-    train.add_argument("--run", action="append", dest="runs", metavar="SETTINGS",
-                       help="settings of word2vec, such as “cbow,window=10,negatives=20,epochs=5,weight=1”; several "
-                       "runs are joined (default: the two of the bundled vectors)")  # fmt: skip
-    train.add_argument("--dimensions", type=int, help="numbers a word (default: 140)")
-    train.add_argument("--size", type=int, help="most frequent words to write (default: 50,000)")
-    train.add_argument("--context-weight", type=float, help="of the context tables, 0 to 1 (default: 1)")
-    train.add_argument("--whitening", type=float, help="of the joined rows, 0 to 0.5 (default: 0.2)")
+    train.add_argument("--architecture", choices=["cbow", "skip-gram"], default="cbow")
+    for name, value, text in (
+        ("dimensions", 140, "numbers a word"),
+        ("window", 10, "words to either side"),
+        ("negatives", 20, "noise words for every true one"),
+        ("epochs", 5, "passes over the text"),
+        ("min-count", 40, "rarer words are left out"),
+        ("size", 50_000, "most frequent words to write"),
+        ("seed", 1, "of the initial vectors and the order of paragraphs"),
+        ("workers", 1, "threads; with more than one, every run gives slightly other numbers"),
+    ):
+        train.add_argument(f"--{name}", type=int, default=value, help=f"{text} (default: {value})")
+    train.add_argument("--learning-rate", type=float, default=0.05, help="at the start (default: 0.05)")
+    train.add_argument("--context-weight", type=float, default=1.0, help="of the context table, 0 to 1 (default: 1)")
+    train.add_argument("--whitening", type=float, default=0.2, help="of the sums, 0 to 0.5 (default: 0.2)")
 
     learn = command(train_letters, "--out data/letters_run.npz")
     learn.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz file to write")

@@ -5,7 +5,7 @@ import streamlit as st
 from embedlab import projection
 from embedlab.charts import bars, maps
 from embedlab.queries import analogy, nearest_neighbors
-from embedlab.spelling import known_form
+from embedlab.spelling import find_words, known_form
 from embedlab.ui import cache, shell, widgets
 
 NEAR, ON_MAP = 10, 32
@@ -29,8 +29,11 @@ typed = left.text_input(
     help="Any of 50,000 English words. Press Enter to look it up. The bars show **cosine similarity**: 1 where two "
     "vectors point the same way, 0 where they have nothing in common.",
 )
-word = known_form(vectors, typed)
+word, several = known_form(vectors, typed), find_words(vectors, typed)
 with left:
+    if word not in vectors and len(several) > 1 and several[0] in vectors:  # such as those of the page Neighbors
+        word = several[0]
+        st.info(f"Here is {shell.as_text(word)}; several words are compared on the page Neighbors.")
     if word:
         found = shell.attempt(
             "home", lambda: (word, nearest_neighbors(vectors, word, ON_MAP)), remedy=widgets.spellings

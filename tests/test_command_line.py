@@ -25,6 +25,8 @@ def test_neighbors_of_the_bundled_vectors(capsys: pytest.CaptureFixture[str]) ->
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 20
     assert any(line.startswith("queen ") for line in lines)
+    assert main(["neighbors", "King", "-k", "20"]) == 0
+    assert capsys.readouterr().out.splitlines() == lines, "capitals do not matter"
 
 
 def test_analogy_on_a_file(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +55,7 @@ def test_evaluate_prints_sections_and_coverage(file: Path, capsys: pytest.Captur
         (["analogy", "man", "xqzzy", "xqqzy"], "“xqqzy”"),
         (["neighbors", "king", "--vectors", "no-such-file.txt"], "not a file"),
         (["train-vectors", "no-such-file.txt", "--out", "nowhere"], "cannot be read"),
-        (["train-vectors", "text.txt", "--out", "nowhere", "--run", "cbow,depth=3"], "depth=3"),
+        (["train-vectors", "text.txt", "--out", "nowhere", "--window", "0"], "window 0"),
     ],
 )
 def test_refusals_are_one_line_and_exit_code_1(

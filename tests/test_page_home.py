@@ -49,7 +49,7 @@ def test_a_word_is_looked_up(app: AppTest) -> None:
     assert not app.error
 
 
-@pytest.mark.parametrize("typed", ["violinn", "x" * 1_000, "<img src=x onerror=alert(1)>", "$x$", "two words"])
+@pytest.mark.parametrize("typed", ["violinn", "x" * 1_000, "<img src=x onerror=alert(1)>", "$x$", "qqqq two"])
 def test_an_unknown_word_says_so_and_keeps_the_last_answer(app: AppTest, typed: str) -> None:
     app.text_input[0].set_value("violin").run()
     app.text_input[0].set_value(typed).run()
@@ -57,6 +57,13 @@ def test_an_unknown_word_says_so_and_keeps_the_last_answer(app: AppTest, typed: 
     assert len(app.error) == 1
     assert "50,000 words" in app.error[0].value.replace("\\", "")
     assert bars(app) == nearest("violin")
+
+
+def test_of_several_words_the_first_is_shown_and_where_they_are_compared(app: AppTest) -> None:
+    app.text_input[0].set_value("paris guitar").run()
+    assert not app.error
+    assert "page Neighbors" in app.info[0].value
+    assert bars(app) == nearest("paris")
 
 
 @pytest.mark.parametrize("typed", ["Paris", "PARIS "])

@@ -137,7 +137,9 @@ def test_it_opens_from_the_menu() -> None:
 
 
 def test_a_link_restores_the_view() -> None:
-    app = opened(lines="one two\nthree", table_dim="2", table_seed="7", pad="false", line="line 2", v="10,000", others="four")
+    app = opened(
+        lines="one two\nthree", table_dim="2", table_seed="7", pad="false", line="line 2", v="10,000", others="four"
+    )
     assert [metric.value for metric in app.metric] == ["2 × 2", "2 × 2 × 2", "8 of 8", "5 × 2 = 10"]
     assert app.number_input(key="table_seed").value == 7
     assert not app.toggle[0].value

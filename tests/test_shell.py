@@ -1,8 +1,9 @@
 """What every page begins with: the menu, errors as sentences, the last good result."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.shell import MENU, as_text
+from embedlab.ui.shell import MENU, PAGES, Entry, as_text
 
 
 def script() -> None:
@@ -39,10 +40,9 @@ def test_as_text_leaves_nothing_for_markdown_or_html() -> None:
     assert as_text("$x$ [a](b) :red[c]") == r"\$x\$ \[a\]\(b\) \:red\[c\]"
 
 
-def test_every_page_opens_by_itself_without_the_entrypoint() -> None:
-    from embedlab.ui.shell import PAGES
-
-    for line in MENU[:1]:
-        app = AppTest.from_file(str(PAGES / line.file), default_timeout=60).run()
-        assert not app.exception
-        assert app.title
+@pytest.mark.parametrize("line", MENU, ids=lambda line: line.title)
+def test_every_page_opens_by_itself_without_the_entrypoint(line: Entry) -> None:
+    app = AppTest.from_file(str(PAGES / line.file), default_timeout=120).run()
+    assert not app.exception
+    assert not app.error
+    assert line is MENU[0] or app.title[0].value == line.question

@@ -10,7 +10,7 @@ import streamlit as st
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import shell
 
-WORD = "word"  # key of the box for a word, and its name in links
+WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
 class File(NamedTuple):

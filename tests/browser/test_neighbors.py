@@ -80,6 +80,17 @@ def test_the_iterations_of_tsne_can_be_played(app_url: str, browser_page: Page) 
     expect(name).to_have_attribute("transform", str(at_the_end))
 
 
+def test_an_example_with_own_axes_is_in_the_link(app_url: str, browser_page: Page) -> None:
+    open_settled(browser_page, f"{app_url}/Neighbors?map=PCA")
+    asked(browser_page, "king")
+    browser_page.get_by_role("button", name="Animals, from small to large").click()
+    asked(browser_page, "lion")
+    browser_page.goto(browser_page.url)
+    asked(browser_page, "lion")
+    expect(browser_page.get_by_role("textbox", name="From left to right")).to_have_value("small - large")
+    expect(browser_page.get_by_role("textbox", name="From bottom to top")).to_have_value("safe - dangerous")
+
+
 def test_html_is_shown_as_typed_and_never_run(app_url: str, browser_page: Page) -> None:
     browser_page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     hostile = "<img src=x onerror=alert(1)>"
