@@ -1,5 +1,6 @@
 """Skip-gram: losses by hand, gradients against PyTorch's own, and worlds that are really learned."""
 
+import bz2
 import math
 from itertools import islice
 from typing import Any
@@ -21,8 +22,10 @@ from embedlab.texts import Text, encode
 from embedlab.training import TrainConfig, train
 from embedlab.windows import blocks_per_batch, step_lengths, window_batches
 from embedlab.word2vec_config import RunConfig, moments
+from embedlab.word2vec_courses import course
 from embedlab.word2vec_run import followed_words, run, validation_words
 from embedlab.world import make_world
+from tests.conftest import shared_file
 
 
 @pytest.fixture(scope="module")
@@ -155,10 +158,18 @@ def test_windows_never_cross_a_sentence_and_words_in_the_middle_have_all_their_n
 def test_larger_steps_make_smaller_batches_and_frequent_words_take_shorter_ones(text: Text) -> None:
     config = PairConfig()
     assert blocks_per_batch(text, config, 0.01) > blocks_per_batch(text, config, 0.1)
-    lengths = step_lengths(text, config, 0.08, 8)
+    lengths = step_lengths(text, config, 0.08, 2)
     assert lengths[0] < 0.5  # "the"
     assert (np.diff(lengths) >= 0).all()  # words are sorted by falling count
     assert (lengths[len(lengths) // 4 :] == 1).all()
+
+
+@pytest.mark.parametrize("size", [300, 1_000])
+def test_windows_on_few_words_do_not_diverge(size: int) -> None:
+    words = bz2.decompress(shared_file("corpus/wiki6.bz2").read_bytes()).decode().split()
+    text = encode([words[i : i + 1_000] for i in range(0, len(words), 1_000)], "wiki6", max_size=size)
+    *_, last = course("by windows", text, RunConfig(dimensions=100, passes=1, frames=10))
+    assert last.loss < 0.9 * 6 * math.log(2)
 
 
 @pytest.mark.parametrize("method", ["negative sampling", "full softmax", "by windows", "gensim"])
