@@ -137,6 +137,7 @@ def word_vectors(draw: st.DrawFn) -> WordVectors:
 @settings(max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(word_vectors())
 @example(WordVectors(["\ufeff", "\ufeffa"], np.ones((2, 1), np.float32), source="each block starts with a mark"))
+@example(WordVectors(["a"], np.array([[0, 1]], np.float32), source="one row that looks like a header"))
 def test_round_trip(format: str, vectors: WordVectors) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / ("v.zip" if format == "projector-tsv" else "v")
