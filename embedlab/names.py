@@ -51,13 +51,13 @@ class NamesReport:
         said = [f"{self.kept:,} of {self.entries:,} entries are used."]
         if self.changed:
             signs = ", ".join(f"{old} → {new or 'left out'} ({n:,})" for old, new, n in self.letters[:8])
-            said.append(f"{self.changed:,} were respelt with a-z: {signs}.")
+            said.append(f"{_were(self.changed)} respelt with a-z: {signs}.")
         if self.repeated:
-            said.append(f"{self.repeated:,} repeat a name and count once.")
+            said.append(f"Repeated: {self.repeated:,}, which count once.")
         if self.dropped:
             why = "; ".join(f"{reason}: {n:,}" for reason, n in self.reasons)
             some = ", ".join(f"line {d.line} “{d.text}”" for d in self.examples)
-            said.append(f"{self.dropped:,} were dropped ({why}), for example {some}.")
+            said.append(f"{_were(self.dropped)} dropped ({why}), for example {some}.")
         return said
 
 
@@ -202,6 +202,10 @@ def _decode(content: bytes) -> str:
         raise InvalidText(
             f"Byte {error.start + 1:,}, in line {line:,}, is not UTF-8: save the file as UTF-8, or paste the names."
         ) from None
+
+
+def _were(count: int) -> str:
+    return f"{count:,} {'was' if count == 1 else 'were'}"
 
 
 def _shown(entry: str) -> str:

@@ -25,10 +25,11 @@ letters_view.figures(learned, asked)
 seen, tried = st.columns([2, 1], gap="large")
 seen.markdown(f"**What you see**\n{letters_view.seen(learned, asked)}")
 tried.markdown("**Try this**")
-tried.button("English words instead of names", on_click=letters_form.fill, kwargs={"source": "english"})
-tried.button("Look back one letter only", on_click=letters_form.fill, kwargs={"context": 1})
-tried.button("A learning rate that is too large", on_click=letters_form.fill, kwargs={"rate": 3.0})
-tried.button("The lecture’s 200,000 steps", on_click=letters_form.fill, kwargs={"recipe": "lecture"})
+with tried.container(horizontal=True):
+    st.button("English words instead of names", on_click=letters_form.fill, kwargs={"source": "english"})
+    st.button("Look back one letter only", on_click=letters_form.fill, kwargs={"context": 1})
+    st.button("A learning rate that is too large", on_click=letters_form.fill, kwargs={"rate": 3.0})
+    st.button("The lecture’s 200,000 steps", on_click=letters_form.fill, kwargs={"recipe": "lecture"})
 
 st.markdown("#### Ask the model")
 tabs = ["Invent names", "Surprise", "Next letter", "Nearest letters"]
@@ -36,7 +37,6 @@ invented, surprise, following, near = st.tabs(tabs, key="ask", bind="query-param
 if invented.open:
     with invented:
         letters_ask.names(learned, asked)
-        letters_ask.names_on_the_way(learned, asked)
 if surprise.open:
     with surprise:
         letters_ask.surprise(learned, theme)

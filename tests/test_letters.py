@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from embedlab.charts.letters import loss_chart, next_letter_bars
+from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.letter_model import LetterModel
 from embedlab.letter_record import record
@@ -175,3 +177,19 @@ def test_the_letters_are_word_vectors() -> None:
     assert len(set(near) & set("eiou")) >= 3
     with pytest.raises(ValueError, match="read-only"):
         record().runs[2].model.embeddings[0, 0] = 1
+
+
+def test_the_axis_of_steps_says_powers_of_ten() -> None:
+    layers = loss_chart(record().runs[2], LIGHT).to_dict()["layer"]
+    axes = [layer["encoding"]["x"]["axis"] for layer in layers if layer["encoding"].get("x", {}).get("field") == "x"]
+    assert axes
+    assert all(axis["values"] == [10, 100, 1_000] for axis in axes)
+
+
+def test_every_symbol_has_a_bar_and_the_end_stands_apart() -> None:
+    odds = np.arange(27) / (26 * 27 / 2)
+    spec = next_letter_bars(odds, LIGHT).to_dict()
+    rows = max(spec["datasets"].values(), key=len) if "datasets" in spec else spec["layer"][0]["data"]["values"]
+    assert [row["letter"] for row in rows] == [*ALPHABET[1:], "end"]
+    assert [row["share"] for row in rows] == pytest.approx([*odds[1:], odds[0]])
+    assert [row["at"] for row in rows] == [*range(26), 27]

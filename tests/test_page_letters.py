@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.letter_record import record
 from embedlab.names import given_names
-from embedlab.ui import cache
+from embedlab.ui import cache, jobs
 from tests.conftest import ROOT
 
 PATIENCE = 60.0  # seconds that a short training may take on a busy machine
@@ -121,6 +121,35 @@ def test_training_shows_its_own_run_and_the_link_restores_it() -> None:
     assert "After 40 steps" in told(again)
 
 
+def test_a_finished_run_stays_on_the_page_when_its_job_is_forgotten() -> None:
+    app = quick(opened(), seed=6)
+    first = figures(app)
+    jobs._pool.clear()  # what ten minutes do as well
+    checked(app.run())
+    assert not any(button.label == "Stop training" for button in app.button)
+    assert figures(app) == first
+
+
+def test_names_invented_while_it_learns_are_as_asked_for_and_marked() -> None:
+    app = opened(steps="300000", recipe="The lecture’s", temperature="0.2", start="mar")
+    deadline = time.monotonic() + PATIENCE
+    while "Names it invents now" not in told(app):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        checked(app.run())
+    (line,) = [text.value for text in app.markdown if text.value.startswith("Names it invents now: ")]
+    names = line.removeprefix("Names it invents now: ").split(" · ")
+    assert len(names) == 8
+    for name in names:
+        known = name.strip("* ↺") in given_names().names
+        assert name == (f"{name.strip('* ↺')} ↺" if known else f"**{name.strip('*')}**")
+        assert name.strip("* ↺").startswith("mar")
+    find(app, "start").set_value("lu")
+    press(app, "Stop training")
+    assert find(app, "start").value == "lu"
+    assert "Of 500 names drawn like this" in told(app)
+
+
 def test_names_already_in_the_list_are_marked(app: AppTest) -> None:
     known, model = set(given_names().names), record().runs[2].model
     find(app, "temperature").set_value(0.3)
@@ -200,6 +229,7 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
     press(app, "English words instead of names")  # the buttons set the form right again
     assert find(app, "source").value == "english"
     assert find(app, "rate").value is None
+    press(app, "Stop training")  # a thread that still works when Python ends would abort it
 
 
 def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """The pictures of Letters: the map's movie, figures over the steps, and what a model expects letter by letter."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -51,7 +52,7 @@ def loss_chart(run: LetterRun, theme: Theme) -> Layers:
     high = max(float(np.max([run.losses, run.dev_losses])), UNIFORM_LOSS)
     return lines(
         both,
-        x_title="step (each ten times the one before)",
+        x_title="step, on a logarithmic scale",
         y_title="loss, nats a letter",
         theme=theme,
         marks=[Mark(f"all letters alike: ln 27 = {UNIFORM_LOSS:.2f}", UNIFORM_LOSS)],
@@ -86,18 +87,20 @@ def sweep_chart(points: np.ndarray, chosen: float, theme: Theme) -> Layers:
     base = alt.Chart(alt.Data(values=rows))
     hover = [alt.Tooltip("rate:Q", title="learning rate", format=".2~g"), alt.Tooltip("loss:Q", format=".3f")]
     marks = [
-        {"rate": chosen, "name": f"this run: {chosen:g}", "color": theme.second, "y": 4},
-        {"rate": best, "name": f"lowest loss: {best:.2g}", "color": theme.muted, "y": 22},
+        {"rate": chosen, "name": f"this run, at {chosen:g}", "color": theme.second, "y": 4},
+        {"rate": best, "name": f"lowest loss, at {best:.2g}", "color": theme.muted, "y": 22},
     ]
     at = alt.Chart(alt.Data(values=marks)).encode(x=x, color=alt.Color("color:N", scale=None))
     left = alt.expr("datum.rate > 0.03 ? 'right' : 'left'")
     offset = alt.expr("datum.rate > 0.03 ? -5 : 5")
-    names = at.mark_text(align=left, dx=offset, baseline="top", fontSize=12, fontWeight=600)
+    text: dict[str, Any] = {"align": left, "dx": offset, "baseline": "top", "fontSize": 12, "fontWeight": 600}
+    place = {"y": alt.Y("y:Q", scale=None, axis=None), "text": "name:N"}
     return alt.layer(
         base.mark_line(color=theme.accent, strokeWidth=2).encode(x=x, y=y),
         base.mark_point(opacity=0, size=90).encode(x=x, y=y, tooltip=hover),
         at.mark_rule(strokeDash=[4, 3], strokeWidth=1.5),
-        names.encode(y=alt.Y("y:Q", scale=None, axis=None), text="name:N"),
+        at.mark_text(**text, **_halo(theme)).encode(**place, color=alt.value(theme.paper)),
+        at.mark_text(**text).encode(**place),
     ).properties(width="container", height=_HEIGHT)
 
 
@@ -115,32 +118,35 @@ def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> Layers:
         tooltip=["letter:N", alt.Tooltip("nats:Q", format=".2f"), alt.Tooltip("chance:Q", format=".2%")],
     )
     tint = alt.condition(alt.datum.more, alt.value(theme.second), alt.value(theme.accent))
-    number = base.mark_text(baseline="bottom", dy=-3, fontSize=12, fontWeight=600, color=theme.ink)
+    number: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 12, "fontWeight": 600}
+    said = alt.Text("nats:Q", format=".1f")
+    name: dict[str, Any] = {"align": "right", "baseline": "bottom", "dy": -2, "fontSize": 11}
+    right = {"x": alt.value(alt.expr("width")), "text": "name:N"}
     line = {"nats": UNIFORM_LOSS, "name": f"ln 27 = {UNIFORM_LOSS:.2f}"}
     level = alt.Chart(alt.Data(values=[line])).encode(y="nats:Q")
     return alt.layer(
         base.mark_bar(cornerRadiusEnd=3, width={"band": 0.78}).encode(color=tint),
         level.mark_rule(color=theme.muted, strokeDash=[3, 3]),
-        level.mark_text(align="right", baseline="bottom", dy=-2, color=theme.muted, fontSize=11).encode(
-            x=alt.value(alt.expr("width")), text="name:N"
-        ),
-        number.encode(text=alt.Text("nats:Q", format=".1f")),
+        level.mark_text(**name, **_halo(theme)).encode(**right),
+        level.mark_text(**name, color=theme.muted).encode(**right),
+        base.mark_text(**number, **_halo(theme)).encode(text=said),
+        base.mark_text(**number, color=theme.ink).encode(text=said),
     ).properties(width="container", height=230)
 
 
 def next_letter_bars(probabilities: np.ndarray, theme: Theme) -> Layers:
     """The (27,) probability of each symbol, vowels and the end told apart by colour and in the tooltip."""
-    names = [named(letter) for letter in (*ALPHABET[1:], END)]
-    kinds = [*(group(letter) for letter in ALPHABET[1:]), GROUPS[2]]
-    shares = [*probabilities[1:], probabilities[0]]
+    places = [*ALPHABET[1:], "", END]  # a gap, so that “end” does not touch the z on a phone
+    names = [named(letter) for letter in places]
     rows = [
-        {"at": i, "letter": name, "kind": kind, "share": float(share)}
-        for i, (name, kind, share) in enumerate(zip(names, kinds, shares, strict=True))
+        {"at": i, "letter": named(letter), "kind": group(letter), "share": float(probabilities[ALPHABET.index(letter)])}
+        for i, letter in enumerate(places)
+        if letter
     ]
     legend = alt.Legend(orient="bottom", title=None)
     color = alt.Color("kind:N", legend=legend).scale(domain=list(GROUPS), range=list(theme.palette[:3]))
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at:O", title=None, axis=_letters(names)),
+        x=alt.X("at:O", title=None, axis=_letters(names)).scale(domain=list(range(len(places)))),
         y=alt.Y("share:Q", title="probability", axis=alt.Axis(format="%", tickCount=4)),
         tooltip=["letter:N", "kind:N", alt.Tooltip("share:Q", title="probability", format=".2%")],
     )
@@ -154,3 +160,8 @@ def _letters(names: Sequence[str]) -> alt.Axis:
     """An axis that shows letters by position, so that equal ones stay apart."""
     expression = f"{list(names)!r}[datum.value]"
     return alt.Axis(labelExpr=expression, labelAngle=0, labelFontSize=12, ticks=False, labelOverlap=False, grid=False)
+
+
+def _halo(theme: Theme) -> dict[str, Any]:
+    """Of a copy beneath a text, which keeps it readable where lines cross it."""
+    return {"stroke": theme.paper, "color": theme.paper, "strokeWidth": 4, "strokeJoin": "round", "aria": False}

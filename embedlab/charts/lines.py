@@ -1,5 +1,6 @@
 """Lines over words read, seconds or ranks: each named at its end, told apart by colour, dash and name."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -74,6 +75,8 @@ def lines(
     x = alt.X("x:Q", title=x_title, scale=alt.Scale(type="log" if log_x else "linear", nice=False))
     labels = _COUNTS if counts else "datum.label"
     x = x.axis(grid=False, tickCount=5, labelOverlap=True, labelExpr=labels)
+    if log_x and len(tens := _tens([float(row["x"]) for row in rows])) > 1:
+        x = x.axis(grid=False, values=tens, labelExpr=labels)
     y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[low, high], nice=False)).axis(tickCount=5, format=y_format)
     base = alt.Chart(alt.Data(values=rows))
     hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=x_title, format=",.4~r")]
@@ -104,6 +107,14 @@ def _rows(line: Line, log_x: bool) -> list[dict[str, float | str]]:
     stride = max(1, -(-len(good) // _POINTS))
     kept = sorted({*good[::stride].tolist(), *good[-1:].tolist()})
     return [{"name": line.name, "x": float(f"{x[i]:.5g}"), "y": float(f"{y[i]:.5g}")} for i in kept]
+
+
+def _tens(values: Sequence[float]) -> list[float]:
+    """Powers of ten from the smallest of the values, all above zero, to the largest."""
+    if not values:
+        return []
+    first, last = math.ceil(math.log10(min(values))), math.floor(math.log10(max(values)))
+    return [10.0**power for power in range(first, last + 1)]
 
 
 def _round_up(values: Sequence[float]) -> tuple[float, float]:

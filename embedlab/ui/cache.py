@@ -148,14 +148,12 @@ def makemore_names() -> "NameList":
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
-def letters_movie(
-    key: str, theme: Theme, titles: tuple[str, ...], _runs: "tuple[LetterRun, ...]"
-) -> "alt.VConcatChart":
-    """The movie of one run of Letters, or of two side by side; `key` says which."""
+def letters_movie(key: str, theme: Theme, titles: tuple[str, ...], _runs: "tuple[LetterRun, ...]") -> dict[str, Any]:
+    """The movie of one run of Letters, or of two side by side, as Vega-Lite; `key` says which."""
     from embedlab.charts import letters, movies
 
     films = [letters.letters_film(run, title) for run, title in zip(_runs, titles, strict=True)]
-    return movies.learning_movie(films, theme=theme)
+    return movies.movie_spec(films, theme=theme)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

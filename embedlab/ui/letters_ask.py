@@ -1,26 +1,45 @@
 """Questions to a trained letter model on the page Letters: names, surprise, next letter, neighbors, numbers, files."""
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import bars, export_movie
 from embedlab.charts import letters as charts
+from embedlab.charts.curves import Layers
+from embedlab.charts.movies import learning_movie
 from embedlab.charts.theme import Theme
+from embedlab.errors import InvalidText
 from embedlab.formats import to_csv
-from embedlab.letter_model import LONGEST, TEMPERATURES
+from embedlab.letter_model import LONGEST, LetterModel
 from embedlab.letter_run import LetterRun
 from embedlab.letters import ALPHABET, UNIFORM_LOSS
 from embedlab.names import spell
 from embedlab.queries import nearest_neighbors
-from embedlab.ui import cache, shell
+from embedlab.ui import shell
 from embedlab.ui.letters_form import Asked
 
 _SHOWN = 24
 _COUNTED = 500
+_ON_THE_WAY = 8
 
 
-def names(learned: LetterRun, asked: Asked) -> None:
-    """Names the model invents, those that it only repeats marked."""
+class Draws(NamedTuple):
+    """How names are invented."""
+
+    temperature: float = 1.0
+    seed: int = 0
+    start: str = ""  # a-z
+
+    def of(self, model: LetterModel, count: int) -> list[str]:
+        """Names that the model invents; the same again for the same model."""
+        return model.sample(count, temperature=self.temperature, seed=self.seed, start=self.start)
+
+
+def draws() -> Draws:
+    """Asks how names are to be invented; one and the same while it learns and after."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         temperature = st.slider(
             "Temperature",
@@ -34,40 +53,35 @@ def names(learned: LetterRun, asked: Asked) -> None:
         )
         seed = st.number_input("Seed of the draws", 0, 2**31 - 1, 0, key="draw", bind="query-params")
         start = st.text_input("Begin with", max_chars=LONGEST - 1, key="start", bind="query-params")
-    known = set(asked.names.names)
 
-    def draw() -> tuple[list[str], float]:
+    def make() -> Draws:
         begin = spell(start) if start.strip() else ""
-        drawn = learned.model.sample(
-            _COUNTED, temperature=max(temperature, TEMPERATURES[0]), seed=int(seed), start=begin
-        )
-        return drawn, float(np.mean([name not in known for name in drawn]))
+        if len(begin) >= LONGEST:
+            raise InvalidText(f"A start has at most {LONGEST - 1} letters; “{begin}” has {len(begin)}: shorten it.")
+        return Draws(temperature, int(seed), begin)
 
-    answer = shell.attempt("letters_names", draw)
-    if answer is None:
-        return
-    drawn, new = answer
-    shown = [f"**{name or '(nothing)'}**" if name not in known else f"{name} ↺" for name in drawn[:_SHOWN]]
-    columns = st.columns(4)
-    for i, column in enumerate(columns):
-        column.markdown("  \n".join(shown[i::4]))
+    return shell.attempt("letters_draws", make) or Draws()
+
+
+def marked(drawn: Collection[str], known: Collection[str]) -> str:
+    """Invented names as Markdown: new ones bold, those of the list with a sign."""
+    return " · ".join(f"{name} ↺" if name in known else f"**{name or '(nothing)'}**" for name in drawn)
+
+
+def names(learned: LetterRun, asked: Asked) -> None:
+    """Names the model invents, and those that it invented on the way; those that it only repeats are marked."""
+    chosen, known = draws(), set(asked.names.names)
+    drawn = chosen.of(learned.model, _COUNTED)
+    new = np.mean([name not in known for name in drawn])
+    st.markdown(marked(drawn[:_SHOWN], known))
     st.caption(
         f"**Bold**: new. ↺: already in the list it learned from. Of {_COUNTED} names drawn like this, {new:.0%} are "
         f"new, and {len(set(drawn)):,} differ from each other."
     )
-
-
-def names_on_the_way(learned: LetterRun, asked: Asked) -> None:
-    """What it invented at moments of the training, from the same draws."""
-    if len(learned.models) < 2:
-        return
-    known = set(asked.names.names)
-    rows = []
-    for step, model in learned.milestones:
-        drawn = model.sample(8, seed=4)
-        rows.append({"after step": f"{step:,}", "names": "  ".join(f"{n} ↺" if n in known else n for n in drawn)})
-    st.markdown("**The same draws while it learned**")
-    st.dataframe(rows, hide_index=True, key="letters_way")
+    if len(learned.models) > 1:
+        st.markdown("**The same draws while it learned**")
+        for step, model in learned.milestones:
+            st.markdown(f":gray[After step {step:,}:] {marked(chosen.of(model, _ON_THE_WAY), known)}")
 
 
 def surprise(learned: LetterRun, theme: Theme) -> None:
@@ -83,7 +97,7 @@ def surprise(learned: LetterRun, theme: Theme) -> None:
     bars_said = (
         f"Surprise of each letter of {name}, {total:.1f} nats together; the highest is {worst.nats:.1f}, {letter}."
     )
-    st.altair_chart(charts.surprise_bars(surprises, theme), key="letters_surprise_chart", alt=bars_said)
+    picture(charts.surprise_bars(surprises, theme), "letters_surprise_chart", bars_said)
     mean = total / len(surprises)
     than = "less" if mean < UNIFORM_LOSS else "more"
     st.markdown(
@@ -116,7 +130,7 @@ def next_letter(learned: LetterRun, theme: Theme) -> None:
     said = "the end" if best == 0 else f"“{ALPHABET[best]}”"
     place = f"after “{before[-looks:]}”" if before else "at the beginning"
     chart = charts.next_letter_bars(odds, theme)
-    st.altair_chart(chart, key="letters_next_chart", alt=f"Next letter {place}: most likely {said}, {odds[best]:.0%}.")
+    picture(chart, "letters_next_chart", f"Next letter {place}: most likely {said}, {odds[best]:.0%}.")
     st.caption(f"Most likely {shell.as_text(place)}: {said}, {odds[best]:.0%}. The dashed line: all alike, 1 in 27.")
 
 
@@ -130,7 +144,7 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
     chart = bars.neighbor_bars(found, [n.similarity for n in near], theme)
     pairs = ", ".join(f"{word} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
     said = f"Letters nearest to {letter} by cosine: {pairs}."
-    st.altair_chart(chart, key="letters_near", alt=said)
+    picture(chart, "letters_near", said)
     st.caption(
         "By **cosine**: the angle between two letters’ embeddings, seen from zero. “end” is the sign before and after "
         "a name."
@@ -141,7 +155,8 @@ def numbers(learned: LetterRun) -> None:
     """The embedding matrix, and the figures of the run."""
     vectors = learned.model.vectors()
     records = [
-        {"letter": letter, "kind": charts.group(letter), "nearest": nearest_neighbors(vectors, letter, 1)[0].word}
+        {"letter": charts.named(letter), "kind": charts.group(letter)}
+        | {"nearest by cosine": charts.named(nearest_neighbors(vectors, letter, 1)[0].word)}
         | {f"d{i + 1}": float(value) for i, value in enumerate(row)}
         for letter, row in zip(ALPHABET, vectors.matrix, strict=True)
     ]
@@ -175,11 +190,24 @@ def downloads(learned: LetterRun, asked: Asked, theme: Theme) -> None:
     st.download_button(
         "Figures of the run (CSV)", to_csv(header, figures), "letters-run.csv", "text/csv", on_click="ignore"
     )
-    invented = "\n".join(model.sample(_COUNTED, seed=0)) + "\n"
-    st.download_button("500 invented names (text)", invented, "invented.txt", "text/plain", on_click="ignore")
+    chosen, known = shell.last_good("letters_draws") or Draws(), set(asked.names.names)
+
+    def invented() -> str:  # runs where there is no session
+        rows = [(name, "in the list" if name in known else "new") for name in chosen.of(model, _COUNTED)]
+        return to_csv(("name", "new or in the list"), rows)
+
+    help_text = "Drawn with the temperature, seed and start chosen above."
+    st.download_button(
+        "500 invented names (CSV)", invented, "invented.csv", "text/csv", on_click="ignore", help=help_text
+    )
 
     def page() -> str:
-        chart = cache.letters_movie(f"{asked.key} {len(learned.steps)}", theme, ("",), (learned,))
+        chart = learning_movie([charts.letters_film(learned)], theme=theme)
         return export_movie.movie_html(chart, theme=theme, param="step")
 
     st.download_button("The movie (HTML)", page, "letters.html", "text/html", on_click="ignore")
+
+
+def picture(chart: Layers, key: str, said: str) -> None:
+    """A chart with its alternative text; unchecked, because checking takes longer than all the rest."""
+    st.vega_lite_chart(chart.to_dict(validate=False), key=key, alt=said)

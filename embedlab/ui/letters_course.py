@@ -9,7 +9,7 @@ from embedlab.letter_record import record
 from embedlab.letter_run import LetterRun
 from embedlab.letters import UNIFORM_LOSS
 from embedlab.models.char_mlp import FAST, SWEEP_POINTS, sized, sweep
-from embedlab.ui import jobs, letters_view
+from embedlab.ui import jobs, letters_ask, letters_view
 from embedlab.ui.letters_form import Asked
 
 
@@ -23,10 +23,12 @@ def over_time(learned: LetterRun, theme: Theme) -> None:
     apart = learned.separations()
     train, dev = learned.losses[-1], learned.dev_losses[-1]
     said = f"Train loss ends at {train:.3f} nats, dev loss at {dev:.3f}; ln 27 is {UNIFORM_LOSS:.3f}."
-    left.altair_chart(charts.loss_chart(learned, theme), key="letters_loss", alt=said)
+    with left:
+        letters_ask.picture(charts.loss_chart(learned, theme), "letters_loss", said)
     right.markdown("**Vowel separation**: from a vowel to the others, and to consonants")
     said = f"A vowel is {apart[-1, 0]:.2f} from vowels and {apart[-1, 1]:.2f} from consonants at the end."
-    right.altair_chart(charts.separation_chart(learned, theme), key="letters_apart", alt=said)
+    with right:
+        letters_ask.picture(charts.separation_chart(learned, theme), "letters_apart", said)
 
 
 def rates(asked: Asked, theme: Theme) -> None:
@@ -56,7 +58,7 @@ def rates(asked: Asked, theme: Theme) -> None:
         best, end = points[points[:, 1].argmin()], points[-1]
         chosen = asked.config.learning_rate
         said = f"Lowest loss {best[1]:.2f} nats, near a learning rate of {best[0]:.2g}; this run began with {chosen:g}."
-        st.altair_chart(charts.sweep_chart(points, chosen, theme), key="letters_sweep_chart", alt=said)
+        letters_ask.picture(charts.sweep_chart(points, chosen, theme), "letters_sweep_chart", said)
         if end[0] < 0.9:
             st.caption(f"Above a rate of {end[0]:.2g} training diverged.")
 

@@ -12,13 +12,15 @@ from embedlab.letter_record import record
 from embedlab.letter_run import Frame, LetterRun
 from embedlab.letters import ALPHABET, UNIFORM_LOSS, nearest_to_vowels, vowel_separation
 from embedlab.models.char_mlp import FAST, frame_steps, run, sized
-from embedlab.ui import cache, jobs, player
+from embedlab.ui import cache, jobs, letters_ask, player
 from embedlab.ui.letters_form import Asked
 from embedlab.ui.pool import Job
 
 FRAMES = 100
 _SAMPLES = 500  # names that the share of new ones is counted on
+_LIVE_NAMES = 8
 _LIVE_HEIGHT = 360
+_KEPT = "_letters_kept"  # in the session: the last finished run and its key
 _GATHERED = 1.15  # vowel separation from which on vowels can be said to have gathered
 _WORSE = 0.01  # nats of dev loss above the best that are worth a sentence
 
@@ -33,14 +35,18 @@ def train(asked: Asked, theme: Theme) -> LetterRun | None:
     if bundled is not None:
         movie(asked.key, [bundled], [""], theme)
         return bundled
-    job = submit(asked)
-    if job.live or job.state != "finished":
-        jobs.panel(job, lambda job: _while_learning(job, asked, theme), key="letters", stop="Stop training")
-    if job.live or not job.frames:
-        return None
-    learned = LetterRun.of(job.frames)
+    key, learned = st.session_state.get(_KEPT, ("", None))
+    if key != asked.key:
+        job = submit(asked)
+        if job.live or job.state != "finished":
+            jobs.panel(job, lambda job: _while_learning(job, asked, theme), key="letters", stop="Stop training")
+        if job.live or not job.frames:
+            return None
+        learned = LetterRun.of(job.frames)
+        if job.state == "finished":  # jobs are forgotten after a while; what a visitor looks at must not be
+            st.session_state[_KEPT] = asked.key, learned
     fresh = st.session_state.pop("_letters_watched", None) == asked.key
-    movie(f"{asked.key} {len(job.frames)}", [learned], [""], theme, play=asked.key if fresh else "")
+    movie(f"{asked.key} {len(learned.steps)}", [learned], [""], theme, play=asked.key if fresh else "")
     return learned
 
 
@@ -63,24 +69,25 @@ def _while_learning(job: Job[Frame], asked: Asked, theme: Theme) -> None:
     if not job.live:
         return
     st.session_state["_letters_watched"] = asked.key
-    with st.container(height=_LIVE_HEIGHT + 250, border=False):
-        if job.latest is None:
-            st.caption("Making ready …" if job.state == "running" else "Two other trainings are under way.")
-            return
-        now = LetterRun.of(job.frames, milestones=())
-        apart = vowel_separation(job.latest.model.embeddings)
-        order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colours as in the movie
-        letters = [ALPHABET[i] for i in order]
-        groups = [charts.group(letter) for letter in letters]
-        names = [charts.named(letter) for letter in letters]
+    if job.latest is None:
+        st.caption("Making ready …" if job.state == "running" else "Two other trainings are under way.")
+        return
+    step, model = job.latest.step, job.latest.model
+    now, apart = LetterRun.of(job.frames, milestones=()), vowel_separation(model.embeddings)
+    order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colours as in the movie
+    letters = [ALPHABET[i] for i in order]
+    groups = [charts.group(letter) for letter in letters]
+    names = [charts.named(letter) for letter in letters]
+    with st.container(height=_LIVE_HEIGHT + 60, border=False):  # else the page would jump at every picture
         chart = word_map(names, now.plane()[-1][order], theme, groups=groups, height=_LIVE_HEIGHT)
-        said = f"Map of the letters at step {job.latest.step:,}; vowels apart from consonants {apart.ratio:.1f} times."
-        st.altair_chart(chart, key="letters_live", alt=said)
-        row = st.columns(3)
-        row[0].metric("Step", f"{job.latest.step:,} of {asked.config.steps:,}")
-        row[1].metric("Dev loss", f"{job.latest.dev_loss:.3f} nats")
-        row[2].metric("Vowels apart", f"{apart.ratio:.2f} ×")
-        st.caption("Names it invents now: " + ", ".join(job.latest.model.sample(8, seed=1)))
+        said = f"Map of the letters at step {step:,}; vowels apart from consonants {apart.ratio:.1f} times."
+        letters_ask.picture(chart, "letters_live", said)
+    row = st.columns(3)
+    row[0].metric(f"Step, of {asked.config.steps:,}", f"{step:,}")
+    row[1].metric("Dev loss", f"{job.latest.dev_loss:.3f} nats")
+    row[2].metric("Vowels apart", f"{apart.ratio:.2f} ×")
+    invented = letters_ask.draws().of(model, _LIVE_NAMES)
+    st.markdown(f"Names it invents now: {letters_ask.marked(invented, set(asked.names.names))}")
 
 
 def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: Theme, *, play: str = "") -> None:
@@ -90,7 +97,7 @@ def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: The
         key: says which runs.
         play: plays by itself once for each new value that is not empty.
     """
-    chart = cache.letters_movie(key, theme, tuple(titles), tuple(runs))
+    spec = dict(cache.letters_movie(key, theme, tuple(titles), tuple(runs)))  # Streamlit takes the datasets out
     apart = runs[0].separations()[:, 2]
     story = (
         f"A movie: 27 letters on a plane move over {runs[0].steps[-1]:,} steps. Vowels and consonants were "
@@ -98,8 +105,8 @@ def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: The
     )
     stage_name = f"letters{len(runs)}"
     with player.stage(stage_name) as stage:
-        st.altair_chart(chart, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=story)
         player.controls(stage, "step", autoplay=play)
+        st.vega_lite_chart(spec, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=story)
 
 
 def figures(learned: LetterRun, asked: Asked) -> None:
@@ -148,7 +155,7 @@ def seen(learned: LetterRun, asked: Asked) -> str:
     if apart[best, 2] > _GATHERED:
         lines[0] += (
             " Nobody told the model what a vowel is; it found out because vowels can stand in for each other. "
-            f"They were most apart at step {steps[top]:,}."
+            f"Vowels and consonants stood apart most at step {steps[top]:,}."
         )
     if dev[best] < UNIFORM_LOSS:
         halfway = steps[np.flatnonzero(dev <= (UNIFORM_LOSS + dev[best]) / 2)[0]]

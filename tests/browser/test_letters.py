@@ -1,11 +1,13 @@
 """The Letters page in a real browser: train, stop, sample, an own list with bad lines, phone width."""
 
+import csv
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from embedlab.letter_record import record
+from embedlab.names import given_names
 from tests.browser.conftest import open_settled, settle
 
 pytestmark = pytest.mark.browser
@@ -81,6 +83,12 @@ def test_names_are_sampled_with_temperature_and_start(browser_page: Page, app_ur
     drawn = record().runs[2].model.sample(500, seed=0, start="mar")
     expect(page.get_by_text(drawn[0]).first).to_be_visible()
     assert "start=Mar" in page.url
+    page.get_by_role("tab", name="Download").click()
+    with page.expect_download() as sent:
+        page.get_by_role("button", name="500 invented names").click()
+    rows = list(csv.reader(sent.value.path().read_text("utf-8").splitlines()))
+    known = set(given_names().names)
+    assert rows[1:] == [[name, "in the list" if name in known else "new"] for name in drawn]
     page.get_by_role("tab", name="Surprise").click()
     settle(page)
     page.get_by_role("textbox", name="A name").fill("Ada")
@@ -101,7 +109,7 @@ def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, 
     report = page.get_by_text(re.compile("entries are used"))
     expect(report).to_contain_text("ø → o (1)")
     expect(report).to_contain_text("3 were dropped")
-    expect(report).to_contain_text("line 47 “<img src=x onerror=alert…”")
+    expect(report).to_contain_text("line 47 “<img src=x onerror=aler…”")
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
 
 
