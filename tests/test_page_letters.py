@@ -225,7 +225,9 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
         time.sleep(0.1)
         checked(app.run())
     assert "learning rate 49" in app.error[0].value.replace("\\", "")
-    assert "Try" in told(app) or "Choose" in app.error[0].value
+    assert "Choose" in app.error[0].value
+    assert "It learned nothing" in told(app)
+    assert "what a vowel is" not in told(app)
     press(app, "English words instead of names")  # the buttons set the form right again
     assert find(app, "source").value == "english"
     assert find(app, "rate").value is None

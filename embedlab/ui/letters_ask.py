@@ -181,11 +181,17 @@ def downloads(learned: LetterRun, asked: Asked, theme: Theme) -> None:
     """Embeddings, figures and names as files, and the movie."""
     model, dimensions = learned.model, learned.embeddings.shape[2]
     rows = [
-        (letter, charts.group(letter), *map(str, row)) for letter, row in zip(ALPHABET, model.embeddings, strict=True)
+        (letter, charts.group(letter), *(float(f"{value:.7g}") for value in row))  # as numbers: a minus is no formula
+        for letter, row in zip(ALPHABET, model.embeddings, strict=True)
     ]
     header = ("letter", "kind", *(f"d{i + 1}" for i in range(dimensions)))
     st.download_button("Embeddings (CSV)", to_csv(header, rows), "letters.csv", "text/csv", on_click="ignore")
-    figures = np.column_stack([learned.steps, learned.losses, learned.dev_losses, learned.separations()]).tolist()
+    figures = [
+        (int(step), *(float(f"{value:.7g}") for value in values))
+        for step, *values in zip(
+            learned.steps, learned.losses, learned.dev_losses, *learned.separations().T, strict=True
+        )
+    ]
     header = ("step", "train_nats", "dev_nats", "vowel_vowel", "vowel_consonant", "ratio")
     st.download_button(
         "Figures of the run (CSV)", to_csv(header, figures), "letters-run.csv", "text/csv", on_click="ignore"

@@ -21,7 +21,7 @@ _SAMPLES = 500  # names that the share of new ones is counted on
 _LIVE_NAMES = 8
 _LIVE_HEIGHT = 360
 _KEPT = "_letters_kept"  # in the session: the last finished run and its key
-_GATHERED = 1.15  # vowel separation from which on vowels can be said to have gathered
+_GATHERED = 1.15  # times the separation at the start, or no order: from there on vowels can be said to have gathered
 _WORSE = 0.01  # nats of dev loss above the best that are worth a sentence
 
 
@@ -147,12 +147,18 @@ def new_share(learned: LetterRun, asked: Asked) -> float:
 def seen(learned: LetterRun, asked: Asked) -> str:
     """What this run shows, in sentences that name its numbers; Markdown."""
     apart, dev, best, steps = learned.separations(), learned.dev_losses, learned.best, learned.steps
+    if best == 0:
+        return (
+            f"- It learned nothing: dev loss never came below the {dev[0]:.3f} nats that it began with. The map, the "
+            "figures and the names are those of a model that knows nothing."
+        )
     top = int(apart[:, 2].argmax())
+    gathered = apart[best, 2] > _GATHERED * max(apart[0, 2], 1.0)
     lines = [
         f"- At the start the letters lie anywhere. After {steps[best]:,} steps a vowel is {apart[best, 0]:.2f} from "
         f"other vowels and {apart[best, 1]:.2f} from consonants: **{apart[best, 2]:.1f} times as far**."
     ]
-    if apart[best, 2] > _GATHERED:
+    if gathered:
         lines[0] += (
             " Nobody told the model what a vowel is; it found out because vowels can stand in for each other. "
             f"Vowels and consonants stood apart most at step {steps[top]:,}."
@@ -161,9 +167,9 @@ def seen(learned: LetterRun, asked: Asked) -> str:
         halfway = steps[np.flatnonzero(dev <= (UNIFORM_LOSS + dev[best]) / 2)[0]]
         lines.append(f"- Half of all it learns about the next letter, it learns in {halfway:,} of {steps[-1]:,} steps.")
     odds = learned.model.next_letter("")
-    first = ", ".join(f"{ALPHABET[i]} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3])
-    lines.append(f"- It expects a name to begin with {first}.")
-    if apart[best, 2] > _GATHERED:
+    first = ", ".join(f"{charts.named(ALPHABET[i])} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3])
+    lines.append(f"- It expects a {'word' if asked.source == 'english' else 'name'} to begin with {first}.")
+    if gathered:
         lines.append(
             f"- Of the consonants, **{nearest_to_vowels(learned.embeddings[best])}** lies nearest to the vowels."
         )

@@ -3,10 +3,12 @@
 import csv
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from embedlab.letter_record import record
+from embedlab.letters import ALPHABET
 from embedlab.names import given_names
 from tests.browser.conftest import open_settled, settle
 
@@ -89,6 +91,12 @@ def test_names_are_sampled_with_temperature_and_start(browser_page: Page, app_ur
     rows = list(csv.reader(sent.value.path().read_text("utf-8").splitlines()))
     known = set(given_names().names)
     assert rows[1:] == [[name, "in the list" if name in known else "new"] for name in drawn]
+    with page.expect_download() as sent:
+        page.get_by_role("button", name="Embeddings (CSV)").click()
+    rows = list(csv.reader(sent.value.path().read_text("utf-8").splitlines()))
+    assert [row[0] for row in rows[1:]] == list(ALPHABET)
+    numbers = [[float(number) for number in row[2:]] for row in rows[1:]]
+    np.testing.assert_allclose(numbers, record().runs[2].model.embeddings, rtol=1e-6)
     page.get_by_role("tab", name="Surprise").click()
     settle(page)
     page.get_by_role("textbox", name="A name").fill("Ada")
