@@ -21,7 +21,7 @@ LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
 
 with form:
     data = transfer_data.choose()
-    vectors = library.choose("pretrained", "Pretrained vectors")  # not what the Explore pages show
+    vectors = library.choose("pretrained", "Pretrained vectors", follows=False)  # not what the Explore pages show
     with st.form("transfer"):
         hidden_help = (
             "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "

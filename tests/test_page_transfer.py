@@ -146,6 +146,9 @@ def test_the_spaces_are_kept_for_the_explore_pages() -> None:
     assert app.success
     kept = app.session_state["_own_vectors"]
     assert sorted(kept) == ["Transfer, fine-tuned", "Transfer, from scratch", "Transfer, frozen"]
+    app.run()
+    assert app.selectbox(key="pretrained").value == "bundled", "training goes on from vectors already tuned"
+    assert app.session_state["_vectors_to_choose"] == "Transfer, fine-tuned", "Explore pages no longer start with them"
 
 
 def test_no_other_page_has_a_control_of_the_same_name() -> None:

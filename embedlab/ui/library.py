@@ -131,13 +131,17 @@ def load(name: str) -> Loaded:
     return Loaded(name, held.vectors, held.report, entry.licence, held.bytes)
 
 
-def choose(key: str = "vectors", label: str = "Vectors") -> WordVectors:
+def choose(key: str = "vectors", label: str = "Vectors", *, follows: bool = True) -> WordVectors:
     """The vectors to query; a select box where there is more than one kind. The choice is part of the link."""
-    return choice(key, label).vectors
+    return choice(key, label, follows=follows).vectors
 
 
-def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
-    """The chosen vectors with what is known of them; the bundled ones where the chosen ones cannot be opened."""
+def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True) -> Loaded:
+    """The chosen vectors with what is known of them; the bundled ones where the chosen ones cannot be opened.
+
+    Args:
+        follows: whether the box shows what was just loaded or trained; else it leaves that to the next box that does.
+    """
     options = names()
     asked = st.query_params.get(key, BUNDLED)
     if asked not in options:
@@ -145,7 +149,7 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
         st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
     if len(options) == 1:
         return load(BUNDLED)
-    if (first := _first(key)) in options:
+    if (first := _first(key, follows)) in options:
         st.session_state[key] = first
         if first != BUNDLED:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
@@ -168,13 +172,13 @@ def choice(key: str = "vectors", label: str = "Vectors") -> Loaded:
         return load(BUNDLED)
 
 
-def _first(key: str) -> str | None:
+def _first(key: str, follows: bool) -> str | None:
     """What the box is to show in this run: a set just loaded, or on a page just come to, the one of the page before.
 
     Streamlit itself carries a box's value from page to page only if it was there for two runs. Back and forward in the
     browser go to an address that was seen before, and that decides alone.
     """
-    if _NEXT in st.session_state:
+    if follows and _NEXT in st.session_state:
         return st.session_state.pop(_NEXT)
     page, name = st.session_state.get(f"{_SHOWN}_{key}", (_page(), None))
     context = get_script_run_ctx()
