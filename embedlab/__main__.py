@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from math import isfinite
 from pathlib import Path
 
 from embedlab import __version__, datasets, queries
@@ -17,6 +19,8 @@ EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # argparse itself exits with 2 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without the letters of some words
     try:
         options.run(options)
     except EmbedlabError as error:
@@ -60,11 +64,13 @@ def evaluate(options: argparse.Namespace) -> None:
     score = evaluation.analogy_accuracy(vectors)
     print(f"{'analogies':34} accuracy   asked of all")
     for section in (*score.sections, score.overall):
-        print(f"{section.name:34} {section.accuracy:8.1%}   {section.covered:,} of {section.total:,}")
+        accuracy = f"{section.accuracy:.1%}" if section.covered else "–"
+        print(f"{section.name:34} {accuracy:>8}   {section.covered:,} of {section.total:,}")
     print(f"\n{'similarity':34} Spearman   pairs of all")
     for name in evaluation.SIMILARITY_SETS:
         judged = evaluation.similarity_correlation(vectors, name)
-        print(f"{name:34} {judged.spearman:8.3f}   {judged.covered:,} of {judged.total:,}")
+        spearman = f"{judged.spearman:.3f}" if isfinite(judged.spearman) else "–"  # too few pairs
+        print(f"{name:34} {spearman:>8}   {judged.covered:,} of {judged.total:,}")
 
 
 def convert(options: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ The rules, in order:
 4. possessive endings are cut ("king's" and "kings'" give "king" and "kings");
 5. a run with a digit or underscore is left out ("1157", "20th", "formula_3"): as tokens, years and counts crowd the
    neighborhoods of ordinary words;
-6. Roman numerals in capitals are left out ("Henry VIII", "Henry VIII's"), for the same reason;
+6. Roman numerals of I, V and X in capitals are left out ("Henry VIII", "Henry VIII's"), for the same reason;
 7. single letters but "a" and "i" are left out: initials, list marks and symbols of formulas.
 """
 

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import hashlib
 import random
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -85,5 +86,6 @@ def _paragraphs(corpus: Path) -> Iterator[str]:
                     yield "".join(" ".join(tokens) + "\n" for tokens in sentences)
     except UnicodeDecodeError as error:
         raise InvalidText(f"{corpus.name} is not UTF-8 text ({error.reason} at byte {error.start}).") from error
-    except OSError as error:
-        raise InvalidText(f"{corpus.name} cannot be read: {error.strerror or error}.") from error
+    except (OSError, EOFError, zlib.error) as error:
+        cause = getattr(error, "strerror", None) or error
+        raise InvalidText(f"{corpus.name} cannot be read: {cause}.") from error

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from embedlab import evaluation
-from embedlab.errors import InvalidSetting
+from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.pieces import Text, checkpoint_plan, prepare_text
 from embedlab.vectors import WordVectors
 from embedlab.word2vec_engine import Checkpoint, Word2VecConfig, train_word2vec
@@ -104,7 +104,10 @@ def train_vectors(
     """
     recipe = recipe or Recipe()
     config = recipe.word2vec
-    started = time.monotonic()
+    try:
+        out.mkdir(parents=True, exist_ok=True)  # before the long work
+    except OSError as error:
+        raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading, tokenizing and shuffling the text.")
         text = prepare_text(corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed)
@@ -121,7 +124,7 @@ def train_vectors(
     rows = min(recipe.size, len(checkpoint.words))
     sums = combine(checkpoint.center[:rows], checkpoint.context[:rows], recipe.context_weight)
     say("Writing and scoring.")
-    minutes = (time.monotonic() - started) / 60
+    minutes = (time.monotonic() - training) / 60
     write(out, text, checkpoint.words[:rows], sums, recorder, movie_words, recipe, words_read=total, minutes=minutes)
 
 
@@ -140,7 +143,6 @@ def write(
     """Writes the five files from the (V, D) combined rows of the finished run."""
     turn = whitening(sums, recipe.whitening)  # (D, D)
     matrix = _unit(sums @ turn).astype(np.float16)  # (V, D)
-    out.mkdir(parents=True, exist_ok=True)
     (out / "words.txt").write_text("\n".join(words), "utf-8")
     np.save(out / "matrix.npy", matrix)
     np.save(out / "counts.npy", np.array([text.counts[word] for word in words], dtype=np.uint32))
@@ -179,9 +181,17 @@ def scores(vectors: WordVectors) -> dict[str, float]:
 
 
 def read_movie_words(path: Path) -> dict[str, str]:
-    """Group of each word, from lines of the form ``group: word word``."""
+    """Group of each word, from lines of the form ``group: word word``.
+
+    Raises:
+        InvalidText: the file is missing or not UTF-8.
+    """
     groups: dict[str, str] = {}
-    for line in path.read_text("utf-8").splitlines():
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidText(f"{path} cannot be read as UTF-8 text: {error}. Give lines “group: word word”.") from None
+    for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
             group, _, words = line.partition(":")
             groups |= dict.fromkeys(words.split(), group.strip())

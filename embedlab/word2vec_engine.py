@@ -48,6 +48,7 @@ class Word2VecConfig:
             "learning_rate": (1e-6, 1.0),
             "subsampling_threshold": (0.0, 1.0),
             "min_count": (1, 1_000_000),
+            "seed": (0, 2**31 - 1),
             "workers": (1, 64),
         }
         for name, (low, high) in allowed.items():

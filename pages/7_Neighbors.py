@@ -38,9 +38,13 @@ with picture:
     make = {
         "PCA": lambda: view.Drawn(hood, projection.pca(hood.unit), groups),
         "t-SNE": lambda: view.draw_tsne(hood, groups, settings),
-        "Own axes": lambda: view.Drawn(hood, projection.axes(vectors, neighbors_form.own_axes(), hood.words), groups),
+        "Own axes": lambda: view.Drawn(
+            hood, projection.axes(vectors, neighbors_form.own_axes(vectors), hood.words), groups
+        ),
     }
     drawn = shell.attempt(f"{asked_of} map", make[method])
+    if drawn is None:  # axes of one's own that do not exist
+        drawn = shell.attempt(f"{asked_of} map", make["PCA"])
     if drawn is None:
         st.stop()
     view.picture(drawn, theme)

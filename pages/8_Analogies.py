@@ -35,6 +35,9 @@ with form:
         st.form_submit_button("Complete it", type="primary", width="stretch")
         way = analogies_view.METHODS[method]
         found = shell.attempt(f"analogy {vectors!r}", lambda: analogies.solve(vectors, a, b, c, k, method=way))
+        if found is None:  # the very first question had no answer
+            first = ("man", "king", "woman") if "king" in vectors and "woman" in vectors else vectors.words[:3]
+            found = shell.attempt(f"analogy {vectors!r}", lambda: analogies.solve(vectors, *first, k, method=way))
 if found is None:
     st.stop()
 with picture:

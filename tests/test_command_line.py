@@ -1,5 +1,6 @@
 """The command line, as a person calls it."""
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,32 @@ def test_refusals_are_one_line_and_exit_code_1(
     assert error.splitlines()[-1].startswith("embedlab: ")
     assert message in error
     assert "Traceback" not in error
+
+
+def test_what_train_vectors_cannot_use_is_said_before_the_long_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, cut, taken = tmp_path / "text.txt", tmp_path / "cut.txt.gz", tmp_path / "taken"
+    text.write_text("One two three.\n", "utf-8")
+    cut.write_bytes(gzip.compress(b"One two three.\n" * 9)[:-9])
+    taken.write_text("a file", "utf-8")
+    out = ["--out", str(tmp_path / "out")]
+    for arguments, message in (
+        ([str(cut), *out], "cut.txt.gz cannot be read"),
+        ([str(text), "--out", str(taken)], "give another folder"),
+        ([str(text), *out, "--movie-words", str(tmp_path / "gone")], "gone cannot be read"),
+        ([str(text), *out, "--seed", "-1"], "seed -1"),
+    ):
+        assert main(["train-vectors", *arguments]) == 1, message
+        assert message in capsys.readouterr().err
+
+
+def test_nothing_asked_is_a_dash_and_not_a_score(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["evaluate", "--vectors", str(file)])
+    lines = capsys.readouterr().out.splitlines()
+    (capitals,) = (line for line in lines if line.startswith("capital-world"))
+    assert capitals.split()[1:] == ["–", "0", "of", "4,524"]
+    assert "nan" not in " ".join(lines)
 
 
 def test_help_version_and_unreadable_commands() -> None:

@@ -162,3 +162,9 @@ def test_pairs_of_words(page: AppTest) -> None:
 def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
     assert any("def analogy(" in block.value for block in page.code)
     assert any("def plane_through(" in block.value for block in page.code)
+
+
+def test_a_link_with_an_unknown_word_says_so_and_shows_the_first_example() -> None:
+    app = opened(a="xxqq")
+    assert "xxqq" in app.error[0].value
+    assert app.metric[0].value == "queen"

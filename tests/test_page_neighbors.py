@@ -238,3 +238,15 @@ def test_the_two_rankings_are_of_the_vectors_and_of_the_map(drawn: view.Drawn) -
     assert original == nearest("king", 5)
     distance = np.linalg.norm(drawn.map.coordinates - drawn.map.coordinates[0], axis=1)
     assert seen == [drawn.hood.words[i] for i in np.argsort(distance)[1:6]]
+
+
+def test_axes_are_found_in_other_capitals() -> None:
+    app = opened(map="Own axes", across="Small - LARGE", up="")
+    assert not app.error
+    assert any("small → large" in element.proto.spec for element in app.get("vega_lite_chart"))
+
+
+def test_a_link_without_axes_says_what_to_fill_in_and_shows_another_map() -> None:
+    app = opened(map="Own axes", across="", up="")
+    assert "fill in two words" in app.error[0].value
+    assert app.metric[1].label == "Trustworthiness"

@@ -129,7 +129,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     with st.form("odd form", border=False):
         typed = st.text_input("Words", "breakfast lunch dinner car", key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")
-    ranked = shell.attempt("odd", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)))
+    ranked = shell.attempt(f"odd {vectors!r}", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)))
     if ranked:
         odd = ranked[-1].word
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
@@ -145,7 +145,7 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
         start = "cat dog\ncat car\nhot cold\ncup championship"
         typed = st.text_area("Two words a line", start, key="pairs", bind="query-params")
         st.form_submit_button("Compare")
-    pairs = shell.attempt("pairs", lambda: analogies.pair_similarities(vectors, typed))
+    pairs = shell.attempt(f"pairs {vectors!r}", lambda: analogies.pair_similarities(vectors, typed))
     if pairs:
         names = [f"{first} – {second}" for first, second, _ in pairs]
         chart = bars.neighbor_bars(names, [cosine for *_, cosine in pairs], theme)

@@ -9,7 +9,9 @@ from streamlit.errors import StreamlitAPIException
 
 from embedlab import neighborhood
 from embedlab.errors import InvalidText
+from embedlab.spelling import known_form
 from embedlab.ui.widgets import WORD
+from embedlab.vectors import WordVectors
 
 Method = Literal["PCA", "t-SNE", "Own axes"]
 METHODS: dict[Method, str] = {
@@ -110,18 +112,21 @@ def method() -> Method:
     return chosen
 
 
-def own_axes() -> list[tuple[str, str]]:
+def own_axes(vectors: WordVectors) -> list[tuple[str, str]]:
     """One or two pairs of words, as typed above the map.
 
     Raises:
-        InvalidText: a text that is not two words.
+        InvalidText: a text that is not two words, or both are empty.
     """
     across, up = st.columns(2)
     texts = (
         across.text_input("From left to right", "man - woman", key="across", bind="query-params"),
         up.text_input("From bottom to top", "young - old", key="up", bind="query-params", help="May be left empty."),
     )
-    return [pair(text) for text in texts if text.strip()]
+    pairs = [pair(text) for text in texts if text.strip()]
+    if not pairs:
+        raise InvalidText("A map needs an axis: fill in two words, such as cheap - expensive.")
+    return [(known_form(vectors, low), known_form(vectors, high)) for low, high in pairs]
 
 
 def pair(text: str) -> tuple[str, str]:
