@@ -13,6 +13,7 @@ from embedlab.errors import DownloadError
 from embedlab.ui import cache
 from tests.conftest import ROOT
 
+SAID = "logistic regression on word counts"  # in what the curves say, and nowhere else on the page
 VIEWS = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
 
 
@@ -59,8 +60,8 @@ def test_a_finished_picture_is_there_when_the_page_opens() -> None:
     assert not app.error
     curves = chart(app, "Test accuracy against the number of training sentences")  # before any job has finished
     assert "layer" in json.loads(curves.spec)
-    assert "is best" in curves.alt
-    assert "is best" in told(app)
+    assert SAID in curves.alt
+    assert SAID in told(app)
     app = finished(app)
     shown = figures(app)
     assert shown["Words with a vector"].endswith("%")
@@ -123,11 +124,26 @@ def test_a_run_that_breaks_names_the_learning_rate_and_the_curves_before_stay() 
     press(app, "Train")
     assert not app.exception
     assert any("learning rate" in error.value for error in app.error)
-    assert "is best" in told(app), "the curves of the settings before are gone"
+    assert SAID in told(app), "the curves of the settings before are gone"
+    assert SAID in chart(app, "Test accuracy against").alt
+    assert "the curves of the settings before" in told(app)
+    assert "Training" not in figures(app)
     app.number_input(key="learning_rate").set_value(0.01)
     press(app, "Train")
     assert not app.error
-    assert "is best" in told(app)
+    assert SAID in told(app)
+    assert "the curves of the settings before" not in told(app)
+
+
+def test_a_run_that_breaks_does_not_show_the_curves_of_other_data() -> None:
+    app = opened(data="own")
+    assert SAID in told(app)
+    app.number_input(key="learning_rate").set_value(10.0)
+    app.file_uploader[0].upload("mine.tsv", own_table(), "text/tab-separated-values")
+    finished(app.run())
+    assert not app.exception
+    assert any("learning rate" in error.value for error in app.error)
+    assert SAID not in told(app)
 
 
 def test_the_suggestions_set_the_form() -> None:
@@ -197,7 +213,7 @@ def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:
     finished(app.run())
     assert "1 usable rows" in app.error[0].value.replace("\\", "")
     assert not app.exception
-    assert "is best" in told(app)
+    assert SAID in told(app)
 
 
 def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

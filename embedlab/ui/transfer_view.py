@@ -48,6 +48,11 @@ class Setup:
         mark = hashlib.sha256("\n".join(self.vectors.words[:1000]).encode() + few).hexdigest()[:16]
         return f"{self.data.key} {len(self.vectors)} {mark}"
 
+    @property
+    def curves_key(self) -> str:
+        """Of the job that trains the curves."""
+        return f"transfer curves {self.key} {self.curve}"
+
     def at(self, size: int) -> "Setup":
         """The same with another number of training sentences in the closer look."""
         return replace(self, look=replace(self.look, size=size))
@@ -60,30 +65,33 @@ class Setup:
 
 
 def curves(setup: Setup, theme: Theme) -> LearningCurves | None:
-    """Draws the curves, as far as they are; None while there is no complete size yet."""
+    """Draws the curves, as far as they are, and returns them; None while there is no complete size yet."""
     ready = cache.opinion_curves() if setup.is_default else None
     if ready is not None:
         _draw(ready, theme, ready.sizes)
-        st.session_state[_LAST] = ready
+        st.session_state[_LAST] = (setup.data.key, ready)
         return ready
     sentences, vectors, config = setup.data.sentences, setup.vectors, setup.curve
     job = jobs.submit(
-        f"transfer curves {setup.key} {config}",
+        setup.curves_key,
         lambda: learning_curves(sentences, vectors, config),
         total=frames_total(sentences, vectors, config),
     )
     sizes = config.sizes_for(len(sentences.rows("train")))
     empty = LearningCurves(sentences.name, sentences.majority, len(sentences.rows("test")))
-    before = st.session_state.get(_LAST) or empty  # what the page showed last, in place of a run that broke
+    data, before = st.session_state.get(_LAST, ("", empty))  # what the page showed last, in place of a run that broke
 
-    def draw(job: jobs.Job[LearningCurves]) -> None:
-        _draw(job.latest or (before if job.state == "failed" else empty), theme, sizes)
+    def so_far(job: jobs.Job[LearningCurves]) -> LearningCurves:
+        found = job.latest or empty
+        return before if job.state == "failed" and not found.sizes and data == setup.data.key else found
 
-    jobs.panel(job, draw, key="transfer_curves", stop="Stop training")
-    found = job.latest or (before if job.state == "failed" else empty)
+    jobs.panel(job, lambda job: _draw(so_far(job), theme, sizes), key="transfer_curves", stop="Stop training")
+    found = so_far(job)
     if not found.sizes:
         return None
-    st.session_state[_LAST] = found
+    if job.state == "failed" and found is not job.latest:
+        st.caption("These are still the curves of the settings before.")
+    st.session_state[_LAST] = (setup.data.key, found)
     return found
 
 
