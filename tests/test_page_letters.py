@@ -130,6 +130,23 @@ def test_a_finished_run_stays_on_the_page_when_its_job_is_forgotten() -> None:
     assert figures(app) == first
 
 
+def test_a_stopped_run_stays_when_its_job_is_forgotten_until_started_again() -> None:
+    app = opened(steps="300000", recipe="The lecture’s", seed="7")
+    deadline = time.monotonic() + PATIENCE
+    while "Names it invents now" not in told(app):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        checked(app.run())
+    press(app, "Stop training")
+    first = figures(app)
+    jobs._pool.clear()
+    checked(app.run())
+    assert not any(button.label == "Stop training" for button in app.button)
+    assert figures(app) == first
+    press(app, "Start again")
+    press(app, "Stop training")
+
+
 def test_names_invented_while_it_learns_are_as_asked_for_and_marked() -> None:
     app = opened(steps="300000", recipe="The lecture’s", temperature="0.2", start="mar")
     deadline = time.monotonic() + PATIENCE

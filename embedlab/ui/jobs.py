@@ -63,7 +63,14 @@ def status(job: Job[Any]) -> str:
     return f"{_STATES[job.state]}, {job.elapsed:.1f} s"
 
 
-def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop: str = "Stop computing") -> None:
+def panel(
+    job: Job[F],
+    draw: Callable[[Job[F]], None],
+    *,
+    key: str = "job",
+    stop: str = "Stop computing",
+    again: Callable[[], object] | None = None,
+) -> None:
     """Draws a job twice a second while it lives, under progress and a Stop button; at its end the page runs once more.
 
     A job that this visitor watched in the same panel before, with other settings, is left at once.
@@ -72,6 +79,7 @@ def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop
         draw: draws the frames so far; called in a fragment, also when there is no frame yet.
         key: tells several panels of a session apart.
         stop: what the button says; Streamlit's own menu has a "Stop" already.
+        again: called when "Start again" is pressed, for pages that do not submit by themselves or keep what ended.
     """
     before = st.session_state.get(f"_{key}_watched")
     if isinstance(before, Job) and before.key != job.key:
@@ -88,6 +96,8 @@ def panel(job: Job[F], draw: Callable[[Job[F]], None], *, key: str = "job", stop
                 st.button(stop, key=f"{key}_stop", on_click=job.stop)
             elif job.state in ("stopped", "failed") and st.button("Start again", key=f"{key}_again"):
                 job.again()
+                if again is not None:
+                    again()
                 st.rerun()
         draw(job)
         if live and not job.live:

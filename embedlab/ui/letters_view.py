@@ -20,7 +20,10 @@ FRAMES = 100
 _SAMPLES = 500  # names that the share of new ones is counted on
 _LIVE_NAMES = 8
 _LIVE_HEIGHT = 360
-_KEPT = "_letters_kept"  # in the session: the last finished run and its key
+_KEPT = (
+    "_letters_kept"  # in the session: of the last run that ended the key, the job unless it finished, what it learned
+)
+_WATCHED = "_letters_seen_learning"  # in the session: key of the run whose movie then plays by itself
 _GATHERED = 1.15  # times the separation at the start, or no order: from there on vowels can be said to have gathered
 _WORSE = 0.01  # nats of dev loss above the best that are worth a sentence
 
@@ -35,17 +38,26 @@ def train(asked: Asked, theme: Theme) -> LetterRun | None:
     if bundled is not None:
         movie(asked.key, [bundled], [""], theme)
         return bundled
-    key, learned = st.session_state.get(_KEPT, ("", None))
+    key, job, learned = st.session_state.get(_KEPT, ("", None, None))
     if key != asked.key:
         job = submit(asked)
-        if job.live or job.state != "finished":
-            jobs.panel(job, lambda job: _while_learning(job, asked, theme), key="letters", stop="Stop training")
-        if job.live or not job.frames:
+    if job is not None and job.state != "finished":
+        jobs.panel(
+            job,
+            lambda job: _while_learning(job, asked, theme),
+            key="letters",
+            stop="Stop training",
+            again=lambda: st.session_state.pop(_KEPT, None),
+        )
+    if key != asked.key:
+        if job.live:
             return None
-        learned = LetterRun.of(job.frames)
-        if job.state == "finished":  # jobs are forgotten after a while; what a visitor looks at must not be
-            st.session_state[_KEPT] = asked.key, learned
-    fresh = st.session_state.pop("_letters_watched", None) == asked.key
+        learned = LetterRun.of(job.frames) if job.frames else None
+        # Jobs are forgotten after a while; what a visitor looks at must not be, nor begin again by itself.
+        st.session_state[_KEPT] = asked.key, None if job.state == "finished" else job, learned
+    if learned is None:
+        return None
+    fresh = st.session_state.pop(_WATCHED, None) == asked.key and job is not None and job.state == "finished"
     movie(f"{asked.key} {len(learned.steps)}", [learned], [""], theme, play=asked.key if fresh else "")
     return learned
 
@@ -68,7 +80,7 @@ def _while_learning(job: Job[Frame], asked: Asked, theme: Theme) -> None:
     """The newest map, its loss and names invented just now; nothing once training has ended."""
     if not job.live:
         return
-    st.session_state["_letters_watched"] = asked.key
+    st.session_state[_WATCHED] = asked.key
     if job.latest is None:
         st.caption("Making ready …" if job.state == "running" else "Two other trainings are under way.")
         return
