@@ -91,7 +91,7 @@ with picture:
 transfer_view.figures(curves, setup)
 
 seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{transfer_view.seen(curves)}")
+seen.markdown(f"**What you see**\n{transfer_view.seen(curves, setup)}")
 tried.markdown("**Try this**")
 views = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
 

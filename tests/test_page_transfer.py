@@ -3,14 +3,17 @@
 import json
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.errors import DownloadError
-from embedlab.ui import cache
+from embedlab.errors import DownloadError, TrainingError
+from embedlab.learning_curves import LearningCurves
+from embedlab.three_ways import ThreeWays, run_three_ways
+from embedlab.ui import cache, transfer_view
 from tests.conftest import ROOT
 
 SAID = "logistic regression on word counts"  # in what the curves say, and nowhere else on the page
@@ -135,15 +138,60 @@ def test_a_run_that_breaks_names_the_learning_rate_and_the_curves_before_stay() 
     assert "the curves of the settings before" not in told(app)
 
 
-def test_a_run_that_breaks_does_not_show_the_curves_of_other_data() -> None:
+def test_a_run_that_breaks_does_not_show_the_curves_of_other_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Iterator[LearningCurves]:
+        yield LearningCurves("mine", 0.5, 20)
+        raise TrainingError("It diverged.")
+
     app = opened(data="own")
     assert SAID in told(app)
-    app.number_input(key="learning_rate").set_value(10.0)
-    app.file_uploader[0].upload("mine.tsv", own_table(), "text/tab-separated-values")
+    monkeypatch.setattr(transfer_view, "learning_curves", broken)
+    app.file_uploader[0].upload("mine.tsv", own_table(4), "text/tab-separated-values")
     finished(app.run())
     assert not app.exception
-    assert any("learning rate" in error.value for error in app.error)
+    assert "It diverged" in app.error[0].value
     assert SAID not in told(app)
+    assert "Training" not in figures(app)
+
+
+def test_stopped_before_the_first_point_the_page_says_that_nothing_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*_: Any) -> Iterator[LearningCurves]:
+        while True:
+            time.sleep(0.01)
+            yield LearningCurves("Opinions", 0.5, 20)
+
+    monkeypatch.setattr(transfer_view, "learning_curves", endless)
+    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
+    app.session_state["runs"] = 3
+    app.run()
+    assert "Training" in figures(app)
+    app.button(key="transfer_curves_stop").click().run()
+    assert not app.exception
+    assert "Training" not in figures(app)
+    assert "Not trained" in figures(app)
+    assert "Training:" not in told(app)
+
+
+def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*settings: Any) -> Iterator[ThreeWays]:
+        first = next(found for found in run_three_ways(*settings) if found.runs)
+        while True:
+            time.sleep(0.01)
+            yield first
+
+    monkeypatch.setattr(transfer_view, "run_three_ways", endless)
+    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
+    app.session_state["trained_on"], app.session_state["look_seed"] = 50, 77
+    app.run()
+    assert "Training three ways; finished: from scratch." in told(app)
+    app.button(key="transfer_ways_stop").click().run()
+    assert "Training three ways" not in told(app)
+    assert "From scratch" in figures(app)
+    for view in ("What moved", "Losses and mistakes"):
+        app.session_state["look"] = view
+        app.run()
+        assert not app.exception, view
+        assert not app.error, view
 
 
 def test_the_suggestions_set_the_form() -> None:

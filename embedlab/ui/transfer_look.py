@@ -28,7 +28,7 @@ def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     if verdicts is None:
         return
     told = st.columns(3)
-    for column, verdict in zip(told, verdicts, strict=True):
+    for column, verdict in zip(told, verdicts, strict=False):  # fewer where training was stopped
         winner = verdict.winner
         said = "knows no word" if winner is None else f"{shell.as_text(winner)} {verdict.probabilities[winner]:.0%}"
         column.metric(NAMES[verdict.start].capitalize(), said)
@@ -48,8 +48,8 @@ def _how_exact(verdict: Verdict, setup: Setup) -> str:
     odds = "log-odds" if len(setup.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if verdict.exact:
         return (
-            f"Exact: the words’ bars and a bias of {signed(verdict.bias)} (frozen) add up to the {odds} of "
-            f"“{shell.as_text(verdict.label)}”. Words count one by one: the model cannot see what a “not” refers to."
+            f"Exact: the words’ bars and a bias of {signed(verdict.bias)} ({NAMES[verdict.start]}) add up to the {odds} "
+            f"of “{shell.as_text(verdict.label)}”. Words count one by one: the model cannot see what a “not” refers to."
         )
     return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
 
@@ -71,7 +71,7 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     right, labels = setup.data.sentences.label_ids[test], setup.data.sentences.labels
     shown = [label if len(label) <= 12 else label[:11] + "…" for label in labels]
     top = max(0.8, *(float(np.max(run.validation_losses)) for run in found.runs)) * 1.05
-    for column, run in zip(st.columns(3), found.runs, strict=True):
+    for column, run in zip(st.columns(3), found.runs, strict=False):
         with column:
             least = float(run.validation_losses.min())
             chart = transfer.loss_curves(run, theme, top=min(top, 4.0))
@@ -93,7 +93,7 @@ def _overfitting(found: ThreeWays) -> str:
     low = int(worst.updates[worst.validation_losses.argmin()])
     rise = worst.validation_losses[-1] - worst.validation_losses.min()
     if rise < 0.01:
-        return "All three validation losses are as low as ever at the end: **early stopping** would gain nothing."
+        return "The validation losses are all as low as ever at the end: **early stopping** would gain nothing."
     return (
         f"{NAMES[worst.start].capitalize()}, the validation loss is lowest at update {low:,} and {rise:.2f} nats "
         "higher at the end: from there on it learns the training sentences by heart. **Early stopping** goes back to "
@@ -102,10 +102,10 @@ def _overfitting(found: ThreeWays) -> str:
 
 
 def downloads(setup: Setup, curves: LearningCurves, found: ThreeWays | None) -> None:
-    """The data behind the pictures; those of the closer look while it is open."""
+    """The data behind the pictures; those of the closer look while it is open and complete."""
     csv = "text/csv"
     files = [widgets.File("Learning curves (CSV)", "learning-curves.csv", csv, lambda: curves_csv(curves))]
-    if found is not None:
+    if found is not None and found.complete:
         tuned = found.runs[STARTS.index("fine-tuned")].classifier
         files += [
             widgets.File("Test verdicts (CSV)", "verdicts.csv", csv, lambda: _verdicts_csv(setup, found)),

@@ -25,6 +25,9 @@ _LOSS = Measure("validation loss", "nats", ".2f")
 
 def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     """Where fine-tuning took words, and what became of antonyms and neighbors."""
+    if not found.complete:
+        st.info("What moved is compared in all three spaces: press “Start again” to train those that are missing.")
+        return
     run = found.runs[STARTS.index("fine-tuned")]
     every = moves(run.classifier)
     start = run.classifier.initial

@@ -111,7 +111,7 @@ def _story(found: LearningCurves) -> str:
 
 
 def three_ways(setup: Setup) -> ThreeWays | None:
-    """One run of each start, or a progress bar and None while they train."""
+    """One run of each start; a progress bar and None while they train, and what is finished where that was stopped."""
     job = jobs.submit(
         f"transfer three ways {setup.key} {setup.look}",
         lambda: run_three_ways(setup.data.sentences, setup.vectors, setup.look),
@@ -121,12 +121,12 @@ def three_ways(setup: Setup) -> ThreeWays | None:
     if job.state == "finished" and job.latest is not None:
         return job.latest
     jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
-    return None
+    return job.latest if not job.live and job.latest is not None and job.latest.runs else None
 
 
 def _progress(job: jobs.Job[ThreeWays]) -> None:
-    done = job.latest.runs if job.latest else ()
-    st.caption(f"Training three ways; finished: {', '.join(NAMES[run.start] for run in done) or 'none yet'}.")
+    done = ", ".join(NAMES[run.start] for run in job.latest.runs) if job.latest else ""
+    st.caption(f"Training three ways; finished: {done or 'none yet'}." if job.live else f"Finished: {done or 'none'}.")
 
 
 def figures(found: LearningCurves | None, setup: Setup) -> None:
@@ -134,7 +134,7 @@ def figures(found: LearningCurves | None, setup: Setup) -> None:
     row = st.columns(4)
     if found is None:
         for column in row:
-            column.metric("Training", "…", " ", delta_color="off")
+            column.metric("Training" if _trains(setup) else "Not trained", "…", " ", delta_color="off")
         return
     few, many = (min(found.sizes, key=lambda size: abs(size - 50)), found.sizes[-1])
     for column, size in zip(row, dict.fromkeys((few, many)), strict=False):
@@ -160,9 +160,16 @@ def figures(found: LearningCurves | None, setup: Setup) -> None:
     row[3].metric("Words with a vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
 
 
-def seen(found: LearningCurves | None) -> str:
+def _trains(setup: Setup) -> bool:
+    job = jobs.find(setup.curves_key)
+    return job is not None and job.live
+
+
+def seen(found: LearningCurves | None, setup: Setup) -> str:
     """What the curves say; Markdown."""
     if found is None:
+        if not _trains(setup):
+            return "- Nothing yet: training ended before all methods had one point."
         return "- Training: what the curves say follows when they are complete."
     runs = len(found.points[0].correct)
     lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
