@@ -78,6 +78,11 @@ def test_sizes_are_the_lectures() -> None:
     assert [sum(p.numel() for p in made(sized(LECTURE, d)).parameters()) for d in (2, 10)] == [3_481, 11_897]
 
 
+def test_another_size_comes_with_its_hidden_units_unless_they_were_chosen() -> None:
+    assert sized(sized(FAST, 10), 2) == FAST
+    assert sized(CharConfig(hidden=300), 10) == CharConfig(dimensions=10, hidden=300)
+
+
 def test_the_lectures_recipe_is_the_lectures() -> None:
     config = LECTURE.training(182_625)
     assert (config.optimizer, config.weight_decay, LECTURE.batch, config.steps) == ("sgd", 0, 32, 200_000)

@@ -123,8 +123,9 @@ PRESETS = {"fast": FAST, "lecture": LECTURE}
 
 
 def sized(config: CharConfig, dimensions: int) -> CharConfig:
-    """A preset in the lecture's other size: 10 dimensions come with 200 hidden units, 2 with 100."""
-    return replace(config, dimensions=dimensions, hidden=200 if dimensions > 2 else 100)
+    """The same in the lecture's other size: 10 dimensions come with 200 hidden units, 2 with 100; another H stays."""
+    usual, wanted = (200 if d > 2 else 100 for d in (config.dimensions, dimensions))
+    return replace(config, dimensions=dimensions, hidden=wanted if config.hidden == usual else config.hidden)
 
 
 def run(names: Sequence[str], config: CharConfig, *, frames: int = 100) -> Iterator[Frame]:

@@ -84,11 +84,11 @@ def two_and_ten(learned: LetterRun, asked: Asked, theme: Theme) -> None:
     if beside is None:
         return
     pair = sorted([(learned, asked), (beside, other)], key=lambda item: item[1].config.dimensions)
-    (two, _), (ten, wide) = pair
+    (two, narrow), (ten, wide) = pair
     st.markdown(
         f"In 10 dimensions, with {wide.config.hidden} hidden units, dev loss is **{ten.dev_losses.min():.3f}** nats "
-        f"against **{two.dev_losses.min():.3f}** in 2. The plane on the right shows only {ten.plane_share:.0%} of the "
-        "letters’ spread, so two letters that look near in it may be far apart."
+        f"against **{two.dev_losses.min():.3f}** in 2, with {narrow.config.hidden}. The plane on the right shows only "
+        f"{ten.plane_share:.0%} of the letters’ spread, so two letters that look near in it may be far apart."
     )
     titles = ["2 dimensions, as they are", "10 dimensions, their main plane (PCA)"]
     letters_view.movie(f"{asked.key} beside {len(two.steps)} {len(ten.steps)}", [two, ten], titles, theme)
