@@ -251,6 +251,23 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
     press(app, "Stop training")  # a thread that still works when Python ends would abort it
 
 
+def test_another_size_that_failed_is_not_compared_and_can_be_started_again(app: AppTest) -> None:
+    turn(app, course="2 or 10 dimensions")
+    quick(app, rate=50.0, steps=3000)
+    press(app, "Train it with 10 dimensions, too")
+    deadline = time.monotonic() + PATIENCE
+    while len(app.error) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        checked(app.run())
+    assert "In 10 dimensions, with" not in told(app)
+    next(button for button in app.button if button.key == "letters_other_again").click()
+    checked(app.run())
+    keys, labels = [button.key for button in app.button], [button.label for button in app.button]
+    assert "letters_other_stop" in keys or "letters_other_again" in keys
+    assert "Train it with 10 dimensions, too" not in labels
+
+
 def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
     from dataclasses import replace
 

@@ -70,16 +70,15 @@ def two_and_ten(learned: LetterRun, asked: Asked, theme: Theme) -> None:
     beside = letters_view.recorded(other)
     if beside is None:
         job = jobs.find(other.key)
+
+        def begin() -> None:
+            letters_view.submit(other)
+
         if job is None:
-            label = f"Train it with {other.config.dimensions} dimensions, too"
-
-            def begin() -> None:
-                letters_view.submit(other)
-
-            st.button(label, on_click=begin)
-        elif job.live:
-            jobs.panel(job, lambda job: None, key="letters_other", stop="Stop the other training")
-        elif job.frames:
+            st.button(f"Train it with {other.config.dimensions} dimensions, too", on_click=begin)
+        elif job.state != "finished":
+            jobs.panel(job, lambda job: None, key="letters_other", stop="Stop the other training", again=begin)
+        else:
             beside = LetterRun.of(job.frames)
     if beside is None:
         return
