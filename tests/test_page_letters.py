@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.letter_record import record
 from embedlab.names import given_names
-from embedlab.ui import cache, jobs
+from embedlab.ui import cache, jobs, letters_course
 from tests.conftest import ROOT
 
 PATIENCE = 60.0  # seconds that a short training may take on a busy machine
@@ -99,6 +99,18 @@ def test_the_sweep_of_the_first_run_is_there(app: AppTest) -> None:
     (said,) = [alt for alt in alts(app) if "learning rate" in alt]
     assert said.endswith("this run began with 0.03.")
     assert "training diverged" in told(app)
+
+
+def test_a_sweep_that_diverges_at_once_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters_course, "sweep", lambda names, config: iter(()))
+    turn(app, course="Learning rate")
+    quick(app, seed=8)
+    press(app, "Try 1,000 learning rates")
+    deadline = time.monotonic() + PATIENCE
+    while "Training diverged from the smallest rate on" not in told(app):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        checked(app.run())
 
 
 def test_ten_dimensions_open_at_once_beside_two(app: AppTest) -> None:

@@ -54,7 +54,9 @@ def rates(asked: Asked, theme: Theme) -> None:
             jobs.panel(job, lambda job: None, key="letters_sweep")
         else:
             points = np.array(job.frames)
-    if points is not None and len(points):
+    if points is not None and not len(points):
+        st.caption("Training diverged from the smallest rate on: there is no curve to draw.")
+    elif points is not None:
         best, end = points[points[:, 1].argmin()], points[-1]
         chosen = asked.config.learning_rate
         said = f"Lowest loss {best[1]:.2f} nats, near a learning rate of {best[0]:.2g}; this run began with {chosen:g}."
