@@ -1,5 +1,6 @@
 """The page Transfer without a browser: a finished picture when it opens, own data, and messages."""
 
+import csv
 import json
 import re
 import time
@@ -12,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.errors import DownloadError, TrainingError
 from embedlab.learning_curves import LearningCurves
-from embedlab.three_ways import ThreeWays, run_three_ways
+from embedlab.movement import moves
+from embedlab.three_ways import ThreeWays, ThreeWaysConfig, run_three_ways, run_way
 from embedlab.ui import cache, transfer_view
+from embedlab.ui.transfer_moved import moved_csv
 from tests.conftest import ROOT
 
 SAID = "logistic regression on word counts"  # in what the curves say, and nowhere else on the page
@@ -113,6 +116,19 @@ def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:
     app.text_input(key="sentence").set_value("1 2 3")
     finished(app.run())
     assert "There is no word in the sentence" in app.error[0].value.replace("\\", "")
+
+
+def test_the_table_and_the_file_of_moved_words_say_the_same() -> None:
+    app = opened(look="What moved", trained_on=100)
+    table = next(frame.value for frame in app.dataframe if "distance" in frame.value)
+    run = run_way(cache.opinions(), cache.bundled_vectors(), "fine-tuned", ThreeWaysConfig(size=100))
+    head, first, *_ = csv.reader(moved_csv(moves(run.classifier)).splitlines())
+    assert head == list(table.columns)
+    assert [first[0], *map(float, first[1:])] == pytest.approx(table.iloc[0].tolist())
+
+
+def test_opposites_that_are_not_drawn_are_counted_aloud() -> None:
+    assert "pairs, the first 14 of them drawn:" in told(opened(look="What moved"))
 
 
 def test_an_unknown_word_is_named_once() -> None:
@@ -241,6 +257,7 @@ def own_table(labels: int = 3) -> bytes:
 def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
     app = opened(data="own")
     assert "Until a table is there" in told(app)
+    app.query_params["verdict_label"] = "label 0"
     app.file_uploader[0].upload("mine.tsv", own_table(), "text/tab-separated-values")
     app = finished(app.run())
     assert not app.exception
@@ -248,6 +265,7 @@ def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
     assert any("rows read" in expander.label for expander in app.expander)
     assert "Columns separated by tab" in told(app).replace("\\", "")
     assert figures(app)["Frozen"].startswith("label ")
+    assert app.selectbox(key="verdict_label").value == "label 0", "the link is not followed"
     for view in VIEWS[1:]:
         app.session_state["look"] = view
         finished(app.run())

@@ -8,9 +8,10 @@ from embedlab.charts.theme import Theme
 from embedlab.curve_conclusions import NAMES
 from embedlab.formats import as_bytes, to_csv
 from embedlab.learning_curves import LearningCurves
-from embedlab.movement import Move, moves
+from embedlab.movement import moves
 from embedlab.three_ways import ThreeWays
 from embedlab.ui import shell, widgets
+from embedlab.ui.transfer_moved import moved_csv
 from embedlab.ui.transfer_view import Setup, curves_csv, signed
 from embedlab.verdicts import STARTS, Verdict, confusion, judge
 
@@ -23,7 +24,9 @@ def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     labels = setup.data.sentences.labels
     label = labels[-1]
     if len(labels) > 2:
-        label = st.selectbox("Show what speaks for", labels, len(labels) - 1, key="verdict_label")
+        if st.session_state.get("verdict_label", label) not in labels:  # chosen for other data
+            del st.session_state["verdict_label"]
+        label = st.selectbox("Show what speaks for", labels, len(labels) - 1, key="verdict_label", bind="query-params")
     verdicts = shell.attempt("transfer_sentence", lambda: [judge(run.classifier, text, label) for run in found.runs])
     if verdicts is None:
         return
@@ -48,8 +51,9 @@ def _how_exact(verdict: Verdict, setup: Setup) -> str:
     odds = "log-odds" if len(setup.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if verdict.exact:
         return (
-            f"Exact: the words’ bars and a bias of {signed(verdict.bias)} ({NAMES[verdict.start]}) add up to the {odds} "
-            f"of “{shell.as_text(verdict.label)}”. Words count one by one: the model cannot see what a “not” refers to."
+            f"Exact: the words’ bars and a bias of {signed(verdict.bias)} ({NAMES[verdict.start]}) add up to the "
+            f"{odds} of “{shell.as_text(verdict.label)}”. Words count one by one: the model cannot see what a “not” "
+            "refers to."
         )
     return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
 
@@ -109,9 +113,7 @@ def downloads(setup: Setup, curves: LearningCurves, found: ThreeWays | None) -> 
         tuned = found.runs[STARTS.index("fine-tuned")].classifier
         files += [
             widgets.File("Test verdicts (CSV)", "verdicts.csv", csv, lambda: _verdicts_csv(setup, found)),
-            widgets.File(
-                "Words that moved (CSV)", "words-that-moved.csv", csv, lambda: to_csv(Move._fields, moves(tuned))
-            ),
+            widgets.File("Words that moved (CSV)", "words-that-moved.csv", csv, lambda: moved_csv(moves(tuned))),
             widgets.File(
                 "Fine-tuned vectors (text)",
                 "fine-tuned.txt",

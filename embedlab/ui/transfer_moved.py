@@ -11,6 +11,7 @@ from embedlab.charts.film import Film
 from embedlab.charts.theme import Theme
 from embedlab.curve_conclusions import NAMES
 from embedlab.errors import UnknownWord
+from embedlab.formats import to_csv
 from embedlab.movement import Move, PairSimilarity, Plane, common_plane, moves, pair_similarities
 from embedlab.queries import nearest_neighbors
 from embedlab.three_ways import ThreeWays, WayRun, word_paths
@@ -20,6 +21,7 @@ from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, Start
 
 _SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
+_LISTED = 2000  # words in the table
 _LOSS = Measure("validation loss", "nats", ".2f")
 
 
@@ -60,7 +62,7 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
             st.info("None of the pairs looked for (good · bad, best · worst, …) occurs in the training sentences.")
     with table:
         st.markdown("**Every word that moved**")
-        st.dataframe(_records(every), hide_index=True, height=430, column_config=_COLUMNS)
+        st.dataframe(_records(every[:_LISTED]), hide_index=True, height=430, column_config=_COLUMNS)
         last = setup.data.sentences.labels[-1]
         st.caption(
             f"Before and after: what the word adds to the log-odds of “{shell.as_text(last)}” as one of ten, in nats."
@@ -139,9 +141,11 @@ def _antonyms(pairs: list[PairSimilarity], theme: Theme) -> None:
         key="antonyms",
         alt=f"Mean cosine of {count} pairs: {said}.",
     )
+    drawn = f", the first {_PAIRS} of them drawn" if count > _PAIRS else ""
     st.caption(
-        f"Mean cosine of {count} pairs: {said}. Lines lead from before to after training. Opposites keep the same "
-        "company in running text, so borrowed vectors have them close together; this task has a reason to part them."
+        f"Mean cosine of {count} pairs{drawn}: {said}. Lines lead from before to after training. Opposites keep the "
+        "same company in running text, so borrowed vectors have them close together; this task has a reason to "
+        "part them."
     )
 
 
@@ -194,5 +198,10 @@ def _records(every: list[Move]) -> list[dict[str, str | float]]:
             "before": move.before / 10,
             "after": move.after / 10,
         }
-        for move in every[:2000]
+        for move in every
     ]
+
+
+def moved_csv(every: list[Move]) -> str:
+    """The table of the words that moved, all of them, as CSV."""
+    return to_csv(("word", *_COLUMNS), [tuple(record.values()) for record in _records(every)])
