@@ -170,7 +170,9 @@ def test_stop_leaves_a_run_that_another_watches(pool: Pool) -> None:
     maker.step(2)
     until(lambda: bob.state == "finished")
     assert tuple(bob.frames) == (0, 1, 2)
-    assert tuple(ada.frames) == (0,), "who stopped keeps the picture of that moment"
+    assert (ada.state, tuple(ada.frames)) == ("stopped", (0,)), "who stopped keeps the picture of that moment"
+    ada.again()
+    assert (ada.state, tuple(ada.frames)) == ("finished", (0, 1, 2))
 
 
 def test_stop_by_the_last_viewer_ends_the_run_and_keeps_its_frames(pool: Pool) -> None:

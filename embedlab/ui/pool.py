@@ -78,7 +78,7 @@ class Job(Generic[F]):
     def state(self) -> State:
         """Where it stands; "stopped" for those who pressed Stop, whoever else still watches."""
         run = self._run
-        return "stopped" if self._viewer in run.left and run.live else run.state
+        return "stopped" if self._viewer in run.left else run.state
 
     @property
     def live(self) -> bool:
