@@ -103,8 +103,10 @@ def fill(**changed: object) -> None:
 
 
 tried.button("Only 50 training sentences", on_click=fill, kwargs={"trained_on": 50, "look": views[0]})
-unheard = "A disastrous, shoddy and regrettable purchase."
-tried.button("Words that no training sentence has", on_click=fill, kwargs={"look": views[0], "sentence": unheard})
+tried.button(
+    "Words that no training sentence has",
+    on_click=lambda: fill(look=views[0], sentence=transfer_look.unheard(data.sentences, vectors)),
+)
 tried.button("Two hidden layers", on_click=fill, kwargs={"layers": "two"})
 tried.button("Stop early", on_click=fill, kwargs={"early": True, "look": views[3]})
 

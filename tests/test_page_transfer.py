@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.corpus import tokenize
 from embedlab.errors import DownloadError, TrainingError
 from embedlab.learning_curves import LearningCurves
 from embedlab.movement import moves
@@ -214,7 +215,12 @@ def test_the_suggestions_set_the_form() -> None:
     app = press(opened(), "Only 50 training sentences")
     assert app.session_state["trained_on"] == 50
     press(app, "Words that no training sentence has")
-    assert "no vector for “disastrous”" in told(app).replace("\\", "")
+    words = tokenize(app.text_input(key="sentence").value)
+    opinions, vectors = cache.opinions(), cache.bundled_vectors()
+    assert len(words) == 3
+    assert all(word in vectors for word in words)
+    assert not {word for row in opinions.rows("train") for word in opinions.tokens[row]} & set(words)
+    assert f"no vector for “{words[0]}”" in told(app).replace("\\", "")
     press(app, "Stop early")
     assert app.toggle(key="early").value
     assert app.session_state["look"] == "Losses and mistakes"

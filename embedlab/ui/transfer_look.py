@@ -1,21 +1,35 @@
 """The closer look of the page Transfer: a typed sentence, losses and mistakes, and the data as files."""
 
+from itertools import islice
+
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import heatmaps, transfer
 from embedlab.charts.theme import Theme
+from embedlab.corpus import tokenize
 from embedlab.curve_conclusions import NAMES
 from embedlab.formats import as_bytes, to_csv
 from embedlab.learning_curves import LearningCurves
 from embedlab.movement import moves
+from embedlab.sentences import Sentences
 from embedlab.three_ways import ThreeWays
 from embedlab.ui import shell, widgets
 from embedlab.ui.transfer_moved import moved_csv
 from embedlab.ui.transfer_view import Setup, curves_csv, signed
+from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, Verdict, confusion, judge
 
 SENTENCE = "A dull start, but what an enchanting, luminous finale!"
+_RARE = ("disastrous", "appalling", "deplorable", "inept", "pathetic", "shoddy", "regrettable", "ghastly", "lousy")
+
+
+def unheard(sentences: Sentences, vectors: WordVectors) -> str:
+    """Up to three words that no training sentence has: opinions if possible, and with a pretrained vector."""
+    seen = {word for row in sentences.rows("train") for word in sentences.tokens[row]}
+    candidates = (*(word for word in _RARE if word in vectors), *vectors.words, *_RARE)
+    found = (word for word in candidates if word not in seen and tokenize(word) == [word])
+    return ", ".join(islice(found, 3)).capitalize() + "."
 
 
 def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
