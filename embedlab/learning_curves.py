@@ -49,6 +49,7 @@ class Point:
     size: int  # training sentences
     correct: np.ndarray  # (S, T) bool: which test sentences each run got right
     unseen: np.ndarray  # (S, T) float32: share of each test sentence's words that the run had never seen, in [0, 1]
+    complete: bool = True  # no run ended early because its time was up
 
     @property
     def accuracies(self) -> np.ndarray:
@@ -134,13 +135,15 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
         runs = {start: _runs(sentences, rows, vectors, replace(config.training, start=start)) for start in STARTS}
         for method, frames in (runs | {BAG_OF_WORDS: _bags(sentences, rows)}).items():
             predicted: list[np.ndarray] = []  # (T,) for each seed
-            for finished in frames:
+            complete = True
+            for finished, in_time in frames:
                 predicted += finished
+                complete &= in_time
                 yield curves
             correct = np.stack(predicted) == sentences.label_ids[test]  # (S, T)
             for array in (correct, unseen):
                 array.flags.writeable = False
-            curves = replace(curves, points=(*curves.points, Point(method, size, correct, unseen)))
+            curves = replace(curves, points=(*curves.points, Point(method, size, correct, unseen, complete)))
             yield curves
 
 
@@ -156,16 +159,20 @@ def frames_total(sentences: Sentences, vectors: WordVectors, config: CurveConfig
 
 def _runs(
     sentences: Sentences, rows: Sequence[np.ndarray], vectors: WordVectors, config: ClassifierConfig
-) -> Iterator[list[np.ndarray]]:
-    """(T,) verdicts of each run in the group just finished, and an empty list every now and then before."""
+) -> Iterator[tuple[list[np.ndarray], bool]]:
+    """(T,) verdicts of each run in the group just finished, and whether it made all its updates.
+
+    Every now and then before, an empty list.
+    """
     test = sentences.rows("test")
     group = at_once(sentences, vectors, len(rows[0]), len(rows))
     for first in range(0, len(rows), group):
         seeds = range(first, min(first + group, len(rows)))
         for last in fit(sentences, [rows[s] for s in seeds], vectors, config, seeds=seeds, every=_TICK):
             if last.update != config.updates(len(rows[0])):
-                yield []
-        yield [classifier.predict(sentences.ids[test]) for classifier in last.classifiers]
+                yield [], True
+        in_time = last.update == config.updates(len(rows[0]))
+        yield [classifier.predict(sentences.ids[test]) for classifier in last.classifiers], in_time
 
 
 def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -176,9 +183,9 @@ def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) 
     return (new.sum(axis=1) / np.maximum(real.sum(axis=1), 1)).astype(np.float32)
 
 
-def _bags(sentences: Sentences, rows: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:
-    """(T,) verdicts of each run in turn."""
+def _bags(sentences: Sentences, rows: Sequence[np.ndarray]) -> Iterator[tuple[list[np.ndarray], bool]]:
+    """As `_runs`; one run at a time, always to its end."""
     words, labels = len(sentences.vocabulary), len(sentences.labels)
     for part in rows:
         model = fit_bag_of_words(sentences.ids[part], sentences.label_ids[part], words=words, labels=labels)
-        yield [model.predict(sentences.ids[sentences.rows("test")])]
+        yield [model.predict(sentences.ids[sentences.rows("test")])], True

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from embedlab.corpus import tokenize
 from embedlab.errors import DownloadError, TrainingError
 from embedlab.learning_curves import LearningCurves
+from embedlab.models import cbow_classifier
 from embedlab.movement import moves
 from embedlab.three_ways import ThreeWays, ThreeWaysConfig, run_three_ways, run_way
 from embedlab.ui import cache, transfer_view
@@ -187,6 +188,14 @@ def test_stopped_before_the_first_point_the_page_says_that_nothing_trains(monkey
     assert "Training" not in figures(app)
     assert "Not trained" in figures(app)
     assert "Training:" not in told(app)
+
+
+def test_runs_that_ran_out_of_time_are_not_passed_off_as_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "seconds were over" not in told(opened(runs=2, trained_on=100, dropout=0.2))
+    monkeypatch.setattr(cbow_classifier, "SECONDS", 0.001)
+    said = told(opened(runs=2, trained_on=100, dropout=0.3))
+    assert "Some runs ended before their last update" in said
+    assert "Some runs ended before update 150" in said
 
 
 def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: pytest.MonkeyPatch) -> None:

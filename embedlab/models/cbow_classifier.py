@@ -23,6 +23,7 @@ from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, Start, TrainedClassifier
 
 MAX_RUNS = 20
+SECONDS = 120.0  # after which runs end, with fewer updates than asked for
 _AT_ONCE = 1_500_000  # numbers in the tables of runs trained together; beyond the cache it no longer pays
 
 
@@ -180,7 +181,7 @@ def fit(
         config.learning_rate,
         "adam",
         snapshot_every=every or updates,
-        seconds=120,
+        seconds=SECONDS,
         schedule="linear",
         record=tuple(name for pair in names for name in pair),
     )

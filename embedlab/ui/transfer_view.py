@@ -20,6 +20,7 @@ from embedlab.learning_curves import (
     frames_total,
     learning_curves,
 )
+from embedlab.models.cbow_classifier import SECONDS
 from embedlab.sentences import coverage
 from embedlab.three_ways import ThreeWays, ThreeWaysConfig, looks_total, run_three_ways
 from embedlab.ui import cache, jobs, shell
@@ -119,6 +120,9 @@ def three_ways(setup: Setup) -> ThreeWays | None:
     )
     job.wait(_PATIENCE)
     if job.state == "finished" and job.latest is not None:
+        updates = setup.look.training.updates(len(job.latest.runs[0].rows))
+        if not setup.look.early_stopping and any(run.updates[-1] < updates for run in job.latest.runs):
+            st.caption(f"Some runs ended before update {updates:,}, because {SECONDS:.0f} seconds were over.")
         return job.latest
     jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
     return job.latest if not job.live and job.latest is not None and job.latest.runs else None
@@ -173,6 +177,8 @@ def seen(found: LearningCurves | None, setup: Setup) -> str:
         return "- Training: what the curves say follows when they are complete."
     runs = len(found.points[0].correct)
     lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
+    if not all(point.complete for point in found.points):
+        lines.append(f"- Some runs ended before their last update, because {SECONDS:.0f} seconds were over.")
     lines.append(
         "- “Clearly” means by more than twice the standard error of the difference, which counts that other runs and "
         f"other test sentences would give other figures. Bands are one standard deviation of {runs} runs; one of the "
