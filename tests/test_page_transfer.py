@@ -17,7 +17,7 @@ from embedlab.learning_curves import LearningCurves
 from embedlab.models import cbow_classifier
 from embedlab.movement import moves
 from embedlab.three_ways import ThreeWays, ThreeWaysConfig, run_three_ways, run_way
-from embedlab.ui import cache, transfer_view
+from embedlab.ui import cache, transfer_look, transfer_view
 from embedlab.ui.transfer_moved import moved_csv
 from tests.conftest import ROOT
 
@@ -131,6 +131,18 @@ def test_the_table_and_the_file_of_moved_words_say_the_same() -> None:
 
 def test_opposites_that_are_not_drawn_are_counted_aloud() -> None:
     assert "pairs, the first 14 of them drawn:" in told(opened(look="What moved"))
+
+
+def test_words_beyond_the_most_frequent_are_spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = len(cache.opinions().vocabulary)
+    assert "Beyond the" not in told(opened(trained_on=100, sentence="disastrous"))
+    for module in (transfer_view, transfer_look):
+        monkeypatch.setattr(module, "MAX_VOCABULARY", words)
+    app = opened(trained_on=100, sentence="disastrous")
+    assert f"Beyond the {words:,} most frequent words" in told(app)
+    help_text = next(metric.help for metric in app.metric if metric.label == "Words with a vector")
+    assert f"are the {words:,} most frequent words only" in help_text
+    assert "Beyond" not in told(opened(trained_on=100, sentence="a good book"))
 
 
 def test_an_unknown_word_is_named_once() -> None:

@@ -12,7 +12,7 @@ from embedlab.curve_conclusions import NAMES
 from embedlab.formats import as_bytes, to_csv
 from embedlab.learning_curves import LearningCurves
 from embedlab.movement import moves
-from embedlab.sentences import Sentences
+from embedlab.sentences import MAX_VOCABULARY, Sentences
 from embedlab.three_ways import ThreeWays
 from embedlab.ui import shell, widgets
 from embedlab.ui.transfer_moved import moved_csv
@@ -51,7 +51,7 @@ def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
         column.metric(NAMES[verdict.start].capitalize(), said)
     chart = transfer.verdict_bars(verdicts, theme)
     st.altair_chart(chart, key="verdicts", alt=" ".join(map(_verdict_story, verdicts)))
-    st.caption(_how_exact(verdicts[-1], setup) + " " + _strangers(verdicts))
+    st.caption(_how_exact(verdicts[-1], setup) + " " + _strangers(verdicts) + _rarer(text, setup))
 
 
 def _verdict_story(verdict: Verdict) -> str:
@@ -81,6 +81,17 @@ def _strangers(verdicts: list[Verdict]) -> str:
             parts.append(f"{NAMES[verdict.start]} has no vector for {words}")
     said = "; ".join(parts)
     return f"{said[:1].upper()}{said[1:]}." if parts else ""
+
+
+def _rarer(text: str, setup: Setup) -> str:
+    """What a verdict makes of words that are too rare for the table, which the test sentences go without."""
+    vocabulary = setup.data.sentences.vocabulary
+    if len(vocabulary) < MAX_VOCABULARY or all(word in vocabulary.index for word in tokenize(text)):
+        return ""
+    return (
+        f" Beyond the {MAX_VOCABULARY:,} most frequent words, a typed sentence uses pretrained vectors where there are "
+        "any; the test sentences go without such words."
+    )
 
 
 def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:

@@ -21,7 +21,7 @@ from embedlab.learning_curves import (
     learning_curves,
 )
 from embedlab.models.cbow_classifier import SECONDS
-from embedlab.sentences import coverage
+from embedlab.sentences import MAX_VOCABULARY, coverage
 from embedlab.three_ways import ThreeWays, ThreeWaysConfig, looks_total, run_three_ways
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.transfer_data import Data
@@ -159,6 +159,8 @@ def figures(found: LearningCurves | None, setup: Setup) -> None:
         f"{known.words:,} of {known.vocabulary:,} distinct words of the sentences have a pretrained vector; they are "
         f"{known.tokens:.1%} of all running words."
     )
+    if known.vocabulary == MAX_VOCABULARY:
+        help_text += f" Counted, trained and tested are the {MAX_VOCABULARY:,} most frequent words only."
     if known.missing:
         help_text += f" Without one: {', '.join(shell.as_text(word) for word in known.missing[:8])}, …"
     row[3].metric("Words with a vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
