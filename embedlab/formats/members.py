@@ -103,7 +103,10 @@ def words_beside(archive: Archive, matrix: Member, *, encoding: str | None = Non
         return read_strings(archive.open(strings[0].info))
     texts = [m for m in archive.members if m.kind in ("words", "vectors", "numbers", "other") and m is not matrix]
     texts = [m for m in texts if _WORDS_NAME.match(m.name)] or [m for m in texts if m.kind == "words"]
-    return read_words(archive.open(texts[0].info), encoding=encoding) if len(texts) == 1 else None
+    if len(texts) != 1:
+        return None
+    most = max(matrix.array.shape, default=0) if matrix.array else None  # a transposed array is told from its words
+    return read_words(archive.open(texts[0].info), encoding=encoding, rows=most)
 
 
 def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | None]:

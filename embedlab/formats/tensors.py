@@ -12,14 +12,18 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from embedlab.errors import VectorFileError
+from embedlab.errors import FileTooLarge, VectorFileError
 from embedlab.formats.arrays import ArrayHeader, as_text, read_matrix
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB
+from embedlab.formats.limits import MB, counted
 from embedlab.formats.source import Source
+from embedlab.formats.words import is_short_json
 from embedlab.vectors import WordVectors
 
 _LONGEST_HEADER = 100 * MB  # the format's own limit
+_MOST_ITEMS = 100_000  # of JSON; a tensor takes about 12, and all words are one
+_MOST_AXES = 64  # as in NumPy
+_DAMAGES = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _DTYPES = {
     "F64": "<f8",
     "F32": "<f4",
@@ -39,22 +43,21 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
         VectorFileError: a header that does not fit the bytes, no or several matrices, no words.
     """
     length = struct.unpack("<Q", source.read_exactly(8, "the header"))[0]
-    if length > _LONGEST_HEADER:
+    if length > min(_LONGEST_HEADER, source.limits.memory_bytes):
         raise source.refusal(
             f"a header of {length:,} bytes", "The format allows 100 MB: the file is damaged.", at="byte 1"
         )
     source.expect(length, "the header")
+    text = source.read_exactly(length, "the header")
+    if not is_short_json(text, _MOST_ITEMS):
+        raise source.refusal("the header names too many tensors", "Save the vectors alone.", kind=FileTooLarge)
     try:
-        header = json.loads(source.read_exactly(length, "the header"))
+        header = json.loads(text)
         tensors = {name: _tensor(entry) for name, entry in header.items() if name != "__metadata__"}
         metadata = header.get("__metadata__") or {}
-        stored = json.loads(metadata["words"]) if "words" in metadata else None
-        if stored is not None and not (isinstance(stored, list) and all(isinstance(word, str) for word in stored)):
-            raise ValueError("words")
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise source.refusal(
-            "the header is damaged", "Save it again with the safetensors library.", at="byte 9"
-        ) from None
+        stored = metadata.get("words")
+    except _DAMAGES:
+        raise _damaged(source) from None
     matrices = {name: tensor for name, tensor in tensors.items() if len(tensor[0].shape) == 2}
     if member is not None and member in tensors:
         matrices = {member: tensors[member]}
@@ -67,9 +70,10 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
     ((array, start, end, kind),) = matrices.values()
     if end - start != array.bytes:
         raise source.refusal(f"{end - start:,} bytes for a tensor of shape {array.shape}", "The file is damaged.")
-    words = words if words is not None else [as_text(word) for word in stored] if stored is not None else None
     if words is None:
-        raise source.refusal("a tensor without words", "Give the words beside it, one a line, in the same order.")
+        if stored is None:
+            raise source.refusal("a tensor without words", "Give the words beside it, one a line, in the same order.")
+        words = _words(source, stored, max(array.shape, default=0))
     spans = sorted(tensor[1:3] for tensor in tensors.values())
     if any(span[0] != before[1] for before, span in zip([(0, 0), *spans], spans, strict=False)):
         raise source.refusal("the tensors overlap or leave gaps", "The file is damaged.")
@@ -83,10 +87,36 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
     return rows
 
 
+def _words(source: Source, stored: object, most: int) -> list[str | None]:
+    """The words of the header, no more than the tensor is long."""
+    try:
+        if not isinstance(stored, str):
+            raise TypeError("words")
+        if not is_short_json(stored.encode("utf-8", "replace"), min(most, source.limits.rows) + 2):
+            raise source.refusal(
+                f"more words than the tensor's {counted(most, 'row')}",
+                "Words and rows must be the same number, in the same order.",
+            )
+        words = json.loads(stored)
+        if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
+            raise ValueError("words")
+    except VectorFileError:
+        raise
+    except _DAMAGES:
+        raise _damaged(source) from None
+    return [as_text(word) for word in words]
+
+
+def _damaged(source: Source) -> VectorFileError:
+    return source.refusal("the header is damaged", "Save it again with the safetensors library.", at="byte 9")
+
+
 def _tensor(entry: dict[str, Any]) -> tuple[ArrayHeader, int, int, str]:
     """One entry of the header: array, first byte, end, type; unknown types count as no matrix."""
     shape = tuple(entry["shape"])
     start, end = entry["data_offsets"]
+    if len(shape) > _MOST_AXES:  # the product of more takes long
+        raise ValueError("shape")
     if not all(type(n) is int and 0 <= n < 1 << 48 for n in (*shape, start, end)) or start > end:
         raise ValueError("offsets")
     kind = entry["dtype"]

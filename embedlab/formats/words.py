@@ -1,19 +1,22 @@
 """Lists of words that belong to the rows of a matrix kept beside them."""
 
 import json
+import re
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from embedlab.errors import FileTooLarge, InvalidSetting, UnsafeFormat
+from embedlab.errors import FileTooLarge, InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.arrays import as_text, read_strings
 from embedlab.formats.detection import NPY_MAGIC, UNSAFE
 from embedlab.formats.encodings import decoded, to_utf8
-from embedlab.formats.limits import MB, Limits, size
+from embedlab.formats.limits import MB, Limits, counted, size
 from embedlab.formats.source import Source, from_file, open_file
 
 WordList = Path | BinaryIO | Sequence[str] | Sequence[str | None]
 _LARGEST = 512 * MB
+_ITEM = re.compile(rb'"[^"]*"[\s:]*,?|[\[{,]')  # of JSON without escaped quotes
 
 
 def word_list(words: WordList | None, limits: Limits, *, encoding: str | None = None) -> Sequence[str | None] | None:
@@ -35,14 +38,18 @@ def word_list(words: WordList | None, limits: Limits, *, encoding: str | None = 
         return read_words(from_file(file, length, name=name, limits=limits), encoding=encoding)
 
 
-def read_words(source: Source, *, encoding: str | None = None) -> list[str | None]:
+def read_words(source: Source, *, encoding: str | None = None, rows: int | None = None) -> list[str | None]:
     """Words from a file: one a line, or a JSON list of strings, or a .npy array of text.
 
     Of lines with tabs the first column counts, and a heading in the first line of such a table is left out, as in the
     Embedding Projector's metadata.tsv.
 
+    Args:
+        rows: how many words there may be; None: as many as the limits allow rows.
+
     Raises:
         UnsafeFormat: a pickle.
+        FileTooLarge: more words than that.
         VectorFileError: not UTF-8 (or the encoding that was chosen), or no such list.
     """
     start = source.peek(6)
@@ -58,20 +65,44 @@ def read_words(source: Source, *, encoding: str | None = None) -> list[str | Non
         raise source.refusal(
             f"a list of words of more than {size(_LARGEST)}", "Keep only the most frequent words.", kind=FileTooLarge
         )
+    most = source.limits.rows if rows is None else min(rows, source.limits.rows)
     if data.lstrip()[:2] in (b'["', b'[ "') or (data.lstrip()[:1] == b"[" and data.rstrip()[-1:] == b"]"):
+        if not is_short_json(data, most + 2):
+            raise _too_many(source, most)
         words = _from_json(data)
         if words is not None:
             return words
-    lines = (data if b"\n" in data else data.replace(b"\r", b"\n")).split(b"\n")
+    data = data if b"\n" in data else data.replace(b"\r", b"\n")
+    if data.count(b"\n") > most + 1:  # a heading is one more; counted first, as a list takes far more than its bytes
+        raise _too_many(source, most)
+    lines = data.split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
     if lines and b"\t" in lines[0]:
         lines = [line.split(b"\t", 1)[0] for line in lines[1:]]
     drop = encoding if encoding == "utf-8-drop" else None
-    return [
-        decoded(line.rstrip(b"\r"), drop, name=source.name, at=f"line {number:,}")
-        for number, line in enumerate(lines, 1)
-    ]
+    words = []
+    for number, line in enumerate(lines, 1):
+        line = line.rstrip(b"\r")
+        try:
+            words.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            words.append(decoded(line, drop, name=source.name, at=f"line {number:,}"))
+    return words
+
+
+def is_short_json(text: bytes, most: int) -> bool:
+    """Whether JSON holds at most so many items; counted before it is parsed, which can take 60 times its bytes."""
+    plain = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return next(islice(_ITEM.finditer(plain), most, None), None) is None
+
+
+def _too_many(source: Source, most: int) -> VectorFileError:
+    return source.refusal(
+        f"a list of more than {counted(most, 'word')}",
+        "Words and rows must be the same number, in the same order.",
+        kind=FileTooLarge,
+    )
 
 
 def _from_json(data: bytes) -> list[str | None] | None:

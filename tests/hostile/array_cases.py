@@ -12,6 +12,7 @@ from tests.hostile.case import (
     REPORTED,
     ROWS,
     SAME,
+    TOO_LARGE,
     UNSAFE,
     WORDS,
     Case,
@@ -33,7 +34,7 @@ _LESS = {"words": (*WORDS[:2], *WORDS[3:]), "rows": (*ROWS[:2], *ROWS[3:])}
 _OBJECTS = np.array([{"a": 1}, None], dtype=object)
 
 
-def _refused(name: str, data: bytes, message: str, outcome: str = REFUSED, **options) -> Case:  # type: ignore[no-untyped-def]
+def _refused(name: str, data, message: str, outcome: str = REFUSED, **options) -> Case:  # type: ignore[no-untyped-def]
     return Case(G, name, data, outcome, message, options=options)
 
 
@@ -84,6 +85,7 @@ _HUGE = MATRIX.astype("f8")
 _HUGE[2] = 1e39
 _TWICE = np.array([*WORDS[:2], "the", *WORDS[3:]])
 _ENTRY = _tensor()["vectors"]
+_MARKS = ('"', ",,,,,,,,", "[[{{", '\\"', "\\", '"[],[],[]"')
 _CUT = "(ends inside|needs at least|neither text|without words|line 1)"
 CASES = [
     Case(G, "npy with words", _NPY, SAME, options=_GIVEN),
@@ -115,6 +117,9 @@ CASES = [
     Case(G, "words beside it, old Mac line ends", _beside("\r".join(WORDS).encode()), SAME),
     Case(G, "words beside it in latin-1, chosen", _beside(_LATIN), SAME, options={"encoding": "latin-1"}),
     _refused("words beside it in latin-1", _beside(_LATIN), r"line 6: the word is not UTF-8.*latin-1"),
+    _refused("bomb of line ends beside it", lambda: _beside(b"\n" * (8 << 20)), "more than 6 words", TOO_LARGE),
+    _refused("bomb of JSON beside it", lambda: _beside(b"[" + b"[]," * (2 << 20) + b"[]]"), "than 6 words", TOO_LARGE),
+    Case(G, "words beside it as JSON", _beside(json.dumps(WORDS).encode()), SAME),
     _refused("fewer words", npz(words=W[:5], vectors=MATRIX), "5 words and 6 rows"),
     _refused("transposed", npz(words=W, vectors=MATRIX.T), "6 words and 4 rows.*transposed"),
     _refused("one-dimensional", npy(MATRIX[0]), r"an array of shape \(4,\)", words=list(WORDS)),
@@ -165,5 +170,18 @@ CASES = [
         "gz with a flipped byte far inside", lambda: _flipped(gz(_large(), 0), -1000), REFUSED, "checksum differs"
     ),
     _tensors_case("gz with many numbers", lambda: gz(_large(), 0), SAME),
+    _tensors_case("bomb of lists", lambda: gz(_tensors(b'{"a":[' + b"[]," * (2 << 20), _DATA)), TOO_LARGE, "too many"),
+    _tensors_case(
+        "bomb of lists as words",
+        lambda: gz(_tensors(_tensor() | {"__metadata__": {"words": "[" + "[]," * (2 << 20) + "[]]"}}, _DATA)),
+        REFUSED,
+        "more words than the tensor's 6 rows",
+    ),
+    _tensors_case(
+        "words that are marks",
+        _tensors(_tensor() | {"__metadata__": {"words": json.dumps(_MARKS)}}, _DATA),
+        SAME,
+        words=_MARKS,
+    ),
     _tensors_case("two matrices", _tensors({"a": _ENTRY, "b": _ENTRY}, _DATA), REFUSED, "several two"),
 ]
