@@ -123,6 +123,7 @@ def open_entry(entry: Entry) -> tuple[WordVectors, LoadReport]:
         if not _finished(is_whole(wanted(entry), downloads_folder())):
             state = "is damaged" if file.exists() else "is not on this machine"
             file.unlink(missing_ok=True)
+            shutil.rmtree(_store(entry), ignore_errors=True)  # the page offers the download again once it is gone
             raise VectorFileError(f"The download {entry.file} {state}: download {entry.name} on the page Vectors.")
         memory.check(entry.memory_bytes, f"Reading {entry.name}")
         vectors, report = read_vectors(file, name=entry.file)

@@ -298,6 +298,7 @@ def test_when_both_are_damaged_it_is_downloaded_again(server: GensimData, home: 
     damage(home / "downloads" / ENTRY.file, harm)
     with pytest.raises(VectorFileError, match=r"tiny-vectors\.gz is (damaged|not on this machine)"):
         pretrained.open_entry(ENTRY)
+    assert not pretrained.is_here(ENTRY), "what cannot be opened must be offered for download again"
     fetch()
     assert_good(home)
 
