@@ -174,7 +174,8 @@ def text8() -> str:
         with gzip.open(_file(entry)) as file:
             return file.read(100_000_001).decode("ascii")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
-        raise DownloadError(f"{entry.file} cannot be unpacked: remove it on the page Vectors and try again.") from None
+        _file(entry).unlink(missing_ok=True)
+        raise DownloadError(f"{entry.file} cannot be unpacked, and was removed: try again.") from None
 
 
 def downloads_folder() -> Path:

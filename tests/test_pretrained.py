@@ -395,6 +395,19 @@ def test_text8_is_downloaded_once(home: Path, monkeypatch: pytest.MonkeyPatch) -
         assert len(data.asked) == 1
 
 
+def test_text8_that_cannot_be_unpacked_does_not_stay(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"\x1f\x8b no gz after all"
+    entry = replace(
+        ENTRY, name="text8", kind="text", file="text8.gz", bytes=len(content), md5=hashlib.md5(content).hexdigest()
+    )
+    monkeypatch.setattr(pretrained, "catalogue", lambda: {"text8": entry})
+    with serving(entry, content) as data:
+        monkeypatch.setenv("EMBEDLAB_MIRROR", data.url)
+        with pytest.raises(DownloadError, match="try again"):
+            pretrained.text8()
+    assert not pretrained.is_here(entry)
+
+
 def test_nothing_of_gensim_is_imported() -> None:
     code = "import sys, embedlab.pretrained; print([m for m in sys.modules if m.split('.')[0] == 'gensim'])"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
