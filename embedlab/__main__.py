@@ -77,7 +77,8 @@ def convert(options: argparse.Namespace) -> None:
     """Rewrite a vector file in another format, with a report of what was read."""
     from embedlab import formats
 
-    print(formats.convert(options.source, options.target, format=options.format))
+    chosen = {name: getattr(options, name) for name in ("format", "member", "encoding", "words")}
+    print(formats.convert(options.source, options.target, **chosen))
 
 
 def train_vectors(options: argparse.Namespace) -> None:
@@ -174,6 +175,9 @@ def _parser() -> argparse.ArgumentParser:
     change.add_argument("target", type=Path, help="the file to write")
     change.add_argument("--format", help="word2vec-text, word2vec-binary, glove, npz, projector-tsv or safetensors "
                         "(default: from the target's name)")  # fmt: skip
+    change.add_argument("--member", metavar="NAME", help="which file of a zip, or tensor of a safetensors file")
+    change.add_argument("--encoding", help="of the source's words (default: UTF-8, or what the file says)")
+    change.add_argument("--words", type=Path, metavar="FILE", help="the words of a source of numbers, one a line")
 
     train = command(train_vectors, "wiki.txt more.txt.bz2 --out vectors")
     train.add_argument("corpus", type=Path, nargs="+", help="text, a paragraph a line; plain, .gz or .bz2")

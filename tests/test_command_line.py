@@ -3,6 +3,7 @@
 import gzip
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,24 @@ def test_what_train_vectors_cannot_use_is_said_before_the_long_work(
     ):
         assert main(["train-vectors", *arguments]) == 1, message
         assert message in capsys.readouterr().err
+
+
+def test_convert_takes_the_choices_that_its_refusals_ask_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed, target, words = tmp_path / "in.zip", tmp_path / "out.txt", tmp_path / "words.txt"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", GLOVE)
+        archive.writestr("b.txt", "caf\xe9 1 2\nth\xe9 3 4\n".encode("latin-1"))
+    assert main(["convert", str(packed), str(target)]) == 1
+    assert "Choose one of them" in capsys.readouterr().err
+    assert main(["convert", str(packed), str(target), "--member", "b.txt", "--encoding", "latin-1"]) == 0
+    assert target.read_text("utf-8") == "café 1 2\nthé 3 4\n"
+    numbers = tmp_path / "numbers.tsv"
+    numbers.write_text("1\t2\n3\t4\n")
+    words.write_text("cat\ndog\n")
+    assert main(["convert", str(numbers), str(target), "--words", str(words)]) == 0
+    assert target.read_text("utf-8") == "cat 1 2\ndog 3 4\n"
 
 
 def test_nothing_asked_is_a_dash_and_not_a_score(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -125,12 +125,21 @@ def as_bytes(vectors: WordVectors, *, format: str) -> bytes:
         return path.read_bytes()
 
 
-def convert(source: Path, target: Path, *, format: str | None = None) -> LoadReport:
+def convert(
+    source: Path,
+    target: Path,
+    *,
+    format: str | None = None,
+    member: str | None = None,
+    encoding: str | None = None,
+    words: Path | None = None,
+) -> LoadReport:
     """Reads a vector file and writes another; the report is the reading's.
 
     Args:
         format: of the target, one of `writing.FORMATS`; None: by the target's ending (.vec .txt .bin .npz .tsv .zip
             .safetensors, the text and binary ones also with .gz).
+        member, encoding, words: of the source, as `read_vectors`.
 
     Raises:
         InvalidSetting: the ending tells no format.
@@ -144,6 +153,6 @@ def convert(source: Path, target: Path, *, format: str | None = None) -> LoadRep
             raise InvalidSetting(
                 f"The ending of “{target.name}” tells no format: use one of {known}, or name the format."
             )
-    vectors, report = read_vectors(source, name=source.name)
+    vectors, report = read_vectors(source, name=source.name, member=member, encoding=encoding, words=words)
     write_vectors(vectors, target, format=format)
     return report
