@@ -1,6 +1,5 @@
 """Labelled sentences for the Transfer page: tokens, labels, and a fixed part for training, validation and test."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -160,8 +159,3 @@ def bundled_sentences() -> Sentences:
     fields = [line.split("\t") for line in lines]
     parts = dict(zip(PARTS, PARTS, strict=True))
     return assemble("Opinions", (Row(text, label, parts[part]) for label, part, _, text in fields))  # type: ignore[index]
-
-
-def topics() -> Counter[str]:
-    """How many of the bundled sentences are about what."""
-    return Counter(line.split("\t")[2] for line in datasets.path(BUNDLED).read_text("utf-8").splitlines()[1:])

@@ -50,11 +50,6 @@ class WayRun:
     chosen: int  # update that the classifier is from: the last one, or the best where stopped early
     predicted: np.ndarray  # (T,) its verdicts on the test part
 
-    @property
-    def stopped_early(self) -> bool:
-        """Whether an early stop went back to a better look."""
-        return self.chosen != int(self.updates[-1])
-
 
 @dataclass(frozen=True)
 class Following:

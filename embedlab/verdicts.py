@@ -109,12 +109,6 @@ class TrainedClassifier:
         words = [self.words[row] for row in rows]
         return WordVectors(words, self.embeddings[rows], source=f"Transfer: {self.start}")
 
-    def before(self) -> WordVectors:
-        """The space before training, with the same words as `word_vectors`."""
-        after = self.word_vectors()
-        index = {word: row for row, word in enumerate(self.words)}
-        return WordVectors(after.words, self.initial[[index[word] for word in after.words]], source="before training")
-
 
 @dataclass(frozen=True)
 class Verdict:

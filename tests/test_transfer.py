@@ -289,7 +289,6 @@ def test_three_runs_share_their_sentences_and_follow_their_losses(
         np.testing.assert_array_equal(run.rows, runs[0].rows)
         assert run.updates[0] == 0
         assert run.chosen == run.updates[-1] == 60
-        assert not run.stopped_early
         assert len(run.updates) == len(run.training_losses) == len(run.validation_losses) == 31
         loss = run.classifier.loss(sentences.ids[held_out], sentences.label_ids[held_out])
         assert run.validation_losses[-1] == pytest.approx(loss)
@@ -308,8 +307,7 @@ def test_pretrained_tables_are_held_once(runs: tuple[WayRun, ...]) -> None:
 def test_early_stopping_goes_back_to_the_lowest_validation_loss(sentences: Sentences, vectors: WordVectors) -> None:
     config = ThreeWaysConfig(size=100, early_stopping=True, training=ClassifierConfig(least_updates=300))
     run = run_way(sentences, vectors, "scratch", config)
-    assert run.stopped_early
-    assert run.updates[-1] < 300
+    assert run.chosen < run.updates[-1] < 300
     assert run.chosen == run.updates[run.validation_losses.argmin()]
     rows = sentences.rows("validation")
     assert run.classifier.loss(sentences.ids[rows], sentences.label_ids[rows]) == pytest.approx(
@@ -333,7 +331,6 @@ def test_spaces_open_as_word_vectors(sentences: Sentences, runs: tuple[WayRun, .
     assert set(scratch.words) == {word for row in runs[0].rows for word in sentences.tokens[row]}
     assert len(tuned) > len(scratch)
     assert set(frozen.words) <= set(tuned.words)  # a word without a pretrained vector may have learned one
-    assert runs[1].classifier.before().words == tuned.words
 
 
 # What moved
