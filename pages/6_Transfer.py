@@ -117,10 +117,10 @@ view = st.segmented_control(
 found = None
 if view == "Unseen words":
     if curves is not None:
-        transfer_view.unseen(curves, theme)
+        transfer_look.unseen(curves, theme)
 else:
     sizes = CurveConfig().sizes_for(len(data.sentences.rows("train")))
-    setup = setup.at(transfer_view.choose_size(sizes, sizes[-1], key="trained_on"))
+    setup = setup.at(transfer_look.choose_size(sizes, sizes[-1], key="trained_on"))
     found = transfer_view.three_ways(setup)
     if found is not None:
         draw = {views[0]: transfer_look.sentence, views[1]: transfer_moved.moved, views[3]: transfer_look.mistakes}[

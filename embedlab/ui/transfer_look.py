@@ -1,4 +1,4 @@
-"""The closer look of the page Transfer: a typed sentence, losses and mistakes, and the data as files."""
+"""The closer look of the page Transfer: a typed sentence, unseen words, losses and mistakes, and the data as files."""
 
 from itertools import islice
 
@@ -10,13 +10,14 @@ from embedlab.charts.theme import Theme
 from embedlab.corpus import tokenize
 from embedlab.curve_conclusions import NAMES
 from embedlab.formats import as_bytes, to_csv
-from embedlab.learning_curves import LearningCurves
+from embedlab.learning_curves import BAG_OF_WORDS, LearningCurves
 from embedlab.movement import moves
 from embedlab.sentences import MAX_VOCABULARY, Sentences
 from embedlab.three_ways import ThreeWays
 from embedlab.ui import shell, widgets
 from embedlab.ui.transfer_moved import moved_csv
 from embedlab.ui.transfer_view import Setup, curves_csv, signed
+from embedlab.unseen_words import accuracy_by_unseen
 from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS, Verdict, confusion, judge
 
@@ -91,6 +92,33 @@ def _rarer(text: str, setup: Setup) -> str:
     return (
         f" Beyond the {MAX_VOCABULARY:,} most frequent words, a typed sentence uses pretrained vectors where there are "
         "any; the test sentences go without such words."
+    )
+
+
+def choose_size(sizes: list[int], usual: int, *, key: str) -> int:
+    """One of the numbers of training sentences; a choice made for other data, which has others, is let go."""
+    if st.session_state.get(key, usual) not in sizes:
+        del st.session_state[key]
+    return int(
+        st.select_slider("Training sentences", sizes, usual, key=key, bind="query-params", format_func="{:,}".format)
+    )
+
+
+def unseen(found: LearningCurves, theme: Theme) -> None:
+    """Accuracy by the share of words that training never saw."""
+    size = choose_size(found.sizes, 100 if 100 in found.sizes else found.sizes[0], key="unseen_after")
+    methods = (*STARTS, BAG_OF_WORDS)
+    scores = accuracy_by_unseen(found, size, methods)
+    if not scores:
+        st.info("There are too few test sentences to tell.")
+        return
+    last = scores[-1].share
+    tail = {score.method: score.accuracy for score in scores if score.share == last}
+    said = ", ".join(f"{transfer.SCREEN[method]} {tail[method]:.0%}" for method in methods if method in tail)
+    st.altair_chart(transfer.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
+    st.caption(
+        f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a "
+        "new word is a random vector; borrowed vectors know it from elsewhere. Lines are standard errors."
     )
 
 

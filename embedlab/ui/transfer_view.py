@@ -25,7 +25,6 @@ from embedlab.sentences import MAX_VOCABULARY, coverage
 from embedlab.three_ways import ThreeWays, ThreeWaysConfig, looks_total, run_three_ways
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.transfer_data import Data
-from embedlab.unseen_words import accuracy_by_unseen
 from embedlab.vectors import WordVectors
 from embedlab.verdicts import STARTS
 
@@ -187,33 +186,6 @@ def seen(found: LearningCurves | None, setup: Setup) -> str:
         f"{found.test_size:,} test sentences is {100 / found.test_size:.1f} points."
     )
     return "\n".join(lines)
-
-
-def choose_size(sizes: list[int], usual: int, *, key: str) -> int:
-    """One of the numbers of training sentences; a choice made for other data, which has others, is let go."""
-    if st.session_state.get(key, usual) not in sizes:
-        del st.session_state[key]
-    return int(
-        st.select_slider("Training sentences", sizes, usual, key=key, bind="query-params", format_func="{:,}".format)
-    )
-
-
-def unseen(found: LearningCurves, theme: Theme) -> None:
-    """Accuracy by the share of words that training never saw."""
-    size = choose_size(found.sizes, 100 if 100 in found.sizes else found.sizes[0], key="unseen_after")
-    methods = (*STARTS, BAG_OF_WORDS)
-    scores = accuracy_by_unseen(found, size, methods)
-    if not scores:
-        st.info("There are too few test sentences to tell.")
-        return
-    last = scores[-1].share
-    tail = {score.method: score.accuracy for score in scores if score.share == last}
-    said = ", ".join(f"{transfer.SCREEN[method]} {tail[method]:.0%}" for method in methods if method in tail)
-    st.altair_chart(transfer.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
-    st.caption(
-        f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a "
-        "new word is a random vector; borrowed vectors know it from elsewhere. Lines are standard errors."
-    )
 
 
 def records(found: LearningCurves) -> list[dict[str, str | int | float]]:
