@@ -67,7 +67,7 @@ class FileTooLarge(VectorFileError):
 
 
 class SeveralFiles(VectorFileError):
-    """An archive holds several vector files and none was chosen; `members` names them."""
+    """A file holds several sets of vectors and none was chosen; `members` names them."""
 
     members: tuple[str, ...] = ()
 

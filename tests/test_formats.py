@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import struct
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -125,6 +126,16 @@ def test_a_zip_with_several_files_asks_and_takes_an_answer() -> None:
         load(out.getvalue())
     assert refused.value.members == ("a.txt", "b.txt")
     assert load(out.getvalue(), member="b.txt")[0].words[0] == "this"
+
+
+def test_a_safetensors_file_with_several_matrices_asks_and_takes_an_answer() -> None:
+    entry = {"dtype": "F32", "shape": [1, 2]}
+    header = json.dumps({"a": entry | {"data_offsets": [0, 8]}, "b": entry | {"data_offsets": [8, 16]}}).encode()
+    data = struct.pack("<Q", len(header)) + header + struct.pack("<4f", 1, 2, 3, 4)
+    with pytest.raises(SeveralFiles) as refused:
+        load(data, words=["cat"])
+    assert refused.value.members == ("a", "b")
+    assert load(data, words=["cat"], member="b")[0]["cat"].tolist() == [3, 4]
 
 
 @pytest.mark.parametrize(

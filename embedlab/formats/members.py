@@ -31,6 +31,8 @@ def choose(archive: Archive, member: str | None, words: Sequence[str | None] | N
         found = [m for m in found if not _WORDS_NAME.match(m.name)] or found  # a metadata.tsv with counts, say
     if member is not None:
         named = [m for m in archive.members if m.name == member]
+        if not named and len(found) == 1 and found[0].kind == "safetensors":
+            return found[0]  # `member` is a tensor of it
         if len(named) != 1:
             raise _several(
                 archive, found or archive.members, f"{'no' if not named else 'several'} “{shown_name(member)}”"

@@ -47,7 +47,7 @@ def read_vectors(
         words: for files that hold numbers only: the words, or a file of them, one a line.
 
     Raises:
-        SeveralFiles: a zip with several vector files and no `member`.
+        SeveralFiles: a zip with several vector files, or a safetensors file with several matrices, and no `member`.
         UnsafeFormat: a pickle, whatever its name.
         FileTooLarge: more than `limits` allow.
         VectorFileError: anything else that keeps the file from being read; names place, cause and remedy.
@@ -113,7 +113,8 @@ def _read_zip(
     inner = archive.open(member.info)
     if member.kind == "numbers" and words is None:
         words = words_beside(archive, member, encoding=options.encoding)
-    return _read(inner, file, length, _Options(None, options.encoding, words), stack, packed=inner.packed)
+    tensor = options.member if options.member != member.name else None
+    return _read(inner, file, length, _Options(tensor, options.encoding, words), stack, packed=inner.packed)
 
 
 def _is_npz(archive: Archive) -> bool:

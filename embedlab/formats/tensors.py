@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from embedlab.errors import FileTooLarge, VectorFileError
+from embedlab.errors import FileTooLarge, SeveralFiles, VectorFileError
 from embedlab.formats.arrays import ArrayHeader, as_text, read_matrix
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import MB, counted
@@ -40,7 +40,8 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
     """Reads the one two-dimensional tensor of a file, or the one called `member`.
 
     Raises:
-        VectorFileError: a header that does not fit the bytes, no or several matrices, no words.
+        SeveralFiles: several matrices, and `member` names none of them.
+        VectorFileError: a header that does not fit the bytes, no matrices, no words.
     """
     length = struct.unpack("<Q", source.read_exactly(8, "the header"))[0]
     if length > min(_LONGEST_HEADER, source.limits.memory_bytes):
@@ -63,10 +64,14 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
         matrices = {member: tensors[member]}
     if len(matrices) != 1:
         found = ", ".join(sorted(matrices if matrices else tensors)[:10]) or "nothing"
-        raise source.refusal(
+        error = source.refusal(
             f"{'several' if matrices else 'no'} two-dimensional tensors (it holds {found})",
             "Choose one by its name." if matrices else "Vectors need one: (words, dimensions).",
+            kind=SeveralFiles if matrices else VectorFileError,
         )
+        if isinstance(error, SeveralFiles):
+            error.members = tuple(sorted(matrices))
+        raise error
     ((array, start, end, kind),) = matrices.values()
     if end - start != array.bytes:
         raise source.refusal(f"{end - start:,} bytes for a tensor of shape {array.shape}", "The file is damaged.")

@@ -183,5 +183,11 @@ CASES = [
         SAME,
         words=_MARKS,
     ),
-    _tensors_case("two matrices", _tensors({"a": _ENTRY, "b": _ENTRY}, _DATA), REFUSED, "several two"),
+    _tensors_case(
+        "two matrices in a zip, one chosen",
+        zip_of({"m.safetensors": _tensors(_tensor() | {"b": _ENTRY | {"data_offsets": [96, 192]}}, _DATA * 2)}),
+        SAME,
+        options={"member": "vectors"},
+    ),
+    _tensors_case("two matrices", _tensors({"a": _ENTRY, "b": _ENTRY}, _DATA), ASKED, "several two"),
 ]
