@@ -134,7 +134,7 @@ def test_a_bad_file_is_refused_in_words_and_what_was_there_stays(name: str, cont
     assert "Traceback" not in error
     assert str(ROOT) not in error
     assert words(app) == "3"
-    assert app.file_uploader[0].value is not None  # to try again with other settings
+    assert app.file_uploader[0].value is None, "no other setting would help, so its bytes are let go"
 
 
 def test_load_without_a_file() -> None:
@@ -267,7 +267,10 @@ def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> 
     freed: list[Any] = []
     monkeypatch.setattr(vectors_form, "_free", freed.append)
     app = upload(opened(), "broken.txt", b"cat 1 2\ndog 3\n")
-    assert not freed
+    assert [getattr(file, "name", None) for file in freed] == ["broken.txt", None]
+    freed.clear()
+    app = upload(app, "french.txt", "café 1 2\n".encode("latin-1"))
+    assert not freed, "another encoding may read it"
     app = upload(app, "good.txt", TEXT)
     assert [getattr(file, "name", None) for file in freed] == ["good.txt", None]
     assert app.file_uploader[0].value is None

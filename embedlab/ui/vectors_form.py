@@ -1,6 +1,7 @@
 """How vectors get into the app: a file from the visitor, or a download from the catalogue."""
 
 import io
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab import memory, pretrained
 from embedlab.downloads import Progress
-from embedlab.errors import EmbedlabError, SeveralFiles
+from embedlab.errors import EmbedlabError, SeveralFiles, VectorFileError
 from embedlab.formats import ENCODINGS, Limits, read_vectors
 from embedlab.formats.limits import shown_name, size
 from embedlab.ui import jobs, library, shell
@@ -21,6 +22,7 @@ FAULTY = (
     "fog nan 0.10 0.20\r\nice inf 0.30 0.10\r\nnil 0 0 0\r\nmouse 0.70 0.30 0.20"
 )
 _ROUND, _SAID, _MEMBERS, _FETCHING = "_upload_round", "_upload_said", "_upload_members", "_fetching"
+_ASKS = re.compile(r"\b(encoding|words)\b")
 _AS_THE_FILE_SAYS = "as the file says"
 _READERS = threading.BoundedSemaphore(2)  # files read at once, in the whole process
 _again: Counter[str] = Counter()  # how often a finished download was deleted; for all visitors
@@ -35,7 +37,7 @@ _STAGES = {
 
 
 def upload() -> None:
-    """The form for a file of the visitor's; a file that was read is chosen, and its raw bytes are let go."""
+    """The form for a file of the visitor's; one that was read is chosen. Raw bytes stay only for another try."""
     round_ = st.session_state.setdefault(_ROUND, 0)
     with st.form("upload"):
         file = st.file_uploader(
@@ -87,11 +89,18 @@ def _read(file: Any, name: str, *, encoding: str | None = None, words: Any = Non
         st.session_state[_SAID] = error
         if isinstance(error, SeveralFiles):
             st.session_state[_MEMBERS] = error.members
-        return
+        if _another_press_may_help(error):
+            return
+    else:
+        st.session_state.pop(_SAID, None)
     for uploaded in (file, words):
         _free(uploaded)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # new, empty upload boxes
-    st.session_state.pop(_SAID, None)
+
+
+def _another_press_may_help(error: EmbedlabError) -> bool:
+    """Whether the form has what the error asks for: a member, an encoding or a list of words for the same bytes."""
+    return type(error) is SeveralFiles or (type(error) is VectorFileError and bool(_ASKS.search(str(error))))
 
 
 def _free(uploaded: Any) -> None:
