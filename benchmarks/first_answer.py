@@ -29,13 +29,14 @@ st.table(vectors.most_similar(st.text_input("word", "king")))
 """
 
 
-def measure(script: Path, page: Page) -> tuple[float, float]:
+def measure(script: Path, path: str, page: Page) -> tuple[float, float]:
     """Seconds to the first answer, and resident MB of the server at that moment."""
     server, address = start_app(script)
     try:
         start = time.perf_counter()
-        page.goto(address)
-        page.wait_for_selector("text=queen, [aria-label*=queen]", state="attached", timeout=PATIENCE)
+        page.goto(f"{address}/{path}")
+        answer = page.locator("[aria-label*=queen]").or_(page.get_by_text("queen", exact=True)).first
+        answer.wait_for(state="attached", timeout=PATIENCE)
         seconds = time.perf_counter() - start
         page.wait_for_selector(SETTLED)
         return seconds, machine.resident_mb(server.pid)
@@ -51,15 +52,16 @@ def main() -> None:
         naive.write_text(NAIVE, "utf-8")
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page()
-        apps = {"naive app": naive, "embedlab Home": ROOT / "streamlit_app.py"}
+        ours = ROOT / "streamlit_app.py"
+        apps = {"naive app": (naive, ""), "embedlab Home": (ours, ""), "embedlab Neighbors": (ours, "Neighbors")}
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in apps}
         for _ in range(REPEATS):
-            for name, script in apps.items():
-                found[name].append(measure(script, page))
+            for name, (script, path) in apps.items():
+                found[name].append(measure(script, path, page))
         browser.close()
     for name, runs in found.items():
         seconds, memory = (statistics.median(values) for values in zip(*runs, strict=True))
-        print(f"{name:15} first answer {seconds:5.1f} s   resident {memory:5.0f} MB   (median of {REPEATS})")
+        print(f"{name:18} first answer {seconds:5.1f} s   resident {memory:5.0f} MB   (median of {REPEATS})")
 
 
 if __name__ == "__main__":
