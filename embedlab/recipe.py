@@ -104,13 +104,13 @@ def train_vectors(
     """
     recipe = recipe or Recipe()
     config = recipe.word2vec
-    try:
-        out.mkdir(parents=True, exist_ok=True)  # before the long work
-    except OSError as error:
-        raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading, tokenizing and shuffling the text.")
         text = prepare_text(corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed)
+        try:
+            out.mkdir(parents=True, exist_ok=True)  # before the long work
+        except OSError as error:
+            raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
         total = config.epochs * sum(piece.words for piece in text.pieces)
         frequent = {word for word, count in text.counts.items() if count >= config.min_count}
         recorder = MovieRecorder(

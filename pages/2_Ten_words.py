@@ -18,7 +18,7 @@ theme = shell.theme()
 form, picture = st.columns([1, 2], gap="large")
 
 with form, st.form("ten_words"):
-    seed_help = "Where words and borders start is drawn from N(0, 1) by a random generator. One seed, one movie."
+    seed_help = "A random generator puts the words, drawn from N(0, 1), and the first borders. One seed, one movie."
     epochs_help = "An **epoch** is one pass over all sentences; each sentence is one update."
     rate_help = "How far one update moves everything down the slope of the loss."
     optimizer_help = "**SGD** walks straight downhill. **Adam** gives every number a step size of its own."

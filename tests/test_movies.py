@@ -253,3 +253,12 @@ def test_the_same_run_gives_the_same_chart() -> None:
     one, two = (learning_movie(films([RUN], LIGHT), theme=LIGHT, param="epoch").to_dict() for _ in range(2))
     assert one == two
     assert Domain(0, 4, 0, 3).grid(4, 3)[0].tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("epochs", [200, 251, 500, 1_000, 2_000])
+def test_the_last_step_is_a_place_of_the_slider(epochs: int) -> None:
+    kept = sorted({*range(0, epochs, max(1, epochs // 100)), epochs})
+    spec = movie_spec([small_film(steps=kept, coordinates=walk(len(kept)))], theme=LIGHT)
+    (slider,) = (param["bind"] for param in spec["params"] if "bind" in param)
+    assert slider["max"] == epochs
+    assert (slider["max"] - slider["min"]) % slider["step"] == 0

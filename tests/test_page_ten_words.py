@@ -159,3 +159,10 @@ def test_the_code_is_what_ran(app: AppTest) -> None:
     code = " ".join(block.value for block in app.code)
     assert "class TenWords(nn.Module)" in code
     assert "def train(" in code
+
+
+def test_other_beginnings_that_diverge_leave_the_movie_and_say_so(app: AppTest) -> None:
+    train(app, first_seed=3, first_rate=5.0)
+    assert not app.exception
+    assert "diverged" in app.error[0].value
+    assert figures(app)["Run"] == "seed 3"

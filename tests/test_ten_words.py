@@ -168,7 +168,7 @@ def test_settings_are_checked_when_made(changed: dict, message: str) -> None:
 
 def test_too_much_work_is_refused_with_the_number_that_fits() -> None:
     text = read_tagged("\n".join(["a/X b/Y"] * 50))
-    with pytest.raises(InvalidSetting, match="400 epochs or fewer"):
+    with pytest.raises(InvalidSetting, match="120 epochs or fewer"):
         run(text, TenWordsConfig(epochs=500))
     with pytest.raises(InvalidSetting, match="runs must be from 1 to 64; 65 is not"):
         run_many(TEXT, EPOCHS, range(65))

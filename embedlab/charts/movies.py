@@ -123,10 +123,15 @@ def _content(
 
 
 def _slider_step(films: Sequence[Film]) -> int:
-    """Steps between two places of the slider: about 150 places or more where whole steps allow it."""
+    """Steps between two places of the slider: about 150 places or more where whole steps allow it.
+
+    The last step is one of the places, or a browser could not go there.
+    """
     pitch = min(int(film.steps[1] - film.steps[0]) if len(film.steps) > 1 else 1 for film in films)
     frames = max(len(film.steps) for film in films)
-    return max(1, round(pitch / max(1, round(150 / frames))))
+    most = max(1, round(pitch / max(1, round(150 / frames))))
+    span = max(int(film.steps[-1]) for film in films) - int(films[0].steps[0])
+    return max(step for step in range(1, most + 1) if span % step == 0)
 
 
 def _clock(film: Film, n: int, param: str) -> list[alt.VariableParameter]:

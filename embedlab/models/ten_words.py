@@ -20,7 +20,7 @@ from embedlab.tagged import TaggedText
 from embedlab.training import TrainConfig, train
 
 MAX_EPOCHS = 2_000
-MAX_UPDATES = 20_000
+MAX_UPDATES = 6_000  # about a second
 MAX_RUNS = 64
 _FRAMES = 500  # snapshots kept of a run at most; up to this many epochs, every epoch is one
 

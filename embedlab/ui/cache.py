@@ -42,7 +42,7 @@ def ten_words_run(sentences: str, config: "TenWordsConfig") -> "Run":
     return ten_words.run(read_tagged(sentences), config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=50)
+@st.cache_resource(show_spinner=False, max_entries=8)  # up to 30 MB each
 def ten_words_gallery(sentences: str, config: "TenWordsConfig", count: int) -> "list[Run]":
     """Runs from the seeds 0 to count - 1, trained at once."""
     from embedlab.models import ten_words

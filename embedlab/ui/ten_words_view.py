@@ -11,6 +11,7 @@ import streamlit as st
 from embedlab.charts import export_movie, heatmaps, ten_words
 from embedlab.charts.movies import learning_movie
 from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError
 from embedlab.formats import to_csv
 from embedlab.models.ten_words import Run, TenWordsConfig
 from embedlab.ui import cache, jobs, player, shell, widgets
@@ -128,8 +129,11 @@ def _seen(run: Run) -> str:
 def gallery(found: Experiment, theme: Theme, count: int) -> None:
     """Many beginnings of the same training; a click opens the movie of one."""
     settings = replace(found.configs[0], seed=0, stop="never")
-    runs = shell.attempt("ten_words_gallery", lambda: cache.ten_words_gallery(found.sentences, settings, count))
-    if runs is None:
+    try:
+        runs = cache.ten_words_gallery(found.sentences, settings, count)
+        sheet = dict(cache.ten_words_sheet(found.sentences, settings, count, found.configs[0].seed, theme))
+    except EmbedlabError as error:  # other beginnings may break where this one did not
+        shell.show_error(error)
         return
     perfect = [p for run in runs if (p := run.first_perfect()) is not None]
     told, drawn = st.columns([1, 2], gap="large")
@@ -146,7 +150,6 @@ def gallery(found: Experiment, theme: Theme, count: int) -> None:
         "right (✓), or the share that is. Only the random beginning differs. The words end up elsewhere each time, in "
         "the same company: what a direction means is chance, who is near whom is learned."
     )
-    sheet = dict(cache.ten_words_sheet(found.sentences, settings, count, found.configs[0].seed, theme))
     with drawn, st.container(key="movie_gallery"):
         said = f"{len(runs)} small maps, one for each seed; {len(perfect)} of them end with every word right."
         key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
