@@ -99,14 +99,14 @@ def one_step(ids: np.ndarray, table: np.ndarray, *, padding_idx: int | None, lea
     import torch
 
     layer = torch.nn.Embedding.from_pretrained(torch.tensor(table), freeze=False, padding_idx=padding_idx)
-    optimizer = torch.optim.SGD(layer.parameters(), lr=learning_rate)
     fetched = layer(torch.tensor(ids))  # (B, L, D)
     loss = ((fetched - 1) ** 2).sum() / 2
     loss.backward()
     gradient = layer.weight.grad
     assert gradient is not None  # backward() has just filled it
-    optimizer.step()
-    after = ((layer(torch.tensor(ids)) - 1) ** 2).sum() / 2
+    with torch.no_grad():
+        layer.weight -= learning_rate * gradient
+        after = ((layer(torch.tensor(ids)) - 1) ** 2).sum() / 2
     return Step(loss.item(), after.item(), gradient.numpy(), layer.weight.detach().numpy())
 
 
