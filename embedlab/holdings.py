@@ -115,7 +115,7 @@ class Holdings:
             before = self._held.pop(key, None)
             try:
                 needs = held_bytes(vectors)
-                self._make_room(needs, name)
+                self._make_room(needs, name, present=_present_bytes(vectors))
             except Exception:
                 if before is not None:
                     self._held[key] = before
@@ -167,14 +167,14 @@ class Holdings:
             for key in [key for key, held in self._held.items() if held.owner == owner]:
                 del self._held[key]
 
-    def _make_room(self, needs: int, name: str) -> None:
-        """Drops what may go, oldest first and only as long as that is needed."""
+    def _make_room(self, needs: int, name: str, *, present: int = 0) -> None:
+        """Drops what may go, oldest first and only as long as that is needed; `present` bytes of them are there."""
         now = self._clock()
         shared = [held for held in self.held if held.owner is None]
         idle = [held for held in self.held if held.owner is not None and now - held.used > _IDLE]
         for held in [*shared, *idle, None]:
             try:
-                self._check(needs, name, held=self.bytes + sum(self._reserved.values()))
+                self._check(needs, name, held=self.bytes + sum(self._reserved.values()), present=present)
                 return
             except NotEnoughMemory:
                 if held is None:
@@ -191,6 +191,12 @@ def held_bytes(vectors: WordVectors) -> int:
     else:
         for_search = 0 if vectors.__dict__.get("unit") is vectors.matrix else matrix
     return len(vectors) * WORD_BYTES + (0 if on_disk else matrix) + for_search
+
+
+def _present_bytes(vectors: WordVectors) -> int:
+    """What of `held_bytes` is in memory already: all but what the first search will make."""
+    on_disk = isinstance(vectors.matrix, np.memmap)
+    return len(vectors) * WORD_BYTES + (0 if on_disk else vectors.matrix.size * 4)
 
 
 def expected_bytes(rows: int, dimensions: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from embedlab.errors import NotEnoughMemory
-from embedlab.formats.limits import size
+from embedlab.formats.limits import DEFAULT_LIMITS, Limits, size
 
 _ROOT = Path("/")
 _SHARE = 0.6  # of what the process may use; the rest is for Python, the libraries and training
@@ -37,18 +37,24 @@ def budget(root: Path = _ROOT) -> int:
     return int(limit(root) * _SHARE)
 
 
-def check(needed: int, what: str, *, held: int = 0, root: Path = _ROOT) -> None:
+def limits(root: Path = _ROOT) -> Limits:
+    """What one vector file may take on this machine."""
+    return Limits(memory_bytes=max(1, min(DEFAULT_LIMITS.memory_bytes, budget(root))))
+
+
+def check(needed: int, what: str, *, held: int = 0, present: int = 0, root: Path = _ROOT) -> None:
     """Refuses what does not fit.
 
     Args:
         needed: bytes.
         what: is to be loaded, for the message.
         held: bytes of the budget that are taken already.
+        present: bytes of those needed that are in memory already, so that the machine no longer has to give them.
 
     Raises:
         NotEnoughMemory: with the numbers, and what to do.
     """
-    room = min(budget(root) - held, available(root) - _SPARE)
+    room = min(budget(root) - held, available(root) + present - _SPARE)
     if needed > room:
         raise NotEnoughMemory(
             f"{what} needs about {size(needed)} of memory, and {size(max(0, room))} are left for vectors on this "

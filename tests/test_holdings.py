@@ -32,7 +32,7 @@ class Clock:
 def bounded(sets: int) -> tuple[Holdings, Clock]:
     """Room for a number of tiny sets."""
 
-    def check(needed: int, what: str, *, held: int = 0) -> None:
+    def check(needed: int, what: str, *, held: int = 0, present: int = 0) -> None:
         if held + needed > sets * SIZE:
             raise NotEnoughMemory(f"{what} needs {needed} bytes.")
 
@@ -153,6 +153,15 @@ def test_replacing_one_s_own_set_needs_no_second_room() -> None:
     with pytest.raises(NotEnoughMemory):
         held.put("x", WordVectors([str(i) for i in range(99)], np.ones((99, 9)), source="big"), None, name="x")
     assert held.held[0].vectors.source == "second"  # the last good one stays
+
+
+def test_what_is_in_memory_already_is_not_asked_of_the_machine_again() -> None:
+    asked: list[tuple[int, int]] = []
+    held = Holdings(check=lambda needed, what, *, held=0, present=0: asked.append((needed, present)))
+    put(held, "x")
+    before, after = asked
+    assert before == (SIZE, 0)  # nothing is loaded yet
+    assert after == (SIZE, SIZE - np.eye(2, dtype=np.float32).nbytes)  # but the unit rows, which the first search makes
 
 
 def test_others_are_counted_for_ten_minutes() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from embedlab import memory
 from embedlab.errors import NotEnoughMemory
+from embedlab.formats import DEFAULT_LIMITS
 
 GB = 1 << 30
 
@@ -88,3 +89,15 @@ def test_the_refusal_names_the_numbers(tmp_path: Path) -> None:
     assert "Unload others" in str(caught.value)
     with pytest.raises(NotEnoughMemory, match="and 0 bytes are left"):
         memory.check(1, "glove", held=GB, root=root)
+
+
+def test_what_is_present_already_is_not_asked_for_again(tmp_path: Path) -> None:
+    root = machine(tmp_path, groups="0::/\n", memory_max=GB, memory_current=GB * 9 // 10, memory_stat="")
+    with pytest.raises(NotEnoughMemory):
+        memory.check(GB // 2, "loaded", root=root)
+    memory.check(GB // 2, "loaded", present=GB // 2, root=root)
+
+
+def test_a_file_may_take_no_more_than_all_vectors_together(tmp_path: Path) -> None:
+    root = machine(tmp_path, groups="0::/\n", memory_max=GB, memory_current=0, memory_stat="")
+    assert memory.limits(root).memory_bytes == memory.budget(root) < DEFAULT_LIMITS.memory_bytes
