@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from math import isfinite
 from pathlib import Path
 
-from embedlab import __version__, datasets, queries
+from embedlab import __version__, datasets, memory, queries
 from embedlab.errors import EmbedlabError, InvalidText
 from embedlab.spelling import known_form
 from embedlab.vectors import WordVectors
@@ -78,7 +78,7 @@ def convert(options: argparse.Namespace) -> None:
     from embedlab import formats
 
     chosen = {name: getattr(options, name) for name in ("format", "member", "encoding", "words")}
-    print(formats.convert(options.source, options.target, **chosen))
+    print(formats.convert(options.source, options.target, limits=memory.limits(), **chosen))
 
 
 def train_vectors(options: argparse.Namespace) -> None:
@@ -129,7 +129,7 @@ def _vectors(options: argparse.Namespace) -> WordVectors:
         raise InvalidText(f"{options.vectors} is not a file: give the path of a vector file.")
     from embedlab.formats import read_vectors
 
-    return read_vectors(options.vectors, name=options.vectors.name)[0]
+    return read_vectors(options.vectors, name=options.vectors.name, limits=memory.limits())[0]
 
 
 def _parser() -> argparse.ArgumentParser:

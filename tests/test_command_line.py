@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from embedlab import __version__
+from embedlab import __version__, memory
 from embedlab.__main__ import main
 from tests.conftest import ROOT
 
@@ -104,6 +104,16 @@ def test_convert_takes_the_choices_that_its_refusals_ask_for(
     words.write_text("cat\ndog\n")
     assert main(["convert", str(numbers), str(target), "--words", str(words)]) == 0
     assert target.read_text("utf-8") == "cat 1 2\ndog 3 4\n"
+
+
+def test_a_file_that_this_machine_has_no_memory_for_is_refused(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "limit", lambda root=None: 40)
+    for arguments in (["convert", str(file), str(tmp_path / "out.npz")], ["neighbors", "man", "--vectors", str(file)]):
+        assert main(arguments) == 1
+        assert "24 bytes are allowed" in capsys.readouterr().err
+    assert not (tmp_path / "out.npz").exists()
 
 
 def test_nothing_asked_is_a_dash_and_not_a_score(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,7 @@
 """Writing and converting vector files, and tables as CSV."""
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,28 @@ def test_projector_files_lie_side_by_side(tiny_vectors: WordVectors, tmp_path: P
     assert (tmp_path / "v.metadata.tsv").read_text().splitlines() == list(tiny_vectors.words)
     vectors, _ = read_vectors(tmp_path / "v.tsv", name="v.tsv", words=tmp_path / "v.metadata.tsv")
     assert vectors.words == tiny_vectors.words
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3, 4])
+def test_projector_files_are_replaced_both_or_neither(
+    failing: int, tiny_vectors: WordVectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_vectors(WordVectors(["old", "other"], np.eye(2), source="t"), tmp_path / "v.tsv", format="projector-tsv")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    replace, moves = os.replace, iter(range(1, 99))
+
+    def fail_once(source: str, target: str) -> None:
+        if next(moves) == failing:
+            raise OSError(errno.EIO, "input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fail_once)
+    with pytest.raises(VectorFileError, match="cannot be written"):
+        write_vectors(tiny_vectors, tmp_path / "v.tsv", format="projector-tsv")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    write_vectors(tiny_vectors, tmp_path / "v.tsv", format="projector-tsv")
+    assert len(list(tmp_path.iterdir())) == 2
+    assert (tmp_path / "v.metadata.tsv").read_text().splitlines() == list(tiny_vectors.words)
 
 
 @pytest.mark.parametrize(

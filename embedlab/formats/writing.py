@@ -4,14 +4,14 @@ import gzip
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from embedlab.errors import InvalidSetting, VectorFileError
 from embedlab.formats import writers
-from embedlab.formats.limits import shown_name
+from embedlab.formats.limits import DEFAULT_LIMITS, Limits, shown_name
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import LoadReport
 from embedlab.formats.tensors import write_safetensors
@@ -56,7 +56,9 @@ def write_vectors(vectors: WordVectors, path: Path, *, format: str) -> None:
     write = _WRITERS[format]
     words = writers.words_tsv(vectors) if format == "projector-tsv" else b""
     try:
-        with _replacing(path) as file:
+        beside = format == "projector-tsv" and path.suffix.lower() != ".zip"
+        paths = (path, path.with_name(f"{path.stem}.metadata.tsv")) if beside else (path,)
+        with _replacing(*paths) as (file, *second):
             if format == "projector-tsv" and path.suffix.lower() == ".zip":
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                     archive.writestr("metadata.tsv", words)
@@ -68,9 +70,8 @@ def write_vectors(vectors: WordVectors, path: Path, *, format: str) -> None:
                     write(vectors, _binary(packed))
             else:
                 write(vectors, file)
-        if format == "projector-tsv":
-            with _replacing(path.with_name(f"{path.stem}.metadata.tsv")) as file:
-                file.write(words)
+            for metadata in second:
+                metadata.write(words)
     except OSError as error:
         raise VectorFileError(
             f"“{shown_name(path.name)}” cannot be written ({error.strerror or 'input/output error'}). "
@@ -97,19 +98,53 @@ def _binary(file: object) -> BinaryIO:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes the place of `path` when it is complete."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+def _replacing(*paths: Path) -> Iterator[list[BinaryIO]]:
+    """Files that take the places of `paths` when all of them are complete."""
+    temporaries: list[str] = []
     try:
-        with os.fdopen(descriptor, "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        with ExitStack() as stack:
+            files: list[BinaryIO] = []
+            for path in paths:
+                descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+                temporaries.append(temporary)
+                files.append(stack.enter_context(os.fdopen(descriptor, "w+b")))
+            yield files
+            for file in files:
+                file.flush()
+                os.fsync(file.fileno())
+        for temporary in temporaries:
+            os.chmod(temporary, 0o644)
+        _move_in(temporaries, paths)
+    finally:
+        for temporary in temporaries:
+            with suppress(FileNotFoundError):  # it has its place
+                os.unlink(temporary)
+
+
+def _move_in(temporaries: Sequence[str], paths: Sequence[Path]) -> None:
+    """Moves files to their places; of several that belong together, all or none.
+
+    What was there before is moved aside first, so that an old and a new one never lie beside each other, and comes back
+    where a move fails. A single file is replaced in one step.
+    """
+    aside: list[tuple[str, Path]] = []
+    done: list[Path] = []
+    try:
+        for temporary, path in zip(temporaries, paths, strict=True):
+            if len(paths) > 1 and path.is_file():
+                os.replace(path, f"{temporary}-before")
+                aside.append((f"{temporary}-before", path))
+        for temporary, path in zip(temporaries, paths, strict=True):
+            os.replace(temporary, path)
+            done.append(path)
     except BaseException:
-        os.unlink(temporary)
+        for path in done:
+            path.unlink(missing_ok=True)
+        for before, path in aside:
+            os.replace(before, path)
         raise
+    for before, _ in aside:
+        os.unlink(before)
 
 
 def as_bytes(vectors: WordVectors, *, format: str) -> bytes:
@@ -133,13 +168,14 @@ def convert(
     member: str | None = None,
     encoding: str | None = None,
     words: Path | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> LoadReport:
     """Reads a vector file and writes another; the report is the reading's.
 
     Args:
         format: of the target, one of `writing.FORMATS`; None: by the target's ending (.vec .txt .bin .npz .tsv .zip
             .safetensors, the text and binary ones also with .gz).
-        member, encoding, words: of the source, as `read_vectors`.
+        member, encoding, words, limits: of the source, as `read_vectors`.
 
     Raises:
         InvalidSetting: the ending tells no format.
@@ -153,6 +189,8 @@ def convert(
             raise InvalidSetting(
                 f"The ending of “{target.name}” tells no format: use one of {known}, or name the format."
             )
-    vectors, report = read_vectors(source, name=source.name, member=member, encoding=encoding, words=words)
+    vectors, report = read_vectors(
+        source, name=source.name, member=member, encoding=encoding, words=words, limits=limits
+    )
     write_vectors(vectors, target, format=format)
     return report
