@@ -71,7 +71,6 @@ def _pytorch(method: Method, text: Text, config: RunConfig, looks: int) -> Itera
         final_learning_rate=rate / 100,
         schedule="linear",
         snapshot_every=every,
-        seed=seed,
         record=("context_embeddings.weight",),
     )
     for snapshot in train(model, batches, plan):

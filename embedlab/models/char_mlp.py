@@ -107,7 +107,6 @@ class CharConfig:
             steps=self.steps,
             learning_rate=self.learning_rate,
             snapshot_every=-(-self.steps // _SNAPSHOTS),
-            seed=self.seed,
             seconds=1_800,
             record=WEIGHTS,
         )

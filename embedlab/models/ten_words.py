@@ -108,9 +108,7 @@ class TenWordsConfig:
                 f"{MAX_UPDATES:,} are allowed. Use {most:,} epochs or fewer, or fewer sentences."
             )
         every = math.ceil(self.epochs / _FRAMES) * len(text.sentences)
-        return TrainConfig(
-            updates, self.learning_rate, self.optimizer, every, seed=self.seed, seconds=60, record=record
-        )
+        return TrainConfig(updates, self.learning_rate, self.optimizer, every, seconds=60, record=record)
 
 
 @dataclass(frozen=True, eq=False)
