@@ -23,3 +23,8 @@ def find_words(vectors: WordVectors, typed: str) -> list[str]:
         whole = known_form(vectors, part)
         found += [whole] if whole in vectors else [known_form(vectors, word) for word in part.split()]
     return found
+
+
+def known_row(vectors: WordVectors, word: str) -> int | None:
+    """Row of a word as it stands or in lower case, as test sets are read; None where neither is known."""
+    return vectors.index.get(word, vectors.index.get(word.lower()))

@@ -72,7 +72,8 @@ def test_accuracy_and_coverage_by_section(tiny_vectors: WordVectors) -> None:
 def test_questions_are_answered_the_same_in_blocks(monkeypatch: pytest.MonkeyPatch, tiny_vectors: WordVectors) -> None:
     questions = {"royal": [("man", "king", "woman", "queen"), ("woman", "queen", "man", "king")] * 7}
     whole = analogy_accuracy(tiny_vectors, questions)
-    monkeypatch.setattr("embedlab.evaluation._BLOCK", 3)
+    monkeypatch.setattr("embedlab.analogy_answers._CELLS", 3)
+    monkeypatch.setattr("embedlab.analogy_answers._FRAME", 20)
     assert analogy_accuracy(tiny_vectors, questions) == whole
     assert whole.overall.correct == 14
 
@@ -154,7 +155,7 @@ def test_random_splits_agree_with_all_of_them(monkeypatch: pytest.MonkeyPatch) -
     vectors = random_vectors(5)
     sets = names(0, 6), names(6, 6), names(20, 5), names(30, 5)
     exact = weat(vectors, *sets)
-    monkeypatch.setattr("embedlab.evaluation._EXACT_SPLITS", 0)
+    monkeypatch.setattr("embedlab.associations._EXACT_SPLITS", 0)
     sampled = weat(vectors, *sets, permutations=20_000, seed=1)
     assert exact.exact
     assert not sampled.exact
