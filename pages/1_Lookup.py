@@ -5,6 +5,8 @@ import streamlit as st
 from embedlab.models import lookup
 from embedlab.ui import lookup_view, shell, widgets
 
+SENTENCES, OTHERS = "the cat saw the dog\nI saw a cat", "moon tree"
+
 shell.open_page(
     "1_Lookup.py",
     "What does an embedding layer do?",
@@ -16,7 +18,7 @@ form, picture = st.columns([1, 2], gap="large")
 with form, st.form("lookup"):
     text = st.text_area(
         "Sentences, one a line",
-        "the cat saw the dog\nI saw a cat",
+        SENTENCES,
         key="lines",
         bind="query-params",
         help="The lines together are a **batch**: what the layer is given at once. Case and punctuation are dropped.",
@@ -29,13 +31,13 @@ with form, st.form("lookup"):
     pad_help = "`padding_idx=0` in PyTorch: row 0, which fills up short lines, starts at zero and never learns."
     keep = st.toggle("Padding stays zero", True, key="pad", bind="query-params", help=pad_help)
     with st.expander("More settings"):
-        others = st.text_input("Words that only the table holds", "moon tree", key="others", bind="query-params")
+        others = st.text_input("Words that only the table holds", OTHERS, key="others", bind="query-params")
         rate = st.number_input("Learning rate of the step", 0.01, 1.0, 0.1, 0.05, key="step_rate", bind="query-params")
     st.form_submit_button("Look up", type="primary", width="stretch")
     settings = int(dims), int(seed), keep, float(rate)
     found = shell.attempt("lookup", lambda: lookup.look_up(text, others, lookup.LookupConfig(*settings)))
-if found is None:
-    st.stop()
+if found is None:  # a link with settings that cannot be used: the message, and the page as it opens
+    found = lookup.look_up(SENTENCES, OTHERS, lookup.LookupConfig())
 with picture:
     row = lookup_view.three_steps(found, theme)
 

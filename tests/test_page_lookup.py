@@ -153,3 +153,9 @@ def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
     assert any("return table[ids]" in block for block in code)
     assert any("torch.nn.Embedding.from_pretrained" in block for block in code)
     assert any("keras.layers.Embedding" in block and "input_dim=9" in block for block in code)
+
+
+def test_a_link_that_cannot_be_used_shows_the_message_and_the_default_lookup(page: AppTest) -> None:
+    refused = opened(lines="a " * 13)
+    assert as_text("Line 1 has 13 words") in refused.error[0].value
+    assert [metric.value for metric in refused.metric] == [metric.value for metric in page.metric]
