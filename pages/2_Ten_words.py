@@ -56,11 +56,15 @@ with form, st.form("ten_words"):
     submitted = st.form_submit_button("Train", type="primary", width="stretch")
 
 
+accepted: list[ten_words_view.Experiment] = []  # stays empty where the settings are refused
+
+
 def compute() -> ten_words_view.Experiment:
     configs = [TenWordsConfig(int(epochs), float(rate), optimizer, int(seed), stop)]
     if second:
         configs.append(TenWordsConfig(int(epochs), float(rate_2), optimizer, int(seed_2), stop))
-    return ten_words_view.experiment(sentences, tuple(configs))
+    accepted.append(ten_words_view.experiment(sentences, tuple(configs)))
+    return accepted[-1]
 
 
 with form:
@@ -68,8 +72,9 @@ with form:
 if found is None:  # a link with settings that cannot be used: the message, and the experiment itself
     found = ten_words_view.experiment(TEN_WORDS, (TenWordsConfig(),))
 pressed = st.session_state.pop("ten_words_play", False) or submitted
+plays = st.session_state["ten_words_plays"] = st.session_state.get("ten_words_plays", 0) + bool(pressed and accepted)
 with picture:
-    ten_words_view.movie(found, theme, play=pressed)
+    ten_words_view.movie(found, theme, play=f"{found.name} {plays}" if pressed and accepted else "")
 ten_words_view.figures(found)
 
 seen, tried = st.columns([2, 1], gap="large")
@@ -84,7 +89,6 @@ def fill(**changed: object) -> None:
 
 with tried.container(horizontal=True):
     st.button("A beginning that fails", on_click=fill, kwargs={"first_seed": 48})
-    st.button("Adam with large steps", on_click=fill, kwargs={"optimizer": "adam", "first_rate": 0.5, "epochs": 20})
     st.button(
         "Two beginnings side by side",
         on_click=fill,

@@ -48,11 +48,11 @@ def experiment(sentences: str, configs: tuple[TenWordsConfig, ...]) -> Experimen
     return Experiment(sentences, configs, tuple(cache.ten_words_run(sentences, config) for config in configs))
 
 
-def movie(found: Experiment, theme: Theme, *, play: bool) -> None:
+def movie(found: Experiment, theme: Theme, *, play: str) -> None:
     """The movie with its controls.
 
     Args:
-        play: whether it plays by itself once.
+        play: plays by itself once for each new value that is not empty.
     """
     spec = dict(cache.ten_words_movie(found.sentences, found.configs, theme))  # Streamlit takes the datasets out
     count = len(found.runs[0].text.words)
@@ -62,7 +62,7 @@ def movie(found: Experiment, theme: Theme, *, play: bool) -> None:
     )
     key = f"film_{found.name}_{theme.name}"
     with player.stage("ten_words") as stage:
-        player.controls(stage, "epoch", autoplay=found.name if play else "")
+        player.controls(stage, "epoch", autoplay=play)
         st.vega_lite_chart(spec, width="content", key=key, alt=story)
 
 
@@ -231,7 +231,7 @@ def downloads(found: Experiment, theme: Theme) -> None:
     if job is None:
         st.button("Make a GIF", on_click=draw, help="Drawing its frames takes some seconds.")
     elif job.state != "finished":
-        jobs.panel(job, lambda job: None, key="gif", stop="Stop drawing")
+        jobs.panel(job, lambda job: None, key="gif", stop="Stop drawing", again=draw)
 
 
 def _chart(found: Experiment, theme: Theme, *, still: bool = False) -> "alt.VConcatChart":

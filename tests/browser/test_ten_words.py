@@ -157,6 +157,21 @@ def test_training_plays_the_new_run_and_shows_it_to_its_end(browser_page: Page, 
     assert epoch(page) == 200
 
 
+def test_every_accepted_press_plays_and_a_refused_one_does_not(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    train = page.get_by_role("button", name="Train", exact=True)
+    for _ in range(2):  # the same settings twice
+        train.click()
+        expect(page.locator(PLAY)).to_have_text("Pause")
+        expect(page.locator(PLAY)).to_have_text("Play", timeout=30_000)
+    page.get_by_label("Learning rate", exact=True).fill("1000000")
+    train.click()
+    expect(page.get_by_text("Training diverged")).to_be_visible()
+    settle(page)
+    page.wait_for_timeout(1_000)
+    expect(page.locator(PLAY)).to_have_text("Play")
+
+
 def test_a_click_in_the_gallery_opens_that_runs_movie(browser_page: Page, app_url: str) -> None:
     page = opened(browser_page, app_url)
     doors = page.locator(".st-key-movie_gallery svg path[aria-roledescription='rect mark']")
