@@ -1,4 +1,5 @@
-"""Command line: python -m embedlab neighbors | analogy | evaluate | convert | train-vectors | train-letters."""
+"""Command line: python -m embedlab neighbors | analogy | evaluate | convert | train-vectors | train-letters |
+answer-analogies."""
 
 import argparse
 import os
@@ -107,11 +108,41 @@ def train_vectors(options: argparse.Namespace) -> None:
     print(f"Written to {options.out}")
 
 
+def count_vectors(options: argparse.Namespace) -> None:
+    """Count word vectors from texts, as the second bundled set was made."""
+    from embedlab import counted
+    from embedlab.counts import CountConfig
+
+    counting = CountConfig(
+        window=options.window,
+        shift=options.shift,
+        exponent=options.exponent,
+        dimensions=options.dimensions,
+        power=options.power,
+        seed=options.seed,
+    )
+    counted.count_vectors(
+        options.corpus,
+        options.out,
+        counted.CountedRecipe(counting, options.skipped, options.size),
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    print(f"Written to {options.out}")
+
+
 def train_letters(options: argparse.Namespace) -> None:
     """Train the run that the page Letters opens with."""
     from embedlab.letter_record import make_record
 
     make_record(options.out)
+    print(f"Written to {options.out}")
+
+
+def answer_analogies(options: argparse.Namespace) -> None:
+    """Answer Google's analogies with the bundled vectors, as the page Evaluate opens with."""
+    from embedlab.bundled_answers import save_answers
+
+    save_answers(options.out)
     print(f"Written to {options.out}")
 
 
@@ -200,8 +231,26 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--context-weight", type=float, default=1.0, help="of the context table, 0 to 1 (default: 1)")
     train.add_argument("--whitening", type=float, default=0.2, help="of the sums, 0 to 0.5 (default: 0.2)")
 
+    count = command(count_vectors, "wiki.txt more.txt.bz2 --out counted")
+    count.add_argument("corpus", type=Path, nargs="+", help="text, a paragraph a line; plain, .gz or .bz2")
+    count.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
+    for name, number, text in (
+        ("window", 5, "words to either side"),
+        ("shift", 1.0, "k of the shifted PPMI"),
+        ("exponent", 1.0, "context counts are raised to it, 0 to 1"),
+        ("dimensions", 100, "numbers a word"),
+        ("power", 0.25, "of the singular values, 0 to 1"),
+        ("skipped", 1, "directions of the largest singular values that are left out"),
+        ("size", 20_000, "most frequent words to count and to write"),
+        ("seed", 1, "where the decomposition starts from"),
+    ):
+        count.add_argument(f"--{name}", type=type(number), default=number, help=f"{text} (default: {number:,})")
+
     learn = command(train_letters, "--out data/letters_run.npz")
     learn.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz file to write")
+
+    ask = command(answer_analogies, "--out data/analogy_answers.npz")
+    ask.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz file to write")
     return parser
 
 

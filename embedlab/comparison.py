@@ -1,14 +1,15 @@
 """Two spaces side by side: which words keep their neighbors, and how one space turns onto the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from embedlab.errors import InvalidSetting
+from embedlab.queries import Neighbor
 from embedlab.vectors import WordVectors
 
-_BLOCK = 512  # words whose neighbors are ranked at once
+_SCORES = 10_000_000  # cosines ranked at once: 40 MB
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,64 @@ class Alignment:
     rotation: np.ndarray  # (D, D) orthogonal; rows of the first space times this lie in the second
     mean_similarity: float  # mean cosine of the shared words after turning, in [-1, 1]
     shared: int
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """S words that two spaces have in common, with their rows of length 1."""
+
+    words: tuple[str, ...]  # in the order of the first space
+    tables: tuple[np.ndarray, np.ndarray]  # (S, D) each, D may differ
+
+    def nearest(self, row: int, k: int) -> tuple[list[Neighbor], list[Neighbor]]:
+        """The k most similar of the shared words, in the first space and in the second."""
+        first, second = (self._nearest(table, row, k) for table in self.tables)
+        return first, second
+
+    def _nearest(self, table: np.ndarray, row: int, k: int) -> list[Neighbor]:
+        scores = np.clip(table @ table[row], -1, 1)  # (S,)
+        scores[row] = -np.inf
+        order = np.argsort(-scores, kind="stable")[: min(k, len(scores) - 1)]
+        return [Neighbor(self.words[i], float(scores[i])) for i in order]
+
+    def overlaps(self, k: int, rows: np.ndarray) -> Iterator[np.ndarray]:
+        """For each of `rows` in turn the share of its k nearest words that the spaces agree on, some rows at a time.
+
+        Raises:
+            InvalidSetting: k below 1.
+        """
+        if k < 1:
+            raise InvalidSetting(f"Cannot compare {k} neighbors: give 1 or more.")
+        k, step = min(k, len(self.words) - 1), self.rows_at_once
+        for start in range(0, len(rows), step):
+            block = rows[start : start + step]
+            first, second = (_nearest(table, block, k) for table in self.tables)  # (n, k)
+            both = np.sort(np.concatenate([first, second], axis=1), axis=1)  # a row that is in both stands twice
+            yield (both[:, 1:] == both[:, :-1]).sum(axis=1) / k
+
+    @property
+    def rows_at_once(self) -> int:
+        """Rows of a block of `overlaps`."""
+        return max(1, _SCORES // len(self.words))
+
+
+def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
+    """What two spaces have in common.
+
+    Args:
+        most: only so many words, the first of `a`.
+
+    Raises:
+        InvalidSetting: fewer than two shared words.
+    """
+    words = shared_words(a, b)[:most]
+    if len(words) < 2:
+        found = f"only the word “{words[0]}”" if words else "no word"
+        raise InvalidSetting(
+            f"The two spaces share {found}: at least 2 words are needed to compare neighbors. Choose two spaces of one "
+            "language, spelled alike."
+        )
+    return Shared(tuple(words), (a.unit_rows(a.rows(words)), b.unit_rows(b.rows(words))))
 
 
 def shared_words(a: WordVectors, b: WordVectors) -> list[str]:
@@ -41,25 +100,14 @@ def neighbor_overlap(
         InvalidSetting: k below 1, or fewer than two shared words.
         UnknownWord: a word asked for is missing from one of the spaces.
     """
-    if k < 1:
-        raise InvalidSetting(f"Cannot compare {k} neighbors: give 1 or more.")
-    shared = shared_words(a, b)
-    if len(shared) < 2:
-        raise InvalidSetting(f"The two spaces share {len(shared)} words: at least 2 are needed to compare neighbors.")
-    asked = shared if words is None else list(dict.fromkeys(words))
+    shared = share(a, b)
+    asked = shared.words if words is None else list(dict.fromkeys(words))
     for space in (a, b):
         space.rows(asked)
-    k = min(k, len(shared) - 1)
-    position = {word: i for i, word in enumerate(shared)}
-    targets = np.array([position[word] for word in asked], dtype=np.int64)  # (n,)
-    tables = [space.unit_rows(space.rows(shared)) for space in (a, b)]  # (S, D) each, D may differ
-    overlap: dict[str, float] = {}
-    for start in range(0, len(targets), _BLOCK):
-        block = targets[start : start + _BLOCK]
-        first, second = (_nearest(table, block, k) for table in tables)  # (n, k)
-        common = (first[:, :, None] == second[:, None, :]).sum(axis=(1, 2))  # (n,)
-        overlap |= {shared[row]: int(count) / k for row, count in zip(block, common, strict=True)}
-    return overlap
+    position = {word: i for i, word in enumerate(shared.words)}
+    rows = np.array([position[word] for word in asked], dtype=np.int64)  # (n,)
+    found = [value for block in shared.overlaps(k, rows) for value in block.tolist()]
+    return dict(zip(asked, found, strict=True))
 
 
 def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) -> Alignment:
@@ -87,8 +135,23 @@ def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) ->
     return Alignment(turned, rotation, mean, len(anchors))
 
 
+def padded(vectors: WordVectors, dimensions: int) -> WordVectors:
+    """The same vectors with zeros behind their numbers, which changes no similarity; to `align` spaces of any sizes."""
+    if vectors.dimensions >= dimensions:
+        return vectors
+    wide = np.pad(vectors.matrix, ((0, 0), (0, dimensions - vectors.dimensions)))  # (V, dimensions)
+    return WordVectors(vectors.words, wide, source=vectors.source)
+
+
 def _nearest(table: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
-    """(n, k) rows nearest to each of `rows`, itself left out; ties by row, so that both spaces break them alike."""
+    """(n, k) rows nearest to each of `rows`, in any order, itself left out.
+
+    Of equally near ones the first rows, so that both spaces break ties alike.
+    """
     scores = table[rows] @ table.T  # (n, S)
     scores[np.arange(len(rows)), rows] = -np.inf
-    return np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    found = np.argpartition(scores, -k, axis=1)[:, -k:]
+    least = np.take_along_axis(scores, found, axis=1).min(axis=1, keepdims=True)
+    for row in np.flatnonzero((scores >= least).sum(axis=1) > k):  # argpartition took any of those that tie
+        found[row] = np.argsort(-scores[row], kind="stable")[:k]
+    return found

@@ -20,6 +20,7 @@ from embedlab.vocabulary import Vocabulary
 Weighting = Literal["flat", "linear", "harmonic"]
 WEIGHTINGS: tuple[Weighting, ...] = ("flat", "linear", "harmonic")
 _CHUNK = 1_000_000  # words counted at a time; their pairs take 120 MB before they are added up
+_ROWS = 2_000  # words weighed at a time, for the same reason
 _DENSE = 1_500  # words up to which the exact decomposition is as quick
 
 
@@ -106,13 +107,16 @@ def ppmi(counts: sparse.csr_array, shift: float = 1.0, exponent: float = 1.0) ->
     rows = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()  # (V,)
     smoothed = rows**exponent
     smoothed /= smoothed.sum()
-    table = counts.tocoo()
-    a, b = table.coords
-    with np.errstate(divide="ignore"):
-        values = np.log(table.data.astype(np.float64) / rows[a] / smoothed[b] / shift)
-    positive = values > 0
-    kept = values[positive].astype(np.float32)
-    return sparse.csr_array((kept, (a[positive], b[positive])), shape=counts.shape)
+    blocks = []
+    for start in range(0, counts.shape[0], _ROWS):
+        table = counts[start : start + _ROWS].tocoo()
+        a, b = table.coords
+        with np.errstate(divide="ignore"):
+            values = np.log(table.data.astype(np.float64) / rows[start + a] / smoothed[b] / shift)
+        positive = values > 0
+        kept = values[positive].astype(np.float32)
+        blocks.append(sparse.csr_array((kept, (a[positive], b[positive])), shape=table.shape))
+    return sparse.vstack(blocks, format="csr")
 
 
 def svd_vectors(

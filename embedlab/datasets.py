@@ -55,12 +55,21 @@ def path(file: str) -> Path:
 
 def bundled_vectors() -> WordVectors:
     """50,000 English words trained on Wikipedia (data/README.md has recipe and scores), rows of length 1."""
-    words = path("vectors/words.txt").read_text("utf-8").split("\n")
-    matrix = np.load(path("vectors/matrix.npy"), allow_pickle=False).astype(np.float32)  # (V, D)
+    return _shipped("vectors", "bundled: English Wikipedia")
+
+
+def counted_vectors() -> WordVectors:
+    """The 20,000 most frequent of the same words, counted in the same text instead of predicted, rows of length 1."""
+    return _shipped("counted", "counted: English Wikipedia")
+
+
+def _shipped(folder: str, source: str) -> WordVectors:
+    words = path(f"{folder}/words.txt").read_text("utf-8").split("\n")
+    matrix = np.load(path(f"{folder}/matrix.npy"), allow_pickle=False).astype(np.float32)  # (V, D)
     # float16 rounds each length by up to 1 in 2,000; made exact here, the rows serve as their own unit vectors.
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     matrix.flags.writeable = False
-    return WordVectors(words, matrix, source="bundled: English Wikipedia")
+    return WordVectors(words, matrix, source=source)
 
 
 def counts() -> np.ndarray:
@@ -68,9 +77,9 @@ def counts() -> np.ndarray:
     return np.load(path("vectors/counts.npy"), allow_pickle=False).astype(np.int64)
 
 
-def card() -> Mapping[str, Any]:
-    """Recipe, seed, texts, licence and scores of the bundled vectors."""
-    return MappingProxyType(json.loads(path("vectors/card.json").read_text("utf-8")))
+def card(folder: str = "vectors") -> Mapping[str, Any]:
+    """Recipe, seed, texts, licence and scores of the bundled vectors, or of those in another folder ("counted")."""
+    return MappingProxyType(json.loads(path(f"{folder}/card.json").read_text("utf-8")))
 
 
 def movie() -> Movie:

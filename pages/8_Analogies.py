@@ -72,4 +72,4 @@ with code:
     widgets.the_code(queries.analogy, geometry.plane_through, queries.closeness_to_mean, queries.similarity)
 with files:
     analogies_view.downloads(found, theme)
-widgets.next_page("11_Vectors.py")
+widgets.next_page("9_Compare.py")

@@ -23,7 +23,7 @@ LAYERS = [
     None,  # everything not named elsewhere: models, queries, projection, comparison, evaluation, ...
     {"charts"},
     {"ui"},
-    {"__main__", "recipe"},
+    {"__main__", "recipe", "counted"},
 ]
 ALLOWED = {
     "streamlit": ("embedlab/ui/", "pages/", "streamlit_app.py"),

@@ -69,16 +69,24 @@ def choose(app: AppTest, name: str) -> AppTest:
 
 def test_downloads_on_disk_can_be_chosen() -> None:
     app = opened()
-    assert app.selectbox[0].options == ["bundled", "tiny-vectors", "second-vectors"]
+    assert app.selectbox[0].options == ["bundled", "counted", "tiny-vectors", "second-vectors"]
     assert said(app) == "the of 50000"
     assert said(choose(app, "tiny-vectors")) == "w0 of 300"
 
 
-def test_without_anything_else_there_is_no_box(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_sets_that_ship_are_always_there_and_the_counted_one_waits_until_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loads: list[str] = []
+    real = library.cache.counted_vectors
+    monkeypatch.setattr(library.cache, "counted_vectors", lambda: loads.append("counted") or real())
     monkeypatch.setattr(pretrained, "catalogue", dict)
     app = opened()
-    assert not app.selectbox
+    assert app.selectbox[0].options == ["bundled", "counted"]
     assert said(app) == "the of 50000"
+    assert not loads
+    assert said(choose(app, "counted")) == "the of 20000"
+    assert loads
 
 
 def test_the_link_chooses() -> None:
@@ -131,6 +139,7 @@ def test_an_offer_with_the_name_of_something_else_gets_its_own_name() -> None:
     app = opened(offers=("bundled", "tiny-vectors"))
     assert app.selectbox[0].options == [
         "bundled",
+        "counted",
         "bundled (yours)",
         "tiny-vectors (yours)",
         "tiny-vectors",

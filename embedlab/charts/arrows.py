@@ -24,14 +24,17 @@ class Arrow(NamedTuple):
     group: str  # where it moved
 
 
-def moves_map(arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, meaning: str) -> Chart:
-    """Arrows from where words were to where fine-tuning took them; a unit is as long on both axes.
+def moves_map(
+    arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, meaning: str, grouped: str = "moved"
+) -> Chart:
+    """Arrows from one place of each word to another; a unit is as long on both axes.
 
     Positions are computed for a few widths; the browser takes the widest that fits the place on the page.
 
     Args:
         groups: names of the directions, in the order of the palette.
-        meaning: of the horizontal axis.
+        meaning: of the horizontal axis; may be empty.
+        grouped: what the groups are, for the tooltip.
     """
     ends = np.array([[arrow.before, arrow.after] for arrow in arrows])  # (W, 2, 2)
     rows: list[dict[str, Any]] = [{"word": arrow.word, "group": arrow.group} for arrow in arrows]
@@ -60,7 +63,7 @@ def moves_map(arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, m
 
     hover = [
         "word:N",
-        alt.Tooltip("group:N", title="moved"),
+        alt.Tooltip("group:N", title=grouped),
         alt.Tooltip("moved:Q", title="on this plane", format=".2f"),
     ]
     shafts = base.mark_rule(strokeWidth=2, opacity=0.65, aria=False).encode(

@@ -1,5 +1,8 @@
 """Every cached thing, keyed by names and numbers. What is returned is shared between visitors: never change it."""
 
+import itertools
+import threading
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +16,10 @@ from embedlab.vectors import WordVectors
 if TYPE_CHECKING:
     import altair as alt
 
+    from embedlab.analogy_answers import Answers
     from embedlab.charts.film import Film
     from embedlab.classics import Outcome
+    from embedlab.comparison import Alignment, Shared
     from embedlab.learning_curves import LearningCurves
     from embedlab.letter_run import LetterRun
     from embedlab.models.ten_words import Run, TenWordsConfig
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
     from embedlab.texts import Text
     from embedlab.world import World
 
+_SERIALS: "weakref.WeakKeyDictionary[WordVectors, int]" = weakref.WeakKeyDictionary()
+_SERIAL_LOCK, _NEXT = threading.Lock(), itertools.count()
+
 
 @st.cache_resource(show_spinner=False)
 def bundled_vectors() -> WordVectors:
@@ -32,6 +40,12 @@ def bundled_vectors() -> WordVectors:
     vectors = datasets.bundled_vectors()
     vectors.unit  # noqa: B018  the first visitor should not wait for it
     return vectors
+
+
+@st.cache_resource(show_spinner=False)
+def counted_vectors() -> WordVectors:
+    """The counted vectors that ship with the app; loaded when somebody chooses them."""
+    return datasets.counted_vectors()
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
@@ -162,6 +176,32 @@ def shelf(digest: str, _vectors: WordVectors) -> "list[Outcome]":
     from embedlab.classics import CLASSICS, FAILURES, fare
 
     return fare(_vectors, (*CLASSICS, *FAILURES))
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)  # up to 120 MB and as much again for what is turned
+def shared(
+    key: str, _spaces: tuple[WordVectors, WordVectors], names: tuple[str, str], most: int
+) -> "tuple[Shared, tuple[Alignment, WordVectors]]":
+    """What two spaces share, and the first turned onto the second; `key` is of both `serial` numbers."""
+    from embedlab.agreement import turn
+    from embedlab.comparison import share
+
+    common = share(*_spaces, most)
+    return common, turn(common, names)
+
+
+def serial(vectors: WordVectors) -> int:
+    """A number that no other vectors of this process have or had; for keys."""
+    with _SERIAL_LOCK:
+        return _SERIALS.setdefault(vectors, next(_NEXT))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def bundled_analogies() -> "Answers | None":
+    """The answers that Evaluate opens with; None where they no longer fit the bundled files."""
+    from embedlab.bundled_answers import bundled_answers
+
+    return bundled_answers(bundled_vectors())
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)

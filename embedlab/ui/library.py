@@ -19,7 +19,8 @@ from embedlab.holdings import Holdings, expected_bytes, held_bytes
 from embedlab.ui import cache, shell
 from embedlab.vectors import WordVectors
 
-BUNDLED = "bundled"
+BUNDLED, COUNTED = "bundled", "counted"
+SHIPPED = (BUNDLED, COUNTED)  # always there, shared by all visitors
 _LONGEST_ASKED = 80  # letters of a name in a link that are shown
 _VISITOR, _OWN, _NEXT, _SHOWN = "_visitor", "_own_vectors", "_vectors_to_choose", "_vectors_shown"
 
@@ -73,7 +74,7 @@ def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: boo
     Raises:
         NotEnoughMemory: there is no room.
     """
-    if name == BUNDLED or name in pretrained.catalogue():
+    if name in SHIPPED or name in pretrained.catalogue():
         name = f"{name} (yours)"
     visitor = _visitor()
     known = holdings().find((visitor, name), user=visitor)
@@ -90,11 +91,11 @@ def choose_next(name: str) -> None:
 
 
 def names() -> list[str]:
-    """What this visitor can choose, the bundled vectors first."""
+    """What this visitor can choose, what ships first."""
     downloads = [
         name for name, entry in pretrained.catalogue().items() if entry.kind == "vectors" and pretrained.is_here(entry)
     ]
-    return [BUNDLED, *st.session_state.get(_OWN, {}), *downloads]
+    return [*SHIPPED, *st.session_state.get(_OWN, {}), *downloads]
 
 
 def load(name: str) -> Loaded:
@@ -105,9 +106,10 @@ def load(name: str) -> Loaded:
         NotEnoughMemory, VectorFileError: it cannot be opened.
     """
     visitor = _visitor()
-    if name == BUNDLED:
-        vectors = cache.bundled_vectors()
-        return Loaded(name, vectors, None, str(datasets.card()["licence"]), held_bytes(vectors))
+    if name in SHIPPED:
+        vectors = cache.bundled_vectors() if name == BUNDLED else cache.counted_vectors()
+        folder = "vectors" if name == BUNDLED else "counted"
+        return Loaded(name, vectors, None, str(datasets.card(folder)["licence"]), held_bytes(vectors))
     if name in st.session_state.get(_OWN, {}):
         held = holdings().find((visitor, name), user=visitor)
         if held is None:
@@ -132,34 +134,34 @@ def load(name: str) -> Loaded:
 
 
 def choose(key: str = "vectors", label: str = "Vectors", *, follows: bool = True) -> WordVectors:
-    """The vectors to query; a select box where there is more than one kind. The choice is part of the link."""
+    """The vectors to query, from a select box. The choice is part of the link."""
     return choice(key, label, follows=follows).vectors
 
 
-def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True) -> Loaded:
-    """The chosen vectors with what is known of them; the bundled ones where the chosen ones cannot be opened.
+def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True, first: str = BUNDLED) -> Loaded:
+    """The chosen vectors with what is known of them; the first ones where the chosen ones cannot be opened.
 
     Args:
+        first: of those that ship, what the box shows when nothing was chosen.
         follows: whether the box shows what was just loaded or trained; else it leaves that to the next box that does.
     """
     options = names()
-    asked = st.query_params.get(key, BUNDLED)
+    asked = st.query_params.get(key, first)
     if asked not in options:
         shown = shell.as_text(asked[:_LONGEST_ASKED])
         st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
-    if len(options) == 1:
-        return load(BUNDLED)
-    if (first := _first(key, follows)) in options:
-        st.session_state[key] = first
-        if first != BUNDLED:
+    if (wanted := _first(key, follows)) in options:
+        st.session_state[key] = wanted
+        if wanted != first:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
-                st.query_params[key] = first
+                st.query_params[key] = wanted
     name = st.selectbox(
         label,
         options,
+        index=options.index(first),
         key=key,
         bind="query-params",
-        help="Bundled vectors, downloads, and what you loaded or trained. More on the page **Vectors**.",
+        help="What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**.",
     )
     st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)
     try:
@@ -169,7 +171,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
             return load(name)
     except EmbedlabError as error:
         shell.show_error(error)
-        return load(BUNDLED)
+        return load(first)
 
 
 def _first(key: str, follows: bool) -> str | None:
@@ -200,8 +202,8 @@ def forget(name: str) -> None:
 
 
 def own() -> list[Loaded]:
-    """The bundled set and those of this session."""
-    return [load(name) for name in [BUNDLED, *st.session_state.get(_OWN, {})] if name == BUNDLED or is_open(name)]
+    """What ships and the sets of this session."""
+    return [load(name) for name in [*SHIPPED, *st.session_state.get(_OWN, {})] if name in SHIPPED or is_open(name)]
 
 
 def is_open(name: str) -> bool:

@@ -42,6 +42,7 @@ MENU = (
     Entry("Learn", "6_Transfer.py", "Transfer", "🎒", "What are borrowed embeddings worth?"),
     Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
     Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
+    Entry("Explore", "9_Compare.py", "Compare", "⚖️", "Do two spaces agree on what is near?"),
     Entry("Explore", "11_Vectors.py", "Vectors", "📦", "Which vectors do you want to ask?"),
 )
 

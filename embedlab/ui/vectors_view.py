@@ -11,7 +11,7 @@ from embedlab.errors import EmbedlabError
 from embedlab.formats.limits import shown_word, size
 from embedlab.lengths import Lengths
 from embedlab.ui import library, shell, widgets
-from embedlab.ui.library import BUNDLED, Loaded
+from embedlab.ui.library import BUNDLED, COUNTED, SHIPPED, Loaded
 
 FORMATS = {
     "word2vec text": ("word2vec-text", "vec", "text/plain"),
@@ -100,7 +100,7 @@ def report(loaded: Loaded) -> None:
 def unload(loaded: Loaded) -> None:
     """Buttons that let go of the chosen set."""
     name = loaded.name
-    if name == BUNDLED:
+    if name in SHIPPED:
         return
     entry = pretrained.catalogue().get(name)
     with st.container(horizontal=True):
@@ -142,7 +142,7 @@ def shelf() -> None:
             "words": len(loaded.vectors),
             "dimensions": loaded.vectors.dimensions,
             "memory, MB": loaded.bytes / 1e6,
-            "disk, MB": _bundled_bytes() / 1e6 if loaded.name == BUNDLED else 0.0,
+            "disk, MB": _shipped_bytes(loaded.name) / 1e6,
             "licence": loaded.licence,
             "source": loaded.vectors.source,
         }
@@ -168,14 +168,15 @@ def shelf() -> None:
     formats_ = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=formats_)
     st.caption(
-        f"Beside the bundled set, what is loaded takes {size(library.holdings().bytes)} of the {size(memory.budget())} "
-        "that this machine has for it; the least recently used go first when room is needed."
+        f"Beside the sets that ship, what is loaded takes {size(library.holdings().bytes)} of the "
+        f"{size(memory.budget())} that this machine has for it; the least recently used go first when room is needed."
     )
 
 
-def _bundled_bytes() -> int:
-    """On the disk."""
-    return sum(file.stat().st_size for file in (datasets.DATA / "vectors").iterdir())
+def _shipped_bytes(name: str) -> int:
+    """On the disk; 0 for what does not ship."""
+    folder = {BUNDLED: "vectors", COUNTED: "counted"}.get(name)
+    return sum(file.stat().st_size for file in (datasets.DATA / folder).iterdir()) if folder else 0
 
 
 def export(loaded: Loaded) -> None:

@@ -1,0 +1,81 @@
+"""What can be taken away from the page Compare: the ranking, the pictures, and the aligned vectors."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from embedlab import formats
+from embedlab.agreement import Agreement, Around, OnePlane
+from embedlab.charts import agreement as pictures
+from embedlab.charts import export
+from embedlab.charts.theme import Theme
+from embedlab.ui import compare_view
+from embedlab.ui.compare_view import Pair
+from embedlab.ui.widgets import File
+
+
+def table(every: Agreement) -> None:
+    """All compared words, the least alike first; a click on a row goes there."""
+    order = every.ranked()
+    words = [every.words[i] for i in order]
+    st.dataframe(
+        [
+            {"word": word, "agree": float(every.overlaps[i]), "place by frequency": int(i) + 1}
+            for word, i in zip(words, order, strict=True)
+        ],
+        hide_index=True,
+        key="compare_table",
+        column_config={
+            "agree": st.column_config.NumberColumn(format="percent", help="Neighbors that both spaces have."),
+            "place by frequency": st.column_config.NumberColumn(help="Among the shared words, as the first has them."),
+        },
+        selection_mode="single-row",
+        on_select=lambda: compare_view.ask_row("compare_table", words),
+    )
+    st.caption("Sort by a column's head, search with the magnifying glass above the table, click a row to go there.")
+
+
+def overlaps_csv(every: Agreement) -> str:
+    """One row for each compared word, the least alike first."""
+    rows = [(every.words[i], f"{every.overlaps[i]:.6g}", i + 1) for i in every.ranked()]
+    return formats.to_csv(("word", f"overlap_of_{every.k}_neighbors", "place_by_frequency"), rows)
+
+
+def files(found: Pair, every: Agreement, word: Around, drawn: OnePlane, theme: Theme) -> Iterator[File]:
+    """Each made when it is asked for."""
+    yield File("Agreement of all words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every))
+    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
+        name = f"agreement.{kind.lower()}"
+        yield File(f"Histogram ({kind})", name, mime, partial(_histogram, every, theme, make))
+        yield File(
+            f"Both in one plane ({kind})",
+            f"aligned.{kind.lower()}",
+            mime,
+            partial(_plane, found, word, drawn, theme, make),
+        )
+    alignment, second = found.turned
+    for which, vectors in (("first", alignment.vectors), ("second", second)):
+        yield File(
+            f"Aligned, {which} space (npz)",
+            f"aligned-{which}.npz",
+            "application/zip",
+            partial(formats.as_bytes, vectors, format="npz"),
+            "The shared words, rows of length 1; both files have the same words and the same directions.",
+        )
+
+
+Make = Callable[[Any, Theme], bytes]
+
+
+def _histogram(every: Agreement, theme: Theme, make: Make) -> bytes:
+    counts, edges = every.histogram()
+    chart = pictures.overlap_histogram(
+        counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=640
+    )
+    return make(chart, theme)
+
+
+def _plane(found: Pair, word: Around, drawn: OnePlane, theme: Theme, make: Make) -> bytes:
+    return make(compare_view.plane_chart(found, word, drawn, theme).properties(width=760), theme)
