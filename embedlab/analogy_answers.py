@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from embedlab.errors import InvalidSetting
-from embedlab.queries import Method
+from embedlab.queries import MULTIPLICATIVE_EPSILON, Method
 from embedlab.spelling import known_row
 from embedlab.vectors import WordVectors
 
@@ -19,7 +19,6 @@ Question = tuple[str, str, str, str]  # a is to b as c is to d
 METHODS: tuple[Method, ...] = ("3cosadd", "3cosmul")
 _CELLS = 1 << 20  # scores worked on at once: 4 MB
 _FRAME = 60_000_000  # scores between two frames: well under a second
-_EPSILON = np.float32(0.001)  # of 3CosMul (Levy and Goldberg 2014)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,4 +153,4 @@ class _Race:
         """Of words with these cosines to a, b and c; the length of the sum, which all share, is left out."""
         if self.method == "3cosadd":
             return b - a + c
-        return (1 + b) * (1 + c) / (2 * (1 + a) + 4 * _EPSILON)
+        return (1 + b) * (1 + c) / (2 * (1 + a) + np.float32(4 * MULTIPLICATIVE_EPSILON))

@@ -10,7 +10,7 @@ from embedlab.errors import InvalidSetting
 from embedlab.vectors import WordVectors
 
 Method = Literal["3cosadd", "3cosmul"]
-_MULTIPLICATIVE_EPSILON = 1e-6  # Levy and Goldberg (2014) use 1e-3; gensim, our reference, uses this
+MULTIPLICATIVE_EPSILON = 1e-6  # Levy and Goldberg (2014) use 1e-3; gensim, our reference, uses this
 
 
 class Neighbor(NamedTuple):
@@ -159,7 +159,7 @@ def _best_products(
 
 def _product_score(toward: np.ndarray, away: np.ndarray) -> np.ndarray:
     """(n,) 3CosMul scores from (n, positive) and (n, negative) cosines."""
-    return ((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + _MULTIPLICATIVE_EPSILON)
+    return ((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + MULTIPLICATIVE_EPSILON)
 
 
 def _wanted(vectors: WordVectors, k: int, exclude: Collection[str]) -> tuple[int, list[int]]:

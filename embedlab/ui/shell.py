@@ -43,6 +43,7 @@ MENU = (
     Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
     Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
     Entry("Explore", "9_Compare.py", "Compare", "⚖️", "Do two spaces agree on what is near?"),
+    Entry("Explore", "10_Evaluate.py", "Evaluate", "🎯", "How good are these vectors?"),
     Entry("Explore", "11_Vectors.py", "Vectors", "📦", "Which vectors do you want to ask?"),
 )
 

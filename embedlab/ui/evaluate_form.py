@@ -1,0 +1,56 @@
+"""Whose scores the page Evaluate shows: one space, and a second one beside it."""
+
+import hashlib
+from typing import NamedTuple
+
+import streamlit as st
+
+from embedlab.errors import EmbedlabError
+from embedlab.ui import library, shell
+from embedlab.vectors import WordVectors
+
+NONE = "none"
+_SAMPLED = 50  # rows that tell sets of vectors apart
+
+
+class Space(NamedTuple):
+    """A set of vectors under its name in the library."""
+
+    name: str
+    vectors: WordVectors
+
+    @property
+    def key(self) -> str:
+        """Tells vectors apart by their size and a sample of their words and numbers."""
+        few = self.vectors.matrix[:: max(1, len(self.vectors) // _SAMPLED)].tobytes()
+        sample = "\n".join(self.vectors.words[:1_000]).encode() + few
+        return f"{len(self.vectors)} {hashlib.sha256(sample).hexdigest()[:16]}"
+
+
+def spaces() -> list[Space]:
+    """One space or two, chosen in the form."""
+    first = library.choice()
+    chosen = [Space(first.name, first.vectors)]
+    others = [name for name in library.names() if name != first.name]
+    if not others:
+        return chosen
+    help_text = "A second set, scored on the same questions. Both then know only the words that they share."
+    name = st.selectbox("Beside it", [NONE, *others], key="beside", bind="query-params", help=help_text)
+    if name != NONE:
+        try:
+            with st.spinner(f"Opening {shell.as_text(name)}"):
+                chosen.append(Space(name, library.load(name).vectors))
+        except EmbedlabError as error:
+            shell.show_error(error)
+    return chosen
+
+
+def compared(values: list[str]) -> dict[str, str]:
+    """The second space's value for the line under a metric."""
+    return {"delta": values[1], "delta_color": "off", "delta_arrow": "off"} if len(values) > 1 else {}
+
+
+def tries() -> dict[str, dict[str, str]]:
+    """An example that sets the box for a second space, where one ships with the app."""
+    second = next((name for name in library.names() if name == "counted"), None)
+    return {"Beside vectors that were counted": {"vectors": library.BUNDLED, "beside": second}} if second else {}

@@ -1,0 +1,58 @@
+"""Evaluate: scores of vectors, with what they leave out."""
+
+import streamlit as st
+
+from embedlab.ui import evaluate_analogies, evaluate_bias, evaluate_form, evaluate_similarity, shell, widgets
+
+shell.open_page(
+    "10_Evaluate.py",
+    "How good are these vectors?",
+    "Three tests with known answers: analogies, pairs of words that people judged, and associations that the text left "
+    "in the vectors. Each score says what it covers and how much chance is in it.",
+)
+theme = shell.theme()
+VIEWS = {"Analogies": evaluate_analogies, "Similarity": evaluate_similarity, "Bias": evaluate_bias}
+name = st.segmented_control(
+    "Test",
+    list(VIEWS),
+    default="Analogies",
+    required=True,
+    key="evaluated",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+view = VIEWS[name]
+form, picture = st.columns([1, 2], gap="large")
+with form:
+    setup = view.ask(evaluate_form.spaces())
+with picture:
+    found = view.find(setup, theme)
+if found is None:
+    st.stop()
+view.figures(found)
+
+seen, tried = st.columns([2, 1], gap="large")
+seen.markdown(f"**What you see**\n{view.seen(found)}")
+with tried:
+    st.markdown("**Try this**")
+    for title, values in (view.tries() | evaluate_form.tries()).items():
+        st.button(title, on_click=st.session_state.update, args=(values,), key=f"evaluate {title}")
+
+
+@st.fragment
+def more() -> None:
+    """Tabs that are filled when they are opened."""
+    numbers, code, files = st.tabs(["Numbers", "The code", "Download"], on_change="rerun", key="evaluate_more")
+    with numbers:
+        if numbers.open:
+            view.numbers(found)
+    with code:
+        if code.open:
+            widgets.the_code(*view.CODE)
+    with files:
+        if files.open:
+            widgets.downloads(view.files(found, theme))
+
+
+more()
+widgets.next_page("11_Vectors.py")

@@ -1,0 +1,143 @@
+"""The page Evaluate: its three tests, two spaces, and what it says to bad input."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.analogy_answers import answers
+from embedlab.datasets import bundled_vectors
+from embedlab.evaluation import analogy_questions, similarity_correlation, weat
+from embedlab.ui.shell import as_text
+from embedlab.weat_lists import TESTS
+from tests.conftest import ROOT
+
+
+def opened(**link: str) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "pages/10_Evaluate.py"), default_timeout=120)
+    for name, value in link.items():
+        app.query_params[name] = value
+    checked(app.run())
+    for _ in range(60):  # each run waits a second for a job to end
+        if app.metric:
+            return app
+        checked(app.run())
+    raise AssertionError("the page did not come to a result")
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return checked(app.run())
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def values(app: AppTest) -> list[str]:
+    return [metric.value for metric in app.metric]
+
+
+def rows(app: AppTest, said: str, layer: int = 0) -> list[dict]:
+    """The data of the chart whose alternative text begins so."""
+    found = next(element.proto for element in app.get("vega_lite_chart") if element.proto.alt.startswith(said))
+    return json.loads(found.spec)["layer"][layer]["data"]["values"]
+
+
+def test_it_opens_with_the_scores_of_the_bundled_vectors() -> None:
+    app = opened()
+    assert app.title[0].value == "How good are these vectors?"
+    assert values(app) == ["69.5%", "17.8%", "59.8%", "86%"]
+    bars = rows(app, "Share of analogies")
+    assert len(bars) == 17  # 14 sections, two groups, and all
+    assert all(bar["low"] <= bar["right"] <= bar["high"] for bar in bars)
+    assert "**69.5%** of 16,825 questions" in told(app)
+    assert "5,138 of 5,138 failed questions" in app.caption[-1].value
+
+
+def test_failed_questions_are_found_by_a_word() -> None:
+    app = opened()
+    app.text_input(key="evaluate_search").set_value("Ottawa")
+    app = checked(app.run())
+    table = app.dataframe[0].value
+    assert 0 < len(table) < 100
+    assert all("ottawa" in " ".join(map(str, row)).split() for row in table.to_numpy().tolist())
+    assert (table["place of the right one"] > 1).all()
+
+
+def test_frequent_words_only_and_the_other_method() -> None:
+    app = opened(among="10,000", answered_by="3CosMul")
+    *_, found = answers(bundled_vectors().restrict(10_000), analogy_questions(), method="3cosmul")
+    covered = sum(len(section.asked) for section in found.sections)
+    right = sum(int(section.right.sum()) for section in found.sections)
+    assert f"**{right / covered:.1%}** of {covered:,} questions" in told(app)
+
+
+def test_two_spaces_answer_the_same_questions() -> None:
+    app = opened(beside="counted")
+    assert {bar["space"] for bar in rows(app, "Share of analogies")} == {"bundled", "counted"}
+    assert all(metric.delta.startswith("counted: ") for metric in app.metric)
+    assert "counted less bundled: **" in told(app)
+    assert "on the same questions and among the words that both know" in told(app)
+
+
+@pytest.mark.parametrize("name", ["WordSim-353", "SimLex-999"])
+def test_cosines_beside_peoples_judgements(name: str) -> None:
+    app = opened(evaluated="Similarity", judged_set=name)
+    score = similarity_correlation(bundled_vectors(), name)
+    assert values(app)[0] == f"{score.spearman:.3f}"
+    assert values(app)[2] == f"{score.covered} of {score.total}"
+    points = rows(app, f"{score.covered} pairs of {name}", layer=1)
+    assert len(points) == score.covered
+    assert sum(point["kind"] != "as people do" for point in points) == 6
+
+
+def test_the_bias_test_is_the_papers() -> None:
+    app = opened(evaluated="Bias")
+    lists = TESTS["career"]
+    found = weat(bundled_vectors(), *(getattr(lists, name).split() for name in "XYAB"))
+    assert values(app) == [f"{found.effect_size:+.2f}", "0.000078", "12,870"]
+    assert f"The paper found {lists.paper:+.2f}" in told(app)
+    assert len(rows(app, "Words by nearness", layer=1)) == 16
+
+
+def test_unknown_words_are_named_and_bad_lists_leave_the_last_result() -> None:
+    app = opened(evaluated="Bias")
+    app.text_area(key="weat_career_X").set_value("John Paul Mike zzunknown <b>x</b>")
+    app = press(app, "Test these words")
+    assert as_text("zzunknown, <b>x</b>") in told(app)
+    assert "The paper found" not in told(app)
+    before = values(app)
+    app.text_area(key="weat_career_X").set_value("John")
+    app = press(app, "Test these words")
+    assert as_text("Set X has 1 different words: give at least 2.") in app.error[0].value
+    assert values(app) == before
+    app.text_area(key="weat_career_X").set_value("John Amy")
+    app = press(app, "Test these words")
+    assert "X and Y share amy" in app.error[0].value
+
+
+def test_each_test_has_its_own_lists() -> None:
+    app = press(opened(evaluated="Bias"), "Flowers and insects")
+    assert app.text_area(key="weat_flowers_X").value == TESTS["flowers"].X
+    assert "Flowers are nearer to pleasant" in told(app)
+
+
+def test_the_code_is_the_source_that_ran() -> None:
+    app = opened(evaluated="Bias", evaluate_more="The code")
+    if not app.code:  # the tabs of a test page open by their own state only
+        app.session_state["evaluate_more"] = "The code"
+        app = checked(app.run())
+    assert any("def association_test(" in block.value for block in app.code)
+
+
+def test_it_opens_from_the_menu() -> None:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app.switch_page("pages/10_Evaluate.py")
+    assert checked(app.run()).title[0].value == "How good are these vectors?"

@@ -1,0 +1,150 @@
+"""What the page Evaluate is made of: answers one by one, intervals, judged pairs, and the bundled answers."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from embedlab import datasets
+from embedlab.analogy_answers import answers, frames_total
+from embedlab.bundled_answers import bundled_answers, made_from
+from embedlab.errors import InvalidSetting
+from embedlab.evaluation import analogy_questions
+from embedlab.intervals import accuracy, difference, wilson
+from embedlab.judged_pairs import judge, resampled_correlations
+from embedlab.queries import analogy
+from embedlab.vectors import WordVectors
+from embedlab.weat_lists import TESTS
+
+
+@pytest.fixture
+def vectors() -> WordVectors:
+    matrix = np.random.default_rng(3).standard_normal((60, 5))
+    return WordVectors([f"w{i}" for i in range(60)], matrix, source="")
+
+
+def questions(count: int, seed: int = 0) -> dict[str, list[tuple[str, str, str, str]]]:
+    rng = np.random.default_rng(seed)
+    drawn = [rng.permutation(60)[:4] for _ in range(count)]
+    return {"random": [tuple(f"w{i}" for i in four) for four in drawn], "none": [("a", "b", "c", "d")]}  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("method", ["3cosadd", "3cosmul"])
+def test_answers_and_places_are_those_of_single_queries(
+    vectors: WordVectors, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedlab.analogy_answers._FRAME", 500)
+    asked = questions(40)
+    *frames, found = answers(vectors, asked, method=method)  # type: ignore[arg-type]
+    section, none = found.sections
+    assert len(frames) + 1 == frames_total(60, asked) > 2
+    assert (len(section.asked), len(none.asked), none.total) == (40, 0, 1)
+    for i, (a, b, c, d) in enumerate(asked["random"]):
+        out = [n.word for n in analogy(vectors, [b, c], [a], 57, method=method)]  # type: ignore[arg-type]
+        kept = analogy(vectors, [b, c], [a], 1, method=method, include_inputs=True)  # type: ignore[arg-type]
+        assert vectors.words[section.best[i]] == out[0]
+        assert vectors.words[section.left_in[i]] == kept[0].word
+        assert section.place[i] == out.index(d) + 1
+
+
+def test_only_the_words_among_are_asked_and_answer(vectors: WordVectors) -> None:
+    asked = questions(80)
+    *_, whole = answers(vectors.restrict(30), asked)
+    *_, part = answers(vectors, asked, among=np.arange(30))
+    assert 0 < len(part.sections[0].asked) < 80
+    assert all((part.sections[0].rows < 30).ravel())
+    for name in ("asked", "rows", "best", "left_in", "place"):
+        assert np.array_equal(getattr(whole.sections[0], name), getattr(part.sections[0], name))
+
+
+def test_an_unknown_method_is_refused(vectors: WordVectors) -> None:
+    with pytest.raises(InvalidSetting, match="'cosine' is not known"):
+        next(answers(vectors, questions(1), method="cosine"))  # type: ignore[arg-type]
+
+
+def test_wilsons_interval_is_the_formula() -> None:
+    found = wilson(0.5, 10)
+    z = 1.959964
+    half = z / (1 + z * z / 10) * math.sqrt(0.025 + z * z / 400)
+    assert (found.low, found.high) == pytest.approx((0.5 - half, 0.5 + half))
+    assert wilson(1.0, 23).low == pytest.approx(23 / (23 + z * z))
+    assert wilson(0.0, 0) == (0.0, 0.0, 1.0)
+
+
+def pair_questions(pairs: int) -> np.ndarray:
+    """Each pair of words with each other one."""
+    return np.array([(2 * i, 2 * i + 1, 2 * j, 2 * j + 1) for i in range(pairs) for j in range(pairs) if i != j])
+
+
+def test_an_interval_knows_that_questions_share_pairs() -> None:
+    rows = pair_questions(20)
+    known = rows[:, 2] % 4 == 0  # whoever knows a pair answers every question that asks for it
+    shared = accuracy([rows], [known])
+    naive = wilson(known.mean(), len(rows))
+    assert shared.value == naive.value == pytest.approx(0.5)
+    assert shared.high - shared.low > 3 * (naive.high - naive.low)
+    assert shared == accuracy([rows], [known])  # the same seed
+    assert accuracy([rows], [np.ones(len(rows), bool)]).low == pytest.approx(wilson(1.0, 20).low)
+    assert math.isnan(accuracy([rows[:0]], [known[:0]]).value)
+
+
+def test_a_difference_is_clear_only_where_it_is_large() -> None:
+    rows = pair_questions(20)
+    rng = np.random.default_rng(1)
+    first = rng.random(len(rows)) < 0.5
+    assert difference([rows], [first], [first]) == (0.0, 0.0, 0.0)
+    better = first | (rng.random(len(rows)) < 0.5)
+    gain = difference([rows], [first], [better])
+    assert gain.value == pytest.approx(better.mean() - first.mean())
+    assert gain.low < gain.value < gain.high
+    assert gain.is_clear
+    other = rng.permutation(first)
+    assert not difference([rows], [first], [other]).is_clear
+
+
+def test_resampled_correlations_are_spearmans_of_the_drawn_pairs() -> None:
+    rng = np.random.default_rng(0)
+    judged, cosines = rng.integers(0, 6, 50).astype(float), rng.standard_normal(50)
+    found = resampled_correlations(judged, [cosines, judged], draws=20, seed=4)
+    drawn = np.random.default_rng(4).integers(0, 50, (20, 50))
+    expected = [spearmanr(judged[i], cosines[i]).statistic for i in drawn]
+    assert found[:, 0] == pytest.approx(expected)
+    assert found[:, 1] == pytest.approx(1)
+
+
+def test_missing_pairs_count_as_cosine_zero(vectors: WordVectors) -> None:
+    pairs = [("w0", "w1", 1.0), ("W2", "w3", 5.0), ("w4", "zz", 9.0), ("w5", "w6", 2.0)]
+    found = judge(vectors, pairs)
+    assert found.known.tolist() == [0, 1, 3]
+    cosines = [vectors.unit[a] @ vectors.unit[b] for a, b in ((0, 1), (2, 3), (5, 6))]
+    assert found.cosines == pytest.approx(cosines)
+    expected = spearmanr([1, 5, 9, 2], [cosines[0], cosines[1], 0, cosines[2]]).statistic
+    assert found.spearman_of_all == pytest.approx(expected)
+    assert found.within(np.array([1, 2])).known.tolist() == [1]
+
+
+def test_the_bundled_answers_belong_to_the_bundled_vectors() -> None:
+    with np.load(datasets.path("analogy_answers.npz"), allow_pickle=False) as file:
+        assert file["made_from"].tolist() == made_from()
+    vectors = datasets.bundled_vectors()
+    found = bundled_answers(vectors)
+    assert found is not None
+    name = "family"
+    stored = next(section for section in found.sections if section.name == name)
+    *_, now = answers(vectors, {name: analogy_questions()[name]})
+    assert np.array_equal(stored.rows, now.sections[0].rows)
+    assert (stored.best == now.sections[0].best).mean() > 0.995  # another processor may round a tie otherwise
+
+
+def test_answers_that_went_stale_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.bundled_answers.made_from", lambda: ["other vectors"])
+    assert bundled_answers(datasets.bundled_vectors()) is None
+
+
+def test_the_word_lists_are_balanced_as_the_test_demands() -> None:
+    for lists in TESTS.values():
+        sizes = [len(set(getattr(lists, name).split())) for name in "XYAB"]
+        assert sizes[0] == sizes[1] in (8, 25)
+        assert sizes[2] == sizes[3] in (8, 25)
+        assert not set(lists.X.split()) & set(lists.Y.split())
