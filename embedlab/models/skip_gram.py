@@ -78,10 +78,11 @@ class SkipGramNegativeSampling(_TwoTables):
 class SkipGramWindows(_TwoTables):
     """Negative sampling over whole stretches of text at once, with noise words that a block of centers shares.
 
-    The pairs are those of dynamic windows, the expected gradient that of `SkipGramNegativeSampling`. What differs is
-    the work: a block's words are fetched and written back once for all its pairs, its scores are one matrix product,
-    and its n noise words meet each of its centers with the weight (pairs of the center) * K / n. Gradients are written
-    by hand (`windows_loss` says of what), and `update` adds them to the rows that a batch holds, without an optimizer.
+    The expected gradient is that of `SkipGramNegativeSampling` on dynamic windows. What differs is the work: a block's
+    words are fetched and written back once for all its pairs, its scores are one matrix product, each context counts as
+    often as windows reach it on average, and the n noise words meet each of the block's centers with the weight (pairs
+    of the center) * K / n. Gradients are written by hand (`windows_loss` says of what), and `update` adds them to the
+    rows that a batch holds, without an optimizer.
 
     Args:
         steps: (V,) in (0, 1], by which each word's steps are multiplied (`windows.step_lengths`); None for ones.
@@ -145,7 +146,7 @@ def windows_loss(
         center, context: the (V, D) tables.
         centers: (G, b) words of each block.
         others: (G, m) words to tell apart, the last `noise` of them drawn.
-        weights: (G, b, m): 1 for a context of that center, (pairs of the center) * K / n for noise, else 0.
+        weights: (G, b, m): of contexts, how often windows reach them; for noise, (pairs of the center) * K / n; else 0.
         noise: n.
     """
     scores = center[centers] @ context[others].transpose(1, 2)  # (G, b, m)
