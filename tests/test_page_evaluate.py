@@ -141,3 +141,9 @@ def test_it_opens_from_the_menu() -> None:
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
     app.switch_page("pages/10_Evaluate.py")
     assert checked(app.run()).title[0].value == "How good are these vectors?"
+
+
+def test_a_link_to_vectors_that_are_not_here_says_so() -> None:
+    app = opened(evaluated="Similarity", beside="<b>mine</b>")
+    assert as_text("“<b>mine</b>” is not loaded here") in app.info[0].value
+    assert len(app.metric) == 3

@@ -10,6 +10,7 @@ from embedlab.ui import library, shell
 from embedlab.vectors import WordVectors
 
 NONE = "none"
+_LONGEST_ASKED = 80  # letters of a name in a link that are shown
 _SAMPLED = 50  # rows that tell sets of vectors apart
 
 
@@ -32,8 +33,9 @@ def spaces() -> list[Space]:
     first = library.choice()
     chosen = [Space(first.name, first.vectors)]
     others = [name for name in library.names() if name != first.name]
-    if not others:
-        return chosen
+    if (asked := st.query_params.get("beside", NONE)) not in (NONE, first.name, *others):
+        shown = shell.as_text(asked[:_LONGEST_ASKED])
+        st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
     help_text = "A second set, scored on the same questions. Both then know only the words that they share."
     name = st.selectbox("Beside it", [NONE, *others], key="beside", bind="query-params", help=help_text)
     if name != NONE:
@@ -51,6 +53,5 @@ def compared(values: list[str]) -> dict[str, str]:
 
 
 def tries() -> dict[str, dict[str, str]]:
-    """An example that sets the box for a second space, where one ships with the app."""
-    second = next((name for name in library.names() if name == "counted"), None)
-    return {"Beside vectors that were counted": {"vectors": library.BUNDLED, "beside": second}} if second else {}
+    """An example that sets both boxes."""
+    return {"Beside vectors that were counted": {"vectors": library.BUNDLED, "beside": library.COUNTED}}
