@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embedlab import agreement, comparison
-from embedlab.ui import compare_files, library, shell, widgets
+from embedlab.ui import compare_files, compare_pair, library, shell, widgets
 from embedlab.ui import compare_view as view
 
 shell.open_page(
@@ -30,15 +30,15 @@ with form:
             k = st.slider("Neighbors of each word", 5, 50, 10, 5, key="compare_k", bind="query-params")
             ranked = st.select_slider(
                 "Words to rank",
-                view.RANKED,
+                compare_pair.RANKED,
                 2_000,
                 key="ranked",
                 bind="query-params",
-                format_func=lambda count: count if count == view.ALL else f"{count:,}",
+                format_func=lambda count: count if count == compare_pair.ALL else f"{count:,}",
                 help="The most frequent shared words. All of them may take a while; you can stop it.",
             )
         st.form_submit_button("Compare", type="primary", width="stretch")
-    found = shell.attempt(f"compare {first.name} {second.name}", lambda: view.pair(first, second))
+    found = shell.attempt(f"compare {first.name} {second.name}", lambda: compare_pair.pair(first, second))
     if found is None:
         st.stop()
     spaces = (first.vectors, second.vectors)
@@ -53,7 +53,7 @@ with form:
 with picture:
     view.side_by_side(found, word, theme)
 
-every, job = view.agreement(found, k, ranked)
+every, job = compare_pair.agreement(found, k, ranked)
 if job.live:
     view.waiting(found, job, k, theme)
     st.stop()

@@ -12,7 +12,7 @@ from embedlab.charts import agreement as pictures
 from embedlab.charts import export
 from embedlab.charts.theme import Theme
 from embedlab.ui import compare_view
-from embedlab.ui.compare_view import Pair
+from embedlab.ui.compare_pair import Pair
 from embedlab.ui.widgets import File
 
 

@@ -174,10 +174,11 @@ def downloads(found: Both) -> None:
     spaces: dict[str, WordVectors] = {"counted": found.counted, "predicted": found.predicted}
     kind = st.segmented_control("Vectors", spaces, default="counted", required=True, key="c_taken")
     vectors = spaces[kind]
-    if st.button("Open both in Compare" if _has_compare() else "Open in Neighbors", icon="🧭"):
-        for name, space in spaces.items():
-            library.offer(space.source, space, show=name == kind)
-        st.switch_page(shell.PAGES / ("9_Compare.py" if _has_compare() else "7_Neighbors.py"))
+    if st.button("Open both in Compare", icon="⚖️") and all(
+        library.offer(space.source, space, show=space is found.counted) for space in spaces.values()
+    ):
+        library.choose_next(found.predicted.source, "space_b")
+        st.switch_page(shell.PAGES / "9_Compare.py")
     pairs = [(pair.word, pair.other, f"{pair.counted:.6g}", f"{pair.ppmi:.6g}") for pair in found.surprising]
     header = ("word", "other", "counted", "ppmi_nats")
     widgets.downloads(
@@ -191,7 +192,3 @@ def downloads(found: Both) -> None:
             widgets.File("Surprising pairs (CSV)", "pairs.csv", "text/csv", lambda: formats.to_csv(header, pairs)),
         ]
     )
-
-
-def _has_compare() -> bool:
-    return any(line.file == "9_Compare.py" for line in shell.MENU)

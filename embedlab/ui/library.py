@@ -85,9 +85,9 @@ def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: boo
         choose_next(name)
 
 
-def choose_next(name: str) -> None:
-    """The next page with a choice of vectors starts with these."""
-    st.session_state[_NEXT] = name
+def choose_next(name: str, key: str = "") -> None:
+    """The next page with a choice of vectors starts with these; with a key, the box of that key does."""
+    st.session_state[_NEXT + key] = name
 
 
 def names() -> list[str]:
@@ -180,6 +180,8 @@ def _first(key: str, follows: bool) -> str | None:
     Streamlit itself carries a box's value from page to page only if it was there for two runs. Back and forward in the
     browser go to an address that was seen before, and that decides alone.
     """
+    if _NEXT + key in st.session_state:
+        return st.session_state.pop(_NEXT + key)
     if follows and _NEXT in st.session_state:
         return st.session_state.pop(_NEXT)
     page, name = st.session_state.get(f"{_SHOWN}_{key}", (_page(), None))

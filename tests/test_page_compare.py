@@ -1,0 +1,172 @@
+"""The Compare page: what it computes, what it draws, and what it says to bad input."""
+
+import json
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.comparison import neighbor_overlap, shared_words
+from embedlab.datasets import bundled_vectors, counted_vectors
+from embedlab.queries import nearest_neighbors
+from embedlab.ui import library
+from embedlab.ui.shell import as_text
+from embedlab.vectors import WordVectors
+from tests.conftest import ROOT
+
+
+@pytest.fixture(autouse=True)
+def nobodys_sets() -> None:
+    library.holdings.clear()
+
+
+def opened(**link: str) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+def with_sets(sets: dict[str, WordVectors], **link: str) -> AppTest:
+    """The page in a session that offers sets of its own."""
+    app = opened()
+    visitor = app.session_state["_visitor"]
+    for name, vectors in sets.items():
+        library.holdings().put((visitor.id, name), vectors, None, name=name, owner=visitor.id, user=visitor.id)
+    app.session_state["_own_vectors"] = dict.fromkeys(sets)
+    checked(app.run())
+    for name, value in link.items():
+        app.selectbox(key=name).set_value(value)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    """The page with the words ranked, which a busy machine may take longer for than a run waits."""
+    for _ in range(100):
+        assert not app.exception, app.exception
+        if app.metric or not any(button.label == "Stop ranking" for button in app.button):
+            break
+        time.sleep(0.3)
+        app.run()
+    return app
+
+
+def ask(app: AppTest, word: str) -> AppTest:
+    app.text_input(key="word").set_value(word)
+    return press(app, "Compare")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return checked(app.run())
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def figure(app: AppTest, label: str) -> str:
+    return next(metric.value for metric in app.metric if metric.label.startswith(label))
+
+
+def chart(app: AppTest, said: str) -> Any:
+    """The chart whose alternative text begins so."""
+    return next(element.proto for element in app.get("vega_lite_chart") if element.proto.alt.startswith(said))
+
+
+def bars(app: AppTest, said: str) -> list[dict[str, Any]]:
+    return list(json.loads(chart(app, said).spec)["layer"][0]["data"]["values"])
+
+
+def test_it_opens_with_both_spaces_that_ship() -> None:
+    app = opened()
+    first, second = bundled_vectors(), counted_vectors()
+    shared = shared_words(first, second)
+    overlaps = neighbor_overlap(first, second, 10, shared[:2000])
+    assert [box.value for box in app.selectbox] == ["bundled", "counted"]
+    assert figure(app, "Mean agreement") == f"{np.mean(list(overlaps.values())):.0%}"
+    assert figure(app, "Of king’s nearest") == f"{overlaps['king'] * 10:.0f} of 10"
+    assert figure(app, "Shared words") == "20,000"
+    near = nearest_neighbors(second, "king", 10)
+    drawn = bars(app, "Nearest to king in counted")
+    assert [row["word"] for row in drawn] == [n.word for n in near]
+    assert sum(row["marked"] for row in drawn) == overlaps["king"] * 10
+    counts = [row["words"] for row in bars(app, "Of 2,000 words")]
+    assert counts == np.bincount([round(10 * value) for value in overlaps.values()], minlength=11).tolist()
+    assert "counted’s 100 numbers got 40 zeros" in told(app)
+    assert all(element.proto.alt for element in app.get("vega_lite_chart"))
+    table = app.dataframe[-1].value
+    assert len(table) == 2000
+    assert dict(zip(table["word"], table["agree"], strict=True)) == pytest.approx(overlaps)
+    assert table["agree"].is_monotonic_increasing
+
+
+def test_a_try_sets_the_word_and_the_neighbors() -> None:
+    app = opened()
+    label = next(button.label for button in app.button if button.label.startswith("Least alike"))
+    word = label.removeprefix(as_text("Least alike: "))
+    app = press(app, label)
+    assert app.text_input(key="word").value == word
+    assert figure(app, f"Of {word}’s nearest") == "0 of 10"
+    app = press(app, "Look at 30 neighbors")
+    assert app.slider(key="compare_k").value == 30
+    assert figure(app, f"Of {word}’s nearest").endswith("of 30")
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "Type a word"),
+        ("citibank", "“citibank” is in bundled but not in counted"),
+        ("kingg", "“kingg” is not among the 20,000 words. Did you mean king"),
+        ("<b>x</b>", "“<b>x</b>” is not among"),
+    ],
+)
+def test_bad_words_are_explained_and_the_last_answer_stays(typed: str, message: str) -> None:
+    app = ask(opened(), "Bank")
+    assert figure(app, "Of bank’s nearest")
+    app = ask(app, typed)
+    assert as_text(message) in app.error[0].value
+    assert figure(app, "Of bank’s nearest")
+    assert not ask(app, "paris").error
+
+
+def test_a_link_restores_the_view() -> None:
+    app = opened(space_a="counted", space_b="bundled", word="paris", compare_k="15", ranked="500")
+    assert [box.value for box in app.selectbox] == ["counted", "bundled"]
+    assert figure(app, "Of paris’s nearest").endswith("of 15")
+    assert "mean of 500 words" in told(app)
+
+
+def test_a_space_beside_itself_agrees_and_says_so() -> None:
+    app = opened(space_b="bundled")
+    assert figure(app, "Mean agreement") == "100%"
+    assert figure(app, "Cosine after turning") == "1.00"
+    assert "a space beside itself" in told(app)
+
+
+def test_spaces_that_share_nothing_or_nearly_nothing() -> None:
+    rng = np.random.default_rng(0)
+
+    def made(*words: str) -> WordVectors:
+        return WordVectors(words, rng.normal(size=(len(words), 3)), source="test")
+
+    sets = {"none": made("qqxx", "qqyy"), "one": made("king", "qqyy"), "two": made("queen", "king", "zz zz")}
+    app = with_sets(sets, space_b="none")
+    assert "share no word" in app.error[0].value
+    app = with_sets(sets, space_b="one")
+    assert "share only the word “king”" in app.error[0].value
+    app = with_sets(sets, space_b="two")
+    assert not app.error
+    assert figure(app, "Of king’s nearest") == "1 of 1"
+    assert figure(app, "Mean agreement") == "100%"
+
+
+def test_the_words_that_agree_most_can_be_shown() -> None:
+    app = opened()
+    app.button_group(key="compare_end").set_value("They agree most on")
+    app = checked(app.run())
+    assert (app.dataframe[0].value["agree"] == 1).all()
