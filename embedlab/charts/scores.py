@@ -10,7 +10,9 @@ from embedlab.charts.inline import layered
 from embedlab.charts.theme import Theme
 
 Chart = alt.LayerChart | alt.FacetChart
-_BINS = 40
+_BINS = 30
+_LINE = 0.06  # of the scatter's height, which a line of text takes
+_NARROW = 300  # px, below which legends stand in one column
 
 
 class SectionBar(NamedTuple):
@@ -97,6 +99,11 @@ def rank_scatter(
         named: numbers of the pairs that carry their names.
     """
     kinds = ["as people do", "cosine too high", "cosine too low"]
+    heights = {
+        i: height
+        for side in (False, True)
+        for i, height in _apart({i: float(ranks[i, 1]) for i in named if (ranks[i, 0] >= 0.5) == side}).items()
+    }
     rows = [
         {
             "pair": f"{a} – {b}",
@@ -104,6 +111,7 @@ def rank_scatter(
             "cosine": round(float(ranks[i, 1]), 4),
             "judged": float(judged[i]),
             "value": round(float(cosines[i]), 3),
+            "beside": round(float(heights.get(i, ranks[i, 1])), 4),
             "kind": kinds[0 if i not in named else 1 if ranks[i, 1] > ranks[i, 0] else 2],
         }
         for i, (a, b) in enumerate(pairs)
@@ -117,7 +125,7 @@ def rank_scatter(
     x = alt.X(**axis("people", "place by people’s judgement →")).axis(values=[0, 1], labelExpr=ends, labelFlush=True)
     y = alt.Y(**axis("cosine", "place by cosine →")).axis(values=[0.5], labels=False, ticks=False)
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
-    key = alt.Legend(orient="bottom", title=None, symbolOpacity=1, columns=3)
+    key = alt.Legend(orient="bottom", title=None, symbolOpacity=1, columns=alt.expr(f"width < {_NARROW} ? 1 : 3"))
     color = alt.Color("kind:N", legend=key).scale(domain=kinds, range=[theme.accent, theme.second, theme.palette[3]])
     shape = alt.Shape("kind:N", legend=key).scale(domain=kinds, range=["circle", "triangle-up", "triangle-down"])
     strong = alt.datum.kind != kinds[0]
@@ -136,7 +144,7 @@ def rank_scatter(
     line = diagonal.mark_rule(color=theme.muted, strokeDash=[4, 4]).encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
     layers = [line, points]
     for side, condition in (("left", "datum.people < 0.5"), ("right", "datum.people >= 0.5")):
-        text = base.transform_filter(strong).transform_filter(condition)
+        text = base.transform_filter(strong).transform_filter(condition).encode(y=alt.Y(**axis("beside", "")))
         look: dict[str, Any] = {"align": side, "dx": 8 if side == "left" else -8, "fontSize": 12, "fontWeight": 600}
         layers.append(
             text.mark_text(**look, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False).encode(
@@ -145,6 +153,17 @@ def rank_scatter(
         )
         layers.append(text.mark_text(**look, color=theme.ink).encode(text="pair:N"))
     return layered(layers).properties(width=width, height=440)
+
+
+def _apart(heights: dict[int, float]) -> dict[int, float]:
+    """Heights of names, moved apart so that none covers another, inside the plot."""
+    order = sorted(heights, key=lambda i: heights[i])
+    low = 0.0
+    for n, i in enumerate(order):
+        low = min(max(heights[i], low), 1 - _LINE * (len(order) - 1 - n))
+        heights[i] = low
+        low += _LINE
+    return heights
 
 
 def association_dots(
@@ -169,14 +188,15 @@ def association_dots(
         {"set": name, "association": float(np.mean([a for a, s in zip(associations, sets, strict=True) if s == name]))}
         for name in names
     ]
-    x = alt.X("association:Q", title=f"← {toward[1]} · {toward[0]} → (difference of mean cosines)")
+    x = alt.X("association:Q", title=f"← {toward[1]} · {toward[0]} →")
     x = x.axis(tickCount=5, format="+.2f")
     many = len(rows) > 24
     y = alt.Y("word:N", sort=None, title=None).scale(type="point", padding=0.5)
     y = y.axis(
         ticks=False, domain=False, grid=False, labelFontSize=10.5 if many else 13, labelOverlap=False, labelFlush=False
     )
-    key = alt.Legend(orient="bottom", title=None, symbolSize=90, symbolOpacity=1)
+    columns = alt.expr(f"width < {_NARROW} ? 1 : 2")
+    key = alt.Legend(orient="bottom", title=None, symbolSize=90, symbolOpacity=1, columns=columns)
     color = alt.Color("set:N", legend=key).scale(domain=names, range=[theme.accent, theme.second])
     shape = alt.Shape("set:N", legend=key).scale(domain=names, range=["circle", "square"])
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=color)
@@ -198,19 +218,19 @@ def null_histogram(null: np.ndarray, observed: float, theme: Theme, *, width: in
         {"from": float(a), "to": float(b), "share": float(n / len(null))}
         for n, a, b in zip(counts, edges[:-1], edges[1:], strict=True)
     ]
-    x = alt.X("from:Q", bin="binned", title="effect size of words split by chance").axis(grid=False, tickCount=5)
+    x = alt.X("from:Q", bin="binned", title="effect size by chance").axis(grid=False, tickCount=5)
     y = alt.Y("share:Q", title="splits").axis(format="%", tickCount=3)
     beyond = alt.condition(f"datum.to > {observed}", alt.value(theme.second), alt.value(theme.muted))
     hover = [alt.Tooltip("from:Q", format="+.2f"), alt.Tooltip("to:Q", format="+.2f")]
     bars = (
         alt.Chart(alt.Data(values=rows))
-        .mark_bar(stroke=theme.paper, strokeWidth=1)
+        .mark_bar(stroke=theme.paper, strokeWidth=0.5)
         .encode(x=x, x2="to:Q", y=y, color=beyond, tooltip=[*hover, alt.Tooltip("share:Q", format=".2%")])
     )
     seen = alt.Chart(alt.Data(values=[{"from": observed, "said": f"these lists: {observed:+.2f}"}]))
     rule = seen.mark_rule(color=theme.ink, strokeWidth=2).encode(x="from:Q")
-    side: dict[str, Any] = {"align": "right", "dx": -6} if observed > 0 else {"align": "left", "dx": 6}
-    said = seen.mark_text(**side, baseline="top", fontSize=12, fontWeight=600, color=theme.ink)
-    return layered([bars, rule, said.encode(x="from:Q", y=alt.value(0), text="said:N")]).properties(
+    side: dict[str, Any] = {"align": "right"} if observed > 0 else {"align": "left"}
+    said = seen.mark_text(**side, baseline="bottom", fontSize=12, fontWeight=600, color=theme.ink)
+    return layered([bars, rule, said.encode(x="from:Q", y=alt.value(-4), text="said:N")]).properties(
         width=width, height=150
     )

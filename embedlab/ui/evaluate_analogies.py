@@ -226,6 +226,8 @@ def seen(found: Found) -> str:
         f"With the input words left in, only **{whole.left_in:.1%}** come out right: the nearest word to the sum is "
         "mostly one that went into it. Leaving inputs out is part of the score.",
     ]
+    if (done := len(found.given[0].sections)) < len(_NAMES) or len(found.given) < len(found.setup.spaces):
+        lines.insert(0, f"Stopped early: only {done} of {len(_NAMES)} sections of the first set were answered.")
     places = np.concatenate([section.place for section in found.given[0].sections])
     near = int(((places > 1) & (places <= 5)).sum())
     lines.append(f"Of {int((places > 1).sum()):,} wrong ones, {near:,} have the right word at places 2 to 5.")

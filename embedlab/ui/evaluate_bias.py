@@ -110,7 +110,10 @@ def find(setup: Setup, theme: Theme) -> Found | None:
                 f"{result.effect_size:+.2f}",
                 key=f"null {space.name}",
             )
-    st.caption("Dashed: the mean of each set. Below: the same words split in two by chance, again and again.")
+    st.caption(
+        "Each word by its mean cosine to one set less that to the other; dashed: the mean of its own set. Below: the "
+        "same words split in two by chance, again and again."
+    )
     return found
 
 

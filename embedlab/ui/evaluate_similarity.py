@@ -157,8 +157,8 @@ def seen(found: Found) -> str:
     if found.gain is not None:
         one, two = (shell.as_text(space.name) for space in found.spaces)
         lines.append(
-            f"{two} less {one}, on the same {len(judged.known)} pairs: **{found.gain.value:+.3f}** (95% interval "
-            f"{found.gain.low:+.3f} to {found.gain.high:+.3f}). "
+            f"{two} less {one}, on the same {len(judged.known)} pairs: **{_signed(found.gain.value)}** (95% interval "
+            f"{_signed(found.gain.low)} to {_signed(found.gain.high)}). "
             + ("That is more than chance." if found.gain.is_clear else "That could be chance.")
         )
     missing = sorted({f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in set(judged.known.tolist())})
@@ -166,6 +166,10 @@ def seen(found: Found) -> str:
         more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
         lines.append(f"Left out, as a word is unknown: {shell.as_text(', '.join(missing[:8]))}{more}.")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.3f}".replace("-", "−")
 
 
 def tries() -> dict[str, dict[str, str]]:
