@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,7 @@ class Found:
             bar
             for space, answers in zip(self.setup.spaces, self.given, strict=False)
             for name, sections in groups(answers).items()
-            if (bar := _bar(name, space.name, sections)) is not None
+            if (bar := _bar(name, space.name, tuple(sections))) is not None
         ]
 
     def overall(self) -> list[scores.SectionBar]:
@@ -110,7 +110,8 @@ def groups(answers: Answers) -> dict[str, list[SectionAnswers]]:
     return found
 
 
-def _bar(name: str, space: str, sections: list[SectionAnswers]) -> scores.SectionBar | None:
+@lru_cache(maxsize=400)  # a look at a job must not draw all pairs again
+def _bar(name: str, space: str, sections: tuple[SectionAnswers, ...]) -> scores.SectionBar | None:
     covered = sum(len(section.asked) for section in sections)
     if not covered:
         return None
