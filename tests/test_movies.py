@@ -45,6 +45,33 @@ def test_the_movie_of_two_hundred_epochs_is_small() -> None:
     assert slider["value"] == 200
 
 
+def tagged_words(words: int, tags: int) -> str:
+    """Sentences of ten words each."""
+    every = [f"word{i:02d}/TAG{i % tags}" for i in range(words)]
+    return "\n".join(" ".join(every[i : i + 10]) for i in range(0, words, 10))
+
+
+@pytest.mark.parametrize("beside", [1, 2])
+@pytest.mark.parametrize(("words", "tags"), [(100, 12), (100, 2), (36, 12)])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_movies_of_the_largest_texts_are_small_as_well(words: int, tags: int, optimizer: str, beside: int) -> None:
+    text = read_tagged(tagged_words(words, tags))
+    config = TenWordsConfig(optimizer=optimizer)  # type: ignore[arg-type]
+    shown = films(run_many(text, config, range(beside)), LIGHT)
+    spec = movie_spec(shown, theme=LIGHT, param="epoch", unit="epoch")
+    assert len(json.dumps(spec).encode()) <= 400_000
+    assert all(len(film.steps) > 60 for film in shown)
+    assert all(len(film.regions) > 30 for film in shown)
+
+
+@pytest.mark.parametrize("beside", [1, 2])
+def test_ten_words_have_a_frame_for_every_epoch_and_pictures_for_every_second(beside: int) -> None:
+    shown = films([RUN] * beside, LIGHT)
+    assert [(len(film.steps), len(film.regions)) for film in shown] == [(201, 101)] * beside
+    short = films([run(TEXT, TenWordsConfig(epochs=20))] * beside, LIGHT)
+    assert [(len(film.steps), len(film.regions)) for film in short] == [(21, 21)] * beside
+
+
 def test_the_unchecked_movie_for_pages_is_the_checked_one() -> None:
     shown = films([RUN, run(TEXT, TenWordsConfig(seed=1, epochs=20))], DARK)
     for some in (shown, shown[:1]):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 LOSS = Measure("loss", "nats", ".2f")
 ACCURACY = Measure("words right", "", ".0%", 0.0, 1.0)
-_FRAMES, _PICTURES = 201, 101  # at most; region pictures are the heavier part
+_FRAMES = 201  # of a movie at most, and half as many region pictures
+_BYTES = 330_000  # that frames and pictures may weigh, of 400,000 for all that travels
 _CELLS = (80, 60)  # of a region picture
 _LABELS = 36  # words with a label on the map
 _SHEET = 480  # pixels, width of the sheet
@@ -25,7 +26,7 @@ _SHEET = 480  # pixels, width of the sheet
 def films(runs: Sequence["Run"], theme: Theme) -> list[Film]:
     """The movies of one run, or of two to be shown side by side: points, regions, curves and answers."""
     names = titles(runs) if len(runs) > 1 else [""]
-    return [_film(run, theme, name, map_size(len(runs))) for run, name in zip(runs, names, strict=True)]
+    return [_film(run, theme, name, len(runs)) for run, name in zip(runs, names, strict=True)]
 
 
 def titles(runs: Sequence["Run"]) -> list[str]:
@@ -36,10 +37,12 @@ def titles(runs: Sequence["Run"]) -> list[str]:
     return names
 
 
-def _film(run: "Run", theme: Theme, title: str, size: tuple[int, int]) -> Film:
-    kept = _spread(len(run.epochs), _FRAMES)
-    pictured = kept[_spread(len(kept), _PICTURES)]
-    domain = fit_domain(run.embeddings[kept], width=size[0], height=size[1])
+def _film(run: "Run", theme: Theme, title: str, beside: int) -> Film:
+    width, height = map_size(beside)
+    most = _affordable(run, beside)
+    kept = _spread(len(run.epochs), most)
+    pictured = kept[_spread(len(kept), most // 2 + 1)]
+    domain = fit_domain(run.embeddings[kept], width=width, height=height)
     tags = run.text.tags
     return Film(
         steps=run.epochs[kept].tolist(),
@@ -49,11 +52,20 @@ def _film(run: "Run", theme: Theme, title: str, size: tuple[int, int]) -> Film:
         group_names=tags,
         title=title,
         labelled=_labelled(run),
-        shares=run.probabilities()[kept],
+        shares=run.probabilities()[kept] if beside == 1 else None,  # two movies leave no room for the answers
         regions=_regions(run, domain.grid(*_CELLS), pictured, _CELLS, theme),
         domain=domain,
         curves=(Curve(LOSS, run.epochs, run.losses()), Curve(ACCURACY, run.epochs, run.accuracies())),
     )
+
+
+def _affordable(run: "Run", beside: int) -> int:
+    """How many frames a movie may have, so that it stays small with many words and tags, or with another beside it."""
+    words, tags = len(run.text.words), len(run.text.tags)
+    places = 10 * (words + sum(_labelled(run)))  # two numbers of four digits for each point and label
+    answers = 2.3 * words * tags if beside == 1 else 0  # most shares have one digit
+    picture = 700 + 60 * tags  # the palette and the borders grow with the tags
+    return min(_FRAMES, int(_BYTES / beside / (places + answers + picture / 2)))
 
 
 def _labelled(run: "Run") -> list[bool]:
