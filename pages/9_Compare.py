@@ -95,4 +95,4 @@ def more() -> None:
 
 
 more()
-widgets.next_page("11_Vectors.py")
+widgets.next_page("10_Evaluate.py")

@@ -14,7 +14,7 @@ from embedlab.vectors import WordVectors
 MOST = 50_000  # shared words among which neighbors are looked for: two tables of 300 dimensions take 120 MB
 ALL = "all"
 RANKED: tuple[int | str, ...] = (500, 1_000, 2_000, 5_000, 10_000, ALL)  # words whose neighbors are compared
-_PATIENCE = 6.0  # seconds that ranking may take without a progress bar
+_PATIENCE = 2.5  # seconds that ranking may take without a progress bar
 
 
 class Pair(NamedTuple):

@@ -158,7 +158,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     name = st.selectbox(
         label,
         options,
-        index=options.index(first),
+        index=0 if key in st.session_state else options.index(first),  # what is there already counts, and no default
         key=key,
         bind="query-params",
         help="What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**.",
