@@ -16,7 +16,7 @@ import time
 from collections.abc import Generator, Iterator
 from io import FileIO
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from embedlab.connection import STILL, TIMEOUT, Wanted, answer_from_end, cut_off, read_some, something_else
 from embedlab.errors import DownloadError
@@ -26,6 +26,7 @@ _CHUNK = 1 << 18
 _EVERY = 0.1  # seconds between two reports of progress
 _FORGOTTEN = 7 * 86_400.0  # seconds after which nobody goes on with a broken download
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+T = TypeVar("T")
 Stage = Literal["waiting", "downloading", "checking", "converting", "ready"]
 
 
@@ -54,7 +55,7 @@ def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Itera
         _sweep(folder)
         with (folder / f".{wanted.file}.lock").open("w") as lock:
             while not _locked(lock):
-                yield Progress("waiting", _size(_part(wanted, folder) / "data"), wanted.bytes)
+                yield Progress("waiting", file_size(_part(wanted, folder) / "data"), wanted.bytes)
                 time.sleep(_EVERY)
             if not (yield from is_whole(wanted, folder)):
                 (folder / wanted.file).unlink(missing_ok=True)
@@ -68,19 +69,49 @@ def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Itera
 def is_whole(wanted: Wanted, folder: Path) -> Generator[Progress, None, bool]:
     """Whether the file is there with the right size and checksum."""
     path = folder / wanted.file
-    if _size(path) != wanted.bytes:
+    if file_size(path) != wanted.bytes:
         return False
     digest = yield from _hashed(path, wanted)
     return digest.hexdigest() == wanted.md5
 
 
+def discard(wanted: Wanted, folder: Path, *, whole: bool = True) -> bool:
+    """Deletes a file, unless somebody downloads it just now, who would fail for no reason that can be told.
+
+    Args:
+        whole: False: only a damaged file; what has come of a broken download stays, to go on from.
+
+    Returns:
+        Whether nobody was in the way.
+    """
+    if not folder.exists():
+        return True
+    with (folder / f".{wanted.file}.lock").open("w") as lock:
+        if not _locked(lock):
+            return False
+        if whole:
+            shutil.rmtree(_part(wanted, folder), ignore_errors=True)
+        if whole or not finished(is_whole(wanted, folder)):  # another one may have mended it meanwhile
+            (folder / wanted.file).unlink(missing_ok=True)
+        return True
+
+
+def finished(steps: Generator[Progress, None, T]) -> T:
+    """Runs something that reports progress to its end, for what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
 def _fetch(wanted: Wanted, folder: Path, timeout: float) -> Iterator[Progress]:
     """Under the lock: the rest of the file, verified, under its name."""
     data = _private(_part(wanted, folder)) / "data"
-    if _size(data) > wanted.bytes:
+    if file_size(data) > wanted.bytes:
         data.unlink()
     digest = yield from _hashed(data, wanted)
-    missing = wanted.bytes - _size(data)
+    missing = wanted.bytes - file_size(data)
     if shutil.disk_usage(folder).free < missing:
         raise DownloadError(
             f"{wanted.file} needs {size(missing)} of disk, and less is free. Remove another download first. {STILL}"
@@ -199,11 +230,11 @@ def _changed(path: Path) -> float:
     return path.stat().st_mtime if path.exists() else 0.0
 
 
-def _size(path: Path) -> int:
+def file_size(path: Path) -> int:
     """Bytes of a file, 0 where there is none."""
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0
 
 

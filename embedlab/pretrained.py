@@ -14,6 +14,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,12 +23,12 @@ from typing import Literal
 
 from embedlab import datasets, memory
 from embedlab.connection import TIMEOUT, Wanted
-from embedlab.downloads import Progress, download, is_whole
+from embedlab.downloads import Progress, discard, download, file_size, finished, is_whole
 from embedlab.errors import DownloadError, InvalidSetting, NotEnoughMemory, VectorFileError
 from embedlab.formats.limits import size
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import LoadReport
-from embedlab.store import open_or_build
+from embedlab.store import discard_store, leftovers, open_or_build
 from embedlab.vectors import WordVectors
 
 _MIRROR = "https://github.com/RaRe-Technologies/gensim-data/releases/download"
@@ -120,9 +121,10 @@ def open_entry(entry: Entry) -> tuple[WordVectors, LoadReport]:
 
     def build() -> tuple[WordVectors, LoadReport]:
         file = downloads_folder() / entry.file
-        if not _finished(is_whole(wanted(entry), downloads_folder())):
+        if not finished(is_whole(wanted(entry), downloads_folder())):
             state = "is damaged" if file.exists() else "is not on this machine"
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk that cannot be written
+                discard(wanted(entry), downloads_folder(), whole=False)
             shutil.rmtree(_store(entry), ignore_errors=True)  # the page offers the download again once it is gone
             raise VectorFileError(f"The download {entry.file} {state}: download {entry.name} on the page Vectors.")
         memory.check(entry.memory_bytes, f"Reading {entry.name}")
@@ -148,16 +150,21 @@ def is_here(entry: Entry) -> bool:
 
 def used_bytes(entry: Entry) -> int:
     """Bytes on disk, those of a broken download counted."""
-    folders = (_store(entry), downloads_folder() / f".{entry.file}.part")
-    files = [_file(entry), *(file for folder in folders for file in folder.glob("*"))]
-    return sum(file.stat().st_size for file in files if file.exists())
+    folders = (downloads_folder() / f".{entry.file}.part", _store(entry), *leftovers(_store(entry)))
+    inside = [Path(root, name) for folder in folders for root, _, names in os.walk(folder) for name in names]
+    return sum(map(file_size, (_file(entry), *inside)))
 
 
-def remove(entry: Entry) -> None:
-    """Deletes it from the disk; vectors that are open stay usable until they are closed."""
-    _file(entry).unlink(missing_ok=True)
-    for folder in (_store(entry), downloads_folder() / f".{entry.file}.part"):
-        shutil.rmtree(folder, ignore_errors=True)
+def remove(entry: Entry) -> bool:
+    """Deletes it from the disk; vectors that are open stay usable until they are closed.
+
+    Returns:
+        Whether it is gone: not while it is being downloaded or converted, nor where the disk cannot be written.
+    """
+    try:
+        return discard_store(_store(entry)) and discard(wanted(entry), downloads_folder())
+    except OSError:
+        return False
 
 
 def text8() -> str:
@@ -169,12 +176,13 @@ def text8() -> str:
     import gzip
 
     entry = catalogue()["text8"]
-    _finished(download(wanted(entry), downloads_folder()))
+    for _ in download(wanted(entry), downloads_folder()):
+        pass
     try:
         with gzip.open(_file(entry)) as file:
             return file.read(100_000_001).decode("ascii")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
-        _file(entry).unlink(missing_ok=True)
+        discard(wanted(entry), downloads_folder())
         raise DownloadError(f"{entry.file} cannot be unpacked, and was removed: try again.") from None
 
 
@@ -195,15 +203,6 @@ def _store(entry: Entry) -> Path:
 
 def _file(entry: Entry) -> Path:
     return downloads_folder() / entry.file
-
-
-def _finished(steps: Iterator[Progress]) -> bool | None:
-    """Runs something that reports progress to its end, for what it returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def _check_disk(entry: Entry) -> None:

@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -127,6 +127,25 @@ def open_or_build(
             return vectors, _with_note(report, error)
 
 
+def discard_store(folder: Path) -> bool:
+    """Deletes a store and what broken writers left of it, unless somebody writes it just now; returns whether not."""
+    if not folder.parent.exists():
+        return True
+    with _lock_file(folder) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        for part in (folder, *leftovers(folder)):
+            shutil.rmtree(part, ignore_errors=True)
+        return True
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """What writers of this store that died, or are at work, have beside it."""
+    return list(folder.parent.glob(f".{folder.name}.part-*"))
+
+
 def fingerprint(file: Path) -> str:
     """A file's size and time of change: enough to notice that it was replaced."""
     stat = file.stat()
@@ -148,14 +167,18 @@ def _with_note(report: LoadReport, error: Exception) -> LoadReport:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """One writer per store, across threads and processes; the system frees the lock of a process that dies."""
-    with (folder.parent / f".{folder.name}.lock").open("w") as lock:
+    with _lock_file(folder) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
+def _lock_file(folder: Path) -> TextIO:
+    return (folder.parent / f".{folder.name}.lock").open("w")
+
+
 def _write(vectors: WordVectors, report: LoadReport, folder: Path, key: str = "") -> None:
     """Writes under the lock; sweeps what a writer that died has left."""
-    for leftover in folder.parent.glob(f".{folder.name}.part-*"):
+    for leftover in leftovers(folder):
         shutil.rmtree(leftover, ignore_errors=True)
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.part-"))
     try:

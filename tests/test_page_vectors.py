@@ -258,6 +258,23 @@ def test_a_download_that_fails_says_why_and_can_be_started_again(server: GensimD
     until_loaded(press(app, "Start again"))
 
 
+def test_what_came_of_a_broken_download_can_be_deleted(server: GensimData) -> None:
+    part = pretrained.downloads_folder() / f".{ENTRY.file}.part"
+    part.mkdir(parents=True)
+    (part / "data").write_bytes(CONTENT[:1000])
+    app = press(opened(), "Delete what came of tiny-vectors (1.0 kB)")
+    assert pretrained.used_bytes(ENTRY) == 0
+    assert not any(button.label.startswith("Delete") for button in app.button)
+
+
+def test_what_is_in_use_elsewhere_is_not_deleted(server: GensimData, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretrained.downloads_folder().mkdir(parents=True)
+    (pretrained.downloads_folder() / ENTRY.file).write_bytes(CONTENT)
+    monkeypatch.setattr(pretrained, "remove", lambda entry: False)
+    app = press(opened(), "Delete what came of tiny-vectors")
+    assert "stays: it is being downloaded" in app.toast[0].value
+
+
 def test_what_does_not_fit_is_said_before(server: GensimData, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "limit", lambda root=None: 1000)
     assert "**does not fit**" in opened().caption[0].value

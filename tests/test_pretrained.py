@@ -343,6 +343,60 @@ def test_removing_frees_the_disk(server: GensimData, home: Path) -> None:
     assert not pretrained.is_here(ENTRY)
 
 
+def test_nothing_is_removed_under_a_download(server: GensimData, home: Path) -> None:
+    server.fault = "slow"
+    steps = pretrained.fetch(ENTRY)
+    while next(steps).done < ENTRY.bytes // 3:
+        pass
+    assert not pretrained.remove(ENTRY)
+    assert [progress.stage for progress in steps][-1] == "ready"
+    assert_good(home)
+
+
+def test_nothing_is_removed_while_it_is_converted(
+    server: GensimData, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[bool] = []
+    real = pretrained.read_vectors
+
+    def read(file: Path, *, name: str) -> object:
+        removed.append(pretrained.remove(ENTRY))
+        return real(file, name=name)
+
+    monkeypatch.setattr(pretrained, "read_vectors", read)
+    fetch()
+    assert removed == [False]
+    assert_good(home)
+
+
+def test_a_download_that_another_one_mended_meanwhile_stays(
+    server: GensimData, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch()
+    damage(home / "downloads" / ENTRY.file, "flipped")
+    damage(home / "stores" / ENTRY.name / "matrix.npy", "flipped")
+    real = pretrained.discard
+
+    def mended_first(*args: object, **settings: object) -> bool:
+        (home / "downloads" / ENTRY.file).write_bytes(CONTENT)
+        return real(*args, **settings)
+
+    monkeypatch.setattr(pretrained, "discard", mended_first)
+    with pytest.raises(VectorFileError, match="is damaged"):
+        pretrained.open_entry(ENTRY)
+    assert (home / "downloads" / ENTRY.file).read_bytes() == CONTENT
+
+
+def test_what_broken_downloads_and_writers_left_is_counted_and_removed(home: Path) -> None:
+    for left in (f"downloads/.{ENTRY.file}.part/data", f"stores/.{ENTRY.name}.part-x1/matrix.npy"):
+        (home / left).parent.mkdir(parents=True)
+        (home / left).write_bytes(b"x" * 1000)
+    assert pretrained.used_bytes(ENTRY) == 2000
+    assert pretrained.remove(ENTRY)
+    assert pretrained.used_bytes(ENTRY) == 0
+    assert pretrained.remove(ENTRY), "nothing is there, and nothing is in the way"
+
+
 def test_the_catalogue_holds_gensim_data_s_facts() -> None:
     facts = json.loads(shared_file("gensim-data-list.json").read_text("utf-8"))
     for name, entry in pretrained.catalogue().items():

@@ -138,6 +138,31 @@ def catalogue() -> None:
             _fetching()[name] = None  # another visitor's download, or one from before this page was loaded again
         for fetched in list(_fetching()):
             _watch(entries[fetched])
+    _leftovers()
+
+
+def _leftovers() -> None:
+    """What downloads that broke off, or were never read to their end, hold of the disk."""
+    for name, entry in pretrained.catalogue().items():
+        left, job = pretrained.used_bytes(entry), jobs.find(_key(name))
+        if left and not pretrained.is_here(entry) and not (job and job.live):
+            st.button(
+                f"Delete what came of {name} ({size(left)})",
+                icon=":material/delete:",
+                key=f"delete_{name}",
+                on_click=delete,
+                args=(entry,),
+                help="Frees the disk. Kept, a new start of this download goes on from there.",
+            )
+
+
+def delete(entry: pretrained.Entry) -> None:
+    """Deletes a download, whole or broken; for a button."""
+    if pretrained.remove(entry):
+        _fetching().pop(entry.name, None)
+        _again[entry.name] += 1
+    else:
+        st.toast(f"{entry.name} stays: it is being downloaded or read just now, or the disk cannot be written.")
 
 
 def _fetching() -> dict[str, None]:
@@ -157,7 +182,7 @@ def _watch(entry: pretrained.Entry) -> None:
             _fetching().pop(entry.name)
             library.choose_next(entry.name)
         else:
-            _again[entry.name] += 1  # that one was deleted since: begin another
+            _again[entry.name] += 1  # that one was deleted since, perhaps by another program: begin anew
         st.rerun()
 
     def draw(job: jobs.Job[Progress]) -> None:

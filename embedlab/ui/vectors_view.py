@@ -10,7 +10,7 @@ from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
 from embedlab.formats.limits import shown_word, size
 from embedlab.lengths import Lengths
-from embedlab.ui import library, shell, widgets
+from embedlab.ui import library, shell, vectors_form, widgets
 from embedlab.ui.library import BUNDLED, COUNTED, SHIPPED, Loaded
 
 FORMATS = {
@@ -130,7 +130,7 @@ def _unload(name: str) -> None:
 
 def _delete(entry: pretrained.Entry) -> None:
     _unload(entry.name)
-    pretrained.remove(entry)
+    vectors_form.delete(entry)
 
 
 def shelf() -> None:
