@@ -152,7 +152,6 @@ def seen(found: Both, asked: Asked, text: Text) -> str:
 
 def tries() -> None:
     """Settings worth a look."""
-    st.button("Half the dimensions", on_click=counts_form.fill, kwargs={"c_dims": 32})
     st.button("Twice the dimensions", on_click=counts_form.fill, kwargs={"c_dims": 128})
     st.button("Shift k = 5, as 5 negatives", on_click=counts_form.fill, kwargs={"c_shift": 5})
     st.button("Real news instead", on_click=counts_form.fill, kwargs={"c_text": "news", "c_min": 3, "c_passes": 10})
@@ -178,7 +177,7 @@ def downloads(found: Both) -> None:
         library.offer(space.source, space, show=space is found.counted) for space in spaces.values()
     ):
         library.choose_next(found.predicted.source, "space_b")
-        st.switch_page(shell.PAGES / "9_Compare.py")
+        shell.go_to("9_Compare.py")
     pairs = [(pair.word, pair.other, f"{pair.counted:.6g}", f"{pair.ppmi:.6g}") for pair in found.surprising]
     header = ("word", "other", "counted", "ppmi_nats")
     widgets.downloads(

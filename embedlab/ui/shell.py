@@ -90,6 +90,14 @@ def open_page(file: str, question: str, answer: str) -> None:
     st.markdown(answer)
 
 
+def go_to(file: str) -> None:
+    """Leaves for another page at once.
+
+    Without the empty dict Streamlit refuses to leave a page whose address holds values of bound inputs.
+    """
+    st.switch_page(PAGES / file, query_params={})
+
+
 def theme() -> Theme:
     """Colours for charts in the mode that the visitor's browser shows."""
     return DARK if st.context.theme.type == "dark" else LIGHT

@@ -75,7 +75,6 @@ def seen(found: RunHistory, asked: Asked, text: Text) -> str:
 def tries() -> None:
     """Settings worth a look."""
     fill = word2vec_form.fill
-    st.button("Read it only once", on_click=fill, kwargs={"passes": 1, "engine": "negatives"})
     st.button("Two dimensions only", on_click=fill, kwargs={"dims": 2, "passes": 10, "engine": "negatives"})
     st.button("Nearest words only: window 1", on_click=fill, kwargs={"window": 1})
     news = {"text": "news", "engine": "windows", "passes": 10, "min_count": 3}
@@ -113,7 +112,7 @@ def downloads(found: RunHistory, asked: Asked) -> None:
     vectors = tables.vectors(method, context=kind == "context")
     st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
     if st.button("Open in Neighbors", icon="🧭") and library.offer(vectors.source, vectors, show=True):
-        st.switch_page(shell.PAGES / "7_Neighbors.py")
+        shell.go_to("7_Neighbors.py")
     rows = [
         (frame.words_seen, name, f"{frame.losses[m]:.6g}", f"{frame.seconds[m]:.4g}")
         for frame in found.frames

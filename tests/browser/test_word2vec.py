@@ -96,3 +96,24 @@ def test_words_of_a_text_that_look_like_html_are_shown_as_text(browser_page: Pag
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     expect(page.get_by_text("is not among the 230 words").first).to_be_visible()
     assert page.locator("img[src='x']").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "button", "question"),
+    [
+        ("Word2vec?passes=2&dims=16&engine=PyTorch%3A+negative+sampling", "Open in Neighbors", "Which words are near?"),
+        ("Count_or_predict?c_dims=16", "Open both in Compare", "Do two spaces agree on what is near?"),
+    ],
+)
+def test_what_was_learned_opens_elsewhere_whatever_the_address_holds(
+    browser_page: Page, app_url: str, address: str, button: str, question: str
+) -> None:
+    page = opened(browser_page, f"{app_url}/{address}")
+    assert "dims=16" in page.url
+    page.get_by_role("tab", name="Download").click()
+    settle(page)
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("heading", name=question)).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
+    assert "dims=16" not in page.url
