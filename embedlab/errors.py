@@ -14,7 +14,7 @@ EmbedlabError
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 
 class EmbedlabError(Exception):
@@ -55,7 +55,9 @@ class InvalidText(EmbedlabError, ValueError):
 
 
 class VectorFileError(EmbedlabError, ValueError):
-    """A vector file cannot be read."""
+    """A vector file cannot be read; `asks` names what may help to read the same bytes."""
+
+    asks: Literal["", "encoding", "words", "member"] = ""
 
 
 class UnsafeFormat(VectorFileError):
@@ -67,9 +69,11 @@ class FileTooLarge(VectorFileError):
 
 
 class SeveralFiles(VectorFileError):
-    """A file holds several sets of vectors and none was chosen; `members` names them."""
+    """A file holds several sets of vectors and none was chosen; `members` names them, `noun` says what they are."""
 
+    asks = "member"
     members: tuple[str, ...] = ()
+    noun = "file in the archive"
 
 
 class DownloadError(EmbedlabError, OSError):

@@ -14,7 +14,10 @@ import pytest
 from embedlab.errors import FileTooLarge, InvalidSetting, NotEnoughMemory, SeveralFiles, UnsafeFormat, VectorFileError
 from embedlab.formats import Limits, LoadReport, as_bytes, read_vectors
 from embedlab.vectors import WordVectors
+from tests.hostile.case import npy, zip_of
 
+NUMBERS = npy(np.array([[1, 2], [3, 4]], np.float32))
+TENSOR = b'{"v":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}'
 GLOVE = b"the 0.5 -0.25 1\nof 0.125 3 -1.5\nand -2 0.5 0.25\n"
 
 
@@ -125,6 +128,7 @@ def test_a_zip_with_several_files_asks_and_takes_an_answer() -> None:
     with pytest.raises(SeveralFiles) as refused:
         load(out.getvalue())
     assert refused.value.members == ("a.txt", "b.txt")
+    assert refused.value.noun == "file in the archive"
     assert load(out.getvalue(), member="b.txt")[0].words[0] == "this"
 
 
@@ -135,7 +139,34 @@ def test_a_safetensors_file_with_several_matrices_asks_and_takes_an_answer() -> 
     with pytest.raises(SeveralFiles) as refused:
         load(data, words=["cat"])
     assert refused.value.members == ("a", "b")
+    assert refused.value.noun == "matrix in the file"
     assert load(data, words=["cat"], member="b")[0]["cat"].tolist() == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "asks"),
+    [
+        (b"words 1 2\nencoding 3\n", {}, ""),
+        ("café 1 2\n".encode("latin-1"), {}, "encoding"),
+        (b"caf\x81 1 2\n", {"encoding": "cp1252"}, "encoding"),
+        ("cat 1 2\ndog 3 4\n".encode("utf-16-le"), {}, "encoding"),
+        (bytes(range(256)) * 9, {}, ""),
+        (b"0.5 1.5\n2.5 3.5\n", {}, "words"),
+        (b"0.5 1.5\n2.5 3.5\n", {"words": ["a"]}, "words"),
+        (b"0.5 1.5\n2.5 3.5\n", {"words": ["a", "b", "c"]}, "words"),
+        (NUMBERS, {}, "words"),
+        (NUMBERS, {"words": ["a"]}, "words"),
+        (NUMBERS, {"words": io.BytesIO("été\nb\n".encode("latin-1"))}, "encoding"),
+        (zip_of({"m.npy": NUMBERS}), {}, "words"),
+        (zip_of({"m.npy": NUMBERS, "words.txt": b"a\nb\nc\nd\ne\n"}), {}, "words"),
+        (zip_of({"a.txt": GLOVE, "b.txt": GLOVE}), {}, "member"),
+        (struct.pack("<Q", len(TENSOR)) + TENSOR + bytes(8), {}, "words"),
+    ],
+)
+def test_a_refusal_says_what_may_help_to_read_the_same_bytes(data: bytes, options: dict, asks: str) -> None:
+    with pytest.raises(VectorFileError) as refused:
+        load(data, **options)
+    assert refused.value.asks == asks
 
 
 @pytest.mark.parametrize(

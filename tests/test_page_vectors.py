@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import json
+import struct
 import time
 import zipfile
 from collections.abc import Iterator
@@ -156,6 +158,19 @@ def test_an_archive_with_several_files_asks_which() -> None:
     assert "un, deux, trois" in told(app)
 
 
+def test_a_file_with_several_matrices_asks_which() -> None:
+    entry = {"dtype": "F32", "shape": [1, 2]}
+    header = {"__metadata__": {"words": '["cat"]'}, "a": entry | {"data_offsets": [0, 8]}}
+    text = json.dumps(header | {"b": entry | {"data_offsets": [8, 16]}}).encode()
+    data = struct.pack("<Q", len(text)) + text + struct.pack("<4f", 1, 2, 3, 4)
+    app = upload(opened(), "two.safetensors", data)
+    box = next(box for box in app.selectbox if box.label == "Which matrix in the file")
+    assert box.options == ["a", "b"]
+    app = press(app, "Load")
+    assert not app.error
+    assert words(app) == "1"
+
+
 def test_bare_numbers_with_a_list_of_words() -> None:
     buffer = io.BytesIO()
     np.save(buffer, np.arange(1, 7, dtype=np.float32).reshape(3, 2))
@@ -283,8 +298,10 @@ def test_what_does_not_fit_is_said_before(server: GensimData, monkeypatch: pytes
 def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     freed: list[Any] = []
     monkeypatch.setattr(vectors_form, "_free", freed.append)
-    app = upload(opened(), "broken.txt", b"cat 1 2\ndog 3\n")
-    assert [getattr(file, "name", None) for file in freed] == ["broken.txt", None]
+    app = upload(opened(), "words.txt", b"cat 1 2\ndog 3\n")  # a name that sounds like something asked for
+    assert [getattr(file, "name", None) for file in freed] == ["words.txt", None]
+    said = app.session_state["_upload_said"]
+    assert said.__traceback__ is said.__context__ is None, "frames would hold the bytes"
     freed.clear()
     app = upload(app, "french.txt", "café 1 2\n".encode("latin-1"))
     assert not freed, "another encoding may read it"

@@ -90,6 +90,7 @@ def read_npy(source: Source, *, words: Sequence[str | None] | None) -> Collector
         raise source.refusal(
             f"an array of shape {header.shape} without words",
             "Give the words beside it, one a line, in the same order: as a second file, or both in one zip.",
+            asks="words",
         )
     return read_matrix(source, header, words)
 
@@ -107,6 +108,7 @@ def read_matrix(source: Source, header: ArrayHeader, words: Sequence[str | None]
         raise source.refusal(
             f"{counted(len(words), 'word')} and {counted(rows_count, 'row')} (an array of shape {header.shape})",
             f"Words and rows must be the same number, in the same order.{turned}",
+            asks="words",
         )
     if dimensions == 0 or rows_count == 0:
         raise source.refusal(f"an array of shape {header.shape}", "Vectors need one row and one number at least.")

@@ -167,5 +167,7 @@ def refuse_unknown(head: bytes, name: str) -> VectorFileError:
     half = len(zeros) // 2 * 2
     for codec, where in (("utf-16-le", 1), ("utf-16-be", 0)):
         if half >= 8 and zeros[where:half:2].mean() > 0.7 and zeros[1 - where : half : 2].mean() < 0.1:
-            return refusal(name, "this is text, but not UTF-8", f"Choose the encoding “{codec}”.", at="byte 1")
+            return refusal(
+                name, "this is text, but not UTF-8", f"Choose the encoding “{codec}”.", at="byte 1", asks="encoding"
+            )
     return refusal(name, "this is neither text nor a vector format that embedlab knows", READABLE)

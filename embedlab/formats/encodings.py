@@ -42,7 +42,9 @@ def decoded(word: bytes, encoding: str | None, *, name: str, at: str) -> str | N
         if encoding == "utf-8-drop":
             return None
         if not utf8:
-            raise refusal(name, f"the word is not {encoding}", "Choose another encoding.", at=at) from None
+            raise refusal(
+                name, f"the word is not {encoding}", "Choose another encoding.", at=at, asks="encoding"
+            ) from None
         raise _not_utf8(name, word, at, byte=getattr(error, "start", 0) + 1) from None
 
 
@@ -60,7 +62,13 @@ def _not_utf8(name: str, word: bytes, at: str, *, byte: int) -> VectorFileError:
         remedy = f"It can be read as {', '.join(offers[:_OFFERED])}: choose one of these encodings, or “utf-8-drop”"
     else:
         remedy = "No usual encoding reads it: choose “utf-8-drop”"
-    return refusal(name, f"the word is not UTF-8 (its byte {byte})", f"{remedy} to leave such words out.", at=at)
+    return refusal(
+        name,
+        f"the word is not UTF-8 (its byte {byte})",
+        f"{remedy} to leave such words out.",
+        at=at,
+        asks="encoding",
+    )
 
 
 def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
@@ -96,6 +104,7 @@ def transcoded(source: Source, encoding: str) -> Source:
                     f"this is not {encoding} ({getattr(error, 'reason', 'its byte-order mark is missing')})",
                     "Choose another encoding.",
                     at=f"about byte {done + getattr(error, 'start', 0) + 1:,}",
+                    asks="encoding",
                 ) from None
             done += len(data)
             if text or not data:

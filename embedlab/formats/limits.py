@@ -1,6 +1,7 @@
 """How much a vector file may ask for, and the one form in which a file is refused."""
 
 from dataclasses import dataclass, fields
+from typing import Literal
 
 from embedlab.errors import InvalidSetting, VectorFileError
 
@@ -49,10 +50,18 @@ def shown_word(word: str | bytes) -> str:
 
 
 def refusal(
-    name: str, cause: str, remedy: str, *, at: str = "", kind: type[VectorFileError] = VectorFileError
+    name: str,
+    cause: str,
+    remedy: str,
+    *,
+    at: str = "",
+    kind: type[VectorFileError] = VectorFileError,
+    asks: Literal["", "encoding", "words"] = "",
 ) -> VectorFileError:
-    """An error that names the file, the place in it, the cause and the remedy."""
-    return kind(f"“{shown_name(name)}”{', ' * bool(at)}{at}: {cause}. {remedy}")
+    """An error that names the file, the place in it, the cause and the remedy; `asks` as in `VectorFileError`."""
+    error = kind(f"“{shown_name(name)}”{', ' * bool(at)}{at}: {cause}. {remedy}")
+    error.asks = asks or error.asks
+    return error
 
 
 def counted(n: int, noun: str) -> str:

@@ -85,6 +85,7 @@ def read_array_member(
         raise source.refusal(
             f"{shown_name(member.name)} has no words beside it",
             "Put an array or a text file of words, one a line, into the same archive.",
+            asks="words",
         )
     rows = read_matrix(source, array, found)
     rows.format = "NumPy arrays (npz)"

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from embedlab.errors import FileTooLarge, InvalidSetting, VectorFileError
 from embedlab.formats.limits import MB, Limits, refusal, size
@@ -80,9 +80,15 @@ class Source:
             pass
 
     def refusal(
-        self, cause: str, remedy: str, *, at: str = "", kind: type[VectorFileError] = VectorFileError
+        self,
+        cause: str,
+        remedy: str,
+        *,
+        at: str = "",
+        kind: type[VectorFileError] = VectorFileError,
+        asks: Literal["", "encoding", "words"] = "",
     ) -> VectorFileError:
-        return refusal(self.name, cause, remedy, at=at, kind=kind)
+        return refusal(self.name, cause, remedy, at=at, kind=kind, asks=asks)
 
 
 @contextmanager

@@ -70,14 +70,16 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
             kind=SeveralFiles if matrices else VectorFileError,
         )
         if isinstance(error, SeveralFiles):
-            error.members = tuple(sorted(matrices))
+            error.members, error.noun = tuple(sorted(matrices)), "matrix in the file"
         raise error
     ((array, start, end, kind),) = matrices.values()
     if end - start != array.bytes:
         raise source.refusal(f"{end - start:,} bytes for a tensor of shape {array.shape}", "The file is damaged.")
     if words is None:
         if stored is None:
-            raise source.refusal("a tensor without words", "Give the words beside it, one a line, in the same order.")
+            raise source.refusal(
+                "a tensor without words", "Give the words beside it, one a line, in the same order.", asks="words"
+            )
         words = _words(source, stored, max(array.shape, default=0))
     spans = sorted(tensor[1:3] for tensor in tensors.values())
     if any(span[0] != before[1] for before, span in zip([(0, 0), *spans], spans, strict=False)):
@@ -101,6 +103,7 @@ def _words(source: Source, stored: object, most: int) -> list[str | None]:
             raise source.refusal(
                 f"more words than the tensor's {counted(most, 'row')}",
                 "Words and rows must be the same number, in the same order.",
+                asks="words",
             )
         words = json.loads(stored)
         if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):

@@ -98,6 +98,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
             "the lines hold numbers and no words",
             "Give the words beside it, one a line, in the same order: as a second file, or both in one zip.",
             at=at,
+            asks="words",
         )
     return Layout(dimensions, None, lines[0][0] - 1)
 

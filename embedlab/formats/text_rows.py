@@ -173,6 +173,7 @@ class LineParser:
                     f"there are {counted(len(self.words), 'word')} and more rows than that",
                     "Words and rows must be the same number, in the same order.",
                     at=f"line {places[len(words)]:,}",
+                    asks="words",
                 )
         self.rows.add(words, numbers, places)
 
@@ -192,6 +193,7 @@ class LineParser:
             raise self.source.refusal(
                 f"there are {counted(len(self.words), 'word')} and {counted(rows.rows_read, 'row')}",
                 "Words and rows must be the same number, in the same order.",
+                asks="words",
             )
         if not self.ended:
             rows.notes.append("The last line has no line end: if that is not how it was made, the file is cut off.")

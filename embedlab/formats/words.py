@@ -102,6 +102,7 @@ def _too_many(source: Source, most: int) -> VectorFileError:
         f"a list of more than {counted(most, 'word')}",
         "Words and rows must be the same number, in the same order.",
         kind=FileTooLarge,
+        asks="words",
     )
 
 

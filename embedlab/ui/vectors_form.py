@@ -1,7 +1,6 @@
 """How vectors get into the app: a file from the visitor, or a download from the catalogue."""
 
 import io
-import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +21,6 @@ FAULTY = (
     "fog nan 0.10 0.20\r\nice inf 0.30 0.10\r\nnil 0 0 0\r\nmouse 0.70 0.30 0.20"
 )
 _ROUND, _SAID, _MEMBERS, _FETCHING = "_upload_round", "_upload_said", "_upload_members", "_fetching"
-_ASKS = re.compile(r"\b(encoding|words)\b")
 _AS_THE_FILE_SAYS = "as the file says"
 _READERS = threading.BoundedSemaphore(2)  # files read at once, in the whole process
 _again: Counter[str] = Counter()  # how often a finished download was deleted; for all visitors
@@ -54,8 +52,10 @@ def upload() -> None:
                 help="Which bytes stand for which letters. Nearly every file is UTF-8.",
             )
             words = st.file_uploader("Words, one a line, for a file of bare numbers", key=f"words_{round_}")
-        members = st.session_state.get(_MEMBERS, ())
-        member = st.selectbox("Which file in the archive", members, key=f"member_{round_}") if members else None
+        member = None
+        several = st.session_state.get(_MEMBERS)
+        if several is not None and several.members:
+            member = st.selectbox(f"Which {several.noun}", several.members, key=f"member_{round_}")
         pressed = st.form_submit_button("Load", type="primary", icon=":material/upload_file:")
     if pressed:
         st.session_state.pop(_SAID, None)
@@ -86,21 +86,17 @@ def _read(file: Any, name: str, *, encoding: str | None = None, words: Any = Non
             )
         library.add(shown_name(name), vectors, report, show=True)
     except EmbedlabError as error:
+        error.__traceback__ = error.__context__ = None  # their frames would hold the file's bytes
         st.session_state[_SAID] = error
         if isinstance(error, SeveralFiles):
-            st.session_state[_MEMBERS] = error.members
-        if _another_press_may_help(error):
-            return
+            st.session_state[_MEMBERS] = error
+        if isinstance(error, VectorFileError) and error.asks:
+            return  # the form has what may help to read the same bytes
     else:
         st.session_state.pop(_SAID, None)
     for uploaded in (file, words):
         _free(uploaded)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # new, empty upload boxes
-
-
-def _another_press_may_help(error: EmbedlabError) -> bool:
-    """Whether the form has what the error asks for: a member, an encoding or a list of words for the same bytes."""
-    return type(error) is SeveralFiles or (type(error) is VectorFileError and bool(_ASKS.search(str(error))))
 
 
 def _free(uploaded: Any) -> None:
