@@ -13,6 +13,8 @@ import pytest
 
 from embedlab.errors import FileTooLarge, InvalidSetting, NotEnoughMemory, SeveralFiles, UnsafeFormat, VectorFileError
 from embedlab.formats import Limits, LoadReport, as_bytes, read_vectors
+from embedlab.formats.source import Source
+from embedlab.formats.words import read_words
 from embedlab.vectors import WordVectors
 from tests.hostile.case import npy, zip_of
 
@@ -141,6 +143,14 @@ def test_a_safetensors_file_with_several_matrices_asks_and_takes_an_answer() -> 
     assert refused.value.members == ("a", "b")
     assert refused.value.noun == "matrix in the file"
     assert load(data, words=["cat"], member="b")[0]["cat"].tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("part", [b"w\n", b"w\r", b"[ \n", b"w"])
+def test_a_list_of_words_is_not_read_past_what_it_may_hold(part: bytes) -> None:
+    source = Source(lambda n: part * (n // len(part)), name="words", limits=Limits(memory_bytes=4 << 20))  # endless
+    with pytest.raises(FileTooLarge, match=r"more than (10 words|4\.2 MB)"):
+        read_words(source, rows=10)
+    assert source.position <= 5 << 20
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,8 @@ def read_words(source: Source, *, encoding: str | None = None, rows: int | None 
     if start[:2] == b"\x1f\x8b" or start[:4] == b"PK\x03\x04":
         raise source.refusal("the list of words is packed", "Unpack it first.")
     source, _ = to_utf8(source, None if encoding == "utf-8-drop" else encoding)
-    data = source.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise source.refusal(
-            f"a list of words of more than {size(_LARGEST)}", "Keep only the most frequent words.", kind=FileTooLarge
-        )
     most = source.limits.rows if rows is None else min(rows, source.limits.rows)
+    data = _whole(source, most)
     if data.lstrip()[:2] in (b'["', b'[ "') or (data.lstrip()[:1] == b"[" and data.rstrip()[-1:] == b"]"):
         if not is_short_json(data, most + 2):
             raise _too_many(source, most)
@@ -73,7 +69,7 @@ def read_words(source: Source, *, encoding: str | None = None, rows: int | None 
         if words is not None:
             return words
     data = data if b"\n" in data else data.replace(b"\r", b"\n")
-    if data.count(b"\n") > most + 1:  # a heading is one more; counted first, as a list takes far more than its bytes
+    if data.count(b"\n") > most + 1:  # lines of what began like JSON; a list of them takes far more than their bytes
         raise _too_many(source, most)
     lines = data.split(b"\n")
     if lines and not lines[-1]:
@@ -89,6 +85,23 @@ def read_words(source: Source, *, encoding: str | None = None, rows: int | None 
         except UnicodeDecodeError:
             words.append(decoded(line, drop, name=source.name, at=f"line {number:,}"))
     return words
+
+
+def _whole(source: Source, most: int) -> bytes:
+    """All bytes of a list, a megabyte at a time, so that one that is too long is refused before it is in memory."""
+    largest = min(_LARGEST, source.limits.memory_bytes, (most + 1) * source.limits.line_bytes)
+    parts, length, ends, old_ends = [], 0, 0, 0
+    json_like = source.peek(1000).lstrip()[:1] == b"["  # which may have its lines anywhere
+    while part := source.read(MB):
+        parts.append(part)
+        length, ends, old_ends = length + len(part), ends + part.count(b"\n"), old_ends + part.count(b"\r")
+        if not json_like and (ends or old_ends) > most + 1:  # a heading is one more
+            raise _too_many(source, most)
+        if length > largest:
+            raise source.refusal(
+                f"a list of words of more than {size(largest)}", "Keep only the most frequent words.", kind=FileTooLarge
+            )
+    return b"".join(parts)
 
 
 def is_short_json(text: bytes, most: int) -> bool:
