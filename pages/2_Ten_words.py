@@ -6,7 +6,7 @@ from embedlab.models import ten_words
 from embedlab.models.ten_words import TenWordsConfig
 from embedlab.tagged import TEN_WORDS
 from embedlab.training import train
-from embedlab.ui import shell, ten_words_view, widgets
+from embedlab.ui import shell, ten_words_gallery, ten_words_view, widgets
 
 shell.open_page(
     "2_Ten_words.py",
@@ -106,7 +106,7 @@ count = st.segmented_control(
     bind="query-params",
     help="Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above.",
 )
-ten_words_view.gallery(found, theme, int(count))
+ten_words_gallery.draw(found, theme, int(count))
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:

@@ -13,10 +13,11 @@ import vl_convert
 from embedlab.charts.curves import Curve, Measure, curve_rows
 from embedlab.charts.export_movie import movie_gif, movie_html
 from embedlab.charts.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
+from embedlab.charts.gallery import CHOSEN, contact_sheet
 from embedlab.charts.labels import label_places
 from embedlab.charts.movies import learning_movie, movie_spec
 from embedlab.charts.rasters import region_pictures
-from embedlab.charts.ten_words import contact_sheet, films
+from embedlab.charts.ten_words import films
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.errors import InvalidSetting
 from embedlab.models.ten_words import TenWordsConfig, run, run_many
@@ -237,10 +238,11 @@ def test_a_film_that_does_not_fit_together_is_refused(changed: dict, message: st
 
 def test_the_sheet_holds_every_run_once_and_frames_the_chosen() -> None:
     runs = run_many(TEXT, TenWordsConfig(epochs=30), range(20))
-    spec = contact_sheet(runs, LIGHT, chosen=7).to_dict()
+    spec = contact_sheet(runs, LIGHT).to_dict()
     frames = spec["layer"][0]["data"]["values"]
     assert [frame["seed"] for frame in frames] == list(range(20))
-    assert [frame["seed"] for frame in frames if frame["chosen"]] == [7]
+    assert [p["name"] for p in spec["params"] if "select" not in p] == [CHOSEN]
+    assert spec["layer"][-1]["encoding"]["strokeWidth"]["condition"]["test"] == f"(datum.seed === {CHOSEN})"
     assert len({(frame["left"], frame["top"]) for frame in frames}) == 20
 
 

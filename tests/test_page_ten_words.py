@@ -1,19 +1,34 @@
 """The page Ten words without a browser: a finished run when it opens, clear messages, the last good movie."""
 
 import json
+import time
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.tagged import TEN_WORDS
+from embedlab.models.ten_words import TenWordsConfig, run
+from embedlab.tagged import TEN_WORDS, read_tagged
+from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
 from tests.conftest import ROOT
+
+PATIENCE = 60.0  # seconds that a training of a second or two may take on a busy machine
+LARGE = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
+
+
+def opened(**link: str) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "pages/2_Ten_words.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.run()
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_file(str(ROOT / "pages/2_Ten_words.py"), default_timeout=60).run()
+    return opened()
 
 
 def charts(app: AppTest) -> list[Any]:
@@ -145,6 +160,70 @@ def test_what_to_try_can_be_tried(app: AppTest) -> None:
 def test_more_beginnings(app: AppTest) -> None:
     next(group for group in app.get("button_group") if group.key == "beginnings").set_value(64).run()
     assert figures(app)["Reached 100%"] == "62 of 64"
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_a_gallery_that_takes_longer_is_trained_in_the_background() -> None:
+    app = opened(tagged=LARGE, beginnings="64", epochs="60")
+    deadline = time.monotonic() + PATIENCE
+    while "Stop training" in labels(app):
+        assert "100 words" in movie(app).alt, "the movie does not wait for it"
+        assert "Reached 100%" not in figures(app)
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        app.run()
+    assert not app.exception
+    assert figures(app)["Reached 100%"].endswith("of 64")
+    jobs._pool.clear()  # what ten minutes do as well
+    assert "Stop training" not in labels(app.run())
+    assert figures(app)["Reached 100%"].endswith("of 64")
+
+
+def test_a_gallery_in_the_background_can_be_stopped_and_begun_again() -> None:
+    app = opened(tagged=LARGE, beginnings="64", epochs="600")
+    next(button for button in app.button if button.label == "Stop training").click().run()
+    assert not app.exception
+    assert "Reached 100%" not in figures(app)
+    next(button for button in app.button if button.label == "Start again").click().run()
+    assert "Stop training" in labels(app)
+
+
+def test_a_gallery_in_the_background_that_diverges_says_so() -> None:
+    app = opened(tagged=LARGE, beginnings="64", first_seed="2", first_rate="40")
+    assert not app.exception
+    deadline = time.monotonic() + PATIENCE
+    while "Stop training" in labels(app):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        app.run()
+    assert "diverged" in app.error[-1].value
+
+
+def test_a_link_holds_the_epoch_and_the_run_of_the_table() -> None:
+    app = opened(second="true", first_seed="11", second_seed="48", numbers_run="seed 48", numbers_epoch="7")
+    assert not app.exception
+    told = [text.value for text in app.markdown if text.value.startswith("**Confusion matrix**")]
+    assert "at epoch 7:" in told[0]
+    shown = next(frame.value for frame in app.dataframe if "predicted" in frame.value)
+    expected = run(read_tagged(TEN_WORDS), TenWordsConfig(seed=48)).embeddings[7, :, 0]
+    np.testing.assert_allclose(shown["x"], expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("link", [{"numbers_epoch": "999"}, {"numbers_epoch": "x"}, {"numbers_run": "seed 5"}])
+def test_a_link_to_an_epoch_or_run_that_is_not_there_shows_the_last_of_the_first(link: dict[str, str]) -> None:
+    app = opened(**link, second="true")
+    assert not app.exception
+    assert any("at epoch 200:" in text.value for text in app.markdown)
+
+
+def test_the_epoch_of_the_table_goes_back_to_the_last_when_a_run_is_shorter(app: AppTest) -> None:
+    app.slider(key="numbers_epoch").set_value(150).run()
+    train(app, epochs=40)
+    assert not app.exception
+    assert any("at epoch 40:" in text.value for text in app.markdown)
 
 
 def test_the_table_shows_any_epoch(app: AppTest) -> None:

@@ -110,6 +110,16 @@ class TenWordsConfig:
         every = math.ceil(self.epochs / _FRAMES) * len(text.sentences)
         return TrainConfig(updates, self.learning_rate, self.optimizer, every, seconds=60, record=record)
 
+    @property
+    def snapshots(self) -> int:
+        """How many a whole run has."""
+        return math.ceil(self.epochs / math.ceil(self.epochs / _FRAMES)) + 1
+
+    def expected_seconds(self, text: TaggedText, runs: int) -> float:
+        """About how long a core works on so many runs at once."""
+        tokens = int(text.counts.sum())
+        return self.epochs * (2e-4 * len(text.sentences) + 5e-7 * runs * tokens)
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -210,11 +220,20 @@ def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> 
         InvalidSetting: no seeds, or more than 64.
         TrainingError: the runs diverged.
     """
+    *_, runs = follow_many(text, config, seeds)
+    return runs
+
+
+def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> Iterator[list[Run]]:
+    """`run_many` for those who wait for it: an empty list at every snapshot, at last the runs."""
     _whole("number of runs", len(seeds), 1, MAX_RUNS)
     names = ("weight", "bias")
     model: Any = ManyTenWords([make(text, seed) for seed in seeds])
+    snapshots = []
     try:
-        snapshots = list(train(model, batches(text), config.training(text, names)))
+        for snapshot in train(model, batches(text), config.training(text, names)):
+            snapshots.append(snapshot)
+            yield []
     except TrainingError as error:
         raise TrainingError(
             f"Of {len(seeds)} runs from different seeds at least one diverged with learning rate "
@@ -225,7 +244,7 @@ def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> 
     shape = (len(seeds), len(text.words), 2)
     arrays = [_frozen(np.stack([s.embeddings.reshape(shape) for s in snapshots], axis=1))]  # each (R, S, …)
     arrays += [_frozen(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]
-    return [Run(seed, text, epochs, *(a[r] for a in arrays)).until(config) for r, seed in enumerate(seeds)]
+    yield [Run(seed, text, epochs, *(a[r] for a in arrays)).until(config) for r, seed in enumerate(seeds)]
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

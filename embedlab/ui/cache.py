@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from embedlab.analogy_answers import Answers
     from embedlab.charts.film import Film
+    from embedlab.charts.gallery import Gallery
     from embedlab.classics import Outcome
     from embedlab.comparison import Alignment, Shared
     from embedlab.learning_curves import LearningCurves
@@ -56,14 +57,6 @@ def ten_words_run(sentences: str, config: "TenWordsConfig") -> "Run":
     return ten_words.run(read_tagged(sentences), config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)  # up to 30 MB each
-def ten_words_gallery(sentences: str, config: "TenWordsConfig", count: int) -> "list[Run]":
-    """Runs from the seeds 0 to count - 1, trained at once."""
-    from embedlab.models import ten_words
-
-    return ten_words.run_many(read_tagged(sentences), config, range(count))
-
-
 @st.cache_resource(show_spinner=False, max_entries=50)
 def ten_words_movie(sentences: str, configs: "tuple[TenWordsConfig, ...]", theme: Theme) -> dict[str, Any]:
     """The movie of one run, or of two side by side, as Vega-Lite."""
@@ -74,13 +67,14 @@ def ten_words_movie(sentences: str, configs: "tuple[TenWordsConfig, ...]", theme
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def ten_words_sheet(sentences: str, config: "TenWordsConfig", count: int, chosen: int, theme: Theme) -> dict[str, Any]:
-    """The gallery's small maps as Vega-Lite, the seed `chosen` framed."""
-    from embedlab.charts import ten_words
+def ten_words_gallery(sentences: str, config: "TenWordsConfig", count: int, theme: Theme) -> "Gallery | None":
+    """How the runs from the seeds 0 to count - 1 ended."""
+    from embedlab.charts import gallery
+    from embedlab.models import ten_words
 
-    return ten_words.contact_sheet(ten_words_gallery(sentences, config, count), theme, chosen=chosen).to_dict(
-        validate=False
-    )
+    training = ten_words.follow_many(read_tagged(sentences), config, range(count))
+    *_, ended = gallery.gallery(training, theme)
+    return ended
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)

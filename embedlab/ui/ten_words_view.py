@@ -1,9 +1,9 @@
-"""The parts of the page Ten words: the movie, the gallery of beginnings, tables and files."""
+"""The parts of the page Ten words: the movie, tables and files."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,6 @@ import streamlit as st
 from embedlab.charts import export_movie, heatmaps, ten_words
 from embedlab.charts.movies import learning_movie
 from embedlab.charts.theme import Theme
-from embedlab.errors import EmbedlabError
 from embedlab.formats import to_csv
 from embedlab.models.ten_words import Run, TenWordsConfig
 from embedlab.ui import cache, jobs, player, shell, widgets
@@ -126,59 +125,17 @@ def _seen(run: Run) -> str:
     return "\n".join(lines)
 
 
-def gallery(found: Experiment, theme: Theme, count: int) -> None:
-    """Many beginnings of the same training; a click opens the movie of one."""
-    settings = replace(found.configs[0], seed=0, stop="never")
-    try:
-        runs = cache.ten_words_gallery(found.sentences, settings, count)
-        sheet = dict(cache.ten_words_sheet(found.sentences, settings, count, found.configs[0].seed, theme))
-    except EmbedlabError as error:  # other beginnings may break where this one did not
-        shell.show_error(error)
-        return
-    perfect = [p for run in runs if (p := run.first_perfect()) is not None]
-    told, drawn = st.columns([1, 2], gap="large")
-    told.metric("Reached 100%", f"{len(perfect)} of {len(runs)}", help=f"Within {settings.epochs:,} epochs.")
-    told.metric(
-        "Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median of those runs."
-    )
-    curve = ten_words.perfect_curve(runs, theme)
-    told.altair_chart(
-        curve, key="ten_words_when", alt=f"{len(perfect)} of {len(runs)} runs reach 100%, over the epochs."
-    )
-    told.caption(
-        "Each map is the end of one run: at its left the seed, at its right the epoch after which every word was "
-        "right (✓), or the share that is. Only the random beginning differs. The words end up elsewhere each time, in "
-        "the same company: what a direction means is chance, who is near whom is learned."
-    )
-    with drawn, st.container(key="movie_gallery"):
-        said = f"{len(runs)} small maps, one for each seed; {len(perfect)} of them end with every word right."
-        key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
-        st.vega_lite_chart(
-            sheet, width="content", key=key, alt=said, on_select=lambda: _open(key, found), selection_mode="run"
-        )
-
-
-def _open(key: str, found: Experiment) -> None:
-    """Takes the clicked run into the form, where something else may have been typed meanwhile."""
-    picked: Any = st.session_state[key].selection.get("run")
-    if picked:
-        first, *others = found.configs
-        state = {"tagged": found.sentences, "epochs": first.epochs, "optimizer": first.optimizer, "stop": first.stop}
-        state |= {"first_seed": int(picked[0]["seed"]), "first_rate": first.learning_rate, "second": bool(others)}
-        for second in others:
-            state |= {"second_seed": second.seed, "second_rate": second.learning_rate}
-        st.session_state.update(state | {"ten_words_play": True})
-
-
 def numbers(found: Experiment, theme: Theme) -> None:
     """Embeddings, answers and confusion matrix of one run at one epoch."""
     run = found.runs[0]
     if len(found.runs) > 1:
-        title = st.segmented_control("Run", found.titles, default=found.titles[0], required=True, key="numbers_run")
+        title = st.segmented_control(
+            "Run", found.titles, default=found.titles[0], required=True, key="numbers_run", bind="query-params"
+        )
         run = found.runs[found.titles.index(title)]
     words, tags = run.text.words, run.text.tags
     last = int(run.epochs[-1])
-    epoch = st.slider("Epoch", 0, last, last, key=f"numbers_{run.seed}_{last}") if last else 0
+    epoch = st.slider("Epoch", 0, last, last, key="numbers_epoch", bind="query-params") if last else 0
     at = int(np.searchsorted(run.epochs, epoch))
     shares, predicted = run.probabilities()[at], run.predicted()[at]
     told, drawn = st.columns([2, 1], gap="medium")

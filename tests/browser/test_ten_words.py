@@ -1,6 +1,7 @@
 """The learning movie in a real browser: frames drawn, what travels, and every way to move it."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -188,6 +189,40 @@ def test_a_click_in_the_gallery_opens_that_runs_movie(browser_page: Page, app_ur
     doors.nth(5).click()
     page.wait_for_function("document.querySelector('.st-key-movie_ten_words').innerHTML.includes('Seed 5:')")
     expect(page.get_by_text("Training diverged")).to_have_count(0)
+
+
+def test_a_large_gallery_is_trained_in_the_background_and_stops_when_asked(browser_page: Page, app_url: str) -> None:
+    text = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
+    page = opened(browser_page, app_url, f"?beginnings=64&epochs=600&tagged={quote(text)}")
+    stop = page.get_by_role("button", name="Stop training")
+    expect(stop).to_be_visible()
+    page.click(PLAY)  # the movie above is there meanwhile
+    expect(page.locator(PLAY)).to_have_text("Pause")
+    stop.click()
+    again = page.get_by_role("button", name="Start again")
+    expect(again).to_be_visible()
+    expect(page.get_by_text("Reached 100%")).to_have_count(0)
+    again.click()
+    doors = page.locator(".st-key-movie_gallery svg path[aria-roledescription='rect mark']")
+    expect(doors).to_have_count(64, timeout=60_000)
+    expect(stop).to_have_count(0)
+
+
+def test_the_epoch_of_the_table_is_in_the_link(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?second=true&numbers_epoch=7&numbers_run=seed+48")
+    told = page.locator("p", has_text="Confusion matrix")
+    expect(told).to_contain_text("at epoch 7:")
+    slider = page.locator(".st-key-numbers_epoch [role=slider]")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(told).to_contain_text("at epoch 8:")
+    page.wait_for_url("**numbers_epoch=8**")
+    page.get_by_label("Epochs", exact=True).fill("5")  # an epoch that the shorter run does not have
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(told).to_contain_text("at epoch 5:")
+    page.reload()
+    expect(told).to_contain_text("at epoch 5:")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_what_was_typed_on_another_page_stays_there(browser_page: Page, app_url: str) -> None:
