@@ -5,7 +5,7 @@ import codecs
 from embedlab.errors import InvalidSetting, VectorFileError
 from embedlab.formats.detection import UTF16_32
 from embedlab.formats.limits import MB, refusal, shown_word
-from embedlab.formats.source import Source
+from embedlab.formats.source import CUT_OFF, Source
 
 # Tried in this order on a word that is not UTF-8; the ones that give letters are offered.
 ENCODINGS = (
@@ -81,11 +81,15 @@ def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
     if mark.startswith(codecs.BOM_UTF8):
         source.read(3)
     chosen = next((codec for start, codec in UTF16_32.items() if mark.startswith(start)), encoding or "utf-8")
-    return (source if chosen == "utf-8" else transcoded(source, chosen)), chosen
+    marked = any(mark.startswith(start) for start in UTF16_32)
+    return (source if chosen == "utf-8" else transcoded(source, chosen, marked=marked)), chosen
 
 
-def transcoded(source: Source, encoding: str) -> Source:
+def transcoded(source: Source, encoding: str, *, marked: bool = False) -> Source:
     """The same text in UTF-8.
+
+    Args:
+        marked: a byte-order mark chose the encoding, so that no other can be right.
 
     Raises:
         VectorFileError: while reading, where the bytes are not in this encoding; it says at which byte.
@@ -102,9 +106,9 @@ def transcoded(source: Source, encoding: str) -> Source:
             except UnicodeError as error:  # a plain one where UTF-16 lacks its byte-order mark
                 raise source.refusal(
                     f"this is not {encoding} ({getattr(error, 'reason', 'its byte-order mark is missing')})",
-                    "Choose another encoding.",
+                    CUT_OFF if marked else "Choose another encoding.",
                     at=f"about byte {done + getattr(error, 'start', 0) + 1:,}",
-                    asks="encoding",
+                    asks="" if marked else "encoding",
                 ) from None
             done += len(data)
             if text or not data:

@@ -1,6 +1,7 @@
 """Which member of a zip holds the vectors, and where the words of a bare matrix are."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,12 +34,12 @@ def choose(archive: Archive, member: str | None, words: Sequence[str | None] | N
         named = [m for m in archive.members if m.name == member]
         if not named and len(found) == 1 and found[0].kind == "safetensors":
             return found[0]  # `member` is a tensor of it
-        if len(named) != 1:
-            raise _several(
-                archive, found or archive.members, f"{'no' if not named else 'several'} “{shown_name(member)}”"
-            )
+        if not named:
+            raise _several(archive, found or archive.members, f"no “{shown_name(member)}”")
+        _refuse_twins(archive, named)
         return named[0]
     if len(found) > 1:
+        _refuse_twins(archive, found)
         raise _several(archive, found, "several vector files")
     if found:
         return found[0]
@@ -55,6 +56,15 @@ def choose(archive: Archive, member: str | None, words: Sequence[str | None] | N
             return alone  # reading it says what is wrong with it
     names = ", ".join(shown_name(m.name) for m in archive.members[:10]) or "nothing"
     raise refusal(archive.name, f"the zip holds no vector file (it holds {names})", "Pack the vector file into it.")
+
+
+def _refuse_twins(archive: Archive, found: list[Member]) -> None:
+    """Refuses files of the same name, among which nobody can choose."""
+    ((name, times),) = Counter(m.name for m in found).most_common(1)
+    if times > 1:
+        raise refusal(
+            archive.name, f"the zip holds {times:,} files called {shown_name(name)}", "Pack only one of them into it."
+        )
 
 
 def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
@@ -126,4 +136,4 @@ def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | No
     starts = [0, *stops[:-1]]
     if stops and (stops[-1] != len(text) or any(a > b for a, b in zip(starts, stops, strict=True))):
         raise refusal(archive.name, "the positions of the words are damaged", "Write the file again.")
-    return [as_text(text[a:b]) for a, b in zip(starts, stops, strict=True)]
+    return [as_text(text[a:b]) for a, b in zip(starts, stops, strict=False)]

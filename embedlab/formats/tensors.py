@@ -66,7 +66,9 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
         found = ", ".join(sorted(matrices if matrices else tensors)[:10]) or "nothing"
         error = source.refusal(
             f"{'several' if matrices else 'no'} two-dimensional tensors (it holds {found})",
-            "Choose one by its name." if matrices else "Vectors need one: (words, dimensions).",
+            "Choose one by its name."
+            if matrices
+            else f"Vectors need one: (words, dimensions), of type {', '.join(_DTYPES)}.",
             kind=SeveralFiles if matrices else VectorFileError,
         )
         if isinstance(error, SeveralFiles):

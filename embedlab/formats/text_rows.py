@@ -141,6 +141,12 @@ class LineParser:
         empty = len(parts) == dimensions and self.layout.words and line[:1] in (b" ", b"\t")
         word = b"" if empty or not self.layout.words else parts[0].lstrip(BLANKS)
         numbers = parts if empty or not self.layout.words else parts[1:]
+        if b"\r" in word:
+            raise self.source.refusal(
+                "a line end of another kind inside the line",
+                "The line holds several: write the file with one kind of line end.",
+                at=at,
+            )
         valid = [NUMBER.fullmatch(number) is not None for number in numbers]
         if len(numbers) != dimensions or not all(valid) or holds_numbers(word):
             raise self._wrong_count(line, at)
@@ -184,7 +190,7 @@ class LineParser:
         rows.encoding, rows.header = encoding, header
         if header and rows.rows_read < header[0]:
             raise self.source.refusal(
-                f"header says {header[0]:,}, found {rows.rows_read:,} rows",
+                f"header says {header[0]:,}, found {counted(rows.rows_read, 'row')}",
                 f"{CUT_OFF} If it is whole, correct its header.",
             )
         if header and rows.rows_read > header[0]:

@@ -31,6 +31,7 @@ _LIST = "\n".join(WORDS).encode()
 _LATIN = "\n".join(WORDS).encode("latin-1")
 _CLEAN = npz(words=W, vectors=MATRIX)
 _LESS = {"words": (*WORDS[:2], *WORDS[3:]), "rows": (*ROWS[:2], *ROWS[3:])}
+_PACKED, _ENDS = np.frombuffer(b"abcdef", np.uint8), np.arange(1, 7, dtype="<i8")
 _OBJECTS = np.array([{"a": 1}, None], dtype=object)
 
 
@@ -120,6 +121,12 @@ CASES = [
     _refused("bomb of line ends beside it", lambda: _beside(b"\n" * (8 << 20)), "more than 6 words", TOO_LARGE),
     _refused("bomb of JSON beside it", lambda: _beside(b"[" + b"[]," * (2 << 20) + b"[]]"), "than 6 words", TOO_LARGE),
     Case(G, "words beside it as JSON", _beside(json.dumps(WORDS).encode()), SAME),
+    _refused(
+        "packed words without ends", npz(words_utf8=_PACKED, words_ends=_ENDS[:0], vectors=MATRIX), "0 words and 6"
+    ),
+    _refused(
+        "packed words, ends out of order", npz(words_utf8=_PACKED, words_ends=_ENDS[::-1], vectors=MATRIX), "damaged"
+    ),
     _refused("fewer words", npz(words=W[:5], vectors=MATRIX), "5 words and 6 rows"),
     _refused("transposed", npz(words=W, vectors=MATRIX.T), "6 words and 4 rows.*transposed"),
     _refused("one-dimensional", npy(MATRIX[0]), r"an array of shape \(4,\)", words=list(WORDS)),
@@ -162,6 +169,9 @@ CASES = [
     _tensors_case("no JSON", _tensors(b"{" + b"x" * 50, _DATA), REFUSED, "header is damaged"),
     _tensors_case("nested JSON", _tensors(b'{"a":' * 20_000, _DATA), REFUSED, "header is damaged"),
     _tensors_case("header of a terabyte", struct.pack("<Q", 1 << 39) + b"{}" + _DATA, REFUSED, "header of 549"),
+    _tensors_case(
+        "an 8-bit type", _tensors(_tensor(dtype="F8_E4M3", shape=[6, 16]), _DATA), REFUSED, "it holds vectors.*type F64"
+    ),
     _tensors_case("bytes left over", _tensors(_tensor(), _DATA + b"x"), REFUSED, "left over"),
     _tensors_case("a gap before", _tensors(_tensor(data_offsets=[4, 100]), _DATA + b"gap!"), REFUSED, "leave gaps"),
     _tensors_case("overlapping", _tensors(_tensor() | {"u": _ENTRY | {"shape": [96]}}, _DATA), REFUSED, "overlap"),

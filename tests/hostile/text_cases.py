@@ -70,6 +70,10 @@ _LINES = [
         "header again in the middle", W2V.replace(b"and", HEADER.encode() + b"\nand"), r"line 4: 1 number where 4"
     ),
     _refused("old Mac line ends at first", W2V.replace(b"\n", b"\r", 3), "line 1: .*one kind of line end"),
+    _refused("one old Mac line end", b"a 1 2\rb 3 4\nc 5 6\n", "line 1: .*one kind of line end"),
+    _refused(
+        "old Mac line ends after the header", W2V.replace(b"\n", b"\r").replace(b"\r", b"\r\n", 1), "line 2: .*kind"
+    ),
     _refused("cut in a row", W2V[: W2V.index(b"0.375") - 1], r"line 5: 3 numbers where 4 .*cut off"),
 ]
 _NUMBERS = [
@@ -128,6 +132,7 @@ _OTHER = [
     _refused("utf-16 chosen, and UTF-8 there", W2V, "about byte 1: this is not utf-16", options={"encoding": "utf-16"}),
     Case(G, "byte order mark, and latin-1 chosen", b"\xef\xbb\xbf" + LATIN, SAME, options={"encoding": "latin-1"}),
     Case(G, "byte order mark inside", lines(W2V, _3=_MARKED), REPORTED, "Line 3: .*byte-order mark", words=_MARKS),
+    _refused("utf-16 with mark, cut", W2V.decode().encode("utf-16")[:-1], "not utf-16 .*cut off"),
     _refused("utf-16 without mark", WIDE, "not UTF-8.*“utf-16-le”"),
     Case(G, "utf-16 without mark, chosen", WIDE, SAME, options={"encoding": "utf-16-le"}),
     _refused("latin-1", LATIN, r"line 7: the word is not UTF-8 \(its byte 3\).*cp1252 \(“naïve”\)"),
