@@ -151,7 +151,9 @@ def read_strings(source: Source) -> list[str | None]:
             "Keep only the most frequent words, or give them as text.",
             kind=FileTooLarge,
         )
-    step = max(1, _BLOCK // max(1, header.dtype.itemsize))
+    if header.dtype.itemsize == 0:
+        raise source.refusal("the words have no letters", "Save them again as an array of text.")
+    step = max(1, _BLOCK // header.dtype.itemsize)
     words: list[str | None] = []
     for start in range(0, header.shape[0], step):
         count = min(step, header.shape[0] - start)

@@ -50,16 +50,18 @@ def decoded(word: bytes, encoding: str | None, *, name: str, at: str) -> str | N
 
 def _not_utf8(name: str, word: bytes, at: str, *, byte: int) -> VectorFileError:
     """The error for a word that is not UTF-8, with the encodings in which it would be a word."""
-    offers = []
+    offers: list[tuple[bool, str]] = []
     for encoding in ENCODINGS[:-4]:
         try:
             text = word.decode(encoding)
         except UnicodeDecodeError:
             continue
         if all(c.isprintable() for c in text):
-            offers.append(f"{encoding} ({shown_word(text)})")
+            offers.append((not text.isalpha(), f"{encoding} ({shown_word(text)})"))
+    offers.sort(key=lambda offer: offer[0])  # letters alone are likelier than letters among marks
     if offers:
-        remedy = f"It can be read as {', '.join(offers[:_OFFERED])}: choose one of these encodings, or “utf-8-drop”"
+        shown = ", ".join(text for _, text in offers[:_OFFERED])
+        remedy = f"It can be read as {shown}: choose one of these encodings, or “utf-8-drop”"
     else:
         remedy = "No usual encoding reads it: choose “utf-8-drop”"
     return refusal(

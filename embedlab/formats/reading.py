@@ -127,8 +127,10 @@ def _read_plain(kind: str, content: Source, options: _Options) -> Collector:
         return read_npy(content, words=words)
     if kind == "safetensors":
         return read_safetensors(content, words=words, member=options.member)
-    if kind == "fasttext-bin":
-        return read_fasttext(content, encoding=options.encoding)
-    if kind == "word2vec-binary":
-        return read_binary(content, encoding=options.encoding)
+    if kind in ("fasttext-bin", "word2vec-binary"):
+        read = read_fasttext if kind == "fasttext-bin" else read_binary
+        rows = read(content, encoding=options.encoding)
+        if words is not None:
+            rows.notes.append("The list of words was not used: the file has words of its own.")
+        return rows
     return read_text(content, encoding=options.encoding, words=words)

@@ -86,6 +86,11 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
         _check_header(header, lines[1:], name, at)
         return Layout(header[1], header, lines[0][0])
     if not has_words:
+        worded = [NUMBER.fullmatch(fields[0]) is None and trailing_numbers(fields) > 0 for _, fields in lines]
+        if sum(worded) > len(lines) / 2:
+            raise refusal(
+                name, "the file has words of its own", "Load it without a list of words.", at=at, asks="words"
+            )
         return Layout(_mode(len(fields) for _, fields in lines), None, lines[0][0] - 1, words=False)
     dimensions = _mode(trailing_numbers(fields) for _, fields in lines)
     if dimensions == 0:

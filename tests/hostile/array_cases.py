@@ -69,6 +69,11 @@ def _large() -> bytes:
     return _tensors(_tensor() | {"others": others}, _DATA + bytes(1 << 20))
 
 
+def _no_letters() -> bytes:
+    words = npy_header("{'descr': '<U0', 'fortran_order': False, 'shape': (6,), }")
+    return zip_of({"words.npy": words, "vectors.npy": _NPY})
+
+
 def _flipped(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
@@ -121,6 +126,7 @@ CASES = [
     _refused("bomb of line ends beside it", lambda: _beside(b"\n" * (8 << 20)), "more than 6 words", TOO_LARGE),
     _refused("bomb of JSON beside it", lambda: _beside(b"[" + b"[]," * (2 << 20) + b"[]]"), "than 6 words", TOO_LARGE),
     Case(G, "words beside it as JSON", _beside(json.dumps(WORDS).encode()), SAME),
+    _refused("words of no letters", _no_letters, "the words have no letters"),
     _refused(
         "packed words without ends", npz(words_utf8=_PACKED, words_ends=_ENDS[:0], vectors=MATRIX), "0 words and 6"
     ),

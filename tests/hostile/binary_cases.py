@@ -44,6 +44,7 @@ CASES = [
     Case(G, "line end after each row", binary(end=b"\n"), SAME),
     Case(G, "windows line end in the header", CLEAN.replace(b"\n", b"\r\n", 1), SAME),
     Case(G, "header with spaces", CLEAN.replace(b"6 4", b" 6  4 ", 1), SAME),
+    Case(G, "words twice", CLEAN, REPORTED, "list of words was not used", options={"words": ["x"] * 6}),
     Case(G, "line end at the end", CLEAN + b"\n", SAME),
     Case(G, "header says fewer", binary(header="4 4"), REPORTED, "header says 4, found 6"),
     Case(G, "repeated word", binary((*WORDS[:2], "the", *WORDS[3:])), REPORTED, r"\(repeated word\): row 3", **_LESS),

@@ -135,6 +135,8 @@ _OTHER = [
     _refused("utf-16 with mark, cut", W2V.decode().encode("utf-16")[:-1], "not utf-16 .*cut off"),
     _refused("utf-16 without mark", WIDE, "not UTF-8.*“utf-16-le”"),
     Case(G, "utf-16 without mark, chosen", WIDE, SAME, options={"encoding": "utf-16-le"}),
+    _refused("shift_jis", "日本 1 2\n東京 3 4\n".encode("shift_jis"), r"shift_jis \(“日本”\)"),
+    _refused("words twice", W2V, "the file has words of its own", options={"words": list(WORDS)}),
     _refused("latin-1", LATIN, r"line 7: the word is not UTF-8 \(its byte 3\).*cp1252 \(“naïve”\)"),
     Case(G, "latin-1, chosen", LATIN, SAME, options={"encoding": "latin-1"}),
     _refused("half a character", lines(W2V, _3=b"of\xc3 1 2 3 4"), r"line 3: the word is not UTF-8 \(its byte 3\)"),
