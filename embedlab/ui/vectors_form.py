@@ -134,7 +134,7 @@ def catalogue() -> None:
             _fetching()[name] = None  # another visitor's download, or one from before this page was loaded again
         for fetched in list(_fetching()):
             _watch(entries[fetched])
-    _leftovers()
+        _leftovers()
 
 
 def _leftovers() -> None:
@@ -142,8 +142,9 @@ def _leftovers() -> None:
     for name, entry in pretrained.catalogue().items():
         left, job = pretrained.used_bytes(entry), jobs.find(_key(name))
         if left and not pretrained.is_here(entry) and not (job and job.live):
+            st.caption(f"A download of **{name}** did not come to its end.")
             st.button(
-                f"Delete what came of {name} ({size(left)})",
+                f"Delete {size(left)}",
                 icon=":material/delete:",
                 key=f"delete_{name}",
                 on_click=delete,
