@@ -22,7 +22,7 @@ name = st.segmented_control(
     label_visibility="collapsed",
 )
 view = VIEWS[name]
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 with form:
     setup = view.ask(evaluate_form.spaces())
 with picture:

@@ -14,7 +14,7 @@ shell.open_page(
     "The bundled ones are always here. Load a file of your own, which stays yours alone, or download a published set; "
     "every Explore page can then ask the one you choose.",
 )
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 
 with form:
     vectors_form.upload()

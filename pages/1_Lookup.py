@@ -13,7 +13,7 @@ shell.open_page(
     "It looks up: every word has a number, and the number fetches one row of a table. That row is its embedding.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 
 with form, st.form("lookup"):
     text = st.text_area(

@@ -15,7 +15,7 @@ shell.open_page(
     "until words that behave alike lie together.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 
 with form, st.form("ten_words"):
     seed_help = "A random generator puts the words, drawn from N(0, 1), and the first borders. One seed, one movie."

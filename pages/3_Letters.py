@@ -13,7 +13,7 @@ shell.open_page(
     "though it has never heard of vowels.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 with form:
     asked = letters_form.ask()
 with picture:

@@ -29,7 +29,7 @@ shell.open_page(
     "vectors that point the same way.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 with form:
     pressed, check = word2vec_form.draw()
     asked = word2vec_form.settled(pressed, check)

@@ -14,7 +14,7 @@ shell.open_page(
     "Counting which words stand side by side, and weighing that against chance, gives vectors much like guessing does.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 with form:
     asked = counts_form.settled(*counts_form.draw())
     text = cache.text(asked.choice.key, asked.choice)

@@ -16,7 +16,7 @@ shell.open_page(
     "text and trained on, or be borrowed and kept as they are: which is best depends on how many sentences you have.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
 
 with form:

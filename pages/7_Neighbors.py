@@ -14,7 +14,7 @@ shell.open_page(
     "and says how far it can be trusted.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 
 with form:
     vectors = library.choose()

@@ -12,14 +12,15 @@ shell.open_page(
     "leaving the input words out.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 
 with form:
     vectors = library.choose()
     with st.form("analogy"):
-        a = st.text_input("This word", "man", key="a", bind="query-params", help="man is to king as woman is to …?")
-        b = st.text_input("is to this", "king", key="b", bind="query-params")
-        c = st.text_input("as this word is to …?", "woman", key="c", bind="query-params")
+        with st.container():  # one question, so that a phone keeps its three words together
+            a = st.text_input("This word", "man", key="a", bind="query-params", help="man is to king as woman is to …?")
+            b = st.text_input("is to this", "king", key="b", bind="query-params")
+            c = st.text_input("as this word is to …?", "woman", key="c", bind="query-params")
         with st.expander("More settings"):
             method = st.segmented_control(
                 "Method",

@@ -13,7 +13,7 @@ shell.open_page(
     "compared, and one space can be turned onto the other.",
 )
 theme = shell.theme()
-form, picture = st.columns([1, 2], gap="large")
+form, picture = shell.form_and_picture()
 
 with form:
     first = library.choice("space_a", "First space")

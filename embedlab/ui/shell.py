@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import EmbedlabError
@@ -19,6 +20,18 @@ T = TypeVar("T")
 PAGES = Path(__file__).parents[2] / "pages"
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
 _TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_FORM = ".st-key-form_and_picture > [data-testid=stLayoutWrapper] > .stHorizontalBlock > .stColumn:first-child"
+_PHONE = f"""<style>
+@media (max-width: 640px) {{  /* where columns come to stand below one another, so do the form's parts */
+  {_FORM}, {_FORM} > .stVerticalBlock, {_FORM} [data-testid=stLayoutWrapper]:has(> .stForm),
+  {_FORM} .stForm, {_FORM} .stForm > .stVerticalBlock {{ display: contents; }}
+  {_FORM} + .stColumn {{ order: 1; }}
+  {_FORM} > .stVerticalBlock > *, {_FORM} .stForm > .stVerticalBlock > * {{ flex: 0 0 100%; }}
+  {_FORM} [data-testid=stLayoutWrapper]:has(> .stForm) ~ :not(:has(.stAlert)),
+  {_FORM} .stForm > .stVerticalBlock > :not(:first-child, :has(.stAlert, .stFormSubmitButton)) {{ order: 2; }}
+  .st-key-form_and_picture > [data-testid=stLayoutWrapper] > .stHorizontalBlock {{ row-gap: 1rem; }}
+}}
+</style>"""
 _MENU_DRAWN, _STARTED_COLD, _GOOD = "_menu_drawn", "_started_cold", "_good_"
 
 
@@ -96,6 +109,16 @@ def go_to(file: str) -> None:
     Without the empty dict Streamlit refuses to leave a page whose address holds values of bound inputs.
     """
     st.switch_page(PAGES / file, query_params={})
+
+
+def form_and_picture() -> list[DeltaGenerator]:
+    """Columns for a page's form and its picture.
+
+    On a phone: the form's first input, its button, errors, the picture, the other settings.
+    """
+    st.html(_PHONE)
+    with st.container(key="form_and_picture"):
+        return st.columns([1, 2], gap="large")
 
 
 def theme() -> Theme:

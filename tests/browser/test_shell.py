@@ -1,10 +1,10 @@
 """Pages opened by their own address in a process that has served nobody: the full menu, the right title."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from embedlab.ui.shell import MENU
-from tests.browser.conftest import open_settled, settle
+from tests.browser.conftest import PATIENCE, open_settled, settle
 
 pytestmark = pytest.mark.browser
 TITLES = [line.title for line in MENU]
@@ -52,3 +52,21 @@ def test_no_page_is_wider_than_a_phone(chromium, app_url: str) -> None:  # type:
         wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 400, f"{line.title} is {wide} px wide"
     context.close()
+
+
+def test_a_phone_shows_the_picture_after_the_main_input(chromium: Browser, app_url: str) -> None:
+    context = chromium.new_context(viewport={"width": 400, "height": 850})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    open_settled(page, f"{app_url}/Ten_words")
+    page.wait_for_selector("svg.marks")
+    parts = (
+        page.get_by_label("Seed", exact=True),
+        page.get_by_role("button", name="Train"),
+        page.locator("svg.marks").first,
+        page.get_by_label("Learning rate", exact=True),
+    )
+    tops = [box["y"] for part in parts if (box := part.bounding_box())]
+    context.close()
+    assert len(tops) == 4
+    assert tops == sorted(tops)
