@@ -111,8 +111,8 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
             story = (
                 f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
             )
-            st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
             player.controls(stage, "update", seconds=4.0)
+            st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
     far = shown[0]
     st.caption(
         f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector "

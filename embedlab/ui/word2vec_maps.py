@@ -54,8 +54,8 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     )  # fmt: skip
     with player.stage("word2vec_tsne") as stage:
         chart = cache.film(f"{job.key} {len(frames)}", film, theme, "iteration", "iteration")
-        st.altair_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
         player.controls(stage, "iteration")
+        st.altair_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
     st.caption(
         f"Trustworthiness {frames[-1].trustworthiness:.2f}: the share of a word's neighbors on the map that are near "
         "it in the vectors, too. Sizes of groups and distances between them mean little. Hover for a word."
@@ -81,8 +81,8 @@ def real_run(theme: Theme) -> None:
         with player.stage("word2vec_real") as stage:
             chart = cache.film(f"real {found.words_seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
             alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
-            st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             player.controls(stage, "moment")
+            st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread.")
     st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
     word2vec_view.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)

@@ -128,8 +128,8 @@ def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int
     chart = cache.film(key, film, theme, "words", "words read")
     told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
-        st.altair_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
         player.controls(stage, "words")
+        st.altair_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
     st.caption(
         f"The plane is fixed: the one that shows most of the last moment's spread ({shown:.0%} of it; the rest lies in "
         f"the other {asked.config.dimensions - 2} dimensions)."
