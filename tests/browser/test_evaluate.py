@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import open_settled, settle
+from tests.browser.conftest import PATIENCE, open_settled, settle
 
 pytestmark = pytest.mark.browser
 CHART = "[data-testid=stVegaLiteChart]"
@@ -34,7 +34,8 @@ def test_the_three_tests_open_with_results_and_links_keep_them(browser_page: Pag
 def test_a_second_space_is_answered_by_a_job(browser_page: Page, app_url: str) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Evaluate?beside=counted")
-    expect(page.get_by_text("on the same questions and among the words that both know")).to_be_visible()
+    told = page.get_by_text("on the same questions and among the words that both know")
+    expect(told).to_be_visible(timeout=PATIENCE)  # all questions are answered anew
     expect(page.get_by_text("Done,")).to_be_visible()
 
 
