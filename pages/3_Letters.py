@@ -27,7 +27,6 @@ seen.markdown(f"**What you see**\n{letters_view.seen(learned, asked)}")
 tried.markdown("**Try this**")
 with tried.container(horizontal=True):
     st.button("English words instead of names", on_click=letters_form.fill, kwargs={"source": "english"})
-    st.button("Look back one letter only", on_click=letters_form.fill, kwargs={"context": 1})
     st.button("A learning rate that is too large", on_click=letters_form.fill, kwargs={"rate": 3.0})
     st.button("The lecture’s 200,000 steps", on_click=letters_form.fill, kwargs={"recipe": "lecture"})
 
