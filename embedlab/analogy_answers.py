@@ -12,7 +12,6 @@ import numpy as np
 
 from embedlab.errors import InvalidSetting
 from embedlab.queries import MULTIPLICATIVE_EPSILON, Method
-from embedlab.spelling import known_row
 from embedlab.vectors import WordVectors
 
 Question = tuple[str, str, str, str]  # a is to b as c is to d
@@ -94,12 +93,20 @@ def answers(
 def covered(
     vectors: WordVectors, asked: Sequence[Question], among: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) numbers of the questions whose four words are all known, and (n, 4) their rows."""
-    found = [[-1 if (row := known_row(vectors, word)) is None else row for word in question] for question in asked]
-    rows = np.array(found, dtype=np.int32).reshape(-1, 4)
+    """(n,) numbers of the questions whose four words are all known, and (n, 4) their rows.
+
+    A word is looked for as it stands, then in lower case, among the allowed rows only: two spaces that may answer with
+    the words they share find the same form of it, though one of them may hold others as well.
+    """
     allowed = np.zeros(len(vectors) + 1, dtype=bool)  # the last one stands for unknown words
     allowed[slice(-1) if among is None else among] = True
-    which = np.flatnonzero(allowed[rows].all(axis=1)).astype(np.int32)
+
+    def row(word: str) -> int:
+        forms = (vectors.index.get(form, -1) for form in (word, word.lower()))
+        return next((known for known in forms if allowed[known]), -1)
+
+    rows = np.array([[row(word) for word in question] for question in asked], dtype=np.int32).reshape(-1, 4)
+    which = np.flatnonzero((rows >= 0).all(axis=1)).astype(np.int32)
     return which, rows[which]
 
 

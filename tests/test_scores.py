@@ -58,6 +58,17 @@ def test_only_the_words_among_are_asked_and_answer(vectors: WordVectors) -> None
         assert np.array_equal(getattr(whole.sections[0], name), getattr(part.sections[0], name))
 
 
+def test_a_space_with_capitals_is_asked_the_same_questions_as_one_without() -> None:
+    words = ["athens", "greece", "oslo", "norway"]
+    matrix = np.random.default_rng(0).standard_normal((5, 3))
+    cased = WordVectors(["Athens", *words], matrix, source="")
+    asked = {"capitals": [("Athens", "Greece", "Oslo", "Norway")]}
+    *_, shared = answers(cased, asked, among=np.arange(1, 5))
+    assert shared.sections[0].rows.tolist() == [[1, 2, 3, 4]]
+    *_, alone = answers(cased, asked)
+    assert alone.sections[0].rows.tolist() == [[0, 2, 3, 4]]
+
+
 def test_an_unknown_method_is_refused(vectors: WordVectors) -> None:
     with pytest.raises(InvalidSetting, match="'cosine' is not known"):
         next(answers(vectors, questions(1), method="cosine"))  # type: ignore[arg-type]
