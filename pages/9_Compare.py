@@ -21,7 +21,7 @@ with form:
     with st.form("compare"):
         typed = st.text_input(
             "A word",
-            "king",
+            compare_pair.OPENING,
             key=widgets.WORD,
             bind="query-params",
             help="Capitals do not matter where only one spelling is known.",
@@ -47,8 +47,7 @@ with form:
         lambda: agreement.find_row(found.shared, spaces, found.names, typed),
         remedy=widgets.spellings,
     )
-    row = 0 if row is None else row
-    word = agreement.around(found.shared, row, k)
+    word = agreement.around(found.shared, found.opening_row if row is None else row, k)
 
 with picture:
     view.side_by_side(found, word, theme)

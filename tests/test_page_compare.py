@@ -170,3 +170,17 @@ def test_the_words_that_agree_most_can_be_shown() -> None:
     app.button_group(key="compare_end").set_value("They agree most on")
     app = checked(app.run())
     assert (app.dataframe[0].value["agree"] == 1).all()
+
+
+def test_vectors_too_alike_for_a_plane_leave_the_rest_of_the_page() -> None:
+    flat = WordVectors(["north", "south", "pole"], np.array([[1.0], [2.0], [-1.0]]), source="")
+    app = with_sets({"flat": flat}, space_a="flat", space_b="flat")
+    assert "at least three different vectors" in app.error[-1].value
+    assert figure(app, "Mean agreement") == "100%"
+    assert len(app.dataframe) == 2
+
+
+def test_a_link_with_an_unknown_word_shows_the_page_as_it_opens() -> None:
+    app = opened(word="zzunknown")
+    assert as_text("“zzunknown” is not among") in app.error[0].value
+    assert "king" in " ".join(metric.label for metric in app.metric)

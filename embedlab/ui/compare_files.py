@@ -43,18 +43,15 @@ def overlaps_csv(every: Agreement) -> str:
     return formats.to_csv(("word", f"overlap_of_{every.k}_neighbors", "place_by_frequency"), rows)
 
 
-def files(found: Pair, every: Agreement, word: Around, drawn: OnePlane, theme: Theme) -> Iterator[File]:
+def files(found: Pair, every: Agreement, word: Around, drawn: OnePlane | None, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
     yield File("Agreement of all words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every))
     for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
         name = f"agreement.{kind.lower()}"
         yield File(f"Histogram ({kind})", name, mime, partial(_histogram, every, theme, make))
-        yield File(
-            f"Both in one plane ({kind})",
-            f"aligned.{kind.lower()}",
-            mime,
-            partial(_plane, found, word, drawn, theme, make),
-        )
+        if drawn is not None:
+            draw = partial(_plane, found, word, drawn, theme, make)
+            yield File(f"Both in one plane ({kind})", f"aligned.{kind.lower()}", mime, draw)
     alignment, second = found.turned
     for which, vectors in (("first", alignment.vectors), ("second", second)):
         yield File(

@@ -13,6 +13,7 @@ from embedlab.vectors import WordVectors
 
 MOST = 50_000  # shared words among which neighbors are looked for: two tables of 300 dimensions take 120 MB
 ALL = "all"
+OPENING = "king"
 RANKED: tuple[int | str, ...] = (500, 1_000, 2_000, 5_000, 10_000, ALL)  # words whose neighbors are compared
 _PATIENCE = 2.5  # seconds that ranking may take without a progress bar
 
@@ -31,6 +32,11 @@ class Pair(NamedTuple):
     def same(self) -> bool:
         """A space beside itself."""
         return self.names[0] == self.names[1]
+
+    @property
+    def opening_row(self) -> int:
+        """The row of the word that the page opens with, or the first one where they do not share it."""
+        return self.shared.words.index(OPENING) if OPENING in self.shared.words else 0
 
     @property
     def shown(self) -> tuple[str, str]:

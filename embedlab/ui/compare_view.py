@@ -9,6 +9,7 @@ from embedlab.agreement import Agreement, Around, OnePlane, around, one_plane
 from embedlab.charts import agreement as pictures
 from embedlab.charts import arrows, bars
 from embedlab.charts.theme import Theme
+from embedlab.errors import InvalidSetting
 from embedlab.queries import Neighbor
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.compare_pair import MOST, Pair, so_far
@@ -147,9 +148,13 @@ def tries(every: Agreement) -> None:
         st.button("Look at 30 neighbors", on_click=st.session_state.update, args=({"compare_k": 30},))
 
 
-def plane(found: Pair, word: Around, theme: Theme) -> OnePlane:
-    """Both neighborhoods in one plane; returns it."""
-    drawn = one_plane(found.turned, [word.word, *_drawn_words(word)])
+def plane(found: Pair, word: Around, theme: Theme) -> OnePlane | None:
+    """Both neighborhoods in one plane; returns it, or None where too few vectors differ for one."""
+    try:
+        drawn = one_plane(found.turned, [word.word, *_drawn_words(word)])
+    except InvalidSetting as error:
+        shell.show_error(error)
+        return None
     chart = plane_chart(found, word, drawn, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
     st.altair_chart(chart, alt=said, key="compare_plane")
