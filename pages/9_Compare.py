@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embedlab import agreement, comparison
-from embedlab.ui import compare_files, compare_pair, library, shell, widgets
+from embedlab.ui import compare_files, compare_pair, compare_tables, library, shell, widgets
 from embedlab.ui import compare_view as view
 
 shell.open_page(
@@ -73,7 +73,7 @@ with spread:
 
 st.subheader("One space turned onto the other", anchor=False)
 drawn = view.plane(found, word, theme)
-view.extremes(found, every)
+compare_tables.extremes(found, every)
 
 
 @st.fragment
@@ -84,7 +84,7 @@ def more() -> None:
     )
     with numbers:
         if numbers.open:
-            compare_files.table(every)
+            compare_tables.everything(every)
     with code:
         if code.open:
             widgets.the_code(comparison.Shared, comparison.align, comparison.padded, agreement.one_plane)

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
 from embedlab import formats
 from embedlab.agreement import Agreement, Around, OnePlane
 from embedlab.charts import agreement as pictures
@@ -14,27 +12,6 @@ from embedlab.charts.theme import Theme
 from embedlab.ui import compare_view
 from embedlab.ui.compare_pair import Pair
 from embedlab.ui.widgets import File
-
-
-def table(every: Agreement) -> None:
-    """All compared words, the least alike first; a click on a row goes there."""
-    order = every.ranked()
-    words = [every.words[i] for i in order]
-    st.dataframe(
-        [
-            {"word": word, "agree": float(every.overlaps[i]), "place by frequency": int(i) + 1}
-            for word, i in zip(words, order, strict=True)
-        ],
-        hide_index=True,
-        key="compare_table",
-        column_config={
-            "agree": st.column_config.NumberColumn(format="percent", help="Neighbors that both spaces have."),
-            "place by frequency": st.column_config.NumberColumn(help="Among the shared words, as the first has them."),
-        },
-        selection_mode="single-row",
-        on_select=lambda: compare_view.ask_row("compare_table", words),
-    )
-    st.caption("Sort by a column's head, search with the magnifying glass above the table, click a row to go there.")
 
 
 def overlaps_csv(every: Agreement) -> str:

@@ -5,18 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 import streamlit as st
 
-from embedlab.agreement import Agreement, Around, OnePlane, around, one_plane
+from embedlab.agreement import Agreement, Around, OnePlane, one_plane
 from embedlab.charts import agreement as pictures
 from embedlab.charts import arrows, bars
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
-from embedlab.queries import Neighbor
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.compare_pair import MOST, Pair, so_far
 from embedlab.ui.pool import Job
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
-_LISTED = 12  # words that agree most, and least
 _LONGEST = 24  # letters of a space's name in a legend
 
 
@@ -189,42 +187,3 @@ def _drawn_words(word: Around) -> Iterator[str]:
             if neighbor.word not in seen and len(seen) < _DRAWN:
                 seen.add(neighbor.word)
                 yield neighbor.word
-
-
-def extremes(found: Pair, every: Agreement) -> None:
-    """The words that differ most or agree most, with their nearest; a click on a row goes there."""
-    ends = ("They differ most on", "They agree most on")
-    chosen = st.segmented_control(
-        "Words",
-        ends,
-        default=ends[0],
-        required=True,
-        key="compare_end",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    rows = []
-    for i in every.extremes(_LISTED)[ends.index(chosen)]:
-        near = around(found.shared, int(i), 5).near
-        rows.append({"word": every.words[i], "agree": float(every.overlaps[i])} | _nearest(found, near))
-    words, key = [str(row["word"]) for row in rows], f"compare {chosen}"
-    st.dataframe(
-        rows,
-        hide_index=True,
-        key=key,
-        column_config={"agree": st.column_config.NumberColumn(format="percent", width="small")},
-        selection_mode="single-row",
-        on_select=lambda: ask_row(key, words),
-    )
-
-
-def _nearest(found: Pair, near: tuple[list[Neighbor], list[Neighbor]]) -> dict[str, str]:
-    names = found.names if not found.same else (f"{found.names[0]} (1)", f"{found.names[1]} (2)")
-    return {f"near in {name}": ", ".join(n.word for n in side) for name, side in zip(names, near, strict=True)}
-
-
-def ask_row(key: str, words: list[str]) -> None:
-    """A chosen row of a table asks for its word; for callbacks."""
-    rows = st.session_state[key].selection.rows
-    if rows:
-        widgets.ask(words[rows[0]])
