@@ -1,123 +1,26 @@
 """The part of the page Evaluate that answers Google's analogies."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from embedlab import analogy_answers, intervals, queries
-from embedlab.analogy_answers import Answers, SectionAnswers
-from embedlab.charts import export, scores
+from embedlab.analogy_answers import Answers
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import analogy_questions
-from embedlab.formats import to_csv
-from embedlab.intervals import Interval
 from embedlab.queries import Method
 from embedlab.ui import cache, jobs, shell
+from embedlab.ui.evaluate_answered import ALL, HEADS, NAMES, Found, Setup, chart
 from embedlab.ui.evaluate_form import Space, compared
-from embedlab.ui.widgets import File
+from embedlab.ui.evaluate_questions import files, numbers
 
+__all__ = ["CODE", "ask", "figures", "files", "find", "numbers", "seen", "tries"]
 CODE = (analogy_answers.answers, analogy_answers._Race, intervals.accuracy, intervals._resampled, queries.analogy)
 _METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
-_ALL = "all"
-_AMONG = (_ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
-_NAMES = {
-    "capital-common-countries": "well-known capitals", "capital-world": "capitals of the world",
-    "currency": "currencies", "city-in-state": "cities and states", "family": "family",
-    "gram1-adjective-to-adverb": "adverbs", "gram2-opposite": "opposites", "gram3-comparative": "comparatives",
-    "gram4-superlative": "superlatives", "gram5-present-participle": "participles",
-    "gram6-nationality-adjective": "nationalities", "gram7-past-tense": "past tense", "gram8-plural": "plurals",
-    "gram9-plural-verbs": "plural of verbs",
-}  # fmt: skip
-HEADS = ("all questions", "meaning", "grammar")
+_AMONG = (ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
 _PATIENCE = 1.0  # seconds that the page waits for a job before it shows progress
-
-
-@dataclass(frozen=True, eq=False)
-class Setup:
-    """Everything that the answers depend on."""
-
-    spaces: list[Space]
-    method: Method
-    among: str
-
-    @property
-    def key(self) -> str:
-        """Names and numbers."""
-        return f"analogies {[space.key for space in self.spaces]} {self.method} {self.among}"
-
-    @property
-    def is_bundled(self) -> bool:
-        """What the file that ships with the app holds."""
-        bundled = len(self.spaces) == 1 and self.spaces[0].vectors is cache.bundled_vectors()
-        return bundled and self.method == "3cosadd" and (self.among == _ALL)
-
-    def rows(self) -> list[np.ndarray]:
-        """The rows of each space that may be asked and answer: frequent ones, that all spaces know."""
-        limit = None if self.among == _ALL else int(self.among.replace(",", ""))
-        vocabularies = [space.vectors.words[:limit] for space in self.spaces]
-        if len(self.spaces) == 1:
-            return [np.arange(len(vocabularies[0]))]
-        shared = set(vocabularies[0]) & set(vocabularies[1])
-        return [np.array([i for i, word in enumerate(words) if word in shared], np.int64) for words in vocabularies]
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """The answers of one or two spaces to the same questions."""
-
-    setup: Setup
-    given: tuple[Answers, ...]
-
-    @cached_property
-    def bars(self) -> list[scores.SectionBar]:
-        """Every space's scores by section, and their sums."""
-        return [
-            bar
-            for space, answers in zip(self.setup.spaces, self.given, strict=False)
-            for name, sections in groups(answers).items()
-            if (bar := _bar(name, space.name, tuple(sections))) is not None
-        ]
-
-    def overall(self) -> list[scores.SectionBar]:
-        """The sum over all sections, of each space."""
-        return [bar for bar in self.bars if bar.section == HEADS[0]]
-
-    @cached_property
-    def gains(self) -> dict[str, Interval]:
-        """Second space less first, by section and over all."""
-        if len(self.given) < 2:
-            return {}
-        first, second = (groups(answers) for answers in self.given)
-        found = {}
-        for name in (name for name in first if name in second):
-            pairs = list(zip(first[name], second[name], strict=False))
-            rows, right = [a.rows for a, _ in pairs], [[a.right for a, _ in pairs], [b.right for _, b in pairs]]
-            if sum(map(len, rows)):
-                found[name] = intervals.difference(rows, *right)
-        return found
-
-
-def groups(answers: Answers) -> dict[str, list[SectionAnswers]]:
-    """The sections under the names of the screen: all, those of meaning, those of grammar."""
-    kinds = [[s for s in answers.sections if s.name.startswith("gram") is grammar] for grammar in (False, True)]
-    found = {HEADS[0]: list(answers.sections)}
-    for head, sections in zip(HEADS[1:], kinds, strict=True):
-        found |= {head: sections} | {_NAMES.get(s.name, s.name): [s] for s in sections}
-    return found
-
-
-@lru_cache(maxsize=400)  # a look at a job must not draw all pairs again
-def _bar(name: str, space: str, sections: tuple[SectionAnswers, ...]) -> scores.SectionBar | None:
-    covered = sum(len(section.asked) for section in sections)
-    if not covered:
-        return None
-    right = intervals.accuracy([s.rows for s in sections], [s.right for s in sections])
-    left_in = sum(int(section.right_left_in.sum()) for section in sections) / covered
-    return scores.SectionBar(name, space, *right, left_in, covered, sum(section.total for section in sections))
 
 
 def ask(spaces: list[Space]) -> Setup:
@@ -167,18 +70,11 @@ def _draw(found: Found, theme: Theme) -> None:
     said = "; ".join(
         f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in found.bars
     )
-    st.altair_chart(_chart(found, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
+    st.altair_chart(chart(found, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
     st.caption(
         "Bar: answered right with the three input words left out, as is the custom. ◆: with them left in. Line: 95% "
         "interval, which counts that a section's questions are made of few pairs of words."
     )
-
-
-def _chart(found: Found, theme: Theme, width: int | str = "container") -> scores.Chart:
-    grammar = [name for section, name in _NAMES.items() if section.startswith("gram")]
-    meaning = [name for name in _NAMES.values() if name not in grammar]
-    order = [HEADS[0], HEADS[1], *meaning, HEADS[2], *grammar]
-    return scores.section_bars(found.bars, order, HEADS, theme, width=width)
 
 
 def figures(found: Found) -> None:
@@ -227,8 +123,8 @@ def seen(found: Found) -> str:
         f"With the input words left in, only **{whole.left_in:.1%}** come out right: the nearest word to the sum is "
         "mostly one that went into it. Leaving inputs out is part of the score.",
     ]
-    if (done := len(found.given[0].sections)) < len(_NAMES) or len(found.given) < len(found.setup.spaces):
-        lines.insert(0, f"Stopped early: only {done} of {len(_NAMES)} sections of the first set were answered.")
+    if (done := len(found.given[0].sections)) < len(NAMES) or len(found.given) < len(found.setup.spaces):
+        lines.insert(0, f"Stopped early: only {done} of {len(NAMES)} sections of the first set were answered.")
     places = np.concatenate([section.place for section in found.given[0].sections])
     near = int(((places > 1) & (places <= 5)).sum())
     lines.append(f"Of {int((places > 1).sum()):,} wrong ones, {near:,} have the right word at places 2 to 5.")
@@ -255,63 +151,6 @@ def _signed(share: float) -> str:
 def tries() -> dict[str, dict[str, str]]:
     """Examples that set the form."""
     return {
-        "Multiply in place of adding": {"answered_by": "3CosMul", "among": _ALL},
+        "Multiply in place of adding": {"answered_by": "3CosMul", "among": ALL},
         "Only frequent words: an easier test": {"answered_by": "3CosAdd", "among": "10,000"},
     }
-
-
-def records(found: Found, *, failed: bool = True) -> list[dict[str, Any]]:
-    """Each question of the spaces with its answer."""
-    rows = []
-    for space, answers in zip(found.setup.spaces, found.given, strict=False):
-        words = answers.vectors.words
-        for section in answers.sections:
-            for i in np.flatnonzero(~section.right) if failed else range(len(section.asked)):
-                a, b, c, d = (words[row] for row in section.rows[i])
-                rows.append(
-                    {
-                        "vectors": space.name,
-                        "section": _NAMES.get(section.name, section.name),
-                        "question": f"{a} : {b} :: {c} : ?",
-                        "right answer": d,
-                        "given answer": words[section.best[i]],
-                        "place of the right one": int(section.place[i]),
-                        "given with inputs left in": words[section.left_in[i]],
-                    }
-                )
-    return rows
-
-
-def numbers(found: Found) -> None:
-    """The questions that failed, and the scores."""
-    wanted = st.segmented_control(
-        "Table", ["Failed questions", "Sections"], default="Failed questions", required=True, key="evaluate_table"
-    )
-    if wanted == "Sections":
-        st.dataframe([bar._asdict() for bar in found.bars], hide_index=True, column_config=_PERCENT)
-        return
-    typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
-    rows = records(found)
-    shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
-    st.caption(f"{len(shown):,} of {len(rows):,} failed questions.")
-    st.dataframe(shown, hide_index=True)
-
-
-_PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
-
-
-def files(found: Found, theme: Theme) -> Iterator[File]:
-    """Questions, sections, picture."""
-
-    def table() -> str:
-        rows = records(found, failed=False)
-        return to_csv(list(rows[0]), [list(row.values()) for row in rows])
-
-    def sections() -> str:
-        return to_csv(scores.SectionBar._fields, found.bars)
-
-    yield File("Questions (CSV)", "analogy-answers.csv", "text/csv", table)
-    yield File("Sections (CSV)", "analogy-sections.csv", "text/csv", sections)
-    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
-        draw = partial(lambda make: make(_chart(found, theme, 720), theme), make)
-        yield File(f"Picture ({kind})", f"analogy-sections.{kind.lower()}", mime, draw)

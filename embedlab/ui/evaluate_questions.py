@@ -1,0 +1,70 @@
+"""The questions of the page Evaluate one by one: those that failed as a table, all of them as files."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts import export, scores
+from embedlab.charts.theme import Theme
+from embedlab.formats import to_csv
+from embedlab.ui.evaluate_answered import NAMES, Found, chart
+from embedlab.ui.widgets import File
+
+_PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
+
+
+def records(found: Found, *, failed: bool = True) -> list[dict[str, Any]]:
+    """Each question of the spaces with its answer."""
+    rows = []
+    for space, answers in zip(found.setup.spaces, found.given, strict=False):
+        words = answers.vectors.words
+        for section in answers.sections:
+            for i in np.flatnonzero(~section.right) if failed else range(len(section.asked)):
+                a, b, c, d = (words[row] for row in section.rows[i])
+                rows.append(
+                    {
+                        "vectors": space.name,
+                        "section": NAMES.get(section.name, section.name),
+                        "question": f"{a} : {b} :: {c} : ?",
+                        "right answer": d,
+                        "given answer": words[section.best[i]],
+                        "place of the right one": int(section.place[i]),
+                        "given with inputs left in": words[section.left_in[i]],
+                    }
+                )
+    return rows
+
+
+def numbers(found: Found) -> None:
+    """The questions that failed, and the scores."""
+    wanted = st.segmented_control(
+        "Table", ["Failed questions", "Sections"], default="Failed questions", required=True, key="evaluate_table"
+    )
+    if wanted == "Sections":
+        st.dataframe([bar._asdict() for bar in found.bars], hide_index=True, column_config=_PERCENT)
+        return
+    typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
+    rows = records(found)
+    shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
+    st.caption(f"{len(shown):,} of {len(rows):,} failed questions.")
+    st.dataframe(shown, hide_index=True)
+
+
+def files(found: Found, theme: Theme) -> Iterator[File]:
+    """Questions, sections, picture."""
+
+    def table() -> str:
+        rows = records(found, failed=False)
+        return to_csv(list(rows[0]), [list(row.values()) for row in rows])
+
+    def sections() -> str:
+        return to_csv(scores.SectionBar._fields, found.bars)
+
+    yield File("Questions (CSV)", "analogy-answers.csv", "text/csv", table)
+    yield File("Sections (CSV)", "analogy-sections.csv", "text/csv", sections)
+    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
+        draw = partial(lambda make: make(chart(found, theme, 720), theme), make)
+        yield File(f"Picture ({kind})", f"analogy-sections.{kind.lower()}", mime, draw)
