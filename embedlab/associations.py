@@ -24,7 +24,7 @@ _SAME = 1e-9  # the same sum in another order may differ in its last digits
 class Weat:
     """Word Embedding Association Test (Caliskan et al. 2017)."""
 
-    effect_size: float  # difference of mean associations over their standard deviation, in [-2, 2]
+    effect_size: float  # difference of mean associations over their standard deviation; sets of one size: in [-2, 2]
     p_value: float  # one-sided, in (0, 1]: share of splits of X and Y into two such sets that are at least as extreme
     permutations: int  # splits tried
     exact: bool  # every split was tried
@@ -41,6 +41,12 @@ class AssociationTest:
     B: tuple[str, ...]
     associations: np.ndarray  # (X + Y,) mean cosine to A less mean cosine to B, in [-2, 2]
     null: np.ndarray  # (S,) effect sizes of the splits tried
+
+    @property
+    def ordered(self) -> list[str]:
+        """The target words, the nearest to A first."""
+        words = (*self.X, *self.Y)
+        return [words[i] for i in np.argsort(-self.associations, kind="stable")]
 
 
 def association_test(

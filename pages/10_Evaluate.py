@@ -35,7 +35,7 @@ seen, tried = st.columns([2, 1], gap="large")
 seen.markdown(f"**What you see**\n{view.seen(found)}")
 with tried:
     st.markdown("**Try this**")
-    for title, values in (view.tries() | evaluate_form.tries()).items():
+    for title, values in evaluate_form.untried(view.tries()):
         st.button(title, on_click=st.session_state.update, args=(values,), key=f"evaluate {title}")
 
 

@@ -2,13 +2,16 @@
 
 import json
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.analogy_answers import answers
 from embedlab.datasets import bundled_vectors
 from embedlab.evaluation import analogy_questions, similarity_correlation, weat
+from embedlab.ui import library
 from embedlab.ui.shell import as_text
+from embedlab.vectors import WordVectors
 from embedlab.weat_lists import TESTS
 from tests.conftest import ROOT
 
@@ -147,3 +150,54 @@ def test_a_link_to_vectors_that_are_not_here_says_so() -> None:
     app = opened(evaluated="Similarity", beside="<b>mine</b>")
     assert as_text("“<b>mine</b>” is not loaded here") in app.info[0].value
     assert len(app.metric) == 3
+
+
+@pytest.mark.parametrize(
+    ("view", "message"),
+    [
+        ("Analogies", "Not one of the 19,544 questions has four known words"),
+        ("Similarity", "Only 1 of the 353 pairs"),
+        ("Bias", "Of set X, few holds 0; at least 2 are needed. Unknown: John, Paul, Mike"),
+    ],
+)
+def test_vectors_that_know_too_little_are_told_so(view: str, message: str) -> None:
+    few = WordVectors(["king", "queen", "man"], np.random.default_rng(0).normal(size=(3, 4)), source="")
+    app = with_own(few, view)
+    assert as_text(message) in app.error[0].value
+    assert not app.metric
+
+
+def test_vectors_without_any_difference_order_no_pairs() -> None:
+    words = bundled_vectors().words[:2_000]
+    app = with_own(WordVectors(words, np.zeros((2_000, 3)), source=""), "Similarity")
+    assert "the same cosine" in app.error[0].value
+
+
+def with_own(vectors: WordVectors, view: str) -> AppTest:
+    """The page in a session that chose a set of its own."""
+    app = opened(evaluated=view)
+    visitor = app.session_state["_visitor"].id
+    library.holdings().put((visitor, "few"), vectors, None, name="few", owner=visitor, user=visitor)
+    app.session_state["_own_vectors"] = {"few": None}
+    checked(app.run())
+    app.selectbox(key="vectors").set_value("few")
+    return checked(app.run())
+
+
+@pytest.mark.parametrize("view", ["Analogies", "Similarity", "Bias"])
+def test_every_try_changes_something_and_there_are_two_or_three(view: str) -> None:
+    app = opened(evaluated=view)
+    offered = [button for button in app.button if (button.key or "").startswith("evaluate ")]
+    assert 2 <= len(offered) <= 3
+    titles = {button.label for button in offered}
+    assert not titles & {"Related: WordSim-353", "Names, career and family"}  # what is there already
+    if view == "Bias":
+        app = press(app, "Science, arts and gender")
+        assert "Names, career and family" in {button.label for button in app.button}
+
+
+def test_the_inputs_that_answer_themselves_are_counted() -> None:
+    *_, found = answers(bundled_vectors().restrict(10_000), analogy_questions())
+    kept = [row in four[:3] for s in found.sections for row, four in zip(s.left_in, s.rows.tolist(), strict=True)]
+    said = f"in {np.mean(kept):.0%} of the questions the best word is then one of the three that were given"
+    assert said in told(opened(among="10,000"))

@@ -9,6 +9,8 @@ from scipy.stats import spearmanr
 from embedlab import datasets
 from embedlab.analogy_answers import answers, frames_total
 from embedlab.bundled_answers import bundled_answers, made_from
+from embedlab.charts.scores import null_histogram
+from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation import analogy_questions
 from embedlab.intervals import accuracy, difference, wilson
@@ -159,3 +161,9 @@ def test_the_word_lists_are_balanced_as_the_test_demands() -> None:
         assert sizes[0] == sizes[1] in (8, 25)
         assert sizes[2] == sizes[3] in (8, 25)
         assert not set(lists.X.split()) & set(lists.Y.split())
+
+
+def test_the_histogram_of_splits_holds_all_of_them() -> None:
+    null = np.array([-0.5] * 18 + [3.0, -2.8])  # sets of two and eighteen words: effects beyond 2
+    bars = null_histogram(null, 1.0, LIGHT).to_dict()["layer"][0]["data"]["values"]
+    assert sum(bar["share"] for bar in bars) == pytest.approx(1)

@@ -212,7 +212,7 @@ def association_dots(
 
 def null_histogram(null: np.ndarray, observed: float, theme: Theme, *, width: int | str = "container") -> Chart:
     """How often a split by chance gives each effect size, those at least as large as the observed one in colour."""
-    low, high = min(-2.0, observed), max(2.0, observed)
+    low, high = min(-2.0, float(null.min())), max(2.0, float(null.max()))  # beyond 2 with sets of unequal sizes
     counts, edges = np.histogram(null, bins=np.linspace(low, high, _BINS + 1))
     rows = [
         {"from": float(a), "to": float(b), "share": float(n / len(null))}

@@ -9,6 +9,7 @@ import streamlit as st
 from embedlab import analogy_answers, intervals, queries
 from embedlab.analogy_answers import Answers
 from embedlab.charts.theme import Theme
+from embedlab.errors import InvalidSetting
 from embedlab.evaluation import analogy_questions
 from embedlab.queries import Method
 from embedlab.ui import cache, jobs, shell
@@ -63,10 +64,22 @@ def find(setup: Setup, theme: Theme) -> Found | None:
     job.wait(_PATIENCE)
     jobs.panel(job, lambda job: _draw(Found(setup, job.latest or ()), theme), key="evaluate", stop="Stop answering")
     found = Found(setup, job.latest or ())
-    return found if not job.live and found.overall() else None
+    if job.live:
+        return None
+    if not found.overall() and job.state == "finished":
+        total = sum(map(len, questions.values()))
+        shell.show_error(
+            InvalidSetting(
+                f"Not one of the {total:,} questions has four known words: choose vectors with more everyday English "
+                "words."
+            )
+        )
+    return found if found.overall() else None
 
 
 def _draw(found: Found, theme: Theme) -> None:
+    if not found.bars:
+        return
     said = "; ".join(
         f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in found.bars
     )
@@ -116,18 +129,25 @@ def seen(found: Found) -> str:
     whole = bars[HEADS[0]]
     single = [bar for name, bar in bars.items() if name not in HEADS]
     best, worst = max(single, key=lambda bar: bar.right), min(single, key=lambda bar: bar.right)
+    answers = found.given[0].sections
+    kept = np.concatenate([(section.left_in[:, None] == section.rows[:, :3]).any(axis=1) for section in answers])
     lines = [
         f"**{whole.right:.1%}** of {whole.covered:,} questions come out right; {whole.total - whole.covered:,} more "
         "cannot be asked, because a word is unknown.",
         f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).",
-        f"With the input words left in, only **{whole.left_in:.1%}** come out right: the nearest word to the sum is "
-        "mostly one that went into it. Leaving inputs out is part of the score.",
+        f"With the input words left in, **{whole.left_in:.1%}** come out right: in {kept.mean():.0%} of the questions "
+        "the best word is then one of the three that were given. Leaving inputs out is part of the score.",
     ]
-    if (done := len(found.given[0].sections)) < len(NAMES) or len(found.given) < len(found.setup.spaces):
-        lines.insert(0, f"Stopped early: only {done} of {len(NAMES)} sections of the first set were answered.")
-    places = np.concatenate([section.place for section in found.given[0].sections])
-    near = int(((places > 1) & (places <= 5)).sum())
-    lines.append(f"Of {int((places > 1).sum()):,} wrong ones, {near:,} have the right word at places 2 to 5.")
+    done = [len(given.sections) for given in found.given]
+    done += [0] * (len(found.setup.spaces) - len(done))
+    if min(done) < len(NAMES):
+        names = [shell.as_text(space.name) for space in found.setup.spaces]
+        parts = [f"{count} of {len(NAMES)} by {name}" for count, name in zip(done, names, strict=True)]
+        lines.insert(0, f"Stopped early; sections answered: {', '.join(parts)}.")
+    places = np.concatenate([section.place[~section.right] for section in answers])
+    near = int((places <= 5).sum())
+    if len(places):
+        lines.append(f"Of {len(places):,} wrong ones, {near:,} have the right word among the first five.")
     if (gain := found.gains.get(HEADS[0])) is not None:
         first, second = (shell.as_text(space.name) for space in found.setup.spaces)
         lines.append(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,37 +14,12 @@ from embedlab.charts import export, scores
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.ui import shell
+from embedlab.ui.evaluate_associations import LISTED, LONGEST, SETS, Found, Setup, compute
 from embedlab.ui.evaluate_form import Space, compared
 from embedlab.ui.widgets import File
-from embedlab.weat_lists import TESTS, WordLists
+from embedlab.weat_lists import TESTS
 
 CODE = (associations.association_test, associations._split_sums)
-_SETS = ("X", "Y", "A", "B")
-
-
-@dataclass(frozen=True, eq=False)
-class Setup:
-    """What the form holds."""
-
-    spaces: list[Space]
-    lists: WordLists
-    words: dict[str, list[str]]  # as typed
-    permutations: int
-    seed: int
-
-    @property
-    def changed(self) -> bool:
-        """Whether the words are not the paper's."""
-        return any(self.words[name] != getattr(self.lists, name).split() for name in _SETS)
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """The test in one or two spaces."""
-
-    setup: Setup
-    given: list[AssociationTest]
-    dropped: list[list[str]]  # words that each space does not know
 
 
 def ask(spaces: list[Space]) -> Setup:
@@ -61,7 +35,7 @@ def ask(spaces: list[Space]) -> Setup:
     lists = TESTS[chosen]
     words = {}
     with st.form("evaluate_bias"):
-        for name, title in zip(_SETS, lists.names, strict=True):
+        for name, title in zip(SETS, lists.names, strict=True):
             given, key = getattr(lists, name), f"weat_{chosen}_{name}"
             typed = st.text_area(f"{name}: {title}", given, key=key, bind="query-params", height=84)
             words[name] = list(dict.fromkeys(word for word in re.split(r"[\s,;]+", typed or "") if word))
@@ -73,23 +47,6 @@ def ask(spaces: list[Space]) -> Setup:
             seed = st.number_input("Seed of the splits", 0, 9_999, 0, key="weat_seed", bind="query-params")
         st.form_submit_button("Test these words", type="primary", width="stretch")
     return Setup(spaces, lists, words, int(splits), int(seed))
-
-
-def compute(setup: Setup) -> Found:
-    """Tests the known words.
-
-    Raises:
-        InvalidSetting: too few known words, or a word on both sides.
-    """
-    given, dropped = [], []
-    for space in setup.spaces:
-        split = {name: associations.known_words(space.vectors, words) for name, words in setup.words.items()}
-        dropped.append([word for _, missing in split.values() for word in missing])
-        known = [split[name][0] for name in _SETS]
-        given.append(
-            associations.association_test(space.vectors, *known, permutations=setup.permutations, seed=setup.seed)
-        )
-    return Found(setup, given, dropped)
 
 
 def find(setup: Setup, theme: Theme) -> Found | None:
@@ -126,16 +83,11 @@ def _dots(found: Found, test: AssociationTest, theme: Theme, width: int | str = 
 
 
 def _story(found: Found, test: AssociationTest) -> str:
-    names, ordered = found.setup.lists.names, _ordered(test)
+    names, ordered = found.setup.lists.names, test.ordered
     return (
         f"Words by nearness to {names[2]} rather than {names[3]}: nearest {', '.join(ordered[:5])}; farthest "
         f"{', '.join(ordered[-5:])}"
     )
-
-
-def _ordered(test: AssociationTest) -> list[str]:
-    words = (*test.X, *test.Y)
-    return [words[i] for i in (-test.associations).argsort(kind="stable")]
 
 
 def figures(found: Found) -> None:
@@ -148,14 +100,18 @@ def figures(found: Found) -> None:
 
     results = [test.result for test in found.given]
     effects = [f"{one.effect_size:+.2f}".replace("-", "−") for one in results]
-    effect_help = "Difference of the sets' mean associations over the standard deviation of all words: −2 to 2."
+    effect_help = (
+        "Difference of the sets' mean associations over the standard deviation of all words: −2 to 2 for two sets of "
+        "one size."
+    )
     row[0].metric("Effect size", effects[0], **beside(effects), help=effect_help)
     chances = [_plain(one.p_value) for one in results]
     row[1].metric(
         "p-value",
         chances[0],
         **beside(chances),
-        help="Share of splits by chance with at least this effect: one-sided, never 0.",
+        help="Share of splits by chance with this effect size or more, so it asks in one direction only and is near 1 "
+        "where the effect is the other way round. It is never 0.",
     )
     splits = [f"{one.permutations:,}" for one in results]
     kind = "all there are" if results[0].exact else "random ones, and the given one"
@@ -167,18 +123,20 @@ def seen(found: Found) -> str:
     x, y, a, b = found.setup.lists.names
     lines = []
     for space, test, missing in zip(found.setup.spaces, found.given, found.dropped, strict=True):
-        result, ordered = test.result, [shell.as_text(word) for word in _ordered(test)]
+        result, ordered = test.result, [shell.as_text(word) for word in test.ordered]
         toward = "nearer to" if result.effect_size > 0 else "farther from"
         prefix = f"{shell.as_text(space.name)}: " if len(found.given) > 1 else ""
         how = f"all {result.permutations:,} ways" if result.exact else f"{result.permutations:,} random ways"
         lines.append(
             f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are: effect size "
             f"**{result.effect_size:+.2f}**. Of {how} to split these {len(test.associations)} words, "
-            f"**{_plain(100 * result.p_value)}%** show at least as much."
+            f"**{_plain(100 * result.p_value)}%** have an effect size of {result.effect_size:+.2f} or more."
         )
         lines.append(f"{prefix}Nearest to {a}: **{ordered[0]}**; nearest to {b}: **{ordered[-1]}**.")
         if missing:
-            lines.append(f"{prefix}Not among the vectors, so left out: {shell.as_text(', '.join(missing))}.")
+            more = f" and {len(missing) - LISTED} more" if len(missing) > LISTED else ""
+            named = ", ".join(shell.as_text(word[:LONGEST]) for word in missing[:LISTED])
+            lines.append(f"{prefix}Not among the vectors, so left out: {named}{more}.")
     if not found.setup.changed:
         lines.append(f"The paper found {found.setup.lists.paper:+.2f} with GloVe vectors of 840 billion words.")
     lines.append(

@@ -12,6 +12,7 @@ from embedlab.vectors import WordVectors
 NONE = "none"
 _LONGEST_ASKED = 80  # letters of a name in a link that are shown
 _SAMPLED = 50  # rows that tell sets of vectors apart
+_TRIED = 2  # examples of a test that are offered
 
 
 class Space(NamedTuple):
@@ -52,6 +53,12 @@ def compared(values: list[str]) -> dict[str, str]:
     return {"delta": values[1], "delta_color": "off", "delta_arrow": "off"} if len(values) > 1 else {}
 
 
-def tries() -> dict[str, dict[str, str]]:
-    """An example that sets both boxes."""
-    return {"Beside vectors that were counted": {"vectors": library.BUNDLED, "beside": library.COUNTED}}
+def untried(examples: dict[str, dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
+    """At most two of a test's examples that would change something, and one that sets both boxes."""
+    ours = {"Beside vectors that were counted": {"vectors": library.BUNDLED, "beside": library.COUNTED}}
+
+    def new(values: dict[str, str]) -> bool:
+        return any(st.session_state.get(key) != value for key, value in values.items())
+
+    first, last = ([(title, values) for title, values in few.items() if new(values)] for few in (examples, ours))
+    return [*first[:_TRIED], *last]

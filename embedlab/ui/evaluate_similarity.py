@@ -66,7 +66,7 @@ def compute(name: str, spaces: list[Space]) -> Found:
     """Judges the pairs.
 
     Raises:
-        InvalidSetting: the spaces share too few of the words.
+        InvalidSetting: the spaces share too few of the words, or one of them has nothing to order.
     """
     alone = [judged_pairs.judge(space.vectors, similarity_pairs(name)) for space in spaces]
     given = [one.within(alone[-1].known) for one in alone]
@@ -76,6 +76,9 @@ def compute(name: str, spaces: list[Space]) -> Found:
             f"Only {len(given[0].known)} of the {len(alone[0].pairs)} pairs of {name} are known: choose vectors with "
             "more everyday English words."
         )
+    for space, one in zip(spaces, given, strict=True):
+        if np.ptp(one.cosines) == 0:
+            raise InvalidSetting(f"{space.name} gives all pairs of {name} the same cosine: choose other vectors.")
     draws = _draws(f"{name} {[space.key for space in spaces]}", given[0].judged, [one.cosines for one in given])
     found = [intervals.of_draws(one.spearman, column) for one, column in zip(given, draws.T, strict=True)]
     gain = intervals.of_draws(found[1].value - found[0].value, draws[:, 1] - draws[:, 0]) if len(found) > 1 else None
@@ -149,7 +152,7 @@ def seen(found: Found) -> str:
     lines = [
         f"Cosines and people order {len(judged.known)} pairs with a rank correlation of **{first.value:.2f}** (95% "
         f"interval {first.low:.2f} to {first.high:.2f}). Two people agree with {_PEOPLE[found.set_name]:.2f} on the "
-        "average.",
+        "average; the cosines are held against the mean of many people, which is easier to match.",
         f"Much nearer by cosine than people say: {', '.join(names[:_NAMED])}.",
         f"Much farther by cosine than people say: {', '.join(names[_NAMED:])}.",
         _ABOUT[found.set_name],
