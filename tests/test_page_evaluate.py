@@ -157,7 +157,7 @@ def test_a_link_to_vectors_that_are_not_here_says_so() -> None:
     [
         ("Analogies", "Not one of the 19,544 questions has four known words"),
         ("Similarity", "Only 1 of the 353 pairs"),
-        ("Bias", "Of set X, few holds 0; at least 2 are needed. Unknown: John, Paul, Mike"),
+        ("Bias", "Of set X, 0 are known to few; at least 2 are needed. Unknown: John, Paul, Mike"),
     ],
 )
 def test_vectors_that_know_too_little_are_told_so(view: str, message: str) -> None:

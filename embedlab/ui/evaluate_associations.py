@@ -9,7 +9,7 @@ from embedlab.ui.evaluate_form import Space
 from embedlab.weat_lists import WordLists
 
 SETS = ("X", "Y", "A", "B")
-LISTED, LONGEST = 8, 30  # unknown words that a message names, and letters of each
+_LISTED, _LONGEST = 8, 30  # unknown words that a message names, and letters of each
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,29 +34,37 @@ class Found:
 
     setup: Setup
     given: list[AssociationTest]
-    dropped: list[list[str]]  # words that each space does not know
+    dropped: list[str]  # words that a space does not know
 
 
 def compute(setup: Setup) -> Found:
-    """Tests the known words.
+    """Tests the words that all spaces know, so that two are compared on the same ones.
 
     Raises:
         InvalidSetting: too few known words, or a word on both sides.
     """
-    given, dropped = [], []
-    for space in setup.spaces:
-        split = {name: associations.known_words(space.vectors, words) for name, words in setup.words.items()}
-        dropped.append([word for _, missing in split.values() for word in missing])
-        known = [split[name][0] for name in SETS]
-        for name, least in zip(SETS, (2, 2, 1, 1), strict=True):
-            lost = split[name][1]
-            if len(split[name][0]) < least and lost:
-                shown = ", ".join(word[:LONGEST] for word in lost[:LISTED])
-                raise InvalidSetting(
-                    f"Of set {name}, {space.name} holds {len(split[name][0])}; at least {least} are needed. "
-                    f"Unknown: {shown}{' and more' if len(lost) > LISTED else ''}."
-                )
-        given.append(
-            associations.association_test(space.vectors, *known, permutations=setup.permutations, seed=setup.seed)
-        )
+    known, dropped = [], []
+    for name, least in zip(SETS, (2, 2, 1, 1), strict=True):
+        kept, lost = setup.words[name], []
+        for space in setup.spaces:
+            kept, missing = associations.known_words(space.vectors, kept)
+            lost += missing
+        if len(kept) < least and lost:
+            holders = " and ".join(space.name for space in setup.spaces)
+            raise InvalidSetting(
+                f"Of set {name}, {len(kept)} are known to {holders}; at least {least} are needed. Unknown: "
+                f"{listed(lost)}."
+            )
+        known.append(kept)
+        dropped += lost
+    given = [
+        associations.association_test(space.vectors, *known, permutations=setup.permutations, seed=setup.seed)
+        for space in setup.spaces
+    ]
     return Found(setup, given, dropped)
+
+
+def listed(words: list[str]) -> str:
+    """The first few words, for a sentence."""
+    more = f" and {len(words) - _LISTED} more" if len(words) > _LISTED else ""
+    return ", ".join(word[:_LONGEST] for word in words[:_LISTED]) + more

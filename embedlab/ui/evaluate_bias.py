@@ -14,7 +14,7 @@ from embedlab.charts import export, scores
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.ui import shell
-from embedlab.ui.evaluate_associations import LISTED, LONGEST, SETS, Found, Setup, compute
+from embedlab.ui.evaluate_associations import SETS, Found, Setup, compute, listed
 from embedlab.ui.evaluate_form import Space, compared
 from embedlab.ui.widgets import File
 from embedlab.weat_lists import TESTS
@@ -122,7 +122,7 @@ def seen(found: Found) -> str:
     """Sentences with this run's numbers, in Markdown."""
     x, y, a, b = found.setup.lists.names
     lines = []
-    for space, test, missing in zip(found.setup.spaces, found.given, found.dropped, strict=True):
+    for space, test in zip(found.setup.spaces, found.given, strict=True):
         result, ordered = test.result, [shell.as_text(word) for word in test.ordered]
         toward = "nearer to" if result.effect_size > 0 else "farther from"
         prefix = f"{shell.as_text(space.name)}: " if len(found.given) > 1 else ""
@@ -133,10 +133,8 @@ def seen(found: Found) -> str:
             f"**{_plain(100 * result.p_value)}%** have an effect size of {result.effect_size:+.2f} or more."
         )
         lines.append(f"{prefix}Nearest to {a}: **{ordered[0]}**; nearest to {b}: **{ordered[-1]}**.")
-        if missing:
-            more = f" and {len(missing) - LISTED} more" if len(missing) > LISTED else ""
-            named = ", ".join(shell.as_text(word[:LONGEST]) for word in missing[:LISTED])
-            lines.append(f"{prefix}Not among the vectors, so left out: {named}{more}.")
+    if found.dropped:
+        lines.append(f"Not among the vectors, so left out: {shell.as_text(listed(found.dropped))}.")
     if not found.setup.changed:
         lines.append(f"The paper found {found.setup.lists.paper:+.2f} with GloVe vectors of 840 billion words.")
     lines.append(
