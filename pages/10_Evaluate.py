@@ -22,9 +22,10 @@ name = st.segmented_control(
     label_visibility="collapsed",
 )
 view = VIEWS[name]
+spaces = evaluate_form.spaces()
 form, picture = shell.form_and_picture()
 with form:
-    setup = view.ask(evaluate_form.spaces())
+    setup = view.ask(spaces)
 with picture:
     found = view.find(setup, theme)
 if found is None:

@@ -184,9 +184,10 @@ def with_own(vectors: WordVectors, view: str) -> AppTest:
     return checked(app.run())
 
 
+@pytest.mark.parametrize("beside", ["none", "counted"])
 @pytest.mark.parametrize("view", ["Analogies", "Similarity", "Bias"])
-def test_every_try_changes_something_and_there_are_two_or_three(view: str) -> None:
-    app = opened(evaluated=view)
+def test_every_try_changes_something_and_there_are_two_or_three(view: str, beside: str) -> None:
+    app = opened(evaluated=view, beside=beside)
     offered = [button for button in app.button if (button.key or "").startswith("evaluate ")]
     assert 2 <= len(offered) <= 3
     titles = {button.label for button in offered}

@@ -30,21 +30,24 @@ class Space(NamedTuple):
 
 
 def spaces() -> list[Space]:
-    """One space or two, chosen in the form."""
-    first = library.choice()
+    """One space or two, chosen above the tests' own forms."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        first = library.choice()
     chosen = [Space(first.name, first.vectors)]
     others = [name for name in library.names() if name != first.name]
-    if (asked := st.query_params.get("beside", NONE)) not in (NONE, first.name, *others):
-        shown = shell.as_text(asked[:_LONGEST_ASKED])
-        st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
-    help_text = "A second set, scored on the same questions. Both then know only the words that they share."
-    name = st.selectbox("Beside it", [NONE, *others], key="beside", bind="query-params", help=help_text)
-    if name != NONE:
-        try:
-            with st.spinner(f"Opening {shell.as_text(name)}"):
-                chosen.append(Space(name, library.load(name).vectors))
-        except EmbedlabError as error:
-            shell.show_error(error)
+    with right:
+        if (asked := st.query_params.get("beside", NONE)) not in (NONE, first.name, *others):
+            shown = shell.as_text(asked[:_LONGEST_ASKED])
+            st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
+        help_text = "A second set, scored on the same questions. Both then know only the words that they share."
+        name = st.selectbox("Beside it", [NONE, *others], key="beside", bind="query-params", help=help_text)
+        if name != NONE:
+            try:
+                with st.spinner(f"Opening {shell.as_text(name)}"):
+                    chosen.append(Space(name, library.load(name).vectors))
+            except EmbedlabError as error:
+                shell.show_error(error)
     return chosen
 
 
@@ -55,10 +58,13 @@ def compared(values: list[str]) -> dict[str, str]:
 
 def untried(examples: dict[str, dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
     """At most two of a test's examples that would change something, and one that sets both boxes."""
-    ours = {"Beside vectors that were counted": {"vectors": library.BUNDLED, "beside": library.COUNTED}}
+    ours = {
+        "Beside vectors that were counted": {"vectors": library.BUNDLED, "beside": library.COUNTED},
+        "The bundled vectors alone": {"vectors": library.BUNDLED, "beside": NONE},
+    }
 
     def new(values: dict[str, str]) -> bool:
         return any(st.session_state.get(key) != value for key, value in values.items())
 
     first, last = ([(title, values) for title, values in few.items() if new(values)] for few in (examples, ours))
-    return [*first[:_TRIED], *last]
+    return [*first[:_TRIED], *last[:1]]
