@@ -1,15 +1,17 @@
 """The page Evaluate: its three tests, two spaces, and what it says to bad input."""
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.analogy_answers import answers
+from embedlab.analogy_answers import Answers, answers
 from embedlab.datasets import bundled_vectors
 from embedlab.evaluation import analogy_questions, similarity_correlation, weat
-from embedlab.ui import library
+from embedlab.ui import evaluate_analogies, library
 from embedlab.ui.shell import as_text
 from embedlab.vectors import WordVectors
 from embedlab.weat_lists import TESTS
@@ -202,3 +204,26 @@ def test_the_inputs_that_answer_themselves_are_counted() -> None:
     kept = [row in four[:3] for s in found.sections for row, four in zip(s.left_in, s.rows.tolist(), strict=True)]
     said = f"in {np.mean(kept):.0%} of the questions the best word is then one of the three that were given"
     assert said in told(opened(among="10,000"))
+
+
+def test_pictures_of_both_sets_can_be_taken_away() -> None:
+    app = opened(evaluated="Similarity", beside="counted")
+    app.session_state["evaluate_more"] = "Download"
+    app = checked(app.run())
+    labels = [element.proto.label for element in app.get("download_button")]
+    assert {"Picture, bundled (PNG)", "Picture, counted (PNG)"} <= set(labels)
+
+
+def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:
+    questions = dict(list(analogy_questions().items())[:3])
+    *_, first = answers(bundled_vectors().restrict(2_000), questions)
+    second = replace(first, sections=first.sections[:1])
+    none = replace(first, sections=())
+
+    def counts(*given: Answers, live: bool = False) -> list[int]:
+        job = SimpleNamespace(live=live, latest=given)
+        return [len(one.sections) for one in evaluate_analogies._given(job)]  # type: ignore[arg-type]
+
+    assert counts(first, second) == [1, 1]
+    assert counts(first, second, live=True) == [3, 1]
+    assert counts(first, none) == [3, 0]

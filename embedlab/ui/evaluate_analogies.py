@@ -1,6 +1,7 @@
 """The part of the page Evaluate that answers Google's analogies."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from embedlab.ui import cache, jobs, shell
 from embedlab.ui.evaluate_answered import ALL, HEADS, NAMES, Found, Setup, chart
 from embedlab.ui.evaluate_form import Space, compared
 from embedlab.ui.evaluate_questions import files, numbers
+from embedlab.ui.pool import Job
 
 __all__ = ["CODE", "ask", "figures", "files", "find", "numbers", "seen", "tries"]
 CODE = (analogy_answers.answers, analogy_answers._Race, intervals.accuracy, intervals._resampled, queries.analogy)
@@ -62,8 +64,8 @@ def find(setup: Setup, theme: Theme) -> Found | None:
 
     job = jobs.submit(setup.key, work, total=total)
     job.wait(_PATIENCE)
-    jobs.panel(job, lambda job: _draw(Found(setup, job.latest or ()), theme), key="evaluate", stop="Stop answering")
-    found = Found(setup, job.latest or ())
+    jobs.panel(job, lambda job: _draw(Found(setup, _given(job)), theme), key="evaluate", stop="Stop answering")
+    found = Found(setup, _given(job))
     if job.live:
         return None
     if not found.overall() and job.state == "finished":
@@ -75,6 +77,15 @@ def find(setup: Setup, theme: Theme) -> Found | None:
             )
         )
     return found if found.overall() else None
+
+
+def _given(job: Job[tuple[Answers, ...]]) -> tuple[Answers, ...]:
+    """What there is; of a stopped job only sections that both sets answered, so that their sums can be compared."""
+    given = job.latest or ()
+    if job.live:
+        return given
+    both = min((len(answers.sections) for answers in given if answers.sections), default=0)
+    return tuple(replace(answers, sections=answers.sections[:both]) for answers in given)
 
 
 def _draw(found: Found, theme: Theme) -> None:
@@ -143,7 +154,7 @@ def seen(found: Found) -> str:
     if min(done) < len(NAMES):
         names = [shell.as_text(space.name) for space in found.setup.spaces]
         parts = [f"{count} of {len(NAMES)} by {name}" for count, name in zip(done, names, strict=True)]
-        lines.insert(0, f"Stopped early; sections answered: {', '.join(parts)}.")
+        lines.insert(0, f"Stopped early; sections shown: {', '.join(parts)}.")
     places = np.concatenate([section.place[~section.right] for section in answers])
     near = int((places <= 5).sum())
     if len(places):

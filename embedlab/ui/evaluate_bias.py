@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,12 @@ import streamlit as st
 
 from embedlab import associations
 from embedlab.associations import AssociationTest
-from embedlab.charts import export, scores
+from embedlab.charts import scores
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.ui import shell
 from embedlab.ui.evaluate_associations import SETS, Found, Setup, compute, listed
-from embedlab.ui.evaluate_form import Space, compared
+from embedlab.ui.evaluate_form import Space, compared, pictures
 from embedlab.ui.widgets import File
 from embedlab.weat_lists import TESTS
 
@@ -182,6 +181,7 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
         return to_csv(list(rows[0]), [list(row.values()) for row in rows])
 
     yield File("Words (CSV)", "associations.csv", "text/csv", table)
-    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
-        draw = partial(lambda make: make(_dots(found, found.given[0], theme, 640), theme), make)
-        yield File(f"Picture ({kind})", f"associations.{kind.lower()}", mime, draw)
+    for number, (space, test) in enumerate(zip(found.setup.spaces, found.given, strict=True), 1):
+        chart = _dots(found, test, theme, 640)
+        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(found.given) > 1 else ("", "")
+        yield from pictures(chart, f"Picture{which}", f"associations{ending}", theme)

@@ -1,12 +1,17 @@
 """Whose scores the page Evaluate shows: one space, and a second one beside it."""
 
 import hashlib
+from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
 
+from embedlab.charts import export, scores
+from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
 from embedlab.ui import library, shell
+from embedlab.ui.widgets import File
 from embedlab.vectors import WordVectors
 
 NONE = "none"
@@ -68,3 +73,9 @@ def untried(examples: dict[str, dict[str, str]]) -> list[tuple[str, dict[str, st
 
     first, last = ([(title, values) for title, values in few.items() if new(values)] for few in (examples, ours))
     return [*first[:_TRIED], *last[:1]]
+
+
+def pictures(chart: scores.Chart, label: str, name: str, theme: Theme) -> Iterator[File]:
+    """A chart as files; the name without its ending."""
+    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
+        yield File(f"{label} ({kind})", f"{name}.{kind.lower()}", mime, partial(make, chart, theme))

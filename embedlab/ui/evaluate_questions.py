@@ -1,16 +1,16 @@
 """The questions of the page Evaluate one by one: those that failed as a table, all of them as files."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from embedlab.charts import export, scores
+from embedlab.charts import scores
 from embedlab.charts.theme import Theme
 from embedlab.formats import to_csv
 from embedlab.ui.evaluate_answered import NAMES, Found, chart
+from embedlab.ui.evaluate_form import pictures
 from embedlab.ui.widgets import File
 
 _PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
@@ -65,6 +65,4 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
 
     yield File("Questions (CSV)", "analogy-answers.csv", "text/csv", table)
     yield File("Sections (CSV)", "analogy-sections.csv", "text/csv", sections)
-    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
-        draw = partial(lambda make: make(chart(found, theme, 720), theme), make)
-        yield File(f"Picture ({kind})", f"analogy-sections.{kind.lower()}", mime, draw)
+    yield from pictures(chart(found, theme, 720), "Picture", "analogy-sections", theme)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from embedlab import intervals, judged_pairs
-from embedlab.charts import export, scores
+from embedlab.charts import scores
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation import SIMILARITY_SETS, similarity_pairs
@@ -17,7 +16,7 @@ from embedlab.formats import to_csv
 from embedlab.intervals import Interval
 from embedlab.judged_pairs import JudgedPairs
 from embedlab.ui import shell
-from embedlab.ui.evaluate_form import Space, compared
+from embedlab.ui.evaluate_form import Space, compared, pictures
 from embedlab.ui.widgets import File
 
 CODE = (judged_pairs.judge, judged_pairs.rank_correlation, judged_pairs.resampled_correlations)
@@ -213,6 +212,7 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
         return to_csv(list(rows[0]), [list(row.values()) for row in rows])
 
     yield File("Pairs (CSV)", "judged-pairs.csv", "text/csv", table)
-    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
-        draw = partial(lambda make: make(_chart(found.given[0], theme, 720), theme), make)
-        yield File(f"Picture ({kind})", f"judged-pairs.{kind.lower()}", mime, draw)
+    for number, (space, judged) in enumerate(zip(found.spaces, found.given, strict=True), 1):
+        chart = _chart(judged, theme, 720)
+        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(found.given) > 1 else ("", "")
+        yield from pictures(chart, f"Picture{which}", f"judged-pairs{ending}", theme)
