@@ -184,3 +184,16 @@ def test_a_link_with_an_unknown_word_shows_the_page_as_it_opens() -> None:
     app = opened(word="zzunknown")
     assert as_text("“zzunknown” is not among") in app.error[0].value
     assert "king" in " ".join(metric.label for metric in app.metric)
+
+
+def test_a_set_of_ones_own_that_another_page_showed_comes_first() -> None:
+    app = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
+    app.session_state["_vectors_shown_vectors"] = ("another page", "counted")
+    assert [box.value for box in checked(app.run()).selectbox] == ["bundled", "counted"]
+    visitor = app.session_state["_visitor"]
+    own = WordVectors(["king", "queen", "man"], np.random.default_rng(0).normal(size=(3, 4)), source="")
+    library.holdings().put((visitor.id, "own"), own, None, name="own", owner=visitor.id, user=visitor.id)
+    page = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
+    page.session_state["_visitor"], page.session_state["_own_vectors"] = visitor, {"own": None}
+    page.session_state["_vectors_shown_vectors"] = ("another page", "own")
+    assert [box.value for box in checked(page.run()).selectbox] == ["own", "counted"]

@@ -185,6 +185,9 @@ def _first(key: str, follows: bool) -> str | None:
     if follows and _NEXT in st.session_state:
         return st.session_state.pop(_NEXT)
     page, name = st.session_state.get(f"{_SHOWN}_{key}", (_page(), None))
+    if name is None and follows:  # a box of another name opens with a visitor's own set that other pages showed
+        shown = st.session_state.get(f"{_SHOWN}_vectors", ("", None))[1]
+        page, name = (page, None) if shown in SHIPPED else ("", shown)
     context = get_script_run_ctx()
     back = context is not None and context.is_history_navigation
     return None if page == _page() or back or key in st.query_params else name
