@@ -1,6 +1,5 @@
 """The parts of the page Analogies: the plane with its arrows, both rankings, what they say, the shelf, and files."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -82,7 +81,7 @@ def what_you_see(found: Analogy) -> str:
 
 def shelf(vectors: WordVectors) -> None:
     """Buttons that set the form, and how all of the shelf comes out with these vectors."""
-    outcomes = cache.shelf(_digest(vectors), vectors)
+    outcomes = cache.shelf(cache.serial(vectors), vectors)
     for title, examples in (("Classics", classics.CLASSICS), ("Failures, and why", classics.FAILURES)):
         st.markdown(f"**{title}**")
         with st.container(horizontal=True, gap="small"):
@@ -115,12 +114,6 @@ def shelf(vectors: WordVectors) -> None:
             ],
             hide_index=True,
         )
-
-
-def _digest(vectors: WordVectors) -> str:
-    """Tells vectors apart by their size and a sample of their words and numbers."""
-    sample = f"{vectors!r} {vectors.words[:99]} {vectors.matrix[:99].tolist()}"
-    return hashlib.sha256(sample.encode()).hexdigest()
 
 
 @st.fragment

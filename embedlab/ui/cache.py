@@ -165,8 +165,8 @@ def letters_movie(key: str, theme: Theme, titles: tuple[str, ...], _runs: "tuple
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def shelf(digest: str, _vectors: WordVectors) -> "list[Outcome]":
-    """How the shelf of analogies comes out; `digest` is of the vectors."""
+def shelf(serial: int, _vectors: WordVectors) -> "list[Outcome]":
+    """How the shelf of analogies comes out; `serial` is the vectors'."""
     from embedlab.classics import CLASSICS, FAILURES, fare
 
     return fare(_vectors, (*CLASSICS, *FAILURES))

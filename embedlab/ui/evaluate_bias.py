@@ -50,7 +50,7 @@ def ask(spaces: list[Space]) -> Setup:
 
 def find(setup: Setup, theme: Theme) -> Found | None:
     """Computes and draws."""
-    good = f"weat {setup.spaces!r} {setup.lists.title}"
+    good = f"weat {[space.key for space in setup.spaces]} {setup.lists.title}"
     found = shell.attempt(good, lambda: compute(setup))
     if found is None:
         return None

@@ -1,6 +1,5 @@
 """Whose scores the page Evaluate shows: one space, and a second one beside it."""
 
-import hashlib
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -10,13 +9,12 @@ import streamlit as st
 from embedlab.charts import export, scores
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
-from embedlab.ui import library, shell
+from embedlab.ui import cache, library, shell
 from embedlab.ui.widgets import File
 from embedlab.vectors import WordVectors
 
 NONE = "none"
 _LONGEST_ASKED = 80  # letters of a name in a link that are shown
-_SAMPLED = 50  # rows that tell sets of vectors apart
 _TRIED = 2  # examples of a test that are offered
 
 
@@ -28,10 +26,8 @@ class Space(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Tells vectors apart by their size and a sample of their words and numbers."""
-        few = self.vectors.matrix[:: max(1, len(self.vectors) // _SAMPLED)].tobytes()
-        sample = "\n".join(self.vectors.words[:1_000]).encode() + few
-        return f"{len(self.vectors)} {hashlib.sha256(sample).hexdigest()[:16]}"
+        """For what depends on this space."""
+        return f"{self.name} {cache.serial(self.vectors)}"
 
 
 def spaces() -> list[Space]:

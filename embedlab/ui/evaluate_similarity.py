@@ -86,7 +86,7 @@ def compute(name: str, spaces: list[Space]) -> Found:
 
 def find(setup: tuple[str, list[Space]], theme: Theme) -> Found | None:
     """Computes and draws."""
-    found = shell.attempt(f"judged {setup[1]!r}", lambda: compute(*setup))
+    found = shell.attempt(f"judged {[space.key for space in setup[1]]}", lambda: compute(*setup))
     if found is None:
         return None
     for column, space, judged in zip(st.columns(len(found.spaces)), found.spaces, found.given, strict=True):
