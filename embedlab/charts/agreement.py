@@ -7,6 +7,7 @@ import altair as alt
 from embedlab.charts.inline import layered
 from embedlab.charts.theme import Theme
 
+Chart = alt.LayerChart | alt.FacetChart
 _HEIGHT = 300
 
 
@@ -18,7 +19,7 @@ def overlap_histogram(
     mean: float,
     chance: float,
     width: int | str = "container",
-) -> alt.LayerChart | alt.FacetChart:
+) -> Chart:
     """Words by the share of their neighbors that two spaces agree on, the mean and chance as lines with their names.
 
     Args:

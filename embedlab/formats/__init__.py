@@ -19,7 +19,7 @@ from embedlab.formats.encodings import CHOICES as ENCODINGS
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import Dropped, LoadReport
-from embedlab.formats.tables import to_csv
+from embedlab.formats.tables import records_to_csv, to_csv
 from embedlab.formats.writing import FORMATS, as_bytes, check_words, convert, write_vectors
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "check_words",
     "convert",
     "read_vectors",
+    "records_to_csv",
     "to_csv",
     "write_vectors",
 ]

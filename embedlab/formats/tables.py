@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -17,6 +17,11 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     for row in (header, *rows):
         writer.writerow([_safe(cell) for cell in row])
     return out.getvalue()
+
+
+def records_to_csv(records: Sequence[Mapping[str, object]]) -> str:
+    """`to_csv` of rows that all have the same keys, the heading; at least one."""
+    return to_csv(list(records[0]), [list(record.values()) for record in records])
 
 
 def _safe(cell: object) -> object:

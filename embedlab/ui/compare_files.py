@@ -1,15 +1,12 @@
 """What can be taken away from the page Compare: the ranking, the pictures, and the aligned vectors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from embedlab import formats
 from embedlab.agreement import Agreement, Around, OnePlane
-from embedlab.charts import agreement as pictures
-from embedlab.charts import export
 from embedlab.charts.theme import Theme
-from embedlab.ui import compare_view
+from embedlab.ui import compare_view, widgets
 from embedlab.ui.compare_pair import Pair
 from embedlab.ui.widgets import File
 
@@ -23,12 +20,11 @@ def overlaps_csv(every: Agreement) -> str:
 def files(found: Pair, every: Agreement, word: Around, drawn: OnePlane | None, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
     yield File("Agreement of all words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every))
-    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
-        name = f"agreement.{kind.lower()}"
-        yield File(f"Histogram ({kind})", name, mime, partial(_histogram, every, theme, make))
-        if drawn is not None:
-            draw = partial(_plane, found, word, drawn, theme, make)
-            yield File(f"Both in one plane ({kind})", f"aligned.{kind.lower()}", mime, draw)
+    histogram = partial(compare_view.spread_chart, every, theme, 640)
+    yield from widgets.pictures(histogram, "Histogram", "agreement", theme)
+    if drawn is not None:
+        plane = lambda: compare_view.plane_chart(found, word, drawn, theme).properties(width=760)  # noqa: E731
+        yield from widgets.pictures(plane, "Both in one plane", "aligned", theme)
     alignment, second = found.turned
     for which, vectors in (("first", alignment.vectors), ("second", second)):
         yield File(
@@ -38,18 +34,3 @@ def files(found: Pair, every: Agreement, word: Around, drawn: OnePlane | None, t
             partial(formats.as_bytes, vectors, format="npz"),
             "The shared words, rows of length 1; both files have the same words and the same directions.",
         )
-
-
-Make = Callable[[Any, Theme], bytes]
-
-
-def _histogram(every: Agreement, theme: Theme, make: Make) -> bytes:
-    counts, edges = every.histogram()
-    chart = pictures.overlap_histogram(
-        counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=640
-    )
-    return make(chart, theme)
-
-
-def _plane(found: Pair, word: Around, drawn: OnePlane, theme: Theme, make: Make) -> bytes:
-    return make(compare_view.plane_chart(found, word, drawn, theme).properties(width=760), theme)

@@ -82,12 +82,19 @@ def _shared_help(found: Pair) -> str:
 
 def spread(every: Agreement, theme: Theme) -> None:
     """The histogram of all words."""
-    counts, edges = every.histogram()
-    chart = pictures.overlap_histogram(counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance)
+    counts, _ = every.histogram()
     alt = (
         f"Of {len(every.words):,} words, {counts[0]:,} share no neighbor and {counts[-1]:,} all; mean {every.mean:.0%}."
     )
-    st.altair_chart(chart, alt=alt, key="compare_spread")
+    st.altair_chart(spread_chart(every, theme), alt=alt, key="compare_spread")
+
+
+def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> pictures.Chart:
+    """How many words agree how far."""
+    counts, edges = every.histogram()
+    return pictures.overlap_histogram(
+        counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=width
+    )
 
 
 def what_you_see(found: Pair, every: Agreement, word: Around) -> str:
@@ -115,12 +122,10 @@ def what_you_see(found: Pair, every: Agreement, word: Around) -> str:
     least, most = every.overlaps[low[0]], every.overlaps[high[0]]
     if least < most:
         alike = int((every.overlaps == least).sum())
+        others = f", as {alike - 1:,} others" if alike > 1 else ""
         lines.append(
             f"They agree most on **{shell.as_text(every.words[high[0]])}** ({most:.0%}) and least on "
-            f"**{shell.as_text(every.words[low[0]])}** ({least:.0%}, as {alike - 1:,} others)."
-            if alike > 1
-            else f"They agree most on **{shell.as_text(every.words[high[0]])}** ({most:.0%}) and least on "
-            f"**{shell.as_text(every.words[low[0]])}** ({least:.0%})."
+            f"**{shell.as_text(every.words[low[0]])}** ({least:.0%}{others})."
         )
     lines.append(_turning(found))
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)

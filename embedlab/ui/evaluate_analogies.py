@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -105,33 +105,27 @@ def figures(found: Found) -> None:
     """The numbers that matter."""
     bars = found.overall()
     row = st.columns(4)
+    beside = partial(compared, found.setup.spaces)
     shares = [f"{bar.right:.1%}" for bar in bars]
     row[0].metric(
         "Answered right",
         shares[0],
-        **_beside(found, shares),
+        **beside(shares),
         help=f"Of the questions whose four words are known. 95% interval: {bars[0].low:.1%} to {bars[0].high:.1%}.",
     )
     honest = [f"{bar.left_in:.1%}" for bar in bars]
-    row[1].metric(
-        "With the inputs left in", honest[0], **_beside(found, honest), help="The three given words may answer, too."
-    )
+    row[1].metric("With the inputs left in", honest[0], **beside(honest), help="The three given words may answer, too.")
     of_all = [f"{bar.right * bar.covered / bar.total:.1%}" for bar in bars]
     row[2].metric(
-        "Of all questions", of_all[0], **_beside(found, of_all), help="Questions with an unknown word count as wrong."
+        "Of all questions", of_all[0], **beside(of_all), help="Questions with an unknown word count as wrong."
     )
     covered = [f"{bar.covered / bar.total:.0%}" for bar in bars]
     row[3].metric(
         "Covered",
         covered[0],
-        **_beside(found, covered),
+        **beside(covered),
         help=f"{bars[0].covered:,} of {bars[0].total:,} questions have only known words.",
     )
-
-
-def _beside(found: Found, values: list[str]) -> dict[str, Any]:
-    named = zip(found.setup.spaces, values, strict=False)
-    return compared([f"{shell.as_text(space.name)}: {value}" for space, value in named])
 
 
 def seen(found: Found) -> str:

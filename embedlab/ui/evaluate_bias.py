@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from embedlab import associations
 from embedlab.associations import AssociationTest
 from embedlab.charts import scores
 from embedlab.charts.theme import Theme
-from embedlab.formats import to_csv
+from embedlab.formats import records_to_csv
 from embedlab.ui import shell
 from embedlab.ui.evaluate_associations import SETS, Found, Setup, compute, listed
 from embedlab.ui.evaluate_form import Space, compared, pictures
@@ -92,11 +93,7 @@ def _story(found: Found, test: AssociationTest) -> str:
 def figures(found: Found) -> None:
     """The numbers that matter."""
     row = st.columns(3)
-    named = [shell.as_text(space.name) for space in found.setup.spaces]
-
-    def beside(values: list[str]) -> dict[str, Any]:
-        return compared([f"{name}: {value}" for name, value in zip(named, values, strict=True)])
-
+    beside = partial(compared, found.setup.spaces)
     results = [test.result for test in found.given]
     effects = [f"{one.effect_size:+.2f}".replace("-", "−") for one in results]
     effect_help = (
@@ -176,12 +173,6 @@ def numbers(found: Found) -> None:
 def files(found: Found, theme: Theme) -> Iterator[File]:
     """Words and picture."""
 
-    def table() -> str:
-        rows = records(found)
-        return to_csv(list(rows[0]), [list(row.values()) for row in rows])
-
-    yield File("Words (CSV)", "associations.csv", "text/csv", table)
-    for number, (space, test) in enumerate(zip(found.setup.spaces, found.given, strict=True), 1):
-        chart = _dots(found, test, theme, 640)
-        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(found.given) > 1 else ("", "")
-        yield from pictures(chart, f"Picture{which}", f"associations{ending}", theme)
+    yield File("Words (CSV)", "associations.csv", "text/csv", lambda: records_to_csv(records(found)))
+    charts = [partial(_dots, found, test, theme, 640) for test in found.given]
+    yield from pictures(found.setup.spaces, charts, "associations", theme)

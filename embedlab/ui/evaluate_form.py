@@ -1,20 +1,18 @@
 """Whose scores the page Evaluate shows: one space, and a second one beside it."""
 
-from collections.abc import Iterator
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from embedlab.charts import export, scores
+from embedlab.charts.scores import Chart
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
-from embedlab.ui import cache, library, shell
+from embedlab.ui import cache, library, shell, widgets
 from embedlab.ui.widgets import File
 from embedlab.vectors import WordVectors
 
 NONE = "none"
-_LONGEST_ASKED = 80  # letters of a name in a link that are shown
 _TRIED = 2  # examples of a test that are offered
 
 
@@ -39,8 +37,7 @@ def spaces() -> list[Space]:
     others = [name for name in library.names() if name != first.name]
     with right:
         if (asked := st.query_params.get("beside", NONE)) not in (NONE, first.name, *others):
-            shown = shell.as_text(asked[:_LONGEST_ASKED])
-            st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
+            library.say_missing(asked)
         help_text = "A second set, scored on the same questions. Both then know only the words that they share."
         name = st.selectbox("Beside it", [NONE, *others], key="beside", bind="query-params", help=help_text)
         if name != NONE:
@@ -52,9 +49,11 @@ def spaces() -> list[Space]:
     return chosen
 
 
-def compared(values: list[str]) -> dict[str, str]:
-    """The second space's value for the line under a metric."""
-    return {"delta": values[1], "delta_color": "off", "delta_arrow": "off"} if len(values) > 1 else {}
+def compared(spaces: Sequence[Space], values: Sequence[str]) -> dict[str, Any]:
+    """The second space's value under its name, for the line under a metric; nothing where there is one value."""
+    if len(values) < 2:
+        return {}
+    return {"delta": f"{shell.as_text(spaces[1].name)}: {values[1]}", "delta_color": "off", "delta_arrow": "off"}
 
 
 def untried(examples: dict[str, dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
@@ -71,7 +70,8 @@ def untried(examples: dict[str, dict[str, str]]) -> list[tuple[str, dict[str, st
     return [*first[:_TRIED], *last[:1]]
 
 
-def pictures(chart: scores.Chart, label: str, name: str, theme: Theme) -> Iterator[File]:
-    """A chart as files; the name without its ending."""
-    for kind, mime, make in (("PNG", "image/png", export.to_png), ("SVG", "image/svg+xml", export.to_svg)):
-        yield File(f"{label} ({kind})", f"{name}.{kind.lower()}", mime, partial(make, chart, theme))
+def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Chart]], name: str, theme: Theme) -> Iterator[File]:
+    """Each space's chart as files; the name without its ending."""
+    for number, (space, draw) in enumerate(zip(spaces, charts, strict=True), 1):
+        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(charts) > 1 else ("", "")
+        yield from widgets.pictures(draw, f"Picture{which}", f"{name}{ending}", theme)

@@ -1,6 +1,7 @@
 """The questions of the page Evaluate one by one: those that failed as a table, all of them as files."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,9 @@ import streamlit as st
 
 from embedlab.charts import scores
 from embedlab.charts.theme import Theme
-from embedlab.formats import to_csv
+from embedlab.formats import records_to_csv, to_csv
+from embedlab.ui import widgets
 from embedlab.ui.evaluate_answered import NAMES, Found, chart
-from embedlab.ui.evaluate_form import pictures
 from embedlab.ui.widgets import File
 
 _PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
@@ -57,12 +58,11 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
     """Questions, sections, picture."""
 
     def table() -> str:
-        rows = records(found, failed=False)
-        return to_csv(list(rows[0]), [list(row.values()) for row in rows])
+        return records_to_csv(records(found, failed=False))
 
     def sections() -> str:
         return to_csv(scores.SectionBar._fields, found.bars)
 
     yield File("Questions (CSV)", "analogy-answers.csv", "text/csv", table)
     yield File("Sections (CSV)", "analogy-sections.csv", "text/csv", sections)
-    yield from pictures(chart(found, theme, 720), "Picture", "analogy-sections", theme)
+    yield from widgets.pictures(partial(chart, found, theme, 720), "Picture", "analogy-sections", theme)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from embedlab.charts import scores
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation import SIMILARITY_SETS, similarity_pairs
-from embedlab.formats import to_csv
+from embedlab.formats import records_to_csv
 from embedlab.intervals import Interval
 from embedlab.judged_pairs import JudgedPairs
 from embedlab.ui import shell
@@ -125,11 +126,7 @@ def _story(found: Found, judged: JudgedPairs) -> str:
 def figures(found: Found) -> None:
     """The numbers that matter."""
     row = st.columns(3)
-    named = [shell.as_text(space.name) for space in found.spaces]
-
-    def beside(values: list[str]) -> dict[str, Any]:
-        return compared([f"{name}: {value}" for name, value in zip(named, values, strict=True)])
-
+    beside = partial(compared, found.spaces)
     values = [f"{one.value:.3f}" for one in found.intervals]
     row[0].metric(
         "Agreement with people",
@@ -163,7 +160,8 @@ def seen(found: Found) -> str:
             f"{_signed(found.gain.low)} to {_signed(found.gain.high)}). "
             + ("That is more than chance." if found.gain.is_clear else "That could be chance.")
         )
-    missing = sorted({f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in set(judged.known.tolist())})
+    known = set(judged.known.tolist())
+    missing = sorted({f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in known})
     if missing:
         more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
         lines.append(f"Left out, as a word is unknown: {shell.as_text(', '.join(missing[:8]))}{more}.")
@@ -207,12 +205,6 @@ def numbers(found: Found) -> None:
 def files(found: Found, theme: Theme) -> Iterator[File]:
     """Pairs and picture."""
 
-    def table() -> str:
-        rows = records(found)
-        return to_csv(list(rows[0]), [list(row.values()) for row in rows])
-
-    yield File("Pairs (CSV)", "judged-pairs.csv", "text/csv", table)
-    for number, (space, judged) in enumerate(zip(found.spaces, found.given, strict=True), 1):
-        chart = _chart(judged, theme, 720)
-        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(found.given) > 1 else ("", "")
-        yield from pictures(chart, f"Picture{which}", f"judged-pairs{ending}", theme)
+    yield File("Pairs (CSV)", "judged-pairs.csv", "text/csv", lambda: records_to_csv(records(found)))
+    charts = [partial(_chart, judged, theme, 720) for judged in found.given]
+    yield from pictures(found.spaces, charts, "judged-pairs", theme)

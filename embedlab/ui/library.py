@@ -148,8 +148,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     options = names()
     asked = st.query_params.get(key, first)
     if asked not in options:
-        shown = shell.as_text(asked[:_LONGEST_ASKED])
-        st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
+        say_missing(asked)
     if (wanted := _first(key, follows)) in options:
         st.session_state[key] = wanted
         if wanted != first:
@@ -172,6 +171,12 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     except EmbedlabError as error:
         shell.show_error(error)
         return load(first)
+
+
+def say_missing(asked: str) -> None:
+    """Says that a link asks for a set that this visitor cannot choose."""
+    shown = shell.as_text(asked[:_LONGEST_ASKED])
+    st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
 
 
 def _first(key: str, follows: bool) -> str | None:

@@ -11,7 +11,7 @@ from embedlab.charts import export, heatmaps
 from embedlab.charts import footprint as footprints
 from embedlab.charts.theme import Theme
 from embedlab.footprint import Footprint
-from embedlab.formats import to_csv
+from embedlab.formats import records_to_csv
 from embedlab.models.lookup import Lookup, Step
 from embedlab.padding import PAD
 from embedlab.ui import shell
@@ -100,17 +100,13 @@ def downloads(found: Lookup, step: Step, theme: Theme) -> None:
     records = found.records(step)
     with st.container(horizontal=True):
         for label, file, mime, data in (
-            ("Table and gradient (CSV)", "table.csv", "text/csv", lambda: _csv(records)),
-            ("Vectors Y (CSV)", "vectors.csv", "text/csv", lambda: _csv(found.vector_records())),
+            ("Table and gradient (CSV)", "table.csv", "text/csv", lambda: records_to_csv(records)),
+            ("Vectors Y (CSV)", "vectors.csv", "text/csv", lambda: records_to_csv(found.vector_records())),
             ("Table (PNG)", "table.png", "image/png", partial(picture, export.to_png)),
             ("Table (SVG)", "table.svg", "image/svg+xml", partial(picture, export.to_svg)),
             ("Table (HTML)", "table.html", "text/html", partial(picture, export.to_html)),
         ):
             st.download_button(label, data, file, mime, on_click="ignore")
-
-
-def _csv(records: list[dict[str, object]]) -> str:
-    return to_csv(list(records[0]), [list(record.values()) for record in records])
 
 
 def _dims(found: Lookup) -> list[str]:

@@ -32,10 +32,9 @@ def files(drawn: Drawn, theme: Theme) -> Iterator[File]:
     name = "neighbors-" + "-".join("".join(c for c in word if c.isalnum())[:20] or "word" for word in hood.asked)
 
     def table() -> str:
-        from embedlab.formats import to_csv
+        from embedlab.formats import records_to_csv
 
-        rows = records(drawn)
-        return to_csv(list(rows[0]), [list(row.values()) for row in rows])
+        return records_to_csv(records(drawn))
 
     def projector() -> bytes:
         from embedlab.formats import as_bytes

@@ -2,11 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
 
+from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import shell
 
@@ -68,6 +70,18 @@ def downloads(files: Iterable[File]) -> None:
                 icon=":material/download:",
                 help=file.help,
             )
+
+
+def pictures(draw: Callable[[], Any], label: str, name: str, theme: Theme) -> Iterator[File]:
+    """A chart as PNG and as SVG, drawn when somebody asks for a file; the name without its ending."""
+
+    def make(kind: str) -> bytes:
+        from embedlab.charts import export  # pages that draw nothing go without it
+
+        return {"png": export.to_png, "svg": export.to_svg}[kind](draw(), theme)
+
+    for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+        yield File(f"{label} ({kind.upper()})", f"{name}.{kind}", mime, partial(make, kind))
 
 
 def the_code(*objects: Callable[..., Any]) -> None:
