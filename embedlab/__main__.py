@@ -1,5 +1,5 @@
-"""Command line: python -m embedlab neighbors | analogy | evaluate | convert | train-vectors | train-letters |
-answer-analogies."""
+"""Command line: python -m embedlab neighbors | analogy | evaluate | convert, and the makers of the bundled files:
+train-vectors | count-vectors | train-letters | answer-analogies."""
 
 import argparse
 import os

@@ -99,8 +99,7 @@ def find_row(shared: Shared, spaces: Sequence[WordVectors], names: Sequence[str]
     forms = dict.fromkeys([*tried[0], *tried[1]])
     if not forms:
         raise InvalidSetting("Type a word to see its neighbors in both spaces.")
-    index = {form: i for i, form in enumerate(shared.words)} if any(form in spaces[0] for form in forms) else {}
-    found = next((index[form] for form in forms if form in index), None)
+    found = next((shared.index[form] for form in forms if form in shared.index), None)
     if found is not None:
         return found
     holders = [[form for form in forms if form in space] for space in spaces]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,6 +30,11 @@ class Shared:
 
     words: tuple[str, ...]  # in the order of the first space
     tables: tuple[np.ndarray, np.ndarray]  # (S, D) each, D may differ
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The row of each word."""
+        return {word: row for row, word in enumerate(self.words)}
 
     def nearest(self, row: int, k: int) -> tuple[list[Neighbor], list[Neighbor]]:
         """The k most similar of the shared words, in the first space and in the second."""
@@ -105,8 +111,7 @@ def neighbor_overlap(
     asked = shared.words if words is None else list(dict.fromkeys(words))
     for space in (a, b):
         space.rows(asked)
-    position = {word: i for i, word in enumerate(shared.words)}
-    rows = np.array([position[word] for word in asked], dtype=np.int64)  # (n,)
+    rows = np.array([shared.index[word] for word in asked], dtype=np.int64)  # (n,)
     found = [value for block in shared.overlaps(k, rows) for value in block.tolist()]
     return dict(zip(asked, found, strict=True))
 

@@ -184,13 +184,11 @@ class Holdings:
 
 def held_bytes(vectors: WordVectors) -> int:
     """Memory that vectors take while they are asked: words, numbers not left on disk, and what searching makes."""
-    on_disk = isinstance(vectors.matrix, np.memmap)
-    matrix = vectors.matrix.size * 4
     if search.uses_codes(vectors):
         for_search = code_bytes(len(vectors), vectors.dimensions)
     else:
-        for_search = 0 if vectors.__dict__.get("unit") is vectors.matrix else matrix
-    return len(vectors) * WORD_BYTES + (0 if on_disk else matrix) + for_search
+        for_search = 0 if vectors.__dict__.get("unit") is vectors.matrix else vectors.matrix.size * 4
+    return _present_bytes(vectors) + for_search
 
 
 def _present_bytes(vectors: WordVectors) -> int:

@@ -39,21 +39,10 @@ with tried:
     for title, values in evaluate_form.untried(view.tries()):
         st.button(title, on_click=st.session_state.update, args=(values,), key=f"evaluate {title}")
 
-
-@st.fragment
-def more() -> None:
-    """Tabs that are filled when they are opened."""
-    numbers, code, files = st.tabs(["Numbers", "The code", "Download"], on_change="rerun", key="evaluate_more")
-    with numbers:
-        if numbers.open:
-            view.numbers(found)
-    with code:
-        if code.open:
-            widgets.the_code(*view.CODE)
-    with files:
-        if files.open:
-            widgets.downloads(view.files(found, theme))
-
-
-more()
+widgets.tabs(
+    lambda: view.numbers(found),
+    lambda: view.CODE,
+    lambda: widgets.downloads(view.files(found, theme)),
+    key="evaluate_more",
+)
 widgets.next_page("11_Vectors.py")

@@ -35,23 +35,9 @@ with st.container(horizontal=True):
     st.button("Back to the bundled words", on_click=library.choose_next, args=(library.BUNDLED,))
     st.button("A set learned from tweets", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
-
-@st.fragment
-def more() -> None:
-    """Tabs that are filled when they are opened."""
-    numbers, code, files = st.tabs(
-        ["Numbers", "The code", "Download"], default="Numbers", on_change="rerun", key="more"
-    )
-    with numbers:
-        if numbers.open:
-            view.shelf()
-    with code:
-        if code.open:
-            widgets.the_code(read_vectors, pretrained.fetch, downloads.download)
-    with files:
-        if files.open:
-            view.export(loaded)
-
-
-more()
+widgets.tabs(
+    view.shelf,
+    lambda: (read_vectors, pretrained.fetch, downloads.download),
+    lambda: view.export(loaded),
+)
 widgets.next_page("7_Neighbors.py")

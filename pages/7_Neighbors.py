@@ -69,23 +69,11 @@ st.markdown("**Try this**")
 neighbors_form.examples()
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
-
-@st.fragment
-def more() -> None:
-    """Tabs that are filled when they are opened."""
-    numbers, code, files = st.tabs(
-        ["Numbers", "The code", "Download"], default="Download", on_change="rerun", key="more"
-    )
-    if numbers.open:
-        numbers.dataframe(neighbors_files.records(drawn), hide_index=True)
-    with code:
-        if code.open:
-            ways = {"PCA": projection.pca, "t-SNE": tsne.descend, "Own axes": projection.axes}
-            widgets.the_code(queries.nearest_neighbors, ways[method], projection.trustworthiness, clusters.clusters)
-    with files:
-        if files.open:
-            widgets.downloads(neighbors_files.files(drawn, theme))
-
-
-more()
+ways = {"PCA": projection.pca, "t-SNE": tsne.descend, "Own axes": projection.axes}
+widgets.tabs(
+    lambda: st.dataframe(neighbors_files.records(drawn), hide_index=True),
+    lambda: (queries.nearest_neighbors, ways[method], projection.trustworthiness, clusters.clusters),
+    lambda: widgets.downloads(neighbors_files.files(drawn, theme)),
+    opens="Download",
+)
 widgets.next_page("8_Analogies.py")

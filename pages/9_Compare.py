@@ -75,23 +75,9 @@ st.subheader("One space turned onto the other", anchor=False)
 drawn = view.plane(found, word, theme)
 compare_tables.extremes(found, every)
 
-
-@st.fragment
-def more() -> None:
-    """Tabs that are filled when they are opened."""
-    numbers, code, files = st.tabs(
-        ["Numbers", "The code", "Download"], default="Numbers", on_change="rerun", key="more"
-    )
-    with numbers:
-        if numbers.open:
-            compare_tables.everything(every)
-    with code:
-        if code.open:
-            widgets.the_code(comparison.Shared, comparison.align, comparison.padded, agreement.one_plane)
-    with files:
-        if files.open:
-            widgets.downloads(compare_files.files(found, every, word, drawn, theme))
-
-
-more()
+widgets.tabs(
+    lambda: compare_tables.everything(every),
+    lambda: (comparison.Shared, comparison.align, comparison.padded, agreement.one_plane),
+    lambda: widgets.downloads(compare_files.files(found, every, word, drawn, theme)),
+)
 widgets.next_page("10_Evaluate.py")

@@ -82,9 +82,9 @@ def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
     mark = source.peek(4)
     if mark.startswith(codecs.BOM_UTF8):
         source.read(3)
-    chosen = next((codec for start, codec in UTF16_32.items() if mark.startswith(start)), encoding or "utf-8")
-    marked = any(mark.startswith(start) for start in UTF16_32)
-    return (source if chosen == "utf-8" else transcoded(source, chosen, marked=marked)), chosen
+    marked = next((codec for start, codec in UTF16_32.items() if mark.startswith(start)), None)
+    chosen = marked or encoding or "utf-8"
+    return (source if chosen == "utf-8" else transcoded(source, chosen, marked=marked is not None)), chosen
 
 
 def transcoded(source: Source, encoding: str, *, marked: bool = False) -> Source:

@@ -36,13 +36,19 @@ class Pair(NamedTuple):
     @property
     def opening_row(self) -> int:
         """The row of the word that the page opens with, or the first one where they do not share it."""
-        return self.shared.words.index(OPENING) if OPENING in self.shared.words else 0
+        return self.shared.index.get(OPENING, 0)
+
+    @property
+    def told_apart(self) -> tuple[str, str]:
+        """The names, numbered where they are the same."""
+        first, second = self.names
+        return (f"{first} (1)", f"{second} (2)") if self.same else self.names
 
     @property
     def shown(self) -> tuple[str, str]:
-        """The names for Markdown, told apart where they are the same."""
-        first, second = (shell.as_text(name) for name in self.names)
-        return (f"{first} (1)", f"{second} (2)") if self.same else (first, second)
+        """The same for Markdown."""
+        first, second = (shell.as_text(name) for name in self.told_apart)
+        return first, second
 
 
 def pair(first: Loaded, second: Loaded) -> Pair:

@@ -59,8 +59,8 @@ def everything(every: Agreement) -> None:
 
 
 def _nearest(found: Pair, near: tuple[list[Neighbor], list[Neighbor]]) -> dict[str, str]:
-    names = found.names if not found.same else (f"{found.names[0]} (1)", f"{found.names[1]} (2)")
-    return {f"near in {name}": ", ".join(n.word for n in side) for name, side in zip(names, near, strict=True)}
+    sides = zip(found.told_apart, near, strict=True)
+    return {f"near in {name}": ", ".join(n.word for n in side) for name, side in sides}
 
 
 def _ask_row(key: str, words: list[str]) -> None:

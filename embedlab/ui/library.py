@@ -20,7 +20,7 @@ from embedlab.ui import cache, shell
 from embedlab.vectors import WordVectors
 
 BUNDLED, COUNTED = "bundled", "counted"
-SHIPPED = (BUNDLED, COUNTED)  # always there, shared by all visitors
+SHIPPED = {BUNDLED: "vectors", COUNTED: "counted"}  # always there, shared by all visitors; folders under data/
 _LONGEST_ASKED = 80  # letters of a name in a link that are shown
 _VISITOR, _OWN, _NEXT, _SHOWN = "_visitor", "_own_vectors", "_vectors_to_choose", "_vectors_shown"
 
@@ -108,8 +108,7 @@ def load(name: str) -> Loaded:
     visitor = _visitor()
     if name in SHIPPED:
         vectors = cache.bundled_vectors() if name == BUNDLED else cache.counted_vectors()
-        folder = "vectors" if name == BUNDLED else "counted"
-        return Loaded(name, vectors, None, str(datasets.card(folder)["licence"]), held_bytes(vectors))
+        return Loaded(name, vectors, None, str(datasets.card(SHIPPED[name])["licence"]), held_bytes(vectors))
     if name in st.session_state.get(_OWN, {}):
         held = holdings().find((visitor, name), user=visitor)
         if held is None:

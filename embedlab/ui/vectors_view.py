@@ -11,7 +11,7 @@ from embedlab.errors import EmbedlabError
 from embedlab.formats.limits import shown_word, size
 from embedlab.lengths import Lengths
 from embedlab.ui import library, shell, vectors_form, widgets
-from embedlab.ui.library import BUNDLED, COUNTED, SHIPPED, Loaded
+from embedlab.ui.library import BUNDLED, SHIPPED, Loaded
 
 FORMATS = {
     "word2vec text": ("word2vec-text", "vec", "text/plain"),
@@ -175,8 +175,9 @@ def shelf() -> None:
 
 def _shipped_bytes(name: str) -> int:
     """On the disk; 0 for what does not ship."""
-    folder = {BUNDLED: "vectors", COUNTED: "counted"}.get(name)
-    return sum(file.stat().st_size for file in (datasets.DATA / folder).iterdir()) if folder else 0
+    if name not in SHIPPED:
+        return 0
+    return sum(file.stat().st_size for file in (datasets.DATA / SHIPPED[name]).iterdir())
 
 
 def export(loaded: Loaded) -> None:

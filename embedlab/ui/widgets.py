@@ -92,6 +92,24 @@ def the_code(*objects: Callable[..., Any]) -> None:
         st.code(inspect.getsource(thing), language="python")
 
 
+@st.fragment
+def tabs(
+    numbers: Callable[[], object],
+    code: Callable[[], Iterable[Callable[..., Any]]],
+    files: Callable[[], object],
+    *,
+    opens: str = "Numbers",
+    key: str = "more",
+) -> None:
+    """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads."""
+    names = ("Numbers", "The code", "Download")
+    shown = st.tabs(names, default=opens, on_change="rerun", key=key)
+    for tab, draw in zip(shown, (numbers, lambda: the_code(*code()), files), strict=True):
+        with tab:
+            if tab.open:
+                draw()
+
+
 def next_page(file: str) -> None:
     """The way to the following page, at a page's end."""
     line = shell.entry(file)
