@@ -16,13 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import machine
-from embedlab import evaluation
-from embedlab.counts import cooccurrence, ppmi, svd_vectors
-from embedlab.pairs import PairConfig
-from embedlab.texts import encode
-from embedlab.vectors import WordVectors
-from embedlab.word2vec_config import RunConfig
-from embedlab.word2vec_courses import course
+from embedlab.evaluation import scores
+from embedlab.lessons.counting.cooccurrence import cooccurrence, ppmi, svd_vectors
+from embedlab.lessons.word2vec.config import RunConfig
+from embedlab.lessons.word2vec.methods import course
+from embedlab.lessons.word2vec.pairs import PairConfig
+from embedlab.text.corpus import encode
+from embedlab.vectors.word_vectors import WordVectors
 
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", Path(__file__).parents[2] / "shared"))
 READ = 1 << 20  # characters at a time
@@ -46,7 +46,7 @@ def peak_gb() -> float:
 
 def quality(name: str, vectors: WordVectors) -> None:
     """WordSim and analogies of a space."""
-    judged, asked = evaluation.similarity_correlation(vectors), evaluation.analogy_accuracy(vectors).overall
+    judged, asked = scores.similarity_correlation(vectors), scores.analogy_accuracy(vectors).overall
     similar = f"WordSim {judged.spearman:.3f} ({judged.covered} pairs)"
     print(f"{name:26} {similar}   analogies {asked.accuracy:.2%} of {asked.covered:,}")
 

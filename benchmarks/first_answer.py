@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import machine
-from embedlab.datasets import DATA
+from embedlab.library.bundled import DATA
 from tests.browser.conftest import FLAGS, PATIENCE, ROOT, SETTLED, start_app
 
 REPEATS = 5

@@ -19,11 +19,11 @@ from typing import NamedTuple
 import torch
 
 from benchmarks import machine
-from embedlab.letter_run import Frame
-from embedlab.letters import examples, vowel_separation
-from embedlab.makemore import makemore_names
-from embedlab.models.char_mlp import FAST, LECTURE, CharConfig, run, sized
-from embedlab.names import split
+from embedlab.lessons.letters.alphabet import examples, vowel_separation
+from embedlab.lessons.letters.char_mlp import FAST, LECTURE, CharConfig, run, sized
+from embedlab.lessons.letters.makemore import makemore_names
+from embedlab.lessons.letters.names import split
+from embedlab.lessons.letters.run import Frame
 
 TARGET = 2.263  # the lecture's dev loss in two dimensions
 EXAMPLES = (182_625, 22_655, 22_866)

@@ -4,8 +4,8 @@
 
 Every load runs in a child process of its own, the two in turn; seconds are those of the load alone, without imports.
 Peak memory is the child's, with its libraries. Both must have read the same words and, bit for bit, the same numbers,
-or the run stops. "again": gensim's `KeyedVectors.load(mmap="r")` against `embedlab.store.open_store`, which also
-verifies the checksum of every byte.
+or the run stops. "again": gensim's `KeyedVectors.load(mmap="r")` against `embedlab.library.store.open_store`, which
+also verifies the checksum of every byte.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def make(path: Path, rows: int, dimensions: int) -> None:
 
 def child(task: str, path: Path) -> dict[str, Any]:
     """One load in this process: seconds, peak and resident MB, and a digest of what was loaded."""
-    for module in ("gensim.models",) if "gensim" in task else ("embedlab.formats", "embedlab.store"):
+    for module in ("gensim.models",) if "gensim" in task else ("embedlab.formats", "embedlab.library.store"):
         import_module(module)
     if task == "embedlab":
         import_module("pyarrow.csv")
@@ -64,7 +64,7 @@ def child(task: str, path: Path) -> dict[str, Any]:
         words, matrix = keyed.index_to_key, keyed.vectors
     else:
         from embedlab.formats import read_vectors
-        from embedlab.store import open_store
+        from embedlab.library.store import open_store
 
         vectors, _ = open_store(path) if task == "embedlab again" else read_vectors(path, name=path.name)
         words, matrix = list(vectors.words), vectors.matrix
@@ -80,7 +80,7 @@ def prepare(source: Path, folder: Path) -> tuple[Path, Path]:
     """Keeps the vectors in gensim's form and in embedlab's, in a child process."""
     code = (
         "import sys; from pathlib import Path; from embedlab.formats import read_vectors; "
-        "from embedlab.store import write_store; from gensim.models import KeyedVectors; "
+        "from embedlab.library.store import write_store; from gensim.models import KeyedVectors; "
         "v, r = read_vectors(Path(sys.argv[1]), name='v'); write_store(v, r, Path(sys.argv[3])); "
         "k = KeyedVectors(v.dimensions); k.add_vectors(list(v.words), v.matrix); k.save(sys.argv[2])"
     )

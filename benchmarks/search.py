@@ -1,7 +1,7 @@
 """Exact top-10 by cosine: embedlab against gensim's most_similar, and how time and memory grow with the vocabulary.
 
     python benchmarks/search.py               the comparison and the growth table
-    python benchmarks/search.py --threshold   where 8-bit codes begin to pay (embedlab.search.LARGE)
+    python benchmarks/search.py --threshold   where 8-bit codes begin to pay (embedlab.vectors.search.LARGE)
 
 Every size runs in a process of its own; within it both answer the same questions, in turns of eight. "same words" is
 the share of questions with the same ten. Resident memory is the process's after the questions, the matrix on disk.
@@ -65,12 +65,13 @@ def median_ms(questions: list[int], *ways: Callable[[int], object]) -> list[floa
 
 def measure(path: str | None, peer: bool) -> dict[str, float | str]:
     """One size, in this process: {"rows", "dimensions", "first", "ms", "resident", and the peer's figures}."""
-    from embedlab import datasets, search
-    from embedlab.queries import nearest_neighbors
-    from embedlab.vectors import WordVectors
+    from embedlab.library import bundled
+    from embedlab.vectors import search
+    from embedlab.vectors.queries import nearest_neighbors
+    from embedlab.vectors.word_vectors import WordVectors
 
     if path is None:
-        vectors = datasets.bundled_vectors()
+        vectors = bundled.bundled_vectors()
     else:
         matrix = np.load(path, mmap_mode="r")
         vectors = WordVectors([f"w{row}" for row in range(len(matrix))], matrix, source="benchmark")
@@ -162,7 +163,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
     if given.measure is not None:
         if given.large is not None:
-            from embedlab import search
+            from embedlab.vectors import search
 
             search.LARGE = given.large
         print(json.dumps(measure(given.measure or None, given.peer)))

@@ -21,13 +21,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import machine
-from embedlab import evaluation
-from embedlab.pairs import PairConfig
-from embedlab.texts import Text, encode
-from embedlab.vectors import WordVectors
-from embedlab.word2vec_config import Method, RunConfig
-from embedlab.word2vec_courses import Moment, course
-from embedlab.word2vec_engine import Piece, Word2VecConfig, make_ready, train_word2vec
+from embedlab.evaluation import scores
+from embedlab.lessons.word2vec.config import Method, RunConfig
+from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, make_ready, train_word2vec
+from embedlab.lessons.word2vec.methods import Moment, course
+from embedlab.lessons.word2vec.pairs import PairConfig
+from embedlab.text.corpus import Text, encode
+from embedlab.vectors.word_vectors import WordVectors
 
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", Path(__file__).parents[2] / "shared"))
 LINE = 1_000  # words
@@ -97,8 +97,8 @@ def line_of(name: str, runs: list[Run], read_words: int) -> str:
     vectors = runs[-1].vectors
     if vectors is None or not read_words:
         return row
-    spearman = statistics.median(evaluation.similarity_correlation(r.vectors).spearman for r in runs if r.vectors)
-    analogies = [evaluation.analogy_accuracy(run.vectors).overall for run in runs if run.vectors]
+    spearman = statistics.median(scores.similarity_correlation(r.vectors).spearman for r in runs if r.vectors)
+    analogies = [scores.analogy_accuracy(run.vectors).overall for run in runs if run.vectors]
     share = statistics.median(one.accuracy for one in analogies)
     return f"{row}   {spearman:8.3f}   {share:8.2%} of {analogies[0].covered:,}"
 

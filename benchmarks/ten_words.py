@@ -18,11 +18,11 @@ import torch
 from torch import nn
 
 from benchmarks import machine
-from embedlab.charts.movies import movie_spec
-from embedlab.charts.ten_words import films
+from embedlab.charts.movie.movie import movie_spec
 from embedlab.charts.theme import LIGHT
-from embedlab.models.ten_words import TenWordsConfig, run, run_many
-from embedlab.tagged import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.run import TenWordsConfig, run, run_many
+from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
+from embedlab.ui.ten_words.movie import films
 
 SEEDS, REPEATS = 500, 15
 REFERENCE = {"share": 0.9835, "first": 97.0, "loss": 0.045, "mean loss": 0.056}  # over 2,000 seeds

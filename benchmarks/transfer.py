@@ -22,17 +22,18 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import machine
-from embedlab import bundled_curves, datasets
-from embedlab.curve_conclusions import conclusion
 from embedlab.formats import read_vectors
-from embedlab.initial_tables import initial_table
-from embedlab.learning_curves import CurveConfig, learning_curves, training_order
-from embedlab.models.cbow_classifier import ClassifierConfig, fit
-from embedlab.polarity import download_polarity, polarity_sentences
-from embedlab.sentences import PAD, Sentences, bundled_sentences, coverage
-from embedlab.three_ways import ThreeWaysConfig, run_way
-from embedlab.vectors import WordVectors
-from embedlab.verdicts import STARTS, Start, TrainedClassifier
+from embedlab.lessons.transfer import bundled as transfer_bundled
+from embedlab.lessons.transfer.classifier import ClassifierConfig, fit
+from embedlab.lessons.transfer.conclusions import conclusion
+from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.initialization import initial_table
+from embedlab.lessons.transfer.learning_curves import CurveConfig, learning_curves, training_order
+from embedlab.lessons.transfer.predictions import STARTS, Start, TrainedClassifier
+from embedlab.lessons.transfer.sentences import PAD, Sentences, bundled_sentences, coverage
+from embedlab.lessons.transfer.three_starts import ThreeWaysConfig, run_way
+from embedlab.library import bundled
+from embedlab.vectors.word_vectors import WordVectors
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
@@ -125,14 +126,14 @@ def compare(sentences: Sentences, vectors: WordVectors, sizes: list[int], seeds:
 def write_bundle() -> None:
     """Computes what the page opens with, and registers the file."""
     begun, cpu = time.perf_counter(), time.process_time()
-    *_, curves = learning_curves(bundled_sentences(), datasets.bundled_vectors(), CurveConfig())
+    *_, curves = learning_curves(bundled_sentences(), bundled.bundled_vectors(), CurveConfig())
     spent = time.perf_counter() - begun, time.process_time() - cpu
     print(f"computed in {spent[0]:.1f} s, {spent[1]:.1f} s of CPU; {machine.describe()}")
-    path = datasets.DATA / bundled_curves.FILE
-    bundled_curves.save_curves(curves, path)
+    path = bundled.DATA / transfer_bundled.FILE
+    transfer_bundled.save_curves(curves, path)
     content = path.read_bytes()
-    registry = dict(datasets.registry())
-    registry[bundled_curves.FILE] = {
+    registry = dict(bundled.registry())
+    registry[transfer_bundled.FILE] = {
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "origin": "embedlab's own `python -m benchmarks.transfer --bundle`",
@@ -140,7 +141,7 @@ def write_bundle() -> None:
         "about": "Which test sentences each run of the Transfer page's learning curves got right, for the defaults.",
     }
     text = json.dumps(dict(sorted(registry.items())), indent=2, ensure_ascii=False) + "\n"
-    (datasets.DATA / "registry.json").write_text(text, "utf-8")
+    (bundled.DATA / "registry.json").write_text(text, "utf-8")
     print("\n".join(conclusion(curves)))
 
 
@@ -154,7 +155,7 @@ def main() -> None:
     if given.bundle:
         write_bundle()
         return
-    vectors = read_vectors(given.vectors, name=given.vectors.name)[0] if given.vectors else datasets.bundled_vectors()
+    vectors = read_vectors(given.vectors, name=given.vectors.name)[0] if given.vectors else bundled.bundled_vectors()
     sentences = bundled_sentences() if given.own else film_reviews()
     training = len(sentences.rows("train"))
     known = coverage(sentences, vectors)

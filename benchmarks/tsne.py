@@ -32,7 +32,7 @@ def rows(count: int) -> np.ndarray:
         with gzip.open(GLOVE, "rt", encoding="utf-8") as file:
             matrix = np.array([line.rstrip().split(" ")[1:] for _, line in zip(range(count), file, strict=False)])
     else:
-        from embedlab.datasets import bundled_vectors
+        from embedlab.library.bundled import bundled_vectors
 
         matrix = bundled_vectors().matrix[:count]
     matrix = matrix.astype(np.float32)
@@ -40,7 +40,7 @@ def rows(count: int) -> np.ndarray:
 
 
 def ours(matrix: np.ndarray, seed: int) -> np.ndarray:
-    from embedlab.projection import tsne
+    from embedlab.projection.tsne import tsne
 
     *_, result = tsne(matrix, seed=seed)  # with its 51 frames
     return result.coordinates

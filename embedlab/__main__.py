@@ -9,10 +9,12 @@ from io import TextIOWrapper
 from math import isfinite
 from pathlib import Path
 
-from embedlab import __version__, datasets, memory, queries
+from embedlab import __version__
 from embedlab.errors import EmbedlabError, InvalidText
-from embedlab.spelling import known_form
-from embedlab.vectors import WordVectors
+from embedlab.library import bundled, memory
+from embedlab.vectors import queries
+from embedlab.vectors.spelling import known_form
+from embedlab.vectors.word_vectors import WordVectors
 
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # argparse itself exits with 2 on a command it cannot read
 
@@ -59,17 +61,17 @@ def analogy(options: argparse.Namespace) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     """Score vectors: Google's analogies by section, then agreement with people on the similarity of words."""
-    from embedlab import evaluation
+    from embedlab.evaluation import question_sets, scores
 
     vectors = _vectors(options)
-    score = evaluation.analogy_accuracy(vectors)
+    score = scores.analogy_accuracy(vectors)
     print(f"{'analogies':34} accuracy   asked of all")
     for section in (*score.sections, score.overall):
         accuracy = f"{section.accuracy:.1%}" if section.covered else "–"
         print(f"{section.name:34} {accuracy:>8}   {section.covered:,} of {section.total:,}")
     print(f"\n{'similarity':34} Spearman   pairs of all")
-    for name in evaluation.SIMILARITY_SETS:
-        judged = evaluation.similarity_correlation(vectors, name)
+    for name in question_sets.SIMILARITY_SETS:
+        judged = scores.similarity_correlation(vectors, name)
         spearman = f"{judged.spearman:.3f}" if isfinite(judged.spearman) else "–"  # too few pairs
         print(f"{name:34} {spearman:>8}   {judged.covered:,} of {judged.total:,}")
 
@@ -84,8 +86,8 @@ def convert(options: argparse.Namespace) -> None:
 
 def train_vectors(options: argparse.Namespace) -> None:
     """Train word vectors from texts, as the bundled ones were trained."""
-    from embedlab import recipe
-    from embedlab.word2vec_engine import Word2VecConfig
+    from embedlab.lessons.word2vec.gensim_engine import Word2VecConfig
+    from embedlab.recipes import predicted
 
     word2vec = Word2VecConfig(
         architecture=options.architecture,
@@ -98,11 +100,11 @@ def train_vectors(options: argparse.Namespace) -> None:
         seed=options.seed,
         workers=options.workers,
     )
-    recipe.train_vectors(
+    predicted.train_vectors(
         options.corpus,
         options.out,
-        recipe.read_movie_words(options.movie_words),
-        recipe.Recipe(word2vec, options.context_weight, options.whitening, options.size),
+        predicted.read_movie_words(options.movie_words),
+        predicted.Recipe(word2vec, options.context_weight, options.whitening, options.size),
         say=lambda line: print(line, file=sys.stderr, flush=True),
     )
     print(f"Written to {options.out}")
@@ -110,8 +112,8 @@ def train_vectors(options: argparse.Namespace) -> None:
 
 def count_vectors(options: argparse.Namespace) -> None:
     """Count word vectors from texts, as the second bundled set was made."""
-    from embedlab import counted
-    from embedlab.counts import CountConfig
+    from embedlab.lessons.counting.cooccurrence import CountConfig
+    from embedlab.recipes import counted
 
     counting = CountConfig(
         window=options.window,
@@ -132,7 +134,7 @@ def count_vectors(options: argparse.Namespace) -> None:
 
 def train_letters(options: argparse.Namespace) -> None:
     """Train the run that the page Letters opens with."""
-    from embedlab.letter_record import make_record
+    from embedlab.lessons.letters.bundled import make_record
 
     make_record(options.out)
     print(f"Written to {options.out}")
@@ -140,7 +142,7 @@ def train_letters(options: argparse.Namespace) -> None:
 
 def answer_analogies(options: argparse.Namespace) -> None:
     """Answer Google's analogies with the bundled vectors, as the page Evaluate opens with."""
-    from embedlab.bundled_answers import save_answers
+    from embedlab.evaluation.bundled import save_answers
 
     save_answers(options.out)
     print(f"Written to {options.out}")
@@ -155,7 +157,7 @@ def _show(answer: Sequence[queries.Neighbor]) -> None:
 def _vectors(options: argparse.Namespace) -> WordVectors:
     """The bundled vectors, or a file's."""
     if options.vectors is None:
-        return datasets.bundled_vectors()
+        return bundled.bundled_vectors()
     if not options.vectors.is_file():
         raise InvalidText(f"{options.vectors} is not a file: give the path of a vector file.")
     from embedlab.formats import read_vectors
@@ -213,7 +215,7 @@ def _parser() -> argparse.ArgumentParser:
     train = command(train_vectors, "wiki.txt more.txt.bz2 --out vectors")
     train.add_argument("corpus", type=Path, nargs="+", help="text, a paragraph a line; plain, .gz or .bz2")
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
-    train.add_argument("--movie-words", type=Path, default=datasets.DATA / "movie_words.txt", metavar="FILE",
+    train.add_argument("--movie-words", type=Path, default=bundled.DATA / "movie_words.txt", metavar="FILE",
                        help="words whose learning is recorded, as “group: word word” lines")  # fmt: skip
     train.add_argument("--architecture", choices=["cbow", "skip-gram"], default="cbow")
     for name, value, text in (

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from embedlab import projection
 from embedlab.charts import bars, maps
-from embedlab.queries import analogy, nearest_neighbors
-from embedlab.spelling import find_words, known_form
-from embedlab.ui import cache, shell, widgets
+from embedlab.projection import pca, trustworthiness
+from embedlab.ui import cache, menu, shell, widgets
+from embedlab.vectors.queries import analogy, nearest_neighbors
+from embedlab.vectors.spelling import find_words, known_form
 
 NEAR, ON_MAP = 10, 32
 SUMS = (("king", "man", "woman"), ("tokyo", "japan", "germany"), ("swimming", "swim", "walk"))
@@ -51,15 +51,15 @@ with left:
         on_select=lambda: widgets.ask_picked("home_bars", bars.PICK),
     )
     st.page_link(
-        shell.PAGES / "7_Neighbors.py",
+        menu.PAGES / "7_Neighbors.py",
         label=f"More about {shell.as_text(asked)}",
-        icon=shell.entry("7_Neighbors.py").icon,
+        icon=menu.entry("7_Neighbors.py").icon,
         help="Several words side by side, other maps, axes of your own, and files to take away.",
         query_params={widgets.WORD: asked},
     )
 with right:
     words = [asked, *(n.word for n in neighbors)]
-    plane = projection.pca(vectors.matrix[vectors.rows(words)])
+    plane = pca.pca(vectors.matrix[vectors.rows(words)])
     st.altair_chart(
         maps.word_map(words, plane.coordinates, theme, marked=[asked], clickable=True, height=400),
         alt=f"Map of {asked} and its {ON_MAP} nearest words: " + ", ".join(words),
@@ -79,13 +79,13 @@ for column, (b, a, c) in zip(st.columns(len(SUMS)), SUMS, strict=True):
     column.markdown(f"{b} − {a} + {c} ≈ **{best.word}**")
 
 st.subheader("See how such words are made and used", anchor=False)
-lessons = [line for line in shell.MENU if line.section]
+lessons = [line for line in menu.MENU if line.section]
 for start in range(0, len(lessons), 3):
     for column, line in zip(st.columns(3), lessons[start : start + 3], strict=False):
         with column.container(border=True, height="stretch"):
-            st.page_link(shell.PAGES / line.file, label=f"**{line.title}**", icon=line.icon)
+            st.page_link(menu.PAGES / line.file, label=f"**{line.title}**", icon=line.icon)
             st.markdown(line.question)
 
 with st.expander("The code", on_change="rerun") as code:
     if code.open:
-        widgets.the_code(nearest_neighbors, projection.pca, projection.trustworthiness, analogy)
+        widgets.the_code(nearest_neighbors, pca.pca, trustworthiness.trustworthiness, analogy)

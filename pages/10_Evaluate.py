@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from embedlab.ui import evaluate_analogies, evaluate_bias, evaluate_form, evaluate_similarity, shell, widgets
+from embedlab.ui import shell, widgets
+from embedlab.ui.evaluate import analogies, bias, similarity
+from embedlab.ui.evaluate import form as evaluate_form
 
 shell.open_page(
     "10_Evaluate.py",
@@ -11,7 +13,7 @@ shell.open_page(
     "in the vectors. Each score says what it covers and how much chance is in it.",
 )
 theme = shell.theme()
-VIEWS = {"Analogies": evaluate_analogies, "Similarity": evaluate_similarity, "Bias": evaluate_bias}
+VIEWS = {"Analogies": analogies, "Similarity": similarity, "Bias": bias}
 name = st.segmented_control(
     "Test",
     list(VIEWS),

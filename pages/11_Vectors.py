@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from embedlab import downloads, pretrained
 from embedlab.formats import read_vectors
-from embedlab.lengths import lengths
-from embedlab.ui import library, shell, vectors_form, widgets
-from embedlab.ui import vectors_view as view
+from embedlab.library import catalogue, download
+from embedlab.library.norms import lengths
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.vectors import form as vectors_form
+from embedlab.ui.vectors import results as view
 
 shell.open_page(
     "11_Vectors.py",
@@ -21,7 +22,7 @@ with form:
     vectors_form.catalogue()
 
 with picture:
-    loaded = library.choice(label="Set to look at")
+    loaded = vector_choice.choice(label="Set to look at")
     found = lengths(loaded.vectors, loaded.report)
     view.picture(loaded, found, shell.theme())
     view.figures(loaded)
@@ -32,12 +33,12 @@ with picture:
 st.markdown("**Try this**")
 with st.container(horizontal=True):
     st.button("Load a small file with faults", on_click=vectors_form.load_faulty)
-    st.button("Back to the bundled words", on_click=library.choose_next, args=(library.BUNDLED,))
+    st.button("Back to the bundled words", on_click=vector_choice.choose_next, args=(vector_choice.BUNDLED,))
     st.button("A set learned from tweets", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
 widgets.tabs(
     view.shelf,
-    lambda: (read_vectors, pretrained.fetch, downloads.download),
+    lambda: (read_vectors, catalogue.fetch, download.download),
     lambda: view.export(loaded),
 )
 widgets.next_page("7_Neighbors.py")

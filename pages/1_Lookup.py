@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from embedlab.models import lookup
-from embedlab.ui import lookup_view, shell, widgets
+from embedlab.lessons.lookup import layer as lookup_layer
+from embedlab.ui import shell, widgets
+from embedlab.ui.lookup import results
 
 SENTENCES, OTHERS = "the cat saw the dog\nI saw a cat", "moon tree"
 
@@ -35,18 +36,18 @@ with form, st.form("lookup"):
         rate = st.number_input("Learning rate of the step", 0.01, 1.0, 0.1, 0.05, key="step_rate", bind="query-params")
     st.form_submit_button("Look up", type="primary", width="stretch")
     settings = int(dims), int(seed), keep, float(rate)
-    found = shell.attempt("lookup", lambda: lookup.look_up(text, others, lookup.LookupConfig(*settings)))
+    found = shell.attempt("lookup", lambda: lookup_layer.look_up(text, others, lookup_layer.LookupConfig(*settings)))
 if found is None:  # a link with settings that cannot be used: the message, and the page as it opens
-    found = lookup.look_up(SENTENCES, OTHERS, lookup.LookupConfig())
+    found = lookup_layer.look_up(SENTENCES, OTHERS, lookup_layer.LookupConfig())
 with picture:
-    row = lookup_view.three_steps(found, theme)
+    row = results.three_steps(found, theme)
 
 (batch, length), (size, dim) = found.ids.shape, found.table.shape
 figures = st.columns(4)
 figures[0].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
 figures[1].metric("Vectors out", f"{batch} × {length} × {dim}", help="One row for each id, (batch, length, dim).")
-layer = lookup.by_pytorch(found.ids, found.table, found.config.padding_idx)
-agree = f"{min(found.equal_numbers, lookup.equal_bits(layer, found.fetched))} of {found.fetched.size}"
+layer = lookup_layer.by_pytorch(found.ids, found.table, found.config.padding_idx)
+agree = f"{min(found.equal_numbers, lookup_layer.equal_bits(layer, found.fetched))} of {found.fetched.size}"
 agree_help = "Numbers of one-hot × E, and of PyTorch's own layer, that have the same bits in E[X]."
 figures[2].metric("Equal to the last bit", agree, help=agree_help)
 figures[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
@@ -69,7 +70,7 @@ tried.button("Let padding learn", on_click=fill, args=({"pad": False},))
 
 st.markdown("#### 4. One step of learning touches only the rows that were looked up")
 padding_idx, learning_rate = found.config.padding_idx, found.config.learning_rate
-step = lookup.one_step(found.ids, found.table, padding_idx=padding_idx, learning_rate=learning_rate)
+step = lookup_layer.one_step(found.ids, found.table, padding_idx=padding_idx, learning_rate=learning_rate)
 told, drawn = st.columns([1, 2], gap="large")
 told.markdown(
     f"""A made-up task: every fetched number should become 1, so the loss is ½ Σ (Y − 1)². PyTorch finds the gradient.
@@ -83,18 +84,24 @@ told.markdown(
 - With `sparse=True` PyTorch keeps only the touched rows, which saves much when V is 50,000."""
 )
 with drawn:
-    lookup_view.gradient(found, step, row, theme)
+    results.gradient(found, step, row, theme)
 
 st.markdown("#### 5. Why nobody multiplies")
-lookup_view.costs(theme)
+results.costs(theme)
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 records = found.records(step)
 numbers.dataframe(records, hide_index=True)
 with download:
-    lookup_view.downloads(found, step, theme)
+    results.downloads(found, step, theme)
 with code:
-    widgets.the_code(lookup.by_index, lookup.by_product, lookup.one_hot, lookup.by_pytorch, lookup.one_step)
+    widgets.the_code(
+        lookup_layer.by_index,
+        lookup_layer.by_product,
+        lookup_layer.one_hot,
+        lookup_layer.by_pytorch,
+        lookup_layer.one_step,
+    )
     st.caption("The same in Keras, as text: Keras is not part of this app.")
-    st.code(lookup.in_keras(found), language="python")
+    st.code(lookup_layer.in_keras(found), language="python")
 widgets.next_page("2_Ten_words.py")

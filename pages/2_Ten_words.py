@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from embedlab.models import ten_words
-from embedlab.models.ten_words import TenWordsConfig
-from embedlab.tagged import TEN_WORDS
-from embedlab.training import train
-from embedlab.ui import shell, ten_words_gallery, ten_words_view, widgets
+from embedlab.lessons.ten_words import model
+from embedlab.lessons.ten_words.run import TenWordsConfig
+from embedlab.lessons.ten_words.tagged_text import TEN_WORDS
+from embedlab.training.loop import train
+from embedlab.ui import shell, widgets
+from embedlab.ui.ten_words import gallery, results
 
 shell.open_page(
     "2_Ten_words.py",
@@ -56,29 +57,29 @@ with form, st.form("ten_words"):
     submitted = st.form_submit_button("Train", type="primary", width="stretch")
 
 
-accepted: list[ten_words_view.Experiment] = []  # stays empty where the settings are refused
+accepted: list[results.Experiment] = []  # stays empty where the settings are refused
 
 
-def compute() -> ten_words_view.Experiment:
+def compute() -> results.Experiment:
     configs = [TenWordsConfig(int(epochs), float(rate), optimizer, int(seed), stop)]
     if second:
         configs.append(TenWordsConfig(int(epochs), float(rate_2), optimizer, int(seed_2), stop))
-    accepted.append(ten_words_view.experiment(sentences, tuple(configs)))
+    accepted.append(results.experiment(sentences, tuple(configs)))
     return accepted[-1]
 
 
 with form:
     found = shell.attempt("ten_words", compute)
 if found is None:  # a link with settings that cannot be used: the message, and the experiment itself
-    found = ten_words_view.experiment(TEN_WORDS, (TenWordsConfig(),))
+    found = results.experiment(TEN_WORDS, (TenWordsConfig(),))
 pressed = st.session_state.pop("ten_words_play", False) or submitted
 plays = st.session_state["ten_words_plays"] = st.session_state.get("ten_words_plays", 0) + bool(pressed and accepted)
 with picture:
-    ten_words_view.movie(found, theme, play=f"{found.name} {plays}" if pressed and accepted else "")
-ten_words_view.figures(found)
+    results.movie(found, theme, play=f"{found.name} {plays}" if pressed and accepted else "")
+results.figures(found)
 
 seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{ten_words_view.seen(found)}")
+seen.markdown(f"**What you see**\n{results.seen(found)}")
 tried.markdown("**Try this**")
 settings = {"first_seed": 0, "epochs": 200, "first_rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
 
@@ -106,13 +107,13 @@ count = st.segmented_control(
     bind="query-params",
     help="Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above.",
 )
-ten_words_gallery.draw(found, theme, int(count))
+gallery.draw(found, theme, int(count))
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
-    ten_words_view.numbers(found, theme)
+    results.numbers(found, theme)
 with code:
-    widgets.the_code(ten_words.TenWords, train, ten_words.ManyTenWords)
+    widgets.the_code(model.TenWords, train, model.ManyTenWords)
 with download:
-    ten_words_view.downloads(found, theme)
+    results.downloads(found, theme)
 widgets.next_page("3_Letters.py")

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from embedlab.models.char_mlp import CharMLP
-from embedlab.training import train
-from embedlab.ui import letters_ask, letters_course, letters_form, letters_view, shell, widgets
+from embedlab.lessons.letters.char_mlp import CharMLP
+from embedlab.training.loop import train
+from embedlab.ui import shell, widgets
+from embedlab.ui.letters import form as letters_form
+from embedlab.ui.letters import history, playground, results
 
 shell.open_page(
     "3_Letters.py",
@@ -17,13 +19,13 @@ form, picture = shell.form_and_picture()
 with form:
     asked = letters_form.ask()
 with picture:
-    learned = letters_view.train(asked, theme)
+    learned = results.train(asked, theme)
 if learned is None:
     st.stop()
-letters_view.figures(learned, asked)
+results.figures(learned, asked)
 
 seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{letters_view.seen(learned, asked)}")
+seen.markdown(f"**What you see**\n{results.seen(learned, asked)}")
 tried.markdown("**Try this**")
 with tried.container(horizontal=True):
     st.button("English words instead of names", on_click=letters_form.fill, kwargs={"source": "english"})
@@ -35,34 +37,34 @@ tabs = ["Invent names", "Surprise", "Next letter", "Nearest letters"]
 invented, surprise, following, near = st.tabs(tabs, key="ask", bind="query-params")
 if invented.open:
     with invented:
-        letters_ask.names(learned, asked)
+        playground.names(learned, asked)
 if surprise.open:
     with surprise:
-        letters_ask.surprise(learned, theme)
+        playground.surprise(learned, theme)
 if following.open:
     with following:
-        letters_ask.next_letter(learned, theme)
+        playground.next_letter(learned, theme)
 if near.open:
     with near:
-        letters_ask.neighbors(learned, theme)
+        playground.neighbors(learned, theme)
 
 st.markdown("#### How it learned")
 time, rate, sizes = st.tabs(["Over time", "Learning rate", "2 or 10 dimensions"], key="course", bind="query-params")
 if time.open:
     with time:
-        letters_course.over_time(learned, theme)
+        history.over_time(learned, theme)
 if rate.open:
     with rate:
-        letters_course.rates(asked, theme)
+        history.rates(asked, theme)
 if sizes.open:
     with sizes:
-        letters_course.two_and_ten(learned, asked, theme)
+        history.two_and_ten(learned, asked, theme)
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
-    letters_ask.numbers(learned)
+    playground.numbers(learned)
 with code:
     widgets.the_code(CharMLP, train)
 with download:
-    letters_ask.downloads(learned, asked, theme)
+    playground.downloads(learned, asked, theme)
 widgets.next_page("4_Word2vec.py")

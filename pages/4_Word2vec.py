@@ -4,23 +4,16 @@ from typing import Any
 
 import streamlit as st
 
-from embedlab.models import skip_gram
-from embedlab.pairs import keep_probability, noise_distribution, window_pairs
-from embedlab.training import train
-from embedlab.ui import (
-    cache,
-    jobs,
-    shell,
-    widgets,
-    word2vec_form,
-    word2vec_maps,
-    word2vec_results,
-    word2vec_texts,
-    word2vec_view,
-)
-from embedlab.word2vec_config import expected_seconds, moments
-from embedlab.word2vec_engine import train_word2vec
-from embedlab.word2vec_run import run
+from embedlab.lessons.word2vec import skip_gram
+from embedlab.lessons.word2vec.config import expected_seconds, moments
+from embedlab.lessons.word2vec.gensim_engine import train_word2vec
+from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
+from embedlab.lessons.word2vec.run import run
+from embedlab.training.loop import train
+from embedlab.ui import cache, jobs, shell, widgets
+from embedlab.ui.word2vec import form as word2vec_form
+from embedlab.ui.word2vec import maps, preparation, results
+from embedlab.ui.word2vec import run as word2vec_run
 
 shell.open_page(
     "4_Word2vec.py",
@@ -42,30 +35,30 @@ if expected_seconds(text, asked.config) < 8:
     with st.spinner("Learning from the text"):
         job.wait(20)
 with picture:
-    jobs.panel(job, lambda job: word2vec_view.draw(job, asked, text, theme), key="word2vec", stop="Stop training")
-found = None if job.live or not job.frames else word2vec_view.history(job, asked, text)
+    jobs.panel(job, lambda job: word2vec_run.draw(job, asked, text, theme), key="word2vec", stop="Stop training")
+found = None if job.live or not job.frames else word2vec_run.history(job, asked, text)
 if found:
-    word2vec_results.figures(found, asked, text)
+    results.figures(found, asked, text)
 seen, tried = st.columns([2, 1], gap="large")
 if found:
-    seen.markdown(f"**What you see**\n{word2vec_results.seen(found, asked, text)}")
+    seen.markdown(f"**What you see**\n{results.seen(found, asked, text)}")
 with tried:
     st.markdown("**Try this**")
-    word2vec_results.tries()
+    results.tries()
 
 st.markdown("#### What the text loses before it is read")
-word2vec_texts.left_out(text, asked)
+preparation.left_out(text, asked)
 if found:
     st.markdown("#### A map of the most frequent words")
-    word2vec_maps.six_hundred(found, asked, theme)
+    maps.six_hundred(found, asked, theme)
 st.markdown("#### The same four words in a real run")
-word2vec_maps.real_run(theme)
+maps.real_run(theme)
 
 if not found:
     st.stop()
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
-    word2vec_results.numbers(found)
+    results.numbers(found)
 with code:
     models: dict[str, list[Any]] = {
         "negative sampling": [skip_gram.SkipGramNegativeSampling],
@@ -76,5 +69,5 @@ with code:
     used = [thing for method in found.methods for thing in models[method]]
     widgets.the_code(*used, window_pairs, keep_probability, noise_distribution, train)
 with download:
-    word2vec_results.downloads(found, asked)
+    results.downloads(found, asked)
 widgets.next_page("5_Count_or_predict.py")

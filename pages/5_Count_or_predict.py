@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from embedlab import counts
-from embedlab.count_run import Both, count_and_predict, stages
-from embedlab.models.skip_gram import SkipGramWindows, windows_loss
-from embedlab.ui import cache, counts_form, counts_view, jobs, shell, widgets
-from embedlab.word2vec_config import expected_seconds
+from embedlab.lessons.counting import cooccurrence
+from embedlab.lessons.counting.count_and_predict import Both, count_and_predict, stages
+from embedlab.lessons.word2vec.config import expected_seconds
+from embedlab.lessons.word2vec.skip_gram import SkipGramWindows, windows_loss
+from embedlab.ui import cache, jobs, shell, widgets
+from embedlab.ui.count_or_predict import form as count_or_predict_form
+from embedlab.ui.count_or_predict import results
 
 shell.open_page(
     "5_Count_or_predict.py",
@@ -16,7 +18,7 @@ shell.open_page(
 theme = shell.theme()
 form, picture = shell.form_and_picture()
 with form:
-    asked = counts_form.settled(*counts_form.draw())
+    asked = count_or_predict_form.settled(*count_or_predict_form.draw())
     text = cache.text(asked.choice.key, asked.choice)
 
 truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
@@ -27,25 +29,27 @@ if expected_seconds(text, asked.config.predicting()) < 8:
 found = job.latest if isinstance(job.latest, Both) else None
 with picture:
     if found is None:
-        jobs.panel(job, counts_view.progress, key="counts")
+        jobs.panel(job, results.progress, key="counts")
         st.stop()
-    counts_view.side_by_side(found, asked, theme)
-counts_view.figures(found, text)
+    results.side_by_side(found, asked, theme)
+results.figures(found, text)
 
 seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{counts_view.seen(found, asked, text)}")
+seen.markdown(f"**What you see**\n{results.seen(found, asked, text)}")
 with tried:
     st.markdown("**Try this**")
-    counts_view.tries()
+    results.tries()
 
 st.markdown("#### From counts to vectors")
-counts_view.three_tables(found, asked, theme)
+results.three_tables(found, asked, theme)
 
 numbers, code, download = st.tabs(["Surprising pairs", "The code", "Download"])
 with numbers:
-    counts_view.surprises(found)
+    results.surprises(found)
 with code:
-    widgets.the_code(counts.cooccurrence, counts.ppmi, counts.svd_vectors, SkipGramWindows, windows_loss)
+    widgets.the_code(
+        cooccurrence.cooccurrence, cooccurrence.ppmi, cooccurrence.svd_vectors, SkipGramWindows, windows_loss
+    )
 with download:
-    counts_view.downloads(found)
+    results.downloads(found)
 widgets.next_page("6_Transfer.py")

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from embedlab import initial_tables, three_ways, verdicts
-from embedlab.learning_curves import CurveConfig, learning_curves
-from embedlab.models import cbow_classifier
-from embedlab.models.cbow_classifier import ClassifierConfig
-from embedlab.three_ways import ThreeWaysConfig
-from embedlab.ui import library, shell, transfer_data, transfer_look, transfer_moved, transfer_view, widgets
+from embedlab.lessons.transfer import classifier, initialization, predictions, three_starts
+from embedlab.lessons.transfer.classifier import ClassifierConfig
+from embedlab.lessons.transfer.learning_curves import CurveConfig, learning_curves
+from embedlab.lessons.transfer.three_starts import ThreeWaysConfig
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.transfer import closer_look, movement, results
+from embedlab.ui.transfer import data as transfer_data
 
 shell.open_page(
     "6_Transfer.py",
@@ -21,7 +22,7 @@ LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
 
 with form:
     data = transfer_data.choose()
-    vectors = library.choose("pretrained", "Pretrained vectors", follows=False)  # not what the Explore pages show
+    vectors = vector_choice.choose("pretrained", "Pretrained vectors", follows=False)  # not what the Explore pages show
     with st.form("transfer"):
         hidden_help = (
             "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "
@@ -70,7 +71,7 @@ with form:
         st.form_submit_button("Train", type="primary", width="stretch")
 
 
-def compute() -> transfer_view.Setup:
+def compute() -> results.Setup:
     training = ClassifierConfig(
         hidden=LAYERS[hidden],
         epochs=int(epochs),
@@ -79,7 +80,7 @@ def compute() -> transfer_view.Setup:
         word_dropout=float(dropout),
     )
     look = ThreeWaysConfig(seed=int(seed), early_stopping=early, training=training)
-    return transfer_view.Setup(data, vectors, CurveConfig(seeds=int(seeds), training=training), look)
+    return results.Setup(data, vectors, CurveConfig(seeds=int(seeds), training=training), look)
 
 
 with form:
@@ -87,11 +88,11 @@ with form:
 if setup is None:
     st.stop()
 with picture:
-    curves = transfer_view.curves(setup, theme)
-transfer_view.figures(curves, setup)
+    curves = results.curves(setup, theme)
+results.figures(curves, setup)
 
 seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{transfer_view.seen(curves, setup)}")
+seen.markdown(f"**What you see**\n{results.seen(curves, setup)}")
 tried.markdown("**Try this**")
 views = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
 
@@ -105,7 +106,7 @@ def fill(**changed: object) -> None:
 tried.button("Only 50 training sentences", on_click=fill, kwargs={"trained_on": 50, "look": views[0]})
 tried.button(
     "Words that no training sentence has",
-    on_click=lambda: fill(look=views[0], sentence=transfer_look.unheard(data.sentences, vectors)),
+    on_click=lambda: fill(look=views[0], sentence=closer_look.unheard(data.sentences, vectors)),
 )
 tried.button("Two hidden layers", on_click=fill, kwargs={"layers": "two"})
 tried.button("Stop early", on_click=fill, kwargs={"early": True, "look": views[3]})
@@ -117,29 +118,27 @@ view = st.segmented_control(
 found = None
 if view == "Unseen words":
     if curves is not None:
-        transfer_look.unseen(curves, theme)
+        closer_look.unseen(curves, theme)
 else:
     sizes = CurveConfig().sizes_for(len(data.sentences.rows("train")))
-    setup = setup.at(transfer_look.choose_size(sizes, sizes[-1], key="trained_on"))
-    found = transfer_view.three_ways(setup)
+    setup = setup.at(closer_look.choose_size(sizes, sizes[-1], key="trained_on"))
+    found = results.three_ways(setup)
     if found is not None:
-        draw = {views[0]: transfer_look.sentence, views[1]: transfer_moved.moved, views[3]: transfer_look.mistakes}[
-            view
-        ]
+        draw = {views[0]: closer_look.sentence, views[1]: movement.moved, views[3]: closer_look.mistakes}[view]
         draw(setup, found, theme)
 
 numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
 if curves is not None:
-    numbers.dataframe(transfer_view.records(curves), hide_index=True, column_config=transfer_view.COLUMNS)
+    numbers.dataframe(results.records(curves), hide_index=True, column_config=results.COLUMNS)
     with download:
-        transfer_look.downloads(setup, curves, found)
+        closer_look.downloads(setup, curves, found)
 with code:
     widgets.the_code(
-        cbow_classifier.CbowClassifier,
-        initial_tables.initial_table,
-        cbow_classifier.fit,
+        classifier.CbowClassifier,
+        initialization.initial_table,
+        classifier.fit,
         learning_curves,
-        three_ways.follow,
-        verdicts.judge,
+        three_starts.follow,
+        predictions.judge,
     )
 widgets.next_page("7_Neighbors.py")

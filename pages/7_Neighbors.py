@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from embedlab import clusters, projection, queries, tsne
-from embedlab.neighborhood import gather
-from embedlab.ui import library, neighbors_files, neighbors_form, shell, widgets
-from embedlab.ui import neighbors_view as view
+from embedlab.projection import axes, clustering, gradient_descent, pca, trustworthiness
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.neighbors import files
+from embedlab.ui.neighbors import form as neighbors_form
+from embedlab.ui.neighbors import results as view
+from embedlab.vectors import queries
+from embedlab.vectors.neighborhood import gather
 
 shell.open_page(
     "7_Neighbors.py",
@@ -17,7 +20,7 @@ theme = shell.theme()
 form, picture = shell.form_and_picture()
 
 with form:
-    vectors = library.choose()
+    vectors = vector_choice.choose()
     settings = neighbors_form.form()
     asked_of = f"neighbors {vectors!r}"  # an answer of other vectors is none to fall back on
     hood = shell.attempt(
@@ -36,11 +39,9 @@ with picture:
     method = neighbors_form.method()
     groups = view.group_names(hood, settings.groups)
     make = {
-        "PCA": lambda: view.Drawn(hood, projection.pca(hood.unit), groups),
+        "PCA": lambda: view.Drawn(hood, pca.pca(hood.unit), groups),
         "t-SNE": lambda: view.draw_tsne(hood, groups, settings),
-        "Own axes": lambda: view.Drawn(
-            hood, projection.axes(vectors, neighbors_form.own_axes(vectors), hood.words), groups
-        ),
+        "Own axes": lambda: view.Drawn(hood, axes.axes(vectors, neighbors_form.own_axes(vectors), hood.words), groups),
     }
     drawn = shell.attempt(f"{asked_of} map", make[method])
     if drawn is None:  # axes of one's own that do not exist
@@ -69,11 +70,11 @@ st.markdown("**Try this**")
 neighbors_form.examples()
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
-ways = {"PCA": projection.pca, "t-SNE": tsne.descend, "Own axes": projection.axes}
+ways = {"PCA": pca.pca, "t-SNE": gradient_descent.descend, "Own axes": axes.axes}
 widgets.tabs(
-    lambda: st.dataframe(neighbors_files.records(drawn), hide_index=True),
-    lambda: (queries.nearest_neighbors, ways[method], projection.trustworthiness, clusters.clusters),
-    lambda: widgets.downloads(neighbors_files.files(drawn, theme)),
+    lambda: st.dataframe(files.records(drawn), hide_index=True),
+    lambda: (queries.nearest_neighbors, ways[method], trustworthiness.trustworthiness, clustering.clusters),
+    lambda: widgets.downloads(files.files(drawn, theme)),
     opens="Download",
 )
 widgets.next_page("8_Analogies.py")

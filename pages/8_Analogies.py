@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from embedlab import analogies, geometry, queries
-from embedlab.ui import analogies_view, library, shell, widgets
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.analogies import results
+from embedlab.vectors import analogy, queries
 
 shell.open_page(
     "8_Analogies.py",
@@ -15,7 +16,7 @@ theme = shell.theme()
 form, picture = shell.form_and_picture()
 
 with form:
-    vectors = library.choose()
+    vectors = vector_choice.choose()
     with st.form("analogy"):
         with st.container():  # one question, so that a phone keeps its three words together
             a = st.text_input("This word", "man", key="a", bind="query-params", help="man is to king as woman is to …?")
@@ -24,7 +25,7 @@ with form:
         with st.expander("More settings"):
             method = st.segmented_control(
                 "Method",
-                list(analogies_view.METHODS),
+                list(results.METHODS),
                 default="3CosAdd",
                 required=True,
                 key="method",
@@ -34,15 +35,15 @@ with form:
             )
             k = st.slider("Answers", 3, 20, 10, key="k", bind="query-params")
         st.form_submit_button("Complete it", type="primary", width="stretch")
-        way = analogies_view.METHODS[method]
-        found = shell.attempt(f"analogy {vectors!r}", lambda: analogies.solve(vectors, a, b, c, k, method=way))
+        way = results.METHODS[method]
+        found = shell.attempt(f"analogy {vectors!r}", lambda: analogy.solve(vectors, a, b, c, k, method=way))
         if found is None:  # the very first question had no answer
             first = ("man", "king", "woman") if "king" in vectors and "woman" in vectors else vectors.words[:3]
-            found = shell.attempt(f"analogy {vectors!r}", lambda: analogies.solve(vectors, *first, k, method=way))
+            found = shell.attempt(f"analogy {vectors!r}", lambda: analogy.solve(vectors, *first, k, method=way))
 if found is None:
     st.stop()
 with picture:
-    analogies_view.picture(found, theme)
+    results.picture(found, theme)
 
 best = found.left_out[0]
 score = "Cosine to the sum" if found.method == "3cosadd" else "3CosMul score"
@@ -53,24 +54,24 @@ figures[2].metric("With the inputs left in", shell.as_text(found.left_in[0].word
 off_help = "How far the answer is from the plane of the picture; every word is 1 from the origin."
 figures[3].metric("Off the plane", f"{found.off[4]:.2f}", help=off_help)
 
-st.markdown(analogies_view.what_you_see(found))
-analogies_view.rankings(found, theme)
+st.markdown(results.what_you_see(found))
+results.rankings(found, theme)
 st.subheader("Try this: a shelf of classics and failures", anchor=False)
-analogies_view.shelf(vectors)
+results.shelf(vectors)
 
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Odd one out", anchor=False)
-    analogies_view.odd_one_out(vectors, theme)
+    results.odd_one_out(vectors, theme)
 with right:
     st.subheader("How similar are two words?", anchor=False)
-    analogies_view.similar_pairs(vectors, theme)
+    results.similar_pairs(vectors, theme)
 
 numbers, code, files = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
-    analogies_view.table(found)
+    results.table(found)
 with code:
-    widgets.the_code(queries.analogy, geometry.plane_through, queries.closeness_to_mean, queries.similarity)
+    widgets.the_code(queries.analogy, analogy.plane_through, queries.closeness_to_mean, queries.similarity)
 with files:
-    analogies_view.downloads(found, theme)
+    results.downloads(found, theme)
 widgets.next_page("9_Compare.py")

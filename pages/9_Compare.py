@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from embedlab import agreement, comparison
-from embedlab.ui import compare_files, compare_pair, compare_tables, library, shell, widgets
-from embedlab.ui import compare_view as view
+from embedlab.comparison import agreement, alignment, overlap
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.compare import files, pair, tables
+from embedlab.ui.compare import results as view
 
 shell.open_page(
     "9_Compare.py",
@@ -16,12 +17,12 @@ theme = shell.theme()
 form, picture = shell.form_and_picture()
 
 with form:
-    first = library.choice("space_a", "First space")
-    second = library.choice("space_b", "Second space", follows=False, first=library.COUNTED)
+    first = vector_choice.choice("space_a", "First space")
+    second = vector_choice.choice("space_b", "Second space", follows=False, first=vector_choice.COUNTED)
     with st.form("compare"):
         typed = st.text_input(
             "A word",
-            compare_pair.OPENING,
+            pair.OPENING,
             key=widgets.WORD,
             bind="query-params",
             help="Capitals do not matter where only one spelling is known.",
@@ -30,15 +31,15 @@ with form:
             k = st.slider("Neighbors of each word", 5, 50, 10, 5, key="compare_k", bind="query-params")
             ranked = st.select_slider(
                 "Words to rank",
-                compare_pair.RANKED,
+                pair.RANKED,
                 2_000,
                 key="ranked",
                 bind="query-params",
-                format_func=lambda count: count if count == compare_pair.ALL else f"{count:,}",
+                format_func=lambda count: count if count == pair.ALL else f"{count:,}",
                 help="The most frequent shared words. All of them may take a while; you can stop it.",
             )
         st.form_submit_button("Compare", type="primary", width="stretch")
-    found = shell.attempt(f"compare {first.name} {second.name}", lambda: compare_pair.pair(first, second))
+    found = shell.attempt(f"compare {first.name} {second.name}", lambda: pair.pair(first, second))
     if found is None:
         st.stop()
     spaces = (first.vectors, second.vectors)
@@ -52,7 +53,7 @@ with form:
 with picture:
     view.side_by_side(found, word, theme)
 
-every, job = compare_pair.agreement(found, k, ranked)
+every, job = pair.agreement(found, k, ranked)
 if job.live:
     view.waiting(found, job, k, theme)
     st.stop()
@@ -73,11 +74,11 @@ with spread:
 
 st.subheader("One space turned onto the other", anchor=False)
 drawn = view.plane(found, word, theme)
-compare_tables.extremes(found, every)
+tables.extremes(found, every)
 
 widgets.tabs(
-    lambda: compare_tables.everything(every),
-    lambda: (comparison.Shared, comparison.align, comparison.padded, agreement.one_plane),
-    lambda: widgets.downloads(compare_files.files(found, every, word, drawn, theme)),
+    lambda: tables.everything(every),
+    lambda: (overlap.Shared, alignment.align, alignment.padded, alignment.one_plane),
+    lambda: widgets.downloads(files.files(found, every, word, drawn, theme)),
 )
 widgets.next_page("10_Evaluate.py")

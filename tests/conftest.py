@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedlab.vectors import WordVectors
+from embedlab.vectors.word_vectors import WordVectors
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from embedlab.pretrained import Entry
+from embedlab.library.catalogue import Entry
 
 PAGE = b"<html><body>Please log in to this network</body></html>"
 

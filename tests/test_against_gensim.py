@@ -7,9 +7,10 @@ import pytest
 from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 
-from embedlab.evaluation import SIMILARITY_SETS, analogy_accuracy, similarity_correlation
-from embedlab.queries import Neighbor, analogy, nearest_neighbors, odd_one_out, similarity
-from embedlab.vectors import WordVectors
+from embedlab.evaluation.question_sets import SIMILARITY_SETS
+from embedlab.evaluation.scores import analogy_accuracy, similarity_correlation
+from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors, odd_one_out, similarity
+from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import shared_file
 
 pytestmark = pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`")

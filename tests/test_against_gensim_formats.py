@@ -10,7 +10,7 @@ gensim_models = pytest.importorskip("gensim.models")
 from gensim.test.utils import datapath  # noqa: E402
 
 from embedlab.formats import read_vectors, write_vectors  # noqa: E402
-from embedlab.vectors import WordVectors  # noqa: E402
+from embedlab.vectors.word_vectors import WordVectors  # noqa: E402
 from tests.conftest import shared_file  # noqa: E402
 
 KeyedVectors = gensim_models.KeyedVectors
@@ -95,7 +95,7 @@ def test_fasttext_models_with_other_letters() -> None:
 def test_ngrams_are_hashed_as_in_fasttext() -> None:
     from gensim.models.fasttext import ft_ngram_hashes
 
-    from embedlab.formats.fasttext import ngram_rows
+    from embedlab.formats.binary.fasttext import ngram_rows
 
     for word in ("a", "of", "naïve", "который", "日本語", "x" * 40, "👍🏽"):
         for minn, maxn in ((1, 6), (3, 6), (2, 2)):

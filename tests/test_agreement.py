@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from embedlab.agreement import Agreement, around, find_row, one_plane, turn
-from embedlab.comparison import align, neighbor_overlap, padded, share
+from embedlab.comparison.agreement import Agreement, around, find_row
+from embedlab.comparison.alignment import align, one_plane, padded, turn
+from embedlab.comparison.overlap import neighbor_overlap, share
 from embedlab.errors import InvalidSetting, UnknownWord
-from embedlab.queries import nearest_neighbors, similarity
-from embedlab.vectors import WordVectors
+from embedlab.vectors.queries import nearest_neighbors, similarity
+from embedlab.vectors.word_vectors import WordVectors
 
 WORDS = [f"w{i}" for i in range(60)]
 
@@ -18,7 +19,7 @@ def space(seed: int, words: list[str], dimensions: int = 8) -> WordVectors:
 
 
 def test_blocks_put_together_are_the_overlaps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embedlab.comparison._SCORES", 200)
+    monkeypatch.setattr("embedlab.comparison.overlap._SCORES", 200)
     a, b = space(0, WORDS), space(1, WORDS, dimensions=5)
     shared = share(a, b)
     blocks = list(shared.overlaps(7, np.arange(60)))

@@ -7,16 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedlab import classics
-from embedlab.analogies import pair_similarities, solve
 from embedlab.charts import plane as planes
-from embedlab.charts.analogy import HEIGHT, analogy_arrows
 from embedlab.charts.theme import DARK, LIGHT, Theme
-from embedlab.classics import CLASSICS, FAILURES, Example, Outcome, example_of, fare
 from embedlab.errors import InvalidSetting, InvalidText, UnknownWord
-from embedlab.geometry import plane_through
-from embedlab.queries import analogy, closeness_to_mean, similarity
-from embedlab.vectors import WordVectors
+from embedlab.evaluation import classics
+from embedlab.evaluation.classics import CLASSICS, FAILURES, Example, Outcome, example_of, fare
+from embedlab.ui.analogies.charts import HEIGHT, analogy_arrows
+from embedlab.vectors.analogy import pair_similarities, plane_through, solve
+from embedlab.vectors.queries import analogy, closeness_to_mean, similarity
+from embedlab.vectors.word_vectors import WordVectors
 
 TINY = ("man", "woman", "king", "queen", "apple")  # the words of tiny_vectors
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from embedlab.ui.shell import MENU
+from embedlab.ui.menu import MENU
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "embedlab"

@@ -8,19 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from embedlab.bag_of_words import fit_bag_of_words
 from embedlab.errors import InvalidSetting, TrainingError
-from embedlab.initial_tables import initial_table
-from embedlab.models.cbow_classifier import (
-    CbowClassifier,
-    ClassifierConfig,
-    Progress,
-    at_once,
-    fit,
-)
-from embedlab.sentences import PAD, Row, Sentences, assemble
-from embedlab.vectors import WordVectors
-from embedlab.verdicts import STARTS, Start, TrainedClassifier
+from embedlab.lessons.transfer.bag_of_words import fit_bag_of_words
+from embedlab.lessons.transfer.classifier import CbowClassifier, ClassifierConfig, Progress, at_once, fit
+from embedlab.lessons.transfer.initialization import initial_table
+from embedlab.lessons.transfer.predictions import STARTS, Start, TrainedClassifier
+from embedlab.lessons.transfer.sentences import PAD, Row, Sentences, assemble
+from embedlab.vectors.word_vectors import WordVectors
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("a", "e", "i", "o", "u")]
 LABELS = ("no", "perhaps", "yes")

@@ -8,13 +8,23 @@ import pytest
 import torch
 
 from embedlab.errors import InvalidSetting, TrainingError
-from embedlab.letter_model import WEIGHTS, LetterModel
-from embedlab.letter_record import record
-from embedlab.letter_run import LetterRun
-from embedlab.letters import UNIFORM_LOSS, examples, tally, vowel_separation
-from embedlab.models.char_mlp import FAST, LECTURE, CharConfig, CharMLP, batches, frame_steps, run, sized, sweep
-from embedlab.names import given_names, split
-from embedlab.training import train
+from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, examples, tally, vowel_separation
+from embedlab.lessons.letters.bundled import record
+from embedlab.lessons.letters.char_mlp import (
+    FAST,
+    LECTURE,
+    CharConfig,
+    CharMLP,
+    batches,
+    frame_steps,
+    run,
+    sized,
+    sweep,
+)
+from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
+from embedlab.lessons.letters.names import given_names, split
+from embedlab.lessons.letters.run import LetterRun
+from embedlab.training.loop import train
 from tests.conftest import shared_file
 
 SMALL = CharConfig(dimensions=3, hidden=7, context=4, steps=40, batch=16)

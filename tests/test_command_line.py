@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from embedlab import __version__, memory
+from embedlab import __version__
 from embedlab.__main__ import main
+from embedlab.library import memory
 from tests.conftest import ROOT
 
 GLOVE = "man 1 -1\nwoman 1 1\nking 3 -1\nqueen 3 1\napple -2 0.5\n"

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from embedlab.comparison import align, neighbor_overlap, shared_words
+from embedlab.comparison.alignment import align
+from embedlab.comparison.overlap import neighbor_overlap, shared_words
 from embedlab.errors import InvalidSetting, UnknownWord
-from embedlab.queries import nearest_neighbors
-from embedlab.vectors import WordVectors
+from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
 
 
 def space(seed: int, words: list[str], dimensions: int = 8) -> WordVectors:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from embedlab.corpus import read_sentences, split_sentences, tokenize
 from embedlab.errors import EmbedlabError, FileTooLarge, InvalidText
-from embedlab.text_sources import TextChoice, prepare
-from embedlab.texts import MAX_BYTES, decode, encode
+from embedlab.text.corpus import MAX_BYTES, decode, encode
+from embedlab.text.sources import TextChoice, prepare
+from embedlab.text.tokenization import read_sentences, split_sentences, tokenize
 
 
 def test_words_and_sentences_follow_the_rules_in_the_module() -> None:

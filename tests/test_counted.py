@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedlab import counted, datasets, recipe
 from embedlab.__main__ import main
-from embedlab.corpus import read_sentences
-from embedlab.counts import CountConfig, cooccurrence, ppmi, svd_vectors
 from embedlab.errors import InvalidSetting
-from embedlab.pieces import prepare_text
-from embedlab.texts import encode
-from embedlab.vocabulary import Vocabulary
+from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
+from embedlab.library import bundled
+from embedlab.recipes import counted, predicted
+from embedlab.recipes.sharding import prepare_text
+from embedlab.text.corpus import encode
+from embedlab.text.tokenization import read_sentences
+from embedlab.vectors.vocabulary import Vocabulary
 from tests.test_recipe import text  # noqa: F401  a fixture
 
 SMALL = counted.CountedRecipe(CountConfig(window=2, dimensions=4, exponent=1, power=0.25), skipped=1, size=12)
@@ -62,13 +63,13 @@ def test_bad_settings_are_explained(text: Path, tmp_path: Path, capsys: pytest.C
 
 
 def test_the_vectors_that_ship_are_what_their_card_says() -> None:
-    vectors, card = datasets.counted_vectors(), datasets.card("counted")
+    vectors, card = bundled.counted_vectors(), bundled.card("counted")
     assert len(vectors) == card["recipe"]["size"] == 20_000
     assert vectors.dimensions == card["recipe"]["counting"]["dimensions"] == 100
     assert vectors.unit is vectors.matrix
-    assert card["texts"] == datasets.card()["texts"]
-    assert set(vectors.words) < set(datasets.bundled_vectors().words)
-    found = recipe.scores(vectors)
+    assert card["texts"] == bundled.card()["texts"]
+    assert set(vectors.words) < set(bundled.bundled_vectors().words)
+    found = predicted.scores(vectors)
     assert found == pytest.approx(dict(card["scores"]), abs=2e-3)
     assert found["google_analogies"] >= 0.42
     assert found["wordsim_353"] >= 0.68

@@ -4,14 +4,24 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from embedlab import comparison, evaluation, queries
-from embedlab import counts as module
-from embedlab.count_run import Both, BothConfig, Stage, apart, count_and_predict, stages
-from embedlab.counts import CountConfig, block, cooccurrence, most_surprising, pair_weights, ppmi, svd_vectors
+from embedlab.comparison import overlap
 from embedlab.errors import InvalidSetting
-from embedlab.pairs import PairConfig, window_pairs
-from embedlab.texts import Text, encode
-from embedlab.world import make_world
+from embedlab.evaluation import scores
+from embedlab.lessons.counting import cooccurrence as module
+from embedlab.lessons.counting.cooccurrence import (
+    CountConfig,
+    block,
+    cooccurrence,
+    most_surprising,
+    pair_weights,
+    ppmi,
+    svd_vectors,
+)
+from embedlab.lessons.counting.count_and_predict import Both, BothConfig, Stage, apart, count_and_predict, stages
+from embedlab.lessons.word2vec.pairs import PairConfig, window_pairs
+from embedlab.text.corpus import Text, encode
+from embedlab.text.small_world import make_world
+from embedlab.vectors import queries
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +111,7 @@ def test_counting_alone_learns_the_known_truth(seed: int) -> None:
     text = encode(world.sentences, "the small world")
     table = ppmi(cooccurrence(text), exponent=0.75)
     vectors = svd_vectors(table, text.vocabulary, dimensions=64, source="counts")
-    assert evaluation.analogy_accuracy(vectors, world.analogies).overall.accuracy >= 0.95
+    assert scores.analogy_accuracy(vectors, world.analogies).overall.accuracy >= 0.95
     nearest = queries.nearest_neighbors(vectors, "paris", 1)[0].word
     assert nearest in {"france", "french", "baguette", "seine"} or world.groups[nearest] == "capitals"
 
@@ -146,8 +156,8 @@ def test_both_ways_are_compared_on_one_text() -> None:
     assert both.counted.words == both.predicted.words == text.vocabulary.words
     assert both.counted.dimensions == both.predicted.dimensions == 48
     assert set(both.seconds) == {"counts", "PPMI", "SVD", "skip-gram"}
-    assert both.scores[0].value == evaluation.analogy_accuracy(both.counted, world.analogies).overall.accuracy
-    expected = comparison.neighbor_overlap(both.counted, both.predicted, 10)
+    assert both.scores[0].value == scores.analogy_accuracy(both.counted, world.analogies).overall.accuracy
+    expected = overlap.neighbor_overlap(both.counted, both.predicted, 10)
     assert both.agreement == pytest.approx(np.mean(list(expected.values())))
     assert both.agreement > 0.3  # ten of 229 words by chance: 0.04
     least = apart(both, 3)

@@ -6,9 +6,10 @@ import json
 import numpy as np
 import pytest
 
-from embedlab import datasets, recipe
 from embedlab.errors import EmbedlabError
-from embedlab.queries import analogy, nearest_neighbors
+from embedlab.library import bundled
+from embedlab.recipes import predicted
+from embedlab.vectors.queries import analogy, nearest_neighbors
 
 NOT_DATA = {"README.md", "registry.json"}
 CLASSICS = """
@@ -28,29 +29,29 @@ scientist einstein painter picasso
 
 
 def test_every_file_is_registered_and_whole() -> None:
-    files = {str(path.relative_to(datasets.DATA)) for path in datasets.DATA.rglob("*") if path.is_file()} - NOT_DATA
-    assert files == set(datasets.registry())
-    for file, entry in datasets.registry().items():
-        content = (datasets.DATA / file).read_bytes()
+    files = {str(path.relative_to(bundled.DATA)) for path in bundled.DATA.rglob("*") if path.is_file()} - NOT_DATA
+    assert files == set(bundled.registry())
+    for file, entry in bundled.registry().items():
+        content = (bundled.DATA / file).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"], f"sha256 of {file}"
         assert len(content) == entry["bytes"], f"bytes of {file}"
         assert all(entry[key].strip() for key in ("origin", "licence", "about"))
 
 
 def test_the_size_stays_within_what_a_repository_should_carry() -> None:
-    size = {file: entry["bytes"] for file, entry in datasets.registry().items()}
+    size = {file: entry["bytes"] for file, entry in bundled.registry().items()}
     assert sum(n for file, n in size.items() if file.startswith("vectors/") and "movie" not in file) <= 15_000_000
     assert size["vectors/movie.npz"] <= 4_000_000
 
 
 def test_the_vectors_are_what_the_card_says() -> None:
-    vectors, counts, card = datasets.bundled_vectors(), datasets.counts(), datasets.card()
+    vectors, counts, card = bundled.bundled_vectors(), bundled.counts(), bundled.card()
     assert len(vectors) == len(counts) == card["recipe"]["size"] == 50_000
     assert vectors.dimensions == card["recipe"]["word2vec"]["dimensions"]
     assert (np.diff(counts) <= 0).all()
     assert vectors.unit is vectors.matrix  # one table in memory
     assert sum(text["words"] for text in card["texts"]) > 100_000_000
-    found = recipe.scores(vectors)
+    found = predicted.scores(vectors)
     assert found == pytest.approx(dict(card["scores"]), abs=2e-3)
     assert found["google_analogies"] >= 0.68
     assert found["wordsim_353"] >= 0.71
@@ -58,7 +59,7 @@ def test_the_vectors_are_what_the_card_says() -> None:
 
 
 def test_ten_of_twelve_classic_analogies_come_first() -> None:
-    vectors = datasets.bundled_vectors()
+    vectors = bundled.bundled_vectors()
     questions = [line.split() for line in CLASSICS.split("\n") if line]
     right = [d for a, b, c, d in questions if analogy(vectors, [b, c], [a], 1)[0].word == d]
     assert len(right) >= 10, sorted({d for *_, d in questions} - set(right))
@@ -66,13 +67,13 @@ def test_ten_of_twelve_classic_analogies_come_first() -> None:
 
 
 def test_no_number_crowds_a_neighborhood() -> None:
-    vectors = datasets.bundled_vectors()
+    vectors = bundled.bundled_vectors()
     assert all(word.replace("'", "").isalpha() for word in vectors.words)
     assert "queen" in [n.word for n in nearest_neighbors(vectors, "king", 20)]
 
 
 def test_the_movie_ends_where_the_vectors_are() -> None:
-    movie, vectors = datasets.movie(), datasets.bundled_vectors()
+    movie, vectors = bundled.movie(), bundled.bundled_vectors()
     assert 50 <= len(movie.words_seen) <= 70
     assert 280 <= len(movie.words) == len(movie.groups) <= 320
     assert movie.vectors.shape == (len(movie.words_seen), len(movie.words), vectors.dimensions)
@@ -86,17 +87,17 @@ def test_the_movie_ends_where_the_vectors_are() -> None:
 def test_a_changed_file_is_not_served(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "registry.json").write_text(json.dumps({"a.txt": {"sha256": hashlib.sha256(b"good").hexdigest()}}))
     (tmp_path / "a.txt").write_bytes(b"bad")
-    monkeypatch.setattr(datasets, "DATA", tmp_path)
-    datasets.registry.cache_clear()
-    datasets.path.cache_clear()
+    monkeypatch.setattr(bundled, "DATA", tmp_path)
+    bundled.registry.cache_clear()
+    bundled.path.cache_clear()
     try:
         with pytest.raises(EmbedlabError, match="changed or cut off"):
-            datasets.path("a.txt")
+            bundled.path("a.txt")
         (tmp_path / "a.txt").unlink()
         with pytest.raises(EmbedlabError, match="missing"):
-            datasets.path("a.txt")
+            bundled.path("a.txt")
         with pytest.raises(EmbedlabError, match="not a bundled file"):
-            datasets.path("../secret")
+            bundled.path("../secret")
     finally:
-        datasets.registry.cache_clear()
-        datasets.path.cache_clear()
+        bundled.registry.cache_clear()
+        bundled.path.cache_clear()

@@ -10,17 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, InvalidText, UnknownWord
-from embedlab.evaluation import (
-    SIMILARITY_SETS,
-    SectionScore,
-    Weat,
-    analogy_accuracy,
-    analogy_questions,
-    similarity_correlation,
-    similarity_pairs,
-    weat,
-)
-from embedlab.vectors import WordVectors
+from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions, similarity_pairs
+from embedlab.evaluation.scores import SectionScore, analogy_accuracy, similarity_correlation
+from embedlab.evaluation.weat import Weat, weat
+from embedlab.vectors.word_vectors import WordVectors
 
 
 def test_googles_questions_are_all_there() -> None:
@@ -72,8 +65,8 @@ def test_accuracy_and_coverage_by_section(tiny_vectors: WordVectors) -> None:
 def test_questions_are_answered_the_same_in_blocks(monkeypatch: pytest.MonkeyPatch, tiny_vectors: WordVectors) -> None:
     questions = {"royal": [("man", "king", "woman", "queen"), ("woman", "queen", "man", "king")] * 7}
     whole = analogy_accuracy(tiny_vectors, questions)
-    monkeypatch.setattr("embedlab.analogy_answers._CELLS", 3)
-    monkeypatch.setattr("embedlab.analogy_answers._FRAME", 20)
+    monkeypatch.setattr("embedlab.evaluation.analogies._CELLS", 3)
+    monkeypatch.setattr("embedlab.evaluation.analogies._FRAME", 20)
     assert analogy_accuracy(tiny_vectors, questions) == whole
     assert whole.overall.correct == 14
 
@@ -155,7 +148,7 @@ def test_random_splits_agree_with_all_of_them(monkeypatch: pytest.MonkeyPatch) -
     vectors = random_vectors(5)
     sets = names(0, 6), names(6, 6), names(20, 5), names(30, 5)
     exact = weat(vectors, *sets)
-    monkeypatch.setattr("embedlab.associations._EXACT_SPLITS", 0)
+    monkeypatch.setattr("embedlab.evaluation.weat._EXACT_SPLITS", 0)
     sampled = weat(vectors, *sets, permutations=20_000, seed=1)
     assert exact.exact
     assert not sampled.exact

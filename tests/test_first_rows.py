@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from embedlab.charts.first_rows import first_rows
 from embedlab.charts.theme import DARK, LIGHT, Theme
+from embedlab.ui.vectors.charts import first_rows
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -13,9 +13,9 @@ import pytest
 
 from embedlab.errors import FileTooLarge, InvalidSetting, NotEnoughMemory, SeveralFiles, UnsafeFormat, VectorFileError
 from embedlab.formats import Limits, LoadReport, as_bytes, read_vectors
-from embedlab.formats.source import Source
-from embedlab.formats.words import read_words
-from embedlab.vectors import WordVectors
+from embedlab.formats.packed.source import Source
+from embedlab.formats.word_lists import read_words
+from embedlab.vectors.word_vectors import WordVectors
 from tests.hostile.case import npy, zip_of
 
 NUMBERS = npy(np.array([[1, 2], [3, 4]], np.float32))

@@ -19,7 +19,7 @@ from hypothesis.extra.numpy import arrays
 
 from embedlab.errors import VectorFileError
 from embedlab.formats import FORMATS, LoadReport, as_bytes, read_vectors, write_vectors
-from embedlab.vectors import WordVectors
+from embedlab.vectors.word_vectors import WordVectors
 from tests.hostile import fasttext_cases
 
 _RNG = np.random.default_rng(11)

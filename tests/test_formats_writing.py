@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from embedlab.errors import InvalidSetting, VectorFileError
-from embedlab.formats import FORMATS, as_bytes, convert, read_vectors, to_csv, write_vectors
-from embedlab.vectors import WordVectors
+from embedlab.formats import FORMATS, as_bytes, convert, read_vectors, write_vectors
+from embedlab.ui.spreadsheets import to_csv
+from embedlab.vectors.word_vectors import WordVectors
 
 GLOVE = b"the 0.5 -0.25 1\nof 0.125 3 -1.5\nand -2 0.5 0.25\n"
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embedlab.charts import footprint, heatmaps
+from embedlab.charts import heatmaps
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import InvalidSetting
+from embedlab.ui.lookup import charts
 
 
 def spec_of(values: np.ndarray, **how: Any) -> dict[str, Any]:
@@ -119,10 +120,10 @@ def test_sentences_mark_words_padding_and_what_is_followed() -> None:
     ],
 )
 def test_bytes_are_written_for_people(size: int, text: str) -> None:
-    assert footprint.readable(size) == text
+    assert charts.readable(size) == text
 
 
 def test_footprint_bars_are_sorted_and_labelled() -> None:
-    spec = footprint.bars({"big": 4_000, "small": 10}, LIGHT, marked="big").to_dict()
+    spec = charts.bars({"big": 4_000, "small": 10}, LIGHT, marked="big").to_dict()
     rows = spec["data"]["values"] if "data" in spec else spec["layer"][0]["data"]["values"]
     assert [(row["array"], row["size"]) for row in rows] == [("small", "10 bytes"), ("big", "4.0 kB")]

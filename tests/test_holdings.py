@@ -8,10 +8,11 @@ import weakref
 import numpy as np
 import pytest
 
-from embedlab import holdings, search
 from embedlab.errors import NotEnoughMemory, VectorFileError
-from embedlab.holdings import Holdings, expected_bytes, held_bytes
-from embedlab.vectors import WordVectors
+from embedlab.library import shelf
+from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
+from embedlab.vectors import search
+from embedlab.vectors.word_vectors import WordVectors
 
 SIZE = held_bytes(WordVectors(["a", "b"], np.eye(2), source="test"))
 
@@ -191,4 +192,4 @@ def test_numbers_left_on_disk_do_not_count(tmp_path, monkeypatch) -> None:
     assert held_bytes(WordVectors(words, matrix, source="memory")) - held_bytes(on_disk) == matrix.nbytes
     assert held_bytes(on_disk) == expected_bytes(100, 50)
     monkeypatch.setattr(search, "LARGE", 0)
-    assert held_bytes(on_disk) == expected_bytes(100, 50) == 100 * (holdings.WORD_BYTES + 50 + 12)
+    assert held_bytes(on_disk) == expected_bytes(100, 50) == 100 * (shelf.WORD_BYTES + 50 + 12)

@@ -3,13 +3,21 @@
 import numpy as np
 import pytest
 
-from embedlab.charts.letters import loss_chart, next_letter_bars
 from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.letter_model import LetterModel
-from embedlab.letter_record import record
-from embedlab.letters import ALPHABET, UNIFORM_LOSS, encode, examples, nearest_to_vowels, tally, vowel_separation
-from embedlab.queries import nearest_neighbors
+from embedlab.lessons.letters.alphabet import (
+    ALPHABET,
+    UNIFORM_LOSS,
+    encode,
+    examples,
+    nearest_to_vowels,
+    tally,
+    vowel_separation,
+)
+from embedlab.lessons.letters.bundled import record
+from embedlab.lessons.letters.letter_model import LetterModel
+from embedlab.ui.letters.charts import loss_chart, next_letter_bars
+from embedlab.vectors.queries import nearest_neighbors
 
 
 def random_model(seed: int = 0, context: int = 2, sharpness: float = 1.0) -> LetterModel:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from embedlab import makemore
-from embedlab.downloads import Wanted
 from embedlab.errors import DownloadError
-from embedlab.makemore import makemore_names
+from embedlab.lessons.letters import makemore
+from embedlab.lessons.letters.makemore import makemore_names
+from embedlab.library.http import Wanted
 from tests.conftest import shared_file
 
 LIST = b"emma\nolivia\nava\nemma"

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from embedlab.errors import FileTooLarge, InvalidText
-from embedlab.letters import ALPHABET
-from embedlab.names import MAX_BYTES, english_words, given_names, read_names, spell, split
+from embedlab.lessons.letters.alphabet import ALPHABET
+from embedlab.lessons.letters.names import MAX_BYTES, english_words, given_names, read_names, spell, split
 
 GOOD = [f"{a}{b}a" for a in "bcdfgh" for b in "aeiou"]  # thirty
 LETTERS = set(ALPHABET[1:])

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab import memory, pretrained, search
-from embedlab.ui import library
+from embedlab.library import catalogue, memory
+from embedlab.ui import vector_choice
+from embedlab.vectors import search
 from tests.loopback import entry_and_content
 
 ENTRY, CONTENT = entry_and_content(rows=300, dimensions=6)
@@ -21,29 +22,29 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A catalogue of two small sets, both on disk, and an empty shelf."""
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
     second = replace(ENTRY, name="second-vectors")
-    monkeypatch.setattr(pretrained, "catalogue", lambda: {ENTRY.name: ENTRY, second.name: second})
+    monkeypatch.setattr(catalogue, "catalogue", lambda: {ENTRY.name: ENTRY, second.name: second})
     (tmp_path / "downloads").mkdir()
     for entry in (ENTRY, second):
         (tmp_path / "downloads" / entry.file).write_bytes(CONTENT)
-        pretrained.open_entry(entry)  # converts it
-    library.holdings.clear()
+        catalogue.open_entry(entry)  # converts it
+    vector_choice.holdings.clear()
     yield
-    library.holdings.clear()
+    vector_choice.holdings.clear()
 
 
 def page() -> None:
     """A page with a choice of vectors, that can also offer some."""
     import streamlit as st
 
-    from embedlab.ui import library
-    from embedlab.vectors import WordVectors
+    from embedlab.ui import vector_choice
+    from embedlab.vectors.word_vectors import WordVectors
 
     for name in st.session_state.get("offers", []):
         st.session_state.setdefault("made", {}).setdefault(
             name, WordVectors([name, "b"], [[1, 2], [3, 4]], source=name)
         )
-        library.offer(name, st.session_state["made"][name], show=st.session_state.get("show", False))
-    vectors = library.choose()
+        vector_choice.offer(name, st.session_state["made"][name], show=st.session_state.get("show", False))
+    vectors = vector_choice.choose()
     st.write(f"{vectors.words[0]} of {len(vectors)}")
 
 
@@ -78,9 +79,9 @@ def test_both_sets_that_ship_are_always_there_and_the_counted_one_waits_until_it
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     loads: list[str] = []
-    real = library.cache.counted_vectors
-    monkeypatch.setattr(library.cache, "counted_vectors", lambda: loads.append("counted") or real())
-    monkeypatch.setattr(pretrained, "catalogue", dict)
+    real = vector_choice.cache.counted_vectors
+    monkeypatch.setattr(vector_choice.cache, "counted_vectors", lambda: loads.append("counted") or real())
+    monkeypatch.setattr(catalogue, "catalogue", dict)
     app = opened()
     assert app.selectbox[0].options == ["bundled", "counted"]
     assert said(app) == "the of 50000"
@@ -103,12 +104,12 @@ def test_a_link_to_what_is_not_here_says_so_and_serves_the_bundled_ones() -> Non
 
 def test_two_visitors_share_one_load(monkeypatch: pytest.MonkeyPatch) -> None:
     loads = []
-    real = pretrained.open_entry
-    monkeypatch.setattr(pretrained, "open_entry", lambda entry: loads.append(entry.name) or real(entry))
+    real = catalogue.open_entry
+    monkeypatch.setattr(catalogue, "open_entry", lambda entry: loads.append(entry.name) or real(entry))
     for _ in range(3):
         opened(vectors="tiny-vectors")
     assert loads == ["tiny-vectors"]
-    assert [held.key for held in library.holdings().held] == ["tiny-vectors"]
+    assert [held.key for held in vector_choice.holdings().held] == ["tiny-vectors"]
 
 
 def test_an_opened_set_is_ready_for_its_first_question(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,16 +152,16 @@ def test_offering_the_same_again_holds_it_once() -> None:
     app = opened(offers=("trained",))
     app.run()
     app.run()
-    assert len(library.holdings().held) == 1
+    assert len(vector_choice.holdings().held) == 1
 
 
 def test_two_choices_on_one_page() -> None:
     def two() -> None:
         import streamlit as st
 
-        from embedlab.ui import library
+        from embedlab.ui import vector_choice
 
-        one, other = library.choose("first", "First"), library.choose("second", "Second")
+        one, other = vector_choice.choose("first", "First"), vector_choice.choose("second", "Second")
         st.write(f"{len(one)} {len(other)}")
 
     app = AppTest.from_function(two, default_timeout=60)
@@ -180,7 +181,7 @@ def test_at_the_budget_the_least_recently_used_goes(monkeypatch: pytest.MonkeyPa
     full(monkeypatch, 60_000)  # one set takes 52 kB
     assert said(opened(vectors="tiny-vectors")) == "w0 of 300"
     assert said(opened(vectors="second-vectors")) == "w0 of 300"
-    assert [held.key for held in library.holdings().held] == ["second-vectors"]
+    assert [held.key for held in vector_choice.holdings().held] == ["second-vectors"]
 
 
 def test_what_does_not_fit_is_refused_politely(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,8 +201,8 @@ def test_an_own_set_that_had_to_go_is_explained(monkeypatch: pytest.MonkeyPatch)
     app = opened(offers=("trained",))
     choose(app, "trained")
     app.session_state["offers"] = []
-    (held,) = library.holdings().held
-    library.holdings().drop(held.key)
+    (held,) = vector_choice.holdings().held
+    vector_choice.holdings().drop(held.key)
     app.run()
     assert "“trained” was unloaded to make room" in app.error[0].value
     assert said(app) == "the of 50000"
@@ -219,15 +220,15 @@ def test_a_damaged_download_is_explained(tmp_path: Path) -> None:
 
 def test_a_visitor_who_leaves_takes_their_sets_along() -> None:
     app = opened(offers=("trained",))
-    assert len(library.holdings().held) == 1
+    assert len(vector_choice.holdings().held) == 1
     del app
     gc.collect()
-    assert library.holdings().held == []
+    assert vector_choice.holdings().held == []
 
 
 def test_matrices_are_shared_and_read_only() -> None:
     opened(vectors="tiny-vectors")
-    (held,) = library.holdings().held
+    (held,) = vector_choice.holdings().held
     assert isinstance(held.vectors.matrix, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         held.vectors.matrix[0, 0] = 1
@@ -240,7 +241,8 @@ def test_modules_that_answer_the_first_question_stay_light() -> None:
     from tests.conftest import ROOT
 
     code = (
-        "import sys, embedlab.ui.library; print(sorted({'numkong', 'pyarrow', 'gensim', 'torch'} & set(sys.modules)))"
+        "import sys, embedlab.ui.vector_choice; "
+        "print(sorted({'numkong', 'pyarrow', 'gensim', 'torch'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.footprint import Footprint
-from embedlab.models.lookup import (
+from embedlab.lessons.lookup.cost import Footprint
+from embedlab.lessons.lookup.layer import (
     LookupConfig,
     by_index,
     by_product,
@@ -20,7 +20,16 @@ from embedlab.models.lookup import (
     one_hot,
     one_step,
 )
-from embedlab.padding import MAX_LENGTH, MAX_LETTERS, MAX_LINES, MAX_WORDS, PAD, pad, read_sentences, table_words
+from embedlab.lessons.lookup.padding import (
+    MAX_LENGTH,
+    MAX_LETTERS,
+    MAX_LINES,
+    MAX_WORDS,
+    PAD,
+    pad,
+    read_sentences,
+    table_words,
+)
 
 TEXT = "the cat saw the dog\nI saw a cat"
 

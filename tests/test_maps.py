@@ -10,10 +10,10 @@ import vl_convert
 
 from embedlab.charts import export, maps, plane
 from embedlab.charts.bars import neighbor_bars
-from embedlab.charts.placement import GAP, WIDE_GAP, distance_to_box, place_labels, text_width
+from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, text_width
 from embedlab.charts.plane import Plane, map_rows
-from embedlab.charts.ranks import two_rankings
 from embedlab.charts.theme import DARK, LIGHT
+from embedlab.ui.neighbors.charts import two_rankings
 
 WORDS = [f"word{i}" + "x" * (i % 7) for i in range(80)]
 HOSTILE = [

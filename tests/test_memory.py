@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from embedlab import memory
 from embedlab.errors import NotEnoughMemory
 from embedlab.formats import DEFAULT_LIMITS
+from embedlab.library import memory
 
 GB = 1 << 30
 

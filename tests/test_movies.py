@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 import vl_convert
 
-from embedlab.charts.curves import Curve, Measure, curve_rows
-from embedlab.charts.export_movie import movie_gif, movie_html
-from embedlab.charts.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
-from embedlab.charts.gallery import CHOSEN, contact_sheet
 from embedlab.charts.labels import label_places
-from embedlab.charts.movies import learning_movie, movie_spec
-from embedlab.charts.rasters import region_pictures
-from embedlab.charts.ten_words import films
+from embedlab.charts.movie.curves import Curve, Measure, curve_rows
+from embedlab.charts.movie.export import movie_gif, movie_html
+from embedlab.charts.movie.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
+from embedlab.charts.movie.movie import learning_movie, movie_spec
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.errors import InvalidSetting
-from embedlab.models.ten_words import TenWordsConfig, run, run_many
-from embedlab.tagged import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.run import TenWordsConfig, run, run_many
+from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
+from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet
+from embedlab.ui.ten_words.movie import films
+from embedlab.ui.ten_words.regions import region_pictures
 
 TEXT = read_tagged(TEN_WORDS)
 RUN = run(TEXT, TenWordsConfig())
@@ -275,7 +275,7 @@ def test_a_gif_that_nobody_waits_for_leaves_no_process_behind() -> None:
     drawing = movie_gif(learning_movie([small_film()], theme=LIGHT), range(50), theme=LIGHT, param="step")
     next(drawing)
     drawing.close()
-    assert not [child for child in psutil.Process().children() if "embedlab.charts.gif" in child.cmdline()]
+    assert not [child for child in psutil.Process().children() if "embedlab.charts.movie.gif" in child.cmdline()]
 
 
 def test_the_same_run_gives_the_same_chart() -> None:

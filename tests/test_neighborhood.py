@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from embedlab.clusters import cluster_names, clusters
 from embedlab.errors import InvalidSetting, UnknownWord
-from embedlab.neighborhood import gather
-from embedlab.queries import nearest_neighbors
-from embedlab.vectors import WordVectors
+from embedlab.projection.clustering import cluster_names, clusters
+from embedlab.vectors.neighborhood import gather
+from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture

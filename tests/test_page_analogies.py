@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.classics import CLASSICS, FAILURES
-from embedlab.datasets import bundled_vectors
-from embedlab.queries import Neighbor, analogy, odd_one_out, similarity
+from embedlab.evaluation.classics import CLASSICS, FAILURES
+from embedlab.library.bundled import bundled_vectors
 from embedlab.ui.shell import as_text
+from embedlab.vectors.queries import Neighbor, analogy, odd_one_out, similarity
 from tests.conftest import ROOT
 
 

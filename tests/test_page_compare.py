@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.comparison import neighbor_overlap, shared_words
-from embedlab.datasets import bundled_vectors, counted_vectors
-from embedlab.queries import nearest_neighbors
-from embedlab.ui import library
+from embedlab.comparison.overlap import neighbor_overlap, shared_words
+from embedlab.library.bundled import bundled_vectors, counted_vectors
+from embedlab.ui import vector_choice
 from embedlab.ui.shell import as_text
-from embedlab.vectors import WordVectors
+from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
 def nobodys_sets() -> None:
-    library.holdings.clear()
+    vector_choice.holdings.clear()
 
 
 def opened(**link: str) -> AppTest:
@@ -35,7 +35,7 @@ def with_sets(sets: dict[str, WordVectors], **link: str) -> AppTest:
     app = opened()
     visitor = app.session_state["_visitor"]
     for name, vectors in sets.items():
-        library.holdings().put((visitor.id, name), vectors, None, name=name, owner=visitor.id, user=visitor.id)
+        vector_choice.holdings().put((visitor.id, name), vectors, None, name=name, owner=visitor.id, user=visitor.id)
     app.session_state["_own_vectors"] = dict.fromkeys(sets)
     checked(app.run())
     for name, value in link.items():
@@ -192,7 +192,7 @@ def test_a_set_of_ones_own_that_another_page_showed_comes_first() -> None:
     assert [box.value for box in checked(app.run()).selectbox] == ["bundled", "counted"]
     visitor = app.session_state["_visitor"]
     own = WordVectors(["king", "queen", "man"], np.random.default_rng(0).normal(size=(3, 4)), source="")
-    library.holdings().put((visitor.id, "own"), own, None, name="own", owner=visitor.id, user=visitor.id)
+    vector_choice.holdings().put((visitor.id, "own"), own, None, name="own", owner=visitor.id, user=visitor.id)
     page = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
     page.session_state["_visitor"], page.session_state["_own_vectors"] = visitor, {"own": None}
     page.session_state["_vectors_shown_vectors"] = ("another page", "own")

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.counts_form import DEFAULTS
+from embedlab.ui.count_or_predict.form import DEFAULTS
 from tests.conftest import ROOT
 
 

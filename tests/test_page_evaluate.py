@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.analogy_answers import Answers, answers
-from embedlab.datasets import bundled_vectors
-from embedlab.evaluation import analogy_questions, similarity_correlation, weat
-from embedlab.ui import evaluate_analogies, library
+from embedlab.evaluation.analogies import Answers, answers
+from embedlab.evaluation.question_sets import analogy_questions
+from embedlab.evaluation.scores import similarity_correlation
+from embedlab.evaluation.weat import weat
+from embedlab.evaluation.weat_lists import TESTS
+from embedlab.library.bundled import bundled_vectors
+from embedlab.ui import vector_choice
+from embedlab.ui.evaluate import analogies
 from embedlab.ui.shell import as_text
-from embedlab.vectors import WordVectors
-from embedlab.weat_lists import TESTS
+from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
 
 
@@ -179,7 +182,7 @@ def with_own(vectors: WordVectors, view: str) -> AppTest:
     """The page in a session that chose a set of its own."""
     app = opened(evaluated=view)
     visitor = app.session_state["_visitor"].id
-    library.holdings().put((visitor, "few"), vectors, None, name="few", owner=visitor, user=visitor)
+    vector_choice.holdings().put((visitor, "few"), vectors, None, name="few", owner=visitor, user=visitor)
     app.session_state["_own_vectors"] = {"few": None}
     checked(app.run())
     app.selectbox(key="vectors").set_value("few")
@@ -222,7 +225,7 @@ def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:
 
     def counts(*given: Answers, live: bool = False) -> list[int]:
         job = SimpleNamespace(live=live, latest=given)
-        return [len(one.sections) for one in evaluate_analogies._given(job)]  # type: ignore[arg-type]
+        return [len(one.sections) for one in analogies._given(job)]  # type: ignore[arg-type]
 
     assert counts(first, second) == [1, 1]
     assert counts(first, second, live=True) == [3, 1]

@@ -5,9 +5,9 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.datasets import bundled_vectors
-from embedlab.queries import nearest_neighbors
-from embedlab.ui.shell import MENU
+from embedlab.library.bundled import bundled_vectors
+from embedlab.ui.menu import MENU
+from embedlab.vectors.queries import nearest_neighbors
 from tests.conftest import ROOT
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.letter_record import record
-from embedlab.names import given_names
-from embedlab.ui import cache, jobs, letters_course
+from embedlab.lessons.letters.bundled import record
+from embedlab.lessons.letters.names import given_names
+from embedlab.ui import jobs
+from embedlab.ui.letters import form, history
 from tests.conftest import ROOT
 
 PATIENCE = 60.0  # seconds that a short training may take on a busy machine
@@ -102,7 +103,7 @@ def test_the_sweep_of_the_first_run_is_there(app: AppTest) -> None:
 
 
 def test_a_sweep_that_diverges_at_once_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(letters_course, "sweep", lambda names, config: iter(()))
+    monkeypatch.setattr(history, "sweep", lambda names, config: iter(()))
     turn(app, course="Learning rate")
     quick(app, seed=8)
     press(app, "Try 1,000 learning rates")
@@ -283,12 +284,12 @@ def test_another_size_that_failed_is_not_compared_and_can_be_started_again(app: 
 def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
     from dataclasses import replace
 
-    from embedlab import makemore
+    from embedlab.lessons.letters import makemore
 
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
     elsewhere = replace(makemore.WANTED, url="http://127.0.0.1:9/names.txt")
     monkeypatch.setitem(makemore.makemore_names.__kwdefaults__, "wanted", elsewhere)
-    cache.makemore_names.clear()
+    form.makemore_names.clear()
     find(app, "source").set_value("makemore")
     checked(app.run())
     press(app, "Train")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.models.ten_words import TenWordsConfig, run
-from embedlab.tagged import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.run import TenWordsConfig, run
+from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
 from tests.conftest import ROOT

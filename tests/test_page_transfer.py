@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.corpus import tokenize
 from embedlab.errors import DownloadError, TrainingError
-from embedlab.learning_curves import LearningCurves
-from embedlab.models import cbow_classifier
-from embedlab.movement import moves
-from embedlab.three_ways import ThreeWays, ThreeWaysConfig, run_three_ways, run_way
-from embedlab.ui import cache, transfer_look, transfer_view
-from embedlab.ui.transfer_moved import moved_csv
+from embedlab.lessons.transfer import classifier
+from embedlab.lessons.transfer.learning_curves import LearningCurves
+from embedlab.lessons.transfer.movement import moves
+from embedlab.lessons.transfer.three_starts import ThreeWays, ThreeWaysConfig, run_three_ways, run_way
+from embedlab.text.tokenization import tokenize
+from embedlab.ui import cache
+from embedlab.ui.transfer import closer_look, data, results
+from embedlab.ui.transfer.movement import moved_csv
 from tests.conftest import ROOT
 
 SAID = "logistic regression on word counts"  # in what the curves say, and nowhere else on the page
@@ -123,7 +124,7 @@ def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:
 def test_the_table_and_the_file_of_moved_words_say_the_same() -> None:
     app = opened(look="What moved", trained_on=100)
     table = next(frame.value for frame in app.dataframe if "distance" in frame.value)
-    run = run_way(cache.opinions(), cache.bundled_vectors(), "fine-tuned", ThreeWaysConfig(size=100))
+    run = run_way(data.opinions(), cache.bundled_vectors(), "fine-tuned", ThreeWaysConfig(size=100))
     head, first, *_ = csv.reader(moved_csv(moves(run.classifier)).splitlines())
     assert head == list(table.columns)
     assert [first[0], *map(float, first[1:])] == pytest.approx(table.iloc[0].tolist())
@@ -134,9 +135,9 @@ def test_opposites_that_are_not_drawn_are_counted_aloud() -> None:
 
 
 def test_words_beyond_the_most_frequent_are_spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = len(cache.opinions().vocabulary)
+    words = len(data.opinions().vocabulary)
     assert "Beyond the" not in told(opened(trained_on=100, sentence="disastrous"))
-    for module in (transfer_view, transfer_look):
+    for module in (results, closer_look):
         monkeypatch.setattr(module, "MAX_VOCABULARY", words)
     app = opened(trained_on=100, sentence="disastrous")
     assert f"Beyond the {words:,} most frequent words" in told(app)
@@ -175,7 +176,7 @@ def test_a_run_that_breaks_does_not_show_the_curves_of_other_data(monkeypatch: p
 
     app = opened(data="own")
     assert SAID in told(app)
-    monkeypatch.setattr(transfer_view, "learning_curves", broken)
+    monkeypatch.setattr(results, "learning_curves", broken)
     app.file_uploader[0].upload("mine.tsv", own_table(4), "text/tab-separated-values")
     finished(app.run())
     assert not app.exception
@@ -190,7 +191,7 @@ def test_stopped_before_the_first_point_the_page_says_that_nothing_trains(monkey
             time.sleep(0.01)
             yield LearningCurves("Opinions", 0.5, 20)
 
-    monkeypatch.setattr(transfer_view, "learning_curves", endless)
+    monkeypatch.setattr(results, "learning_curves", endless)
     app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
     app.session_state["runs"] = 3
     app.run()
@@ -204,7 +205,7 @@ def test_stopped_before_the_first_point_the_page_says_that_nothing_trains(monkey
 
 def test_runs_that_ran_out_of_time_are_not_passed_off_as_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "seconds were over" not in told(opened(runs=2, trained_on=100, dropout=0.2))
-    monkeypatch.setattr(cbow_classifier, "SECONDS", 0.001)
+    monkeypatch.setattr(classifier, "SECONDS", 0.001)
     said = told(opened(runs=2, trained_on=100, dropout=0.3))
     assert "Some runs ended before their last update" in said
     assert "Some runs ended before update 150" in said
@@ -217,7 +218,7 @@ def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: p
             time.sleep(0.01)
             yield first
 
-    monkeypatch.setattr(transfer_view, "run_three_ways", endless)
+    monkeypatch.setattr(results, "run_three_ways", endless)
     app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
     app.session_state["trained_on"], app.session_state["look_seed"] = 50, 77
     app.run()
@@ -237,7 +238,7 @@ def test_the_suggestions_set_the_form() -> None:
     assert app.session_state["trained_on"] == 50
     press(app, "Words that no training sentence has")
     words = tokenize(app.text_input(key="sentence").value)
-    opinions, vectors = cache.opinions(), cache.bundled_vectors()
+    opinions, vectors = data.opinions(), cache.bundled_vectors()
     assert len(words) == 3
     assert all(word in vectors for word in words)
     assert not {word for row in opinions.rows("train") for word in opinions.tokens[row]} & set(words)

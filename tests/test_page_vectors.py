@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab import memory, pretrained
 from embedlab.formats import as_bytes, read_vectors
-from embedlab.lengths import lengths
-from embedlab.ui import jobs, library, vectors_form
-from embedlab.vectors import WordVectors
+from embedlab.library import catalogue, memory
+from embedlab.library.norms import lengths
+from embedlab.ui import jobs, vector_choice
+from embedlab.ui.vectors import form
+from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
 from tests.loopback import GensimData, entry_and_content, serving
 
@@ -30,15 +31,15 @@ ENTRY, CONTENT = entry_and_content(rows=400, dimensions=5)
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing downloaded, nothing loaded."""
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
-    library.holdings.clear()
+    vector_choice.holdings.clear()
     yield
-    library.holdings.clear()
+    vector_choice.holdings.clear()
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GensimData]:
     """A catalogue of one small set that a server on this machine has."""
-    monkeypatch.setattr(pretrained, "catalogue", lambda: {ENTRY.name: ENTRY})
+    monkeypatch.setattr(catalogue, "catalogue", lambda: {ENTRY.name: ENTRY})
     jobs._pool.clear()
     with serving(ENTRY, CONTENT) as data:
         monkeypatch.setenv("EMBEDLAB_MIRROR", data.url)
@@ -224,14 +225,14 @@ def test_a_file_that_is_too_large_for_this_machine(monkeypatch: pytest.MonkeyPat
 def test_unloading_goes_back_to_the_bundled_ones() -> None:
     app = press(upload(opened(), "good.txt", TEXT), "Unload")
     assert words(app) == "50,000"
-    assert library.holdings().held == []
+    assert vector_choice.holdings().held == []
     assert app.selectbox(key="vectors").options == ["bundled", "counted"]
 
 
 def test_the_same_name_again_replaces(monkeypatch: pytest.MonkeyPatch) -> None:
     app = upload(upload(opened(), "good.txt", TEXT), "good.txt", b"a 1\nb 2\n")
     assert words(app) == "2"
-    assert len(library.holdings().held) == 1
+    assert len(vector_choice.holdings().held) == 1
 
 
 def test_a_download_is_shown_as_it_comes_and_then_chosen(server: GensimData) -> None:
@@ -242,7 +243,7 @@ def test_a_download_is_shown_as_it_comes_and_then_chosen(server: GensimData) -> 
     assert len(server.asked) == 1
     assert "tiny-vectors (MIT); licence: MIT" in told(app)
     app = press(app, "Delete the download")
-    assert not pretrained.is_here(ENTRY)
+    assert not catalogue.is_here(ENTRY)
     assert words(app) == "50,000"
     app = until_loaded(press(app, "Download"))
     assert len(server.asked) == 2
@@ -274,18 +275,18 @@ def test_a_download_that_fails_says_why_and_can_be_started_again(server: GensimD
 
 
 def test_what_came_of_a_broken_download_can_be_deleted(server: GensimData) -> None:
-    part = pretrained.downloads_folder() / f".{ENTRY.file}.part"
+    part = catalogue.downloads_folder() / f".{ENTRY.file}.part"
     part.mkdir(parents=True)
     (part / "data").write_bytes(CONTENT[:1000])
     app = press(opened(), "Delete 1.0 kB")
-    assert pretrained.used_bytes(ENTRY) == 0
+    assert catalogue.used_bytes(ENTRY) == 0
     assert not any(button.label.startswith("Delete") for button in app.button)
 
 
 def test_what_is_in_use_elsewhere_is_not_deleted(server: GensimData, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretrained.downloads_folder().mkdir(parents=True)
-    (pretrained.downloads_folder() / ENTRY.file).write_bytes(CONTENT)
-    monkeypatch.setattr(pretrained, "remove", lambda entry: False)
+    catalogue.downloads_folder().mkdir(parents=True)
+    (catalogue.downloads_folder() / ENTRY.file).write_bytes(CONTENT)
+    monkeypatch.setattr(catalogue, "remove", lambda entry: False)
     app = press(opened(), "Delete ")
     assert "stays: it is being downloaded" in app.toast[0].value
 
@@ -297,7 +298,7 @@ def test_what_does_not_fit_is_said_before(server: GensimData, monkeypatch: pytes
 
 def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     freed: list[Any] = []
-    monkeypatch.setattr(vectors_form, "_free", freed.append)
+    monkeypatch.setattr(form, "_free", freed.append)
     app = upload(opened(), "words.txt", b"cat 1 2\ndog 3\n")  # a name that sounds like something asked for
     assert [getattr(file, "name", None) for file in freed] == ["words.txt", None]
     said = app.session_state["_upload_said"]

@@ -7,33 +7,33 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab import datasets
-from embedlab.ui import cache
-from embedlab.ui.word2vec_form import DEFAULTS
+from embedlab.library import bundled
+from embedlab.ui.word2vec import maps
+from embedlab.ui.word2vec.form import DEFAULTS
 from tests.conftest import ROOT
 
 PAGE = "pages/4_Word2vec.py"
 
 
-def synthetic_movie() -> datasets.Movie:
+def synthetic_movie() -> bundled.Movie:
     """Eight words on twelve moments, turning slowly."""
     words = ("king", "queen", "prince", "princess", "man", "woman", "france", "italy")
     groups = ("royalty",) * 4 + ("family",) * 2 + ("countries",) * 2
     start = np.random.default_rng(0).normal(size=(2, 8, 6))
     vectors = np.stack([start[0] * (1 - t) + start[1] * t for t in np.linspace(0, 1, 12)]).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
-    return datasets.Movie(words, groups, np.geomspace(1e5, 1e9, 12).astype(np.int64), vectors)
+    return bundled.Movie(words, groups, np.geomspace(1e5, 1e9, 12).astype(np.int64), vectors)
 
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[AppTest]:
     """The page, opened once: a rerun costs far less than the first run with its imports."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(datasets, "movie", synthetic_movie)
-        cache.real_run.clear()
+        patch.setattr(bundled, "movie", synthetic_movie)
+        maps.recorded_run.clear()
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
         yield run_to_the_end(app.switch_page(PAGE))
-    cache.real_run.clear()
+    maps.recorded_run.clear()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embedlab.errors import InvalidSetting
-from embedlab.pairs import (
+from embedlab.lessons.word2vec.pairs import (
     Noise,
     PairConfig,
     keep_probability,
@@ -18,7 +18,7 @@ from embedlab.pairs import (
     pairs_per_pass,
     window_pairs,
 )
-from embedlab.texts import Text, encode
+from embedlab.text.corpus import Text, encode
 
 WORDS = [f"w{chr(97 + i)}" for i in range(12)]
 

@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedlab import downloads, memory, pretrained
 from embedlab.errors import DownloadError, InvalidSetting, NotEnoughMemory, VectorFileError
-from embedlab.queries import nearest_neighbors
+from embedlab.formats import reading
+from embedlab.library import catalogue, download, http, memory
+from embedlab.vectors.queries import nearest_neighbors
 from tests.conftest import ROOT, shared_file
 from tests.loopback import GensimData, entry_and_content, serving
 
@@ -40,13 +41,13 @@ def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GensimData]:
         yield data
 
 
-def fetch(timeout: float = 5.0) -> list[downloads.Progress]:
-    return list(pretrained.fetch(ENTRY, timeout=timeout))
+def fetch(timeout: float = 5.0) -> list[download.Progress]:
+    return list(catalogue.fetch(ENTRY, timeout=timeout))
 
 
 def assert_good(home: Path) -> None:
     """The vectors are there, right, and nothing else is."""
-    vectors, report = pretrained.open_entry(ENTRY)
+    vectors, report = catalogue.open_entry(ENTRY)
     assert len(vectors) == ENTRY.rows
     assert vectors.dimensions == ENTRY.dimensions
     assert report.rows_dropped == 0
@@ -63,9 +64,9 @@ def assert_refused(message: str, timeout: float = 5.0) -> str:
         fetch(timeout)
     assert message in str(caught.value)
     assert "bundled vectors go on working" in str(caught.value)
-    assert str(pretrained.home()) not in str(caught.value)
-    assert not (pretrained.downloads_folder() / ENTRY.file).exists()
-    assert not pretrained.is_here(ENTRY)
+    assert str(catalogue.home()) not in str(caught.value)
+    assert not (catalogue.downloads_folder() / ENTRY.file).exists()
+    assert not catalogue.is_here(ENTRY)
     return str(caught.value)
 
 
@@ -76,7 +77,7 @@ def test_a_download_is_verified_converted_and_opened_without_the_net(server: Gen
     server.fault = "404"
     assert [progress.stage for progress in fetch()] == ["ready"]
     assert len(server.asked) == 1
-    assert nearest_neighbors(pretrained.open_entry(ENTRY)[0], "w7", 3)
+    assert nearest_neighbors(catalogue.open_entry(ENTRY)[0], "w7", 3)
 
 
 def test_progress_grows_to_the_whole(server: GensimData) -> None:
@@ -109,7 +110,7 @@ def test_stalled_then_gone_on_with(server: GensimData, home: Path, share: float)
 
 
 def test_the_time_out_is_30_seconds() -> None:
-    assert downloads.TIMEOUT == 30
+    assert http.TIMEOUT == 30
 
 
 def test_a_server_that_cannot_go_on_is_asked_for_the_whole(server: GensimData, home: Path) -> None:
@@ -185,13 +186,13 @@ def small_files() -> Iterator[None]:
 
 def test_disk_full(server: GensimData, small_files: None) -> None:
     assert_refused("the disk is full")
-    part = pretrained.downloads_folder() / f".{ENTRY.file}.part" / "data"
+    part = catalogue.downloads_folder() / f".{ENTRY.file}.part" / "data"
     assert part.stat().st_size == 0  # others have the room
 
 
 def test_no_room_is_said_before_anything_is_fetched(server: GensimData, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = pretrained.shutil.disk_usage("/")
-    monkeypatch.setattr(pretrained.shutil, "disk_usage", lambda path: usage._replace(free=1000))
+    usage = catalogue.shutil.disk_usage("/")
+    monkeypatch.setattr(catalogue.shutil, "disk_usage", lambda path: usage._replace(free=1000))
     assert_refused("of disk with its converted form, and 1.0 kB are free")
     assert not server.asked
 
@@ -221,7 +222,7 @@ def test_two_ask_at_once_and_one_downloads(server: GensimData, home: Path) -> No
     stages: list[list[str]] = []
 
     def visitor() -> None:
-        stages.append([progress.stage for progress in pretrained.fetch(ENTRY)])
+        stages.append([progress.stage for progress in catalogue.fetch(ENTRY)])
 
     visitors = [threading.Thread(target=visitor) for _ in range(3)]
     for thread in visitors:
@@ -272,11 +273,11 @@ def test_killed_halfway_then_tried_again(server: GensimData, home: Path) -> None
 
 def test_cancelling_keeps_what_came_and_frees_the_lock(server: GensimData, home: Path) -> None:
     server.fault = "slow"
-    steps = pretrained.fetch(ENTRY)
+    steps = catalogue.fetch(ENTRY)
     while next(steps).done < ENTRY.bytes // 3:
         pass
     steps.close()
-    assert pretrained.used_bytes(ENTRY) >= ENTRY.bytes // 3
+    assert catalogue.used_bytes(ENTRY) >= ENTRY.bytes // 3
     server.fault = ""
     fetch()
     assert server.asked[-1][1] > 0
@@ -297,8 +298,8 @@ def test_when_both_are_damaged_it_is_downloaded_again(server: GensimData, home: 
     damage(home / "stores" / ENTRY.name / "matrix.npy", harm)
     damage(home / "downloads" / ENTRY.file, harm)
     with pytest.raises(VectorFileError, match=r"tiny-vectors\.gz is (damaged|not on this machine)"):
-        pretrained.open_entry(ENTRY)
-    assert not pretrained.is_here(ENTRY), "what cannot be opened must be offered for download again"
+        catalogue.open_entry(ENTRY)
+    assert not catalogue.is_here(ENTRY), "what cannot be opened must be offered for download again"
     fetch()
     assert_good(home)
 
@@ -337,18 +338,18 @@ def test_leftovers_are_swept_after_a_week(server: GensimData, home: Path) -> Non
 
 def test_removing_frees_the_disk(server: GensimData, home: Path) -> None:
     fetch()
-    assert pretrained.used_bytes(ENTRY) > ENTRY.bytes
-    pretrained.remove(ENTRY)
-    assert pretrained.used_bytes(ENTRY) == 0
-    assert not pretrained.is_here(ENTRY)
+    assert catalogue.used_bytes(ENTRY) > ENTRY.bytes
+    catalogue.remove(ENTRY)
+    assert catalogue.used_bytes(ENTRY) == 0
+    assert not catalogue.is_here(ENTRY)
 
 
 def test_nothing_is_removed_under_a_download(server: GensimData, home: Path) -> None:
     server.fault = "slow"
-    steps = pretrained.fetch(ENTRY)
+    steps = catalogue.fetch(ENTRY)
     while next(steps).done < ENTRY.bytes // 3:
         pass
-    assert not pretrained.remove(ENTRY)
+    assert not catalogue.remove(ENTRY)
     assert [progress.stage for progress in steps][-1] == "ready"
     assert_good(home)
 
@@ -357,13 +358,13 @@ def test_nothing_is_removed_while_it_is_converted(
     server: GensimData, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     removed: list[bool] = []
-    real = pretrained.read_vectors
+    real = reading.read_vectors
 
     def read(file: Path, *, name: str) -> object:
-        removed.append(pretrained.remove(ENTRY))
+        removed.append(catalogue.remove(ENTRY))
         return real(file, name=name)
 
-    monkeypatch.setattr(pretrained, "read_vectors", read)
+    monkeypatch.setattr(catalogue, "read_vectors", read)
     fetch()
     assert removed == [False]
     assert_good(home)
@@ -375,15 +376,15 @@ def test_a_download_that_another_one_mended_meanwhile_stays(
     fetch()
     damage(home / "downloads" / ENTRY.file, "flipped")
     damage(home / "stores" / ENTRY.name / "matrix.npy", "flipped")
-    real = pretrained.discard
+    real = download.discard
 
     def mended_first(*args: object, **settings: object) -> bool:
         (home / "downloads" / ENTRY.file).write_bytes(CONTENT)
         return real(*args, **settings)
 
-    monkeypatch.setattr(pretrained, "discard", mended_first)
+    monkeypatch.setattr(catalogue, "discard", mended_first)
     with pytest.raises(VectorFileError, match="is damaged"):
-        pretrained.open_entry(ENTRY)
+        catalogue.open_entry(ENTRY)
     assert (home / "downloads" / ENTRY.file).read_bytes() == CONTENT
 
 
@@ -391,15 +392,15 @@ def test_what_broken_downloads_and_writers_left_is_counted_and_removed(home: Pat
     for left in (f"downloads/.{ENTRY.file}.part/data", f"stores/.{ENTRY.name}.part-x1/matrix.npy"):
         (home / left).parent.mkdir(parents=True)
         (home / left).write_bytes(b"x" * 1000)
-    assert pretrained.used_bytes(ENTRY) == 2000
-    assert pretrained.remove(ENTRY)
-    assert pretrained.used_bytes(ENTRY) == 0
-    assert pretrained.remove(ENTRY), "nothing is there, and nothing is in the way"
+    assert catalogue.used_bytes(ENTRY) == 2000
+    assert catalogue.remove(ENTRY)
+    assert catalogue.used_bytes(ENTRY) == 0
+    assert catalogue.remove(ENTRY), "nothing is there, and nothing is in the way"
 
 
 def test_the_catalogue_holds_gensim_data_s_facts() -> None:
     facts = json.loads(shared_file("gensim-data-list.json").read_text("utf-8"))
-    for name, entry in pretrained.catalogue().items():
+    for name, entry in catalogue.catalogue().items():
         original = facts["models" if entry.kind == "vectors" else "corpora"][name]
         assert entry.file == original["file_name"]
         assert entry.bytes == original["file_size"]
@@ -407,7 +408,7 @@ def test_the_catalogue_holds_gensim_data_s_facts() -> None:
         assert entry.rows == original["num_records"]
         assert entry.dimensions == original.get("parameters", {}).get("dimension", 0)
         assert original["parts"] == 1
-        assert pretrained.wanted(entry).url.endswith(f"/{name}/{name}.gz")
+        assert catalogue.wanted(entry).url.endswith(f"/{name}/{name}.gz")
 
 
 def test_the_downloads_come_from_where_gensim_s_come() -> None:
@@ -415,12 +416,12 @@ def test_the_downloads_come_from_where_gensim_s_come() -> None:
     text = next(source, None)
     if text is None:
         pytest.skip("gensim is not installed beside this Python")
-    assert pretrained._MIRROR in text.read_text("utf-8")
+    assert catalogue._MIRROR in text.read_text("utf-8")
 
 
 def test_every_entry_says_what_it_is() -> None:
-    assert len(pretrained.catalogue()) == 13
-    for entry in pretrained.catalogue().values():
+    assert len(catalogue.catalogue()) == 13
+    for entry in catalogue.catalogue().values():
         assert entry.text
         assert entry.licence
         assert entry.licence_url.startswith("https://")
@@ -429,9 +430,9 @@ def test_every_entry_says_what_it_is() -> None:
 
 def test_a_name_that_is_not_in_the_catalogue() -> None:
     with pytest.raises(InvalidSetting, match="glove-twitter-25"):
-        pretrained.find("../../etc/passwd")
+        catalogue.find("../../etc/passwd")
     with pytest.raises(InvalidSetting):
-        pretrained.find("text8")
+        catalogue.find("text8")
 
 
 def test_text8_is_downloaded_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -441,11 +442,11 @@ def test_text8_is_downloaded_once(home: Path, monkeypatch: pytest.MonkeyPatch) -
     entry = replace(
         ENTRY, name="text8", kind="text", file="text8.gz", bytes=len(content), md5=hashlib.md5(content).hexdigest()
     )
-    monkeypatch.setattr(pretrained, "catalogue", lambda: {"text8": entry})
+    monkeypatch.setattr(catalogue, "catalogue", lambda: {"text8": entry})
     with serving(entry, content) as data:
         monkeypatch.setenv("EMBEDLAB_MIRROR", data.url)
-        assert pretrained.text8().startswith(" anarchism originated")
-        assert pretrained.text8().endswith("term")
+        assert catalogue.text8().startswith(" anarchism originated")
+        assert catalogue.text8().endswith("term")
         assert len(data.asked) == 1
 
 
@@ -454,15 +455,15 @@ def test_text8_that_cannot_be_unpacked_does_not_stay(home: Path, monkeypatch: py
     entry = replace(
         ENTRY, name="text8", kind="text", file="text8.gz", bytes=len(content), md5=hashlib.md5(content).hexdigest()
     )
-    monkeypatch.setattr(pretrained, "catalogue", lambda: {"text8": entry})
+    monkeypatch.setattr(catalogue, "catalogue", lambda: {"text8": entry})
     with serving(entry, content) as data:
         monkeypatch.setenv("EMBEDLAB_MIRROR", data.url)
         with pytest.raises(DownloadError, match="try again"):
-            pretrained.text8()
-    assert not pretrained.is_here(entry)
+            catalogue.text8()
+    assert not catalogue.is_here(entry)
 
 
 def test_nothing_of_gensim_is_imported() -> None:
-    code = "import sys, embedlab.pretrained; print([m for m in sys.modules if m.split('.')[0] == 'gensim'])"
+    code = "import sys, embedlab.library.catalogue; print([m for m in sys.modules if m.split('.')[0] == 'gensim'])"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 from embedlab.errors import EmbedlabError, InvalidSetting, UnknownWord
-from embedlab.projection import MAX_TSNE_ROWS, Projection, axes, pca, trustworthiness, tsne
-from embedlab.tsne import affinities, divergence, gradient_of
-from embedlab.vectors import WordVectors
+from embedlab.projection.axes import axes
+from embedlab.projection.gradient_descent import affinities, divergence, gradient_of
+from embedlab.projection.pca import pca
+from embedlab.projection.projection import Projection
+from embedlab.projection.trustworthiness import trustworthiness
+from embedlab.projection.tsne import MAX_TSNE_ROWS, tsne
+from embedlab.vectors.word_vectors import WordVectors
 
 
 def blobs(count: int = 120, dimensions: int = 12, seed: int = 0) -> np.ndarray:
@@ -86,7 +90,7 @@ def test_blocks_do_not_change_the_gradient(monkeypatch: pytest.MonkeyPatch) -> N
     attraction = affinities(blobs(50).astype(np.float64), 5)
     points = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
     whole = gradient_of(points, attraction, 12.0)
-    monkeypatch.setattr("embedlab.tsne._BLOCK", 350)  # seven rows at a time, one left over
+    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 350)  # seven rows at a time, one left over
     np.testing.assert_allclose(gradient_of(points, attraction, 12.0), whole, atol=1e-5)
 
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, UnknownWord
-from embedlab.queries import Neighbor, analogy, nearest_neighbors, odd_one_out, similarity
-from embedlab.vectors import WordVectors
+from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors, odd_one_out, similarity
+from embedlab.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedlab import datasets, recipe
 from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.pieces import checkpoint_plan, prepare_text
-from embedlab.word2vec_engine import Piece, Word2VecConfig, train_word2vec
+from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, train_word2vec
+from embedlab.library import bundled
+from embedlab.recipes import predicted
+from embedlab.recipes.sharding import checkpoint_plan, prepare_text
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def text(tmp_path: Path) -> Path:
     return path
 
 
-SMALL = recipe.Recipe(
+SMALL = predicted.Recipe(
     Word2VecConfig(dimensions=8, window=2, negatives=3, epochs=4, min_count=2, subsampling_threshold=0),
     checkpoints=6,
 )
@@ -36,7 +37,7 @@ SMALL = recipe.Recipe(
 def test_everything_is_written_and_agrees(text: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     said: list[str] = []
-    recipe.train_vectors([text], out, {"cat": "animals", "moon": "sky", "absent": "none"}, SMALL, say=said.append)
+    predicted.train_vectors([text], out, {"cat": "animals", "moon": "sky", "absent": "none"}, SMALL, say=said.append)
     words = (out / "words.txt").read_text("utf-8").split("\n")
     matrix = np.load(out / "matrix.npy")
     counts = np.load(out / "counts.npy")
@@ -59,7 +60,7 @@ def test_everything_is_written_and_agrees(text: Path, tmp_path: Path) -> None:
 
 def test_one_worker_and_one_seed_give_the_same_bytes(text: Path, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        recipe.train_vectors([text], tmp_path / name, {"cat": "animals"}, SMALL)
+        predicted.train_vectors([text], tmp_path / name, {"cat": "animals"}, SMALL)
     for file in ("words.txt", "matrix.npy", "counts.npy", "movie.npz"):
         assert (tmp_path / "first" / file).read_bytes() == (tmp_path / "second" / file).read_bytes(), file
 
@@ -77,8 +78,8 @@ def test_pieces_hold_the_whole_text_and_end_where_frames_are_due(text: Path, tmp
 
 def test_combine_weighs_directions() -> None:
     center, context = np.array([[2.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 5.0], [0.0, 3.0]])
-    np.testing.assert_allclose(recipe.combine(center, context, 0), [[1, 0], [0, 0]])
-    np.testing.assert_allclose(recipe.combine(center, context, 1), [[0.5**0.5, 0.5**0.5], [0, 1]])
+    np.testing.assert_allclose(predicted.combine(center, context, 0), [[1, 0], [0, 0]])
+    np.testing.assert_allclose(predicted.combine(center, context, 1), [[0.5**0.5, 0.5**0.5], [0, 1]])
 
 
 def test_the_plan_is_even_in_the_logarithm() -> None:
@@ -118,7 +119,7 @@ def test_the_engine_learns_what_gensim_learns(text: Path, tmp_path: Path) -> Non
 
 
 def test_movie_words_are_grouped_and_distinct() -> None:
-    groups = recipe.read_movie_words(datasets.DATA / "movie_words.txt")
+    groups = predicted.read_movie_words(bundled.DATA / "movie_words.txt")
     assert 280 <= len(groups) <= 320
     assert {"king", "queen", "prince", "princess", "man", "woman"} <= set(groups)
     assert groups["monday"] == "days"

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from embedlab import datasets
-from embedlab.analogy_answers import answers, frames_total
-from embedlab.bundled_answers import bundled_answers, made_from
-from embedlab.charts.scores import null_histogram
 from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidSetting
-from embedlab.evaluation import analogy_questions
-from embedlab.intervals import accuracy, difference, wilson
-from embedlab.judged_pairs import judge, resampled_correlations
-from embedlab.queries import analogy
-from embedlab.vectors import WordVectors
-from embedlab.weat_lists import TESTS
+from embedlab.evaluation.analogies import answers, frames_total
+from embedlab.evaluation.bundled import bundled_answers, made_from
+from embedlab.evaluation.intervals import accuracy, difference, wilson
+from embedlab.evaluation.question_sets import analogy_questions
+from embedlab.evaluation.similarity import judge, resampled_correlations
+from embedlab.evaluation.weat_lists import TESTS
+from embedlab.library import bundled
+from embedlab.ui.evaluate.charts import null_histogram
+from embedlab.vectors.queries import analogy
+from embedlab.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def questions(count: int, seed: int = 0) -> dict[str, list[tuple[str, str, str, 
 def test_answers_and_places_are_those_of_single_queries(
     vectors: WordVectors, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embedlab.analogy_answers._FRAME", 500)
+    monkeypatch.setattr("embedlab.evaluation.analogies._FRAME", 500)
     asked = questions(40)
     *frames, found = answers(vectors, asked, method=method)  # type: ignore[arg-type]
     section, none = found.sections
@@ -138,9 +138,9 @@ def test_missing_pairs_count_as_cosine_zero(vectors: WordVectors) -> None:
 
 
 def test_the_bundled_answers_belong_to_the_bundled_vectors() -> None:
-    with np.load(datasets.path("analogy_answers.npz"), allow_pickle=False) as file:
+    with np.load(bundled.path("analogy_answers.npz"), allow_pickle=False) as file:
         assert file["made_from"].tolist() == made_from()
-    vectors = datasets.bundled_vectors()
+    vectors = bundled.bundled_vectors()
     found = bundled_answers(vectors)
     assert found is not None
     name = "family"
@@ -151,8 +151,8 @@ def test_the_bundled_answers_belong_to_the_bundled_vectors() -> None:
 
 
 def test_answers_that_went_stale_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embedlab.bundled_answers.made_from", lambda: ["other vectors"])
-    assert bundled_answers(datasets.bundled_vectors()) is None
+    monkeypatch.setattr("embedlab.evaluation.bundled.made_from", lambda: ["other vectors"])
+    assert bundled_answers(bundled.bundled_vectors()) is None
 
 
 def test_the_word_lists_are_balanced_as_the_test_demands() -> None:

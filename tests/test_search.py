@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from embedlab import codes, queries, search
-from embedlab import vectors as vectors_module
-from embedlab.queries import analogy, nearest_neighbors
-from embedlab.vectors import WordVectors
+from embedlab.vectors import quantization, queries, search
+from embedlab.vectors import word_vectors as vectors_module
+from embedlab.vectors.queries import analogy, nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
 
 V, D = 3000, 80
 
@@ -69,10 +69,10 @@ def way(request, monkeypatch, tmp_path):
     """Every way to search; gives a function that puts a matrix where this way finds it."""
     monkeypatch.setattr(search, "LARGE", 10**12 if request.param == "float32" else 0)
     monkeypatch.setattr(vectors_module, "_BLOCK", 700 * D)  # several blocks, the last one short
-    monkeypatch.setattr(codes, "_CHUNK", 1100)
+    monkeypatch.setattr(quantization, "_CHUNK", 1100)
     if request.param == "codes without numkong":
         monkeypatch.setattr(search, "fast_product", lambda: None)
-        monkeypatch.setattr(codes, "fast_product", lambda: None)
+        monkeypatch.setattr(quantization, "fast_product", lambda: None)
     if request.param == "float32":
         return _vectors
 
@@ -82,7 +82,7 @@ def way(request, monkeypatch, tmp_path):
 
     if request.param != "codes":
         return on_disk
-    if codes.fast_product() is None:
+    if quantization.fast_product() is None:
         pytest.skip("numkong has no fast 8-bit product here")
     return _vectors
 
@@ -149,7 +149,7 @@ def test_the_bounds_hold_for_every_row():
     rng = np.random.default_rng(0)
     for kind in KINDS:
         vectors = _vectors(kind(rng))
-        coded = codes.Codes(vectors)
+        coded = quantization.Codes(vectors)
         for direction in (*rng.standard_normal((5, D)), *vectors.unit[:5]):
             direction = (direction / (np.linalg.norm(direction) or 1)).astype(np.float32)
             exact = vectors.unit.astype(np.float64) @ direction
@@ -164,7 +164,7 @@ def test_the_bounds_hold_for_every_row():
 
 def test_turning_the_rows_changes_no_product():
     vectors = _vectors(_clustered(np.random.default_rng(4)))
-    axes, width = codes.principal_axes(vectors)
+    axes, width = quantization.principal_axes(vectors)
     np.testing.assert_allclose(axes.T @ axes, np.eye(D), atol=1e-6)
     turned = vectors.unit @ axes
     assert width == 64
@@ -175,7 +175,7 @@ def test_few_rows_are_scored_exactly():
     rng = np.random.default_rng(1)
     spectrum = np.arange(1, 101) ** -0.4
     vectors = _vectors(rng.standard_normal((50_000, 100)) * spectrum)
-    coded, bar = codes.Codes(vectors), np.sort(vectors.unit @ vectors.unit[0])[-10]
+    coded, bar = quantization.Codes(vectors), np.sort(vectors.unit @ vectors.unit[0])[-10]
     upper = coded.bounds(vectors.unit[0])[1]
     first = np.flatnonzero(upper >= bar)
     assert len(first) < 5_000
@@ -208,14 +208,14 @@ def test_best_when_nearly_everything_is_left_out():
 
 
 def test_the_fast_product_equals_the_plain_one():
-    product = codes.fast_product()
+    product = quantization.fast_product()
     if product is None:
         pytest.skip("numkong has no fast 8-bit product here")
     rng = np.random.default_rng(0)
     for width in (1, 7, 100, 240, 241, 1040, 1041, 4096):
         table = rng.integers(-127, 128, (300, width), dtype=np.int8)
         table[0] = 127
-        np.testing.assert_array_equal(product(table, table[:1]), codes.plain_product(table, table[:1]))
+        np.testing.assert_array_equal(product(table, table[:1]), quantization.plain_product(table, table[:1]))
 
 
 def test_codes_are_made_once_and_go_with_their_vectors(monkeypatch):
@@ -232,7 +232,7 @@ def test_preparing_makes_what_the_first_search_needs(monkeypatch):
     search.prepare(small)
     assert "unit" in small.__dict__
     monkeypatch.setattr(search, "LARGE", 0)
-    monkeypatch.setattr(search, "fast_product", lambda: codes.plain_product)
+    monkeypatch.setattr(search, "fast_product", lambda: quantization.plain_product)
     search.prepare(large)
     assert "unit" not in large.__dict__
     assert search._made[large].codes is not None

@@ -11,14 +11,23 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from embedlab import datasets
-from embedlab.corpus import tokenize
 from embedlab.errors import DownloadError, FileTooLarge, InvalidText
-from embedlab.polarity import download_polarity, polarity_sentences
-from embedlab.sentence_tables import MAX_ROWS, read_table
-from embedlab.sentences import BUNDLED, PAD, PARTS, Row, assemble, bundled_sentences, coverage, padded_ids
-from embedlab.vectors import WordVectors
-from embedlab.vocabulary import Vocabulary
+from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.sentence_tables import MAX_ROWS, read_table
+from embedlab.lessons.transfer.sentences import (
+    BUNDLED,
+    PAD,
+    PARTS,
+    Row,
+    assemble,
+    bundled_sentences,
+    coverage,
+    padded_ids,
+)
+from embedlab.library import bundled
+from embedlab.text.tokenization import tokenize
+from embedlab.vectors.vocabulary import Vocabulary
+from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import shared_file
 
 FOODS = "apple bread cherry dumpling egg fig grape honey ice jam kale lemon mango nut olive pear quince rice"
@@ -46,7 +55,7 @@ def test_the_bundled_sentences_are_what_was_promised() -> None:
     assert statistics.median(map(len, found.tokens)) >= 9
     assert len(found.vocabulary) >= 2_500
     assert found.labels == ("negative", "positive")
-    lines = datasets.path(BUNDLED).read_text("utf-8").splitlines()[1:]
+    lines = bundled.path(BUNDLED).read_text("utf-8").splitlines()[1:]
     assert {line.split("\t")[2] for line in lines} == {"books", "food", "places", "devices", "films"}
     for part in PARTS:
         counts = np.bincount(found.label_ids[found.rows(part)])
@@ -85,7 +94,7 @@ def test_a_bag_of_words_has_something_to_learn_and_leaves_something_to_gain() ->
 
 
 def test_the_registry_names_how_the_sentences_were_made() -> None:
-    assert "Written for embedlab" in datasets.registry()["sentences.tsv"]["origin"]
+    assert "Written for embedlab" in bundled.registry()["sentences.tsv"]["origin"]
 
 
 # Tokens, ids, coverage

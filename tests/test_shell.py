@@ -3,7 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.shell import MENU, PAGES, Entry, as_text
+from embedlab.ui.menu import MENU, PAGES, Entry
+from embedlab.ui.shell import as_text
 
 
 def script() -> None:

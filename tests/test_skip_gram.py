@@ -9,22 +9,19 @@ import numpy as np
 import pytest
 import torch
 
-from embedlab import evaluation, queries
 from embedlab.errors import TrainingError, UnknownWord
-from embedlab.models.skip_gram import (
-    SkipGramNegativeSampling,
-    SkipGramSoftmax,
-    SkipGramWindows,
-    windows_loss,
-)
-from embedlab.pairs import NoisyPairs, PairConfig, Pairs
-from embedlab.texts import Text, encode
-from embedlab.training import TrainConfig, train
-from embedlab.windows import blocks_per_batch, step_lengths, window_batches
-from embedlab.word2vec_config import RunConfig, moments
-from embedlab.word2vec_courses import course
-from embedlab.word2vec_run import followed_words, run, validation_words
-from embedlab.world import make_world
+from embedlab.evaluation import scores as evaluation_scores
+from embedlab.lessons.word2vec.config import RunConfig, moments
+from embedlab.lessons.word2vec.methods import course
+from embedlab.lessons.word2vec.pairs import NoisyPairs, PairConfig, Pairs
+from embedlab.lessons.word2vec.run import followed_words, run, validation_words
+from embedlab.lessons.word2vec.skip_gram import SkipGramNegativeSampling, SkipGramSoftmax, SkipGramWindows, windows_loss
+from embedlab.lessons.word2vec.windows import blocks_per_batch, step_lengths, window_batches
+from embedlab.text.corpus import Text, encode
+from embedlab.text.small_world import make_world
+from embedlab.training.config import TrainConfig
+from embedlab.training.loop import train
+from embedlab.vectors import queries
 from tests.conftest import shared_file
 
 
@@ -187,7 +184,7 @@ def test_the_known_truth_is_learned_by_every_method(method: Any, seed: int) -> N
     vectors = frames[-1].tables.vectors(method)
     assert queries.analogy(vectors, ["king", "woman"], ["man"], 1)[0].word == "queen"
     assert frames[-1].losses[0] < 0.9 * frames[0].losses[0]
-    assert evaluation.analogy_accuracy(frames[-1].tables.vectors(method, context=True)).overall.total
+    assert evaluation_scores.analogy_accuracy(frames[-1].tables.vectors(method, context=True)).overall.total
 
 
 def test_two_methods_are_seen_at_the_same_moments_and_the_same_seed_gives_the_same_bytes(text: Text) -> None:

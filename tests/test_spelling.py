@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from embedlab.spelling import find_words, known_form
-from embedlab.vectors import WordVectors
+from embedlab.vectors.spelling import find_words, known_form
+from embedlab.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture

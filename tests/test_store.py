@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedlab import store
 from embedlab.formats import LoadReport, read_vectors
-from embedlab.queries import nearest_neighbors
-from embedlab.store import StoreDamaged, fingerprint, open_or_build, open_store, write_store
-from embedlab.vectors import WordVectors
+from embedlab.library import store
+from embedlab.library.store import StoreDamaged, fingerprint, open_or_build, open_store, write_store
+from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import torch
 from torch import nn
 
 from embedlab.errors import InvalidSetting, InvalidText, TrainingError
-from embedlab.models.ten_words import MAX_RUNS, ManyTenWords, Run, TenWordsConfig, make, run, run_many
-from embedlab.tagged import MAX_WORDS, TEN_WORDS, TaggedText, read_tagged
+from embedlab.lessons.ten_words.model import ManyTenWords
+from embedlab.lessons.ten_words.run import MAX_RUNS, Run, TenWordsConfig, make, run, run_many
+from embedlab.lessons.ten_words.tagged_text import MAX_WORDS, TEN_WORDS, TaggedText, read_tagged
 
 TEXT = read_tagged(TEN_WORDS)
 EPOCHS = TenWordsConfig(epochs=60)
@@ -219,7 +220,7 @@ def test_words_in_other_scripts_slashes_and_blank_lines_are_fine() -> None:
 
 
 def test_coordinates_as_csv_hold_every_word_at_every_epoch() -> None:
-    from embedlab.ui.ten_words_view import coordinates
+    from embedlab.ui.ten_words.results import coordinates
 
     runs = (run(TEXT, TenWordsConfig(epochs=3, seed=4)),)
     rows = list(csv.DictReader(io.StringIO(coordinates(runs))))

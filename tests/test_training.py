@@ -12,7 +12,8 @@ import torch
 from torch import nn
 
 from embedlab.errors import InvalidSetting, TrainingError
-from embedlab.training import Snapshot, TrainConfig, train
+from embedlab.training.config import TrainConfig
+from embedlab.training.loop import Snapshot, train
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 

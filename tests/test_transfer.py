@@ -7,28 +7,29 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embedlab import datasets
-from embedlab.bundled_curves import FILE, bundled_curves, save_curves
-from embedlab.curve_conclusions import conclusion, leads
 from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.learning_curves import (
+from embedlab.lessons.transfer.bundled import FILE, bundled_curves, save_curves
+from embedlab.lessons.transfer.classifier import ClassifierConfig
+from embedlab.lessons.transfer.conclusions import conclusion, leads
+from embedlab.lessons.transfer.learning_curves import (
     BAG_OF_WORDS,
+    NAMES,
     CurveConfig,
     LearningCurves,
     Point,
+    accuracy_by_unseen,
     frames_total,
     learning_curves,
     training_order,
     unseen_shares,
 )
-from embedlab.models.cbow_classifier import ClassifierConfig
-from embedlab.movement import common_plane, log_odds, moves, pair_similarities
-from embedlab.sentences import PAD, Sentences, bundled_sentences
-from embedlab.three_ways import ThreeWaysConfig, WayRun, run_three_ways, run_way, word_paths
-from embedlab.training import TrainConfig
-from embedlab.unseen_words import NAMES, accuracy_by_unseen
-from embedlab.vectors import WordVectors
-from embedlab.verdicts import STARTS, TrainedClassifier, confusion, judge
+from embedlab.lessons.transfer.movement import common_plane, log_odds, moves, pair_similarities
+from embedlab.lessons.transfer.predictions import STARTS, TrainedClassifier, confusion, judge
+from embedlab.lessons.transfer.sentences import PAD, Sentences, bundled_sentences
+from embedlab.lessons.transfer.three_starts import ThreeWaysConfig, WayRun, run_three_ways, run_way, word_paths
+from embedlab.library import bundled
+from embedlab.training.config import TrainConfig
+from embedlab.vectors.word_vectors import WordVectors
 
 FAST = ClassifierConfig(least_updates=60)
 
@@ -40,7 +41,7 @@ def sentences() -> Sentences:
 
 @pytest.fixture(scope="module")
 def vectors() -> WordVectors:
-    return datasets.bundled_vectors()
+    return bundled.bundled_vectors()
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_a_run_that_is_out_of_time_still_counts(
     def hurried(*given: Any, **named: Any) -> TrainConfig:
         return TrainConfig(*given, **named | {"seconds": 1e-3})
 
-    monkeypatch.setattr("embedlab.models.cbow_classifier.TrainConfig", hurried)
+    monkeypatch.setattr("embedlab.lessons.transfer.classifier.TrainConfig", hurried)
     small = replace(sentences, parts=np.where(np.arange(1450) % 12 == 0, sentences.parts, 1))
     *_, found = learning_curves(small, vectors, CurveConfig(sizes=(10,), seeds=2, training=FAST))
     assert found.sizes == [10, len(small.rows("train"))]
@@ -199,10 +200,10 @@ def test_curves_survive_writing_and_reading(tmp_path, monkeypatch: pytest.Monkey
     assert found is not None
     save_curves(found, tmp_path / FILE)
     assert (tmp_path / FILE).stat().st_size < 60_000
-    with np.load(tmp_path / FILE, allow_pickle=False) as file, np.load(datasets.path(FILE), allow_pickle=False) as kept:
+    with np.load(tmp_path / FILE, allow_pickle=False) as file, np.load(bundled.path(FILE), allow_pickle=False) as kept:
         for name in kept.files:
             np.testing.assert_array_equal(file[name], kept[name])
-    monkeypatch.setattr("embedlab.bundled_curves.made_from", lambda: ["other", "files", "now"])
+    monkeypatch.setattr("embedlab.lessons.transfer.bundled.made_from", lambda: ["other", "files", "now"])
     assert bundled_curves() is None
 
 

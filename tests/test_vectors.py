@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, UnknownWord
-from embedlab.vectors import WordVectors
+from embedlab.vectors.word_vectors import WordVectors
 
 WORDS = ["the", "king", "queen", "Paris", "café", "NATO", "walking", "walked", "kings"]
 

@@ -5,9 +5,9 @@ import pytest
 
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.theme import LIGHT
-from embedlab.texts import encode
-from embedlab.word2vec_history import RunHistory, mean_similarity, on_one_plane, pair_similarities
-from embedlab.word2vec_run import Frame, Tables
+from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, pair_similarities
+from embedlab.lessons.word2vec.run import Frame, Tables
+from embedlab.text.corpus import encode
 
 WORDS = ("king", "queen", "apple")
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from embedlab.errors import InvalidSetting
-from embedlab.world import COUNTRIES, COUPLES, make_world
+from embedlab.text.small_world import COUNTRIES, COUPLES, make_world
 
 
 def test_the_same_seed_writes_the_same_text_and_another_one_another() -> None:

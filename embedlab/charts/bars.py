@@ -5,8 +5,8 @@ from typing import Any
 
 import altair as alt
 
-from embedlab.charts.inline import layered
-from embedlab.charts.placement import text_width
+from embedlab.charts.labels import text_width
+from embedlab.charts.layers import layered
 from embedlab.charts.theme import Theme
 
 PICK = "pick"  # name of the selection: a click on a word, or on its bar

@@ -69,3 +69,91 @@ def _smooth(places: np.ndarray, reach: int = 2) -> np.ndarray:
     padded = np.concatenate([places[:1].repeat(reach, 0), places, places[-1:].repeat(reach, 0)])
     sums = np.cumsum(np.concatenate([np.zeros_like(padded[:1]), padded]), axis=0)
     return (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
+
+
+_LINE = 1.2  # height of a line, in font sizes
+# Widths of letters in font sizes, a little above those of the usual sans-serif fonts.
+_WIDTHS = dict.fromkeys("iljI|.,:;'!", 0.27) | dict.fromkeys("ftr-()[] ", 0.36) | dict.fromkeys("mwMW@%", 0.84)
+_LETTER, _CAPITAL, _WIDE = 0.54, 0.66, 1.0
+GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to its label
+_RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
+_ANGLES = 16
+_COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
+
+
+def place_labels(
+    points: np.ndarray,
+    words: Sequence[str],
+    *,
+    width: float,
+    height: float,
+    font: np.ndarray,
+    gaps: np.ndarray | None = None,
+    obstacles: np.ndarray | None = None,
+    guarded: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places labels one after the other, so that the first words have the best places.
+
+    Args:
+        points: (N, 2) px from a corner of the plot.
+        words: N labels, the most important first.
+        width, height: of the plot, px; labels stay inside.
+        font: (N,) px font sizes.
+        gaps: (N,) px from each point to its label at least; `GAP` where not given.
+        obstacles: (M, 2) px further points that labels had better not cover, such as points along a line.
+        guarded: the first so many points are never covered.
+
+    Returns:
+        (N, 2) middles of the labels, px, and (N,) bool: which labels found a place.
+    """
+    halves = _halves(words, font)
+    gaps = np.full(len(words), GAP) if gaps is None else gaps
+    middles = points.astype(np.float64)
+    shown = np.zeros(len(words), dtype=bool)
+    inside = np.array([width, height])
+    drawn = points if obstacles is None else np.vstack([points, obstacles])  # (N + M, 2)
+    for i, half in enumerate(halves):
+        places, cost = _candidates(points[i], half, gaps[i])
+        # 1. Impossible: outside the plot, or over a label that has its place.
+        free = (places >= half).all(axis=1) & (places <= inside - half).all(axis=1)
+        before = np.flatnonzero(shown[:i])
+        between = np.abs(places[:, None] - middles[before]) - half - halves[before]  # (C, n, 2)
+        free &= (between > 0).any(axis=2).all(axis=1)
+        # 2. Costly: far from its own point, over other points.
+        covered = (np.abs(places[:, None] - drawn) < half + 3).all(axis=2)  # (C, N + M)
+        covered[:, i] = False
+        free &= ~covered[:, :guarded].any(axis=1)
+        total = np.where(free, cost + _COVERED * covered.sum(axis=1), np.inf)
+        best = int(np.argmin(total))
+        if total[best] < _TOO_COSTLY:
+            middles[i], shown[i] = places[best], True
+    return middles, shown
+
+
+def distance_to_box(points: np.ndarray, middles: np.ndarray, words: Sequence[str], font: np.ndarray) -> np.ndarray:
+    """(N,) px from each point to the edge of its own label."""
+    outside = np.maximum(np.abs(points - middles) - _halves(words, font), 0)
+    return np.linalg.norm(outside, axis=1)
+
+
+def _halves(words: Sequence[str], font: np.ndarray) -> np.ndarray:
+    """(N, 2) px: half the width and height of each label."""
+    return np.array([[text_width(word) / 2, _LINE / 2] for word in words]) * font[:, None]
+
+
+def text_width(text: str) -> float:
+    """Width of a line of text in font sizes, within about a tenth."""
+    return sum(_WIDTHS.get(c) or (_WIDE if c > "\u2e80" else _CAPITAL if c.isupper() else _LETTER) for c in text)
+
+
+def _candidates(point: np.ndarray, half: np.ndarray, gap: float) -> tuple[np.ndarray, np.ndarray]:
+    """(C, 2) middles around a point, and the (C,) cost of each: right of it is best, then left, above and below."""
+    angles = np.arange(_ANGLES) * 2 * np.pi / _ANGLES
+    toward = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (A, 2)
+    # From the middle of a box to its edge in each direction, so that every label begins `gap` from its point.
+    edge = (half / np.maximum(np.abs(toward), 1e-9)).min(axis=1)  # (A,)
+    preference = 2.0 * (1 - toward[:, 0]) + 2.0 * np.abs(toward[:, 1])  # (A,)
+    rings = np.array(_RINGS)[:, None]  # (R, 1)
+    reach = edge + gap + rings  # (R, A)
+    places = point + (reach[:, :, None] * toward).reshape(-1, 2)
+    return places, (preference + 1.1 * rings).ravel()

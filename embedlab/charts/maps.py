@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.charts import plane as planes
-from embedlab.charts.inline import layered, written
+from embedlab.charts.layers import layered, written
 from embedlab.charts.plane import Plane
 from embedlab.charts.theme import SHAPES, Theme
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embedlab.charts.placement import GAP, WIDE_GAP, distance_to_box, place_labels
+from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels
 
 WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
 FONT, MARKED_FONT = 12.5, 15.0

@@ -12,14 +12,12 @@
 | collector, report | rows kept and dropped, `LoadReport` |
 | reading | `read_vectors` |
 | writers, writing | each format; `write_vectors`, `convert` |
-| tables | CSV that is safe to open in a spreadsheet |
 """
 
-from embedlab.formats.encodings import CHOICES as ENCODINGS
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import Dropped, LoadReport
-from embedlab.formats.tables import records_to_csv, to_csv
+from embedlab.formats.text.encodings import CHOICES as ENCODINGS
 from embedlab.formats.writing import FORMATS, as_bytes, check_words, convert, write_vectors
 
 __all__ = [
@@ -33,7 +31,5 @@ __all__ = [
     "check_words",
     "convert",
     "read_vectors",
-    "records_to_csv",
-    "to_csv",
     "write_vectors",
 ]

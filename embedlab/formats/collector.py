@@ -7,7 +7,7 @@ import numpy as np
 from embedlab.errors import FileTooLarge
 from embedlab.formats.limits import Limits, counted, refusal, shown_word, size
 from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, ZERO, Dropped, LoadReport
-from embedlab.vectors import WordVectors
+from embedlab.vectors.word_vectors import WordVectors
 
 _PLACES = 20  # line numbers remembered for each reason
 _BINS = 20

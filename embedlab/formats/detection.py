@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.errors import UnsafeFormat, VectorFileError
 from embedlab.formats.limits import refusal
-from embedlab.formats.text_layout import HEADER, fits
+from embedlab.formats.text.layout import HEADER, fits
 
 FASTTEXT_MAGIC = struct.pack("<i", 793712314)
 HEAD = 1 << 16  # bytes that tell a file's kind

@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import BinaryIO
 
 from embedlab.errors import NotEnoughMemory
-from embedlab.formats.archive import Archive, spooled
-from embedlab.formats.arrays import read_npy
-from embedlab.formats.binary import read_binary
+from embedlab.formats.binary.fasttext import read_fasttext
+from embedlab.formats.binary.numpy_arrays import read_npy
+from embedlab.formats.binary.safetensors import read_safetensors
+from embedlab.formats.binary.word2vec import read_binary
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import HEAD, detect
-from embedlab.formats.encodings import check_encoding
-from embedlab.formats.fasttext import read_fasttext
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits, refusal, shown_name
-from embedlab.formats.members import choose, read_array_member, words_beside
+from embedlab.formats.packed.archive import Archive, spooled
+from embedlab.formats.packed.members import choose, read_array_member, words_beside
+from embedlab.formats.packed.source import Source, from_file, from_gzip, open_file
 from embedlab.formats.report import LoadReport
-from embedlab.formats.source import Source, from_file, from_gzip, open_file
-from embedlab.formats.tensors import read_safetensors
-from embedlab.formats.text import read_text
-from embedlab.formats.words import WordList, word_list
-from embedlab.vectors import WordVectors
+from embedlab.formats.text.encodings import check_encoding
+from embedlab.formats.text.reader import read_text
+from embedlab.formats.word_lists import WordList, word_list
+from embedlab.vectors.word_vectors import WordVectors
 
 
 def read_vectors(

@@ -9,11 +9,11 @@ import numpy as np
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.limits import DEFAULT_LIMITS, shown_word
+from embedlab.formats.packed.source import Source
 from embedlab.formats.reading import read_vectors
-from embedlab.formats.source import Source
-from embedlab.formats.text_layout import holds_numbers
-from embedlab.formats.words import read_words
-from embedlab.vectors import WordVectors
+from embedlab.formats.text.layout import holds_numbers
+from embedlab.formats.word_lists import read_words
+from embedlab.vectors.word_vectors import WordVectors
 
 _ROWS = 4096  # written at a time
 _WIDEST = 8  # times the UTF-8 bytes: beyond, fixed-width text would blow the file up

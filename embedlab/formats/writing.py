@@ -11,11 +11,11 @@ from typing import BinaryIO, cast
 
 from embedlab.errors import InvalidSetting, VectorFileError
 from embedlab.formats import writers
+from embedlab.formats.binary.safetensors import write_safetensors
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits, shown_name
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import LoadReport
-from embedlab.formats.tensors import write_safetensors
-from embedlab.vectors import WordVectors
+from embedlab.vectors.word_vectors import WordVectors
 
 _WRITERS: dict[str, Callable[[WordVectors, BinaryIO], None]] = {
     "word2vec-text": writers.word2vec_text,

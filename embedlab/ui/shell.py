@@ -8,16 +8,16 @@ tests that switch pages. So whichever comes first draws the menu: `run_app` says
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import EmbedlabError
+from embedlab.ui.menu import PAGES, entry, menu
 
 T = TypeVar("T")
-PAGES = Path(__file__).parents[2] / "pages"
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
 _TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _FORM = ".st-key-form_and_picture > [data-testid=stLayoutWrapper] > .stHorizontalBlock > .stColumn:first-child"
@@ -33,46 +33,6 @@ _PHONE = f"""<style>
 }}
 </style>"""
 _MENU_DRAWN, _STARTED_COLD, _GOOD = "_menu_drawn", "_started_cold", "_good_"
-
-
-class Entry(NamedTuple):
-    """A line of the menu."""
-
-    section: str
-    file: str
-    title: str
-    icon: str
-    question: str  # for the cards on Home
-
-
-MENU = (
-    Entry("", "0_Home.py", "Home", "🏠", ""),
-    Entry("Learn", "1_Lookup.py", "Lookup", "🔎", "What does an embedding layer do?"),
-    Entry("Learn", "2_Ten_words.py", "Ten words", "🎬", "How do words find their places?"),
-    Entry("Learn", "3_Letters.py", "Letters", "🔤", "Which letters are alike?"),
-    Entry("Learn", "4_Word2vec.py", "Word2vec", "📖", "Can words be learned just by reading?"),
-    Entry("Learn", "5_Count_or_predict.py", "Count or predict", "🧮", "Must a machine guess, or is counting enough?"),
-    Entry("Learn", "6_Transfer.py", "Transfer", "🎒", "What are borrowed embeddings worth?"),
-    Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
-    Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
-    Entry("Explore", "9_Compare.py", "Compare", "⚖️", "Do two spaces agree on what is near?"),
-    Entry("Explore", "10_Evaluate.py", "Evaluate", "🎯", "How good are these vectors?"),
-    Entry("Explore", "11_Vectors.py", "Vectors", "📦", "Which vectors do you want to ask?"),
-)
-
-
-def entry(file: str) -> Entry:
-    """The menu's line for a page file."""
-    return next(line for line in MENU if line.file == file)
-
-
-def menu() -> dict[str, list]:
-    """Sections and pages in the form `st.navigation` takes."""
-    sections: dict[str, list] = {}
-    for line in MENU:
-        page = st.Page(PAGES / line.file, title=line.title, icon=line.icon, default=line is MENU[0])
-        sections.setdefault(line.section, []).append(page)
-    return sections
 
 
 def run_app() -> None:

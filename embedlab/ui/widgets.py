@@ -10,7 +10,7 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
-from embedlab.ui import shell
+from embedlab.ui import menu, shell
 
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
@@ -112,5 +112,5 @@ def tabs(
 
 def next_page(file: str) -> None:
     """The way to the following page, at a page's end."""
-    line = shell.entry(file)
-    st.page_link(shell.PAGES / line.file, label=f"Next: {line.title}. {line.question}", icon=line.icon)
+    line = menu.entry(file)
+    st.page_link(menu.PAGES / line.file, label=f"Next: {line.title}. {line.question}", icon=line.icon)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from embedlab.letter_record import record
-from embedlab.letters import ALPHABET
-from embedlab.names import given_names
+from embedlab.lessons.letters.alphabet import ALPHABET
+from embedlab.lessons.letters.bundled import record
+from embedlab.lessons.letters.names import given_names
 from tests.browser.conftest import open_settled, settle
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from embedlab.ui.shell import MENU
+from embedlab.ui.menu import MENU
 from tests.browser.conftest import PATIENCE, open_settled, settle
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,1 @@
+"""Learning movies: frames, curves, their export."""

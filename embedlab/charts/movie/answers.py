@@ -1,0 +1,53 @@
+"""What a model answers for one word at the slider's step, as bars beside a movie."""
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+
+from embedlab.charts.movie.curves import Layers
+from embedlab.charts.movie.film import group_colors
+from embedlab.charts.theme import Theme
+
+_NAMES = 38  # pixels of a group's name: more would push the whole movie together
+
+
+def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> Layers:
+    """The shares of all groups for the word that was clicked in the first map; the right group is ticked.
+
+    Args:
+        groups: G names in the order of the palette; the shares are in the dataset "film0".
+        size: width and height in pixels.
+    """
+    names, width, height = list(groups), size[0], max(size[1], 13 * len(groups))
+    rows = (
+        alt.Chart(alt.NamedData("film0"))
+        .transform_filter({"param": "pick0"})
+        .transform_calculate(shares="split(datum.shares, ' ')", name=json.dumps(names))
+        .transform_calculate(share=f"slice(datum.shares, frame0 * {len(names)}, (frame0 + 1) * {len(names)})")
+        .transform_flatten(["share", "name"], ["share", "name"])
+        .transform_calculate(share="toNumber(datum.share) / 100")
+        .transform_calculate(said="format(datum.share, '.0%')")
+    )
+    y = alt.Y("name:N", title=None, sort=names).axis(
+        domain=False,
+        ticks=False,
+        labelPadding=4,
+        labelOverlap=False,
+        labelFlush=False,
+        labelFontSize=11 if len(names) < 8 else 10,
+        labelLimit=_NAMES,
+    )
+    x = alt.X("share:Q", title=None).scale(domain=[0, 1.75]).axis(None)
+    color = alt.Color("name:N", legend=None).scale(domain=names, range=list(group_colors(theme, len(names))))
+    bars = rows.mark_bar(cornerRadius=2, height={"band": 0.72}).encode(x=x, y=y, color=color)
+    said = rows.mark_text(align="left", dx=4, fontSize=11, color=theme.ink).encode(x=x, y=y, text="said:N")
+    tick = rows.transform_filter("datum.name == datum.group").mark_text(align="right", fontSize=11, text="✓")
+    tick = tick.encode(x=alt.value(width), y=y, color=alt.value(theme.ink))
+    word = (
+        rows.transform_filter(alt.datum.name == names[0])
+        .mark_text(align="left", baseline="bottom", fontSize=12, color=theme.muted, limit=width)
+        .transform_calculate(asked="'answer for “' + datum.word + '”'")
+        .encode(x=alt.value(0), y=alt.value(-6), text="asked:N")
+    )
+    return alt.layer(bars, said, tick, word).properties(width=width, height=height)

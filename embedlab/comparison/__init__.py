@@ -1,0 +1,1 @@
+"""Two spaces: how far they agree, and one turned onto the other."""

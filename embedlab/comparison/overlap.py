@@ -1,0 +1,127 @@
+"""Two spaces side by side: which words keep their neighbors, and how one space turns onto the other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+from embedlab.vectors.queries import Neighbor
+from embedlab.vectors.word_vectors import WordVectors
+
+_SCORES = 10_000_000  # cosines ranked at once: 40 MB
+_GROUP = 16  # of which the largest is looked at first
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """S words that two spaces have in common, with their rows of length 1."""
+
+    words: tuple[str, ...]  # in the order of the first space
+    tables: tuple[np.ndarray, np.ndarray]  # (S, D) each, D may differ
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The row of each word."""
+        return {word: row for row, word in enumerate(self.words)}
+
+    def nearest(self, row: int, k: int) -> tuple[list[Neighbor], list[Neighbor]]:
+        """The k most similar of the shared words, in the first space and in the second."""
+        first, second = (self._nearest(table, row, k) for table in self.tables)
+        return first, second
+
+    def _nearest(self, table: np.ndarray, row: int, k: int) -> list[Neighbor]:
+        scores = np.clip(table @ table[row], -1, 1)  # (S,)
+        scores[row] = -np.inf
+        order = np.argsort(-scores, kind="stable")[: min(k, len(scores) - 1)]
+        return [Neighbor(self.words[i], float(scores[i])) for i in order]
+
+    def overlaps(self, k: int, rows: np.ndarray) -> Iterator[np.ndarray]:
+        """For each of `rows` in turn the share of its k nearest words that the spaces agree on, some rows at a time.
+
+        Raises:
+            InvalidSetting: k below 1.
+        """
+        if k < 1:
+            raise InvalidSetting(f"Cannot compare {k} neighbors: give 1 or more.")
+        k, step = min(k, len(self.words) - 1), self.rows_at_once
+        for start in range(0, len(rows), step):
+            block = rows[start : start + step]
+            first, second = (_nearest(table, block, k) for table in self.tables)  # (n, k)
+            both = np.sort(np.concatenate([first, second], axis=1), axis=1)  # a row that is in both stands twice
+            yield (both[:, 1:] == both[:, :-1]).sum(axis=1) / k
+
+    @property
+    def rows_at_once(self) -> int:
+        """Rows of a block of `overlaps`."""
+        return max(1, _SCORES // len(self.words))
+
+
+def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
+    """What two spaces have in common.
+
+    Args:
+        most: only so many words, the first of `a`.
+
+    Raises:
+        InvalidSetting: fewer than two shared words.
+    """
+    words = shared_words(a, b)[:most]
+    if len(words) < 2:
+        found = f"only the word “{words[0]}”" if words else "no word"
+        raise InvalidSetting(
+            f"The two spaces share {found}: at least 2 words are needed to compare neighbors. Choose two spaces of one "
+            "language, spelled alike."
+        )
+    return Shared(tuple(words), (a.unit_rows(a.rows(words)), b.unit_rows(b.rows(words))))
+
+
+def shared_words(a: WordVectors, b: WordVectors) -> list[str]:
+    """Words in both spaces, in the order of `a`."""
+    return [word for word in a.words if word in b.index]
+
+
+def neighbor_overlap(
+    a: WordVectors, b: WordVectors, k: int = 10, words: Sequence[str] | None = None
+) -> dict[str, float]:
+    """Share of each word's k nearest neighbors that the two spaces agree on, in [0, 1].
+
+    Neighbors are looked for among the shared words only, so that different vocabularies can be compared.
+
+    Args:
+        k: at least 1; lowered where fewer other words are shared.
+        words: shared words to report; all when None, which takes V * V * D multiplications.
+
+    Raises:
+        InvalidSetting: k below 1, or fewer than two shared words.
+        UnknownWord: a word asked for is missing from one of the spaces.
+    """
+    shared = share(a, b)
+    asked = shared.words if words is None else list(dict.fromkeys(words))
+    for space in (a, b):
+        space.rows(asked)
+    rows = np.array([shared.index[word] for word in asked], dtype=np.int64)  # (n,)
+    found = [value for block in shared.overlaps(k, rows) for value in block.tolist()]
+    return dict(zip(asked, found, strict=True))
+
+
+def _nearest(table: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
+    """(n, k) rows nearest to each of `rows`, in any order, itself left out.
+
+    Of equally near ones the first rows, so that both spaces break ties alike.
+    """
+    size, stride = len(table), -(-len(table) // _GROUP)
+    scores = np.full((len(rows), _GROUP * stride), -np.inf, dtype=np.float32)  # (n, S and some more)
+    scores[:, :size] = table[rows] @ table.T
+    scores[np.arange(len(rows)), rows] = -np.inf
+    # The k largest lie in the k groups with the largest maxima; only those are searched.
+    maxima = scores.reshape(len(rows), _GROUP, stride).max(axis=1)  # (n, groups)
+    groups = np.argpartition(maxima, -min(k, stride), axis=1)[:, -min(k, stride) :]
+    columns = (groups[:, :, None] + stride * np.arange(_GROUP)).reshape(len(rows), -1)
+    near = np.take_along_axis(scores, columns, axis=1)
+    top = np.argpartition(near, -k, axis=1)[:, -k:]
+    found, least = np.take_along_axis(columns, top, axis=1), np.take_along_axis(near, top, axis=1).min(axis=1)
+    for row in np.flatnonzero((scores >= least[:, None]).sum(axis=1) > k):  # more that tie, any of which were taken
+        found[row] = np.argsort(-scores[row], kind="stable")[:k]
+    return found

@@ -1,0 +1,163 @@
+"""Analogy questions answered one by one: what accuracies, failures and comparisons of two spaces are made of.
+
+The questions of a section share few words (506 about capitals are made of 46), so cosines are computed once for each
+word, and the scores of a question are put together from three rows of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, Method
+from embedlab.vectors.word_vectors import WordVectors
+
+Question = tuple[str, str, str, str]  # a is to b as c is to d
+METHODS: tuple[Method, ...] = ("3cosadd", "3cosmul")
+_CELLS = 1 << 20  # scores worked on at once: 4 MB
+_FRAME = 60_000_000  # scores between two frames: well under a second
+
+
+@dataclass(frozen=True, eq=False)
+class SectionAnswers:
+    """How the questions of one section were answered. n of its `total` questions are covered: all four words known."""
+
+    name: str
+    total: int
+    asked: np.ndarray  # (n,) which of the section's questions
+    rows: np.ndarray  # (n, 4) of a, b, c and d among the vectors
+    best: np.ndarray  # (n,) row of the answer, the three input words left out
+    left_in: np.ndarray  # (n,) row of the answer with the inputs left in
+    place: np.ndarray  # (n,) of d in the ranking without the inputs, from 1
+
+    @property
+    def right(self) -> np.ndarray:
+        """(n,) bool: the answer is d."""
+        return self.best == self.rows[:, 3]
+
+    @property
+    def right_left_in(self) -> np.ndarray:
+        """(n,) bool: the answer is d even though the inputs could be answers, too."""
+        return self.left_in == self.rows[:, 3]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The sections answered so far."""
+
+    vectors: WordVectors
+    sections: tuple[SectionAnswers, ...]
+
+
+def frames_total(words: int, questions: Mapping[str, Sequence[Question]]) -> int:
+    """How many frames `answers` yields for so many words that may answer."""
+    return sum(_pieces(words, len(asked)) for asked in questions.values())
+
+
+def answers(
+    vectors: WordVectors,
+    questions: Mapping[str, Sequence[Question]],
+    *,
+    method: Method = "3cosadd",
+    among: np.ndarray | None = None,
+) -> Iterator[Answers]:
+    """Answers questions section by section; the last frame is the result.
+
+    Args:
+        questions: by section. A word counts as known as it stands or in lower case.
+        method: what an answer must have most of; see `queries.analogy`.
+        among: (m,) rising row numbers of the words that may be asked and answer; all when None.
+
+    Raises:
+        InvalidSetting: an unknown method.
+    """
+    if method not in METHODS:
+        raise InvalidSetting(f"Analogy method {method!r} is not known: give 3cosadd or 3cosmul.")
+    among = np.arange(len(vectors)) if among is None else among
+    done: tuple[SectionAnswers, ...] = ()
+    for name, asked in questions.items():
+        which, rows = covered(vectors, asked, among)
+        race = _Race(vectors, rows, among, method)
+        ends = np.linspace(0, len(among), _pieces(len(among), len(asked)) + 1).astype(int)
+        for start, end in pairwise(ends):
+            race.run(int(start), int(end))
+            if end < len(among):
+                yield Answers(vectors, done)
+        done = (*done, SectionAnswers(name, len(asked), which, rows, race.best, race.left_in, race.place))
+        vectors.release()
+        yield Answers(vectors, done)
+
+
+def covered(
+    vectors: WordVectors, asked: Sequence[Question], among: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) numbers of the questions whose four words are all known, and (n, 4) their rows.
+
+    A word is looked for as it stands, then in lower case, among the allowed rows only: two spaces that may answer with
+    the words they share find the same form of it, though one of them may hold others as well.
+    """
+    allowed = np.zeros(len(vectors) + 1, dtype=bool)  # the last one stands for unknown words
+    allowed[slice(-1) if among is None else among] = True
+
+    def row(word: str) -> int:
+        forms = (vectors.index.get(form, -1) for form in (word, word.lower()))
+        return next((known for known in forms if allowed[known]), -1)
+
+    rows = np.array([[row(word) for word in question] for question in asked], dtype=np.int32).reshape(-1, 4)
+    which = np.flatnonzero((rows >= 0).all(axis=1)).astype(np.int32)
+    return which, rows[which]
+
+
+def _pieces(words: int, questions: int) -> int:
+    return max(1, -(-words * questions // _FRAME))
+
+
+class _Race:
+    """The best answers of n questions among the words seen so far."""
+
+    def __init__(self, vectors: WordVectors, rows: np.ndarray, among: np.ndarray, method: Method) -> None:
+        n = len(rows)
+        self.vectors, self.rows, self.among, self.method = vectors, rows, among, method
+        words, inverse = np.unique(rows, return_inverse=True)  # (U,)
+        self.local = inverse.reshape(rows.shape)  # (n, 4)
+        self.unit = vectors.unit_rows(words)  # (U, D)
+        self.at = np.searchsorted(among, rows)  # (n, 4) places in `among`
+        cosines = self.unit @ self.unit.T  # (U, U)
+        self.goal = self._scores(*(cosines[self.local[:, i], self.local[:, 3]] for i in range(3)))  # (n,) of d
+        self.best, self.left_in = np.zeros(n, np.int32), np.zeros(n, np.int32)
+        self.place = np.ones(n, np.int32)
+        self._scored = {"best": np.full(n, -np.inf, np.float32), "left_in": np.full(n, -np.inf, np.float32)}
+
+    def run(self, start: int, end: int) -> None:
+        """Sees the words `among[start:end]`."""
+        n = len(self.rows)
+        step = max(256, _CELLS // max(n, 1))
+        for first in range(start, end if n else start, step):
+            candidates = self.among[first : min(first + step, end)]  # (m,)
+            cosines = self.unit @ self.vectors.unit_rows(candidates).T  # (U, m)
+            scores = self._scores(*(cosines[self.local[:, i]] for i in range(3)))  # (n, m)
+            at = self.at - first
+            inside = (at >= 0) & (at < len(candidates))
+            here = np.flatnonzero(inside[:, 3])
+            scores[here, at[here, 3]] = self.goal[here]  # the same number in both, or rounding would change the place
+            self._keep("left_in", candidates, scores)
+            for i in range(3):
+                here = np.flatnonzero(inside[:, i])
+                scores[here, at[here, i]] = -np.inf
+            self._keep("best", candidates, scores)
+            self.place += (scores > self.goal[:, None]).sum(axis=1, dtype=np.int32)
+
+    def _keep(self, kind: str, candidates: np.ndarray, scores: np.ndarray) -> None:
+        winner = scores.argmax(axis=1)
+        score = scores[np.arange(len(scores)), winner]
+        better = np.flatnonzero(score > self._scored[kind])  # equal ones by row, as in every ranking
+        self._scored[kind][better] = score[better]
+        getattr(self, kind)[better] = candidates[winner[better]]
+
+    def _scores(self, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+        """Of words with these cosines to a, b and c; the length of the sum, which all share, is left out."""
+        if self.method == "3cosadd":
+            return b - a + c
+        return (1 + b) * (1 + c) / (2 * (1 + a) + np.float32(4 * MULTIPLICATIVE_EPSILON))

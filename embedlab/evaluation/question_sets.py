@@ -1,0 +1,55 @@
+"""Question sets: Google's analogies, WordSim-353 and SimLex-999, which gensim ships."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.evaluation.analogies import Question
+from embedlab.evaluation.similarity import Pair
+
+SIMILARITY_SETS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
+
+
+QUESTIONS = "questions-words.txt"
+
+
+def analogy_questions(path: Path | None = None) -> dict[str, list[Question]]:
+    """Questions by section from a file in the format of Google's ``questions-words.txt``, which gensim ships.
+
+    Raises:
+        InvalidText: a line that is neither ``: section`` nor four words; the message names it.
+    """
+    path = path or gensim_file(QUESTIONS)
+    sections: dict[str, list[Question]] = {}
+    current: list[Question] | None = None
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if line.startswith(":"):
+            current = sections.setdefault(line[1:].strip(), [])
+        elif line.strip():
+            words = line.split()
+            if len(words) != 4 or current is None:
+                raise InvalidText(f"{path.name}, line {number}: expected four words below a “: section” line.")
+            current.append((words[0], words[1], words[2], words[3]))
+    return sections
+
+
+def similarity_pairs(name: str) -> list[Pair]:
+    """Pairs of a set that gensim ships, by its name in `SIMILARITY_SETS`."""
+    if name not in SIMILARITY_SETS:
+        raise InvalidSetting(f"Similarity set {name!r} is not known: give one of {', '.join(SIMILARITY_SETS)}.")
+    lines = gensim_file(SIMILARITY_SETS[name]).read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line.strip() and not line.startswith("#"))
+    return [(a, b, float(score)) for a, b, score in rows]
+
+
+def gensim_file(name: str) -> Path:
+    """Path of a file that comes with gensim, found without loading gensim, which takes seconds.
+
+    Raises:
+        InvalidText: gensim or the file is not there.
+    """
+    found = find_spec("gensim")
+    path = Path(found.origin).parent / "test" / "test_data" / name if found and found.origin else None
+    if path is None or not path.is_file():
+        raise InvalidText(f"{name}, which comes with gensim, is missing: install gensim again.")
+    return path

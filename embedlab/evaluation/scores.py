@@ -1,0 +1,97 @@
+"""How good are word vectors? Analogies answered, human similarity judgements matched, associations tested."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from embedlab.evaluation.analogies import Question, answers
+from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions, similarity_pairs
+from embedlab.evaluation.similarity import Pair, judge
+from embedlab.evaluation.weat import Weat, weat
+from embedlab.vectors.word_vectors import WordVectors
+
+__all__ = [
+    "SIMILARITY_SETS",
+    "AnalogyScore",
+    "Pair",
+    "Question",
+    "SectionScore",
+    "SimilarityScore",
+    "Weat",
+    "analogy_accuracy",
+    "analogy_questions",
+    "similarity_correlation",
+    "similarity_pairs",
+    "weat",
+]
+
+
+@dataclass(frozen=True)
+class SectionScore:
+    """One section of an analogy set."""
+
+    name: str
+    correct: int
+    covered: int  # questions whose four words are all known
+    total: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of covered questions answered right, in [0, 1]; 0 when none is covered."""
+        return self.correct / self.covered if self.covered else 0.0
+
+    @property
+    def coverage(self) -> float:
+        """Share of questions that could be asked, in [0, 1]."""
+        return self.covered / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class AnalogyScore:
+    """All sections of an analogy set."""
+
+    sections: tuple[SectionScore, ...]
+
+    @property
+    def overall(self) -> SectionScore:
+        """The sum of the sections."""
+        return SectionScore(
+            "overall",
+            sum(section.correct for section in self.sections),
+            sum(section.covered for section in self.sections),
+            sum(section.total for section in self.sections),
+        )
+
+
+@dataclass(frozen=True)
+class SimilarityScore:
+    """How well cosines order word pairs as people do."""
+
+    spearman: float  # rank correlation in [-1, 1]; nan with fewer than three covered pairs
+    covered: int
+    total: int
+
+
+def analogy_accuracy(vectors: WordVectors, questions: Mapping[str, Sequence[Question]] | None = None) -> AnalogyScore:
+    """Share of analogies completed first try by 3CosAdd with the inputs left out, section by section.
+
+    Args:
+        questions: by section; Google's 19,544 when None. A word counts as known as it stands or in lower case.
+    """
+    questions = analogy_questions() if questions is None else questions
+    *_, found = answers(vectors, questions)
+    return AnalogyScore(
+        tuple(
+            SectionScore(section.name, int(section.right.sum()), len(section.asked), section.total)
+            for section in found.sections
+        )
+    )
+
+
+def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "WordSim-353") -> SimilarityScore:
+    """Spearman correlation of cosines with people's judgements.
+
+    Args:
+        pairs: (word, word, judgement), or the name of a set in `SIMILARITY_SETS`.
+    """
+    found = judge(vectors, similarity_pairs(pairs) if isinstance(pairs, str) else pairs)
+    return SimilarityScore(found.spearman, len(found.known), len(found.pairs))

@@ -1,0 +1,145 @@
+"""Are some words nearer to one set of words than to another? The Word Embedding Association Test and its parts.
+
+Source: Caliskan, Bryson and Narayanan (2017), "Semantics derived automatically from language corpora contain human-like
+biases", Science 356.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting, UnknownWord
+from embedlab.vectors.spelling import known_row
+from embedlab.vectors.word_vectors import WordVectors
+
+_EXACT_SPLITS = 20_000  # so many ways to split are all tried: sets of eight words have 12,870
+_MOST_PERMUTATIONS = 1_000_000
+_SAME = 1e-9  # the same sum in another order may differ in its last digits
+
+
+@dataclass(frozen=True)
+class Weat:
+    """Word Embedding Association Test (Caliskan et al. 2017)."""
+
+    effect_size: float  # difference of mean associations over their standard deviation; sets of one size: in [-2, 2]
+    p_value: float  # one-sided, in (0, 1]: share of splits of X and Y into two such sets that are at least as extreme
+    permutations: int  # splits tried
+    exact: bool  # every split was tried
+
+
+@dataclass(frozen=True, eq=False)
+class AssociationTest:
+    """A test with what its two numbers are made of."""
+
+    result: Weat
+    X: tuple[str, ...]
+    Y: tuple[str, ...]
+    A: tuple[str, ...]
+    B: tuple[str, ...]
+    associations: np.ndarray  # (X + Y,) mean cosine to A less mean cosine to B, in [-2, 2]
+    null: np.ndarray  # (S,) effect sizes of the splits tried
+
+    @property
+    def ordered(self) -> list[str]:
+        """The target words, the nearest to A first."""
+        words = (*self.X, *self.Y)
+        return [words[i] for i in np.argsort(-self.associations, kind="stable")]
+
+
+def association_test(
+    vectors: WordVectors,
+    X: Sequence[str],
+    Y: Sequence[str],
+    A: Sequence[str],
+    B: Sequence[str],
+    *,
+    permutations: int = 10_000,
+    seed: int = 0,
+) -> AssociationTest:
+    """Are the words X nearer to A than to B, compared with the words Y? See `weat`, which this is the long form of."""
+    if not 1 <= permutations <= _MOST_PERMUTATIONS:
+        raise InvalidSetting(f"{permutations:,} permutations are not allowed: give 1 to {_MOST_PERMUTATIONS:,}.")
+    sets = {"X": X, "Y": Y, "A": A, "B": B}
+    rows = dict(zip(sets, _rows_of_sets(vectors, list(sets.values())), strict=True))
+    for name, least in (("X", 2), ("Y", 2), ("A", 1), ("B", 1)):
+        if len(rows[name]) < least:
+            raise InvalidSetting(f"Set {name} has {len(rows[name])} different words: give at least {least}.")
+    shared = [vectors.words[row] for row in rows["X"] if row in rows["Y"]]
+    if shared:
+        raise InvalidSetting(f"X and Y share {', '.join(shared)}: a target word can be on one side only.")
+    unit = {name: vectors.unit_rows(given).astype(np.float64) for name, given in rows.items()}
+    targets = np.concatenate([unit["X"], unit["Y"]])  # (n, D)
+    associations = (targets @ unit["A"].T).mean(axis=1) - (targets @ unit["B"].T).mean(axis=1)  # (n,)
+    size, n = len(rows["X"]), len(targets)
+    observed = associations[:size].mean() - associations[size:].mean()
+    spread = float(associations.std())
+    sums, exact = _split_sums(associations, size, permutations, np.random.default_rng(seed))  # (S,)
+    differences = sums / size - (associations.sum() - sums) / (n - size)
+    scale = 1 / spread if spread > 1e-12 else 0.0
+    extreme = int((sums >= associations[:size].sum() - _SAME).sum())
+    words = {name: tuple(vectors.words[row] for row in given) for name, given in rows.items()}
+    result = Weat(float(observed) * scale, extreme / len(sums), len(sums), exact)
+    return AssociationTest(result, **words, associations=associations, null=differences * scale)
+
+
+def weat(
+    vectors: WordVectors,
+    X: Sequence[str],
+    Y: Sequence[str],
+    A: Sequence[str],
+    B: Sequence[str],
+    *,
+    permutations: int = 10_000,
+    seed: int = 0,
+) -> Weat:
+    """Are the words X nearer to A than to B, compared with the words Y?
+
+    A word's association is its mean cosine to A less its mean cosine to B. The effect size is the difference of the
+    mean associations of X and Y over the (population) standard deviation of all of them. The p-value is the share of
+    splits of X and Y into sets of these sizes whose difference is at least as large: of all splits where they are at
+    most 20,000, otherwise of `permutations` random ones and the given one (Phipson and Smyth 2010), so it is never 0.
+
+    Args:
+        X, Y: at least two target words each, without a common one; a repeated word counts once.
+        A, B: at least one attribute word each.
+        permutations: random splits, 1 to 1,000,000.
+        seed: of the random splits.
+
+    Raises:
+        UnknownWord: every missing word is listed.
+        InvalidSetting: a set is too small, X and Y share a word, or a number is out of range.
+    """
+    return association_test(vectors, X, Y, A, B, permutations=permutations, seed=seed).result
+
+
+def known_words(vectors: WordVectors, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words that the vectors hold, and those that they do not; repeated ones once."""
+    distinct = list(dict.fromkeys(words))
+    missing = [word for word in distinct if known_row(vectors, word) is None]
+    return [word for word in distinct if word not in missing], missing
+
+
+def _split_sums(
+    associations: np.ndarray, size: int, permutations: int, rng: np.random.Generator
+) -> tuple[np.ndarray, bool]:
+    """(S,) sums of the first `size` associations over splits, the given one first, and whether these are all splits."""
+    if math.comb(len(associations), size) <= _EXACT_SPLITS:
+        splits = np.array(list(combinations(range(len(associations)), size)))  # (S, size)
+        return associations[splits].sum(axis=1), True
+    sums = [associations[:size].sum(keepdims=True)]
+    for start in range(0, permutations, 1_000):
+        shuffled = np.tile(associations, (min(1_000, permutations - start), 1))  # (block, n)
+        sums.append(rng.permuted(shuffled, axis=1)[:, :size].sum(axis=1))
+    return np.concatenate(sums), False
+
+
+def _rows_of_sets(vectors: WordVectors, sets: Sequence[Sequence[str]]) -> list[list[int]]:
+    """Distinct rows of each set of words, as they stand or in lower case."""
+    missing = list(dict.fromkeys(word for words in sets for word in known_words(vectors, words)[1]))
+    if missing:
+        raise UnknownWord(missing, {word: vectors.suggest(word) for word in missing}, size=len(vectors))
+    found = [[known_row(vectors, word) for word in words] for words in sets]
+    return [list(dict.fromkeys(row for row in rows if row is not None)) for rows in found]

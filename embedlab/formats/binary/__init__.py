@@ -1,0 +1,1 @@
+"""Binary formats: word2vec, fastText, NumPy and safetensors."""

@@ -1,0 +1,136 @@
+"""word2vec binary: a line "V D", then V times a word, a space and D float32 (little-endian), perhaps a line end.
+
+The format has no marks between rows: a wrong count, a space inside a word or a lost byte shifts all that follows. What
+is then read looks wrong (words with control characters, numbers of any magnitude, bytes left over), and is refused.
+"""
+
+import re
+
+import numpy as np
+
+from embedlab.errors import VectorFileError
+from embedlab.formats.collector import Collector
+from embedlab.formats.limits import MB, counted, shown_word
+from embedlab.formats.packed.source import CUT_OFF, Source
+from embedlab.formats.text.encodings import decoded
+from embedlab.formats.text.layout import HEADER
+
+_BLOCK = 2 * MB
+_SHIFTED = (
+    "The rows are out of step: the file is damaged, a word holds a space, or the header is wrong. "
+    "Get it again, or export it as text."
+)
+_CONTROL = re.compile(rb"[\0-\x1f\x7f]")
+_MANY = 7  # different numbers
+_ABSURD = 1e15  # cosine in float32 fails from 1e19 on; real vectors stay below 1,000
+_TIMES_USUAL = 1e10
+_TELLING = 8  # of so many numbers read a byte too early or late, one is absurd in 95 of 100 rows
+
+
+def read_binary(source: Source, *, encoding: str | None = None) -> Collector:
+    """Reads a word2vec binary file to its end.
+
+    Raises:
+        VectorFileError: too few bytes, bytes left over, or rows out of step.
+    """
+    match = HEADER.match(source.peek(64))
+    if match is None:
+        raise source.refusal("no header “rows dimensions”", "word2vec binary starts with such a line.", at="line 1")
+    source.read(match.end())
+    promised, dimensions = int(match[1]), int(match[2])
+    if promised == 0 or dimensions == 0:
+        raise source.refusal(f"header says {promised} rows of {dimensions} numbers", "Mend the header.", at="line 1")
+    rows = Collector(source.name, dimensions, source.limits)
+    source.expect(promised * (4 * dimensions + 1), f"header says {counted(promised, 'row')}: this")
+    rows.check_size(promised)
+    rows.make_room(promised if source.total else 0)
+    rows.format, rows.encoding, rows.header = "word2vec binary", encoding or "utf-8", (promised, dimensions)
+    reader = _Records(source, rows, dimensions, encoding)
+    while data := source.read(_BLOCK):
+        reader.take(data)
+    reader.finish(promised)
+    return rows
+
+
+class _Records:
+    """Splits blocks of bytes into records."""
+
+    def __init__(self, source: Source, rows: Collector, dimensions: int, encoding: str | None) -> None:
+        self.source, self.rows, self.bytes, self.encoding = source, rows, 4 * dimensions, encoding
+        self.rest = b""
+        self.usual = 0.0  # median over the first rows of the largest magnitude in each
+
+    def take(self, data: bytes) -> None:
+        """Adds the records that end in these bytes."""
+        data, start = self.rest + data, 0
+        words: list[str | None] = []
+        starts: list[int] = []
+        longest = self.source.limits.word_bytes + 2
+        while True:
+            blank = data.find(b" ", start, start + longest)
+            if blank < 0 and len(data) - start >= longest:
+                raise self._shifted(len(words), f"no word ends within {longest - 2:,} bytes")
+            if blank < 0 or len(data) - blank - 1 < self.bytes:
+                break
+            words.append(self._word(data[start:blank].lstrip(b"\r\n"), len(words)))
+            starts.append(blank + 1)
+            start = blank + 1 + self.bytes
+        self.rest = data[start:]
+        if words:
+            windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), self.bytes)
+            block = windows[starts].view("<f4")  # (r, D)
+            self._check(block, words)
+            first = self.rows.rows_read + 1
+            self.rows.add(words, block, range(first, first + len(words)))
+
+    def _word(self, word: bytes, done: int) -> str | None:
+        if _CONTROL.search(word):
+            raise self._shifted(done, f"{shown_word(word)} is no word")
+        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.rows.rows_read + done + 1:,}")
+
+    def _check(self, block: np.ndarray, words: list[str | None]) -> None:
+        """Refuses numbers that look big-endian or shifted by some bytes."""
+        with np.errstate(all="ignore"):
+            largest = np.nan_to_num(np.abs(block).max(axis=1), nan=0.0, posinf=0.0).astype(np.float64)  # (r,)
+        if not self.rows.rows_read:
+            sample = block[:1000]
+            # A few numbers can look odd by themselves; many different ones cannot.
+            telling = len(np.unique(sample)) > _MANY
+            if telling and _plausible(sample) < 0.5 and _plausible(sample.view(">f4")) > 0.9:
+                raise self.source.refusal(
+                    "the numbers are big-endian", "Convert them to little-endian, or export as text.", at="row 1"
+                )
+            self.usual = float(np.median(largest))
+        wild = np.flatnonzero((largest > _ABSURD) & (largest > _TIMES_USUAL * self.usual))
+        if len(wild):
+            row = int(wild[0])
+            cause = f"the vector of {shown_word(words[row] or '')} holds {largest[row]:.1e}"
+            if block.shape[1] >= _TELLING:
+                raise self._shifted(row, cause)
+            self.rows.notes.append(f"Row {self.rows.rows_read + row + 1:,}: {cause}; is that meant?")
+
+    def _shifted(self, done: int, cause: str) -> VectorFileError:
+        return self.source.refusal(cause, _SHIFTED, at=f"row {self.rows.rows_read + done + 1:,}")
+
+    def finish(self, promised: int) -> None:
+        """Checks that the file ends where a row ends, and how many there were."""
+        found = self.rows.rows_read
+        if self.rest.strip(b"\r\n"):
+            if found < promised:
+                raise self.source.refusal(
+                    f"header says {promised:,}, found {found:,} rows and a part of one",
+                    CUT_OFF,
+                    at=f"row {found + 1:,}",
+                )
+            raise self.source.refusal(f"{counted(len(self.rest), 'byte')} left over after row {found:,}", _SHIFTED)
+        if found < promised:
+            raise self.source.refusal(f"header says {promised:,}, found {found:,} rows", CUT_OFF)
+        if found > promised:
+            self.rows.notes.append(f"header says {promised:,}, found {found:,} rows; all of them were read.")
+
+
+def _plausible(numbers: np.ndarray) -> float:
+    """Share of numbers of a magnitude that vectors have; zeros count."""
+    with np.errstate(invalid="ignore"):
+        magnitude = np.abs(numbers.astype(np.float32))
+    return float(((magnitude == 0) | ((magnitude > 1e-7) & (magnitude < 1e5))).mean())

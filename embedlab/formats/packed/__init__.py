@@ -1,0 +1,1 @@
+"""Compression and archives: what is read out of gz and zip files, and how much."""

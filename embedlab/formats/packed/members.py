@@ -1,0 +1,139 @@
+"""Which member of a zip holds the vectors, and where the words of a bare matrix are."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from embedlab.errors import SeveralFiles, UnsafeFormat
+from embedlab.formats.binary.numpy_arrays import as_text, read_header, read_matrix, read_strings, refuse_more
+from embedlab.formats.collector import Collector
+from embedlab.formats.detection import UNSAFE
+from embedlab.formats.limits import refusal, shown_name
+from embedlab.formats.packed.archive import Archive, Member
+from embedlab.formats.word_lists import read_words
+
+_AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
+_WORDS_NAME = re.compile(r"(.*/)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*)([._-][^/]*)?$", re.IGNORECASE)
+
+
+def choose(archive: Archive, member: str | None, words: Sequence[str | None] | None) -> Member:
+    """The member that holds the vectors.
+
+    Raises:
+        SeveralFiles: more than one does, and `member` names none of them.
+        UnsafeFormat: only pickles are in it.
+        VectorFileError: none does.
+    """
+    kinds = {"vectors", "word2vec-binary", "fasttext-bin", "safetensors", "matrix", "numbers"}
+    found = [m for m in archive.members if m.kind in kinds]
+    if len(found) > 1:
+        found = [m for m in found if not _WORDS_NAME.match(m.name)] or found  # a metadata.tsv with counts, say
+    if member is not None:
+        named = [m for m in archive.members if m.name == member]
+        if not named and len(found) == 1 and found[0].kind == "safetensors":
+            return found[0]  # `member` is a tensor of it
+        if not named:
+            raise _several(archive, found or archive.members, f"no “{shown_name(member)}”")
+        _refuse_twins(archive, named)
+        return named[0]
+    if len(found) > 1:
+        _refuse_twins(archive, found)
+        raise _several(archive, found, "several vector files")
+    if found:
+        return found[0]
+    if any(m.kind == "unsafe" for m in archive.members):
+        raise refusal(archive.name, "the zip holds only pickles", UNSAFE, kind=UnsafeFormat)
+    inner = [m for m in archive.members if m.kind in ("zip", "gz")]
+    if len(inner) == 1:
+        return inner[0]
+    if len(archive.members) == 1:
+        (alone,) = archive.members
+        if alone.error:
+            raise alone.error
+        if alone.kind == "words":
+            return alone  # reading it says what is wrong with it
+    names = ", ".join(shown_name(m.name) for m in archive.members[:10]) or "nothing"
+    raise refusal(archive.name, f"the zip holds no vector file (it holds {names})", "Pack the vector file into it.")
+
+
+def _refuse_twins(archive: Archive, found: list[Member]) -> None:
+    """Refuses files of the same name, among which nobody can choose."""
+    ((name, times),) = Counter(m.name for m in found).most_common(1)
+    if times > 1:
+        raise refusal(
+            archive.name, f"the zip holds {times:,} files called {shown_name(name)}", "Pack only one of them into it."
+        )
+
+
+def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
+    names = tuple(m.name for m in found)
+    shown = ", ".join(shown_name(name) for name in names[:10]) + (", …" if len(names) > 10 else "")
+    error = refusal(
+        archive.name, f"the zip holds {what}: {shown}", "Choose one of them by its name.", kind=SeveralFiles
+    )
+    assert isinstance(error, SeveralFiles)
+    error.members = names
+    return error
+
+
+def read_array_member(
+    archive: Archive, member: Member, words: Sequence[str | None] | None, *, encoding: str | None = None
+) -> Collector:
+    """A matrix of an archive with the words that lie beside it."""
+    array = member.array
+    assert array is not None
+    found = words if words is not None else words_beside(archive, member, encoding=encoding)
+    source = archive.open(member.info)
+    read_header(source)
+    if found is None:
+        if pickle := next((m for m in archive.members if m.kind == "unsafe"), None):
+            raise source.refusal(
+                f"{shown_name(pickle.name)} beside the numbers is a pickle", _AS_TEXT, kind=UnsafeFormat
+            )
+        raise source.refusal(
+            f"{shown_name(member.name)} has no words beside it",
+            "Put an array or a text file of words, one a line, into the same archive.",
+            asks="words",
+        )
+    rows = read_matrix(source, array, found)
+    rows.format = "NumPy arrays (npz)"
+    return rows
+
+
+def words_beside(archive: Archive, matrix: Member, *, encoding: str | None = None) -> list[str | None] | None:
+    """The words that lie beside a matrix, if there is exactly one list of them that fits."""
+    by_name = {m.name.rsplit("/", 1)[-1]: m for m in archive.members}
+    if "words_utf8.npy" in by_name and "words_ends.npy" in by_name:
+        return _packed_words(archive, by_name["words_utf8.npy"], by_name["words_ends.npy"])
+    strings = [m for m in archive.members if m.kind == "strings"]
+    if len(strings) > 1:
+        count = matrix.array.shape[0] if matrix.array else None
+        fitting = [m for m in strings if m.array and m.array.shape[0] == count]
+        strings = [m for m in fitting if _WORDS_NAME.match(m.name)] or fitting
+    if len(strings) == 1:
+        return read_strings(archive.open(strings[0].info))
+    texts = [m for m in archive.members if m.kind in ("words", "vectors", "numbers", "other") and m is not matrix]
+    texts = [m for m in texts if _WORDS_NAME.match(m.name)] or [m for m in texts if m.kind == "words"]
+    if len(texts) != 1:
+        return None
+    most = max(matrix.array.shape, default=0) if matrix.array else None  # a transposed array is told from its words
+    return read_words(archive.open(texts[0].info), encoding=encoding, rows=most)
+
+
+def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | None]:
+    """Words stored as one run of UTF-8 and the position where each ends."""
+    arrays = []
+    for member, kind in ((utf8, "u1"), (ends, "<i8")):
+        source = archive.open(member.info)
+        header = read_header(source)
+        if header.dtype != np.dtype(kind) or len(header.shape) != 1 or header.bytes > archive.limits.memory_bytes:
+            raise source.refusal(f"{member.name} is no list of words", "Write the file again.")
+        arrays.append(np.frombuffer(source.read_exactly(header.bytes, "the words"), kind))
+        refuse_more(source)
+    text, stops = arrays[0].tobytes(), arrays[1].tolist()
+    starts = [0, *stops[:-1]]
+    if stops and (stops[-1] != len(text) or any(a > b for a, b in zip(starts, stops, strict=True))):
+        raise refusal(archive.name, "the positions of the words are damaged", "Write the file again.")
+    return [as_text(text[a:b]) for a, b in zip(starts, stops, strict=False)]

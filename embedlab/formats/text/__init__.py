@@ -1,0 +1,1 @@
+"""Text formats: GloVe and word2vec text."""

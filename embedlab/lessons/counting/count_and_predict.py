@@ -1,0 +1,176 @@
+"""Counting beside guessing: both ways to word vectors on one text, with one vocabulary and the same dimensions."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from embedlab.comparison import overlap as comparison_overlap
+from embedlab.errors import InvalidSetting
+from embedlab.evaluation import scores as evaluation_scores
+from embedlab.lessons.counting.cooccurrence import (
+    CountConfig,
+    Surprise,
+    cooccurrence,
+    most_surprising,
+    ppmi,
+    svd_vectors,
+)
+from embedlab.lessons.word2vec.config import Method, RunConfig, moments
+from embedlab.lessons.word2vec.methods import course
+from embedlab.lessons.word2vec.pairs import PairConfig
+from embedlab.text.corpus import Text
+from embedlab.vectors.word_vectors import WordVectors
+
+_LOOKS = 12  # moments of the guessing at which a page can stop it
+_NEIGHBORS = 10  # for the agreement of the two spaces
+_COMPARED = 2_000  # words at most whose neighbors are compared
+
+
+@dataclass(frozen=True)
+class BothConfig:
+    """How to count, and how to guess.
+
+    Args:
+        counts: the count-based way; window, dimensions and seed are the guessing's as well.
+        passes: over the text for guessing.
+        negatives: K.
+        learning_rate: of guessing, for one pair.
+        method: of guessing.
+    """
+
+    counts: CountConfig = field(default_factory=CountConfig)
+    passes: int = 3
+    negatives: int = 5
+    learning_rate: float = 0.08
+    method: Method = "negative sampling"
+
+    def predicting(self) -> RunConfig:
+        """The settings of skip-gram.
+
+        Raises:
+            InvalidSetting: a number outside its range.
+        """
+        pairs = PairConfig(window=self.counts.window, negatives=self.negatives, seed=self.counts.seed)
+        return RunConfig(
+            methods=(self.method,), dimensions=self.counts.dimensions, passes=self.passes, frames=_LOOKS,
+            learning_rate=self.learning_rate, pairs=pairs,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is being done now."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """How good a space is, by the best test that the text allows."""
+
+    test: str  # its name
+    value: float  # in [0, 1] for analogies, in [-1, 1] for Spearman; nan where too few words are covered
+    covered: int
+    total: int
+
+
+@dataclass(frozen=True, eq=False)
+class Both:
+    """What came of it; V words."""
+
+    counts: sparse.csr_array  # (V, V) weighted by distance
+    table: sparse.csr_array  # (V, V) PPMI in nats
+    counted: WordVectors
+    predicted: WordVectors
+    seconds: Mapping[str, float]  # of each stage
+    scores: tuple[Score, Score]  # counted, predicted
+    overlap: Mapping[str, float]  # of the most frequent words: share of the 10 nearest that both spaces agree on
+    surprising: tuple[Surprise, ...]
+
+    @property
+    def agreement(self) -> float:
+        """Mean share of the 10 nearest words that both spaces agree on, in [0, 1]."""
+        return float(np.mean(list(self.overlap.values())))
+
+
+def stages(text: Text, config: BothConfig) -> int:
+    """How many frames `count_and_predict` yields."""
+    return 4 + moments(text, config.predicting()) + 1
+
+
+def count_and_predict(
+    text: Text, config: BothConfig, truth: Mapping[str, Sequence[Any]] | None = None
+) -> Iterator[Stage | Both]:
+    """Stages as they begin, and the result as the last frame.
+
+    Args:
+        truth: analogies by section that must hold in this text.
+
+    Raises:
+        InvalidSetting: more dimensions than words, or a text without neighbors.
+    """
+    counting, size = config.counts, len(text.vocabulary)
+    if counting.dimensions > size:
+        raise InvalidSetting(f"{counting.dimensions} dimensions are too many for {size:,} words: choose fewer.")
+    seconds: dict[str, float] = {}
+    began = time.perf_counter()
+
+    def lap(name: str) -> None:
+        nonlocal began
+        now = time.perf_counter()
+        seconds[name], began = now - began, time.perf_counter()
+
+    yield Stage("counting neighbors")
+    began = time.perf_counter()
+    counts = cooccurrence(text, counting.window, counting.weighting)
+    lap("counts")
+    yield Stage("weighing counts against chance")
+    began = time.perf_counter()
+    table = ppmi(counts, counting.shift, counting.exponent)
+    if not table.nnz:
+        raise InvalidSetting(f"No pair is above chance with shift {counting.shift:g}: choose a smaller shift.")
+    lap("PPMI")
+    yield Stage("decomposing the table")
+    began = time.perf_counter()
+    counted = svd_vectors(
+        table, text.vocabulary, dimensions=counting.dimensions, power=counting.power, seed=counting.seed,
+        source=f"counts of {text.name}",
+    )  # fmt: skip
+    lap("SVD")
+    yield Stage("guessing neighbors")
+    for moment in course(config.method, text, config.predicting()):
+        if not moment.words_seen:
+            began = time.perf_counter()  # making ready is no learning
+        center = moment.center
+        yield Stage(f"guessing neighbors, {moment.words_seen:,} words read")
+    lap("skip-gram")
+    predicted = WordVectors(text.vocabulary.words, center, source=f"skip-gram on {text.name}")
+    some = text.vocabulary.words[:_COMPARED]
+    yield Both(
+        counts=counts,
+        table=table,
+        counted=counted,
+        predicted=predicted,
+        seconds=seconds,
+        scores=(score(counted, truth), score(predicted, truth)),
+        overlap=comparison_overlap.neighbor_overlap(counted, predicted, _NEIGHBORS, some),
+        surprising=tuple(most_surprising(counts, table, text.vocabulary)),
+    )
+
+
+def score(vectors: WordVectors, truth: Mapping[str, Sequence[Any]] | None) -> Score:
+    """The known analogies of a text whose truth is known; people's judgements of similarity (WordSim-353) otherwise."""
+    if truth:
+        found = evaluation_scores.analogy_accuracy(vectors, truth).overall
+        return Score("known analogies", found.accuracy, found.covered, found.total)
+    judged = evaluation_scores.similarity_correlation(vectors)
+    return Score("WordSim-353", judged.spearman, judged.covered, judged.total)
+
+
+def apart(both: Both, k: int = 8) -> list[str]:
+    """The words on whose neighbors the two spaces agree least, of those with a direction in both."""
+    return sorted(both.overlap, key=lambda word: both.overlap[word])[:k]

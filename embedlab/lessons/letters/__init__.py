@@ -1,0 +1,1 @@
+"""Letters: the character model of makemore."""

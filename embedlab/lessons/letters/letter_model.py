@@ -1,0 +1,135 @@
+"""A trained character model as five arrays: what it expects next, how a name surprises it, which names it invents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.lessons.letters.alphabet import ALPHABET, END, Tally, encode
+from embedlab.vectors.word_vectors import WordVectors
+
+LONGEST = 30  # letters of an invented name; the model is cut off there
+MAX_SAMPLES = 10_000
+TEMPERATURES = (0.05, 5.0)
+_AT_ONCE = 8_192  # contexts in one matrix product, which bounds the memory of long lists
+
+
+class Surprise(NamedTuple):
+    """One letter of a name and how unexpected it was."""
+
+    letter: str
+    nats: float  # minus the natural logarithm of its probability
+
+
+@dataclass(frozen=True, eq=False)
+class LetterModel:
+    """The numbers of a trained `CharMLP`, read-only.
+
+    V = 27 symbols, D dimensions, C letters of context, H hidden units.
+    """
+
+    embeddings: np.ndarray  # (V, D)
+    hidden_weights: np.ndarray  # (C * D, H)
+    hidden_bias: np.ndarray  # (H,)
+    output_weights: np.ndarray  # (H, V)
+    output_bias: np.ndarray  # (V,)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, np.ndarray]) -> "LetterModel":
+        """From arrays by name, as snapshots record them and files hold them."""
+        return cls(**{name: _frozen(arrays[name]) for name in WEIGHTS})
+
+    @property
+    def context(self) -> int:
+        """C, letters that the model looks back."""
+        return len(self.hidden_weights) // self.embeddings.shape[1]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return sum(getattr(self, name).nbytes for name in WEIGHTS)
+
+    def vectors(self, source: str = "letters, trained here") -> WordVectors:
+        """The letters and “.” as word vectors."""
+        return WordVectors(list(ALPHABET), self.embeddings, source=source)
+
+    def log_probabilities(self, contexts: np.ndarray) -> np.ndarray:
+        """(N, C) ids before, to (N, V) float64 natural logarithms of the probability of each symbol after."""
+        looked_up = self.embeddings[contexts].reshape(len(contexts), -1)  # (N, C * D)
+        hidden = np.tanh(looked_up @ self.hidden_weights + self.hidden_bias)  # (N, H)
+        logits = (hidden @ self.output_weights + self.output_bias).astype(np.float64)  # (N, V)
+        logits -= logits.max(axis=1, keepdims=True)
+        return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+    def loss(self, seen: Tally) -> float:
+        """Mean surprise of what followed, in nats."""
+        total = 0.0
+        for start in range(0, len(seen.contexts), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            total -= float((seen.counts[part] * self.log_probabilities(seen.contexts[part])).sum())
+        return total / int(seen.counts.sum())
+
+    def next_letter(self, before: str) -> np.ndarray:
+        """(V,) probability of each symbol of `ALPHABET` after the letters `before`, of which the last C count."""
+        context = encode((END * self.context + before)[-self.context :])
+        return np.exp(self.log_probabilities(context[None])[0])
+
+    def surprises(self, name: str) -> list[Surprise]:
+        """How unexpected each letter of a name is, and its end last.
+
+        Raises:
+            InvalidText: an empty name, or a sign outside a-z.
+        """
+        if not name or END in name:
+            raise InvalidText(f"“{name}” is not a name of letters from a to z: type one, for example emma.")
+        stream = encode(END * self.context + name + END)
+        windows = np.lib.stride_tricks.sliding_window_view(stream, self.context + 1)  # (len(name) + 1, C + 1)
+        logs = self.log_probabilities(windows[:, :-1])
+        return [
+            Surprise(letter, -float(row[target]))
+            for letter, row, target in zip(name + END, logs, windows[:, -1], strict=True)
+        ]
+
+    def sample(self, count: int, *, temperature: float = 1.0, seed: int = 0, start: str = "") -> list[str]:
+        """Names that the model invents, letter by letter; the same arguments give the same names.
+
+        Args:
+            count: 1 to 10,000.
+            temperature: 0.05 to 5; probabilities are raised to 1 / temperature. Low repeats the likeliest names, high
+                comes near to random letters.
+            start: a-z, what every name begins with.
+
+        Raises:
+            InvalidSetting, InvalidText: outside of that.
+        """
+        if not 1 <= count <= MAX_SAMPLES:
+            raise InvalidSetting(f"Cannot invent {count:,} names at once: give 1 to {MAX_SAMPLES:,}.")
+        if not TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
+            low, high = TEMPERATURES
+            raise InvalidSetting(f"The temperature must be from {low:g} to {high:g}; {temperature:g} is not.")
+        if END in start or len(start) >= LONGEST:
+            raise InvalidText(f"A start has at most {LONGEST - 1} letters from a to z; “{start[:40]}” does not fit.")
+        random = np.random.default_rng(seed)
+        written = np.zeros((count, self.context + LONGEST), dtype=np.int64)  # ids; 0 before, and from the end on
+        at = self.context + len(start)
+        written[:, self.context : at] = encode(start)
+        going = np.arange(count)  # names that have not ended
+        while len(going) and at < written.shape[1]:
+            logs = self.log_probabilities(written[going, at - self.context : at]) / temperature  # (n, V)
+            odds = np.exp(logs - logs.max(axis=1, keepdims=True)).cumsum(axis=1)
+            draws = random.random(count)[going] * odds[:, -1]  # one draw for each name, ended or not
+            letters = (odds <= draws[:, None]).sum(axis=1)
+            written[going, at] = letters
+            going, at = going[letters > 0], at + 1
+        return ["".join(ALPHABET[i] for i in row[row > 0]) for row in written[:, self.context :]]
+
+
+WEIGHTS = tuple(field.name for field in fields(LetterModel))
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array = np.array(array, dtype=np.float32)
+    array.flags.writeable = False
+    return array

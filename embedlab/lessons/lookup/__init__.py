@@ -1,0 +1,1 @@
+"""Lookup: an embedding layer is a table."""

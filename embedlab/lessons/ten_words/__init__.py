@@ -1,0 +1,1 @@
+"""Ten words: two dimensions, four parts of speech (embeddingVis)."""

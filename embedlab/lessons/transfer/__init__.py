@@ -1,0 +1,1 @@
+"""Transfer: a sentence classifier from scratch, fine-tuned and frozen."""

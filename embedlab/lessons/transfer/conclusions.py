@@ -1,0 +1,112 @@
+"""What learning curves say, in plain words computed from their figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from embedlab.lessons.transfer.learning_curves import BAG_OF_WORDS, LearningCurves, Point
+from embedlab.lessons.transfer.predictions import STARTS, Start
+
+NAMES: dict[Start, str] = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen"}
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Who is ahead at one number of training sentences."""
+
+    size: int
+    best: Start  # the highest mean accuracy
+    clear: bool  # ahead of both others by more than twice the standard error of the difference, see `_level`
+
+
+def leads(curves: LearningCurves) -> list[Lead]:
+    """The best start at every complete size."""
+    found = []
+    for size in curves.sizes:
+        best, *others = sorted(STARTS, key=lambda start: -curves.at(start, size).mean)
+        top = curves.at(best, size)
+        found.append(Lead(size, best, not any(_level(top, curves.at(start, size)) for start in others)))
+    return found
+
+
+def _level(best: Point, other: Point) -> bool:
+    """Whether the lead is within twice its standard error.
+
+    Other seeds would have given another lead, and so would other test sentences: both count. Runs of one seed share
+    their training sentences, and all runs their test sentences, so differences are taken pair by pair.
+    """
+    gaps = best.correct.astype(np.float64) - other.correct  # (S, T)
+    variance = sum(means.var(ddof=1) / len(means) for means in (gaps.mean(axis=1), gaps.mean(axis=0)))
+    return bool(gaps.mean() <= 2 * np.sqrt(variance))
+
+
+def conclusion(curves: LearningCurves) -> list[str]:
+    """Every statement is computed from the curves.
+
+    Returns:
+        Sentences without any Markdown; none before the first size is complete.
+    """
+    if not curves.sizes:
+        return []
+    stretches = [list(part) for _, part in groupby(leads(curves), key=lambda lead: lead.best)]
+    return [*(_stretch(curves, part) for part in stretches), _gain(curves), _against_counting(curves)]
+
+
+def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
+    """Neighboring sizes with the same best start; its figures are those of the size where it stands out most."""
+    best, sizes = part[0].best, [lead.size for lead in part]
+    others = [start for start in STARTS if start != best]
+    at = max(sizes, key=lambda size: min(curves.at(best, size).mean - curves.at(start, size).mean for start in others))
+    where = f"With {sizes[0]:,} sentences" if len(sizes) == 1 else f"From {sizes[0]:,} to {sizes[-1]:,} sentences"
+    clear = [f"{lead.size:,}" for lead in part if lead.clear]
+    how = {0: "though never clearly", len(part): "and clearly"}.get(len(clear), f"clearly with {_listed(clear)}")
+    top = curves.at(best, at).mean
+    if any(curves.at(start, at).mean == top for start in others):
+        level = [NAMES[start] for start in STARTS if curves.at(start, at).mean == top]
+        return f"{where}, {_listed(level)} are level: {top:.1%} with {at:,}."
+    rest = " and ".join(f"{NAMES[start]} {curves.at(start, at).mean:.1%}" for start in others)
+    return f"{where}, {NAMES[best]} is best, {how}: {top:.1%} with {at:,}, against {rest}."
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
+def _gain(curves: LearningCurves) -> str:
+    gains = {size: _best_pretrained(curves, size) - curves.at("scratch", size).mean for size in curves.sizes}
+    largest, many = max(gains, key=gains.__getitem__), curves.sizes[-1]
+    if gains[largest] <= 0:
+        return (
+            "Borrowed vectors never beat a start from scratch here; "
+            f"with {many:,} sentences they are {_side(gains[many], 'ahead', 'behind')}."
+        )
+    said = f"Borrowed vectors help most with {largest:,} sentences: {_points(gains[largest])} over a start from scratch"
+    if largest == many:
+        return f"{said}."
+    return f"{said}; with {many:,} they are {_side(gains[many], 'ahead', 'behind')}."
+
+
+def _best_pretrained(curves: LearningCurves, size: int) -> float:
+    return max(curves.at(start, size).mean for start in STARTS if start != "scratch")
+
+
+def _against_counting(curves: LearningCurves) -> str:
+    many = curves.sizes[-1]
+    bag = curves.at(BAG_OF_WORDS, many).mean
+    best = max(STARTS, key=lambda start: curves.at(start, many).mean)
+    lead = curves.at(best, many).mean - bag
+    side = _side(lead, "above", "below", "level with")
+    return f"With {many:,} sentences, {NAMES[best]} is {side} logistic regression on word counts ({bag:.1%})."
+
+
+def _side(lead: float, above: str, below: str, level: str = "level") -> str:
+    if round(100 * lead, 1) == 0:
+        return level
+    return f"{_points(abs(lead))} {above if lead > 0 else below}"
+
+
+def _points(difference: float) -> str:
+    value = round(100 * difference, 1)
+    return f"{value:.1f} point" if value == 1 else f"{value:.1f} points"

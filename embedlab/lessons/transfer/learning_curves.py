@@ -1,0 +1,228 @@
+"""Accuracy against the number of training sentences: three starts, several seeds, and two lines to compare with."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+from embedlab.lessons.transfer.bag_of_words import fit_bag_of_words
+from embedlab.lessons.transfer.classifier import ClassifierConfig, at_once, fit
+from embedlab.lessons.transfer.predictions import STARTS
+from embedlab.lessons.transfer.sentences import PAD, Sentences
+from embedlab.vectors.word_vectors import WordVectors
+
+SIZES = (10, 20, 50, 100, 200, 500)
+BAG_OF_WORDS = "bag of words"
+MAX_SEEDS = 10
+_TICK = 50  # updates between two looks at who is still watching
+
+
+@dataclass(frozen=True)
+class CurveConfig:
+    """What the curves are made of.
+
+    Raises:
+        InvalidSetting: names the value and its range.
+    """
+
+    sizes: tuple[int, ...] = SIZES  # training sentences; all of them come last in any case
+    seeds: int = 5  # runs at each point, from the seeds 0, 1, 2, ...
+    training: ClassifierConfig = field(default_factory=ClassifierConfig)  # its start is ignored
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.seeds <= MAX_SEEDS:
+            raise InvalidSetting(f"{self.seeds} seeds are not allowed: give 2 to {MAX_SEEDS}, or there is no spread.")
+        if any(size < 2 for size in self.sizes):
+            raise InvalidSetting(f"Sizes {self.sizes} are not allowed: every one needs at least 2 sentences.")
+
+    def sizes_for(self, count: int) -> list[int]:
+        """The sizes that `count` training sentences allow, rising, and `count` itself."""
+        return [*sorted({size for size in self.sizes if size < count}), count]
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """S runs of one method on one number of training sentences. T test sentences."""
+
+    method: str  # a start, or `BAG_OF_WORDS`
+    size: int  # training sentences
+    correct: np.ndarray  # (S, T) bool: which test sentences each run got right
+    unseen: np.ndarray  # (S, T) float32: share of each test sentence's words that the run had never seen, in [0, 1]
+    complete: bool = True  # no run ended early because its time was up
+
+    @property
+    def accuracies(self) -> np.ndarray:
+        """(S,) in [0, 1]."""
+        return self.correct.mean(axis=1)
+
+    @property
+    def mean(self) -> float:
+        """Mean accuracy over the runs, in [0, 1]."""
+        return float(self.accuracies.mean())
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the accuracy over the runs."""
+        return float(self.accuracies.std(ddof=1))
+
+
+@dataclass(frozen=True, eq=False)
+class LearningCurves:
+    """All points so far."""
+
+    name: str  # of the data
+    majority: float  # accuracy of always naming the most frequent label, in [0, 1]
+    test_size: int  # T
+    points: tuple[Point, ...] = ()
+
+    @property
+    def sizes(self) -> list[int]:
+        """Numbers of training sentences at which all methods were measured, rising."""
+        done = [{p.size for p in self.points if p.method == method} for method in (*STARTS, BAG_OF_WORDS)]
+        return sorted(set.intersection(*done))
+
+    def at(self, method: str, size: int) -> Point:
+        """A point that was measured."""
+        return next(p for p in self.points if p.method == method and p.size == size)
+
+    def table(self) -> list[dict[str, str | int | float]]:
+        """One row for each point, for the screen and for a file."""
+        return [
+            {
+                "training sentences": p.size,
+                "method": p.method,
+                "mean accuracy": p.mean,
+                "standard deviation": p.spread,
+                **{f"seed {seed}": float(value) for seed, value in enumerate(p.accuracies)},
+            }
+            for p in self.points
+        ]
+
+
+def training_order(sentences: Sentences, seed: int) -> np.ndarray:
+    """(n,) all training sentences in an order whose every beginning holds the labels in proportion, as far as it can.
+
+    The first 50 are among the first 100, so that a curve compares more sentences with fewer of the same.
+    """
+    rng = np.random.default_rng([seed, 0])
+    rows = rng.permutation(sentences.rows("train"))
+    labels = sentences.label_ids[rows]
+    rank = np.zeros(len(rows))
+    for label in range(len(sentences.labels)):
+        of_label = np.flatnonzero(labels == label)
+        rank[of_label] = (np.arange(len(of_label)) + rng.uniform(0.25, 0.75)) / max(len(of_label), 1)
+    return rows[np.argsort(rank, kind="stable")]
+
+
+def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> Iterator[LearningCurves]:
+    """Trains and tests everything, the smallest numbers of sentences first.
+
+    Every run of a seed trains on the same sentences, whatever the method.
+
+    Yields:
+        All points so far, several times between two points so that nobody waits long: `frames_total` times in all.
+
+    Raises:
+        TrainingError: a run diverged; what was yielded before stays valid.
+    """
+    test = sentences.rows("test")
+    orders = [training_order(sentences, seed) for seed in range(config.seeds)]
+    curves = LearningCurves(sentences.name, sentences.majority, len(test))
+    for size in config.sizes_for(len(orders[0])):
+        rows = [order[:size] for order in orders]
+        unseen = np.stack([unseen_shares(sentences, part, test) for part in rows])  # (S, T)
+        runs = {start: _runs(sentences, rows, vectors, replace(config.training, start=start)) for start in STARTS}
+        for method, frames in (runs | {BAG_OF_WORDS: _bags(sentences, rows)}).items():
+            predicted: list[np.ndarray] = []  # (T,) for each seed
+            complete = True
+            for finished, in_time in frames:
+                predicted += finished
+                complete &= in_time
+                yield curves
+            correct = np.stack(predicted) == sentences.label_ids[test]  # (S, T)
+            for array in (correct, unseen):
+                array.flags.writeable = False
+            curves = replace(curves, points=(*curves.points, Point(method, size, correct, unseen, complete)))
+            yield curves
+
+
+def frames_total(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> int:
+    """How many times `learning_curves` will yield; fewer where training runs out of time."""
+    total = 0
+    for size in config.sizes_for(len(sentences.rows("train"))):
+        groups = -(-config.seeds // at_once(sentences, vectors, size, config.seeds))
+        looks = -(-config.training.updates(size) // _TICK) + 1
+        total += len(STARTS) * (groups * looks + 1) + config.seeds + 1
+    return total
+
+
+def _runs(
+    sentences: Sentences, rows: Sequence[np.ndarray], vectors: WordVectors, config: ClassifierConfig
+) -> Iterator[tuple[list[np.ndarray], bool]]:
+    """(T,) verdicts of each run in the group just finished, and whether it made all its updates.
+
+    Every now and then before, an empty list.
+    """
+    test = sentences.rows("test")
+    group = at_once(sentences, vectors, len(rows[0]), len(rows))
+    for first in range(0, len(rows), group):
+        seeds = range(first, min(first + group, len(rows)))
+        for last in fit(sentences, [rows[s] for s in seeds], vectors, config, seeds=seeds, every=_TICK):
+            if last.update != config.updates(len(rows[0])):
+                yield [], True
+        in_time = last.update == config.updates(len(rows[0]))
+        yield [classifier.predict(sentences.ids[test]) for classifier in last.classifiers], in_time
+
+
+def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(T,) float32: of each sentence in `rows` the share of words that occur in no training sentence, in [0, 1]."""
+    ids = sentences.ids[rows]
+    real = ids != PAD
+    new = ~sentences.seen(training)[ids] & real  # PAD fetches some word, which `real` takes out again
+    return (new.sum(axis=1) / np.maximum(real.sum(axis=1), 1)).astype(np.float32)
+
+
+def _bags(sentences: Sentences, rows: Sequence[np.ndarray]) -> Iterator[tuple[list[np.ndarray], bool]]:
+    """As `_runs`; one run at a time, always to its end."""
+    words, labels = len(sentences.vocabulary), len(sentences.labels)
+    for part in rows:
+        model = fit_bag_of_words(sentences.ids[part], sentences.label_ids[part], words=words, labels=labels)
+        yield [model.predict(sentences.ids[sentences.rows("test")])], True
+
+
+EDGES = (0.0, 0.1, 0.25, 0.5, 1.0)  # upper ends, each included; the first bin holds sentences without unseen words
+NAMES = ("none", "up to 10%", "10 to 25%", "25 to 50%", "over 50%")
+_FEWEST = 20  # runs times sentences; an accuracy of fewer says nothing
+
+
+class UnseenScore(NamedTuple):
+    """One method on test sentences with a similar share of unseen words."""
+
+    method: str
+    share: str  # one of `NAMES`
+    accuracy: float  # in [0, 1]
+    error: float  # standard error: sentences are drawn, and runs of one sentence are not independent
+    sentences: int  # summed over the runs
+
+
+def accuracy_by_unseen(curves: LearningCurves, size: int, methods: Sequence[str]) -> list[UnseenScore]:
+    """Scores of each method, from no unseen words to most; bins with hardly a sentence are left out."""
+    return [score for method in methods for score in _scores(curves.at(method, size))]
+
+
+def _scores(point: Point) -> list[UnseenScore]:
+    bins = np.searchsorted(EDGES, point.unseen, side="left")  # (S, T)
+    found = []
+    for number, name in enumerate(NAMES):
+        here = bins == number
+        count = int(here.sum())
+        if count < _FEWEST:
+            continue
+        accuracy = float(point.correct[here].mean())
+        sentences = max(int(here.any(axis=0).sum()), 1)
+        found.append(
+            UnseenScore(point.method, name, accuracy, float(np.sqrt(accuracy * (1 - accuracy) / sentences)), count)
+        )
+    return found

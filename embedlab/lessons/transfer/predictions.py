@@ -1,0 +1,211 @@
+"""A trained mean-of-embeddings classifier as plain arrays: its verdicts, and what each word adds to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidText
+from embedlab.lessons.transfer.sentences import PAD
+from embedlab.text.tokenization import tokenize
+from embedlab.vectors.word_vectors import WordVectors
+
+Start = Literal["scratch", "fine-tuned", "frozen"]
+STARTS: tuple[Start, ...] = ("scratch", "fine-tuned", "frozen")
+_AT_ONCE = 8_000_000  # float32 gathered to average sentences: 32 MB
+
+Known = Literal["trained", "pretrained", "untrained", "unknown"]
+
+
+class WordShare(NamedTuple):
+    """A word of a sentence and what it adds to a verdict."""
+
+    word: str
+    known: Known  # seen in training; only pretrained; in the table but never seen in training; without a vector
+    amount: float  # nats of log-odds; 0 for an unknown word
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedClassifier:
+    """Mean of embeddings, then one to three linear layers with ReLU between them. V words, D dimensions, C labels.
+
+    This is the lecture's "CBOW classifier", which is not word2vec's CBOW; with hidden layers it is the Deep Averaging
+    Network (Iyyer et al. 2015).
+
+    Args:
+        start: how the embeddings came about.
+        words: V words.
+        labels: C names.
+        initial: (V, D) float32 before training, read-only.
+        embeddings: (V, D) float32 after training, read-only.
+        seen: (V,) bool: words that occur in the training sentences.
+        layers: weight (in, out) and bias (out,) of each; the last has C outputs.
+        pretrained: more words for sentences that are typed in; their vectors are used as they are, times `scale`.
+        scale: what pretrained vectors were multiplied with.
+    """
+
+    start: Start
+    words: tuple[str, ...]
+    labels: tuple[str, ...]
+    initial: np.ndarray
+    embeddings: np.ndarray
+    seen: np.ndarray
+    layers: tuple[tuple[np.ndarray, np.ndarray], ...]
+    pretrained: WordVectors | None = None
+    scale: float = 1.0
+
+    @property
+    def is_linear(self) -> bool:
+        """No hidden layer: every word's part in a verdict is exact."""
+        return len(self.layers) == 1
+
+    def means(self, ids: np.ndarray) -> np.ndarray:
+        """(N, D) mean embedding of the words of each sentence; zero where there is none.
+
+        Args:
+            ids: (N, L), filled up with `PAD`, which does not count.
+        """
+        size = max(1, _AT_ONCE // max(ids.shape[1] * self.embeddings.shape[1], 1))  # sentences of a block
+        blocks = [self._means(ids[start : start + size]) for start in range(0, len(ids), size)]
+        return np.concatenate(blocks) if blocks else np.zeros((0, self.embeddings.shape[1]), np.float32)
+
+    def _means(self, ids: np.ndarray) -> np.ndarray:
+        real = ids != PAD  # (n, L)
+        rows = np.where(real[..., None], self.embeddings[ids], np.float32(0))  # (n, L, D); PAD fetches some row
+        return rows.sum(axis=1) / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32)
+
+    def scores(self, means: np.ndarray) -> np.ndarray:
+        """(N, C) logits of (N, D) means."""
+        hidden = means
+        for weight, bias in self.layers[:-1]:
+            hidden = np.maximum(hidden @ weight + bias, 0)
+        weight, bias = self.layers[-1]
+        return hidden @ weight + bias
+
+    def probabilities(self, ids: np.ndarray) -> np.ndarray:
+        """(N, C) in [0, 1]."""
+        return _softmax(self.scores(self.means(ids)))
+
+    def predict(self, ids: np.ndarray) -> np.ndarray:
+        """(N,) int64: the likeliest label of each sentence."""
+        return self.scores(self.means(ids)).argmax(axis=1)
+
+    def accuracy(self, ids: np.ndarray, label_ids: np.ndarray) -> float:
+        """Share of sentences whose likeliest label is right, in [0, 1]."""
+        return float((self.predict(ids) == label_ids).mean())
+
+    def loss(self, ids: np.ndarray, label_ids: np.ndarray) -> float:
+        """Mean negative log-likelihood of the right labels, in nats."""
+        scores = self.scores(self.means(ids)).astype(np.float64)  # (N, C)
+        top = scores.max(axis=1)
+        total = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
+        return float((total - scores[np.arange(len(ids)), label_ids]).mean())
+
+    def word_vectors(self) -> WordVectors:
+        """The learned space, for the Explore pages: words with a vector; from scratch, those seen in training."""
+        kept = self.seen if self.start == "scratch" else self.embeddings.any(axis=1)
+        rows = np.flatnonzero(kept)
+        words = [self.words[row] for row in rows]
+        return WordVectors(words, self.embeddings[rows], source=f"Transfer: {self.start}")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one classifier says about one sentence."""
+
+    start: Start
+    probabilities: dict[str, float]  # by label, in [0, 1]
+    label: str  # whose log-odds the words' shares add up to
+    shares: tuple[WordShare, ...]  # one for each word of the sentence, in order
+    bias: float  # nats: what is there before the first word
+    exact: bool  # shares and bias add up to the log-odds; otherwise a share is what leaving the word out would change
+
+    @property
+    def winner(self) -> str | None:
+        """The likeliest label; None where no word has a vector."""
+        if all(share.known == "unknown" for share in self.shares):
+            return None
+        return max(self.probabilities, key=self.probabilities.__getitem__)
+
+
+def judge(classifier: TrainedClassifier, sentence: str, label: str | None = None) -> Verdict:
+    """A sentence's verdict with every word's share in it.
+
+    The log-odds of `label` are its score less the mean score of the other labels (with two labels: the logarithm of
+    the odds). Without hidden layers the score is linear in the mean, so a word's share is its own vector's score
+    divided by the number of words, exactly.
+
+    Args:
+        label: one of the classifier's; the last one when None.
+
+    Raises:
+        InvalidText: no word at all. Words outside the vocabulary and the pretrained vectors are left out; where there
+            is no other, all labels are equally likely.
+    """
+    tokens = tokenize(sentence)
+    if not tokens:
+        raise InvalidText("There is no word in the sentence: type one, such as: the soup was cold but good")
+    index = {word: row for row, word in enumerate(classifier.words)}
+    vectors, known = zip(*(_vector(classifier, index, word) for word in tokens), strict=True)
+    rows = [vector for vector in vectors if vector is not None]
+    wanted = classifier.labels.index(label) if label is not None else len(classifier.labels) - 1
+    name = classifier.labels[wanted]
+    if not rows:
+        even = dict.fromkeys(classifier.labels, 1 / len(classifier.labels))
+        nothing = tuple(WordShare(word, "unknown", 0.0) for word in tokens)
+        return Verdict(classifier.start, even, name, nothing, 0.0, classifier.is_linear)
+    matrix = np.stack(rows)  # (T, D)
+    scores = classifier.scores(matrix.mean(axis=0, keepdims=True))  # (1, C)
+    amounts, bias = _shares(classifier, matrix, wanted)
+    given = iter(amounts)
+    shares = tuple(
+        WordShare(word, kind, 0.0 if vector is None else float(next(given)))
+        for word, vector, kind in zip(tokens, vectors, known, strict=True)
+    )
+    probabilities = dict(zip(classifier.labels, _softmax(scores)[0].tolist(), strict=True))
+    return Verdict(classifier.start, probabilities, name, shares, bias, classifier.is_linear)
+
+
+def _vector(classifier: TrainedClassifier, index: dict[str, int], word: str) -> tuple[np.ndarray | None, Known]:
+    """Its vector, as training and testing would use it, and how it is known; None for a word to be left out."""
+    row = index.get(word)
+    if row is not None:
+        vector = classifier.embeddings[row]
+        if not vector.any():  # lacks a pretrained vector; adds nothing, but counts in the mean
+            return vector, "unknown"
+        if classifier.seen[row]:
+            return vector, "trained"
+        return vector, "untrained" if classifier.start == "scratch" else "pretrained"
+    if classifier.pretrained is not None and word in classifier.pretrained:
+        return classifier.pretrained[word] * np.float32(classifier.scale), "pretrained"
+    return None, "unknown"
+
+
+def _shares(classifier: TrainedClassifier, matrix: np.ndarray, label: int) -> tuple[np.ndarray, float]:
+    """(T,) nats of log-odds that each word adds, and the bias."""
+    count = len(matrix)
+    if classifier.is_linear:
+        weight, bias = classifier.layers[0]
+        return _log_odds(matrix @ weight, label) / count, float(_log_odds(bias[None], label)[0])
+    total = _log_odds(classifier.scores(matrix.mean(axis=0, keepdims=True)), label)[0]
+    others = matrix.sum(axis=0, keepdims=True) - matrix  # (T, D); zero where there is no other word
+    without = others / max(count - 1, 1)
+    return total - _log_odds(classifier.scores(without), label), 0.0
+
+
+def _log_odds(scores: np.ndarray, label: int) -> np.ndarray:
+    """(N,) score of a label less the mean of the others."""
+    others = (scores.sum(axis=1) - scores[:, label]) / (scores.shape[1] - 1)
+    return scores[:, label] - others
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+def confusion(predicted: np.ndarray, right: np.ndarray, labels: Sequence[str]) -> np.ndarray:
+    """(C, C) int64 counts: rows are the right label, columns the verdict."""
+    size = len(labels)
+    return np.bincount(right * size + predicted, minlength=size * size).reshape(size, size)

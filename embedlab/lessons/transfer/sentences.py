@@ -1,0 +1,161 @@
+"""Labelled sentences for the Transfer page: tokens, labels, and a fixed part for training, validation and test."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidText
+from embedlab.library import bundled
+from embedlab.text.tokenization import tokenize
+from embedlab.vectors.vocabulary import Vocabulary
+from embedlab.vectors.word_vectors import WordVectors
+
+Part = Literal["train", "validation", "test"]
+PARTS: tuple[Part, ...] = ("train", "validation", "test")
+PAD = -1  # fills up id rows; no word has it
+MAX_TOKENS = 400  # of a sentence; the rest is left out
+
+BUNDLED = "sentences.tsv"
+MAX_VOCABULARY = 20_000  # words; rarer ones have no embedding, so that tables stay small
+_SHARES = (0.7, 0.1, 0.2)  # of train, validation, test where a table does not say
+
+
+class Row(NamedTuple):
+    """A sentence as it is read; `part` is None where the source does not fix it."""
+
+    text: str
+    label: str
+    part: Part | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sentences:
+    """N labelled sentences, V distinct words, C labels.
+
+    Args:
+        name: for the screen.
+        texts: N sentences as written.
+        tokens: the words of each, by the rules of `embedlab.text.tokenization`; at least one.
+        labels: C names, sorted.
+        label_ids: (N,) int64 read-only, position in `labels`.
+        parts: (N,) int64 read-only, position in `PARTS`.
+    """
+
+    name: str
+    texts: tuple[str, ...]
+    tokens: tuple[tuple[str, ...], ...]
+    labels: tuple[str, ...]
+    label_ids: np.ndarray
+    parts: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of every part by falling count, the 20,000 most frequent of them."""
+        return Vocabulary.from_tokens((w for tokens in self.tokens for w in tokens), max_size=MAX_VOCABULARY)
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """(N, L) int32 read-only: word ids of each sentence, filled up with `PAD`."""
+        return padded_ids(self.tokens, self.vocabulary)
+
+    def rows(self, part: Part) -> np.ndarray:
+        """(n,) int64: the sentences of a part, in the order of the source."""
+        return np.flatnonzero(self.parts == PARTS.index(part))
+
+    def seen(self, rows: np.ndarray) -> np.ndarray:
+        """(V,) bool: which words occur in these sentences."""
+        mask = np.zeros(len(self.vocabulary), dtype=bool)
+        ids = self.ids[rows]
+        mask[ids[ids != PAD]] = True
+        return mask
+
+    @property
+    def majority(self) -> float:
+        """Accuracy on the test part of always naming the label that is most frequent in training, in [0, 1]."""
+        most = np.bincount(self.label_ids[self.rows("train")], minlength=len(self.labels)).argmax()
+        return float((self.label_ids[self.rows("test")] == most).mean())
+
+
+class Coverage(NamedTuple):
+    """How much of a data set's language pretrained vectors know."""
+
+    words: int  # distinct words with a vector
+    vocabulary: int  # distinct words
+    tokens: float  # share of all running words that have a vector, in [0, 1]
+    missing: tuple[str, ...]  # words without one, the most frequent first
+
+
+def coverage(sentences: Sentences, vectors: WordVectors) -> Coverage:
+    """Which words of the data have a pretrained vector."""
+    vocabulary = sentences.vocabulary
+    missing = tuple(word for word in vocabulary.words if word not in vectors)
+    absent = set(missing)
+    lost = sum(n for word, n in zip(vocabulary.words, vocabulary.counts, strict=True) if word in absent)
+    known = len(vocabulary) - len(missing)
+    return Coverage(known, len(vocabulary), 1 - lost / max(vocabulary.total, 1), missing)
+
+
+def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np.ndarray:
+    """(N, L) int32 read-only ids; words that the vocabulary lacks are left out, short rows filled up with `PAD`."""
+    known = [vocabulary.ids(tokens) for tokens in sentences]
+    ids = np.full((len(known), max(1, *map(len, known)) if known else 1), PAD, dtype=np.int32)  # (N, L)
+    for row, line in enumerate(known):
+        ids[row, : len(line)] = line
+    ids.flags.writeable = False
+    return ids
+
+
+def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
+    """Makes a set of rows whose texts all hold a word.
+
+    Where no row fixes its part, each label's sentences are shared out at random, 70:10:20, at least one to each part.
+
+    Raises:
+        InvalidText: a label with fewer than three sentences, or a part without sentences.
+    """
+    rows = list(rows)
+    labels = tuple(sorted({row.label for row in rows}))
+    index = {label: i for i, label in enumerate(labels)}
+    label_ids = np.array([index[row.label] for row in rows], dtype=np.int64)  # (N,)
+    if all(row.part is not None for row in rows):
+        parts = np.array([PARTS.index(row.part) for row in rows if row.part], dtype=np.int64)  # (N,)
+        empty = [part for i, part in enumerate(PARTS) if not (parts == i).any()]
+        if empty:
+            raise InvalidText(f"{name}: no sentence belongs to {' or '.join(empty)}. Give every part some sentences.")
+    else:
+        parts = _share_out(label_ids, labels, seed)
+    for array in (label_ids, parts):
+        array.flags.writeable = False
+    tokens = tuple(tuple(tokenize(row.text)[:MAX_TOKENS]) for row in rows)
+    return Sentences(name, tuple(row.text for row in rows), tokens, labels, label_ids, parts)
+
+
+def _share_out(label_ids: np.ndarray, labels: Sequence[str], seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    parts = np.zeros(len(label_ids), dtype=np.int64)
+    for label, name in enumerate(labels):
+        rows = rng.permutation(np.flatnonzero(label_ids == label))
+        if len(rows) < 3:
+            raise InvalidText(
+                f"The label “{name[:40]}” has {len(rows)} sentence{'s' * (len(rows) > 1)}; every label needs at least "
+                "3, one each for training, validation and test. Add some, or leave the label out."
+            )
+        test = max(1, round(_SHARES[2] * len(rows)))
+        validation = max(1, round(_SHARES[1] * len(rows)))
+        parts[rows[:test]] = PARTS.index("test")
+        parts[rows[test : test + validation]] = PARTS.index("validation")
+    return parts
+
+
+def bundled_sentences() -> Sentences:
+    """1,450 opinions on books, food, places, devices and films, written for the project; its parts are fixed."""
+    lines = bundled.path(BUNDLED).read_text("utf-8").splitlines()[1:]  # label, split, topic, text
+    fields = [line.split("\t") for line in lines]
+    parts = dict(zip(PARTS, PARTS, strict=True))
+    return assemble("Opinions", (Row(text, label, parts[part]) for label, part, _, text in fields))  # type: ignore[index]

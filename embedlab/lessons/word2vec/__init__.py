@@ -1,0 +1,1 @@
+"""Word2vec: skip-gram by full softmax, negative sampling, and gensim."""

@@ -1,0 +1,123 @@
+"""gensim's Word2Vec as an engine that can be watched: trained piece by piece, a checkpoint after each piece."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+
+
+@dataclass(frozen=True)
+class Word2VecConfig:
+    """What gensim's Word2Vec is asked to do (Mikolov et al. 2013).
+
+    Args:
+        architecture: "cbow" predicts the center from its context, "skip-gram" the context from its center.
+        dimensions: D, 2 to 1,000.
+        window: the largest distance between center and context; each position draws its own from 1..window.
+        negatives: K words drawn from the noise distribution for every true one.
+        epochs: passes over the text.
+        learning_rate: at the start; falls linearly to 1/1,000 of it over the whole run.
+        subsampling_threshold: t of the C program's keep probability (sqrt(f/t) + 1) * t/f, for a word of frequency f.
+        min_count: rarer words are left out of the text before windows are formed.
+        seed: of the initial vectors and of every draw; with more than one worker the order of updates is not fixed.
+        workers: threads.
+    """
+
+    architecture: Literal["cbow", "skip-gram"] = "cbow"
+    dimensions: int = 100
+    window: int = 8
+    negatives: int = 10
+    epochs: int = 5
+    learning_rate: float = 0.05
+    subsampling_threshold: float = 1e-4
+    min_count: int = 40
+    seed: int = 1
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        allowed: dict[str, tuple[float, float]] = {
+            "dimensions": (2, 1_000),
+            "window": (1, 50),
+            "negatives": (1, 50),
+            "epochs": (1, 1_000),
+            "learning_rate": (1e-6, 1.0),
+            "subsampling_threshold": (0.0, 1.0),
+            "min_count": (1, 1_000_000),
+            "seed": (0, 2**31 - 1),
+            "workers": (1, 64),
+        }
+        for name, (low, high) in allowed.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise InvalidSetting(f"{name.replace('_', ' ')} {value:g} is not allowed: give {low:g} to {high:g}.")
+        if self.architecture not in ("cbow", "skip-gram"):
+            raise InvalidSetting(f"architecture {self.architecture!r} is not known: give cbow or skip-gram.")
+
+
+class Piece(NamedTuple):
+    """A part of the text on disk: one sentence a line, tokens separated by single spaces, UTF-8."""
+
+    path: Path
+    words: int
+
+
+class Checkpoint(NamedTuple):
+    """The tables after a piece. Both are live: copy what must outlast the next step."""
+
+    words_seen: int
+    words: Sequence[str]  # by falling count
+    center: np.ndarray  # (V, D) float32
+    context: np.ndarray  # (V, D) float32
+
+
+def make_ready() -> None:
+    """Imports gensim, which takes 2 s, before anybody's clock starts."""
+    import gensim.models.word2vec  # noqa: F401
+
+
+def train_word2vec(pieces: Sequence[Piece], counts: Mapping[str, int], config: Word2VecConfig) -> Iterator[Checkpoint]:
+    """Trains on the pieces in order, `config.epochs` times over, and yields after each piece.
+
+    Args:
+        pieces: the text; their sizes decide how often a checkpoint is yielded.
+        counts: of every word of the text, whole; words rarer than `config.min_count` are ignored.
+    """
+    from gensim.models import Word2Vec  # 2 s to import: only for those who train
+
+    logging.getLogger("gensim").setLevel(logging.ERROR)  # it warns that each piece is a small corpus
+    model = Word2Vec(
+        sg=int(config.architecture == "skip-gram"),
+        vector_size=config.dimensions,
+        window=config.window,
+        negative=config.negatives,
+        sample=config.subsampling_threshold,
+        min_count=config.min_count,
+        alpha=config.learning_rate,
+        seed=config.seed,
+        workers=config.workers,
+    )
+    model.build_vocab_from_freq(dict(counts))
+    if not len(model.wv):
+        raise InvalidSetting(f"No word appears {config.min_count} times: lower the minimum count or give more text.")
+    total = config.epochs * sum(piece.words for piece in pieces)
+    seen = 0
+
+    def rate(words: int) -> float:
+        return config.learning_rate * max(1e-3, 1 - words / total)
+
+    for _ in range(config.epochs):
+        for piece in pieces:
+            model.train(
+                corpus_file=str(piece.path),
+                total_words=piece.words,
+                epochs=1,
+                start_alpha=rate(seen),
+                end_alpha=rate(seen + piece.words),
+            )
+            seen += piece.words
+            yield Checkpoint(seen, model.wv.index_to_key, model.wv.vectors, model.syn1neg)

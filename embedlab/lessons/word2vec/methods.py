@@ -1,0 +1,138 @@
+"""The ways to learn word2vec's vectors, each as a course of moments: two losses, their fast form, and gensim."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from embedlab.lessons.word2vec import skip_gram
+from embedlab.lessons.word2vec.config import LINE, Method, RunConfig, looks
+from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, train_word2vec
+from embedlab.lessons.word2vec.pairs import (
+    Noise,
+    keep_probability,
+    noise_distribution,
+    noisy_pair_batches,
+    pair_batches,
+    pairs_per_pass,
+)
+from embedlab.lessons.word2vec.windows import blocks_per_batch, step_lengths, window_batches
+from embedlab.text.corpus import Text
+from embedlab.training.config import TrainConfig
+from embedlab.training.loop import train
+
+_TESTED = 2_000  # pairs on which gensim's loss is measured, as it does not say
+
+
+class Moment(NamedTuple):
+    """What a method has to show. Its tables may go on changing."""
+
+    words_seen: int
+    loss: float
+    center: np.ndarray  # (V, D)
+    context: np.ndarray  # (V, D)
+
+
+def course(method: Method, text: Text, config: RunConfig) -> Iterator[Moment]:
+    """A method's moments, `word2vec_config.moments` of them; nothing runs before the first is asked for."""
+    count = looks(text, config)
+    return _gensim(text, config, count) if method == "gensim" else _pytorch(method, text, config, count)
+
+
+def batch_size(text: Text, config: RunConfig) -> int:
+    """Pairs in a batch, 32 to 512: fewer where one word is in many of them, as their gradients are added up."""
+    keep = keep_probability(text.counts, config.pairs.subsampling_threshold, config.pairs.formula)
+    share = text.counts * keep / (text.counts @ keep)
+    often = float((2 * share + config.pairs.negatives * noise_distribution(text.counts, config.pairs.exponent)).max())
+    return int(np.clip(3.0 / (config.learning_rate * often), 32, 512))
+
+
+def _pytorch(method: Method, text: Text, config: RunConfig, looks: int) -> Iterator[Moment]:
+    """A model in PyTorch, on the graphics card when there is one."""
+    size, dimensions, seed = len(text.vocabulary), config.dimensions, config.pairs.seed
+    pairs = pairs_per_pass(text, config.pairs)
+    model: Any
+    batches: Iterable[Any]
+    if method == "by windows":
+        blocks = blocks_per_batch(text, config.pairs, config.learning_rate)
+        steps = step_lengths(text, config.pairs, config.learning_rate, blocks)
+        model = skip_gram.SkipGramWindows(size, dimensions, seed=seed, steps=steps)
+        batches = window_batches(text, config.pairs, blocks)
+        per_batch = float(np.mean([next(batches).pairs for _ in range(8)]))
+        batches = window_batches(text, config.pairs, blocks)
+    elif method == "full softmax":
+        model = skip_gram.SkipGramSoftmax(size, dimensions, seed=seed)
+        per_batch = batch_size(text, config)
+        batches = pair_batches(text, config.pairs, int(per_batch))
+    else:
+        model = skip_gram.SkipGramNegativeSampling(size, dimensions, seed=seed, sparse=True)
+        per_batch = batch_size(text, config)
+        batches = noisy_pair_batches(text, config.pairs, int(per_batch))
+    model.to(skip_gram.device())
+    every = max(1, round(pairs * config.passes / per_batch / looks))
+    rate = config.learning_rate * per_batch
+    plan = TrainConfig(
+        steps=every * looks,
+        learning_rate=rate,
+        final_learning_rate=rate / 100,
+        schedule="linear",
+        snapshot_every=every,
+        record=("context_embeddings.weight",),
+    )
+    for snapshot in train(model, batches, plan):
+        seen = round(snapshot.step / plan.steps * config.passes * len(text))
+        yield Moment(seen, snapshot.loss, snapshot.embeddings, snapshot.recorded["context_embeddings.weight"])
+
+
+def _gensim(text: Text, config: RunConfig, looks: int) -> Iterator[Moment]:
+    """gensim's Word2Vec, a piece of the text at a time."""
+    words, pairs = text.vocabulary.words, config.pairs
+    settings = Word2VecConfig(
+        architecture="skip-gram",
+        dimensions=config.dimensions,
+        window=pairs.window,
+        negatives=pairs.negatives,
+        epochs=config.passes,
+        learning_rate=config.learning_rate,
+        subsampling_threshold=pairs.subsampling_threshold,
+        min_count=1,
+        seed=pairs.seed,
+        workers=1,  # the order of updates, and so the result, is fixed with one alone
+    )
+    counts = dict(zip(words, text.vocabulary.counts, strict=True))
+    generator = np.random.default_rng([pairs.seed, 3])
+    tested = next(pair_batches(text, pairs, min(_TESTED, pairs_per_pass(text, pairs))))
+    drawn = Noise(text.counts, pairs.exponent).draw((len(tested.centers), pairs.negatives), generator)
+    with TemporaryDirectory() as folder:
+        pieces = _pieces(text, Path(folder), looks // config.passes)
+        for checkpoint in train_word2vec(pieces, counts, settings):
+            row = {word: i for i, word in enumerate(checkpoint.words)}
+            order = [row[word] for word in words]
+            center, context = checkpoint.center[order], checkpoint.context[order]  # (V, D) copies
+            yield Moment(checkpoint.words_seen, _loss(center, context, tested, drawn), center, context)
+
+
+def _loss(center: np.ndarray, context: np.ndarray, pairs: Any, drawn: np.ndarray) -> float:
+    """Negative sampling's loss in nats per pair, as in `SkipGramNegativeSampling.loss`."""
+    h = center[pairs.centers]  # (B, D)
+    true = np.einsum("bd,bd->b", h, context[pairs.contexts])
+    noise = np.einsum("bd,bkd->bk", h, context[drawn])
+    return float(np.logaddexp(0, -true).mean() + np.logaddexp(0, noise).sum(axis=1).mean())
+
+
+def _pieces(text: Text, folder: Path, count: int) -> list[Piece]:
+    """The text in so many files, one sentence a line; long ones are cut."""
+    words = np.array(text.vocabulary.words, dtype=object)
+    pieces = []
+    for n, part in enumerate(np.array_split(np.arange(len(text)), max(1, min(count, len(text) // LINE)))):
+        path = folder / f"{n}.txt"
+        ids, sentences = text.ids[part], text.sentences[part]
+        ends = np.flatnonzero(np.diff(sentences)) + 1
+        with path.open("w", encoding="utf-8") as file:
+            for sentence in np.split(words[ids], ends):
+                for start in range(0, len(sentence), LINE):
+                    file.write(" ".join(sentence[start : start + LINE]) + "\n")
+        pieces.append(Piece(path, len(ids)))
+    return pieces

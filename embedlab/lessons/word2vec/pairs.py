@@ -1,0 +1,197 @@
+"""From word ids to what skip-gram learns from: subsampling, dynamic windows, pairs, noise words.
+
+Pairs are made a chunk of text at a time and never all at once: 17 million words have about 70 million of them.
+
+Sources: Mikolov et al. 2013, "Distributed Representations of Words and Phrases and their Compositionality"; the C
+program word2vec that came with it, whose subsampling differs from the paper's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+from embedlab.text.corpus import Text
+
+Formula = Literal["paper", "word2vec.c"]
+FORMULAS: tuple[Formula, ...] = ("paper", "word2vec.c")
+_CHUNK = 20_000  # words of text whose pairs are shuffled together
+_SAMPLE = 200_000  # words of text from which the number of pairs of an epoch is estimated
+
+
+@dataclass(frozen=True)
+class PairConfig:
+    """How pairs are drawn from a text.
+
+    Args:
+        window: the largest distance between center and context; each center draws its own from 1..window.
+        subsampling_threshold: t of `keep_probability`; 0 keeps every word.
+        formula: which keep probability, see `keep_probability`.
+        negatives: K noise words for each pair.
+        exponent: of the noise distribution.
+        seed: fixes subsampling, windows, order and noise words.
+    """
+
+    window: int = 5
+    subsampling_threshold: float = 1e-3
+    formula: Formula = "word2vec.c"
+    negatives: int = 5
+    exponent: float = 0.75
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("window", 1, 50), ("negatives", 1, 50), ("subsampling_threshold", 0, 1)):
+            _within(name, getattr(self, name), low, high)
+        _within("exponent", self.exponent, 0, 2)
+        if self.formula not in FORMULAS:
+            raise InvalidSetting(f"formula {self.formula!r} is not known: give {' or '.join(FORMULAS)}.")
+
+
+class Pairs(NamedTuple):
+    """A batch of B (center, context) pairs, with the words of the text read so far, repeated passes counted again."""
+
+    centers: np.ndarray  # (B,) int64
+    contexts: np.ndarray  # (B,) int64
+    words_seen: int
+
+
+class NoisyPairs(NamedTuple):
+    """Pairs with K noise words each."""
+
+    centers: np.ndarray  # (B,) int64
+    contexts: np.ndarray  # (B,) int64
+    negatives: np.ndarray  # (B, K) int64
+    words_seen: int
+
+
+def keep_probability(counts: np.ndarray, threshold: float, formula: Formula = "word2vec.c") -> np.ndarray:
+    """(V,) probability with which each occurrence of a word stays in the text, in [0, 1].
+
+    With f a word's share of all words and t the threshold:
+
+    - "paper": sqrt(t / f), that is, dropped with probability 1 - sqrt(t / f) (Mikolov et al. 2013);
+    - "word2vec.c": (sqrt(f / t) + 1) * t / f, what the C program and gensim do. It keeps t / f more than the paper.
+    """
+    if formula not in FORMULAS:
+        raise InvalidSetting(f"formula {formula!r} is not known: give {' or '.join(FORMULAS)}.")
+    _within("subsampling_threshold", threshold, 0, 1)
+    counts = np.asarray(counts, dtype=np.float64)
+    if threshold == 0:
+        return np.ones_like(counts)
+    ratio = threshold * counts.sum() / counts  # (V,) t / f
+    keep = np.sqrt(ratio) + (ratio if formula == "word2vec.c" else 0)
+    return np.minimum(keep, 1.0)
+
+
+def noise_distribution(counts: np.ndarray, exponent: float = 0.75) -> np.ndarray:
+    """(V,) probabilities of the noise words: counts to the power of `exponent`, made to sum to 1.
+
+    0.75 is Mikolov et al.'s (2013); 1 draws words as the text does, 0 all alike.
+    """
+    _within("exponent", exponent, 0, 2)
+    weights = np.asarray(counts, dtype=np.float64) ** exponent
+    return weights / weights.sum()
+
+
+class Noise:
+    """Draws noise words."""
+
+    def __init__(self, counts: np.ndarray, exponent: float = 0.75) -> None:
+        self._cumulative = noise_distribution(counts, exponent).cumsum()  # (V,)
+        self._cumulative[-1] = 1.0  # rounding must not leave a gap at the end
+
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:
+        """(*shape,) int64 ids, independent of one another."""
+        return np.searchsorted(self._cumulative, generator.random(shape), side="right")
+
+
+def window_pairs(sentences: np.ndarray, radii: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of all (center, context) pairs: not the same position, at most the center's radius apart, in one
+    sentence. Sorted by distance, then side, then center.
+
+    Args:
+        sentences: (n,) sentence number of each word, rising.
+        radii: (n,) the window that each word drew as a center.
+
+    Returns:
+        Two (P,) int64 arrays of positions.
+    """
+    centers, contexts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for distance in range(1, int(radii.max(initial=0)) + 1):
+        together = sentences[distance:] == sentences[:-distance]  # (n - distance,)
+        left = np.flatnonzero(together & (radii[:-distance] >= distance))  # a center and the word on its right
+        right = np.flatnonzero(together & (radii[distance:] >= distance)) + distance
+        centers += [left, right]
+        contexts += [left + distance, right - distance]
+    return np.concatenate(centers), np.concatenate(contexts)
+
+
+def kept_chunks(
+    text: Text, config: PairConfig, generator: np.random.Generator, size: int = _CHUNK
+) -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
+    """The text over and over, without end, `size` words at a time, subsampled anew in every pass.
+
+    Yields:
+        ids (n,) and sentence numbers (n,) of the words that stay, and the words of the text read so far.
+    """
+    keep = keep_probability(text.counts, config.subsampling_threshold, config.formula)  # (V,)
+    seen = 0
+    while True:
+        for start in range(0, len(text.ids), size):
+            ids = text.ids[start : start + size]
+            stays = generator.random(len(ids)) < keep[ids]
+            seen += len(ids)
+            yield ids[stays], text.sentences[start : start + size][stays], seen
+
+
+def pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[Pairs]:
+    """Endless batches of `batch` pairs; those of a chunk are shuffled. The same seed gives the same pairs."""
+    generator = np.random.default_rng(config.seed)
+    rest_centers, rest_contexts = np.empty(0, np.int64), np.empty(0, np.int64)
+    before = 0
+    for ids, sentences, seen in kept_chunks(text, config, generator):
+        radii = generator.integers(1, config.window + 1, len(ids))
+        centers, contexts = window_pairs(sentences, radii)
+        order = generator.permutation(len(centers))
+        rest_centers = np.concatenate([rest_centers, ids[centers[order]]])
+        rest_contexts = np.concatenate([rest_contexts, ids[contexts[order]]])
+        whole = len(rest_centers) // batch * batch
+        for start in range(0, whole, batch):
+            part = slice(start, start + batch)
+            yield Pairs(
+                rest_centers[part], rest_contexts[part], before + (seen - before) * (start + batch) // max(whole, 1)
+            )
+        rest_centers, rest_contexts = rest_centers[whole:], rest_contexts[whole:]
+        before = seen
+
+
+def noisy_pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[NoisyPairs]:
+    """The very pairs of `pair_batches`, with noise words that are drawn by a generator of their own."""
+    noise = Noise(text.counts, config.exponent)
+    generator = np.random.default_rng([config.seed, 1])
+    for centers, contexts, seen in pair_batches(text, config, batch):
+        yield NoisyPairs(centers, contexts, noise.draw((batch, config.negatives), generator), seen)
+
+
+def pairs_per_pass(text: Text, config: PairConfig) -> int:
+    """About how many pairs one pass over the text gives, at least 1; counted on its first 200,000 words.
+
+    Raises:
+        InvalidSetting: it gives none, because subsampling leaves no two words of a sentence.
+    """
+    generator = np.random.default_rng([config.seed, 2])
+    ids, sentences, seen = next(kept_chunks(text, config, generator, _SAMPLE))
+    found = len(window_pairs(sentences, generator.integers(1, config.window + 1, len(ids)))[0])
+    if not found:
+        raise InvalidSetting(
+            f"Subsampling at {config.subsampling_threshold:g} leaves no two words side by side: raise the threshold, "
+            "or set it to 0."
+        )
+    return max(1, round(found * len(text.ids) / seen))
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise InvalidSetting(f"{name.replace('_', ' ')} {value:g} is not allowed: give {low:g} to {high:g}.")

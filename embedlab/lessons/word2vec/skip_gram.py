@@ -1,0 +1,155 @@
+"""Skip-gram (Mikolov et al. 2013): from a word, the words around it. Two losses, and a fast form of the second.
+
+Each model has two tables. `center_embeddings` are what word2vec calls its vectors; `context_embeddings` score them.
+Both start as word2vec does, centers within half a unit over D and contexts at zero, so that every first loss is known:
+ln V nats with the full softmax, (K + 1) ln 2 with negative sampling.
+
+Losses are means over pairs. word2vec's learning rate is for one pair; for a mean over B pairs it is B times that.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from embedlab.lessons.word2vec.pairs import NoisyPairs, Pairs
+from embedlab.lessons.word2vec.windows import Windows
+
+
+def device() -> torch.device:
+    """The graphics card when there is one for PyTorch to use, else the processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+class _TwoTables(nn.Module):
+    """What the models have in common.
+
+    Args:
+        size: V.
+        dimensions: D.
+        seed: fixes the starting vectors.
+        sparse: gradients hold only the rows of a batch; for plain SGD and large vocabularies.
+    """
+
+    def __init__(self, size: int, dimensions: int, *, seed: int = 1, sparse: bool = False) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(seed)
+        start = (torch.rand(size, dimensions, generator=generator) - 0.5) / dimensions  # (V, D)
+        self.center_embeddings = nn.Embedding(size, dimensions, sparse=sparse, _weight=start)
+        self.context_embeddings = nn.Embedding(size, dimensions, sparse=sparse, _weight=torch.zeros(size, dimensions))
+
+    def embedding_matrix(self) -> Tensor:
+        """The center embeddings, (V, D)."""
+        return self.center_embeddings.weight
+
+    def metrics(self) -> Mapping[str, float]:
+        """None beside the loss."""
+        return {}
+
+    def _ids(self, values: np.ndarray) -> Tensor:
+        return torch.as_tensor(values, device=self.center_embeddings.weight.device)
+
+
+class SkipGramSoftmax(_TwoTables):
+    """Embedding, Linear, log-softmax over all V words, negative log-likelihood. One step touches every word."""
+
+    def loss(self, batch: Pairs) -> Tensor:
+        """Mean of -log P(context | center) in nats; ln V for a model that knows nothing."""
+        centers = self.center_embeddings(self._ids(batch.centers))  # (B, D)
+        scores = F.linear(centers, self.context_embeddings.weight)  # (B, V), a Linear layer without bias
+        return F.nll_loss(F.log_softmax(scores, dim=1), self._ids(batch.contexts))
+
+
+class SkipGramNegativeSampling(_TwoTables):
+    """Is this a true pair or a drawn one? K + 1 yes-or-no questions in place of one among V words."""
+
+    def loss(self, batch: NoisyPairs) -> Tensor:
+        """Mean of -log s(c.o) - sum over K of log s(-c.n) in nats; (K + 1) ln 2 for a model that knows nothing."""
+        centers = self.center_embeddings(self._ids(batch.centers))  # (B, D)
+        contexts = self.context_embeddings(self._ids(batch.contexts))  # (B, D)
+        negatives = self.context_embeddings(self._ids(batch.negatives))  # (B, K, D)
+        true = F.logsigmoid((centers * contexts).sum(dim=1))  # (B,)
+        drawn = F.logsigmoid(-(negatives @ centers[:, :, None]).squeeze(2))  # (B, K)
+        return -(true + drawn.sum(dim=1)).mean()
+
+
+class SkipGramWindows(_TwoTables):
+    """Negative sampling over whole stretches of text at once, with noise words that a block of centers shares.
+
+    The expected gradient is that of `SkipGramNegativeSampling` on dynamic windows. What differs is the work: a block's
+    words are fetched and written back once for all its pairs, its scores are one matrix product, each context counts as
+    often as windows reach it on average, and the n noise words meet each of the block's centers with the weight (pairs
+    of the center) * K / n. Gradients are written by hand (`windows_loss` says of what), and `update` adds them to the
+    rows that a batch holds, without an optimizer.
+
+    Args:
+        steps: (V,) in (0, 1], by which each word's steps are multiplied (`windows.step_lengths`); None for ones.
+    """
+
+    steps: Tensor | None
+
+    def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: np.ndarray | None = None) -> None:
+        super().__init__(size, dimensions, seed=seed)
+        self.register_buffer("steps", None if steps is None else torch.from_numpy(steps))
+        self._room: dict[str, Tensor] = {}
+
+    @torch.no_grad()
+    def loss(self, batch: Windows) -> Tensor:
+        """Mean over the batch's pairs in nats; keeps what `update` needs."""
+        (groups, b, m), n = batch.weights.shape, batch.noise
+        center, context = self.center_embeddings.weight, self.context_embeddings.weight
+        dimensions = center.shape[1]
+        centers, others = self._ids(batch.centers).reshape(-1), self._ids(batch.others).reshape(-1)
+        weights = self._ids(batch.weights)
+        h = torch.index_select(center, 0, centers, out=self._space("h", groups * b, dimensions))
+        o = torch.index_select(context, 0, others, out=self._space("o", groups * m, dimensions))
+        h, o = h.view(groups, b, dimensions), o.view(groups, m, dimensions)
+        scores = torch.bmm(h, o.transpose(1, 2), out=self._space("scores", groups, b, m))
+        scores[:, :, m - n :].neg_()
+        right = scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
+        losses = torch.add(right, 1e-38, out=self._space("losses", groups, b, m)).log_()  # 0 would have no logarithm
+        total = -losses.mul_(weights).sum()
+        slopes = right.sub_(1).mul_(weights)  # of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
+        slopes[:, :, m - n :].neg_()
+        self._step = centers, others, h, o, slopes, max(batch.pairs, 1)  # subsampling may leave lone words only
+        return total / max(batch.pairs, 1)
+
+    @torch.no_grad()
+    def update(self, learning_rate: float) -> None:
+        """A step down the gradients of the last loss."""
+        centers, others, h, o, slopes, pairs = self._step
+        slopes.mul_(-learning_rate / pairs)
+        of_h = torch.bmm(slopes, o, out=self._space("of h", *h.shape))
+        of_o = torch.bmm(slopes.transpose(1, 2), h, out=self._space("of o", *o.shape))
+        for table, rows, change in ((self.center_embeddings, centers, of_h), (self.context_embeddings, others, of_o)):
+            values = change.view(len(rows), -1)
+            if self.steps is not None:
+                values.mul_(self.steps.index_select(0, rows)[:, None])
+            # Twice as fast as index_add_, and rows that come more than once are added up as well.
+            table.weight += torch.sparse_coo_tensor(rows[None], values, table.weight.shape, check_invariants=False)
+
+    def _space(self, name: str, *shape: int) -> Tensor:
+        """Memory that is used again for every batch: asking for it anew would take longer than the products."""
+        if name not in self._room or self._room[name].shape != shape:
+            self._room[name] = self.center_embeddings.weight.new_empty(shape)
+        return self._room[name]
+
+
+def windows_loss(
+    center: Tensor, context: Tensor, centers: Tensor, others: Tensor, weights: Tensor, noise: int
+) -> Tensor:
+    """The loss of `SkipGramWindows` as plain operations that PyTorch can derive by itself. The tests compare the two.
+
+    Args:
+        center, context: the (V, D) tables.
+        centers: (G, b) words of each block.
+        others: (G, m) words to tell apart, the last `noise` of them drawn.
+        weights: (G, b, m): of contexts, how often windows reach them; for noise, (pairs of the center) * K / n; else 0.
+        noise: n.
+    """
+    scores = center[centers] @ context[others].transpose(1, 2)  # (G, b, m)
+    true, drawn = scores[:, :, :-noise], scores[:, :, -noise:]
+    losses = -F.logsigmoid(torch.cat([true, -drawn], dim=2)) * weights
+    return losses.sum() / weights[:, :, :-noise].sum().clamp(min=1)

@@ -1,0 +1,90 @@
+"""Stretches of text with their windows as matrices: what the fast skip-gram learns from."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab.lessons.word2vec.pairs import Noise, PairConfig, keep_probability, kept_chunks, noise_distribution
+from embedlab.text.corpus import Text
+
+BLOCK = 16  # centers that share noise words; larger blocks multiply more words that are no context of each other
+SHARED = 32  # noise words a block draws, at least: about as many as one center's pairs have when each draws its own
+_READ = 100_000  # words of text at a time
+# All gradients of a batch start from the same tables and are added up; what is added to one row, and to all of them,
+# times the learning rate must stay small, or the run overshoots. The fewer words there are, the more often each is in a
+# batch: with 4 and 5 the 300 most frequent words of wiki8 diverged.
+_PULL, _TOGETHER = 1.6, 6.0
+_MOST_BLOCKS = 16  # beyond, batches are little faster and learn less well
+_EXCUSED = 10  # most frequent words, whose steps are shortened rather than everybody's batch
+
+
+class Windows(NamedTuple):
+    """G blocks of b centers, each with m words to tell apart: b + 2 w of the text, then n noise words."""
+
+    centers: np.ndarray  # (G, b) int64
+    others: np.ndarray  # (G, m) int64
+    weights: np.ndarray  # (G, b, m) float32: the share of windows that hold the context; for noise, their sum * K / n
+    noise: int  # n
+    pairs: float  # expected in all: the sum of the contexts' weights
+    words_seen: int  # of the text, repeated passes counted again
+
+
+def gradients_per_word(text: Text, config: PairConfig) -> np.ndarray:
+    """(V,) how many gradients each word's rows get for every word of a batch: as center, context and noise."""
+    keep = keep_probability(text.counts, config.subsampling_threshold, config.formula)
+    share = text.counts * keep / (text.counts @ keep)  # of the words that subsampling leaves
+    noise = noise_distribution(text.counts, config.exponent)
+    return (config.window + 1) * (2 * share + config.negatives * noise)
+
+
+def blocks_per_batch(text: Text, config: PairConfig, rate: float) -> int:
+    """How many blocks to learn from at once, 1 to 16: the fewer the larger the learning rate for one pair."""
+    gradients = np.sort(gradients_per_word(text, config))[-_EXCUSED:][0]
+    return int(np.clip(min(_PULL / gradients, _TOGETHER) / (rate * BLOCK), 1, _MOST_BLOCKS))
+
+
+def step_lengths(text: Text, config: PairConfig, rate: float, blocks: int) -> np.ndarray:
+    """(V,) float32 in (0, 1]: how much of its step each word takes, 1 for all but words that fill the batches."""
+    allowed = _PULL / (rate * blocks * BLOCK * gradients_per_word(text, config))
+    return np.minimum(allowed, 1).astype(np.float32)
+
+
+def window_batches(text: Text, config: PairConfig, blocks: int) -> Iterator[Windows]:
+    """Endless batches of `blocks` blocks in the order of the text. The same seed gives the same batches.
+
+    A dynamic window of 1..w words reaches a distance d with probability (w + 1 - d) / w. A block scores all contexts up
+    to w anyway, so each counts with its probability instead of being drawn: the same gradient on average, with less
+    noise and better vectors.
+    """
+    generator = np.random.default_rng(config.seed)
+    noise = Noise(text.counts, config.exponent)
+    w, block = config.window, BLOCK
+    step = blocks * block
+    shared = max(SHARED, config.negatives)
+    distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None])  # (b, b + 2 w)
+    distance[distance == 0] = w + 1  # a word is no context of itself
+    reached = (np.maximum(w + 1 - distance, 0) / w).astype(np.float32)
+    rest = np.empty(0, np.int64), np.empty(0, np.int64)
+    before = 0
+    for ids, sentences, seen in kept_chunks(text, config, generator, _READ):
+        ids, sentences = np.concatenate([rest[0], ids]), np.concatenate([rest[1], sentences])
+        batches = len(ids) // step
+        rest = ids[batches * step :], sentences[batches * step :]
+        # Everything of this stretch at once: 6,000 blocks of 16 are 22 MB of weights.
+        edge = np.full(w, -1)
+        wide = np.arange(batches * blocks)[:, None] * block + np.arange(block + 2 * w)  # (batches * G, b + 2 w)
+        number = np.concatenate([edge, sentences[: batches * step], edge])[wide]
+        words = np.concatenate([0 * edge, ids[: batches * step], 0 * edge])[wide]
+        near = reached * (number[:, None, :] == number[:, w : w + block, None])
+        pairs = near.sum(axis=2, dtype=np.float64)  # (batches * G, b)
+        weights = np.empty((batches * blocks, block, block + 2 * w + shared), np.float32)
+        weights[:, :, :-shared] = near
+        weights[:, :, -shared:] = pairs[:, :, None] * (config.negatives / shared)
+        centers = words[:, w : w + block]
+        others = np.concatenate([words, noise.draw((batches * blocks, shared), generator)], axis=1)
+        for n in range(batches):
+            part = slice(n * blocks, (n + 1) * blocks)
+            done = before + (seen - before) * (n + 1) // batches
+            yield Windows(centers[part], others[part], weights[part], shared, float(pairs[part].sum()), done)
+        before = seen

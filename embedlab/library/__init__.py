@@ -1,0 +1,1 @@
+"""Where vectors come from, and where they are kept."""

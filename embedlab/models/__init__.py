@@ -1,1 +1,0 @@
-"""The models that embedlab trains, one a file; none imports another."""

@@ -1,0 +1,74 @@
+"""Maps: many dimensions drawn in two, each with a figure for how far it can be trusted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from embedlab.errors import EmbedlabError, InvalidSetting
+from embedlab.projection.trustworthiness import trustworthiness
+
+MAX_ROWS = 20_000  # more points than a browser draws
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A map of N rows."""
+
+    coordinates: np.ndarray  # (N, 2) float32, read-only, finite
+    method: str  # "PCA", "t-SNE" or "axes"
+    measure: Callable[[np.ndarray], float]  # trustworthiness of coordinates against the rows they came from
+    axis_names: tuple[str, str] = ("", "")  # for the screen; empty where an axis means nothing by itself
+    explained: tuple[float, float] | None = None  # PCA: each axis's share of the variance, in [0, 1]
+    iteration: int | None = None  # t-SNE: how far it is
+    divergence: float | None = None  # t-SNE: Kullback-Leibler, nats; what it makes small
+    tsne_perplexity: float | None = None  # t-SNE: the one used, which few rows make smaller than the one asked for
+    note: str = ""  # a sentence on what was done differently from what was asked
+
+    @cached_property
+    def trustworthiness(self) -> float:
+        """Share of the map's nearest neighbors that are near in the original space too, in [0, 1]; see below."""
+        return self.measure(self.coordinates)
+
+    def nearest(self, row: int, k: int = 10) -> list[int]:
+        """The k rows nearest to a row on the map, nearest first."""
+        squared = ((self.coordinates - self.coordinates[row]) ** 2).sum(axis=1)
+        order = np.argsort(squared, kind="stable")
+        return [int(other) for other in order if other != row][:k]
+
+
+def checked(matrix: np.ndarray, *, most: int = MAX_ROWS, center: bool = True) -> np.ndarray:
+    """(N, D) float64 rows that can be drawn, as exact as float32, their mean taken out where `center`.
+
+    Raises:
+        InvalidSetting: not a matrix, NaN, numbers beyond float32, fewer than three different rows, or more than `most`.
+    """
+    rows = np.asarray(matrix)
+    if rows.ndim != 2 or rows.shape[1] == 0:
+        raise InvalidSetting(f"A map needs a matrix (words, dimensions), not an array of shape {rows.shape}.")
+    if len(rows) > most:
+        raise InvalidSetting(f"{len(rows):,} words are too many for this map: choose at most {most:,}.")
+    with np.errstate(over="ignore"):
+        rows = rows.astype(np.float32).astype(np.float64)
+    if not np.isfinite(rows).all():
+        row = int(np.flatnonzero(~np.isfinite(rows).all(axis=1))[0])
+        raise InvalidSetting(f"Vector {row + 1} holds NaN, infinity or a number above 1e38: leave that word out.")
+    different = len(np.unique(rows, axis=0))
+    if different < 3:
+        raise InvalidSetting(f"A map needs at least three different vectors; here are {different}: add words.")
+    return rows - rows.mean(axis=0) if center else rows
+
+
+def projected(rows: np.ndarray, coordinates: np.ndarray, method: str, **details: object) -> Projection:
+    return Projection(handed_out(coordinates), method, partial(trustworthiness, rows), **details)  # type: ignore[arg-type]
+
+
+def handed_out(coordinates: np.ndarray) -> np.ndarray:
+    """(N, 2) float32, read-only, finite."""
+    with np.errstate(over="ignore"):
+        coordinates = coordinates.astype(np.float32)
+    if not np.isfinite(coordinates).all():
+        raise EmbedlabError("This map cannot be computed from these vectors: leave out the most extreme ones.")
+    coordinates.flags.writeable = False
+    return coordinates

@@ -1,0 +1,40 @@
+"""Trustworthiness of a map (Venna and Kaski 2001)."""
+
+import numpy as np
+
+_BLOCK = 1 << 20  # numbers worked on at a time
+
+
+def trustworthiness(rows: np.ndarray, coordinates: np.ndarray, k: int = 10) -> float:
+    """How far a map's neighborhoods can be trusted, in [0, 1] (Venna and Kaski 2001).
+
+    Every point's k nearest on the map are looked up in the original space: those that are among the k nearest there
+    too cost nothing, the others cost the more the farther down the original order they stand. 1 is a perfect map,
+    about 0.5 a random one. Equal to scikit-learn's.
+
+    Args:
+        rows: (N, D) the original, N at least 3.
+        coordinates: (N, 2) the map.
+        k: at least 1; lowered below N / 2 for few rows.
+    """
+    count = len(rows)
+    k = max(1, min(k, (count - 1) // 2))
+    rows, coordinates = (np.asarray(array, dtype=np.float64) for array in (rows, coordinates))
+    penalty = 0
+    block = max(1, _BLOCK // (count * k))
+    for first in range(0, count, block):
+        own = np.arange(first, min(first + block, count))
+        near = np.argpartition(squared_distances(coordinates, own), k - 1, axis=1)[:, :k]  # (b, k)
+        distances = squared_distances(rows, own)  # (b, N)
+        reached = np.take_along_axis(distances, near, axis=1)
+        nearer = (distances[:, None, :] < reached[:, :, None]).sum(axis=2)  # (b, k) rows that stand before it
+        penalty += int(np.maximum(nearer + 1 - k, 0).sum())
+    return 1 - penalty * 2 / (count * k * (2 * count - 3 * k - 1))
+
+
+def squared_distances(rows: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """(b, N) from the rows numbered `own` to all; infinity to themselves."""
+    squares = (rows**2).sum(axis=1)
+    distances = squares[own, None] + squares - 2 * rows[own] @ rows.T
+    distances[np.arange(len(own)), own] = np.inf
+    return distances

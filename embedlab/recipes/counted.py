@@ -1,0 +1,125 @@
+"""From texts to everything that data/counted holds: `python -m embedlab count-vectors`.
+
+The same text, the same sentences and tokens as those of the bundled vectors (`embedlab.recipes.sharding`), but counted
+instead of predicted (`embedlab.lessons.counting.cooccurrence`): what is left between the two spaces is the difference
+of the two ways.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from scipy import sparse
+
+from embedlab.errors import InvalidSetting
+from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
+from embedlab.lessons.word2vec.gensim_engine import Piece
+from embedlab.recipes.predicted import LICENCE, scores
+from embedlab.recipes.sharding import prepare_text
+from embedlab.text.corpus import Text
+from embedlab.vectors.vocabulary import Vocabulary
+from embedlab.vectors.word_vectors import WordVectors
+
+_SHARD = 8_000_000  # words whose pairs are counted before they are added to the sum
+
+
+@dataclass(frozen=True)
+class CountedRecipe:
+    """How the counted vectors are made.
+
+    Args:
+        counting: how to count and to decompose.
+        skipped: so many directions of the largest singular values are left out, 0 to 100.
+        size: V, the most frequent words; pairs with rarer ones are not counted.
+    """
+
+    counting: CountConfig = field(default_factory=lambda: CountConfig(exponent=1, dimensions=100, power=0.25))
+    skipped: int = 1
+    size: int = 20_000
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.skipped <= 100:
+            raise InvalidSetting(f"skipped {self.skipped} is not allowed: give 0 to 100 directions.")
+        if self.size < self.counting.dimensions + self.skipped:
+            needed = self.counting.dimensions + self.skipped
+            raise InvalidSetting(f"size {self.size:,} is not allowed: {needed} directions need at least as many words.")
+
+
+def count_vectors(
+    corpora: Sequence[Path],
+    out: Path,
+    recipe: CountedRecipe | None = None,
+    *,
+    say: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Counts the texts and writes words.txt, matrix.npy and card.json into `out`.
+
+    Args:
+        say: takes a line of progress.
+    """
+    recipe = recipe or CountedRecipe()
+    counting, begun = recipe.counting, time.monotonic()
+    try:
+        out.mkdir(parents=True, exist_ok=True)  # before the long work
+    except OSError as error:
+        raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
+    with TemporaryDirectory(prefix="embedlab-") as folder:
+        say("Reading and tokenizing the text.")
+        text = prepare_text(corpora, Path(folder), epochs=1, frames=2, seed=counting.seed)
+        vocabulary = Vocabulary.from_counts(text.counts, max_size=recipe.size)
+        counts = sparse.csr_array((len(vocabulary), len(vocabulary)), dtype=np.float32)
+        for shard in shards(text.pieces, vocabulary):
+            counts += cooccurrence(shard, counting.window, counting.weighting)
+            say(f"{shard.name}; {counts.nnz:,} kinds of pairs.")
+    table = ppmi(counts, counting.shift, counting.exponent)
+    say(f"{table.nnz:,} of them are more frequent than by chance. Decomposing.")
+    del counts  # the decomposition needs the room
+    found = svd_vectors(
+        table,
+        vocabulary,
+        dimensions=counting.dimensions + recipe.skipped,
+        power=counting.power,
+        seed=counting.seed,
+        source="counted",
+    )
+    vectors = WordVectors(vocabulary.words, found.matrix[:, recipe.skipped :], source="counted")
+    matrix = vectors.unit.astype(np.float16)  # (V, D)
+    (out / "words.txt").write_text("\n".join(vocabulary.words), "utf-8")
+    np.save(out / "matrix.npy", matrix)
+    card = {
+        "recipe": asdict(recipe),
+        "texts": text.sources,
+        "minutes": round((time.monotonic() - begun) / 60, 1),
+        "licence": LICENCE,
+        "scores": scores(WordVectors(vocabulary.words, matrix, source="counted")),
+    }
+    (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+
+
+def shards(pieces: Sequence[Piece], vocabulary: Vocabulary, size: int = _SHARD) -> Iterator[Text]:
+    """A tokenized text as numbers, about `size` words at a time; words that the vocabulary lacks close ranks."""
+    ids: list[np.ndarray] = []
+    seen = kept = 0
+
+    def shard() -> Text:
+        sentences = np.repeat(np.arange(len(ids), dtype=np.int32), [len(sentence) for sentence in ids])
+        return Text(f"{seen:,} words read", vocabulary, np.concatenate(ids), sentences)
+
+    for piece in pieces:
+        with piece.path.open(encoding="utf-8") as lines:
+            for line in lines:
+                tokens = line.split()
+                known = vocabulary.ids(tokens)
+                seen += len(tokens)
+                if len(known) > 1:  # a lone word stands beside nothing
+                    ids.append(np.array(known, dtype=np.int32))
+                    kept += len(known)
+                if kept >= size:
+                    yield shard()
+                    ids, kept = [], 0
+    if ids:
+        yield shard()

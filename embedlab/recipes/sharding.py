@@ -1,0 +1,91 @@
+"""A corpus made ready for a training that is watched: tokenized, its paragraphs shuffled, cut where frames are due."""
+
+import bz2
+import gzip
+import hashlib
+import random
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidText
+from embedlab.lessons.word2vec.gensim_engine import Piece
+from embedlab.text.tokenization import read_sentences
+
+_FIRST_CHECKPOINT = 100_000  # words; before that nothing has moved
+
+
+class Text(NamedTuple):
+    """A corpus made ready: paragraphs in random order, one tokenized sentence a line, cut into pieces."""
+
+    pieces: tuple[Piece, ...]
+    counts: Mapping[str, int]
+    sources: tuple[Mapping[str, Any], ...]  # name, sha256, bytes, words of each file
+
+
+def checkpoint_plan(total: int, frames: int) -> list[int]:
+    """Words seen at each frame: from 100,000 (or 1/1,000 of the run) to all, evenly in the logarithm."""
+    first = max(1, min(_FIRST_CHECKPOINT, total // 1_000))
+    return sorted({int(words) for words in np.geomspace(first, total, frames).round()})
+
+
+def prepare_text(corpora: Sequence[Path], folder: Path, *, epochs: int, frames: int, seed: int) -> Text:
+    """Tokenizes plain, .gz or .bz2 texts and writes pieces that end where the first epoch's frames are due.
+
+    Paragraphs are shuffled, so that no source has the low learning rates to itself. Needs about 12 bytes of memory for
+    each word of text.
+
+    Raises:
+        InvalidText: a file is missing, not UTF-8 or holds no sentence.
+    """
+    counts: Counter[str] = Counter()
+    paragraphs: list[bytes] = []
+    sources = []
+    for corpus in corpora:
+        before = counts.total()
+        for paragraph in _paragraphs(corpus):
+            counts.update(paragraph.split())
+            paragraphs.append(paragraph.encode())
+        if counts.total() == before:
+            raise InvalidText(f"{corpus.name} holds no sentence of two words or more.")
+        with corpus.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        sources.append(
+            {"name": corpus.name, "sha256": digest, "bytes": corpus.stat().st_size, "words": counts.total() - before}
+        )
+    random.Random(seed).shuffle(paragraphs)
+    words = counts.total()
+    cuts = [seen for seen in checkpoint_plan(words * epochs, frames) if seen < words] + [words]
+    pieces: list[Piece] = []
+    done = position = 0
+    for number, cut in enumerate(cuts):
+        start, first = done, position
+        while position < len(paragraphs) and done < cut:
+            done += len(paragraphs[position].split())
+            position += 1
+        if position > first:
+            path = folder / f"piece-{number:03}.txt"
+            with path.open("wb") as out:
+                out.writelines(paragraphs[first:position])
+            pieces.append(Piece(path, done - start))
+    return Text(tuple(pieces), counts, tuple(sources))
+
+
+def _paragraphs(corpus: Path) -> Iterator[str]:
+    """Tokenized sentences of each paragraph, one a line, with a line break at the end."""
+    opener: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(corpus.suffix, open)
+    try:
+        with opener(corpus, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                sentences = list(read_sentences([line]))
+                if sentences:
+                    yield "".join(" ".join(tokens) + "\n" for tokens in sentences)
+    except UnicodeDecodeError as error:
+        raise InvalidText(f"{corpus.name} is not UTF-8 text ({error.reason} at byte {error.start}).") from error
+    except (OSError, EOFError, zlib.error) as error:
+        cause = getattr(error, "strerror", None) or error
+        raise InvalidText(f"{corpus.name} cannot be read: {cause}.") from error

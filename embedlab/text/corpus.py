@@ -1,0 +1,183 @@
+"""A text made ready for learning: checked, cut into words, counted, numbered; and what each step left out."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from embedlab.errors import FileTooLarge, InvalidText
+from embedlab.text.tokenization import read_sentences
+from embedlab.vectors.vocabulary import Vocabulary
+
+MAX_BYTES = 20_000_000
+MIN_VOCABULARY = 5  # words; with fewer there is nothing to tell apart
+_LONG_LINE = 100_000  # characters; a line that is longer is cut at spaces so that its words need not all be held
+_LONG_WORD = 60  # letters; longer runs are data or writing without spaces
+_EXAMPLES = 8
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step of the preparation did."""
+
+    name: str
+    words_before: int
+    words_after: int
+    examples: tuple[str, ...]  # of what it dropped, the most frequent first
+
+    @property
+    def dropped(self) -> int:
+        """Words that the step left out."""
+        return self.words_before - self.words_after
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A text as numbers.
+
+    Args:
+        name: for the screen.
+        vocabulary: V words by falling count.
+        ids: (N,) int32 read-only, one for each word of the text that the vocabulary holds.
+        sentences: (N,) int32 read-only, rising: which sentence each word stands in.
+        steps: what the preparation dropped.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    ids: np.ndarray
+    sentences: np.ndarray
+    steps: tuple[Step, ...] = ()
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """(V,) int64 occurrences, read-only."""
+        counts = np.array(self.vocabulary.counts, dtype=np.int64)
+        counts.flags.writeable = False
+        return counts
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def decode(data: bytes, name: str = "This file") -> str:
+    """The text of an uploaded file: UTF-8, a byte-order mark allowed.
+
+    Raises:
+        FileTooLarge: more than 20 MB.
+        InvalidText: empty, not text, or another encoding; says at which byte.
+    """
+    if len(data) > MAX_BYTES:
+        raise FileTooLarge(f"{name} has {len(data) / 1e6:,.1f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read. Cut it.")
+    if not data.strip():
+        raise InvalidText(f"{name} is empty: give a plain text of at least a few hundred words.")
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise InvalidText(
+            f"{name} is not plain text in UTF-8: byte {nul + 1:,} is zero, as in binary or UTF-16 files. "
+            "Save it as plain text in UTF-8."
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidText(
+            f"{name} is not UTF-8: byte {error.start + 1:,} ({data[error.start]:#04x}) fits no character. "
+            f"{_as_latin(data)}Save it as plain text in UTF-8."
+        ) from None
+
+
+def _as_latin(data: bytes) -> str:
+    try:
+        shown = data[:400].decode("cp1252").split()
+    except UnicodeDecodeError:
+        return ""
+    word = next((w for w in shown if not w.isascii() and w.isalpha()), "")
+    return f"It may be Windows-1252, in which it has the word “{word[:30]}”. " if word else ""
+
+
+def encode(
+    source: str | Iterable[Sequence[str]], name: str, *, min_count: int = 1, max_size: int | None = None
+) -> Text:
+    """Numbers a text.
+
+    Args:
+        source: a text, which `embedlab.text.tokenization` cuts into sentences and words; or sentences that
+            are lists of words.
+        min_count: rarer words are left out before windows are formed, as word2vec does.
+        max_size: at most so many words, the most frequent ones.
+
+    Raises:
+        InvalidText: too little is left to learn from; says what was found.
+    """
+    text = source if isinstance(source, str) else None
+    sentences = read_sentences(_lines(text)) if text is not None else source
+    first_seen: dict[str, int] = {}
+    raw, numbers = array("i"), array("i")  # word by first appearance, sentence; 4 bytes a word
+    for number, tokens in enumerate(sentences):
+        sentence = [token for token in tokens if len(token) <= _LONG_WORD]
+        raw.extend([first_seen.setdefault(token, len(first_seen)) for token in sentence])
+        numbers.extend([number] * len(sentence))
+    if len(raw) < 2:
+        raise InvalidText(_nothing(text))
+    ids = np.frombuffer(raw, dtype=np.int32)
+    counts = np.bincount(ids, minlength=len(first_seen))
+    vocabulary = Vocabulary.from_counts(
+        dict(zip(first_seen, counts.tolist(), strict=True)), min_count=min_count, max_size=max_size
+    )
+    if len(vocabulary) < MIN_VOCABULARY:
+        raise InvalidText(
+            f"Only {len(vocabulary)} different words appear {min_count} times or more among {len(ids):,}: give more "
+            f"text or a lower minimum count; at least {MIN_VOCABULARY} are needed."
+        )
+    renumbered = np.full(len(first_seen), -1, np.int32)
+    renumbered[[first_seen[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
+    ids = renumbered[ids]
+    known = ids >= 0
+    steps = tuple(_steps(text, first_seen, counts, vocabulary, min_count))
+    return Text(name, vocabulary, _frozen(ids[known]), _frozen(np.frombuffer(numbers, np.int32)[known]), steps)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines, long ones cut at spaces."""
+    for line in text.splitlines():
+        start = 0
+        while start < len(line):
+            cut = line.find(" ", start + _LONG_LINE) if len(line) - start > _LONG_LINE else -1
+            yield line[start : cut if cut >= 0 else len(line)]
+            start = cut if cut >= 0 else len(line)
+
+
+def _steps(
+    text: str | None, seen: dict[str, int], counts: np.ndarray, vocabulary: Vocabulary, min_count: int
+) -> Iterator[Step]:
+    words = int(counts.sum())
+    if text is not None:
+        written = Counter(run.strip(".,;:!?\"'()[]“”‘’").lower() for run in text.split())
+        written.pop("", None)
+        dropped = [run for run, _ in written.most_common() if run.removesuffix("'s") not in seen and len(run) < 30]
+        before = max(written.total(), words)
+        yield Step("Numbers, signs, single letters, headings", before, words, tuple(dropped[:_EXAMPLES]))
+    order = np.argsort(-counts, kind="stable")
+    names = list(seen)
+    rare = [names[i] for i in order[len(vocabulary) : len(vocabulary) + _EXAMPLES]]
+    what = f"Words seen fewer than {min_count} times" if min_count > 1 else "Words beyond the vocabulary's size"
+    yield Step(what, words, vocabulary.total, tuple(rare))
+
+
+def _nothing(text: str | None) -> str:
+    start = " ".join((text or "").split())[:40]
+    if not start:
+        return "The text is empty: give at least a few hundred words."
+    return (
+        f"No two words stand together in a sentence of “{start}…”: words are runs of letters with spaces between them. "
+        "Give at least a few hundred."
+    )
+
+
+def _frozen(values: np.ndarray) -> np.ndarray:
+    values = np.ascontiguousarray(values)
+    values.flags.writeable = False
+    return values

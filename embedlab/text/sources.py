@@ -1,0 +1,88 @@
+"""Where a text to learn from can come from: the small world, gensim's news, text8, or a visitor."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.text.corpus import Text, decode, encode
+from embedlab.text.small_world import make_world
+
+Source = Literal["world", "news", "text8", "own"]
+SOURCES: dict[Source, str] = {
+    "world": "the small world",
+    "news": "300 news texts",
+    "text8": "text8 (17 million words)",
+    "own": "your own text",
+}
+MAX_SIZE = 20_000  # words of a vocabulary on a page
+
+
+@dataclass(frozen=True)
+class TextChoice:
+    """Which text, and how it is cut down.
+
+    Args:
+        source: one of `SOURCES`.
+        world_words: of the small world, 20,000 to 200,000.
+        world_seed: of the small world.
+        min_count: rarer words are left out, 1 to 1,000.
+        content: the bytes of the visitor's own text; may be let go of once it was made ready.
+        digest: of the visitor's own text; made from `content` where that is given.
+        max_size: V at most; the most frequent words stay.
+    """
+
+    source: Source = "world"
+    world_words: int = 60_000
+    world_seed: int = 1
+    min_count: int = 1
+    content: bytes = field(default=b"", repr=False, compare=False)
+    digest: str = ""
+    max_size: int = MAX_SIZE
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.min_count <= 1_000:
+            raise InvalidSetting(f"minimum count {self.min_count:,} is not allowed: give 1 to 1,000.")
+        if self.content and not self.digest:
+            object.__setattr__(self, "digest", hashlib.sha256(self.content).hexdigest()[:24])
+
+    def without_content(self) -> "TextChoice":
+        """The same choice without the text itself, to keep."""
+        return replace(self, content=b"")
+
+    @property
+    def key(self) -> str:
+        """Names and numbers that say everything the text depends on."""
+        if self.source == "world":
+            return f"world {self.world_words} {self.world_seed} {self.min_count} {self.max_size}"
+        return f"{self.source} {self.digest} {self.min_count} {self.max_size}"
+
+
+def prepare(choice: TextChoice) -> Text:
+    """The chosen text, made ready.
+
+    Raises:
+        InvalidText, FileTooLarge: what cannot be learned from, and why.
+        DownloadError: text8 could not be fetched.
+    """
+    limits = {"min_count": choice.min_count, "max_size": choice.max_size}
+    if choice.source == "world":
+        return encode(make_world(choice.world_words, choice.world_seed).sentences, "the small world", **limits)
+    if choice.source == "news":
+        return encode(news_text(), "300 news texts", **limits)
+    if choice.source == "text8":
+        from embedlab.library.catalogue import text8  # not needed for other texts
+
+        words = text8().split()
+        return encode((words[i : i + 1_000] for i in range(0, len(words), 1_000)), "text8", **limits)
+    if not choice.content.strip():
+        raise InvalidText("There is no text of your own yet: paste one under “Your own text”, or upload a file there.")
+    return encode(decode(choice.content, "Your text"), "your text", **limits)
+
+
+def news_text() -> str:
+    """300 short news texts of 2000 and 2001 that ship with gensim, about 60,000 words (Lee and Welsh 2005)."""
+    from gensim.test.utils import datapath
+
+    return Path(datapath("lee_background.cor")).read_text("utf-8")

@@ -1,0 +1,199 @@
+"""An analogy's arithmetic as arrows: b - a drawn where it is, and again from c to the sum."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts import plane as planes
+from embedlab.charts.labels import GAP, WIDE_GAP, place_labels, text_width
+from embedlab.charts.plane import Plane
+from embedlab.charts.theme import Theme
+
+HEIGHT = 430
+KINDS = ("given", "the sum", "answers")
+_SHAPES = ("circle", "diamond", "square")
+_MARGIN = (64.0, 34.0)  # px around the points, for their labels
+_GAP, _LEADER = 9.0, 11.0  # px from a point to its label, and from which on a line joins them
+_BOLD = 1.1  # how much wider bold letters are
+_LONGEST = 36  # letters of a label; the tooltip has the whole
+_HEAD = 9.0  # px from an arrow's end back to the middle of its head
+
+
+def analogy_arrows(
+    names: Sequence[str],
+    coordinates: np.ndarray,
+    off: np.ndarray,
+    theme: Theme,
+    *,
+    width: int | str = "container",
+    height: int = HEIGHT,
+) -> alt.LayerChart | alt.FacetChart:
+    """The plane of an analogy.
+
+    Args:
+        names: a, b, c, the sum, and answers, best first.
+        coordinates: (N, 2) of these in the plane of a, b, c.
+        off: (N,) distances from that plane, written beside the answers.
+        width: px, or "container" for the place on the page.
+    """
+    coordinates = np.asarray(coordinates, dtype=np.float64)
+    plane = Plane.around(coordinates, height, margin=_MARGIN, stretched=False)
+    rows = _rows(names, coordinates, off, plane)
+    at = plane.centered(coordinates)
+    a, b, c, target = at[:4]
+    sides = [_line(a, c, coordinates[[0, 2]]), _line(b, target, coordinates[[1, 3]])]
+    arrows = [_line(a, b, coordinates[[0, 1]]), _line(c, target, coordinates[[2, 3]])]
+    layers = [
+        _rules(sides, plane).mark_rule(color=theme.muted, strokeDash=[4, 4], opacity=0.7, aria=False),
+        _rules(arrows, plane).mark_rule(color=theme.second, strokeWidth=2.5, aria=False),
+        *_points(rows, plane, theme),
+        _heads(arrows, plane, theme),
+        *_labels(rows, plane, theme),
+    ]
+    return alt.layer(*layers).properties(width=width, height=height)
+
+
+def _rows(names: Sequence[str], coordinates: np.ndarray, off: np.ndarray, plane: Plane) -> list[dict[str, Any]]:
+    """One row for each point, with the place of its label for each of `planes.WIDTHS`."""
+    short = [name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…" for name in names]
+    labels = [*short[:4], *(f"{name} ↕{far:.2f}" for name, far in zip(short[4:], off[4:], strict=True))]
+    kinds = [KINDS[0]] * 3 + [KINDS[1]] + [KINDS[2]] * (len(names) - 4)
+    rows: list[dict[str, Any]] = [
+        {"name": name, "label": label, "kind": kind, "off": round(float(far), 4), "marked": i < 5}
+        | {"u": round(float(u), 4), "v": round(float(v), 4)}
+        | {field: [] for field in ("lu", "lv", "eu", "ev", "shown", "far")}
+        for i, (name, label, kind, far, (u, v)) in enumerate(
+            zip(names, labels, kinds, off, plane.centered(coordinates), strict=True)
+        )
+    ]
+    fonts = np.array([planes.MARKED_FONT * _BOLD if row["marked"] else planes.FONT for row in rows])
+    for width in planes.WIDTHS:
+        points = plane.pixels(coordinates, width)
+        middles, shown = _label_places(labels, points, fonts, width, plane.height)
+        half = _halves(labels, fonts)
+        edges = np.clip(points, middles - half, middles + half)  # where a line from point to label ends
+        far = np.linalg.norm(points - edges, axis=1) > _LEADER
+        for row, label, edge, drawn, apart in zip(
+            rows, plane.shares(middles, width), plane.shares(edges, width), shown, far, strict=True
+        ):
+            for field, value in zip(("lu", "lv", "eu", "ev"), (*label, *edge), strict=True):
+                row[field].append(round(float(value), 4))
+            row["shown"].append(bool(drawn))
+            row["far"].append(bool(apart))
+    return rows
+
+
+def _label_places(
+    labels: Sequence[str], points: np.ndarray, fonts: np.ndarray, width: float, height: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Middles of the labels: a and c below, b and the sum above their points, the answers clear of all that is drawn.
+
+    Args:
+        points: (N, 2) px from the upper left corner.
+    """
+    half = _halves(labels[:4], fonts[:4])
+    toward = np.array([1.0, -1.0, 1.0, -1.0])[:, None] * [0, 1]  # below, above, below, above
+    corners = np.clip(points[:4] + toward * (half + _GAP), half, [width, height] - half)  # (4, 2)
+    for first, second in ((0, 2), (1, 3)):  # side by side where there is room, one above the other where there is none
+        if abs(corners[first, 0] - corners[second, 0]) < half[first, 0] + half[second, 0] + _GAP:
+            corners[second] += toward[second] * 2.2 * half[second]
+    # What must not be covered is told as points: along the arrows, and across the labels of the corners.
+    steps = np.linspace(0, 1, 16)[:, None]
+    arrows = [points[start] + steps * (points[end] - points[start]) for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))]
+    boxes = [middle + (2 * steps - 1) * [reach[0], 0] for middle, reach in zip(corners, half, strict=True)]
+    obstacles = np.vstack([points[:4], *arrows, *boxes])
+    gaps = np.where(np.arange(len(labels) - 4) == 0, WIDE_GAP, GAP)  # the best answer is drawn large
+    middles, shown = place_labels(
+        points[4:], labels[4:], width=width, height=height, font=fonts[4:], gaps=gaps, obstacles=obstacles
+    )
+    reach = _halves(labels[4:], fonts[4:])
+    over = (np.abs(middles[:, None] - points) < reach[:, None]).all(axis=2).any(axis=1)  # covers a point
+    shown[1:] &= ~over[1:]  # the best answer keeps its name whatever it covers
+    return np.vstack([corners, middles]), np.concatenate([np.ones(4, dtype=bool), shown])
+
+
+def _halves(labels: Sequence[str], fonts: np.ndarray) -> np.ndarray:
+    """(N, 2) px: half the width and height of each label."""
+    return np.array([[text_width(label) / 2, 0.6] for label in labels]).reshape(-1, 2) * fonts[:, None]
+
+
+def _line(start: np.ndarray, end: np.ndarray, real: np.ndarray) -> dict[str, float]:
+    """A line's ends in shares of the plot, and its direction as x, y of length 1 and as degrees from upright."""
+    along = real[1] - real[0]
+    length = float(np.linalg.norm(along))
+    x, y = along / length if length else (0.0, 1.0)
+    ends = {"u": start[0], "v": start[1], "u2": end[0], "v2": end[1]}
+    rest = {"x": x, "y": y, "angle": np.degrees(np.arctan2(x, y))}
+    return {name: round(float(value), 4) for name, value in (ends | rest).items()}
+
+
+def _rules(lines: list[dict[str, float]], plane: Plane) -> alt.Chart:
+    chart = alt.Chart(alt.Data(values=lines)).transform_calculate(
+        px=plane.across("datum.u"), py=plane.up("datum.v"), px2=plane.across("datum.u2"), py2=plane.up("datum.v2")
+    )
+    return chart.encode(x=_px("px"), y=_py("py"), x2="px2:Q", y2="py2:Q")
+
+
+def _heads(arrows: list[dict[str, float]], plane: Plane, theme: Theme) -> alt.Chart:
+    chart = alt.Chart(alt.Data(values=arrows)).transform_calculate(
+        hx=f"{plane.across('datum.u2')} - {_HEAD:g} * datum.x", hy=f"{plane.up('datum.v2')} + {_HEAD:g} * datum.y"
+    )
+    mark = chart.mark_point(shape="triangle", filled=True, size=150, color=theme.second, opacity=1, aria=False)
+    return mark.encode(x=_px("hx"), y=_py("hy"), angle=alt.Angle("angle:Q", scale=None))
+
+
+def _points(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.Chart]:
+    base = _placed(rows, plane).mark_point(filled=True, opacity=1, stroke=theme.paper, strokeWidth=1)
+    colors = [theme.accent, theme.second, theme.palette[2]]
+    return [
+        base.encode(
+            x=_px("px"),
+            y=_py("py"),
+            size=alt.condition(alt.datum.marked, alt.value(130), alt.value(60)),
+            color=alt.Color("kind:N", legend=None).scale(domain=KINDS, range=colors),
+            shape=alt.Shape("kind:N", legend=None).scale(domain=KINDS, range=_SHAPES),
+            tooltip=[
+                alt.Tooltip("name:N", title="word"),
+                alt.Tooltip("kind:N", title="kind"),
+                alt.Tooltip("off:Q", title="off the plane", format=".2f"),
+            ],
+        )
+    ]
+
+
+def _labels(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.Chart]:
+    """Halo and ink, and a line to labels that stand apart from their point."""
+    base = _placed(rows, plane).transform_filter("datum.labelled")
+    size = alt.condition(alt.datum.marked, alt.value(planes.MARKED_FONT), alt.value(planes.FONT))
+    text = base.encode(x=_px("tx"), y=_py("ty"), text="label:N", size=size)
+    weight = alt.expr("datum.marked ? 700 : 400")
+    lines = base.transform_filter("datum.apart").mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False)
+    return [
+        lines.encode(x=_px("px"), y=_py("py"), x2="ex:Q", y2="ey:Q"),
+        text.mark_text(fontWeight=weight, stroke=theme.paper, strokeWidth=3.5, strokeJoin="round", aria=False),
+        text.mark_text(fontWeight=weight, color=theme.ink),
+    ]
+
+
+def _placed(rows: list[dict[str, Any]], plane: Plane) -> alt.Chart:
+    chart = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=planes.tier())
+    return chart.transform_calculate(
+        px=plane.across("datum.u"),
+        py=plane.up("datum.v"),
+        tx=plane.across("datum.lu[datum.tier]"),
+        ty=plane.up("datum.lv[datum.tier]"),
+        ex=plane.across("datum.eu[datum.tier]"),
+        ey=plane.up("datum.ev[datum.tier]"),
+        labelled="datum.shown[datum.tier]",
+        apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
+    )
+
+
+def _px(field: str) -> alt.X:
+    return alt.X(f"{field}:Q", scale=None, axis=None)
+
+
+def _py(field: str) -> alt.Y:
+    return alt.Y(f"{field}:Q", scale=None, axis=None)

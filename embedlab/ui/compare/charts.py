@@ -1,0 +1,67 @@
+"""How many words' neighborhoods agree how far."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from embedlab.charts.layers import layered
+from embedlab.charts.theme import Theme
+
+Chart = alt.LayerChart | alt.FacetChart
+_HEIGHT = 300
+
+
+def overlap_histogram(
+    counts: Sequence[int],
+    edges: Sequence[float],
+    theme: Theme,
+    *,
+    mean: float,
+    chance: float,
+    width: int | str = "container",
+) -> Chart:
+    """Words by the share of their neighbors that two spaces agree on, the mean and chance as lines with their names.
+
+    Args:
+        counts: of each of B bins.
+        edges: (B + 1) ascending, from about 0 to about 1.
+        mean, chance: in [0, 1].
+        width: px, or "container" for the place on the page.
+    """
+    rows = [
+        {"from": float(low), "to": float(high), "overlap": (float(low) + float(high)) / 2, "words": int(count)}
+        for count, low, high in zip(counts, edges[:-1], edges[1:], strict=True)
+    ]
+    scale = alt.Scale(domain=[float(edges[0]), float(edges[-1])], nice=False)
+    axis = alt.Axis(grid=False, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    top = max(max(counts), 1) * 1.3  # room for the lines' names
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(color=theme.accent, stroke=theme.paper, strokeWidth=1)
+        .encode(
+            x=alt.X("from:Q", bin="binned", title="neighbors that both have", scale=scale, axis=axis),
+            x2="to:Q",
+            y=alt.Y("words:Q", title="words", scale=alt.Scale(domain=[0, top], nice=False))
+            .axis(format="~s", tickCount=4, tickMinStep=1),
+            tooltip=[
+                alt.Tooltip("overlap:Q", title="neighbors that both have", format=".0%"),
+                alt.Tooltip("words:Q", format=","),
+            ],
+        )
+    )  # fmt: skip
+    right = mean > 0.7
+    lines = [
+        _line(chance, f"chance {chance:.2%}", theme.ink, [2, 3], 8, right=False),
+        _line(mean, f"mean {mean:.0%}", theme.second, [6, 3], 26, right=right),
+    ]
+    return layered([bars, *(part for line in lines for part in line)]).properties(height=_HEIGHT, width=width)
+
+
+def _line(at: float, name: str, color: str, dash: list[int], top: int, *, right: bool) -> list[alt.Chart]:
+    """A vertical line and its name, which stands at the left of it where `right` has no room."""
+    base = alt.Chart(alt.Data(values=[{"at": at}])).encode(x="at:Q")
+    text = base.mark_text(align="right" if right else "left", dx=-6 if right else 6, fontSize=12, fontWeight=600)
+    return [
+        base.mark_rule(color=color, strokeWidth=2, strokeDash=dash, aria=False),
+        text.encode(y=alt.value(top), text=alt.value(name), color=alt.value(color)),
+    ]

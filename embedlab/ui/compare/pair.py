@@ -1,0 +1,104 @@
+"""What the page Compare works on: two spaces made ready, and the job that ranks their words."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from embedlab.comparison.agreement import Agreement
+from embedlab.comparison.alignment import Alignment
+from embedlab.comparison.overlap import Shared
+from embedlab.ui import cache, jobs, shell
+from embedlab.ui.pool import Job
+from embedlab.ui.vector_choice import Loaded
+from embedlab.vectors.word_vectors import WordVectors
+
+MOST = 50_000  # shared words among which neighbors are looked for: two tables of 300 dimensions take 120 MB
+ALL = "all"
+OPENING = "king"
+RANKED: tuple[int | str, ...] = (500, 1_000, 2_000, 5_000, 10_000, ALL)  # words whose neighbors are compared
+_PATIENCE = 2.5  # seconds that ranking may take without a progress bar
+
+
+class Pair(NamedTuple):
+    """Two spaces and what they share."""
+
+    names: tuple[str, str]
+    dimensions: tuple[int, int]
+    sizes: tuple[int, int]  # words of either
+    key: str
+    shared: Shared
+    turned: tuple[Alignment, WordVectors]
+
+    @property
+    def same(self) -> bool:
+        """A space beside itself."""
+        return self.names[0] == self.names[1]
+
+    @property
+    def opening_row(self) -> int:
+        """The row of the word that the page opens with, or the first one where they do not share it."""
+        return self.shared.index.get(OPENING, 0)
+
+    @property
+    def told_apart(self) -> tuple[str, str]:
+        """The names, numbered where they are the same."""
+        first, second = self.names
+        return (f"{first} (1)", f"{second} (2)") if self.same else self.names
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The same for Markdown."""
+        first, second = (shell.as_text(name) for name in self.told_apart)
+        return first, second
+
+
+def pair(first: Loaded, second: Loaded) -> Pair:
+    """Two spaces made ready.
+
+    Raises:
+        InvalidSetting: fewer than two shared words.
+    """
+    spaces = (first.vectors, second.vectors)
+    names = (first.name, second.name)
+    key = f"{cache.serial(spaces[0])} {cache.serial(spaces[1])}"
+    shared, turned = cached_shared(key, spaces, names, MOST)
+    dimensions, sizes = (spaces[0].dimensions, spaces[1].dimensions), (len(spaces[0]), len(spaces[1]))
+    return Pair(names, dimensions, sizes, key, shared, turned)
+
+
+def agreement(found: Pair, k: int, ranked: int | str) -> tuple[Agreement | None, Job[np.ndarray]]:
+    """The overlap of the most frequent words as far as it is known, and the job that computes it."""
+    shared = found.shared
+    count = len(shared.words) if ranked == ALL else min(int(ranked), len(shared.words))
+    job: Job[np.ndarray] = jobs.submit(
+        f"compare {found.key} {k} {count}",
+        lambda: shared.overlaps(k, np.arange(count)),
+        total=-(-count // shared.rows_at_once),
+    )
+    job.wait(_PATIENCE)
+    if job.error:
+        raise job.error
+    return so_far(found, job, k), job
+
+
+def so_far(found: Pair, job: Job[np.ndarray], k: int) -> Agreement | None:
+    """What a job has computed; None where that is nothing."""
+    blocks = list(job.frames)
+    if not blocks:
+        return None
+    overlaps = np.concatenate(blocks)
+    size = len(found.shared.words)
+    return Agreement(found.shared.words[: len(overlaps)], overlaps, min(k, size - 1), size)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)  # up to 120 MB and as much again for what is turned
+def cached_shared(
+    key: str, _spaces: tuple[WordVectors, WordVectors], names: tuple[str, str], most: int
+) -> "tuple[Shared, tuple[Alignment, WordVectors]]":
+    """What two spaces share, and the first turned onto the second; `key` is of both `serial` numbers."""
+    from embedlab.comparison.alignment import turn
+    from embedlab.comparison.overlap import share
+
+    common = share(*_spaces, most)
+    return common, turn(common, names)

@@ -1,0 +1,195 @@
+"""The parts of the page Compare: both neighborhoods, the spread of all words, one plane, and what they say."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts import arrows, bars
+from embedlab.charts.theme import Theme
+from embedlab.comparison.agreement import Agreement, Around
+from embedlab.comparison.alignment import OnePlane, one_plane
+from embedlab.errors import InvalidSetting
+from embedlab.ui import jobs, shell, widgets
+from embedlab.ui.compare import charts as pictures
+from embedlab.ui.compare.pair import MOST, Pair, so_far
+from embedlab.ui.pool import Job
+
+_DRAWN = 15  # bars of a side, and words of a side in the plane
+_LONGEST = 24  # letters of a space's name in a legend
+
+
+def waiting(found: Pair, job: Job[np.ndarray], k: int, theme: Theme) -> None:
+    """Progress, with what is known so far."""
+
+    def draw(job: Job[np.ndarray]) -> None:
+        every = so_far(found, job, k)
+        if every is not None:
+            spread(every, theme)
+
+    jobs.panel(job, draw, key="compare", stop="Stop ranking")
+
+
+def side_by_side(found: Pair, word: Around, theme: Theme) -> None:
+    """The word's nearest in both spaces; those that both have in the second colour and bold."""
+    asked = shell.as_text(word.word)
+    sides = zip(st.columns(2, gap="medium"), found.shown, word.near, strict=True)
+    for side, (column, name, near) in enumerate(sides):
+        column.markdown(f"Nearest to **{asked}** in **{name}**")
+        key, shown = f"compare_bars_{side}", near[:_DRAWN]
+        said = ", ".join(f"{n.word} {n.similarity:.2f}" for n in shown)
+        column.altair_chart(
+            bars.neighbor_bars(
+                [n.word for n in shown], [n.similarity for n in shown], theme, marked=word.both, clickable=True
+            ),
+            alt=f"Nearest to {word.word} in {found.names[side]}: {said}",
+            key=key,
+            on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
+        )
+    cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
+    st.caption(
+        f"Bold and in the second color: near in both, {len(word.both)} of {len(word.near[0])}.{cut} Neighbors are "
+        f"looked for among the {len(found.shared.words):,} words that both spaces hold. Click one to go there.",
+        help="The bars show **cosine similarity**: 1 where two vectors point the same way. Compare the order of the "
+        "words rather than the numbers: each space has its own scale.",
+    )
+
+
+def figures(found: Pair, every: Agreement, word: Around) -> None:
+    """The numbers that matter."""
+    row = st.columns(4)
+    row[0].metric(
+        "Mean agreement",
+        f"{every.mean:.0%}",
+        help=f"Of each word's {every.k} nearest words, the share that both spaces have; mean of {len(every.words):,} "
+        f"words. Unrelated spaces would come to {every.chance:.2%}.",
+    )
+    row[1].metric(f"Of {shell.as_text(word.word)}’s nearest", f"{len(word.both)} of {len(word.near[0])}")
+    row[2].metric("Shared words", f"{len(found.shared.words):,}", help=_shared_help(found))
+    row[3].metric(
+        "Cosine after turning",
+        f"{found.turned[0].mean_similarity:.2f}",
+        help="The first space is turned onto the second as a rigid whole (**orthogonal Procrustes**), which changes no "
+        "neighborhood. This is the mean cosine of a word's two vectors then: 1 if the spaces were the same but for a "
+        "turn.",
+    )
+
+
+def _shared_help(found: Pair) -> str:
+    sizes = f"{found.sizes[0]:,} words in {found.shown[0]}, {found.sizes[1]:,} in {found.shown[1]}."
+    cut = f" At most {MOST:,} shared ones are used, the first of {found.shown[0]}."
+    return sizes + (cut if len(found.shared.words) == MOST else "")
+
+
+def spread(every: Agreement, theme: Theme) -> None:
+    """The histogram of all words."""
+    counts, _ = every.histogram()
+    alt = (
+        f"Of {len(every.words):,} words, {counts[0]:,} share no neighbor and {counts[-1]:,} all; mean {every.mean:.0%}."
+    )
+    st.altair_chart(spread_chart(every, theme), alt=alt, key="compare_spread")
+
+
+def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> pictures.Chart:
+    """How many words agree how far."""
+    counts, edges = every.histogram()
+    return pictures.overlap_histogram(
+        counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=width
+    )
+
+
+def what_you_see(found: Pair, every: Agreement, word: Around) -> str:
+    """Sentences with this run's numbers, in Markdown."""
+    first, second = found.shown
+    asked, k = shell.as_text(word.word), every.k
+    lines = []
+    if found.same:
+        lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
+    lines.append(
+        f"Of a word’s {k} nearest words, {first} and {second} have **{every.mean * k:.1f}** in common, as the mean of "
+        f"{len(every.words):,} words. Two unrelated spaces would share {every.chance * k:.2g}."
+    )
+    parts = [
+        f"{place} {', '.join(shell.as_text(one) for one in words[:4])}"
+        for place, words in (
+            ("both have", word.both),
+            (f"only {first} has", word.only[0]),
+            (f"only {second} has", word.only[1]),
+        )
+        if words
+    ]
+    lines.append(f"Near {asked}, {'; '.join(parts)}.")
+    low, high = every.extremes(1)
+    least, most = every.overlaps[low[0]], every.overlaps[high[0]]
+    if least < most:
+        alike = int((every.overlaps == least).sum())
+        others = f", as {alike - 1:,} others" if alike > 1 else ""
+        lines.append(
+            f"They agree most on **{shell.as_text(every.words[high[0]])}** ({most:.0%}) and least on "
+            f"**{shell.as_text(every.words[low[0]])}** ({least:.0%}{others})."
+        )
+    lines.append(_turning(found))
+    return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _turning(found: Pair) -> str:
+    first, second = found.shown
+    small, large = sorted(found.dimensions)
+    said = f"Turned onto {second}, a word of {first} has a cosine of {found.turned[0].mean_similarity:.2f} with itself"
+    if small == large:
+        return f"{said}, as the mean of all shared words."
+    name = first if found.dimensions[0] == small else second
+    return f"{said}, as the mean of all shared words; {name}’s {small} numbers got {large - small} zeros for that."
+
+
+def tries(every: Agreement) -> None:
+    """Buttons that set the form."""
+    low, high = every.extremes(1)
+    agree, differ = every.words[high[0]], every.words[low[0]]
+    with st.container(horizontal=True, gap="small"):
+        for label, word in ((f"Least alike: {differ}", differ), (f"Most alike: {agree}", agree)):
+            st.button(shell.as_text(label), on_click=widgets.ask, args=(word,), key=f"try {label[:5]}")
+        st.button("Look at 30 neighbors", on_click=st.session_state.update, args=({"compare_k": 30},))
+
+
+def plane(found: Pair, word: Around, theme: Theme) -> OnePlane | None:
+    """Both neighborhoods in one plane; returns it, or None where too few vectors differ for one."""
+    try:
+        drawn = one_plane(found.turned, [word.word, *_drawn_words(word)])
+    except InvalidSetting as error:
+        shell.show_error(error)
+        return None
+    chart = plane_chart(found, word, drawn, theme)
+    said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
+    st.altair_chart(chart, alt=said, key="compare_plane")
+    first, second = found.shown
+    st.caption(
+        f"Each arrow leads from a word’s place in {first} (hollow) to its place in {second} (head), after turning, "
+        f"each space about its own middle. {shell.as_text(word.word)} has a cosine of {drawn.cosine:.2f} with itself. "
+        f"This is the side on which these points differ most (PCA); trustworthiness {drawn.map.trustworthiness:.2f} "
+        "of 1."
+    )
+    return drawn
+
+
+def plane_chart(found: Pair, word: Around, drawn: OnePlane, theme: Theme) -> arrows.Chart:
+    """The arrows, their colors and shapes by where a word is near."""
+    only = [f"near in {name[:_LONGEST]} only" for name in found.names]
+    groups = ["the word itself", "near in both", *only]
+    places = {word.word: groups[0]} | dict.fromkeys(word.both, groups[1]) | dict.fromkeys(word.only[0], groups[2])
+    ways = [
+        arrows.Arrow(name, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), places.get(name, groups[3]))
+        for name, a, b in zip(drawn.words, drawn.first, drawn.second, strict=True)
+    ]
+    used = [group for group in groups if any(way.group == group for way in ways)]
+    return arrows.moves_map(ways, used, theme, meaning="", grouped="where")
+
+
+def _drawn_words(word: Around) -> Iterator[str]:
+    """The nearest of both spaces by turns, each once."""
+    seen: set[str] = set()
+    for pair_ in zip(*word.near, strict=True):
+        for neighbor in pair_:
+            if neighbor.word not in seen and len(seen) < _DRAWN:
+                seen.add(neighbor.word)
+                yield neighbor.word

@@ -1,0 +1,109 @@
+"""The form of the page Count or predict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from embedlab.errors import InvalidSetting
+from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
+from embedlab.lessons.counting.count_and_predict import BothConfig
+from embedlab.lessons.word2vec.config import Method
+from embedlab.text.sources import SOURCES, TextChoice
+from embedlab.ui import cache, shell
+
+MAX_SIZE = 5_000  # words of a vocabulary here: the tables of pairs stay below 100 MB
+DEFAULTS: dict[str, object] = {
+    "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
+    "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text, and both ways to vectors."""
+
+    choice: TextChoice = field(default_factory=lambda: TextChoice(max_size=MAX_SIZE))
+    config: BothConfig = field(default_factory=BothConfig)
+
+    @property
+    def key(self) -> str:
+        """Everything the result depends on."""
+        return f"counts {self.choice.key} {self.config}"
+
+    @property
+    def is_world(self) -> bool:
+        """Whether the text is the small world, of which the truth is known."""
+        return self.choice.source == "world"
+
+
+def fill(**changed: object) -> None:
+    """Sets the form, other inputs to their defaults, and asks for the result; for buttons."""
+    st.session_state.update(DEFAULTS | {"counts_go": True} | changed)
+
+
+def draw() -> tuple[bool, Callable[[], Asked]]:
+    """The inputs.
+
+    Returns:
+        Whether the button was pressed, and a function that checks the settings (`EmbedlabError` where they are wrong).
+    """
+    bound: dict[str, Any] = {"bind": "query-params"}
+    with st.form("counts"):
+        text_help = "In **the small world** the right answers are known. **News**: 60,000 words that ship with gensim."
+        text = st.selectbox("Text", SOURCES, format_func=lambda k: SOURCES[k], key="c_text", help=text_help, **bound)
+        window_help = "The farthest neighbor that is counted, and guessed."
+        window = st.slider("Window", 1, 10, 5, key="c_window", help=window_help, **bound)
+        shift_help = "**PPMI**: how much more often than by chance, as a logarithm. The **shift** k subtracts ln k."
+        shift = st.slider("Shift k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
+        dims_help = "How many numbers a word keeps (D), counted or guessed."
+        sizes = [2, 8, 16, 32, 48, 64, 100, 128, 200]
+        dims = st.select_slider("Dimensions D", sizes, 64, key="c_dims", help=dims_help, **bound)
+        power_help = (
+            "Directions are weighed by their **singular value** to this power: 1 as the table does, 0 all alike."
+        )
+        power = st.slider("Power of the singular values", 0.0, 1.0, 0.5, 0.25, key="c_power", help=power_help, **bound)
+        with st.expander("Your own text"):
+            pasted = st.text_area("Paste at least a few hundred words", key="c_pasted", height=120, max_chars=2_000_000)
+            kinds = ["txt", "md", "text"]
+            file = st.file_uploader("Or a plain text file, UTF-8, at most 20 MB", kinds, max_upload_size=20)
+        with st.expander("More settings"):
+            weight_help = (
+                "What a neighbor at distance d adds: 1, or (window − d + 1) / window as in word2vec, or 1 / d."
+            )
+            weighting = st.selectbox("Weight of distance", WEIGHTINGS, 1, key="c_weighting", help=weight_help, **bound)
+            exponent = st.slider("Smoothing exponent", 0.0, 1.0, 0.75, 0.05, key="c_exponent", **bound)
+            passes = st.slider("Passes of skip-gram", 1, 20, 3, key="c_passes", **bound)
+            negatives = st.slider("Negatives K of skip-gram", 1, 20, 5, key="c_negatives", **bound)
+            min_count = st.number_input("Minimum count", 1, 1_000, 1, key="c_min", **bound)
+            seed = st.number_input("Seed", 0, 999_999, 1, key="c_seed", **bound)
+        pressed = st.form_submit_button("Count and predict", type="primary", width="stretch")
+
+    def checked() -> Asked:
+        content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
+        counts = CountConfig(int(window), weighting, float(shift), float(exponent), int(dims), float(power), int(seed))
+        method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
+        config = BothConfig(counts, int(passes), int(negatives), method=method)
+        config.predicting()  # checks its numbers
+        return Asked(TextChoice(text, 60_000, int(seed), int(min_count), content, max_size=MAX_SIZE), config)
+
+    return pressed, checked
+
+
+def settled(pressed: bool, check: Callable[[], Asked]) -> Asked:
+    """What was last asked for with the button, a suggestion, or by opening the page."""
+    if pressed or st.session_state.pop("counts_go", False) or "counts_asked" not in st.session_state:
+        st.session_state["counts_asked"] = shell.attempt("counts", lambda: _read(check())) or _read(Asked())
+    asked: Asked = st.session_state["counts_asked"]
+    return asked
+
+
+def _read(asked: Asked) -> Asked:
+    text = cache.text(asked.choice.key, asked.choice)
+    if asked.config.counts.dimensions > len(text.vocabulary):
+        raise InvalidSetting(
+            f"{asked.config.counts.dimensions} dimensions are too many for {len(text.vocabulary):,} words: "
+            "choose fewer."
+        )
+    return replace(asked, choice=asked.choice.without_content())

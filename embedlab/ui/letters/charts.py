@@ -1,0 +1,167 @@
+"""The pictures of Letters: the map's movie, figures over the steps, and what a model expects letter by letter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts.lines import Line, Mark, lines
+from embedlab.charts.movie.curves import Curve, Layers, Measure
+from embedlab.charts.movie.film import Film
+from embedlab.charts.theme import Theme
+from embedlab.lessons.letters.alphabet import ALPHABET, END, UNIFORM_LOSS, VOWELS
+from embedlab.lessons.letters.letter_model import Surprise
+from embedlab.lessons.letters.run import LetterRun
+
+_HEIGHT = 240  # pixels of a plot
+GROUPS = ("vowel", "consonant", "name’s end")
+_APART = Measure("vowels apart", "×", ".2f", 0.0)
+
+
+def group(letter: str) -> str:
+    """Vowel, consonant, or the sign before and after a name."""
+    return GROUPS[2] if letter == END else GROUPS[letter not in VOWELS]
+
+
+def named(letter: str) -> str:
+    """The letter, or “end” for the sign before and after a name, which alone would look like a speck."""
+    return "end" if letter == END else letter
+
+
+def letters_film(run: LetterRun, title: str = "") -> Film:
+    """The letters' way over the plane, with dev loss and vowel separation."""
+    frames = range(len(run.steps))  # spaced unevenly in steps
+    dev = Measure("dev loss", "nats", ".3f", np.floor(run.dev_losses.min() * 5) / 5)
+    return Film(
+        steps=frames,
+        counts=run.steps.tolist(),
+        coordinates=run.plane(),
+        words=[named(letter) for letter in ALPHABET],
+        groups=[group(letter) for letter in ALPHABET],
+        group_names=GROUPS,
+        title=title,
+        curves=(Curve(dev, frames, run.dev_losses), Curve(_APART, frames, run.separations()[:, 2])),
+    )
+
+
+def loss_chart(run: LetterRun, theme: Theme) -> Layers:
+    """Train and dev loss, and the loss of knowing nothing."""
+    both = [Line("train", run.steps, run.losses), Line("dev", run.steps, run.dev_losses)]
+    low = float(min(run.losses.min(), run.dev_losses.min()))
+    high = max(float(np.max([run.losses, run.dev_losses])), UNIFORM_LOSS)
+    return lines(
+        both,
+        x_title="step, on a logarithmic scale",
+        y_title="loss, nats a letter",
+        theme=theme,
+        marks=[Mark(f"all letters alike: ln 27 = {UNIFORM_LOSS:.2f}", UNIFORM_LOSS)],
+        log_x=True,
+        y_range=(np.floor(low * 5) / 5, min(np.ceil(high * 5) / 5, 2 * UNIFORM_LOSS)),
+        height=_HEIGHT,
+    )
+
+
+def separation_chart(run: LetterRun, theme: Theme) -> Layers:
+    """Mean distances from vowel to vowel and from vowel to consonant."""
+    apart = run.separations()
+    both = [Line("to vowels", run.steps, apart[:, 0]), Line("to consonants", run.steps, apart[:, 1])]
+    return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, height=_HEIGHT)
+
+
+def sweep_chart(points: np.ndarray, chosen: float, theme: Theme) -> Layers:
+    """Loss over learning rates, with the rate of this run.
+
+    Args:
+        points: (P, 2) learning rates and losses.
+        chosen: the learning rate to mark.
+    """
+    rows = [{"rate": float(f"{rate:.4g}"), "loss": float(f"{loss:.4g}")} for rate, loss in points]
+    low, high = float(points[:, 1].min()), float(points[:, 1].max())
+    best = float(points[points[:, 1].argmin(), 0])
+    scale = alt.Scale(type="log", domain=[min(1e-3, chosen), max(1.0, chosen)], nice=False)
+    axis = alt.Axis(grid=False, values=[0.001, 0.01, 0.1, 1], format="~g")
+    x = alt.X("rate:Q", title="learning rate", scale=scale, axis=axis)
+    top = min(high, max(2 * UNIFORM_LOSS, 1.5 * low))  # diverging ends would flatten the valley
+    y = alt.Y("loss:Q", title="loss, nats a letter", scale=alt.Scale(domain=[low * 0.97, top], clamp=True, nice=False))
+    base = alt.Chart(alt.Data(values=rows))
+    hover = [alt.Tooltip("rate:Q", title="learning rate", format=".2~g"), alt.Tooltip("loss:Q", format=".3f")]
+    marks = [
+        {"rate": chosen, "name": f"this run, at {chosen:g}", "color": theme.second, "y": 4},
+        {"rate": best, "name": f"lowest loss, at {best:.2g}", "color": theme.muted, "y": 22},
+    ]
+    at = alt.Chart(alt.Data(values=marks)).encode(x=x, color=alt.Color("color:N", scale=None))
+    left = alt.expr("datum.rate > 0.03 ? 'right' : 'left'")
+    offset = alt.expr("datum.rate > 0.03 ? -5 : 5")
+    text: dict[str, Any] = {"align": left, "dx": offset, "baseline": "top", "fontSize": 12, "fontWeight": 600}
+    place = {"y": alt.Y("y:Q", scale=None, axis=None), "text": "name:N"}
+    return alt.layer(
+        base.mark_line(color=theme.accent, strokeWidth=2).encode(x=x, y=y),
+        base.mark_point(opacity=0, size=90).encode(x=x, y=y, tooltip=hover),
+        at.mark_rule(strokeDash=[4, 3], strokeWidth=1.5),
+        at.mark_text(**text, **_halo(theme)).encode(**place, color=alt.value(theme.paper)),
+        at.mark_text(**text).encode(**place),
+    ).properties(width="container", height=_HEIGHT)
+
+
+def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> Layers:
+    """A bar for each letter of a name and its end, against ln 27."""
+    rows = [
+        {"at": i, "letter": named(s.letter), "nats": round(s.nats, 3)}
+        | {"more": s.nats > UNIFORM_LOSS, "chance": float(np.exp(-s.nats))}
+        for i, s in enumerate(surprises)
+    ]
+    top = max(UNIFORM_LOSS * 1.25, max(s.nats for s in surprises) * 1.12)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("at:O", title=None, axis=_letters([str(row["letter"]) for row in rows])),
+        y=alt.Y("nats:Q", title="surprise, nats", scale=alt.Scale(domain=[0, top], nice=False)),
+        tooltip=["letter:N", alt.Tooltip("nats:Q", format=".2f"), alt.Tooltip("chance:Q", format=".2%")],
+    )
+    tint = alt.condition(alt.datum.more, alt.value(theme.second), alt.value(theme.accent))
+    number: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 12, "fontWeight": 600}
+    said = alt.Text("nats:Q", format=".1f")
+    name: dict[str, Any] = {"align": "right", "baseline": "bottom", "dy": -2, "fontSize": 11}
+    right = {"x": alt.value(alt.expr("width")), "text": "name:N"}
+    line = {"nats": UNIFORM_LOSS, "name": f"ln 27 = {UNIFORM_LOSS:.2f}"}
+    level = alt.Chart(alt.Data(values=[line])).encode(y="nats:Q")
+    return alt.layer(
+        base.mark_bar(cornerRadiusEnd=3, width={"band": 0.78}).encode(color=tint),
+        level.mark_rule(color=theme.muted, strokeDash=[3, 3]),
+        level.mark_text(**name, **_halo(theme)).encode(**right),
+        level.mark_text(**name, color=theme.muted).encode(**right),
+        base.mark_text(**number, **_halo(theme)).encode(text=said),
+        base.mark_text(**number, color=theme.ink).encode(text=said),
+    ).properties(width="container", height=230)
+
+
+def next_letter_bars(probabilities: np.ndarray, theme: Theme) -> Layers:
+    """The (27,) probability of each symbol, vowels and the end told apart by colour and in the tooltip."""
+    places = [*ALPHABET[1:], "", END]  # a gap, so that “end” does not touch the z on a phone
+    names = [named(letter) for letter in places]
+    rows = [
+        {"at": i, "letter": named(letter), "kind": group(letter), "share": float(probabilities[ALPHABET.index(letter)])}
+        for i, letter in enumerate(places)
+        if letter
+    ]
+    legend = alt.Legend(orient="bottom", title=None)
+    color = alt.Color("kind:N", legend=legend).scale(domain=list(GROUPS), range=list(theme.palette[:3]))
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("at:O", title=None, axis=_letters(names)).scale(domain=list(range(len(places)))),
+        y=alt.Y("share:Q", title="probability", axis=alt.Axis(format="%", tickCount=4)),
+        tooltip=["letter:N", "kind:N", alt.Tooltip("share:Q", title="probability", format=".2%")],
+    )
+    bars = base.mark_bar(cornerRadiusEnd=2, width={"band": 0.78}).encode(color=color)
+    level = alt.Chart(alt.Data(values=[{"share": 1 / len(ALPHABET)}])).encode(y="share:Q")
+    rule = level.mark_rule(color=theme.muted, strokeDash=[3, 3])
+    return alt.layer(bars, rule).properties(width="container", height=230)
+
+
+def _letters(names: Sequence[str]) -> alt.Axis:
+    """An axis that shows letters by position, so that equal ones stay apart."""
+    expression = f"{list(names)!r}[datum.value]"
+    return alt.Axis(labelExpr=expression, labelAngle=0, labelFontSize=12, ticks=False, labelOverlap=False, grid=False)
+
+
+def _halo(theme: Theme) -> dict[str, Any]:
+    """Of a copy beneath a text, which keeps it readable where lines cross it."""
+    return {"stroke": theme.paper, "color": theme.paper, "strokeWidth": 4, "strokeJoin": "round", "aria": False}

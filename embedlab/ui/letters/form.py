@@ -1,0 +1,181 @@
+"""What the page Letters asks for: a list to learn from, a recipe, and sizes."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from embedlab.errors import InvalidText
+from embedlab.lessons.letters.char_mlp import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
+from embedlab.lessons.letters.names import MAX_BYTES, NameList, english_words, given_names
+from embedlab.ui import shell
+
+SOURCES = {
+    "names": "Given names of many cultures",
+    "english": "English words",
+    "makemore": "32,033 US names (download)",
+    "own": "My own list",
+}
+RECIPES = {"fast": "Fast", "lecture": "The lecture’s"}
+_ASKED = "_letters_asked"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list and a configuration to train on it."""
+
+    source: str  # key of SOURCES
+    names: NameList
+    digest: str  # of a visitor's own list; empty for the others
+    config: CharConfig
+
+    @property
+    def key(self) -> str:
+        """Names everything that the result depends on."""
+        return f"letters {self.source} {self.digest} {self.config}"
+
+
+def ask() -> Asked:
+    """Draws the form; what was asked for last, which is what the form holds when the page opens.
+
+    Where that cannot be had, says so and goes on with the last thing that could.
+    """
+    source = st.selectbox(
+        "Learn from",
+        SOURCES,
+        format_func=SOURCES.__getitem__,
+        key="source",
+        bind="query-params",
+        help="A list of words is all it gets. It learns which letter comes next; nobody tells it what a vowel is.",
+    )
+    with st.form("letters"):
+        content = _own_list() if source == "own" else None
+        config = _config()
+        pressed = st.form_submit_button("Train", type="primary", width="stretch")
+    asked: Asked | None = st.session_state.get(_ASKED)
+    if pressed or asked is None:
+        asked = shell.attempt("letters", lambda: _resolve(source, content, config, opening=not pressed))
+        st.session_state[_ASKED] = asked = asked or Asked("names", given_names(), "", config)
+    if report := asked.names.report:
+        st.caption(shell.as_text(f"{asked.names.source.capitalize()}: " + " ".join(report.sentences())))
+    return asked
+
+
+def fill(**changed: object) -> None:
+    """Sets the form, for buttons: everything not named goes back to its beginning. The page then trains."""
+    start: dict[str, object] = {"source": "names", "recipe": "fast", "dim": 2, "seed": 0, "context": FAST.context}
+    st.session_state.update(start | {"hidden": None, "steps": None, "rate": None} | changed)
+    st.session_state[_ASKED] = None
+
+
+def _config() -> CharConfig:
+    """The recipe and sizes in the form; where they are not allowed, that is said, and the last good ones stay."""
+    recipe = st.segmented_control(
+        "Recipe",
+        RECIPES,
+        format_func=RECIPES.__getitem__,
+        default="fast",
+        required=True,
+        key="recipe",
+        bind="query-params",
+        help="**The lecture’s**: 200,000 steps of 32 examples, plain SGD, all weights from N(0, 1): about a minute. "
+        "**Fast**: the same model in 3,000 steps of 512 contexts, each with the shares of all letters that followed "
+        "it; scaled weights, Adam, a learning rate that falls to 0: seconds, and a lower loss.",
+    )
+    with st.container(horizontal=True):
+        dimensions = st.segmented_control(
+            "Dimensions D",
+            [2, 10],
+            default=2,
+            required=True,
+            key="dim",
+            bind="query-params",
+            help="Numbers for each letter. 2 can be drawn as they are; of 10, the map shows the two directions in "
+            "which the letters spread most (PCA).",
+        )
+        seed = st.number_input(
+            "Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params", help="One seed, one run, to the last digit."
+        )
+    with st.expander("More settings"):
+        context = st.slider(
+            "Context C: letters that it looks back", 1, 8, FAST.context, key="context", bind="query-params"
+        )
+        preset = sized(PRESETS[recipe], dimensions)
+        hidden = st.number_input(
+            "Hidden units H", 1, MAX_HIDDEN, None, placeholder=f"{preset.hidden}", key="hidden", bind="query-params"
+        )
+        steps = st.number_input(
+            "Steps", 1, MAX_STEPS, None, placeholder=f"{preset.steps:,}", key="steps", bind="query-params"
+        )
+        rate = st.number_input(
+            "Learning rate",
+            0.0,
+            100.0,
+            None,
+            format="%g",
+            placeholder=f"{preset.learning_rate:g}",
+            key="rate",
+            bind="query-params",
+            help="Of the first step. Empty: the recipe’s own.",
+        )
+
+    def make() -> CharConfig:
+        return replace(
+            preset,
+            context=int(context),
+            seed=int(seed),
+            hidden=preset.hidden if hidden is None else int(hidden),
+            steps=preset.steps if steps is None else int(steps),
+            learning_rate=preset.learning_rate if rate is None else float(rate),
+        )
+
+    return shell.attempt("letters_config", make) or FAST
+
+
+def _own_list() -> str | bytes:
+    pasted = st.text_area(
+        "Your list, one name a line",
+        key="own_list",
+        height=120,
+        placeholder="anna\nbjörn\ncléo\n…",
+        help="At least 30 names of any kind: places, plants, dinosaurs. Accents and hyphens go; a line with signs that "
+        "are no letters is left out, and counted.",
+    )
+    file = st.file_uploader(
+        "or a text file", type=["txt", "csv"], key="own_file", max_upload_size=1, help=f"Up to {MAX_BYTES:,} bytes."
+    )
+    return file.getvalue() if file is not None else pasted
+
+
+def _resolve(source: str, content: str | bytes | None, config: CharConfig, *, opening: bool) -> Asked:
+    if source == "own":
+        if not content and opening:  # a link cannot carry a list
+            return Asked("names", given_names(), "", config)
+        if not content:
+            raise InvalidText("Your list is empty: paste at least 30 names, or choose a file.")
+        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+        digest = hashlib.sha256(data).hexdigest()[:24]
+        return Asked(source, own_names(digest, content), digest, config)
+    lists: dict[str, Callable[[], NameList]] = {
+        "names": given_names,
+        "english": english_words,
+        "makemore": makemore_names,
+    }
+    return Asked(source, lists[source](), "", config)
+
+
+@st.cache_resource(show_spinner="Reading the list", max_entries=8)
+def own_names(digest: str, _content: str | bytes) -> "NameList":
+    """A visitor's own list of names; `digest` is of its content."""
+    from embedlab.lessons.letters.names import read_names
+
+    return read_names(_content, "your list")
+
+
+@st.cache_resource(show_spinner="Fetching 32,033 names", max_entries=1)
+def makemore_names() -> "NameList":
+    """makemore's names, downloaded once for everybody."""
+    from embedlab.lessons.letters.makemore import makemore_names
+
+    return makemore_names()

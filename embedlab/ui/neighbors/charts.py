@@ -1,0 +1,65 @@
+"""Two rankings of words beside each other, the same words joined by lines."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import altair as alt
+
+from embedlab.charts.layers import layered
+from embedlab.charts.theme import Theme
+
+PICK_LEFT, PICK_RIGHT = "pick_left", "pick_right"  # names of the selections, field "word"
+_ROW, _TOP = 25, 28  # px
+
+
+def two_rankings(
+    left: Sequence[str], right: Sequence[str], theme: Theme, *, titles: tuple[str, str], clickable: bool = False
+) -> alt.LayerChart | alt.FacetChart:
+    """Both rankings from the top; words that stand in both are bold and joined, the others are muted.
+
+    Args:
+        left, right: distinct words, the first one first.
+        titles: a few words above each.
+        clickable: clicks select words (`PICK_LEFT`, `PICK_RIGHT`); for `on_select="rerun"`.
+    """
+    shared = set(left) & set(right)
+    height = _TOP + _ROW * max(len(left), len(right), 1)
+    layers = []
+    lines = [{"y": _at(i), "y2": _at(right.index(word))} for i, word in enumerate(left) if word in shared]
+    layers.append(
+        alt.Chart(alt.Data(values=lines))
+        .mark_rule(color=theme.accent, strokeWidth=1.6, opacity=0.6, aria=False)
+        .encode(
+            x=alt.value(alt.expr("width * 0.42")),
+            x2=alt.value(alt.expr("width * 0.58")),
+            y=alt.Y("y:Q", scale=None, axis=None),
+            y2="y2:Q",
+        )
+    )
+    sides: tuple[tuple[Sequence[str], str, str, Literal["left", "right"], str], ...] = (
+        (left, titles[0], "width * 0.40", "right", PICK_LEFT),
+        (right, titles[1], "width * 0.60", "left", PICK_RIGHT),
+    )
+    for words, title, at, align, name in sides:
+        x = alt.value(alt.expr(at))
+        head = alt.Chart(alt.Data(values=[{}])).mark_text(align=align, fontSize=12, color=theme.muted, text=title)
+        layers.append(head.encode(x=x, y=alt.value(8)))
+        rows = [{"word": word, "y": _at(i), "both": word in shared} for i, word in enumerate(words)]
+        text = alt.Chart(alt.Data(values=rows)).mark_text(
+            align=align,
+            fontSize=13.5,
+            limit=150,
+            cursor="pointer",
+            fontWeight=alt.expr("datum.both ? 700 : 400"),
+        )
+        color = alt.condition(alt.datum.both, alt.value(theme.ink), alt.value(theme.muted))
+        text = text.encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="word:N", color=color, tooltip="word:N")
+        if clickable:
+            text = text.add_params(alt.selection_point(name=name, fields=["word"], on="click", clear=False))
+        layers.append(text)
+    return layered(layers).properties(width="container", height=height)
+
+
+def _at(row: int) -> int:
+    """Middle of a row, px from the top."""
+    return _TOP + _ROW * row + _ROW // 2

@@ -1,0 +1,153 @@
+"""What the page Neighbors is asked: its form, the boxes for own axes, and the examples that fill them."""
+
+import re
+from contextlib import suppress
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from embedlab.errors import InvalidText
+from embedlab.ui.widgets import WORD
+from embedlab.vectors import neighborhood
+from embedlab.vectors.spelling import known_form
+from embedlab.vectors.word_vectors import WordVectors
+
+Method = Literal["PCA", "t-SNE", "Own axes"]
+METHODS: dict[Method, str] = {
+    "PCA": "**PCA** looks from the side on which the words differ most. Fast, and always the same.",
+    "t-SNE": "**t-SNE** moves the words about until near ones are near. Gaps and sizes of groups mean little.",
+    "Own axes": "Each word is placed by how far it lies from one word towards another.",
+}
+ANIMALS = (
+    "mouse, rat, rabbit, cat, dog, fox, wolf, bear, lion, tiger, elephant, whale, shark, dolphin, horse, cow, sheep, "
+    "pig, chicken, eagle, snake, spider, bee, ant, butterfly, frog, turtle, crocodile, monkey, gorilla, deer, hamster"
+)
+OWN_AXES = {"across", "up"}  # keys of the boxes that are there only with own axes
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "One word, two meanings: apple": {"word": "apple", "list": "", "map": "PCA", "size": 60},
+    "Three worlds: paris, guitar, monday": {"word": "paris guitar monday", "list": "", "map": "t-SNE", "size": 90},
+    "Animals, from small to large and from safe to dangerous": {
+        "word": "lion",
+        "list": ANIMALS,
+        "map": "Own axes",
+        "across": "small - large",
+        "up": "safe - dangerous",
+    },
+}
+
+
+class Settings(NamedTuple):
+    """What the form holds."""
+
+    typed: str
+    size: int  # words on the map besides those asked for
+    listed: str
+    groups: int  # 0: chosen by the number of words
+    perplexity: int
+    seed: int
+    start: Literal["pca", "random"]
+
+
+def form() -> Settings:
+    """The form, its state in the link."""
+    with st.form("neighbors"):
+        typed = st.text_input(
+            "A word, or several",
+            "king",
+            key=WORD,
+            bind="query-params",
+            help="Separate words by spaces or commas. Capitals matter only where the vectors tell them apart.",
+        )
+        size = st.slider(
+            "Words on the map",
+            10,
+            neighborhood.MAX_NEIGHBORS,
+            60,
+            5,
+            key="size",
+            bind="query-params",
+            help="The nearest ones by **cosine similarity**: 1 where two vectors point the same way, 0 where they have "
+            "nothing in common.",
+        )
+        with st.expander("More settings"):
+            listed = st.text_area(
+                "Draw these words instead of the neighbors",
+                key="list",
+                bind="query-params",
+                placeholder="Paste up to 300 words",
+            )
+            groups = st.slider("Groups (0: automatic)", 0, 8, 0, key="groups", bind="query-params")
+            perplexity = st.slider(
+                "t-SNE perplexity",
+                2,
+                50,
+                20,
+                key="perplexity",
+                bind="query-params",
+                help="About how many neighbors a word attends to. Small: many small groups; large: the overall shape.",
+            )
+            seed = st.number_input(
+                "t-SNE seed", 0, 999_999, 0, key="tsne_seed", bind="query-params", help="Same seed, same map."
+            )
+            random = st.toggle("t-SNE starts from random places", key="random", bind="query-params")
+        st.form_submit_button("Show neighbors", type="primary", width="stretch")
+    return Settings(
+        typed, int(size), listed or "", int(groups), int(perplexity), int(seed), "random" if random else "pca"
+    )
+
+
+def method() -> Method:
+    """Which map, chosen above it."""
+    chosen = st.segmented_control(
+        "Map",
+        list(METHODS),
+        default="t-SNE",
+        required=True,
+        key="map",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    st.caption(METHODS[chosen])
+    return chosen
+
+
+def own_axes(vectors: WordVectors) -> list[tuple[str, str]]:
+    """One or two pairs of words, as typed above the map.
+
+    Raises:
+        InvalidText: a text that is not two words, or both are empty.
+    """
+    across, up = st.columns(2)
+    texts = (
+        across.text_input("From left to right", "man - woman", key="across", bind="query-params"),
+        up.text_input("From bottom to top", "young - old", key="up", bind="query-params", help="May be left empty."),
+    )
+    pairs = [pair(text) for text in texts if text.strip()]
+    if not pairs:
+        raise InvalidText("A map needs an axis: fill in two words, such as cheap - expensive.")
+    return [(known_form(vectors, low), known_form(vectors, high)) for low, high in pairs]
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Two words from "cheap - expensive", "cheap → expensive" or "cheap, expensive"."""
+    words = [word for word in re.split(r"\s+[-–—]\s+|→|->|,|\s+", text.strip()) if word]
+    if len(words) != 2:
+        shown = text.strip()[:60]
+        raise InvalidText(f"“{shown}” does not name an axis: give two words, such as cheap - expensive.")
+    return words[0], words[1]
+
+
+def fill(values: dict[str, Any]) -> None:
+    """Puts an example into the form; for callbacks."""
+    st.session_state.update(values)
+    for key in OWN_AXES & values.keys():
+        with suppress(StreamlitAPIException):  # a box that is there writes its link itself, one yet to come does not
+            st.query_params[key] = values[key]
+
+
+def examples() -> None:
+    """Buttons that fill the form with something surprising."""
+    with st.container(horizontal=True, gap="small"):
+        for title, values in EXAMPLES.items():
+            st.button(title, on_click=fill, args=(values,), key=f"example {title}")

@@ -1,0 +1,85 @@
+"""The movies of Ten words: one run, or two side by side."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedlab.charts.movie.curves import Curve, Measure
+from embedlab.charts.movie.film import Domain, Film, fit_domain, group_colors, map_size
+from embedlab.charts.theme import Theme
+from embedlab.ui.ten_words.regions import region_pictures
+
+if TYPE_CHECKING:
+    from embedlab.lessons.ten_words.run import Run
+
+LOSS = Measure("loss", "nats", ".2f")
+ACCURACY = Measure("words right", "", ".0%", 0.0, 1.0)
+_FRAMES = 201  # of a movie at most, and half as many region pictures
+_BYTES = 330_000  # that frames and pictures may weigh, of 400,000 for all that travels
+_CELLS = (80, 60)  # of a region picture
+_LABELS = 36  # words with a label on the map
+
+
+def films(runs: Sequence["Run"], theme: Theme) -> list[Film]:
+    """The movies of one run, or of two to be shown side by side: points, regions, curves and answers."""
+    names = titles(runs) if len(runs) > 1 else [""]
+    return [_film(run, theme, name, len(runs)) for run, name in zip(runs, names, strict=True)]
+
+
+def titles(runs: Sequence["Run"]) -> list[str]:
+    """Names that tell one or two runs apart."""
+    names = [f"seed {run.seed}" for run in runs]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({letter})" for name, letter in zip(names, "AB", strict=True)]
+    return names
+
+
+def _film(run: "Run", theme: Theme, title: str, beside: int) -> Film:
+    width, height = map_size(beside)
+    most = _affordable(run, beside)
+    kept = _spread(len(run.epochs), most)
+    pictured = kept[_spread(len(kept), most // 2 + 1)]
+    domain = fit_domain(run.embeddings[kept], width=width, height=height)
+    tags = run.text.tags
+    return Film(
+        steps=run.epochs[kept].tolist(),
+        coordinates=run.embeddings[kept],
+        words=run.text.words,
+        groups=[tags[t] for t in run.text.tag_of],
+        group_names=tags,
+        title=title,
+        labelled=_labelled(run),
+        shares=run.probabilities()[kept] if beside == 1 else None,  # two movies leave no room for the answers
+        regions=regions(run, domain, pictured, _CELLS, theme),
+        domain=domain,
+        curves=(Curve(LOSS, run.epochs, run.losses()), Curve(ACCURACY, run.epochs, run.accuracies())),
+    )
+
+
+def _affordable(run: "Run", beside: int) -> int:
+    """How many frames a movie may have, so that it stays small with many words and tags, or with another beside it."""
+    words, tags = len(run.text.words), len(run.text.tags)
+    places = 10 * (words + sum(_labelled(run)))  # two numbers of four digits for each point and label
+    answers = 2.3 * words * tags if beside == 1 else 0  # most shares have one digit
+    picture = 700 + 60 * tags  # the palette and the borders grow with the tags
+    return min(_FRAMES, int(_BYTES / beside / (places + answers + picture / 2)))
+
+
+def _labelled(run: "Run") -> list[bool]:
+    """Which words carry a label: all, or the first few of every tag where there are many."""
+    few = max(2, _LABELS // len(run.text.tags))
+    before = [int(np.sum(run.text.tag_of[:i] == tag)) for i, tag in enumerate(run.text.tag_of)]
+    return [len(before) <= _LABELS or rank < few for rank in before]
+
+
+def _spread(count: int, most: int) -> np.ndarray:
+    """Numbers of at most `most` of `count` things, evenly spaced but for the last."""
+    stride = max(1, -(-(count - 1) // (most - 1)))
+    return np.array(sorted({*range(0, count, stride), count - 1}))
+
+
+def regions(run: "Run", domain: Domain, snapshots: np.ndarray, cells: tuple[int, int], theme: Theme) -> list[str]:
+    """Pictures of what the model would answer anywhere in `domain`, one for each of the numbered snapshots."""
+    answers = run.answers(domain.grid(*cells), snapshots).reshape(len(snapshots), cells[1], cells[0], -1)
+    return region_pictures(answers, theme, group_colors(theme, len(run.text.tags)))

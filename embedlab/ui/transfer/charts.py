@@ -1,0 +1,208 @@
+"""The pictures of Transfer: learning curves, words that moved, antonyms, unseen words, losses, shares in a verdict."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts.theme import Theme
+
+if TYPE_CHECKING:
+    from embedlab.lessons.transfer.learning_curves import LearningCurves, UnseenScore
+    from embedlab.lessons.transfer.movement import PairSimilarity
+    from embedlab.lessons.transfer.predictions import Verdict
+    from embedlab.lessons.transfer.three_starts import WayRun
+
+Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
+METHODS = ("scratch", "fine-tuned", "frozen", "bag of words")
+SCREEN = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen", "bag of words": "word counts"}
+_ROW = 34  # pixels of a word with its three bars
+_KNOWN = {
+    "trained": "from the training sentences",
+    "pretrained": "only in the pretrained vectors",
+    "untrained": "not in the training sentences",
+    "unknown": "without a vector",
+}
+
+
+def _looks(theme: Theme) -> dict[str, list]:
+    """Colour, shape and line of each method, the same in every picture."""
+    return {
+        "names": [SCREEN[method] for method in METHODS],
+        "colors": [theme.palette[1], theme.palette[2], theme.palette[0], theme.muted],
+        "shapes": ["square", "triangle-up", "circle", "cross"],
+        "dashes": [[1, 0], [1, 0], [1, 0], [5, 3]],
+    }
+
+
+def _channels(theme: Theme, *, count: int = 4) -> tuple[alt.Color, alt.Shape]:
+    """Colour and shape of the first `count` methods, with one legend for both."""
+    look = _looks(theme)
+    columns = alt.expr(f"width > {90 * count} ? {count} : {max(count - 2, 1)}")
+    key = alt.Legend(orient="bottom", title=None, columns=columns, symbolSize=90, symbolOpacity=1, symbolStrokeWidth=0)
+    names = look["names"][:count]
+    color = alt.Color("method:N", legend=key).scale(domain=names, range=look["colors"][:count])
+    return color, alt.Shape("method:N", legend=key).scale(domain=names, range=look["shapes"][:count])
+
+
+def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[int] = (), height: int = 500) -> Chart:
+    """Mean accuracy and its standard deviation over the runs, against the number of training sentences.
+
+    Args:
+        sizes: numbers of sentences that will be measured, so that the axis stays as it is while points arrive; those
+            of the points when empty.
+        height: pixels, with axis and legend.
+    """
+    rows = [
+        {
+            "method": SCREEN[p.method],
+            "sentences": p.size,
+            "accuracy": p.mean,
+            "low": max(p.mean - p.spread, 0.0),
+            "high": min(p.mean + p.spread, 1.0),
+            "said": f"{p.mean:.1%} ± {p.spread:.1%}",
+            "runs": len(p.accuracies),
+        }
+        for p in curves.points
+    ]
+    sizes = sizes or sorted({p.size for p in curves.points}) or [10, 1_000]
+    lows, highs = ([max(p.mean - p.spread, 0) for p in curves.points], [p.mean + p.spread for p in curves.points])
+    floor = max(0.0, np.floor(20 * min([curves.majority - 0.01, *lows])) / 20)
+    ceiling = min(1.0, np.ceil(20 * max([0.9, *highs])) / 20)
+    x = alt.X("sentences:Q", title="training sentences").scale(
+        type="log", domain=[sizes[0] * 0.85, sizes[-1] * 1.18], nice=False
+    )
+    x = x.axis(values=sizes, format=",d", grid=False, labelOverlap=True)
+    y = alt.Y("accuracy:Q", title="accuracy on test sentences").scale(domain=[floor, ceiling], nice=False, zero=False)
+    y = y.axis(format="%", tickCount=6)
+    look, (color, shape) = _looks(theme), _channels(theme)
+    dash = alt.StrokeDash("method:N", legend=None).scale(domain=look["names"], range=look["dashes"])
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=color)
+    hover = ["method:N", alt.Tooltip("sentences:Q", format=","), alt.Tooltip("said:N", title="accuracy"), "runs:Q"]
+    counted = alt.datum.method == SCREEN["bag of words"]
+    band = base.transform_filter(~counted).mark_area(opacity=0.13, aria=False)
+    band = band.encode(y=alt.Y("low:Q"), y2="high:Q")
+    lines = base.mark_line(strokeWidth=2.4, aria=False).encode(strokeDash=dash)
+    points = base.mark_point(filled=True, size=95, opacity=1, stroke=theme.paper, strokeWidth=1.2)
+    points = points.encode(shape=shape, tooltip=hover)
+    most = alt.Chart(alt.Data(values=[{"accuracy": curves.majority}]))
+    rule = most.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(y=y)
+    name = most.mark_text(align="right", baseline="top", dy=4, color=theme.muted, fontSize=12)
+    name = name.encode(x=alt.value(alt.expr("width - 4")), y=y, text=alt.value("always the most frequent label"))
+    return alt.layer(rule, name, band, lines, points).properties(width="container", height=height)
+
+
+def antonym_dots(pairs: "Sequence[PairSimilarity]", theme: Theme) -> Chart:
+    """Cosine of each pair in the three spaces; a line leads to it from where training began."""
+    rows = [
+        {"pair": " · ".join(p.pair), "method": SCREEN[p.space], "before": p.before, "similarity": p.similarity}
+        for p in pairs
+    ]
+    order = list(dict.fromkeys(" · ".join(p.pair) for p in pairs))
+    color, shape = _channels(theme, count=3)
+    y = alt.Y("pair:N", title=None, sort=order).axis(
+        ticks=False, domain=False, labelLimit=160, grid=True, gridOpacity=0.4
+    )
+    x = alt.X("similarity:Q", title="similarity (cosine)").scale(domain=[-1, 1]).axis(tickCount=5)
+    base = alt.Chart(alt.Data(values=rows))
+    spans = base.mark_rule(strokeWidth=1.5, opacity=0.7, aria=False)
+    spans = spans.encode(x=x, x2="before:Q", y=y, color=color)
+    dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
+    numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
+    dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
+    zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
+    return alt.layer(zero, spans, dots).properties(width="container", height=24 * len(order) + 130)
+
+
+def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Chart:
+    """Accuracy by the share of unseen words, with standard errors."""
+    rows = [
+        {
+            "method": SCREEN[s.method], "share": s.share, "accuracy": s.accuracy, "count": s.sentences,
+            "low": max(s.accuracy - s.error, 0), "high": min(s.accuracy + s.error, 1),
+        }
+        for s in scores
+    ]  # fmt: skip
+    shares = list(dict.fromkeys(s.share for s in scores))
+    look, (color, shape) = _looks(theme), _channels(theme)
+    x = alt.X("share:N", title="share of a sentence's words that training never saw", sort=shares)
+    x = x.axis(labelAngle=0, ticks=False)
+    offset = alt.XOffset("method:N", sort=look["names"]).scale(domain=look["names"], paddingOuter=0.6)
+    low = min([0.5, *(float(row["low"]) for row in rows)])  # type: ignore[arg-type]
+    y = alt.Y("accuracy:Q", title="accuracy").scale(domain=[np.floor(low * 10) / 10, 1], zero=False).axis(format="%")
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, xOffset=offset, color=color)
+    bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
+    hover = [
+        "method:N",
+        "share:N",
+        alt.Tooltip("accuracy:Q", format=".1%"),
+        alt.Tooltip("count:Q", format=",", title="sentences × runs"),
+    ]
+    dots = base.mark_point(filled=True, size=110, opacity=1, stroke=theme.paper, strokeWidth=1.2)
+    dots = dots.encode(y=y, shape=shape, tooltip=hover)
+    return alt.layer(bars, dots).properties(width="container", height=400)
+
+
+def verdict_bars(verdicts: "Sequence[Verdict]", theme: Theme) -> Chart:
+    """What each word of one sentence adds to each verdict; a word that a classifier lacks is marked."""
+    look, (color, shape) = _looks(theme), _channels(theme, count=3)
+    rows = []
+    for verdict in verdicts:
+        for place, share in enumerate(verdict.shares):
+            row = {"place": place, "word": share.word, "method": SCREEN[verdict.start], "amount": share.amount}
+            mark = {"unknown": "no vector", "untrained": "random vector"}.get(share.known, "")
+            rows.append(row | {"known": _KNOWN[share.known], "mark": mark})
+    names, words = look["names"][:3], [share.word for share in verdicts[0].shares]
+    y = alt.Y("place:O", title=None).axis(
+        ticks=False, domain=False, labelExpr=f"{json.dumps(words)}[datum.value]", labelLimit=140, labelFontSize=13
+    )
+    offset = alt.YOffset("method:N", sort=names).scale(domain=names, paddingInner=0.15, paddingOuter=0.35)
+    x = alt.X("amount:Q", title=f"← against · for “{verdicts[0].label}” → (nats)").axis(tickCount=5)
+    base = alt.Chart(alt.Data(values=rows)).encode(y=y, yOffset=offset, color=color)
+    hover = [
+        "word:N",
+        "method:N",
+        alt.Tooltip("amount:Q", format="+.2f", title="nats"),
+        alt.Tooltip("known:N", title="known"),
+    ]
+    bars = base.mark_bar(cornerRadius=1).encode(x=x, tooltip=hover)
+    tips = base.transform_filter("datum.mark != 'no vector'").mark_point(
+        filled=True, size=42, opacity=1, stroke=theme.paper
+    )
+    tips = tips.encode(x=x, shape=shape, tooltip=hover)
+    marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
+    marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
+    zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
+    return alt.layer(zero, bars, tips, marks).properties(
+        width="container", height=alt.Step(_ROW, **{"for": "position"})
+    )
+
+
+def loss_curves(run: "WayRun", theme: Theme, *, top: float) -> Chart:
+    """Training and validation loss of one run; where an early stop went back to is marked.
+
+    Args:
+        top: where the axis ends, so that several charts can be compared.
+    """
+    parts = {"training": run.training_losses, "validation": run.validation_losses}
+    rows = [
+        {"part": part, "update": int(update), "loss": float(loss)}
+        for part, losses in parts.items()
+        for update, loss in zip(run.updates, losses, strict=True)
+    ]
+    key = alt.Legend(orient="bottom", title=None, symbolStrokeWidth=2.5)
+    x = alt.X("update:Q", title="update").axis(grid=False, tickCount=4)
+    y = alt.Y("loss:Q", title="loss (nats)").scale(domain=[0, top], clamp=True).axis(tickCount=4)
+    color = alt.Color("part:N", legend=key).scale(domain=list(parts), range=[theme.accent, theme.second])
+    dash = alt.StrokeDash("part:N", legend=key).scale(domain=list(parts), range=[[1, 0], [5, 3]])
+    lines = alt.Chart(alt.Data(values=rows)).mark_line(strokeWidth=2.2)
+    lines = lines.encode(
+        x=x, y=y, color=color, strokeDash=dash, tooltip=["part:N", "update:Q", alt.Tooltip("loss:Q", format=".3f")]
+    )
+    chosen = alt.Chart(alt.Data(values=[{"update": run.chosen, "said": "kept"}]))
+    rule = chosen.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x="update:Q")
+    said = chosen.mark_text(align="right", dx=-4, baseline="top", color=theme.muted, fontSize=11)
+    said = said.encode(x="update:Q", y=alt.value(2), text="said:N")
+    return alt.layer(rule, said, lines).properties(width="container", height=290, title=SCREEN[run.start])

@@ -1,0 +1,219 @@
+"""What fine-tuning moved, on the page Transfer: a map with arrows or a movie, opposites, neighbors in three spaces."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts import arrows, bars
+from embedlab.charts.movie import movie as movie_movie
+from embedlab.charts.movie.curves import Curve, Measure
+from embedlab.charts.movie.film import Film
+from embedlab.charts.theme import Theme
+from embedlab.errors import UnknownWord
+from embedlab.lessons.transfer.conclusions import NAMES
+from embedlab.lessons.transfer.movement import Move, PairSimilarity, Plane, common_plane, moves, pair_similarities
+from embedlab.lessons.transfer.predictions import STARTS, Start
+from embedlab.lessons.transfer.three_starts import ThreeWays, WayRun, word_paths
+from embedlab.ui import menu, shell, vector_choice
+from embedlab.ui.player import player
+from embedlab.ui.spreadsheets import to_csv
+from embedlab.ui.transfer import charts
+from embedlab.ui.transfer.results import Setup, signed
+from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
+
+_SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
+_LISTED = 2000  # words in the table
+_LOSS = Measure("validation loss", "nats", ".2f")
+
+
+def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
+    """Where fine-tuning took words, and what became of antonyms and neighbors."""
+    if not found.complete:
+        st.info("What moved is compared in all three spaces: press “Start again” to train those that are missing.")
+        return
+    run = found.runs[STARTS.index("fine-tuned")]
+    every = moves(run.classifier)
+    start = run.classifier.initial
+    index = {word: row for row, word in enumerate(run.classifier.words)}
+    able = [move for move in every if start[index[move.word]].any()]  # a start at zero has no direction
+    words = [move.word for move in able]
+    if not set(st.session_state.get("moved_words", [])) <= set(words):  # chosen after other training
+        del st.session_state["moved_words"]
+    chosen = st.multiselect(
+        "Words on the map",
+        words,
+        key="moved_words",
+        bind="query-params",
+        placeholder=f"the {_SHOWN} that moved farthest",
+        max_selections=30,
+        help="Any words of the training sentences that have a pretrained vector.",
+    )
+    shown = [move for move in able if move.word in chosen] if len(chosen) > 1 else able[:_SHOWN]
+    if len(shown) < 2:
+        st.info("Fewer than two words moved: train on more sentences.")
+        return
+    _map(setup, run, shown, theme)
+    opposites, table = st.columns(2, gap="large")
+    with opposites:
+        st.markdown("**Opposites in the three spaces**")
+        pairs = pair_similarities([each.classifier for each in found.runs])
+        if pairs:
+            _antonyms(pairs, theme)
+        else:
+            st.info("None of the pairs looked for (good · bad, best · worst, …) occurs in the training sentences.")
+    with table:
+        st.markdown("**Every word that moved**")
+        st.dataframe(_records(every[:_LISTED]), hide_index=True, height=430, column_config=_COLUMNS)
+        last = setup.data.sentences.labels[-1]
+        st.caption(
+            f"Before and after: what the word adds to the log-odds of “{shell.as_text(last)}” as one of ten, in nats."
+        )
+    spaces = {run.start: run.classifier.word_vectors() for run in found.runs}
+    usual = "good" if any(move.word == "good" for move in every) else able[0].word
+    word = _neighbors(spaces, usual, theme)
+    if st.button("Keep the three spaces for the Explore pages", icon="🧭"):
+        kept = [
+            vector_choice.offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()
+        ]
+        if all(kept):
+            st.success("Explore pages now start with the fine-tuned space; “Vectors” there offers all three.")
+            label = f"Open “{shell.as_text(word)}” in Neighbors"
+            st.page_link(menu.PAGES / "7_Neighbors.py", label=label, icon="🧭", query_params={"word": word})
+
+
+def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
+    words = [move.word for move in shown]
+    labels = setup.data.sentences.labels
+    last = labels[-1]
+    groups = [f"towards {last}", f"away from {last}"]
+    sides = [groups[move.after <= move.before] for move in shown]
+    plane = common_plane(run.classifier, words)
+    view = st.segmented_control(
+        "As",
+        ["Arrows", "Movie"],
+        default="Arrows",
+        required=True,
+        key="moved_as",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if view == "Arrows":
+        rows = [run.classifier.words.index(word) for word in words]
+        before, after = (plane.coordinates(m[rows]) for m in (run.classifier.initial, run.classifier.embeddings))
+        ways = [
+            arrows.Arrow(word, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), side)
+            for word, a, b, side in zip(words, before, after, sides, strict=True)
+        ]
+        chart = arrows.moves_map(ways, groups, theme, meaning=plane.meaning)
+        story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
+        st.altair_chart(chart, key="moves", alt=story)
+    else:
+        key = f"moves {setup.key} {setup.look} {words} {theme.name}"
+        movie = picture(key, lambda: _movie(setup, run, plane, (words, sides, groups), theme))
+        with player.stage("moves") as stage:
+            story = (
+                f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
+            )
+            player.controls(stage, "update", seconds=4.0)
+            st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
+    far = shown[0]
+    st.caption(
+        f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector "
+        f"turned to a cosine of {far.turn:.2f} with its start. Only the {int(run.classifier.seen.sum()):,} words "
+        "of the training sentences can move."
+    )
+
+
+def _movie(
+    setup: Setup, run: WayRun, plane: Plane, labels: tuple[list[str], list[str], list[str]], theme: Theme
+) -> dict[str, Any]:
+    """The words, sides and group names of `labels` on their way, as Vega-Lite."""
+    words, sides, groups = labels
+    updates, paths = word_paths(setup.data.sentences, setup.vectors, "fine-tuned", setup.look, words)
+    kept = updates <= run.chosen
+    curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
+    film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))
+    return movie_movie.learning_movie([film], theme=theme, param="update", unit="update").to_dict(validate=False)
+
+
+def _antonyms(pairs: list[PairSimilarity], theme: Theme) -> None:
+    count = len(pairs) // len(STARTS)
+    said = ", ".join(_way([p for p in pairs if p.space == start]) for start in STARTS)
+    st.altair_chart(
+        charts.antonym_dots(pairs[: len(STARTS) * _PAIRS], theme),
+        key="antonyms",
+        alt=f"Mean cosine of {count} pairs: {said}.",
+    )
+    drawn = f", the first {_PAIRS} of them drawn" if count > _PAIRS else ""
+    st.caption(
+        f"Mean cosine of {count} pairs{drawn}: {said}. Lines lead from before to after training. Opposites keep the "
+        "same company in running text, so borrowed vectors have them close together; this task has a reason to "
+        "part them."
+    )
+
+
+def _way(pairs: list[PairSimilarity]) -> str:
+    before, after = (float(np.mean([getattr(p, name) for p in pairs])) for name in ("before", "similarity"))
+    way = "" if pairs[0].space == "frozen" else f"{signed(before)} → "
+    return f"{NAMES[pairs[0].space]} {way}{signed(after)}"
+
+
+def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> str:
+    """Draws them and returns the word that was asked for, or the usual one where no space has it."""
+    st.markdown("**Neighbors of a word in each space**")
+    typed = st.text_input("Word", max_chars=60, key="near_word", bind="query-params", placeholder=usual)
+    word = typed.strip().lower() or usual
+    try:
+        spaces["fine-tuned"].rows([word])  # it holds all words of the others
+    except UnknownWord as error:
+        shell.show_error(error)
+        return usual
+    for column, (start, space) in zip(st.columns(3), spaces.items(), strict=True):
+        with column:
+            st.caption(f"{NAMES[start].capitalize()}, {len(space):,} words")
+            if word not in space:
+                st.info(f"“{shell.as_text(word)}” is not among them.")
+                continue
+            near = nearest_neighbors(space, word, _SMALL)
+            chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
+            st.altair_chart(chart, key=f"near_{start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}.")
+    return word
+
+
+_COLUMNS = {
+    "distance": st.column_config.NumberColumn(format="%.2f", help="From its start to its end; Euclidean."),
+    "cosine": st.column_config.NumberColumn(format="%.2f", help="Between its vector before and after."),
+    "before": st.column_config.NumberColumn(
+        format="%.2f", help="What it would have added to a verdict, as one of ten words, in nats of log-odds."
+    ),
+    "after": st.column_config.NumberColumn(
+        format="%.2f", help="What it adds now. The layer above the embeddings is the trained one both times."
+    ),
+}
+
+
+def _records(every: list[Move]) -> list[dict[str, str | float]]:
+    return [
+        {
+            "word": move.word,
+            "distance": move.distance,
+            "cosine": move.turn,
+            "before": move.before / 10,
+            "after": move.after / 10,
+        }
+        for move in every
+    ]
+
+
+def moved_csv(every: list[Move]) -> str:
+    """The table of the words that moved, all of them, as CSV."""
+    return to_csv(("word", *_COLUMNS), [tuple(record.values()) for record in _records(every)])
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def picture(key: str, _make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A picture as Vega-Lite, put together once; `key` says everything that it depends on."""
+    return _make()

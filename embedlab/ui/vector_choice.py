@@ -1,0 +1,237 @@
+"""The vectors that a visitor can choose from: the bundled ones, downloads, and what this visitor made or uploaded.
+
+All of them lie in one shelf for the whole process (`embedlab.library.shelf`); a session keeps names only.
+"""
+
+import uuid
+import weakref
+from contextlib import suppress
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from embedlab.errors import EmbedlabError, InvalidSetting
+from embedlab.formats.report import LoadReport
+from embedlab.library import bundled, catalogue
+from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
+from embedlab.ui import cache, shell
+from embedlab.vectors import search
+from embedlab.vectors.word_vectors import WordVectors
+
+BUNDLED, COUNTED = "bundled", "counted"
+SHIPPED = {BUNDLED: "vectors", COUNTED: "counted"}  # always there, shared by all visitors; folders under data/
+_LONGEST_ASKED = 80  # letters of a name in a link that are shown
+_VISITOR, _OWN, _NEXT, _SHOWN = "_visitor", "_own_vectors", "_vectors_to_choose", "_vectors_shown"
+
+
+class Loaded(NamedTuple):
+    """A set of vectors with what is known of it."""
+
+    name: str
+    vectors: WordVectors
+    report: LoadReport | None
+    licence: str
+    bytes: int  # of memory
+
+
+class Visitor:
+    """A session, as the shelf knows it; when Streamlit drops the session, its sets are let go."""
+
+    def __init__(self) -> None:
+        self.id = uuid.uuid4().hex
+        weakref.finalize(self, holdings().leave, self.id)
+
+
+@st.cache_resource(show_spinner=False)
+def holdings() -> Holdings:
+    """The shelf."""
+    return Holdings()
+
+
+def offer(name: str, vectors: WordVectors, report: LoadReport | None = None, *, show: bool = False) -> bool:
+    """Adds vectors made in this session (trained, uploaded) to what its Explore pages can choose.
+
+    Args:
+        name: under which they are chosen; what had the same name before is replaced.
+        report: of the file they were read from.
+        show: the next page with a choice of vectors starts with these.
+
+    Returns:
+        False when there is no room for them; the reason is on the page then.
+    """
+    try:
+        add(name, vectors, report, show=show)
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return False
+    return True
+
+
+def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: bool) -> None:
+    """As `offer`.
+
+    Raises:
+        NotEnoughMemory: there is no room.
+    """
+    if name in SHIPPED or name in catalogue.catalogue():
+        name = f"{name} (yours)"
+    visitor = _visitor()
+    known = holdings().find((visitor, name), user=visitor)
+    if known is None or known.vectors is not vectors:
+        holdings().put((visitor, name), vectors, report, name=name, owner=visitor, user=visitor)
+    st.session_state.setdefault(_OWN, {})[name] = None
+    if show:
+        choose_next(name)
+
+
+def choose_next(name: str, key: str = "") -> None:
+    """The next page with a choice of vectors starts with these; with a key, the box of that key does."""
+    st.session_state[_NEXT + key] = name
+
+
+def names() -> list[str]:
+    """What this visitor can choose, what ships first."""
+    downloads = [
+        name for name, entry in catalogue.catalogue().items() if entry.kind == "vectors" and catalogue.is_here(entry)
+    ]
+    return [*SHIPPED, *st.session_state.get(_OWN, {}), *downloads]
+
+
+def load(name: str) -> Loaded:
+    """The set of a name, opened if it is not; visitors share it.
+
+    Raises:
+        InvalidSetting: no such name, or a set of this visitor that had to make room.
+        NotEnoughMemory, VectorFileError: it cannot be opened.
+    """
+    visitor = _visitor()
+    if name in SHIPPED:
+        vectors = cache.bundled_vectors() if name == BUNDLED else cache.counted_vectors()
+        return Loaded(name, vectors, None, str(bundled.card(SHIPPED[name])["licence"]), held_bytes(vectors))
+    if name in st.session_state.get(_OWN, {}):
+        held = holdings().find((visitor, name), user=visitor)
+        if held is None:
+            forget(name)
+            raise InvalidSetting(f"“{name}” was unloaded to make room for others: load or train it again.")
+        return Loaded(name, held.vectors, held.report, "your own", held.bytes)
+    entry = catalogue.find(name)
+
+    def ready() -> tuple[WordVectors, LoadReport]:
+        vectors, report = catalogue.open_entry(entry)
+        search.prepare(vectors)  # the first question should not wait for it
+        return vectors, report
+
+    held = holdings().open(
+        name,
+        ready,
+        needs=needs(entry),
+        name=name,
+        user=visitor,
+    )
+    return Loaded(name, held.vectors, held.report, entry.licence, held.bytes)
+
+
+def choose(key: str = "vectors", label: str = "Vectors", *, follows: bool = True) -> WordVectors:
+    """The vectors to query, from a select box. The choice is part of the link."""
+    return choice(key, label, follows=follows).vectors
+
+
+def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True, first: str = BUNDLED) -> Loaded:
+    """The chosen vectors with what is known of them; the first ones where the chosen ones cannot be opened.
+
+    Args:
+        first: of those that ship, what the box shows when nothing was chosen.
+        follows: whether the box shows what was just loaded or trained; else it leaves that to the next box that does.
+    """
+    options = names()
+    asked = st.query_params.get(key, first)
+    if asked not in options:
+        say_missing(asked)
+    if (wanted := _first(key, follows)) in options:
+        st.session_state[key] = wanted
+        if wanted != first:
+            with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
+                st.query_params[key] = wanted
+    name = st.selectbox(
+        label,
+        options,
+        index=0 if key in st.session_state else options.index(first),  # what is there already counts, and no default
+        key=key,
+        bind="query-params",
+        help="What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**.",
+    )
+    st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)
+    try:
+        if name == BUNDLED or is_open(name):
+            return load(name)
+        with st.spinner(f"Opening {shell.as_text(name)}"):
+            return load(name)
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return load(first)
+
+
+def say_missing(asked: str) -> None:
+    """Says that a link asks for a set that this visitor cannot choose."""
+    shown = shell.as_text(asked[:_LONGEST_ASKED])
+    st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
+
+
+def _first(key: str, follows: bool) -> str | None:
+    """What the box is to show in this run: a set just loaded, or on a page just come to, the one of the page before.
+
+    Streamlit itself carries a box's value from page to page only if it was there for two runs. Back and forward in the
+    browser go to an address that was seen before, and that decides alone.
+    """
+    if _NEXT + key in st.session_state:
+        return st.session_state.pop(_NEXT + key)
+    if follows and _NEXT in st.session_state:
+        return st.session_state.pop(_NEXT)
+    page, name = st.session_state.get(f"{_SHOWN}_{key}", (_page(), None))
+    if name is None and follows:  # a box of another name opens with a visitor's own set that other pages showed
+        shown = st.session_state.get(f"{_SHOWN}_vectors", ("", None))[1]
+        page, name = (page, None) if shown in SHIPPED else ("", shown)
+    context = get_script_run_ctx()
+    back = context is not None and context.is_history_navigation
+    return None if page == _page() or back or key in st.query_params else name
+
+
+def _page() -> str:
+    """Which page runs."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context is not None else ""
+
+
+def forget(name: str) -> None:
+    """Unloads a set. A download stays on disk and can be opened again; a visitor's own set is gone."""
+    own = st.session_state.get(_OWN, {})
+    holdings().drop((_visitor(), name) if name in own else name)
+    own.pop(name, None)
+
+
+def own() -> list[Loaded]:
+    """What ships and the sets of this session."""
+    return [load(name) for name in [*SHIPPED, *st.session_state.get(_OWN, {})] if name in SHIPPED or is_open(name)]
+
+
+def is_open(name: str) -> bool:
+    """Whether a set is in memory now; does not count as use."""
+    return any(held.key in (name, (_visitor(), name)) for held in holdings().held)
+
+
+def needs(entry: catalogue.Entry) -> int:
+    """Bytes of memory that a download takes while it is loaded."""
+    return expected_bytes(entry.rows, entry.dimensions)
+
+
+def others(name: str) -> int:
+    """How many other visitors have used a download's vectors in the last ten minutes."""
+    return holdings().others(name, _visitor())
+
+
+def _visitor() -> str:
+    if _VISITOR not in st.session_state:
+        st.session_state[_VISITOR] = Visitor()
+    return str(st.session_state[_VISITOR].id)

@@ -1,0 +1,84 @@
+"""The beginning of a set of vectors as coloured cells: a row for each word, a cell for each number."""
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+
+from embedlab.charts.heatmaps import DIVERGING
+from embedlab.charts.layers import layered, written
+from embedlab.charts.theme import Theme
+
+_ROW = 28  # px, the title below shared among them
+_LABEL = 80  # px; longer words are cut
+_STRONG = 98  # percent of the numbers have weaker colours than the strongest; a few large ones must not pale the others
+
+
+def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> alt.LayerChart | alt.FacetChart:
+    """Blue above zero, orange below, as wide as the page allows.
+
+    Args:
+        words: R labels.
+        values: (R, C) their numbers.
+    """
+    limit = float(np.percentile(np.abs(values), _STRONG)) or 1.0
+    rows = [
+        {"row": i, "number": j + 1, "value": float(f"{number:.4g}"), "word": word}
+        for i, word in enumerate(words)
+        for j, number in enumerate(values[i].tolist())
+    ]
+    names = alt.Axis(
+        labelExpr=f"{json.dumps(list(words))}[datum.value]", labelLimit=_LABEL, labelColor=theme.ink, labelFontSize=12,
+        labelOverlap=False, ticks=False, domain=False,
+    )  # fmt: skip
+    across = alt.Axis(labels=False, ticks=False, domain=False)
+    colours = alt.Scale(domain=[-limit, 0, limit], range=list(DIVERGING[theme.name]), clamp=True, interpolate="rgb")
+    cells = (
+        alt.Chart(written(rows, "first_rows"))
+        .mark_rect()
+        .encode(
+            x=alt.X("number:O", title=f"the first {values.shape[1]} numbers of each vector", axis=across),
+            y=alt.Y("row:O", title=None, axis=names),
+            color=alt.Color("value:Q", scale=colours, legend=None),
+            tooltip=[alt.Tooltip("word:N"), alt.Tooltip("number:O"), alt.Tooltip("value:Q", format="+.3f")],
+        )
+    )
+    return layered([cells]).properties(height=_ROW * len(words), width="container")
+
+
+_HEIGHT = 220
+
+
+def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Theme) -> alt.LayerChart | alt.FacetChart:
+    """Words by the length of their vectors.
+
+    Args:
+        counts: of each of B bins.
+        edges: (B + 1) ascending; all equal where every vector has the same length, which gives one bar.
+    """
+    if edges[0] == edges[-1]:
+        counts, edges = [sum(counts)], [edges[0] - 0.02, edges[0] + 0.02]
+    rows = [
+        {"from": float(low), "to": float(high), "words": int(count)}
+        for count, low, high in zip(counts, edges[:-1], edges[1:], strict=True)
+    ]
+    one = len(rows) == 1
+    margin = (edges[-1] - edges[0]) * (1.5 if one else 0.02)
+    axis = alt.Axis(grid=False, values=[(edges[0] + edges[1]) / 2], format=".3g") if one else alt.Axis(grid=False)
+    scale = alt.Scale(domain=[edges[0] - margin, edges[-1] + margin], nice=False, zero=False)
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(color=theme.accent, stroke=theme.paper, strokeWidth=1)
+        .encode(
+            x=alt.X("from:Q", bin="binned", title="length of the vector", scale=scale, axis=axis),
+            x2="to:Q",
+            y=alt.Y("words:Q", title="words", axis=alt.Axis(format="~s", tickCount=4, tickMinStep=1)),
+            tooltip=[
+                alt.Tooltip("from:Q", format=".3g"),
+                alt.Tooltip("to:Q", format=".3g"),
+                alt.Tooltip("words:Q", format=","),
+            ],
+        )
+    )
+    return layered([bars]).properties(height=_HEIGHT, width="container")

@@ -1,0 +1,208 @@
+"""What the page Vectors shows: a set's report, the list of all sets, and files made of them."""
+
+import numpy as np
+import streamlit as st
+
+from embedlab import formats
+from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError
+from embedlab.formats.limits import shown_word, size
+from embedlab.library import bundled, catalogue, memory
+from embedlab.library.norms import Lengths
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.vector_choice import BUNDLED, SHIPPED, Loaded
+from embedlab.ui.vectors import form
+from embedlab.ui.vectors.charts import first_rows, lengths_histogram
+
+FORMATS = {
+    "word2vec text": ("word2vec-text", "vec", "text/plain"),
+    "word2vec binary": ("word2vec-binary", "bin", "application/octet-stream"),
+    "GloVe text": ("glove", "txt", "text/plain"),
+    "NumPy (npz)": ("npz", "npz", "application/zip"),
+    "safetensors": ("safetensors", "safetensors", "application/octet-stream"),
+    "Embedding Projector (TSV)": ("projector-tsv", "zip", "application/zip"),
+}
+_ROWS, _NUMBERS = 8, 100  # of the vectors that are drawn; more cells would be canvas, and thinner than a finger
+_LARGEST_EXPORT = 100_000_000  # bytes; a file for the browser is made in memory
+
+
+def figures(loaded: Loaded) -> None:
+    """The numbers that matter."""
+    dropped = loaded.report.rows_dropped if loaded.report else 0
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(
+            "Words × dimensions",
+            f"{len(loaded.vectors):,} × {loaded.vectors.dimensions:,}",
+            width="content",
+            help="How many words there are, and how many numbers each of them has.",
+        )
+        st.metric("Memory", size(loaded.bytes), width="content", help="What this set takes while it is loaded.")
+        st.metric(
+            "Rows dropped",
+            f"{dropped:,}",
+            width="content",
+            help="Rows of the file with a repeated or empty word, NaN, infinity, or only zeros.",
+        )
+
+
+def picture(loaded: Loaded, found: Lengths, theme: Theme) -> None:
+    """The histogram of lengths; where all are alike, which would be one bar, the first vectors themselves."""
+    if found.alike:
+        words = loaded.vectors.words[:_ROWS]
+        values = np.asarray(loaded.vectors.matrix[:_ROWS, :_NUMBERS])  # (R, C)
+        st.altair_chart(
+            first_rows([shown_word(word).strip("“”") for word in words], values, theme),
+            alt=f"The first {values.shape[1]} numbers of the first {len(words)} vectors of {loaded.name}, as coloured "
+            "cells.",
+            key="first_rows",
+        )
+        return
+    st.altair_chart(
+        lengths_histogram(found.counts, found.edges, theme),
+        alt=f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: from {found.edges[0]:.3g} to "
+        f"{found.edges[-1]:.3g}.",
+        key="lengths",
+    )
+
+
+def what_you_see(loaded: Loaded, found: Lengths) -> str:
+    """Sentences on this set, in Markdown."""
+    vectors = loaded.vectors
+    examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
+    said = [f"**What you see.** The first words are {examples}."]
+    if found.alike:
+        said.append(
+            f"Each is a row of {vectors.dimensions:,} numbers, blue above zero and orange below. Every vector has the "
+            f"length {found.edges[0]:.3g}: only directions are left, and cosine similarity looks at nothing else."
+        )
+    else:
+        said.append(
+            f"The longest vector is {found.edges[-1] / found.edges[0]:,.3g} times as long as the shortest. Cosine "
+            "similarity does not look at lengths, only at directions."
+        )
+        if found.ends:
+            said.append(
+                f"The first {found.ends:,} words have a mean length of {found.first:.3g}, the last {found.ends:,} of "
+                f"{found.last:.3g}; many files begin with their most frequent words."
+            )
+    return " ".join(said)
+
+
+def report(loaded: Loaded) -> None:
+    """What reading the file did."""
+    st.markdown(
+        f"**Where it comes from.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}."
+    )
+    if loaded.report is not None:
+        lines = "\n".join(f"- {shell.as_text(line)}" for line in loaded.report.lines())
+        st.markdown(f"**What reading it did**\n{lines}")
+
+
+def unload(loaded: Loaded) -> None:
+    """Buttons that let go of the chosen set."""
+    name = loaded.name
+    if name in SHIPPED:
+        return
+    entry = catalogue.catalogue().get(name)
+    with st.container(horizontal=True):
+        st.button(
+            "Unload",
+            icon=":material/eject:",
+            on_click=_unload,
+            args=(name,),
+            help="Frees its memory. A download stays on disk and opens again at once; a set of your own is gone.",
+        )
+        if entry is not None:
+            others = vector_choice.others(name)
+            st.button(
+                f"Delete the download ({size(catalogue.used_bytes(entry))})",
+                icon=":material/delete:",
+                on_click=_delete,
+                args=(entry,),
+                disabled=others > 0,
+                help=f"In use by {others} other visitors." if others else "Frees the disk.",
+            )
+
+
+def _unload(name: str) -> None:
+    vector_choice.forget(name)
+    vector_choice.choose_next(BUNDLED)
+
+
+def _delete(entry: catalogue.Entry) -> None:
+    _unload(entry.name)
+    form.delete(entry)
+
+
+def shelf() -> None:
+    """All sets as a table: what is loaded, what is on disk, what could be."""
+    rows = [
+        {
+            "set": loaded.name,
+            "state": "loaded",
+            "words": len(loaded.vectors),
+            "dimensions": loaded.vectors.dimensions,
+            "memory, MB": loaded.bytes / 1e6,
+            "disk, MB": _shipped_bytes(loaded.name) / 1e6,
+            "licence": loaded.licence,
+            "source": loaded.vectors.source,
+        }
+        for loaded in vector_choice.own()
+    ]
+    for name, entry in catalogue.catalogue().items():
+        if entry.kind == "vectors":
+            here, fits = catalogue.is_here(entry), catalogue.fits(entry)
+            state = "loaded" if vector_choice.is_open(name) else "on disk" if here else "to download"
+            rows.append(
+                {
+                    "set": name,
+                    "state": state if here or fits else "does not fit",
+                    "words": entry.rows,
+                    "dimensions": entry.dimensions,
+                    "memory, MB": vector_choice.needs(entry) / 1e6,
+                    "disk, MB": (catalogue.used_bytes(entry) if here else entry.disk_bytes) / 1e6,
+                    "licence": entry.licence,
+                    "source": entry.text,
+                }
+            )
+    whole, megabytes = st.column_config.NumberColumn(format="localized"), st.column_config.NumberColumn(format="%.1f")
+    formats_ = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
+    st.dataframe(rows, hide_index=True, key="shelf", column_config=formats_)
+    st.caption(
+        f"Beside the sets that ship, what is loaded takes {size(vector_choice.holdings().bytes)} of the "
+        f"{size(memory.budget())} that this machine has for it; the least recently used go first when room is needed."
+    )
+
+
+def _shipped_bytes(name: str) -> int:
+    """On the disk; 0 for what does not ship."""
+    if name not in SHIPPED:
+        return 0
+    return sum(file.stat().st_size for file in (bundled.DATA / SHIPPED[name]).iterdir())
+
+
+def export(loaded: Loaded) -> None:
+    """The chosen set, or its beginning, as a file in any format."""
+    label = st.selectbox("Format", list(FORMATS), key="format", bind="query-params")
+    format_, suffix, mime = FORMATS[label]
+    row = loaded.vectors.dimensions * (4 if format_ in ("word2vec-binary", "npz", "safetensors") else 12) + 12
+    most = min(len(loaded.vectors), _LARGEST_EXPORT // row)
+    count = st.slider("Words, from the first on", 1, most, most, format="localized") if most > 1 else most
+    vectors = loaded.vectors if count == len(loaded.vectors) else loaded.vectors.restrict(count)
+    try:
+        formats.check_words(vectors, format=format_)  # a button whose file cannot be made would do nothing
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return
+    stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
+    widgets.downloads(
+        [
+            widgets.File(
+                f"{label}, about {size(count * row)}",
+                f"{stem or 'vectors'}.{suffix}",
+                mime,
+                lambda: formats.as_bytes(vectors, format=format_),
+            )
+        ]
+    )
+    st.caption("Larger files: `python -m embedlab convert IN OUT` on your own computer.")

@@ -1,0 +1,133 @@
+"""Two further maps of the page Word2vec: t-SNE of the most frequent words, and the recorded real run."""
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts.movie.curves import Curve, Measure
+from embedlab.charts.movie.film import Film
+from embedlab.charts.theme import Theme
+from embedlab.errors import InvalidSetting
+from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, pair_similarities
+from embedlab.library import bundled
+from embedlab.projection.projection import Projection
+from embedlab.projection.tsne import tsne
+from embedlab.ui import jobs, shell
+from embedlab.ui.player import player
+from embedlab.ui.pool import Job
+from embedlab.ui.word2vec import run
+from embedlab.ui.word2vec.form import Asked
+
+_MOST = 600  # words, as in the lesson
+_LABELLED = 60
+_PERPLEXITY, _ITERATIONS, _EVERY = 30, 750, 15
+
+
+def six_hundred(found: RunHistory, asked: Asked, theme: Theme) -> None:
+    """t-SNE of up to 600 of the most frequent words, after a button, as it iterates."""
+    method = found.methods[0]
+    vectors = found.frames[-1].tables.vectors(method)
+    words = vectors.words[: min(_MOST, len(vectors))]
+    key = f"tsne {asked.key} {found.words_seen[-1]} {len(words)}"
+    job: Job[Projection] | None = jobs.find(key)
+    told = f"t-SNE of the {len(words)} most frequent words, {method}"
+    if job is None and st.button(f"Draw {told}", help="Words near one another stay so; far distances say little."):
+        matrix = vectors.unit[: len(words)]
+        frames = _ITERATIONS // _EVERY + 1
+        make = lambda: tsne(matrix, perplexity=_PERPLEXITY, iterations=_ITERATIONS, every=_EVERY)  # noqa: E731
+        job = jobs.submit(key, make, total=frames)
+    if job is None:
+        return
+    if job.live:
+        jobs.panel(job, lambda job: None, key="tsne")
+    elif job.frames:
+        _tsne_movie(job, words, run.groups_of(asked), theme, told)
+
+
+def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, str], theme: Theme, told: str) -> None:
+    frames = [frame for frame in job.frames if frame.iteration is not None]
+    coordinates = np.stack([frame.coordinates for frame in frames])  # (S, W, 2)
+    kinds = [groups.get(word, "other words" if groups else "words") for word in words]
+    labelled = np.zeros(len(words), bool)
+    labelled[np.linspace(0, len(words) - 1, min(_LABELLED, len(words))).round().astype(int)] = True
+    divergence = np.array([frame.divergence or 0.0 for frame in frames])
+    steps = [int(frame.iteration or 0) for frame in frames]
+    film = Film(
+        steps=steps, coordinates=coordinates, words=words, groups=kinds, group_names=list(dict.fromkeys(kinds)),
+        title="t-SNE", labelled=labelled.tolist(), curves=[Curve(Measure("divergence", "nats"), steps, divergence)],
+    )  # fmt: skip
+    with player.stage("word2vec_tsne") as stage:
+        chart = run.film_chart(f"{job.key} {len(frames)}", film, theme, "iteration", "iteration")
+        player.controls(stage, "iteration")
+        st.altair_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
+    st.caption(
+        f"Trustworthiness {frames[-1].trustworthiness:.2f}: the share of a word's neighbors on the map that are near "
+        "it in the vectors, too. Sizes of groups and distances between them mean little. Hover for a word."
+    )
+
+
+@st.fragment
+def real_run(theme: Theme) -> None:
+    """The recorded training of the bundled vectors: chosen words on one plane, and the four words over time."""
+    found = shell.attempt("real_run", recorded_run)
+    if found is None:
+        return
+    _story(found)
+    kinds = list(dict.fromkeys(found.groups))
+    start = [kind for kind in ("royalty", "family") if kind in kinds] or kinds[:2]
+    chosen = st.pills("Kinds of words", kinds, selection_mode="multi", default=start, wrap=True, key="real_kinds")
+    named = [word for word, kind in zip(found.words, found.groups, strict=True) if kind in chosen]
+    with st.expander("Single words"):
+        words = st.multiselect("Words", found.words, named, key=f"real_words_{'_'.join(chosen)}")
+    movie = shell.attempt("real_movie", lambda: _real_film(found, tuple(words)))
+    if movie is not None:
+        film, shown = movie
+        with player.stage("word2vec_real") as stage:
+            chart = run.film_chart(f"real {found.words_seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
+            alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
+            player.controls(stage, "moment")
+            st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
+            st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread.")
+    st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
+    run.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)
+    if "king" in found.words and "queen" in found.words:
+        pair = [found.words.index("king"), found.words.index("queen")]
+        ends = pair_similarities(found.vectors[[0, -1]][:, pair], ("king", "queen"))[("king", "queen")]
+        others = mean_similarity(found.vectors[[0, -1]])
+        st.caption(
+            f"king and queen begin at {ends[0]:.2f}, any two words on average at {others[0]:.2f}; they end at "
+            f"{ends[1]:.2f} and {others[1]:.2f}."
+        )
+
+
+def _story(found: bundled.Movie) -> None:
+    seen = found.words_seen
+    st.markdown(
+        f"The vectors that come with this app were learned from Wikipedia. Of {len(found.words)} words "
+        f"{len(seen)} moments were kept, from {seen[0]:,} to {seen[-1]:,} words read (passes counted again)."
+    )
+
+
+def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, float]:
+    """The movie's data, and the share of the spread that its plane shows."""
+    if not 3 <= len(words) <= _LABELLED:
+        raise InvalidSetting(f"{len(words)} words are chosen: choose 3 to {_LABELLED}, so that names can be read.")
+    rows = [found.words.index(word) for word in words]
+    coordinates, shown = on_one_plane(found.vectors[:, rows])
+    groups = [found.groups[row] for row in rows]
+    steps = list(range(1, len(found.words_seen) + 1))
+    curves = [Curve(Measure("words read", "billion"), steps, found.words_seen / 1e9)]
+    if "king" in found.words and "queen" in found.words:
+        pair = found.vectors[:, [found.words.index("king"), found.words.index("queen")]]
+        similarity = np.einsum("sd,sd->s", pair[:, 0], pair[:, 1])
+        curves.append(Curve(Measure("king – queen", format=".2f", high=1.0), steps, similarity))
+    film = Film(
+        steps=steps, coordinates=coordinates, words=words, groups=groups, group_names=list(dict.fromkeys(groups)),
+        title="the bundled vectors' own training", curves=curves,
+    )  # fmt: skip
+    return film, shown
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def recorded_run() -> bundled.Movie:
+    """The recorded training run of the bundled vectors."""
+    return bundled.movie()

@@ -1,0 +1,242 @@
+"""The parts of the page Word2vec: the run while it learns, and what came of it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts import lines as charts
+from embedlab.charts.movie.curves import Curve, Measure
+from embedlab.charts.movie.film import Film
+from embedlab.charts.theme import Theme
+from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity, on_one_plane, pair_similarities
+from embedlab.lessons.word2vec.run import Frame, followed_words
+from embedlab.text.corpus import Text
+from embedlab.ui import cache, shell
+from embedlab.ui.player import player
+from embedlab.ui.pool import Job
+from embedlab.ui.word2vec.form import Asked
+from embedlab.vectors import queries
+
+if TYPE_CHECKING:
+    import altair as alt
+
+
+VIEWS = ("Map", "Near words", "Loss", "King and queen", "Two losses")
+_ON_MAP = 60  # words
+_FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
+
+
+def history(job: Job[Frame], asked: Asked, text: Text) -> RunHistory:
+    """What the job has found so far; it must have a frame."""
+    return RunHistory(asked.config.methods, followed_words(text, asked.config), job.frames, asked.config.passes)
+
+
+def starts(asked: Asked, text: Text) -> dict[str, charts.Mark]:
+    """The loss with which each method starts, knowing nothing."""
+    k, size = asked.config.pairs.negatives, len(text.vocabulary)
+    softmax = charts.Mark(f"ln V = ln {size:,} = {np.log(size):.2f}", float(np.log(size)))
+    sampling = charts.Mark(f"(K + 1) ln 2 = {(k + 1) * np.log(2):.2f}", float((k + 1) * np.log(2)))
+    return {method: softmax if method == "full softmax" else sampling for method in asked.config.methods}
+
+
+def draw(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
+    """The run as far as it is."""
+    if job.live:
+        while_learning(job, asked, text, theme)
+    elif job.frames:
+        finished(job, asked, text, theme)
+
+
+def while_learning(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
+    """Loss, time left and nearest words of a run under way."""
+    if len(job.frames) < 2:
+        st.caption("Making ready …")
+        return
+    found, done = history(job, asked, text), job.progress or 0.0
+    left = job.elapsed * (1 - done) / done if done else 0.0
+    st.caption(f"{found.words_seen[-1]:,} words read, about {left:,.0f} s left. Stopping keeps what was learned.")
+    loss(found, asked, text, theme, key="live")
+    near_words(found, asked, len(found.frames) - 1)
+
+
+def loss(found: RunHistory, asked: Asked, text: Text, theme: Theme, *, key: str) -> None:
+    """Loss of each method over the words read, with the level of knowing nothing."""
+    given = [charts.Line(method, found.words_seen, found.losses(m)) for m, method in enumerate(found.methods)]
+    marks = list(dict.fromkeys(starts(asked, text).values()))
+    chart = charts.lines(given, marks=marks, x_title="words read", y_title="loss, nats per pair", theme=theme)
+    ends = "; ".join(f"{line.name} from {line.y[0]:.2f} to {line.y[-1]:.2f}" for line in given)
+    st.altair_chart(chart, key=f"loss_{key}", alt=f"Loss in nats per pair over words read: {ends}.")
+
+
+def near_words(found: RunHistory, asked: Asked, at: int) -> None:
+    """A table of the watched words and their neighbors at a moment; what is new since the moment before is marked."""
+    records: list[dict[str, str]] = [{"word": word} for word in asked.config.validation]
+    for m, method in enumerate(found.methods):
+        now = found.frames[at].neighbors[m]
+        before = found.frames[max(at - 1, 0)].neighbors[m]
+        for record, near, old in zip(records, now, before, strict=True):
+            record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
+    st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
+    st.caption(
+        "A sign + marks what is new since the moment before. The first half are frequent words, the others rarer."
+    )
+
+
+def finished(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
+    """The chosen view of a run that has ended."""
+    found = history(job, asked, text)
+    views = VIEWS if len(found.methods) > 1 else VIEWS[:-1]
+    view = st.segmented_control(
+        "View", views, default="Map", required=True, key="view", label_visibility="collapsed", bind="query-params"
+    )
+    method = 0
+    if len(found.methods) > 1 and view in ("Map", "King and queen"):
+        name = st.segmented_control(
+            "Method", found.methods, default=found.methods[0], required=True, key="shown",
+            label_visibility="collapsed", bind="query-params",
+        )  # fmt: skip
+        method = found.methods.index(name)
+    if view == "Map":
+        movie(found, asked, text, theme, method)
+    elif view == "Near words":
+        seen = found.words_seen.tolist()
+        moment = st.select_slider("After words read", seen, seen[-1], format_func="{:,}".format)
+        near_words(found, asked, int(np.searchsorted(found.words_seen, moment)))
+    elif view == "Loss":
+        loss(found, asked, text, theme, key="end")
+        _passes(found)
+    elif view == "King and queen":
+        four_words(found.vectors(method, found.words), found.words, found.words_seen, theme, key="run")
+    else:
+        two_losses(found, theme)
+
+
+def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int) -> None:
+    """Chosen words on the plane on which they end up most spread, while the method learns."""
+    groups = groups_of(asked)
+    words = _choose_words(found, groups, asked.choice.source)
+    if not 3 <= len(words) <= _ON_MAP:
+        st.info(f"{len(words)} words are chosen: choose 3 to {_ON_MAP}, so that their names can be read.")
+        return
+    coordinates, shown = on_one_plane(found.vectors(method, words))
+    kinds = [groups.get(word, "words") for word in words]
+    curves = [Curve(Measure("loss", "nats", low=None), found.words_seen, found.losses(method))]
+    if groups:
+        curves.append(Curve(Measure("known analogies", format=".0%", high=1.0), found.words_seen, found.truths(method)))
+    film = Film(
+        steps=found.words_seen.tolist(), coordinates=coordinates, words=words, groups=kinds,
+        group_names=list(dict.fromkeys(kinds)), title=found.methods[method], curves=curves,
+    )  # fmt: skip
+    key = f"{asked.key} {found.words_seen[-1]} {method} {' '.join(words)}"
+    chart = film_chart(key, film, theme, "words", "words read")
+    told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
+    with player.stage("word2vec") as stage:
+        player.controls(stage, "words")
+        st.altair_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
+    st.caption(
+        f"The plane is fixed: the one that shows most of the last moment's spread ({shown:.0%} of it; the rest lies in "
+        f"the other {asked.config.dimensions - 2} dimensions)."
+    )
+
+
+def groups_of(asked: Asked) -> dict[str, str]:
+    """What kind each word is, where the text says so."""
+    choice = asked.choice
+    return dict(cache.world(choice.world_words, choice.world_seed).groups) if choice.source == "world" else {}
+
+
+def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> list[str]:
+    """The words of some kinds where the text says what kind each is; single words otherwise."""
+    if groups:
+        kinds = st.pills(
+            "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
+            default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
+        )  # fmt: skip
+        return [word for word in found.words if groups.get(word) in kinds]
+    first = [*_four(found), *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
+    with st.expander("Words on the map"):
+        return st.multiselect("Words", found.words, first[:40], key=f"map_{source}", label_visibility="collapsed")
+
+
+def _four(found: RunHistory) -> list[str]:
+    return [word for word in FOUR if word in found.words]
+
+
+def four_words(
+    vectors: np.ndarray, words: Sequence[str], seen: np.ndarray, theme: Theme, *, key: str, log: bool = False
+) -> None:
+    """The pairwise similarities of king, queen, prince and princess over the words read.
+
+    Args:
+        vectors: (S, W, D) of all words followed.
+        words: W.
+        seen: (S,) words read.
+    """
+    four = [word for word in FOUR if word in words]
+    if len(four) < 2:
+        st.info(f"This text does not have at least two of the words {', '.join(FOUR)}: choose another one.")
+        return
+    pairs = pair_similarities(vectors[:, [words.index(word) for word in four]], four)
+    other = charts.Line("any two words", seen, mean_similarity(vectors))
+    given = [charts.Line(f"{a} – {b}", seen, values) for (a, b), values in pairs.items()]
+    chart = charts.lines(
+        given, x_title="words read", y_title="similarity (cosine)", theme=theme, log_x=log, other=other,
+        y_range=(min(-0.2, *(float(np.nanmin(line.y)) for line in given)), 1.0),
+    )  # fmt: skip
+    said = ", ".join(f"{line.name} {line.y[-1]:.2f}" for line in [*given, other])
+    st.altair_chart(chart, key=f"four_{key}", alt=f"Similarities over words read; at the end {said}.")
+
+
+def two_losses(found: RunHistory, theme: Theme) -> None:
+    """How soon, in seconds of learning, each loss finds the neighbors that the full softmax ends with."""
+    reference = found.methods.index("full softmax")
+    given = [charts.Line(name, found.seconds(m), found.agreement(m, reference)) for m, name in enumerate(found.methods)]
+    chart = charts.lines(
+        given, x_title="seconds of learning", y_title="of the final neighbors", theme=theme,
+        y_range=(0.0, 1.0), y_format=".0%", counts=False,
+    )  # fmt: skip
+    alt = "Share of the full softmax's final neighbors that each loss has found, over seconds."
+    st.altair_chart(chart, key="two_losses", alt=alt)
+    half = [found.seconds_until(m, reference, 0.5) for m in range(len(found.methods))]
+    told = [
+        f"{name}: {'never' if seconds is None else f'{seconds:.2f} s'} until half of them are found"
+        for name, seconds in zip(found.methods, half, strict=True)
+    ]
+    st.markdown(
+        f"Both learn from the same pairs in the same order. {told[0]}; {told[1]}. A softmax step costs in proportion "
+        "to V, a step of negative sampling does not: the larger the vocabulary, the more it gains."
+    )
+
+
+def _passes(found: RunHistory) -> None:
+    records: list[dict[str, Any]] = [
+        {"method": name, **{f"pass {n}": round(value, 3) for n, value in enumerate(found.pass_losses(m), 1)}}
+        for m, name in enumerate(found.methods)
+    ]
+    st.dataframe(records, hide_index=True)
+    st.caption(
+        "Mean over all pairs of each pass, in nats. The losses answer different questions: compare within a row."
+    )
+
+
+def queen(found: RunHistory, method: int) -> list[queries.Neighbor]:
+    """king - man + woman in the vectors of a method; empty where the text lacks one of the words."""
+    vectors = found.frames[-1].tables.vectors(found.methods[method])
+    if any(word not in vectors for word in ("king", "man", "woman")):
+        return []
+    return queries.analogy(vectors, ["king", "woman"], ["man"], 3)
+
+
+def as_words(near: Sequence[queries.Neighbor]) -> str:
+    """Neighbors as Markdown-safe text."""
+    return ", ".join(f"{shell.as_text(one.word)} {one.similarity:.2f}" for one in near)
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def film_chart(key: str, _film: "Film", theme: Theme, param: str, unit: str) -> "alt.VConcatChart":
+    """The movie of a film; `key` says everything that the film depends on."""
+    from embedlab.charts.movie import movie
+
+    return movie.learning_movie([_film], theme=theme, param=param, unit=unit)

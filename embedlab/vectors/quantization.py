@@ -1,0 +1,217 @@
+"""Unit rows as 8-bit codes: a quarter of the bytes of float32, with a bound on every cosine computed from them.
+
+The rows are turned onto the principal axes of a sample first, so that a part of their numbers, the head, holds most
+of their length. Three facts make bounds, where u is a row, q the query, û and q̂ what their codes stand for:
+
+- turning changes no product;
+- head: u·q - û·q̂ = r·q + û·s with u = û + r and q = q̂ + s, at most ‖r‖‖q‖ + (‖u‖ + ‖r‖)‖s‖ (Cauchy and Schwarz),
+  and ‖r‖ is at most half a step of the code for each number;
+- tail: u·q is at most ‖u‖‖q‖, until its codes are looked at too.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from embedlab.vectors.word_vectors import WordVectors
+
+_HELPERS = min(3, (os.cpu_count() or 1) - 1)  # threads beside the one that asks
+_CHUNK = 1 << 15  # rows that a thread works on at a time; their bounds stay in the processor's cache
+_SAMPLE = 10_000  # rows that the axes are found from
+_WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
+_ROUNDING = 1e-5  # absolute error of everything that is computed about a code in float32, generously
+_EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
+_NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast
+
+
+class Coded(NamedTuple):
+    """n rows as codes: ``codes * scales[:, None]`` is nearly what they stand for."""
+
+    codes: np.ndarray  # (n, width) int8
+    scales: np.ndarray  # (n,) float32
+
+    def missing(self) -> np.ndarray:
+        """(n,) float32, at least the length of what the codes leave out: half a step for each number."""
+        return self.scales * np.float32(0.5001 * np.sqrt(self.codes.shape[1]))
+
+    def part(self, rows: slice | np.ndarray) -> "Coded":
+        return Coded(self.codes[rows], self.scales[rows])
+
+
+class Query(NamedTuple):
+    """A query's head or tail as a code."""
+
+    code: np.ndarray  # (1, width) int8
+    scale: np.float32
+    length: np.float32  # of what it stands for
+    short: np.float32  # length of what the code leaves out
+
+    @classmethod
+    def of(cls, part: np.ndarray) -> "Query":
+        (code,), (scale,) = encode(part[None])
+        return cls(code[None], scale, np.float32(np.linalg.norm(part)), np.float32(np.linalg.norm(part - code * scale)))
+
+
+class Codes:
+    """The codes of V unit rows.
+
+    Attributes:
+        axes: (D, D) float32; ``unit @ axes`` are the turned rows.
+        head, tail: codes of the first and the other columns of the turned rows; the tail may have no column.
+        lengths: (V,) float32 lengths of the tails.
+        error: what turning the rows in float32 may add to a product.
+    """
+
+    def __init__(self, vectors: WordVectors) -> None:
+        rows, dimensions = vectors.matrix.shape
+        self.axes, width = principal_axes(vectors)
+        # D sums of D products each, none of which is off by more than D roundings.
+        self.error = _ROUNDING + (0 if width == dimensions else dimensions**1.5 * float(np.finfo(np.float32).eps))
+        self.head = Coded(np.empty((rows, width), np.int8), np.empty(rows, np.float32))
+        self.tail = Coded(np.empty((rows, dimensions - width), np.int8), np.empty(rows, np.float32))
+        self.lengths = np.empty(rows, np.float32)
+        for block in vectors.blocks():
+            turned = vectors.unit_rows(block) @ self.axes  # (n, D)
+            for whole, part in ((self.head, turned[:, :width]), (self.tail, turned[:, width:])):
+                whole.codes[block], whole.scales[block] = encode(part)
+            self.lengths[block] = np.linalg.norm(turned[:, width:], axis=1)
+
+    def bounds(self, direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(V,) guesses and (V,) upper bounds, from the heads, of every row's cosine to a (D,) direction of length 1."""
+        head, tail = self._split(direction)
+        guess, upper = np.empty(len(self.lengths), np.float32), np.empty(len(self.lengths), np.float32)
+
+        def work(start: int) -> None:
+            chunk = slice(start, start + _CHUNK)
+            guess[chunk], upper[chunk] = self._product_and_bound(self.head.part(chunk), head)
+            upper[chunk] += self.lengths[chunk] * tail.length
+
+        _share(work, range(0, len(guess), _CHUNK))
+        return guess, upper
+
+    def narrow(self, rows: np.ndarray, upper: np.ndarray, direction: np.ndarray, bar: float) -> np.ndarray:
+        """Those of some rows, with their upper bounds, whose cosine can reach `bar` with their tails considered."""
+        _, tail = self._split(direction)
+        if not self.tail.codes.shape[1]:
+            return rows
+        kept = [rows[:0]]
+        for start in range(0, len(rows), _CHUNK):
+            part = rows[start : start + _CHUNK]
+            closer = upper[start : start + _CHUNK] - self.lengths[part] * tail.length
+            closer += self._product_and_bound(self.tail.part(part), tail)[1]
+            kept.append(part[closer >= bar])
+        return np.concatenate(kept)
+
+    def _split(self, direction: np.ndarray) -> tuple[Query, Query]:
+        turned = (direction @ self.axes.astype(np.float64)).astype(np.float32)
+        width = self.head.codes.shape[1]
+        return Query.of(turned[:width]), Query.of(turned[width:])
+
+    def _product_and_bound(self, rows: Coded, query: Query) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) products of rows no longer than 1 with a query, and how large they can be in truth."""
+        product = (fast_product() or plain_product)(rows.codes, query.code)  # (n,)
+        product *= rows.scales * query.scale
+        bound = rows.missing() * (query.length + query.short)
+        bound += product
+        bound += query.short + np.float32(self.error)
+        return product, bound
+
+
+def code_bytes(rows: int, dimensions: int) -> int:
+    """Memory that the codes of a matrix take."""
+    return rows * (dimensions + 12)
+
+
+def encode(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n, width) int8 codes and (n,) float32 scales of (n, width) numbers."""
+    if not part.shape[1]:
+        return np.empty(part.shape, np.int8), np.zeros(len(part), np.float32)
+    largest = np.maximum(part.max(axis=1), -part.min(axis=1))  # (n,)
+    scales = np.maximum(largest / np.float32(127), np.float32(1e-12))
+    return np.rint(part * (1 / scales)[:, None]).astype(np.int8), scales
+
+
+def principal_axes(vectors: WordVectors) -> tuple[np.ndarray, int]:
+    """(D, D) float32 orthogonal axes, and how many of them, the first ones, make the head."""
+    dimensions = vectors.dimensions
+    width = -(-dimensions // 128) * 64  # half of the numbers, whole machine words
+    if width >= dimensions or dimensions > _WIDEST_TURN:
+        return np.eye(dimensions, dtype=np.float32), dimensions
+    sample = vectors.unit_rows(slice(None, None, max(1, len(vectors) // _SAMPLE))).astype(np.float64)
+    axes = np.linalg.eigh(sample.T @ sample)[1][:, ::-1]  # longest first
+    # One scale serves a row well when its numbers are of one size: spread each part's length over its axes evenly.
+    rng = np.random.default_rng(0)
+    for part in (slice(None, width), slice(width, None)):
+        size = axes[:, part].shape[1]
+        axes[:, part] = axes[:, part] @ np.linalg.qr(rng.standard_normal((size, size)))[0]
+    return axes.astype(np.float32), width
+
+
+def _share(work: Callable[[int], None], items: Iterable[int]) -> None:
+    """Does `work` for every item, here and in threads that happen to be free; numpy and numkong let others run."""
+    left = iter(items)
+    lock = threading.Lock()
+
+    def go_on() -> None:
+        while True:
+            with lock:
+                item = next(left, None)
+            if item is None:
+                return
+            work(item)
+
+    helpers = [_helpers().submit(go_on) for _ in range(_HELPERS)]
+    go_on()
+    for helper in helpers:
+        if not helper.cancel():  # one that has not begun by now is not needed
+            helper.result()
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(1, _HELPERS), thread_name_prefix="search")
+
+
+@cache
+def fast_product() -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
+    """Multiplies codes with instructions for 8-bit numbers; None where the library or the processor lacks them."""
+    try:
+        import numkong
+
+        able = numkong.get_capabilities()
+    except (ImportError, AttributeError, OSError):
+        return None
+    if not any(on for name, on in able.items() if name != "serial"):
+        return None
+
+    def product(codes: np.ndarray, query: np.ndarray) -> np.ndarray:
+        if codes.shape[1] <= _NARROW:
+            packed = numkong.dots_packed(codes, numkong.dots_pack(query, "int8"))  # (n, 1) int32
+            return np.asarray(packed)[:, 0].astype(np.float32)
+        out = np.empty((1, len(codes)), dtype=np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64)
+        numkong.cdist(query, codes, "dot", out=out)
+        return out[0].astype(np.float32, copy=False)
+
+    trial = np.resize(np.arange(-127, 128, dtype=np.int8), (3, _NARROW + 1))
+    try:
+        same = all(
+            np.array_equal(product(codes, codes[:1]), plain_product(codes, codes[:1]))
+            for codes in (trial, np.ascontiguousarray(trial[:, :85]))
+        )
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return product if same else None
+
+
+def plain_product(codes: np.ndarray, query: np.ndarray) -> np.ndarray:
+    """(n,) float32 products of (n, width) codes and a (1, width) query code, exact up to the last rounding."""
+    wide = np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64
+    step = max(1, _CHUNK * 16 // codes.shape[1])
+    column = query[0].astype(wide)
+    pieces = [codes[start : start + step].astype(wide) @ column for start in range(0, len(codes), step)]
+    return np.concatenate([np.empty(0, wide), *pieces]).astype(np.float32)

@@ -1,0 +1,170 @@
+"""Questions asked of word vectors: what is near, what completes an analogy, what does not belong."""
+
+from collections.abc import Collection, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting
+from embedlab.vectors import search
+from embedlab.vectors.word_vectors import WordVectors
+
+Method = Literal["3cosadd", "3cosmul"]
+MULTIPLICATIVE_EPSILON = 1e-6  # Levy and Goldberg (2014) use 1e-3; gensim, our reference, uses this
+
+
+class Neighbor(NamedTuple):
+    """A word and its cosine similarity to what was asked for; larger is nearer."""
+
+    word: str
+    similarity: float
+
+
+def nearest_neighbors(
+    vectors: WordVectors, query: str | np.ndarray, k: int = 10, *, exclude: Collection[str] = ()
+) -> list[Neighbor]:
+    """The k words with the largest cosine similarity, nearest first; equal ones in the order of `vectors.words`.
+
+    Args:
+        query: a word, which is left out of its own answer, or a (D,) vector.
+        k: at least 1; fewer words come back when there are fewer.
+        exclude: words to leave out.
+
+    Raises:
+        UnknownWord: the query word is missing.
+        InvalidSetting: k below 1, or a query without a direction (zero, not finite, of another dimension).
+    """
+    if isinstance(query, str):
+        (direction,) = vectors.unit_rows(vectors.rows([query]))
+        if not direction.any():
+            raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
+        exclude = {query, *exclude}
+    else:
+        direction = _unit(query, vectors.dimensions)
+    return _nearest(vectors, direction, k, exclude)
+
+
+def analogy(
+    vectors: WordVectors,
+    positive: Sequence[str],
+    negative: Sequence[str],
+    k: int = 10,
+    *,
+    method: Method = "3cosadd",
+    include_inputs: bool = False,
+) -> list[Neighbor]:
+    """Words nearest to the sum of `positive` less the sum of `negative`: king + woman - man.
+
+    Args:
+        method: "3cosadd" ranks by cosine to the sum of unit vectors (Mikolov et al. 2013); "3cosmul" by the product of
+            similarities to the positive words over that to the negative ones, each shifted to [0, 1] (Levy and
+            Goldberg 2014), and returns that score in place of a cosine.
+        include_inputs: keep the given words in the ranking. They are left out by custom, which hides that the answer
+            is often one of them (Linzen 2016; Nissim et al. 2020).
+
+    Raises:
+        UnknownWord: every missing word is listed.
+        InvalidSetting: no positive word, an unknown method, k below 1, or words that cancel out.
+    """
+    if not positive:
+        raise InvalidSetting("An analogy needs at least one word to add.")
+    given = vectors.unit_rows(vectors.rows([*positive, *negative]))  # (n, D)
+    n = len(positive)
+    exclude = () if include_inputs else {*positive, *negative}
+    if method == "3cosadd":
+        return _nearest(vectors, _unit(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions), k, exclude)
+    if method == "3cosmul":
+        return _best_products(vectors, given[:n], given[n:], k, exclude)
+    raise InvalidSetting(f"Analogy method {method!r} is not known: give 3cosadd or 3cosmul.")
+
+
+def similarity(vectors: WordVectors, a: str, b: str) -> float:
+    """Cosine of two words, in [-1, 1]; 0 when either vector is zero."""
+    first, second = vectors.unit_rows(vectors.rows([a, b]))
+    return float(np.clip(first @ second, -1, 1))
+
+
+def odd_one_out(vectors: WordVectors, words: Sequence[str]) -> str:
+    """The word least similar to the mean direction of all of them (gensim's ``doesnt_match``).
+
+    Raises:
+        InvalidSetting: fewer than three different words.
+    """
+    return closeness_to_mean(vectors, words)[-1].word
+
+
+def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighbor]:
+    """Each of the words with its cosine to the mean direction of all of them, the odd one last.
+
+    Raises:
+        UnknownWord: every missing word is listed.
+        InvalidSetting: fewer than three different words, or words that cancel out.
+    """
+    words = list(dict.fromkeys(words))
+    if len(words) < 3:
+        raise InvalidSetting(f"Odd one out needs at least three different words, not {len(words)}.")
+    given = vectors.unit_rows(vectors.rows(words))  # (n, D)
+    cosines = given @ _unit(given.mean(axis=0), vectors.dimensions)  # (n,)
+    order = np.argsort(-cosines, kind="stable")
+    # Of equally odd words the first is the odd one, as in gensim.
+    odd = int(np.argmin(cosines))
+    return [Neighbor(words[i], float(cosines[i])) for i in [*order[order != odd], odd]]
+
+
+def _unit(vector: np.ndarray, dimensions: int) -> np.ndarray:
+    """(D,) float32 of length 1."""
+    vector = np.asarray(vector, dtype=np.float64)
+    if vector.shape != (dimensions,):
+        raise InvalidSetting(f"A query of shape {vector.shape} does not fit vectors of {dimensions} dimensions.")
+    if not np.isfinite(vector).all():
+        raise InvalidSetting("The query vector holds NaN or infinity: give finite numbers.")
+    length = np.linalg.norm(vector)
+    if length < 1e-12:
+        raise InvalidSetting("The words cancel out to a vector of zeros, which points nowhere: change one of them.")
+    return (vector / length).astype(np.float32)
+
+
+def _nearest(vectors: WordVectors, direction: np.ndarray, k: int, exclude: Collection[str]) -> list[Neighbor]:
+    """The k words of largest cosine to a (D,) float32 direction of length 1."""
+    wanted, left_out = _wanted(vectors, k, exclude)
+    if not wanted:
+        return []
+    rows, scores = search.nearest(vectors, direction, wanted, left_out)
+    return [Neighbor(vectors.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
+
+
+def _best_products(
+    vectors: WordVectors, positive: np.ndarray, negative: np.ndarray, k: int, exclude: Collection[str]
+) -> list[Neighbor]:
+    """The k words of largest 3CosMul score for (n, D) and (m, D) rows of length 1, block by block."""
+    wanted, left_out = _wanted(vectors, k, exclude)
+    if not wanted:
+        return []
+    lower, upper = np.empty(len(vectors)), np.empty(len(vectors))  # (V,) bounds of the score
+    error = search.rounding(vectors.dimensions)
+    for block in vectors.blocks():
+        unit = vectors.unit_rows(block)
+        toward = (unit @ positive.T).astype(np.float64)  # (n, positive)
+        away = (unit @ negative.T).astype(np.float64)  # (n, negative)
+        lower[block] = _product_score(np.clip(toward - error, -1, None), away + error)
+        upper[block] = _product_score(toward + error, np.clip(away - error, -1, None))
+
+    def score(rows: np.ndarray) -> np.ndarray:
+        exact = vectors.unit_rows(rows).astype(np.float64)
+        return _product_score(exact @ positive.T.astype(np.float64), exact @ negative.T.astype(np.float64))
+
+    rows, scores = search.best(lower, upper, wanted, left_out, score)
+    return [Neighbor(vectors.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
+
+
+def _product_score(toward: np.ndarray, away: np.ndarray) -> np.ndarray:
+    """(n,) 3CosMul scores from (n, positive) and (n, negative) cosines."""
+    return ((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + MULTIPLICATIVE_EPSILON)
+
+
+def _wanted(vectors: WordVectors, k: int, exclude: Collection[str]) -> tuple[int, list[int]]:
+    """How many words can come back, and the rows that may not."""
+    if k < 1:
+        raise InvalidSetting(f"Cannot show {k} neighbors: give 1 or more.")
+    left_out = [vectors.index[word] for word in set(exclude) if word in vectors.index]
+    return max(0, min(k, len(vectors) - len(left_out))), left_out

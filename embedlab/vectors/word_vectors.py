@@ -1,0 +1,153 @@
+"""Words with one vector each: what every query, map and comparison takes."""
+
+import difflib
+import mmap
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+
+from embedlab.errors import InvalidSetting, UnknownWord
+from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, one_edit_away
+
+_BLOCK = 1 << 20  # numbers worked on at a time: 4 MB of float32
+_ONE = 1e-6  # how far from 1 a length may be through rounding
+
+
+class WordVectors:
+    """V words and their (V, D) matrix; nothing in it changes after it is made.
+
+    Args:
+        words: V distinct words, by falling frequency where the source has it.
+        matrix: (V, D) finite numbers. Copied to float32, unless it is a read-only float32 array already (memory-mapped
+            files stay on disk).
+        source: where the vectors come from, in a few words for the screen.
+
+    Raises:
+        InvalidSetting: lengths differ, a word is repeated or empty, the matrix is not two-dimensional or not finite.
+    """
+
+    def __init__(self, words: Sequence[str], matrix: np.ndarray, *, source: str) -> None:
+        matrix = np.asanyarray(matrix)
+        if matrix.ndim != 2 or matrix.shape[1] == 0:
+            raise InvalidSetting(f"A matrix of shape {matrix.shape} cannot hold vectors: give (words, dimensions).")
+        if len(words) != len(matrix):
+            raise InvalidSetting(f"{len(words):,} words but {len(matrix):,} rows: every word needs exactly one row.")
+        if matrix.dtype != np.float32 or matrix.flags.writeable or not matrix.flags.c_contiguous:
+            matrix = np.array(matrix, dtype=np.float32, order="C")  # (V, D)
+            matrix.flags.writeable = False
+        # A memory-mapped file was checked when it was written; reading it whole here would undo the mapping.
+        if not isinstance(matrix, np.memmap) and not np.isfinite(matrix).all():
+            row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
+            raise InvalidSetting(
+                f"The vector of “{words[row]}” holds NaN or infinity: drop the row or mend the number."
+            )
+        self.words = tuple(str(word) for word in words)
+        self.matrix = matrix
+        self.source = source
+        if len(self.index) != len(self.words) or "" in self.index:
+            raise InvalidSetting("Words must be distinct and not empty: merge or drop the repeated ones.")
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Row of each word."""
+        return MappingProxyType({word: row for row, word in enumerate(self.words)})
+
+    @cached_property
+    def unit(self) -> np.ndarray:
+        """(V, D) float32 rows of length 1, read-only; a zero row stays zero. `matrix` itself where its rows are so."""
+        unit = _normalized(self.matrix)
+        if np.array_equal(unit, self.matrix):
+            return self.matrix
+        unit.flags.writeable = False
+        return unit
+
+    def unit_rows(self, rows: Sequence[int] | np.ndarray | slice) -> np.ndarray:
+        """(n, D) float32, equal to ``unit[rows]``, without making the other rows when `unit` is not there yet."""
+        ready: np.ndarray | None = self.__dict__.get("unit")
+        return ready[rows] if ready is not None else _normalized(self.matrix[rows])
+
+    def blocks(self) -> Iterator[slice]:
+        """All rows in slices of a few megabytes; the pages that reading a file pulled in go after each."""
+        step = max(1, _BLOCK // self.dimensions)
+        for start in range(0, len(self), step):
+            yield slice(start, min(start + step, len(self)))
+            self.release()
+
+    def release(self) -> None:
+        """Lets go of the pages that reading a memory-mapped matrix has pulled in; they come back when read again."""
+        if isinstance(self.matrix, np.memmap) and self.matrix.mode == "r" and hasattr(mmap, "MADV_DONTNEED"):
+            self.matrix._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
+
+    @property
+    def dimensions(self) -> int:
+        """D."""
+        return int(self.matrix.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.index
+
+    def __getitem__(self, word: str) -> np.ndarray:
+        """(D,) read-only vector of a word.
+
+        Raises:
+            UnknownWord: with near spellings.
+        """
+        return self.matrix[self.rows([word])[0]]
+
+    def __repr__(self) -> str:
+        return f"WordVectors({len(self):,} words x {self.dimensions} dimensions, {self.source})"
+
+    def rows(self, words: Sequence[str]) -> list[int]:
+        """Row numbers of words.
+
+        Raises:
+            UnknownWord: one error that lists every missing word.
+        """
+        missing = list(dict.fromkeys(word for word in words if word not in self.index))
+        if missing:
+            raise UnknownWord(missing, {word: self.suggest(word) for word in missing}, size=len(self))
+        return [self.index[word] for word in words]
+
+    def restrict(self, n: int) -> "WordVectors":
+        """The first n words, which are the n most frequent where the source is sorted so."""
+        if n < 1:
+            raise InvalidSetting(f"Cannot keep {n} words: give 1 to {len(self):,}.")
+        return WordVectors(self.words[:n], self.matrix[:n], source=self.source)
+
+    def suggest(self, word: str, k: int = 3) -> list[str]:
+        """Up to k words that `word` may have been meant to be: other case, other accents, then near spellings."""
+        if not word or len(word) > LONGEST_SPELLING:
+            return []
+        same = [variant for variant in (word.lower(), word.capitalize(), word.upper()) if variant in self.index]
+        folded = fold(word)
+        if folded in self.index:
+            same.append(folded)
+        edits = one_edit_away(word.lower()) if len(word) > 1 else ()  # of one letter any other would be one
+        one_edit = sorted((w for w in edits if w in self.index), key=self.index.__getitem__)
+        found = same + one_edit
+        if len(found) < k:
+            alike = [w for w in self.words if w[:1].lower() == folded[:1] and abs(len(w) - len(word)) < 3]
+            found += difflib.get_close_matches(word.lower(), alike, n=k, cutoff=CLOSE_ENOUGH)
+        return [w for w in dict.fromkeys(found) if w != word][:k]
+
+
+def _normalized(matrix: np.ndarray) -> np.ndarray:
+    """(n, D) float32 rows of length 1; a row's result does not depend on the rows beside it.
+
+    A row whose length is 1 but for rounding stays as it is.
+    """
+    matrix = np.asarray(matrix)
+    with np.errstate(over="ignore"):
+        norms = np.linalg.norm(matrix, axis=1, keepdims=True)  # (n, 1)
+    unit = matrix / np.where((norms > 0) & (np.abs(norms - 1) > _ONE), norms, 1)
+    # Squares of numbers below about 1e-19 or above 1e19 do not fit into float32: such rows are done in float64.
+    odd = (norms[:, 0] < 1e-15) | ~np.isfinite(norms[:, 0])
+    for row in np.flatnonzero(odd):
+        exact = matrix[row].astype(np.float64)
+        unit[row] = exact / (np.linalg.norm(exact) or 1)
+    return unit
