@@ -59,7 +59,7 @@ with left:
     )
 with right:
     words = [asked, *(n.word for n in neighbors)]
-    plane = pca.pca(vectors.matrix[vectors.rows(words)])
+    plane = pca(vectors.matrix[vectors.rows(words)])
     st.altair_chart(
         maps.word_map(words, plane.coordinates, theme, marked=[asked], clickable=True, height=400),
         alt=f"Map of {asked} and its {ON_MAP} nearest words: " + ", ".join(words),
@@ -88,4 +88,4 @@ for start in range(0, len(lessons), 3):
 
 with st.expander("The code", on_change="rerun") as code:
     if code.open:
-        widgets.the_code(nearest_neighbors, pca.pca, trustworthiness.trustworthiness, analogy)
+        widgets.the_code(nearest_neighbors, pca, trustworthiness, analogy)

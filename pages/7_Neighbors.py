@@ -39,9 +39,9 @@ with picture:
     method = neighbors_form.method()
     groups = view.group_names(hood, settings.groups)
     make = {
-        "PCA": lambda: view.Drawn(hood, pca.pca(hood.unit), groups),
+        "PCA": lambda: view.Drawn(hood, pca(hood.unit), groups),
         "t-SNE": lambda: view.draw_tsne(hood, groups, settings),
-        "Own axes": lambda: view.Drawn(hood, axes.axes(vectors, neighbors_form.own_axes(vectors), hood.words), groups),
+        "Own axes": lambda: view.Drawn(hood, axes(vectors, neighbors_form.own_axes(vectors), hood.words), groups),
     }
     drawn = shell.attempt(f"{asked_of} map", make[method])
     if drawn is None:  # axes of one's own that do not exist
@@ -70,10 +70,10 @@ st.markdown("**Try this**")
 neighbors_form.examples()
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
-ways = {"PCA": pca.pca, "t-SNE": gradient_descent.descend, "Own axes": axes.axes}
+ways = {"PCA": pca, "t-SNE": gradient_descent.descend, "Own axes": axes}
 widgets.tabs(
     lambda: st.dataframe(files.records(drawn), hide_index=True),
-    lambda: (queries.nearest_neighbors, ways[method], trustworthiness.trustworthiness, clustering.clusters),
+    lambda: (queries.nearest_neighbors, ways[method], trustworthiness, clustering.clusters),
     lambda: widgets.downloads(files.files(drawn, theme)),
     opens="Download",
 )

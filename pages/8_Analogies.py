@@ -4,7 +4,8 @@ import streamlit as st
 
 from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.analogies import results
-from embedlab.vectors import analogy, queries
+from embedlab.vectors import queries
+from embedlab.vectors.analogy import plane_through, solve
 
 shell.open_page(
     "8_Analogies.py",
@@ -36,10 +37,10 @@ with form:
             k = st.slider("Answers", 3, 20, 10, key="k", bind="query-params")
         st.form_submit_button("Complete it", type="primary", width="stretch")
         way = results.METHODS[method]
-        found = shell.attempt(f"analogy {vectors!r}", lambda: analogy.solve(vectors, a, b, c, k, method=way))
+        found = shell.attempt(f"analogy {vectors!r}", lambda: solve(vectors, a, b, c, k, method=way))
         if found is None:  # the very first question had no answer
             first = ("man", "king", "woman") if "king" in vectors and "woman" in vectors else vectors.words[:3]
-            found = shell.attempt(f"analogy {vectors!r}", lambda: analogy.solve(vectors, *first, k, method=way))
+            found = shell.attempt(f"analogy {vectors!r}", lambda: solve(vectors, *first, k, method=way))
 if found is None:
     st.stop()
 with picture:
@@ -71,7 +72,7 @@ numbers, code, files = st.tabs(["Numbers", "The code", "Download"])
 with numbers:
     results.table(found)
 with code:
-    widgets.the_code(queries.analogy, analogy.plane_through, queries.closeness_to_mean, queries.similarity)
+    widgets.the_code(queries.analogy, plane_through, queries.closeness_to_mean, queries.similarity)
 with files:
     results.downloads(found, theme)
 widgets.next_page("9_Compare.py")

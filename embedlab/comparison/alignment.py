@@ -84,6 +84,6 @@ def one_plane(turned: tuple[Alignment, WordVectors], words: Sequence[str]) -> On
     alignment, second = turned
     rows = second.rows(words)
     tables = [space.unit_rows(rows) for space in (alignment.vectors, second)]  # (N, D) each
-    found = pca.pca(np.concatenate([table - table.mean(axis=0) for table in tables]))
+    found = pca(np.concatenate([table - table.mean(axis=0) for table in tables]))
     places = np.split(found.coordinates, 2)
     return OnePlane(tuple(words), places[0], places[1], found, float(tables[0][0] @ tables[1][0]))

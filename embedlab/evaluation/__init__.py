@@ -1,1 +1,28 @@
-"""How good vectors are, and how biased."""
+"""Evaluation: how good word vectors are (analogies, similarity judgements), and how biased (WEAT)."""
+
+from embedlab.evaluation.analogies import Question
+from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions, similarity_pairs
+from embedlab.evaluation.scores import (
+    AnalogyScore,
+    SectionScore,
+    SimilarityScore,
+    analogy_accuracy,
+    similarity_correlation,
+)
+from embedlab.evaluation.similarity import Pair
+from embedlab.evaluation.weat import Weat, weat
+
+__all__ = [
+    "SIMILARITY_SETS",
+    "AnalogyScore",
+    "Pair",
+    "Question",
+    "SectionScore",
+    "SimilarityScore",
+    "Weat",
+    "analogy_accuracy",
+    "analogy_questions",
+    "similarity_correlation",
+    "similarity_pairs",
+    "weat",
+]

@@ -4,25 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embedlab.evaluation.analogies import Question, answers
-from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions, similarity_pairs
+from embedlab.evaluation.question_sets import analogy_questions, similarity_pairs
 from embedlab.evaluation.similarity import Pair, judge
-from embedlab.evaluation.weat import Weat, weat
 from embedlab.vectors.word_vectors import WordVectors
-
-__all__ = [
-    "SIMILARITY_SETS",
-    "AnalogyScore",
-    "Pair",
-    "Question",
-    "SectionScore",
-    "SimilarityScore",
-    "Weat",
-    "analogy_accuracy",
-    "analogy_questions",
-    "similarity_correlation",
-    "similarity_pairs",
-    "weat",
-]
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,9 @@
-"""D dimensions in two: PCA, t-SNE and axes of one's own, each with a figure for how far to trust it."""
+"""Projections: D dimensions drawn in two, by PCA, t-SNE or axes of one's own, each with its trustworthiness."""
+
+from embedlab.projection.axes import axes
+from embedlab.projection.pca import pca
+from embedlab.projection.projection import Projection
+from embedlab.projection.trustworthiness import trustworthiness
+from embedlab.projection.tsne import tsne
+
+__all__ = ["Projection", "axes", "pca", "trustworthiness", "tsne"]

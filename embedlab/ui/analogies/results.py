@@ -12,8 +12,8 @@ from embedlab.evaluation import classics
 from embedlab.ui import cache, shell
 from embedlab.ui.analogies import charts
 from embedlab.ui.spreadsheets import to_csv
-from embedlab.vectors import analogy, queries
-from embedlab.vectors.analogy import Analogy
+from embedlab.vectors import queries
+from embedlab.vectors.analogy import Analogy, pair_similarities
 from embedlab.vectors.queries import Method
 from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
@@ -144,7 +144,7 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
         start = "cat dog\ncat car\nhot cold\ncup championship"
         typed = st.text_area("Two words a line", start, key="pairs", bind="query-params")
         st.form_submit_button("Compare")
-    pairs = shell.attempt(f"pairs {vectors!r}", lambda: analogy.pair_similarities(vectors, typed))
+    pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed))
     if pairs:
         names = [f"{first} – {second}" for first, second, _ in pairs]
         chart = bars.neighbor_bars(names, [cosine for *_, cosine in pairs], theme)

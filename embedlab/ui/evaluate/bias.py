@@ -11,8 +11,7 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
-from embedlab.evaluation import weat
-from embedlab.evaluation.weat import AssociationTest
+from embedlab.evaluation.weat import AssociationTest, association_test, known_words
 from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts as evaluate_charts
@@ -59,7 +58,7 @@ def compute(setup: Setup) -> Found:
     for name, least in zip(SETS, (2, 2, 1, 1), strict=True):
         kept, lost = setup.words[name], []
         for space in setup.spaces:
-            kept, missing = weat.known_words(space.vectors, kept)
+            kept, missing = known_words(space.vectors, kept)
             lost += missing
         if len(kept) < least and lost:
             holders = " and ".join(space.name for space in setup.spaces)
@@ -70,7 +69,7 @@ def compute(setup: Setup) -> Found:
         known.append(kept)
         dropped += lost
     given = [
-        weat.association_test(space.vectors, *known, permutations=setup.permutations, seed=setup.seed)
+        association_test(space.vectors, *known, permutations=setup.permutations, seed=setup.seed)
         for space in setup.spaces
     ]
     return Found(setup, given, dropped)
@@ -82,7 +81,7 @@ def listed(words: list[str]) -> str:
     return ", ".join(word[:_LONGEST] for word in words[:_LISTED]) + more
 
 
-CODE = (weat.association_test, weat._split_sums)
+CODE = (association_test,)
 
 
 def ask(spaces: list[Space]) -> Setup:

@@ -67,14 +67,14 @@ def draw_tsne(hood: Neighborhood, groups: list[str], settings: Settings) -> Draw
         InvalidSetting: see `projection.tsne`.
     """
     rows = hood.unit
-    frames = tsne.tsne(rows, perplexity=settings.perplexity, seed=settings.seed, start=settings.start)
+    frames = tsne(rows, perplexity=settings.perplexity, seed=settings.seed, start=settings.start)
     key = f"tsne {hashlib.sha256(rows.tobytes()).hexdigest()} {settings.perplexity} {settings.seed} {settings.start}"
     job = jobs.submit(key, lambda: frames, total=_FRAMES)
     job.wait(_PATIENCE)
     if job.error:
         raise job.error
     way = tuple(job.frames)
-    return Drawn(hood, way[-1] if way else pca.pca(rows), groups, way, job)
+    return Drawn(hood, way[-1] if way else pca(rows), groups, way, job)
 
 
 def picture(drawn: Drawn, theme: Theme) -> None:

@@ -256,9 +256,9 @@ def test_a_failing_disk_and_full_memory_are_told_plainly() -> None:
     ("format", "place"),
     [
         ("glove", "collector.Collector.add"),
-        ("npz", "members.read_matrix"),
-        ("word2vec-binary", "binary._Records.take"),
-        ("safetensors", "tensors.read_matrix"),
+        ("npz", "packed.members.read_matrix"),
+        ("word2vec-binary", "binary.word2vec._Records.take"),
+        ("safetensors", "binary.safetensors.read_matrix"),
     ],
 )
 def test_memory_running_out_in_any_reader(

@@ -16,7 +16,7 @@ from embedlab.recipes.sharding import prepare_text
 from embedlab.text.corpus import encode
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
-from tests.test_recipe import text  # noqa: F401  a fixture
+from tests.recipes.test_predicted import text  # noqa: F401  a fixture
 
 SMALL = counted.CountedRecipe(CountConfig(window=2, dimensions=4, exponent=1, power=0.25), skipped=1, size=12)
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -259,16 +258,6 @@ def test_the_spaces_are_kept_for_the_explore_pages() -> None:
     assert app.session_state["_vectors_to_choose"] == "Transfer, fine-tuned", "Explore pages no longer start with them"
 
 
-def test_no_other_page_has_a_control_of_the_same_name() -> None:
-    """Streamlit carries the value of a control in the link along to a page that has one of the same key."""
-    named = re.compile(r'key="(\w+)"')
-    names: dict[bool, set[str]] = {True: set(), False: set()}
-    for file in [*(ROOT / "pages").glob("*.py"), *(ROOT / "embedlab/ui").glob("*.py")]:
-        names["transfer" in file.name.lower()].update(named.findall(file.read_text("utf-8")))
-    assert {"trained_on", "learning_rate", "near_word"} <= names[True]
-    assert not names[True] & names[False]
-
-
 # Own data
 
 
@@ -314,7 +303,7 @@ def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pyte
     def offline() -> None:
         raise DownloadError("The film reviews could not be fetched: is this computer online?")
 
-    monkeypatch.setattr(cache, "film_reviews", offline)
+    monkeypatch.setattr(data, "film_reviews", offline)
     app = press(opened(data="reviews"), "Download the film reviews")
     assert "is this computer online" in app.error[0].value.replace("\\", "")
     assert not app.exception

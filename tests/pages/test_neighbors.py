@@ -90,7 +90,7 @@ def test_it_opens_with_the_answer_and_a_tsne_map_that_can_be_played() -> None:
 
 
 def test_pca_map_has_the_figures_of_the_projection(app: AppTest) -> None:
-    expected = pca.pca(gather(bundled_vectors(), "king", 60).unit)
+    expected = pca(gather(bundled_vectors(), "king", 60).unit)
     values = {metric.label: metric.value for metric in app.metric}
     assert values["Trustworthiness"] == f"{expected.trustworthiness:.2f}"
     assert values["Nearest to king"] == nearest("king")[0]
@@ -156,7 +156,7 @@ def test_a_list_is_drawn_instead_of_the_neighbors_and_unknown_words_are_named(ap
 def test_own_axes_place_words_and_say_who_is_farthest() -> None:
     app = opened(map="Own axes", word="lion", list=ANIMALS, across="small - large", up="")
     words = gather(bundled_vectors(), "lion", 60, listed=ANIMALS).words
-    expected = axes.axes(bundled_vectors(), [("small", "large")], words)
+    expected = axes(bundled_vectors(), [("small", "large")], words)
     assert f"Farthest towards large: **{words[int(np.argmax(expected.coordinates[:, 0]))]}**" in said(app)
     assert "large →" in json.dumps(charts(app), ensure_ascii=False)
 
@@ -215,7 +215,7 @@ def test_an_axis_is_two_words(text: str) -> None:
 @pytest.fixture
 def drawn() -> view.Drawn:
     hood = gather(bundled_vectors(), "king", 12)
-    return view.Drawn(hood, pca.pca(hood.unit), ["a"] * 13)
+    return view.Drawn(hood, pca(hood.unit), ["a"] * 13)
 
 
 def test_downloads_hold_the_map(drawn: view.Drawn) -> None:

@@ -238,9 +238,9 @@ def test_two_ask_at_once_and_one_downloads(server: GensimData, home: Path) -> No
 CHILD = """
 import sys
 from dataclasses import replace
-from embedlab import pretrained
+from embedlab.library import catalogue
 from tests.loopback import entry_and_content
-list(pretrained.fetch(entry_and_content()[0]))
+list(catalogue.fetch(entry_and_content()[0]))
 """
 
 

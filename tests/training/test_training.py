@@ -273,7 +273,8 @@ def test_training_imports_no_compiler(optimizer: str) -> None:
     code = f"""
 import sys
 import torch
-from embedlab.training import TrainConfig, train
+from embedlab.training.config import TrainConfig
+from embedlab.training.loop import train
 class Slope(torch.nn.Linear):
     loss = lambda self, batch: (self(batch) ** 2).mean()
     embedding_matrix = lambda self: self.weight
