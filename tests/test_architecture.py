@@ -152,6 +152,18 @@ def test_no_folder_is_crowded() -> None:
     assert {d: n for d, n in counts.items() if n > MOST_MODULES} == {}
 
 
+def test_the_document_draws_the_tree_as_it_is() -> None:
+    drawn = re.findall(
+        r"^\| `(embedlab/[^`]*)` \| ([^|]*) \|", (ROOT / "docs/architecture.md").read_text("utf-8"), re.M
+    )
+    modules: dict[str, set[str]] = {}
+    for path in MODULES.values():
+        modules.setdefault(f"{name(path.parent)}/", set()).update({path.stem} - {"__init__", "__main__"})
+    assert {place: set(re.findall(r"\b\w+\b", listed)) for place, listed in drawn if "(" not in listed} == {
+        place: names for place, names in modules.items() if names
+    }
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_libraries_are_imported_only_where_they_belong(path: Path) -> None:
     for imported in imports(path):
