@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab.projection import axes, clustering, gradient_descent, pca, trustworthiness
+from embedlab.projection import clustering, gradient_descent, pca, semantic_axes, trustworthiness
 from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.neighbors import files
 from embedlab.ui.neighbors import form as neighbors_form
@@ -41,7 +41,9 @@ with picture:
     make = {
         "PCA": lambda: view.Drawn(hood, pca(hood.unit), groups),
         "t-SNE": lambda: view.draw_tsne(hood, groups, settings),
-        "Own axes": lambda: view.Drawn(hood, axes(vectors, neighbors_form.own_axes(vectors), hood.words), groups),
+        "Own axes": lambda: view.Drawn(
+            hood, semantic_axes(vectors, neighbors_form.own_axes(vectors), hood.words), groups
+        ),
     }
     drawn = shell.attempt(f"{asked_of} map", make[method])
     if drawn is None:  # axes of one's own that do not exist
@@ -70,7 +72,7 @@ st.markdown("**Try this**")
 neighbors_form.examples()
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
-ways = {"PCA": pca, "t-SNE": gradient_descent.descend, "Own axes": axes}
+ways = {"PCA": pca, "t-SNE": gradient_descent.descend, "Own axes": semantic_axes}
 widgets.tabs(
     lambda: st.dataframe(files.records(drawn), hide_index=True),
     lambda: (queries.nearest_neighbors, ways[method], trustworthiness, clustering.clusters),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import embedlab
 from embedlab.ui.menu import MENU
 from tests.conftest import ROOT
 
@@ -224,6 +225,17 @@ def modules_after(code: str) -> set[str]:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not modules_after("import embedlab") & (HEAVY | {"numpy", "streamlit", "altair"})
+
+
+def test_every_public_name_is_there_when_it_is_asked_for() -> None:
+    assert len(embedlab.__all__) == 32
+    assert set(embedlab.__all__) <= set(dir(embedlab))
+    for public in embedlab.__all__:
+        thing = getattr(embedlab, public)
+        assert thing.__name__ == public
+        assert thing.__module__.startswith("embedlab."), public
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        embedlab.nothing  # noqa: B018
 
 
 @pytest.mark.parametrize("page", ["0_Home.py", "7_Neighbors.py"])

@@ -1,9 +1,11 @@
 """Projections: D dimensions drawn in two, by PCA, t-SNE or axes of one's own, each with its trustworthiness."""
 
-from embedlab.projection.axes import axes
+from embedlab.projection.axes import semantic_axes
 from embedlab.projection.pca import pca
 from embedlab.projection.projection import Projection
 from embedlab.projection.trustworthiness import trustworthiness
 from embedlab.projection.tsne import tsne
 
-__all__ = ["Projection", "axes", "pca", "trustworthiness", "tsne"]
+axes = semantic_axes  # its name in the first edition
+
+__all__ = ["Projection", "axes", "pca", "semantic_axes", "trustworthiness", "tsne"]

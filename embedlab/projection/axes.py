@@ -10,7 +10,7 @@ from embedlab.projection.projection import Projection, checked, projected
 from embedlab.vectors.word_vectors import WordVectors
 
 
-def axes(vectors: WordVectors, pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Projection:
+def semantic_axes(vectors: WordVectors, pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Projection:
     """Axes of one's own: how far each word lies from one word towards another (Grand et al. 2022).
 
     Args:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.charts.theme import LIGHT
 from embedlab.library.bundled import bundled_vectors
-from embedlab.projection import axes, pca
+from embedlab.projection import pca, semantic_axes
 from embedlab.ui.neighbors import files as neighbors_files
 from embedlab.ui.neighbors import results as view
 from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, pair
@@ -156,7 +156,7 @@ def test_a_list_is_drawn_instead_of_the_neighbors_and_unknown_words_are_named(ap
 def test_own_axes_place_words_and_say_who_is_farthest() -> None:
     app = opened(map="Own axes", word="lion", list=ANIMALS, across="small - large", up="")
     words = gather(bundled_vectors(), "lion", 60, listed=ANIMALS).words
-    expected = axes(bundled_vectors(), [("small", "large")], words)
+    expected = semantic_axes(bundled_vectors(), [("small", "large")], words)
     assert f"Farthest towards large: **{words[int(np.argmax(expected.coordinates[:, 0]))]}**" in said(app)
     assert "large →" in json.dumps(charts(app), ensure_ascii=False)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embedlab.errors import EmbedlabError, InvalidSetting, UnknownWord
-from embedlab.projection.axes import axes
+from embedlab.projection.axes import semantic_axes
 from embedlab.projection.gradient_descent import affinities, divergence, gradient_of
 from embedlab.projection.pca import pca
 from embedlab.projection.projection import Projection
@@ -233,7 +233,7 @@ def test_more_rows_than_can_be_drawn_are_refused() -> None:
 
 def test_an_axis_leads_from_the_first_word_to_the_second(tiny_vectors: WordVectors) -> None:
     words = ["man", "woman", "king", "queen"]
-    found = axes(tiny_vectors, [("man", "woman"), ("apple", "king")], words)
+    found = semantic_axes(tiny_vectors, [("man", "woman"), ("apple", "king")], words)
     unit = tiny_vectors.unit.astype(np.float64)
     gender = (unit[1] - unit[0]) / np.linalg.norm(unit[1] - unit[0])
     np.testing.assert_allclose(found.coordinates[:, 0], unit[:4] @ gender, atol=1e-6)
@@ -243,7 +243,7 @@ def test_an_axis_leads_from_the_first_word_to_the_second(tiny_vectors: WordVecto
 
 
 def test_the_other_axis_of_a_single_pair_is_what_else_differs(tiny_vectors: WordVectors) -> None:
-    found = axes(tiny_vectors, [("man", "woman")], ["man", "woman", "king", "queen", "apple"])
+    found = semantic_axes(tiny_vectors, [("man", "woman")], ["man", "woman", "king", "queen", "apple"])
     correlation = np.corrcoef(found.coordinates.T)[0, 1]
     assert np.isfinite(found.coordinates).all()
     assert abs(correlation) < 1
@@ -253,11 +253,11 @@ def test_the_other_axis_of_a_single_pair_is_what_else_differs(tiny_vectors: Word
 def test_axes_that_cannot_be_drawn_are_refused(tiny_vectors: WordVectors) -> None:
     words = ["man", "woman", "king"]
     with pytest.raises(InvalidSetting, match="one or two axes"):
-        axes(tiny_vectors, [], words)
+        semantic_axes(tiny_vectors, [], words)
     with pytest.raises(InvalidSetting, match="same vector"):
-        axes(tiny_vectors, [("man", "man")], words)
+        semantic_axes(tiny_vectors, [("man", "man")], words)
     with pytest.raises(InvalidSetting, match="at least three"):
-        axes(tiny_vectors, [("man", "woman")], ["king", "queen"])
+        semantic_axes(tiny_vectors, [("man", "woman")], ["king", "queen"])
     with pytest.raises(UnknownWord) as caught:
-        axes(tiny_vectors, [("man", "womam")], ["kingg", "queen"])
+        semantic_axes(tiny_vectors, [("man", "womam")], ["kingg", "queen"])
     assert caught.value.words == ("womam", "kingg")
