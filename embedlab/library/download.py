@@ -8,12 +8,12 @@ folder/
 """
 
 import errno
-import fcntl
 import hashlib
 import os
 import shutil
 import time
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from io import FileIO
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
@@ -21,6 +21,7 @@ from typing import Literal, NamedTuple, TypeVar
 from embedlab.errors import DownloadError
 from embedlab.formats.limits import size
 from embedlab.library.http import STILL, TIMEOUT, Wanted, answer_from_end, cut_off, read_some, something_else
+from embedlab.locks import flush_folder, is_ours, locked_if_free
 
 _CHUNK = 1 << 18
 _EVERY = 0.1  # seconds between two reports of progress
@@ -53,8 +54,8 @@ def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Itera
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-        with (folder / f".{wanted.file}.lock").open("w") as lock:
-            while not _locked(lock):
+        with ExitStack() as stack:
+            while not stack.enter_context(locked_if_free(_lock(wanted, folder))):
                 yield Progress("waiting", file_size(_part(wanted, folder) / "data"), wanted.bytes)
                 time.sleep(_EVERY)
             if not (yield from is_whole(wanted, folder)):
@@ -86,8 +87,8 @@ def discard(wanted: Wanted, folder: Path, *, whole: bool = True) -> bool:
     """
     if not folder.exists():
         return True
-    with (folder / f".{wanted.file}.lock").open("w") as lock:
-        if not _locked(lock):
+    with locked_if_free(_lock(wanted, folder)) as held:
+        if not held:
             return False
         if whole:
             shutil.rmtree(_part(wanted, folder), ignore_errors=True)
@@ -125,7 +126,7 @@ def _fetch(wanted: Wanted, folder: Path, timeout: float) -> Iterator[Progress]:
             f"thrown away; try again, or from another network. {STILL}"
         )
     os.replace(data, folder / wanted.file)
-    _flush_folder(folder)
+    flush_folder(folder)
     shutil.rmtree(data.parent, ignore_errors=True)
 
 
@@ -195,12 +196,8 @@ def _hashed(path: Path, wanted: Wanted) -> Generator[Progress, None, "hashlib._H
     return digest
 
 
-def _locked(lock: object) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
-    except BlockingIOError:
-        return False
-    return True
+def _lock(wanted: Wanted, folder: Path) -> Path:
+    return folder / f".{wanted.file}.lock"
 
 
 def _part(wanted: Wanted, folder: Path) -> Path:
@@ -209,7 +206,7 @@ def _part(wanted: Wanted, folder: Path) -> Path:
 
 def _private(part: Path) -> Path:
     """A folder that is ours alone: not a link, not somebody else's."""
-    if part.is_symlink() or (part.exists() and (not part.is_dir() or part.stat().st_uid != os.geteuid())):
+    if part.is_symlink() or (part.exists() and (not part.is_dir() or not is_ours(part))):
         part.unlink() if not part.is_dir() or part.is_symlink() else shutil.rmtree(part)
     part.mkdir(mode=0o700, exist_ok=True)
     return part
@@ -219,9 +216,10 @@ def _sweep(folder: Path) -> None:
     """Removes broken downloads that nobody has gone on with for a week."""
     for part in folder.glob(".*.part"):
         try:
-            with (folder / f"{part.name.removesuffix('.part')}.lock").open("w") as lock:
-                if time.time() - max(part.stat().st_mtime, _changed(part / "data")) > _FORGOTTEN and _locked(lock):
-                    shutil.rmtree(part, ignore_errors=True)
+            if time.time() - max(part.stat().st_mtime, _changed(part / "data")) > _FORGOTTEN:
+                with locked_if_free(folder / f"{part.name.removesuffix('.part')}.lock") as held:
+                    if held:
+                        shutil.rmtree(part, ignore_errors=True)
         except OSError:
             continue  # it went away meanwhile
 
@@ -236,11 +234,3 @@ def file_size(path: Path) -> int:
         return path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
         return 0
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,9 +3,10 @@
 The limit is the machine's, or that of the control group (container) where it is smaller; Linux tells both in files.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from embedlab.errors import NotEnoughMemory
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits, size
@@ -113,4 +114,4 @@ def _meminfo(root: Path) -> dict[str, int]:
 def _total(root: Path) -> int:
     """Bytes of the machine."""
     told = _meminfo(root).get("MemTotal")
-    return told if told else os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return told if told else int(psutil.virtual_memory().total)

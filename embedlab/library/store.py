@@ -11,7 +11,6 @@ four billion of other damages; it is no protection against someone who forges a 
 """
 
 import errno
-import fcntl
 import json
 import os
 import shutil
@@ -22,13 +21,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.limits import shown_name
 from embedlab.formats.report import LoadReport
+from embedlab.locks import flush_folder, locked, locked_if_free
 from embedlab.vectors.word_vectors import WordVectors
 
 _VERSION = 1
@@ -56,7 +56,7 @@ def write_store(vectors: WordVectors, report: LoadReport, folder: Path) -> None:
         OSError: no room, or no right to write; what was there before stays.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
+    with locked(_lock(folder)):
         _write(vectors, report, folder)
 
 
@@ -112,7 +112,7 @@ def open_or_build(
     with ExitStack() as stack:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(_locked(folder))
+            stack.enter_context(locked(_lock(folder)))
         except OSError as error:
             vectors, report = build()
             return vectors, _with_note(report, error)
@@ -131,10 +131,8 @@ def discard_store(folder: Path) -> bool:
     """Deletes a store and what broken writers left of it, unless somebody writes it just now; returns whether not."""
     if not folder.parent.exists():
         return True
-    with _lock_file(folder) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with locked_if_free(_lock(folder)) as held:
+        if not held:
             return False
         for part in (folder, *leftovers(folder)):
             shutil.rmtree(part, ignore_errors=True)
@@ -164,16 +162,9 @@ def _with_note(report: LoadReport, error: Exception) -> LoadReport:
     return replace(report, notes=(*report.notes, f"Not kept for next time: {why}."))
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One writer per store, across threads and processes; the system frees the lock of a process that dies."""
-    with _lock_file(folder) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _lock_file(folder: Path) -> TextIO:
-    return (folder.parent / f".{folder.name}.lock").open("w")
+def _lock(folder: Path) -> Path:
+    """One writer per store holds it."""
+    return folder.parent / f".{folder.name}.lock"
 
 
 def _write(vectors: WordVectors, report: LoadReport, folder: Path, key: str = "") -> None:
@@ -197,13 +188,13 @@ def _write(vectors: WordVectors, report: LoadReport, folder: Path, key: str = ""
         with _flushed(part / "about.json") as file:
             text = json.dumps(about).encode()
             file.write(text + b"\n%d\n" % zlib.crc32(text))
-        _flush_folder(part)
+        flush_folder(part)
         part.chmod(0o755)
         if folder.exists():
             old = part.with_name(f"{part.name}-old")
             folder.rename(old)
         part.rename(folder)
-        _flush_folder(folder.parent)
+        flush_folder(folder.parent)
     finally:
         for leftover in folder.parent.glob(f"{part.name}*"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -216,14 +207,6 @@ def _flushed(path: Path) -> Iterator[Any]:
         yield file
         file.flush()
         os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""File locks, and folders flushed to the disk: one holder among all threads and processes of a machine.
+
+The system frees the lock of a process that dies, so a lock is never left behind.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Holds the lock at `path`, after waiting for whoever holds it now.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    with FileLock(path, thread_local=False):
+        yield
+
+
+@contextmanager
+def locked_if_free(path: Path) -> Iterator[bool]:
+    """Holds the lock at `path` unless somebody else does; yields whether it is held.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    lock = FileLock(path, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def flush_folder(folder: Path) -> None:
+    """Returns when the names in a folder are on the disk; Windows, which cannot open folders, does that by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file or folder belongs to whoever runs this; Windows keeps folders of others apart by itself."""
+    return not hasattr(os, "geteuid") or path.stat().st_uid == os.geteuid()
