@@ -35,9 +35,6 @@ class Trainable(Protocol):
     def embedding_matrix(self) -> torch.Tensor:
         """The embeddings, (V, D); `train` copies them."""
 
-    def metrics(self) -> Mapping[str, float]:
-        """Further figures for a snapshot; may be empty. Asked for at snapshots only, so it may take a moment."""
-
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -46,7 +43,6 @@ class Snapshot:
     step: int  # updates made so far
     loss: float  # nats: mean over the updates since the previous snapshot; at step 0 the first batch's
     embeddings: np.ndarray  # (V, D) read-only
-    metrics: Mapping[str, float] = field(default_factory=dict)
     recorded: Mapping[str, np.ndarray] = field(default_factory=dict)  # what config.record named, read-only
 
 
@@ -133,8 +129,7 @@ def _snapshot(model: Any, step: int, loss: float, config: TrainConfig) -> Snapsh
         )
     state = model.state_dict() if config.record else {}
     recorded = {name: _copy(state[name]) for name in config.record}
-    metrics = {name: float(value) for name, value in model.metrics().items()}
-    return Snapshot(step, loss, embeddings, MappingProxyType(metrics), MappingProxyType(recorded))
+    return Snapshot(step, loss, embeddings, MappingProxyType(recorded))
 
 
 def _copy(tensor: torch.Tensor) -> np.ndarray:

@@ -4,7 +4,7 @@ import itertools
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -32,9 +32,6 @@ class Tagger(nn.Module):
 
     def embedding_matrix(self) -> torch.Tensor:
         return self.embedding.weight
-
-    def metrics(self) -> Mapping[str, float]:
-        return {"norm": float(self.embedding.weight.detach().norm())}
 
 
 def batches() -> Iterator[Batch]:
@@ -109,7 +106,7 @@ def test_snapshots_are_copies_that_nobody_can_change() -> None:
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
     with pytest.raises(TypeError):
-        first.metrics["norm"] = 0.0  # type: ignore[index]
+        first.recorded["linear.bias"] = last.embeddings  # type: ignore[index]
 
 
 def test_same_seed_same_bytes() -> None:
@@ -278,7 +275,6 @@ from embedlab.training.loop import train
 class Slope(torch.nn.Linear):
     loss = lambda self, batch: (self(batch) ** 2).mean()
     embedding_matrix = lambda self: self.weight
-    metrics = lambda self: dict()
 [*_, last] = train(Slope(2, 1), [torch.ones(3, 2)] * 4, TrainConfig(4, 0.1, "{optimizer}", weight_decay=0.01))
 assert last.step == 4
 print("torch._dynamo" in sys.modules)

@@ -1,6 +1,6 @@
 """Letters: the character model of Bengio et al. (2003) in the size of makemore, part 2, and two recipes to train it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -56,9 +56,6 @@ class CharMLP(nn.Module):
 
     def embedding_matrix(self) -> torch.Tensor:
         return self.embeddings  # (V, D)
-
-    def metrics(self) -> Mapping[str, float]:
-        return {}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The tagger of Ten words: 2-D embeddings and a linear layer, alone and up to 64 at once."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -30,9 +30,6 @@ class TenWords(nn.Module):
     def embedding_matrix(self) -> torch.Tensor:
         return self.embedding.weight  # (V, 2)
 
-    def metrics(self) -> Mapping[str, float]:
-        return {}
-
 
 class ManyTenWords(nn.Module):
     """R models of `TenWords`, trained at once: the same layers with one more dimension in front.
@@ -55,6 +52,3 @@ class ManyTenWords(nn.Module):
 
     def embedding_matrix(self) -> torch.Tensor:
         return self.embedding.flatten(0, 1)  # (R * V, 2)
-
-    def metrics(self) -> Mapping[str, float]:
-        return {}

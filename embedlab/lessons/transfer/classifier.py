@@ -5,7 +5,7 @@ Network (Iyyer et al. 2015, "Deep Unordered Composition Rivals Syntactic Methods
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
@@ -117,9 +117,6 @@ class CbowClassifier(nn.Module):
 
     def embedding_matrix(self) -> torch.Tensor:
         return self.embedding[1:]  # (R, D)
-
-    def metrics(self) -> Mapping[str, float]:
-        return {}
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,6 @@ ln V nats with the full softmax, (K + 1) ln 2 with negative sampling.
 Losses are means over pairs. word2vec's learning rate is for one pair; for a mean over B pairs it is B times that.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -43,10 +41,6 @@ class _TwoTables(nn.Module):
     def embedding_matrix(self) -> Tensor:
         """The center embeddings, (V, D)."""
         return self.center_embeddings.weight
-
-    def metrics(self) -> Mapping[str, float]:
-        """None beside the loss."""
-        return {}
 
     def _ids(self, values: np.ndarray) -> Tensor:
         return torch.as_tensor(values, device=self.center_embeddings.weight.device)
