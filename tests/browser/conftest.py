@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -25,6 +25,7 @@ FLAGS = [
 ]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 60_000  # ms: a loaded machine with two cores opens a page with torch in 20 s
+expect.set_options(timeout=PATIENCE)  # in place of 5 s; what comes sooner costs no wait
 
 
 def free_port() -> int:
