@@ -17,11 +17,11 @@ TEXT = b"cat 1 2 3\n<img/src=x/onerror=alert(1)> 3 4 5\n$x^2$ 5 6 1\n[a](javascr
 SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
-from embedlab import pretrained
+from embedlab.library import catalogue
 from embedlab.ui import shell
 from tests.loopback import entry_and_content
 entry, _ = entry_and_content(rows=9000, dimensions=12)
-pretrained.catalogue = lambda: {{entry.name: entry}}
+catalogue.catalogue = lambda: {{entry.name: entry}}
 shell.run_app()
 """
 
