@@ -22,7 +22,7 @@ from embedlab.vectors import queries
 from embedlab.vectors.queries import Method
 
 __all__ = ["CODE", "ask", "figures", "files", "find", "numbers", "seen", "tries"]
-CODE = (analogies.answers, analogies._Race, intervals.accuracy, intervals._resampled, queries.analogy)
+CODE = (analogies.answers, intervals.accuracy, queries.analogy)
 _METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 _AMONG = (ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
 _PATIENCE = 1.0  # seconds that the page waits for a job before it shows progress
