@@ -1,6 +1,6 @@
 """File locks, and folders flushed to the disk: one holder among all threads and processes of a machine.
 
-The system frees the lock of a process that dies, so a lock is never left behind.
+The system frees the lock of a process that dies, where the file system has locks (`flock`), as local disks do.
 """
 
 import os
@@ -32,13 +32,14 @@ def locked_if_free(path: Path) -> Iterator[bool]:
     lock = FileLock(path, timeout=0, thread_local=False)
     try:
         lock.acquire()
+        held = True
     except Timeout:
-        yield False
-        return
-    try:
-        yield True
+        held = False
+    try:  # outside the handler: an error of the caller's has nothing to do with the lock
+        yield held
     finally:
-        lock.release()
+        if held:
+            lock.release()
 
 
 def flush_folder(folder: Path) -> None:
