@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embedlab.errors import EmbedlabError
+from embedlab.places import ROOT
 from embedlab.vectors.word_vectors import WordVectors
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = ROOT / "data"
 
 
 class Movie(NamedTuple):

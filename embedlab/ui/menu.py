@@ -1,11 +1,12 @@
 """The menu: one line a page."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
-PAGES = Path(__file__).parents[2] / "pages"
+from embedlab.places import ROOT
+
+PAGES = ROOT / "pages"
 
 
 class Entry(NamedTuple):
