@@ -30,6 +30,7 @@ FLOORS = (
     {"text", "evaluation"},
     {"lessons"},
     {"recipes", "ui"},
+    {"cli"},
     {"__main__"},
 )
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another
