@@ -1,10 +1,11 @@
-"""The commands: neighbors | analogy | evaluate | convert, and the makers of the bundled files: train-vectors |
+"""The commands: neighbors | analogy | evaluate | convert | app, and the makers of the bundled files: train-vectors |
 count-vectors | train-letters | answer-analogies.
 
 Installed they are `embedlab COMMAND`, in a checkout `python -m embedlab COMMAND`.
 """
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -17,6 +18,7 @@ import click
 from embedlab import __version__
 from embedlab.errors import EmbedlabError, InvalidText
 from embedlab.library import bundled, memory
+from embedlab.places import GIVEN_FILE, ROOT
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @click.group(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="embedlab", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Query, evaluate, convert and train word vectors."""
+    """Query, evaluate, convert and train word vectors, and the app itself."""
 
 
 def command(example: str) -> Callable[[Callable[..., None]], click.Command]:
@@ -148,6 +150,19 @@ def convert(source: Path, target: Path, **chosen: Any) -> None:
     from embedlab import formats
 
     print(formats.convert(source, target, limits=memory.limits(), **chosen))
+
+
+@command("glove.6B.100d.txt")
+@click.argument("file", type=FILE, required=False)
+def app(file: Path | None) -> None:
+    """Open the app in the browser; with a file, its vectors are chosen. Ctrl-C ends it."""
+    environment = dict(os.environ)
+    if file is not None:
+        _check_is_file(file)
+        environment[GIVEN_FILE] = str(file.resolve())
+    ended = subprocess.call([sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")], env=environment)
+    if ended:
+        raise EmbedlabError(f"The app ended with exit code {ended}.")
 
 
 @command("wiki.txt more.txt.bz2 --out vectors")
@@ -251,8 +266,12 @@ def _vectors(file: Path | None) -> WordVectors:
     """The bundled vectors, or a file's."""
     if file is None:
         return bundled.bundled_vectors()
-    if not file.is_file():
-        raise InvalidText(f"{file} is not a file: give the path of a vector file.")
+    _check_is_file(file)
     from embedlab.formats import read_vectors
 
     return read_vectors(file, name=file.name, limits=memory.limits())[0]
+
+
+def _check_is_file(file: Path) -> None:
+    if not file.is_file():
+        raise InvalidText(f"{file} is not a file: give the path of a vector file.")

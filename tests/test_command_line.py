@@ -138,3 +138,26 @@ def test_help_version_and_unreadable_commands() -> None:
     assert run("analogy", "--help").stdout.count("example:") == 1
     assert run().returncode == 2
     assert run("nothing").returncode == 2
+
+
+def test_app_starts_streamlit_with_the_file_from_any_folder(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[tuple[list[str], str | None]] = []
+
+    def call(command: list[str], env: dict[str, str]) -> int:
+        calls.append((command, env.get("EMBEDLAB_FILE")))
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", call)
+    monkeypatch.chdir(file.parent)
+    assert main(["app"]) == 0
+    assert main(["app", file.name]) == 0
+    assert calls[0][0][1:] == ["-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    assert [given for _, given in calls] == [None, str(file.resolve())]
+    assert main(["app", "no-such-file.txt"]) == 1
+    assert "not a file" in capsys.readouterr().err
+    assert len(calls) == 2
+    monkeypatch.setattr(subprocess, "call", lambda command, env: 3)
+    assert main(["app"]) == 1
+    assert "exit code 3" in capsys.readouterr().err

@@ -3,9 +3,11 @@
 All of them lie in one shelf for the whole process (`embedlab.library.shelf`); a session keeps names only.
 """
 
+import os
 import uuid
 import weakref
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -13,9 +15,11 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.errors import EmbedlabError, InvalidSetting
+from embedlab.formats import read_vectors
 from embedlab.formats.report import LoadReport
-from embedlab.library import bundled, catalogue
+from embedlab.library import bundled, catalogue, memory
 from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
+from embedlab.places import GIVEN_FILE
 from embedlab.ui import cache, shell
 from embedlab.vectors import search
 from embedlab.vectors.word_vectors import WordVectors
@@ -75,7 +79,7 @@ def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: boo
     Raises:
         NotEnoughMemory: there is no room.
     """
-    if name in SHIPPED or name in catalogue.catalogue():
+    if name in SHIPPED or name in catalogue.catalogue() or name == given():
         name = f"{name} (yours)"
     visitor = _visitor()
     known = holdings().find((visitor, name), user=visitor)
@@ -96,7 +100,15 @@ def names() -> list[str]:
     downloads = [
         name for name, entry in catalogue.catalogue().items() if entry.kind == "vectors" and catalogue.is_here(entry)
     ]
-    return [*SHIPPED, *st.session_state.get(_OWN, {}), *downloads]
+    return [*SHIPPED, *filter(None, [given()]), *st.session_state.get(_OWN, {}), *downloads]
+
+
+def given() -> str | None:
+    """Name of the set that the app was started with (`embedlab app FILE`), if it was."""
+    if (path := os.environ.get(GIVEN_FILE)) is None:
+        return None
+    name = Path(path).name
+    return f"{name} (file)" if name in SHIPPED or name in catalogue.catalogue() else name
 
 
 def load(name: str) -> Loaded:
@@ -116,6 +128,8 @@ def load(name: str) -> Loaded:
             forget(name)
             raise InvalidSetting(f"“{name}” was unloaded to make room for others: load or train it again.")
         return Loaded(name, held.vectors, held.report, "your own", held.bytes)
+    if name == given():
+        return _load_given(name, Path(os.environ[GIVEN_FILE]), visitor)
     entry = catalogue.find(name)
 
     def ready() -> tuple[WordVectors, LoadReport]:
@@ -133,6 +147,19 @@ def load(name: str) -> Loaded:
     return Loaded(name, held.vectors, held.report, entry.licence, held.bytes)
 
 
+def _load_given(name: str, path: Path, visitor: str) -> Loaded:
+    if not path.is_file():
+        raise InvalidSetting(f"{path} is not a file any more: start the app with another.")
+
+    def ready() -> tuple[WordVectors, LoadReport]:
+        vectors, report = read_vectors(path, name=name, limits=memory.limits())
+        search.prepare(vectors)
+        return vectors, report
+
+    held = holdings().open(name, ready, needs=path.stat().st_size, name=name, user=visitor)
+    return Loaded(name, held.vectors, held.report, "your own", held.bytes)
+
+
 def choose(key: str = "vectors", label: str = "Vectors", *, follows: bool = True) -> WordVectors:
     """The vectors to query, from a select box. The choice is part of the link."""
     return choice(key, label, follows=follows).vectors
@@ -142,22 +169,24 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     """The chosen vectors with what is known of them; the first ones where the chosen ones cannot be opened.
 
     Args:
-        first: of those that ship, what the box shows when nothing was chosen.
+        first: of those that ship, what the box shows when nothing was chosen; the file that the app was started with
+            comes before the bundled ones.
         follows: whether the box shows what was just loaded or trained; else it leaves that to the next box that does.
     """
     options = names()
-    asked = st.query_params.get(key, first)
+    start = (given() or first) if first == BUNDLED else first
+    asked = st.query_params.get(key, start)
     if asked not in options:
         say_missing(asked)
     if (wanted := _first(key, follows)) in options:
         st.session_state[key] = wanted
-        if wanted != first:
+        if wanted != start:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
     name = st.selectbox(
         label,
         options,
-        index=0 if key in st.session_state else options.index(first),  # what is there already counts, and no default
+        index=0 if key in st.session_state else options.index(start),  # what is there already counts, and no default
         key=key,
         bind="query-params",
         help="What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**.",

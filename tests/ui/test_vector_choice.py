@@ -246,3 +246,35 @@ def test_modules_that_answer_the_first_question_stay_light() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_file_that_the_app_was_started_with_is_chosen_and_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.txt"
+    file.write_text("cat 1 2\ndog 3 4\ncow 5 6\n", "utf-8")
+    monkeypatch.setenv("EMBEDLAB_FILE", str(file))
+    for app in (opened(), opened()):
+        assert app.selectbox[0].value == "mine.txt"
+        assert app.selectbox[0].options[:3] == [*vector_choice.SHIPPED, "mine.txt"]
+        assert app.markdown[0].value == "cat of 3"
+    assert [held.key for held in vector_choice.holdings().held] == ["mine.txt"]
+    app = opened(vectors="bundled")
+    assert app.selectbox[0].value == "bundled", "a link decides"
+    app = opened(offers=("mine.txt",), show=True)
+    assert app.selectbox[0].value == "mine.txt (yours)"
+    vector_choice.holdings.clear()
+    file.unlink()
+    app = opened()
+    assert "is not a file any more" in app.error[0].value.replace("\\", "")
+    assert app.markdown[0].value.endswith("of 50000"), "the bundled ones instead"
+
+
+def test_a_given_file_named_like_what_ships_takes_no_others_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bundled").write_text("cat 1 2\ndog 3 4\n", "utf-8")
+    monkeypatch.setenv("EMBEDLAB_FILE", str(tmp_path / "bundled"))
+    app = opened()
+    assert app.selectbox[0].value == "bundled (file)"
+    assert app.markdown[0].value == "cat of 2"
