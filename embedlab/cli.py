@@ -5,7 +5,7 @@ Installed they are `embedlab COMMAND`, in a checkout `python -m embedlab COMMAND
 """
 
 import os
-import subprocess
+import runpy
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -156,13 +156,12 @@ def convert(source: Path, target: Path, **chosen: Any) -> None:
 @click.argument("file", type=FILE, required=False)
 def app(file: Path | None) -> None:
     """Open the app in the browser; with a file, its vectors are chosen. Ctrl-C ends it."""
-    environment = dict(os.environ)
     if file is not None:
         _check_is_file(file)
-        environment[GIVEN_FILE] = str(file.resolve())
-    ended = subprocess.call([sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")], env=environment)
-    if ended:
-        raise EmbedlabError(f"The app ended with exit code {ended}.")
+        os.environ[GIVEN_FILE] = str(file.resolve())
+    # In this very process: a signal that ends the command ends the server, and there is no child to be left behind.
+    sys.argv = ["streamlit", "run", str(ROOT / "streamlit_app.py")]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 @command("wiki.txt more.txt.bz2 --out vectors")

@@ -1,6 +1,7 @@
 """The command line, as a person calls it."""
 
 import gzip
+import os
 import subprocess
 import sys
 import zipfile
@@ -143,21 +144,20 @@ def test_help_version_and_unreadable_commands() -> None:
 def test_app_starts_streamlit_with_the_file_from_any_folder(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    calls: list[tuple[list[str], str | None]] = []
+    calls: list[tuple[str, list[str], str | None]] = []
 
-    def call(command: list[str], env: dict[str, str]) -> int:
-        calls.append((command, env.get("EMBEDLAB_FILE")))
-        return 0
+    def started(module: str, **_: object) -> None:
+        calls.append((module, sys.argv, os.environ.get("EMBEDLAB_FILE")))
 
-    monkeypatch.setattr(subprocess, "call", call)
+    monkeypatch.setattr("runpy.run_module", started)
+    monkeypatch.setattr(sys, "argv", ["embedlab"])
+    monkeypatch.setenv("EMBEDLAB_FILE", "")  # so that it is as before when the test is over
+    monkeypatch.delenv("EMBEDLAB_FILE")
     monkeypatch.chdir(file.parent)
     assert main(["app"]) == 0
     assert main(["app", file.name]) == 0
-    assert calls[0][0][1:] == ["-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
-    assert [given for _, given in calls] == [None, str(file.resolve())]
+    command = ["streamlit", "run", str(ROOT / "streamlit_app.py")]
+    assert calls == [("streamlit", command, None), ("streamlit", command, str(file.resolve()))]
     assert main(["app", "no-such-file.txt"]) == 1
     assert "not a file" in capsys.readouterr().err
     assert len(calls) == 2
-    monkeypatch.setattr(subprocess, "call", lambda command, env: 3)
-    assert main(["app"]) == 1
-    assert "exit code 3" in capsys.readouterr().err
