@@ -1,4 +1,8 @@
-"""Where labels go so that they do not cover each other, smoothly over the frames of a movie."""
+"""Label placement: `label_places` for the frames of a movie, where labels glide; `place_labels` for a map at rest.
+
+In a movie every label has a place that changes smoothly. On a map a label goes near its point, on top of nothing, and
+one without such a place is left out.
+"""
 
 from collections.abc import Sequence
 
@@ -9,6 +13,14 @@ _KEYS = 45  # frames that are solved; between them labels glide
 _ROUNDS, _LAST = 60, 12  # rounds of pushing; in the last ones nothing is smoothed away any more
 _CROWD = 45.0  # pixels within which other points push a label to its own side
 _ABOVE = 12.0  # how much a label prefers to sit above its point, in the same unit
+_LINE = 1.2  # height of a line, in font sizes
+# Widths of letters in font sizes, a little above those of the usual sans-serif fonts.
+_WIDTHS = dict.fromkeys("iljI|.,:;'!", 0.27) | dict.fromkeys("ftr-()[] ", 0.36) | dict.fromkeys("mwMW@%", 0.84)
+_LETTER, _CAPITAL, _WIDE = 0.54, 0.66, 1.0
+GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to its label
+_RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
+_ANGLES = 16
+_COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
 def label_places(points: np.ndarray, words: Sequence[str], *, width: float, height: float) -> np.ndarray:
@@ -69,16 +81,6 @@ def _smooth(places: np.ndarray, reach: int = 2) -> np.ndarray:
     padded = np.concatenate([places[:1].repeat(reach, 0), places, places[-1:].repeat(reach, 0)])
     sums = np.cumsum(np.concatenate([np.zeros_like(padded[:1]), padded]), axis=0)
     return (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
-
-
-_LINE = 1.2  # height of a line, in font sizes
-# Widths of letters in font sizes, a little above those of the usual sans-serif fonts.
-_WIDTHS = dict.fromkeys("iljI|.,:;'!", 0.27) | dict.fromkeys("ftr-()[] ", 0.36) | dict.fromkeys("mwMW@%", 0.84)
-_LETTER, _CAPITAL, _WIDE = 0.54, 0.66, 1.0
-GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to its label
-_RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
-_ANGLES = 16
-_COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
 def place_labels(

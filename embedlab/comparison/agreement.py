@@ -1,4 +1,4 @@
-"""How far two spaces agree on what is near: over many words, and around one of them."""
+"""Agreement of two spaces: the overlap of neighbors over many words, and both neighborhoods of one of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

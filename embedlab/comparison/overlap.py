@@ -1,4 +1,4 @@
-"""Two spaces side by side: which words keep their neighbors, and how one space turns onto the other."""
+"""Neighbor overlap: which words keep their nearest neighbors from one space to another."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How good are word vectors? Analogies answered, human similarity judgements matched, associations tested."""
+"""Scores: the accuracy on analogies by section, and the rank correlation with similarities that people judged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

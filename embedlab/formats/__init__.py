@@ -3,12 +3,11 @@
 | module | noun |
 |---|---|
 | limits | `Limits`, and the one form of an error |
-| source | the bytes of a file, unpacked and capped |
-| archive, members | zip, .npz, and what is in them |
+| packed: source, archive, members | the bytes of a file, unpacked and capped; zip, .npz, and what is in them |
 | detection | which format, by content |
-| text, text_layout, text_rows, encodings | GloVe, word2vec and fastText text |
-| binary, fasttext | word2vec binary, fastText .bin |
-| arrays, tensors, words | .npy and .npz, safetensors, lists of words |
+| text: reader, layout, rows, encodings | GloVe, word2vec and fastText text |
+| binary: word2vec, fasttext, numpy_arrays, safetensors | word2vec binary, fastText .bin, .npy and .npz, safetensors |
+| word_lists | lists of words beside a matrix |
 | collector, report | rows kept and dropped, `LoadReport` |
 | reading | `read_vectors` |
 | writers, writing | each format; `write_vectors`, `convert` |

@@ -13,8 +13,6 @@ from embedlab.projection.projection import Projection, checked, handed_out
 from embedlab.projection.trustworthiness import trustworthiness
 
 MAX_TSNE_ROWS = 4_000  # its tables of pairs take 130 MB then
-
-
 MAX_ITERATIONS = 5_000
 
 

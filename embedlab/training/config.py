@@ -8,8 +8,6 @@ from embedlab.errors import InvalidSetting
 from embedlab.training.optimizers import OPTIMIZERS
 
 MAX_STEPS = 10_000_000
-
-
 _SCHEDULES = ("constant", "step", "linear", "exponential")
 
 

@@ -1,4 +1,7 @@
-"""Every cached thing, keyed by names and numbers. What is returned is shared between visitors: never change it."""
+"""What several pages keep, keyed by names and numbers; what one page keeps is cached in its own folder.
+
+What is returned is shared between visitors: never change it.
+"""
 
 import itertools
 import threading

@@ -12,6 +12,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 DRAWN = 5  # answers that are drawn beside the sum
 MOST_PAIRS = 20
+_FLAT = 1e-6  # directions closer to parallel than this span no plane
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +100,6 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
     vectors.rows([word for pair in pairs for word in pair])  # names every unknown word at once
     found = [(a, b, queries.similarity(vectors, a, b)) for a, b in pairs]
     return sorted(found, key=lambda pair: -pair[2])
-
-
-_FLAT = 1e-6  # directions closer to parallel than this span no plane
 
 
 @dataclass(frozen=True, eq=False)

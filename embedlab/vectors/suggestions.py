@@ -3,11 +3,7 @@
 import unicodedata
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-
 LONGEST_SPELLING = 40  # nothing longer is a misspelt word
-
-
 CLOSE_ENOUGH = 0.75  # difflib's ratio: one wrong letter in eight is 0.88, two are 0.75
 
 

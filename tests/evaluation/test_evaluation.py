@@ -1,4 +1,4 @@
-"""Analogy sets, similarity sets and WEAT, checked by hand; tests/test_against_gensim.py asks gensim as well."""
+"""Analogy sets, similarity sets and WEAT, checked by hand; tests/vectors/test_against_gensim.py asks gensim as well."""
 
 import math
 import sys

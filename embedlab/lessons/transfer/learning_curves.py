@@ -17,6 +17,9 @@ SIZES = (10, 20, 50, 100, 200, 500)
 BAG_OF_WORDS = "bag of words"
 MAX_SEEDS = 10
 _TICK = 50  # updates between two looks at who is still watching
+EDGES = (0.0, 0.1, 0.25, 0.5, 1.0)  # upper ends, each included; the first bin holds sentences without unseen words
+NAMES = ("none", "up to 10%", "10 to 25%", "25 to 50%", "over 50%")
+_FEWEST = 20  # runs times sentences; an accuracy of fewer says nothing
 
 
 @dataclass(frozen=True)
@@ -190,11 +193,6 @@ def _bags(sentences: Sentences, rows: Sequence[np.ndarray]) -> Iterator[tuple[li
     for part in rows:
         model = fit_bag_of_words(sentences.ids[part], sentences.label_ids[part], words=words, labels=labels)
         yield [model.predict(sentences.ids[sentences.rows("test")])], True
-
-
-EDGES = (0.0, 0.1, 0.25, 0.5, 1.0)  # upper ends, each included; the first bin holds sentences without unseen words
-NAMES = ("none", "up to 10%", "10 to 25%", "25 to 50%", "over 50%")
-_FEWEST = 20  # runs times sentences; an accuracy of fewer says nothing
 
 
 class UnseenScore(NamedTuple):

@@ -1,4 +1,4 @@
-"""The beginning of a set of vectors as coloured cells: a row for each word, a cell for each number."""
+"""Charts of the page Vectors: the first rows as coloured cells, and the histogram of the norms."""
 
 import json
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from embedlab.charts.theme import Theme
 _ROW = 28  # px, the title below shared among them
 _LABEL = 80  # px; longer words are cut
 _STRONG = 98  # percent of the numbers have weaker colours than the strongest; a few large ones must not pale the others
+_HEIGHT = 220
 
 
 def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> alt.LayerChart | alt.FacetChart:
@@ -45,9 +46,6 @@ def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> alt.La
         )
     )
     return layered([cells]).properties(height=_ROW * len(words), width="container")
-
-
-_HEIGHT = 220
 
 
 def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Theme) -> alt.LayerChart | alt.FacetChart:
