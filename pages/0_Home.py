@@ -53,7 +53,7 @@ with left:
     st.page_link(
         menu.PAGES / "7_Neighbors.py",
         label=f"More about {shell.as_text(asked)}",
-        icon=menu.entry("7_Neighbors.py").icon,
+        icon=menu.item("7_Neighbors.py").icon,
         help="Several words side by side, other maps, axes of your own, and files to take away.",
         query_params={widgets.WORD: asked},
     )

@@ -36,7 +36,7 @@ if expected_seconds(text, asked.config) < 8:
         job.wait(20)
 with picture:
     jobs.panel(job, lambda job: word2vec_run.draw(job, asked, text, theme), key="word2vec", stop="Stop training")
-found = None if job.live or not job.frames else word2vec_run.history(job, asked, text)
+found = None if job.live or not job.snapshots else word2vec_run.history(job, asked, text)
 if found:
     results.figures(found, asked, text)
 seen, tried = st.columns([2, 1], gap="large")

@@ -7,10 +7,10 @@ Nothing in the work itself may call `st.*`; a page draws what there is so far:
 
 - The key says everything the result depends on. Visitors with the same key watch one run, and a page that is loaded
   again finds it. Data that belongs to one visitor needs its own mark in the key (a hash of its content).
-- At most two runs work at once; the others wait in line and know their place.
+- At most two jobs work at once; the others wait in line and know their place.
 - A run ends when nobody watches it: every look (`Job.touch`, which `panel` does) holds it for another 8 seconds.
   Stopping is leaving at once, so that one visitor's Stop does not end what another is watching.
-- The iterator is made, advanced and closed by its worker alone, and asked to end between two frames: a frame should
+- The iterator is made, advanced and closed by its worker alone, and asked to end between two snapshots: each should
   take at most about a second. Import heavy libraries before: an import inside holds everybody's page up.
 """
 
@@ -45,8 +45,8 @@ def submit(key: str, make: Callable[[], Iterable[F]], *, total: int | None = Non
 
     Args:
         key: names and numbers that the result depends on, all of them.
-        make: returns the iterator of frames; called in the worker, so it must not call `st.*`.
-        total: how many frames are expected, for the progress bar.
+        make: returns the iterator of snapshots; called in the worker, so it must not call `st.*`.
+        total: how many snapshots are expected, for the progress bar.
     """
     return _pool().submit(key, make, viewer=_viewer(), total=total)
 
@@ -76,7 +76,7 @@ def panel(
     A job that this visitor watched in the same panel before, with other settings, is left at once.
 
     Args:
-        draw: draws the frames so far; called in a fragment, also when there is no frame yet.
+        draw: draws the snapshots so far; called in a fragment, also when there is no snapshot yet.
         key: tells several panels of a session apart.
         stop: what the button says; Streamlit's own menu has a "Stop" already.
         again: called when "Start again" is pressed, for pages that do not submit by themselves or keep what ended.

@@ -3,13 +3,14 @@
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from embedlab.places import ROOT
 
 PAGES = ROOT / "pages"
 
 
-class Entry(NamedTuple):
+class MenuItem(NamedTuple):
     """A line of the menu."""
 
     section: str
@@ -20,29 +21,31 @@ class Entry(NamedTuple):
 
 
 MENU = (
-    Entry("", "0_Home.py", "Home", "🏠", ""),
-    Entry("Learn", "1_Lookup.py", "Lookup", "🔎", "What does an embedding layer do?"),
-    Entry("Learn", "2_Ten_words.py", "Ten words", "🎬", "How do words find their places?"),
-    Entry("Learn", "3_Letters.py", "Letters", "🔤", "Which letters are alike?"),
-    Entry("Learn", "4_Word2vec.py", "Word2vec", "📖", "Can words be learned just by reading?"),
-    Entry("Learn", "5_Count_or_predict.py", "Count or predict", "🧮", "Must a machine guess, or is counting enough?"),
-    Entry("Learn", "6_Transfer.py", "Transfer", "🎒", "What are borrowed embeddings worth?"),
-    Entry("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
-    Entry("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
-    Entry("Explore", "9_Compare.py", "Compare", "⚖️", "Do two spaces agree on what is near?"),
-    Entry("Explore", "10_Evaluate.py", "Evaluate", "🎯", "How good are these vectors?"),
-    Entry("Explore", "11_Vectors.py", "Vectors", "📦", "Which vectors do you want to ask?"),
+    MenuItem("", "0_Home.py", "Home", "🏠", ""),
+    MenuItem("Learn", "1_Lookup.py", "Lookup", "🔎", "What does an embedding layer do?"),
+    MenuItem("Learn", "2_Ten_words.py", "Ten words", "🎬", "How do words find their places?"),
+    MenuItem("Learn", "3_Letters.py", "Letters", "🔤", "Which letters are alike?"),
+    MenuItem("Learn", "4_Word2vec.py", "Word2vec", "📖", "Can words be learned just by reading?"),
+    MenuItem(
+        "Learn", "5_Count_or_predict.py", "Count or predict", "🧮", "Must a machine guess, or is counting enough?"
+    ),
+    MenuItem("Learn", "6_Transfer.py", "Transfer", "🎒", "What are borrowed embeddings worth?"),
+    MenuItem("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
+    MenuItem("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
+    MenuItem("Explore", "9_Compare.py", "Compare", "⚖️", "Do two spaces agree on what is near?"),
+    MenuItem("Explore", "10_Evaluate.py", "Evaluate", "🎯", "How good are these vectors?"),
+    MenuItem("Explore", "11_Vectors.py", "Vectors", "📦", "Which vectors do you want to ask?"),
 )
 
 
-def entry(file: str) -> Entry:
+def item(file: str) -> MenuItem:
     """The menu's line for a page file."""
     return next(line for line in MENU if line.file == file)
 
 
-def menu() -> dict[str, list]:
+def menu() -> dict[str, list[StreamlitPage]]:
     """Sections and pages in the form `st.navigation` takes."""
-    sections: dict[str, list] = {}
+    sections: dict[str, list[StreamlitPage]] = {}
     for line in MENU:
         page = st.Page(PAGES / line.file, title=line.title, icon=line.icon, default=line is MENU[0])
         sections.setdefault(line.section, []).append(page)

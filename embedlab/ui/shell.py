@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import EmbedlabError
-from embedlab.ui.menu import PAGES, entry, menu
+from embedlab.ui.menu import PAGES, item, menu
 
 T = TypeVar("T")
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
@@ -51,7 +51,7 @@ def open_page(file: str, question: str, answer: str) -> None:
         question: the title on the page.
         answer: one sentence under it.
     """
-    st.set_page_config(page_title=f"{entry(file).title} · embedlab", page_icon=ICON, layout="wide")
+    st.set_page_config(page_title=f"{item(file).title} · embedlab", page_icon=ICON, layout="wide")
     if not st.session_state.pop(_MENU_DRAWN, False):
         st.navigation(menu())
         if not st.session_state.get(_STARTED_COLD, False):

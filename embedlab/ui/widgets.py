@@ -112,5 +112,5 @@ def tabs(
 
 def next_page(file: str) -> None:
     """The way to the following page, at a page's end."""
-    line = menu.entry(file)
+    line = menu.item(file)
     st.page_link(menu.PAGES / line.file, label=f"Next: {line.title}. {line.question}", icon=line.icon)

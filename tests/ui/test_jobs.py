@@ -70,7 +70,7 @@ def pool(clock: Clock) -> Pool:
 def test_a_run_gives_every_frame_in_order_and_finishes(pool: Pool) -> None:
     job = pool.submit("count", lambda: iter(range(5)), viewer="ada", total=5)
     until(lambda: not job.live)
-    assert (job.state, tuple(job.frames), job.latest, job.progress, job.error) == (
+    assert (job.state, tuple(job.snapshots), job.latest, job.progress, job.error) == (
         "finished",
         (0, 1, 2, 3, 4),
         4,
@@ -101,7 +101,7 @@ def test_progress_is_frames_made_over_frames_expected(pool: Pool) -> None:
     assert job.progress == 0
     assert job.latest is None
     maker.step()
-    until(lambda: len(job.frames) == 1)
+    until(lambda: len(job.snapshots) == 1)
     assert job.progress == 0.25
     unknown = pool.submit("unknown length", Stepped(), viewer="ada")
     assert unknown.progress is None
@@ -113,13 +113,13 @@ def test_nobody_looking_ends_a_run_after_the_lease(pool: Pool, clock: Clock) -> 
     job = pool.submit("count", maker, viewer="ada")
     clock.now += 7.9
     maker.step()
-    until(lambda: len(job.frames) == 1)
+    until(lambda: len(job.snapshots) == 1)
     assert job.state == "running"
     clock.now += 0.2
     maker.step()
     until(lambda: job.state == "stopped")
     assert maker.closed, "the worker closes its generator"
-    assert tuple(job.frames) == (0, 1)
+    assert tuple(job.snapshots) == (0, 1)
 
 
 def test_looking_holds_a_run(pool: Pool, clock: Clock) -> None:
@@ -129,7 +129,7 @@ def test_looking_holds_a_run(pool: Pool, clock: Clock) -> None:
         clock.now += 5
         job.touch()
         maker.step()
-        until(lambda frame=frame: len(job.frames) == frame + 1)
+        until(lambda frame=frame: len(job.snapshots) == frame + 1)
     assert job.state == "running"
     job.stop()
     maker.step()
@@ -156,7 +156,7 @@ def test_the_same_key_is_one_run_with_one_owner_of_the_generator(pool: Pool) -> 
     for _ in range(3):
         maker.step()
     until(lambda: ada.state == bob.state == "finished")
-    assert ada.frames == bob.frames == (0, 1, 2)
+    assert ada.snapshots == bob.snapshots == (0, 1, 2)
     assert (maker.made, other.made, len(maker.threads)) == (1, 0, 1)
 
 
@@ -164,27 +164,27 @@ def test_stop_leaves_a_run_that_another_watches(pool: Pool) -> None:
     maker = Stepped(3)
     ada, bob = (pool.submit("count", maker, viewer=viewer) for viewer in ("ada", "bob"))
     maker.step()
-    until(lambda: len(ada.frames) == 1)
+    until(lambda: len(ada.snapshots) == 1)
     ada.stop()
     assert (ada.state, ada.live, bob.state) == ("stopped", False, "running")
     maker.step(2)
     until(lambda: bob.state == "finished")
-    assert tuple(bob.frames) == (0, 1, 2)
-    assert (ada.state, tuple(ada.frames)) == ("stopped", (0,)), "who stopped keeps the picture of that moment"
+    assert tuple(bob.snapshots) == (0, 1, 2)
+    assert (ada.state, tuple(ada.snapshots)) == ("stopped", (0,)), "who stopped keeps the picture of that moment"
     ada.again()
-    assert (ada.state, tuple(ada.frames)) == ("finished", (0, 1, 2))
+    assert (ada.state, tuple(ada.snapshots)) == ("finished", (0, 1, 2))
 
 
 def test_stop_by_the_last_viewer_ends_the_run_and_keeps_its_frames(pool: Pool) -> None:
     maker = Stepped()
     job = pool.submit("count", maker, viewer="ada")
     maker.step(2)
-    until(lambda: len(job.frames) == 2)
+    until(lambda: len(job.snapshots) == 2)
     job.stop()
     job.touch()
     maker.step()
     until(lambda: maker.closed)
-    assert pool.submit("count", Stepped(), viewer="ada").frames == (0, 1), "a rerun of the page begins nothing"
+    assert pool.submit("count", Stepped(), viewer="ada").snapshots == (0, 1), "a rerun of the page begins nothing"
 
 
 def test_again_joins_a_live_run_and_begins_an_ended_one_anew(pool: Pool) -> None:
@@ -213,7 +213,7 @@ def test_what_another_stopped_is_begun_anew_for_a_newcomer(pool: Pool) -> None:
     assert pool.find("count", viewer="bob") is None
     newcomer = pool.submit("count", lambda: iter([7]), viewer="bob")
     until(lambda: newcomer.state == "finished")
-    assert tuple(newcomer.frames) == (7,)
+    assert tuple(newcomer.snapshots) == (7,)
 
 
 def test_leaving_for_other_settings_frees_the_worker(pool: Pool) -> None:
@@ -238,12 +238,12 @@ def test_a_reload_finds_a_live_and_a_finished_run(pool: Pool) -> None:
     until(lambda: reloaded.state == "finished")
     third = pool.find("count", viewer="third load")
     assert third is not None
-    assert tuple(third.frames) == (0, 1)
+    assert tuple(third.snapshots) == (0, 1)
     assert pool.find("never asked for", viewer="ada") is None
 
 
 def test_ended_runs_are_kept_for_a_bounded_time_and_number(clock: Clock) -> None:
-    pool = Pool(clock=clock, keep_seconds=600, keep_runs=3)
+    pool = Pool(clock=clock, keep_seconds=600, keep_tasks=3)
 
     def run(key: str) -> None:
         clock.now += 1
@@ -278,9 +278,9 @@ def test_frames_are_thinned_to_a_bounded_number_and_size(pool: Pool, frames: int
     shared = np.zeros(floats, np.float32)
     job = pool.submit("many", lambda: (Frame(i, shared) for i in range(frames)), viewer="ada")
     until(lambda: job.state == "finished")
-    numbers = [frame.number for frame in job.frames]
-    assert len(numbers) <= pools.RUN_FRAMES
-    assert len(numbers) * shared.nbytes <= pools.RUN_BYTES
+    numbers = [frame.number for frame in job.snapshots]
+    assert len(numbers) <= pools.TASK_SNAPSHOTS
+    assert len(numbers) * shared.nbytes <= pools.TASK_BYTES
     assert (numbers[0], numbers[-1]) == (0, frames - 1)
     assert len(set(np.diff(numbers)[:-1])) == 1, "evenly spread, but for the newest"
 
@@ -289,8 +289,8 @@ def test_what_is_handed_out_does_not_change_afterwards(pool: Pool) -> None:
     maker = Stepped(2)
     job = pool.submit("count", maker, viewer="ada")
     maker.step()
-    until(lambda: len(job.frames) == 1)
-    seen = job.frames
+    until(lambda: len(job.snapshots) == 1)
+    seen = job.snapshots
     maker.step()
     until(lambda: job.state == "finished")
     assert tuple(seen) == (0,)
@@ -308,7 +308,7 @@ def test_a_message_for_people_is_kept_with_the_frames_before_it(pool: Pool) -> N
     job = pool.submit("bad", failing(InvalidSetting("Perplexity 0 is not allowed: give 2 or more.")), viewer="ada")
     until(lambda: job.state == "failed")
     assert str(job.error) == "Perplexity 0 is not allowed: give 2 or more."
-    assert tuple(job.frames) == (1,)
+    assert tuple(job.snapshots) == (1,)
     assert pool.submit("bad", failing(ValueError()), viewer="bob").error is job.error, "it would fail again"
 
 
@@ -364,4 +364,4 @@ def test_many_visitors_at_once_lose_nothing() -> None:
     for thread in threads:
         thread.join(30)
     assert len(jobs) == 12
-    assert all(tuple(job.frames) == tuple(range(50)) for job in jobs)
+    assert all(tuple(job.snapshots) == tuple(range(50)) for job in jobs)

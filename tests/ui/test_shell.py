@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.menu import MENU, PAGES, Entry
+from embedlab.ui.menu import MENU, PAGES, MenuItem
 from embedlab.ui.shell import as_text
 
 
@@ -42,7 +42,7 @@ def test_as_text_leaves_nothing_for_markdown_or_html() -> None:
 
 
 @pytest.mark.parametrize("line", MENU, ids=lambda line: line.title)
-def test_every_page_opens_by_itself_without_the_entrypoint(line: Entry) -> None:
+def test_every_page_opens_by_itself_without_the_entrypoint(line: MenuItem) -> None:
     app = AppTest.from_file(str(PAGES / line.file), default_timeout=120).run()
     assert not app.exception
     assert not app.error

@@ -84,7 +84,7 @@ def agreement(found: Pair, k: int, ranked: int | str) -> tuple[Agreement | None,
 
 def so_far(found: Pair, job: Job[np.ndarray], k: int) -> Agreement | None:
     """What a job has computed; None where that is nothing."""
-    blocks = list(job.frames)
+    blocks = list(job.snapshots)
     if not blocks:
         return None
     overlaps = np.concatenate(blocks)

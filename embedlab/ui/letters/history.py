@@ -53,7 +53,7 @@ def rates(asked: Asked, theme: Theme) -> None:
         elif job.state != "finished":
             jobs.panel(job, lambda job: None, key="letters_sweep")
         else:
-            points = np.array(job.frames)
+            points = np.array(job.snapshots)
     if points is not None and not len(points):
         st.caption("Training diverged from the smallest rate on: there is no curve to draw.")
     elif points is not None:
@@ -81,7 +81,7 @@ def two_and_ten(learned: LetterRun, asked: Asked, theme: Theme) -> None:
         elif job.state != "finished":
             jobs.panel(job, lambda job: None, key="letters_other", stop="Stop the other training", again=begin)
         else:
-            beside = LetterRun.of(job.frames)
+            beside = LetterRun.of(job.snapshots)
     if beside is None:
         return
     pair = sorted([(learned, asked), (beside, other)], key=lambda item: item[1].config.dimensions)

@@ -54,7 +54,7 @@ def train(asked: Asked, theme: Theme) -> LetterRun | None:
     if key != asked.key:
         if job.live:
             return None
-        learned = LetterRun.of(job.frames) if job.frames else None
+        learned = LetterRun.of(job.snapshots) if job.snapshots else None
         # Jobs are forgotten after a while; what a visitor looks at must not be, nor begin again by itself.
         st.session_state[_KEPT] = asked.key, None if job.state == "finished" else job, learned
     if learned is None:
@@ -87,7 +87,7 @@ def _while_learning(job: Job[Frame], asked: Asked, theme: Theme) -> None:
         st.caption("Making ready …" if job.state == "running" else "Two other trainings are under way.")
         return
     step, model = job.latest.step, job.latest.model
-    now, apart = LetterRun.of(job.frames, milestones=()), vowel_separation(model.embeddings)
+    now, apart = LetterRun.of(job.snapshots, milestones=()), vowel_separation(model.embeddings)
     order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colours as in the movie
     letters = [ALPHABET[i] for i in order]
     groups = [charts.group(letter) for letter in letters]

@@ -73,7 +73,7 @@ def draw_tsne(hood: Neighborhood, groups: list[str], settings: Settings) -> Draw
     job.wait(_PATIENCE)
     if job.error:
         raise job.error
-    way = tuple(job.frames)
+    way = tuple(job.snapshots)
     return Drawn(hood, way[-1] if way else pca(rows), groups, way, job)
 
 

@@ -39,12 +39,12 @@ def six_hundred(found: RunHistory, asked: Asked, theme: Theme) -> None:
         return
     if job.live:
         jobs.panel(job, lambda job: None, key="tsne")
-    elif job.frames:
+    elif job.snapshots:
         _tsne_movie(job, words, run.groups_of(asked), theme, told)
 
 
 def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, str], theme: Theme, told: str) -> None:
-    frames = [frame for frame in job.frames if frame.iteration is not None]
+    frames = [frame for frame in job.snapshots if frame.iteration is not None]
     coordinates = np.stack([frame.coordinates for frame in frames])  # (S, W, 2)
     kinds = [groups.get(word, "other words" if groups else "words") for word in words]
     labelled = np.zeros(len(words), bool)

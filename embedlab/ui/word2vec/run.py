@@ -30,7 +30,7 @@ _FUNCTION_WORDS = 40  # the most frequent words of a text say little about one a
 
 def history(job: Job[Frame], asked: Asked, text: Text) -> RunHistory:
     """What the job has found so far; it must have a frame."""
-    return RunHistory(asked.config.methods, followed_words(text, asked.config), job.frames, asked.config.passes)
+    return RunHistory(asked.config.methods, followed_words(text, asked.config), job.snapshots, asked.config.passes)
 
 
 def starts(asked: Asked, text: Text) -> dict[str, charts.Mark]:
@@ -45,13 +45,13 @@ def draw(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
     """The run as far as it is."""
     if job.live:
         while_learning(job, asked, text, theme)
-    elif job.frames:
+    elif job.snapshots:
         finished(job, asked, text, theme)
 
 
 def while_learning(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
     """Loss, time left and nearest words of a run under way."""
-    if len(job.frames) < 2:
+    if len(job.snapshots) < 2:
         st.caption("Making ready …")
         return
     found, done = history(job, asked, text), job.progress or 0.0
