@@ -102,7 +102,8 @@ def attempt(key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabErr
         show_error(error)
         if remedy:
             remedy(error)
-    return last_good(key)
+    good: T | None = last_good(key)
+    return good
 
 
 def last_good(key: str) -> Any:

@@ -214,10 +214,9 @@ def _first(key: str, follows: bool) -> str | None:
     Streamlit itself carries a box's value from page to page only if it was there for two runs. Back and forward in the
     browser go to an address that was seen before, and that decides alone.
     """
-    if _NEXT + key in st.session_state:
-        return st.session_state.pop(_NEXT + key)
-    if follows and _NEXT in st.session_state:
-        return st.session_state.pop(_NEXT)
+    for wanted in (_NEXT + key, *([_NEXT] if follows else [])):
+        if wanted in st.session_state:
+            return str(st.session_state.pop(wanted))
     page, name = st.session_state.get(f"{_SHOWN}_{key}", (_page(), None))
     if name is None and follows:  # a box of another name opens with a visitor's own set that other pages showed
         shown = st.session_state.get(f"{_SHOWN}_vectors", ("", None))[1]
