@@ -104,7 +104,8 @@ def tabs(
     """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads."""
     names = ("Numbers", "The code", "Download")
     shown = st.tabs(names, default=opens, on_change="rerun", key=key)
-    for tab, draw in zip(shown, (numbers, lambda: the_code(*code()), files), strict=True):
+    parts: tuple[Callable[[], object], ...] = (numbers, lambda: the_code(*code()), files)
+    for tab, draw in zip(shown, parts, strict=True):
         with tab:
             if tab.open:
                 draw()
