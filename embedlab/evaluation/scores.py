@@ -1,9 +1,9 @@
 """Scores: the accuracy on analogies by section, and the rank correlation with similarities that people judged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from embedlab.evaluation.analogies import Question, answers
+from embedlab.evaluation.analogies import Question, SectionAnswers, answers, frames_total
 from embedlab.evaluation.question_sets import analogy_questions, similarity_pairs
 from embedlab.evaluation.similarity import Pair, judge
 from embedlab.vectors.word_vectors import WordVectors
@@ -55,18 +55,30 @@ class SimilarityScore:
     total: int
 
 
-def analogy_accuracy(vectors: WordVectors, questions: Mapping[str, Sequence[Question]] | None = None) -> AnalogyScore:
-    """Share of analogies completed first try by 3CosAdd with the inputs left out, section by section.
+def analogy_accuracy(
+    vectors: WordVectors,
+    questions: Mapping[str, Sequence[Question]] | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> AnalogyScore:
+    """Accuracy on analogies: the share completed first try by 3CosAdd with the inputs left out, section by section.
 
     Args:
-        questions: by section; Google's 19,544 when None. A word counts as known as it stands or in lower case.
+        questions: by section; Google's 19,544 when None. A word counts as known if the vectors
+            hold it as it is or in lower case.
+        progress: called with the number of parts that are done and of all, after each part of well under a second.
     """
     questions = analogy_questions() if questions is None else questions
-    *_, found = answers(vectors, questions)
+    total = frames_total(len(vectors), questions)
+    sections: tuple[SectionAnswers, ...] = ()
+    for number, state in enumerate(answers(vectors, questions), 1):
+        sections = state.sections
+        if progress is not None:
+            progress(number, total)
     return AnalogyScore(
         tuple(
             SectionScore(section.name, int(section.right.sum()), len(section.asked), section.total)
-            for section in found.sections
+            for section in sections
         )
     )
 

@@ -12,6 +12,7 @@ from embedlab.evaluation.analogies import answers, frames_total
 from embedlab.evaluation.bundled import bundled_answers, made_from
 from embedlab.evaluation.intervals import accuracy, difference, wilson
 from embedlab.evaluation.question_sets import analogy_questions
+from embedlab.evaluation.scores import analogy_accuracy
 from embedlab.evaluation.similarity import judge, resampled_correlations
 from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library import bundled
@@ -48,6 +49,15 @@ def test_answers_and_places_are_those_of_single_queries(
         assert vectors.words[section.best[i]] == out[0]
         assert vectors.words[section.left_in[i]] == kept[0].word
         assert section.place[i] == out.index(d) + 1
+
+
+def test_accuracy_reports_how_far_it_is(vectors: WordVectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.evaluation.analogies._FRAME", 500)
+    seen: list[tuple[int, int]] = []
+    score = analogy_accuracy(vectors, questions(40), progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(number, len(seen)) for number in range(1, len(seen) + 1)]
+    assert len(seen) == frames_total(60, questions(40)) > 2
+    assert score == analogy_accuracy(vectors, questions(40))
 
 
 def test_only_the_words_among_are_asked_and_answer(vectors: WordVectors) -> None:
