@@ -1,4 +1,4 @@
-"""Arrows from where words were to where training took them."""
+"""Arrow plot: from where each word was to where training took it."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Nearest words as bars."""
+"""Bar charts of nearest words."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -53,7 +53,7 @@ def neighbor_bars(
     bars = base.mark_bar(cornerRadius=3, height={"band": 0.76}).encode(
         x=alt.X("similarity:Q", scale=scale, axis=None), color=bold
     )
-    # A number stands in its bar, or behind it where the bar is too short.
+    # A number is drawn in its bar, or behind it where the bar is too short.
     inside, end = f"datum.similarity > {0.25 * high}", "max(datum.similarity, 0)"
     numbers = base.transform_calculate(end=end).encode(
         x=alt.X("end:Q", scale=scale, axis=None), text=alt.Text("similarity:Q", format=".2f")

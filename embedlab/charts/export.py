@@ -1,4 +1,4 @@
-"""Pictures as files: PNG, SVG, and a page that needs no network."""
+"""Export of charts: PNG, SVG, and an HTML page that needs no network."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Matrices as coloured cells with their numbers in them, and sentences as rows of words with their ids."""
+"""Heatmaps: matrices as colored cells with their numbers in them, and sentences as rows of words with their ids."""
 
 import json
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Lines over words read, seconds or ranks: each named at its end, told apart by colour, dash and name."""
+"""Line charts over words read, seconds or ranks: each has its name at its end, its own color and dashes."""
 
 import math
 from collections.abc import Sequence

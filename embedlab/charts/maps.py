@@ -1,4 +1,4 @@
-"""Words on a plane, each with its name where there is room for it.
+"""Word maps: words on a plane, each with its name where there is room for it.
 
 The plot is as wide as its place on the page. Python places labels for a few widths (`charts.plane`) and the browser
 takes the widest of these that fits, so that a map stays legible on a phone and shows more names on a large screen.
@@ -151,7 +151,7 @@ def _names(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
 
 
 def _leaders(base: alt.Chart, theme: Theme) -> alt.Chart:
-    """Lines from points to labels that stand apart from them."""
+    """Lines from points to labels that are some way off."""
     lines = base.transform_filter("datum.labelled && datum.apart")
     return lines.mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False).encode(
         x=_X, y=_Y, x2="tx:Q", y2="ty:Q"

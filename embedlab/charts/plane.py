@@ -1,4 +1,4 @@
-"""From coordinates to the pixels of a plot whose width only the browser knows."""
+"""Scales of a map: from coordinates to pixels of a plot whose width only the browser knows."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ def map_rows(
             row["lv"].append(_short(lv))
             row["shown"].append(bool(shown[n]))
             row["far"].append(bool(far[n]))
-    return sorted(rows, key=lambda row: row["marked"])  # drawn in this order: what was asked for lies on top
+    return sorted(rows, key=lambda row: row["marked"])  # drawn in this order: what was asked for is on top
 
 
 def _fitted(frame: np.ndarray, span: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Colours and sizes that all pictures share.
+"""Theme: colors and sizes that all pictures share.
 
 The palette is Okabe and Ito's (2008), which stays distinct in the common kinds of colour blindness; colour never
 carries a meaning alone, a shape or a label always says it too.

@@ -1,4 +1,4 @@
-"""Rows on their way from a file into one matrix: checked, counted, and kept or dropped."""
+"""Collecting rows: each row of a file is checked, counted, and kept in one matrix or dropped."""
 
 from collections.abc import Sequence
 
@@ -72,7 +72,7 @@ class Collector:
             self._matrix.resize((rows, self.dimensions), refcheck=False)
 
     def add(self, words: Sequence[str | None], block: np.ndarray, places: Sequence[int]) -> None:
-        """Takes r rows: r words (None: not UTF-8), an (r, D) block of any float type, and where each stands."""
+        """Takes r rows: r words (None: not UTF-8), an (r, D) block of any float type, their places in the file."""
         with np.errstate(over="ignore", invalid="ignore"):
             block = block.astype(np.float32, copy=False)  # (r, D)
             norms = _lengths(block)  # (r,)

@@ -1,4 +1,4 @@
-"""What kind of file this is, told from its first bytes; names and endings are never asked."""
+"""Format detection: the kind of a file by its first bytes, whatever its name says."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""How much a vector file may ask for, and the one form in which a file is refused."""
+"""Limits on a vector file: how much memory and time it may take, and the one form in which a file is refused."""
 
 from dataclasses import dataclass, fields
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Any vector file into word vectors and a report."""
+"""Reading: any vector file into word vectors and a report."""
 
 import time
 from contextlib import ExitStack
@@ -32,7 +32,7 @@ def read_vectors(
     encoding: str | None = None,
     words: WordList | None = None,
 ) -> tuple[WordVectors, LoadReport]:
-    """Reads a vector file of any known format, told from its content.
+    """Reads a vector file of any known format, recognized by its content.
 
     Known are GloVe text, word2vec text and binary, fastText .vec and .bin, .npz, .npy with `words`, safetensors,
     numbers as text with `words`, each also inside gz or zip. Rows with a missing, empty or repeated word (the first is

@@ -1,4 +1,4 @@
-"""What a load did: what was read, what was dropped and why."""
+"""Load report: what was read from a file, what was dropped and why."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field

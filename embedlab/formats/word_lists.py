@@ -1,4 +1,4 @@
-"""Lists of words that belong to the rows of a matrix kept beside them."""
+"""Word lists: one word for each row of a matrix kept in another file."""
 
 import json
 import re

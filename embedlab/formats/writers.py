@@ -1,4 +1,4 @@
-"""Each format that is written: a function that puts the vectors into an open file."""
+"""Writers: for each format, a function that puts the vectors into an open file."""
 
 import io
 import re

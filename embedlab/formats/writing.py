@@ -1,4 +1,4 @@
-"""Vectors into files that other programs read, whole or not at all; and from one file into another."""
+"""Writing and converting: vectors into files that other programs read, whole or not at all."""
 
 import gzip
 import os

@@ -1,4 +1,4 @@
-"""The network side of a download: an answer from some byte on, and a sentence for everything that can go wrong."""
+"""HTTP: a server's answer from a given byte on, and a sentence for everything that can go wrong."""
 
 import http.client
 import urllib.error

@@ -1,4 +1,4 @@
-"""How long vectors are, which cosine similarity never looks at."""
+"""Vector norms: how long vectors are, which cosine similarity ignores."""
 
 from dataclasses import dataclass
 

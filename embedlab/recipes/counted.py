@@ -33,7 +33,7 @@ class CountedRecipe:
 
     Args:
         counting: how to count and to decompose.
-        skipped: so many directions of the largest singular values are left out, 0 to 100.
+        skipped: number of directions, those of the largest singular values, that are left out; 0 to 100.
         size: V, the most frequent words; pairs with rarer ones are not counted.
     """
 
@@ -115,7 +115,7 @@ def shards(pieces: Sequence[Piece], vocabulary: Vocabulary, size: int = _SHARD) 
                 tokens = line.split()
                 known = vocabulary.ids(tokens)
                 seen += len(tokens)
-                if len(known) > 1:  # a lone word stands beside nothing
+                if len(known) > 1:  # a lone word has no context
                     ids.append(np.array(known, dtype=np.int32))
                     kept += len(known)
                 if kept >= size:

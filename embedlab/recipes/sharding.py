@@ -1,4 +1,4 @@
-"""A corpus made ready for a training that is watched: tokenized, its paragraphs shuffled, cut where frames are due."""
+"""Sharding: a corpus tokenized, its paragraphs shuffled, and cut where a snapshot of the training is due."""
 
 import bz2
 import gzip

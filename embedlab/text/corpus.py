@@ -1,4 +1,4 @@
-"""A text made ready for learning: checked, cut into words, counted, numbered; and what each step left out."""
+"""Corpus: a text made ready for learning (checked, tokenized, counted, numbered) and what each step left out."""
 
 from array import array
 from collections import Counter
@@ -42,7 +42,7 @@ class Text:
         name: for the screen.
         vocabulary: V words by falling count.
         ids: (N,) int32 read-only, one for each word of the text that the vocabulary holds.
-        sentences: (N,) int32 read-only, rising: which sentence each word stands in.
+        sentences: (N,) int32 read-only, rising: which sentence each word is in.
         steps: what the preparation dropped.
     """
 
@@ -107,7 +107,7 @@ def encode(
         source: a text, which `embedlab.text.tokenization` cuts into sentences and words; or sentences that
             are lists of words.
         min_count: rarer words are left out before windows are formed, as word2vec does.
-        max_size: at most so many words, the most frequent ones.
+        max_size: at most this many words, the most frequent ones.
 
     Raises:
         InvalidText: too little is left to learn from; says what was found.
@@ -172,7 +172,7 @@ def _nothing(text: str | None) -> str:
     if not start:
         return "The text is empty: give at least a few hundred words."
     return (
-        f"No two words stand together in a sentence of “{start}…”: words are runs of letters with spaces between them. "
+        f"No sentence has two words in “{start}…”: words are runs of letters with spaces between them. "
         "Give at least a few hundred."
     )
 

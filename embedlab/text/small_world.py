@@ -96,7 +96,7 @@ now {he} {present} with a {object} every day
 long ago {he} {past} with a {object} every day
 """
 
-Row = Mapping[str, Sequence[str]]  # slot: what may stand there
+Row = Mapping[str, Sequence[str]]  # slot: the words that may fill it
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class World:
 
 
 def make_world(words: int = 60_000, seed: int = 1) -> World:
-    """A text of about so many words; the same seed gives the same text.
+    """A text of about `words` words; the same seed gives the same text.
 
     Raises:
         InvalidSetting: fewer than 20,000 or more than 200,000 words.
@@ -142,7 +142,7 @@ def _rows(table: str) -> list[list[str]]:
 
 
 def _tables() -> list[list[Row]]:
-    """Every table as rows that say what may stand in each slot."""
+    """Every table as rows that say which words may fill each slot."""
     people: list[Row] = []
     for male, female, age, where, *things in _rows(COUPLES):
         for person, he, his in ((male, "he", "his"), (female, "she", "her")):

@@ -1,4 +1,4 @@
-"""Where a text to learn from can come from: the small world, gensim's news, text8, or a visitor."""
+"""Text sources: the small world, gensim's news, text8, or a visitor's own text."""
 
 import hashlib
 from dataclasses import dataclass, field, replace

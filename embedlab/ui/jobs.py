@@ -57,7 +57,7 @@ def find(key: str) -> Job[Any] | None:
 
 
 def status(job: Job[Any]) -> str:
-    """A few words on where a job stands."""
+    """A few words on how far a job is."""
     if job.state == "queued":
         return f"Waiting, number {job.position} in line"
     return f"{_STATES[job.state]}, {job.elapsed:.1f} s"

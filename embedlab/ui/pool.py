@@ -76,7 +76,7 @@ class Job(Generic[F]):
 
     @property
     def state(self) -> State:
-        """Where it stands; "stopped" for those who pressed Stop, whoever else still watches."""
+        """What it does; "stopped" for those who pressed Stop, whoever else still watches."""
         task = self._task
         return "stopped" if self._viewer in task.left else task.state
 
@@ -131,7 +131,7 @@ class Job(Generic[F]):
                 self._task.viewers[self._viewer] = self._pool.clock()
 
     def wait(self, seconds: float) -> None:
-        """Returns when it ends, at the latest after so many seconds: what is done that soon needs no progress bar."""
+        """Returns when it ends, at the latest after this many seconds: what is done that soon needs no progress bar."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0 and not self._task.over.wait(min(left, 1.0)):
             self.touch()  # waiting is looking: the lease must not run out meanwhile

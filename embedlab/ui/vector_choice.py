@@ -186,7 +186,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     name = st.selectbox(
         label,
         options,
-        index=0 if key in st.session_state else options.index(start),  # what is there already counts, and no default
+        index=0 if key in st.session_state else options.index(start),  # what is there counts
         key=key,
         bind="query-params",
         help="What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**.",

@@ -1,4 +1,4 @@
-"""One analogy with everything there is to say about it: both rankings, and where its words are in their plane."""
+"""One analogy in full: its answers with the inputs left out and left in, and its words in the plane that holds them."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ class Analogy:
         return [*self.inputs, self.sum_name, *(neighbor.word for neighbor in self.left_out[: len(self.off) - 4])]
 
     def place(self, word: str) -> int | None:
-        """Where `word` stands in the ranking without inputs, from 1; None when it is farther down or an input."""
+        """Rank of `word` among the answers without inputs, from 1; None when it is farther down or an input."""
         return next((i for i, neighbor in enumerate(self.left_out, 1) if neighbor.word == word), None)
 
 
@@ -125,7 +125,7 @@ def plane_through(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> PlaneThrough:
     """The plane that holds a, b, c and so b - a + c, the fourth corner of their parallelogram.
 
     Args:
-        a, b, c: (D,) finite. Where they lie on one line, a plane through that line.
+        a, b, c: (D,) finite. If they are on one line, a plane through that line.
     """
     a, b, c = (np.asarray(point, dtype=np.float64) for point in (a, b, c))
     right = _direction(c - a, [])

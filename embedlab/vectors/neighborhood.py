@@ -1,4 +1,4 @@
-"""The words of one map: what was asked for with its neighbors, or with a list of one's own."""
+"""Neighborhood: the words of one map, which are those asked for with their neighbors or with a list of one's own."""
 
 from dataclasses import dataclass
 from functools import cached_property

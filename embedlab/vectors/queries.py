@@ -1,4 +1,4 @@
-"""Questions asked of word vectors: what is near, what completes an analogy, what does not belong."""
+"""Queries: nearest neighbors, analogies, the odd one out."""
 
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""Exact nearest rows; for large matrices at a small part of the memory traffic.
+"""Exact nearest-neighbor search, for large matrices with a fraction of the memory traffic.
 
 Every search has two steps. A cheap pass gives each row a guess and an upper bound of its cosine; k rows of good guess
 are scored exactly, and so is every other row whose bound reaches the worst of them: nothing else can be in the answer.

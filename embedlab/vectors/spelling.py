@@ -1,4 +1,4 @@
-"""From what people type to the words that vectors hold."""
+"""Spelling: from what people type to the words that the vectors hold."""
 
 import re
 
@@ -6,7 +6,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 
 def known_form(vectors: WordVectors, typed: str) -> str:
-    """`typed` without spaces around it, in the capitals that are known: as it stands, else paris, Paris or PARIS."""
+    """`typed` without spaces around it, in the capitals that are known: as typed, else paris, Paris or PARIS."""
     word = typed.strip()
     forms = (word, word.lower(), word.capitalize(), word.upper())
     return next((form for form in forms if form in vectors), word)
@@ -26,5 +26,5 @@ def find_words(vectors: WordVectors, typed: str) -> list[str]:
 
 
 def known_row(vectors: WordVectors, word: str) -> int | None:
-    """Row of a word as it stands or in lower case, as test sets are read; None where neither is known."""
+    """Row of a word as written or in lower case, as test sets are read; None where neither is known."""
     return vectors.index.get(word, vectors.index.get(word.lower()))

@@ -1,4 +1,4 @@
-"""Words with their ids and counts."""
+"""Vocabulary: words with their ids and counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

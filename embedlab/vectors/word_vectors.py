@@ -1,4 +1,4 @@
-"""Words with one vector each: what every query, map and comparison takes."""
+"""Word vectors: words with one vector each, which every query, map and comparison takes."""
 
 import difflib
 import mmap

@@ -1,4 +1,4 @@
-"""What a model answers for one word at the slider's step, as bars beside a movie."""
+"""Bars of a model's answers for one word at the slider's step, beside a movie."""
 
 import json
 from collections.abc import Sequence

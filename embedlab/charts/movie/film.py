@@ -80,7 +80,7 @@ class Film:
 
 
 def map_size(films: int) -> tuple[int, int]:
-    """Width and height in pixels of each map when so many stand side by side."""
+    """Width and height in pixels of each map when `films` of them are side by side."""
     width = (WIDTH - GAP * (films - 1)) // films
     return width, HEIGHT if films == 1 else round(width * 1.1)
 

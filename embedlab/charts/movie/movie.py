@@ -3,7 +3,7 @@
 The browser gets every frame once; a slider picks the step and the chart does the rest, without asking Python again.
 `embedlab.ui.player.player` plays the slider.
 
-Altair takes half a second to put so many layers together, so pictures of the same build are put together once: all
+Altair takes half a second to put this many layers together, so pictures of the same build are put together once: all
 numbers of a run travel in datasets and parameters.
 """
 

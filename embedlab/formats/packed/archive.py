@@ -1,4 +1,4 @@
-"""Zip archives, .npz among them: what their members are, and their bytes under caps."""
+"""Zip archives, .npz among them: a list of their members, and each member's bytes up to a limit."""
 
 import os
 import struct

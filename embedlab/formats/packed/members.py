@@ -1,4 +1,4 @@
-"""Which member of a zip holds the vectors, and where the words of a bare matrix are."""
+"""Archive members: which one holds the vectors, and which one the words of a matrix without words."""
 
 import re
 from collections import Counter
@@ -81,7 +81,7 @@ def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
 def read_array_member(
     archive: Archive, member: Member, words: Sequence[str | None] | None, *, encoding: str | None = None
 ) -> Collector:
-    """A matrix of an archive with the words that lie beside it."""
+    """A matrix of an archive with the words kept beside it."""
     array = member.array
     assert array is not None
     found = words if words is not None else words_beside(archive, member, encoding=encoding)
@@ -103,7 +103,7 @@ def read_array_member(
 
 
 def words_beside(archive: Archive, matrix: Member, *, encoding: str | None = None) -> list[str | None] | None:
-    """The words that lie beside a matrix, if there is exactly one list of them that fits."""
+    """The words kept beside a matrix, if there is exactly one list of them that fits."""
     by_name = {m.name.rsplit("/", 1)[-1]: m for m in archive.members}
     if "words_utf8.npy" in by_name and "words_ends.npy" in by_name:
         return _packed_words(archive, by_name["words_utf8.npy"], by_name["words_ends.npy"])

@@ -1,4 +1,4 @@
-"""The bytes of one vector file: read once from front to back, counted, capped, with a look ahead."""
+"""A byte stream over one vector file: read once from front to back, counted, limited, with a look ahead."""
 
 import gzip
 import io

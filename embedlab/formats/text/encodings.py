@@ -1,4 +1,4 @@
-"""Words that are not UTF-8: which encodings would read them, and reading with one of them."""
+"""Text encodings of words that are not UTF-8: which ones would read them, and reading with one of them."""
 
 import codecs
 

@@ -1,4 +1,4 @@
-"""How a text file of vectors is laid out, told from its first lines: header, dimensions, words or none."""
+"""Layout of a text file of vectors, found in its first lines: header, dimensions, words or none."""
 
 import re
 from collections import Counter
@@ -33,7 +33,7 @@ class Layout:
 
 
 def split_fields(line: bytes) -> list[bytes]:
-    """What stands between blanks and tabs on a line."""
+    """The fields of a line: the pieces between blanks and tabs."""
     return [field for field in line.replace(b"\t", b" ").strip(BLANKS).split(b" ") if field]
 
 
@@ -54,7 +54,7 @@ def holds_numbers(word: bytes) -> bool:
 
 
 def fits(line: bytes, dimensions: int) -> bool:
-    """Whether a line holds a word and so many numbers."""
+    """Whether a line holds a word and `dimensions` numbers."""
     return trailing_numbers(split_fields(line)) >= dimensions
 
 

@@ -53,7 +53,7 @@ def read_text(source: Source, *, encoding: str | None = None, words: Sequence[st
 
 
 def kind_of_text(source: Source) -> str:
-    """What a text file is, told from its first lines: "vectors", "numbers" (or words made of digits), or "words"."""
+    """What a text file is by its first lines: "vectors", "numbers" (or words made of digits), or "words"."""
     source, _ = to_utf8(source, None)
     head = _whole_lines(source)
     lines = [fields for line in head.split(b"\n")[:100] if (fields := split_fields(line))]

@@ -134,7 +134,7 @@ class LineParser:
         """One line, split from the right.
 
         Raises:
-            VectorFileError: not so many numbers as expected, or a word that is not UTF-8.
+            VectorFileError: more or fewer numbers than expected, or a word that is not UTF-8.
         """
         dimensions, at = self.layout.dimensions, f"line {place:,}"
         parts = line.rsplit(None, dimensions)
