@@ -172,7 +172,7 @@ def _nothing(text: str | None) -> str:
     if not start:
         return "The text is empty: give at least a few hundred words."
     return (
-        f"No sentence has two words in “{start}…”: words are runs of letters with spaces between them. "
+        f"No two words stand together in a sentence of “{start}…”: words are runs of letters with spaces between them. "
         "Give at least a few hundred."
     )
 

@@ -1,4 +1,4 @@
-"""Quantization: unit rows as 8-bit codes, a quarter of float32's bytes, with a bound on every cosine computed from them.
+"""Quantization: unit rows as 8-bit codes, a quarter of the bytes, with a bound on every cosine computed from them.
 
 The rows are turned onto the principal axes of a sample first, so that a part of their numbers, the head, holds most
 of their length. Three facts make bounds, where u is a row, q the query, û and q̂ what their codes stand for:
