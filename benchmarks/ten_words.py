@@ -20,7 +20,8 @@ from torch import nn
 from benchmarks import machine
 from embedlab.charts.movie.movie import movie_spec
 from embedlab.charts.theme import LIGHT
-from embedlab.lessons.ten_words.run import TenWordsConfig, run, run_many
+from embedlab.lessons.ten_words.config import TenWordsConfig
+from embedlab.lessons.ten_words.run import run, run_many
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui.ten_words.movie import films
 

@@ -1,22 +1,25 @@
 """Range checks of settings, with one wording."""
 
+import math
+
 from embedlab.errors import InvalidSetting
 
 
-def within(name: str, value: float, low: float, high: float) -> None:
+def within(name: str, value: float, low: float, high: float | None = None) -> None:
     """Refuses a number outside [low, high], and NaN.
 
     Args:
         name: of the setting, as the person at the screen knows it.
+        high: None where there is no upper limit.
 
     Raises:
         InvalidSetting: names the setting, its range and the value.
     """
-    if not low <= value <= high:  # also refuses NaN
-        ends = [f"{number:,}" if isinstance(number, int) else f"{number:g}" for number in (low, high, value)]
-        raise InvalidSetting(
-            f"The {name} must be from {ends[0]} to {ends[1]}; {ends[2]} is not. Choose one in between."
-        )
+    if not low <= value <= (math.inf if high is None else high):  # also refuses NaN
+        least, most, given = (f"{n:,}" if isinstance(n, int) else f"{n or 0:g}" for n in (low, high, value))
+        if high is None:
+            raise InvalidSetting(f"The {name} must be {least} or more; {given} is not.")
+        raise InvalidSetting(f"The {name} must be from {least} to {most}; {given} is not. Choose one in between.")
 
 
 def one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:

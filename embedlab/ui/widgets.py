@@ -25,6 +25,13 @@ class File(NamedTuple):
     help: str | None = None
 
 
+class Listing(NamedTuple):
+    """A program that is shown beside the code that ran."""
+
+    caption: str
+    text: str
+
+
 def ask(word: str) -> None:
     """Puts a word into the box; for callbacks."""
     st.session_state[WORD] = word
@@ -84,18 +91,21 @@ def pictures(draw: Callable[[], Any], label: str, name: str, theme: Theme) -> It
         yield File(f"{label} ({kind.upper()})", f"{name}.{kind}", mime, partial(make, kind))
 
 
-def the_code(*objects: Callable[..., Any]) -> None:
-    """The very source of the functions or classes that ran."""
+def the_code(*objects: Callable[..., Any] | Listing) -> None:
+    """The very source of the functions or classes that ran; listings as they are."""
     for thing in objects:
-        module = inspect.getmodule(thing)
-        st.caption(f"`{module.__name__ if module else ''}.{thing.__qualname__}`")
-        st.code(inspect.getsource(thing), language="python")
+        if not isinstance(thing, Listing):
+            module = inspect.getmodule(thing)
+            name = f"`{module.__name__ if module else ''}.{thing.__qualname__}`"
+            thing = Listing(name, inspect.getsource(thing))
+        st.caption(thing.caption)
+        st.code(thing.text, language="python")
 
 
 @st.fragment
 def tabs(
     numbers: Callable[[], object],
-    code: Callable[[], Iterable[Callable[..., Any]]],
+    code: Callable[[], Iterable[Callable[..., Any] | Listing]],
     files: Callable[[], object],
     *,
     opens: str = "Numbers",

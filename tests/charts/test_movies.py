@@ -17,7 +17,8 @@ from embedlab.charts.movie.film import Domain, Film, film_rows, fit_domain, grou
 from embedlab.charts.movie.movie import learning_movie, movie_spec
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.errors import InvalidSetting
-from embedlab.lessons.ten_words.run import TenWordsConfig, run, run_many
+from embedlab.lessons.ten_words.config import TenWordsConfig
+from embedlab.lessons.ten_words.run import run, run_many
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet
 from embedlab.ui.ten_words.movie import films

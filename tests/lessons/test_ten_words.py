@@ -1,16 +1,14 @@
 """Ten words against a plain PyTorch loop, and many runs at once against runs alone."""
 
-import csv
-import io
-
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from embedlab.errors import InvalidSetting, InvalidText, TrainingError
+from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.model import ManyTenWords
-from embedlab.lessons.ten_words.run import MAX_RUNS, Run, TenWordsConfig, make, run, run_many
+from embedlab.lessons.ten_words.run import MAX_RUNS, TenWordsRun, coordinate_rows, make, run, run_many
 from embedlab.lessons.ten_words.tagged_text import MAX_WORDS, TEN_WORDS, TaggedText, read_tagged
 
 TEXT = read_tagged(TEN_WORDS)
@@ -88,16 +86,16 @@ def test_a_hopeless_logit_has_a_finite_loss() -> None:
     far = np.full((1, 2, 2), 1e4, dtype=np.float32)
     text = read_tagged("a/X b/Y")
     weights = np.array([[[1.0, 0.0], [0.0, -1.0]]], dtype=np.float32)
-    lost = Run(0, text, np.array([0]), far, weights, np.zeros((1, 2), dtype=np.float32))
+    lost = TenWordsRun(0, text, np.array([0]), far, weights, np.zeros((1, 2), dtype=np.float32))
     assert lost.losses()[0] == pytest.approx(1e4)
 
 
 def test_mean_distances_by_hand() -> None:
     places = np.array([[[0, 0], [3, 4], [0, 1]]], dtype=np.float32)
     text = read_tagged("a/X b/X c/Y")
-    found = Run(0, text, np.array([0]), places, np.zeros((1, 2, 2)), np.zeros((1, 2)))
+    found = TenWordsRun(0, text, np.array([0]), places, np.zeros((1, 2, 2)), np.zeros((1, 2)))
     assert found.mean_distances(0) == pytest.approx((5, (1 + np.hypot(3, 3)) / 2))
-    alone = Run(0, read_tagged("a/X b/Y c/Z"), np.array([0]), places, np.zeros((1, 3, 2)), np.zeros((1, 3)))
+    alone = TenWordsRun(0, read_tagged("a/X b/Y c/Z"), np.array([0]), places, np.zeros((1, 3, 2)), np.zeros((1, 3)))
     assert alone.mean_distances(0) is None
 
 
@@ -219,12 +217,22 @@ def test_words_in_other_scripts_slashes_and_blank_lines_are_fine() -> None:
     assert len(text.sentences) == 2
 
 
-def test_coordinates_as_csv_hold_every_word_at_every_epoch() -> None:
-    from embedlab.ui.ten_words.results import coordinates
-
-    runs = (run(TEXT, TenWordsConfig(epochs=3, seed=4)),)
-    rows = list(csv.DictReader(io.StringIO(coordinates(runs))))
+def test_coordinate_rows_hold_every_word_at_every_epoch() -> None:
+    found = run(TEXT, TenWordsConfig(epochs=3, seed=4))
+    rows = list(coordinate_rows([found]))
     assert len(rows) == 4 * 10
-    last = rows[-1]
-    assert (last["seed"], last["epoch"], last["word"], last["tag"]) == ("4", "3", "book", "NN")
-    assert float(last["x"]) == pytest.approx(runs[0].embeddings[-1, 9, 0], rel=1e-5)
+    *named, x, y = rows[-1]
+    assert named == [4, 3, "book", "NN", TEXT.tags[found.predicted()[-1, 9]]]
+    assert (x, y) == pytest.approx(tuple(found.embeddings[-1, 9]), abs=1e-6)
+
+
+def test_records_and_the_confusion_matrix_agree() -> None:
+    found = run(TEXT, EPOCHS)
+    records, table = found.records(2), found.confusion(2)
+    assert [record["word"] for record in records] == list(TEXT.words)
+    assert table.sum() == 10
+    for i, j in np.ndindex(table.shape):
+        pair = TEXT.tags[i], TEXT.tags[j]
+        assert table[i, j] == sum((record["tag"], record["predicted"]) == pair for record in records)
+    shares = [[float(record[f"{tag} %"]) for tag in TEXT.tags] for record in records]
+    np.testing.assert_allclose(shares, found.probabilities()[2] * 100)

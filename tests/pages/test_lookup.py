@@ -149,7 +149,8 @@ def test_a_link_restores_the_view() -> None:
 
 
 def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
-    code = [block.value for block in page.code]
+    page.session_state["more"] = "The code"
+    code = [block.value for block in checked(page.run()).code]
     assert any("return table[ids]" in block for block in code)
     assert any("torch.nn.Embedding.from_pretrained" in block for block in code)
     assert any("keras.layers.Embedding" in block and "input_dim=9" in block for block in code)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.lessons.ten_words.run import TenWordsConfig, run
+from embedlab.lessons.ten_words.config import TenWordsConfig
+from embedlab.lessons.ten_words.run import run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
@@ -235,7 +236,8 @@ def test_the_table_shows_any_epoch(app: AppTest) -> None:
 
 
 def test_the_code_is_what_ran(app: AppTest) -> None:
-    code = " ".join(block.value for block in app.code)
+    app.session_state["more"] = "The code"
+    code = " ".join(block.value for block in app.run().code)
     assert "class TenWords(nn.Module)" in code
     assert "def train(" in code
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from embedlab.errors import InvalidSetting
+from embedlab.checks import within
 
 _FLOAT, _ID = 4, 8  # bytes of one float32 and of one int64
 
@@ -18,8 +18,7 @@ class Footprint:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if value < 1:
-                raise InvalidSetting(f"{value} is not allowed for {name}: give 1 or more.")
+            within(name, value, 1)
 
     @property
     def parameters(self) -> int:

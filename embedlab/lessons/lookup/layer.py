@@ -7,10 +7,13 @@ Multiplying one-hot rows with E gives the same numbers, which is why the layer c
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.errors import InvalidSetting
+from embedlab.checks import within
 from embedlab.lessons.lookup.padding import PAD_ID, pad, read_sentences, table_words
 
+Floats = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
 MAX_DIMENSIONS = 8
 
 
@@ -23,17 +26,14 @@ class LookupConfig:
     """
 
     dimensions: int = 4  # D, columns of the table, 1 to 8 so that every number can be read
-    seed: int = 0  # of the table's N(0, 1) numbers, 0 or more
+    seed: int = 0  # of the table's N(0, 1) numbers, 0 to 2**31 - 1
     keep_pad_zero: bool = True  # padding_idx: the row of `PAD` starts at zero and never receives a gradient
-    learning_rate: float = 0.1  # of the one step, above 0 and at most 1
+    learning_rate: float = 0.1  # of the one step, 0.000001 to 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.dimensions <= MAX_DIMENSIONS:
-            raise InvalidSetting(f"{self.dimensions} dimensions cannot be drawn here: give 1 to {MAX_DIMENSIONS}.")
-        if self.seed < 0:
-            raise InvalidSetting(f"Seed {self.seed} is not allowed: give 0 or more.")
-        if not 0 < self.learning_rate <= 1:
-            raise InvalidSetting(f"Learning rate {self.learning_rate:g} is not allowed: give more than 0, at most 1.")
+        within("number of dimensions", self.dimensions, 1, MAX_DIMENSIONS)
+        within("seed", self.seed, 0, 2**31 - 1)
+        within("learning rate", self.learning_rate, 1e-6, 1)
 
     @property
     def padding_idx(self) -> int | None:
@@ -41,60 +41,61 @@ class LookupConfig:
         return PAD_ID if self.keep_pad_zero else None
 
 
-def initial_table(size: int, config: LookupConfig) -> np.ndarray:
-    """(V, D) float32 from N(0, 1), as `torch.nn.Embedding` starts; row `PAD_ID` is zero when it is to stay so."""
+def standard_normal_table(size: int, config: LookupConfig) -> Floats:
+    """(V, D) float32 from N(0, 1), as `torch.nn.Embedding` starts; row `PAD_ID` is zero where it must stay zero."""
     table = np.random.default_rng(config.seed).standard_normal((size, config.dimensions), dtype=np.float32)  # (V, D)
     if config.keep_pad_zero:
         table[PAD_ID] = 0
     return table
 
 
-def one_hot(ids: np.ndarray, size: int) -> np.ndarray:
+def one_hot(ids: Ids, size: int) -> Floats:
     """(..., V) float32: a row of zeros for each id, with a single 1 in the column of that id."""
     rows = np.zeros((*ids.shape, size), dtype=np.float32)  # (B, L, V)
     np.put_along_axis(rows, ids[..., None], 1, axis=-1)
     return rows
 
 
-def by_product(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
+def by_product(ids: Ids, table: Floats) -> Floats:
     """(B, L, D): one-hot rows times the table. Every sum has one term that is not zero, so nothing is rounded."""
     return one_hot(ids, len(table)) @ table
 
 
-def by_index(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
+def by_index(ids: Ids, table: Floats) -> Floats:
     """(B, L, D): the rows fetched by their numbers. This is the embedding layer in NumPy."""
     return table[ids]
 
 
-def by_pytorch(ids: np.ndarray, table: np.ndarray, padding_idx: int | None = None) -> np.ndarray:
+def by_pytorch(ids: Ids, table: Floats, padding_idx: int | None = None) -> Floats:
     """(B, L, D): the embedding layer in PyTorch, holding a copy of the table."""
     import torch
 
     layer = torch.nn.Embedding.from_pretrained(torch.tensor(table), freeze=False, padding_idx=padding_idx)
-    return layer(torch.tensor(ids)).detach().numpy()
+    fetched: torch.Tensor = layer(torch.tensor(ids))
+    return fetched.detach().numpy()
 
 
-def equal_bits(a: np.ndarray, b: np.ndarray) -> int:
-    """How many numbers of two float32 arrays of one shape have the same bits."""
-    return int((a.view(np.uint32) == b.view(np.uint32)).sum())
+def equal_bits(a: Floats, *others: Floats) -> int:
+    """How many numbers of float32 arrays of one shape have the same bits in all of them."""
+    return int(np.logical_and.reduce([a.view(np.uint32) == other.view(np.uint32) for other in others]).sum())
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step of gradient descent on the table."""
+class GradientStep:
+    """One step of gradient descent on the table; the arrays are read-only."""
 
     loss: float  # half the sum of squares of what the fetched numbers lack to 1
     loss_after: float
-    gradient: np.ndarray  # (V, D) dloss/dE: times looked up, times what the row has above 1
-    table: np.ndarray  # (V, D) after the step
+    gradient: Floats  # (V, D) dloss/dE: times looked up, times what the row has above 1
+    table: Floats  # (V, D) after the step
 
     @property
-    def touched(self) -> np.ndarray:
+    def touched(self) -> npt.NDArray[np.intp]:
         """Ids of the rows that received a gradient."""
         return np.flatnonzero(self.gradient.any(axis=1))
 
 
-def one_step(ids: np.ndarray, table: np.ndarray, *, padding_idx: int | None, learning_rate: float) -> Step:
+def one_step(ids: Ids, table: Floats, *, padding_idx: int | None, learning_rate: float) -> GradientStep:
     """A made-up task, to see where learning reaches: all fetched numbers should become 1. PyTorch does the rest."""
     import torch
 
@@ -107,7 +108,7 @@ def one_step(ids: np.ndarray, table: np.ndarray, *, padding_idx: int | None, lea
     with torch.no_grad():
         layer.weight -= learning_rate * gradient
         after = ((layer(torch.tensor(ids)) - 1) ** 2).sum() / 2
-    return Step(loss.item(), after.item(), gradient.numpy(), layer.weight.detach().numpy())
+    return GradientStep(loss.item(), after.item(), gradient.numpy(), layer.weight.detach().numpy())
 
 
 @dataclass(frozen=True)
@@ -117,37 +118,51 @@ class Lookup:
     config: LookupConfig
     lines: tuple[tuple[str, ...], ...]  # B lines of words, not padded
     words: tuple[str, ...]  # V
-    ids: np.ndarray  # (B, L)
-    table: np.ndarray  # (V, D)
-    one_hot: np.ndarray  # (B, L, V)
-    product: np.ndarray  # (B, L, D) one_hot @ table
-    fetched: np.ndarray  # (B, L, D) table[ids]
+    ids: Ids  # (B, L)
+    table: Floats  # (V, D)
+    one_hot: Floats  # (B, L, V)
+    product: Floats  # (B, L, D) one_hot @ table
+    fetched: Floats  # (B, L, D) table[ids]
 
     @property
     def equal_numbers(self) -> int:
         """How many of the B L D numbers have the same bits both ways."""
         return equal_bits(self.product, self.fetched)
 
+    def equal_in_pytorch(self) -> int:
+        """How many of the B L D numbers have the same bits both ways and in PyTorch's own layer."""
+        return equal_bits(self.fetched, self.product, by_pytorch(self.ids, self.table, self.config.padding_idx))
+
+    def one_step(self) -> GradientStep:
+        """One step of learning on this table and batch, as `one_step` makes it."""
+        padding_idx, learning_rate = self.config.padding_idx, self.config.learning_rate
+        return one_step(self.ids, self.table, padding_idx=padding_idx, learning_rate=learning_rate)
+
     @property
     def row_labels(self) -> list[str]:
         """The V rows of the table, each with its number."""
         return [f"{row} {word}" for row, word in enumerate(self.words)]
 
+    @property
+    def column_labels(self) -> list[str]:
+        """The D columns of the table."""
+        return [f"d{i}" for i in range(self.table.shape[1])]
+
     def padded(self, line: int) -> list[str]:
-        """The L words of a line, `PAD` where it has ended."""
+        """The L words of a line, `PAD` after its end."""
         return [self.words[row] for row in self.ids[line]]
 
     @property
     def gaps(self) -> int:
-        """How many of the B L places are filled up."""
+        """How many of the B L places hold `PAD`."""
         return self.ids.size - sum(map(len, self.lines))
 
     @property
-    def counts(self) -> np.ndarray:
+    def counts(self) -> npt.NDArray[np.intp]:
         """(V,) how often each row is looked up, padding included."""
         return np.bincount(self.ids.ravel(), minlength=len(self.words))
 
-    def records(self, step: "Step") -> list[dict[str, object]]:
+    def records(self, step: GradientStep) -> list[dict[str, object]]:
         """A line for each row of the table: id, word, times looked up, its numbers, and what `step` did to it."""
         return [
             {"id": row, "word": word, "looked up": int(self.counts[row])}
@@ -179,7 +194,7 @@ def look_up(text: str, others: str, config: LookupConfig) -> Lookup:
     words = table_words(lines, [word for line in (read_sentences(others) if others.strip() else []) for word in line])
     index = {word: row for row, word in enumerate(words)}
     ids = pad([[index[word] for word in line] for line in lines])  # (B, L)
-    table = initial_table(len(words), config)  # (V, D)
+    table = standard_normal_table(len(words), config)  # (V, D)
     arrays = (ids, table, one_hot(ids, len(words)), by_product(ids, table), by_index(ids, table))
     for array in arrays:
         array.flags.writeable = False

@@ -4,6 +4,7 @@ import string
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from embedlab.errors import InvalidText
 
@@ -50,7 +51,7 @@ def table_words(lines: Sequence[Sequence[str]], others: Sequence[str] = ()) -> t
     return words
 
 
-def pad(lines: Sequence[Sequence[int]]) -> np.ndarray:
+def pad(lines: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
     """(B, L) int64 ids: shorter lines are filled up with `PAD_ID` to the length of the longest."""
     ids = np.full((len(lines), max(map(len, lines))), PAD_ID, dtype=np.int64)  # (B, L)
     for row, line in enumerate(lines):

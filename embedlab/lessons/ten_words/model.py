@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 
 class TenWords(nn.Module):
-    """Tags a word by where it lies on a plane: 2-D embeddings and a linear layer, trained together."""
+    """Tags a word by its place on a plane: 2-D embeddings and a linear layer, trained together."""
 
     def __init__(self, words: int, tags: int, generator: torch.Generator) -> None:
         super().__init__()
@@ -21,7 +21,8 @@ class TenWords(nn.Module):
         nn.init.uniform_(self.linear.bias, -1 / math.sqrt(2), 1 / math.sqrt(2), generator=generator)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.linear(self.embedding(ids))  # (N,) -> (N, 2) -> (N, T) logits
+        logits: torch.Tensor = self.linear(self.embedding(ids))  # (N,) -> (N, 2) -> (N, T)
+        return logits
 
     def loss(self, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
         ids, tags = batch  # (N,), (N,): one sentence

@@ -1,112 +1,81 @@
-"""Ten words, two dimensions, four parts of speech: the embeddingVis experiment, alone and up to 64 at once.
+"""Part-of-speech tagging with two-dimensional embeddings: the embeddingVis experiment, alone and up to 64 at once.
 
 Every word is tagged by itself: `Embedding(V, 2)` → `Linear(2, T)` → log-softmax, one sentence for each update, in fixed
-order. Data, sizes and optimizer are the experiment's own; V words and T tags are its ten and four, or the visitor's.
+order. Data, sizes and optimizer are the experiment's; V words and T tags are its ten and four, or the visitor's.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from scipy.special import log_softmax, softmax
 
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting, TrainingError
+from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.model import ManyTenWords, TenWords
 from embedlab.lessons.ten_words.tagged_text import TaggedText
 from embedlab.training.config import TrainConfig
 from embedlab.training.loop import train
 
-MAX_EPOCHS = 2_000
 MAX_UPDATES = 6_000  # about a second
 MAX_RUNS = 64
-_FRAMES = 500  # snapshots kept of a run at most; up to this many epochs, every epoch is one
-
-
-@dataclass(frozen=True)
-class TenWordsConfig:
-    """The settings of a run; the defaults are the experiment's.
-
-    Raises:
-        InvalidSetting: names the value and its range.
-    """
-
-    epochs: int = 200  # passes over all sentences
-    learning_rate: float = 0.1
-    optimizer: Literal["sgd", "adam"] = "sgd"
-    seed: int = 0
-    stop: Literal["never", "perfect", "loss"] = "never"  # besides the epochs: all words right; loss below stop_loss
-    stop_loss: float = 0.1  # nats
-
-    def __post_init__(self) -> None:
-        _whole("number of epochs", self.epochs, 1, MAX_EPOCHS)
-        _whole("seed", self.seed, 0, 2**31 - 1)
-        if self.stop not in ("never", "perfect", "loss"):
-            raise InvalidSetting(f"The stop condition must be never, perfect or loss; “{self.stop}” is not.")
-
-    def training(self, text: TaggedText, record: tuple[str, ...]) -> TrainConfig:
-        """How the loop is to train on `text`: one snapshot an epoch, or evenly fewer in long runs."""
-        updates = self.epochs * len(text.sentences)
-        if updates > MAX_UPDATES:
-            most = MAX_UPDATES // len(text.sentences)
-            raise InvalidSetting(
-                f"{self.epochs:,} epochs of {len(text.sentences):,} sentences are {updates:,} updates; at most "
-                f"{MAX_UPDATES:,} are allowed. Use {most:,} epochs or fewer, or fewer sentences."
-            )
-        every = math.ceil(self.epochs / _FRAMES) * len(text.sentences)
-        return TrainConfig(updates, self.learning_rate, self.optimizer, every, seconds=60, record=record)
-
-    @property
-    def snapshots(self) -> int:
-        """How many a whole run has."""
-        return math.ceil(self.epochs / math.ceil(self.epochs / _FRAMES)) + 1
-
-    def expected_seconds(self, text: TaggedText, runs: int) -> float:
-        """About how long a core works on so many runs at once."""
-        tokens = int(text.counts.sum())
-        return self.epochs * (2e-4 * len(text.sentences) + 5e-7 * runs * tokens)
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class TenWordsRun:
     """A finished run, epoch by epoch. S snapshots, V words, T tags; all arrays read-only."""
 
     seed: int
     text: TaggedText
-    epochs: np.ndarray  # (S,) int64, the first is 0: before the first update
-    embeddings: np.ndarray  # (S, V, 2) float32
-    weights: np.ndarray  # (S, T, 2) float32
-    biases: np.ndarray  # (S, T) float32
+    epochs: Ints  # (S,), the first is 0: before the first update
+    embeddings: Floats  # (S, V, 2)
+    weights: Floats  # (S, T, 2)
+    biases: Floats  # (S, T)
 
-    def logits(self, points: np.ndarray) -> np.ndarray:
-        """(S, N, T): the tags' scores at points (S, N, 2)."""
-        return points @ self.weights.transpose(0, 2, 1) + self.biases[:, None]
+    def logits(self) -> Floats:
+        """(S, V, T): the score of each tag for each word."""
+        scores: Floats = self.embeddings @ self.weights.transpose(0, 2, 1) + self.biases[:, None]
+        return scores
 
-    def probabilities(self) -> np.ndarray:
-        """(S, V, T) in [0, 1]: what the model thinks of each word."""
-        return _softmax(self.logits(self.embeddings))
+    def probabilities(self) -> Floats:
+        """(S, V, T) in [0, 1]: the probability of each tag for each word."""
+        shares: Floats = softmax(self.logits(), axis=-1)
+        return shares
 
-    def answers(self, points: np.ndarray, snapshots: np.ndarray) -> np.ndarray:
-        """(len(snapshots), N, T) in [0, 1]: what the model would think of words at points (N, 2)."""
-        return _softmax(points @ self.weights[snapshots].transpose(0, 2, 1) + self.biases[snapshots][:, None])
+    def answers(self, points: Floats, snapshots: npt.NDArray[np.intp]) -> Floats:
+        """(len(snapshots), N, T) in [0, 1]: the probability of each tag for words at points (N, 2)."""
+        scores = points @ self.weights[snapshots].transpose(0, 2, 1) + self.biases[snapshots][:, None]
+        shares: Floats = softmax(scores, axis=-1)
+        return shares
 
-    def predicted(self) -> np.ndarray:
-        """(S, V) int64: the likeliest tag of each word."""
-        return self.logits(self.embeddings).argmax(axis=-1)
+    def predicted(self) -> npt.NDArray[np.intp]:
+        """(S, V): the likeliest tag of each word."""
+        tags: npt.NDArray[np.intp] = self.logits().argmax(axis=-1)
+        return tags
 
-    def accuracies(self) -> np.ndarray:
+    def accuracies(self) -> npt.NDArray[np.float64]:
         """(S,) in [0, 1]: the share of words whose likeliest tag is right."""
-        return (self.predicted() == self.text.tag_of).mean(axis=1)
+        shares: npt.NDArray[np.float64] = (self.predicted() == self.text.tag_of).mean(axis=1)
+        return shares
 
-    def losses(self) -> np.ndarray:
+    def losses(self) -> npt.NDArray[np.float64]:
         """(S,) in nats: mean negative log-likelihood of the tags of all tokens in the text."""
-        logits = self.logits(self.embeddings)
-        top = logits.max(axis=-1)
-        of_right = logits[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
-        surprise = top + np.log(np.exp(logits - top[..., None]).sum(axis=-1)) - of_right  # never the log of zero
-        return surprise @ self.text.counts / self.text.counts.sum()
+        of_right = log_softmax(self.logits(), axis=-1)[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
+        means: npt.NDArray[np.float64] = -of_right @ self.text.counts / self.text.counts.sum()
+        return means
+
+    def confusion(self, at: int) -> Ints:
+        """(T, T): how many words of each tag, the rows, get which tag from the model, the columns, at a snapshot."""
+        table = np.zeros((len(self.text.tags), len(self.text.tags)), dtype=np.int64)
+        np.add.at(table, (self.text.tag_of, self.predicted()[at]), 1)
+        return table
 
     def first_perfect(self) -> int | None:
         """The first epoch after which every word is right; None when there is none."""
@@ -126,7 +95,18 @@ class Run:
         alike, others = distances[same & pairs], distances[~same & pairs]
         return (float(alike.mean()), float(others.mean())) if len(alike) else None
 
-    def until(self, config: TenWordsConfig) -> "Run":
+    def records(self, at: int) -> list[dict[str, str | float]]:
+        """A line for each word at a snapshot: its tag, the likeliest tag, its place, and each tag's percentage."""
+        predicted, shares = self.predicted()[at], self.probabilities()[at]
+        tags = self.text.tags
+        return [
+            {"word": word, "tag": tags[tag], "predicted": tags[predicted[i]]}
+            | {axis: float(number) for axis, number in zip("xy", self.embeddings[at, i], strict=True)}
+            | {f"{name} %": float(share) * 100 for name, share in zip(tags, shares[i], strict=True)}
+            for i, (word, tag) in enumerate(zip(self.text.words, self.text.tag_of, strict=True))
+        ]
+
+    def until(self, config: TenWordsConfig) -> "TenWordsRun":
         """The run up to where the stop condition of `config` holds for the first time."""
         met = {"never": np.zeros(len(self.epochs), bool)}
         met["perfect"] = self.accuracies() == 1
@@ -147,21 +127,38 @@ def batches(text: TaggedText) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     return cycle([(torch.tensor(ids), torch.tensor(tags)) for ids, tags in text.sentences])
 
 
-def run(text: TaggedText, config: TenWordsConfig) -> Run:
+def training(text: TaggedText, config: TenWordsConfig, record: tuple[str, ...]) -> TrainConfig:
+    """How the loop is to train on `text`.
+
+    Raises:
+        InvalidSetting: more updates than allowed.
+    """
+    updates = config.epochs * len(text.sentences)
+    if updates > MAX_UPDATES:
+        raise InvalidSetting(
+            f"{config.epochs:,} epochs of {len(text.sentences):,} sentences are {updates:,} updates; at most "
+            f"{MAX_UPDATES:,} are allowed. Use {MAX_UPDATES // len(text.sentences):,} epochs or fewer, or fewer "
+            "sentences."
+        )
+    every = config.epochs_between * len(text.sentences)
+    return TrainConfig(updates, config.learning_rate, config.optimizer, every, seconds=60, record=record)
+
+
+def run(text: TaggedText, config: TenWordsConfig) -> TenWordsRun:
     """Trains one model from `config.seed` and keeps every epoch.
 
     Raises:
         TrainingError: the run diverged.
     """
     names = ("linear.weight", "linear.bias")
-    snapshots = list(train(make(text, config.seed), batches(text), config.training(text, names)))
+    snapshots = list(train(make(text, config.seed), batches(text), training(text, config, names)))
     epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
     embeddings = _frozen(np.stack([s.embeddings for s in snapshots]))
     borders = [_frozen(np.stack([s.recorded[name] for s in snapshots])) for name in names]
-    return Run(config.seed, text, epochs, embeddings, *borders).until(config)
+    return TenWordsRun(config.seed, text, epochs, embeddings, *borders).until(config)
 
 
-def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> list[Run]:
+def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> list[TenWordsRun]:
     """Trains one model for each seed, all at once; each run equals the run trained alone.
 
     Raises:
@@ -172,14 +169,14 @@ def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> 
     return runs
 
 
-def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> Iterator[list[Run]]:
-    """`run_many` for those who wait for it: an empty list at every snapshot, at last the runs."""
-    _whole("number of runs", len(seeds), 1, MAX_RUNS)
+def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> Iterator[list[TenWordsRun]]:
+    """`run_many` in steps, to show progress: an empty list at every snapshot, at last the runs."""
+    within("number of runs", len(seeds), 1, MAX_RUNS)
     names = ("weight", "bias")
     model: Any = ManyTenWords([make(text, seed) for seed in seeds])
     snapshots = []
     try:
-        for snapshot in train(model, batches(text), config.training(text, names)):
+        for snapshot in train(model, batches(text), training(text, config, names)):
             snapshots.append(snapshot)
             yield []
     except TrainingError as error:
@@ -192,19 +189,19 @@ def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) 
     shape = (len(seeds), len(text.words), 2)
     arrays = [_frozen(np.stack([s.embeddings.reshape(shape) for s in snapshots], axis=1))]  # each (R, S, …)
     arrays += [_frozen(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]
-    yield [Run(seed, text, epochs, *(a[r] for a in arrays)).until(config) for r, seed in enumerate(seeds)]
+    yield [TenWordsRun(seed, text, epochs, *(a[r] for a in arrays)).until(config) for r, seed in enumerate(seeds)]
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return odds / odds.sum(axis=-1, keepdims=True)
+def coordinate_rows(runs: Sequence[TenWordsRun]) -> Iterator[tuple[int, int, str, str, str, float, float]]:
+    """Every word at every snapshot: seed, epoch, word, tag, likeliest tag, x and y."""
+    for run_ in runs:
+        tags, predicted = run_.text.tags, run_.predicted()
+        for s, epoch in enumerate(run_.epochs):
+            for i, (word, tag) in enumerate(zip(run_.text.words, run_.text.tag_of, strict=True)):
+                x, y = (round(float(number), 6) for number in run_.embeddings[s, i])
+                yield run_.seed, int(epoch), word, tags[tag], tags[predicted[s, i]], x, y
 
 
-def _frozen(array: np.ndarray) -> np.ndarray:
+def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     array.flags.writeable = False
     return array
-
-
-def _whole(name: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise InvalidSetting(f"The {name} must be from {low:,} to {high:,}; {value:,} is not. Choose one in between.")

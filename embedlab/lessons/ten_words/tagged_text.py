@@ -1,9 +1,10 @@
-"""Sentences whose words carry tags, written as `word/TAG word/TAG …`, one sentence a line."""
+"""Tagged text: sentences whose words carry a part-of-speech tag, written as `word/TAG …`, one sentence a line."""
 
 import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from embedlab.errors import InvalidText
 
@@ -26,8 +27,8 @@ class TaggedText:
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
-    tag_of: np.ndarray  # (V,) int64, read-only: each word's tag
-    counts: np.ndarray  # (V,) int64, read-only: how often each word occurs
+    tag_of: npt.NDArray[np.int64]  # (V,), read-only: each word's tag
+    counts: npt.NDArray[np.int64]  # (V,), read-only: how often each word occurs
     sentences: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # (word ids, tag ids) of each
 
 

@@ -1,83 +1,160 @@
-"""The lookup drawn in steps: ids, rows fetched by index, one-hot rows times the table, and which rows learn."""
+"""The results of the page Lookup: ids, rows fetched by index, one-hot rows times the table, and which rows learn."""
 
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
-from embedlab.charts import export, heatmaps
+from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
+from embedlab.lessons.lookup import layer
 from embedlab.lessons.lookup.cost import Footprint
-from embedlab.lessons.lookup.layer import Lookup, Step
 from embedlab.lessons.lookup.padding import PAD
-from embedlab.ui import shell
-from embedlab.ui.lookup import charts as footprints
-from embedlab.ui.spreadsheets import records_to_csv
+from embedlab.ui import shell, widgets
+from embedlab.ui.lookup import charts
+from embedlab.ui.lookup.form import Settings
 
 VOCABULARIES = (1_000, 10_000, 50_000, 400_000, 3_000_000)
 DIMENSIONS = (2, 10, 50, 100, 300, 1_024)
 
 
-def three_steps(found: Lookup, theme: Theme) -> int:
-    """Ids, index and product of one line; the visitor chooses the line and a word to follow through all of them.
+@dataclass(frozen=True)
+class Found:
+    """A lookup, what one step of learning does to its table, and what of it the visitor follows."""
 
-    Returns:
-        The id of that word.
-    """
-    (batch, length), (size, dim) = found.ids.shape, found.table.shape
+    lookup: layer.Lookup
+    step: layer.GradientStep
+    line: int = 0  # of the batch
+    row: int = 0  # of the table
+
+
+def find(settings: Settings) -> Found:
+    """Looks up; where the settings cannot be used, says so and keeps the last good lookup, at first the default."""
+
+    def compute(settings: Settings = settings) -> Found:
+        found = layer.look_up(settings.text, settings.others, settings.config())
+        return Found(found, found.one_step())
+
+    return shell.attempt("lookup", compute) or compute(Settings())
+
+
+def follow(found: Found, theme: Theme) -> Found:
+    """Step 1, the ids; the visitor chooses a line and a word to follow from there on."""
+    lookup = found.lookup
+    batch, length = lookup.ids.shape
     st.markdown(f"#### 1. Every word gets a number\nThe ids X, shape (batch, length) = **({batch}, {length})**:")
     grid = st.container()
     lines = [f"line {i + 1}" for i in range(batch)]
     shown = st.segmented_control("Show", lines, default=lines[0], required=True, key="line", bind="query-params")
     line = lines.index(shown)
-    here, ids, dims = found.padded(line), found.ids[line], _dims(found)
+    words = lookup.padded(line)
     word = st.pills(
         "Follow a word",
-        dict.fromkeys(here),
-        default=here[0],
+        dict.fromkeys(words),
+        default=words[0],
         required=True,
         format_func=shell.as_text,
         wrap=True,
         key="follow",
         bind="query-params",
     )
-    row, places = found.words.index(word), [i for i, other in enumerate(here) if other == word]
-    tiles = heatmaps.sentences(found.lines, found.ids, theme, padding=PAD, framed=row)
-    grid.altair_chart(tiles, alt=f"The ids of {batch} lines: {found.ids.tolist()}")
+    row = lookup.words.index(word)
+    tiles = heatmaps.sentences(lookup.lines, lookup.ids, theme, padding=PAD, framed=row)
+    grid.altair_chart(tiles, alt=f"The ids of {batch} lines: {lookup.ids.tolist()}")
+    return replace(found, line=line, row=row)
 
+
+def picture(found: Found, theme: Theme) -> None:
+    """Steps 2 and 3: the rows of one line by index, and the same by multiplication."""
+    lookup, line, row = found.lookup, found.line, found.row
+    (length, dim), size = lookup.fetched[line].shape, len(lookup.table)
+    words, ids, dims = lookup.padded(line), lookup.ids[line], lookup.column_labels
+    places = np.flatnonzero(ids == row).tolist()
     st.markdown(
-        f"#### 2. The number fetches a row\n“{shell.as_text(word)}” is number {row}: it gets row {row} of the table. "
-        f"Before any learning, a table is random numbers from N(0, 1); these have seed {found.config.seed}."
+        f"#### 2. The number fetches a row\n“{shell.as_text(lookup.words[row])}” is number {row}: it gets row {row} of "
+        f"the table. Before any learning, a table is random numbers from N(0, 1); these have seed {lookup.config.seed}."
     )
     with st.container(horizontal=True, gap="large"):
-        _matrix(f"The table E, ({size}, {dim})", found.table, found.row_labels, dims, theme, [row])
-        labels = [f"E[{i}] {other}" for i, other in zip(ids, here, strict=True)]
-        _matrix(f"Line {line + 1} of Y = E[X], ({length}, {dim})", found.fetched[line], labels, dims, theme, places)
+        _matrix(f"The table E, ({size}, {dim})", lookup.table, lookup.row_labels, dims, theme, [row])
+        labels = [f"E[{i}] {word}" for i, word in zip(ids, words, strict=True)]
+        _matrix(f"Line {line + 1} of Y = E[X], ({length}, {dim})", lookup.fetched[line], labels, dims, theme, places)
 
     st.markdown(
         "#### 3. Multiplying gives the same\nA **one-hot** row is all zeros but for a 1 at the word's number. "
-        f"Times E it keeps that row alone: {found.equal_numbers} of {found.fetched.size} numbers agree to the last bit."
+        f"Times E it keeps that row alone: {lookup.equal_numbers} of {lookup.fetched.size} numbers agree to the last "
+        "bit."
     )
     with st.container(horizontal=True, gap="large"):
         title = f"Line {line + 1} as one-hot rows, ({length}, {size})"
-        _matrix(title, found.one_hot[line], here, found.words, theme, places, digits=0)
-        _matrix(f"One-hot × E, ({length}, {dim})", found.product[line], here, dims, theme, places)
-    return row
+        _matrix(title, lookup.one_hot[line], words, lookup.words, theme, places, digits=0)
+        _matrix(f"One-hot × E, ({length}, {dim})", lookup.product[line], words, dims, theme, places)
 
 
-def gradient(found: Lookup, step: Step, row: int, theme: Theme) -> None:
-    """What one step would change: the rows that were looked up, the others faded."""
-    size, dim = found.table.shape
-    idle = set(range(size)) - set(step.touched.tolist())
-    title = f"The gradient of E, ({size}, {dim})"
-    _matrix(title, step.gradient, found.row_labels, _dims(found), theme, [row], muted=idle)
+def figures(found: Found) -> None:
+    """Shapes, and how exactly the three ways agree."""
+    (batch, length, dim), size = found.lookup.fetched.shape, len(found.lookup.table)
+    row = st.columns(4)
+    row[0].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
+    row[1].metric("Vectors out", f"{batch} × {length} × {dim}", help="One row for each id, (batch, length, dim).")
+    agree = f"{found.lookup.equal_in_pytorch()} of {found.lookup.fetched.size}"
+    agree_help = "Numbers of one-hot × E, and of PyTorch's own layer, that have the same bits in E[X]."
+    row[2].metric("Equal to the last bit", agree, help=agree_help)
+    row[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
+
+
+def what_you_see(found: Found) -> str:
+    """What the lookup shows, in sentences that name its numbers; Markdown."""
+    lookup, row = found.lookup, found.row
+    return f"""**What you see**
+- “{shell.as_text(lookup.words[row])}” occurs {lookup.counts[row]}× in the batch and gets the same {
+        lookup.table.shape[1]
+    } numbers each time: the layer knows words, not places.
+- Indexing, multiplying and PyTorch's `nn.Embedding` give the same {lookup.fetched.size} numbers to the last bit:
+  adding zeros rounds nothing. So the layer *is* a linear layer without bias, fed with one-hot rows; it only skips
+  the zeros.
+- A batch has one length, its longest line's: `<pad>` fills up {lookup.gaps} of the {lookup.ids.size} places here."""
+
+
+def tries(found: Found) -> None:
+    """Other settings, one click away."""
+    st.markdown("**Try this**")
+    fill = st.session_state.update
+    st.button("One word, five times", on_click=fill, args=({"lines": "cat cat cat cat cat"},))
+    st.button("A long line and a short one", on_click=fill, args=({"lines": "who saw the dog see the cat\nI"},))
+    st.button("Let padding learn", on_click=fill, args=({"pad": False},))
+
+
+def learning(found: Found, theme: Theme) -> None:
+    """Step 4, the gradient: the rows that were looked up, the others faded."""
+    lookup, step, row = found.lookup, found.step, found.row
+    size, dim = lookup.table.shape
+    times, rate = lookup.counts[row], lookup.config.learning_rate
+    st.markdown("#### 4. One step of learning touches only the rows that were looked up")
+    said, drawn = st.columns([1, 2], gap="large")
+    task = "A made-up task: every fetched number should become 1, so the loss is ½ Σ (Y − 1)²."
+    said.markdown(
+        f"""{task} PyTorch finds the gradient.
+- **{len(step.touched)} of {size} rows** have one; the faded rows stay as they are.
+- “{shell.as_text(lookup.words[row])}” was looked up {times}×, so its gradient is {times} × (E[{row}] − 1){
+            ", but padding_idx keeps this row at zero" if row == lookup.config.padding_idx else ""
+        }.
+- One step at learning rate {rate:g} takes the loss from {step.loss:.2f} to {step.loss_after:.2f}{
+            "." if step.loss_after <= step.loss else ": it overshoots. Try a smaller rate."
+        }
+- With `sparse=True` PyTorch keeps only the touched rows, which saves much when V is 50,000."""
+    )
+    with drawn:
+        idle, title = set(range(size)) - set(step.touched.tolist()), f"The gradient of E, ({size}, {dim})"
+        _matrix(title, step.gradient, lookup.row_labels, lookup.column_labels, theme, [row], muted=idle)
 
 
 @st.fragment
 def costs(theme: Theme) -> None:
-    """Memory of ids, vectors, table and one-hot rows for a vocabulary and dimensions chosen by slider."""
+    """Step 5: memory of ids, vectors, table and one-hot rows for a vocabulary and dimensions chosen by slider."""
+    st.markdown("#### 5. Why nobody multiplies")
     told, drawn = st.columns([1, 2], gap="large")
     as_number = "{:,}".format
     words = told.select_slider("Words V", VOCABULARIES, 50_000, as_number, key="v", bind="query-params")
@@ -88,34 +165,23 @@ def costs(theme: Theme) -> None:
         f"vectors, and {cost.products:,} multiplications where fetching needs none. "
         f"To learn: {cost.parameters:,} numbers."
     )
-    drawn.altair_chart(footprints.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
+    drawn.altair_chart(charts.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
 
 
-def downloads(found: Lookup, step: Step, theme: Theme) -> None:
-    """The table with its gradient as CSV, all vectors as CSV, and the table's picture as PNG, SVG and HTML."""
-
-    def picture(make: Callable[[Any, Theme], bytes]) -> bytes:
-        return make(heatmaps.matrix(found.table, found.row_labels, _dims(found), theme), theme)
-
-    records = found.records(step)
-    with st.container(horizontal=True):
-        for label, file, mime, data in (
-            ("Table and gradient (CSV)", "table.csv", "text/csv", lambda: records_to_csv(records)),
-            ("Vectors Y (CSV)", "vectors.csv", "text/csv", lambda: records_to_csv(found.vector_records())),
-            ("Table (PNG)", "table.png", "image/png", partial(picture, export.to_png)),
-            ("Table (SVG)", "table.svg", "image/svg+xml", partial(picture, export.to_svg)),
-            ("Table (HTML)", "table.html", "text/html", partial(picture, export.to_html)),
-        ):
-            st.download_button(label, data, file, mime, on_click="ignore")
+def numbers(found: Found) -> None:
+    """A line for each row of the table: how often it was looked up, its numbers and its gradient."""
+    st.dataframe(found.lookup.records(found.step), hide_index=True)
 
 
-def _dims(found: Lookup) -> list[str]:
-    return [f"d{i}" for i in range(found.table.shape[1])]
+def code(found: Found) -> tuple[Callable[..., Any] | widgets.Listing, ...]:
+    """What ran, and the same in Keras."""
+    keras = widgets.Listing("The same in Keras, as text: Keras is not part of this app.", layer.in_keras(found.lookup))
+    return layer.by_index, layer.by_product, layer.one_hot, layer.by_pytorch, layer.one_step, keras
 
 
 def _matrix(
     title: str,
-    values: np.ndarray,
+    values: npt.NDArray[np.float32],
     rows: Sequence[str],
     columns: Sequence[str],
     theme: Theme,

@@ -13,7 +13,7 @@ from embedlab.charts.theme import Theme
 from embedlab.ui.ten_words.movie import regions
 
 if TYPE_CHECKING:
-    from embedlab.lessons.ten_words.run import Run
+    from embedlab.lessons.ten_words.run import TenWordsRun
 
 CHOSEN = "chosen"  # parameter of the sheet: the seed to frame
 _SHEET = 480  # pixels, width of the sheet
@@ -27,7 +27,7 @@ class Gallery:
     sheet: dict[str, Any]  # Vega-Lite
 
 
-def gallery(training: Iterable[Sequence["Run"]], theme: Theme) -> Iterator[Gallery | None]:
+def gallery(training: Iterable[Sequence["TenWordsRun"]], theme: Theme) -> Iterator[Gallery | None]:
     """The gallery of a training that goes on: None while it learns, at last the gallery.
 
     Args:
@@ -42,7 +42,7 @@ def gallery(training: Iterable[Sequence["Run"]], theme: Theme) -> Iterator[Galle
             yield None
 
 
-def contact_sheet(runs: Sequence["Run"], theme: Theme) -> Layers:
+def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Layers:
     """How up to 64 runs of a text ended, as small maps; a click selects a run's seed (selection "run").
 
     The seed in its parameter `CHOSEN` is framed.
@@ -113,7 +113,7 @@ def contact_sheet(runs: Sequence["Run"], theme: Theme) -> Layers:
     return layers.properties(width=_SHEET, height=height)
 
 
-def _outcome(run: "Run") -> str:
+def _outcome(run: "TenWordsRun") -> str:
     perfect = run.first_perfect()
     if perfect is not None:
         return f"seed {run.seed}: every word right after epoch {perfect}"

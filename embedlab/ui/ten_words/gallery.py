@@ -1,5 +1,6 @@
-"""The gallery of the page Ten words: other beginnings of the same training; a click opens the movie of one."""
+"""The gallery of the page Ten words: other seeds of the same training; a click opens the movie of one."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,24 +9,35 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
-from embedlab.lessons.ten_words.run import TenWordsConfig, follow_many
+from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import read_tagged
 from embedlab.ui import jobs, shell
+from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.charts import CHOSEN, Gallery, gallery, perfect_curve
-from embedlab.ui.ten_words.results import Experiment
+from embedlab.ui.ten_words.results import Found
 
 _AT_ONCE = 0.7  # seconds of work that nobody needs to be shown progress of
 _MAP = 2e-4  # seconds to draw a word of a small map
 _KEPT = "_ten_words_gallery"  # in the session: key and gallery of the job that finished last
 
 
-def draw(found: Experiment, theme: Theme, count: int) -> None:
-    """So many beginnings, trained at once: small maps, how many reach 100%, and when."""
+def draw(found: Found, theme: Theme) -> None:
+    """As many seeds as the visitor chooses, trained at once: small maps, how many reach 100%, and when."""
+    st.markdown("#### The same training from other beginnings")
+    count = st.segmented_control(
+        "Beginnings",
+        [16, 32, 64],
+        default=16,
+        required=True,
+        key="beginnings",
+        bind="query-params",
+        help="Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above.",
+    )
     config = replace(found.configs[0], seed=0, stop="never")
     text = found.runs[0].text
     try:
         if config.expected_seconds(text, count) + _MAP * count * len(text.words) < _AT_ONCE:
-            ended = ten_words_gallery(found.sentences, config, count, theme)
+            ended = quick_gallery(found.sentences, config, count, theme)
         else:
             ended = _in_background(found.sentences, config, count, theme)
     except EmbedlabError as error:  # other beginnings may break where this one did not
@@ -37,12 +49,11 @@ def draw(found: Experiment, theme: Theme, count: int) -> None:
 
 def _in_background(sentences: str, config: TenWordsConfig, count: int, theme: Theme) -> Gallery | None:
     key = f"ten words {sentences} {config} {count} {theme.name}"
+    kept: Gallery | None
     kept_key, kept = st.session_state.get(_KEPT, ("", None))
     if kept_key == key:  # jobs are forgotten after a while; what a visitor looks at must not begin again by itself
         return kept
-    text = read_tagged(sentences)
-    training = lambda: gallery(follow_many(text, config, range(count)), theme)  # noqa: E731
-    job = jobs.submit(key, training, total=config.snapshots + 1)
+    job = jobs.submit(key, lambda: _training(sentences, config, count, theme), total=config.snapshots + 1)
     if job.state != "finished":
         jobs.panel(job, lambda job: None, key="gallery", stop="Stop training")
         return None
@@ -50,7 +61,7 @@ def _in_background(sentences: str, config: TenWordsConfig, count: int, theme: Th
     return job.latest
 
 
-def _show(ended: Gallery, found: Experiment, config: TenWordsConfig, theme: Theme) -> None:
+def _show(ended: Gallery, found: Found, config: TenWordsConfig, theme: Theme) -> None:
     count = len(ended.firsts)
     perfect = [first for first in ended.firsts if first is not None]
     told, drawn = st.columns([1, 2], gap="large")
@@ -75,7 +86,7 @@ def _show(ended: Gallery, found: Experiment, config: TenWordsConfig, theme: Them
         )
 
 
-def _open(key: str, found: Experiment) -> None:
+def _open(key: str, found: Found) -> None:
     """Takes the clicked run into the form, where something else may have been typed meanwhile."""
     picked: Any = st.session_state[key].selection.get("run")
     if picked:
@@ -84,15 +95,17 @@ def _open(key: str, found: Experiment) -> None:
         state |= {"first_seed": int(picked[0]["seed"]), "first_rate": first.learning_rate, "second": bool(others)}
         for second in others:
             state |= {"second_seed": second.seed, "second_rate": second.learning_rate}
-        st.session_state.update(state | {"ten_words_play": True})
+        form.fill(**state)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def ten_words_gallery(sentences: str, config: "TenWordsConfig", count: int, theme: Theme) -> "Gallery | None":
+def quick_gallery(sentences: str, config: TenWordsConfig, count: int, theme: Theme) -> Gallery | None:
     """How the runs from the seeds 0 to count - 1 ended."""
-    from embedlab.lessons.ten_words import run
-    from embedlab.ui.ten_words import charts
-
-    training = run.follow_many(read_tagged(sentences), config, range(count))
-    *_, ended = charts.gallery(training, theme)
+    *_, ended = _training(sentences, config, count, theme)
     return ended
+
+
+def _training(sentences: str, config: TenWordsConfig, count: int, theme: Theme) -> Iterator[Gallery | None]:
+    from embedlab.lessons.ten_words.run import follow_many
+
+    return gallery(follow_many(read_tagged(sentences), config, range(count)), theme)

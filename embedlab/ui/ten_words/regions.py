@@ -1,10 +1,11 @@
 """Decision regions as small indexed PNG pictures in data addresses, which a chart can show by the hundred."""
 
 import base64
-import struct
-import zlib
+import io
 
 import numpy as np
+import numpy.typing as npt
+from PIL import Image
 
 from embedlab.charts.theme import Theme
 
@@ -12,7 +13,7 @@ SHADES = 8  # from undecided to sure
 _FAINTEST, _STRONGEST = 0.10, 0.42  # how much of the group's colour is mixed into the paper
 
 
-def region_pictures(probabilities: np.ndarray, theme: Theme, colors: tuple[str, ...]) -> list[str]:
+def region_pictures(probabilities: npt.NDArray[np.floating], theme: Theme, colors: tuple[str, ...]) -> list[str]:
     """One picture for each snapshot: the likeliest group's colour, stronger where the model is surer.
 
     Args:
@@ -42,12 +43,9 @@ def _mixed(color: str, paper: str, strength: float) -> list[int]:
     return [round(c * strength + p * (1 - strength)) for c, p in pairs]
 
 
-def _png(indices: np.ndarray, palette: bytes) -> str:
-    """Indices (H, W) uint8 and a palette of r, g, b bytes as an 8-bit indexed PNG (ISO/IEC 15948)."""
-    height, width = indices.shape
-    rows = np.zeros((height, width + 1), np.uint8)  # every row begins with its filter: 0, none
-    rows[:, 1:] = indices
-    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)  # 8 bits, indexed, not interlaced
-    parts = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(rows.tobytes(), 6)), (b"IEND", b""))
-    chunks = [struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts]
-    return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(chunks)).decode()
+def _png(indices: npt.NDArray[np.uint8], palette: bytes) -> str:
+    """Indices (H, W) and a palette of r, g, b bytes as an indexed PNG."""
+    image, file = Image.fromarray(indices), io.BytesIO()
+    image.putpalette(palette)  # makes its mode P
+    image.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

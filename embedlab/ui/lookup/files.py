@@ -1,0 +1,24 @@
+"""What the page Lookup offers to download: table, gradient and vectors as CSV, and the table's picture."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from embedlab.charts import export, heatmaps
+from embedlab.charts.theme import Theme
+from embedlab.ui import widgets
+from embedlab.ui.lookup.results import Found
+from embedlab.ui.spreadsheets import records_to_csv
+
+
+def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
+    """The table with its gradient, all vectors, and the table as PNG, SVG and HTML."""
+    lookup, step = found.lookup, found.step
+
+    def draw() -> Any:
+        return heatmaps.matrix(lookup.table, lookup.row_labels, lookup.column_labels, theme)
+
+    table, vectors = lambda: records_to_csv(lookup.records(step)), lambda: records_to_csv(lookup.vector_records())
+    yield widgets.File("Table and gradient (CSV)", "table.csv", "text/csv", table)
+    yield widgets.File("Vectors Y (CSV)", "vectors.csv", "text/csv", vectors)
+    yield from widgets.pictures(draw, "Table", "table", theme)
+    yield widgets.File("Table (HTML)", "table.html", "text/html", lambda: export.to_html(draw(), theme))

@@ -1,0 +1,102 @@
+"""What the page Ten words asks for: sentences, and how one run or two are to learn."""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from embedlab.lessons.ten_words.config import TenWordsConfig
+from embedlab.lessons.ten_words.tagged_text import TEN_WORDS
+
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
+STOPS = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
+_START = {"first_seed": 0, "epochs": 200, "first_rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
+_PLAY = "ten_words_play"  # in the session: a button filled the form, so the movie is to play by itself
+
+
+class Settings(NamedTuple):
+    """What the form holds, not yet checked."""
+
+    sentences: str
+    epochs: int
+    optimizer: Any  # key of OPTIMIZERS
+    stop: Any  # key of STOPS
+    starts: tuple[tuple[int, float], ...]  # seed and learning rate of one run, or of two to be shown side by side
+    submitted: bool  # by its button, or by one that filled it
+
+    def configs(self) -> tuple[TenWordsConfig, ...]:
+        """The settings of each run.
+
+        Raises:
+            InvalidSetting: names the value and its range.
+        """
+        return tuple(TenWordsConfig(self.epochs, rate, self.optimizer, seed, self.stop) for seed, rate in self.starts)
+
+
+def ask() -> Settings:
+    """Draws the form."""
+    with st.form("ten_words"):
+        with st.container(horizontal=True):
+            seed = st.number_input(
+                "Seed",
+                value=0,
+                step=1,
+                key="first_seed",
+                bind="query-params",
+                help="A random generator puts the words, drawn from N(0, 1), and the first borders. One seed, one "
+                "movie.",
+            )
+            epochs = st.number_input(
+                "Epochs",
+                value=200,
+                step=50,
+                key="epochs",
+                bind="query-params",
+                help="An **epoch** is one pass over all sentences; each sentence is one update.",
+            )
+        with st.container(horizontal=True):
+            rate = st.number_input(
+                "Learning rate",
+                value=0.1,
+                step=0.05,
+                format="%g",
+                key="first_rate",
+                bind="query-params",
+                help="How far one update moves everything down the slope of the loss.",
+            )
+            optimizer = st.selectbox(
+                "Optimizer",
+                OPTIMIZERS,
+                format_func=OPTIMIZERS.__getitem__,
+                key="optimizer",
+                bind="query-params",
+                help="**SGD** walks straight downhill. **Adam** gives every number a step size of its own.",
+            )
+        with st.expander("More settings"):
+            stop = st.selectbox("Stop", STOPS, format_func=STOPS.__getitem__, key="stop", bind="query-params")
+            second = st.toggle("A second run beside it", key="second", bind="query-params")
+            seed_2 = st.number_input("Seed of the second", value=48, step=1, key="second_seed", bind="query-params")
+            rate_2 = st.number_input(
+                "Learning rate of the second",
+                value=0.1,
+                step=0.05,
+                format="%g",
+                key="second_rate",
+                bind="query-params",
+            )
+            sentences = st.text_area(
+                "Sentences, as word/TAG",
+                TEN_WORDS,
+                key="tagged",
+                bind="query-params",
+                height=120,
+                help="One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere.",
+            )
+        submitted = st.form_submit_button("Train", type="primary", width="stretch")
+    starts = [(int(seed), float(rate)), (int(seed_2), float(rate_2))]
+    submitted |= st.session_state.pop(_PLAY, False)
+    return Settings(sentences, int(epochs), optimizer, stop, tuple(starts[: 1 + second]), submitted)
+
+
+def fill(**changed: object) -> None:
+    """Sets the form, for buttons: everything not named goes back to its beginning. The movie then plays."""
+    st.session_state.update(_START | {"tagged": TEN_WORDS, _PLAY: True} | changed)
