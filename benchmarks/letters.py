@@ -3,8 +3,8 @@
     python -m benchmarks.letters             all of it; about four minutes on an idle core
     python -m benchmarks.letters --only 2    the two-dimensional models only
 
-Seconds are of training and of measuring dev loss at every frame, as on the page, on one thread: wall time, and time of
-this process alone, which other work on the machine changes less. The lecture's run and the fast ones take turns.
+Seconds are of training and of measuring dev loss at every snapshot, as on the page, on one thread: wall time, and time
+of this process alone, which other work on the machine changes less. The lecture's run and the fast ones take turns.
 """
 
 import argparse
@@ -20,10 +20,11 @@ import torch
 
 from benchmarks import machine
 from embedlab.lessons.letters.alphabet import examples, vowel_separation
-from embedlab.lessons.letters.char_mlp import FAST, LECTURE, CharConfig, run, sized
+from embedlab.lessons.letters.char_mlp import run
+from embedlab.lessons.letters.config import FAST, LECTURE, CharConfig, sized
 from embedlab.lessons.letters.makemore import makemore_names
 from embedlab.lessons.letters.names import split
-from embedlab.lessons.letters.run import Frame
+from embedlab.lessons.letters.run import LetterSnapshot
 
 TARGET = 2.263  # the lecture's dev loss in two dimensions
 EXAMPLES = (182_625, 22_655, 22_866)
@@ -32,26 +33,26 @@ EXPECTED = {2: (TARGET, 0.02), 10: (2.17, 0.02)}  # dev loss of the lecture's pr
 
 
 class Timed(NamedTuple):
-    """A run, and how many seconds each of its frames took to reach."""
+    """A run, and how many seconds it took to each of its snapshots."""
 
-    frames: list[Frame]
+    snapshots: list[LetterSnapshot]
     wall: list[float]
     process: list[float]
 
     def reaches(self, target: float) -> int | None:
-        """Index of the first frame with a dev loss of at most `target`."""
-        return next((i for i, frame in enumerate(self.frames) if frame.dev_loss <= target), None)
+        """Index of the first snapshot with a dev loss of at most `target`."""
+        return next((i for i, snapshot in enumerate(self.snapshots) if snapshot.dev_loss <= target), None)
 
 
 def timed(names: Sequence[str], config: CharConfig) -> Timed:
     """Trains as the page does."""
-    frames, wall, process = [], [], []
+    snapshots, wall, process = [], [], []
     wall_start, process_start = time.perf_counter(), time.process_time()
-    for frame in run(names, config):
-        frames.append(frame)
+    for snapshot in run(names, config):
+        snapshots.append(snapshot)
         wall.append(time.perf_counter() - wall_start)
         process.append(time.process_time() - process_start)
-    return Timed(frames, wall, process)
+    return Timed(snapshots, wall, process)
 
 
 def names() -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def names() -> tuple[str, ...]:
 
 
 def row(name: str, result: Timed) -> None:
-    last, apart = result.frames[-1], vowel_separation(result.frames[-1].model.embeddings)
+    last, apart = result.snapshots[-1], vowel_separation(result.snapshots[-1].model.embeddings)
     at = result.reaches(TARGET)
     reached = "never" if at is None else f"{result.wall[at]:.1f} / {result.process[at]:.1f}"
     print(
@@ -84,7 +85,7 @@ def compare(listed: Sequence[str], dimensions: int) -> None:
         runs.append(timed(listed, replace(fast, seed=seed)))
         row(f"fast, seed {seed}", runs[-1])
     expected, tolerance = EXPECTED[dimensions]
-    off = faithful.frames[-1].dev_loss - expected
+    off = faithful.snapshots[-1].dev_loss - expected
     print(f"lecture's dev loss: {off:+.4f} from {expected} (wanted within {tolerance})")
     found = [(run_, at) for run_ in runs if (at := run_.reaches(TARGET)) is not None]
     if len(found) < len(runs):
@@ -99,7 +100,7 @@ def compare(listed: Sequence[str], dimensions: int) -> None:
             f"{whole / to_end:5.1f}    fast preset whole: {to_end:.1f} s"
         )
     if dimensions == 2:
-        worst = max(run_.frames[-1].dev_loss for run_ in runs)
+        worst = max(run_.snapshots[-1].dev_loss for run_ in runs)
         print(f"fast preset's dev loss: at most {worst:.4f} over {len(runs)} seeds (wanted 2.215)")
 
 

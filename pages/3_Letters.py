@@ -2,11 +2,8 @@
 
 import streamlit as st
 
-from embedlab.lessons.letters.char_mlp import CharMLP
-from embedlab.training.loop import train
 from embedlab.ui import shell, widgets
-from embedlab.ui.letters import form as letters_form
-from embedlab.ui.letters import history, playground, results
+from embedlab.ui.letters import files, form, history, playground, results
 
 shell.open_page(
     "3_Letters.py",
@@ -15,56 +12,53 @@ shell.open_page(
     "though it has never heard of vowels.",
 )
 theme = shell.theme()
-form, picture = shell.form_and_picture()
-with form:
-    asked = letters_form.ask()
-with picture:
-    learned = results.train(asked, theme)
-if learned is None:
+left, right = shell.form_and_picture()
+with left:
+    settings = form.ask()
+with right:
+    found = results.find(settings)  # here, because it shows the run while it learns
+    if found is not None:
+        results.picture(found, theme)
+if found is None:
     st.stop()
-results.figures(learned, asked)
+results.figures(found)
 
-seen, tried = st.columns([2, 1], gap="large")
-seen.markdown(f"**What you see**\n{results.seen(learned, asked)}")
-tried.markdown("**Try this**")
-with tried.container(horizontal=True):
-    st.button("English words instead of names", on_click=letters_form.fill, kwargs={"source": "english"})
-    st.button("A learning rate that is too large", on_click=letters_form.fill, kwargs={"rate": 3.0})
-    st.button("The lecture’s 200,000 steps", on_click=letters_form.fill, kwargs={"recipe": "lecture"})
+said, tried = st.columns([2, 1], gap="large")
+said.markdown(results.what_you_see(found))
+with tried:
+    results.tries(found)
 
 st.markdown("#### Ask the model")
-tabs = ["Invent names", "Surprise", "Next letter", "Nearest letters"]
-invented, surprise, following, near = st.tabs(tabs, key="ask", bind="query-params")
+names = ["Invent names", "Surprise", "Next letter", "Nearest letters"]
+invented, surprise, following, near = st.tabs(names, key="ask", bind="query-params")
 if invented.open:
     with invented:
-        playground.names(learned, asked)
+        playground.names(found.run, settings.names)
 if surprise.open:
     with surprise:
-        playground.surprise(learned, theme)
+        playground.surprise(found.run, theme)
 if following.open:
     with following:
-        playground.next_letter(learned, theme)
+        playground.next_letter(found.run, theme)
 if near.open:
     with near:
-        playground.neighbors(learned, theme)
+        playground.neighbors(found.run, theme)
 
 st.markdown("#### How it learned")
 time, rate, sizes = st.tabs(["Over time", "Learning rate", "2 or 10 dimensions"], key="course", bind="query-params")
 if time.open:
     with time:
-        history.over_time(learned, theme)
+        history.over_time(found, theme)
 if rate.open:
     with rate:
-        history.rates(asked, theme)
+        history.rates(found, theme)
 if sizes.open:
     with sizes:
-        history.two_and_ten(learned, asked, theme)
+        history.two_and_ten(found, theme)
 
-numbers, code, download = st.tabs(["Numbers", "The code", "Download"])
-with numbers:
-    playground.numbers(learned)
-with code:
-    widgets.the_code(CharMLP, train)
-with download:
-    playground.downloads(learned, asked, theme)
+widgets.tabs(
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+)
 widgets.next_page("4_Word2vec.py")

@@ -10,17 +10,8 @@ import torch
 from embedlab.errors import InvalidSetting, TrainingError
 from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, examples, tally, vowel_separation
 from embedlab.lessons.letters.bundled import record
-from embedlab.lessons.letters.char_mlp import (
-    FAST,
-    LECTURE,
-    CharConfig,
-    CharMLP,
-    batches,
-    frame_steps,
-    run,
-    sized,
-    sweep,
-)
+from embedlab.lessons.letters.char_mlp import CharMLP, batches, run, sweep, training
+from embedlab.lessons.letters.config import FAST, LECTURE, CharConfig, sized, snapshot_steps
 from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
 from embedlab.lessons.letters.names import given_names, split
 from embedlab.lessons.letters.run import LetterRun
@@ -94,7 +85,7 @@ def test_another_size_comes_with_its_hidden_units_unless_they_were_chosen() -> N
 
 
 def test_the_lectures_recipe_is_the_lectures() -> None:
-    config = LECTURE.training(182_625)
+    config = training(LECTURE, 182_625)
     assert (config.optimizer, config.weight_decay, LECTURE.batch, config.steps) == ("sgd", 0, 32, 200_000)
     rates = [config.learning_rate_at(step) for step in (1, 100_000, 100_001, 200_000)]
     assert rates == pytest.approx([0.1, 0.1, 0.01, 0.01])
@@ -174,43 +165,42 @@ def test_very_many_contexts_are_drawn_as_examples() -> None:
 
 
 def test_it_finds_the_vowels() -> None:
-    run_ = LetterRun.of(list(run(given_names().names, CharConfig(steps=200), frames=10)))
+    run_ = LetterRun.of(list(run(given_names().names, CharConfig(steps=200), snapshots=10)))
     assert run_.dev_losses[-1] < 2.62  # 2.55 with this seed; single letters by frequency alone give about 2.85
     assert run_.separations()[-1, 2] > 2
     assert run_.losses[-1] < run_.losses[0]
 
 
-def test_frames_stand_closer_at_the_beginning_and_reach_the_last_step() -> None:
+def test_snapshots_are_closer_at_the_beginning_and_reach_the_last_step() -> None:
     for steps in (1, 2, 7, 100, 3_000, 3_001, 200_000):
-        at = frame_steps(steps, 100)
+        at = snapshot_steps(steps, 100)
         assert at[0] == 0
         assert at[-1] == steps
         assert len(at) <= 101
         assert (np.diff(at) > 0).all()
     config = CharConfig(steps=200, batch=8)
-    frames = list(run(given_names().names[:200], config, frames=20))
-    assert [frame.step for frame in frames] == frame_steps(200, 20)
-    assert frames[1].step < 200 - frames[-2].step
+    snapshots = list(run(given_names().names[:200], config, snapshots=20))
+    assert [snapshot.step for snapshot in snapshots] == snapshot_steps(200, 20)
+    assert snapshots[1].step < 200 - snapshots[-2].step
 
 
-def test_a_frames_loss_is_the_mean_since_the_frame_before() -> None:
+def test_a_snapshots_loss_is_the_mean_since_the_one_before() -> None:
     names, config = given_names().names[:300], CharConfig(steps=60, batch=32, seed=5)
     learned = examples(split(names).train, 3)
     generator = torch.Generator().manual_seed(config.seed)
     model = CharMLP(config, generator)
-    each = [s.loss for s in train(model, batches(learned, config, generator), config.training(len(learned.targets)))][
-        1:
-    ]
-    frames = list(run(names, config, frames=6))
-    for before, frame in pairwise(frames):
-        assert frame.loss == pytest.approx(np.mean(each[before.step : frame.step]), rel=1e-6)
+    recipe = training(config, len(learned.targets))
+    each = [s.loss for s in train(model, batches(learned, config, generator), recipe)][1:]
+    snapshots = list(run(names, config, snapshots=6))
+    for before, snapshot in pairwise(snapshots):
+        assert snapshot.loss == pytest.approx(np.mean(each[before.step : snapshot.step]), rel=1e-6)
 
 
-def test_a_rate_too_large_is_named_and_the_frames_before_stay() -> None:
-    frames = run(given_names().names, CharConfig(learning_rate=50.0))
-    first = next(frames)
+def test_a_rate_too_large_is_named_and_the_snapshots_before_stay() -> None:
+    snapshots = run(given_names().names, CharConfig(learning_rate=50.0))
+    first = next(snapshots)
     with pytest.raises(TrainingError, match=r"learning rate 49\.98"):
-        list(frames)
+        list(snapshots)
     assert first.dev_loss == pytest.approx(UNIFORM_LOSS, abs=0.05)
     assert all(np.isfinite(getattr(first.model, name)).all() for name in WEIGHTS)
 
@@ -249,11 +239,11 @@ def test_settings_outside_their_range_are_named(setting, value) -> None:  # type
 
 def test_the_record_is_what_the_code_trains() -> None:
     for dimensions, kept in record().runs.items():
-        assert kept.steps.tolist() == frame_steps(FAST.steps, 100)
+        assert kept.steps.tolist() == snapshot_steps(FAST.steps, 100)
         fresh = list(islice(run(given_names().names, sized(FAST, dimensions)), 6))
-        for i, frame in enumerate(fresh):  # embeddings are kept as float16; other processors round otherwise
-            np.testing.assert_allclose(kept.embeddings[i], frame.model.embeddings, atol=1e-2)
-            assert kept.dev_losses[i] == pytest.approx(frame.dev_loss, abs=1e-2)
+        for i, snapshot in enumerate(fresh):  # embeddings are kept as float16; other processors round otherwise
+            np.testing.assert_allclose(kept.embeddings[i], snapshot.model.embeddings, atol=1e-2)
+            assert kept.dev_losses[i] == pytest.approx(snapshot.dev_loss, abs=1e-2)
         np.testing.assert_allclose(kept.model.embeddings, kept.embeddings[kept.best], atol=2e-3)
     rates, losses = record().sweep.T
     assert (np.diff(rates) > 0).all()
@@ -267,6 +257,40 @@ def test_the_record_shows_what_the_page_tells() -> None:
     assert two.plane_share == 1
     assert 0.2 < ten.plane_share < 0.6
     assert vowel_separation(two.model.embeddings).ratio == pytest.approx(two.separations()[two.best, 2], rel=1e-2)
+
+
+def with_losses(dev: list[float], train_losses: list[float], spread: list[float]) -> LetterRun:
+    """A run whose vowels are at one end of a line and whose consonants are `spread` times as far from them."""
+    table = np.zeros((len(dev), 27, 2), dtype=np.float32)
+    for snapshot, far in zip(table, spread, strict=True):
+        snapshot[1:, 0] = far
+        snapshot[[1, 5, 9, 15, 21]] = [[0, 0], [0, 2], [0, 0], [0, 2], [0, 0]]
+    steps = np.arange(len(dev)) * 10
+    return LetterRun(steps, np.array(train_losses), np.array(dev), table, {})
+
+
+def test_half_of_what_is_learned_overfitting_and_gathering_by_hand() -> None:
+    half = UNIFORM_LOSS - 0.5
+    run_ = with_losses([UNIFORM_LOSS, half + 0.01, half - 0.01, UNIFORM_LOSS - 1], [3, 2.5, 2.2, 2], [1, 2, 3, 4])
+    assert run_.half_learned == 20
+    assert run_.gathered
+    assert not run_.worsened
+    assert not run_.overfitted
+    by_heart = with_losses([3.2, 2.2, 2.5], [3.2, 2.2, 1.9], [4, 4, 4])
+    assert by_heart.worsened
+    assert by_heart.overfitted
+    assert not by_heart.gathered
+    shaken = with_losses([3.2, 2.2, 2.5], [3.2, 2.2, 2.6], [1, 2, 3])
+    assert shaken.worsened
+    assert not shaken.overfitted
+    assert with_losses([UNIFORM_LOSS + 1, UNIFORM_LOSS + 0.5], [4, 4], [1, 1]).half_learned is None
+
+
+def test_what_a_run_keeps_is_read_only() -> None:
+    kept = record().runs[2]
+    for array in (kept.steps, kept.losses, kept.dev_losses, kept.embeddings, kept.model.embeddings):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
 
 
 def test_the_plane_of_ten_dimensions_is_a_rotation_that_keeps_what_spreads_most() -> None:

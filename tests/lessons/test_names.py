@@ -6,7 +6,7 @@ import pytest
 
 from embedlab.errors import FileTooLarge, InvalidText
 from embedlab.lessons.letters.alphabet import ALPHABET
-from embedlab.lessons.letters.names import MAX_BYTES, english_words, given_names, read_names, spell, split
+from embedlab.lessons.letters.names import MAX_BYTES, NameList, english_words, given_names, read_names, spell, split
 
 GOOD = [f"{a}{b}a" for a in "bcdfgh" for b in "aeiou"]  # thirty
 LETTERS = set(ALPHABET[1:])
@@ -135,3 +135,7 @@ def test_a_typed_name_is_spelt_or_refused() -> None:
     for word in ("", "42", "李", "a" * 31):
         with pytest.raises(InvalidText):
             spell(word)
+
+
+def test_the_share_of_new_names_counts_repeated_ones_each_time() -> None:
+    assert NameList(("anna", "bob"), "a list").new_share(["anna", "cleo", "cleo", "bob"]) == 0.5

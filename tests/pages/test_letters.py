@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.lessons.letters import char_mlp
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.names import given_names
 from embedlab.ui import jobs
-from embedlab.ui.letters import form, history
+from embedlab.ui.letters import form
 from tests.conftest import ROOT
 
 PATIENCE = 60.0  # seconds that a short training may take on a busy machine
@@ -90,9 +91,9 @@ def test_it_opens_with_a_finished_run(app: AppTest) -> None:
     assert "Nobody told the model what a vowel is" in told(app)
     assert all(alts(app))
     assert any(alt.startswith("A movie: 27 letters") for alt in alts(app))
-    assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in app.code)
     tables = [table.value for table in app.dataframe]
     assert any("d1" in table and len(table) == 27 for table in tables)
+    assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in turn(app, more="The code").code)
 
 
 def test_the_sweep_of_the_first_run_is_there(app: AppTest) -> None:
@@ -103,7 +104,7 @@ def test_the_sweep_of_the_first_run_is_there(app: AppTest) -> None:
 
 
 def test_a_sweep_that_diverges_at_once_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "sweep", lambda names, config: iter(()))
+    monkeypatch.setattr(char_mlp, "sweep", lambda names, config: iter(()))
     turn(app, course="Learning rate")
     quick(app, seed=8)
     press(app, "Try 1,000 learning rates")

@@ -1,11 +1,13 @@
-"""Letters as the character model sees them: 27 symbols, contexts with the letter that follows, vowels apart or not."""
+"""The alphabet of the character model: 27 symbols, examples of contexts and targets, and how far vowels are apart."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.checks import within
+from embedlab.errors import InvalidText
 
 END = "."  # before a name begins, and after it ends
 ALPHABET = END + "abcdefghijklmnopqrstuvwxyz"
@@ -18,33 +20,33 @@ _CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
 
 
 class Examples(NamedTuple):
-    """N places in names: what stands before, and what follows."""
+    """N places in names: the symbols before, and the one that follows."""
 
-    contexts: np.ndarray  # (N, C) int32 ids
-    targets: np.ndarray  # (N,) int64 ids
+    contexts: npt.NDArray[np.int32]  # (N, C) ids
+    targets: npt.NDArray[np.int64]  # (N,) ids
 
 
 class Tally(NamedTuple):
     """What followed each of U different contexts."""
 
-    contexts: np.ndarray  # (U, C) int32 ids
-    counts: np.ndarray  # (U, 27) int32: how often each symbol followed
+    contexts: npt.NDArray[np.int32]  # (U, C) ids
+    counts: npt.NDArray[np.int32]  # (U, 27): how often each symbol followed
 
 
 class VowelSeparation(NamedTuple):
-    """How far apart letters lie, in the units of their embeddings."""
+    """How far apart letters are, in the units of their embeddings."""
 
     vowel_vowel: float  # mean distance between two vowels
     vowel_consonant: float  # mean distance between a vowel and a consonant
 
     @property
     def ratio(self) -> float:
-        """Above 1: vowels have gathered; 1: no order; 0 where all letters share one place."""
+        """Above 1: vowels have gathered; 1: no order; 0 where all letters have one embedding."""
         return self.vowel_consonant / self.vowel_vowel if self.vowel_vowel > 0 else 0.0
 
 
-def encode(text: str) -> np.ndarray:
-    """(length,) int64 ids of a text of a-z and “.”.
+def encode(text: str) -> npt.NDArray[np.int64]:
+    """(length,) ids of a text of a-z and “.”.
 
     Raises:
         InvalidText: any other sign.
@@ -61,13 +63,12 @@ def examples(names: Sequence[str], context: int) -> Examples:
 
     Args:
         names: of a-z.
-        context: C, symbols before, from 1 to 8; what lies before the name's beginning counts as “.”.
+        context: C, symbols before, from 1 to 8; those before the name's beginning are “.”.
 
     Returns:
         As many examples as the names have letters and ends, in order.
     """
-    if not 1 <= context <= MAX_CONTEXT:
-        raise InvalidSetting(f"The context must be 1 to {MAX_CONTEXT} letters; {context} is not.")
+    within("context", context, 1, MAX_CONTEXT)
     padding = END * context
     stream = encode(padding + padding.join(names) + padding)
     windows = np.lib.stride_tricks.sliding_window_view(stream, context + 1)  # (len(stream) - C, C + 1)
@@ -85,7 +86,7 @@ def tally(examples: Examples) -> Tally:
     return Tally(contexts[first], counts.reshape(-1, symbols).astype(np.int32))
 
 
-def vowel_separation(embeddings: np.ndarray) -> VowelSeparation:
+def vowel_separation(embeddings: npt.NDArray[np.floating]) -> VowelSeparation:
     """Mean distances between vowels, and between vowels and consonants; “.” takes no part.
 
     Args:
@@ -96,7 +97,7 @@ def vowel_separation(embeddings: np.ndarray) -> VowelSeparation:
     return VowelSeparation(float(pairs.mean()), float(distances[np.ix_(_IS_VOWEL, ~_IS_VOWEL)].mean()))
 
 
-def nearest_to_vowels(embeddings: np.ndarray) -> str:
+def nearest_to_vowels(embeddings: npt.NDArray[np.floating]) -> str:
     """The consonant with the smallest mean distance to the vowels.
 
     Args:
@@ -106,7 +107,8 @@ def nearest_to_vowels(embeddings: np.ndarray) -> str:
     return ALPHABET[1:][int(np.where(_IS_VOWEL, np.inf, means).argmin())]
 
 
-def _distances(embeddings: np.ndarray) -> np.ndarray:
+def _distances(embeddings: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """(26, 26) between the letters a-z."""
     letters = embeddings[1:].astype(np.float64)  # (26, D)
-    return np.linalg.norm(letters[:, None] - letters[None], axis=-1)
+    distances: npt.NDArray[np.float64] = np.linalg.norm(letters[:, None] - letters[None], axis=-1)
+    return distances

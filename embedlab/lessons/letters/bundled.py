@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.lessons.letters.config import FAST, sized
 from embedlab.lessons.letters.names import given_names
 from embedlab.lessons.letters.run import LetterRun
 from embedlab.library import bundled
@@ -17,7 +19,7 @@ class Record(NamedTuple):
     """The fast preset on the bundled given names."""
 
     runs: dict[int, LetterRun]  # by dimensions: 2 and 10
-    sweep: np.ndarray  # (P, 2): learning rates and losses of the two-dimensional model
+    sweep: npt.NDArray[np.float64]  # (P, 2): learning rates and losses of the two-dimensional model
 
 
 @cache
@@ -30,7 +32,7 @@ def record() -> Record:
 
 def make_record(path: Path) -> None:
     """Trains both runs and writes them; about half a minute on one core."""
-    from embedlab.lessons.letters.char_mlp import FAST, run, sized, sweep
+    from embedlab.lessons.letters.char_mlp import run, sweep
 
     names = given_names().names
     two = LetterRun.of(list(run(names, FAST)))

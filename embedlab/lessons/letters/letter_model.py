@@ -1,22 +1,26 @@
-"""A trained character model as five arrays: what it expects next, how a name surprises it, which names it invents."""
+"""A trained character model in NumPy: probabilities of the next letter, surprise at a name, sampling of names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+from scipy.special import log_softmax
 
-from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.checks import within
+from embedlab.errors import InvalidText
 from embedlab.lessons.letters.alphabet import ALPHABET, END, Tally, encode
 from embedlab.vectors.word_vectors import WordVectors
 
 LONGEST = 30  # letters of an invented name; the model is cut off there
 MAX_SAMPLES = 10_000
 TEMPERATURES = (0.05, 5.0)
+Floats = npt.NDArray[np.float32]
 _AT_ONCE = 8_192  # contexts in one matrix product, which bounds the memory of long lists
 
 
-class Surprise(NamedTuple):
+class LetterSurprise(NamedTuple):
     """One letter of a name and how unexpected it was."""
 
     letter: str
@@ -30,38 +34,39 @@ class LetterModel:
     V = 27 symbols, D dimensions, C letters of context, H hidden units.
     """
 
-    embeddings: np.ndarray  # (V, D)
-    hidden_weights: np.ndarray  # (C * D, H)
-    hidden_bias: np.ndarray  # (H,)
-    output_weights: np.ndarray  # (H, V)
-    output_bias: np.ndarray  # (V,)
+    embeddings: Floats  # (V, D)
+    hidden_weights: Floats  # (C * D, H)
+    hidden_bias: Floats  # (H,)
+    output_weights: Floats  # (H, V)
+    output_bias: Floats  # (V,)
 
     @classmethod
-    def of(cls, arrays: Mapping[str, np.ndarray]) -> "LetterModel":
+    def of(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "LetterModel":
         """From arrays by name, as snapshots record them and files hold them."""
         return cls(**{name: _frozen(arrays[name]) for name in WEIGHTS})
 
     @property
     def context(self) -> int:
         """C, letters that the model looks back."""
-        return len(self.hidden_weights) // self.embeddings.shape[1]
+        width: int = self.embeddings.shape[1]
+        return len(self.hidden_weights) // width
 
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        return sum(getattr(self, name).nbytes for name in WEIGHTS)
+        return int(sum(getattr(self, name).nbytes for name in WEIGHTS))
 
     def vectors(self, source: str = "letters, trained here") -> WordVectors:
         """The letters and “.” as word vectors."""
         return WordVectors(list(ALPHABET), self.embeddings, source=source)
 
-    def log_probabilities(self, contexts: np.ndarray) -> np.ndarray:
-        """(N, C) ids before, to (N, V) float64 natural logarithms of the probability of each symbol after."""
+    def log_probabilities(self, contexts: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+        """(N, C) ids before, to (N, V) natural logarithms of the probability of each symbol after."""
         looked_up = self.embeddings[contexts].reshape(len(contexts), -1)  # (N, C * D)
         hidden = np.tanh(looked_up @ self.hidden_weights + self.hidden_bias)  # (N, H)
         logits = (hidden @ self.output_weights + self.output_bias).astype(np.float64)  # (N, V)
-        logits -= logits.max(axis=1, keepdims=True)
-        return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        logs: npt.NDArray[np.float64] = log_softmax(logits, axis=1)
+        return logs
 
     def loss(self, seen: Tally) -> float:
         """Mean surprise of what followed, in nats."""
@@ -71,12 +76,13 @@ class LetterModel:
             total -= float((seen.counts[part] * self.log_probabilities(seen.contexts[part])).sum())
         return total / int(seen.counts.sum())
 
-    def next_letter(self, before: str) -> np.ndarray:
+    def next_letter(self, before: str) -> npt.NDArray[np.float64]:
         """(V,) probability of each symbol of `ALPHABET` after the letters `before`, of which the last C count."""
         context = encode((END * self.context + before)[-self.context :])
-        return np.exp(self.log_probabilities(context[None])[0])
+        odds: npt.NDArray[np.float64] = np.exp(self.log_probabilities(context[None])[0])
+        return odds
 
-    def surprises(self, name: str) -> list[Surprise]:
+    def surprises(self, name: str) -> list[LetterSurprise]:
         """How unexpected each letter of a name is, and its end last.
 
         Raises:
@@ -88,7 +94,7 @@ class LetterModel:
         windows = np.lib.stride_tricks.sliding_window_view(stream, self.context + 1)  # (len(name) + 1, C + 1)
         logs = self.log_probabilities(windows[:, :-1])
         return [
-            Surprise(letter, -float(row[target]))
+            LetterSurprise(letter, -float(row[target]))
             for letter, row, target in zip(name + END, logs, windows[:, -1], strict=True)
         ]
 
@@ -104,11 +110,8 @@ class LetterModel:
         Raises:
             InvalidSetting, InvalidText: outside of that.
         """
-        if not 1 <= count <= MAX_SAMPLES:
-            raise InvalidSetting(f"Cannot invent {count:,} names at once: give 1 to {MAX_SAMPLES:,}.")
-        if not TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
-            low, high = TEMPERATURES
-            raise InvalidSetting(f"The temperature must be from {low:g} to {high:g}; {temperature:g} is not.")
+        within("number of names", count, 1, MAX_SAMPLES)
+        within("temperature", temperature, *TEMPERATURES)
         if END in start or len(start) >= LONGEST:
             raise InvalidText(f"A start has at most {LONGEST - 1} letters from a to z; “{start[:40]}” does not fit.")
         random = np.random.default_rng(seed)
@@ -129,7 +132,7 @@ class LetterModel:
 WEIGHTS = tuple(field.name for field in fields(LetterModel))
 
 
-def _frozen(array: np.ndarray) -> np.ndarray:
+def _frozen(array: npt.NDArray[Any]) -> Floats:
     array = np.array(array, dtype=np.float32)
     array.flags.writeable = False
     return array

@@ -1,4 +1,4 @@
-"""Lists of names to learn letters from: bundled ones, and a visitor's own with a report of what became of each line."""
+"""Lists of names to learn letters from: bundled ones, and a visitor's own with a report on its lines."""
 
 import random
 import re
@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from embedlab.errors import FileTooLarge, InvalidText
@@ -18,14 +18,14 @@ MIN_NAMES = 30  # fewer leave 3 names to measure by
 MAX_LETTERS = 30
 ENGLISH_WORDS = 10_000
 _LETTERS = frozenset(ALPHABET[1:])
-_BETWEEN = frozenset(" -'’‘`´.·‐‑–_\u00ad\u200b\u200c\u200d")  # left out where they stand inside a name
+_BETWEEN = frozenset(" -'’‘`´.·‐‑–_\u00ad\u200b\u200c\u200d")  # left out inside a name
 _PLAIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng"}
 )
 _EXAMPLES = 5  # of dropped lines, shown in a report
 
 
-class Dropped(NamedTuple):
+class DroppedName(NamedTuple):
     """A line that could not be used."""
 
     line: int  # counted from 1
@@ -35,7 +35,7 @@ class Dropped(NamedTuple):
 
 @dataclass(frozen=True)
 class NamesReport:
-    """What became of the entries of a list; every entry is kept, repeated or dropped."""
+    """What happened to the entries of a list; every entry is kept, repeated or dropped."""
 
     entries: int
     kept: int
@@ -44,7 +44,7 @@ class NamesReport:
     letters: tuple[tuple[str, str, int], ...] = ()  # sign, what it became, how often; most frequent first
     dropped: int = 0
     reasons: tuple[tuple[str, int], ...] = ()  # why entries were dropped, most frequent first
-    examples: tuple[Dropped, ...] = ()  # the first few that were dropped
+    examples: tuple[DroppedName, ...] = ()  # the first few that were dropped
 
     def sentences(self) -> list[str]:
         """The report in words, as plain text."""
@@ -71,6 +71,15 @@ class NameList:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The names, to ask whether one is among them."""
+        return frozenset(self.names)
+
+    def new_share(self, invented: Sequence[str]) -> float:
+        """The share of at least one invented name that is not in the list, in [0, 1]."""
+        return sum(name not in self.known for name in invented) / len(invented)
 
 
 class Split(NamedTuple):
@@ -124,13 +133,13 @@ def read_names(content: str | bytes, source: str) -> NameList:
     kept: dict[str, None] = {}
     entries = changed = repeated = 0
     letters: Counter[tuple[str, str]] = Counter()
-    dropped: list[Dropped] = []
+    dropped: list[DroppedName] = []
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
         for entry in filter(None, map(str.strip, re.split(r"[,;\t]", line))):
             entries += 1
             name, signs, reason = _spell(entry)
             if reason:
-                dropped.append(Dropped(number, _shown(entry), reason))
+                dropped.append(DroppedName(number, _shown(entry), reason))
             elif name in kept:
                 repeated += 1
             else:

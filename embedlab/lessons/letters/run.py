@@ -1,62 +1,71 @@
-"""A run of the character model, kept: figures and embeddings of every frame, whole models at a few of them."""
+"""The record of a run of the character model: losses and embeddings at each snapshot, whole models at a few."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from embedlab.errors import EmbedlabError
-from embedlab.lessons.letters.alphabet import vowel_separation
+from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, vowel_separation
 from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
 
 MILESTONES = (0.0, 0.01, 0.03, 0.1, 0.3)  # of all steps: where a whole model is kept
+_GATHERED = 1.15  # times the vowel separation at the start, or no order: from there on vowels have gathered
+_WORSE = 0.01  # nats of dev loss above the best that count as worse
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
-    """The model after `step` updates, as copies."""
+class LetterSnapshot:
+    """The model after `step` updates, as copies that nobody can change."""
 
     step: int
-    loss: float  # nats: mean over the batches since the frame before; at step 0 the first batch's
+    loss: float  # nats: mean over the batches since the snapshot before; at step 0 the first batch's
     dev_loss: float  # nats: mean over names that are not learned from
     model: LetterModel
 
 
 @dataclass(frozen=True, eq=False)
 class LetterRun:
-    """S frames of a run, V = 27 symbols, D dimensions."""
+    """S snapshots of a run, V = 27 symbols, D dimensions; all arrays read-only."""
 
-    steps: np.ndarray  # (S,) int64, rising
-    losses: np.ndarray  # (S,) float64 nats
-    dev_losses: np.ndarray  # (S,) float64 nats
-    embeddings: np.ndarray  # (S, V, D) float32
+    steps: npt.NDArray[np.int64]  # (S,) rising
+    losses: npt.NDArray[np.float64]  # (S,) nats
+    dev_losses: npt.NDArray[np.float64]  # (S,) nats
+    embeddings: npt.NDArray[np.float32]  # (S, V, D)
     models: Mapping[int, LetterModel]  # by step: early ones, the best and the last
 
     @classmethod
-    def of(cls, frames: Sequence[Frame], milestones: Sequence[float] = MILESTONES) -> "LetterRun":
-        """What is kept of at least one frame.
+    def of(cls, snapshots: Sequence[LetterSnapshot], milestones: Sequence[float] = MILESTONES) -> "LetterRun":
+        """What is kept of at least one snapshot.
 
         Args:
             milestones: shares of all steps at which to keep whole models, beside the best and the last.
         """
-        best = min(frames, key=lambda frame: frame.dev_loss)
-        early = [min(frames, key=lambda frame: abs(frame.step - share * frames[-1].step)) for share in milestones]
+        last = snapshots[-1]
+        best = min(snapshots, key=lambda snapshot: snapshot.dev_loss)
+        early = [min(snapshots, key=lambda snapshot: abs(snapshot.step - share * last.step)) for share in milestones]
         return cls(
-            steps=np.array([frame.step for frame in frames], dtype=np.int64),
-            losses=np.array([frame.loss for frame in frames]),
-            dev_losses=np.array([frame.dev_loss for frame in frames]),
-            embeddings=np.stack([frame.model.embeddings for frame in frames]),
-            models={frame.step: frame.model for frame in (*early, best, frames[-1])},
+            steps=np.array([snapshot.step for snapshot in snapshots], dtype=np.int64),
+            losses=np.array([snapshot.loss for snapshot in snapshots]),
+            dev_losses=np.array([snapshot.dev_loss for snapshot in snapshots]),
+            embeddings=np.stack([snapshot.model.embeddings for snapshot in snapshots]),
+            models={snapshot.step: snapshot.model for snapshot in (*early, best, last)},
         )
+
+    def __post_init__(self) -> None:
+        for array in (self.steps, self.losses, self.dev_losses, self.embeddings):
+            array.flags.writeable = False
 
     @property
     def best(self) -> int:
-        """Index of the frame with the lowest dev loss."""
+        """Index of the snapshot with the lowest dev loss."""
         return int(np.argmin(self.dev_losses))
 
     @property
     def model(self) -> LetterModel:
-        """The model at the best frame."""
+        """The model at the best snapshot."""
         return self.models[int(self.steps[self.best])]
 
     @property
@@ -64,14 +73,40 @@ class LetterRun:
         """Steps and models kept, in rising steps."""
         return sorted(self.models.items())
 
-    def separations(self) -> np.ndarray:
-        """(S, 3) float64: distances vowel to vowel and vowel to consonant, and the second over the first."""
+    @property
+    def gathered(self) -> bool:
+        """Whether the vowels are clearly nearer to each other at the best snapshot than at the start."""
+        ratios = self.separations()[:, 2]
+        return bool(ratios[self.best] > _GATHERED * max(ratios[0], 1.0))
+
+    @property
+    def half_learned(self) -> int | None:
+        """The step by which half of all that it learns about the next letter is learned; None where it learns nothing.
+
+        What it learns is how far its lowest dev loss is below that of 27 equally likely symbols.
+        """
+        lowest = self.dev_losses[self.best]
+        reached = np.flatnonzero(self.dev_losses <= (UNIFORM_LOSS + lowest) / 2)
+        return int(self.steps[reached[0]]) if lowest < UNIFORM_LOSS else None
+
+    @property
+    def worsened(self) -> bool:
+        """Whether dev loss rose again after the best snapshot."""
+        return bool(self.dev_losses[-1] > self.dev_losses[self.best] + _WORSE)
+
+    @property
+    def overfitted(self) -> bool:
+        """Whether dev loss rose again while train loss went on falling."""
+        return self.worsened and bool(self.losses[-1] < self.losses[self.best])
+
+    def separations(self) -> npt.NDArray[np.float64]:
+        """(S, 3): distances vowel to vowel and vowel to consonant, and the second over the first."""
         each = (vowel_separation(embeddings) for embeddings in self.embeddings)
         return np.array([(*separation, separation.ratio) for separation in each])
 
-    def plane(self) -> np.ndarray:
-        """(S, V, 2) coordinates: the embeddings where D is 2, else the two directions in which the last frame spreads
-        most (PCA), the same for all frames.
+    def plane(self) -> npt.NDArray[np.float32]:
+        """(S, V, 2) coordinates: the embeddings where D is 2, else the first two principal components of the last
+        snapshot, the same for all snapshots.
         """
         dimensions = self.embeddings.shape[2]
         if dimensions == 2:
@@ -84,14 +119,18 @@ class LetterRun:
 
     @property
     def plane_share(self) -> float:
-        """How much of the last frame's variance the plane shows, in [0, 1]."""
+        """How much of the last snapshot's variance the plane shows, in [0, 1]."""
         last = self.embeddings[-1].astype(np.float64)
         spread = np.linalg.svd(last - last.mean(axis=0), compute_uv=False) ** 2
         return float(spread[:2].sum() / spread.sum()) if spread.sum() > 0 else 1.0
 
-    def arrays(self, prefix: str = "") -> dict[str, np.ndarray]:
+    def arrays(self, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
         """The run as plain arrays, for a file; embeddings as float16, the models as they are."""
-        arrays = {"steps": self.steps, "losses": self.losses, "dev_losses": self.dev_losses}
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "steps": self.steps,
+            "losses": self.losses,
+            "dev_losses": self.dev_losses,
+        }
         arrays["embeddings"] = self.embeddings.astype(np.float16)
         arrays["model_steps"] = np.array([step for step, _ in self.milestones], dtype=np.int64)
         for name in WEIGHTS:
@@ -99,7 +138,7 @@ class LetterRun:
         return {prefix + key: array for key, array in arrays.items()}
 
     @classmethod
-    def load(cls, arrays: Mapping[str, np.ndarray], prefix: str = "") -> "LetterRun":
+    def load(cls, arrays: Mapping[str, npt.NDArray[Any]], prefix: str = "") -> "LetterRun":
         """The run that `arrays` made.
 
         Raises:

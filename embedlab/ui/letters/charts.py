@@ -5,13 +5,14 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+import numpy.typing as npt
 
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.movie.curves import Curve, Layers, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET, END, UNIFORM_LOSS, VOWELS
-from embedlab.lessons.letters.letter_model import Surprise
+from embedlab.lessons.letters.letter_model import LetterSurprise
 from embedlab.lessons.letters.run import LetterRun
 
 _HEIGHT = 240  # pixels of a plot
@@ -69,7 +70,7 @@ def separation_chart(run: LetterRun, theme: Theme) -> Layers:
     return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, height=_HEIGHT)
 
 
-def sweep_chart(points: np.ndarray, chosen: float, theme: Theme) -> Layers:
+def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) -> Layers:
     """Loss over learning rates, with the rate of this run.
 
     Args:
@@ -104,7 +105,7 @@ def sweep_chart(points: np.ndarray, chosen: float, theme: Theme) -> Layers:
     ).properties(width="container", height=_HEIGHT)
 
 
-def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> Layers:
+def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Layers:
     """A bar for each letter of a name and its end, against ln 27."""
     rows = [
         {"at": i, "letter": named(s.letter), "nats": round(s.nats, 3)}
@@ -134,8 +135,8 @@ def surprise_bars(surprises: Sequence[Surprise], theme: Theme) -> Layers:
     ).properties(width="container", height=230)
 
 
-def next_letter_bars(probabilities: np.ndarray, theme: Theme) -> Layers:
-    """The (27,) probability of each symbol, vowels and the end told apart by colour and in the tooltip."""
+def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Layers:
+    """The (27,) probability of each symbol, vowels and the end in other colors, and named in the tooltip."""
     places = [*ALPHABET[1:], "", END]  # a gap, so that “end” does not touch the z on a phone
     names = [named(letter) for letter in places]
     rows = [

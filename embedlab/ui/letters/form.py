@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embedlab.errors import InvalidText
-from embedlab.lessons.letters.char_mlp import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
+from embedlab.lessons.letters.config import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
 from embedlab.lessons.letters.names import MAX_BYTES, NameList, english_words, given_names
 from embedlab.ui import shell
 
@@ -18,11 +18,11 @@ SOURCES = {
     "own": "My own list",
 }
 RECIPES = {"fast": "Fast", "lecture": "The lecture’s"}
-_ASKED = "_letters_asked"
+_SETTINGS = "_letters_settings"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Settings:
     """A list and a configuration to train on it."""
 
     source: str  # key of SOURCES
@@ -36,8 +36,8 @@ class Asked:
         return f"letters {self.source} {self.digest} {self.config}"
 
 
-def ask() -> Asked:
-    """Draws the form; what was asked for last, which is what the form holds when the page opens.
+def ask() -> Settings:
+    """Draws the form; gives what was last submitted, which is what the form holds when the page opens.
 
     Where that cannot be had, says so and goes on with the last thing that could.
     """
@@ -53,20 +53,20 @@ def ask() -> Asked:
         content = _own_list() if source == "own" else None
         config = _config()
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
-    asked: Asked | None = st.session_state.get(_ASKED)
-    if pressed or asked is None:
-        asked = shell.attempt("letters", lambda: _resolve(source, content, config, opening=not pressed))
-        st.session_state[_ASKED] = asked = asked or Asked("names", given_names(), "", config)
-    if report := asked.names.report:
-        st.caption(shell.as_text(f"{asked.names.source.capitalize()}: " + " ".join(report.sentences())))
-    return asked
+    settings: Settings | None = st.session_state.get(_SETTINGS)
+    if pressed or settings is None:
+        settings = shell.attempt("letters", lambda: _resolve(source, content, config, opening=not pressed))
+        st.session_state[_SETTINGS] = settings = settings or Settings("names", given_names(), "", config)
+    if report := settings.names.report:
+        st.caption(shell.as_text(f"{settings.names.source.capitalize()}: " + " ".join(report.sentences())))
+    return settings
 
 
 def fill(**changed: object) -> None:
     """Sets the form, for buttons: everything not named goes back to its beginning. The page then trains."""
     start: dict[str, object] = {"source": "names", "recipe": "fast", "dim": 2, "seed": 0, "context": FAST.context}
     st.session_state.update(start | {"hidden": None, "steps": None, "rate": None} | changed)
-    st.session_state[_ASKED] = None
+    st.session_state[_SETTINGS] = None
 
 
 def _config() -> CharConfig:
@@ -130,7 +130,8 @@ def _config() -> CharConfig:
             learning_rate=preset.learning_rate if rate is None else float(rate),
         )
 
-    return shell.attempt("letters_config", make) or FAST
+    config: CharConfig | None = shell.attempt("letters_config", make)
+    return config or FAST
 
 
 def _own_list() -> str | bytes:
@@ -148,21 +149,21 @@ def _own_list() -> str | bytes:
     return file.getvalue() if file is not None else pasted
 
 
-def _resolve(source: str, content: str | bytes | None, config: CharConfig, *, opening: bool) -> Asked:
+def _resolve(source: str, content: str | bytes | None, config: CharConfig, *, opening: bool) -> Settings:
     if source == "own":
         if not content and opening:  # a link cannot carry a list
-            return Asked("names", given_names(), "", config)
+            return Settings("names", given_names(), "", config)
         if not content:
             raise InvalidText("Your list is empty: paste at least 30 names, or choose a file.")
         data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         digest = hashlib.sha256(data).hexdigest()[:24]
-        return Asked(source, own_names(digest, content), digest, config)
+        return Settings(source, own_names(digest, content), digest, config)
     lists: dict[str, Callable[[], NameList]] = {
         "names": given_names,
         "english": english_words,
         "makemore": makemore_names,
     }
-    return Asked(source, lists[source](), "", config)
+    return Settings(source, lists[source](), "", config)
 
 
 @st.cache_resource(show_spinner="Reading the list", max_entries=8)

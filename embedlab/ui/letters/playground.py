@@ -1,29 +1,26 @@
-"""Questions to a trained letter model on the page Letters: names, surprise, next letter, neighbors, numbers, files."""
+"""Questions to a trained letter model on the page Letters: names, surprise, next letter, neighbors."""
 
 from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from embedlab.charts import bars
-from embedlab.charts.movie import export
 from embedlab.charts.movie.curves import Layers
-from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.alphabet import ALPHABET, UNIFORM_LOSS
 from embedlab.lessons.letters.letter_model import LONGEST, LetterModel
-from embedlab.lessons.letters.names import spell
+from embedlab.lessons.letters.names import NameList, spell
 from embedlab.lessons.letters.run import LetterRun
 from embedlab.ui import shell
 from embedlab.ui.letters import charts
-from embedlab.ui.letters.form import Asked
-from embedlab.ui.spreadsheets import to_csv
 from embedlab.vectors.queries import nearest_neighbors
 
 _SHOWN = 24
-_COUNTED = 500
+COUNTED = 500  # names that the share of new ones is counted on
 _ON_THE_WAY = 8
 
 
@@ -64,25 +61,29 @@ def draws() -> Draws:
     return shell.attempt("letters_draws", make) or Draws()
 
 
-def marked(drawn: Collection[str], known: Collection[str]) -> str:
+def chosen_draws() -> Draws:
+    """What `draws` last gave in this session."""
+    return shell.last_good("letters_draws") or Draws()
+
+
+def marked(drawn: Collection[str], names: NameList) -> str:
     """Invented names as Markdown: new ones bold, those of the list with a sign."""
-    return " · ".join(f"{name} ↺" if name in known else f"**{name or '(nothing)'}**" for name in drawn)
+    return " · ".join(f"{name} ↺" if name in names.known else f"**{name or '(nothing)'}**" for name in drawn)
 
 
-def names(learned: LetterRun, asked: Asked) -> None:
+def names(learned: LetterRun, listed: NameList) -> None:
     """Names the model invents, and those that it invented on the way; those that it only repeats are marked."""
-    chosen, known = draws(), set(asked.names.names)
-    drawn = chosen.of(learned.model, _COUNTED)
-    new = np.mean([name not in known for name in drawn])
-    st.markdown(marked(drawn[:_SHOWN], known))
+    chosen = draws()
+    drawn = chosen.of(learned.model, COUNTED)
+    st.markdown(marked(drawn[:_SHOWN], listed))
     st.caption(
-        f"**Bold**: new. ↺: already in the list it learned from. Of {_COUNTED} names drawn like this, {new:.0%} are "
-        f"new, and {len(set(drawn)):,} differ from each other."
+        f"**Bold**: new. ↺: already in the list it learned from. Of {COUNTED} names drawn like this, "
+        f"{listed.new_share(drawn):.0%} are new, and {len(set(drawn)):,} differ from each other."
     )
     if len(learned.models) > 1:
         st.markdown("**The same draws while it learned**")
         for step, model in learned.milestones:
-            st.markdown(f":gray[After step {step:,}:] {marked(chosen.of(model, _ON_THE_WAY), known)}")
+            st.markdown(f":gray[After step {step:,}:] {marked(chosen.of(model, _ON_THE_WAY), listed)}")
 
 
 def surprise(learned: LetterRun, theme: Theme) -> None:
@@ -98,7 +99,7 @@ def surprise(learned: LetterRun, theme: Theme) -> None:
     bars_said = (
         f"Surprise of each letter of {name}, {total:.1f} nats together; the highest is {worst.nats:.1f}, {letter}."
     )
-    picture(charts.surprise_bars(surprises, theme), "letters_surprise_chart", bars_said)
+    show(charts.surprise_bars(surprises, theme), "letters_surprise_chart", bars_said)
     mean = total / len(surprises)
     than = "less" if mean < UNIFORM_LOSS else "more"
     st.markdown(
@@ -119,7 +120,7 @@ def next_letter(learned: LetterRun, theme: Theme) -> None:
         help=f"The model looks at the last {looks}. Empty: the beginning of a name.",
     )
 
-    def compute() -> tuple[str, np.ndarray]:
+    def compute() -> tuple[str, npt.NDArray[np.float64]]:
         before = spell(typed) if typed.strip() else ""
         return before, learned.model.next_letter(before)
 
@@ -131,7 +132,7 @@ def next_letter(learned: LetterRun, theme: Theme) -> None:
     said = "the end" if best == 0 else f"“{ALPHABET[best]}”"
     place = f"after “{before[-looks:]}”" if before else "at the beginning"
     chart = charts.next_letter_bars(odds, theme)
-    picture(chart, "letters_next_chart", f"Next letter {place}: most likely {said}, {odds[best]:.0%}.")
+    show(chart, "letters_next_chart", f"Next letter {place}: most likely {said}, {odds[best]:.0%}.")
     st.caption(f"Most likely {shell.as_text(place)}: {said}, {odds[best]:.0%}. The dashed line: all alike, 1 in 27.")
 
 
@@ -145,76 +146,13 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
     chart = bars.neighbor_bars(found, [n.similarity for n in near], theme)
     pairs = ", ".join(f"{word} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
     said = f"Letters nearest to {letter} by cosine: {pairs}."
-    picture(chart, "letters_near", said)
+    show(chart, "letters_near", said)
     st.caption(
         "By **cosine**: the angle between two letters’ embeddings, seen from zero. “end” is the sign before and after "
         "a name."
     )
 
 
-def numbers(learned: LetterRun) -> None:
-    """The embedding matrix, and the figures of the run."""
-    vectors = learned.model.vectors()
-    records = [
-        {"letter": charts.named(letter), "kind": charts.group(letter)}
-        | {"nearest by cosine": charts.named(nearest_neighbors(vectors, letter, 1)[0].word)}
-        | {f"d{i + 1}": float(value) for i, value in enumerate(row)}
-        for letter, row in zip(ALPHABET, vectors.matrix, strict=True)
-    ]
-    digits = {f"d{i + 1}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
-    st.markdown(f"**The embedding matrix**, (27, {vectors.dimensions})")
-    st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
-    apart = learned.separations()
-    st.markdown("**The run**, losses in nats a letter")
-    st.dataframe(
-        [
-            {"step": int(step), "train": loss, "dev": dev, "vowel to vowel": v, "vowel to consonant": c, "ratio": ratio}
-            for step, loss, dev, (v, c, ratio) in zip(
-                learned.steps, learned.losses, learned.dev_losses, apart, strict=True
-            )
-        ],
-        hide_index=True,
-        key="letters_run",
-    )
-
-
-def downloads(learned: LetterRun, asked: Asked, theme: Theme) -> None:
-    """Embeddings, figures and names as files, and the movie."""
-    model, dimensions = learned.model, learned.embeddings.shape[2]
-    rows = [
-        (letter, charts.group(letter), *(float(f"{value:.7g}") for value in row))  # as numbers: a minus is no formula
-        for letter, row in zip(ALPHABET, model.embeddings, strict=True)
-    ]
-    header = ("letter", "kind", *(f"d{i + 1}" for i in range(dimensions)))
-    st.download_button("Embeddings (CSV)", to_csv(header, rows), "letters.csv", "text/csv", on_click="ignore")
-    figures = [
-        (int(step), *(float(f"{value:.7g}") for value in values))
-        for step, *values in zip(
-            learned.steps, learned.losses, learned.dev_losses, *learned.separations().T, strict=True
-        )
-    ]
-    header = ("step", "train_nats", "dev_nats", "vowel_vowel", "vowel_consonant", "ratio")
-    st.download_button(
-        "Figures of the run (CSV)", to_csv(header, figures), "letters-run.csv", "text/csv", on_click="ignore"
-    )
-    chosen, known = shell.last_good("letters_draws") or Draws(), set(asked.names.names)
-
-    def invented() -> str:  # runs where there is no session
-        rows = [(name, "in the list" if name in known else "new") for name in chosen.of(model, _COUNTED)]
-        return to_csv(("name", "new or in the list"), rows)
-
-    help_text = "Drawn with the temperature, seed and start chosen above."
-    st.download_button(
-        "500 invented names (CSV)", invented, "invented.csv", "text/csv", on_click="ignore", help=help_text
-    )
-
-    def page() -> str:
-        chart = learning_movie([charts.letters_film(learned)], theme=theme)
-        return export.movie_html(chart, theme=theme, param="step")
-
-    st.download_button("The movie (HTML)", page, "letters.html", "text/html", on_click="ignore")
-
-
-def picture(chart: Layers, key: str, said: str) -> None:
+def show(chart: Layers, key: str, said: str) -> None:
     """A chart with its alternative text; unchecked, because checking takes longer than all the rest."""
     st.vega_lite_chart(chart.to_dict(validate=False), key=key, alt=said)

@@ -1,0 +1,123 @@
+"""The results of Home: a word's nearest neighbors as bars and on a map, sums of words, and the way to the lessons."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from embedlab.charts import bars, maps
+from embedlab.charts.theme import Theme
+from embedlab.projection import Projection, pca, trustworthiness
+from embedlab.ui import cache, menu, shell, widgets
+from embedlab.ui.home.form import Settings
+from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors
+from embedlab.vectors.spelling import find_words, known_form
+from embedlab.vectors.word_vectors import WordVectors
+
+ON_BARS, ON_MAP = 10, 32
+SUMS = (("king", "man", "woman"), ("tokyo", "japan", "germany"), ("swimming", "swim", "walk"))
+
+
+class Found(NamedTuple):
+    """A word, what is near it, and a map of them."""
+
+    vectors: WordVectors
+    word: str
+    neighbors: list[Neighbor]  # nearest first
+    plane: Projection  # of the word and its neighbors
+
+    @property
+    def words(self) -> list[str]:
+        """The word and its neighbors, nearest first."""
+        return [self.word, *(n.word for n in self.neighbors)]
+
+
+def find(settings: Settings) -> Found:
+    """Looks the word up; where that cannot be done, says so and keeps the last one, which at first is “king”."""
+    vectors = cache.bundled_vectors()
+    word, several = known_form(vectors, settings.typed), find_words(vectors, settings.typed)
+    if word not in vectors and len(several) > 1 and several[0] in vectors:  # such as those of the page Neighbors
+        word = several[0]
+        st.info(f"Here is {shell.as_text(word)}; several words are compared on the page Neighbors.")
+
+    def look_up(word: str) -> Found:
+        neighbors = nearest_neighbors(vectors, word, ON_MAP)
+        return Found(vectors, word, neighbors, pca(vectors.matrix[vectors.rows([word, *(n.word for n in neighbors)])]))
+
+    if word:
+        found: Found | None = shell.attempt("home", lambda: look_up(word), remedy=widgets.spellings)
+    else:
+        st.info("Type a word to see its neighbors; below are those of the last one.")
+        found = shell.last_good("home")
+    return found or look_up(Settings().typed)
+
+
+def numbers(found: Found) -> None:
+    """Similarities of the nearest words, as bars to click."""
+    first = found.neighbors[:ON_BARS]
+    words, similarities = [n.word for n in first], [n.similarity for n in first]
+    st.altair_chart(
+        bars.neighbor_bars(words, similarities, shell.theme(), clickable=True),
+        alt=f"The {ON_BARS} words nearest to {found.word} by cosine similarity: "
+        + ", ".join(f"{n.word} {n.similarity:.2f}" for n in first),
+        key="home_bars",
+        on_select=lambda: widgets.ask_picked("home_bars", bars.PICK),
+    )
+
+
+def tries(found: Found) -> None:
+    """The way to more about the word."""
+    st.page_link(
+        menu.PAGES / "7_Neighbors.py",
+        label=f"More about {shell.as_text(found.word)}",
+        icon=menu.item("7_Neighbors.py").icon,
+        help="Several words side by side, other maps, axes of your own, and files to take away.",
+        query_params={widgets.WORD: found.word},
+    )
+
+
+def picture(found: Found, theme: Theme) -> None:
+    """The map of the word and its neighbors, to click."""
+    st.altair_chart(
+        maps.word_map(found.words, found.plane.coordinates, theme, marked=[found.word], clickable=True, height=400),
+        alt=f"Map of {found.word} and its {ON_MAP} nearest words: " + ", ".join(found.words),
+        key="home_map",
+        on_select=lambda: widgets.ask_picked("home_map", maps.PICK, maps.PICK_POINT),
+    )
+    st.caption(
+        what_you_see(found),
+        help="The map is a **PCA**: it looks from the side on which these words differ most. **Trustworthiness** is 1 "
+        "where all that is near on the map is near in truth, and about 0.5 where the map is no better than chance.",
+    )
+
+
+def what_you_see(found: Found) -> str:
+    """What the map is, and how far to trust it."""
+    return (
+        f"{found.vectors.dimensions} dimensions drawn in two; trustworthiness {found.plane.trustworthiness:.2f} of 1. "
+        "Click a word to go there."
+    )
+
+
+def figures(found: Found) -> None:
+    """Sums of words, each with the word nearest to it."""
+    st.subheader("Words can be added", anchor=False)
+    for column, (b, a, c) in zip(st.columns(len(SUMS)), SUMS, strict=True):
+        best = analogy(found.vectors, [b, c], [a], 1)[0]
+        column.markdown(f"{b} − {a} + {c} ≈ **{best.word}**")
+
+
+def lessons() -> None:
+    """A card for each of the other pages."""
+    st.subheader("See how such words are made and used", anchor=False)
+    cards = [item for item in menu.MENU if item.section]
+    for start in range(0, len(cards), 3):
+        for column, item in zip(st.columns(3), cards[start : start + 3], strict=False):
+            with column.container(border=True, height="stretch"):
+                st.page_link(menu.PAGES / item.file, label=f"**{item.title}**", icon=item.icon)
+                st.markdown(item.question)
+
+
+def code(found: Found) -> tuple[Callable[..., Any], ...]:
+    """What ran."""
+    return nearest_neighbors, pca, trustworthiness, analogy
