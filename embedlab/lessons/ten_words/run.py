@@ -113,8 +113,8 @@ class TenWordsRun:
         met["loss"] = self.losses() < config.stop_loss
         stops = np.flatnonzero(met[config.stop])
         last = int(stops[0]) + 1 if len(stops) else len(self.epochs)
-        kept = (self.epochs[:last], self.embeddings[:last], self.weights[:last], self.biases[:last])
-        return replace(self, epochs=kept[0], embeddings=kept[1], weights=kept[2], biases=kept[3])
+        names = ("epochs", "embeddings", "weights", "biases")
+        return replace(self, **{name: getattr(self, name)[:last] for name in names})
 
 
 def make(text: TaggedText, seed: int) -> TenWords:

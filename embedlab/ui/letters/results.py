@@ -103,7 +103,7 @@ def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) 
         return
     step, model = job.latest.step, job.latest.model
     now, apart = LetterRun.of(job.snapshots, milestones=()), vowel_separation(model.embeddings)
-    order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colours as in the movie
+    order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colors as in the movie
     letters = [ALPHABET[i] for i in order]
     groups = [charts.group(letter) for letter in letters]
     names = [charts.named(letter) for letter in letters]

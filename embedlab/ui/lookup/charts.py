@@ -14,7 +14,7 @@ def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> alt.LayerCha
 
     Args:
         sizes: bytes of each array by its name.
-        marked: name of the array to draw in the second colour.
+        marked: name of the array to draw in the second color.
     """
     ordered = sorted(sizes, key=sizes.__getitem__)
     rows = [{"array": name, "bytes": sizes[name], "size": readable(sizes[name])} for name in ordered]

@@ -32,7 +32,7 @@ def gallery(training: Iterable[Sequence["TenWordsRun"]], theme: Theme) -> Iterat
 
     Args:
         training: as `follow_many` gives it; what it yields last are the runs.
-        theme: colours.
+        theme: colors.
     """
     for runs in training:
         if runs:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Domain, Film, fit_domain, group_colors, map_size
@@ -73,14 +74,14 @@ def _labelled(run: "TenWordsRun") -> list[bool]:
     return [len(before) <= _LABELS or rank < few for rank in before]
 
 
-def _spread(count: int, most: int) -> np.ndarray:
+def _spread(count: int, most: int) -> npt.NDArray[np.intp]:
     """Numbers of at most `most` of `count` things, evenly spaced but for the last."""
     stride = max(1, -(-(count - 1) // (most - 1)))
     return np.array(sorted({*range(0, count, stride), count - 1}))
 
 
 def regions(
-    run: "TenWordsRun", domain: Domain, snapshots: np.ndarray, cells: tuple[int, int], theme: Theme
+    run: "TenWordsRun", domain: Domain, snapshots: npt.NDArray[np.intp], cells: tuple[int, int], theme: Theme
 ) -> list[str]:
     """Pictures of what the model would answer anywhere in `domain`, one for each of the numbered snapshots."""
     answers = run.answers(domain.grid(*cells), snapshots).reshape(len(snapshots), cells[1], cells[0], -1)

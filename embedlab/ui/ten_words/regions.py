@@ -10,15 +10,15 @@ from PIL import Image
 from embedlab.charts.theme import Theme
 
 SHADES = 8  # from undecided to sure
-_FAINTEST, _STRONGEST = 0.10, 0.42  # how much of the group's colour is mixed into the paper
+_FAINTEST, _STRONGEST = 0.10, 0.42  # how much of the group's color is mixed into the paper
 
 
 def region_pictures(probabilities: npt.NDArray[np.floating], theme: Theme, colors: tuple[str, ...]) -> list[str]:
-    """One picture for each snapshot: the likeliest group's colour, stronger where the model is surer.
+    """One picture for each snapshot: the likeliest group's color, stronger where the model is surer.
 
     Args:
         probabilities: (S, H, W, G) in [0, 1], row 0 at the bottom of the picture.
-        theme: gives the paper's colour.
+        theme: gives the paper's color.
         colors: one for each group, "#rrggbb".
 
     Returns:
