@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from embedlab.arrays import unit_rows
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
@@ -76,7 +77,7 @@ class MovieRecorder:
 
 def combine(center: np.ndarray, context: np.ndarray, weight: float) -> np.ndarray:
     """(N, D) rows of length 1 from both tables; see the module's first lines."""
-    return _unit(_unit(center) + np.float32(weight) * _unit(context))
+    return unit_rows(unit_rows(center) + np.float32(weight) * unit_rows(context))
 
 
 def whitening(rows: np.ndarray, power: float) -> np.ndarray:
@@ -143,7 +144,7 @@ def write(
 ) -> None:
     """Writes the five files from the (V, D) combined rows of the finished run."""
     turn = whitening(sums, recipe.whitening)  # (D, D)
-    matrix = _unit(sums @ turn).astype(np.float16)  # (V, D)
+    matrix = unit_rows(sums @ turn).astype(np.float16)  # (V, D)
     (out / "words.txt").write_text("\n".join(words), "utf-8")
     np.save(out / "matrix.npy", matrix)
     np.save(out / "counts.npy", np.array([text.counts[word] for word in words], dtype=np.uint32))
@@ -197,11 +198,6 @@ def read_movie_words(path: Path) -> dict[str, str]:
             group, _, words = line.partition(":")
             groups |= dict.fromkeys(words.split(), group.strip())
     return groups
-
-
-def _unit(rows: np.ndarray) -> np.ndarray:
-    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return rows / np.where(norms > 0, norms, 1)
 
 
 def _progress(seen: int, total: int, seconds: float) -> str:

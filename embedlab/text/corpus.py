@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from embedlab.arrays import read_only
 from embedlab.errors import FileTooLarge, InvalidText
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
@@ -137,7 +138,7 @@ def encode(
     ids = renumbered[ids]
     known = ids >= 0
     steps = tuple(_steps(text, first_seen, counts, vocabulary, min_count))
-    return Text(name, vocabulary, _frozen(ids[known]), _frozen(np.frombuffer(numbers, np.int32)[known]), steps)
+    return Text(name, vocabulary, read_only(ids[known]), read_only(np.frombuffer(numbers, np.int32)[known]), steps)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -175,9 +176,3 @@ def _nothing(text: str | None) -> str:
         f"No two words stand together in a sentence of “{start}…”: words are runs of letters with spaces between them. "
         "Give at least a few hundred."
     )
-
-
-def _frozen(values: np.ndarray) -> np.ndarray:
-    values = np.ascontiguousarray(values)
-    values.flags.writeable = False
-    return values

@@ -54,5 +54,5 @@ class TrainConfig:
         if self.schedule == "linear":
             return start + (end - start) * done
         if self.schedule == "exponential":
-            return start * (end / start) ** done
+            return float(start * (end / start) ** done)
         return start

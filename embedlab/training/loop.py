@@ -10,30 +10,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
+from embedlab.arrays import Floats, read_only
 from embedlab.errors import TrainingError
 from embedlab.training.config import TrainConfig
 from embedlab.training.optimizers import OPTIMIZERS
 
+Batch = TypeVar("Batch", contravariant=True)
 SMALLEST_START = 0.1  # nats; a run that starts nearly perfect may rise to ten times this before it counts as diverged
 
 
-class Trainable(Protocol):
-    """What `train` asks of a model, beside being a `torch.nn.Module`.
+class Trainable(Protocol[Batch]):
+    """What `train` asks of a model: two methods, and three that every `torch.nn.Module` has."""
 
-    A model that derives its gradients by hand has a method `update(learning_rate)` as well, which makes the step down
-    the loss that was asked for last; then neither PyTorch's gradients nor an optimizer are used.
-    """
-
-    def loss(self, batch: Any) -> torch.Tensor:
+    def loss(self, batch: Batch, /) -> torch.Tensor:
         """The mean loss of one batch in nats, as a scalar that gradients can flow from."""
 
     def embedding_matrix(self) -> torch.Tensor:
         """The embeddings, (V, D); `train` copies them."""
+
+    def parameters(self) -> Iterator[torch.nn.Parameter]:
+        """What is learned."""
+
+    def train(self) -> object:
+        """Prepares for training."""
+
+    def state_dict(self) -> Mapping[str, torch.Tensor]:
+        """All parameters by name; `train` copies those that `TrainConfig.record` names."""
+
+
+@runtime_checkable
+class ManualTrainable(Trainable[Batch], Protocol[Batch]):
+    """A model that derives its gradients itself: neither PyTorch's gradients nor an optimizer are used."""
+
+    def update(self, learning_rate: float) -> None:
+        """One step down the loss that was asked for last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +58,15 @@ class Snapshot:
 
     step: int  # updates made so far
     loss: float  # nats: mean over the updates since the previous snapshot; at step 0 the first batch's
-    embeddings: np.ndarray  # (V, D) read-only
-    recorded: Mapping[str, np.ndarray] = field(default_factory=dict)  # what config.record named, read-only
+    embeddings: Floats  # (V, D) read-only
+    recorded: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)  # what config.record named, read-only
 
 
-def train(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[Snapshot]:
+def train(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig) -> Iterator[Snapshot]:
     """Trains `model` and yields what it looks like on the way; nothing runs before the first `next`.
 
     Args:
-        model: a `torch.nn.Module` that is `Trainable`; it is changed in place.
+        model: it is changed in place.
         batches: whatever `model.loss` takes, one for each update; may be endless.
         config: how.
 
@@ -79,12 +95,11 @@ def train(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[S
         yield snapshot
 
 
-def _run(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[Snapshot]:
+def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig) -> Iterator[Snapshot]:
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = OPTIMIZERS[config.optimizer](parameters, config.weight_decay)
     deadline = time.monotonic() + config.seconds
     total, since, start, step = 0.0, 0, math.inf, 0  # sum of losses and updates since the last snapshot
-    by_hand = getattr(model, "update", None)
     model.train()
     for step, batch in enumerate(batches, start=1):
         loss = model.loss(batch)
@@ -95,11 +110,11 @@ def _run(model: Any, batches: Iterable[Any], config: TrainConfig) -> Iterator[Sn
         if step == 1:
             yield _snapshot(model, 0, value, config)
         rate = config.learning_rate_at(step)
-        if by_hand:
-            by_hand(rate)
+        if isinstance(model, ManualTrainable):
+            model.update(rate)
         else:
             optimizer.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             optimizer.step(rate)
         total, since = total + value, since + 1
         if step >= config.steps or time.monotonic() > deadline:
@@ -120,7 +135,7 @@ def _check(loss: float, start: float, step: int, config: TrainConfig) -> None:
         raise TrainingError(_diverged(loss, start, step, config.learning_rate_at(step)))
 
 
-def _snapshot(model: Any, step: int, loss: float, config: TrainConfig) -> Snapshot:
+def _snapshot(model: Trainable[Batch], step: int, loss: float, config: TrainConfig) -> Snapshot:
     embeddings = _copy(model.embedding_matrix())
     if not np.isfinite(embeddings).all():
         raise TrainingError(
@@ -132,10 +147,8 @@ def _snapshot(model: Any, step: int, loss: float, config: TrainConfig) -> Snapsh
     return Snapshot(step, loss, embeddings, MappingProxyType(recorded))
 
 
-def _copy(tensor: torch.Tensor) -> np.ndarray:
-    array = tensor.detach().cpu().numpy().copy()
-    array.flags.writeable = False
-    return array
+def _copy(tensor: torch.Tensor) -> npt.NDArray[Any]:
+    return read_only(tensor.detach().cpu().numpy())
 
 
 def _diverged(value: float, start: float, step: int, rate: float) -> str:

@@ -1,0 +1,27 @@
+"""Arrays: their types by name, copies that nobody can change, rows of length 1."""
+
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Doubles: TypeAlias = npt.NDArray[np.float64]
+Ids: TypeAlias = npt.NDArray[np.int64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+Real = TypeVar("Real", bound=np.floating[Any])
+
+
+def read_only(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """A contiguous copy that nobody can change."""
+    copy = np.array(array, order="C")
+    copy.flags.writeable = False
+    return copy
+
+
+def unit_rows(array: npt.NDArray[Real]) -> npt.NDArray[Real]:
+    """Rows of length 1, along the last axis and of the same type; a zero row stays zero."""
+    norms = np.linalg.norm(array, axis=-1, keepdims=True)
+    return (array / np.where(norms > 0, norms, 1)).astype(array.dtype, copy=False)
