@@ -1,7 +1,6 @@
 """The Analogies page: its answer, its honesty, and what it says to bad input."""
 
-import json
-from typing import Any
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,24 +10,14 @@ from embedlab.library.bundled import bundled_vectors
 from embedlab.ui.shell import as_text
 from embedlab.vectors.queries import Neighbor, analogy, odd_one_out, similarity
 from tests.conftest import ROOT
+from tests.pages.page import alts, chart, checked, open_page, press, rows, told
 
-
-def opened(**link: str) -> AppTest:
-    """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "pages/8_Analogies.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return checked(app.run())
+opened = partial(open_page, "pages/8_Analogies.py")
 
 
 @pytest.fixture
 def page() -> AppTest:
     return opened()
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
 
 
 def ask(app: AppTest, a: str, b: str, c: str) -> AppTest:
@@ -37,24 +26,9 @@ def ask(app: AppTest, a: str, b: str, c: str) -> AppTest:
     return press(app, "Complete it")
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    return checked(app.run())
-
-
-def told(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.markdown)
-
-
-def chart(app: AppTest, said: str) -> Any:
-    """The chart whose alternative text begins so."""
-    return next(element.proto for element in app.get("vega_lite_chart") if element.proto.alt.startswith(said))
-
-
 def bars(app: AppTest, said: str) -> list[tuple[str, float]]:
     """Words and numbers of a bar chart."""
-    rows = json.loads(chart(app, said).spec)["layer"][0]["data"]["values"]
-    return [(row["word"], row["similarity"]) for row in rows]
+    return [(row["word"], row["similarity"]) for row in rows(chart(app, said))]
 
 
 def rounded(ranking: list[Neighbor]) -> list[tuple[str, float]]:
@@ -72,7 +46,7 @@ def test_it_opens_with_a_finished_analogy(page: AppTest) -> None:
     assert bars(page, "Input words left out") == rounded(without)
     assert bars(page, "Input words left in") == rounded(with_inputs)
     assert f"gives **{without[0].word}**" in told(page)
-    assert all(element.proto.alt for element in page.get("vega_lite_chart"))
+    assert all(alts(page))
     assert "an arrow from man to king" in chart(page, "The plane of").alt
 
 
@@ -156,7 +130,7 @@ def test_pairs_of_words(page: AppTest) -> None:
     page.text_area(key="pairs").set_value("dog cat\nKing queen")
     page = press(page, "Compare")
     assert not page.error
-    assert {name for name, _ in bars(page, page.get("vega_lite_chart")[-1].proto.alt)} == {"dog – cat", "king – queen"}
+    assert {name for name, _ in bars(page, alts(page)[-1])} == {"dog – cat", "king – queen"}
 
 
 def test_the_code_is_the_source_that_ran(page: AppTest) -> None:

@@ -1,9 +1,5 @@
 """The Compare page: what it computes, what it draws, and what it says to bad input."""
 
-import json
-import time
-from typing import Any
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +11,7 @@ from embedlab.ui.shell import as_text
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
+from tests.pages.page import alts, chart, checked, labels, open_page, press, rows, told, wait
 
 
 @pytest.fixture(autouse=True)
@@ -24,10 +21,7 @@ def nobodys_sets() -> None:
 
 def opened(**link: str) -> AppTest:
     """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return checked(app.run())
+    return ranked(open_page("pages/9_Compare.py", **link))
 
 
 def with_sets(sets: dict[str, WordVectors], **link: str) -> AppTest:
@@ -37,48 +31,24 @@ def with_sets(sets: dict[str, WordVectors], **link: str) -> AppTest:
     for name, vectors in sets.items():
         vector_choice.holdings().put((visitor.id, name), vectors, None, name=name, owner=visitor.id, user=visitor.id)
     app.session_state["_own_vectors"] = dict.fromkeys(sets)
-    checked(app.run())
+    ranked(app.run())
     for name, value in link.items():
         app.selectbox(key=name).set_value(value)
-    return checked(app.run())
+    return ranked(app.run())
 
 
-def checked(app: AppTest) -> AppTest:
+def ranked(app: AppTest) -> AppTest:
     """The page with the words ranked, which a busy machine may take longer for than a run waits."""
-    for _ in range(100):
-        assert not app.exception, app.exception
-        if app.metric or not any(button.label == "Stop ranking" for button in app.button):
-            break
-        time.sleep(0.3)
-        app.run()
-    return app
+    return wait(checked(app), lambda: app.metric or "Stop ranking" not in labels(app))
 
 
 def ask(app: AppTest, word: str) -> AppTest:
     app.text_input(key="word").set_value(word)
-    return press(app, "Compare")
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    return checked(app.run())
-
-
-def told(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.markdown)
+    return ranked(press(app, "Compare"))
 
 
 def figure(app: AppTest, label: str) -> str:
     return next(metric.value for metric in app.metric if metric.label.startswith(label))
-
-
-def chart(app: AppTest, said: str) -> Any:
-    """The chart whose alternative text begins so."""
-    return next(element.proto for element in app.get("vega_lite_chart") if element.proto.alt.startswith(said))
-
-
-def bars(app: AppTest, said: str) -> list[dict[str, Any]]:
-    return list(json.loads(chart(app, said).spec)["layer"][0]["data"]["values"])
 
 
 def test_it_opens_with_both_spaces_that_ship() -> None:
@@ -91,13 +61,13 @@ def test_it_opens_with_both_spaces_that_ship() -> None:
     assert figure(app, "Of king’s nearest") == f"{overlaps['king'] * 10:.0f} of 10"
     assert figure(app, "Shared words") == "20,000"
     near = nearest_neighbors(second, "king", 10)
-    drawn = bars(app, "Nearest to king in counted")
+    drawn = rows(chart(app, "Nearest to king in counted"))
     assert [row["word"] for row in drawn] == [n.word for n in near]
     assert sum(row["marked"] for row in drawn) == overlaps["king"] * 10
-    counts = [row["words"] for row in bars(app, "Of 2,000 words")]
+    counts = [row["words"] for row in rows(chart(app, "Of 2,000 words"))]
     assert counts == np.bincount([round(10 * value) for value in overlaps.values()], minlength=11).tolist()
     assert "counted’s 100 numbers got 40 zeros" in told(app)
-    assert all(element.proto.alt for element in app.get("vega_lite_chart"))
+    assert all(alts(app))
     table = app.dataframe[-1].value
     assert len(table) == 2000
     assert dict(zip(table["word"], table["agree"], strict=True)) == pytest.approx(overlaps)
@@ -106,12 +76,12 @@ def test_it_opens_with_both_spaces_that_ship() -> None:
 
 def test_a_try_sets_the_word_and_the_neighbors() -> None:
     app = opened()
-    label = next(button.label for button in app.button if button.label.startswith("Least alike"))
+    label = next(label for label in labels(app) if label.startswith("Least alike"))
     word = label.removeprefix(as_text("Least alike: "))
-    app = press(app, label)
+    app = ranked(press(app, label))
     assert app.text_input(key="word").value == word
     assert figure(app, f"Of {word}’s nearest") == "0 of 10"
-    app = press(app, "Look at 30 neighbors")
+    app = ranked(press(app, "Look at 30 neighbors"))
     assert app.slider(key="compare_k").value == 30
     assert figure(app, f"Of {word}’s nearest").endswith("of 30")
 
@@ -168,7 +138,7 @@ def test_spaces_that_share_nothing_or_nearly_nothing() -> None:
 def test_the_words_that_agree_most_can_be_shown() -> None:
     app = opened()
     app.button_group(key="compare_end").set_value("They agree most on")
-    app = checked(app.run())
+    app = ranked(app.run())
     assert (app.dataframe[0].value["agree"] == 1).all()
 
 
@@ -189,11 +159,11 @@ def test_a_link_with_an_unknown_word_shows_the_page_as_it_opens() -> None:
 def test_a_set_of_ones_own_that_another_page_showed_comes_first() -> None:
     app = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
     app.session_state["_vectors_shown_vectors"] = ("another page", "counted")
-    assert [box.value for box in checked(app.run()).selectbox] == ["bundled", "counted"]
+    assert [box.value for box in ranked(app.run()).selectbox] == ["bundled", "counted"]
     visitor = app.session_state["_visitor"]
     own = WordVectors(["king", "queen", "man"], np.random.default_rng(0).normal(size=(3, 4)), source="")
     vector_choice.holdings().put((visitor.id, "own"), own, None, name="own", owner=visitor.id, user=visitor.id)
     page = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
     page.session_state["_visitor"], page.session_state["_own_vectors"] = visitor, {"own": None}
     page.session_state["_vectors_shown_vectors"] = ("another page", "own")
-    assert [box.value for box in checked(page.run()).selectbox] == ["own", "counted"]
+    assert [box.value for box in ranked(page.run()).selectbox] == ["own", "counted"]

@@ -1,6 +1,5 @@
 """The page Evaluate: its three tests, two spaces, and what it says to bad input."""
 
-import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -19,50 +18,24 @@ from embedlab.ui.evaluate import analogies
 from embedlab.ui.shell import as_text
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
+from tests.pages.page import chart, checked, labels, open_page, press, rows, told, wait
 
 
 def opened(**link: str) -> AppTest:
     """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "pages/10_Evaluate.py"), default_timeout=120)
-    for name, value in link.items():
-        app.query_params[name] = value
-    checked(app.run())
-    for _ in range(60):  # each run waits a second for a job to end
-        if app.metric:
-            return app
-        checked(app.run())
-    raise AssertionError("the page did not come to a result")
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    return checked(app.run())
-
-
-def told(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.markdown)
+    app = open_page("pages/10_Evaluate.py", **link)
+    return wait(app, lambda: app.metric)
 
 
 def values(app: AppTest) -> list[str]:
     return [metric.value for metric in app.metric]
 
 
-def rows(app: AppTest, said: str, layer: int = 0) -> list[dict]:
-    """The data of the chart whose alternative text begins so."""
-    found = next(element.proto for element in app.get("vega_lite_chart") if element.proto.alt.startswith(said))
-    return json.loads(found.spec)["layer"][layer]["data"]["values"]
-
-
 def test_it_opens_with_the_scores_of_the_bundled_vectors() -> None:
     app = opened()
     assert app.title[0].value == "How good are these vectors?"
     assert values(app) == ["69.5%", "17.8%", "59.8%", "86%"]
-    bars = rows(app, "Share of analogies")
+    bars = rows(chart(app, "Share of analogies"))
     assert len(bars) == 17  # 14 sections, two groups, and all
     assert all(bar["low"] <= bar["right"] <= bar["high"] for bar in bars)
     assert "**69.5%** of 16,825 questions" in told(app)
@@ -89,7 +62,7 @@ def test_frequent_words_only_and_the_other_method() -> None:
 
 def test_two_spaces_answer_the_same_questions() -> None:
     app = opened(beside="counted")
-    assert {bar["space"] for bar in rows(app, "Share of analogies")} == {"bundled", "counted"}
+    assert {bar["space"] for bar in rows(chart(app, "Share of analogies"))} == {"bundled", "counted"}
     assert all(metric.delta.startswith("counted: ") for metric in app.metric)
     assert "counted less bundled: **" in told(app)
     assert "on the same questions and among the words that both know" in told(app)
@@ -101,7 +74,7 @@ def test_cosines_beside_peoples_judgements(name: str) -> None:
     score = similarity_correlation(bundled_vectors(), name)
     assert values(app)[0] == f"{score.spearman:.3f}"
     assert values(app)[2] == f"{score.covered} of {score.total}"
-    points = rows(app, f"{score.covered} pairs of {name}", layer=1)
+    points = rows(chart(app, f"{score.covered} pairs of {name}"), layer=1)
     assert len(points) == score.covered
     assert sum(point["kind"] != "as people do" for point in points) == 6
 
@@ -112,7 +85,7 @@ def test_the_bias_test_is_the_papers() -> None:
     found = weat(bundled_vectors(), *(getattr(lists, name).split() for name in "XYAB"))
     assert values(app) == [f"{found.effect_size:+.2f}", "0.000078", "12,870"]
     assert f"The paper found {lists.paper:+.2f}" in told(app)
-    assert len(rows(app, "Words by nearness", layer=1)) == 16
+    assert len(rows(chart(app, "Words by nearness"), layer=1)) == 16
 
 
 def test_unknown_words_are_named_and_bad_lists_leave_the_last_result() -> None:
@@ -199,7 +172,7 @@ def test_every_try_changes_something_and_there_are_two_or_three(view: str, besid
     assert not titles & {"Related: WordSim-353", "Names, career and family"}  # what is there already
     if view == "Bias":
         app = press(app, "Science, arts and gender")
-        assert "Names, career and family" in {button.label for button in app.button}
+        assert "Names, career and family" in labels(app)
 
 
 def test_the_inputs_that_answer_themselves_are_counted() -> None:

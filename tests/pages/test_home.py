@@ -1,6 +1,6 @@
 """Home: an answer is there when it opens, and bad input leaves it there."""
 
-import json
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,15 +8,9 @@ from streamlit.testing.v1 import AppTest
 from embedlab.library.bundled import bundled_vectors
 from embedlab.ui.menu import MENU
 from embedlab.vectors.queries import nearest_neighbors
-from tests.conftest import ROOT
+from tests.pages.page import charts, open_page, plain, press, rows
 
-
-def opened(**link: str) -> AppTest:
-    """Home, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "pages/0_Home.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.run()
+opened = partial(open_page, "pages/0_Home.py")
 
 
 @pytest.fixture
@@ -26,8 +20,7 @@ def app() -> AppTest:
 
 def bars(app: AppTest) -> list[str]:
     """Words of the first chart, nearest first."""
-    (layers, *_) = (json.loads(chart.proto.spec)["layer"] for chart in app.get("vega_lite_chart"))
-    return [row["word"] for row in layers[0]["data"]["values"]]
+    return [row["word"] for row in rows(charts(app)[0])]
 
 
 def nearest(word: str) -> list[str]:
@@ -55,7 +48,7 @@ def test_an_unknown_word_says_so_and_keeps_the_last_answer(app: AppTest, typed: 
     app.text_input[0].set_value(typed).run()
     assert not app.exception
     assert len(app.error) == 1
-    assert "50,000 words" in app.error[0].value.replace("\\", "")
+    assert "50,000 words" in plain(app.error[0].value)
     assert bars(app) == nearest("violin")
 
 
@@ -76,7 +69,7 @@ def test_capitals_do_not_matter(app: AppTest, typed: str) -> None:
 def test_near_spellings_are_suggested_and_a_click_asks_for_them(app: AppTest) -> None:
     app.text_input[0].set_value("Violinn").run()
     assert "violin" in app.error[0].value
-    next(button for button in app.button if button.label == "violin").click().run()
+    press(app, "violin")
     assert not app.error
     assert bars(app) == nearest("violin")
 

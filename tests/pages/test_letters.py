@@ -1,6 +1,6 @@
 """The page Letters without a browser: a finished run when it opens, training, own lists, clear messages."""
 
-import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,17 +11,9 @@ from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.names import given_names
 from embedlab.ui import jobs
 from embedlab.ui.letters import form
-from tests.conftest import ROOT
+from tests.pages.page import alts, checked, figures, finished, labels, open_page, plain, press, told, wait
 
-PATIENCE = 60.0  # seconds that a short training may take on a busy machine
-
-
-def opened(**link: str) -> AppTest:
-    """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "pages/3_Letters.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return checked(app.run())
+opened = partial(open_page, "pages/3_Letters.py")
 
 
 @pytest.fixture
@@ -29,41 +21,9 @@ def app() -> AppTest:
     return opened()
 
 
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
-
-
 def find(app: AppTest, key: str) -> Any:
     kinds = ("selectbox", "number_input", "slider", "text_input", "text_area", "button_group")
     return next(widget for kind in kinds for widget in app.get(kind) if widget.key == key)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    return checked(app.run())
-
-
-def finished(app: AppTest) -> AppTest:
-    """Waits for a training as the page's polling does."""
-    deadline = time.monotonic() + PATIENCE
-    while any(button.label == "Stop training" for button in app.button):
-        assert time.monotonic() < deadline, "training did not end"
-        time.sleep(0.1)
-        checked(app.run())
-    return app
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def told(app: AppTest) -> str:
-    return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
-
-
-def alts(app: AppTest) -> list[str]:
-    return [element.proto.alt for element in app.get("vega_lite_chart")]
 
 
 def turn(app: AppTest, **tabs: str) -> AppTest:
@@ -108,18 +68,14 @@ def test_a_sweep_that_diverges_at_once_says_so(app: AppTest, monkeypatch: pytest
     turn(app, course="Learning rate")
     quick(app, seed=8)
     press(app, "Try 1,000 learning rates")
-    deadline = time.monotonic() + PATIENCE
-    while "Training diverged from the smallest rate on" not in told(app):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        checked(app.run())
+    wait(app, lambda: "Training diverged from the smallest rate on" in told(app))
 
 
 def test_ten_dimensions_open_at_once_beside_two(app: AppTest) -> None:
     turn(app, course="2 or 10 dimensions")
     find(app, "dim").set_value(10)
     press(app, "Train")
-    assert not any(button.label == "Stop training" for button in app.button)
+    assert "Stop training" not in labels(app)
     assert figures(app)["Dev loss"] == f"{record().runs[10].dev_losses.min():.3f} nats"
     assert "of the letters’ spread in 10 dimensions" in told(app)
     assert "In 10 dimensions, with 200 hidden units" in told(app)
@@ -140,22 +96,18 @@ def test_a_finished_run_stays_on_the_page_when_its_job_is_forgotten() -> None:
     first = figures(app)
     jobs._pool.clear()  # what ten minutes do as well
     checked(app.run())
-    assert not any(button.label == "Stop training" for button in app.button)
+    assert "Stop training" not in labels(app)
     assert figures(app) == first
 
 
 def test_a_stopped_run_stays_when_its_job_is_forgotten_until_started_again() -> None:
     app = opened(steps="300000", recipe="The lecture’s", seed="7")
-    deadline = time.monotonic() + PATIENCE
-    while "Names it invents now" not in told(app):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        checked(app.run())
+    wait(app, lambda: "Names it invents now" in told(app))
     press(app, "Stop training")
     first = figures(app)
     jobs._pool.clear()
     checked(app.run())
-    assert not any(button.label == "Stop training" for button in app.button)
+    assert "Stop training" not in labels(app)
     assert figures(app) == first
     press(app, "Start again")
     press(app, "Stop training")
@@ -163,11 +115,7 @@ def test_a_stopped_run_stays_when_its_job_is_forgotten_until_started_again() -> 
 
 def test_names_invented_while_it_learns_are_as_asked_for_and_marked() -> None:
     app = opened(steps="300000", recipe="The lecture’s", temperature="0.2", start="mar")
-    deadline = time.monotonic() + PATIENCE
-    while "Names it invents now" not in told(app):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        checked(app.run())
+    wait(app, lambda: "Names it invents now" in told(app))
     (line,) = [text.value for text in app.markdown if text.value.startswith("Names it invents now: ")]
     names = line.removeprefix("Names it invents now: ").split(" · ")
     assert len(names) == 8
@@ -226,7 +174,7 @@ def test_an_own_list_is_learned_and_its_bad_lines_are_reported(app: AppTest) -> 
     assert figures(app)["Dev loss"] == f"{record().runs[2].dev_losses.min():.3f} nats"  # nothing trains before Train
     good = [f"{a}{b}{c}" for a in "bdk" for b in "aeiou" for c in "lmn"]
     quick(app, own_list="\n".join([*good, "Bál", "r2d2", "[x](javascript:alert(1))", "李"]))
-    said = told(app).replace("\\", "")
+    said = plain(told(app))
     assert "46 of 49 entries are used" not in said
     assert "45 of 49 entries are used" in said
     assert "á → a (1)" not in said  # bál repeats bal, which was kept before
@@ -251,11 +199,8 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
     find(app, "rate").set_value(50.0)
     press(app, "Train")
     finished(app)
-    deadline = time.monotonic() + PATIENCE
-    while not app.error and time.monotonic() < deadline:
-        time.sleep(0.1)
-        checked(app.run())
-    assert "learning rate 49" in app.error[0].value.replace("\\", "")
+    wait(app, lambda: app.error)
+    assert "learning rate 49" in plain(app.error[0].value)
     assert "Choose" in app.error[0].value
     assert "It learned nothing" in told(app)
     assert "what a vowel is" not in told(app)
@@ -269,17 +214,13 @@ def test_another_size_that_failed_is_not_compared_and_can_be_started_again(app: 
     turn(app, course="2 or 10 dimensions")
     quick(app, rate=50.0, steps=3000)
     press(app, "Train it with 10 dimensions, too")
-    deadline = time.monotonic() + PATIENCE
-    while len(app.error) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        checked(app.run())
+    wait(app, lambda: len(app.error) >= 2)
     assert "In 10 dimensions, with" not in told(app)
     next(button for button in app.button if button.key == "letters_other_again").click()
     checked(app.run())
-    keys, labels = [button.key for button in app.button], [button.label for button in app.button]
+    keys = [button.key for button in app.button]
     assert "letters_other_stop" in keys or "letters_other_again" in keys
-    assert "Train it with 10 dimensions, too" not in labels
+    assert "Train it with 10 dimensions, too" not in labels(app)
 
 
 def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -1,5 +1,6 @@
 """The Lookup page: what it shows, and what it says to bad input."""
 
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -8,28 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.shell import as_text
 from tests.conftest import ROOT
+from tests.pages.page import charts, checked, open_page, press, told
+
+opened = partial(open_page, "pages/1_Lookup.py")
 
 
 @pytest.fixture
 def page() -> AppTest:
     return opened()
-
-
-def opened(**link: str) -> AppTest:
-    """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "pages/1_Lookup.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
-
-
-def charts(app: AppTest) -> list[Any]:
-    return [element.proto for element in app.get("vega_lite_chart")]
 
 
 def numbers(chart: Any, field: str = "value") -> list[Any]:
@@ -38,18 +25,8 @@ def numbers(chart: Any, field: str = "value") -> list[Any]:
     return data[field].to_pylist()
 
 
-def told(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.markdown)
-
-
 def submit(app: AppTest) -> AppTest:
-    next(button for button in app.button if button.label == "Look up").click()
-    return checked(app.run())
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    return checked(app.run())
+    return press(app, "Look up")
 
 
 def test_it_opens_with_a_finished_lookup(page: AppTest) -> None:

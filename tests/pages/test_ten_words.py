@@ -1,7 +1,6 @@
 """The page Ten words without a browser: a finished run when it opens, clear messages, the last good movie."""
 
-import json
-import time
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,18 +12,11 @@ from embedlab.lessons.ten_words.run import run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
-from tests.conftest import ROOT
+from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, press, spec, wait
 
-PATIENCE = 60.0  # seconds that a training of a second or two may take on a busy machine
+opened = partial(open_page, "pages/2_Ten_words.py")
+
 LARGE = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
-
-
-def opened(**link: str) -> AppTest:
-    """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "pages/2_Ten_words.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.run()
 
 
 @pytest.fixture
@@ -32,16 +24,8 @@ def app() -> AppTest:
     return opened()
 
 
-def charts(app: AppTest) -> list[Any]:
-    return [element.proto for element in app.get("vega_lite_chart")]
-
-
 def movie(app: AppTest) -> Any:
-    return next(chart for chart in charts(app) if chart.alt.startswith("A movie"))
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
+    return chart(app, "A movie")
 
 
 def train(app: AppTest, **settings: Any) -> AppTest:
@@ -49,7 +33,7 @@ def train(app: AppTest, **settings: Any) -> AppTest:
         next(
             w for kind in ("number_input", "selectbox", "toggle", "text_area") for w in app.get(kind) if w.key == key
         ).set_value(value)
-    return next(button for button in app.button if button.label == "Train").click().run()
+    return press(app, "Train")
 
 
 def test_a_finished_run_is_there_when_the_page_opens(app: AppTest) -> None:
@@ -60,13 +44,12 @@ def test_a_finished_run_is_there_when_the_page_opens(app: AppTest) -> None:
     assert shown["Reached 100%"] == "16 of 16"
     assert "10 words" in movie(app).alt
     assert "epoch 126" in movie(app).alt
-    assert json.loads(movie(app).spec)["vconcat"]
-    assert all(chart.alt for chart in charts(app))
+    assert spec(movie(app))["vconcat"]
+    assert all(alts(app))
 
 
 def test_the_payload_of_the_movie_is_at_most_400_kb(app: AppTest) -> None:
-    chart = movie(app)
-    assert len(chart.SerializeToString()) <= 400_000
+    assert len(movie(app).SerializeToString()) <= 400_000
 
 
 def test_a_new_seed_is_another_run_and_plays_once(app: AppTest) -> None:
@@ -149,13 +132,10 @@ def test_a_stop_condition_ends_the_run_early(app: AppTest) -> None:
 
 def test_what_to_try_can_be_tried(app: AppTest) -> None:
     for label in ("A beginning that fails", "Two beginnings side by side"):
-        next(button for button in app.button if button.label == label).click().run()
-        assert not app.exception, label
-        assert not app.error, label
-    next(button for button in app.button if button.label == "Steps so large that it breaks").click().run()
-    assert "Choose a smaller learning rate" in app.error[0].value.replace("\\", "")
-    next(button for button in app.button if button.label == "A beginning that fails").click().run()
-    assert not app.error
+        assert not press(app, label).error, label
+    press(app, "Steps so large that it breaks")
+    assert "Choose a smaller learning rate" in plain(app.error[0].value)
+    assert not press(app, "A beginning that fails").error
 
 
 def test_more_beginnings(app: AppTest) -> None:
@@ -163,20 +143,17 @@ def test_more_beginnings(app: AppTest) -> None:
     assert figures(app)["Reached 100%"] == "62 of 64"
 
 
-def labels(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
-
-
 def test_a_gallery_that_takes_longer_is_trained_in_the_background() -> None:
     app = opened(tagged=LARGE, beginnings="64", epochs="60")
-    deadline = time.monotonic() + PATIENCE
-    while "Stop training" in labels(app):
+
+    def over() -> bool:
+        if "Stop training" not in labels(app):
+            return True
         assert "100 words" in movie(app).alt, "the movie does not wait for it"
         assert "Reached 100%" not in figures(app)
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-        app.run()
-    assert not app.exception
+        return False
+
+    wait(app, over)
     assert figures(app)["Reached 100%"].endswith("of 64")
     jobs._pool.clear()  # what ten minutes do as well
     assert "Stop training" not in labels(app.run())
@@ -185,21 +162,15 @@ def test_a_gallery_that_takes_longer_is_trained_in_the_background() -> None:
 
 def test_a_gallery_in_the_background_can_be_stopped_and_begun_again() -> None:
     app = opened(tagged=LARGE, beginnings="64", epochs="600")
-    next(button for button in app.button if button.label == "Stop training").click().run()
-    assert not app.exception
+    press(app, "Stop training")
     assert "Reached 100%" not in figures(app)
-    next(button for button in app.button if button.label == "Start again").click().run()
+    press(app, "Start again")
     assert "Stop training" in labels(app)
 
 
 def test_a_gallery_in_the_background_that_diverges_says_so() -> None:
     app = opened(tagged=LARGE, beginnings="64", first_seed="2", first_rate="40")
-    assert not app.exception
-    deadline = time.monotonic() + PATIENCE
-    while "Stop training" in labels(app):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-        app.run()
+    finished(app)
     assert "diverged" in app.error[-1].value
 
 

@@ -1,7 +1,6 @@
 """The page Transfer without a browser: a finished picture when it opens, own data, and messages."""
 
 import csv
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,61 +19,34 @@ from embedlab.ui import cache
 from embedlab.ui.transfer import closer_look, data, results
 from embedlab.ui.transfer.movement import moved_csv
 from tests.conftest import ROOT
+from tests.pages import page
+from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, spec, told
 
+SCRIPT = "pages/6_Transfer.py"
 SAID = "logistic regression on word counts"  # in what the curves say, and nowhere else on the page
 VIEWS = ["Try a sentence", "What moved", "Unseen words", "Losses and mistakes"]
 
 
 def opened(**state: Any) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
-    for key, value in state.items():
-        app.session_state[key] = value
-    return finished(app.run())
-
-
-def finished(app: AppTest, *, seconds: float = 90) -> AppTest:
-    """Runs the page again until no job is under way."""
-    deadline = time.monotonic() + seconds
-    while any(button.label == "Stop training" for button in app.button) and time.monotonic() < deadline:
-        time.sleep(0.3)
-        app.run()
-    return app
+    return finished(open_page(SCRIPT, state))
 
 
 def press(app: AppTest, label: str) -> AppTest:
-    return finished(next(button for button in app.button if button.label == label).click().run())
-
-
-def charts(app: AppTest) -> dict[str, Any]:
-    """Charts by the beginning of what they say to a screen reader."""
-    return {element.proto.alt: element.proto for element in app.get("vega_lite_chart")}
-
-
-def chart(app: AppTest, beginning: str) -> Any:
-    return next(proto for alt, proto in charts(app).items() if alt.startswith(beginning))
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def told(app: AppTest) -> str:
-    return "\n".join(element.value for kind in ("markdown", "caption") for element in app.get(kind))
+    return finished(page.press(app, label))
 
 
 def test_a_finished_picture_is_there_when_the_page_opens() -> None:
-    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120).run()
-    assert not app.exception
+    app = open_page(SCRIPT)
     assert not app.error
     curves = chart(app, "Test accuracy against the number of training sentences")  # before any job has finished
-    assert "layer" in json.loads(curves.spec)
+    assert "layer" in spec(curves)
     assert SAID in curves.alt
     assert SAID in told(app)
     app = finished(app)
     shown = figures(app)
     assert shown["Words with a vector"].endswith("%")
     assert {"From scratch", "Fine-tuned", "Frozen"} <= set(shown)
-    assert all(alt for alt in charts(app))
+    assert all(alts(app))
 
 
 @pytest.mark.parametrize("view", VIEWS[1:])
@@ -117,7 +89,7 @@ def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:
     assert "“zzzxqj”" in told(app)
     app.text_input(key="sentence").set_value("1 2 3")
     finished(app.run())
-    assert "There is no word in the sentence" in app.error[0].value.replace("\\", "")
+    assert "There is no word in the sentence" in plain(app.error[0].value)
 
 
 def test_the_table_and_the_file_of_moved_words_say_the_same() -> None:
@@ -191,9 +163,7 @@ def test_stopped_before_the_first_point_the_page_says_that_nothing_trains(monkey
             yield LearningCurves("Opinions", 0.5, 20)
 
     monkeypatch.setattr(results, "learning_curves", endless)
-    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
-    app.session_state["runs"] = 3
-    app.run()
+    app = open_page(SCRIPT, {"runs": 3})
     assert "Training" in figures(app)
     app.button(key="transfer_curves_stop").click().run()
     assert not app.exception
@@ -218,9 +188,7 @@ def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: p
             yield first
 
     monkeypatch.setattr(results, "run_three_ways", endless)
-    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
-    app.session_state["trained_on"], app.session_state["look_seed"] = 50, 77
-    app.run()
+    app = open_page(SCRIPT, {"trained_on": 50, "look_seed": 77})
     assert "Training three ways; finished: from scratch." in told(app)
     app.button(key="transfer_ways_stop").click().run()
     assert "Training three ways" not in told(app)
@@ -241,7 +209,7 @@ def test_the_suggestions_set_the_form() -> None:
     assert len(words) == 3
     assert all(word in vectors for word in words)
     assert not {word for row in opinions.rows("train") for word in opinions.tokens[row]} & set(words)
-    assert f"no vector for “{words[0]}”" in told(app).replace("\\", "")
+    assert f"no vector for “{words[0]}”" in plain(told(app))
     press(app, "Stop early")
     assert app.toggle(key="early").value
     assert app.session_state["look"] == "Losses and mistakes"
@@ -280,7 +248,7 @@ def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
     assert not app.exception
     assert not app.error
     assert any("rows read" in expander.label for expander in app.expander)
-    assert "Columns separated by tab" in told(app).replace("\\", "")
+    assert "Columns separated by tab" in plain(told(app))
     assert figures(app)["Frozen"].startswith("label ")
     assert app.selectbox(key="verdict_label").value == "label 0", "the link is not followed"
     for view in VIEWS[1:]:
@@ -294,7 +262,7 @@ def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:
     app = opened(data="own")
     app.file_uploader[0].upload("mine.tsv", b"text\tlabel\nonly one row\tyes\n", "text/tab-separated-values")
     finished(app.run())
-    assert "1 usable rows" in app.error[0].value.replace("\\", "")
+    assert "1 usable rows" in plain(app.error[0].value)
     assert not app.exception
     assert SAID in told(app)
 
@@ -305,9 +273,9 @@ def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pyte
 
     monkeypatch.setattr(data, "film_reviews", offline)
     app = press(opened(data="reviews"), "Download the film reviews")
-    assert "is this computer online" in app.error[0].value.replace("\\", "")
+    assert "is this computer online" in plain(app.error[0].value)
     assert not app.exception
-    assert any(button.label == "Download the film reviews" for button in app.button)
+    assert "Download the film reviews" in labels(app)
 
 
 def test_the_page_stays_short() -> None:

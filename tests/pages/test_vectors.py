@@ -7,6 +7,7 @@ import struct
 import time
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ from embedlab.ui.vectors import form
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
 from tests.loopback import GensimData, entry_and_content, serving
+from tests.pages import page
+from tests.pages.page import alts, checked, figures, labels, open_page, plain, press
+
+opened = partial(open_page, "pages/11_Vectors.py")
 
 TEXT = b"cat 1 2\ndog 3 4\nmouse 5 6\n"
 ENTRY, CONTENT = entry_and_content(rows=400, dimensions=5)
@@ -46,23 +51,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GensimData]:
         yield data
 
 
-def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages/11_Vectors.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label.startswith(label)).click()
-    return checked(app.run())
-
-
 def upload(app: AppTest, name: str, content: bytes, words: bytes | None = None) -> AppTest:
     app.file_uploader[0].upload(name, content)
     if words is not None:
@@ -70,16 +58,12 @@ def upload(app: AppTest, name: str, content: bytes, words: bytes | None = None) 
     return press(app, "Load")
 
 
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
 def words(app: AppTest) -> str:
     return figures(app)["Words × dimensions"].split(" ")[0]
 
 
 def told(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.markdown).replace("\\", "")
+    return plain(page.told(app))
 
 
 def test_it_opens_with_the_bundled_vectors() -> None:
@@ -88,8 +72,8 @@ def test_it_opens_with_the_bundled_vectors() -> None:
     assert figures(app) == {"Words × dimensions": "50,000 × 140", "Memory": "35.5 MB", "Rows dropped": "0"}
     assert "Every vector has the length 1" in told(app)
     assert "CC BY-SA" in told(app)
-    (chart,) = app.get("vega_lite_chart")
-    assert "first 100 numbers of the first 8 vectors of bundled" in chart.proto.alt
+    (said,) = alts(app)
+    assert "first 100 numbers of the first 8 vectors of bundled" in said
 
 
 def test_a_file_is_loaded_chosen_and_reported() -> None:
@@ -99,8 +83,8 @@ def test_a_file_is_loaded_chosen_and_reported() -> None:
     assert "Read 3 rows of 2 numbers" in told(app)
     assert "GloVe text, utf-8" in told(app)
     assert "3.49 times as long as the shortest" in told(app)
-    (chart,) = app.get("vega_lite_chart")
-    assert "Lengths of the 3 vectors" in chart.proto.alt
+    (said,) = alts(app)
+    assert "Lengths of the 3 vectors" in said
 
 
 def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
@@ -131,7 +115,7 @@ def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
 )
 def test_a_bad_file_is_refused_in_words_and_what_was_there_stays(name: str, content: bytes, message: str) -> None:
     app = upload(upload(opened(), "good.txt", TEXT), name, content)
-    error = app.error[0].value.replace("\\", "")
+    error = plain(app.error[0].value)
     assert name in error
     assert message in error.lower()
     assert "Traceback" not in error
@@ -185,7 +169,7 @@ def test_bare_numbers_with_a_list_of_words() -> None:
 def test_another_encoding() -> None:
     content = "café 1 2\nnaïve 3 4\n".encode("latin-1")
     app = upload(opened(), "french.txt", content)
-    assert "latin-1" in app.error[0].value.replace("\\", "")
+    assert "latin-1" in plain(app.error[0].value)
     encoding(app).select("latin-1")
     app = press(app, "Load")
     assert not app.error
@@ -201,7 +185,7 @@ def test_words_beside_numbers_in_another_encoding() -> None:
     buffer = io.BytesIO()
     np.save(buffer, np.arange(1, 7, dtype=np.float32).reshape(3, 2))
     app = upload(opened(), "numbers.npy", buffer.getvalue(), words="été\nb\nc\n".encode("latin-1"))
-    assert "latin-1" in app.error[0].value.replace("\\", "")
+    assert "latin-1" in plain(app.error[0].value)
     encoding(app).select("latin-1")
     app = press(app, "Load")
     assert not app.error
@@ -280,7 +264,7 @@ def test_what_came_of_a_broken_download_can_be_deleted(server: GensimData) -> No
     (part / "data").write_bytes(CONTENT[:1000])
     app = press(opened(), "Delete 1.0 kB")
     assert catalogue.used_bytes(ENTRY) == 0
-    assert not any(button.label.startswith("Delete") for button in app.button)
+    assert not any(label.startswith("Delete") for label in labels(app))
 
 
 def test_what_is_in_use_elsewhere_is_not_deleted(server: GensimData, monkeypatch: pytest.MonkeyPatch) -> None:

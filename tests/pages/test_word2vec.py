@@ -1,6 +1,5 @@
 """The page Word2vec: it opens with a finished run, obeys its form, and bad texts leave the last result standing."""
 
-import json
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,6 +10,7 @@ from embedlab.library import bundled
 from embedlab.ui.word2vec import maps
 from embedlab.ui.word2vec.form import DEFAULTS
 from tests.conftest import ROOT
+from tests.pages.page import alts, checked, plain, told, wait
 
 PAGE = "pages/4_Word2vec.py"
 
@@ -46,17 +46,7 @@ def page(opened: AppTest) -> AppTest:
 
 def run_to_the_end(app: AppTest) -> AppTest:
     """Runs the page until its training is over, which a busy machine may not manage in the first run."""
-    for _ in range(8):
-        app.run()
-        if app.metric:
-            break
-    return app
-
-
-def charts(app: AppTest) -> list[tuple[str, dict]]:
-    """Alternative text and specification of every chart."""
-    found = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
-    return [(chart.proto.alt, json.loads(chart.proto.spec)) for chart in found]
+    return wait(checked(app.run()), lambda: app.metric)
 
 
 def figures(app: AppTest) -> dict[str, list[str]]:
@@ -68,24 +58,22 @@ def figures(app: AppTest) -> dict[str, list[str]]:
 
 def test_it_opens_with_a_finished_run_in_which_queen_is_found(opened: AppTest) -> None:
     page = opened
-    assert not page.exception
     assert not page.error
     shown = figures(page)
     assert shown["king − man + woman"] == ["queen", "queen"]
     assert len(shown["Loss per pair"]) == 2
     assert all(int(value.rstrip("%")) >= 80 for value in shown["Known analogies"])
-    text = "\n".join(element.value for element in page.markdown)
-    assert "(K + 1) ln 2 = 4.16" in text
-    assert "ln V = ln 230 = 5.44" in text
-    assert any("words move on a plane" in alt for alt, _ in charts(page))
-    assert all(alt for alt, _ in charts(page))
+    assert "(K + 1) ln 2 = 4.16" in told(page)
+    assert "ln V = ln 230 = 5.44" in told(page)
+    assert any("words move on a plane" in alt for alt in alts(page))
+    assert all(alts(page))
 
 
 def test_the_real_run_is_replayed_on_one_plane(page: AppTest) -> None:
     run_to_the_end(page)
-    told = [alt for alt, _ in charts(page) if "million words are read" in alt]
-    assert told == ["A movie of 6 words while 1,000 million words are read."]
-    similar = [alt for alt, _ in charts(page) if alt.startswith("Similarities over words read")]
+    movies = [alt for alt in alts(page) if "million words are read" in alt]
+    assert movies == ["A movie of 6 words while 1,000 million words are read."]
+    similar = [alt for alt in alts(page) if alt.startswith("Similarities over words read")]
     assert len(similar) == 1
     assert "king – queen" in similar[0]
     assert "any two words" in similar[0]
@@ -107,15 +95,13 @@ def test_the_real_run_is_replayed_on_one_plane(page: AppTest) -> None:
 def test_each_view_has_its_picture(page: AppTest, view: str, expected: str) -> None:
     page.session_state["view"] = view
     run_to_the_end(page)
-    assert not page.exception
-    assert any(expected in alt for alt, _ in charts(page)), [alt for alt, _ in charts(page)]
+    assert any(expected in alt for alt in alts(page)), alts(page)
 
 
 def test_the_watched_words_can_be_chosen_and_their_neighbors_are_those_of_their_kind(page: AppTest) -> None:
     page.session_state["view"] = "Near words"
     page.session_state["watched"] = "paris, king apple"
     run_to_the_end(page)
-    assert not page.exception
     near = next(frame.value for frame in page.dataframe if "nearest, full softmax" in frame.value.columns)
     assert near["word"].tolist() == ["paris", "king", "apple"]
     assert "queen" in near["nearest, negative sampling"][1].replace("+", "")
@@ -126,7 +112,6 @@ def test_words_that_the_text_does_not_have_are_named_and_the_last_result_stays(p
     page.session_state["watched"] = "king zebra unicorn"
     page.session_state["word2vec_go"] = True
     run_to_the_end(page)
-    assert not page.exception
     assert "zebra" in page.error[0].value
     assert "unicorn" in page.error[0].value
     assert figures(page)["king − man + woman"] == ["queen", "queen"]
@@ -147,8 +132,7 @@ def test_bad_texts_get_a_message_and_the_last_result_stays(page: AppTest, conten
     page.session_state["text"] = "own"
     page.session_state["pasted"] = content
     run_to_the_end(page)
-    assert not page.exception
-    assert message in page.error[0].value.replace("\\", "")
+    assert message in plain(page.error[0].value)
     assert figures(page)["king − man + woman"] == ["queen", "queen"]
 
 
@@ -157,7 +141,6 @@ def test_an_own_text_is_learned_and_its_words_are_shown_as_text(page: AppTest) -
     page.session_state["pasted"] = "The cat saw the small dog. A dog saw the small bird. The bird saw a cat. " * 40
     page.session_state["engine"] = "gensim"
     run_to_the_end(page)
-    assert not page.exception
     assert not page.error
     assert "Known analogies" not in figures(page)
     assert any("Gensim**, V = 7" in element.value for element in page.markdown)
@@ -173,5 +156,4 @@ def test_inputs_that_were_changed_wait_for_the_button(page: AppTest) -> None:
 def test_settings_out_of_range_in_a_link_are_refused_in_words(page: AppTest) -> None:
     page.session_state["threshold"] = 1e-9
     run_to_the_end(page)
-    assert not page.exception
     assert any("threshold" in error.value for error in page.error)
