@@ -26,7 +26,7 @@ def page(opened: AppTest) -> AppTest:
 
 def run_to_the_end(app: AppTest) -> AppTest:
     """Runs the page until its work is over, which a busy machine may not manage in the first run."""
-    return wait(checked(app.run()), lambda: app.metric)
+    return wait(checked(app.run()), lambda: app.metric or app.error)
 
 
 def test_it_opens_with_both_ways_done(page: AppTest) -> None:

@@ -46,7 +46,7 @@ def page(opened: AppTest) -> AppTest:
 
 def run_to_the_end(app: AppTest) -> AppTest:
     """Runs the page until its training is over, which a busy machine may not manage in the first run."""
-    return wait(checked(app.run()), lambda: app.metric)
+    return wait(checked(app.run()), lambda: app.metric or app.error)
 
 
 def figures(app: AppTest) -> dict[str, list[str]]:

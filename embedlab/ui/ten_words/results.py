@@ -153,6 +153,8 @@ def numbers(found: Found) -> None:
         )
         run = found.runs[found.titles.index(title)]
     tags, last = run.text.tags, int(run.epochs[-1])
+    if 0 < last < st.session_state.get("numbers_epoch", 0):  # of a longer run: the slider would refuse it
+        st.session_state["numbers_epoch"] = last
     epoch = st.slider("Epoch", 0, last, last, key="numbers_epoch", bind="query-params") if last else 0
     at = int(np.searchsorted(run.epochs, epoch))
     told, drawn = st.columns([2, 1], gap="medium")
