@@ -188,7 +188,9 @@ def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: p
             yield first
 
     monkeypatch.setattr(results, "run_three_ways", endless)
-    app = open_page(SCRIPT, {"trained_on": 50, "look_seed": 77})
+    app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
+    app.session_state["trained_on"], app.session_state["look_seed"] = 50, 77
+    app.run()
     assert "Training three ways; finished: from scratch." in told(app)
     app.button(key="transfer_ways_stop").click().run()
     assert "Training three ways" not in told(app)
