@@ -1,7 +1,6 @@
 """Evaluation: how good word vectors are (analogies, similarity judgements), and how biased (WEAT)."""
 
-from embedlab.evaluation.analogies import Question
-from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions, similarity_pairs
+from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair, Question, analogy_questions, similarity_pairs
 from embedlab.evaluation.scores import (
     AnalogyScore,
     SectionScore,
@@ -9,7 +8,6 @@ from embedlab.evaluation.scores import (
     analogy_accuracy,
     similarity_correlation,
 )
-from embedlab.evaluation.similarity import Pair
 from embedlab.evaluation.weat import Weat, weat
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Analogy questions answered one by one: what accuracies, failures and comparisons of two spaces are made of.
+"""Analogy questions, each with its answer, and the comparison of two spaces on the same ones.
 
 The questions of a section share few words (506 about capitals are made of 46), so cosines are computed once for each
 word, and the scores of a question are put together from three rows of them.
@@ -9,15 +9,32 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.errors import InvalidSetting
+from embedlab.checks import one_of
+from embedlab.evaluation.intervals import Interval, difference
+from embedlab.evaluation.question_sets import Question
 from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, Method
 from embedlab.vectors.word_vectors import WordVectors
 
-Question = tuple[str, str, str, str]  # a is to b as c is to d
+Rows = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int32]
+Scores = npt.NDArray[np.float32]
+SECTION_NAMES = {  # of Google's sections, as the screen says them
+    "capital-common-countries": "well-known capitals", "capital-world": "capitals of the world",
+    "currency": "currencies", "city-in-state": "cities and states", "family": "family",
+    "gram1-adjective-to-adverb": "adverbs", "gram2-opposite": "opposites", "gram3-comparative": "comparatives",
+    "gram4-superlative": "superlatives", "gram5-present-participle": "participles",
+    "gram6-nationality-adjective": "nationalities", "gram7-past-tense": "past tense", "gram8-plural": "plurals",
+    "gram9-plural-verbs": "plural of verbs",
+}  # fmt: skip
+SYNTACTIC = tuple(name for section, name in SECTION_NAMES.items() if section.startswith("gram"))
+SEMANTIC = tuple(name for name in SECTION_NAMES.values() if name not in SYNTACTIC)
+GROUPS = ("all questions", "meaning", "grammar")  # sums over all sections, the semantic and the syntactic ones
 METHODS: tuple[Method, ...] = ("3cosadd", "3cosmul")
 _CELLS = 1 << 20  # scores worked on at once: 4 MB
-_FRAME = 60_000_000  # scores between two frames: well under a second
+_STATE = 60_000_000  # scores between two states: well under a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,21 +43,26 @@ class SectionAnswers:
 
     name: str
     total: int
-    asked: np.ndarray  # (n,) which of the section's questions
-    rows: np.ndarray  # (n, 4) of a, b, c and d among the vectors
-    best: np.ndarray  # (n,) row of the answer, the three input words left out
-    left_in: np.ndarray  # (n,) row of the answer with the inputs left in
-    place: np.ndarray  # (n,) of d in the ranking without the inputs, from 1
+    asked: Places  # (n,) which of the section's questions
+    rows: Places  # (n, 4) of a, b, c and d among the vectors
+    best: Places  # (n,) row of the answer, the three input words left out
+    left_in: Places  # (n,) row of the answer with the inputs left in
+    place: Places  # (n,) of d in the ranking without the inputs, from 1
 
     @property
-    def right(self) -> np.ndarray:
+    def right(self) -> Bools:
         """(n,) bool: the answer is d."""
-        return self.best == self.rows[:, 3]
+        return np.equal(self.best, self.rows[:, 3])
 
     @property
-    def right_left_in(self) -> np.ndarray:
+    def right_left_in(self) -> Bools:
         """(n,) bool: the answer is d even though the inputs could be answers, too."""
-        return self.left_in == self.rows[:, 3]
+        return np.equal(self.left_in, self.rows[:, 3])
+
+    @property
+    def input_left_in(self) -> Bools:
+        """(n,) bool: with the inputs left in, the answer is one of them."""
+        return np.equal(self.left_in[:, None], self.rows[:, :3]).any(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +72,46 @@ class Answers:
     vectors: WordVectors
     sections: tuple[SectionAnswers, ...]
 
+    def groups(self) -> dict[str, list[SectionAnswers]]:
+        """The sections under their names on the screen, and those of each of `GROUPS`."""
+        kinds = [[s for s in self.sections if s.name.startswith("gram") is syntactic] for syntactic in (False, True)]
+        found = {GROUPS[0]: list(self.sections)}
+        for group, sections in zip(GROUPS[1:], kinds, strict=True):
+            found |= {group: sections} | {SECTION_NAMES.get(s.name, s.name): [s] for s in sections}
+        return found
 
-def frames_total(words: int, questions: Mapping[str, Sequence[Question]]) -> int:
-    """How many frames `answers` yields for so many words that may answer."""
-    return sum(_pieces(words, len(asked)) for asked in questions.values())
+
+def gains(first: Answers, second: Answers) -> dict[str, Interval]:
+    """Accuracy of the second space less that of the first, by section and group, with 95% intervals.
+
+    Args:
+        first, second: answers to the same questions; a group that either lacks, or that has no answer, is left out.
+    """
+    groups, others = first.groups(), second.groups()
+    found = {}
+    for name in (name for name in groups if name in others):
+        pairs = list(zip(groups[name], others[name], strict=False))  # the second may have answered fewer
+        if any(len(a.rows) for a, _ in pairs):
+            found[name] = difference(
+                [a.rows for a, _ in pairs], [a.right for a, _ in pairs], [b.right for _, b in pairs]
+            )
+    return found
+
+
+def common_rows(spaces: Sequence[WordVectors], most: int | None = None) -> list[Rows]:
+    """Of each space the rising row numbers of the words that all spaces hold, which may be asked and answer.
+
+    Args:
+        most: only that many words of each space, its most frequent; all when None.
+    """
+    vocabularies = [vectors.words[:most] for vectors in spaces]
+    shared = set(vocabularies[0]).intersection(*vocabularies[1:])
+    return [np.array([i for i, word in enumerate(words) if word in shared], np.int64) for words in vocabularies]
+
+
+def states_total(words: int, questions: Mapping[str, Sequence[Question]]) -> int:
+    """How many states `answers` yields when that many words may answer."""
+    return sum(_parts(words, len(asked)) for asked in questions.values())
 
 
 def answers(
@@ -61,26 +119,25 @@ def answers(
     questions: Mapping[str, Sequence[Question]],
     *,
     method: Method = "3cosadd",
-    among: np.ndarray | None = None,
+    among: Rows | None = None,
 ) -> Iterator[Answers]:
-    """Answers questions section by section; the last frame is the result.
+    """Answers questions section by section; the last state is the result.
 
     Args:
-        questions: by section. A word counts as known as it stands or in lower case.
+        questions: by section. A word counts as known as it is or in lower case.
         method: what an answer must have most of; see `queries.analogy`.
         among: (m,) rising row numbers of the words that may be asked and answer; all when None.
 
     Raises:
         InvalidSetting: an unknown method.
     """
-    if method not in METHODS:
-        raise InvalidSetting(f"Analogy method {method!r} is not known: give 3cosadd or 3cosmul.")
+    one_of("analogy method", method, METHODS)
     among = np.arange(len(vectors)) if among is None else among
     done: tuple[SectionAnswers, ...] = ()
     for name, asked in questions.items():
         which, rows = covered(vectors, asked, among)
         race = _Race(vectors, rows, among, method)
-        ends = np.linspace(0, len(among), _pieces(len(among), len(asked)) + 1).astype(int)
+        ends = np.linspace(0, len(among), _parts(len(among), len(asked)) + 1).astype(int)
         for start, end in pairwise(ends):
             race.run(int(start), int(end))
             if end < len(among):
@@ -90,12 +147,10 @@ def answers(
         yield Answers(vectors, done)
 
 
-def covered(
-    vectors: WordVectors, asked: Sequence[Question], among: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def covered(vectors: WordVectors, asked: Sequence[Question], among: Rows | None = None) -> tuple[Places, Places]:
     """(n,) numbers of the questions whose four words are all known, and (n, 4) their rows.
 
-    A word is looked for as it stands, then in lower case, among the allowed rows only: two spaces that may answer with
+    A word is looked for as it is, then in lower case, among the allowed rows only: two spaces that may answer with
     the words they share find the same form of it, though one of them may hold others as well.
     """
     allowed = np.zeros(len(vectors) + 1, dtype=bool)  # the last one stands for unknown words
@@ -110,14 +165,14 @@ def covered(
     return which, rows[which]
 
 
-def _pieces(words: int, questions: int) -> int:
-    return max(1, -(-words * questions // _FRAME))
+def _parts(words: int, questions: int) -> int:
+    return max(1, -(-words * questions // _STATE))
 
 
 class _Race:
     """The best answers of n questions among the words seen so far."""
 
-    def __init__(self, vectors: WordVectors, rows: np.ndarray, among: np.ndarray, method: Method) -> None:
+    def __init__(self, vectors: WordVectors, rows: Places, among: Rows, method: Method) -> None:
         n = len(rows)
         self.vectors, self.rows, self.among, self.method = vectors, rows, among, method
         words, inverse = np.unique(rows, return_inverse=True)  # (U,)
@@ -149,14 +204,14 @@ class _Race:
             self._keep("best", candidates, scores)
             self.place += (scores > self.goal[:, None]).sum(axis=1, dtype=np.int32)
 
-    def _keep(self, kind: str, candidates: np.ndarray, scores: np.ndarray) -> None:
+    def _keep(self, kind: str, candidates: Rows, scores: Scores) -> None:
         winner = scores.argmax(axis=1)
         score = scores[np.arange(len(scores)), winner]
         better = np.flatnonzero(score > self._scored[kind])  # equal ones by row, as in every ranking
         self._scored[kind][better] = score[better]
         getattr(self, kind)[better] = candidates[winner[better]]
 
-    def _scores(self, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    def _scores(self, a: Scores, b: Scores, c: Scores) -> Scores:
         """Of words with these cosines to a, b and c; the length of the sum, which all share, is left out."""
         if self.method == "3cosadd":
             return b - a + c

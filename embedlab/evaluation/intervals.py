@@ -1,4 +1,4 @@
-"""How far a score could be elsewhere by chance: 95% intervals.
+"""95% confidence intervals: how far a score could be elsewhere by chance.
 
 Questions about analogies are not drawn one by one: a section of 506 questions is made of 23 pairs of words, each with
 each. Counting 506 independent questions would make every interval far too narrow, so it is pairs that are drawn again.
@@ -6,10 +6,14 @@ each. Counting 506 independent questions would make every interval far too narro
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.integer[Any]]
+Bools = npt.NDArray[np.bool_]
 DRAWS = 1_000
 _Z = 1.959964  # standard deviations to either side that hold 95% of a normal distribution
 
@@ -28,7 +32,7 @@ class Interval(NamedTuple):
 
 
 def wilson(share: float, n: float) -> Interval:
-    """Of a share of n independent yes-or-no questions (Wilson 1927); n may be broken."""
+    """Of a share of n independent yes-or-no questions (Wilson 1927); n may be a fraction."""
     if n <= 0:
         return Interval(share, 0.0, 1.0)
     square = _Z**2
@@ -37,7 +41,7 @@ def wilson(share: float, n: float) -> Interval:
     return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
 
 
-def accuracy(rows: Sequence[np.ndarray], right: Sequence[np.ndarray], *, seed: int = 0) -> Interval:
+def accuracy(rows: Sequence[Ints], right: Sequence[Bools], *, seed: int = 0) -> Interval:
     """Share of right answers over sections: Wilson's interval for as many independent questions as these are worth.
 
     How many these are follows from how much the share varies when the pairs are drawn again; where it does not vary
@@ -57,9 +61,7 @@ def accuracy(rows: Sequence[np.ndarray], right: Sequence[np.ndarray], *, seed: i
     return wilson(share, min(worth, n))
 
 
-def difference(
-    rows: Sequence[np.ndarray], first: Sequence[np.ndarray], second: Sequence[np.ndarray], *, seed: int = 0
-) -> Interval:
+def difference(rows: Sequence[Ints], first: Sequence[Bools], second: Sequence[Bools], *, seed: int = 0) -> Interval:
     """Of two shares of right answers on the same questions, second less first, by drawing the pairs again."""
     gains = [b.astype(np.float64) - a for a, b in zip(first, second, strict=True)]
     n = sum(map(len, gains))
@@ -68,13 +70,13 @@ def difference(
     return of_draws(sum(float(gain.sum()) for gain in gains) / n, _resampled(rows, gains, seed))
 
 
-def of_draws(value: float, draws: np.ndarray) -> Interval:
+def of_draws(value: float, draws: Floats) -> Interval:
     """The middle 95% of draws."""
     low, high = np.nanquantile(draws, [0.025, 0.975])
     return Interval(value, float(low), float(high))
 
 
-def _resampled(rows: Sequence[np.ndarray], values: Sequence[np.ndarray], seed: int) -> np.ndarray:
+def _resampled(rows: Sequence[Ints], values: Sequence[Floats | Bools], seed: int) -> Floats:
     """(DRAWS,) means of the values, each question as often as both its pairs were drawn."""
     rng = np.random.default_rng(seed)
     sums = np.zeros((2, DRAWS))  # of values, of questions
@@ -89,10 +91,11 @@ def _resampled(rows: Sequence[np.ndarray], values: Sequence[np.ndarray], seed: i
             np.add.at(table, (pairs[:, 0], pairs[:, 1]), weight)
             sums[i] += (drawn @ table * drawn).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return sums[0] / sums[1]
+        means: Floats = sums[0] / sums[1]
+    return means
 
 
-def _pairs(rows: np.ndarray) -> np.ndarray:
+def _pairs(rows: Ints) -> npt.NDArray[np.int64]:
     """(n, 2) numbers of the two pairs of words in each question."""
     _, inverse = np.unique(rows.reshape(-1, 2), axis=0, return_inverse=True)
     return inverse.reshape(-1, 2)

@@ -3,13 +3,12 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.evaluation.analogies import Question
-from embedlab.evaluation.similarity import Pair
+from embedlab.checks import one_of
+from embedlab.errors import InvalidText
 
+Question = tuple[str, str, str, str]  # a is to b as c is to d
+Pair = tuple[str, str, float]  # two words and the mean judgement of people
 SIMILARITY_SETS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
-
-
 QUESTIONS = "questions-words.txt"
 
 
@@ -34,9 +33,12 @@ def analogy_questions(path: Path | None = None) -> dict[str, list[Question]]:
 
 
 def similarity_pairs(name: str) -> list[Pair]:
-    """Pairs of a set that gensim ships, by its name in `SIMILARITY_SETS`."""
-    if name not in SIMILARITY_SETS:
-        raise InvalidSetting(f"Similarity set {name!r} is not known: give one of {', '.join(SIMILARITY_SETS)}.")
+    """Pairs of a set that gensim ships, by its name in `SIMILARITY_SETS`.
+
+    Raises:
+        InvalidSetting: another name.
+    """
+    one_of("similarity set", name, tuple(SIMILARITY_SETS))
     lines = gensim_file(SIMILARITY_SETS[name]).read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line.strip() and not line.startswith("#"))
     return [(a, b, float(score)) for a, b, score in rows]

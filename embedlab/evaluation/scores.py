@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from embedlab.evaluation.analogies import Question, SectionAnswers, answers, frames_total
-from embedlab.evaluation.question_sets import analogy_questions, similarity_pairs
-from embedlab.evaluation.similarity import Pair, judge
+from embedlab.evaluation.analogies import SectionAnswers, answers, states_total
+from embedlab.evaluation.question_sets import Pair, Question, analogy_questions, similarity_pairs
+from embedlab.evaluation.similarity import judged_pairs
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -64,12 +64,12 @@ def analogy_accuracy(
     """Accuracy on analogies: the share completed first try by 3CosAdd with the inputs left out, section by section.
 
     Args:
-        questions: by section; Google's 19,544 when None. A word counts as known if the vectors
-            hold it as it is or in lower case.
+        questions: by section; Google's 19,544 when None. A word counts as known if the vectors hold it as it is or in
+            lower case.
         progress: called with the number of parts that are done and of all, after each part of well under a second.
     """
     questions = analogy_questions() if questions is None else questions
-    total = frames_total(len(vectors), questions)
+    total = states_total(len(vectors), questions)
     sections: tuple[SectionAnswers, ...] = ()
     for number, state in enumerate(answers(vectors, questions), 1):
         sections = state.sections
@@ -89,5 +89,5 @@ def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "
     Args:
         pairs: (word, word, judgement), or the name of a set in `SIMILARITY_SETS`.
     """
-    found = judge(vectors, similarity_pairs(pairs) if isinstance(pairs, str) else pairs)
+    found = judged_pairs(vectors, similarity_pairs(pairs) if isinstance(pairs, str) else pairs)
     return SimilarityScore(found.spearman, len(found.known), len(found.pairs))

@@ -1,15 +1,22 @@
-"""Pairs of words whose similarity people judged, beside the cosines of vectors."""
+"""Word similarity: rank correlation of cosines with the judgements of people on pairs of words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.errors import InvalidSetting
+from embedlab.evaluation.intervals import Interval, of_draws
+from embedlab.evaluation.question_sets import Pair, similarity_pairs
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
-Pair = tuple[str, str, float]  # two words and the mean judgement of people
+# Inter-annotator agreement: mean rank correlation of two people (Hill, Reichart and Korhonen 2015).
+HUMAN_AGREEMENT = {"WordSim-353": 0.61, "SimLex-999": 0.67}
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,11 +24,11 @@ class JudgedPairs:
     """The n pairs of a set of which both words are known."""
 
     pairs: Sequence[Pair]  # the whole set
-    known: np.ndarray  # (n,) which of them
-    cosines: np.ndarray  # (n,)
+    known: npt.NDArray[np.int64]  # (n,) which of them
+    cosines: npt.NDArray[np.float32]  # (n,)
 
     @cached_property
-    def judged(self) -> np.ndarray:
+    def judged(self) -> Floats:
         """(n,) people's judgements."""
         return np.array([self.pairs[i][2] for i in self.known], dtype=np.float64)
 
@@ -38,21 +45,72 @@ class JudgedPairs:
         return rank_correlation(np.array([score for *_, score in self.pairs]), cosines)
 
     @cached_property
-    def ranks(self) -> np.ndarray:
+    def ranks(self) -> Floats:
         """(n, 2) places by people and by cosine, 0 for the least similar pair and 1 for the most."""
         from scipy.stats import rankdata
 
         both = np.stack([self.judged, self.cosines])  # (2, n)
-        return (rankdata(both, axis=1).T - 1) / max(len(self.known) - 1, 1)
+        ranks: Floats = rankdata(both, axis=1)
+        return (ranks.T - 1) / max(len(self.known) - 1, 1)
 
-    def within(self, known: np.ndarray) -> "JudgedPairs":
+    def misjudged(self, count: int, *, without: Collection[str] = ()) -> list[int]:
+        """Which of the n pairs have the cosine that is farthest too high, then those farthest too low.
+
+        Args:
+            count: pairs of either kind.
+            without: words whose pairs are passed over.
+        """
+        by_difference = np.argsort(self.ranks[:, 1] - self.ranks[:, 0]).tolist()
+        order = [i for i in by_difference if not {*self.pairs[self.known[i]][:2]} & {*without}]
+        return [*order[::-1][:count], *order[:count]]
+
+    def within(self, known: npt.NDArray[np.int64]) -> "JudgedPairs":
         """Only pairs with these numbers."""
         kept = np.isin(self.known, known)
         return JudgedPairs(self.pairs, self.known[kept], self.cosines[kept])
 
 
-def judge(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
-    """Cosines of the pairs of which both words are known, as they stand or in lower case."""
+@dataclass(frozen=True, eq=False)
+class ComparedWithPeople:
+    """A set of judged pairs in one space or two."""
+
+    shared: list[JudgedPairs]  # of each space, on the pairs that all spaces know
+    alone: list[JudgedPairs]  # of each space, on those that it knows
+    intervals: list[Interval]  # of each space's rank correlation on the shared pairs
+    gain: Interval | None  # second less first
+
+
+def compare_with_people(set_name: str, spaces: Mapping[str, WordVectors]) -> ComparedWithPeople:
+    """Rank correlations with people's judgements, with 95% intervals, on the pairs that all spaces know.
+
+    Args:
+        set_name: one of `SIMILARITY_SETS`.
+        spaces: one or two, under the names that messages give them.
+
+    Raises:
+        InvalidSetting: fewer than three pairs are known, or a space gives all of them the same cosine.
+    """
+    alone = [judged_pairs(vectors, similarity_pairs(set_name)) for vectors in spaces.values()]
+    shared = [one.within(alone[-1].known).within(alone[0].known) for one in alone]
+    known = len(shared[0].known)
+    if known < 3:
+        raise InvalidSetting(
+            f"Only {known} of the {len(alone[0].pairs)} pairs of {set_name} are known: choose vectors with more "
+            "everyday English words."
+        )
+    for name, one in zip(spaces, shared, strict=True):
+        if np.ptp(one.cosines) == 0:
+            raise InvalidSetting(f"{name} gives all pairs of {set_name} the same cosine: choose other vectors.")
+    draws = resampled_correlations(shared[0].judged, [one.cosines for one in shared])
+    intervals = [of_draws(one.spearman, column) for one, column in zip(shared, draws.T, strict=True)]
+    gain = None
+    if len(shared) == 2:
+        gain = of_draws(intervals[1].value - intervals[0].value, draws[:, 1] - draws[:, 0])
+    return ComparedWithPeople(shared, alone, intervals, gain)
+
+
+def judged_pairs(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
+    """Cosines of the pairs of which both words are known, as they are or in lower case."""
     found = [(known_row(vectors, a), known_row(vectors, b)) for a, b, _ in pairs]
     known = np.array([i for i, rows in enumerate(found) if None not in rows], dtype=np.int64)
     first, second = np.array([found[i] for i in known], dtype=np.int64).reshape(-1, 2).T
@@ -60,16 +118,16 @@ def judge(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
     return JudgedPairs(pairs, known, cosines)
 
 
-def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Spearman's, in [-1, 1]; nan for fewer than three numbers."""
+def rank_correlation(a: npt.NDArray[np.floating[Any]], b: npt.NDArray[np.floating[Any]]) -> float:
+    """Spearman's rank correlation, in [-1, 1]; nan for fewer than three numbers."""
     from scipy.stats import spearmanr
 
     return float(spearmanr(a, b).statistic) if len(a) >= 3 else float("nan")
 
 
 def resampled_correlations(
-    judged: np.ndarray, cosines: Sequence[np.ndarray], *, draws: int = 1_000, seed: int = 0
-) -> np.ndarray:
+    judged: Floats, cosines: Sequence[npt.NDArray[np.floating[Any]]], *, draws: int = 1_000, seed: int = 0
+) -> Floats:
     """(draws, S) Spearman correlations of S spaces with people, over pairs drawn again with replacement.
 
     Every draw takes the same pairs in all spaces, so that differences between columns are paired.
@@ -82,8 +140,8 @@ def resampled_correlations(
 
     drawn = np.random.default_rng(seed).integers(0, len(judged), (draws, len(judged)))  # (draws, n)
 
-    def standard(values: np.ndarray) -> np.ndarray:
-        ranks = rankdata(values[drawn], axis=1)  # (draws, n)
+    def standard(values: npt.NDArray[np.floating[Any]]) -> Floats:
+        ranks: Floats = rankdata(values[drawn], axis=1)  # (draws, n)
         ranks -= ranks.mean(axis=1, keepdims=True)
         return ranks / np.maximum(np.linalg.norm(ranks, axis=1, keepdims=True), 1e-12)
 

@@ -1,22 +1,27 @@
-"""Are some words nearer to one set of words than to another? The Word Embedding Association Test and its parts.
+"""Word Embedding Association Test (WEAT): are some words nearer to one set of words than to another?
 
 Source: Caliskan, Bryson and Narayanan (2017), "Semantics derived automatically from language corpora contain human-like
 biases", Science 356.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
-_EXACT_SPLITS = 20_000  # so many ways to split are all tried: sets of eight words have 12,870
+Floats = npt.NDArray[np.float64]
+LEAST = {"X": 2, "Y": 2, "A": 1, "B": 1}  # words of each set
+_EXACT_SPLITS = 20_000  # up to that many ways to split are all tried: sets of eight words have 12,870
 _MOST_PERMUTATIONS = 1_000_000
+_NAMED, _LONGEST = 8, 30  # unknown words that a message names, and letters of each
 _SAME = 1e-9  # the same sum in another order may differ in its last digits
 
 
@@ -39,8 +44,8 @@ class AssociationTest:
     Y: tuple[str, ...]
     A: tuple[str, ...]
     B: tuple[str, ...]
-    associations: np.ndarray  # (X + Y,) mean cosine to A less mean cosine to B, in [-2, 2]
-    null: np.ndarray  # (S,) effect sizes of the splits tried
+    associations: Floats  # (X + Y,) mean cosine to A less mean cosine to B, in [-2, 2]
+    null: Floats  # (S,) effect sizes of the splits tried
 
     @property
     def ordered(self) -> list[str]:
@@ -60,11 +65,10 @@ def association_test(
     seed: int = 0,
 ) -> AssociationTest:
     """Are the words X nearer to A than to B, compared with the words Y? See `weat`, which this is the long form of."""
-    if not 1 <= permutations <= _MOST_PERMUTATIONS:
-        raise InvalidSetting(f"{permutations:,} permutations are not allowed: give 1 to {_MOST_PERMUTATIONS:,}.")
+    within("number of permutations", permutations, 1, _MOST_PERMUTATIONS)
     sets = {"X": X, "Y": Y, "A": A, "B": B}
     rows = dict(zip(sets, _rows_of_sets(vectors, list(sets.values())), strict=True))
-    for name, least in (("X", 2), ("Y", 2), ("A", 1), ("B", 1)):
+    for name, least in LEAST.items():
         if len(rows[name]) < least:
             raise InvalidSetting(f"Set {name} has {len(rows[name])} different words: give at least {least}.")
     shared = [vectors.words[row] for row in rows["X"] if row in rows["Y"]]
@@ -115,6 +119,43 @@ def weat(
     return association_test(vectors, X, Y, A, B, permutations=permutations, seed=seed).result
 
 
+def association_tests(
+    spaces: Mapping[str, WordVectors], sets: Mapping[str, Sequence[str]], *, permutations: int, seed: int
+) -> tuple[list[AssociationTest], list[str]]:
+    """WEAT in each space, with the words that all of them know, and the words that are therefore left out.
+
+    Args:
+        spaces: under the names that messages give them.
+        sets: the words of X, Y, A and B, under these letters.
+        permutations, seed: as in `weat`.
+
+    Raises:
+        InvalidSetting: too few known words, or as in `weat`.
+    """
+    known: dict[str, Sequence[str]] = {}
+    dropped: list[str] = []
+    for name, least in LEAST.items():
+        kept, lost = sets[name], []
+        for vectors in spaces.values():
+            kept, missing = known_words(vectors, kept)
+            lost += missing
+        if len(kept) < least and lost:
+            raise InvalidSetting(
+                f"Of set {name}, {len(kept)} are known to {' and '.join(spaces)}; at least {least} are needed. "
+                f"Unknown: {first_words(lost)}."
+            )
+        known[name] = kept
+        dropped += lost
+    tests = [association_test(one, **known, permutations=permutations, seed=seed) for one in spaces.values()]
+    return tests, dropped
+
+
+def first_words(words: Sequence[str]) -> str:
+    """The first few words, for a sentence."""
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return ", ".join(word[:_LONGEST] for word in words[:_NAMED]) + more
+
+
 def known_words(vectors: WordVectors, words: Sequence[str]) -> tuple[list[str], list[str]]:
     """The words that the vectors hold, and those that they do not; repeated ones once."""
     distinct = list(dict.fromkeys(words))
@@ -122,9 +163,7 @@ def known_words(vectors: WordVectors, words: Sequence[str]) -> tuple[list[str], 
     return [word for word in distinct if word not in missing], missing
 
 
-def _split_sums(
-    associations: np.ndarray, size: int, permutations: int, rng: np.random.Generator
-) -> tuple[np.ndarray, bool]:
+def _split_sums(associations: Floats, size: int, permutations: int, rng: np.random.Generator) -> tuple[Floats, bool]:
     """(S,) sums of the first `size` associations over splits, the given one first, and whether these are all splits."""
     if math.comb(len(associations), size) <= _EXACT_SPLITS:
         splits = np.array(list(combinations(range(len(associations)), size)))  # (S, size)
@@ -137,7 +176,7 @@ def _split_sums(
 
 
 def _rows_of_sets(vectors: WordVectors, sets: Sequence[Sequence[str]]) -> list[list[int]]:
-    """Distinct rows of each set of words, as they stand or in lower case."""
+    """Distinct rows of each set of words, as they are or in lower case."""
     missing = list(dict.fromkeys(word for words in sets for word in known_words(vectors, words)[1]))
     if missing:
         raise UnknownWord(missing, {word: vectors.suggest(word) for word in missing}, size=len(vectors))

@@ -32,7 +32,7 @@ def test_similarity_sets_are_all_there(name: str, size: int) -> None:
 
 
 def test_an_unknown_similarity_set_is_refused() -> None:
-    with pytest.raises(InvalidSetting, match="'MEN' is not known: give one of WordSim-353, SimLex-999"):
+    with pytest.raises(InvalidSetting, match="must be one of WordSim-353, SimLex-999; “MEN” is not"):
         similarity_pairs("MEN")
     assert set(SIMILARITY_SETS) == {"WordSim-353", "SimLex-999"}
 
@@ -67,7 +67,7 @@ def test_questions_are_answered_the_same_in_blocks(monkeypatch: pytest.MonkeyPat
     questions = {"royal": [("man", "king", "woman", "queen"), ("woman", "queen", "man", "king")] * 7}
     whole = analogy_accuracy(tiny_vectors, questions)
     monkeypatch.setattr("embedlab.evaluation.analogies._CELLS", 3)
-    monkeypatch.setattr("embedlab.evaluation.analogies._FRAME", 20)
+    monkeypatch.setattr("embedlab.evaluation.analogies._STATE", 20)
     assert analogy_accuracy(tiny_vectors, questions) == whole
     assert whole.overall.correct == 14
 
@@ -200,8 +200,12 @@ def test_every_unknown_word_of_all_four_sets_is_named(tiny_vectors: WordVectors)
         ((["king", "man"], ["queen", "queen"], ["man"], ["apple"]), {}, "Set Y has 1"),
         ((["king", "man"], ["queen", "woman"], [], ["apple"]), {}, "Set A has 0 different words: give at least 1"),
         ((["king", "man"], ["man", "woman"], ["apple"], ["apple"]), {}, "X and Y share man"),
-        ((["king", "man"], ["queen", "woman"], ["apple"], ["man"]), {"permutations": 0}, "0 permutations"),
-        ((["king", "man"], ["queen", "woman"], ["apple"], ["man"]), {"permutations": 10**9}, "1,000,000,000 perm"),
+        ((["king", "man"], ["queen", "woman"], ["apple"], ["man"]), {"permutations": 0}, "; 0 is not"),
+        (
+            (["king", "man"], ["queen", "woman"], ["apple"], ["man"]),
+            {"permutations": 10**9},
+            "1 to 1,000,000; 1,000,000,000 is not",
+        ),
     ],
 )
 def test_sets_that_cannot_be_compared_are_refused(

@@ -8,12 +8,12 @@ from scipy.stats import spearmanr
 
 from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidSetting
-from embedlab.evaluation.analogies import answers, frames_total
+from embedlab.evaluation.analogies import answers, states_total
 from embedlab.evaluation.bundled import bundled_answers, made_from
 from embedlab.evaluation.intervals import accuracy, difference, wilson
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.evaluation.scores import analogy_accuracy
-from embedlab.evaluation.similarity import judge, resampled_correlations
+from embedlab.evaluation.similarity import judged_pairs, resampled_correlations
 from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library import bundled
 from embedlab.ui.evaluate.charts import null_histogram
@@ -37,11 +37,11 @@ def questions(count: int, seed: int = 0) -> dict[str, list[tuple[str, str, str, 
 def test_answers_and_places_are_those_of_single_queries(
     vectors: WordVectors, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embedlab.evaluation.analogies._FRAME", 500)
+    monkeypatch.setattr("embedlab.evaluation.analogies._STATE", 500)
     asked = questions(40)
     *frames, found = answers(vectors, asked, method=method)  # type: ignore[arg-type]
     section, none = found.sections
-    assert len(frames) + 1 == frames_total(60, asked) > 2
+    assert len(frames) + 1 == states_total(60, asked) > 2
     assert (len(section.asked), len(none.asked), none.total) == (40, 0, 1)
     for i, (a, b, c, d) in enumerate(asked["random"]):
         out = [n.word for n in analogy(vectors, [b, c], [a], 57, method=method)]  # type: ignore[arg-type]
@@ -52,11 +52,11 @@ def test_answers_and_places_are_those_of_single_queries(
 
 
 def test_accuracy_reports_how_far_it_is(vectors: WordVectors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embedlab.evaluation.analogies._FRAME", 500)
+    monkeypatch.setattr("embedlab.evaluation.analogies._STATE", 500)
     seen: list[tuple[int, int]] = []
     score = analogy_accuracy(vectors, questions(40), progress=lambda done, total: seen.append((done, total)))
     assert seen == [(number, len(seen)) for number in range(1, len(seen) + 1)]
-    assert len(seen) == frames_total(60, questions(40)) > 2
+    assert len(seen) == states_total(60, questions(40)) > 2
     assert score == analogy_accuracy(vectors, questions(40))
 
 
@@ -82,7 +82,7 @@ def test_a_space_with_capitals_is_asked_the_same_questions_as_one_without() -> N
 
 
 def test_an_unknown_method_is_refused(vectors: WordVectors) -> None:
-    with pytest.raises(InvalidSetting, match="'cosine' is not known"):
+    with pytest.raises(InvalidSetting, match="must be one of 3cosadd, 3cosmul; “cosine” is not"):
         next(answers(vectors, questions(1), method="cosine"))  # type: ignore[arg-type]
 
 
@@ -138,7 +138,7 @@ def test_resampled_correlations_are_spearmans_of_the_drawn_pairs() -> None:
 
 def test_missing_pairs_count_as_cosine_zero(vectors: WordVectors) -> None:
     pairs = [("w0", "w1", 1.0), ("W2", "w3", 5.0), ("w4", "zz", 9.0), ("w5", "w6", 2.0)]
-    found = judge(vectors, pairs)
+    found = judged_pairs(vectors, pairs)
     assert found.known.tolist() == [0, 1, 3]
     cosines = [vectors.unit[a] @ vectors.unit[b] for a, b in ((0, 1), (2, 3), (5, 6))]
     assert found.cosines == pytest.approx(cosines)

@@ -198,7 +198,7 @@ def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:
 
     def counts(*given: Answers, live: bool = False) -> list[int]:
         job = SimpleNamespace(live=live, latest=given)
-        return [len(one.sections) for one in analogies._given(job)]  # type: ignore[arg-type]
+        return [len(one.sections) for one in analogies.answers_of(job)]  # type: ignore[arg-type]
 
     assert counts(first, second) == [1, 1]
     assert counts(first, second, live=True) == [3, 1]

@@ -1,8 +1,9 @@
-"""The part of the page Evaluate that answers Google's analogies."""
+"""The test of the page Evaluate by Google's analogies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -10,78 +11,184 @@ import streamlit as st
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation import analogies, intervals
-from embedlab.evaluation.analogies import Answers
+from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, Answers
+from embedlab.evaluation.bundled import bundled_answers
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.ui import jobs, shell
 from embedlab.ui.cache import bundled_vectors
-from embedlab.ui.evaluate.analogy_scores import ALL, HEADS, NAMES, Found, Setup, chart
-from embedlab.ui.evaluate.analogy_table import files, numbers
-from embedlab.ui.evaluate.form import Space, compared
+from embedlab.ui.evaluate import analogy_table
+from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySettings, chart
+from embedlab.ui.evaluate.test import Space, second_value, signed, verdict
 from embedlab.ui.pool import Job
+from embedlab.ui.widgets import File
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method
 
-__all__ = ["CODE", "ask", "figures", "files", "find", "numbers", "seen", "tries"]
-CODE = (analogies.answers, intervals.accuracy, queries.analogy)
 _METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 _AMONG = (ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
 _PATIENCE = 1.0  # seconds that the page waits for a job before it shows progress
 
 
-def ask(spaces: list[Space]) -> Setup:
-    """The form."""
-    with st.form("evaluate_analogies"):
-        method = st.segmented_control(
-            "Method",
-            list(_METHODS),
-            default="3CosAdd",
-            required=True,
-            key="answered_by",
-            bind="query-params",
-            help="**3CosAdd** ranks by cosine to b − a + c. **3CosMul** multiplies the similarities to b and c and "
-            "divides by that to a.",
-        )
-        among_help = "Rarer words are neither asked nor may they answer: fewer questions, easier ones."
-        among = st.selectbox("Only the most frequent words", _AMONG, key="among", bind="query-params", help=among_help)
-        st.form_submit_button("Answer the questions", type="primary", width="stretch")
-    return Setup(spaces, _METHODS[method], among)
+class AnalogyTest:
+    """Google's analogies, answered by one space or two."""
 
-
-def find(setup: Setup, theme: Theme) -> Found | None:
-    """Draws the answers as far as they are; None before there are any."""
-    ready = bundled_analogies() if setup.is_bundled else None
-    if ready is not None:
-        found = Found(setup, (ready,))
-        _draw(found, theme)
-        return found
-    questions, rows = analogy_questions(), setup.rows()
-    total = sum(analogies.frames_total(len(among), questions) for among in rows)
-
-    def work() -> Iterator[tuple[Answers, ...]]:
-        done: tuple[Answers, ...] = ()
-        for space, among in zip(setup.spaces, rows, strict=True):
-            for frame in analogies.answers(space.vectors, questions, method=setup.method, among=among):
-                yield (*done, frame)
-            done = (*done, frame)
-
-    job = jobs.submit(setup.key, work, total=total)
-    job.wait(_PATIENCE)
-    jobs.panel(job, lambda job: _draw(Found(setup, _given(job)), theme), key="evaluate", stop="Stop answering")
-    found = Found(setup, _given(job))
-    if job.live:
-        return None
-    if not found.overall() and job.state == "finished":
-        total = sum(map(len, questions.values()))
-        shell.show_error(
-            InvalidSetting(
-                f"Not one of the {total:,} questions has four known words: choose vectors with more everyday English "
-                "words."
+    def ask(self, spaces: list[Space]) -> AnalogySettings:
+        """The form."""
+        with st.form("evaluate_analogies"):
+            method = st.segmented_control(
+                "Method",
+                list(_METHODS),
+                default="3CosAdd",
+                required=True,
+                key="answered_by",
+                bind="query-params",
+                help="**3CosAdd** ranks by cosine to b − a + c. **3CosMul** multiplies the similarities to b and c and "
+                "divides by that to a.",
             )
+            among_help = "Rarer words are neither asked nor may they answer: fewer questions, easier ones."
+            among = st.selectbox(
+                "Only the most frequent words", _AMONG, key="among", bind="query-params", help=among_help
+            )
+            st.form_submit_button("Answer the questions", type="primary", width="stretch")
+        return AnalogySettings(spaces, _METHODS[method], among)
+
+    def find(self, settings: AnalogySettings) -> AnalogyResult | None:
+        """The answers; while they are being computed, draws those that there are and gives None."""
+        ready = bundled_analogies() if settings.is_bundled else None
+        if ready is not None:
+            return AnalogyResult(settings, (ready,), None)
+        questions = analogy_questions()
+        rows = analogies.common_rows([space.vectors for space in settings.spaces], settings.most)
+        total = sum(analogies.states_total(len(among), questions) for among in rows)
+
+        def work() -> Iterator[tuple[Answers, ...]]:
+            done: tuple[Answers, ...] = ()
+            for space, among in zip(settings.spaces, rows, strict=True):
+                for state in analogies.answers(space.vectors, questions, method=settings.method, among=among):
+                    yield (*done, state)
+                done = (*done, state)
+
+        job = jobs.submit(settings.key, work, total=total)
+        job.wait(_PATIENCE)
+        live = job.live
+        result = AnalogyResult(settings, answers_of(job), job)
+        if not live and result.overall():
+            return result
+        self.picture(result, shell.theme())
+        if live and not job.live:  # it ended meanwhile
+            st.rerun()
+        if job.state == "finished":
+            total = sum(map(len, questions.values()))
+            shell.show_error(
+                InvalidSetting(
+                    f"Not one of the {total:,} questions has four known words: choose vectors with more everyday "
+                    "English words."
+                )
+            )
+        return None
+
+    def picture(self, result: AnalogyResult, theme: Theme) -> None:
+        """Accuracy by section, under the progress of a job."""
+        if (job := result.job) is None:
+            _draw(result, theme)
+            return
+        jobs.panel(
+            job,
+            lambda job: _draw(AnalogyResult(result.settings, answers_of(job), job), theme),
+            key="evaluate",
+            stop="Stop answering",
         )
-    return found if found.overall() else None
+
+    def figures(self, result: AnalogyResult) -> None:
+        """The numbers that matter."""
+        bars = result.overall()
+        row = st.columns(4)
+        beside = partial(second_value, result.settings.spaces)
+        shares = [f"{bar.right:.1%}" for bar in bars]
+        row[0].metric(
+            "Answered right",
+            shares[0],
+            **beside(shares),
+            help=f"Of the questions whose four words are known. 95% interval: {bars[0].low:.1%} to {bars[0].high:.1%}.",
+        )
+        honest = [f"{bar.left_in:.1%}" for bar in bars]
+        row[1].metric(
+            "With the inputs left in", honest[0], **beside(honest), help="The three given words may answer, too."
+        )
+        of_all = [f"{bar.right * bar.covered / bar.total:.1%}" for bar in bars]
+        row[2].metric(
+            "Of all questions", of_all[0], **beside(of_all), help="Questions with an unknown word count as wrong."
+        )
+        covered = [f"{bar.covered / bar.total:.0%}" for bar in bars]
+        row[3].metric(
+            "Covered",
+            covered[0],
+            **beside(covered),
+            help=f"{bars[0].covered:,} of {bars[0].total:,} questions have only known words.",
+        )
+
+    def what_you_see(self, result: AnalogyResult) -> list[str]:
+        """Sentences with this run's numbers, in Markdown."""
+        bars = {bar.section: bar for bar in result.bars if bar.space == result.settings.spaces[0].name}
+        whole = bars[GROUPS[0]]
+        single = [bar for name, bar in bars.items() if name not in GROUPS]
+        best, worst = max(single, key=lambda bar: bar.right), min(single, key=lambda bar: bar.right)
+        answers = result.given[0].sections
+        kept = np.concatenate([section.input_left_in for section in answers])
+        lines = [
+            f"**{whole.right:.1%}** of {whole.covered:,} questions come out right; {whole.total - whole.covered:,} "
+            "more cannot be asked, because a word is unknown.",
+            f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).",
+            f"With the input words left in, **{whole.left_in:.1%}** come out right: in {kept.mean():.0%} of the "
+            "questions the best word is then one of the three that were given. Leaving inputs out is part of the "
+            "score.",
+        ]
+        done = [len(given.sections) for given in result.given]
+        done += [0] * (len(result.settings.spaces) - len(done))
+        if min(done) < len(SECTION_NAMES):
+            names = [shell.as_text(space.name) for space in result.settings.spaces]
+            parts = [f"{count} of {len(SECTION_NAMES)} by {name}" for count, name in zip(done, names, strict=True)]
+            lines.insert(0, f"Stopped early; sections shown: {', '.join(parts)}.")
+        places = np.concatenate([section.place[~section.right] for section in answers])
+        near = int((places <= 5).sum())
+        if len(places):
+            lines.append(f"Of {len(places):,} wrong ones, {near:,} have the right word among the first five.")
+        gains = result.gains
+        if (gain := gains.get(GROUPS[0])) is not None:
+            first, second = (shell.as_text(space.name) for space in result.settings.spaces)
+            lines.append(
+                f"{second} less {first}: **{_points(gain.value)} points** (95% interval {_points(gain.low)} to "
+                f"{_points(gain.high)}), on the same questions and among the words that both know. " + verdict(gain)
+            )
+            sections = [name for name in gains if name not in GROUPS]
+            unclear = [name for name in sections if not gains[name].is_clear]
+            lines.append(
+                f"{len(sections) - len(unclear)} of {len(sections)} sections differ clearly"
+                + (f"; not so: {', '.join(unclear)}." if 0 < len(unclear) < 7 else ".")
+            )
+        return lines
+
+    def tries(self) -> dict[str, dict[str, str]]:
+        """Examples that set the form."""
+        return {
+            "Multiply in place of adding": {"answered_by": "3CosMul", "among": ALL},
+            "Only frequent words: an easier test": {"answered_by": "3CosAdd", "among": "10,000"},
+        }
+
+    def numbers(self, result: AnalogyResult) -> None:
+        """Failed questions, or sections."""
+        analogy_table.numbers(result)
+
+    def code(self) -> tuple[Callable[..., Any], ...]:
+        """What ran."""
+        return analogies.answers, intervals.accuracy, queries.analogy
+
+    def files(self, result: AnalogyResult, theme: Theme) -> Iterator[File]:
+        """Questions, sections, picture."""
+        return analogy_table.files(result, theme)
 
 
-def _given(job: Job[tuple[Answers, ...]]) -> tuple[Answers, ...]:
+def answers_of(job: Job[tuple[Answers, ...]]) -> tuple[Answers, ...]:
     """What there is; of a stopped job only sections that both sets answered, so that their sums can be compared."""
     given = job.latest or ()
     if job.live:
@@ -90,102 +197,24 @@ def _given(job: Job[tuple[Answers, ...]]) -> tuple[Answers, ...]:
     return tuple(replace(answers, sections=answers.sections[:both]) for answers in given)
 
 
-def _draw(found: Found, theme: Theme) -> None:
-    if not found.bars:
+def _draw(result: AnalogyResult, theme: Theme) -> None:
+    if not result.bars:
         return
     said = "; ".join(
-        f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in found.bars
+        f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in result.bars
     )
-    st.altair_chart(chart(found, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
+    st.altair_chart(chart(result, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
     st.caption(
         "Bar: answered right with the three input words left out, as is the custom. ◆: with them left in. Line: 95% "
         "interval, which counts that a section's questions are made of few pairs of words."
     )
 
 
-def figures(found: Found) -> None:
-    """The numbers that matter."""
-    bars = found.overall()
-    row = st.columns(4)
-    beside = partial(compared, found.setup.spaces)
-    shares = [f"{bar.right:.1%}" for bar in bars]
-    row[0].metric(
-        "Answered right",
-        shares[0],
-        **beside(shares),
-        help=f"Of the questions whose four words are known. 95% interval: {bars[0].low:.1%} to {bars[0].high:.1%}.",
-    )
-    honest = [f"{bar.left_in:.1%}" for bar in bars]
-    row[1].metric("With the inputs left in", honest[0], **beside(honest), help="The three given words may answer, too.")
-    of_all = [f"{bar.right * bar.covered / bar.total:.1%}" for bar in bars]
-    row[2].metric(
-        "Of all questions", of_all[0], **beside(of_all), help="Questions with an unknown word count as wrong."
-    )
-    covered = [f"{bar.covered / bar.total:.0%}" for bar in bars]
-    row[3].metric(
-        "Covered",
-        covered[0],
-        **beside(covered),
-        help=f"{bars[0].covered:,} of {bars[0].total:,} questions have only known words.",
-    )
-
-
-def seen(found: Found) -> str:
-    """Sentences with this run's numbers, in Markdown."""
-    bars = {bar.section: bar for bar in found.bars if bar.space == found.setup.spaces[0].name}
-    whole = bars[HEADS[0]]
-    single = [bar for name, bar in bars.items() if name not in HEADS]
-    best, worst = max(single, key=lambda bar: bar.right), min(single, key=lambda bar: bar.right)
-    answers = found.given[0].sections
-    kept = np.concatenate([(section.left_in[:, None] == section.rows[:, :3]).any(axis=1) for section in answers])
-    lines = [
-        f"**{whole.right:.1%}** of {whole.covered:,} questions come out right; {whole.total - whole.covered:,} more "
-        "cannot be asked, because a word is unknown.",
-        f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).",
-        f"With the input words left in, **{whole.left_in:.1%}** come out right: in {kept.mean():.0%} of the questions "
-        "the best word is then one of the three that were given. Leaving inputs out is part of the score.",
-    ]
-    done = [len(given.sections) for given in found.given]
-    done += [0] * (len(found.setup.spaces) - len(done))
-    if min(done) < len(NAMES):
-        names = [shell.as_text(space.name) for space in found.setup.spaces]
-        parts = [f"{count} of {len(NAMES)} by {name}" for count, name in zip(done, names, strict=True)]
-        lines.insert(0, f"Stopped early; sections shown: {', '.join(parts)}.")
-    places = np.concatenate([section.place[~section.right] for section in answers])
-    near = int((places <= 5).sum())
-    if len(places):
-        lines.append(f"Of {len(places):,} wrong ones, {near:,} have the right word among the first five.")
-    if (gain := found.gains.get(HEADS[0])) is not None:
-        first, second = (shell.as_text(space.name) for space in found.setup.spaces)
-        lines.append(
-            f"{second} less {first}: **{_signed(gain.value)} points** (95% interval {_signed(gain.low)} to "
-            f"{_signed(gain.high)}), on the same questions and among the words that both know. "
-            + ("That is more than chance." if gain.is_clear else "That could be chance.")
-        )
-        sections = [name for name in found.gains if name not in HEADS]
-        unclear = [name for name in sections if not found.gains[name].is_clear]
-        lines.append(
-            f"{len(sections) - len(unclear)} of {len(sections)} sections differ clearly"
-            + (f"; not so: {', '.join(unclear)}." if 0 < len(unclear) < 7 else ".")
-        )
-    return "\n".join(f"- {line}" for line in lines)
-
-
-def _signed(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
-
-
-def tries() -> dict[str, dict[str, str]]:
-    """Examples that set the form."""
-    return {
-        "Multiply in place of adding": {"answered_by": "3CosMul", "among": ALL},
-        "Only frequent words: an easier test": {"answered_by": "3CosAdd", "among": "10,000"},
-    }
+def _points(share: float) -> str:
+    return signed(100 * share, 1)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def bundled_analogies() -> "Answers | None":
+def bundled_analogies() -> Answers | None:
     """The answers that Evaluate opens with; None where they no longer fit the bundled files."""
-    from embedlab.evaluation.bundled import bundled_answers
-
     return bundled_answers(bundled_vectors())

@@ -8,19 +8,20 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts.theme import Theme
+from embedlab.evaluation.analogies import SECTION_NAMES
 from embedlab.ui import widgets
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.analogy_scores import NAMES, Found, chart
+from embedlab.ui.evaluate.analogy_scores import AnalogyResult, chart
 from embedlab.ui.spreadsheets import records_to_csv, to_csv
 from embedlab.ui.widgets import File
 
 _PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
 
 
-def records(found: Found, *, failed: bool = True) -> list[dict[str, Any]]:
+def records(result: AnalogyResult, *, failed: bool = True) -> list[dict[str, Any]]:
     """Each question of the spaces with its answer."""
     rows = []
-    for space, answers in zip(found.setup.spaces, found.given, strict=False):
+    for space, answers in zip(result.settings.spaces, result.given, strict=False):
         words = answers.vectors.words
         for section in answers.sections:
             for i in np.flatnonzero(~section.right) if failed else range(len(section.asked)):
@@ -28,7 +29,7 @@ def records(found: Found, *, failed: bool = True) -> list[dict[str, Any]]:
                 rows.append(
                     {
                         "vectors": space.name,
-                        "section": NAMES.get(section.name, section.name),
+                        "section": SECTION_NAMES.get(section.name, section.name),
                         "question": f"{a} : {b} :: {c} : ?",
                         "right answer": d,
                         "given answer": words[section.best[i]],
@@ -39,30 +40,30 @@ def records(found: Found, *, failed: bool = True) -> list[dict[str, Any]]:
     return rows
 
 
-def numbers(found: Found) -> None:
+def numbers(result: AnalogyResult) -> None:
     """The questions that failed, and the scores."""
     wanted = st.segmented_control(
         "Table", ["Failed questions", "Sections"], default="Failed questions", required=True, key="evaluate_table"
     )
     if wanted == "Sections":
-        st.dataframe([bar._asdict() for bar in found.bars], hide_index=True, column_config=_PERCENT)
+        st.dataframe([bar._asdict() for bar in result.bars], hide_index=True, column_config=_PERCENT)
         return
     typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
-    rows = records(found)
+    rows = records(result)
     shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
     st.caption(f"{len(shown):,} of {len(rows):,} failed questions.")
     st.dataframe(shown, hide_index=True)
 
 
-def files(found: Found, theme: Theme) -> Iterator[File]:
+def files(result: AnalogyResult, theme: Theme) -> Iterator[File]:
     """Questions, sections, picture."""
 
     def table() -> str:
-        return records_to_csv(records(found, failed=False))
+        return records_to_csv(records(result, failed=False))
 
     def sections() -> str:
-        return to_csv(charts.SectionBar._fields, found.bars)
+        return to_csv(charts.SectionBar._fields, result.bars)
 
     yield File("Questions (CSV)", "analogy-answers.csv", "text/csv", table)
     yield File("Sections (CSV)", "analogy-sections.csv", "text/csv", sections)
-    yield from widgets.pictures(partial(chart, found, theme, 720), "Picture", "analogy-sections", theme)
+    yield from widgets.pictures(partial(chart, result, theme, 720), "Picture", "analogy-sections", theme)

@@ -1,0 +1,81 @@
+"""What the three tests of the page Evaluate have in common: what each has to do, and the spaces that it is about."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from embedlab.charts.theme import Theme
+from embedlab.evaluation.intervals import Interval
+from embedlab.ui import cache, shell, widgets
+from embedlab.ui.evaluate.charts import Chart
+from embedlab.ui.widgets import File
+from embedlab.vectors.word_vectors import WordVectors
+
+S = TypeVar("S")  # what a test's form holds
+R = TypeVar("R")  # what a test finds
+
+
+class Space(NamedTuple):
+    """A set of vectors under its name in the library."""
+
+    name: str
+    vectors: WordVectors
+
+    @property
+    def key(self) -> str:
+        """For what depends on this space."""
+        return f"{self.name} {cache.serial(self.vectors)}"
+
+
+class Test(Protocol[S, R]):
+    """The contract of pages, for one of the tests that share this page."""
+
+    def ask(self, spaces: list[Space]) -> S:
+        """Draws the test's form."""
+
+    def find(self, settings: S) -> R | None:
+        """The result; shows the error itself where there is none."""
+
+    def picture(self, result: R, theme: Theme) -> None:
+        """The test's charts."""
+
+    def figures(self, result: R) -> None:
+        """The row of metrics."""
+
+    def what_you_see(self, result: R) -> list[str]:
+        """Sentences with this run's numbers, in Markdown."""
+
+    def tries(self) -> dict[str, dict[str, str]]:
+        """Titles of examples, and the inputs that each sets."""
+
+    def numbers(self, result: R) -> None:
+        """The table."""
+
+    def code(self) -> tuple[Callable[..., Any], ...]:
+        """What ran."""
+
+    def files(self, result: R, theme: Theme) -> Iterator[File]:
+        """Tables and pictures to take away."""
+
+
+def second_value(spaces: Sequence[Space], values: Sequence[str]) -> dict[str, Any]:
+    """The second space's value under its name, for the line under a metric; nothing where there is one value."""
+    if len(values) < 2:
+        return {}
+    return {"delta": f"{shell.as_text(spaces[1].name)}: {values[1]}", "delta_color": "off", "delta_arrow": "off"}
+
+
+def signed(number: float, digits: int) -> str:
+    """With its sign, for a sentence."""
+    return f"{number:+.{digits}f}".replace("-", "−")
+
+
+def verdict(gain: Interval) -> str:
+    """What the interval of a difference says."""
+    return "That is more than chance." if gain.is_clear else "That could be chance."
+
+
+def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Chart]], name: str, theme: Theme) -> Iterator[File]:
+    """Each space's chart as files; the name without its ending."""
+    for number, (space, draw) in enumerate(zip(spaces, charts, strict=True), 1):
+        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(charts) > 1 else ("", "")
+        yield from widgets.pictures(draw, f"Picture{which}", f"{name}{ending}", theme)
