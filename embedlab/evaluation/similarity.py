@@ -143,7 +143,8 @@ def resampled_correlations(
     def standard(values: npt.NDArray[np.floating[Any]]) -> Floats:
         ranks: Floats = rankdata(values[drawn], axis=1)  # (draws, n)
         ranks -= ranks.mean(axis=1, keepdims=True)
-        return ranks / np.maximum(np.linalg.norm(ranks, axis=1, keepdims=True), 1e-12)
+        ranks /= np.maximum(np.linalg.norm(ranks, axis=1, keepdims=True), 1e-12)
+        return ranks
 
     people = standard(judged)
     return np.stack([(people * standard(space)).sum(axis=1) for space in cosines], axis=1)

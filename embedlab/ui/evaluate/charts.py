@@ -119,7 +119,7 @@ def rank_scatter(
     ends = "datum.value == 0 ? 'least similar' : datum.value == 1 ? 'most' : ''"
     scale = alt.Scale(domain=[-0.02, 1.02], nice=False)
 
-    def axis(name: str, title: str) -> dict:
+    def axis(name: str, title: str) -> dict[str, Any]:
         return {"shorthand": f"{name}:Q", "title": title, "scale": scale}
 
     x = alt.X(**axis("people", "place by people’s judgement →")).axis(values=[0, 1], labelExpr=ends, labelFlush=True)
@@ -211,7 +211,7 @@ def association_dots(
 
 
 def null_histogram(null: np.ndarray, observed: float, theme: Theme, *, width: int | str = "container") -> Chart:
-    """How often a split by chance gives each effect size, those at least as large as the observed one in colour."""
+    """How often a split by chance gives each effect size, those at least as large as the observed one in color."""
     low, high = min(-2.0, float(null.min())), max(2.0, float(null.max()))  # beyond 2 with sets of unequal sizes
     counts, edges = np.histogram(null, bins=np.linspace(low, high, _BINS + 1))
     rows = [
