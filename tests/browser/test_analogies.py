@@ -1,21 +1,12 @@
 """The Analogies page in a real browser: the answer, the shelf, the link, markup as text, phone width."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import open_settled, settle
+from tests.browser.steps import downloaded, drawn, forbid_dialogs, main_width, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 PLANE = '[aria-label^="The plane of"]'
-
-
-def drawn(page: Page, said: str) -> list[str]:
-    """The words drawn in the chart whose alternative text begins with `said`."""
-    texts = page.locator(f'[aria-label^="{said}"] .role-mark.mark-text text')
-    expect(texts.first).to_be_visible()
-    return texts.all_text_contents()
 
 
 def test_the_first_answer_is_there_and_an_example_changes_it(browser_page: Page, app_url: str) -> None:
@@ -29,15 +20,14 @@ def test_the_first_answer_is_there_and_an_example_changes_it(browser_page: Page,
     assert "tokyo − japan + germany" in drawn(page, "The plane of")
     assert "berlin" in drawn(page, "Input words left out")
     assert "a=japan" in page.url
-    page.reload()
-    settle(page)
+    reload_settled(page)
     assert "tokyo − japan + germany" in drawn(page, "The plane of")
 
 
 def test_words_typed_and_misspelt(browser_page: Page, app_url: str) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Analogies")
-    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    forbid_dialogs(page)
     page.get_by_role("textbox", name="is to this", exact=True).fill("<img src=x onerror=alert(1)>")
     page.get_by_role("button", name="Complete it").click()
     settle(page)
@@ -58,17 +48,14 @@ def test_the_rankings_can_be_downloaded(browser_page: Page, app_url: str) -> Non
         ("Rankings (CSV)", b"inputs,place,word,score\nleft out,1,queen,"),
         ("Picture (PNG)", b"\x89PNG"),
     ):
-        with page.expect_download() as waiting:
-            page.get_by_role("button", name=label).click()
-        assert Path(waiting.value.path()).read_bytes().startswith(begins)
+        assert downloaded(page, label).startswith(begins)
 
 
-def test_it_fits_a_phone(browser_page: Page, app_url: str) -> None:
-    page = browser_page
-    page.set_viewport_size({"width": 400, "height": 800})
+def test_it_fits_a_phone(phone: Page, app_url: str) -> None:
+    page = phone
     open_settled(page, f"{app_url}/Analogies?a=monday&b=tuesday&c=saturday")
     assert "tuesday − monday + saturday" in drawn(page, "The plane of")
-    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth") <= 400
+    assert main_width(page) <= 400
     for text in page.locator(f"{PLANE} .role-mark.mark-text text").all():
         place = text.bounding_box()
         assert place is not None

@@ -1,11 +1,9 @@
 """The page Evaluate in a real browser: all three tests, links, a job with two spaces, downloads, phone width."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, open_settled, settle
+from tests.browser.steps import downloaded, main_width, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 CHART = "[data-testid=stVegaLiteChart]"
@@ -25,17 +23,16 @@ def test_the_three_tests_open_with_results_and_links_keep_them(browser_page: Pag
     page.get_by_role("button", name="Test these words").click()
     settle(page)
     expect(page.get_by_text("Not among the vectors, so left out: <img, src=x>.")).to_be_visible()
-    page.reload()
-    settle(page)
+    reload_settled(page)
     expect(page.get_by_role("textbox", name="X: male names")).to_have_value("John Paul Mike <img src=x>")
     expect(page.locator(f'{CHART}[aria-label^="Words by nearness to career"]')).to_be_visible()
 
 
 def test_a_second_space_is_answered_by_a_job(browser_page: Page, app_url: str) -> None:
     page = browser_page
-    open_settled(page, f"{app_url}/Evaluate?beside=counted")
+    open_settled(page, f"{app_url}/Evaluate?beside=counted&among=10%2C000")
     told = page.get_by_text("on the same questions and among the words that both know")
-    expect(told).to_be_visible(timeout=PATIENCE)  # all questions are answered anew
+    expect(told).to_be_visible()  # they are answered anew
     expect(page.get_by_text("Done,")).to_be_visible()
 
 
@@ -44,15 +41,17 @@ def test_the_answers_can_be_downloaded(browser_page: Page, app_url: str) -> None
     open_settled(page, f"{app_url}/Evaluate")
     page.get_by_role("tab", name="Download").click()
     for label, begins in (("Questions (CSV)", b"vectors,section,question,"), ("Picture (PNG)", b"\x89PNG")):
-        with page.expect_download() as waiting:
-            page.get_by_role("button", name=label).click()
-        assert Path(waiting.value.path()).read_bytes().startswith(begins)
+        assert downloaded(page, label).startswith(begins)
 
 
-@pytest.mark.parametrize("view", ["Analogies", "Similarity", "Bias"])
-def test_it_fits_a_phone(browser_page: Page, app_url: str, view: str) -> None:
-    page = browser_page
-    page.set_viewport_size({"width": 400, "height": 800})
-    open_settled(page, f"{app_url}/Evaluate?evaluated={view}")
-    expect(page.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
-    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth") <= 400
+def test_it_fits_a_phone(phone: Page, app_url: str) -> None:
+    open_settled(phone, f"{app_url}/Evaluate")
+    for view, said in (
+        ("Analogies", "Share of analogies answered right"),
+        ("Similarity", "pairs of WordSim-353"),
+        ("Bias", "Words by nearness to career"),
+    ):
+        phone.get_by_role("radio", name=view).click()
+        expect(phone.locator(f'{CHART}[aria-label*="{said}"]').first).to_be_visible()
+        settle(phone)
+        assert main_width(phone) <= 400

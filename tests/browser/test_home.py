@@ -1,9 +1,9 @@
 """Home in Chromium: first answer, a click on a word, the link, words as text, a phone."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import open_settled, settle
+from tests.browser.steps import open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -15,20 +15,14 @@ def ask(page: Page, word: str) -> None:
     settle(page)
 
 
-def test_the_first_answer_is_on_screen(browser_page: Page, app_url: str) -> None:
+def test_the_first_answer_is_on_screen_and_typing_changes_it_and_the_link(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, app_url)
-    chart = browser_page.locator("[aria-label*='nearest to king']").first
-    expect(chart).to_be_attached()
+    expect(browser_page.locator("[aria-label*='nearest to king']").first).to_be_attached()
     assert "queen" in (browser_page.locator("[aria-label*='Map of king']").first.get_attribute("aria-label") or "")
-
-
-def test_typing_changes_the_answer_and_the_link(browser_page: Page, app_url: str) -> None:
-    open_settled(browser_page, app_url)
     ask(browser_page, "violin")
     expect(browser_page.locator("[aria-label*='nearest to violin']").first).to_be_attached()
     assert "word=violin" in browser_page.url
-    browser_page.reload()
-    settle(browser_page)
+    reload_settled(browser_page)
     expect(browser_page.locator("[aria-label*='nearest to violin']").first).to_be_attached()
 
 
@@ -53,10 +47,9 @@ def test_html_in_a_word_is_shown_as_text(browser_page: Page, app_url: str) -> No
     assert not dialogs
 
 
-def test_on_a_phone_the_answer_follows_the_box(chromium: Browser, app_url: str) -> None:
-    context = chromium.new_context(viewport={"width": 400, "height": 800}, color_scheme="dark")
-    page = context.new_page()
-    page.set_default_timeout(60_000)
+def test_on_a_phone_the_answer_follows_the_box(phone: Page, app_url: str) -> None:
+    page = phone
+    page.emulate_media(color_scheme="dark")
     open_settled(page, app_url)
     box = page.get_by_role("textbox", name="A word").bounding_box()
     chart = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
@@ -64,4 +57,3 @@ def test_on_a_phone_the_answer_follows_the_box(chromium: Browser, app_url: str) 
     assert chart is not None
     assert box["y"] < chart["y"] < box["y"] + 200
     assert chart["x"] + chart["width"] <= 400
-    context.close()

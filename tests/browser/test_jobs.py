@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, start_app
+from tests.browser.conftest import running_app
+from tests.browser.steps import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -20,10 +21,8 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def job_url(notes: Path) -> Iterator[str]:
-    server, address = start_app(Path(__file__).with_name("job_app.py"), JOB_NOTES=str(notes))
-    yield address
-    server.terminate()
-    server.wait(10)
+    with running_app(Path(__file__).with_name("job_app.py"), JOB_NOTES=str(notes)) as address:
+        yield address
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -36,40 +35,36 @@ def until(condition: Callable[[], bool]) -> None:
 def frame(page: Page) -> int:
     """The number of the frame on screen, once there is one."""
     shown = page.get_by_text(re.compile(r"Frame \d+"))
-    expect(shown).to_be_visible(timeout=PATIENCE)
+    expect(shown).to_be_visible()
     return int(shown.inner_text().split()[1])
 
 
-def watching(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 800, "height": 600}).new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(address)
-    return page
-
-
-def test_closing_the_tab_ends_the_job(chromium: Browser, job_url: str, notes: Path) -> None:
-    page = watching(chromium, f"{job_url}/?job=closed")
+def test_closing_the_tab_ends_the_job(browser_page: Page, job_url: str, notes: Path) -> None:
+    page = browser_page
+    page.goto(f"{job_url}/?job=closed")
     first = frame(page)
     until(lambda: frame(page) > first)
     assert not (notes / "closed.ended").exists()
-    page.context.close()
+    page.close()
     until((notes / "closed.ended").exists)
 
 
-def test_a_reload_finds_the_job_where_it_is(chromium: Browser, job_url: str, notes: Path) -> None:
-    page = watching(chromium, f"{job_url}/?job=reloaded")
+def test_a_reload_finds_the_job_where_it_is(browser_page: Page, job_url: str, notes: Path) -> None:
+    page = browser_page
+    page.goto(f"{job_url}/?job=reloaded")
     until(lambda: frame(page) >= 20)
     page.reload()
     assert frame(page) >= 20, "it went on, and did not begin again"
     assert (notes / "reloaded.begun").read_text() == "x"
-    page.context.close()
+    page.close()
     until((notes / "reloaded.ended").exists)
 
 
 def test_stop_ends_it_and_the_frame_stays_until_it_is_started_again(
-    chromium: Browser, job_url: str, notes: Path
+    browser_page: Page, job_url: str, notes: Path
 ) -> None:
-    page = watching(chromium, f"{job_url}/?job=stopped")
+    page = browser_page
+    page.goto(f"{job_url}/?job=stopped")
     until(lambda: frame(page) >= 5)
     page.get_by_role("button", name="Stop computing").click()
     expect(page.get_by_text("Stopped")).to_be_visible()
@@ -78,16 +73,21 @@ def test_stop_ends_it_and_the_frame_stays_until_it_is_started_again(
     page.get_by_role("button", name="Start again").click()
     expect(page.get_by_text("Running")).to_be_visible()
     assert (notes / "stopped.begun").read_text() == "xx"
-    page.context.close()
+    page.close()
 
 
-def test_a_third_job_waits_and_two_visitors_share_one(chromium: Browser, job_url: str, notes: Path) -> None:
-    pages = [watching(chromium, f"{job_url}/?job={name}") for name in ("a", "b")]
+def test_a_third_job_waits_and_two_visitors_share_one(open_tab: Callable[[], Page], job_url: str, notes: Path) -> None:
+    def watching(name: str) -> Page:
+        page = open_tab()
+        page.goto(f"{job_url}/?job={name}")
+        return page
+
+    pages = [watching(name) for name in ("a", "b")]
     for page in pages:
         frame(page)
-    third = watching(chromium, f"{job_url}/?job=c")
+    third = watching("c")
     expect(third.get_by_text("Waiting, number 1 in line")).to_be_visible()
-    shared = watching(chromium, f"{job_url}/?job=b")
+    shared = watching("b")
     frame(shared)
     assert (notes / "b.begun").read_text() == "x"
     pages[1].get_by_role("button", name="Stop computing").click()
@@ -97,5 +97,3 @@ def test_a_third_job_waits_and_two_visitors_share_one(chromium: Browser, job_url
     assert not (notes / "b.ended").exists(), "another visitor still watches"
     pages[0].get_by_role("button", name="Stop computing").click()
     expect(third.get_by_text("Running")).to_be_visible()
-    for page in [*pages, third, shared]:
-        page.context.close()

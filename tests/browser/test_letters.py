@@ -10,18 +10,16 @@ from playwright.sync_api import Page, expect
 from embedlab.lessons.letters.alphabet import ALPHABET
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.names import given_names
-from tests.browser.conftest import open_settled, settle
+from tests.browser.steps import downloaded, drawn, forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
-MOVIE = '[aria-label^="A movie: 27 letters"]'
+MAP = "A movie: 27 letters"
 LONG = 120_000  # ms that a short training may take on a loaded machine
 
 
 def labels(page: Page) -> list[str]:
     """What is written on the letters' map."""
-    texts = page.locator(f"{MOVIE} .role-mark.mark-text text")
-    expect(texts.first).to_be_visible()
-    return texts.all_text_contents()
+    return drawn(page, MAP)
 
 
 def train(page: Page) -> None:
@@ -36,10 +34,6 @@ def number(page: Page, label: str, value: int | float) -> None:
         page.get_by_text("More settings", exact=True).click()
     field.fill(str(value))
     field.press("Tab")
-
-
-def dev_loss(page: Page) -> str:
-    return page.get_by_test_id("stMetricValue").first.inner_text()
 
 
 def test_the_letters_are_drawn_and_the_movie_plays(browser_page: Page, app_url: str) -> None:
@@ -86,14 +80,10 @@ def test_names_are_sampled_with_temperature_and_start(browser_page: Page, app_ur
     expect(page.get_by_text(drawn[0]).first).to_be_visible()
     assert "start=Mar" in page.url
     page.get_by_role("tab", name="Download").click()
-    with page.expect_download() as sent:
-        page.get_by_role("button", name="500 invented names").click()
-    rows = list(csv.reader(sent.value.path().read_text("utf-8").splitlines()))
+    rows = list(csv.reader(downloaded(page, "500 invented names").decode().splitlines()))
     known = set(given_names().names)
     assert rows[1:] == [[name, "in the list" if name in known else "new"] for name in drawn]
-    with page.expect_download() as sent:
-        page.get_by_role("button", name="Embeddings (CSV)").click()
-    rows = list(csv.reader(sent.value.path().read_text("utf-8").splitlines()))
+    rows = list(csv.reader(downloaded(page, "Embeddings (CSV)").decode().splitlines()))
     assert [row[0] for row in rows[1:]] == list(ALPHABET)
     numbers = [[float(number) for number in row[2:]] for row in rows[1:]]
     np.testing.assert_allclose(numbers, record().runs[2].model.embeddings, rtol=1e-6)
@@ -106,7 +96,7 @@ def test_names_are_sampled_with_temperature_and_start(browser_page: Page, app_ur
 
 def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, app_url: str) -> None:
     page = browser_page
-    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    forbid_dialogs(page)
     open_settled(page, f"{app_url}/Letters?source=My+own+list&steps=60")
     good = [f"{a}{b}{c}" for a in "bdk" for b in "aeiou" for c in "lmn"]
     bad = ["<img src=x onerror=alert(1)>", "Ольга", "r2d2"]
@@ -121,13 +111,12 @@ def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, 
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
 
 
-def test_a_phone_shows_everything_without_scrolling_sideways(browser_page: Page, app_url: str) -> None:
-    page = browser_page
-    page.set_viewport_size({"width": 400, "height": 860})
+def test_a_phone_shows_everything_without_scrolling_sideways(phone: Page, app_url: str) -> None:
+    page = phone
     open_settled(page, f"{app_url}/Letters")
     labels(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    box = page.locator(f"{MOVIE} svg").first.bounding_box()
+    box = page.locator(f'[aria-label^="{MAP}"] svg').first.bounding_box()
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 400

@@ -3,16 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import open_settled, settle
+from tests.browser.steps import drawn, forbid_dialogs, main_width, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
-
-
-def cells(page: Page, title: str) -> list[str]:
-    """The numbers drawn in the heat map whose alternative text begins with `title`."""
-    texts = page.locator(f'[aria-label^="{title}"] .role-mark.mark-text text')
-    expect(texts.first).to_be_visible()
-    return texts.all_text_contents()
 
 
 def submit(page: Page) -> None:
@@ -23,23 +16,26 @@ def submit(page: Page) -> None:
 def test_a_word_is_followed_through_all_pictures_and_the_link_keeps_it(browser_page: Page, app_url: str) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Lookup")
-    fetched, product = cells(page, "Line 1 of Y"), cells(page, "One-hot ×")
+    fetched, product = drawn(page, "Line 1 of Y"), drawn(page, "One-hot ×")
     assert len(fetched) == 20
     assert fetched == product
     page.get_by_role("radio", name="dog", exact=True).click()
     settle(page)
     expect(page.get_by_text("“dog” is number 4: it gets row 4 of the table.")).to_be_visible()
     assert "follow=dog" in page.url
-    page.reload()
-    settle(page)
+    reload_settled(page)
     expect(page.get_by_text("“dog” is number 4: it gets row 4 of the table.")).to_be_visible()
-    assert cells(page, "Line 1 of Y") == fetched
+    assert drawn(page, "Line 1 of Y") == fetched
 
 
-def test_markup_is_drawn_as_text(browser_page: Page, app_url: str) -> None:
+def test_an_empty_form_says_what_to_do_and_markup_is_drawn_as_text(browser_page: Page, app_url: str) -> None:
     page = browser_page
-    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    forbid_dialogs(page)
     open_settled(page, f"{app_url}/Lookup")
+    page.get_by_role("textbox", name="Sentences, one a line").fill("")
+    submit(page)
+    expect(page.get_by_text("There is no word to look up")).to_be_visible()
+    assert len(drawn(page, "Line 1 of Y")) == 20  # the pictures stay
     page.get_by_role("textbox", name="Sentences, one a line").fill(
         "<img src=x onerror=alert(1)> [x](javascript:alert(1)) <b>b</b>"
     )
@@ -52,22 +48,12 @@ def test_markup_is_drawn_as_text(browser_page: Page, app_url: str) -> None:
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
 
 
-def test_an_empty_form_says_what_to_do_and_keeps_the_pictures(browser_page: Page, app_url: str) -> None:
-    page = browser_page
-    open_settled(page, f"{app_url}/Lookup")
-    page.get_by_role("textbox", name="Sentences, one a line").fill("")
-    submit(page)
-    expect(page.get_by_text("There is no word to look up")).to_be_visible()
-    assert len(cells(page, "Line 1 of Y")) == 20
-
-
-def test_it_fits_a_phone(browser_page: Page, app_url: str) -> None:
-    page = browser_page
-    page.set_viewport_size({"width": 400, "height": 800})
+def test_it_fits_a_phone(phone: Page, app_url: str) -> None:
+    page = phone
     text = "one two three four five six seven eight nine ten eleven twelve%0Asupercalifragilistic <pad>"
     open_settled(page, f"{app_url}/Lookup?table_dim=8&lines={text}")
     expect(page.locator('[aria-label^="One-hot ×"]')).to_be_visible()
-    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth") <= 400
+    assert main_width(page) <= 400
     for box in page.locator("[data-testid=stVegaLiteChart] svg").all():
         place = box.bounding_box()
         assert place is not None

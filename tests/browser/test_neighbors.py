@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, open_settled, settle
+from tests.browser.steps import forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def click(target: Locator) -> None:
 
 def asked(page: Page, word: str) -> None:
     """Waits until a word's answer is on screen."""
-    expect(page.get_by_test_id("stMetric").first).to_contain_text(f"Nearest to {word}", timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric").first).to_contain_text(f"Nearest to {word}")
     settle(page)
 
 
@@ -92,7 +92,7 @@ def test_an_example_with_own_axes_is_in_the_link(app_url: str, browser_page: Pag
 
 
 def test_html_is_shown_as_typed_and_never_run(app_url: str, browser_page: Page) -> None:
-    browser_page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    forbid_dialogs(browser_page)
     hostile = "<img src=x onerror=alert(1)>"
     open_settled(browser_page, f"{app_url}/Neighbors")
     asked(browser_page, "king")
@@ -106,10 +106,8 @@ def test_html_is_shown_as_typed_and_never_run(app_url: str, browser_page: Page) 
     expect(label(neighborhood_map(browser_page), "queen")).to_be_visible()
 
 
-def test_it_fits_a_phone_and_the_names_stay_apart(chromium: Browser, app_url: str) -> None:
-    context = chromium.new_context(viewport={"width": 400, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+def test_it_fits_a_phone_and_the_names_stay_apart(phone: Page, app_url: str) -> None:
+    page = phone
     open_settled(page, f"{app_url}/Neighbors?map=PCA")
     asked(page, "king")
     chart = neighborhood_map(page)
@@ -132,4 +130,3 @@ def test_it_fits_a_phone_and_the_names_stay_apart(chromium: Browser, app_url: st
             across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
             down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
             assert across < 4 or down < 6, "two names cover each other"  # a line has some room above its letters
-    context.close()

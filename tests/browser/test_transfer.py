@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import open_settled, settle
+from tests.browser.steps import open_settled, settle
 
 pytestmark = pytest.mark.browser
 CURVES = "[aria-label^='Test accuracy against the number']"
@@ -32,16 +32,21 @@ def test_a_cold_deep_link_shows_finished_curves_and_verdicts(browser_page: Page,
     assert "trained_on=50" in page.url
 
 
-@pytest.mark.parametrize("view", ["", "?look=What+moved", "?look=Unseen+words", "?look=Losses+and+mistakes"])
 @pytest.mark.parametrize("width", [400, 1280])
-def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str, view: str, width: int) -> None:
+def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str, width: int) -> None:
     browser_page.set_viewport_size({"width": width, "height": 900})
-    page = opened(browser_page, app_url, view)
-    wide = page.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain] svg.marks, [data-testid=stMain] canvas.marks')]"
-        ".map(e => e.getBoundingClientRect()).filter(r => r.width && r.right > innerWidth + 1).map(r => r.right)"
-    )
-    assert not wide, f"charts end at {wide} of {width} pixels"
+    page = opened(browser_page, app_url)
+    for view in ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes"):
+        choice = page.get_by_role("radio", name=view)
+        choice.click()
+        expect(choice).to_be_checked()
+        settle(page)
+        page.wait_for_selector("text=Stop training", state="detached")
+        wide = page.evaluate(
+            "[...document.querySelectorAll('[data-testid=stMain] svg.marks, [data-testid=stMain] canvas.marks')]"
+            ".map(e => e.getBoundingClientRect()).filter(r => r.width && r.right > innerWidth + 1).map(r => r.right)"
+        )
+        assert not wide, f"charts of {view} end at {wide} of {width} pixels"
 
 
 def test_the_movie_of_the_words_plays(browser_page: Page, app_url: str) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, open_settled, settle, start_app
+from tests.browser.conftest import ROOT, running_app
+from tests.browser.steps import open_settled, settle
 from tests.loopback import GensimData, entry_and_content, serving
 
 pytestmark = pytest.mark.browser
@@ -38,16 +39,14 @@ def vectors_url(gensim_data: GensimData, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("vectors")
     script = folder / "app.py"
     script.write_text(SCRIPT.format(root=str(ROOT)))
-    server, address = start_app(script, EMBEDLAB_HOME=str(folder / "home"), EMBEDLAB_MIRROR=gensim_data.url)
-    yield f"{address}/Vectors"
-    server.terminate()
-    server.wait(10)
+    with running_app(script, EMBEDLAB_HOME=str(folder / "home"), EMBEDLAB_MIRROR=gensim_data.url) as address:
+        yield f"{address}/Vectors"
 
 
 def upload(page: Page, folder: Path, content: bytes, name: str = "mine.txt") -> None:
     (folder / name).write_bytes(content)
-    page.locator("input[type=file]").first.set_input_files(folder / name)
-    expect(page.get_by_text(name).first).to_be_visible()
+    with page.expect_response(re.compile("/_stcore/upload_file/")):  # the button waits for Streamlit's end of it
+        page.locator("input[type=file]").first.set_input_files(folder / name)
     page.get_by_role("button", name="Load", exact=True).click()
     settle(page)
 
@@ -84,8 +83,8 @@ def test_the_choice_goes_along_to_another_page(browser_page: Page, vectors_url: 
 def go_to(page: Page, title: str, chosen: str) -> None:
     """Opens a page from the menu, where the set must be chosen still, in the box and in the address."""
     page.get_by_test_id("stSidebarNav").get_by_text(title).click()
-    expect(page).to_have_url(re.compile(rf"/{title}.*[?&]vectors={re.escape(chosen)}"), timeout=PATIENCE)
-    expect(page.get_by_role("combobox", name="Vectors")).to_have_value(chosen, timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(rf"/{title}.*[?&]vectors={re.escape(chosen)}"))
+    expect(page.get_by_role("combobox", name="Vectors")).to_have_value(chosen)
 
 
 def test_a_broken_file_is_refused_in_words(browser_page: Page, vectors_url: str, tmp_path: Path) -> None:
@@ -114,9 +113,6 @@ def test_a_download_can_be_cancelled_and_gone_on_with(
     go_to(browser_page, "Analogies", "tiny-vectors")
 
 
-def test_it_fits_a_phone(chromium: Browser, vectors_url: str) -> None:
-    context = chromium.new_context(viewport={"width": 400, "height": 850})
-    page = context.new_page()
-    open_settled(page, vectors_url)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    context.close()
+def test_it_fits_a_phone(phone: Page, vectors_url: str) -> None:
+    open_settled(phone, vectors_url)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 400

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, open_settled, settle
+from tests.browser.steps import forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
 MOVIE = ".st-key-movie_word2vec"
@@ -15,7 +15,7 @@ FINISHED = "[data-testid=stMetric]"
 def opened(page: Page, address: str) -> Page:
     """The page with its first run finished."""
     open_settled(page, address)
-    page.wait_for_selector(FINISHED, timeout=PATIENCE)
+    page.wait_for_selector(FINISHED)
     return page
 
 
@@ -67,33 +67,31 @@ def test_training_is_stopped_and_its_result_kept(browser_page: Page, app_url: st
     page = browser_page
     page.goto(f"{app_url}/Word2vec?passes=20&world_words=200000&dims=100")
     stop = page.get_by_role("button", name="Stop training")
-    expect(stop).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("words read, about")).to_be_visible(timeout=PATIENCE)
+    expect(stop).to_be_visible()
+    expect(page.get_by_text("words read, about")).to_be_visible()
     stop.click()
-    page.wait_for_selector(FINISHED, timeout=PATIENCE)
+    page.wait_for_selector(FINISHED)
     settle(page)
     assert "Stopped" in page.get_by_text(re.compile(r"^Stopped, [\d.]+ s$")).first.inner_text()
     assert points(page) or page.locator("[data-testid=stAlert]").count()
 
 
 @pytest.mark.parametrize("name", ["Word2vec", "Count_or_predict"])
-def test_a_phone_shows_all_pictures_within_its_width(chromium: Browser, app_url: str, name: str) -> None:
-    context = chromium.new_context(viewport={"width": 400, "height": 850}, color_scheme="dark")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+def test_a_phone_shows_all_pictures_within_its_width(phone: Page, app_url: str, name: str) -> None:
+    page = phone
+    page.emulate_media(color_scheme="dark")
     opened(page, f"{app_url}/{name}")
     page.wait_for_timeout(1_500)
     widths = page.evaluate(
         "[...document.querySelectorAll('svg.marks, canvas.marks')].map(e => e.getBoundingClientRect().right)"
     )
-    context.close()
     assert widths
     assert max(widths) <= 400
 
 
 def test_words_of_a_text_that_look_like_html_are_shown_as_text(browser_page: Page, app_url: str) -> None:
     page = opened(browser_page, f"{app_url}/Count_or_predict?c_word_world=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
-    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    forbid_dialogs(page)
     expect(page.get_by_text("is not among the 230 words").first).to_be_visible()
     assert page.locator("img[src='x']").count() == 0
 
@@ -113,7 +111,7 @@ def test_what_was_learned_opens_elsewhere_whatever_the_address_holds(
     page.get_by_role("tab", name="Download").click()
     settle(page)
     page.get_by_role("button", name=button).click()
-    expect(page.get_by_role("heading", name=question)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=question)).to_be_visible()
     settle(page)
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
     assert "dims=16" not in page.url
