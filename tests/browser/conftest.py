@@ -55,7 +55,10 @@ def running_app(script: Path = ROOT / "streamlit_app.py", **environment: str) ->
         yield address
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:  # a job, or a tab that a broken-off run left open, holds it
+            server.kill()
 
 
 def answers(address: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-PATIENCE = 60_000  # ms: a loaded machine with two cores opens a page with torch in 20 s
+PATIENCE = 120_000  # ms: two loaded cores take that long for a page with torch, a movie or a short training
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 expect.set_options(timeout=PATIENCE)  # in place of 5 s; what comes sooner costs no wait
 

@@ -14,7 +14,6 @@ from tests.browser.steps import downloaded, drawn, forbid_dialogs, open_settled,
 
 pytestmark = pytest.mark.browser
 MAP = "A movie: 27 letters"
-LONG = 120_000  # ms that a short training may take on a loaded machine
 
 
 def labels(page: Page) -> list[str]:
@@ -54,15 +53,15 @@ def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page
     page.get_by_text("The lecture’s", exact=True).click()
     train(page)
     stop = page.get_by_role("button", name="Stop training")
-    expect(stop).to_be_visible(timeout=LONG)
-    expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible(timeout=LONG)
-    expect(page.get_by_text("0 of 300,000", exact=True)).not_to_be_visible(timeout=LONG)  # it has come further
+    expect(stop).to_be_visible()
+    expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible()
+    expect(page.get_by_text("0 of 300,000", exact=True)).not_to_be_visible()  # it has come further
     assert "steps=300000" in page.url
     page.reload()  # within the lease of the run
-    expect(stop).to_be_visible(timeout=LONG)
-    expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible(timeout=LONG)
+    expect(stop).to_be_visible()
+    expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible()
     stop.click()
-    expect(page.get_by_text("What you see")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("What you see")).to_be_visible()
     settle(page)
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     shown = next(text for text in labels(page) if text.startswith("step "))
@@ -102,8 +101,8 @@ def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, 
     bad = ["<img src=x onerror=alert(1)>", "Ольга", "r2d2"]
     page.get_by_role("textbox", name="Your list").fill("\n".join([*good, "Søren", *bad]))
     train(page)
-    expect(page.get_by_text(re.compile("46 of 49 entries are used"))).to_be_visible(timeout=LONG)
-    expect(page.get_by_text("What you see")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(re.compile("46 of 49 entries are used"))).to_be_visible()
+    expect(page.get_by_text("What you see")).to_be_visible()
     report = page.get_by_text(re.compile("entries are used"))
     expect(report).to_contain_text("ø → o (1)")
     expect(report).to_contain_text("3 were dropped")
