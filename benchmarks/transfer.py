@@ -6,8 +6,9 @@
     python -m benchmarks.transfer --bundle     writes data/transfer_curves.npz, which the page opens with
 
 Every method sees the same sentences in the same run: 100, 1,000 and all training sentences, five seeds, mean and
-standard deviation of the accuracy on 2,000 test sentences. The peers are scikit-learn's logistic regression (C = 1) on
-the same mean vectors and on word counts. `early` stops where the loss on 866 validation sentences is lowest.
+standard deviation of the accuracy on 2,000 test sentences. The peer is scikit-learn's logistic regression (C = 1) on
+the same mean vectors; word counts and TF-IDF are the page's own baselines. `early` stops where the loss on 866
+validation sentences is lowest.
 """
 
 import argparse
@@ -24,15 +25,17 @@ import numpy as np
 from benchmarks import machine
 from embedlab.formats import read_vectors
 from embedlab.lessons.transfer import bundled as transfer_bundled
-from embedlab.lessons.transfer.classifier import ClassifierConfig, fit
-from embedlab.lessons.transfer.conclusions import conclusion
+from embedlab.lessons.transfer.baselines import BASELINES, predict_by_baseline
+from embedlab.lessons.transfer.classifier import fit, initial_table
+from embedlab.lessons.transfer.conclusions import NAMES, conclusion
+from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
 from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
-from embedlab.lessons.transfer.initialization import initial_table
 from embedlab.lessons.transfer.learning_curves import CurveConfig, learning_curves, training_order
-from embedlab.lessons.transfer.predictions import STARTS, Start, TrainedClassifier
-from embedlab.lessons.transfer.sentences import PAD, Sentences, bundled_sentences, coverage
-from embedlab.lessons.transfer.three_starts import ThreeWaysConfig, run_way
+from embedlab.lessons.transfer.predictions import TrainedClassifier
+from embedlab.lessons.transfer.sentences import Sentences, bundled_sentences, coverage
+from embedlab.lessons.transfer.three_starts import StartRun, ThreeStartsConfig, train_start
 from embedlab.library import bundled
+from embedlab.library.catalogue import downloads_folder
 from embedlab.vectors.word_vectors import WordVectors
 
 ROOT = Path(__file__).parents[1]
@@ -57,8 +60,9 @@ def stopped_early(start: Start) -> Method:
     """The same, for longer, and back to the lowest validation loss."""
 
     def accuracy(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
-        config = ThreeWaysConfig(size, seed, early_stopping=True, training=ClassifierConfig(epochs=5))
-        run = run_way(sentences, vectors, start, config)
+        config = ThreeStartsConfig(size, seed, early_stopping=True, training=ClassifierConfig(epochs=5))
+        *_, run = train_start(sentences, vectors, start, config)
+        assert isinstance(run, StartRun)
         return float((run.predicted == sentences.label_ids[sentences.rows("test")]).mean())
 
     return accuracy
@@ -78,20 +82,14 @@ def scikit_on_means(sentences: Sentences, vectors: WordVectors, size: int, seed:
     return float(model.score(plain.means(sentences.ids[test]), sentences.label_ids[test]))
 
 
-def scikit_on_counts(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
-    """scikit-learn on a bag of words."""
-    from scipy.sparse import csr_array
-    from sklearn.linear_model import LogisticRegression
+def scikit_baseline(method: str) -> Method:
+    """Logistic regression without embeddings, as the page draws it."""
 
-    def counts(rows: np.ndarray) -> csr_array:
-        ids = sentences.ids[rows]
-        sentence, place = np.nonzero(ids != PAD)
-        ones = np.ones(len(sentence))
-        return csr_array((ones, (sentence, ids[sentence, place])), shape=(len(rows), len(sentences.vocabulary)))
+    def accuracy(sentences: Sentences, vectors: WordVectors, size: int, seed: int) -> float:
+        predicted = predict_by_baseline(method, sentences, training_order(sentences, seed)[:size])
+        return float((predicted == sentences.label_ids[sentences.rows("test")]).mean())
 
-    rows, test = training_order(sentences, seed)[:size], sentences.rows("test")
-    model = LogisticRegression(max_iter=3_000).fit(counts(rows), sentences.label_ids[rows])
-    return float(model.score(counts(test), sentences.label_ids[test]))
+    return accuracy
 
 
 METHODS: dict[str, Method] = {
@@ -100,14 +98,14 @@ METHODS: dict[str, Method] = {
     "frozen, 2 hidden layers of 64": trained("frozen", (64, 64)),
     "fine-tuned, 2 hidden layers of 64": trained("fine-tuned", (64, 64)),
     "scikit-learn on the mean vectors": scikit_on_means,
-    "scikit-learn on word counts": scikit_on_counts,
+    **{f"scikit-learn on {NAMES[method]}": scikit_baseline(method) for method in BASELINES},
 }
 
 
 def film_reviews() -> Sentences:
     """From the shared reference data where they are, else by download."""
     file = SHARED / "data" / "textclf" / "nltk_sentence_polarity.zip"
-    return polarity_sentences(file.read_bytes() if file.is_file() else download_polarity())
+    return polarity_sentences(file.read_bytes() if file.is_file() else download_polarity(downloads_folder()))
 
 
 def compare(sentences: Sentences, vectors: WordVectors, sizes: list[int], seeds: int) -> None:

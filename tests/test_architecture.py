@@ -46,6 +46,7 @@ LIBRARIES = {
         "embedlab/library/catalogue.py",
         "embedlab/text/sources.py",
     ),
+    "sklearn": ("embedlab/lessons/transfer/baselines.py",),
     "openTSNE": (),  # a peer of the benchmarks; the app does without
 }
 UNSAFE_CALLS = {"allow_pickle=True", "weights_only=False", "unsafe_allow_html=True"}

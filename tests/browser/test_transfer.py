@@ -22,7 +22,7 @@ def test_a_cold_deep_link_shows_finished_curves_and_verdicts(browser_page: Page,
     page = opened(browser_page, app_url, "?trained_on=50&sentence=A+shoddy+but+lovely+soup")
     expect(page.get_by_text("What you see")).to_be_visible()
     points = page.locator(f"{CURVES} svg path[aria-roledescription=point]")
-    assert points.count() == 28, "four methods at seven sizes"
+    assert points.count() == 35, "five methods at seven sizes"
     assert page.get_by_label("A sentence", exact=True).input_value() == "A shoddy but lovely soup"
     words = page.locator(f"{VERDICTS} svg text").all_text_contents()
     assert {"shoddy", "lovely", "soup"} <= set(words)

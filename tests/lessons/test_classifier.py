@@ -1,7 +1,9 @@
 """The mean-of-embeddings classifier: against NumPy, against scikit-learn, and what may not move."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,10 +11,11 @@ import pytest
 import torch
 
 from embedlab.errors import InvalidSetting, TrainingError
-from embedlab.lessons.transfer.bag_of_words import fit_bag_of_words
-from embedlab.lessons.transfer.classifier import CbowClassifier, ClassifierConfig, Progress, at_once, fit
-from embedlab.lessons.transfer.initialization import initial_table
-from embedlab.lessons.transfer.predictions import STARTS, Start, TrainedClassifier
+from embedlab.lessons.transfer.baselines import TF_IDF, WORD_COUNTS, predict_by_baseline
+from embedlab.lessons.transfer.classifier import CbowClassifier, ClassifierSnapshot, fit, initial_table
+from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
+from embedlab.lessons.transfer.learning_curves import at_once
+from embedlab.lessons.transfer.predictions import TrainedClassifier
 from embedlab.lessons.transfer.sentences import PAD, Row, Sentences, assemble
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -45,8 +48,8 @@ def vectors() -> WordVectors:
     return WordVectors(known, matrix / np.linalg.norm(matrix, axis=1, keepdims=True), source="made up")
 
 
-def last(frames: Iterator[Progress]) -> Progress:
-    *_, end = frames
+def last(snapshots: Iterator[ClassifierSnapshot]) -> ClassifierSnapshot:
+    *_, end = snapshots
     return end
 
 
@@ -224,20 +227,38 @@ def test_frozen_training_reaches_scikit_learns_optimum(vectors: WordVectors, lab
 
 
 @pytest.mark.parametrize("labels", [("no", "yes"), LABELS])
-def test_the_bag_of_words_is_scikit_learns(labels: tuple[str, ...]) -> None:
-    from sklearn.feature_extraction.text import CountVectorizer
+@pytest.mark.parametrize("method", [WORD_COUNTS, TF_IDF])
+def test_baselines_are_the_formulas_written_out(method: str, labels: tuple[str, ...]) -> None:
     from sklearn.linear_model import LogisticRegression
 
     sentences = made_sentences(150, labels)
-    rows = sentences.rows("train")
-    words = sentences.vocabulary.words
-    found = fit_bag_of_words(sentences.ids[rows], sentences.label_ids[rows], words=len(words), labels=len(labels))
-    count = CountVectorizer(vocabulary=words)
-    model = LogisticRegression(C=1.0, tol=1e-10, max_iter=10_000)
-    model.fit(count.transform([sentences.texts[i] for i in rows]), sentences.label_ids[rows])
-    ours = found.weights.T if len(labels) > 2 else (found.weights[:, 1:] - found.weights[:, :1]).T
-    np.testing.assert_allclose(ours, model.coef_, atol=2e-3)
-    assert (found.predict(sentences.ids) == model.predict(count.transform(sentences.texts))).all()
+    rows, test = sentences.rows("train"), sentences.rows("test")
+
+    def features(tokens: Sequence[str]) -> list[str]:
+        return [*tokens, *(map(" ".join, pairwise(tokens)) if method == TF_IDF else ())]
+
+    bags = [Counter(features(tokens)) for tokens in sentences.tokens]
+    columns = sorted(set().union(*(bags[row] for row in rows)))
+    counts = np.array([[bag[feature] for feature in columns] for bag in bags], dtype=float)  # (N, F)
+    if method == TF_IDF:
+        holding = (counts[rows] > 0).sum(axis=0)
+        idf = np.log((1 + len(rows)) / (1 + holding)) + 1
+        counts = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0) * idf
+        counts /= np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-12)
+    wanted = LogisticRegression(C=1.0, tol=1e-10, max_iter=10_000).fit(counts[rows], sentences.label_ids[rows])
+    odds = np.sort(wanted.predict_proba(counts[test]), axis=1)
+    sure = odds[:, -1] - odds[:, -2] > 1e-3  # on the edge, another stop of the optimizer may decide otherwise
+    found = predict_by_baseline(method, sentences, rows)
+    assert sure.sum() > 20
+    np.testing.assert_array_equal(found[sure], wanted.predict(counts[test])[sure])
+    np.testing.assert_array_equal(found, predict_by_baseline(method, sentences, rows))
+
+
+def test_baselines_know_only_the_words_that_have_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = made_sentences(60).rows("train")
+    every = predict_by_baseline(WORD_COUNTS, made_sentences(60), rows)
+    monkeypatch.setattr("embedlab.lessons.transfer.sentences.MAX_VOCABULARY", 1)
+    assert (every != predict_by_baseline(WORD_COUNTS, made_sentences(60), rows)).any()
 
 
 # Learning at all, and errors
@@ -255,12 +276,12 @@ def test_every_start_learns_what_can_be_learned(sentences: Sentences, vectors: W
     ("settings", "said"),
     [
         ({"start": "borrowed"}, "scratch, fine-tuned, frozen"),
-        ({"hidden": (8, 8, 8)}, "at most two"),
-        ({"hidden": (0,)}, "1 to 512"),
-        ({"epochs": 0}, "epochs 0 is not allowed: give 1 to 500"),
-        ({"batch": 5_000}, "batch 5000 is not allowed"),
-        ({"word_dropout": 1.0}, "word dropout 1 is not allowed"),
-        ({"penalty": float("nan")}, "penalty nan is not allowed"),
+        ({"hidden": (8, 8, 8)}, "from 0 to 2"),
+        ({"hidden": (0,)}, "from 1 to 512"),
+        ({"epochs": 0}, "epochs must be from 1 to 500; 0 is not"),
+        ({"batch": 5_000}, "batch must be from 1 to 1,024; 5,000 is not"),
+        ({"word_dropout": 1.0}, "word dropout must be from 0 to 0.9; 1 is not"),
+        ({"penalty": float("nan")}, "penalty must be from 0 to 100; nan is not"),
     ],
 )
 def test_settings_outside_their_range_are_refused(settings: dict, said: str) -> None:
@@ -279,7 +300,7 @@ def test_runs_that_do_not_fit_together_are_refused(sentences: Sentences, vectors
     rows = sentences.rows("train")
     with pytest.raises(InvalidSetting, match="equally many"):
         next(fit(sentences, [rows[:5], rows[:6]], vectors, ClassifierConfig(), seeds=[0, 1]))
-    with pytest.raises(InvalidSetting, match="1 to 20"):
+    with pytest.raises(InvalidSetting, match="from 1 to 20"):
         next(fit(sentences, [], vectors, ClassifierConfig(), seeds=[]))
 
 

@@ -1,18 +1,21 @@
 """The bundled sentences, the film reviews, and visitors' own tables."""
 
 import csv
+import hashlib
 import http.server
 import io
 import statistics
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embedlab.errors import DownloadError, FileTooLarge, InvalidText
-from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.film_reviews import WANTED, download_polarity, polarity_sentences
 from embedlab.lessons.transfer.sentence_tables import MAX_ROWS, read_table
 from embedlab.lessons.transfer.sentences import (
     BUNDLED,
@@ -251,13 +254,15 @@ def test_the_film_reviews_are_read_and_shared_out() -> None:
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """Answers /short with a few bytes, everything else with 404."""
+    """Answers /short with a few bytes, /right with those that are wanted, everything else with 404."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/short" else 404)
+            content = {"/short": b"<html>please log in</html>", "/right": RIGHT}.get(self.path, b"")
+            self.send_response(200 if content else 404)
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(b"<html>please log in</html>")
+            self.wfile.write(content)
 
         def log_message(self, *args: object) -> None:
             pass
@@ -268,10 +273,25 @@ def server() -> Iterator[str]:
         running.shutdown()
 
 
-def test_a_failed_download_says_what_to_do(server: str) -> None:
+RIGHT = b"any bytes"
+
+
+def test_a_download_is_kept_and_a_failed_one_says_what_to_do(server: str, tmp_path: Path) -> None:
+    wanted = replace(WANTED, bytes=len(RIGHT), md5=hashlib.md5(RIGHT, usedforsecurity=False).hexdigest())
+    assert download_polarity(tmp_path, wanted=replace(wanted, url=f"{server}/right")) == RIGHT
+    gone = replace(wanted, url=f"{server}/gone")
+    assert download_polarity(tmp_path, wanted=gone) == RIGHT, "it is fetched although it is there"
     with pytest.raises(DownloadError, match="checksum differs"):
-        polarity_sentences(download_polarity(url=f"{server}/short"))
-    with pytest.raises(DownloadError, match="HTTP 404"):
-        download_polarity(url=f"{server}/gone")
-    with pytest.raises(DownloadError, match="is this computer online"):
-        download_polarity(url="http://127.0.0.1:9/nothing")
+        polarity_sentences(RIGHT)
+    for url, said in (
+        (f"{server}/short", "something else"),
+        (f"{server}/gone", "404"),
+        ("http://127.0.0.1:9/nothing", "Internet connection"),
+    ):
+        with pytest.raises(DownloadError, match=said):
+            download_polarity(tmp_path / "empty", wanted=replace(wanted, url=url))
+
+
+def test_the_download_is_checked_by_its_published_checksum() -> None:
+    content = shared_file("textclf/nltk_sentence_polarity.zip").read_bytes()
+    assert (len(content), hashlib.md5(content, usedforsecurity=False).hexdigest()) == (WANTED.bytes, WANTED.md5)

@@ -9,24 +9,29 @@ import pytest
 
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.lessons.transfer.bundled import FILE, bundled_curves, save_curves
-from embedlab.lessons.transfer.classifier import ClassifierConfig
 from embedlab.lessons.transfer.conclusions import conclusion, leads
+from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
 from embedlab.lessons.transfer.learning_curves import (
-    BAG_OF_WORDS,
-    NAMES,
+    BINS,
+    METHODS,
     CurveConfig,
     LearningCurves,
     Point,
     accuracy_by_unseen,
-    frames_total,
+    curve_snapshots,
     learning_curves,
     training_order,
-    unseen_shares,
 )
-from embedlab.lessons.transfer.movement import common_plane, log_odds, moves, pair_similarities
-from embedlab.lessons.transfer.predictions import STARTS, TrainedClassifier, confusion, judge
+from embedlab.lessons.transfer.movement import antonym_similarities, log_odds, movement_plane, moves
+from embedlab.lessons.transfer.predictions import TrainedClassifier, confusion, explain
 from embedlab.lessons.transfer.sentences import PAD, Sentences, bundled_sentences
-from embedlab.lessons.transfer.three_starts import ThreeWaysConfig, WayRun, run_three_ways, run_way, word_paths
+from embedlab.lessons.transfer.three_starts import (
+    StartRun,
+    ThreeStartsConfig,
+    run_three_starts,
+    train_start,
+    word_paths,
+)
 from embedlab.library import bundled
 from embedlab.training.config import TrainConfig
 from embedlab.vectors.word_vectors import WordVectors
@@ -45,10 +50,16 @@ def vectors() -> WordVectors:
 
 
 @pytest.fixture(scope="module")
-def runs(sentences: Sentences, vectors: WordVectors) -> tuple[WayRun, ...]:
-    *_, found = run_three_ways(sentences, vectors, ThreeWaysConfig(size=200, training=FAST))
+def runs(sentences: Sentences, vectors: WordVectors) -> tuple[StartRun, ...]:
+    *_, found = run_three_starts(sentences, vectors, ThreeStartsConfig(size=200, training=FAST))
     assert found.complete
     return found.runs
+
+
+def trained(sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeStartsConfig) -> StartRun:
+    *_, run = train_start(sentences, vectors, start, config)
+    assert isinstance(run, StartRun)
+    return run
 
 
 # Curves
@@ -67,12 +78,12 @@ def test_curves_measure_every_method_at_every_size(sentences: Sentences, vectors
     config = CurveConfig(sizes=(10, 40), seeds=2, training=FAST)
     small = replace(sentences, parts=np.where(np.arange(1450) % 12 == 0, sentences.parts, 1))
     frames = list(learning_curves(small, vectors, config))
-    assert len(frames) == frames_total(small, vectors, config)
+    assert len(frames) == curve_snapshots(small, vectors, config)
     assert all(len(a.points) <= len(b.points) <= len(a.points) + 1 for a, b in pairwise(frames))
     found = frames[-1]
     count = len(small.rows("train"))
     assert found.sizes == [10, 40, count]
-    assert len(found.points) == 12
+    assert len(found.points) == 15
     for point in found.points:
         assert point.correct.shape == point.unseen.shape == (2, len(small.rows("test")))
         assert point.mean == pytest.approx(point.accuracies.mean())
@@ -96,13 +107,13 @@ def test_unseen_shares_are_counted_by_hand(sentences: Sentences) -> None:
     training, rows = sentences.rows("train")[:30], sentences.rows("test")[:20]
     known = {word for row in training for word in sentences.tokens[row]}
     wanted = [np.mean([word not in known for word in sentences.tokens[row]]) for row in rows]
-    np.testing.assert_allclose(unseen_shares(sentences, training, rows), wanted, rtol=1e-6)
+    np.testing.assert_allclose(sentences.unseen_shares(training, rows), wanted, rtol=1e-6)
 
 
 def test_settings_of_curves_are_checked() -> None:
     with pytest.raises(InvalidSetting, match="2 to 10"):
         CurveConfig(seeds=1)
-    with pytest.raises(InvalidSetting, match="at least 2"):
+    with pytest.raises(InvalidSetting, match="2 or more"):
         CurveConfig(sizes=(1,))
     assert CurveConfig().sizes_for(60) == [10, 20, 50, 60]
     assert CurveConfig().sizes_for(50) == [10, 20, 50]
@@ -112,10 +123,10 @@ def test_settings_of_curves_are_checked() -> None:
 
 
 def made_curves(means: dict[int, tuple[float, float, float, float]], noise: float = 0.001) -> LearningCurves:
-    """Curves with given mean accuracies (scratch, fine-tuned, frozen, bag of words), 5 runs on 1,000 sentences."""
+    """Curves with given mean accuracies (scratch, fine-tuned, frozen, both baselines), 5 runs on 1,000 sentences."""
     points = []
     for size, row in means.items():
-        for method, mean in zip((*STARTS, BAG_OF_WORDS), row, strict=True):
+        for method, mean in zip(METHODS, (*row, row[-1]), strict=True):
             wiggle = np.array([-2, -1, 0, 1, 2]) * noise * (1 + STARTS.index(method) if method in STARTS else 1)
             correct = np.arange(1000)[None] < np.round(1000 * (mean + wiggle))[:, None]
             points.append(Point(method, size, correct, np.zeros((5, 1000), np.float32)))
@@ -161,7 +172,7 @@ def test_a_lead_that_hangs_on_a_few_test_sentences_is_not_called_clear() -> None
     better[np.flatnonzero(~base)[:3]] = True  # three sentences more, in every run: no spread over the runs at all
     points = [
         Point(method, 50, np.tile(better if method == "frozen" else base, (5, 1)), np.zeros((5, 100), np.float32))
-        for method in (*STARTS, BAG_OF_WORDS)
+        for method in METHODS
     ]
     few = LearningCurves("made by hand", 0.5, 100, tuple(points))
     assert [(lead.best, lead.clear) for lead in leads(few)] == [("frozen", False)]
@@ -187,7 +198,7 @@ def test_the_bundled_curves_can_be_computed_again(sentences: Sentences, vectors:
     found = bundled_curves()
     assert found is not None
     frames = learning_curves(sentences, vectors, CurveConfig())
-    first = next(frame for frame in frames if len(frame.points) == 8)  # 10 and 20 sentences
+    first = next(frame for frame in frames if len(frame.points) == 10)  # 10 and 20 sentences
     for point in first.points:
         kept = found.at(point.method, point.size)
         # Another processor may round otherwise and turn a verdict that is on the edge.
@@ -221,30 +232,32 @@ def by_hand(**changes: object) -> TrainedClassifier:
 
 
 def test_shares_are_exact_for_the_linear_model() -> None:
-    verdict = judge(by_hand(), "The good, the bad; unseen zebra")
-    assert [share.word for share in verdict.shares] == ["the", "good", "the", "bad", "unseen", "zebra"]
-    assert [share.known for share in verdict.shares] == [*["trained"] * 4, "untrained", "unknown"]
-    np.testing.assert_allclose([share.amount for share in verdict.shares], [0, 0.6, 0, -0.6, 0.1, 0], atol=1e-6)
+    verdict = explain(by_hand(), "The good, the bad; unseen zebra")
+    assert [share.word for share in verdict.contributions] == ["the", "good", "the", "bad", "unseen", "zebra"]
+    assert [share.known for share in verdict.contributions] == [*["trained"] * 4, "untrained", "unknown"]
+    np.testing.assert_allclose([share.amount for share in verdict.contributions], [0, 0.6, 0, -0.6, 0.1, 0], atol=1e-6)
     assert verdict.exact
-    total = sum(share.amount for share in verdict.shares) + verdict.bias
+    total = sum(share.amount for share in verdict.contributions) + verdict.bias
     odds = np.log(verdict.probabilities["yes"] / verdict.probabilities["no"])
     assert total == pytest.approx(odds, abs=1e-5) == pytest.approx(0.1 - 0.25, abs=1e-5)
     assert verdict.winner == "no"
 
 
-def test_shares_add_up_for_trained_models_and_any_label(runs: tuple[WayRun, ...]) -> None:
+def test_shares_add_up_for_trained_models_and_any_label(runs: tuple[StartRun, ...]) -> None:
     text = "The soup was not bad, but the luminous waiter forgot us"
     for run in runs:
         for label in run.classifier.labels:
-            verdict = judge(run.classifier, text, label)
+            verdict = explain(run.classifier, text, label)
             odds = np.log(verdict.probabilities[label]) - np.log(1 - verdict.probabilities[label])
-            assert sum(share.amount for share in verdict.shares) + verdict.bias == pytest.approx(odds, abs=1e-3)
+            assert sum(share.amount for share in verdict.contributions) + verdict.bias == pytest.approx(odds, abs=1e-3)
 
 
-def test_a_typed_test_sentence_gets_the_verdict_that_is_counted(sentences: Sentences, runs: tuple[WayRun, ...]) -> None:
+def test_a_typed_test_sentence_gets_the_verdict_that_is_counted(
+    sentences: Sentences, runs: tuple[StartRun, ...]
+) -> None:
     rows = sentences.rows("test")[:60]
     for run in runs:
-        typed = [list(judge(run.classifier, sentences.texts[row]).probabilities.values()) for row in rows]
+        typed = [list(explain(run.classifier, sentences.texts[row]).probabilities.values()) for row in rows]
         np.testing.assert_allclose(typed, run.classifier.probabilities(sentences.ids[rows]), atol=1e-5)
 
 
@@ -252,23 +265,23 @@ def test_with_hidden_layers_a_share_is_what_leaving_the_word_out_changes() -> No
     rng = np.random.default_rng(0)
     layers = tuple((rng.standard_normal(s).astype(np.float32), np.zeros(s[1], np.float32)) for s in ((2, 4), (4, 2)))
     found = by_hand(layers=layers)
-    whole, part = judge(found, "good bad the"), judge(found, "good the")
+    whole, part = explain(found, "good bad the"), explain(found, "good the")
     odds = [np.log(v.probabilities["yes"] / v.probabilities["no"]) for v in (whole, part)]
     assert not whole.exact
-    assert whole.shares[1].amount == pytest.approx(odds[0] - odds[1], abs=1e-5)
+    assert whole.contributions[1].amount == pytest.approx(odds[0] - odds[1], abs=1e-5)
 
 
-def test_borrowed_vectors_know_words_that_training_never_saw(runs: tuple[WayRun, ...], vectors: WordVectors) -> None:
+def test_borrowed_vectors_know_words_that_training_never_saw(runs: tuple[StartRun, ...], vectors: WordVectors) -> None:
     word = next(w for w in ("luminous", "shoddy", "zealous", "aquatic") if w in vectors)
-    known = [judge(run.classifier, f"a {word}").shares[1] for run in runs]
+    known = [explain(run.classifier, f"a {word}").contributions[1] for run in runs]
     assert [share.known for share in known] == ["unknown", "pretrained", "pretrained"]
     assert known[0].amount == 0 != known[2].amount
 
 
 def test_a_sentence_without_words_is_refused_and_one_of_strangers_is_undecided() -> None:
     with pytest.raises(InvalidText, match="no word"):
-        judge(by_hand(), "12 34 !?")
-    verdict = judge(by_hand(), "zebra quagga")
+        explain(by_hand(), "12 34 !?")
+    verdict = explain(by_hand(), "zebra quagga")
     assert verdict.probabilities == {"no": 0.5, "yes": 0.5}
     assert verdict.winner is None
 
@@ -282,7 +295,7 @@ def test_confusion_has_the_right_labels_in_rows() -> None:
 
 
 def test_three_runs_share_their_sentences_and_follow_their_losses(
-    sentences: Sentences, runs: tuple[WayRun, ...]
+    sentences: Sentences, runs: tuple[StartRun, ...]
 ) -> None:
     assert [run.start for run in runs] == list(STARTS)
     held_out = sentences.rows("validation")
@@ -298,16 +311,16 @@ def test_three_runs_share_their_sentences_and_follow_their_losses(
         assert loss == pytest.approx(wanted, rel=1e-4)
 
 
-def test_pretrained_tables_are_held_once(runs: tuple[WayRun, ...]) -> None:
+def test_pretrained_tables_are_held_once(runs: tuple[StartRun, ...]) -> None:
     scratch, tuned, frozen = (run.classifier for run in runs)
     assert frozen.embeddings is frozen.initial is tuned.initial
     assert tuned.embeddings is not tuned.initial
-    assert not np.shares_memory(scratch.initial, tuned.initial)
+    assert not np.contributions_memory(scratch.initial, tuned.initial)
 
 
 def test_early_stopping_goes_back_to_the_lowest_validation_loss(sentences: Sentences, vectors: WordVectors) -> None:
-    config = ThreeWaysConfig(size=100, early_stopping=True, training=ClassifierConfig(least_updates=300))
-    run = run_way(sentences, vectors, "scratch", config)
+    config = ThreeStartsConfig(size=100, early_stopping=True, training=ClassifierConfig(least_updates=300))
+    run = trained(sentences, vectors, "scratch", config)
     assert run.chosen < run.updates[-1] < 300
     assert run.chosen == run.updates[run.validation_losses.argmin()]
     rows = sentences.rows("validation")
@@ -316,8 +329,8 @@ def test_early_stopping_goes_back_to_the_lowest_validation_loss(sentences: Sente
     )
 
 
-def test_paths_end_where_the_run_ends(sentences: Sentences, vectors: WordVectors, runs: tuple[WayRun, ...]) -> None:
-    config = ThreeWaysConfig(size=200, training=FAST)
+def test_paths_end_where_the_run_ends(sentences: Sentences, vectors: WordVectors, runs: tuple[StartRun, ...]) -> None:
+    config = ThreeStartsConfig(size=200, training=FAST)
     updates, paths = word_paths(sentences, vectors, "fine-tuned", config, ["good", "bad"])
     index = sentences.vocabulary.index
     np.testing.assert_array_equal(updates, runs[1].updates)
@@ -327,7 +340,7 @@ def test_paths_end_where_the_run_ends(sentences: Sentences, vectors: WordVectors
         word_paths(sentences, vectors, "fine-tuned", config, ["quagga"])
 
 
-def test_spaces_open_as_word_vectors(sentences: Sentences, runs: tuple[WayRun, ...]) -> None:
+def test_spaces_open_as_word_vectors(sentences: Sentences, runs: tuple[StartRun, ...]) -> None:
     scratch, tuned, frozen = (run.classifier.word_vectors() for run in runs)
     assert set(scratch.words) == {word for row in runs[0].rows for word in sentences.tokens[row]}
     assert len(tuned) > len(scratch)
@@ -347,10 +360,10 @@ def test_moves_are_measured_by_hand() -> None:
     assert (found[0].before, found[0].after) == pytest.approx((-3.25, 2.75))
 
 
-def test_the_plane_is_orthonormal_and_across_tells_the_labels_apart(runs: tuple[WayRun, ...]) -> None:
+def test_the_plane_is_orthonormal_and_across_tells_the_labels_apart(runs: tuple[StartRun, ...]) -> None:
     found = runs[1].classifier
     words = [move.word for move in moves(found)[:20]]
-    plane = common_plane(found, words)
+    plane = movement_plane(found, words)
     np.testing.assert_allclose(plane.axes.T @ plane.axes, np.eye(2), atol=1e-6)
     assert "negative" in plane.meaning
     rows = [found.words.index(word) for word in words]
@@ -360,17 +373,17 @@ def test_the_plane_is_orthonormal_and_across_tells_the_labels_apart(runs: tuple[
 
 
 def test_with_hidden_layers_the_plane_follows_the_moves(sentences: Sentences, vectors: WordVectors) -> None:
-    config = ThreeWaysConfig(size=100, training=replace(FAST, hidden=(8,)))
-    found = run_way(sentences, vectors, "fine-tuned", config).classifier
+    config = ThreeStartsConfig(size=100, training=replace(FAST, hidden=(8,)))
+    found = trained(sentences, vectors, "fine-tuned", config).classifier
     words = [move.word for move in moves(found)[:12]]
-    plane = common_plane(found, words)
+    plane = movement_plane(found, words)
     np.testing.assert_allclose(plane.axes.T @ plane.axes, np.eye(2), atol=1e-6)
     assert plane.meaning == "main direction of the moves"
 
 
 def test_fine_tuning_parts_opposites(sentences: Sentences, vectors: WordVectors) -> None:
-    *_, found = run_three_ways(sentences, vectors, ThreeWaysConfig())
-    pairs = pair_similarities([run.classifier for run in found.runs])
+    *_, found = run_three_starts(sentences, vectors, ThreeStartsConfig())
+    pairs = antonym_similarities([run.classifier for run in found.runs])
     means = {start: np.mean([p.similarity for p in pairs if p.space == start]) for start in STARTS}
     assert len(pairs) >= 3 * 20
     assert means["scratch"] < means["fine-tuned"] < means["frozen"]
@@ -387,7 +400,7 @@ def test_scores_by_unseen_share_are_counted_by_hand() -> None:
     shares = np.repeat([0.0, 0.05, 0.2, 0.9], 25)
     point = Point("frozen", 10, correct, np.tile(shares, (2, 1)).astype(np.float32))
     found = accuracy_by_unseen(LearningCurves("made by hand", 0.5, 100, (point,)), 10, ["frozen"])
-    assert [score.share for score in found] == [NAMES[0], NAMES[1], NAMES[2], NAMES[4]]
+    assert [score.share for score in found] == [BINS[0], BINS[1], BINS[2], BINS[4]]
     assert [score.sentences for score in found] == [50] * 4
     wanted = [correct[0, start : start + 25].mean() for start in range(0, 100, 25)]
     assert [score.accuracy for score in found] == pytest.approx(wanted)
@@ -397,4 +410,4 @@ def test_scores_by_unseen_share_are_counted_by_hand() -> None:
 def test_padding_is_no_unseen_word(sentences: Sentences) -> None:
     rows = sentences.rows("train")
     assert (sentences.ids[rows] == PAD).any()
-    assert not unseen_shares(sentences, rows, rows).any()
+    assert not sentences.unseen_shares(rows, rows).any()

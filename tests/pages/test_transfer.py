@@ -13,7 +13,7 @@ from embedlab.errors import DownloadError, TrainingError
 from embedlab.lessons.transfer import classifier
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
-from embedlab.lessons.transfer.three_starts import ThreeWays, ThreeWaysConfig, run_three_ways, run_way
+from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
 from embedlab.text.tokenization import tokenize
 from embedlab.ui import cache
 from embedlab.ui.transfer import closer_look, data, results
@@ -95,7 +95,7 @@ def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:
 def test_the_table_and_the_file_of_moved_words_say_the_same() -> None:
     app = opened(look="What moved", trained_on=100)
     table = next(frame.value for frame in app.dataframe if "distance" in frame.value)
-    run = run_way(data.opinions(), cache.bundled_vectors(), "fine-tuned", ThreeWaysConfig(size=100))
+    *_, run = train_start(data.opinions(), cache.bundled_vectors(), "fine-tuned", ThreeStartsConfig(size=100))
     head, first, *_ = csv.reader(moved_csv(moves(run.classifier)).splitlines())
     assert head == list(table.columns)
     assert [first[0], *map(float, first[1:])] == pytest.approx(table.iloc[0].tolist())
@@ -181,13 +181,13 @@ def test_runs_that_ran_out_of_time_are_not_passed_off_as_complete(monkeypatch: p
 
 
 def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(*settings: Any) -> Iterator[ThreeWays]:
-        first = next(found for found in run_three_ways(*settings) if found.runs)
+    def endless(*settings: Any) -> Iterator[ThreeStarts]:
+        first = next(found for found in run_three_starts(*settings) if found.runs)
         while True:
             time.sleep(0.01)
             yield first
 
-    monkeypatch.setattr(results, "run_three_ways", endless)
+    monkeypatch.setattr(closer_look, "run_three_starts", endless)
     app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
     app.session_state["trained_on"], app.session_state["look_seed"] = 50, 77
     app.run()
@@ -281,4 +281,4 @@ def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pyte
 
 
 def test_the_page_stays_short() -> None:
-    assert len(Path(ROOT / "pages/6_Transfer.py").read_text("utf-8").splitlines()) <= 150
+    assert len(Path(ROOT / "pages/6_Transfer.py").read_text("utf-8").splitlines()) <= 90

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from embedlab.lessons.transfer.learning_curves import BAG_OF_WORDS, CurveConfig, LearningCurves, Point
-from embedlab.lessons.transfer.predictions import STARTS
+from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, Point
 from embedlab.lessons.transfer.sentences import BUNDLED
 from embedlab.library import bundled
 
@@ -29,26 +28,27 @@ def bundled_curves() -> LearningCurves | None:
     if FILE not in bundled.registry() or not (bundled.DATA / FILE).is_file():
         return None
     with np.load(bundled.path(FILE), allow_pickle=False) as file:
-        if file["made_from"].tolist() != made_from() or str(file["config"]) != repr(CurveConfig()):
+        made = (file["made_from"].tolist(), str(file["config"]), file["methods"].tolist())
+        if made != (made_from(), repr(CurveConfig()), list(METHODS)):
             return None
         return _unpack(file)
 
 
 def save_curves(curves: LearningCurves, path: Path) -> None:
     """Writes finished curves of the default settings."""
-    methods = (*STARTS, BAG_OF_WORDS)
-    correct = np.stack([[curves.at(method, size).correct for method in methods] for size in curves.sizes])
+    correct = np.stack([[curves.at(method, size).correct for method in METHODS] for size in curves.sizes])
     stream = io.BytesIO()
     np.savez_compressed(
         stream,
         made_from=np.array(made_from()),
         config=np.array(repr(CurveConfig())),
+        methods=np.array(METHODS),
         name=np.array(curves.name),
         majority=np.array(curves.majority),
         sizes=np.array(curves.sizes),
         shape=np.array(correct.shape),  # (sizes, methods, S, T)
         correct=np.packbits(correct),
-        unseen=np.stack([curves.at(BAG_OF_WORDS, size).unseen for size in curves.sizes]),  # (sizes, S, T)
+        unseen=np.stack([curves.at(METHODS[0], size).unseen for size in curves.sizes]),  # (sizes, S, T)
     )
     path.write_bytes(stream.getvalue())
 
@@ -62,6 +62,6 @@ def _unpack(file: Any) -> LearningCurves:
     points = tuple(
         Point(method, size, correct[i, j], unseen[i])
         for i, size in enumerate(file["sizes"].tolist())
-        for j, method in enumerate((*STARTS, BAG_OF_WORDS))
+        for j, method in enumerate(METHODS)
     )
     return LearningCurves(str(file["name"]), float(file["majority"]), shape[3], points)

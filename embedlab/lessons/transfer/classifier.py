@@ -9,62 +9,50 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from embedlab import checks
 from embedlab.errors import InvalidSetting
-from embedlab.lessons.transfer.initialization import initial_table
-from embedlab.lessons.transfer.predictions import STARTS, Start, TrainedClassifier
+from embedlab.lessons.transfer.config import MAX_RUNS, SECONDS, ClassifierConfig, Start
+from embedlab.lessons.transfer.predictions import TrainedClassifier
 from embedlab.lessons.transfer.sentences import Sentences
 from embedlab.training.config import TrainConfig
 from embedlab.training.loop import Snapshot, train
 from embedlab.vectors.word_vectors import WordVectors
 
-MAX_RUNS = 20
-SECONDS = 120.0  # after which runs end, with fewer updates than asked for
-_AT_ONCE = 1_500_000  # numbers in the tables of runs trained together; beyond the cache it no longer pays
+SCRATCH_SCALE = 0.1  # standard deviation of random embeddings; N(0, 1) generalizes worse from few sentences
 
 
-@dataclass(frozen=True)
-class ClassifierConfig:
-    """How to train; the defaults suit short sentences.
+class InitialTable(NamedTuple):
+    """Where the embeddings start."""
 
-    Raises:
-        InvalidSetting: names the value and its range.
+    matrix: npt.NDArray[np.float32]  # (V, D)
+    pretrained: WordVectors | None
+    scale: float  # pretrained vectors are multiplied with it
+
+
+def initial_table(start: Start, sentences: Sentences, vectors: WordVectors, seed: int) -> InitialTable:
+    """Random embeddings, or pretrained ones: the only thing besides learning in which the three ways differ.
+
+    Pretrained vectors are scaled to a mean square of 1, so that one learning rate suits files of any scale; a word
+    that they lack starts at zero. Random ones have as many dimensions.
     """
-
-    start: Start = "scratch"
-    hidden: tuple[int, ...] = ()  # sizes of up to two hidden layers
-    epochs: int = 2  # passes over the training sentences, ...
-    least_updates: int = 150  # ... or more of them where they are few: every run makes at least so many updates
-    batch: int = 32  # sentences of an update, at most
-    learning_rate: float = 0.01  # of Adam at the start; falls evenly to 0, which averages the last batches out
-    word_dropout: float = 0.0  # share of the words that each update leaves out, in [0, 0.9]
-    penalty: float = 0.0  # l: l/2 of the squared weights of the linear layers is added to the loss
-
-    def __post_init__(self) -> None:
-        if self.start not in STARTS:
-            raise InvalidSetting(f"The start must be one of {', '.join(STARTS)}; “{self.start}” is not.")
-        if len(self.hidden) > 2 or not all(1 <= size <= 512 for size in self.hidden):
-            raise InvalidSetting(f"Hidden layers {self.hidden} are not allowed: give at most two of 1 to 512 units.")
-        limits: dict[str, tuple[float, float]] = {
-            "epochs": (1, 500),
-            "least_updates": (1, 20_000),
-            "batch": (1, 1_024),
-            "word_dropout": (0.0, 0.9),
-            "penalty": (0.0, 100.0),
-        }
-        for name, (low, high) in limits.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise InvalidSetting(f"{name.replace('_', ' ')} {value:g} is not allowed: give {low:g} to {high:g}.")
-
-    def updates(self, count: int) -> int:
-        """Updates of a run on `count` training sentences."""
-        return max(self.epochs * math.ceil(count / min(self.batch, count)), self.least_updates)
+    words = sentences.vocabulary.words
+    if start == "scratch":
+        noise = np.random.default_rng([seed, 1]).standard_normal((len(words), vectors.dimensions), dtype=np.float32)
+        return InitialTable(noise * np.float32(SCRATCH_SCALE), None, 1.0)
+    matrix = np.zeros((len(words), vectors.dimensions), dtype=np.float32)  # (V, D)
+    known = [row for row, word in enumerate(words) if word in vectors]
+    matrix[known] = vectors.matrix[[vectors.index[words[row]] for row in known]]
+    size = float(np.sqrt(np.mean(matrix[known] ** 2, dtype=np.float64))) if known else 0.0
+    scale = 1 / size if size > 0 else 1.0
+    return InitialTable(matrix * np.float32(scale), vectors, scale)
 
 
 class CbowClassifier(nn.Module):
@@ -77,7 +65,9 @@ class CbowClassifier(nn.Module):
         seeds: S of them; each draws its copy's layers and dropped words.
     """
 
-    def __init__(self, table: np.ndarray, labels: int, config: ClassifierConfig, seeds: Sequence[int]) -> None:
+    def __init__(
+        self, table: npt.NDArray[np.float32], labels: int, config: ClassifierConfig, seeds: Sequence[int]
+    ) -> None:
         super().__init__()
         self.config = config
         self.embedding = nn.Parameter(torch.tensor(table), requires_grad=config.start != "frozen")
@@ -116,12 +106,13 @@ class CbowClassifier(nn.Module):
         return loss
 
     def embedding_matrix(self) -> torch.Tensor:
+        """The rows of all copies without padding."""
         return self.embedding[1:]  # (R, D)
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
-    """Where S runs stand."""
+class ClassifierSnapshot:
+    """The state of S runs after an update."""
 
     update: int
     loss: float  # nats: mean over runs and over the updates since the previous one
@@ -129,19 +120,19 @@ class Progress:
 
     @cached_property
     def classifiers(self) -> tuple[TrainedClassifier, ...]:
-        """S classifiers as they are now; made when first asked for."""
+        """S classifiers as they were then; made when first asked for."""
         return self.make()
 
 
 def fit(
     sentences: Sentences,
-    rows: Sequence[np.ndarray],
+    rows: Sequence[npt.NDArray[np.int64]],
     vectors: WordVectors,
     config: ClassifierConfig,
     *,
     seeds: Sequence[int],
     every: int | None = None,
-) -> Iterator[Progress]:
+) -> Iterator[ClassifierSnapshot]:
     """Trains one classifier for each seed, all at once; each equals the one trained alone.
 
     Only words that occur in a run's training sentences can move, so only their rows are trained.
@@ -149,14 +140,15 @@ def fit(
     Args:
         rows: for each seed the sentences to train on, equally many.
         vectors: pretrained vectors; from scratch, only their number of dimensions is used.
-        every: updates between two results; only the last is yielded when None.
+        every: updates between two snapshots; only the last is yielded when None.
 
     Raises:
         InvalidSetting: no run or too many, or runs of different sizes.
         TrainingError: the runs diverged.
     """
-    if not 1 <= len(seeds) <= MAX_RUNS or len(rows) != len(seeds):
-        raise InvalidSetting(f"{len(rows)} runs with {len(seeds)} seeds are not allowed: give 1 to {MAX_RUNS} of each.")
+    checks.within("number of runs", len(seeds), 1, MAX_RUNS)
+    if len(rows) != len(seeds):
+        raise InvalidSetting(f"{len(rows)} runs with {len(seeds)} seeds are not allowed: give each run one seed.")
     count = len(rows[0])
     if count < 1 or any(len(part) != count for part in rows):
         raise InvalidSetting("Runs that are trained at once need equally many sentences, at least one.")
@@ -202,10 +194,12 @@ def fit(
 
     for snapshot in train(model, _batches(ids, labels, config.batch, seeds), training):
         if every or snapshot.step:
-            yield Progress(snapshot.step, snapshot.loss / len(seeds), partial(classifiers, snapshot))
+            yield ClassifierSnapshot(snapshot.step, snapshot.loss / len(seeds), partial(classifiers, snapshot))
 
 
-def _moved(initial: np.ndarray, seen: np.ndarray, rows: np.ndarray, start: Start) -> np.ndarray:
+def _moved(
+    initial: npt.NDArray[np.float32], seen: npt.NDArray[np.bool_], rows: npt.NDArray[np.float32], start: Start
+) -> npt.NDArray[np.float32]:
     """(V, D) read-only: the initial table with the trained rows in place."""
     initial.flags.writeable = False
     if start == "frozen":
@@ -214,12 +208,6 @@ def _moved(initial: np.ndarray, seen: np.ndarray, rows: np.ndarray, start: Start
     after[seen] = rows
     after.flags.writeable = False
     return after
-
-
-def at_once(sentences: Sentences, vectors: WordVectors, count: int, runs: int) -> int:
-    """How many of `runs` runs on `count` sentences are worth training together, at least 1."""
-    words = min(len(sentences.vocabulary), 10 * count)
-    return max(1, min(runs, _AT_ONCE // max(words * vectors.dimensions, 1)))
 
 
 def _batches(

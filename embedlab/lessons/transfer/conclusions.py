@@ -1,4 +1,4 @@
-"""What learning curves say, in plain words computed from their figures."""
+"""Conclusions from learning curves, in plain words computed from their figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,17 @@ from itertools import groupby
 
 import numpy as np
 
-from embedlab.lessons.transfer.learning_curves import BAG_OF_WORDS, LearningCurves, Point
-from embedlab.lessons.transfer.predictions import STARTS, Start
+from embedlab.lessons.transfer.baselines import TF_IDF, WORD_COUNTS
+from embedlab.lessons.transfer.config import STARTS, Start
+from embedlab.lessons.transfer.learning_curves import LearningCurves, Point
 
-NAMES: dict[Start, str] = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen"}
+NAMES = {
+    "scratch": "from scratch",
+    "fine-tuned": "fine-tuned",
+    "frozen": "frozen",
+    WORD_COUNTS: "word counts",
+    TF_IDF: "TF-IDF of words and pairs",
+}  # of methods, on the screen
 
 
 @dataclass(frozen=True)
@@ -23,12 +30,12 @@ class Lead:
 
 def leads(curves: LearningCurves) -> list[Lead]:
     """The best start at every complete size."""
-    found = []
+    result = []
     for size in curves.sizes:
         best, *others = sorted(STARTS, key=lambda start: -curves.at(start, size).mean)
         top = curves.at(best, size)
-        found.append(Lead(size, best, not any(_level(top, curves.at(start, size)) for start in others)))
-    return found
+        result.append(Lead(size, best, not any(_level(top, curves.at(start, size)) for start in others)))
+    return result
 
 
 def _level(best: Point, other: Point) -> bool:
@@ -38,7 +45,7 @@ def _level(best: Point, other: Point) -> bool:
     their training sentences, and all runs their test sentences, so differences are taken pair by pair.
     """
     gaps = best.correct.astype(np.float64) - other.correct  # (S, T)
-    variance = sum(means.var(ddof=1) / len(means) for means in (gaps.mean(axis=1), gaps.mean(axis=0)))
+    variance = sum(float(means.var(ddof=1)) / len(means) for means in (gaps.mean(axis=1), gaps.mean(axis=0)))
     return bool(gaps.mean() <= 2 * np.sqrt(variance))
 
 
@@ -51,7 +58,7 @@ def conclusion(curves: LearningCurves) -> list[str]:
     if not curves.sizes:
         return []
     stretches = [list(part) for _, part in groupby(leads(curves), key=lambda lead: lead.best)]
-    return [*(_stretch(curves, part) for part in stretches), _gain(curves), _against_counting(curves)]
+    return [*(_stretch(curves, part) for part in stretches), _gain(curves), _against_baselines(curves)]
 
 
 def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
@@ -92,13 +99,15 @@ def _best_pretrained(curves: LearningCurves, size: int) -> float:
     return max(curves.at(start, size).mean for start in STARTS if start != "scratch")
 
 
-def _against_counting(curves: LearningCurves) -> str:
+def _against_baselines(curves: LearningCurves) -> str:
     many = curves.sizes[-1]
-    bag = curves.at(BAG_OF_WORDS, many).mean
     best = max(STARTS, key=lambda start: curves.at(start, many).mean)
-    lead = curves.at(best, many).mean - bag
-    side = _side(lead, "above", "below", "level with")
-    return f"With {many:,} sentences, {NAMES[best]} is {side} logistic regression on word counts ({bag:.1%})."
+    counts, tf_idf = (curves.at(method, many).mean for method in (WORD_COUNTS, TF_IDF))
+    sides = [_side(curves.at(best, many).mean - mean, "above", "below", "level with") for mean in (counts, tf_idf)]
+    return (
+        f"With {many:,} sentences, {NAMES[best]} is {sides[0]} logistic regression on word counts ({counts:.1%}), and "
+        f"{sides[1]} the same on {NAMES[TF_IDF]} ({tf_idf:.1%})."
+    )
 
 
 def _side(lead: float, above: str, below: str, level: str = "level") -> str:

@@ -1,24 +1,25 @@
-"""Accuracy against the number of training sentences: three starts, several seeds, and two lines to compare with."""
+"""Learning curves: accuracy against the number of training sentences, for three starts and two baselines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.errors import InvalidSetting
-from embedlab.lessons.transfer.bag_of_words import fit_bag_of_words
-from embedlab.lessons.transfer.classifier import ClassifierConfig, at_once, fit
-from embedlab.lessons.transfer.predictions import STARTS
-from embedlab.lessons.transfer.sentences import PAD, Sentences
+from embedlab import checks
+from embedlab.lessons.transfer.baselines import BASELINES, predict_by_baseline
+from embedlab.lessons.transfer.config import STARTS, ClassifierConfig
+from embedlab.lessons.transfer.sentences import Sentences
 from embedlab.vectors.word_vectors import WordVectors
 
 SIZES = (10, 20, 50, 100, 200, 500)
-BAG_OF_WORDS = "bag of words"
+METHODS = (*STARTS, *BASELINES)
 MAX_SEEDS = 10
 _TICK = 50  # updates between two looks at who is still watching
+_AT_ONCE = 1_500_000  # numbers in the tables of runs trained together; beyond the cache it no longer pays
 EDGES = (0.0, 0.1, 0.25, 0.5, 1.0)  # upper ends, each included; the first bin holds sentences without unseen words
-NAMES = ("none", "up to 10%", "10 to 25%", "25 to 50%", "over 50%")
+BINS = ("none", "up to 10%", "10 to 25%", "25 to 50%", "over 50%")
 _FEWEST = 20  # runs times sentences; an accuracy of fewer says nothing
 
 
@@ -35,10 +36,9 @@ class CurveConfig:
     training: ClassifierConfig = field(default_factory=ClassifierConfig)  # its start is ignored
 
     def __post_init__(self) -> None:
-        if not 2 <= self.seeds <= MAX_SEEDS:
-            raise InvalidSetting(f"{self.seeds} seeds are not allowed: give 2 to {MAX_SEEDS}, or there is no spread.")
-        if any(size < 2 for size in self.sizes):
-            raise InvalidSetting(f"Sizes {self.sizes} are not allowed: every one needs at least 2 sentences.")
+        checks.within("number of seeds", self.seeds, 2, MAX_SEEDS)
+        for size in self.sizes:
+            checks.within("number of training sentences", size, 2)
 
     def sizes_for(self, count: int) -> list[int]:
         """The sizes that `count` training sentences allow, rising, and `count` itself."""
@@ -49,16 +49,16 @@ class CurveConfig:
 class Point:
     """S runs of one method on one number of training sentences. T test sentences."""
 
-    method: str  # a start, or `BAG_OF_WORDS`
+    method: str  # one of `METHODS`
     size: int  # training sentences
-    correct: np.ndarray  # (S, T) bool: which test sentences each run got right
-    unseen: np.ndarray  # (S, T) float32: share of each test sentence's words that the run had never seen, in [0, 1]
+    correct: npt.NDArray[np.bool_]  # (S, T): which test sentences each run got right
+    unseen: npt.NDArray[np.float32]  # (S, T) in [0, 1]: share of each test sentence's words that the run never saw
     complete: bool = True  # no run ended early because its time was up
 
     @property
-    def accuracies(self) -> np.ndarray:
+    def accuracies(self) -> npt.NDArray[np.float64]:
         """(S,) in [0, 1]."""
-        return self.correct.mean(axis=1)
+        return np.asarray(self.correct.mean(axis=1))
 
     @property
     def mean(self) -> float:
@@ -83,7 +83,7 @@ class LearningCurves:
     @property
     def sizes(self) -> list[int]:
         """Numbers of training sentences at which all methods were measured, rising."""
-        done = [{p.size for p in self.points if p.method == method} for method in (*STARTS, BAG_OF_WORDS)]
+        done = [{p.size for p in self.points if p.method == method} for method in METHODS]
         return sorted(set.intersection(*done))
 
     def at(self, method: str, size: int) -> Point:
@@ -104,7 +104,7 @@ class LearningCurves:
         ]
 
 
-def training_order(sentences: Sentences, seed: int) -> np.ndarray:
+def training_order(sentences: Sentences, seed: int) -> npt.NDArray[np.int64]:
     """(n,) all training sentences in an order whose every beginning holds the labels in proportion, as far as it can.
 
     The first 50 are among the first 100, so that a curve compares more sentences with fewer of the same.
@@ -125,7 +125,7 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
     Every run of a seed trains on the same sentences, whatever the method.
 
     Yields:
-        All points so far, several times between two points so that nobody waits long: `frames_total` times in all.
+        All points so far, several times between two points so that nobody waits long: `curve_snapshots` says how often.
 
     Raises:
         TrainingError: a run diverged; what was yielded before stays valid.
@@ -135,12 +135,12 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
     curves = LearningCurves(sentences.name, sentences.majority, len(test))
     for size in config.sizes_for(len(orders[0])):
         rows = [order[:size] for order in orders]
-        unseen = np.stack([unseen_shares(sentences, part, test) for part in rows])  # (S, T)
-        runs = {start: _runs(sentences, rows, vectors, replace(config.training, start=start)) for start in STARTS}
-        for method, frames in (runs | {BAG_OF_WORDS: _bags(sentences, rows)}).items():
-            predicted: list[np.ndarray] = []  # (T,) for each seed
+        unseen = np.stack([sentences.unseen_shares(part, test) for part in rows])  # (S, T)
+        starts = [(start, _runs(sentences, rows, vectors, replace(config.training, start=start))) for start in STARTS]
+        for method, steps in (*starts, *((name, _baseline_runs(name, sentences, rows)) for name in BASELINES)):
+            predicted: list[npt.NDArray[np.int64]] = []  # (T,) for each seed
             complete = True
-            for finished, in_time in frames:
+            for finished, in_time in steps:
                 predicted += finished
                 complete &= in_time
                 yield curves
@@ -151,23 +151,31 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
             yield curves
 
 
-def frames_total(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> int:
+def curve_snapshots(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> int:
     """How many times `learning_curves` will yield; fewer where training runs out of time."""
     total = 0
     for size in config.sizes_for(len(sentences.rows("train"))):
         groups = -(-config.seeds // at_once(sentences, vectors, size, config.seeds))
         looks = -(-config.training.updates(size) // _TICK) + 1
-        total += len(STARTS) * (groups * looks + 1) + config.seeds + 1
+        total += len(STARTS) * (groups * looks + 1) + len(BASELINES) * (config.seeds + 1)
     return total
 
 
+def at_once(sentences: Sentences, vectors: WordVectors, count: int, runs: int) -> int:
+    """How many of `runs` runs on `count` sentences are worth training together, at least 1."""
+    words = min(len(sentences.vocabulary), 10 * count)
+    return max(1, min(runs, _AT_ONCE // max(words * vectors.dimensions, 1)))
+
+
 def _runs(
-    sentences: Sentences, rows: Sequence[np.ndarray], vectors: WordVectors, config: ClassifierConfig
-) -> Iterator[tuple[list[np.ndarray], bool]]:
-    """(T,) verdicts of each run in the group just finished, and whether it made all its updates.
+    sentences: Sentences, rows: Sequence[npt.NDArray[np.int64]], vectors: WordVectors, config: ClassifierConfig
+) -> Iterator[tuple[list[npt.NDArray[np.int64]], bool]]:
+    """(T,) predictions of each run in the group just finished, and whether it made all its updates.
 
     Every now and then before, an empty list.
     """
+    from embedlab.lessons.transfer.classifier import fit  # loads torch
+
     test = sentences.rows("test")
     group = at_once(sentences, vectors, len(rows[0]), len(rows))
     for first in range(0, len(rows), group):
@@ -179,27 +187,19 @@ def _runs(
         yield [classifier.predict(sentences.ids[test]) for classifier in last.classifiers], in_time
 
 
-def unseen_shares(sentences: Sentences, training: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """(T,) float32: of each sentence in `rows` the share of words that occur in no training sentence, in [0, 1]."""
-    ids = sentences.ids[rows]
-    real = ids != PAD
-    new = ~sentences.seen(training)[ids] & real  # PAD fetches some word, which `real` takes out again
-    return (new.sum(axis=1) / np.maximum(real.sum(axis=1), 1)).astype(np.float32)
-
-
-def _bags(sentences: Sentences, rows: Sequence[np.ndarray]) -> Iterator[tuple[list[np.ndarray], bool]]:
+def _baseline_runs(
+    method: str, sentences: Sentences, rows: Sequence[npt.NDArray[np.int64]]
+) -> Iterator[tuple[list[npt.NDArray[np.int64]], bool]]:
     """As `_runs`; one run at a time, always to its end."""
-    words, labels = len(sentences.vocabulary), len(sentences.labels)
     for part in rows:
-        model = fit_bag_of_words(sentences.ids[part], sentences.label_ids[part], words=words, labels=labels)
-        yield [model.predict(sentences.ids[sentences.rows("test")])], True
+        yield [predict_by_baseline(method, sentences, part)], True
 
 
 class UnseenScore(NamedTuple):
     """One method on test sentences with a similar share of unseen words."""
 
     method: str
-    share: str  # one of `NAMES`
+    share: str  # one of `BINS`
     accuracy: float  # in [0, 1]
     error: float  # standard error: sentences are drawn, and runs of one sentence are not independent
     sentences: int  # summed over the runs
@@ -213,7 +213,7 @@ def accuracy_by_unseen(curves: LearningCurves, size: int, methods: Sequence[str]
 def _scores(point: Point) -> list[UnseenScore]:
     bins = np.searchsorted(EDGES, point.unseen, side="left")  # (S, T)
     found = []
-    for number, name in enumerate(NAMES):
+    for number, name in enumerate(BINS):
         here = bins == number
         count = int(here.sum())
         if count < _FEWEST:

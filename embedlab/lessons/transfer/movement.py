@@ -1,12 +1,14 @@
-"""What fine-tuning did to the words: how far they moved, where to, and what became of antonyms."""
+"""Movement of embeddings under fine-tuning: how far words moved, where to, and what became of antonyms."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.lessons.transfer.predictions import Start, TrainedClassifier
+from embedlab.lessons.transfer.config import Start
+from embedlab.lessons.transfer.predictions import TrainedClassifier
 
 # Pairs whose members occur in the same places, so that vectors learned from running text lie close together.
 ANTONYMS = (
@@ -18,16 +20,21 @@ ANTONYMS = (
     ("well", "badly"), ("reliable", "unreliable"), ("sharp", "blurred"), ("funny", "sad"), ("always", "never"),
     ("everyone", "nobody"),
 )  # fmt: skip
+WORDS = 10  # of the sentence in which a word's part is told
 
 
 class Move(NamedTuple):
-    """A word's way through training."""
+    """Where training took a word."""
 
     word: str
     distance: float  # Euclidean; the pretrained vectors' components have a mean square of 1
     turn: float  # cosine of its vector before and after, in [-1, 1]; 0 where it started at zero
     before: float  # nats of log-odds of the classifier's last label, for a sentence of this one word
     after: float
+
+    def as_one_of(self, words: int = WORDS) -> tuple[float, float]:
+        """The nats before and after that it is worth in a sentence of so many words."""
+        return self.before / words, self.after / words
 
 
 def moves(classifier: TrainedClassifier) -> list[Move]:
@@ -44,26 +51,26 @@ def moves(classifier: TrainedClassifier) -> list[Move]:
     ]
 
 
-def log_odds(classifier: TrainedClassifier, vectors: np.ndarray) -> np.ndarray:
+def log_odds(classifier: TrainedClassifier, vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """(n,) nats: score of the last label less the mean of the others, for means (n, D)."""
     scores = classifier.scores(vectors)
-    return scores[:, -1] - scores[:, :-1].mean(axis=1)
+    return np.asarray(scores[:, -1] - scores[:, :-1].mean(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
-class Plane:
+class MovementPlane:
     """Two perpendicular directions in the space of embeddings, and what they mean."""
 
-    center: np.ndarray  # (D,)
-    axes: np.ndarray  # (D, 2) columns of length 1
+    center: npt.NDArray[np.float64]  # (D,)
+    axes: npt.NDArray[np.float64]  # (D, 2) columns of length 1
     meaning: str  # of the horizontal axis
 
-    def coordinates(self, embeddings: np.ndarray) -> np.ndarray:
-        """(..., 2) float64 of (..., D)."""
-        return (embeddings.astype(np.float64) - self.center) @ self.axes
+    def coordinates(self, embeddings: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """(..., 2) of (..., D)."""
+        return np.asarray((embeddings.astype(np.float64) - self.center) @ self.axes)
 
 
-def common_plane(classifier: TrainedClassifier, words: Sequence[str]) -> Plane:
+def movement_plane(classifier: TrainedClassifier, words: Sequence[str]) -> MovementPlane:
     """One plane for before and after, on which most of the movement of these words can be seen.
 
     Horizontal is the direction along which the linear classifier tells its two labels apart; with more labels or hidden
@@ -90,10 +97,10 @@ def common_plane(classifier: TrainedClassifier, words: Sequence[str]) -> Plane:
     up = np.linalg.svd(rest, full_matrices=False)[2][0]
     up = up - (up @ across) * across
     up = up / max(float(np.linalg.norm(up)), 1e-12)
-    return Plane(center, np.stack([across, up], axis=1), meaning)
+    return MovementPlane(center, np.stack([across, up], axis=1), meaning)
 
 
-class PairSimilarity(NamedTuple):
+class AntonymSimilarity(NamedTuple):
     """Cosine of two words in one space, in [-1, 1]."""
 
     pair: tuple[str, str]
@@ -102,9 +109,9 @@ class PairSimilarity(NamedTuple):
     similarity: float
 
 
-def pair_similarities(
+def antonym_similarities(
     classifiers: Iterable[TrainedClassifier], pairs: Iterable[Sequence[str]] = ANTONYMS
-) -> list[PairSimilarity]:
+) -> list[AntonymSimilarity]:
     """Each pair in every trained space; a pair counts when training has seen both words and both began with vectors."""
     spaces = list(classifiers)
     indexes = [{word: row for row, word in enumerate(classifier.words)} for classifier in spaces]
@@ -120,16 +127,16 @@ def pair_similarities(
     return found
 
 
-def _pair(classifier: TrainedClassifier, rows: list[int]) -> PairSimilarity | None:
+def _pair(classifier: TrainedClassifier, rows: list[int]) -> AntonymSimilarity | None:
     tables = (classifier.initial[rows], classifier.embeddings[rows])  # two (2, D)
     if not classifier.seen[rows].all() or not all(table.any(axis=1).all() for table in tables):
         return None
     before, after = (float(_cosines(table[:1], table[1:])[0]) for table in tables)
     first, second = (classifier.words[row] for row in rows)
-    return PairSimilarity((first, second), classifier.start, before, after)
+    return AntonymSimilarity((first, second), classifier.start, before, after)
 
 
-def _cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _cosines(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """(n,) of two (n, D); 0 where either is zero."""
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    return np.clip((a * b).sum(axis=1) / np.where(lengths > 0, lengths, 1), -1, 1)
+    return np.asarray(np.clip((a * b).sum(axis=1) / np.where(lengths > 0, lengths, 1), -1, 1))

@@ -1,25 +1,28 @@
-"""A trained mean-of-embeddings classifier as plain arrays: its verdicts, and what each word adds to them."""
+"""A trained mean-of-embeddings classifier as plain arrays: its predictions, and what each word adds to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
+from scipy.special import logsumexp, softmax
 
 from embedlab.errors import InvalidText
+from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.sentences import PAD
 from embedlab.text.tokenization import tokenize
 from embedlab.vectors.word_vectors import WordVectors
 
-Start = Literal["scratch", "fine-tuned", "frozen"]
-STARTS: tuple[Start, ...] = ("scratch", "fine-tuned", "frozen")
 _AT_ONCE = 8_000_000  # float32 gathered to average sentences: 32 MB
 
+Ids: TypeAlias = npt.NDArray[np.int32]
+Floats: TypeAlias = npt.NDArray[np.float32]
 Known = Literal["trained", "pretrained", "untrained", "unknown"]
 
 
-class WordShare(NamedTuple):
-    """A word of a sentence and what it adds to a verdict."""
+class Contribution(NamedTuple):
+    """A word of a sentence and what it adds to a prediction."""
 
     word: str
     known: Known  # seen in training; only pretrained; in the table but never seen in training; without a vector
@@ -37,9 +40,9 @@ class TrainedClassifier:
         start: how the embeddings came about.
         words: V words.
         labels: C names.
-        initial: (V, D) float32 before training, read-only.
-        embeddings: (V, D) float32 after training, read-only.
-        seen: (V,) bool: words that occur in the training sentences.
+        initial: (V, D) before training, read-only.
+        embeddings: (V, D) after training, read-only.
+        seen: (V,) words that occur in the training sentences.
         layers: weight (in, out) and bias (out,) of each; the last has C outputs.
         pretrained: more words for sentences that are typed in; their vectors are used as they are, times `scale`.
         scale: what pretrained vectors were multiplied with.
@@ -48,19 +51,19 @@ class TrainedClassifier:
     start: Start
     words: tuple[str, ...]
     labels: tuple[str, ...]
-    initial: np.ndarray
-    embeddings: np.ndarray
-    seen: np.ndarray
-    layers: tuple[tuple[np.ndarray, np.ndarray], ...]
+    initial: npt.NDArray[np.float32]
+    embeddings: npt.NDArray[np.float32]
+    seen: npt.NDArray[np.bool_]
+    layers: tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]], ...]
     pretrained: WordVectors | None = None
     scale: float = 1.0
 
     @property
     def is_linear(self) -> bool:
-        """No hidden layer: every word's part in a verdict is exact."""
+        """No hidden layer: every word's contribution is exact."""
         return len(self.layers) == 1
 
-    def means(self, ids: np.ndarray) -> np.ndarray:
+    def means(self, ids: Ids) -> Floats:
         """(N, D) mean embedding of the words of each sentence; zero where there is none.
 
         Args:
@@ -70,37 +73,35 @@ class TrainedClassifier:
         blocks = [self._means(ids[start : start + size]) for start in range(0, len(ids), size)]
         return np.concatenate(blocks) if blocks else np.zeros((0, self.embeddings.shape[1]), np.float32)
 
-    def _means(self, ids: np.ndarray) -> np.ndarray:
+    def _means(self, ids: Ids) -> Floats:
         real = ids != PAD  # (n, L)
         rows = np.where(real[..., None], self.embeddings[ids], np.float32(0))  # (n, L, D); PAD fetches some row
-        return rows.sum(axis=1) / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32)
+        return np.asarray(rows.sum(axis=1) / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32))
 
-    def scores(self, means: np.ndarray) -> np.ndarray:
+    def scores(self, means: Floats) -> Floats:
         """(N, C) logits of (N, D) means."""
         hidden = means
         for weight, bias in self.layers[:-1]:
             hidden = np.maximum(hidden @ weight + bias, 0)
         weight, bias = self.layers[-1]
-        return hidden @ weight + bias
+        return np.asarray(hidden @ weight + bias)
 
-    def probabilities(self, ids: np.ndarray) -> np.ndarray:
+    def probabilities(self, ids: Ids) -> Floats:
         """(N, C) in [0, 1]."""
-        return _softmax(self.scores(self.means(ids)))
+        return np.asarray(softmax(self.scores(self.means(ids)), axis=1))
 
-    def predict(self, ids: np.ndarray) -> np.ndarray:
-        """(N,) int64: the likeliest label of each sentence."""
-        return self.scores(self.means(ids)).argmax(axis=1)
+    def predict(self, ids: Ids) -> npt.NDArray[np.int64]:
+        """(N,): the likeliest label of each sentence."""
+        return np.asarray(self.scores(self.means(ids)).argmax(axis=1))
 
-    def accuracy(self, ids: np.ndarray, label_ids: np.ndarray) -> float:
+    def accuracy(self, ids: Ids, label_ids: npt.NDArray[np.int64]) -> float:
         """Share of sentences whose likeliest label is right, in [0, 1]."""
         return float((self.predict(ids) == label_ids).mean())
 
-    def loss(self, ids: np.ndarray, label_ids: np.ndarray) -> float:
+    def loss(self, ids: Ids, label_ids: npt.NDArray[np.int64]) -> float:
         """Mean negative log-likelihood of the right labels, in nats."""
         scores = self.scores(self.means(ids)).astype(np.float64)  # (N, C)
-        top = scores.max(axis=1)
-        total = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
-        return float((total - scores[np.arange(len(ids)), label_ids]).mean())
+        return float((logsumexp(scores, axis=1) - scores[np.arange(len(ids)), label_ids]).mean())
 
     def word_vectors(self) -> WordVectors:
         """The learned space, for the Explore pages: words with a vector; from scratch, those seen in training."""
@@ -111,30 +112,30 @@ class TrainedClassifier:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What one classifier says about one sentence."""
+class Prediction:
+    """What one classifier predicts for one sentence, and why."""
 
     start: Start
     probabilities: dict[str, float]  # by label, in [0, 1]
-    label: str  # whose log-odds the words' shares add up to
-    shares: tuple[WordShare, ...]  # one for each word of the sentence, in order
-    bias: float  # nats: what is there before the first word
-    exact: bool  # shares and bias add up to the log-odds; otherwise a share is what leaving the word out would change
+    label: str  # whose log-odds the words' contributions add up to
+    contributions: tuple[Contribution, ...]  # one for each word of the sentence, in order
+    bias: float  # nats: the log-odds without any word
+    exact: bool  # they and the bias add up to the log-odds; otherwise each is what leaving the word out would change
 
     @property
     def winner(self) -> str | None:
         """The likeliest label; None where no word has a vector."""
-        if all(share.known == "unknown" for share in self.shares):
+        if all(word.known == "unknown" for word in self.contributions):
             return None
         return max(self.probabilities, key=self.probabilities.__getitem__)
 
 
-def judge(classifier: TrainedClassifier, sentence: str, label: str | None = None) -> Verdict:
-    """A sentence's verdict with every word's share in it.
+def explain(classifier: TrainedClassifier, sentence: str, label: str | None = None) -> Prediction:
+    """A sentence's prediction with every word's contribution to it.
 
     The log-odds of `label` are its score less the mean score of the other labels (with two labels: the logarithm of
-    the odds). Without hidden layers the score is linear in the mean, so a word's share is its own vector's score
-    divided by the number of words, exactly.
+    the odds). Without hidden layers the score is linear in the mean, so a word's contribution is its own vector's
+    score divided by the number of words, exactly.
 
     Args:
         label: one of the classifier's; the last one when None.
@@ -153,21 +154,21 @@ def judge(classifier: TrainedClassifier, sentence: str, label: str | None = None
     name = classifier.labels[wanted]
     if not rows:
         even = dict.fromkeys(classifier.labels, 1 / len(classifier.labels))
-        nothing = tuple(WordShare(word, "unknown", 0.0) for word in tokens)
-        return Verdict(classifier.start, even, name, nothing, 0.0, classifier.is_linear)
+        nothing = tuple(Contribution(word, "unknown", 0.0) for word in tokens)
+        return Prediction(classifier.start, even, name, nothing, 0.0, classifier.is_linear)
     matrix = np.stack(rows)  # (T, D)
     scores = classifier.scores(matrix.mean(axis=0, keepdims=True))  # (1, C)
-    amounts, bias = _shares(classifier, matrix, wanted)
-    given = iter(amounts)
-    shares = tuple(
-        WordShare(word, kind, 0.0 if vector is None else float(next(given)))
+    amounts, bias = _contributions(classifier, matrix, wanted)
+    amount = iter(amounts.tolist())
+    contributions = tuple(
+        Contribution(word, kind, 0.0 if vector is None else next(amount))
         for word, vector, kind in zip(tokens, vectors, known, strict=True)
     )
-    probabilities = dict(zip(classifier.labels, _softmax(scores)[0].tolist(), strict=True))
-    return Verdict(classifier.start, probabilities, name, shares, bias, classifier.is_linear)
+    probabilities = dict(zip(classifier.labels, softmax(scores, axis=1)[0].tolist(), strict=True))
+    return Prediction(classifier.start, probabilities, name, contributions, bias, classifier.is_linear)
 
 
-def _vector(classifier: TrainedClassifier, index: dict[str, int], word: str) -> tuple[np.ndarray | None, Known]:
+def _vector(classifier: TrainedClassifier, index: dict[str, int], word: str) -> tuple[Floats | None, Known]:
     """Its vector, as training and testing would use it, and how it is known; None for a word to be left out."""
     row = index.get(word)
     if row is not None:
@@ -182,7 +183,7 @@ def _vector(classifier: TrainedClassifier, index: dict[str, int], word: str) -> 
     return None, "unknown"
 
 
-def _shares(classifier: TrainedClassifier, matrix: np.ndarray, label: int) -> tuple[np.ndarray, float]:
+def _contributions(classifier: TrainedClassifier, matrix: Floats, label: int) -> tuple[npt.NDArray[Any], float]:
     """(T,) nats of log-odds that each word adds, and the bias."""
     count = len(matrix)
     if classifier.is_linear:
@@ -194,18 +195,15 @@ def _shares(classifier: TrainedClassifier, matrix: np.ndarray, label: int) -> tu
     return total - _log_odds(classifier.scores(without), label), 0.0
 
 
-def _log_odds(scores: np.ndarray, label: int) -> np.ndarray:
+def _log_odds(scores: Floats, label: int) -> Floats:
     """(N,) score of a label less the mean of the others."""
     others = (scores.sum(axis=1) - scores[:, label]) / (scores.shape[1] - 1)
-    return scores[:, label] - others
+    return np.asarray(scores[:, label] - others)
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
-
-
-def confusion(predicted: np.ndarray, right: np.ndarray, labels: Sequence[str]) -> np.ndarray:
-    """(C, C) int64 counts: rows are the right label, columns the verdict."""
+def confusion(
+    predicted: npt.NDArray[np.int64], right: npt.NDArray[np.int64], labels: Sequence[str]
+) -> npt.NDArray[np.int64]:
+    """(C, C) counts: rows are the right label, columns the prediction."""
     size = len(labels)
     return np.bincount(right * size + predicted, minlength=size * size).reshape(size, size)

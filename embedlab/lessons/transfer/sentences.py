@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from embedlab.errors import InvalidText
 from embedlab.library import bundled
@@ -48,8 +50,8 @@ class Sentences:
     texts: tuple[str, ...]
     tokens: tuple[tuple[str, ...], ...]
     labels: tuple[str, ...]
-    label_ids: np.ndarray
-    parts: np.ndarray
+    label_ids: npt.NDArray[np.int64]
+    parts: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -60,20 +62,27 @@ class Sentences:
         return Vocabulary.from_tokens((w for tokens in self.tokens for w in tokens), max_size=MAX_VOCABULARY)
 
     @cached_property
-    def ids(self) -> np.ndarray:
-        """(N, L) int32 read-only: word ids of each sentence, filled up with `PAD`."""
+    def ids(self) -> npt.NDArray[np.int32]:
+        """(N, L) read-only: word ids of each sentence, filled up with `PAD`."""
         return padded_ids(self.tokens, self.vocabulary)
 
-    def rows(self, part: Part) -> np.ndarray:
-        """(n,) int64: the sentences of a part, in the order of the source."""
+    def rows(self, part: Part) -> npt.NDArray[np.int64]:
+        """(n,) the sentences of a part, in the order of the source."""
         return np.flatnonzero(self.parts == PARTS.index(part))
 
-    def seen(self, rows: np.ndarray) -> np.ndarray:
-        """(V,) bool: which words occur in these sentences."""
+    def seen(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """(V,) which words occur in these sentences."""
         mask = np.zeros(len(self.vocabulary), dtype=bool)
         ids = self.ids[rows]
         mask[ids[ids != PAD]] = True
         return mask
+
+    def unseen_shares(self, training: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """(T,) in [0, 1]: of each sentence in `rows` the share of words that occur in no sentence in `training`."""
+        ids = self.ids[rows]
+        real = ids != PAD
+        new = ~self.seen(training)[ids] & real  # PAD fetches some word, which `real` takes out again
+        return np.asarray(new.sum(axis=1) / np.maximum(real.sum(axis=1), 1), dtype=np.float32)
 
     @property
     def majority(self) -> float:
@@ -101,8 +110,14 @@ def coverage(sentences: Sentences, vectors: WordVectors) -> Coverage:
     return Coverage(known, len(vocabulary), 1 - lost / max(vocabulary.total, 1), missing)
 
 
-def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np.ndarray:
-    """(N, L) int32 read-only ids; words that the vocabulary lacks are left out, short rows filled up with `PAD`."""
+def unseen_words(sentences: Sentences, candidates: Iterable[str], count: int) -> list[str]:
+    """The first `count` candidates that occur in no training sentence and are one word by the rules of tokens."""
+    seen = {word for row in sentences.rows("train") for word in sentences.tokens[row]}
+    return list(islice((word for word in candidates if word not in seen and tokenize(word) == [word]), count))
+
+
+def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> npt.NDArray[np.int32]:
+    """(N, L) read-only ids; words that the vocabulary lacks are left out, short rows filled up with `PAD`."""
     known = [vocabulary.ids(tokens) for tokens in sentences]
     ids = np.full((len(known), max(1, *map(len, known)) if known else 1), PAD, dtype=np.int32)  # (N, L)
     for row, line in enumerate(known):
@@ -136,7 +151,7 @@ def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
     return Sentences(name, tuple(row.text for row in rows), tokens, labels, label_ids, parts)
 
 
-def _share_out(label_ids: np.ndarray, labels: Sequence[str], seed: int) -> np.ndarray:
+def _share_out(label_ids: npt.NDArray[np.int64], labels: Sequence[str], seed: int) -> npt.NDArray[np.int64]:
     rng = np.random.default_rng(seed)
     parts = np.zeros(len(label_ids), dtype=np.int64)
     for label, name in enumerate(labels):
@@ -157,5 +172,5 @@ def bundled_sentences() -> Sentences:
     """1,450 opinions on books, food, places, devices and films, written for the project; its parts are fixed."""
     lines = bundled.path(BUNDLED).read_text("utf-8").splitlines()[1:]  # label, split, topic, text
     fields = [line.split("\t") for line in lines]
-    parts = dict(zip(PARTS, PARTS, strict=True))
-    return assemble("Opinions", (Row(text, label, parts[part]) for label, part, _, text in fields))  # type: ignore[index]
+    parts: dict[str, Part] = {part: part for part in PARTS}
+    return assemble("Opinions", (Row(text, label, parts[part]) for label, part, _, text in fields))

@@ -1,23 +1,24 @@
-"""The pictures of Transfer: learning curves, words that moved, antonyms, unseen words, losses, shares in a verdict."""
+"""The pictures of Transfer: learning curves, antonyms, unseen words, losses, and what words add to a prediction."""
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 
 from embedlab.charts.theme import Theme
+from embedlab.lessons.transfer.conclusions import NAMES
+from embedlab.lessons.transfer.config import STARTS
+from embedlab.lessons.transfer.learning_curves import METHODS
 
 if TYPE_CHECKING:
     from embedlab.lessons.transfer.learning_curves import LearningCurves, UnseenScore
-    from embedlab.lessons.transfer.movement import PairSimilarity
-    from embedlab.lessons.transfer.predictions import Verdict
-    from embedlab.lessons.transfer.three_starts import WayRun
+    from embedlab.lessons.transfer.movement import AntonymSimilarity
+    from embedlab.lessons.transfer.predictions import Prediction
+    from embedlab.lessons.transfer.three_starts import StartRun
 
 Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
-METHODS = ("scratch", "fine-tuned", "frozen", "bag of words")
-SCREEN = {"scratch": "from scratch", "fine-tuned": "fine-tuned", "frozen": "frozen", "bag of words": "word counts"}
 _ROW = 34  # pixels of a word with its three bars
 _KNOWN = {
     "trained": "from the training sentences",
@@ -27,20 +28,20 @@ _KNOWN = {
 }
 
 
-def _looks(theme: Theme) -> dict[str, list]:
-    """Colour, shape and line of each method, the same in every picture."""
+def _looks(theme: Theme) -> dict[str, list[Any]]:
+    """Color, shape and line of each method, the same in every picture."""
     return {
-        "names": [SCREEN[method] for method in METHODS],
-        "colors": [theme.palette[1], theme.palette[2], theme.palette[0], theme.muted],
-        "shapes": ["square", "triangle-up", "circle", "cross"],
-        "dashes": [[1, 0], [1, 0], [1, 0], [5, 3]],
+        "names": [NAMES[method] for method in METHODS],
+        "colors": [theme.palette[1], theme.palette[2], theme.palette[0], theme.muted, theme.palette[3]],
+        "shapes": ["square", "triangle-up", "circle", "cross", "diamond"],
+        "dashes": [[1, 0], [1, 0], [1, 0], [5, 3], [2, 2]],
     }
 
 
-def _channels(theme: Theme, *, count: int = 4) -> tuple[alt.Color, alt.Shape]:
-    """Colour and shape of the first `count` methods, with one legend for both."""
-    look = _looks(theme)
-    columns = alt.expr(f"width > {90 * count} ? {count} : {max(count - 2, 1)}")
+def _channels(theme: Theme, *, starts: bool = False) -> tuple[alt.Color, alt.Shape]:
+    """Color and shape of all methods, or of the three starts, with one legend for both."""
+    look, count = _looks(theme), len(STARTS) if starts else len(METHODS)
+    columns = alt.expr("width > 270 ? 3 : 1" if starts else "width > 560 ? 5 : 2")
     key = alt.Legend(orient="bottom", title=None, columns=columns, symbolSize=90, symbolOpacity=1, symbolStrokeWidth=0)
     names = look["names"][:count]
     color = alt.Color("method:N", legend=key).scale(domain=names, range=look["colors"][:count])
@@ -57,7 +58,7 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     """
     rows = [
         {
-            "method": SCREEN[p.method],
+            "method": NAMES[p.method],
             "sentences": p.size,
             "accuracy": p.mean,
             "low": max(p.mean - p.spread, 0.0),
@@ -79,40 +80,45 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     y = y.axis(format="%", tickCount=6)
     look, (color, shape) = _looks(theme), _channels(theme)
     dash = alt.StrokeDash("method:N", legend=None).scale(domain=look["names"], range=look["dashes"])
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=color)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
     hover = ["method:N", alt.Tooltip("sentences:Q", format=","), alt.Tooltip("said:N", title="accuracy"), "runs:Q"]
-    counted = alt.datum.method == SCREEN["bag of words"]
-    band = base.transform_filter(~counted).mark_area(opacity=0.13, aria=False)
+    band = base.transform_filter(alt.FieldOneOfPredicate("method", look["names"][: len(STARTS)])).mark_area(
+        opacity=0.13, aria=False
+    )
     band = band.encode(y=alt.Y("low:Q"), y2="high:Q")
     lines = base.mark_line(strokeWidth=2.4, aria=False).encode(strokeDash=dash)
     points = base.mark_point(filled=True, size=95, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     points = points.encode(shape=shape, tooltip=hover)
-    most = alt.Chart(alt.Data(values=[{"accuracy": curves.majority}]))
+    most = alt.Chart(alt.InlineData(values=[{"accuracy": curves.majority}]))
     rule = most.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(y=y)
     name = most.mark_text(align="right", baseline="top", dy=4, color=theme.muted, fontSize=12)
     name = name.encode(x=alt.value(alt.expr("width - 4")), y=y, text=alt.value("always the most frequent label"))
     return alt.layer(rule, name, band, lines, points).properties(width="container", height=height)
 
 
-def antonym_dots(pairs: "Sequence[PairSimilarity]", theme: Theme) -> Chart:
+def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Chart:
     """Cosine of each pair in the three spaces; a line leads to it from where training began."""
     rows = [
-        {"pair": " · ".join(p.pair), "method": SCREEN[p.space], "before": p.before, "similarity": p.similarity}
+        {"pair": " · ".join(p.pair), "method": NAMES[p.space], "before": p.before, "similarity": p.similarity}
         for p in pairs
     ]
     order = list(dict.fromkeys(" · ".join(p.pair) for p in pairs))
-    color, shape = _channels(theme, count=3)
+    color, shape = _channels(theme, starts=True)
     y = alt.Y("pair:N", title=None, sort=order).axis(
         ticks=False, domain=False, labelLimit=160, grid=True, gridOpacity=0.4
     )
     x = alt.X("similarity:Q", title="similarity (cosine)").scale(domain=[-1, 1]).axis(tickCount=5)
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(alt.InlineData(values=rows))
     spans = base.mark_rule(strokeWidth=1.5, opacity=0.7, aria=False)
     spans = spans.encode(x=x, x2="before:Q", y=y, color=color)
     dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
     dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
-    zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
+    zero = (
+        alt.Chart(alt.InlineData(values=[{"similarity": 0}]))
+        .mark_rule(color=theme.muted, strokeDash=[2, 3])
+        .encode(x=x)
+    )
     return alt.layer(zero, spans, dots).properties(width="container", height=24 * len(order) + 130)
 
 
@@ -120,7 +126,7 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Chart:
     """Accuracy by the share of unseen words, with standard errors."""
     rows = [
         {
-            "method": SCREEN[s.method], "share": s.share, "accuracy": s.accuracy, "count": s.sentences,
+            "method": NAMES[s.method], "share": s.share, "accuracy": s.accuracy, "count": s.sentences,
             "low": max(s.accuracy - s.error, 0), "high": min(s.accuracy + s.error, 1),
         }
         for s in scores
@@ -132,7 +138,7 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Chart:
     offset = alt.XOffset("method:N", sort=look["names"]).scale(domain=look["names"], paddingOuter=0.6)
     low = min([0.5, *(float(row["low"]) for row in rows)])  # type: ignore[arg-type]
     y = alt.Y("accuracy:Q", title="accuracy").scale(domain=[np.floor(low * 10) / 10, 1], zero=False).axis(format="%")
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, xOffset=offset, color=color)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, xOffset=offset, color=color)
     bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
     hover = [
         "method:N",
@@ -145,22 +151,22 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Chart:
     return alt.layer(bars, dots).properties(width="container", height=400)
 
 
-def verdict_bars(verdicts: "Sequence[Verdict]", theme: Theme) -> Chart:
-    """What each word of one sentence adds to each verdict; a word that a classifier lacks is marked."""
-    look, (color, shape) = _looks(theme), _channels(theme, count=3)
+def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Chart:
+    """What each word of one sentence adds to each prediction; a word that a classifier lacks is marked."""
+    look, (color, shape) = _looks(theme), _channels(theme, starts=True)
     rows = []
-    for verdict in verdicts:
-        for place, share in enumerate(verdict.shares):
-            row = {"place": place, "word": share.word, "method": SCREEN[verdict.start], "amount": share.amount}
-            mark = {"unknown": "no vector", "untrained": "random vector"}.get(share.known, "")
-            rows.append(row | {"known": _KNOWN[share.known], "mark": mark})
-    names, words = look["names"][:3], [share.word for share in verdicts[0].shares]
+    for prediction in predictions:
+        for place, (word, known, amount) in enumerate(prediction.contributions):
+            row = {"place": place, "word": word, "method": NAMES[prediction.start], "amount": amount}
+            mark = {"unknown": "no vector", "untrained": "random vector"}.get(known, "")
+            rows.append(row | {"known": _KNOWN[known], "mark": mark})
+    names, words = look["names"][: len(STARTS)], [each.word for each in predictions[0].contributions]
     y = alt.Y("place:O", title=None).axis(
         ticks=False, domain=False, labelExpr=f"{json.dumps(words)}[datum.value]", labelLimit=140, labelFontSize=13
     )
     offset = alt.YOffset("method:N", sort=names).scale(domain=names, paddingInner=0.15, paddingOuter=0.35)
-    x = alt.X("amount:Q", title=f"← against · for “{verdicts[0].label}” → (nats)").axis(tickCount=5)
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y, yOffset=offset, color=color)
+    x = alt.X("amount:Q", title=f"← against · for “{predictions[0].label}” → (nats)").axis(tickCount=5)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y, yOffset=offset, color=color)
     hover = [
         "word:N",
         "method:N",
@@ -174,13 +180,13 @@ def verdict_bars(verdicts: "Sequence[Verdict]", theme: Theme) -> Chart:
     tips = tips.encode(x=x, shape=shape, tooltip=hover)
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
-    zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
+    zero = alt.Chart(alt.InlineData(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
     return alt.layer(zero, bars, tips, marks).properties(
         width="container", height=alt.Step(_ROW, **{"for": "position"})
     )
 
 
-def loss_curves(run: "WayRun", theme: Theme, *, top: float) -> Chart:
+def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Chart:
     """Training and validation loss of one run; where an early stop went back to is marked.
 
     Args:
@@ -197,12 +203,12 @@ def loss_curves(run: "WayRun", theme: Theme, *, top: float) -> Chart:
     y = alt.Y("loss:Q", title="loss (nats)").scale(domain=[0, top], clamp=True).axis(tickCount=4)
     color = alt.Color("part:N", legend=key).scale(domain=list(parts), range=[theme.accent, theme.second])
     dash = alt.StrokeDash("part:N", legend=key).scale(domain=list(parts), range=[[1, 0], [5, 3]])
-    lines = alt.Chart(alt.Data(values=rows)).mark_line(strokeWidth=2.2)
+    lines = alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=2.2)
     lines = lines.encode(
         x=x, y=y, color=color, strokeDash=dash, tooltip=["part:N", "update:Q", alt.Tooltip("loss:Q", format=".3f")]
     )
-    chosen = alt.Chart(alt.Data(values=[{"update": run.chosen, "said": "kept"}]))
+    chosen = alt.Chart(alt.InlineData(values=[{"update": run.chosen, "said": "kept"}]))
     rule = chosen.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x="update:Q")
     said = chosen.mark_text(align="right", dx=-4, baseline="top", color=theme.muted, fontSize=11)
     said = said.encode(x="update:Q", y=alt.value(2), text="said:N")
-    return alt.layer(rule, said, lines).properties(width="container", height=290, title=SCREEN[run.start])
+    return alt.layer(rule, said, lines).properties(width="container", height=290, title=NAMES[run.start])

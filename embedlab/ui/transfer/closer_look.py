@@ -1,93 +1,131 @@
-"""The closer look of the page Transfer: a typed sentence, unseen words, losses and mistakes, and the data as files."""
+"""The closer look of the page Transfer: a typed sentence, unseen words, losses and mistakes."""
 
-from itertools import islice
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
-from embedlab.formats import as_bytes
 from embedlab.lessons.transfer.conclusions import NAMES
-from embedlab.lessons.transfer.learning_curves import BAG_OF_WORDS, LearningCurves, accuracy_by_unseen
-from embedlab.lessons.transfer.movement import moves
-from embedlab.lessons.transfer.predictions import STARTS, Verdict, confusion, judge
-from embedlab.lessons.transfer.sentences import MAX_VOCABULARY, Sentences
-from embedlab.lessons.transfer.three_starts import ThreeWays
+from embedlab.lessons.transfer.config import SECONDS
+from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, accuracy_by_unseen
+from embedlab.lessons.transfer.predictions import Prediction, confusion, explain
+from embedlab.lessons.transfer.sentences import MAX_VOCABULARY
+from embedlab.lessons.transfer.three_starts import ThreeStarts, run_three_starts, start_snapshots
 from embedlab.text.tokenization import tokenize
-from embedlab.ui import shell, widgets
-from embedlab.ui.spreadsheets import to_csv
-from embedlab.ui.transfer import charts
-from embedlab.ui.transfer.movement import moved_csv
-from embedlab.ui.transfer.results import Setup, curves_csv, signed
-from embedlab.vectors.word_vectors import WordVectors
+from embedlab.ui import jobs, pool, shell
+from embedlab.ui.transfer import charts, movement
+from embedlab.ui.transfer.results import VIEWS, Found
 
 SENTENCE = "A dull start, but what an enchanting, luminous finale!"
-_RARE = ("disastrous", "appalling", "deplorable", "inept", "pathetic", "shoddy", "regrettable", "ghastly", "lousy")
+_PATIENCE = 3.0  # seconds that a page waits for a short run before it shows a progress bar
 
 
-def unheard(sentences: Sentences, vectors: WordVectors) -> str:
-    """Up to three words that no training sentence has: opinions if possible, and with a pretrained vector."""
-    seen = {word for row in sentences.rows("train") for word in sentences.tokens[row]}
-    candidates = (*(word for word in _RARE if word in vectors), *vectors.words, *_RARE)
-    found = (word for word in candidates if word not in seen and tokenize(word) == [word])
-    return ", ".join(islice(found, 3)).capitalize() + "."
+def show(found: Found, theme: Theme) -> Found:
+    """Draws the view that is chosen; returns what was found with the runs that the view needed."""
+    st.markdown("#### A closer look")
+    view = st.segmented_control(
+        "View", VIEWS, default=VIEWS[0], required=True, key="look", bind="query-params", label_visibility="collapsed"
+    )
+    if view == "Unseen words":
+        if found.curves.sizes:
+            _unseen(found.curves, theme)
+        return found
+    sizes = CurveConfig().sizes_for(len(found.data.sentences.rows("train")))
+    size = _choose_size(sizes, sizes[-1], key="trained_on")
+    found = replace(found, look=replace(found.look, size=size))
+    runs = _three_starts(found)
+    if runs is None:
+        return found
+    found = replace(found, runs=runs)
+    if view == "Try a sentence":
+        _sentence(found, runs, theme)
+    elif view == "What moved":
+        movement.moved(found, runs, theme)
+    else:
+        _mistakes(found, runs, theme)
+    return found
 
 
-def sentence(setup: Setup, found: ThreeWays, theme: Theme) -> None:
-    """Three verdicts on a sentence, and what each word adds."""
+def _three_starts(found: Found) -> ThreeStarts | None:
+    """One run of each start; a progress bar and None while they train, and what is finished where that was stopped."""
+    sentences, vectors, look = found.data.sentences, found.vectors, found.look
+    job = jobs.submit(
+        f"transfer three ways {found.key} {look}",
+        lambda: run_three_starts(sentences, vectors, look),
+        total=start_snapshots(sentences, look),
+    )
+    job.wait(_PATIENCE)
+    if job.state == "finished" and job.latest is not None:
+        updates = look.training.updates(len(job.latest.runs[0].rows))
+        if not look.early_stopping and any(run.updates[-1] < updates for run in job.latest.runs):
+            st.caption(f"Some runs ended before update {updates:,}, because {SECONDS:.0f} seconds were over.")
+        return job.latest
+    jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
+    return job.latest if not job.live and job.latest is not None and job.latest.runs else None
+
+
+def _progress(job: pool.Job[ThreeStarts]) -> None:
+    done = ", ".join(NAMES[run.start] for run in job.latest.runs) if job.latest else ""
+    st.caption(f"Training three ways; finished: {done or 'none yet'}." if job.live else f"Finished: {done or 'none'}.")
+
+
+def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
+    """Three predictions for a sentence, and what each word adds."""
     text = st.text_input("A sentence", SENTENCE, max_chars=400, key="sentence", bind="query-params")
-    labels = setup.data.sentences.labels
+    labels = found.data.sentences.labels
     label = labels[-1]
     if len(labels) > 2:
         if st.session_state.get("verdict_label", label) not in labels:  # chosen for other data
             del st.session_state["verdict_label"]
         label = st.selectbox("Show what speaks for", labels, len(labels) - 1, key="verdict_label", bind="query-params")
-    verdicts = shell.attempt("transfer_sentence", lambda: [judge(run.classifier, text, label) for run in found.runs])
-    if verdicts is None:
+    predictions = shell.attempt(
+        "transfer_sentence", lambda: [explain(run.classifier, text, label) for run in runs.runs]
+    )
+    if predictions is None:
         return
-    told = st.columns(3)
-    for column, verdict in zip(told, verdicts, strict=False):  # fewer where training was stopped
-        winner = verdict.winner
-        said = "knows no word" if winner is None else f"{shell.as_text(winner)} {verdict.probabilities[winner]:.0%}"
-        column.metric(NAMES[verdict.start].capitalize(), said)
-    chart = charts.verdict_bars(verdicts, theme)
-    st.altair_chart(chart, key="verdicts", alt=" ".join(map(_verdict_story, verdicts)))
-    st.caption(_how_exact(verdicts[-1], setup) + " " + _strangers(verdicts) + _rarer(text, setup))
+    for column, each in zip(st.columns(3), predictions, strict=False):  # fewer where training was stopped
+        winner = each.winner
+        said = "knows no word" if winner is None else f"{shell.as_text(winner)} {each.probabilities[winner]:.0%}"
+        column.metric(NAMES[each.start].capitalize(), said)
+    chart = charts.contribution_bars(predictions, theme)
+    st.altair_chart(chart, key="verdicts", alt=" ".join(map(_story, predictions)))
+    st.caption(_how_exact(predictions[-1], found) + " " + _unknown_words(predictions) + _rarer(text, found))
 
 
-def _verdict_story(verdict: Verdict) -> str:
-    if verdict.winner is None:
-        return f"{NAMES[verdict.start]} knows no word."
-    most = max(verdict.shares, key=lambda share: abs(share.amount))
-    return f"{NAMES[verdict.start]}: {verdict.winner}; most weight has {most.word}, {most.amount:+.2f} nats."
+def _story(prediction: Prediction) -> str:
+    if prediction.winner is None:
+        return f"{NAMES[prediction.start]} knows no word."
+    most = max(prediction.contributions, key=lambda each: abs(each.amount))
+    return f"{NAMES[prediction.start]}: {prediction.winner}; most weight has {most.word}, {most.amount:+.2f} nats."
 
 
-def _how_exact(verdict: Verdict, setup: Setup) -> str:
-    odds = "log-odds" if len(setup.data.sentences.labels) == 2 else "score against the other labels’ mean"
-    if verdict.exact:
+def _how_exact(prediction: Prediction, found: Found) -> str:
+    odds = "log-odds" if len(found.data.sentences.labels) == 2 else "score against the other labels’ mean"
+    if prediction.exact:
         return (
-            f"Exact: the words’ bars and a bias of {signed(verdict.bias)} ({NAMES[verdict.start]}) add up to the "
-            f"{odds} of “{shell.as_text(verdict.label)}”. Words count one by one: the model cannot see what a “not” "
-            "refers to."
+            f"Exact: the words’ bars and a bias of {movement.signed(prediction.bias)} ({NAMES[prediction.start]}) add "
+            f"up to the {odds} of “{shell.as_text(prediction.label)}”. Words count one by one: the model cannot see what "
+            "a “not” refers to."
         )
     return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
 
 
-def _strangers(verdicts: list[Verdict]) -> str:
+def _unknown_words(predictions: list[Prediction]) -> str:
     parts = []
-    for verdict in verdicts:
-        unknown = [share.word for share in verdict.shares if share.known == "unknown"]
+    for prediction in predictions:
+        unknown = [each.word for each in prediction.contributions if each.known == "unknown"]
         if unknown:
             words = ", ".join(f"“{shell.as_text(word)}”" for word in dict.fromkeys(unknown))
-            parts.append(f"{NAMES[verdict.start]} has no vector for {words}")
+            parts.append(f"{NAMES[prediction.start]} has no vector for {words}")
     said = "; ".join(parts)
     return f"{said[:1].upper()}{said[1:]}." if parts else ""
 
 
-def _rarer(text: str, setup: Setup) -> str:
-    """What a verdict makes of words that are too rare for the table, which the test sentences go without."""
-    vocabulary = setup.data.sentences.vocabulary
+def _rarer(text: str, found: Found) -> str:
+    """What a prediction makes of words that are too rare for the table, which the test sentences go without."""
+    vocabulary = found.data.sentences.vocabulary
     if len(vocabulary) < MAX_VOCABULARY or all(word in vocabulary.index for word in tokenize(text)):
         return ""
     return (
@@ -96,7 +134,7 @@ def _rarer(text: str, setup: Setup) -> str:
     )
 
 
-def choose_size(sizes: list[int], usual: int, *, key: str) -> int:
+def _choose_size(sizes: list[int], usual: int, *, key: str) -> int:
     """One of the numbers of training sentences; a choice made for other data, which has others, is let go."""
     if st.session_state.get(key, usual) not in sizes:
         del st.session_state[key]
@@ -105,17 +143,16 @@ def choose_size(sizes: list[int], usual: int, *, key: str) -> int:
     )
 
 
-def unseen(found: LearningCurves, theme: Theme) -> None:
+def _unseen(curves: LearningCurves, theme: Theme) -> None:
     """Accuracy by the share of words that training never saw."""
-    size = choose_size(found.sizes, 100 if 100 in found.sizes else found.sizes[0], key="unseen_after")
-    methods = (*STARTS, BAG_OF_WORDS)
-    scores = accuracy_by_unseen(found, size, methods)
+    size = _choose_size(curves.sizes, 100 if 100 in curves.sizes else curves.sizes[0], key="unseen_after")
+    scores = accuracy_by_unseen(curves, size, METHODS)
     if not scores:
         st.info("There are too few test sentences to tell.")
         return
     last = scores[-1].share
     tail = {score.method: score.accuracy for score in scores if score.share == last}
-    said = ", ".join(f"{charts.SCREEN[method]} {tail[method]:.0%}" for method in methods if method in tail)
+    said = ", ".join(f"{NAMES[method]} {tail[method]:.0%}" for method in METHODS if method in tail)
     st.altair_chart(charts.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
     st.caption(
         f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a "
@@ -123,13 +160,13 @@ def unseen(found: LearningCurves, theme: Theme) -> None:
     )
 
 
-def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
+def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
     """Losses over the updates, and what was taken for what."""
-    test = setup.data.sentences.rows("test")
-    right, labels = setup.data.sentences.label_ids[test], setup.data.sentences.labels
+    test = found.data.sentences.rows("test")
+    right, labels = found.data.sentences.label_ids[test], found.data.sentences.labels
     shown = [label if len(label) <= 12 else label[:11] + "…" for label in labels]
-    top = max(0.8, *(float(np.max(run.validation_losses)) for run in found.runs)) * 1.05
-    for column, run in zip(st.columns(3), found.runs, strict=False):
+    top = max(0.8, *(float(np.max(run.validation_losses)) for run in runs.runs)) * 1.05
+    for column, run in zip(st.columns(3), runs.runs, strict=False):
         with column:
             least = float(run.validation_losses.min())
             chart = charts.loss_curves(run, theme, top=min(top, 4.0))
@@ -142,12 +179,12 @@ def mistakes(setup: Setup, found: ThreeWays, theme: Theme) -> None:
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0)
             st.altair_chart(matrix, key=f"confusion_{run.start}", alt=said)
-    st.caption(f"In the tables, rows are the right labels and columns the verdicts. {_overfitting(found)}")
+    st.caption(f"In the tables, rows are the right labels and columns the verdicts. {_overfitting(runs)}")
 
 
-def _overfitting(found: ThreeWays) -> str:
+def _overfitting(runs: ThreeStarts) -> str:
     """What the validation losses say of the run that went wrong most."""
-    worst = max(found.runs, key=lambda run: run.validation_losses[-1] - run.validation_losses.min())
+    worst = max(runs.runs, key=lambda run: run.validation_losses[-1] - run.validation_losses.min())
     low = int(worst.updates[worst.validation_losses.argmin()])
     rise = worst.validation_losses[-1] - worst.validation_losses.min()
     if rise < 0.01:
@@ -157,32 +194,3 @@ def _overfitting(found: ThreeWays) -> str:
         "higher at the end: from there on it learns the training sentences by heart. **Early stopping** goes back to "
         "that point."
     )
-
-
-def downloads(setup: Setup, curves: LearningCurves, found: ThreeWays | None) -> None:
-    """The data behind the pictures; those of the closer look while it is open and complete."""
-    csv = "text/csv"
-    files = [widgets.File("Learning curves (CSV)", "learning-curves.csv", csv, lambda: curves_csv(curves))]
-    if found is not None and found.complete:
-        tuned = found.runs[STARTS.index("fine-tuned")].classifier
-        files += [
-            widgets.File("Test verdicts (CSV)", "verdicts.csv", csv, lambda: _verdicts_csv(setup, found)),
-            widgets.File("Words that moved (CSV)", "words-that-moved.csv", csv, lambda: moved_csv(moves(tuned))),
-            widgets.File(
-                "Fine-tuned vectors (text)",
-                "fine-tuned.txt",
-                "text/plain",
-                lambda: as_bytes(tuned.word_vectors(), format="word2vec-text"),
-            ),
-        ]
-    widgets.downloads(files)
-
-
-def _verdicts_csv(setup: Setup, found: ThreeWays) -> str:
-    sentences = setup.data.sentences
-    head = ("sentence", "right", *(NAMES[run.start] for run in found.runs))
-    rows = [
-        (sentences.texts[row], sentences.labels[sentences.label_ids[row]], *(sentences.labels[i] for i in verdicts))
-        for row, *verdicts in zip(sentences.rows("test"), *(run.predicted for run in found.runs), strict=True)
-    ]
-    return to_csv(head, rows)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embedlab.lessons.transfer.sentence_tables import TableReport
-from embedlab.lessons.transfer.sentences import Sentences
+from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.sentence_tables import TableReport, read_table
+from embedlab.lessons.transfer.sentences import Sentences, bundled_sentences
+from embedlab.library.catalogue import downloads_folder
 from embedlab.ui import shell
 
 SOURCES = {"opinions": "Opinions", "reviews": "Film reviews", "own": "Your own table"}  # in links, too
@@ -82,24 +84,18 @@ def _report(report: TableReport) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def opinions() -> "Sentences":
+def opinions() -> Sentences:
     """The bundled labelled sentences."""
-    from embedlab.lessons.transfer.sentences import bundled_sentences
-
     return bundled_sentences()
 
 
 @st.cache_resource(show_spinner="Fetching the film reviews", max_entries=1)
-def film_reviews() -> "Sentences":
+def film_reviews() -> Sentences:
     """The film-review polarity set, downloaded once for everybody."""
-    from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
-
-    return polarity_sentences(download_polarity())
+    return polarity_sentences(download_polarity(downloads_folder()))
 
 
 @st.cache_resource(show_spinner="Reading the table", max_entries=6)
-def sentence_table(digest: str, _data: bytes, name: str) -> "tuple[Sentences, TableReport]":
+def sentence_table(digest: str, _data: bytes, name: str) -> tuple[Sentences, TableReport]:
     """A visitor's own table; `digest` is of its content."""
-    from embedlab.lessons.transfer.sentence_tables import read_table
-
     return read_table(_data, name)

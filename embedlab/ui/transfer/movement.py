@@ -7,20 +7,27 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts import arrows, bars
-from embedlab.charts.movie import movie as movie_movie
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
+from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.errors import UnknownWord
 from embedlab.lessons.transfer.conclusions import NAMES
-from embedlab.lessons.transfer.movement import Move, PairSimilarity, Plane, common_plane, moves, pair_similarities
-from embedlab.lessons.transfer.predictions import STARTS, Start
-from embedlab.lessons.transfer.three_starts import ThreeWays, WayRun, word_paths
+from embedlab.lessons.transfer.config import STARTS, Start
+from embedlab.lessons.transfer.movement import (
+    AntonymSimilarity,
+    Move,
+    MovementPlane,
+    antonym_similarities,
+    movement_plane,
+    moves,
+)
+from embedlab.lessons.transfer.three_starts import StartRun, ThreeStarts, word_paths
 from embedlab.ui import menu, shell, vector_choice
 from embedlab.ui.player import player
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.transfer import charts
-from embedlab.ui.transfer.results import Setup, signed
+from embedlab.ui.transfer.results import Found
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -29,12 +36,12 @@ _LISTED = 2000  # words in the table
 _LOSS = Measure("validation loss", "nats", ".2f")
 
 
-def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
+def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     """Where fine-tuning took words, and what became of antonyms and neighbors."""
-    if not found.complete:
+    if not three.complete:
         st.info("What moved is compared in all three spaces: press “Start again” to train those that are missing.")
         return
-    run = found.runs[STARTS.index("fine-tuned")]
+    run = three.runs[STARTS.index("fine-tuned")]
     every = moves(run.classifier)
     start = run.classifier.initial
     index = {word: row for row, word in enumerate(run.classifier.words)}
@@ -55,11 +62,11 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     if len(shown) < 2:
         st.info("Fewer than two words moved: train on more sentences.")
         return
-    _map(setup, run, shown, theme)
+    _map(found, run, shown, theme)
     opposites, table = st.columns(2, gap="large")
     with opposites:
         st.markdown("**Opposites in the three spaces**")
-        pairs = pair_similarities([each.classifier for each in found.runs])
+        pairs = antonym_similarities([each.classifier for each in three.runs])
         if pairs:
             _antonyms(pairs, theme)
         else:
@@ -67,11 +74,11 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
     with table:
         st.markdown("**Every word that moved**")
         st.dataframe(_records(every[:_LISTED]), hide_index=True, height=430, column_config=_COLUMNS)
-        last = setup.data.sentences.labels[-1]
+        last = found.data.sentences.labels[-1]
         st.caption(
             f"Before and after: what the word adds to the log-odds of “{shell.as_text(last)}” as one of ten, in nats."
         )
-    spaces = {run.start: run.classifier.word_vectors() for run in found.runs}
+    spaces = {run.start: run.classifier.word_vectors() for run in three.runs}
     usual = "good" if any(move.word == "good" for move in every) else able[0].word
     word = _neighbors(spaces, usual, theme)
     if st.button("Keep the three spaces for the Explore pages", icon="🧭"):
@@ -84,13 +91,13 @@ def moved(setup: Setup, found: ThreeWays, theme: Theme) -> None:
             st.page_link(menu.PAGES / "7_Neighbors.py", label=label, icon="🧭", query_params={"word": word})
 
 
-def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
+def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
     words = [move.word for move in shown]
-    labels = setup.data.sentences.labels
+    labels = found.data.sentences.labels
     last = labels[-1]
     groups = [f"towards {last}", f"away from {last}"]
     sides = [groups[move.after <= move.before] for move in shown]
-    plane = common_plane(run.classifier, words)
+    plane = movement_plane(run.classifier, words)
     view = st.segmented_control(
         "As",
         ["Arrows", "Movie"],
@@ -111,8 +118,8 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
         story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
         st.altair_chart(chart, key="moves", alt=story)
     else:
-        key = f"moves {setup.key} {setup.look} {words} {theme.name}"
-        movie = picture(key, lambda: _movie(setup, run, plane, (words, sides, groups), theme))
+        key = f"moves {found.key} {found.look} {words} {theme.name}"
+        movie = picture(key, lambda: _movie(found, run, plane, (words, sides, groups), theme))
         with player.stage("moves") as stage:
             story = (
                 f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
@@ -128,18 +135,18 @@ def _map(setup: Setup, run: WayRun, shown: list[Move], theme: Theme) -> None:
 
 
 def _movie(
-    setup: Setup, run: WayRun, plane: Plane, labels: tuple[list[str], list[str], list[str]], theme: Theme
+    found: Found, run: StartRun, plane: MovementPlane, labels: tuple[list[str], list[str], list[str]], theme: Theme
 ) -> dict[str, Any]:
     """The words, sides and group names of `labels` on their way, as Vega-Lite."""
     words, sides, groups = labels
-    updates, paths = word_paths(setup.data.sentences, setup.vectors, "fine-tuned", setup.look, words)
+    updates, paths = word_paths(found.data.sentences, found.vectors, "fine-tuned", found.look, words)
     kept = updates <= run.chosen
     curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
     film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))
-    return movie_movie.learning_movie([film], theme=theme, param="update", unit="update").to_dict(validate=False)
+    return learning_movie([film], theme=theme, param="update", unit="update").to_dict(validate=False)
 
 
-def _antonyms(pairs: list[PairSimilarity], theme: Theme) -> None:
+def _antonyms(pairs: list[AntonymSimilarity], theme: Theme) -> None:
     count = len(pairs) // len(STARTS)
     said = ", ".join(_way([p for p in pairs if p.space == start]) for start in STARTS)
     st.altair_chart(
@@ -155,7 +162,7 @@ def _antonyms(pairs: list[PairSimilarity], theme: Theme) -> None:
     )
 
 
-def _way(pairs: list[PairSimilarity]) -> str:
+def _way(pairs: list[AntonymSimilarity]) -> str:
     before, after = (float(np.mean([getattr(p, name) for p in pairs])) for name in ("before", "similarity"))
     way = "" if pairs[0].space == "frozen" else f"{signed(before)} → "
     return f"{NAMES[pairs[0].space]} {way}{signed(after)}"
@@ -183,6 +190,11 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
     return word
 
 
+def signed(value: float) -> str:
+    """Two decimals with a minus sign that is as wide as a digit."""
+    return f"{value:.2f}".replace("-", "−")
+
+
 _COLUMNS = {
     "distance": st.column_config.NumberColumn(format="%.2f", help="From its start to its end; Euclidean."),
     "cosine": st.column_config.NumberColumn(format="%.2f", help="Between its vector before and after."),
@@ -201,8 +213,7 @@ def _records(every: list[Move]) -> list[dict[str, str | float]]:
             "word": move.word,
             "distance": move.distance,
             "cosine": move.turn,
-            "before": move.before / 10,
-            "after": move.after / 10,
+            **dict(zip(("before", "after"), move.as_one_of(), strict=True)),
         }
         for move in every
     ]

@@ -1,159 +1,152 @@
 """The learning curves of the page Transfer: computed beforehand or by a job, and what they say."""
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.lessons.transfer.classifier import SECONDS
+from embedlab.lessons.transfer.baselines import WORD_COUNTS
+from embedlab.lessons.transfer.bundled import bundled_curves
 from embedlab.lessons.transfer.conclusions import NAMES, conclusion
+from embedlab.lessons.transfer.config import SECONDS, STARTS, ClassifierConfig
 from embedlab.lessons.transfer.learning_curves import (
-    BAG_OF_WORDS,
     MAX_SEEDS,
     CurveConfig,
     LearningCurves,
-    frames_total,
+    curve_snapshots,
     learning_curves,
 )
-from embedlab.lessons.transfer.predictions import STARTS
-from embedlab.lessons.transfer.sentences import MAX_VOCABULARY, coverage
-from embedlab.lessons.transfer.three_starts import ThreeWays, ThreeWaysConfig, looks_total, run_three_ways
+from embedlab.lessons.transfer.sentences import MAX_VOCABULARY, coverage, unseen_words
+from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, train_start
 from embedlab.ui import cache, jobs, pool, shell
-from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.transfer import charts
 from embedlab.ui.transfer.data import Data
+from embedlab.ui.transfer.form import Settings
 from embedlab.vectors.word_vectors import WordVectors
 
 _LAST = "_transfer_curves"  # the newest curves of this session; some 100 kB
-_PATIENCE = 3.0  # seconds that a page waits for a short run before it shows a progress bar
+VIEWS = ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes")  # of the closer look
+_USUAL = {"layers": "none", "learning_rate": 0.01, "train_epochs": 2, "dropout": 0.0, "early": False}
+_OPINIONATED = (
+    "disastrous", "appalling", "deplorable", "inept", "pathetic", "shoddy", "regrettable", "ghastly", "lousy"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
-class Setup:
-    """Everything that the page's results depend on."""
+class Found:
+    """What the page shows: the learning curves of these settings so far, and the runs of the closer look."""
 
     data: Data
     vectors: WordVectors
     curve: CurveConfig
-    look: ThreeWaysConfig
+    look: ThreeStartsConfig
+    runs: ThreeStarts | None = None  # once the closer look has trained them
 
     @cached_property
     def key(self) -> str:
         """Names and numbers that say which data and which vectors these are."""
-        few = self.vectors.matrix[:: max(1, len(self.vectors) // 50)].tobytes()
-        mark = hashlib.sha256("\n".join(self.vectors.words[:1000]).encode() + few).hexdigest()[:16]
-        return f"{self.data.key} {len(self.vectors)} {mark}"
+        return f"{self.data.key} {cache.serial(self.vectors)}"
 
     @property
-    def curves_key(self) -> str:
-        """Of the job that trains the curves."""
-        return f"transfer curves {self.key} {self.curve}"
-
-    def at(self, size: int) -> "Setup":
-        """The same with another number of training sentences in the closer look."""
-        return replace(self, look=replace(self.look, size=size))
+    def job(self) -> pool.Job[LearningCurves] | None:
+        """What trains the curves; None where they are ready."""
+        if self._ready is not None:
+            return None
+        sentences, vectors, config = self.data.sentences, self.vectors, self.curve
+        return jobs.submit(
+            f"transfer curves {self.key} {config}",
+            lambda: learning_curves(sentences, vectors, config),
+            total=curve_snapshots(sentences, vectors, config),
+        )
 
     @property
-    def is_default(self) -> bool:
-        """What the curves that ship with the app were computed for."""
+    def curves(self) -> LearningCurves:
+        """The curves so far; in place of a run that broke at once, what the page showed last of these sentences."""
+        sentences, job = self.data.sentences, self.job
+        empty = LearningCurves(sentences.name, sentences.majority, len(sentences.rows("test")))
+        newest = self._ready if job is None else job.latest
+        before: tuple[str, LearningCurves] = st.session_state.get(_LAST, ("", empty))
+        if job is not None and job.state == "failed" and not (newest and newest.sizes) and before[0] == self.data.key:
+            newest = before[1]
+        if newest and newest.sizes:
+            st.session_state[_LAST] = (self.data.key, newest)
+        return newest or empty
+
+    @property
+    def _ready(self) -> LearningCurves | None:
         usual = self.vectors is cache.bundled_vectors() and self.curve == CurveConfig()
-        return usual and self.data.key == "opinions"
+        return _opinion_curves() if usual and self.data.key == "opinions" else None
 
 
-def curves(setup: Setup, theme: Theme) -> LearningCurves | None:
-    """Draws the curves, as far as they are, and returns them; None while there is no complete size yet."""
-    ready = opinion_curves() if setup.is_default else None
-    if ready is not None:
-        _draw(ready, theme, ready.sizes)
-        st.session_state[_LAST] = (setup.data.key, ready)
-        return ready
-    sentences, vectors, config = setup.data.sentences, setup.vectors, setup.curve
-    job = jobs.submit(
-        setup.curves_key,
-        lambda: learning_curves(sentences, vectors, config),
-        total=frames_total(sentences, vectors, config),
-    )
-    sizes = config.sizes_for(len(sentences.rows("train")))
-    empty = LearningCurves(sentences.name, sentences.majority, len(sentences.rows("test")))
-    data, before = st.session_state.get(_LAST, ("", empty))  # what the page showed last, in place of a run that broke
+def find(settings: Settings) -> Found | None:
+    """What is asked for; the work itself is a job that `picture` shows."""
 
-    def so_far(job: pool.Job[LearningCurves]) -> LearningCurves:
-        found = job.latest or empty
-        return before if job.state == "failed" and not found.sizes and data == setup.data.key else found
+    def compute() -> Found:
+        training = ClassifierConfig(
+            hidden=settings.hidden,
+            epochs=settings.epochs,
+            batch=settings.batch,
+            learning_rate=settings.learning_rate,
+            word_dropout=settings.dropout,
+        )
+        look = ThreeStartsConfig(seed=settings.seed, early_stopping=settings.early, training=training)
+        return Found(settings.data, settings.vectors, CurveConfig(seeds=settings.runs, training=training), look)
 
-    jobs.panel(job, lambda job: _draw(so_far(job), theme, sizes), key="transfer_curves", stop="Stop training")
-    found = so_far(job)
-    if not found.sizes:
-        return None
-    if job.state == "failed" and found is not job.latest:
+    return shell.attempt("transfer", compute)
+
+
+def picture(found: Found, theme: Theme) -> None:
+    """Draws the learning curves, as far as they are."""
+    sizes = found.curve.sizes_for(len(found.data.sentences.rows("train")))
+    job = found.job
+    if job is None:
+        _draw(found.curves, theme, sizes)
+        return
+    jobs.panel(job, lambda _: _draw(found.curves, theme, sizes), key="transfer_curves", stop="Stop training")
+    if job.state == "failed" and found.curves.sizes and found.curves is not job.latest:
         st.caption("These are still the curves of the settings before.")
-    st.session_state[_LAST] = (setup.data.key, found)
-    return found
 
 
-def _draw(found: LearningCurves, theme: Theme, sizes: Sequence[int]) -> None:
-    st.vega_lite_chart(_picture(found, theme, tuple(sizes)), key="learning_curves", alt=_story(found))
+def _draw(curves: LearningCurves, theme: Theme, sizes: Sequence[int]) -> None:
+    st.vega_lite_chart(_picture(curves, theme, tuple(sizes)), key="learning_curves", alt=_story(curves))
 
 
 @lru_cache(maxsize=64)
-def _picture(found: LearningCurves, theme: Theme, sizes: tuple[int, ...]) -> dict[str, Any]:
+def _picture(curves: LearningCurves, theme: Theme, sizes: tuple[int, ...]) -> dict[str, Any]:
     """The curves as Vega-Lite, put together once for each new point: looking at a job must not slow it down."""
-    return charts.learning_curve(found, theme, sizes=sizes).to_dict(validate=False)
+    return charts.learning_curve(curves, theme, sizes=sizes).to_dict(validate=False)
 
 
-def _story(found: LearningCurves) -> str:
-    said = "Test accuracy against the number of training sentences, for three starts and a bag of words. "
-    return said + " ".join(conclusion(found))
+def _story(curves: LearningCurves) -> str:
+    methods = "for three starts, word counts and TF-IDF of words and pairs"
+    return " ".join([f"Test accuracy against the number of training sentences, {methods}.", *conclusion(curves)])
 
 
-def three_ways(setup: Setup) -> ThreeWays | None:
-    """One run of each start; a progress bar and None while they train, and what is finished where that was stopped."""
-    job = jobs.submit(
-        f"transfer three ways {setup.key} {setup.look}",
-        lambda: run_three_ways(setup.data.sentences, setup.vectors, setup.look),
-        total=looks_total(setup.data.sentences, setup.look),
-    )
-    job.wait(_PATIENCE)
-    if job.state == "finished" and job.latest is not None:
-        updates = setup.look.training.updates(len(job.latest.runs[0].rows))
-        if not setup.look.early_stopping and any(run.updates[-1] < updates for run in job.latest.runs):
-            st.caption(f"Some runs ended before update {updates:,}, because {SECONDS:.0f} seconds were over.")
-        return job.latest
-    jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
-    return job.latest if not job.live and job.latest is not None and job.latest.runs else None
-
-
-def _progress(job: pool.Job[ThreeWays]) -> None:
-    done = ", ".join(NAMES[run.start] for run in job.latest.runs) if job.latest else ""
-    st.caption(f"Training three ways; finished: {done or 'none yet'}." if job.live else f"Finished: {done or 'none'}.")
-
-
-def figures(found: LearningCurves | None, setup: Setup) -> None:
+def figures(found: Found) -> None:
     """The numbers that matter; their places while there are none yet."""
-    row = st.columns(4)
-    if found is None:
+    row, curves = st.columns(4), found.curves
+    if not curves.sizes:
         for column in row:
-            column.metric("Training" if _trains(setup) else "Not trained", "…", " ", delta_color="off")
+            column.metric("Training" if _trains(found) else "Not trained", "…", " ", delta_color="off")
         return
-    few, many = (min(found.sizes, key=lambda size: abs(size - 50)), found.sizes[-1])
+    few, many = (min(curves.sizes, key=lambda size: abs(size - 50)), curves.sizes[-1])
     for column, size in zip(row, dict.fromkeys((few, many)), strict=False):
-        best = max(STARTS, key=lambda start: found.at(start, size).mean)
-        gain = found.at(best, size).mean - found.at("scratch", size).mean
-        runs = len(found.points[0].correct)
+        best = max(STARTS, key=lambda start: curves.at(start, size).mean)
+        gain = curves.at(best, size).mean - curves.at("scratch", size).mean
+        runs = len(curves.points[0].correct)
         column.metric(
             f"{NAMES[best].capitalize()}, {size:,} sentences",
-            f"{found.at(best, size).mean:.1%}",
+            f"{curves.at(best, size).mean:.1%}",
             f"{100 * gain:+.1f} points over scratch" if best != "scratch" else None,
-            help=f"The best of the three: mean **accuracy** of {runs} runs on {found.test_size:,} test sentences.",
+            help=f"The best of the three: mean **accuracy** of {runs} runs on {curves.test_size:,} test sentences.",
         )
-    bag = found.at(BAG_OF_WORDS, many).mean
+    bag = curves.at(WORD_COUNTS, many).mean
     help_text = "Logistic regression on a **bag of words**: how often each word occurs, and nothing about its meaning."
     row[2].metric(f"Word counts, {many:,} sentences", f"{bag:.1%}", help=help_text)
-    known = coverage(setup.data.sentences, setup.vectors)
+    known = coverage(found.data.sentences, found.vectors)
     help_text = (
         f"{known.words:,} of {known.vocabulary:,} distinct words of the sentences have a pretrained vector; they are "
         f"{known.tokens:.1%} of all running words."
@@ -165,60 +158,82 @@ def figures(found: LearningCurves | None, setup: Setup) -> None:
     row[3].metric("Words with a vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
 
 
-def _trains(setup: Setup) -> bool:
-    job = jobs.find(setup.curves_key)
+def _trains(found: Found) -> bool:
+    job = found.job
     return job is not None and job.live
 
 
-def seen(found: LearningCurves | None, setup: Setup) -> str:
+def what_you_see(found: Found) -> str:
     """What the curves say; Markdown."""
-    if found is None:
-        if not _trains(setup):
+    curves = found.curves
+    if not curves.sizes:
+        if not _trains(found):
             return "- Nothing yet: training ended before all methods had one point."
         return "- Training: what the curves say follows when they are complete."
-    runs = len(found.points[0].correct)
-    lines = [f"- {shell.as_text(said)}" for said in conclusion(found)]
-    if not all(point.complete for point in found.points):
+    runs = len(curves.points[0].correct)
+    lines = [f"- {shell.as_text(said)}" for said in conclusion(curves)]
+    if not all(point.complete for point in curves.points):
         lines.append(f"- Some runs ended before their last update, because {SECONDS:.0f} seconds were over.")
     lines.append(
         "- “Clearly” means by more than twice the standard error of the difference, which counts that other runs and "
         f"other test sentences would give other figures. Bands are one standard deviation of {runs} runs; one of the "
-        f"{found.test_size:,} test sentences is {100 / found.test_size:.1f} points."
+        f"{curves.test_size:,} test sentences is {100 / curves.test_size:.1f} points."
     )
     return "\n".join(lines)
 
 
-def records(found: LearningCurves) -> list[dict[str, str | int | float]]:
-    """Every point as a row of a table, shares in percent."""
-    return [
+def tries(found: Found) -> None:
+    """Buttons that fill the form and open a view of the closer look."""
+    st.markdown("**Try this**")
+    st.button("Only 50 training sentences", on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
+    st.button("Words that no training sentence has", on_click=_unseen, args=(found,))
+    st.button("Two hidden layers", on_click=_fill, kwargs={"layers": "two"})
+    st.button("Stop early", on_click=_fill, kwargs={"early": True, "look": VIEWS[3]})
+
+
+def _fill(**changed: object) -> None:
+    st.session_state.update(_USUAL | changed)
+
+
+def _unseen(found: Found) -> None:
+    """Asks for a sentence of words new to training: opinions if possible, and with a pretrained vector."""
+    candidates = (*(word for word in _OPINIONATED if word in found.vectors), *found.vectors.words, *_OPINIONATED)
+    words = unseen_words(found.data.sentences, candidates, 3)
+    _fill(look=VIEWS[0], sentence=", ".join(words).capitalize() + ".")
+
+
+def numbers(found: Found) -> None:
+    """The table of all points, shares in percent."""
+    if not found.curves.sizes:
+        return
+    shares = ("mean accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
+    rows = [
         {
-            name: charts.SCREEN[value] if isinstance(value, str) else 100 * value if name in COLUMNS else value
+            name: NAMES[value] if isinstance(value, str) else 100 * value if name in shares else value
             for name, value in row.items()
         }
-        for row in found.table()
+        for row in found.curves.table()
     ]
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(shares, percent))
 
 
-COLUMNS = {
-    name: st.column_config.NumberColumn(format="%.1f%%")
-    for name in ("mean accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
-}
+def code(found: Found) -> tuple[Callable[..., Any], ...]:
+    """What ran."""
+    from embedlab.lessons.transfer import baselines, classifier, predictions  # loads torch
 
-
-def curves_csv(found: LearningCurves) -> str:
-    """Every point as CSV."""
-    rows = found.table()
-    return to_csv(tuple(rows[0]), [tuple(row.values()) for row in rows])
-
-
-def signed(value: float) -> str:
-    """Two decimals with a minus sign that is as wide as a digit."""
-    return f"{value:.2f}".replace("-", "−")
+    return (
+        classifier.CbowClassifier,
+        classifier.initial_table,
+        classifier.fit,
+        learning_curves,
+        baselines.baseline,
+        train_start,
+        predictions.explain,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def opinion_curves() -> "LearningCurves | None":
-    """The learning curves that the Transfer page opens with; None where they no longer fit the bundled files."""
-    from embedlab.lessons.transfer.bundled import bundled_curves
-
+def _opinion_curves() -> LearningCurves | None:
+    """The learning curves that the page opens with; None where they no longer fit the bundled files."""
     return bundled_curves()

@@ -1,0 +1,90 @@
+"""The form of the page Transfer: sentences, pretrained vectors, and how to train."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embedlab.ui import vector_choice
+from embedlab.ui.transfer import data
+from embedlab.vectors.word_vectors import WordVectors
+
+LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What the inputs hold."""
+
+    data: data.Data
+    vectors: WordVectors
+    hidden: tuple[int, ...]
+    learning_rate: float
+    epochs: int
+    runs: int  # at each point of the curves
+    dropout: float
+    batch: int
+    seed: int  # of the closer look, as is `early`
+    early: bool
+
+
+def ask() -> Settings:
+    """Draws the inputs."""
+    chosen = data.choose()
+    vectors = vector_choice.choose("pretrained", "Pretrained vectors", follows=False)  # not what the Explore pages show
+    with st.form("transfer"):
+        hidden_help = (
+            "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "
+            "Without any, every word's part in a verdict is exact."
+        )
+        hidden = st.segmented_control(
+            "Hidden layers",
+            list(LAYERS),
+            default="none",
+            required=True,
+            key="layers",
+            bind="query-params",
+            help=hidden_help,
+        )
+        rate_help = "Of **Adam**: how far one update moves the weights."
+        rate = st.number_input(
+            "Learning rate",
+            0.0001,
+            10.0,
+            0.01,
+            0.005,
+            format="%g",
+            key="learning_rate",
+            bind="query-params",
+            help=rate_help,
+        )
+        epochs_help = "Passes over the training sentences; small sets get more of them, until 150 updates are made."
+        epochs = st.number_input("Epochs", 1, 50, 2, key="train_epochs", bind="query-params", help=epochs_help)
+        runs_help = (
+            "Each point of a curve is the mean of so many runs, on different sentences and from different starts."
+        )
+        runs = st.slider("Runs at each point", 2, 10, 5, key="runs", bind="query-params", help=runs_help)
+        with st.expander("More settings"):
+            dropout_help = (
+                "Each update leaves out this share of the words at random, so that none is relied upon too much."
+            )
+            dropout = st.slider(
+                "Dropout of words", 0.0, 0.9, 0.0, 0.1, key="dropout", bind="query-params", help=dropout_help
+            )
+            batch_help = "Sentences of one update."
+            batch = st.number_input("Batch", 1, 1_024, 32, key="batch", bind="query-params", help=batch_help)
+            seed = st.number_input("Seed of the closer look", 0, 9_999, 0, key="look_seed", bind="query-params")
+            early_help = "In the closer look: go back to where the **validation loss** was lowest."
+            early = st.toggle("Early stopping", key="early", bind="query-params", help=early_help)
+        st.form_submit_button("Train", type="primary", width="stretch")
+    return Settings(
+        data=chosen,
+        vectors=vectors,
+        hidden=LAYERS[hidden],
+        learning_rate=float(rate),
+        epochs=int(epochs),
+        runs=int(runs),
+        dropout=float(dropout),
+        batch=int(batch),
+        seed=int(seed),
+        early=early,
+    )
