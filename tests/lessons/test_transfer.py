@@ -315,7 +315,7 @@ def test_pretrained_tables_are_held_once(runs: tuple[StartRun, ...]) -> None:
     scratch, tuned, frozen = (run.classifier for run in runs)
     assert frozen.embeddings is frozen.initial is tuned.initial
     assert tuned.embeddings is not tuned.initial
-    assert not np.contributions_memory(scratch.initial, tuned.initial)
+    assert not np.shares_memory(scratch.initial, tuned.initial)
 
 
 def test_early_stopping_goes_back_to_the_lowest_validation_loss(sentences: Sentences, vectors: WordVectors) -> None:

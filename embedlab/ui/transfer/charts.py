@@ -80,7 +80,7 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     y = y.axis(format="%", tickCount=6)
     look, (color, shape) = _looks(theme), _channels(theme)
     dash = alt.StrokeDash("method:N", legend=None).scale(domain=look["names"], range=look["dashes"])
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=color)
     hover = ["method:N", alt.Tooltip("sentences:Q", format=","), alt.Tooltip("said:N", title="accuracy"), "runs:Q"]
     band = base.transform_filter(alt.FieldOneOfPredicate("method", look["names"][: len(STARTS)])).mark_area(
         opacity=0.13, aria=False
@@ -89,7 +89,7 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     lines = base.mark_line(strokeWidth=2.4, aria=False).encode(strokeDash=dash)
     points = base.mark_point(filled=True, size=95, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     points = points.encode(shape=shape, tooltip=hover)
-    most = alt.Chart(alt.InlineData(values=[{"accuracy": curves.majority}]))
+    most = alt.Chart(alt.Data(values=[{"accuracy": curves.majority}]))
     rule = most.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(y=y)
     name = most.mark_text(align="right", baseline="top", dy=4, color=theme.muted, fontSize=12)
     name = name.encode(x=alt.value(alt.expr("width - 4")), y=y, text=alt.value("always the most frequent label"))
@@ -108,14 +108,14 @@ def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Chart:
         ticks=False, domain=False, labelLimit=160, grid=True, gridOpacity=0.4
     )
     x = alt.X("similarity:Q", title="similarity (cosine)").scale(domain=[-1, 1]).axis(tickCount=5)
-    base = alt.Chart(alt.InlineData(values=rows))
+    base = alt.Chart(alt.Data(values=rows))
     spans = base.mark_rule(strokeWidth=1.5, opacity=0.7, aria=False)
     spans = spans.encode(x=x, x2="before:Q", y=y, color=color)
     dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
     dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
     zero = (
-        alt.Chart(alt.InlineData(values=[{"similarity": 0}]))
+        alt.Chart(alt.Data(values=[{"similarity": 0}]))
         .mark_rule(color=theme.muted, strokeDash=[2, 3])
         .encode(x=x)
     )
@@ -138,7 +138,7 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Chart:
     offset = alt.XOffset("method:N", sort=look["names"]).scale(domain=look["names"], paddingOuter=0.6)
     low = min([0.5, *(float(row["low"]) for row in rows)])  # type: ignore[arg-type]
     y = alt.Y("accuracy:Q", title="accuracy").scale(domain=[np.floor(low * 10) / 10, 1], zero=False).axis(format="%")
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, xOffset=offset, color=color)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, xOffset=offset, color=color)
     bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
     hover = [
         "method:N",
@@ -166,7 +166,7 @@ def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Char
     )
     offset = alt.YOffset("method:N", sort=names).scale(domain=names, paddingInner=0.15, paddingOuter=0.35)
     x = alt.X("amount:Q", title=f"← against · for “{predictions[0].label}” → (nats)").axis(tickCount=5)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y, yOffset=offset, color=color)
+    base = alt.Chart(alt.Data(values=rows)).encode(y=y, yOffset=offset, color=color)
     hover = [
         "word:N",
         "method:N",
@@ -180,7 +180,7 @@ def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Char
     tips = tips.encode(x=x, shape=shape, tooltip=hover)
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
-    zero = alt.Chart(alt.InlineData(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
+    zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
     return alt.layer(zero, bars, tips, marks).properties(
         width="container", height=alt.Step(_ROW, **{"for": "position"})
     )
@@ -203,11 +203,11 @@ def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Chart:
     y = alt.Y("loss:Q", title="loss (nats)").scale(domain=[0, top], clamp=True).axis(tickCount=4)
     color = alt.Color("part:N", legend=key).scale(domain=list(parts), range=[theme.accent, theme.second])
     dash = alt.StrokeDash("part:N", legend=key).scale(domain=list(parts), range=[[1, 0], [5, 3]])
-    lines = alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=2.2)
+    lines = alt.Chart(alt.Data(values=rows)).mark_line(strokeWidth=2.2)
     lines = lines.encode(
         x=x, y=y, color=color, strokeDash=dash, tooltip=["part:N", "update:Q", alt.Tooltip("loss:Q", format=".3f")]
     )
-    chosen = alt.Chart(alt.InlineData(values=[{"update": run.chosen, "said": "kept"}]))
+    chosen = alt.Chart(alt.Data(values=[{"update": run.chosen, "said": "kept"}]))
     rule = chosen.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x="update:Q")
     said = chosen.mark_text(align="right", dx=-4, baseline="top", color=theme.muted, fontSize=11)
     said = said.encode(x="update:Q", y=alt.value(2), text="said:N")

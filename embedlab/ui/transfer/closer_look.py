@@ -106,8 +106,8 @@ def _how_exact(prediction: Prediction, found: Found) -> str:
     if prediction.exact:
         return (
             f"Exact: the words’ bars and a bias of {movement.signed(prediction.bias)} ({NAMES[prediction.start]}) add "
-            f"up to the {odds} of “{shell.as_text(prediction.label)}”. Words count one by one: the model cannot see what "
-            "a “not” refers to."
+            f"up to the {odds} of “{shell.as_text(prediction.label)}”. Words count one by one: the model cannot see "
+            "what a “not” refers to."
         )
     return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
 
