@@ -114,11 +114,7 @@ def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Chart:
     dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
     dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
-    zero = (
-        alt.Chart(alt.Data(values=[{"similarity": 0}]))
-        .mark_rule(color=theme.muted, strokeDash=[2, 3])
-        .encode(x=x)
-    )
+    zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
     return alt.layer(zero, spans, dots).properties(width="container", height=24 * len(order) + 130)
 
 
