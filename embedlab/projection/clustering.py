@@ -1,4 +1,4 @@
-"""Groups of words that point the same way, and what to call them."""
+"""Clustering: groups of words that point the same way (spherical k-means), and names for them."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,17 @@ from embedlab.errors import InvalidSetting
 _ROUNDS, _STARTS = 50, 8
 
 
+def usual_count(rows: int) -> int:
+    """How many groups make a map of this many words easy to read: one for about 14 words, 2 to 6."""
+    return min(max(round(rows / 14), 2), 6)
+
+
 def clusters(rows: np.ndarray, count: int, *, seed: int = 0) -> np.ndarray:
     """Groups rows by direction: spherical k-means (Dhillon and Modha 2001), the best of several random starts.
 
     Args:
         rows: (N, D) of length 1.
-        count: how many groups, at least 1; fewer come out when there are fewer different rows.
+        count: how many groups, at least 1; fewer where there are fewer different rows.
 
     Returns:
         (N,) int numbers of groups, in the order in which the groups first appear.

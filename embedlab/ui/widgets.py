@@ -79,15 +79,24 @@ def downloads(files: Iterable[File]) -> None:
             )
 
 
-def pictures(draw: Callable[[], Any], label: str, name: str, theme: Theme) -> Iterator[File]:
-    """A chart as PNG and as SVG, drawn when somebody asks for a file; the name without its ending."""
+def pictures(
+    draw: Callable[[], Any], label: str, name: str, theme: Theme, *, title: str | None = None
+) -> Iterator[File]:
+    """A chart as files, drawn when somebody asks for one: PNG, SVG, and with a title a stand-alone HTML page.
+
+    Args:
+        name: of the files, without the ending.
+    """
 
     def make(kind: str) -> bytes:
         from embedlab.charts import export  # pages that draw nothing go without it
 
-        return {"png": export.to_png, "svg": export.to_svg}[kind](draw(), theme)
+        if kind == "html":
+            return export.to_html(draw(), theme, title=title or name)
+        return (export.to_png if kind == "png" else export.to_svg)(draw(), theme)
 
-    for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+    kinds = {"png": "image/png", "svg": "image/svg+xml"} | ({"html": "text/html"} if title else {})
+    for kind, mime in kinds.items():
         yield File(f"{label} ({kind.upper()})", f"{name}.{kind}", mime, partial(make, kind))
 
 

@@ -1,5 +1,6 @@
 """Neighborhood: the words of one map, which are those asked for with their neighbors or with a list of one's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,6 +46,11 @@ class Neighborhood:
         """Rows of the k most similar words among these N, nearest first."""
         order = np.argsort(-(self.unit @ self.unit[row]), kind="stable")
         return [int(other) for other in order if other != row][:k]
+
+    def farthest(self, row: int, among: Sequence[int]) -> tuple[int, int]:
+        """Of some of these rows the least similar to `row`, and its place among all N by similarity, from 1."""
+        order = self.nearest(row, len(self.words))
+        return max(((other, order.index(other) + 1) for other in among), key=lambda found: found[1])
 
 
 def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Neighborhood:

@@ -13,9 +13,8 @@ from streamlit.testing.v1 import AppTest
 from embedlab.charts.theme import LIGHT
 from embedlab.library.bundled import bundled_vectors
 from embedlab.projection import pca, semantic_axes
-from embedlab.ui.neighbors import files as neighbors_files
-from embedlab.ui.neighbors import results as view
-from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, pair
+from embedlab.ui.neighbors import files, results
+from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, Settings, pair
 from embedlab.ui.shell import as_text
 from embedlab.vectors.neighborhood import gather
 from embedlab.vectors.queries import nearest_neighbors
@@ -190,28 +189,29 @@ def test_an_axis_is_two_words(text: str) -> None:
 
 
 @pytest.fixture
-def drawn() -> view.Drawn:
-    hood = gather(bundled_vectors(), "king", 12)
-    return view.Drawn(hood, pca(hood.unit), ["a"] * 13)
+def drawn() -> results.Found:
+    settings = Settings(bundled_vectors(), "king", 12, "", 0, 20, 0, "pca")
+    hood = gather(settings.vectors, settings.typed, settings.size)
+    return results.Found(settings, hood, ["a"] * 13, pca(hood.unit))
 
 
-def test_downloads_hold_the_map(drawn: view.Drawn) -> None:
-    files = {file.name.rsplit(".")[-1]: file for file in neighbors_files.files(drawn, LIGHT)}
-    table = list(csv.DictReader(io.StringIO(str(files["csv"].make()))))
+def test_downloads_hold_the_map(drawn: results.Found) -> None:
+    made = {file.name.rsplit(".")[-1]: file.make() for file in files.files(drawn, LIGHT)}
+    table = list(csv.DictReader(io.StringIO(str(made["csv"]))))
     assert [row["word"] for row in table] == list(drawn.hood.words)
     assert float(table[1]["similarity to king"]) == pytest.approx(drawn.hood.similarities[1, 0])
     assert float(table[1]["x"]) == pytest.approx(drawn.map.coordinates[1, 0])
-    assert bytes(files["png"].make()).startswith(b"\x89PNG")
-    assert b"king" in files["svg"].make()
-    assert b"<html" in files["html"].make()
-    with zipfile.ZipFile(io.BytesIO(files["zip"].make())) as archive:
+    assert bytes(made["png"]).startswith(b"\x89PNG")
+    assert b"king" in made["svg"]
+    assert b"<html" in made["html"]
+    with zipfile.ZipFile(io.BytesIO(made["zip"])) as archive:
         lines = {name: archive.read(name).decode().splitlines() for name in archive.namelist()}
     assert {len(rows) for rows in lines.values()} == {13}
     assert [rows[0] for rows in lines.values() if "\t" not in rows[0]] == ["king"]
 
 
-def test_the_two_rankings_are_of_the_vectors_and_of_the_map(drawn: view.Drawn) -> None:
-    original, seen = view.both_spaces(drawn, 5)
+def test_the_two_rankings_are_of_the_vectors_and_of_the_map(drawn: results.Found) -> None:
+    original, seen = results.both_spaces(drawn, 5)
     assert original == nearest("king", 5)
     distance = np.linalg.norm(drawn.map.coordinates - drawn.map.coordinates[0], axis=1)
     assert seen == [drawn.hood.words[i] for i in np.argsort(distance)[1:6]]

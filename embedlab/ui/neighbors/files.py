@@ -1,40 +1,22 @@
 """What can be taken away from the page Neighbors: its numbers and its map."""
 
 from collections.abc import Iterator
-from functools import partial
-from typing import Any
 
 from embedlab.charts.theme import Theme
-from embedlab.ui.neighbors.results import Drawn, chart
-from embedlab.ui.widgets import File
+from embedlab.ui.neighbors.results import Found, chart, records
+from embedlab.ui.widgets import File, pictures
 from embedlab.vectors.word_vectors import WordVectors
 
 
-def records(drawn: Drawn) -> list[dict[str, Any]]:
-    """One row for each word of the map: its group, similarities, and both coordinates."""
-    hood = drawn.hood
-    rows = []
-    for i, word in enumerate(hood.words):
-        similarities = {f"similarity to {asked}": _short(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
-        x, y = (_short(number) for number in drawn.map.coordinates[i])
-        rows.append({"word": word, "group": drawn.groups[i], **similarities, "x": x, "y": y})
-    return rows
-
-
-def _short(number: float) -> float:
-    """Seven digits, which is what float32 holds."""
-    return float(f"{number:.7g}")
-
-
-def files(drawn: Drawn, theme: Theme) -> Iterator[File]:
+def files(found: Found, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for: what makes them is imported then, too."""
-    hood = drawn.hood
+    hood = found.hood
     name = "neighbors-" + "-".join("".join(c for c in word if c.isalnum())[:20] or "word" for word in hood.asked)
 
     def table() -> str:
         from embedlab.ui.spreadsheets import records_to_csv
 
-        return records_to_csv(records(drawn))
+        return records_to_csv(records(found))
 
     def projector() -> bytes:
         from embedlab.formats import as_bytes
@@ -42,8 +24,8 @@ def files(drawn: Drawn, theme: Theme) -> Iterator[File]:
         return as_bytes(WordVectors(hood.words, hood.matrix, source=hood.source), format="projector-tsv")
 
     yield File("Words (CSV)", f"{name}.csv", "text/csv", table)
-    for kind, mime in (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("HTML", "text/html")):
-        yield File(f"Map ({kind})", f"{name}.{kind.lower()}", mime, partial(_map, drawn, theme, kind))
+    title = f"Words near {', '.join(hood.asked)}"
+    yield from pictures(lambda: chart(found, theme, width=900), "Map", name, theme, title=title)
     yield File(
         "Embedding Projector (TSV)",
         f"{name}-projector.zip",
@@ -51,12 +33,3 @@ def files(drawn: Drawn, theme: Theme) -> Iterator[File]:
         projector,
         "Vectors and words as projector.tensorflow.org loads them.",
     )
-
-
-def _map(drawn: Drawn, theme: Theme, kind: str) -> bytes:
-    from embedlab.charts import export
-
-    picture = chart(drawn, theme, width=900)
-    if kind == "HTML":
-        return export.to_html(picture, theme, title=f"Words near {', '.join(drawn.hood.asked)}")
-    return export.to_png(picture, theme) if kind == "PNG" else export.to_svg(picture, theme)

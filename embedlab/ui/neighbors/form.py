@@ -1,4 +1,4 @@
-"""What the page Neighbors is asked: its form, the boxes for own axes, and the examples that fill them."""
+"""What the page Neighbors is asked: its form, the choice of a map, and the boxes for own axes."""
 
 import re
 from contextlib import suppress
@@ -8,12 +8,14 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from embedlab.errors import InvalidText
+from embedlab.ui import vector_choice
 from embedlab.ui.widgets import WORD
 from embedlab.vectors import neighborhood
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 Method = Literal["PCA", "t-SNE", "Own axes"]
+Start = Literal["pca", "random"]
 METHODS: dict[Method, str] = {
     "PCA": "**PCA** looks from the side on which the words differ most. Fast, and always the same.",
     "t-SNE": "**t-SNE** moves the words about until near ones are near. Gaps and sizes of groups mean little.",
@@ -40,17 +42,19 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 class Settings(NamedTuple):
     """What the form holds."""
 
+    vectors: WordVectors
     typed: str
     size: int  # words on the map besides those asked for
     listed: str
     groups: int  # 0: chosen by the number of words
     perplexity: int
     seed: int
-    start: Literal["pca", "random"]
+    start: Start
 
 
-def form() -> Settings:
+def ask() -> Settings:
     """The form, its state in the link."""
+    vectors = vector_choice.choose()
     with st.form("neighbors"):
         typed = st.text_input(
             "A word, or several",
@@ -92,9 +96,8 @@ def form() -> Settings:
             )
             random = st.toggle("t-SNE starts from random places", key="random", bind="query-params")
         st.form_submit_button("Show neighbors", type="primary", width="stretch")
-    return Settings(
-        typed, int(size), listed or "", int(groups), int(perplexity), int(seed), "random" if random else "pca"
-    )
+    start: Start = "random" if random else "pca"
+    return Settings(vectors, typed, int(size), listed or "", int(groups), int(perplexity), int(seed), start)
 
 
 def method() -> Method:
@@ -144,10 +147,3 @@ def fill(values: dict[str, Any]) -> None:
     for key in OWN_AXES & values.keys():
         with suppress(StreamlitAPIException):  # a box that is there writes its link itself, one yet to come does not
             st.query_params[key] = values[key]
-
-
-def examples() -> None:
-    """Buttons that fill the form with something surprising."""
-    with st.container(horizontal=True, gap="small"):
-        for title, values in EXAMPLES.items():
-            st.button(title, on_click=fill, args=(values,), key=f"example {title}")

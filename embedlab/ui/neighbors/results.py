@@ -1,38 +1,76 @@
-"""The parts of the page Neighbors: bars, the map as it comes, both rankings, and what they say."""
+"""What the page Neighbors answers: the nearest words as bars and as a map, both rankings, and what they say."""
 
 import hashlib
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import bars, maps
 from embedlab.charts.theme import Theme
-from embedlab.projection import clustering, pca, tsne
+from embedlab.projection import clustering, gradient_descent, pca, semantic_axes, trustworthiness, tsne
 from embedlab.projection.projection import Projection
-from embedlab.ui import jobs, shell
-from embedlab.ui.neighbors import charts
+from embedlab.ui import jobs, shell, widgets
+from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
-from embedlab.ui.widgets import ask_picked
-from embedlab.vectors.neighborhood import SHOWN, Neighborhood
+from embedlab.vectors import queries
+from embedlab.vectors.neighborhood import SHOWN, Neighborhood, gather
 
-_FRAMES = 51
+_SNAPSHOTS = 51
 _PATIENCE = 0.6  # seconds that a map may take without a progress bar
 
 
-class Drawn(NamedTuple):
-    """A map and what its colours mean."""
+class Found(NamedTuple):
+    """A neighborhood with its map."""
 
+    settings: Settings
     hood: Neighborhood
+    groups: list[str]  # a name for each word's group, which gives its color
     map: Projection
-    groups: list[str]
     way: tuple[Projection, ...] = ()  # t-SNE's iterations
     job: Job[Projection] | None = None  # t-SNE's, which may still be at work
 
 
-def group_names(hood: Neighborhood, count: int) -> list[str]:
+def find(settings: Settings) -> Found | None:
+    """The neighborhood of the words typed with its PCA map; at first, of a word that these vectors hold."""
+    vectors = settings.vectors
+
+    def gathered(typed: str, listed: str) -> Neighborhood:
+        return gather(vectors, typed, settings.size, listed=listed)
+
+    key = _key(settings)
+    hood = shell.attempt(key, lambda: gathered(settings.typed, settings.listed), remedy=widgets.spellings)
+    if hood is None:  # the very first question had no answer
+        hood = shell.attempt(key, lambda: gathered("king" if "king" in vectors else vectors.words[0], ""))
+    if hood is None:
+        return None
+    groups = _group_names(hood, settings.groups)
+    return shell.attempt(f"{key} PCA", lambda: Found(settings, hood, groups, pca(hood.unit)))
+
+
+def choose_map(found: Found) -> Found:
+    """Asks which map, and makes it; where that cannot be done, the last one that could, or the PCA."""
+    method = form.method()
+    if method == "PCA":
+        return found
+
+    def make() -> Found:
+        if method == "t-SNE":
+            return _tsne(found)
+        vectors = found.settings.vectors
+        return found._replace(map=semantic_axes(vectors, form.own_axes(vectors), found.hood.words))
+
+    return shell.attempt(f"{_key(found.settings)} map", make) or found
+
+
+def _key(settings: Settings) -> str:
+    return f"neighbors {settings.vectors!r}"  # an answer of other vectors is none to fall back on
+
+
+def _group_names(hood: Neighborhood, count: int) -> list[str]:
     """A name for each word's group: the word asked for that it is nearest to, or its cluster.
 
     Args:
@@ -40,14 +78,15 @@ def group_names(hood: Neighborhood, count: int) -> list[str]:
     """
     if not count and len(hood.asked) > 1 and not hood.listed:
         return [f"near {hood.asked[i]}" for i in hood.nearest_asked]
-    labels = clustering.clusters(hood.unit, count or int(np.clip(round(len(hood.words) / 14), 2, 6)))
+    labels = clustering.clusters(hood.unit, count or clustering.usual_count(len(hood.words)))
     return clustering.cluster_names(hood.words, hood.unit, labels)
 
 
-def nearest(hood: Neighborhood, theme: Theme) -> None:
+def nearest(found: Found, theme: Theme) -> None:
     """The nearest of all words, as bars; one picture for each word asked for."""
-    for word, found in zip(hood.asked, hood.near, strict=True):
-        near = found if len(hood.asked) < 3 else found[:5]
+    hood = found.hood
+    for word, neighbors in zip(hood.asked, hood.near, strict=True):
+        near = neighbors if len(hood.asked) < 3 else neighbors[:5]
         if len(hood.asked) > 1:
             st.markdown(f"near **{shell.as_text(word)}**")
         key = f"bars {word}"
@@ -56,73 +95,73 @@ def nearest(hood: Neighborhood, theme: Theme) -> None:
             alt=f"The words nearest to {word} by cosine similarity: "
             + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near),
             key=key,
-            on_select=lambda key=key: ask_picked(key, bars.PICK),
+            on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
         )
 
 
-def draw_tsne(hood: Neighborhood, groups: list[str], settings: Settings) -> Drawn:
-    """The t-SNE map as far as it is, after a moment's wait; the PCA map where there is nothing of it yet.
+def _tsne(found: Found) -> Found:
+    """With the t-SNE map as far as it is, after a moment's wait; the PCA map stays where there is nothing of it yet.
 
     Raises:
         InvalidSetting: see `projection.tsne`.
     """
-    rows = hood.unit
-    frames = tsne(rows, perplexity=settings.perplexity, seed=settings.seed, start=settings.start)
+    settings, rows = found.settings, found.hood.unit
+    snapshots = tsne(rows, perplexity=settings.perplexity, seed=settings.seed, start=settings.start)
     key = f"tsne {hashlib.sha256(rows.tobytes()).hexdigest()} {settings.perplexity} {settings.seed} {settings.start}"
-    job = jobs.submit(key, lambda: frames, total=_FRAMES)
+    job = jobs.submit(key, lambda: snapshots, total=_SNAPSHOTS)
     job.wait(_PATIENCE)
     if job.error:
         raise job.error
     way = tuple(job.snapshots)
-    return Drawn(hood, way[-1] if way else pca(rows), groups, way, job)
+    return found._replace(map=way[-1] if way else found.map, way=way, job=job)
 
 
-def picture(drawn: Drawn, theme: Theme) -> None:
+def picture(found: Found, theme: Theme) -> None:
     """The map. A click on a word asks for it; t-SNE is shown as it iterates, and can be played afterwards."""
-    hood, found, job = drawn.hood, drawn.map, drawn.job
+    hood, drawn, job = found.hood, found.map, found.job
     if job is not None and job.live:
-        jobs.panel(job, lambda job: _so_far(drawn, job.latest or found, theme), key="neighbors", stop="Stop the map")
+        jobs.panel(job, lambda job: _so_far(found, job.latest or drawn, theme), key="neighbors", stop="Stop the map")
         return
     if job is not None and job.state == "stopped":
         st.button("Start the map again", on_click=job.again)
-    key = f"map {found.method} {' '.join(hood.asked)}"
-    said = f"Map of {len(hood.words)} words by {found.method}, trustworthiness {found.trustworthiness:.2f}: "
-    with player.stage("neighbors") if drawn.way else st.container() as stage:
-        if drawn.way:
+    key = f"map {drawn.method} {' '.join(hood.asked)}"
+    said = f"Map of {len(hood.words)} words by {drawn.method}, trustworthiness {drawn.trustworthiness:.2f}: "
+    with player.stage("neighbors") if found.way else st.container() as stage:
+        if found.way:
             player.controls(str(stage), maps.ITERATION, seconds=4)
         st.altair_chart(
-            chart(drawn, theme, clickable=True),
+            chart(found, theme, clickable=True),
             alt=said + ", ".join(hood.words[:40]),
             key=key,
-            on_select=lambda: ask_picked(key, maps.PICK, maps.PICK_POINT),
+            on_select=lambda: widgets.ask_picked(key, maps.PICK, maps.PICK_POINT),
         )
 
 
-def _so_far(drawn: Drawn, found: Projection, theme: Theme) -> None:
-    st.altair_chart(chart(drawn._replace(map=found), theme), alt="The map so far", key="map_so_far")
+def _so_far(found: Found, latest: Projection, theme: Theme) -> None:
+    st.altair_chart(chart(found._replace(map=latest), theme), alt="The map so far", key="map_so_far")
 
 
-def chart(drawn: Drawn, theme: Theme, *, clickable: bool = False, width: int | str = "container") -> maps.Chart:
+def chart(found: Found, theme: Theme, *, clickable: bool = False, width: int | str = "container") -> maps.Chart:
     """The map as Altair has it."""
-    hood, found = drawn.hood, drawn.map
+    hood, drawn = found.hood, found.map
     return maps.word_map(
         hood.words,
-        found.coordinates,
+        drawn.coordinates,
         theme,
-        groups=drawn.groups,
+        groups=found.groups,
         marked=hood.asked,
-        title=f"trustworthiness {found.trustworthiness:.2f} of 1",
-        subtitle=caption(found),
-        axes=_ends(found) if found.method == "axes" else None,
-        frames=[frame.coordinates for frame in drawn.way] if clickable else (),
-        last=found.iteration or 0,
+        title=f"trustworthiness {drawn.trustworthiness:.2f} of 1",
+        subtitle=_caption(drawn),
+        axes=_ends(drawn) if drawn.method == "axes" else None,
+        frames=[snapshot.coordinates for snapshot in found.way] if clickable else (),
+        last=drawn.iteration or 0,
         clickable=clickable,
         width=width,
         height=maps.HEIGHT if width == "container" else 700,
     )
 
 
-def caption(found: Projection) -> str:
+def _caption(found: Projection) -> str:
     """How a map was made, in a few words."""
     if found.explained:
         return f"PCA: {sum(found.explained):.0%} of the variance"
@@ -137,31 +176,46 @@ def _ends(found: Projection) -> maps.Axes:
     return maps.Axes((across[0], across[1]), (up[0], up[1]))
 
 
-def both_spaces(drawn: Drawn, k: int = SHOWN) -> tuple[list[str], list[str]]:
+def figures(found: Found) -> None:
+    """The nearest word, and how far the map can be trusted."""
+    original, on_map = both_spaces(found)
+    columns = st.columns(3)
+    columns[0].metric(f"Nearest to {shell.as_text(found.hood.asked[0])}", shell.as_text(found.hood.near[0][0].word))
+    columns[1].metric(
+        "Trustworthiness",
+        f"{found.map.trustworthiness:.2f}",
+        help="1: whoever is near on the map is near in the original space. About 0.5: the map is no better than "
+        "chance.",
+    )
+    columns[2].metric("Neighbors kept on the map", f"{len(set(original) & set(on_map))} of {len(original)}")
+
+
+def both_spaces(found: Found, k: int = SHOWN) -> tuple[list[str], list[str]]:
     """The words nearest to the first one asked for: among the words of the map by their vectors, and on the map."""
-    words = drawn.hood.words
-    return [words[i] for i in drawn.hood.nearest(0, k)], [words[i] for i in drawn.map.nearest(0, k)]
+    hood = found.hood
+    return [hood.words[i] for i in hood.nearest(0, k)], [hood.words[i] for i in found.map.nearest(0, k)]
 
 
-def rankings(drawn: Drawn, theme: Theme) -> None:
+def rankings(found: Found, theme: Theme) -> None:
     """Neighbors in the original space beside neighbors on the map."""
-    original, seen = both_spaces(drawn)
-    titles = (f"in {drawn.hood.unit.shape[1]} dimensions", "on the map")
-    key = f"ranks {drawn.map.method} {drawn.hood.asked[0]}"
+    asked = found.hood.asked[0]
+    st.markdown(f"**Nearest to {shell.as_text(asked)}, among the words of the map**")
+    original, on_map = both_spaces(found)
+    titles = (f"in {found.hood.unit.shape[1]} dimensions", "on the map")
+    key = f"ranks {found.map.method} {asked}"
     st.altair_chart(
-        charts.two_rankings(original, seen, theme, titles=titles, clickable=True),
-        alt=f"Nearest to {drawn.hood.asked[0]} {titles[0]}: {', '.join(original)}; {titles[1]}: {', '.join(seen)}",
+        charts.two_rankings(original, on_map, theme, titles=titles, clickable=True),
+        alt=f"Nearest to {asked} {titles[0]}: {', '.join(original)}; {titles[1]}: {', '.join(on_map)}",
         key=key,
-        on_select=lambda: ask_picked(key, charts.PICK_LEFT, charts.PICK_RIGHT),
+        on_select=lambda: widgets.ask_picked(key, charts.PICK_LEFT, charts.PICK_RIGHT),
     )
 
 
-def what_you_see(drawn: Drawn) -> str:
+def what_you_see(found: Found) -> str:
     """Sentences with this run's numbers, in Markdown."""
-    hood, found = drawn.hood, drawn.map
+    hood, drawn = found.hood, found.map
     near = hood.near[0]
-    original, seen = both_spaces(drawn)
-    kept = [word for word in original if word in seen]
+    original, on_map = both_spaces(found)
     asked = shell.as_text(hood.asked[0])
     lines = []
     if near:
@@ -170,39 +224,36 @@ def what_you_see(drawn: Drawn) -> str:
             f"Of all {hood.size:,} words, **{shell.as_text(first.word)}** is nearest to {asked} "
             f"({first.similarity:.2f}); number {len(near)}, {shell.as_text(last.word)}, has {last.similarity:.2f}."
         )
-    lines.append(
-        f"{_faith(found)} Of {asked}’s {len(original)} nearest words here, {len(kept)} are also near on the map."
-    )
-    strays = [word for word in seen if word not in original]
+    kept = sum(word in on_map for word in original)
+    lines.append(f"{_faith(drawn)} Of {asked}’s {len(original)} nearest words here, {kept} are also near on the map.")
+    strays = [row for row in drawn.nearest(0, SHOWN) if hood.words[row] not in original]
     if strays:
-        order = hood.nearest(0, len(hood.words))
-        stray = max(strays, key=lambda word: order.index(hood.words.index(word)))
-        place = order.index(hood.words.index(stray)) + 1
+        stray, place = hood.farthest(0, strays)
         lines.append(
-            f"**{shell.as_text(stray)}** is drawn close to {asked}, but by its vector it is only number {place} "
-            f"of these {len(order)} words."
+            f"**{shell.as_text(hood.words[stray])}** is drawn close to {asked}, but by its vector it is only number "
+            f"{place} of these {len(hood.words) - 1} words."
         )
-    if found.method == "axes":
-        lines += _extremes(drawn)
-    sizes = {name: drawn.groups.count(name) for name in dict.fromkeys(drawn.groups)}
-    told = "; ".join(f"{shell.as_text(name)} ({size})" for name, size in sizes.items())
-    lines.append(f"Colors and shapes are {len(sizes)} groups found in the vectors, not on the map: {told}.")
-    if found.method == "t-SNE":
+    if drawn.method == "axes":
+        lines += _extremes(found)
+    sizes = {name: found.groups.count(name) for name in dict.fromkeys(found.groups)}
+    names = "; ".join(f"{shell.as_text(name)} ({size})" for name, size in sizes.items())
+    lines.append(f"Colors and shapes are {len(sizes)} groups found in the vectors, not on the map: {names}.")
+    if drawn.method == "t-SNE":
         lines.append("How large a group is drawn, and how far groups lie apart, means little with t-SNE.")
-    lines += [found.note] if found.note else []
+    lines += [drawn.note] if drawn.note else []
     if hood.left_out:
         lines.append(f"Not among the vectors, so left out: {shell.as_text(', '.join(hood.left_out))}.")
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
-def _extremes(drawn: Drawn) -> list[str]:
+def _extremes(found: Found) -> list[str]:
     """For each axis that leads from a word to a word, who lies farthest towards either."""
     lines = []
-    for axis, name in enumerate(drawn.map.axis_names):
+    for axis, name in enumerate(found.map.axis_names):
         if " → " in name:
             low, high = (shell.as_text(word) for word in name.split(" → "))
-            order = np.argsort(drawn.map.coordinates[:, axis])
-            first, last = (shell.as_text(drawn.hood.words[int(i)]) for i in (order[0], order[-1]))
+            order = np.argsort(found.map.coordinates[:, axis])
+            first, last = (shell.as_text(found.hood.words[int(i)]) for i in (order[0], order[-1]))
             lines.append(f"Farthest towards {high}: **{last}**; towards {low}: **{first}**.")
     return lines
 
@@ -216,3 +267,37 @@ def _faith(found: Projection) -> str:
     )
     said = next((words for least, words in grades if trust >= least), "few neighbors on it are real ones")
     return f"This map’s trustworthiness is {trust:.2f}: {said}."
+
+
+def tries(found: Found) -> None:
+    """Buttons that fill the form with something surprising."""
+    with st.container(horizontal=True, gap="small"):
+        for title, values in form.EXAMPLES.items():
+            st.button(title, on_click=form.fill, args=(values,), key=f"example {title}")
+
+
+def numbers(found: Found) -> None:
+    """Every word of the map in a table."""
+    st.dataframe(records(found), hide_index=True)
+
+
+def records(found: Found) -> list[dict[str, Any]]:
+    """One row for each word of the map: its group, similarities, and both coordinates."""
+    hood = found.hood
+    rows = []
+    for i, word in enumerate(hood.words):
+        similarities = {f"similarity to {asked}": _short(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
+        x, y = (_short(number) for number in found.map.coordinates[i])
+        rows.append({"word": word, "group": found.groups[i], **similarities, "x": x, "y": y})
+    return rows
+
+
+def _short(number: float) -> float:
+    """Seven digits, which is what float32 holds."""
+    return float(f"{number:.7g}")
+
+
+def code(found: Found) -> tuple[Callable[..., Any], ...]:
+    """What ran."""
+    ways: dict[str, Callable[..., Any]] = {"PCA": pca, "t-SNE": gradient_descent.descend, "axes": semantic_axes}
+    return queries.nearest_neighbors, ways[found.map.method], trustworthiness, clustering.clusters

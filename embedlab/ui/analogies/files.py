@@ -1,0 +1,33 @@
+"""What can be taken away from the page Analogies: both rankings, and the picture."""
+
+from collections.abc import Iterator
+
+from embedlab.charts.theme import Theme
+from embedlab.ui import widgets
+from embedlab.ui.analogies import charts
+from embedlab.ui.analogies.results import Found
+from embedlab.ui.spreadsheets import to_csv
+from embedlab.vectors.analogy import Analogy
+
+
+def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
+    """Both rankings as CSV, the picture as PNG, SVG and stand-alone HTML; each made when it is asked for."""
+    solved = found.analogy
+    yield widgets.File("Rankings (CSV)", "analogy.csv", "text/csv", lambda: _rankings(solved))
+    yield from widgets.pictures(
+        lambda: charts.analogy_arrows(solved.drawn, solved.coordinates, solved.off, theme, width=640),
+        "Picture",
+        "analogy",
+        theme,
+        title="embedlab",
+    )
+
+
+def _rankings(found: Analogy) -> str:
+    """Both rankings, one row for each word."""
+    rows = [
+        (inputs, place, neighbor.word, f"{neighbor.similarity:.6f}")
+        for inputs, ranking in (("left out", found.left_out), ("left in", found.left_in))
+        for place, neighbor in enumerate(ranking, 1)
+    ]
+    return to_csv(("inputs", "place", "word", "score"), rows)

@@ -1,0 +1,44 @@
+"""What the page Analogies is asked: three words of given vectors, and how to rank the answers."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from embedlab.ui import vector_choice
+from embedlab.vectors.queries import Method
+from embedlab.vectors.word_vectors import WordVectors
+
+METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
+
+
+class Settings(NamedTuple):
+    """What the form holds."""
+
+    vectors: WordVectors
+    words: tuple[str, str, str]  # a is to b as c is to what is asked for
+    method: Method
+    answers: int
+
+
+def ask() -> Settings:
+    """The form, its state in the link."""
+    vectors = vector_choice.choose()
+    with st.form("analogy"):
+        with st.container():  # one question, so that a phone keeps its three words together
+            a = st.text_input("This word", "man", key="a", bind="query-params", help="man is to king as woman is to …?")
+            b = st.text_input("is to this", "king", key="b", bind="query-params")
+            c = st.text_input("as this word is to …?", "woman", key="c", bind="query-params")
+        with st.expander("More settings"):
+            method = st.segmented_control(
+                "Method",
+                list(METHODS),
+                default="3CosAdd",
+                required=True,
+                key="method",
+                bind="query-params",
+                help="**3CosAdd** ranks by cosine to b − a + c. **3CosMul** multiplies the similarities to b and c and "
+                "divides by that to a, so that no single one decides.",
+            )
+            answers = st.slider("Answers", 3, 20, 10, key="k", bind="query-params")
+        st.form_submit_button("Complete it", type="primary", width="stretch")
+    return Settings(vectors, (a, b, c), METHODS[method], int(answers))

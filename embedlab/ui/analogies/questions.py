@@ -1,0 +1,42 @@
+"""Two smaller questions of the page Analogies: which word is the odd one out, and how similar two words are."""
+
+import streamlit as st
+
+from embedlab.charts import bars
+from embedlab.charts.theme import Theme
+from embedlab.ui import shell
+from embedlab.vectors import queries
+from embedlab.vectors.analogy import pair_similarities
+from embedlab.vectors.spelling import find_words
+from embedlab.vectors.word_vectors import WordVectors
+
+
+@st.fragment
+def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
+    """Which of some words does not belong, and by how much."""
+    with st.form("odd form", border=False):
+        typed = st.text_input("Words", "breakfast lunch dinner car", key="odd", bind="query-params")
+        st.form_submit_button("Find the odd one")
+    ranked = shell.attempt(f"odd {vectors!r}", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)))
+    if ranked:
+        odd = ranked[-1].word
+        words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
+        chart = bars.neighbor_bars(words, scores, theme, title="cosine to the mean of all", marked=[odd])
+        st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all of them.")
+        st.altair_chart(chart, alt=f"Cosine of each word to the mean; {odd} is lowest")
+
+
+@st.fragment
+def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
+    """Cosines of pairs of words."""
+    with st.form("pairs form", border=False):
+        start = "cat dog\ncat car\nhot cold\ncup championship"
+        typed = st.text_area("Two words a line", start, key="pairs", bind="query-params")
+        st.form_submit_button("Compare")
+    pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed))
+    if pairs:
+        names = [f"{first} – {second}" for first, second, _ in pairs]
+        chart = bars.neighbor_bars(names, [cosine for *_, cosine in pairs], theme)
+        st.altair_chart(
+            chart, alt="; ".join(f"{name} {cosine:.2f}" for name, (*_, cosine) in zip(names, pairs, strict=True))
+        )
