@@ -38,9 +38,15 @@ def budget(root: Path = _ROOT) -> int:
     return int(limit(root) * _SHARE)
 
 
-def limits(root: Path = _ROOT) -> Limits:
-    """What one vector file may take on this machine."""
-    return Limits(memory_bytes=max(1, min(DEFAULT_LIMITS.memory_bytes, budget(root))))
+def limits(root: Path = _ROOT, *, held: int = 0, searched: bool = False) -> Limits:
+    """What one vector file may take on this machine.
+
+    Args:
+        held: bytes of the budget that are taken already.
+        searched: the vectors are to be searched, which may take as much again.
+    """
+    room = (budget(root) - held) // (2 if searched else 1)
+    return Limits(memory_bytes=max(1, min(DEFAULT_LIMITS.memory_bytes, room)))
 
 
 def check(needed: int, what: str, *, held: int = 0, present: int = 0, root: Path = _ROOT) -> None:

@@ -1,16 +1,17 @@
-"""How vectors get into the app: a file from the visitor, or a download from the catalogue."""
+"""What the page Vectors is asked: which set to look at, a file from the visitor, or a download from the catalogue."""
 
 import io
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.errors import EmbedlabError, SeveralFiles, VectorFileError
-from embedlab.formats import ENCODINGS, Limits, read_vectors
+from embedlab.formats import ENCODINGS, read_vectors
 from embedlab.formats.limits import shown_name, size
 from embedlab.library import catalogue as library_catalogue
 from embedlab.library import memory
@@ -21,10 +22,9 @@ FAULTY = (
     "\ufeffcat 0.90 0.10 0.05\r\ndog 0.80 0.20 0.10\r\n\r\ncat 0.10 0.10 0.10\r\n. . . 0.20 0.30 0.90\r\n"
     "fog nan 0.10 0.20\r\nice inf 0.30 0.10\r\nnil 0 0 0\r\nmouse 0.70 0.30 0.20"
 )
+_READERS = 2  # files read at once
 _ROUND, _SAID, _MEMBERS, _FETCHING = "_upload_round", "_upload_said", "_upload_members", "_fetching"
 _AS_THE_FILE_SAYS = "as the file says"
-_READERS = threading.BoundedSemaphore(2)  # files read at once, in the whole process
-_again: Counter[str] = Counter()  # how often a finished download was deleted; for all visitors
 _STOPPED = "{done} of {total} came; what is sound of it stays, and a new start goes on from there."
 _STAGES = {
     "waiting": "Somebody else is downloading it; waiting. {done} of {total} are there.",
@@ -33,6 +33,30 @@ _STAGES = {
     "converting": "Reading it once, into a form that opens at once.",
     "ready": "Ready.",
 }
+
+
+class Settings(NamedTuple):
+    """The set to look at."""
+
+    loaded: vector_choice.Loaded
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all visitors of this process share."""
+
+    reading: threading.BoundedSemaphore  # held while a file is read
+    deleted: Counter[str]  # how often a finished download was deleted, by its name
+
+
+@st.cache_resource(show_spinner=False)
+def _shared() -> Shared:
+    return Shared(threading.BoundedSemaphore(_READERS), Counter())
+
+
+def ask() -> Settings:
+    """Which set to look at."""
+    return Settings(vector_choice.choice(label="Set to look at"))
 
 
 def upload() -> None:
@@ -78,10 +102,9 @@ def load_faulty() -> None:
 def _read(file: Any, name: str, *, encoding: str | None = None, words: Any = None, member: str | None = None) -> None:
     """Reads a file into this session's sets; what went wrong is kept for the page to say."""
     st.session_state.pop(_MEMBERS, None)
-    room = memory.budget() - vector_choice.holdings().bytes
-    limits = Limits(memory_bytes=max(1, min(Limits().memory_bytes, room // 2)))  # searching may take as much again
+    limits = memory.limits(held=vector_choice.holdings().bytes, searched=True)
     try:
-        with st.spinner(f"Reading {shell.as_text(shown_name(name))}"), _READERS:
+        with st.spinner(f"Reading {shell.as_text(shown_name(name))}"), _shared().reading:
             vectors, report = read_vectors(
                 file, name=name, limits=limits, encoding=encoding, words=words, member=member
             )
@@ -158,18 +181,19 @@ def delete(entry: library_catalogue.Entry) -> None:
     """Deletes a download, whole or broken; for a button."""
     if library_catalogue.remove(entry):
         _fetching().pop(entry.name, None)
-        _again[entry.name] += 1
+        _shared().deleted[entry.name] += 1
     else:
         st.toast(f"{entry.name} stays: it is being downloaded or read just now, or the disk cannot be written.")
 
 
 def _fetching() -> dict[str, None]:
     """Names of the downloads that this session watches."""
-    return st.session_state.setdefault(_FETCHING, {})
+    watched: dict[str, None] = st.session_state.setdefault(_FETCHING, {})
+    return watched
 
 
 def _key(name: str) -> str:
-    return f"download {name} {_again[name]}"
+    return f"download {name} {_shared().deleted[name]}"
 
 
 def _watch(entry: library_catalogue.Entry) -> None:
@@ -180,7 +204,7 @@ def _watch(entry: library_catalogue.Entry) -> None:
             _fetching().pop(entry.name)
             vector_choice.choose_next(entry.name)
         else:
-            _again[entry.name] += 1  # that one was deleted since, perhaps by another program: begin anew
+            _shared().deleted[entry.name] += 1  # that one was deleted since, perhaps by another program: begin anew
         st.rerun()
 
     def draw(job: pool.Job[Progress]) -> None:

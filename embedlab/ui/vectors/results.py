@@ -1,33 +1,40 @@
-"""What the page Vectors shows: a set's report, the list of all sets, and files made of them."""
+"""What the page Vectors shows: a set's lengths and report, and the list of all sets."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from embedlab import formats
 from embedlab.charts.theme import Theme
-from embedlab.errors import EmbedlabError
+from embedlab.formats import read_vectors
 from embedlab.formats.limits import shown_word, size
-from embedlab.library import bundled, catalogue, memory
-from embedlab.library.norms import Lengths
-from embedlab.ui import shell, vector_choice, widgets
+from embedlab.library import bundled, catalogue, download, memory
+from embedlab.library.norms import Lengths, lengths
+from embedlab.ui import shell, vector_choice
 from embedlab.ui.vector_choice import BUNDLED, SHIPPED, Loaded
 from embedlab.ui.vectors import form
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
+from embedlab.ui.vectors.form import Settings
 
-FORMATS = {
-    "word2vec text": ("word2vec-text", "vec", "text/plain"),
-    "word2vec binary": ("word2vec-binary", "bin", "application/octet-stream"),
-    "GloVe text": ("glove", "txt", "text/plain"),
-    "NumPy (npz)": ("npz", "npz", "application/zip"),
-    "safetensors": ("safetensors", "safetensors", "application/octet-stream"),
-    "Embedding Projector (TSV)": ("projector-tsv", "zip", "application/zip"),
-}
 _ROWS, _NUMBERS = 8, 100  # of the vectors that are drawn; more cells would be canvas, and thinner than a finger
-_LARGEST_EXPORT = 100_000_000  # bytes; a file for the browser is made in memory
 
 
-def figures(loaded: Loaded) -> None:
+class Found(NamedTuple):
+    """A set with the lengths of its vectors."""
+
+    loaded: Loaded
+    lengths: Lengths
+
+
+def find(settings: Settings) -> Found:
+    """The set that was chosen; of a file, its report holds the lengths already."""
+    return Found(settings.loaded, lengths(settings.loaded.vectors, settings.loaded.report))
+
+
+def figures(found: Found) -> None:
     """The numbers that matter."""
+    loaded = found.loaded
     dropped = loaded.report.rows_dropped if loaded.report else 0
     with st.container(horizontal=True, gap="medium"):
         st.metric(
@@ -45,9 +52,10 @@ def figures(loaded: Loaded) -> None:
         )
 
 
-def picture(loaded: Loaded, found: Lengths, theme: Theme) -> None:
+def picture(found: Found, theme: Theme) -> None:
     """The histogram of lengths; where all are alike, which would be one bar, the first vectors themselves."""
-    if found.alike:
+    loaded, norms = found
+    if norms.alike:
         words = loaded.vectors.words[:_ROWS]
         values = np.asarray(loaded.vectors.matrix[:_ROWS, :_NUMBERS])  # (R, C)
         st.altair_chart(
@@ -58,38 +66,38 @@ def picture(loaded: Loaded, found: Lengths, theme: Theme) -> None:
         )
         return
     st.altair_chart(
-        lengths_histogram(found.counts, found.edges, theme),
-        alt=f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: from {found.edges[0]:.3g} to "
-        f"{found.edges[-1]:.3g}.",
+        lengths_histogram(norms.counts, norms.edges, theme),
+        alt=f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: from {norms.edges[0]:.3g} to "
+        f"{norms.edges[-1]:.3g}.",
         key="lengths",
     )
 
 
-def what_you_see(loaded: Loaded, found: Lengths) -> str:
+def what_you_see(found: Found) -> str:
     """Sentences on this set, in Markdown."""
-    vectors = loaded.vectors
+    vectors, norms = found.loaded.vectors, found.lengths
     examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
     said = [f"**What you see.** The first words are {examples}."]
-    if found.alike:
+    if norms.alike:
         said.append(
             f"Each is a row of {vectors.dimensions:,} numbers, blue above zero and orange below. Every vector has the "
-            f"length {found.edges[0]:.3g}: only directions are left, and cosine similarity looks at nothing else."
+            f"length {norms.edges[0]:.3g}: only directions are left, and cosine similarity looks at nothing else."
         )
     else:
         said.append(
-            f"The longest vector is {found.edges[-1] / found.edges[0]:,.3g} times as long as the shortest. Cosine "
+            f"The longest vector is {norms.edges[-1] / norms.edges[0]:,.3g} times as long as the shortest. Cosine "
             "similarity does not look at lengths, only at directions."
         )
-        if found.ends:
+        if norms.ends:
             said.append(
-                f"The first {found.ends:,} words have a mean length of {found.first:.3g}, the last {found.ends:,} of "
-                f"{found.last:.3g}; many files begin with their most frequent words."
+                f"The first {norms.ends:,} words have a mean length of {norms.first:.3g}, the last {norms.ends:,} of "
+                f"{norms.last:.3g}; many files begin with their most frequent words."
             )
     return " ".join(said)
 
 
 def report(loaded: Loaded) -> None:
-    """What reading the file did."""
+    """Where the set comes from, and what reading its file did."""
     st.markdown(
         f"**Where it comes from.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}."
     )
@@ -134,7 +142,15 @@ def _delete(entry: catalogue.Entry) -> None:
     form.delete(entry)
 
 
-def shelf() -> None:
+def tries(found: Found) -> None:
+    """Buttons that load or choose something else."""
+    with st.container(horizontal=True):
+        st.button("Load a small file with faults", on_click=form.load_faulty)
+        st.button("Back to the bundled words", on_click=vector_choice.choose_next, args=(BUNDLED,))
+        st.button("A set learned from tweets", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
+
+
+def numbers(found: Found) -> None:
     """All sets as a table: what is loaded, what is on disk, what could be."""
     rows = [
         {
@@ -166,8 +182,8 @@ def shelf() -> None:
                 }
             )
     whole, megabytes = st.column_config.NumberColumn(format="localized"), st.column_config.NumberColumn(format="%.1f")
-    formats_ = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
-    st.dataframe(rows, hide_index=True, key="shelf", column_config=formats_)
+    columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
+    st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
     st.caption(
         f"Beside the sets that ship, what is loaded takes {size(vector_choice.holdings().bytes)} of the "
         f"{size(memory.budget())} that this machine has for it; the least recently used go first when room is needed."
@@ -181,28 +197,6 @@ def _shipped_bytes(name: str) -> int:
     return sum(file.stat().st_size for file in (bundled.DATA / SHIPPED[name]).iterdir())
 
 
-def export(loaded: Loaded) -> None:
-    """The chosen set, or its beginning, as a file in any format."""
-    label = st.selectbox("Format", list(FORMATS), key="format", bind="query-params")
-    format_, suffix, mime = FORMATS[label]
-    row = loaded.vectors.dimensions * (4 if format_ in ("word2vec-binary", "npz", "safetensors") else 12) + 12
-    most = min(len(loaded.vectors), _LARGEST_EXPORT // row)
-    count = st.slider("Words, from the first on", 1, most, most, format="localized") if most > 1 else most
-    vectors = loaded.vectors if count == len(loaded.vectors) else loaded.vectors.restrict(count)
-    try:
-        formats.check_words(vectors, format=format_)  # a button whose file cannot be made would do nothing
-    except EmbedlabError as error:
-        shell.show_error(error)
-        return
-    stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
-    widgets.downloads(
-        [
-            widgets.File(
-                f"{label}, about {size(count * row)}",
-                f"{stem or 'vectors'}.{suffix}",
-                mime,
-                lambda: formats.as_bytes(vectors, format=format_),
-            )
-        ]
-    )
-    st.caption("Larger files: `python -m embedlab convert IN OUT` on your own computer.")
+def code(found: Found) -> tuple[Callable[..., Any], ...]:
+    """What reads a file and what fetches one."""
+    return read_vectors, catalogue.fetch, download.download
