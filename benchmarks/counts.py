@@ -19,7 +19,7 @@ from benchmarks import machine
 from embedlab.evaluation import scores
 from embedlab.lessons.counting.cooccurrence import cooccurrence, ppmi, svd_vectors
 from embedlab.lessons.word2vec.config import RunConfig
-from embedlab.lessons.word2vec.methods import course
+from embedlab.lessons.word2vec.methods import train_with
 from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import encode
 from embedlab.vectors.word_vectors import WordVectors
@@ -90,9 +90,9 @@ def main() -> None:
     config = RunConfig(
         methods=("by windows",), dimensions=options.dimensions, passes=options.passes, learning_rate=0.05, pairs=pairs
     )
-    *_, moment = course("by windows", text, config)
+    *_, snapshot = train_with("by windows", text, config)
     lap(f"skip-gram, {options.passes} passes")
-    quality("predicted", WordVectors(text.vocabulary.words, moment.center, source="skip-gram"))
+    quality("predicted", WordVectors(text.vocabulary.words, snapshot.center, source="skip-gram"))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from benchmarks import machine
 from embedlab.evaluation import scores
 from embedlab.lessons.word2vec.config import Method, RunConfig
 from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, make_ready, train_word2vec
-from embedlab.lessons.word2vec.methods import Moment, course
+from embedlab.lessons.word2vec.methods import MethodSnapshot, train_with
 from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Text, encode
 from embedlab.vectors.word_vectors import WordVectors
@@ -51,13 +51,13 @@ def read(path: Path, words: int) -> list[list[str]]:
     return [tokens[i : i + LINE] for i in range(0, len(tokens), LINE)]
 
 
-def timed(moments: Iterator[Moment], text: Text, *, limit: float = 1e9) -> Run:
-    """Runs a course from its start, which is not counted, to its end, or until `limit` seconds."""
-    next(moments)
+def timed(snapshots: Iterator[MethodSnapshot], text: Text, *, limit: float = 1e9) -> Run:
+    """Runs a training from its start, which is not counted, to its end, or until `limit` seconds."""
+    next(snapshots)
     seconds, processor = time.perf_counter(), time.process_time()
-    last = None
-    for moment in moments:
-        last = moment
+    last: MethodSnapshot | None = None
+    for snapshot in snapshots:
+        last = snapshot
         if time.perf_counter() - seconds > limit:
             break
     if last is None:
@@ -118,7 +118,7 @@ def compare(lines: list[list[str]], text: Text, config: RunConfig, repeats: int)
             asked = replace(asked, pairs=replace(asked.pairs, seed=seed))
             with tempfile.TemporaryDirectory() as folder:
                 found["gensim, 2 workers"].append(gensim(lines, text, asked, Path(folder)))
-            found["embedlab, by windows, 1 thread"].append(timed(course("by windows", text, asked), text))
+            found["embedlab, by windows, 1 thread"].append(timed(train_with("by windows", text, asked), text))
         for name, runs in found.items():
             print(line_of(name, runs, 1), flush=True)
         theirs, ours = found.values()
@@ -128,7 +128,10 @@ def compare(lines: list[list[str]], text: Text, config: RunConfig, repeats: int)
             )
             print(f"  embedlab / gensim by the {what}: {ratio:.2f}x")
     others: tuple[Method, ...] = ("negative sampling", "full softmax")
-    slow = [timed(course(method, text, replace(asked, frames=300)), text, limit=SOFTMAX_SECONDS) for method in others]
+    slow = [
+        timed(train_with(method, text, replace(asked, least_snapshots=300)), text, limit=SOFTMAX_SECONDS)
+        for method in others
+    ]
     print()
     for name, run in zip(("embedlab, pair by pair", "embedlab, full softmax"), slow, strict=True):
         print(line_of(name, [run], 0))
@@ -143,7 +146,7 @@ def growth(lines: list[list[str]], config: RunConfig) -> None:
         text = encode(lines, "benchmark", max_size=size)
         rates = []
         for method, limit in (("by windows", 6.0), ("negative sampling", 6.0), ("full softmax", SOFTMAX_SECONDS)):
-            run = timed(course(method, text, replace(config, frames=300)), text, limit=limit)  # type: ignore[arg-type]
+            run = timed(train_with(method, text, replace(config, least_snapshots=300)), text, limit=limit)  # type: ignore[arg-type]
             rates.append(run.words / run.seconds)
         print(
             f"{size:8,} {rates[0]:12,.0f} {rates[1]:13,.0f} {rates[2]:13,.0f} {rates[0] / rates[2]:13,.0f}x", flush=True
@@ -165,7 +168,7 @@ def main() -> None:
         )
     print(machine.describe())
     lines = read(options.text, options.words)
-    config = RunConfig(dimensions=options.dimensions, passes=options.passes, pairs=PairConfig(), frames=10)
+    config = RunConfig(dimensions=options.dimensions, passes=options.passes, pairs=PairConfig(), least_snapshots=10)
     if options.growth:
         growth(lines, config)
     else:

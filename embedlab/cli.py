@@ -17,6 +17,7 @@ import click
 
 from embedlab import __version__
 from embedlab.errors import EmbedlabError, InvalidText
+from embedlab.lessons.word2vec.gensim_engine import BUNDLED
 from embedlab.library import bundled, memory
 from embedlab.places import GIVEN_FILE, ROOT
 from embedlab.vectors import queries
@@ -171,15 +172,15 @@ def app(file: Path | None) -> None:
               help="words whose learning is recorded, as “group: word word” lines")  # fmt: skip
 @click.option("--architecture", type=click.Choice(["cbow", "skip-gram"]), default="cbow")
 @settings(
-    ("dimensions", 140, "numbers a word"),
-    ("window", 10, "words to either side"),
-    ("negatives", 20, "noise words for every true one"),
-    ("epochs", 5, "passes over the text"),
-    ("min-count", 40, "rarer words are left out"),
+    ("dimensions", BUNDLED.dimensions, "numbers a word"),
+    ("window", BUNDLED.window, "words to either side"),
+    ("negatives", BUNDLED.negatives, "noise words for every true one"),
+    ("epochs", BUNDLED.epochs, "passes over the text"),
+    ("min-count", BUNDLED.min_count, "rarer words are left out"),
     ("size", 50_000, "most frequent words to write"),
     ("seed", 1, "of the initial vectors and the order of paragraphs"),
     ("workers", 1, "threads; with more than one, every run gives slightly other numbers"),
-    ("learning-rate", 0.05, "at the start"),
+    ("learning-rate", BUNDLED.learning_rate, "at the start"),
     ("context-weight", 1.0, "of the context table, 0 to 1"),
     ("whitening", 0.2, "of the sums, 0 to 0.5"),
 )

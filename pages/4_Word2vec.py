@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from embedlab.lessons.word2vec import skip_gram
-from embedlab.lessons.word2vec.config import expected_seconds, moments
+from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.lessons.word2vec.gensim_engine import train_word2vec
 from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
 from embedlab.lessons.word2vec.run import run
@@ -30,7 +30,7 @@ with form:
     word2vec_form.propose(asked, text)
 
 truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
-job = jobs.submit(asked.key, lambda: run(text, asked.config, truth), total=moments(text, asked.config))
+job = jobs.submit(asked.key, lambda: run(text, asked.config, truth), total=asked.config.snapshots(text))
 if expected_seconds(text, asked.config) < 8:
     with st.spinner("Learning from the text"):
         job.wait(20)

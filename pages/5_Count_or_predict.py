@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embedlab.lessons.counting import cooccurrence
-from embedlab.lessons.counting.count_and_predict import Both, count_and_predict, stages
+from embedlab.lessons.counting.count_and_predict import Both, count_and_predict
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.lessons.word2vec.skip_gram import SkipGramWindows, windows_loss
 from embedlab.ui import cache, jobs, shell, widgets
@@ -22,7 +22,7 @@ with form:
     text = cache.text(asked.choice.key, asked.choice)
 
 truth = cache.world(asked.choice.world_words, asked.choice.world_seed).analogies if asked.is_world else None
-job = jobs.submit(asked.key, lambda: count_and_predict(text, asked.config, truth), total=stages(text, asked.config))
+job = jobs.submit(asked.key, lambda: count_and_predict(text, asked.config, truth), total=asked.config.snapshots(text))
 if expected_seconds(text, asked.config.predicting()) < 8:
     with st.spinner("Counting and guessing"):
         job.wait(20)

@@ -59,7 +59,7 @@ def test_evaluate_prints_sections_and_coverage(file: Path, capsys: pytest.Captur
         (["analogy", "man", "xqzzy", "xqqzy"], "“xqqzy”"),
         (["neighbors", "king", "--vectors", "no-such-file.txt"], "not a file"),
         (["train-vectors", "no-such-file.txt", "--out", "nowhere"], "cannot be read"),
-        (["train-vectors", "text.txt", "--out", "nowhere", "--window", "0"], "window 0"),
+        (["train-vectors", "text.txt", "--out", "nowhere", "--window", "0"], "window must be from 1 to 50; 0 is not"),
     ],
 )
 def test_refusals_are_one_line_and_exit_code_1(

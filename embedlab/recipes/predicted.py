@@ -19,7 +19,7 @@ from embedlab.arrays import unit_rows
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
-from embedlab.lessons.word2vec.gensim_engine import Checkpoint, Word2VecConfig, train_word2vec
+from embedlab.lessons.word2vec.gensim_engine import BUNDLED, GensimSnapshot, Word2VecConfig, train_word2vec
 from embedlab.recipes.sharding import Text, checkpoint_plan, prepare_text
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -38,9 +38,7 @@ class Recipe:
         checkpoints: frames of the movie, spaced evenly in the logarithm of the words read.
     """
 
-    word2vec: Word2VecConfig = field(
-        default_factory=lambda: Word2VecConfig(dimensions=140, window=10, negatives=20, epochs=5)
-    )
+    word2vec: Word2VecConfig = BUNDLED
     context_weight: float = 1.0
     whitening: float = 0.2
     size: int = 50_000
@@ -64,7 +62,7 @@ class MovieRecorder:
     seen: list[int] = field(default_factory=list)
     tables: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)  # (W, D) center, context
 
-    def look(self, checkpoint: Checkpoint) -> None:
+    def look(self, checkpoint: GensimSnapshot) -> None:
         """Records the checkpoint when one is due."""
         if not self.due or checkpoint.words_seen < self.due[0]:
             return

@@ -46,9 +46,16 @@ class Task:
         return self.state in ("queued", "running")
 
     def append(self, snapshot: Any) -> None:
-        """Adds a snapshot; over the limits every second one goes, but for the first and the newest."""
+        """Adds a snapshot; over the limits every second one goes, but for the first and the newest.
+
+        A snapshot with a method `condensed` gives by it what is kept once a newer one has come.
+        """
         if self.made and (self.made - 1) % self.spacing:  # the last one stayed only because it was the newest
             self.bytes -= _size(self.snapshots.pop())
+        elif self.snapshots and hasattr(self.snapshots[-1], "condensed"):
+            self.bytes -= _size(self.snapshots[-1])
+            self.snapshots[-1] = self.snapshots[-1].condensed()
+            self.bytes += _size(self.snapshots[-1])
         self.snapshots.append(snapshot)
         self.made += 1
         self.bytes += _size(snapshot)

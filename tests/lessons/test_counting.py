@@ -17,7 +17,7 @@ from embedlab.lessons.counting.cooccurrence import (
     ppmi,
     svd_vectors,
 )
-from embedlab.lessons.counting.count_and_predict import Both, BothConfig, Stage, apart, count_and_predict, stages
+from embedlab.lessons.counting.count_and_predict import Both, BothConfig, apart, count_and_predict
 from embedlab.lessons.word2vec.pairs import PairConfig, window_pairs
 from embedlab.text.corpus import Text, encode
 from embedlab.text.small_world import make_world
@@ -148,11 +148,11 @@ def test_both_ways_are_compared_on_one_text() -> None:
     world = make_world(20_000)
     text = encode(world.sentences, "the small world")
     config = BothConfig(CountConfig(dimensions=48), passes=2)
-    frames = list(count_and_predict(text, config, world.analogies))
-    assert len(frames) == stages(text, config)
-    both = frames[-1]
+    snapshots = list(count_and_predict(text, config, world.analogies))
+    assert len(snapshots) == config.snapshots(text)
+    both = snapshots[-1]
     assert isinstance(both, Both)
-    assert all(isinstance(frame, Stage) for frame in frames[:-1])
+    assert all(isinstance(stage, str) for stage in snapshots[:-1])
     assert both.counted.words == both.predicted.words == text.vocabulary.words
     assert both.counted.dimensions == both.predicted.dimensions == 48
     assert set(both.seconds) == {"counts", "PPMI", "SVD", "skip-gram"}

@@ -160,7 +160,7 @@ def test_words_seen_rises_through_the_passes(text: Text) -> None:
         ({"negatives": 51}, "1 to 50"),
         ({"subsampling_threshold": -1.0}, "0 to 1"),
         ({"exponent": float("nan")}, "0 to 2"),
-        ({"formula": "mine"}, "paper or word2vec.c"),
+        ({"formula": "mine"}, "paper, word2vec.c"),
     ],
 )
 def test_settings_out_of_range_are_named(changed: dict, allowed: str) -> None:

@@ -11,8 +11,8 @@ import torch
 
 from embedlab.errors import TrainingError, UnknownWord
 from embedlab.evaluation import scores as evaluation_scores
-from embedlab.lessons.word2vec.config import RunConfig, moments
-from embedlab.lessons.word2vec.methods import course
+from embedlab.lessons.word2vec.config import RunConfig
+from embedlab.lessons.word2vec.methods import train_with
 from embedlab.lessons.word2vec.pairs import NoisyPairs, PairConfig, Pairs
 from embedlab.lessons.word2vec.run import followed_words, run, validation_words
 from embedlab.lessons.word2vec.skip_gram import SkipGramNegativeSampling, SkipGramSoftmax, SkipGramWindows, windows_loss
@@ -166,7 +166,7 @@ def test_larger_steps_make_smaller_batches_and_frequent_words_take_shorter_ones(
 def test_windows_on_few_words_do_not_diverge(size: int) -> None:
     words = bz2.decompress(shared_file("corpus/wiki6.bz2").read_bytes()).decode().split()
     text = encode([words[i : i + 1_000] for i in range(0, len(words), 1_000)], "wiki6", max_size=size)
-    *_, last = course("by windows", text, RunConfig(dimensions=100, passes=1, frames=10))
+    *_, last = train_with("by windows", text, RunConfig(dimensions=100, passes=1, least_snapshots=10))
     assert last.loss < 0.9 * 6 * math.log(2)
 
 
@@ -175,38 +175,53 @@ def test_windows_on_few_words_do_not_diverge(size: int) -> None:
 def test_the_known_truth_is_learned_by_every_method(method: Any, seed: int) -> None:
     world = make_world(40_000, seed)
     text = encode(world.sentences, "the small world")
-    config = RunConfig(methods=(method,), passes=4, frames=4, pairs=PairConfig(seed=seed))
-    frames = list(run(text, config, world.analogies))
-    assert len(frames) == moments(text, config)
-    truth = frames[-1].truths[0]
+    config = RunConfig(methods=(method,), passes=4, least_snapshots=4, pairs=PairConfig(seed=seed))
+    snapshots = list(run(text, config, world.analogies))
+    assert len(snapshots) == config.snapshots(text)
+    truth = snapshots[-1].truths[0]
     assert truth is not None
     assert truth >= 0.8  # seen over ten seeds: 0.91 to 0.99
-    vectors = frames[-1].tables.vectors(method)
-    assert queries.analogy(vectors, ["king", "woman"], ["man"], 1)[0].word == "queen"
-    assert frames[-1].losses[0] < 0.9 * frames[0].losses[0]
-    assert evaluation_scores.analogy_accuracy(frames[-1].tables.vectors(method, context=True)).overall.total
+    assert queries.analogy(snapshots[-1].tables[0].center, ["king", "woman"], ["man"], 1)[0].word == "queen"
+    assert snapshots[-1].losses[0] < 0.9 * snapshots[0].losses[0]
+    assert evaluation_scores.analogy_accuracy(snapshots[-1].tables[0].context).overall.total
 
 
-def test_two_methods_are_seen_at_the_same_moments_and_the_same_seed_gives_the_same_bytes(text: Text) -> None:
+def test_two_methods_are_seen_after_the_same_words_and_the_same_seed_gives_the_same_bytes(text: Text) -> None:
     words = validation_words(text)
-    config = RunConfig(passes=1, frames=5, validation=words, neighbors=3)
+    config = RunConfig(passes=1, least_snapshots=5, validation=words, neighbors=3)
     first, second = (list(run(text, config)) for _ in range(2))
-    assert [frame.words_seen for frame in first] == [round(n * len(text) / 5) for n in range(6)]
+    assert [snapshot.words_seen for snapshot in first] == [round(n * len(text) / 5) for n in range(6)]
     for one, two in zip(first, second, strict=True):
         assert one.vectors.tobytes() == two.vectors.tobytes()
         assert one.neighbors == two.neighbors
         assert one.losses == two.losses
     assert first[0].vectors.shape == (2, len(followed_words(text, config)), 32)
     assert len(first[0].neighbors[0]) == len(words) == 16
-    other = list(run(text, RunConfig(passes=1, frames=5, pairs=PairConfig(seed=2))))
+    other = list(run(text, RunConfig(passes=1, least_snapshots=5, pairs=PairConfig(seed=2))))
     assert other[-1].vectors.tobytes() != first[-1].vectors.tobytes()
 
 
 def test_gensim_with_one_worker_gives_the_same_bytes(text: Text) -> None:
-    config = RunConfig(methods=("gensim",), passes=1, frames=4)
+    config = RunConfig(methods=("gensim",), passes=1, least_snapshots=4)
     first, second = (list(run(text, config))[-1] for _ in range(2))
     assert first.vectors.tobytes() == second.vectors.tobytes()
     assert first.words_seen == len(text)
+
+
+@pytest.mark.parametrize("methods", [("negative sampling", "full softmax"), ("by windows",), ("gensim",)])
+def test_a_kept_snapshot_does_not_change_while_training_goes_on(text: Text, methods: Any) -> None:
+    config = RunConfig(methods=methods, passes=1, least_snapshots=5, validation=validation_words(text))
+    training = run(text, config)
+    kept = next(training)
+    arrays = [kept.vectors, *(table.matrix for tables in kept.tables for table in tables)]
+    before = [array.tobytes() for array in arrays]
+    *_, last = training
+    assert [array.tobytes() for array in arrays] == before
+    assert not any(array.flags.writeable for array in arrays)
+    assert last.tables[0].center.matrix.tobytes() != before[1]
+    older = kept.condensed()  # what memory is spent on while a long run goes on
+    assert older.tables == ()
+    assert older.vectors is kept.vectors
 
 
 def test_watched_words_must_be_in_the_text(text: Text) -> None:

@@ -1,22 +1,20 @@
-"""What frames say together: means by hand, cosines and planes against scikit-learn, and the pictures made of them."""
+"""What snapshots say together: means by hand, cosines and planes against scikit-learn, and pictures of them."""
 
 import numpy as np
 import pytest
 
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.theme import LIGHT
-from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, pair_similarities
-from embedlab.lessons.word2vec.run import Frame, Tables
-from embedlab.text.corpus import encode
+from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, similarities_over_time
+from embedlab.lessons.word2vec.run import RunSnapshot
 
 WORDS = ("king", "queen", "apple")
 
 
-def frame(seen: int, loss: float, neighbors: str, seconds: float = 0.0) -> Frame:
-    """A moment of one method; neighbors of the one watched word as letters."""
+def snapshot(seen: int, loss: float, neighbors: str, seconds: float = 0.0) -> RunSnapshot:
+    """One method's state; neighbors of the one watched word as letters."""
     vectors = np.random.default_rng(seen).normal(size=(1, 3, 4)).astype(np.float16)
-    tables = Tables(encode([list("abcde")], "letters"))
-    return Frame(seen, (seconds,), (loss,), ((tuple(neighbors),),), (None,), vectors, tables)
+    return RunSnapshot(seen, (seconds,), (loss,), ((tuple(neighbors),),), (None,), vectors, ())
 
 
 @pytest.fixture
@@ -24,7 +22,7 @@ def history() -> RunHistory:
     """Two passes over 100 words, looked at four times in each."""
     found = [(0, 9.0, "xyz"), (25, 8.0, "xyz"), (50, 6.0, "axy"), (75, 4.0, "abx"), (100, 2.0, "abx")]
     found += [(125, 2.0, "abc"), (150, 1.0, "cab"), (175, 1.0, "abc"), (200, 1.0, "abc")]
-    return RunHistory(("one",), WORDS, [frame(*each, seconds=each[0] / 10) for each in found], 2)
+    return RunHistory(("one",), WORDS, [snapshot(*each, seconds=each[0] / 10) for each in found], 2)
 
 
 def test_the_loss_of_a_pass_is_the_mean_over_that_pass_alone(history: RunHistory) -> None:
@@ -40,7 +38,7 @@ def test_agreement_is_the_share_of_the_final_neighbors_found_so_far(history: Run
 def test_vectors_follow_the_words_asked_for(history: RunHistory) -> None:
     found = history.vectors(0, ["apple", "king"])
     assert found.shape == (9, 2, 4)
-    assert found[3, 0].tolist() == history.frames[3].vectors[0][2].tolist()
+    assert found[3, 0].tolist() == history.snapshots[3].vectors[0][2].tolist()
     assert np.isnan(history.truths(0)).all()
 
 
@@ -48,17 +46,17 @@ def test_similarities_are_scikit_learns() -> None:
     from sklearn.metrics.pairwise import cosine_similarity
 
     vectors = np.random.default_rng(1).normal(size=(5, 3, 8)).astype(np.float32)
-    pairs = pair_similarities(vectors, WORDS)
+    pairs = similarities_over_time(vectors, WORDS)
     assert list(pairs) == [("king", "queen"), ("king", "apple"), ("queen", "apple")]
     for s in range(5):
         table = cosine_similarity(vectors[s])
         assert pairs[("king", "apple")][s] == pytest.approx(table[0, 2], abs=1e-6)
         assert mean_similarity(vectors)[s] == pytest.approx((table.sum() - 3) / 6, abs=1e-6)
     vectors[0, 0] = 0
-    assert np.isnan(pair_similarities(vectors, WORDS)[("king", "queen")][0])
+    assert np.isnan(similarities_over_time(vectors, WORDS)[("king", "queen")][0])
 
 
-def test_the_plane_is_the_last_moments_pca_and_the_same_for_all() -> None:
+def test_the_plane_is_the_last_snapshots_pca_and_the_same_for_all() -> None:
     from sklearn.decomposition import PCA
 
     vectors = np.random.default_rng(2).normal(size=(4, 20, 6)) * [5, 3, 1, 1, 1, 1]

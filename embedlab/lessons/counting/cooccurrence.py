@@ -1,8 +1,7 @@
-"""Words counted beside one another, and vectors made of the counts without any guessing.
+"""Co-occurrence counts, PPMI and truncated SVD: words counted beside one another, and vectors made of the counts.
 
-Co-occurrence counts, positive pointwise mutual information, truncated singular value decomposition: the count-based
-way to word vectors (Levy and Goldberg 2014, "Neural Word Embedding as Implicit Matrix Factorization"; Levy, Goldberg
-and Dagan 2015 for shift, smoothing and power). Sparse all the way: only pairs that occur take memory.
+The count-based way to word vectors (Levy and Goldberg 2014, "Neural Word Embedding as Implicit Matrix Factorization";
+Levy, Goldberg and Dagan 2015 for shift, smoothing and power). Sparse all the way: only pairs that occur take memory.
 """
 
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.text.corpus import Text
 from embedlab.vectors.vocabulary import Vocabulary
@@ -48,16 +48,16 @@ class CountConfig:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        limits = {"window": (1, 50), "shift": (1, 100), "exponent": (0, 1), "dimensions": (2, 1_000), "power": (0, 1)}
-        for name, (low, high) in limits.items():
-            if not low <= getattr(self, name) <= high:
-                raise InvalidSetting(f"{name} {getattr(self, name):g} is not allowed: give {low:g} to {high:g}.")
-        if self.weighting not in WEIGHTINGS:
-            raise InvalidSetting(f"weighting {self.weighting!r} is not known: give one of {', '.join(WEIGHTINGS)}.")
+        within("window", self.window, 1, 50)
+        within("shift", self.shift, 1, 100)
+        within("exponent", self.exponent, 0, 1)
+        within("dimensions", self.dimensions, 2, 1_000)
+        within("power", self.power, 0, 1)
+        one_of("weighting", self.weighting, WEIGHTINGS)
 
 
-class Surprise(NamedTuple):
-    """Two words that stand together more often than chance would have it."""
+class SurprisingPair(NamedTuple):
+    """Two words that occur together more often than chance would have it."""
 
     word: str
     other: str
@@ -74,7 +74,7 @@ def pair_weights(window: int, weighting: Weighting) -> np.ndarray:
 
 
 def cooccurrence(text: Text, window: int = 5, weighting: Weighting = "linear") -> sparse.csr_array:
-    """How often words stand within `window` of one another in a sentence: (V, V) float32, symmetric, sparse.
+    """How often words occur within `window` of one another in a sentence: (V, V) float32, symmetric, sparse.
 
     Each pair of places is counted from both sides, so the sum is twice that over unordered pairs.
     """
@@ -145,7 +145,7 @@ def svd_vectors(
 
 def most_surprising(
     counts: sparse.csr_array, table: sparse.csr_array, vocabulary: Vocabulary, *, least: float = 5, k: int = 20
-) -> list[Surprise]:
+) -> list[SurprisingPair]:
     """The pairs of different words with the highest PPMI among those counted at least `least` times, highest first."""
     upper = sparse.triu(table, k=1).tocoo()
     a, b = upper.coords
@@ -153,7 +153,7 @@ def most_surprising(
     often = np.flatnonzero(seen >= least)
     best = often[np.lexsort((b[often], a[often], -upper.data[often]))][:k]
     words = vocabulary.words
-    return [Surprise(words[a[i]], words[b[i]], float(seen[i]), float(upper.data[i])) for i in best]
+    return [SurprisingPair(words[a[i]], words[b[i]], float(seen[i]), float(upper.data[i])) for i in best]
 
 
 def block(table: sparse.csr_array, rows: list[int], columns: list[int]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Counting beside guessing: both ways to word vectors on one text, with one vocabulary and the same dimensions."""
+"""Count-based and predictive word vectors on one text, with one vocabulary and the same dimensions."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,24 +8,24 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from embedlab.comparison import overlap as comparison_overlap
+from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.errors import InvalidSetting
-from embedlab.evaluation import scores as evaluation_scores
+from embedlab.evaluation.scores import analogy_accuracy, similarity_correlation
 from embedlab.lessons.counting.cooccurrence import (
     CountConfig,
-    Surprise,
+    SurprisingPair,
     cooccurrence,
     most_surprising,
     ppmi,
     svd_vectors,
 )
-from embedlab.lessons.word2vec.config import Method, RunConfig, moments
-from embedlab.lessons.word2vec.methods import course
+from embedlab.lessons.word2vec.config import Method, RunConfig
+from embedlab.lessons.word2vec.methods import train_with
 from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Text
 from embedlab.vectors.word_vectors import WordVectors
 
-_LOOKS = 12  # moments of the guessing at which a page can stop it
+_SNAPSHOTS = 12  # of the guessing, at which a page can stop it
 _NEIGHBORS = 10  # for the agreement of the two spaces
 _COMPARED = 2_000  # words at most whose neighbors are compared
 
@@ -56,16 +56,13 @@ class BothConfig:
         """
         pairs = PairConfig(window=self.counts.window, negatives=self.negatives, seed=self.counts.seed)
         return RunConfig(
-            methods=(self.method,), dimensions=self.counts.dimensions, passes=self.passes, frames=_LOOKS,
+            methods=(self.method,), dimensions=self.counts.dimensions, passes=self.passes, least_snapshots=_SNAPSHOTS,
             learning_rate=self.learning_rate, pairs=pairs,
         )  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Stage:
-    """What is being done now."""
-
-    name: str
+    def snapshots(self, text: Text) -> int:
+        """How many `count_and_predict` yields, with the result."""
+        return 4 + self.predicting().snapshots(text) + 1
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ class Both:
     seconds: Mapping[str, float]  # of each stage
     scores: tuple[Score, Score]  # counted, predicted
     overlap: Mapping[str, float]  # of the most frequent words: share of the 10 nearest that both spaces agree on
-    surprising: tuple[Surprise, ...]
+    surprising: tuple[SurprisingPair, ...]
 
     @property
     def agreement(self) -> float:
@@ -97,15 +94,10 @@ class Both:
         return float(np.mean(list(self.overlap.values())))
 
 
-def stages(text: Text, config: BothConfig) -> int:
-    """How many frames `count_and_predict` yields."""
-    return 4 + moments(text, config.predicting()) + 1
-
-
 def count_and_predict(
     text: Text, config: BothConfig, truth: Mapping[str, Sequence[Any]] | None = None
-) -> Iterator[Stage | Both]:
-    """Stages as they begin, and the result as the last frame.
+) -> Iterator[str | Both]:
+    """What is being done, in a few words as each stage begins, and at last the result.
 
     Args:
         truth: analogies by section that must hold in this text.
@@ -124,29 +116,29 @@ def count_and_predict(
         now = time.perf_counter()
         seconds[name], began = now - began, time.perf_counter()
 
-    yield Stage("counting neighbors")
+    yield "counting neighbors"
     began = time.perf_counter()
     counts = cooccurrence(text, counting.window, counting.weighting)
     lap("counts")
-    yield Stage("weighing counts against chance")
+    yield "weighing counts against chance"
     began = time.perf_counter()
     table = ppmi(counts, counting.shift, counting.exponent)
     if not table.nnz:
         raise InvalidSetting(f"No pair is above chance with shift {counting.shift:g}: choose a smaller shift.")
     lap("PPMI")
-    yield Stage("decomposing the table")
+    yield "decomposing the table"
     began = time.perf_counter()
     counted = svd_vectors(
         table, text.vocabulary, dimensions=counting.dimensions, power=counting.power, seed=counting.seed,
         source=f"counts of {text.name}",
     )  # fmt: skip
     lap("SVD")
-    yield Stage("guessing neighbors")
-    for moment in course(config.method, text, config.predicting()):
-        if not moment.words_seen:
+    yield "guessing neighbors"
+    for snapshot in train_with(config.method, text, config.predicting()):
+        if not snapshot.words_seen:
             began = time.perf_counter()  # making ready is no learning
-        center = moment.center
-        yield Stage(f"guessing neighbors, {moment.words_seen:,} words read")
+        center = snapshot.center
+        yield f"guessing neighbors, {snapshot.words_seen:,} words read"
     lap("skip-gram")
     predicted = WordVectors(text.vocabulary.words, center, source=f"skip-gram on {text.name}")
     some = text.vocabulary.words[:_COMPARED]
@@ -157,7 +149,7 @@ def count_and_predict(
         predicted=predicted,
         seconds=seconds,
         scores=(score(counted, truth), score(predicted, truth)),
-        overlap=comparison_overlap.neighbor_overlap(counted, predicted, _NEIGHBORS, some),
+        overlap=neighbor_overlap(counted, predicted, _NEIGHBORS, some),
         surprising=tuple(most_surprising(counts, table, text.vocabulary)),
     )
 
@@ -165,9 +157,9 @@ def count_and_predict(
 def score(vectors: WordVectors, truth: Mapping[str, Sequence[Any]] | None) -> Score:
     """The known analogies of a text whose truth is known; people's judgements of similarity (WordSim-353) otherwise."""
     if truth:
-        found = evaluation_scores.analogy_accuracy(vectors, truth).overall
+        found = analogy_accuracy(vectors, truth).overall
         return Score("known analogies", found.accuracy, found.covered, found.total)
-    judged = evaluation_scores.similarity_correlation(vectors)
+    judged = similarity_correlation(vectors)
     return Score("WordSim-353", judged.spearman, judged.covered, judged.total)
 
 

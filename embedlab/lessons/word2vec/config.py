@@ -1,21 +1,21 @@
-"""How a run of word2vec is asked for, and what to expect of it."""
+"""Settings of a word2vec run: methods, dimensions, passes, pairs; and how long it will take."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
-from embedlab.errors import InvalidSetting
+from embedlab.checks import one_of, within
 from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Text
 
 Method = Literal["negative sampling", "full softmax", "by windows", "gensim"]
 METHODS: tuple[Method, ...] = ("negative sampling", "full softmax", "by windows", "gensim")
-# Words a second seen on one busy core of 2.5 GHz; only for choosing how often to look and what to propose.
+# Words a second seen on one busy core of 2.5 GHz; only for choosing how many snapshots to take and what to propose.
 _SPEED = {"negative sampling": 60_000.0, "by windows": 400_000.0, "gensim": 150_000.0}
 _SOFTMAX_PRODUCTS = 1.5e10  # multiplications a second
-_LOOK_EVERY = 0.7  # seconds: a page that stops a run waits for its next frame
-_MOST_LOOKS = 300
+_SNAPSHOT_EVERY = 0.7  # seconds: a page that stops a run waits for its next snapshot
+_MOST_SNAPSHOTS = 300
 LINE = 1_000  # words of a line for gensim, which ignores what is beyond 10,000
 
 
@@ -31,9 +31,9 @@ class RunConfig:
         pairs: windows, subsampling, noise and the seed of everything.
         validation: words whose neighbors are watched.
         neighbors: how many.
-        followed: so many of the most frequent words are recorded in every frame, beside `also`.
+        followed: how many of the most frequent words every snapshot records, beside `also`.
         also: further words to record where the text has them.
-        frames: at least so many moments to look at.
+        least_snapshots: after the start, 2 to 300; slow runs have more.
     """
 
     methods: tuple[Method, ...] = ("negative sampling", "full softmax")
@@ -45,16 +45,27 @@ class RunConfig:
     neighbors: int = 5
     followed: int = 300
     also: tuple[str, ...] = ("king", "queen", "prince", "princess")
-    frames: int = 30
+    least_snapshots: int = 30
 
     def __post_init__(self) -> None:
-        limits = {"dimensions": (2, 300), "passes": (1, 100), "learning_rate": (1e-4, 1.0), "frames": (2, 300)}
-        for name, (low, high) in limits.items():
-            if not low <= getattr(self, name) <= high:
-                shown = name.replace("_", " ")
-                raise InvalidSetting(f"{shown} {getattr(self, name):g} is not allowed: give {low:g} to {high:g}.")
-        if unknown := [method for method in self.methods if method not in METHODS]:
-            raise InvalidSetting(f"Method {unknown[0]!r} is not known: give one of {', '.join(METHODS)}.")
+        within("dimensions", self.dimensions, 2, 300)
+        within("passes", self.passes, 1, 100)
+        within("learning rate", self.learning_rate, 1e-4, 1.0)
+        within("least snapshots", self.least_snapshots, 2, _MOST_SNAPSHOTS)
+        for method in self.methods:
+            one_of("method", method, METHODS)
+
+    def later_snapshots(self, text: Text) -> int:
+        """Snapshots after the start: the same number in every pass, often enough to stop a slow run."""
+        wanted = int(np.clip(expected_seconds(text, self) / _SNAPSHOT_EVERY, self.least_snapshots, _MOST_SNAPSHOTS))
+        each = -(-wanted // self.passes)
+        if "gensim" in self.methods:
+            each = max(1, min(each, len(text) // LINE))
+        return each * self.passes
+
+    def snapshots(self, text: Text) -> int:
+        """How many the run will have; only PyTorch's models show themselves before the first word."""
+        return self.later_snapshots(text) + ("gensim" not in self.methods)
 
 
 def expected_seconds(text: Text, config: RunConfig) -> float:
@@ -66,17 +77,3 @@ def expected_seconds(text: Text, config: RunConfig) -> float:
         for method in config.methods
     ]
     return sum(words / speed for speed in speeds)
-
-
-def looks(text: Text, config: RunConfig) -> int:
-    """Moments to look at after the start: the same number in every pass, often enough to stop a slow run."""
-    wanted = int(np.clip(expected_seconds(text, config) / _LOOK_EVERY, config.frames, _MOST_LOOKS))
-    each = -(-wanted // config.passes)
-    if "gensim" in config.methods:
-        each = max(1, min(each, len(text) // LINE))
-    return each * config.passes
-
-
-def moments(text: Text, config: RunConfig) -> int:
-    """How many frames the run will have; only PyTorch's models can be looked at before the first word."""
-    return looks(text, config) + ("gensim" not in config.methods)

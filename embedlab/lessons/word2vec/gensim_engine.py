@@ -1,4 +1,4 @@
-"""gensim's Word2Vec as an engine that can be watched: trained piece by piece, a checkpoint after each piece."""
+"""gensim's Word2Vec, trained piece by piece with a snapshot after each piece."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 
 
@@ -52,11 +54,12 @@ class Word2VecConfig:
             "workers": (1, 64),
         }
         for name, (low, high) in allowed.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise InvalidSetting(f"{name.replace('_', ' ')} {value:g} is not allowed: give {low:g} to {high:g}.")
-        if self.architecture not in ("cbow", "skip-gram"):
-            raise InvalidSetting(f"architecture {self.architecture!r} is not known: give cbow or skip-gram.")
+            within(name.replace("_", " "), getattr(self, name), low, high)
+        one_of("architecture", self.architecture, ("cbow", "skip-gram"))
+
+
+# What the bundled vectors were trained with; their recipe and the command `train-vectors` start from it.
+BUNDLED = Word2VecConfig(dimensions=140, window=10, negatives=20, epochs=5)
 
 
 class Piece(NamedTuple):
@@ -66,13 +69,13 @@ class Piece(NamedTuple):
     words: int
 
 
-class Checkpoint(NamedTuple):
-    """The tables after a piece. Both are live: copy what must outlast the next step."""
+class GensimSnapshot(NamedTuple):
+    """The tables after a piece, as copies that nobody can change."""
 
     words_seen: int
     words: Sequence[str]  # by falling count
-    center: np.ndarray  # (V, D) float32
-    context: np.ndarray  # (V, D) float32
+    center: npt.NDArray[np.float32]  # (V, D) read-only
+    context: npt.NDArray[np.float32]  # (V, D) read-only
 
 
 def make_ready() -> None:
@@ -80,11 +83,13 @@ def make_ready() -> None:
     import gensim.models.word2vec  # noqa: F401
 
 
-def train_word2vec(pieces: Sequence[Piece], counts: Mapping[str, int], config: Word2VecConfig) -> Iterator[Checkpoint]:
+def train_word2vec(
+    pieces: Sequence[Piece], counts: Mapping[str, int], config: Word2VecConfig
+) -> Iterator[GensimSnapshot]:
     """Trains on the pieces in order, `config.epochs` times over, and yields after each piece.
 
     Args:
-        pieces: the text; their sizes decide how often a checkpoint is yielded.
+        pieces: the text; their sizes decide how often a snapshot is yielded.
         counts: of every word of the text, whole; words rarer than `config.min_count` are ignored.
     """
     from gensim.models import Word2Vec  # 2 s to import: only for those who train
@@ -120,4 +125,7 @@ def train_word2vec(pieces: Sequence[Piece], counts: Mapping[str, int], config: W
                 end_alpha=rate(seen + piece.words),
             )
             seen += piece.words
-            yield Checkpoint(seen, model.wv.index_to_key, model.wv.vectors, model.syn1neg)
+            tables = model.wv.vectors.copy(), model.syn1neg.copy()  # (V, D) each
+            for table in tables:
+                table.flags.writeable = False
+            yield GensimSnapshot(seen, model.wv.index_to_key, *tables)

@@ -1,4 +1,4 @@
-"""What the frames of a word2vec run say together: similarities over time, agreement of methods, one fixed plane."""
+"""Learning curves of a word2vec run: losses, similarities over time, agreement of methods, and one fixed plane."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,69 +6,71 @@ from functools import cached_property
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.lessons.word2vec.run import Frame
+from embedlab.lessons.word2vec.run import RunSnapshot
 
+Float64s = npt.NDArray[np.float64]
 FOUR = ("king", "queen", "prince", "princess")
 
 
 @dataclass(frozen=True, eq=False)
 class RunHistory:
-    """S frames of M methods.
+    """S snapshots of M methods.
 
     Args:
         methods: M names.
-        words: W followed words, in the order of `Frame.vectors`.
-        frames: S of them, oldest first, at least one.
+        words: W followed words, in the order of `RunSnapshot.vectors`.
+        snapshots: S of them, oldest first, at least one.
         passes: over the text.
     """
 
     methods: tuple[str, ...]
     words: tuple[str, ...]
-    frames: Sequence[Frame]
+    snapshots: Sequence[RunSnapshot]
     passes: int
 
     @cached_property
-    def words_seen(self) -> np.ndarray:
+    def words_seen(self) -> npt.NDArray[np.int64]:
         """(S,) int64."""
-        return np.array([frame.words_seen for frame in self.frames], dtype=np.int64)
+        return np.array([snapshot.words_seen for snapshot in self.snapshots], dtype=np.int64)
 
-    def losses(self, method: int) -> np.ndarray:
+    def losses(self, method: int) -> Float64s:
         """(S,) nats per pair."""
-        return np.array([frame.losses[method] for frame in self.frames])
+        return np.array([snapshot.losses[method] for snapshot in self.snapshots])
 
-    def seconds(self, method: int) -> np.ndarray:
+    def seconds(self, method: int) -> Float64s:
         """(S,) spent on learning."""
-        return np.array([frame.seconds[method] for frame in self.frames])
+        return np.array([snapshot.seconds[method] for snapshot in self.snapshots])
 
-    def truths(self, method: int) -> np.ndarray:
+    def truths(self, method: int) -> Float64s:
         """(S,) share of the known analogies that hold; NaN where nothing is known."""
-        return np.array([np.nan if frame.truths[method] is None else frame.truths[method] for frame in self.frames])
+        return np.array([snapshot.truths[method] for snapshot in self.snapshots], dtype=np.float64)  # None: NaN
 
     def pass_losses(self, method: int) -> list[float]:
         """Mean loss of each finished pass in nats per pair; all of its pairs count alike."""
-        per_pass = self.frames[-1].words_seen / self.passes if len(self.frames) > 1 else 0
+        per_pass = self.snapshots[-1].words_seen / self.passes if len(self.snapshots) > 1 else 0
         if not per_pass:
             return []
         seen, losses = self.words_seen, self.losses(method)
-        begun = np.ceil(np.round(seen / per_pass, 6)).astype(int)  # frame s tells of the words up to seen[s]
+        begun = np.ceil(np.round(seen / per_pass, 6)).astype(int)  # snapshot s tells of the words up to seen[s]
         return [float(losses[begun == n].mean()) for n in range(1, self.passes + 1) if (begun == n).any()]
 
-    def vectors(self, method: int, words: Sequence[str]) -> np.ndarray:
+    def vectors(self, method: int, words: Sequence[str]) -> npt.NDArray[np.float32]:
         """(S, len(words), D) float32."""
         rows = [self.words.index(word) for word in words]
-        return np.stack([frame.vectors[method][rows] for frame in self.frames]).astype(np.float32)
+        return np.stack([snapshot.vectors[method][rows] for snapshot in self.snapshots]).astype(np.float32)
 
-    def agreement(self, method: int, reference: int) -> np.ndarray:
+    def agreement(self, method: int, reference: int) -> Float64s:
         """(S,) share of each validation word's neighbors that the reference ends with, in [0, 1].
 
         NaN where there are no validation words.
         """
-        final = self.frames[-1].neighbors[reference]
+        final = self.snapshots[-1].neighbors[reference]
         wanted = sum(len(near) for near in final)
         if not wanted:
-            return np.full(len(self.frames), np.nan)
-        found = [frame.neighbors[method] for frame in self.frames]
+            return np.full(len(self.snapshots), np.nan)
+        found = [snapshot.neighbors[method] for snapshot in self.snapshots]
         both = [sum(len({*a} & {*b}) for a, b in zip(near, final, strict=True)) for near in found]
         return np.array(both) / wanted
 
@@ -78,7 +80,7 @@ class RunHistory:
         return float(self.seconds(method)[reached[0]]) if len(reached) else None
 
 
-def pair_similarities(vectors: np.ndarray, words: Sequence[str]) -> dict[tuple[str, str], np.ndarray]:
+def similarities_over_time(vectors: npt.NDArray[np.floating], words: Sequence[str]) -> dict[tuple[str, str], Float64s]:
     """Cosine of every two words over time.
 
     Args:
@@ -88,35 +90,39 @@ def pair_similarities(vectors: np.ndarray, words: Sequence[str]) -> dict[tuple[s
     Returns:
         (S,) for each pair; NaN where a vector is zero.
     """
-    norms = np.linalg.norm(vectors.astype(np.float64), axis=2, keepdims=True)  # (S, W, 1)
-    unit = vectors / np.where(norms > 0, norms, np.nan)
+    unit = _unit(vectors, np.nan)
     return {
         (words[i], words[j]): np.einsum("sd,sd->s", unit[:, i], unit[:, j])
         for i, j in combinations(range(len(words)), 2)
     }
 
 
-def mean_similarity(vectors: np.ndarray) -> np.ndarray:
+def mean_similarity(vectors: npt.NDArray[np.floating]) -> Float64s:
     """(S,) mean cosine of all pairs of different words: what two words have in common by being words.
 
     Args:
         vectors: (S, W, D) with W of at least 2; zero vectors count as similar to nothing.
     """
-    norms = np.linalg.norm(vectors.astype(np.float64), axis=2, keepdims=True)  # (S, W, 1)
-    unit = vectors / np.where(norms > 0, norms, 1)
+    unit = _unit(vectors, 1)
     count = vectors.shape[1]
-    total = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
+    total: Float64s = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
     return total / (count * (count - 1))
 
 
-def on_one_plane(vectors: np.ndarray) -> tuple[np.ndarray, float]:
-    """All moments on the plane on which the last one is spread most (PCA), so that only the words move.
+def _unit(vectors: npt.NDArray[np.floating], length_of_zero: float) -> Float64s:
+    """(S, W, D) rows of length 1; a zero row is divided by `length_of_zero`."""
+    norms = np.linalg.norm(vectors.astype(np.float64), axis=2, keepdims=True)  # (S, W, 1)
+    return vectors / np.where(norms > 0, norms, length_of_zero)
+
+
+def on_one_plane(vectors: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.float32], float]:
+    """All snapshots on the plane on which the last one is spread most (PCA), so that only the words move.
 
     Args:
         vectors: (S, W, D) with W of at least 2.
 
     Returns:
-        Coordinates (S, W, 2) float32, and the share of the last moment's variance that the plane shows, in [0, 1].
+        Coordinates (S, W, 2) float32, and the share of the last snapshot's variance that the plane shows, in [0, 1].
     """
     last = vectors[-1].astype(np.float64)  # (W, D)
     middle = last.mean(axis=0)

@@ -1,4 +1,4 @@
-"""The ways to learn word2vec's vectors, each as a course of moments: two losses, their fast form, and gensim."""
+"""Full softmax, negative sampling, its fast form by windows, and gensim: the ways to train skip-gram."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -6,12 +6,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.lessons.word2vec import skip_gram
-from embedlab.lessons.word2vec.config import LINE, Method, RunConfig, looks
+from embedlab.lessons.word2vec.config import LINE, Method, RunConfig
 from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, train_word2vec
 from embedlab.lessons.word2vec.pairs import (
     Noise,
+    Pairs,
     keep_probability,
     noise_distribution,
     noisy_pair_batches,
@@ -21,24 +22,37 @@ from embedlab.lessons.word2vec.pairs import (
 from embedlab.lessons.word2vec.windows import blocks_per_batch, step_lengths, window_batches
 from embedlab.text.corpus import Text
 from embedlab.training.config import TrainConfig
-from embedlab.training.loop import train
 
 _TESTED = 2_000  # pairs on which gensim's loss is measured, as it does not say
 
 
-class Moment(NamedTuple):
-    """What a method has to show. Its tables may go on changing."""
+class MethodSnapshot(NamedTuple):
+    """One method's state, as copies that nobody can change."""
 
-    words_seen: int
-    loss: float
-    center: np.ndarray  # (V, D)
-    context: np.ndarray  # (V, D)
+    words_seen: int  # of the text, repeated passes counted again
+    loss: float  # nats per pair
+    center: npt.NDArray[np.float32]  # (V, D) read-only
+    context: npt.NDArray[np.float32]  # (V, D) read-only
 
 
-def course(method: Method, text: Text, config: RunConfig) -> Iterator[Moment]:
-    """A method's moments, `word2vec_config.moments` of them; nothing runs before the first is asked for."""
-    count = looks(text, config)
+class KnowingNothing(NamedTuple):
+    """The loss of a model that knows nothing, with which training starts."""
+
+    formula: str  # with its value, for the screen
+    loss: float  # nats per pair
+
+
+def train_with(method: Method, text: Text, config: RunConfig) -> Iterator[MethodSnapshot]:
+    """A method's `config.snapshots(text)` snapshots; nothing runs before the first is asked for."""
+    count = config.later_snapshots(text)
     return _gensim(text, config, count) if method == "gensim" else _pytorch(method, text, config, count)
+
+
+def loss_at_start(method: Method, size: int, negatives: int) -> KnowingNothing:
+    """ln V for the full softmax over V = `size` words, (K + 1) ln 2 for K = `negatives`."""
+    if method == "full softmax":
+        return KnowingNothing(f"ln V = ln {size:,} = {np.log(size):.2f}", float(np.log(size)))
+    return KnowingNothing(f"(K + 1) ln 2 = {(negatives + 1) * np.log(2):.2f}", float((negatives + 1) * np.log(2)))
 
 
 def batch_size(text: Text, config: RunConfig) -> int:
@@ -49,8 +63,11 @@ def batch_size(text: Text, config: RunConfig) -> int:
     return int(np.clip(3.0 / (config.learning_rate * often), 32, 512))
 
 
-def _pytorch(method: Method, text: Text, config: RunConfig, looks: int) -> Iterator[Moment]:
+def _pytorch(method: Method, text: Text, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
     """A model in PyTorch, on the graphics card when there is one."""
+    from embedlab.lessons.word2vec import skip_gram  # torch, 2 s to import: only for those who train
+    from embedlab.training.loop import train
+
     size, dimensions, seed = len(text.vocabulary), config.dimensions, config.pairs.seed
     pairs = pairs_per_pass(text, config.pairs)
     model: Any
@@ -71,10 +88,10 @@ def _pytorch(method: Method, text: Text, config: RunConfig, looks: int) -> Itera
         per_batch = batch_size(text, config)
         batches = noisy_pair_batches(text, config.pairs, int(per_batch))
     model.to(skip_gram.device())
-    every = max(1, round(pairs * config.passes / per_batch / looks))
+    every = max(1, round(pairs * config.passes / per_batch / count))
     rate = config.learning_rate * per_batch
     plan = TrainConfig(
-        steps=every * looks,
+        steps=every * count,
         learning_rate=rate,
         final_learning_rate=rate / 100,
         schedule="linear",
@@ -83,10 +100,10 @@ def _pytorch(method: Method, text: Text, config: RunConfig, looks: int) -> Itera
     )
     for snapshot in train(model, batches, plan):
         seen = round(snapshot.step / plan.steps * config.passes * len(text))
-        yield Moment(seen, snapshot.loss, snapshot.embeddings, snapshot.recorded["context_embeddings.weight"])
+        yield MethodSnapshot(seen, snapshot.loss, snapshot.embeddings, snapshot.recorded["context_embeddings.weight"])
 
 
-def _gensim(text: Text, config: RunConfig, looks: int) -> Iterator[Moment]:
+def _gensim(text: Text, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
     """gensim's Word2Vec, a piece of the text at a time."""
     words, pairs = text.vocabulary.words, config.pairs
     settings = Word2VecConfig(
@@ -106,15 +123,18 @@ def _gensim(text: Text, config: RunConfig, looks: int) -> Iterator[Moment]:
     tested = next(pair_batches(text, pairs, min(_TESTED, pairs_per_pass(text, pairs))))
     drawn = Noise(text.counts, pairs.exponent).draw((len(tested.centers), pairs.negatives), generator)
     with TemporaryDirectory() as folder:
-        pieces = _pieces(text, Path(folder), looks // config.passes)
-        for checkpoint in train_word2vec(pieces, counts, settings):
-            row = {word: i for i, word in enumerate(checkpoint.words)}
+        pieces = _pieces(text, Path(folder), count // config.passes)
+        for snapshot in train_word2vec(pieces, counts, settings):
+            row = {word: i for i, word in enumerate(snapshot.words)}
             order = [row[word] for word in words]
-            center, context = checkpoint.center[order], checkpoint.context[order]  # (V, D) copies
-            yield Moment(checkpoint.words_seen, _loss(center, context, tested, drawn), center, context)
+            center, context = snapshot.center[order], snapshot.context[order]  # (V, D) copies
+            center.flags.writeable = context.flags.writeable = False
+            yield MethodSnapshot(snapshot.words_seen, _loss(center, context, tested, drawn), center, context)
 
 
-def _loss(center: np.ndarray, context: np.ndarray, pairs: Any, drawn: np.ndarray) -> float:
+def _loss(
+    center: npt.NDArray[np.float32], context: npt.NDArray[np.float32], pairs: Pairs, drawn: npt.NDArray[np.int64]
+) -> float:
     """Negative sampling's loss in nats per pair, as in `SkipGramNegativeSampling.loss`."""
     h = center[pairs.centers]  # (B, D)
     true = np.einsum("bd,bd->b", h, context[pairs.contexts])
@@ -123,7 +143,7 @@ def _loss(center: np.ndarray, context: np.ndarray, pairs: Any, drawn: np.ndarray
 
 
 def _pieces(text: Text, folder: Path, count: int) -> list[Piece]:
-    """The text in so many files, one sentence a line; long ones are cut."""
+    """The text in `count` files, one sentence a line; long ones are cut."""
     words = np.array(text.vocabulary.words, dtype=object)
     pieces = []
     for n, part in enumerate(np.array_split(np.arange(len(text)), max(1, min(count, len(text) // LINE)))):

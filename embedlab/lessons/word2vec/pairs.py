@@ -1,4 +1,4 @@
-"""From word ids to what skip-gram learns from: subsampling, dynamic windows, pairs, noise words.
+"""Subsampling, dynamic windows and negative samples: from word ids to the pairs that skip-gram learns from.
 
 Pairs are made a chunk of text at a time and never all at once: 17 million words have about 70 million of them.
 
@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.text.corpus import Text
 
@@ -42,11 +43,11 @@ class PairConfig:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        for name, low, high in (("window", 1, 50), ("negatives", 1, 50), ("subsampling_threshold", 0, 1)):
-            _within(name, getattr(self, name), low, high)
-        _within("exponent", self.exponent, 0, 2)
-        if self.formula not in FORMULAS:
-            raise InvalidSetting(f"formula {self.formula!r} is not known: give {' or '.join(FORMULAS)}.")
+        within("window", self.window, 1, 50)
+        within("negatives", self.negatives, 1, 50)
+        within("subsampling threshold", self.subsampling_threshold, 0, 1)
+        within("exponent", self.exponent, 0, 2)
+        one_of("formula", self.formula, FORMULAS)
 
 
 class Pairs(NamedTuple):
@@ -74,9 +75,8 @@ def keep_probability(counts: np.ndarray, threshold: float, formula: Formula = "w
     - "paper": sqrt(t / f), that is, dropped with probability 1 - sqrt(t / f) (Mikolov et al. 2013);
     - "word2vec.c": (sqrt(f / t) + 1) * t / f, what the C program and gensim do. It keeps t / f more than the paper.
     """
-    if formula not in FORMULAS:
-        raise InvalidSetting(f"formula {formula!r} is not known: give {' or '.join(FORMULAS)}.")
-    _within("subsampling_threshold", threshold, 0, 1)
+    one_of("formula", formula, FORMULAS)
+    within("subsampling threshold", threshold, 0, 1)
     counts = np.asarray(counts, dtype=np.float64)
     if threshold == 0:
         return np.ones_like(counts)
@@ -90,7 +90,7 @@ def noise_distribution(counts: np.ndarray, exponent: float = 0.75) -> np.ndarray
 
     0.75 is Mikolov et al.'s (2013); 1 draws words as the text does, 0 all alike.
     """
-    _within("exponent", exponent, 0, 2)
+    within("exponent", exponent, 0, 2)
     weights = np.asarray(counts, dtype=np.float64) ** exponent
     return weights / weights.sum()
 
@@ -190,8 +190,3 @@ def pairs_per_pass(text: Text, config: PairConfig) -> int:
             "or set it to 0."
         )
     return max(1, round(found * len(text.ids) / seen))
-
-
-def _within(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise InvalidSetting(f"{name.replace('_', ' ')} {value:g} is not allowed: give {low:g} to {high:g}.")

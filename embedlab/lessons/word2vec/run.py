@@ -1,60 +1,53 @@
-"""A run of word2vec that can be watched: one or two methods on one text, looked at at the same moments.
+"""Word2vec training with snapshots: one or two methods on one text, each seen after the same numbers of words.
 
-Whatever the method, a frame says the same things of it: the loss, the time it took, the nearest words of the
-validation words, and the vectors of the words that are followed.
+Whatever the method, a snapshot holds the same of it: the loss, the time it took, the nearest words of the validation
+words, the vectors of the words that are followed, and the tables of all words.
 """
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from embedlab.errors import UnknownWord
-from embedlab.evaluation import scores
+from embedlab.evaluation.scores import analogy_accuracy
 from embedlab.lessons.word2vec.config import RunConfig
 from embedlab.lessons.word2vec.gensim_engine import make_ready
-from embedlab.lessons.word2vec.methods import course
+from embedlab.lessons.word2vec.methods import train_with
 from embedlab.text.corpus import Text
 from embedlab.vectors import queries
 from embedlab.vectors.word_vectors import WordVectors
 
 
-class Tables:
-    """The newest vectors of each method of a run. Arrays in it are replaced, never changed."""
+class TrainedTables(NamedTuple):
+    """What a method has learned: both of its tables, (V, D) each."""
 
-    def __init__(self, text: Text) -> None:
-        self.words = text.vocabulary.words
-        self.name = text.name
-        self._newest: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-
-    def put(self, method: str, center: np.ndarray, context: np.ndarray) -> None:
-        """Replaces a method's tables, both (V, D)."""
-        self._newest[method] = (center, context)
-
-    def vectors(self, method: str, *, context: bool = False) -> WordVectors:
-        """The newest center vectors, or context vectors, of a method."""
-        table = self._newest[method][int(context)]
-        kind = "context vectors" if context else "vectors"
-        return WordVectors(self.words, table, source=f"{kind} from {self.name}, {method}")
+    center: WordVectors
+    context: WordVectors
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
-    """A moment of a run: M methods, W followed words."""
+class RunSnapshot:
+    """The state of a run: M methods, W followed words. Nothing in it can be changed."""
 
     words_seen: int  # of the text, repeated passes counted again
     seconds: tuple[float, ...]  # M: spent on learning so far
-    losses: tuple[float, ...]  # M: nats per pair, mean since the frame before (gensim: on pairs held fixed)
+    losses: tuple[float, ...]  # M: nats per pair, mean since the snapshot before (gensim: on pairs held fixed)
     neighbors: tuple[tuple[tuple[str, ...], ...], ...]  # M, then of each validation word
     truths: tuple[float | None, ...]  # M: share of the known analogies that hold, in [0, 1]
-    vectors: np.ndarray  # (M, W, D) float16, read-only
-    tables: Tables
+    vectors: npt.NDArray[np.float16]  # (M, W, D) read-only
+    tables: tuple[TrainedTables, ...]  # M; empty once condensed
+
+    def condensed(self) -> "RunSnapshot":
+        """Without the tables of all V words, whose copies would fill the memory: what is kept of older snapshots."""
+        return replace(self, tables=())
 
 
 def followed_words(text: Text, config: RunConfig) -> tuple[str, ...]:
-    """The W words of `Frame.vectors`."""
+    """The W words of `RunSnapshot.vectors`."""
     named = [word for word in (*config.also, *config.validation) if word in text.vocabulary]
     return tuple(dict.fromkeys([*text.vocabulary.words[: config.followed], *named]))
 
@@ -62,7 +55,7 @@ def followed_words(text: Text, config: RunConfig) -> tuple[str, ...]:
 def validation_words(text: Text, count: int = 8) -> tuple[str, ...]:
     """`count` of the most frequent words and as many rarer ones, evenly spread: the lesson's 16 by default.
 
-    The rarer half comes from the ranks 1,000 to 1,100 where the text has so many, else from its last two thirds.
+    The rarer half comes from the ranks 1,000 to 1,100 where the text has that many, else from its last two thirds.
     """
     words = text.vocabulary.words
     low, high = (1000, 1100) if len(words) >= 1100 else (len(words) // 3, len(words))
@@ -70,8 +63,8 @@ def validation_words(text: Text, count: int = 8) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words[round(rank)] for rank in ranks))
 
 
-def run(text: Text, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None = None) -> Iterator[Frame]:
-    """Trains each method and yields a frame of all of them at about the same number of words.
+def run(text: Text, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None = None) -> Iterator[RunSnapshot]:
+    """Trains each method and yields a snapshot of all of them at about the same number of words.
 
     Args:
         truth: analogies by section that must hold in this text (`World.analogies`).
@@ -80,38 +73,38 @@ def run(text: Text, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None
         UnknownWord: validation words that the text does not have.
         TrainingError: a loss that is not finite, or far above its start.
     """
-    asked = WordVectors(text.vocabulary.words, np.zeros((len(text.vocabulary), 1)), source=text.name)
+    words, rows = text.vocabulary.words, [text.vocabulary.index[word] for word in followed_words(text, config)]
     if missing := [word for word in config.validation if word not in text.vocabulary]:
-        raise UnknownWord(missing, {word: asked.suggest(word) for word in missing}, size=len(text.vocabulary))
-    rows = [text.vocabulary.index[word] for word in followed_words(text, config)]
-    tables = Tables(text)
-    spent = [0.0] * len(config.methods)
+        asked = WordVectors(words, np.zeros((len(words), 1)), source=text.name)
+        raise UnknownWord(missing, {word: asked.suggest(word) for word in missing}, size=len(words))
     if "gensim" in config.methods:
         make_ready()
-    courses = [course(method, text, config) for method in config.methods]
+    spent = [0.0] * len(config.methods)
+    trainings = [train_with(method, text, config) for method in config.methods]
     while True:
-        moments = []
-        for n, moments_of in enumerate(courses):
+        states, tables = [], []
+        for m, (method, training) in enumerate(zip(config.methods, trainings, strict=True)):
             began = time.perf_counter()
-            moment = next(moments_of, None)
-            spent[n] += time.perf_counter() - began
-            if moment is None:
+            state = next(training, None)
+            spent[m] += time.perf_counter() - began
+            if state is None:
                 return
-            if not moment.words_seen:
-                spent[n] = 0.0  # making ready is no learning
-            moments.append(moment)
-            tables.put(config.methods[n], moment.center, moment.context)
-        found = [tables.vectors(method) for method in config.methods]
-        vectors = np.stack([one.matrix[rows] for one in found]).astype(np.float16)  # (M, W, D)
+            if not state.words_seen:
+                spent[m] = 0.0  # making ready is no learning
+            states.append(state)
+            center = WordVectors(words, state.center, source=f"vectors from {text.name}, {method}")
+            context = WordVectors(words, state.context, source=f"context vectors from {text.name}, {method}")
+            tables.append(TrainedTables(center, context))
+        vectors = np.stack([each.center.matrix[rows] for each in tables]).astype(np.float16)  # (M, W, D)
         vectors.flags.writeable = False
-        yield Frame(
-            words_seen=moments[0].words_seen,
+        yield RunSnapshot(
+            words_seen=states[0].words_seen,
             seconds=tuple(spent),
-            losses=tuple(moment.loss for moment in moments),
-            neighbors=tuple(_nearest(one, config) for one in found),
-            truths=tuple(scores.analogy_accuracy(one, truth).overall.accuracy if truth else None for one in found),
+            losses=tuple(state.loss for state in states),
+            neighbors=tuple(_nearest(each.center, config) for each in tables),
+            truths=tuple(analogy_accuracy(each.center, truth).overall.accuracy if truth else None for each in tables),
             vectors=vectors,
-            tables=tables,
+            tables=tuple(tables),
         )
 
 

@@ -9,7 +9,7 @@ from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import block
-from embedlab.lessons.counting.count_and_predict import Both, Score, Stage, apart
+from embedlab.lessons.counting.count_and_predict import Both, Score, apart
 from embedlab.text.corpus import Text
 from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.count_or_predict import form
@@ -30,10 +30,10 @@ _BLOCKS = {
 }  # fmt: skip
 
 
-def progress(job: Job[Stage | Both]) -> None:
+def progress(job: Job[str | Both]) -> None:
     """What is being done."""
     if job.live:
-        st.caption(job.latest.name if isinstance(job.latest, Stage) else "Making ready …")
+        st.caption(job.latest if isinstance(job.latest, str) else "Making ready …")
 
 
 def figures(found: Both, text: Text) -> None:

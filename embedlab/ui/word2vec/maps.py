@@ -7,7 +7,7 @@ from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
-from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, pair_similarities
+from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, similarities_over_time
 from embedlab.library import bundled
 from embedlab.projection.projection import Projection
 from embedlab.projection.tsne import tsne
@@ -25,7 +25,7 @@ _PERPLEXITY, _ITERATIONS, _EVERY = 30, 750, 15
 def six_hundred(found: RunHistory, asked: Asked, theme: Theme) -> None:
     """t-SNE of up to 600 of the most frequent words, after a button, as it iterates."""
     method = found.methods[0]
-    vectors = found.frames[-1].tables.vectors(method)
+    vectors = found.snapshots[-1].tables[0].center
     words = vectors.words[: min(_MOST, len(vectors))]
     key = f"tsne {asked.key} {found.words_seen[-1]} {len(words)}"
     job: Job[Projection] | None = jobs.find(key)
@@ -91,7 +91,7 @@ def real_run(theme: Theme) -> None:
     run.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)
     if "king" in found.words and "queen" in found.words:
         pair = [found.words.index("king"), found.words.index("queen")]
-        ends = pair_similarities(found.vectors[[0, -1]][:, pair], ("king", "queen"))[("king", "queen")]
+        ends = similarities_over_time(found.vectors[[0, -1]][:, pair], ("king", "queen"))[("king", "queen")]
         others = mean_similarity(found.vectors[[0, -1]])
         st.caption(
             f"king and queen begin at {ends[0]:.2f}, any two words on average at {others[0]:.2f}; they end at "

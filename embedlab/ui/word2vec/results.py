@@ -66,9 +66,9 @@ def seen(found: RunHistory, asked: Asked, text: Text) -> str:
             f"- Negative sampling took {times[0]:.1f} s, the full softmax {times[1]:.1f} s: with V = "
             f"{len(text.vocabulary):,}, {cheap}. The softmax's cost grows with V, the other's does not."
         )
-    moved = [word for word, near in zip(asked.config.validation, found.frames[-1].neighbors[0], strict=True) if near]
+    moved = [word for word, near in zip(asked.config.validation, found.snapshots[-1].neighbors[0], strict=True) if near]
     if moved:
-        word, company = moved[-1], found.frames[-1].neighbors[0][asked.config.validation.index(moved[-1])]
+        word, company = moved[-1], found.snapshots[-1].neighbors[0][asked.config.validation.index(moved[-1])]
         named = ", ".join(shell.as_text(one) for one in company[:3])
         lines.append(f"- “{shell.as_text(word)}” ends up near {named}: nobody told it so, they keep the same company.")
     return "\n".join(lines)
@@ -91,9 +91,9 @@ def numbers(found: RunHistory) -> None:
             "learning, s": frame.seconds[m], "known analogies": frame.truths[m],
         }
         for m, method in enumerate(found.methods)
-        for frame in found.frames
+        for frame in found.snapshots
     ]  # fmt: skip
-    if found.frames[-1].truths[0] is None:
+    if found.snapshots[-1].truths[0] is None:
         for record in records:
             del record["known analogies"]
     formats_of = {"words read": "localized", "loss, nats per pair": "%.3f", "learning, s": "%.2f"}
@@ -104,20 +104,19 @@ def numbers(found: RunHistory) -> None:
 
 def downloads(found: RunHistory, asked: Asked) -> None:
     """The vectors, into files and into the Explore pages."""
-    tables = found.frames[-1].tables
     method = found.methods[0]
     if len(found.methods) > 1:
         method = st.segmented_control("Vectors of", found.methods, default=method, required=True, key="taken")
     kinds = ("center", "context")
     kind_help = "Each word has two vectors: one as the **center**, word2vec's own, and one as **context** of others."
     kind = st.segmented_control("Table", kinds, default="center", required=True, key="table", help=kind_help)
-    vectors = tables.vectors(method, context=kind == "context")
+    vectors = getattr(found.snapshots[-1].tables[found.methods.index(method)], kind)
     st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
     if st.button("Open in Neighbors", icon="🧭") and vector_choice.offer(vectors.source, vectors, show=True):
         shell.go_to("7_Neighbors.py")
     rows = [
         (frame.words_seen, name, f"{frame.losses[m]:.6g}", f"{frame.seconds[m]:.4g}")
-        for frame in found.frames
+        for frame in found.snapshots
         for m, name in enumerate(found.methods)
     ]
     header = ("words_read", "method", "loss_nats_per_pair", "seconds")

@@ -10,8 +10,9 @@ from embedlab.charts import lines as charts
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
-from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity, on_one_plane, pair_similarities
-from embedlab.lessons.word2vec.run import Frame, followed_words
+from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity, on_one_plane, similarities_over_time
+from embedlab.lessons.word2vec.methods import loss_at_start
+from embedlab.lessons.word2vec.run import RunSnapshot, followed_words
 from embedlab.text.corpus import Text
 from embedlab.ui import cache, shell
 from embedlab.ui.player import player
@@ -28,20 +29,18 @@ _ON_MAP = 60  # words
 _FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
 
 
-def history(job: Job[Frame], asked: Asked, text: Text) -> RunHistory:
+def history(job: Job[RunSnapshot], asked: Asked, text: Text) -> RunHistory:
     """What the job has found so far; it must have a frame."""
     return RunHistory(asked.config.methods, followed_words(text, asked.config), job.snapshots, asked.config.passes)
 
 
 def starts(asked: Asked, text: Text) -> dict[str, charts.Mark]:
     """The loss with which each method starts, knowing nothing."""
-    k, size = asked.config.pairs.negatives, len(text.vocabulary)
-    softmax = charts.Mark(f"ln V = ln {size:,} = {np.log(size):.2f}", float(np.log(size)))
-    sampling = charts.Mark(f"(K + 1) ln 2 = {(k + 1) * np.log(2):.2f}", float((k + 1) * np.log(2)))
-    return {method: softmax if method == "full softmax" else sampling for method in asked.config.methods}
+    size, negatives = len(text.vocabulary), asked.config.pairs.negatives
+    return {method: charts.Mark(*loss_at_start(method, size, negatives)) for method in asked.config.methods}
 
 
-def draw(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
+def draw(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> None:
     """The run as far as it is."""
     if job.live:
         while_learning(job, asked, text, theme)
@@ -49,7 +48,7 @@ def draw(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
         finished(job, asked, text, theme)
 
 
-def while_learning(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
+def while_learning(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> None:
     """Loss, time left and nearest words of a run under way."""
     if len(job.snapshots) < 2:
         st.caption("Making ready …")
@@ -58,7 +57,7 @@ def while_learning(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> N
     left = job.elapsed * (1 - done) / done if done else 0.0
     st.caption(f"{found.words_seen[-1]:,} words read, about {left:,.0f} s left. Stopping keeps what was learned.")
     loss(found, asked, text, theme, key="live")
-    near_words(found, asked, len(found.frames) - 1)
+    near_words(found, asked, len(found.snapshots) - 1)
 
 
 def loss(found: RunHistory, asked: Asked, text: Text, theme: Theme, *, key: str) -> None:
@@ -74,8 +73,8 @@ def near_words(found: RunHistory, asked: Asked, at: int) -> None:
     """A table of the watched words and their neighbors at a moment; what is new since the moment before is marked."""
     records: list[dict[str, str]] = [{"word": word} for word in asked.config.validation]
     for m, method in enumerate(found.methods):
-        now = found.frames[at].neighbors[m]
-        before = found.frames[max(at - 1, 0)].neighbors[m]
+        now = found.snapshots[at].neighbors[m]
+        before = found.snapshots[max(at - 1, 0)].neighbors[m]
         for record, near, old in zip(records, now, before, strict=True):
             record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
     st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
@@ -84,7 +83,7 @@ def near_words(found: RunHistory, asked: Asked, at: int) -> None:
     )
 
 
-def finished(job: Job[Frame], asked: Asked, text: Text, theme: Theme) -> None:
+def finished(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> None:
     """The chosen view of a run that has ended."""
     found = history(job, asked, text)
     views = VIEWS if len(found.methods) > 1 else VIEWS[:-1]
@@ -178,7 +177,7 @@ def four_words(
     if len(four) < 2:
         st.info(f"This text does not have at least two of the words {', '.join(FOUR)}: choose another one.")
         return
-    pairs = pair_similarities(vectors[:, [words.index(word) for word in four]], four)
+    pairs = similarities_over_time(vectors[:, [words.index(word) for word in four]], four)
     other = charts.Line("any two words", seen, mean_similarity(vectors))
     given = [charts.Line(f"{a} – {b}", seen, values) for (a, b), values in pairs.items()]
     chart = charts.lines(
@@ -223,7 +222,7 @@ def _passes(found: RunHistory) -> None:
 
 def queen(found: RunHistory, method: int) -> list[queries.Neighbor]:
     """king - man + woman in the vectors of a method; empty where the text lacks one of the words."""
-    vectors = found.frames[-1].tables.vectors(found.methods[method])
+    vectors = found.snapshots[-1].tables[method].center
     if any(word not in vectors for word in ("king", "man", "woman")):
         return []
     return queries.analogy(vectors, ["king", "woman"], ["man"], 3)
