@@ -117,12 +117,13 @@ def tabs(
     code: Callable[[], Iterable[Callable[..., Any] | Listing]],
     files: Callable[[], object],
     *,
-    opens: str = "Numbers",
+    opens: str | None = None,
+    title: str = "Numbers",
     key: str = "more",
 ) -> None:
     """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads."""
-    names = ("Numbers", "The code", "Download")
-    shown = st.tabs(names, default=opens, on_change="rerun", key=key)
+    names = (title, "The code", "Download")
+    shown = st.tabs(names, default=opens or title, on_change="rerun", key=key)
     parts: tuple[Callable[[], object], ...] = (numbers, lambda: the_code(*code()), files)
     for tab, draw in zip(shown, parts, strict=True):
         with tab:

@@ -21,7 +21,7 @@ DEFAULTS: dict[str, object] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class Settings:
     """A text, and both ways to vectors."""
 
     choice: TextChoice = field(default_factory=lambda: TextChoice(max_size=MAX_SIZE))
@@ -43,7 +43,16 @@ def fill(**changed: object) -> None:
     st.session_state.update(DEFAULTS | {"counts_go": True} | changed)
 
 
-def draw() -> tuple[bool, Callable[[], Asked]]:
+def ask() -> Settings:
+    """The form; what was last asked for with the button, a suggestion, or by opening the page."""
+    pressed, checked = _draw()
+    if pressed or st.session_state.pop("counts_go", False) or "counts_asked" not in st.session_state:
+        st.session_state["counts_asked"] = shell.attempt("counts", lambda: _read(checked())) or _read(Settings())
+    settings: Settings = st.session_state["counts_asked"]
+    return settings
+
+
+def _draw() -> tuple[bool, Callable[[], Settings]]:
     """The inputs.
 
     Returns:
@@ -80,30 +89,22 @@ def draw() -> tuple[bool, Callable[[], Asked]]:
             seed = st.number_input("Seed", 0, 999_999, 1, key="c_seed", **bound)
         pressed = st.form_submit_button("Count and predict", type="primary", width="stretch")
 
-    def checked() -> Asked:
+    def checked() -> Settings:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
         counts = CountConfig(int(window), weighting, float(shift), float(exponent), int(dims), float(power), int(seed))
         method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
         config = BothConfig(counts, int(passes), int(negatives), method=method)
         config.predicting()  # checks its numbers
-        return Asked(TextChoice(text, 60_000, int(seed), int(min_count), content, max_size=MAX_SIZE), config)
+        return Settings(TextChoice(text, 60_000, int(seed), int(min_count), content, max_size=MAX_SIZE), config)
 
     return pressed, checked
 
 
-def settled(pressed: bool, check: Callable[[], Asked]) -> Asked:
-    """What was last asked for with the button, a suggestion, or by opening the page."""
-    if pressed or st.session_state.pop("counts_go", False) or "counts_asked" not in st.session_state:
-        st.session_state["counts_asked"] = shell.attempt("counts", lambda: _read(check())) or _read(Asked())
-    asked: Asked = st.session_state["counts_asked"]
-    return asked
-
-
-def _read(asked: Asked) -> Asked:
-    text = cache.text(asked.choice.key, asked.choice)
-    if asked.config.counts.dimensions > len(text.vocabulary):
+def _read(settings: Settings) -> Settings:
+    text = cache.text(settings.choice.key, settings.choice)
+    if settings.config.counts.dimensions > len(text.vocabulary):
         raise InvalidSetting(
-            f"{asked.config.counts.dimensions} dimensions are too many for {len(text.vocabulary):,} words: "
+            f"{settings.config.counts.dimensions} dimensions are too many for {len(text.vocabulary):,} words: "
             "choose fewer."
         )
-    return replace(asked, choice=asked.choice.without_content())
+    return replace(settings, choice=settings.choice.without_content())

@@ -10,7 +10,6 @@ from embedlab.errors import UnknownWord
 from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
 from embedlab.lessons.word2vec.pairs import FORMULAS, PairConfig
 from embedlab.lessons.word2vec.run import validation_words
-from embedlab.text.corpus import Text
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell
 
@@ -32,7 +31,7 @@ _PYTORCH = ("both", "negatives", "softmax")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Settings:
     """A text, and how to learn from it."""
 
     choice: TextChoice = field(default_factory=TextChoice)
@@ -54,7 +53,20 @@ def fill(**changed: object) -> None:
     st.session_state.update(DEFAULTS | {"word2vec_go": True} | changed)
 
 
-def draw() -> tuple[bool, Callable[[], Asked]]:
+def ask() -> Settings:
+    """The form; what was last asked for with "Train", a button, or by opening the page.
+
+    Inputs that were changed since then wait for "Train".
+    """
+    pressed, checked = _draw()
+    if pressed or st.session_state.pop("word2vec_go", False) or "word2vec_asked" not in st.session_state:
+        st.session_state["word2vec_asked"] = shell.attempt("word2vec", lambda: _read(checked())) or _read(Settings())
+    settings: Settings = st.session_state["word2vec_asked"]
+    _propose(settings)
+    return settings
+
+
+def _draw() -> tuple[bool, Callable[[], Settings]]:
     """The inputs.
 
     Returns:
@@ -91,7 +103,7 @@ def draw() -> tuple[bool, Callable[[], Asked]]:
             more = _more()
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
 
-    def checked() -> Asked:
+    def checked() -> Settings:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
         pairs = PairConfig(
             window=int(window), subsampling_threshold=float(more["threshold"]), formula=more["formula"],
@@ -102,7 +114,7 @@ def draw() -> tuple[bool, Callable[[], Asked]]:
             methods=ENGINES[engine][1], dimensions=int(dims), passes=int(passes), learning_rate=float(more["w_rate"]),
             pairs=pairs, validation=tuple(dict.fromkeys(str(more["watched"]).lower().replace(",", " ").split())),
         )  # fmt: skip
-        return Asked(choice, config)
+        return Settings(choice, config)
 
     return pressed, checked
 
@@ -135,34 +147,24 @@ def _more() -> dict[str, Any]:
     }
 
 
-def settled(pressed: bool, check: Callable[[], Asked]) -> Asked:
-    """What was last asked for with "Train", a button, or by opening the page.
-
-    Inputs that were changed since then wait for "Train".
-    """
-    if pressed or st.session_state.pop("word2vec_go", False) or "word2vec_asked" not in st.session_state:
-        st.session_state["word2vec_asked"] = shell.attempt("word2vec", lambda: _read(check())) or _read(Asked())
-    asked: Asked = st.session_state["word2vec_asked"]
-    return asked
-
-
-def _read(asked: Asked) -> Asked:
+def _read(settings: Settings) -> Settings:
     """With the words to watch and to record filled in from the text, and without the text itself."""
-    text = cache.text(asked.choice.key, asked.choice)
-    config = asked.config
+    text = cache.text(settings.choice.key, settings.choice)
+    config = settings.config
     also = config.also
-    if asked.is_world:
-        also += tuple(cache.world(asked.choice.world_words, asked.choice.world_seed).groups)
+    if settings.is_world:
+        also += tuple(cache.world(settings.choice.world_words, settings.choice.world_seed).groups)
     config = replace(config, validation=config.validation or validation_words(text), also=also)
     if missing := [word for word in config.validation if word not in text.vocabulary]:
         raise UnknownWord(missing, {}, size=len(text.vocabulary))
-    return Asked(asked.choice.without_content(), config)
+    return Settings(settings.choice.without_content(), config)
 
 
-def propose(asked: Asked, text: Text) -> None:
+def _propose(settings: Settings) -> None:
     """Says so when a run would take long, and offers a faster way."""
-    seconds = expected_seconds(text, asked.config)
-    engine = next(name for name, (_, methods) in ENGINES.items() if methods == asked.config.methods)
+    text = cache.text(settings.choice.key, settings.choice)
+    seconds = expected_seconds(text, settings.config)
+    engine = next(name for name, (_, methods) in ENGINES.items() if methods == settings.config.methods)
     if seconds < PATIENCE or engine not in _PYTORCH:
         return
     st.info(

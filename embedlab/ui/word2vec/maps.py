@@ -1,5 +1,7 @@
 """Two further maps of the page Word2vec: t-SNE of the most frequent words, and the recorded real run."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -7,60 +9,61 @@ from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
-from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, similarities_over_time
+from embedlab.lessons.word2vec.history import mean_similarity, on_one_plane, similarities_over_time
 from embedlab.library import bundled
 from embedlab.projection.projection import Projection
 from embedlab.projection.tsne import tsne
 from embedlab.ui import jobs, shell
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
-from embedlab.ui.word2vec import run
-from embedlab.ui.word2vec.form import Asked
+from embedlab.ui.word2vec import views
+from embedlab.ui.word2vec.results import Found
 
 _MOST = 600  # words, as in the lesson
 _LABELLED = 60
 _PERPLEXITY, _ITERATIONS, _EVERY = 30, 750, 15
 
 
-def six_hundred(found: RunHistory, asked: Asked, theme: Theme) -> None:
+def six_hundred(found: Found, theme: Theme) -> None:
     """t-SNE of up to 600 of the most frequent words, after a button, as it iterates."""
-    method = found.methods[0]
-    vectors = found.snapshots[-1].tables[0].center
+    learned = found.learned
+    method = learned.methods[0]
+    vectors = learned.snapshots[-1].tables[0].center
     words = vectors.words[: min(_MOST, len(vectors))]
-    key = f"tsne {asked.key} {found.words_seen[-1]} {len(words)}"
+    key = f"tsne {found.settings.key} {learned.words_seen[-1]} {len(words)}"
     job: Job[Projection] | None = jobs.find(key)
     told = f"t-SNE of the {len(words)} most frequent words, {method}"
     if job is None and st.button(f"Draw {told}", help="Words near one another stay so; far distances say little."):
         matrix = vectors.unit[: len(words)]
-        frames = _ITERATIONS // _EVERY + 1
-        make = lambda: tsne(matrix, perplexity=_PERPLEXITY, iterations=_ITERATIONS, every=_EVERY)  # noqa: E731
-        job = jobs.submit(key, make, total=frames)
+        make = partial(tsne, matrix, perplexity=_PERPLEXITY, iterations=_ITERATIONS, every=_EVERY)
+        job = jobs.submit(key, make, total=_ITERATIONS // _EVERY + 1)
     if job is None:
         return
     if job.live:
         jobs.panel(job, lambda job: None, key="tsne")
     elif job.snapshots:
-        _tsne_movie(job, words, run.groups_of(asked), theme, told)
+        _tsne_movie(job, words, views.groups_of(found.settings), theme, told)
 
 
 def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, str], theme: Theme, told: str) -> None:
-    frames = [frame for frame in job.snapshots if frame.iteration is not None]
-    coordinates = np.stack([frame.coordinates for frame in frames])  # (S, W, 2)
+    snapshots = [snapshot for snapshot in job.snapshots if snapshot.iteration is not None]
+    coordinates = np.stack([snapshot.coordinates for snapshot in snapshots])  # (S, W, 2)
     kinds = [groups.get(word, "other words" if groups else "words") for word in words]
     labelled = np.zeros(len(words), bool)
     labelled[np.linspace(0, len(words) - 1, min(_LABELLED, len(words))).round().astype(int)] = True
-    divergence = np.array([frame.divergence or 0.0 for frame in frames])
-    steps = [int(frame.iteration or 0) for frame in frames]
+    divergence = np.array([snapshot.divergence or 0.0 for snapshot in snapshots])
+    steps = [int(snapshot.iteration or 0) for snapshot in snapshots]
     film = Film(
         steps=steps, coordinates=coordinates, words=words, groups=kinds, group_names=list(dict.fromkeys(kinds)),
         title="t-SNE", labelled=labelled.tolist(), curves=[Curve(Measure("divergence", "nats"), steps, divergence)],
     )  # fmt: skip
     with player.stage("word2vec_tsne") as stage:
-        chart = run.film_chart(f"{job.key} {len(frames)}", film, theme, "iteration", "iteration")
+        chart = views.film_chart(f"{job.key} {len(snapshots)}", film, theme, "iteration", "iteration")
         player.controls(stage, "iteration")
         st.altair_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
+    last = snapshots[-1]
     st.caption(
-        f"Trustworthiness {frames[-1].trustworthiness:.2f}: the share of a word's neighbors on the map that are near "
+        f"Trustworthiness {last.trustworthiness:.2f}: the share of a word's neighbors on the map that are near "
         "it in the vectors, too. Sizes of groups and distances between them mean little. Hover for a word."
     )
 
@@ -82,13 +85,13 @@ def real_run(theme: Theme) -> None:
     if movie is not None:
         film, shown = movie
         with player.stage("word2vec_real") as stage:
-            chart = run.film_chart(f"real {found.words_seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
+            chart = views.film_chart(f"real {found.words_seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
             alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
             player.controls(stage, "moment")
             st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread.")
     st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
-    run.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)
+    views.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)
     if "king" in found.words and "queen" in found.words:
         pair = [found.words.index("king"), found.words.index("queen")]
         ends = similarities_over_time(found.vectors[[0, -1]][:, pair], ("king", "queen"))[("king", "queen")]

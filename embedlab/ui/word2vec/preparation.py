@@ -3,16 +3,15 @@
 import streamlit as st
 
 from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution
-from embedlab.text.corpus import Text
 from embedlab.ui import shell
-from embedlab.ui.word2vec.form import Asked
+from embedlab.ui.word2vec.results import Found
 
 _SHOWN = 40  # most frequent words
 
 
-def left_out(text: Text, asked: Asked) -> None:
+def left_out(found: Found) -> None:
     """Every step with what it dropped, and subsampling on the most frequent words."""
-    pairs = asked.config.pairs
+    text, pairs = found.text, found.settings.config.pairs
     keep = keep_probability(text.counts, pairs.subsampling_threshold, pairs.formula)
     stays = float(text.counts @ keep)
     for step in (step for step in text.steps if step.dropped):

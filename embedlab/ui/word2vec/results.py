@@ -1,38 +1,91 @@
-"""The figures of a word2vec run, what they say, tables and files."""
+"""What the page Word2vec answers: a run while it learns and when it has ended, its figures, and what they say."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from embedlab import formats
+from embedlab.charts.theme import Theme
+from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.lessons.word2vec.history import RunHistory
+from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
+from embedlab.lessons.word2vec.run import RunSnapshot, run
 from embedlab.text.corpus import Text
-from embedlab.ui import shell, vector_choice, widgets
-from embedlab.ui.spreadsheets import to_csv
-from embedlab.ui.word2vec import form, run
-from embedlab.ui.word2vec.form import Asked
+from embedlab.ui import cache, jobs, shell
+from embedlab.ui.pool import Job
+from embedlab.ui.word2vec import form, views
+from embedlab.ui.word2vec.form import Settings
+from embedlab.vectors import queries
 
 
-def figures(found: RunHistory, asked: Asked, text: Text) -> None:
-    """The numbers that matter, for each method."""
-    begin = run.starts(asked, text)
-    for m, method in enumerate(found.methods):
-        st.markdown(f"**{method.capitalize()}**, V = {len(text.vocabulary):,}, D = {asked.config.dimensions}")
+class Found(NamedTuple):
+    """A run, under way or ended."""
+
+    settings: Settings
+    text: Text
+    job: Job[RunSnapshot]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will be learned, and something was."""
+        return not self.job.live and bool(self.job.snapshots)
+
+    @property
+    def learned(self) -> RunHistory:
+        """What was learned so far; there must be a snapshot."""
+        return views.history(self.job, self.settings, self.text)
+
+
+def find(settings: Settings) -> Found:
+    """The run, begun or joined; a short one is waited for."""
+    choice, config = settings.choice, settings.config
+    text = cache.text(choice.key, choice)
+    truth = cache.world(choice.world_words, choice.world_seed).analogies if settings.is_world else None
+    job = jobs.submit(settings.key, lambda: run(text, config, truth), total=config.snapshots(text))
+    if expected_seconds(text, config) < 8:
+        with st.spinner("Learning from the text"):
+            job.wait(20)
+    return Found(settings, text, job)
+
+
+def picture(found: Found, theme: Theme) -> None:
+    """The run as far as it is."""
+    _, text, job = found
+
+    def draw(job: Job[RunSnapshot]) -> None:
+        if job.live:
+            views.while_learning(job, found.settings, text, theme)
+        elif job.snapshots:
+            views.finished(found.learned, found.settings, text, theme)
+
+    jobs.panel(job, draw, key="word2vec", stop="Stop training")
+
+
+def figures(found: Found) -> None:
+    """The numbers that matter, for each method; none before the end."""
+    if not found.ended:
+        return
+    learned, settings, text = found.learned, found.settings, found.text
+    begin = views.starts(settings, text)
+    for m, method in enumerate(learned.methods):
+        st.markdown(f"**{method.capitalize()}**, V = {len(text.vocabulary):,}, D = {settings.config.dimensions}")
         row = iter(st.columns(4))
-        means = found.pass_losses(m)
-        loss = means[-1] if means else float(found.losses(m)[-1])
+        means = learned.pass_losses(m)
+        loss = means[-1] if means else float(learned.losses(m)[-1])
         loss_help = f"Mean over the pairs of the last pass, nats. Knowing nothing: {begin[method].name}."
         next(row).metric(
             "Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help
         )
-        speed = found.words_seen[-1] / max(found.seconds(m)[-1], 1e-9)
+        speed = learned.words_seen[-1] / max(learned.seconds(m)[-1], 1e-9)
         next(row).metric(
-            "Learning took", f"{found.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off", delta_arrow="off"
+            "Learning took", f"{learned.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off", delta_arrow="off"
         )
-        truth = found.truths(m)[-1]
+        truth = learned.truths(m)[-1]
         if np.isfinite(truth):
             truth_help = "Of the analogies that must hold here (couples, capitals, languages, tenses), those that do."
             next(row).metric("Known analogies", f"{truth:.0%}", help=truth_help)
-        near = run.queen(found, m)
+        near = _queen(learned, m)
         if near:
             queen_help = "The word nearest to that sum, the three given ones left out; its **cosine** below."
             next(row).metric(
@@ -45,36 +98,53 @@ def figures(found: RunHistory, asked: Asked, text: Text) -> None:
             )
 
 
-def seen(found: RunHistory, asked: Asked, text: Text) -> str:
-    """What this run shows, in sentences that name its numbers; Markdown."""
-    lines = []
-    for m, method in enumerate(found.methods):
-        mark = run.starts(asked, text)[method]
+def what_you_see(found: Found) -> str:
+    """What this run shows, in sentences that name its numbers; Markdown. Nothing before the end."""
+    if not found.ended:
+        return ""
+    learned, settings, text = found.learned, found.settings, found.text
+    lines = ["**What you see**"]
+    for m, method in enumerate(learned.methods):
+        mark = views.starts(settings, text)[method]
         lines.append(
-            f"- **{method}** begins at {mark.name} nats, knowing nothing, and ends at {found.losses(m)[-1]:.2f}"
-            f" after {found.words_seen[-1]:,} words."
+            f"- **{method}** begins at {mark.name} nats, knowing nothing, and ends at {learned.losses(m)[-1]:.2f}"
+            f" after {learned.words_seen[-1]:,} words."
         )
-        near = run.queen(found, m)
+        near = _queen(learned, m)
         if near:
             right = near[0].word == "queen"
-            verdict = ("as it must be here" if asked.is_world else "queen it is") if right else "not queen"
-            lines.append(f"- king − man + woman: {run.as_words(near)}: {verdict}.")
-    if found.methods[-1] == "full softmax" and len(found.methods) > 1:
-        times = found.seconds(0)[-1], found.seconds(1)[-1]
+            verdict = ("as it must be here" if settings.is_world else "queen it is") if right else "not queen"
+            lines.append(f"- king − man + woman: {_as_words(near)}: {verdict}.")
+    if learned.methods[-1] == "full softmax" and len(learned.methods) > 1:
+        times = learned.seconds(0)[-1], learned.seconds(1)[-1]
         cheap = f"choosing among so {'few words costs little' if times[1] < times[0] else 'many words is dear'}"
         lines.append(
             f"- Negative sampling took {times[0]:.1f} s, the full softmax {times[1]:.1f} s: with V = "
             f"{len(text.vocabulary):,}, {cheap}. The softmax's cost grows with V, the other's does not."
         )
-    moved = [word for word, near in zip(asked.config.validation, found.snapshots[-1].neighbors[0], strict=True) if near]
+    watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
+    moved = [(word, near) for word, near in watched if near]
     if moved:
-        word, company = moved[-1], found.snapshots[-1].neighbors[0][asked.config.validation.index(moved[-1])]
+        word, company = moved[-1]
         named = ", ".join(shell.as_text(one) for one in company[:3])
         lines.append(f"- “{shell.as_text(word)}” ends up near {named}: nobody told it so, they keep the same company.")
     return "\n".join(lines)
 
 
-def tries() -> None:
+def _queen(learned: RunHistory, method: int) -> list[queries.Neighbor]:
+    """king - man + woman in the vectors of a method; empty where the text lacks one of the words."""
+    vectors = learned.snapshots[-1].tables[method].center
+    if any(word not in vectors for word in ("king", "man", "woman")):
+        return []
+    return queries.analogy(vectors, ["king", "woman"], ["man"], 3)
+
+
+def _as_words(near: Sequence[queries.Neighbor]) -> str:
+    """Neighbors as Markdown-safe text."""
+    return ", ".join(f"{shell.as_text(one.word)} {one.similarity:.2f}" for one in near)
+
+
+def tries(found: Found) -> None:
     """Settings worth a look."""
     fill = form.fill
     st.button("Two dimensions only", on_click=fill, kwargs={"dims": 2, "passes": 10, "engine": "negatives"})
@@ -83,17 +153,18 @@ def tries() -> None:
     st.button("Real news instead", on_click=fill, kwargs=news)
 
 
-def numbers(found: RunHistory) -> None:
-    """Every moment of every method as a row."""
+def numbers(found: Found) -> None:
+    """Every snapshot of every method as a row."""
+    learned = found.learned
     records = [
         {
-            "words read": frame.words_seen, "method": method, "loss, nats per pair": frame.losses[m],
-            "learning, s": frame.seconds[m], "known analogies": frame.truths[m],
+            "words read": snapshot.words_seen, "method": method, "loss, nats per pair": snapshot.losses[m],
+            "learning, s": snapshot.seconds[m], "known analogies": snapshot.truths[m],
         }
-        for m, method in enumerate(found.methods)
-        for frame in found.snapshots
+        for m, method in enumerate(learned.methods)
+        for snapshot in learned.snapshots
     ]  # fmt: skip
-    if found.snapshots[-1].truths[0] is None:
+    if learned.snapshots[-1].truths[0] is None:
         for record in records:
             del record["known analogies"]
     formats_of = {"words read": "localized", "loss, nats per pair": "%.3f", "learning, s": "%.2f"}
@@ -102,29 +173,17 @@ def numbers(found: RunHistory) -> None:
     st.dataframe(records, hide_index=True, column_config=columns, key="word2vec_numbers")
 
 
-def downloads(found: RunHistory, asked: Asked) -> None:
-    """The vectors, into files and into the Explore pages."""
-    method = found.methods[0]
-    if len(found.methods) > 1:
-        method = st.segmented_control("Vectors of", found.methods, default=method, required=True, key="taken")
-    kinds = ("center", "context")
-    kind_help = "Each word has two vectors: one as the **center**, word2vec's own, and one as **context** of others."
-    kind = st.segmented_control("Table", kinds, default="center", required=True, key="table", help=kind_help)
-    vectors = getattr(found.snapshots[-1].tables[found.methods.index(method)], kind)
-    st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
-    if st.button("Open in Neighbors", icon="🧭") and vector_choice.offer(vectors.source, vectors, show=True):
-        shell.go_to("7_Neighbors.py")
-    rows = [
-        (frame.words_seen, name, f"{frame.losses[m]:.6g}", f"{frame.seconds[m]:.4g}")
-        for frame in found.snapshots
-        for m, name in enumerate(found.methods)
-    ]
-    header = ("words_read", "method", "loss_nats_per_pair", "seconds")
-    as_file = lambda format: formats.as_bytes(vectors, format=format)  # noqa: E731
-    widgets.downloads(
-        [
-            widgets.File("Vectors (text)", "word2vec.txt", "text/plain", lambda: as_file("word2vec-text")),
-            widgets.File("Vectors (npz)", "word2vec.npz", "application/zip", lambda: as_file("npz")),
-            widgets.File("Loss and time (CSV)", "word2vec-run.csv", "text/csv", lambda: to_csv(header, rows)),
-        ]
-    )
+def code(found: Found) -> tuple[Callable[..., Any], ...]:
+    """The models of the methods that ran, how they get their pairs, and the training loop."""
+    from embedlab.lessons.word2vec import skip_gram  # these bring PyTorch
+    from embedlab.lessons.word2vec.gensim_engine import train_word2vec
+    from embedlab.training.loop import train
+
+    models: dict[str, tuple[Callable[..., Any], ...]] = {
+        "negative sampling": (skip_gram.SkipGramNegativeSampling,),
+        "full softmax": (skip_gram.SkipGramSoftmax,),
+        "by windows": (skip_gram.SkipGramWindows, skip_gram.windows_loss),
+        "gensim": (train_word2vec,),
+    }
+    used = [thing for method in found.settings.config.methods for thing in models[method]]
+    return *used, window_pairs, keep_probability, noise_distribution, train

@@ -1,4 +1,4 @@
-"""The parts of the page Word2vec: the run while it learns, and what came of it."""
+"""The views of a run: while it learns its loss and nearest words; then a movie, near words, losses, four words."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,10 @@ from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity,
 from embedlab.lessons.word2vec.methods import loss_at_start
 from embedlab.lessons.word2vec.run import RunSnapshot, followed_words
 from embedlab.text.corpus import Text
-from embedlab.ui import cache, shell
+from embedlab.ui import cache
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
-from embedlab.ui.word2vec.form import Asked
-from embedlab.vectors import queries
+from embedlab.ui.word2vec.form import Settings
 
 if TYPE_CHECKING:
     import altair as alt
@@ -29,49 +28,42 @@ _ON_MAP = 60  # words
 _FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
 
 
-def history(job: Job[RunSnapshot], asked: Asked, text: Text) -> RunHistory:
-    """What the job has found so far; it must have a frame."""
-    return RunHistory(asked.config.methods, followed_words(text, asked.config), job.snapshots, asked.config.passes)
+def history(job: Job[RunSnapshot], settings: Settings, text: Text) -> RunHistory:
+    """What the job has learned so far; it must have a snapshot."""
+    words = followed_words(text, settings.config)
+    return RunHistory(settings.config.methods, words, job.snapshots, settings.config.passes)
 
 
-def starts(asked: Asked, text: Text) -> dict[str, charts.Mark]:
+def starts(settings: Settings, text: Text) -> dict[str, charts.Mark]:
     """The loss with which each method starts, knowing nothing."""
-    size, negatives = len(text.vocabulary), asked.config.pairs.negatives
-    return {method: charts.Mark(*loss_at_start(method, size, negatives)) for method in asked.config.methods}
+    size, negatives = len(text.vocabulary), settings.config.pairs.negatives
+    return {method: charts.Mark(*loss_at_start(method, size, negatives)) for method in settings.config.methods}
 
 
-def draw(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> None:
-    """The run as far as it is."""
-    if job.live:
-        while_learning(job, asked, text, theme)
-    elif job.snapshots:
-        finished(job, asked, text, theme)
-
-
-def while_learning(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> None:
+def while_learning(job: Job[RunSnapshot], settings: Settings, text: Text, theme: Theme) -> None:
     """Loss, time left and nearest words of a run under way."""
     if len(job.snapshots) < 2:
         st.caption("Making ready …")
         return
-    found, done = history(job, asked, text), job.progress or 0.0
+    found, done = history(job, settings, text), job.progress or 0.0
     left = job.elapsed * (1 - done) / done if done else 0.0
     st.caption(f"{found.words_seen[-1]:,} words read, about {left:,.0f} s left. Stopping keeps what was learned.")
-    loss(found, asked, text, theme, key="live")
-    near_words(found, asked, len(found.snapshots) - 1)
+    loss(found, settings, text, theme, key="live")
+    near_words(found, settings, len(found.snapshots) - 1)
 
 
-def loss(found: RunHistory, asked: Asked, text: Text, theme: Theme, *, key: str) -> None:
+def loss(found: RunHistory, settings: Settings, text: Text, theme: Theme, *, key: str) -> None:
     """Loss of each method over the words read, with the level of knowing nothing."""
     given = [charts.Line(method, found.words_seen, found.losses(m)) for m, method in enumerate(found.methods)]
-    marks = list(dict.fromkeys(starts(asked, text).values()))
+    marks = list(dict.fromkeys(starts(settings, text).values()))
     chart = charts.lines(given, marks=marks, x_title="words read", y_title="loss, nats per pair", theme=theme)
     ends = "; ".join(f"{line.name} from {line.y[0]:.2f} to {line.y[-1]:.2f}" for line in given)
     st.altair_chart(chart, key=f"loss_{key}", alt=f"Loss in nats per pair over words read: {ends}.")
 
 
-def near_words(found: RunHistory, asked: Asked, at: int) -> None:
+def near_words(found: RunHistory, settings: Settings, at: int) -> None:
     """A table of the watched words and their neighbors at a moment; what is new since the moment before is marked."""
-    records: list[dict[str, str]] = [{"word": word} for word in asked.config.validation]
+    records: list[dict[str, str]] = [{"word": word} for word in settings.config.validation]
     for m, method in enumerate(found.methods):
         now = found.snapshots[at].neighbors[m]
         before = found.snapshots[max(at - 1, 0)].neighbors[m]
@@ -83,9 +75,8 @@ def near_words(found: RunHistory, asked: Asked, at: int) -> None:
     )
 
 
-def finished(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> None:
+def finished(found: RunHistory, settings: Settings, text: Text, theme: Theme) -> None:
     """The chosen view of a run that has ended."""
-    found = history(job, asked, text)
     views = VIEWS if len(found.methods) > 1 else VIEWS[:-1]
     view = st.segmented_control(
         "View", views, default="Map", required=True, key="view", label_visibility="collapsed", bind="query-params"
@@ -98,13 +89,13 @@ def finished(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> N
         )  # fmt: skip
         method = found.methods.index(name)
     if view == "Map":
-        movie(found, asked, text, theme, method)
+        movie(found, settings, text, theme, method)
     elif view == "Near words":
         seen = found.words_seen.tolist()
         moment = st.select_slider("After words read", seen, seen[-1], format_func="{:,}".format)
-        near_words(found, asked, int(np.searchsorted(found.words_seen, moment)))
+        near_words(found, settings, int(np.searchsorted(found.words_seen, moment)))
     elif view == "Loss":
-        loss(found, asked, text, theme, key="end")
+        loss(found, settings, text, theme, key="end")
         _passes(found)
     elif view == "King and queen":
         four_words(found.vectors(method, found.words), found.words, found.words_seen, theme, key="run")
@@ -112,10 +103,10 @@ def finished(job: Job[RunSnapshot], asked: Asked, text: Text, theme: Theme) -> N
         two_losses(found, theme)
 
 
-def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int) -> None:
+def movie(found: RunHistory, settings: Settings, text: Text, theme: Theme, method: int) -> None:
     """Chosen words on the plane on which they end up most spread, while the method learns."""
-    groups = groups_of(asked)
-    words = _choose_words(found, groups, asked.choice.source)
+    groups = groups_of(settings)
+    words = _choose_words(found, groups, settings.choice.source)
     if not 3 <= len(words) <= _ON_MAP:
         st.info(f"{len(words)} words are chosen: choose 3 to {_ON_MAP}, so that their names can be read.")
         return
@@ -128,7 +119,7 @@ def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int
         steps=found.words_seen.tolist(), coordinates=coordinates, words=words, groups=kinds,
         group_names=list(dict.fromkeys(kinds)), title=found.methods[method], curves=curves,
     )  # fmt: skip
-    key = f"{asked.key} {found.words_seen[-1]} {method} {' '.join(words)}"
+    key = f"{settings.key} {found.words_seen[-1]} {method} {' '.join(words)}"
     chart = film_chart(key, film, theme, "words", "words read")
     told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
@@ -136,13 +127,13 @@ def movie(found: RunHistory, asked: Asked, text: Text, theme: Theme, method: int
         st.altair_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
     st.caption(
         f"The plane is fixed: the one that shows most of the last moment's spread ({shown:.0%} of it; the rest lies in "
-        f"the other {asked.config.dimensions - 2} dimensions)."
+        f"the other {settings.config.dimensions - 2} dimensions)."
     )
 
 
-def groups_of(asked: Asked) -> dict[str, str]:
+def groups_of(settings: Settings) -> dict[str, str]:
     """What kind each word is, where the text says so."""
-    choice = asked.choice
+    choice = settings.choice
     return dict(cache.world(choice.world_words, choice.world_seed).groups) if choice.source == "world" else {}
 
 
@@ -220,21 +211,8 @@ def _passes(found: RunHistory) -> None:
     )
 
 
-def queen(found: RunHistory, method: int) -> list[queries.Neighbor]:
-    """king - man + woman in the vectors of a method; empty where the text lacks one of the words."""
-    vectors = found.snapshots[-1].tables[method].center
-    if any(word not in vectors for word in ("king", "man", "woman")):
-        return []
-    return queries.analogy(vectors, ["king", "woman"], ["man"], 3)
-
-
-def as_words(near: Sequence[queries.Neighbor]) -> str:
-    """Neighbors as Markdown-safe text."""
-    return ", ".join(f"{shell.as_text(one.word)} {one.similarity:.2f}" for one in near)
-
-
 @st.cache_resource(show_spinner=False, max_entries=60)
-def film_chart(key: str, _film: "Film", theme: Theme, param: str, unit: str) -> "alt.VConcatChart":
+def film_chart(key: str, _film: Film, theme: Theme, param: str, unit: str) -> "alt.VConcatChart":
     """The movie of a film; `key` says everything that the film depends on."""
     from embedlab.charts.movie import movie
 

@@ -1,0 +1,36 @@
+"""What can be taken away from the page Count or predict: both spaces, and the surprising pairs."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import streamlit as st
+
+from embedlab import formats
+from embedlab.charts.theme import Theme
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.count_or_predict.results import Found
+from embedlab.ui.spreadsheets import to_csv
+
+
+def export(found: Found, theme: Theme) -> None:
+    """The tab Download: which vectors, into files and into the Explore pages."""
+    widgets.downloads(list(files(found, theme)))  # the inputs are above the row of buttons
+
+
+def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
+    """The vectors that the input asks for, which is drawn first, and the surprising pairs."""
+    both = found.both
+    spaces = {"counted": both.counted, "predicted": both.predicted}
+    kind = st.segmented_control("Vectors", spaces, default="counted", required=True, key="c_taken")
+    vectors = spaces[kind]
+    if st.button("Open both in Compare", icon="⚖️") and all(
+        vector_choice.offer(space.source, space, show=space is both.counted) for space in spaces.values()
+    ):
+        vector_choice.choose_next(both.predicted.source, "space_b")
+        shell.go_to("9_Compare.py")
+    pairs = [(pair.word, pair.other, f"{pair.counted:.6g}", f"{pair.ppmi:.6g}") for pair in both.surprising]
+    header = ("word", "other", "counted", "ppmi_nats")
+    npz, text = (partial(formats.as_bytes, vectors, format=name) for name in ("npz", "word2vec-text"))
+    yield widgets.File("Vectors (npz)", f"{kind}.npz", "application/zip", npz)
+    yield widgets.File("Vectors (text)", f"{kind}.txt", "text/plain", text)
+    yield widgets.File("Surprising pairs (CSV)", "pairs.csv", "text/csv", lambda: to_csv(header, pairs))

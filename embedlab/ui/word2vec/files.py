@@ -1,0 +1,42 @@
+"""What can be taken away from the page Word2vec: the learned vectors, and the run's losses and times."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import streamlit as st
+
+from embedlab import formats
+from embedlab.charts.theme import Theme
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.spreadsheets import to_csv
+from embedlab.ui.word2vec.results import Found
+
+
+def export(found: Found, theme: Theme) -> None:
+    """The tab Download: which vectors, into files and into the Explore pages."""
+    widgets.downloads(list(files(found, theme)))  # the inputs are above the row of buttons
+
+
+def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
+    """The vectors that the inputs ask for, which are drawn first, and the run's figures."""
+    learned = found.learned
+    method = learned.methods[0]
+    if len(learned.methods) > 1:
+        method = st.segmented_control("Vectors of", learned.methods, default=method, required=True, key="taken")
+    kinds = ("center", "context")
+    kind_help = "Each word has two vectors: one as the **center**, word2vec's own, and one as **context** of others."
+    kind = st.segmented_control("Table", kinds, default="center", required=True, key="table", help=kind_help)
+    vectors = getattr(learned.snapshots[-1].tables[learned.methods.index(method)], kind)
+    st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
+    if st.button("Open in Neighbors", icon="🧭") and vector_choice.offer(vectors.source, vectors, show=True):
+        shell.go_to("7_Neighbors.py")
+    rows = [
+        (snapshot.words_seen, name, f"{snapshot.losses[m]:.6g}", f"{snapshot.seconds[m]:.4g}")
+        for snapshot in learned.snapshots
+        for m, name in enumerate(learned.methods)
+    ]
+    header = ("words_read", "method", "loss_nats_per_pair", "seconds")
+    text, npz = (partial(formats.as_bytes, vectors, format=name) for name in ("word2vec-text", "npz"))
+    yield widgets.File("Vectors (text)", "word2vec.txt", "text/plain", text)
+    yield widgets.File("Vectors (npz)", "word2vec.npz", "application/zip", npz)
+    yield widgets.File("Loss and time (CSV)", "word2vec-run.csv", "text/csv", lambda: to_csv(header, rows))
