@@ -80,7 +80,8 @@ def test_equal_words_get_equal_rows() -> None:
 
 def test_what_is_handed_out_cannot_be_changed() -> None:
     found = look_up(TEXT, "", LookupConfig())
-    for array in (found.ids, found.table, found.one_hot, found.product, found.fetched):
+    step = found.one_step()
+    for array in (found.ids, found.table, found.one_hot, found.product, found.fetched, step.gradient, step.table):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 

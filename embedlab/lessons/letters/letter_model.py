@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
+from embedlab.arrays import Doubles, Floats, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.alphabet import ALPHABET, END, Tally, encode
@@ -16,7 +17,6 @@ from embedlab.vectors.word_vectors import WordVectors
 LONGEST = 30  # letters of an invented name; the model is cut off there
 MAX_SAMPLES = 10_000
 TEMPERATURES = (0.05, 5.0)
-Floats = npt.NDArray[np.float32]
 _AT_ONCE = 8_192  # contexts in one matrix product, which bounds the memory of long lists
 
 
@@ -43,7 +43,7 @@ class LetterModel:
     @classmethod
     def of(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "LetterModel":
         """From arrays by name, as snapshots record them and files hold them."""
-        return cls(**{name: _frozen(arrays[name]) for name in WEIGHTS})
+        return cls(**{name: read_only(arrays[name].astype(np.float32)) for name in WEIGHTS})
 
     @property
     def context(self) -> int:
@@ -60,12 +60,12 @@ class LetterModel:
         """The letters and “.” as word vectors."""
         return WordVectors(list(ALPHABET), self.embeddings, source=source)
 
-    def log_probabilities(self, contexts: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+    def log_probabilities(self, contexts: npt.NDArray[np.integer]) -> Doubles:
         """(N, C) ids before, to (N, V) natural logarithms of the probability of each symbol after."""
         looked_up = self.embeddings[contexts].reshape(len(contexts), -1)  # (N, C * D)
         hidden = np.tanh(looked_up @ self.hidden_weights + self.hidden_bias)  # (N, H)
         logits = (hidden @ self.output_weights + self.output_bias).astype(np.float64)  # (N, V)
-        logs: npt.NDArray[np.float64] = log_softmax(logits, axis=1)
+        logs: Doubles = log_softmax(logits, axis=1)
         return logs
 
     def loss(self, seen: Tally) -> float:
@@ -76,10 +76,10 @@ class LetterModel:
             total -= float((seen.counts[part] * self.log_probabilities(seen.contexts[part])).sum())
         return total / int(seen.counts.sum())
 
-    def next_letter(self, before: str) -> npt.NDArray[np.float64]:
+    def next_letter(self, before: str) -> Doubles:
         """(V,) probability of each symbol of `ALPHABET` after the letters `before`, of which the last C count."""
         context = encode((END * self.context + before)[-self.context :])
-        odds: npt.NDArray[np.float64] = np.exp(self.log_probabilities(context[None])[0])
+        odds: Doubles = np.exp(self.log_probabilities(context[None])[0])
         return odds
 
     def surprises(self, name: str) -> list[LetterSurprise]:
@@ -130,9 +130,3 @@ class LetterModel:
 
 
 WEIGHTS = tuple(field.name for field in fields(LetterModel))
-
-
-def _frozen(array: npt.NDArray[Any]) -> Floats:
-    array = np.array(array, dtype=np.float32)
-    array.flags.writeable = False
-    return array

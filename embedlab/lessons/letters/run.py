@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, vowel_separation
 from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
@@ -30,10 +31,10 @@ class LetterSnapshot:
 class LetterRun:
     """S snapshots of a run, V = 27 symbols, D dimensions; all arrays read-only."""
 
-    steps: npt.NDArray[np.int64]  # (S,) rising
-    losses: npt.NDArray[np.float64]  # (S,) nats
-    dev_losses: npt.NDArray[np.float64]  # (S,) nats
-    embeddings: npt.NDArray[np.float32]  # (S, V, D)
+    steps: Ids  # (S,) rising
+    losses: Doubles  # (S,) nats
+    dev_losses: Doubles  # (S,) nats
+    embeddings: Floats  # (S, V, D)
     models: Mapping[int, LetterModel]  # by step: early ones, the best and the last
 
     @classmethod
@@ -99,12 +100,12 @@ class LetterRun:
         """Whether dev loss rose again while train loss went on falling."""
         return self.worsened and bool(self.losses[-1] < self.losses[self.best])
 
-    def separations(self) -> npt.NDArray[np.float64]:
+    def separations(self) -> Doubles:
         """(S, 3): distances vowel to vowel and vowel to consonant, and the second over the first."""
         each = (vowel_separation(embeddings) for embeddings in self.embeddings)
         return np.array([(*separation, separation.ratio) for separation in each])
 
-    def plane(self) -> npt.NDArray[np.float32]:
+    def plane(self) -> Floats:
         """(S, V, 2) coordinates: the embeddings where D is 2, else the first two principal components of the last
         snapshot, the same for all snapshots.
         """

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Floats, Ids, read_only
 from embedlab.checks import within
 from embedlab.lessons.lookup.padding import PAD_ID, pad, read_sentences, table_words
 
-Floats = npt.NDArray[np.float32]
-Ids = npt.NDArray[np.int64]
 MAX_DIMENSIONS = 8
 
 
@@ -108,7 +107,8 @@ def one_step(ids: Ids, table: Floats, *, padding_idx: int | None, learning_rate:
     with torch.no_grad():
         layer.weight -= learning_rate * gradient
         after = ((layer(torch.tensor(ids)) - 1) ** 2).sum() / 2
-    return GradientStep(loss.item(), after.item(), gradient.numpy(), layer.weight.detach().numpy())
+    arrays = read_only(gradient.numpy()), read_only(layer.weight.detach().numpy())
+    return GradientStep(loss.item(), after.item(), *arrays)
 
 
 @dataclass(frozen=True)
@@ -193,12 +193,10 @@ def look_up(text: str, others: str, config: LookupConfig) -> Lookup:
     lines = read_sentences(text)
     words = table_words(lines, [word for line in (read_sentences(others) if others.strip() else []) for word in line])
     index = {word: row for row, word in enumerate(words)}
-    ids = pad([[index[word] for word in line] for line in lines])  # (B, L)
-    table = standard_normal_table(len(words), config)  # (V, D)
-    arrays = (ids, table, one_hot(ids, len(words)), by_product(ids, table), by_index(ids, table))
-    for array in arrays:
-        array.flags.writeable = False
-    return Lookup(config, tuple(map(tuple, lines)), words, *arrays)
+    ids = read_only(pad([[index[word] for word in line] for line in lines]))  # (B, L)
+    table = read_only(standard_normal_table(len(words), config))  # (V, D)
+    arrays = (read_only(array) for array in (one_hot(ids, len(words)), by_product(ids, table), by_index(ids, table)))
+    return Lookup(config, tuple(map(tuple, lines)), words, ids, table, *arrays)
 
 
 def in_keras(found: Lookup) -> str:

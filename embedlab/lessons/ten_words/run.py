@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from scipy.special import log_softmax, softmax
 
+from embedlab.arrays import Doubles, Floats, Ids, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting, TrainingError
 from embedlab.lessons.ten_words.config import TenWordsConfig
@@ -24,8 +25,6 @@ from embedlab.training.loop import train
 
 MAX_UPDATES = 6_000  # about a second
 MAX_RUNS = 64
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +33,7 @@ class TenWordsRun:
 
     seed: int
     text: TaggedText
-    epochs: Ints  # (S,), the first is 0: before the first update
+    epochs: Ids  # (S,), the first is 0: before the first update
     embeddings: Floats  # (S, V, 2)
     weights: Floats  # (S, T, 2)
     biases: Floats  # (S, T)
@@ -60,18 +59,18 @@ class TenWordsRun:
         tags: npt.NDArray[np.intp] = self.logits().argmax(axis=-1)
         return tags
 
-    def accuracies(self) -> npt.NDArray[np.float64]:
+    def accuracies(self) -> Doubles:
         """(S,) in [0, 1]: the share of words whose likeliest tag is right."""
-        shares: npt.NDArray[np.float64] = (self.predicted() == self.text.tag_of).mean(axis=1)
+        shares: Doubles = (self.predicted() == self.text.tag_of).mean(axis=1)
         return shares
 
-    def losses(self) -> npt.NDArray[np.float64]:
+    def losses(self) -> Doubles:
         """(S,) in nats: mean negative log-likelihood of the tags of all tokens in the text."""
         of_right = log_softmax(self.logits(), axis=-1)[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
-        means: npt.NDArray[np.float64] = -of_right @ self.text.counts / self.text.counts.sum()
+        means: Doubles = -of_right @ self.text.counts / self.text.counts.sum()
         return means
 
-    def confusion(self, at: int) -> Ints:
+    def confusion(self, at: int) -> Ids:
         """(T, T): how many words of each tag, the rows, get which tag from the model, the columns, at a snapshot."""
         table = np.zeros((len(self.text.tags), len(self.text.tags)), dtype=np.int64)
         np.add.at(table, (self.text.tag_of, self.predicted()[at]), 1)
@@ -152,9 +151,9 @@ def run(text: TaggedText, config: TenWordsConfig) -> TenWordsRun:
     """
     names = ("linear.weight", "linear.bias")
     snapshots = list(train(make(text, config.seed), batches(text), training(text, config, names)))
-    epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
-    embeddings = _frozen(np.stack([s.embeddings for s in snapshots]))
-    borders = [_frozen(np.stack([s.recorded[name] for s in snapshots])) for name in names]
+    epochs = read_only(np.array([s.step for s in snapshots]) // len(text.sentences))
+    embeddings = read_only(np.stack([s.embeddings for s in snapshots]))
+    borders = [read_only(np.stack([s.recorded[name] for s in snapshots])) for name in names]
     return TenWordsRun(config.seed, text, epochs, embeddings, *borders).until(config)
 
 
@@ -185,10 +184,10 @@ def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) 
             f"{config.learning_rate:g}. Choose a smaller learning rate, for example 0.1.",
             best=error.best,
         ) from None
-    epochs = _frozen(np.array([s.step for s in snapshots]) // len(text.sentences))
+    epochs = read_only(np.array([s.step for s in snapshots]) // len(text.sentences))
     shape = (len(seeds), len(text.words), 2)
-    arrays = [_frozen(np.stack([s.embeddings.reshape(shape) for s in snapshots], axis=1))]  # each (R, S, …)
-    arrays += [_frozen(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]
+    arrays = [read_only(np.stack([s.embeddings.reshape(shape) for s in snapshots], axis=1))]  # each (R, S, …)
+    arrays += [read_only(np.stack([s.recorded[name] for s in snapshots], axis=1)) for name in names]
     yield [TenWordsRun(seed, text, epochs, *(a[r] for a in arrays)).until(config) for r, seed in enumerate(seeds)]
 
 
@@ -200,8 +199,3 @@ def coordinate_rows(runs: Sequence[TenWordsRun]) -> Iterator[tuple[int, int, str
             for i, (word, tag) in enumerate(zip(run_.text.words, run_.text.tag_of, strict=True)):
                 x, y = (round(float(number), 6) for number in run_.embeddings[s, i])
                 yield run_.seed, int(epoch), word, tags[tag], tags[predicted[s, i]], x, y
-
-
-def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    array.flags.writeable = False
-    return array
