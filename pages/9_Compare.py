@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from embedlab.comparison import agreement, alignment, overlap
-from embedlab.ui import shell, vector_choice, widgets
-from embedlab.ui.compare import files, pair, tables
-from embedlab.ui.compare import results as view
+from embedlab.comparison import alignment, overlap
+from embedlab.ui import shell, widgets
+from embedlab.ui.compare import files, form, pair, results, tables
 
 shell.open_page(
     "9_Compare.py",
@@ -14,71 +13,44 @@ shell.open_page(
     "compared, and one space can be turned onto the other.",
 )
 theme = shell.theme()
-form, picture = shell.form_and_picture()
+left, right = shell.form_and_picture()
 
-with form:
-    first = vector_choice.choice("space_a", "First space")
-    second = vector_choice.choice("space_b", "Second space", follows=False, first=vector_choice.COUNTED)
-    with st.form("compare"):
-        typed = st.text_input(
-            "A word",
-            pair.OPENING,
-            key=widgets.WORD,
-            bind="query-params",
-            help="Capitals do not matter where only one spelling is known.",
-        )
-        with st.expander("More settings"):
-            k = st.slider("Neighbors of each word", 5, 50, 10, 5, key="compare_k", bind="query-params")
-            ranked = st.select_slider(
-                "Words to rank",
-                pair.RANKED,
-                2_000,
-                key="ranked",
-                bind="query-params",
-                format_func=lambda count: count if count == pair.ALL else f"{count:,}",
-                help="The most frequent shared words. All of them may take a while; you can stop it.",
-            )
-        st.form_submit_button("Compare", type="primary", width="stretch")
-    found = shell.attempt(f"compare {first.name} {second.name}", lambda: pair.pair(first, second))
-    if found is None:
-        st.stop()
-    spaces = (first.vectors, second.vectors)
-    row = shell.attempt(
-        f"compare word {found.key}",
-        lambda: agreement.find_row(found.shared, spaces, found.names, typed),
-        remedy=widgets.spellings,
-    )
-    word = agreement.around(found.shared, found.opening_row if row is None else row, k)
+with left:
+    settings = form.ask()
+    found = results.find(settings)
+if found is None:
+    st.stop()
+compared, word = found
 
-with picture:
-    view.side_by_side(found, word, theme)
+with right:
+    results.picture(found, theme)
 
-every, job = pair.agreement(found, k, ranked)
+every, job = pair.agreement(compared, settings.k, settings.ranked)
 if job.live:
-    view.waiting(found, job, k, theme)
+    results.waiting(compared, job, settings.k, theme)
     st.stop()
 if job.state == "stopped":
     st.button("Rank the rest of the words", on_click=job.again)
 if every is None:
     st.stop()
-view.figures(found, every, word)
+results.figures(compared, every, word)
 
 said, spread = st.columns(2, gap="large")
 with said:
-    st.markdown(view.what_you_see(found, every, word))
+    st.markdown(results.what_you_see(compared, every, word))
     st.markdown("**Try this**")
-    view.tries(every)
+    results.tries(every)
 with spread:
     st.markdown("**How many words agree how far**")
-    view.spread(every, theme)
+    results.spread(every, theme)
 
 st.subheader("One space turned onto the other", anchor=False)
-drawn = view.plane(found, word, theme)
-tables.extremes(found, every)
+drawn = results.plane(compared, word, theme)
+tables.extremes(compared, every)
 
 widgets.tabs(
     lambda: tables.everything(every),
     lambda: (overlap.Shared, alignment.align, alignment.padded, alignment.one_plane),
-    lambda: widgets.downloads(files.files(found, every, word, drawn, theme)),
+    lambda: widgets.downloads(files.files(compared, every, word, drawn, theme)),
 )
 widgets.next_page("10_Evaluate.py")

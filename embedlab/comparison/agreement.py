@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Ids
 from embedlab.comparison.overlap import Shared
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.queries import Neighbor
@@ -19,9 +20,16 @@ class Agreement:
     """The overlap of n words' neighbors, the words in the order of the first space."""
 
     words: tuple[str, ...]
-    overlaps: np.ndarray  # (n,) in [0, 1]
+    overlaps: Doubles  # (n,) in [0, 1]
     k: int  # neighbors that were compared
     shared: int  # S, words among which they were looked for
+
+    @classmethod
+    def of_blocks(cls, shared: Shared, blocks: Sequence[Doubles], k: int) -> "Agreement":
+        """Of the first words, from what `shared.overlaps` has given for them so far; at least one block."""
+        overlaps = np.concatenate(blocks)
+        size = len(shared.words)
+        return cls(shared.words[: len(overlaps)], overlaps, min(k, size - 1), size)
 
     @property
     def mean(self) -> float:
@@ -33,15 +41,15 @@ class Agreement:
         """What two spaces that know nothing of one another come to on average: k of S - 1 words drawn twice."""
         return self.k / (self.shared - 1)
 
-    def ranked(self) -> np.ndarray:
+    def ranked(self) -> Ids:
         """(n,) positions, the words that agree least first; of equal ones the earlier word."""
         return np.argsort(self.overlaps, kind="stable")
 
-    def extremes(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+    def extremes(self, count: int) -> tuple[Ids, Ids]:
         """Positions of the words that agree least and of those that agree most, at most `count` of either."""
         return self.ranked()[:count], np.argsort(-self.overlaps, kind="stable")[:count]
 
-    def histogram(self) -> tuple[np.ndarray, np.ndarray]:
+    def histogram(self) -> tuple[Ids, Doubles]:
         """(B,) counts and (B + 1,) edges; each of the k + 1 possible overlaps in the middle of a bin while k < 20."""
         bins = min(self.k, _BINS) + 1
         edges = (np.arange(bins + 1) - 0.5) / (bins - 1)
@@ -89,16 +97,23 @@ def find_row(shared: Shared, spaces: Sequence[WordVectors], names: Sequence[str]
     found = next((shared.index[form] for form in forms if form in shared.index), None)
     if found is not None:
         return found
+    raise _missing(shared, spaces, names, list(forms))
+
+
+def _missing(
+    shared: Shared, spaces: Sequence[WordVectors], names: Sequence[str], forms: Sequence[str]
+) -> InvalidSetting | UnknownWord:
+    """Why none of the forms of the typed words is a shared word."""
     holders = [[form for form in forms if form in space] for space in spaces]
     first = next(iter([*holders[0], *holders[1], *forms]))
     shown = first if len(first) <= 60 else first[:57] + "..."
     if holders[0] and holders[1]:
-        raise InvalidSetting(
+        return InvalidSetting(
             f"“{shown}” is not among the {len(shared.words):,} most frequent words that both spaces hold: give a more "
             "common word."
         )
     if holders[0] or holders[1]:
         has, lacks = (names[0], names[1]) if holders[0] else (names[1], names[0])
-        raise InvalidSetting(f"“{shown}” is in {has} but not in {lacks}: give a word that both hold.")
+        return InvalidSetting(f"“{shown}” is in {has} but not in {lacks}: give a word that both hold.")
     near = [word for word in spaces[0].suggest(first, 9) if word in spaces[1]][:3]
-    raise UnknownWord([first], {first: near}, size=len(shared.words))
+    return UnknownWord([first], {first: near}, size=len(shared.words))

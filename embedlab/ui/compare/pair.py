@@ -85,11 +85,7 @@ def agreement(found: Pair, k: int, ranked: int | str) -> tuple[Agreement | None,
 def so_far(found: Pair, job: Job[np.ndarray], k: int) -> Agreement | None:
     """What a job has computed; None where that is nothing."""
     blocks = list(job.snapshots)
-    if not blocks:
-        return None
-    overlaps = np.concatenate(blocks)
-    size = len(found.shared.words)
-    return Agreement(found.shared.words[: len(overlaps)], overlaps, min(k, size - 1), size)
+    return Agreement.of_blocks(found.shared, blocks, k) if blocks else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)  # up to 120 MB and as much again for what is turned

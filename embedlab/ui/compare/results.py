@@ -1,17 +1,19 @@
 """The parts of the page Compare: both neighborhoods, the spread of all words, one plane, and what they say."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import arrows, bars
 from embedlab.charts.theme import Theme
-from embedlab.comparison.agreement import Agreement, Around
+from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.errors import InvalidSetting
 from embedlab.ui import jobs, shell, widgets
-from embedlab.ui.compare import charts as pictures
+from embedlab.ui.compare import charts, pair
+from embedlab.ui.compare.form import Settings
 from embedlab.ui.compare.pair import MOST, Pair, so_far
 from embedlab.ui.pool import Job
 
@@ -30,8 +32,31 @@ def waiting(found: Pair, job: Job[np.ndarray], k: int, theme: Theme) -> None:
     jobs.panel(job, draw, key="compare", stop="Stop ranking")
 
 
-def side_by_side(found: Pair, word: Around, theme: Theme) -> None:
+class Found(NamedTuple):
+    """Two spaces made ready, and the word that is looked at."""
+
+    pair: Pair
+    word: Around
+
+
+def find(settings: Settings) -> Found | None:
+    """The word's neighbors in both spaces; those of the opening word where the typed one is not shared."""
+    spaces = (settings.first.vectors, settings.second.vectors)
+    names = f"compare {settings.first.name} {settings.second.name}"
+    compared = shell.attempt(names, lambda: pair.pair(settings.first, settings.second))
+    if compared is None:
+        return None
+    row = shell.attempt(
+        f"compare word {compared.key}",
+        lambda: find_row(compared.shared, spaces, compared.names, settings.typed),
+        remedy=widgets.spellings,
+    )
+    return Found(compared, around(compared.shared, compared.opening_row if row is None else row, settings.k))
+
+
+def picture(both: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second colour and bold."""
+    found, word = both
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), found.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):
@@ -90,10 +115,10 @@ def spread(every: Agreement, theme: Theme) -> None:
     st.altair_chart(spread_chart(every, theme), alt=alt, key="compare_spread")
 
 
-def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> pictures.Chart:
+def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> charts.Chart:
     """How many words agree how far."""
     counts, edges = every.histogram()
-    return pictures.overlap_histogram(
+    return charts.overlap_histogram(
         counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=width
     )
 
