@@ -50,6 +50,8 @@ def show(found: Found, theme: Theme) -> Found:
 
 def _three_starts(found: Found) -> ThreeStarts | None:
     """One run of each start; a progress bar and None while they train, and what is finished where that was stopped."""
+    from embedlab.lessons.transfer import classifier  # noqa: F401  loads torch before a worker does, as jobs ask for
+
     sentences, vectors, look = found.data.sentences, found.vectors, found.look
     job = jobs.submit(
         f"transfer three ways {found.key} {look}",

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.lessons.transfer.baselines import WORD_COUNTS
+from embedlab.lessons.transfer.baselines import WORD_COUNTS, baseline
 from embedlab.lessons.transfer.bundled import bundled_curves
 from embedlab.lessons.transfer.conclusions import NAMES, conclusion
 from embedlab.lessons.transfer.config import SECONDS, STARTS, ClassifierConfig
@@ -55,6 +55,7 @@ class Found:
         """What trains the curves; None where they are ready."""
         if self._ready is not None:
             return None
+        baseline(WORD_COUNTS)  # loads scikit-learn before a worker does: Altair fails while another thread loads pandas
         sentences, vectors, config = self.data.sentences, self.vectors, self.curve
         return jobs.submit(
             f"transfer curves {self.key} {config}",
