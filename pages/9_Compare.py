@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from embedlab.comparison import alignment, overlap
 from embedlab.ui import shell, widgets
-from embedlab.ui.compare import files, form, pair, results, tables
+from embedlab.ui.compare import files, form, results, tables
 
 shell.open_page(
     "9_Compare.py",
@@ -14,43 +13,34 @@ shell.open_page(
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
-
 with left:
     settings = form.ask()
     found = results.find(settings)
 if found is None:
     st.stop()
-compared, word = found
-
 with right:
     results.picture(found, theme)
-
-every, job = pair.agreement(compared, settings.k, settings.ranked)
-if job.live:
-    results.waiting(compared, job, settings.k, theme)
+found = results.rank(found, theme)
+if not found.ended:
     st.stop()
-if job.state == "stopped":
-    st.button("Rank the rest of the words", on_click=job.again)
-if every is None:
-    st.stop()
-results.figures(compared, every, word)
+results.figures(found)
 
 said, spread = st.columns(2, gap="large")
 with said:
-    st.markdown(results.what_you_see(compared, every, word))
+    st.markdown(results.what_you_see(found))
     st.markdown("**Try this**")
-    results.tries(every)
+    results.tries(found)
 with spread:
     st.markdown("**How many words agree how far**")
-    results.spread(every, theme)
+    results.spread(found, theme)
 
 st.subheader("One space turned onto the other", anchor=False)
-drawn = results.plane(compared, word, theme)
-tables.extremes(compared, every)
+results.show_plane(found, theme)
+tables.extremes(found.pair, found.ranked)
 
 widgets.tabs(
-    lambda: tables.everything(every),
-    lambda: (overlap.Shared, alignment.align, alignment.padded, alignment.one_plane),
-    lambda: widgets.downloads(files.files(compared, every, word, drawn, theme)),
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
 )
 widgets.next_page("10_Evaluate.py")

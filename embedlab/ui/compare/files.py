@@ -1,15 +1,16 @@
 """What can be taken away from the page Compare: the ranking, the pictures, and the aligned vectors."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
 from embedlab import formats
 from embedlab.charts.theme import Theme
-from embedlab.comparison.agreement import Agreement, Around
-from embedlab.comparison.alignment import OnePlane
+from embedlab.comparison.agreement import Agreement
+from embedlab.errors import InvalidSetting
 from embedlab.ui import widgets
 from embedlab.ui.compare import results
-from embedlab.ui.compare.pair import Pair
+from embedlab.ui.compare.results import Found
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.widgets import File
 
@@ -20,15 +21,21 @@ def overlaps_csv(every: Agreement) -> str:
     return to_csv(("word", f"overlap_of_{every.k}_neighbors", "place_by_frequency"), rows)
 
 
-def files(found: Pair, every: Agreement, word: Around, drawn: OnePlane | None, theme: Theme) -> Iterator[File]:
+def files(found: Found, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
+    every = found.ranked
     yield File("Agreement of all words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every))
     histogram = partial(results.spread_chart, every, theme, 640)
     yield from widgets.pictures(histogram, "Histogram", "agreement", theme)
-    if drawn is not None:
-        plane = lambda: results.plane_chart(found, word, drawn, theme).properties(width=760)  # noqa: E731
-        yield from widgets.pictures(plane, "Both in one plane", "aligned", theme)
-    alignment, second = found.turned
+    with suppress(InvalidSetting):  # too few vectors differ for a plane
+        plane = results.plane(found)
+        yield from widgets.pictures(
+            lambda: results.plane_chart(found, plane, theme).properties(width=760),
+            "Both in one plane",
+            "aligned",
+            theme,
+        )
+    alignment, second = found.pair.turned
     for which, vectors in (("first", alignment.vectors), ("second", second)):
         yield File(
             f"Aligned, {which} space (npz)",

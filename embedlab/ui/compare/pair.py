@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from embedlab.comparison.agreement import Agreement
+from embedlab.arrays import Doubles
 from embedlab.comparison.alignment import Alignment
 from embedlab.comparison.overlap import Shared
 from embedlab.ui import cache, jobs, shell
@@ -67,11 +67,11 @@ def pair(first: Loaded, second: Loaded) -> Pair:
     return Pair(names, dimensions, sizes, key, shared, turned)
 
 
-def agreement(found: Pair, k: int, ranked: int | str) -> tuple[Agreement | None, Job[np.ndarray]]:
-    """The overlap of the most frequent words as far as it is known, and the job that computes it."""
+def ranking(found: Pair, k: int, ranked: int | str) -> Job[Doubles]:
+    """The job that computes the overlap of the most frequent words, after a moment's wait."""
     shared = found.shared
     count = len(shared.words) if ranked == ALL else min(int(ranked), len(shared.words))
-    job: Job[np.ndarray] = jobs.submit(
+    job: Job[Doubles] = jobs.submit(
         f"compare {found.key} {k} {count}",
         lambda: shared.overlaps(k, np.arange(count)),
         total=-(-count // shared.rows_at_once),
@@ -79,13 +79,7 @@ def agreement(found: Pair, k: int, ranked: int | str) -> tuple[Agreement | None,
     job.wait(_PATIENCE)
     if job.error:
         raise job.error
-    return so_far(found, job, k), job
-
-
-def so_far(found: Pair, job: Job[np.ndarray], k: int) -> Agreement | None:
-    """What a job has computed; None where that is nothing."""
-    blocks = list(job.snapshots)
-    return Agreement.of_blocks(found.shared, blocks, k) if blocks else None
+    return job
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)  # up to 120 MB and as much again for what is turned

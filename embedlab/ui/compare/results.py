@@ -1,42 +1,44 @@
-"""The parts of the page Compare: both neighborhoods, the spread of all words, one plane, and what they say."""
+"""What the page Compare answers: both neighborhoods, the agreement of all words, one plane, and what they say."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
-import numpy as np
 import streamlit as st
 
+from embedlab.arrays import Doubles
 from embedlab.charts import arrows, bars
 from embedlab.charts.theme import Theme
+from embedlab.comparison import alignment, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.errors import InvalidSetting
 from embedlab.ui import jobs, shell, widgets
-from embedlab.ui.compare import charts, pair
+from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
-from embedlab.ui.compare.pair import MOST, Pair, so_far
+from embedlab.ui.compare.pair import MOST, Pair
 from embedlab.ui.pool import Job
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
 _LONGEST = 24  # letters of a space's name in a legend
 
 
-def waiting(found: Pair, job: Job[np.ndarray], k: int, theme: Theme) -> None:
-    """Progress, with what is known so far."""
-
-    def draw(job: Job[np.ndarray]) -> None:
-        every = so_far(found, job, k)
-        if every is not None:
-            spread(every, theme)
-
-    jobs.panel(job, draw, key="compare", stop="Stop ranking")
-
-
 class Found(NamedTuple):
-    """Two spaces made ready, and the word that is looked at."""
+    """Two spaces made ready, the word that is looked at, and the ranking of all words."""
 
+    settings: Settings
     pair: Pair
     word: Around
+    job: Job[Doubles] | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more words will be ranked, and some were."""
+        return self.job is not None and not self.job.live and bool(self.job.snapshots)
+
+    @property
+    def ranked(self) -> Agreement:
+        """The words ranked so far; there must be some."""
+        return Agreement.of_blocks(self.pair.shared, list(self.job.snapshots) if self.job else [], self.settings.k)
 
 
 def find(settings: Settings) -> Found | None:
@@ -51,14 +53,30 @@ def find(settings: Settings) -> Found | None:
         lambda: find_row(compared.shared, spaces, compared.names, settings.typed),
         remedy=widgets.spellings,
     )
-    return Found(compared, around(compared.shared, compared.opening_row if row is None else row, settings.k))
+    word = around(compared.shared, compared.opening_row if row is None else row, settings.k)
+    return Found(settings, compared, word)
 
 
-def picture(both: Found, theme: Theme) -> None:
+def rank(found: Found, theme: Theme) -> Found:
+    """Begins to rank the words, or joins; shows how far that is, and a way to go on after a stop."""
+
+    def draw(job: Job[Doubles]) -> None:
+        if job.snapshots:
+            spread(found._replace(job=job), theme)
+
+    job = pair.ranking(found.pair, found.settings.k, found.settings.ranked)
+    if job.live:
+        jobs.panel(job, draw, key="compare", stop="Stop ranking")
+    elif job.state == "stopped":
+        st.button("Rank the rest of the words", on_click=job.again)
+    return found._replace(job=job)
+
+
+def picture(found: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second colour and bold."""
-    found, word = both
+    compared, word = found.pair, found.word
     asked = shell.as_text(word.word)
-    sides = zip(st.columns(2, gap="medium"), found.shown, word.near, strict=True)
+    sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):
         column.markdown(f"Nearest to **{asked}** in **{name}**")
         key, shown = f"compare_bars_{side}", near[:_DRAWN]
@@ -67,21 +85,22 @@ def picture(both: Found, theme: Theme) -> None:
             bars.neighbor_bars(
                 [n.word for n in shown], [n.similarity for n in shown], theme, marked=word.both, clickable=True
             ),
-            alt=f"Nearest to {word.word} in {found.names[side]}: {said}",
+            alt=f"Nearest to {word.word} in {compared.names[side]}: {said}",
             key=key,
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
         )
     cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
     st.caption(
         f"Bold and in the second color: near in both, {len(word.both)} of {len(word.near[0])}.{cut} Neighbors are "
-        f"looked for among the {len(found.shared.words):,} words that both spaces hold. Click one to go there.",
+        f"looked for among the {len(compared.shared.words):,} words that both spaces hold. Click one to go there.",
         help="The bars show **cosine similarity**: 1 where two vectors point the same way. Compare the order of the "
         "words rather than the numbers: each space has its own scale.",
     )
 
 
-def figures(found: Pair, every: Agreement, word: Around) -> None:
+def figures(found: Found) -> None:
     """The numbers that matter."""
+    compared, word, every = found.pair, found.word, found.ranked
     row = st.columns(4)
     row[0].metric(
         "Mean agreement",
@@ -90,10 +109,10 @@ def figures(found: Pair, every: Agreement, word: Around) -> None:
         f"words. Unrelated spaces would come to {every.chance:.2%}.",
     )
     row[1].metric(f"Of {shell.as_text(word.word)}’s nearest", f"{len(word.both)} of {len(word.near[0])}")
-    row[2].metric("Shared words", f"{len(found.shared.words):,}", help=_shared_help(found))
+    row[2].metric("Shared words", f"{len(compared.shared.words):,}", help=_shared_help(compared))
     row[3].metric(
         "Cosine after turning",
-        f"{found.turned[0].mean_similarity:.2f}",
+        f"{compared.turned[0].mean_similarity:.2f}",
         help="The first space is turned onto the second as a rigid whole (**orthogonal Procrustes**), which changes no "
         "neighborhood. This is the mean cosine of a word's two vectors then: 1 if the spaces were the same but for a "
         "turn.",
@@ -106,8 +125,9 @@ def _shared_help(found: Pair) -> str:
     return sizes + (cut if len(found.shared.words) == MOST else "")
 
 
-def spread(every: Agreement, theme: Theme) -> None:
+def spread(found: Found, theme: Theme) -> None:
     """The histogram of all words."""
+    every = found.ranked
     counts, _ = every.histogram()
     alt = (
         f"Of {len(every.words):,} words, {counts[0]:,} share no neighbor and {counts[-1]:,} all; mean {every.mean:.0%}."
@@ -123,12 +143,13 @@ def spread_chart(every: Agreement, theme: Theme, width: int | str = "container")
     )
 
 
-def what_you_see(found: Pair, every: Agreement, word: Around) -> str:
+def what_you_see(found: Found) -> str:
     """Sentences with this run's numbers, in Markdown."""
-    first, second = found.shown
+    compared, word, every = found.pair, found.word, found.ranked
+    first, second = compared.shown
     asked, k = shell.as_text(word.word), every.k
     lines = []
-    if found.same:
+    if compared.same:
         lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
     lines.append(
         f"Of a word’s {k} nearest words, {first} and {second} have **{every.mean * k:.1f}** in common, as the mean of "
@@ -153,7 +174,7 @@ def what_you_see(found: Pair, every: Agreement, word: Around) -> str:
             f"They agree most on **{shell.as_text(every.words[high[0]])}** ({most:.0%}) and least on "
             f"**{shell.as_text(every.words[low[0]])}** ({least:.0%}{others})."
         )
-    lines.append(_turning(found))
+    lines.append(_turning(compared))
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
@@ -167,8 +188,9 @@ def _turning(found: Pair) -> str:
     return f"{said}, as the mean of all shared words; {name}’s {small} numbers got {large - small} zeros for that."
 
 
-def tries(every: Agreement) -> None:
+def tries(found: Found) -> None:
     """Buttons that set the form."""
+    every = found.ranked
     low, high = every.extremes(1)
     agree, differ = every.words[high[0]], every.words[low[0]]
     with st.container(horizontal=True, gap="small"):
@@ -177,29 +199,39 @@ def tries(every: Agreement) -> None:
         st.button("Look at 30 neighbors", on_click=st.session_state.update, args=({"compare_k": 30},))
 
 
-def plane(found: Pair, word: Around, theme: Theme) -> OnePlane | None:
-    """Both neighborhoods in one plane; returns it, or None where too few vectors differ for one."""
+def plane(found: Found) -> OnePlane:
+    """Both neighborhoods in one plane.
+
+    Raises:
+        InvalidSetting: too few vectors differ for one.
+    """
+    return one_plane(found.pair.turned, [found.word.word, *_drawn_words(found.word)])
+
+
+def show_plane(found: Found, theme: Theme) -> None:
+    """The plane with its arrows, or why there is none."""
+    word = found.word
     try:
-        drawn = one_plane(found.turned, [word.word, *_drawn_words(word)])
+        drawn = plane(found)
     except InvalidSetting as error:
         shell.show_error(error)
-        return None
-    chart = plane_chart(found, word, drawn, theme)
+        return
+    chart = plane_chart(found, drawn, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
     st.altair_chart(chart, alt=said, key="compare_plane")
-    first, second = found.shown
+    first, second = found.pair.shown
     st.caption(
         f"Each arrow leads from a word’s place in {first} (hollow) to its place in {second} (head), after turning, "
         f"each space about its own middle. {shell.as_text(word.word)} has a cosine of {drawn.cosine:.2f} with itself. "
         f"This is the side on which these points differ most (PCA); trustworthiness {drawn.map.trustworthiness:.2f} "
         "of 1."
     )
-    return drawn
 
 
-def plane_chart(found: Pair, word: Around, drawn: OnePlane, theme: Theme) -> arrows.Chart:
+def plane_chart(found: Found, drawn: OnePlane, theme: Theme) -> arrows.Chart:
     """The arrows, their colors and shapes by where a word is near."""
-    only = [f"near in {name[:_LONGEST]} only" for name in found.names]
+    word = found.word
+    only = [f"near in {name[:_LONGEST]} only" for name in found.pair.names]
     groups = ["the word itself", "near in both", *only]
     places = {word.word: groups[0]} | dict.fromkeys(word.both, groups[1]) | dict.fromkeys(word.only[0], groups[2])
     ways = [
@@ -218,3 +250,13 @@ def _drawn_words(word: Around) -> Iterator[str]:
             if neighbor.word not in seen and len(seen) < _DRAWN:
                 seen.add(neighbor.word)
                 yield neighbor.word
+
+
+def numbers(found: Found) -> None:
+    """All ranked words, the least alike first."""
+    tables.everything(found.ranked)
+
+
+def code(found: Found) -> tuple[Callable[..., Any], ...]:
+    """What ran."""
+    return overlap.Shared, alignment.align, alignment.padded, alignment.one_plane

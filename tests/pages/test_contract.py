@@ -1,0 +1,52 @@
+"""The one contract of pages, read from the source: the same parts under the same names, and thin scripts."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from embedlab.ui.menu import MENU, PAGES
+from tests.conftest import ROOT
+
+FORM = {"ask"}
+RESULTS = {
+    "find": ["settings"],
+    "picture": ["found", "theme"],
+    "figures": ["found"],
+    "what_you_see": ["found"],
+    "tries": ["found"],
+    "numbers": ["found"],
+    "code": ["found"],
+}
+FILES = {"files": ["found", "theme"]}
+LONGEST_SCRIPT = 90  # lines
+
+
+def functions(path: Path) -> dict[str, list[str]]:
+    """The functions of a module and their parameters."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.name: [a.arg for a in node.args.args] for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def classes(path: Path) -> set[str]:
+    return {node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)}
+
+
+@pytest.mark.parametrize("file", [item.file for item in MENU])
+def test_a_page_has_the_parts_of_all_pages(file: str) -> None:
+    folder = ROOT / "embedlab/ui" / file.removesuffix(".py").split("_", 1)[1].lower()
+    assert FORM <= functions(folder / "form.py").keys()
+    assert "Settings" in classes(folder / "form.py")
+    assert "Found" in classes(folder / "results.py")
+    for module, wanted in (("results.py", RESULTS), ("files.py", FILES)):
+        found = functions(folder / module)
+        assert {name: found.get(name) for name in wanted} == wanted, module
+
+
+@pytest.mark.parametrize("file", [item.file for item in MENU])
+def test_a_script_only_arranges(file: str) -> None:
+    source = (PAGES / file).read_text("utf-8")
+    tree = ast.parse(source)
+    assert source.count("\n") <= LONGEST_SCRIPT
+    assert not [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)], "a loop is a function's"
