@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import altair as alt
 import numpy as np
 
+from embedlab.arrays import Doubles
 from embedlab.charts.labels import label_places
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import SHAPES, Theme
 
-Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
 _WIDTHS = (320, 480, 760)  # pixels of a map that arrows are laid out for
 _TALL = 420  # pixels of its height at most
 _MARGIN = (48, 26)  # pixels kept free around its points, for labels
@@ -84,7 +85,7 @@ def moves_map(
     return layers.properties(width="container", height=height + 70)
 
 
-def _arrow_places(ends: np.ndarray, words: Sequence[str], width: int) -> tuple[list[dict[str, float]], float]:
+def _arrow_places(ends: Doubles, words: Sequence[str], width: int) -> tuple[list[dict[str, float]], float]:
     """The layout for a map of this width, and the height that it takes.
 
     Returns:

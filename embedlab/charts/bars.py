@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from embedlab.charts.labels import text_width
-from embedlab.charts.layers import layered
+from embedlab.charts.layers import Chart, layered
 from embedlab.charts.theme import Theme
 
 PICK = "pick"  # name of the selection: a click on a word, or on its bar
@@ -23,7 +23,7 @@ def neighbor_bars(
     marked: Collection[str] = (),
     clickable: bool = False,
     width: int | str = "container",
-) -> alt.LayerChart | alt.FacetChart:
+) -> Chart:
     """N bars, nearest first: the word at the left, the number in the bar. The scale ends at 1, or at a larger score.
 
     Args:

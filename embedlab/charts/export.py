@@ -4,15 +4,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import altair as alt
 import vl_convert
 
 from embedlab.charts.theme import Theme
 
 _MARK = "\ue000"  # a character for private use, which no word needs
-Chart = Any  # every kind of Altair chart has to_dict()
 
 
-def to_png(chart: Chart, theme: Theme, *, scale: float = 2.0) -> bytes:
+def to_png(chart: alt.TopLevelMixin, theme: Theme, *, scale: float = 2.0) -> bytes:
     """A PNG of the chart.
 
     Args:
@@ -22,18 +22,18 @@ def to_png(chart: Chart, theme: Theme, *, scale: float = 2.0) -> bytes:
     return vl_convert.vegalite_to_png(specification(chart, theme), scale=scale)
 
 
-def to_svg(chart: Chart, theme: Theme) -> bytes:
+def to_svg(chart: alt.TopLevelMixin, theme: Theme) -> bytes:
     """An SVG of the chart, its text as text."""
     return vl_convert.vegalite_to_svg(specification(chart, theme)).encode()
 
 
-def to_html(chart: Chart, theme: Theme, *, title: str = "embedlab") -> bytes:
+def to_html(chart: alt.TopLevelMixin, theme: Theme, *, title: str = "embedlab") -> bytes:
     """A stand-alone page with the chart, its tooltips, and everything that draws it."""
     page = as_page(specification(chart, theme), vl_convert.vegalite_to_html)
     return page.replace("<title>Chart</title>", f"<title>{_as_html(title)}</title>").encode()
 
 
-def specification(chart: Chart, theme: Theme) -> dict[str, Any]:
+def specification(chart: alt.TopLevelMixin, theme: Theme) -> dict[str, Any]:
     """The chart's Vega-Lite with the theme's colours, which Streamlit adds on the page and a file must carry itself."""
     text = {"labelColor": theme.ink, "titleColor": theme.ink, "labelFontSize": 12, "titleFontSize": 12}
     config = {

@@ -7,10 +7,10 @@ from typing import Literal
 import altair as alt
 import numpy as np
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 
-Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
 DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of colour vision tells apart
     "light": ("#D55E00", "#F4F6F8", "#0072B2"),
     "dark": ("#E69F00", "#232A32", "#56B4E9"),

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Mask
+
 LETTER, LINE = 7.2, 14.0  # pixels of a letter's width and a line's height at the movies' font size
 _KEYS = 45  # frames that are solved; between them labels glide
 _ROUNDS, _LAST = 60, 12  # rounds of pushing; in the last ones nothing is smoothed away any more
@@ -23,7 +25,7 @@ _ANGLES = 16
 _COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
-def label_places(points: np.ndarray, words: Sequence[str], *, width: float, height: float) -> np.ndarray:
+def label_places(points: Doubles, words: Sequence[str], *, width: float, height: float) -> Doubles:
     """Puts each label on the side of its point that looks away from the crowd, then pushes labels apart.
 
     Args:
@@ -41,10 +43,11 @@ def label_places(points: np.ndarray, words: Sequence[str], *, width: float, heig
         return solved
     share = ((frames - keys[after - 1]) / (keys[after] - keys[after - 1]))[:, None, None]
     offsets = solved - points[keys]
-    return points + offsets[after - 1] * (1 - share) + offsets[after] * share
+    between: Doubles = points + offsets[after - 1] * (1 - share) + offsets[after] * share
+    return between
 
 
-def _solve(points: np.ndarray, words: Sequence[str], width: float, height: float) -> np.ndarray:
+def _solve(points: Doubles, words: Sequence[str], width: float, height: float) -> Doubles:
     half = np.array([[len(word) * LETTER / 2 + 1, LINE / 2] for word in words])  # (N, 2)
     others = 1.0 - np.eye(len(words))[..., None]
     reach = half[:, None] + half[None, :]  # (N, N, 2): nearer than this, two labels overlap
@@ -65,7 +68,7 @@ def _solve(points: np.ndarray, words: Sequence[str], width: float, height: float
     return places
 
 
-def _apart(gap: np.ndarray, reach: np.ndarray) -> np.ndarray:
+def _apart(gap: Doubles, reach: Doubles) -> Doubles:
     """How far to move along the axis on which two boxes overlap least; zero where they do not overlap."""
     overlap = reach - np.abs(gap)  # (…, 2)
     covered = (overlap > 0).all(axis=-1, keepdims=True)
@@ -74,26 +77,27 @@ def _apart(gap: np.ndarray, reach: np.ndarray) -> np.ndarray:
     return np.where(covered & chosen, np.where(gap < 0, -overlap, overlap), 0.0)
 
 
-def _smooth(places: np.ndarray, reach: int = 2) -> np.ndarray:
+def _smooth(places: Doubles, reach: int = 2) -> Doubles:
     """Each label's way averaged over neighboring frames, so that nothing jumps."""
     if len(places) < 3:
         return places
     padded = np.concatenate([places[:1].repeat(reach, 0), places, places[-1:].repeat(reach, 0)])
     sums = np.cumsum(np.concatenate([np.zeros_like(padded[:1]), padded]), axis=0)
-    return (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
+    smooth: Doubles = (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
+    return smooth
 
 
 def place_labels(
-    points: np.ndarray,
+    points: Doubles,
     words: Sequence[str],
     *,
     width: float,
     height: float,
-    font: np.ndarray,
-    gaps: np.ndarray | None = None,
-    obstacles: np.ndarray | None = None,
+    font: Doubles,
+    gaps: Doubles | None = None,
+    obstacles: Doubles | None = None,
     guarded: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Doubles, Mask]:
     """Places labels one after the other, so that the first words have the best places.
 
     Args:
@@ -132,15 +136,17 @@ def place_labels(
     return middles, shown
 
 
-def distance_to_box(points: np.ndarray, middles: np.ndarray, words: Sequence[str], font: np.ndarray) -> np.ndarray:
+def distance_to_box(points: Doubles, middles: Doubles, words: Sequence[str], font: Doubles) -> Doubles:
     """(N,) px from each point to the edge of its own label."""
     outside = np.maximum(np.abs(points - middles) - _halves(words, font), 0)
-    return np.linalg.norm(outside, axis=1)
+    distances: Doubles = np.linalg.norm(outside, axis=1)
+    return distances
 
 
-def _halves(words: Sequence[str], font: np.ndarray) -> np.ndarray:
+def _halves(words: Sequence[str], font: Doubles) -> Doubles:
     """(N, 2) px: half the width and height of each label."""
-    return np.array([[text_width(word) / 2, _LINE / 2] for word in words]) * font[:, None]
+    halves: Doubles = np.array([[text_width(word) / 2, _LINE / 2] for word in words]) * font[:, None]
+    return halves
 
 
 def text_width(text: str) -> float:
@@ -148,7 +154,7 @@ def text_width(text: str) -> float:
     return sum(_WIDTHS.get(c) or (_WIDE if c > "\u2e80" else _CAPITAL if c.isupper() else _LETTER) for c in text)
 
 
-def _candidates(point: np.ndarray, half: np.ndarray, gap: float) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(point: Doubles, half: Doubles, gap: float) -> tuple[Doubles, Doubles]:
     """(C, 2) middles around a point, and the (C,) cost of each: right of it is best, then left, above and below."""
     angles = np.arange(_ANGLES) * 2 * np.pi / _ANGLES
     toward = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (A, 2)

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 
+Chart: TypeAlias = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
 
-def layered(layers: Sequence[alt.Chart]) -> alt.LayerChart | alt.FacetChart:
+
+def layered(layers: Sequence[alt.Chart]) -> Chart:
     """The layers, and one with nothing in it, so that Altair does not lift rows they share to the whole chart.
 
     Streamlit sends rows that belong to a whole chart through pandas and pyarrow, 80 MB and most of a second before the

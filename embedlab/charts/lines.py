@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from embedlab.arrays import Ids, Reals
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 
 _DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4])
@@ -25,8 +27,8 @@ class Line:
     """One named line; values that are not finite are left out."""
 
     name: str
-    x: np.ndarray  # (S,)
-    y: np.ndarray  # (S,)
+    x: Reals | Ids  # (S,)
+    y: Reals  # (S,)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def lines(
     other: Line | None = None,
     y_format: str = "~g",
     height: int = 260,
-) -> alt.LayerChart | alt.FacetChart:
+) -> Chart:
     """Up to six lines with their names at their ends.
 
     Args:

@@ -11,12 +11,12 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from embedlab.arrays import Reals
 from embedlab.charts import plane as planes
-from embedlab.charts.layers import layered, written
+from embedlab.charts.layers import Chart, layered, written
 from embedlab.charts.plane import Plane
 from embedlab.charts.theme import SHAPES, Theme
 
-Chart = alt.LayerChart | alt.FacetChart
 PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name, a click on a point
 ITERATION = "iteration"  # name of the slider
 HEIGHT = 520
@@ -36,7 +36,7 @@ class Axes:
 
 def word_map(
     words: Sequence[str],
-    coordinates: np.ndarray,
+    coordinates: Reals,
     theme: Theme,
     *,
     groups: Sequence[str] = (),
@@ -45,7 +45,7 @@ def word_map(
     title: str = "",
     subtitle: str = "",
     axes: Axes | None = None,
-    frames: Sequence[np.ndarray] = (),
+    frames: Sequence[Reals] = (),
     last: int = 0,
     clickable: bool = False,
     width: int | str = "container",
@@ -123,7 +123,7 @@ def _share_of_way(frames: int, last: int) -> str:
 
 def _points(base: alt.Chart, groups: list[str], theme: Theme) -> alt.Chart:
     size = alt.condition(alt.datum.marked, alt.value(200), alt.value(64))
-    mark = base.mark_point(filled=True, opacity=0.92, stroke=theme.paper, strokeWidth=1, cursor="pointer")
+    mark: alt.Chart = base.mark_point(filled=True, opacity=0.92, stroke=theme.paper, strokeWidth=1, cursor="pointer")
     if not groups:
         return mark.encode(x=_X, y=_Y, size=size, color=alt.value(theme.accent), tooltip="word:N")
     symbols: dict[str, Any] = {"symbolSize": 90, "symbolOpacity": 1, "symbolStrokeWidth": 0}
@@ -153,20 +153,18 @@ def _names(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
 def _leaders(base: alt.Chart, theme: Theme) -> alt.Chart:
     """Lines from points to labels that are some way off."""
     lines = base.transform_filter("datum.labelled && datum.apart")
-    return lines.mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False).encode(
-        x=_X, y=_Y, x2="tx:Q", y2="ty:Q"
-    )
+    rules: alt.Chart = lines.mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False)
+    return rules.encode(x=_X, y=_Y, x2="tx:Q", y2="ty:Q")
 
 
-def _links(links: Sequence[tuple[int, int]], coordinates: np.ndarray, plane: Plane, theme: Theme) -> alt.Chart:
+def _links(links: Sequence[tuple[int, int]], coordinates: Reals, plane: Plane, theme: Theme) -> alt.Chart:
     ends = plane.centered(coordinates).round(4).tolist()
     rows = [dict(zip(("u", "v", "u2", "v2"), [*ends[a], *ends[b]], strict=True)) for a, b in links]
     places = {name: plane.across(f"datum.{end}") for name, end in (("px", "u"), ("px2", "u2"))}
     places |= {name: plane.up(f"datum.{end}") for name, end in (("py", "v"), ("py2", "v2"))}
     lines = alt.Chart(alt.Data(values=rows)).transform_calculate(**places)
-    return lines.mark_rule(color=theme.accent, strokeWidth=1.4, opacity=0.35, aria=False).encode(
-        x=_X, y=_Y, x2="px2:Q", y2="py2:Q"
-    )
+    rules: alt.Chart = lines.mark_rule(color=theme.accent, strokeWidth=1.4, opacity=0.35, aria=False)
+    return rules.encode(x=_X, y=_Y, x2="px2:Q", y2="py2:Q")
 
 
 def _cross(axes: Axes, plane: Plane, theme: Theme) -> list[alt.Chart]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Reals
 from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels
 
 WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
@@ -22,33 +23,35 @@ class Plane:
     longer upwards.
     """
 
-    middle: np.ndarray  # (2,)
-    span: np.ndarray  # (2,) above 0
+    middle: Doubles  # (2,)
+    span: Doubles  # (2,) above 0
     height: float  # px
     margin: tuple[float, float]  # px around the points, for their labels
     stretched: bool
 
     @classmethod
-    def around(cls, coordinates: np.ndarray, height: float, *, margin: tuple[float, float], stretched: bool) -> "Plane":
+    def around(cls, coordinates: Reals, height: float, *, margin: tuple[float, float], stretched: bool) -> "Plane":
         """The plane that holds all of the (N, 2) coordinates."""
         low, high = coordinates.min(axis=0), coordinates.max(axis=0)
         span = high - low
         span = np.maximum(span, max(float(span.max()), 1e-30) * 1e-3)  # a flat map keeps some height
         return cls((low + high) / 2, span, height, margin, stretched)
 
-    def centered(self, coordinates: np.ndarray) -> np.ndarray:
+    def centered(self, coordinates: Reals) -> Doubles:
         """(…, 2) in shares of the span, the middle at 0; what travels to the browser."""
         return (coordinates - self.middle) / self.span
 
-    def pixels(self, coordinates: np.ndarray, width: float) -> np.ndarray:
+    def pixels(self, coordinates: Reals, width: float) -> Doubles:
         """(…, 2) px from the upper left corner of a plot of this width."""
         sign = np.array([1.0, -1.0])
-        return np.array([width, self.height]) / 2 + self.centered(coordinates) * self._lengths(width) * sign
+        pixels: Doubles = np.array([width, self.height]) / 2 + self.centered(coordinates) * self._lengths(width) * sign
+        return pixels
 
-    def shares(self, pixels: np.ndarray, width: float) -> np.ndarray:
+    def shares(self, pixels: Doubles, width: float) -> Doubles:
         """The inverse of `pixels`, in shares of the span."""
         sign = np.array([1.0, -1.0])
-        return (pixels - np.array([width, self.height]) / 2) / self._lengths(width) * sign
+        shares: Doubles = (pixels - np.array([width, self.height]) / 2) / self._lengths(width) * sign
+        return shares
 
     def across(self, share: str) -> str:
         """The Vega expression of a horizontal place in px; `width` is the browser's."""
@@ -58,10 +61,11 @@ class Plane:
         """The Vega expression of a vertical place in px."""
         return f"{self.height / 2:g} - {share} * {self._length_expressions()[1]}"
 
-    def _room(self, width: float) -> np.ndarray:
-        return np.maximum(np.array([width, self.height]) - 2 * np.array(self.margin), 1)
+    def _room(self, width: float) -> Doubles:
+        room: Doubles = np.maximum(np.array([width, self.height]) - 2 * np.array(self.margin), 1)
+        return room
 
-    def _lengths(self, width: float) -> np.ndarray:
+    def _lengths(self, width: float) -> Doubles:
         """(2,) px of the span in a plot of this width."""
         room = self._room(width)
         if self.stretched:
@@ -84,12 +88,12 @@ class Plane:
 
 def map_rows(
     words: Sequence[str],
-    coordinates: np.ndarray,
+    coordinates: Reals,
     plane: Plane,
     *,
     groups: Sequence[str],
     marked: Collection[str],
-    frames: Sequence[np.ndarray] = (),
+    frames: Sequence[Reals] = (),
 ) -> list[dict[str, Any]]:
     """One row for each word: its places, and for each of `WIDTHS` whether it has a label and where from its place.
 
@@ -125,11 +129,12 @@ def map_rows(
     return sorted(rows, key=lambda row: row["marked"])  # drawn in this order: what was asked for is on top
 
 
-def _fitted(frame: np.ndarray, span: np.ndarray) -> np.ndarray:
+def _fitted(frame: Reals, span: Doubles) -> Doubles:
     """(N, 2) shares of a span in which a frame is as large as it can be without being stretched."""
     frame = np.asarray(frame, dtype=np.float64)
     low, high = frame.min(axis=0), frame.max(axis=0)
-    return (frame - (low + high) / 2) / np.max(np.maximum(high - low, 1e-30) / span) / span
+    fitted: Doubles = (frame - (low + high) / 2) / np.max(np.maximum(high - low, 1e-30) / span) / span
+    return fitted
 
 
 def tier() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from embedlab.arrays import Floats, Reals
 from embedlab.errors import FileTooLarge
 from embedlab.formats.limits import Limits, counted, refusal, shown_word, size
 from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, ZERO, Dropped, LoadReport
@@ -47,7 +48,7 @@ class Collector:
         self.words: list[str] = []
         self._seen: set[str] = set()
         self._dropped: dict[str, tuple[tuple[int, ...], int]] = {}  # reason: first places, count
-        self._norms: list[np.ndarray] = []
+        self._norms: list[Reals] = []
         self.check_size(expected)
         self._matrix = np.empty((expected, dimensions), np.float32)  # (room, D)
 
@@ -71,7 +72,7 @@ class Collector:
         elif rows > len(self._matrix):
             self._matrix.resize((rows, self.dimensions), refcheck=False)
 
-    def add(self, words: Sequence[str | None], block: np.ndarray, places: Sequence[int]) -> None:
+    def add(self, words: Sequence[str | None], block: Floats, places: Sequence[int]) -> None:
         """Takes r rows: r words (None: not UTF-8), an (r, D) block of any float type, their places in the file."""
         with np.errstate(over="ignore", invalid="ignore"):
             block = block.astype(np.float32, copy=False)  # (r, D)
@@ -93,7 +94,7 @@ class Collector:
         self._seen.update(clean)
         self._norms.append(norms)
 
-    def _sift(self, words: Sequence[str | None], norms: np.ndarray, places: Sequence[int]) -> list[int]:
+    def _sift(self, words: Sequence[str | None], norms: Reals, places: Sequence[int]) -> list[int]:
         """Positions of the rows to keep; the others are counted."""
         dropped: dict[str, list[int]] = {
             NAN: np.flatnonzero(np.isnan(norms)).tolist(),
@@ -157,10 +158,11 @@ class Collector:
         return WordVectors(words, self._matrix, source=source), report
 
 
-def _lengths(block: np.ndarray) -> np.ndarray:
+def _lengths(block: Floats) -> Reals:
     """(r,) lengths of (r, D) float32 rows: NaN, infinite or zero where a row holds NaN, infinity, or only zeros."""
     squares = np.einsum("ij,ij->i", block, block)
     if not (squares.size and squares.min() > 1e-30 and squares.max() < 1e30):
         # Squares of float32 neither overflow nor vanish in float64.
         squares = np.einsum("ij,ij->i", block, block, dtype=np.float64)
-    return np.sqrt(squares)
+    lengths: Reals = np.sqrt(squares)
+    return lengths

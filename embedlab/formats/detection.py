@@ -92,7 +92,7 @@ def _is_old_fasttext(head: bytes) -> bool:
     if len(head) < 56:
         return False
     dim, ws, epoch, _, neg, ngrams, loss, model = struct.unpack("<8i", head[:32])
-    return (
+    return bool(
         0 < dim < 10_000 and 0 < ws < 1000 and 0 < epoch < 100_000 and neg >= 0 and ngrams > 0 and loss < 5 > model > 0
     )
 

@@ -3,10 +3,12 @@
 import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.arrays import Floats
 from embedlab.errors import VectorFileError
 from embedlab.formats.limits import DEFAULT_LIMITS, shown_word
 from embedlab.formats.packed.source import Source
@@ -60,7 +62,7 @@ def _lines(vectors: WordVectors) -> Iterator[bytes]:
         yield "\n".join(lines.to_pylist()).encode() + b"\n"
 
 
-def _digits(block: np.ndarray) -> list:
+def _digits(block: Floats) -> list[Any]:
     """(r, D) numbers as D arrow columns of the shortest text that reads back the same."""
     import pyarrow as pa
 
@@ -124,7 +126,7 @@ def check_binary(vectors: WordVectors) -> None:
 
 def npz(vectors: WordVectors, file: BinaryIO) -> None:
     """Arrays "words" and "vectors"; words that fixed-width text would spoil or blow up go as UTF-8 and positions."""
-    arrays: dict[str, np.ndarray] = {"vectors": np.asarray(vectors.matrix)}
+    arrays: dict[str, npt.NDArray[Any]] = {"vectors": np.asarray(vectors.matrix)}
     widest, characters = max(map(len, vectors.words)), sum(map(len, vectors.words))
     if any(word.endswith("\0") for word in vectors.words) or widest * len(vectors) > _WIDEST * characters + 1_000_000:
         encoded = [word.encode("utf-8") for word in vectors.words]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embedlab.arrays import unit_rows
+from embedlab.arrays import Floats, Ids, unit_rows
 from embedlab.errors import EmbedlabError
 from embedlab.places import ROOT
 from embedlab.vectors.word_vectors import WordVectors
@@ -26,8 +26,8 @@ class Movie(NamedTuple):
 
     words: tuple[str, ...]
     groups: tuple[str, ...]  # what kind of word each is, aligned with words
-    words_seen: np.ndarray  # (S,) int64: how much text was read, repeated passes counted again
-    vectors: np.ndarray  # (S, W, D) float32 rows of length 1, read-only
+    words_seen: Ids  # (S,): how much text was read, repeated passes counted again
+    vectors: Floats  # (S, W, D) float32 rows of length 1, read-only
 
 
 @cache
@@ -70,13 +70,13 @@ def _shipped(folder: str, source: str) -> WordVectors:
     matrix = np.load(path(f"{folder}/matrix.npy"), allow_pickle=False).astype(np.float32)  # (V, D)
     # float16 rounds each length by up to 1 in 2,000; made exact here, the rows serve as their own unit vectors.
     matrix = unit_rows(matrix)
-    matrix.flags.writeable = False
+    matrix.flags.writeable = False  # handed over, not copied
     return WordVectors(words, matrix, source=source)
 
 
-def counts() -> np.ndarray:
+def counts() -> Ids:
     """(V,) int64 occurrences of each bundled word in the training text."""
-    return np.load(path("vectors/counts.npy"), allow_pickle=False).astype(np.int64)
+    return np.asarray(np.load(path("vectors/counts.npy"), allow_pickle=False), dtype=np.int64)
 
 
 def card(folder: str = "vectors") -> Mapping[str, Any]:

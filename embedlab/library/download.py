@@ -103,7 +103,8 @@ def finished(steps: Generator[Progress, None, T]) -> T:
         try:
             next(steps)
         except StopIteration as end:
-            return end.value
+            result: T = end.value
+            return result
 
 
 def _fetch(wanted: Wanted, folder: Path, timeout: float) -> Iterator[Progress]:

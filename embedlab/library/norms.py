@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedlab.arrays import Doubles
 from embedlab.formats.report import LoadReport
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -54,6 +55,7 @@ def lengths(vectors: WordVectors, report: LoadReport | None = None) -> Lengths:
     return Lengths(counts, edges, first, last, ends)
 
 
-def _norms(vectors: WordVectors, rows: slice) -> np.ndarray:
+def _norms(vectors: WordVectors, rows: slice) -> Doubles:
     """(n,) float64 lengths."""
-    return np.linalg.norm(np.asarray(vectors.matrix[rows], dtype=np.float64), axis=1)
+    norms: Doubles = np.linalg.norm(np.asarray(vectors.matrix[rows], dtype=np.float64), axis=1)
+    return norms

@@ -234,7 +234,7 @@ def _read_about(path: Path) -> dict[str, Any]:
     text, checksum, end = path.read_bytes().rsplit(b"\n", 2)
     if int(checksum) != zlib.crc32(text) or end:
         raise StoreDamaged("The store's description is damaged.")
-    about = json.loads(text)
+    about: dict[str, Any] = json.loads(text)
     if about["version"] != _VERSION:
         raise StoreDamaged(f"The store has version {about['version']}, and this program reads {_VERSION}.")
     return about

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from embedlab.arrays import unit_rows
+from embedlab.arrays import Doubles, Floats, unit_rows
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
@@ -60,7 +60,7 @@ class MovieRecorder:
     words: Sequence[str]
     due: list[int]  # words seen at which the next frames are wanted, rising
     seen: list[int] = field(default_factory=list)
-    tables: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)  # (W, D) center, context
+    tables: list[tuple[Floats, Floats]] = field(default_factory=list)  # (W, D) center, context
 
     def look(self, checkpoint: GensimSnapshot) -> None:
         """Records the checkpoint when one is due."""
@@ -73,19 +73,20 @@ class MovieRecorder:
         self.tables.append((checkpoint.center[rows], checkpoint.context[rows]))
 
 
-def combine(center: np.ndarray, context: np.ndarray, weight: float) -> np.ndarray:
+def combine(center: Floats, context: Floats, weight: float) -> Floats:
     """(N, D) rows of length 1 from both tables; see the module's first lines."""
     return unit_rows(unit_rows(center) + np.float32(weight) * unit_rows(context))
 
 
-def whitening(rows: np.ndarray, power: float) -> np.ndarray:
+def whitening(rows: Floats, power: float) -> Doubles:
     """(D, D) map that divides each principal direction of (V, D) rows by its mean square to the given power.
 
     Nothing is subtracted: the frames of the movie go through the same map, and early ones have other means.
     """
     square, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))
     scale = np.maximum(square, 1e-12 * square.max()) ** -power  # (D,)
-    return (directions * scale) @ directions.T
+    turn: Doubles = (directions * scale) @ directions.T
+    return turn
 
 
 def train_vectors(
@@ -132,7 +133,7 @@ def write(
     out: Path,
     text: Text,
     words: Sequence[str],
-    sums: np.ndarray,
+    sums: Floats,
     recorder: MovieRecorder,
     groups: Mapping[str, str],
     recipe: Recipe,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedlab.arrays import Doubles, read_only
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method, Neighbor
@@ -25,8 +26,8 @@ class Analogy:
     method: Method
     left_out: tuple[Neighbor, ...]  # ranking without a, b and c
     left_in: tuple[Neighbor, ...]  # ranking of all words
-    coordinates: np.ndarray  # (4 + n, 2) read-only: a, b, c, the sum, the first n answers, on the plane of a, b, c
-    off: np.ndarray  # (4 + n,) read-only: distances from that plane; words have length 1
+    coordinates: Doubles  # (4 + n, 2) read-only: a, b, c, the sum, the first n answers, on the plane of a, b, c
+    off: Doubles  # (4 + n,) read-only: distances from that plane; words have length 1
     other_answer: str  # the best answer by the other method
 
     @property
@@ -75,8 +76,7 @@ def solve(vectors: WordVectors, a: str, b: str, c: str, k: int = 10, *, method: 
     answers = vectors.unit_rows(vectors.rows([neighbor.word for neighbor in left_out[:DRAWN]]))  # (n, D)
     points = np.vstack([given, given[1] - given[0] + given[2], answers])  # (4 + n, D)
     coordinates, off = plane_through(*given).project(points)
-    coordinates.flags.writeable = off.flags.writeable = False
-    return Analogy(a, b, c, method, tuple(left_out), tuple(left_in), coordinates, off, other.word)
+    return Analogy(a, b, c, method, tuple(left_out), tuple(left_in), read_only(coordinates), read_only(off), other.word)
 
 
 def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, float]]:
@@ -111,17 +111,17 @@ class PlaneThrough:
         basis: (2, D) orthonormal rows; the second is zero when D is 1.
     """
 
-    origin: np.ndarray
-    basis: np.ndarray
+    origin: Doubles
+    basis: Doubles
 
-    def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def project(self, points: Doubles) -> tuple[Doubles, Doubles]:
         """(N, 2) coordinates of (N, D) points dropped onto the plane, and their (N,) distances from it."""
         moved = points - self.origin  # (N, D)
         coordinates = moved @ self.basis.T  # (N, 2)
         return coordinates, np.linalg.norm(moved - coordinates @ self.basis, axis=1)
 
 
-def plane_through(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> PlaneThrough:
+def plane_through(a: Doubles, b: Doubles, c: Doubles) -> PlaneThrough:
     """The plane that holds a, b, c and so b - a + c, the fourth corner of their parallelogram.
 
     Args:
@@ -133,7 +133,7 @@ def plane_through(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> PlaneThrough:
     return PlaneThrough(a, np.stack([right, up]))
 
 
-def _direction(vector: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
+def _direction(vector: Doubles, others: list[Doubles]) -> Doubles:
     """(D,) the part of `vector` that is perpendicular to `others`, of length 1; any such direction if there is none."""
     rest = _perpendicular(vector, others)
     if np.linalg.norm(rest) <= _FLAT * max(float(np.linalg.norm(vector)), _FLAT):
@@ -143,7 +143,7 @@ def _direction(vector: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
     return rest / length if length > _FLAT else np.zeros_like(rest)
 
 
-def _perpendicular(vector: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
+def _perpendicular(vector: Doubles, others: list[Doubles]) -> Doubles:
     for other in others:
         vector = vector - (vector @ other) * other
     return vector

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from embedlab.arrays import Floats, Ids
 from embedlab.errors import InvalidSetting
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Neighbor
@@ -25,22 +26,24 @@ class Neighborhood:
     asked: tuple[str, ...]
     words: tuple[str, ...]  # N distinct: those asked for, then by falling similarity, or in the order of the list
     near: tuple[tuple[Neighbor, ...], ...]  # for each word asked for the nearest of all words
-    matrix: np.ndarray  # (N, D) float32
-    unit: np.ndarray  # (N, D) float32 rows of length 1
+    matrix: Floats  # (N, D) float32
+    unit: Floats  # (N, D) float32 rows of length 1
     size: int  # V, words of the vectors
     source: str
     listed: bool = False  # the words besides those asked for come from a list
     left_out: tuple[str, ...] = ()  # words of the list that the vectors do not hold
 
     @cached_property
-    def similarities(self) -> np.ndarray:
+    def similarities(self) -> Floats:
         """(N, asked) float32 cosines."""
-        return np.clip(self.unit @ self.unit[: len(self.asked)].T, -1, 1)
+        cosines: Floats = np.clip(self.unit @ self.unit[: len(self.asked)].T, -1, 1)
+        return cosines
 
     @cached_property
-    def nearest_asked(self) -> np.ndarray:
+    def nearest_asked(self) -> Ids:
         """(N,) which of the words asked for each word is most similar to."""
-        return self.similarities.argmax(axis=1)
+        nearest: Ids = self.similarities.argmax(axis=1)
+        return nearest
 
     def nearest(self, row: int, k: int = SHOWN) -> list[int]:
         """Rows of the k most similar words among these N, nearest first."""

@@ -14,10 +14,12 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.arrays import Floats, Ids
 from embedlab.vectors.word_vectors import WordVectors
 
 _HELPERS = min(3, (os.cpu_count() or 1) - 1)  # threads beside the one that asks
@@ -28,31 +30,33 @@ _ROUNDING = 1e-5  # absolute error of everything that is computed about a code i
 _EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
 _NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast
 
+Int8s: TypeAlias = npt.NDArray[np.int8]
+
 
 class Coded(NamedTuple):
     """n rows as codes: ``codes * scales[:, None]`` is nearly what they stand for."""
 
-    codes: np.ndarray  # (n, width) int8
-    scales: np.ndarray  # (n,) float32
+    codes: Int8s  # (n, width)
+    scales: Floats  # (n,)
 
-    def missing(self) -> np.ndarray:
+    def missing(self) -> Floats:
         """(n,) float32, at least the length of what the codes leave out: half a step for each number."""
         return self.scales * np.float32(0.5001 * np.sqrt(self.codes.shape[1]))
 
-    def part(self, rows: slice | np.ndarray) -> "Coded":
+    def part(self, rows: slice | Ids) -> "Coded":
         return Coded(self.codes[rows], self.scales[rows])
 
 
 class Query(NamedTuple):
     """A query's head or tail as a code."""
 
-    code: np.ndarray  # (1, width) int8
+    code: Int8s  # (1, width)
     scale: np.float32
     length: np.float32  # of what it stands for
     short: np.float32  # length of what the code leaves out
 
     @classmethod
-    def of(cls, part: np.ndarray) -> "Query":
+    def of(cls, part: Floats) -> "Query":
         (code,), (scale,) = encode(part[None])
         return cls(code[None], scale, np.float32(np.linalg.norm(part)), np.float32(np.linalg.norm(part - code * scale)))
 
@@ -81,7 +85,7 @@ class Codes:
                 whole.codes[block], whole.scales[block] = encode(part)
             self.lengths[block] = np.linalg.norm(turned[:, width:], axis=1)
 
-    def bounds(self, direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def bounds(self, direction: Floats) -> tuple[Floats, Floats]:
         """(V,) guesses and (V,) upper bounds, from the heads, of every row's cosine to a (D,) direction of length 1."""
         head, tail = self._split(direction)
         guess, upper = np.empty(len(self.lengths), np.float32), np.empty(len(self.lengths), np.float32)
@@ -94,7 +98,7 @@ class Codes:
         _share(work, range(0, len(guess), _CHUNK))
         return guess, upper
 
-    def narrow(self, rows: np.ndarray, upper: np.ndarray, direction: np.ndarray, bar: float) -> np.ndarray:
+    def narrow(self, rows: Ids, upper: Floats, direction: Floats, bar: float) -> Ids:
         """Those of some rows, with their upper bounds, whose cosine can reach `bar` with their tails considered."""
         _, tail = self._split(direction)
         if not self.tail.codes.shape[1]:
@@ -107,12 +111,12 @@ class Codes:
             kept.append(part[closer >= bar])
         return np.concatenate(kept)
 
-    def _split(self, direction: np.ndarray) -> tuple[Query, Query]:
+    def _split(self, direction: Floats) -> tuple[Query, Query]:
         turned = (direction @ self.axes.astype(np.float64)).astype(np.float32)
         width = self.head.codes.shape[1]
         return Query.of(turned[:width]), Query.of(turned[width:])
 
-    def _product_and_bound(self, rows: Coded, query: Query) -> tuple[np.ndarray, np.ndarray]:
+    def _product_and_bound(self, rows: Coded, query: Query) -> tuple[Floats, Floats]:
         """(n,) products of rows no longer than 1 with a query, and how large they can be in truth."""
         product = (fast_product() or plain_product)(rows.codes, query.code)  # (n,)
         product *= rows.scales * query.scale
@@ -127,7 +131,7 @@ def code_bytes(rows: int, dimensions: int) -> int:
     return rows * (dimensions + 12)
 
 
-def encode(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def encode(part: Floats) -> tuple[Int8s, Floats]:
     """(n, width) int8 codes and (n,) float32 scales of (n, width) numbers."""
     if not part.shape[1]:
         return np.empty(part.shape, np.int8), np.zeros(len(part), np.float32)
@@ -136,7 +140,7 @@ def encode(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.rint(part * (1 / scales)[:, None]).astype(np.int8), scales
 
 
-def principal_axes(vectors: WordVectors) -> tuple[np.ndarray, int]:
+def principal_axes(vectors: WordVectors) -> tuple[Floats, int]:
     """(D, D) float32 orthogonal axes, and how many of them, the first ones, make the head."""
     dimensions = vectors.dimensions
     width = -(-dimensions // 128) * 64  # half of the numbers, whole machine words
@@ -178,7 +182,7 @@ def _helpers() -> ThreadPoolExecutor:
 
 
 @cache
-def fast_product() -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
+def fast_product() -> Callable[[Int8s, Int8s], Floats] | None:
     """Multiplies codes with instructions for 8-bit numbers; None where the library or the processor lacks them."""
     try:
         import numkong
@@ -189,13 +193,13 @@ def fast_product() -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
     if not any(on for name, on in able.items() if name != "serial"):
         return None
 
-    def product(codes: np.ndarray, query: np.ndarray) -> np.ndarray:
+    def product(codes: Int8s, query: Int8s) -> Floats:
         if codes.shape[1] <= _NARROW:
             packed = numkong.dots_packed(codes, numkong.dots_pack(query, "int8"))  # (n, 1) int32
-            return np.asarray(packed)[:, 0].astype(np.float32)
+            return np.array(packed, dtype=np.float32)[:, 0]
         out = np.empty((1, len(codes)), dtype=np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64)
         numkong.cdist(query, codes, "dot", out=out)
-        return out[0].astype(np.float32, copy=False)
+        return np.asarray(out[0], dtype=np.float32)
 
     trial = np.resize(np.arange(-127, 128, dtype=np.int8), (3, _NARROW + 1))
     try:
@@ -208,7 +212,7 @@ def fast_product() -> Callable[[np.ndarray, np.ndarray], np.ndarray] | None:
     return product if same else None
 
 
-def plain_product(codes: np.ndarray, query: np.ndarray) -> np.ndarray:
+def plain_product(codes: Int8s, query: Int8s) -> Floats:
     """(n,) float32 products of (n, width) codes and a (1, width) query code, exact up to the last rounding."""
     wide = np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64
     step = max(1, _CHUNK * 16 // codes.shape[1])

@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.errors import InvalidSetting
 from embedlab.vectors import search
 from embedlab.vectors.word_vectors import WordVectors
@@ -21,7 +23,7 @@ class Neighbor(NamedTuple):
 
 
 def nearest_neighbors(
-    vectors: WordVectors, query: str | np.ndarray, k: int = 10, *, exclude: Collection[str] = ()
+    vectors: WordVectors, query: str | npt.ArrayLike, k: int = 10, *, exclude: Collection[str] = ()
 ) -> list[Neighbor]:
     """The k words with the largest cosine similarity, nearest first; equal ones in the order of `vectors.words`.
 
@@ -111,20 +113,20 @@ def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighb
     return [Neighbor(words[i], float(cosines[i])) for i in [*order[order != odd], odd]]
 
 
-def _unit(vector: np.ndarray, dimensions: int) -> np.ndarray:
+def _unit(vector: npt.ArrayLike, dimensions: int) -> Floats:
     """(D,) float32 of length 1."""
-    vector = np.asarray(vector, dtype=np.float64)
-    if vector.shape != (dimensions,):
-        raise InvalidSetting(f"A query of shape {vector.shape} does not fit vectors of {dimensions} dimensions.")
-    if not np.isfinite(vector).all():
+    query = np.asarray(vector, dtype=np.float64)
+    if query.shape != (dimensions,):
+        raise InvalidSetting(f"A query of shape {query.shape} does not fit vectors of {dimensions} dimensions.")
+    if not np.isfinite(query).all():
         raise InvalidSetting("The query vector holds NaN or infinity: give finite numbers.")
-    length = np.linalg.norm(vector)
+    length = np.linalg.norm(query)
     if length < 1e-12:
         raise InvalidSetting("The words cancel out to a vector of zeros, which points nowhere: change one of them.")
-    return (vector / length).astype(np.float32)
+    return np.asarray(query / length, dtype=np.float32)
 
 
-def _nearest(vectors: WordVectors, direction: np.ndarray, k: int, exclude: Collection[str]) -> list[Neighbor]:
+def _nearest(vectors: WordVectors, direction: Floats, k: int, exclude: Collection[str]) -> list[Neighbor]:
     """The k words of largest cosine to a (D,) float32 direction of length 1."""
     wanted, left_out = _wanted(vectors, k, exclude)
     if not wanted:
@@ -134,7 +136,7 @@ def _nearest(vectors: WordVectors, direction: np.ndarray, k: int, exclude: Colle
 
 
 def _best_products(
-    vectors: WordVectors, positive: np.ndarray, negative: np.ndarray, k: int, exclude: Collection[str]
+    vectors: WordVectors, positive: Floats, negative: Floats, k: int, exclude: Collection[str]
 ) -> list[Neighbor]:
     """The k words of largest 3CosMul score for (n, D) and (m, D) rows of length 1, block by block."""
     wanted, left_out = _wanted(vectors, k, exclude)
@@ -149,7 +151,7 @@ def _best_products(
         lower[block] = _product_score(np.clip(toward - error, -1, None), away + error)
         upper[block] = _product_score(toward + error, np.clip(away - error, -1, None))
 
-    def score(rows: np.ndarray) -> np.ndarray:
+    def score(rows: Ids) -> Doubles:
         exact = vectors.unit_rows(rows).astype(np.float64)
         return _product_score(exact @ positive.T.astype(np.float64), exact @ negative.T.astype(np.float64))
 
@@ -157,9 +159,10 @@ def _best_products(
     return [Neighbor(vectors.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
 
 
-def _product_score(toward: np.ndarray, away: np.ndarray) -> np.ndarray:
+def _product_score(toward: Doubles, away: Doubles) -> Doubles:
     """(n,) 3CosMul scores from (n, positive) and (n, negative) cosines."""
-    return ((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + MULTIPLICATIVE_EPSILON)
+    scores: Doubles = ((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + MULTIPLICATIVE_EPSILON)
+    return scores
 
 
 def _wanted(vectors: WordVectors, k: int, exclude: Collection[str]) -> tuple[int, list[int]]:

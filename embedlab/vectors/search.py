@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.vectors.quantization import Codes, fast_product
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -22,9 +23,7 @@ _PIECE = 2048  # rows scored at a time
 _GROUPS = 64  # rows in each of the groups among whose best ones good guesses are looked for
 
 
-def nearest(
-    vectors: WordVectors, direction: np.ndarray, k: int, left_out: Sequence[int] = ()
-) -> tuple[np.ndarray, np.ndarray]:
+def nearest(vectors: WordVectors, direction: Floats, k: int, left_out: Sequence[int] = ()) -> tuple[Ids, Floats]:
     """Rows with the largest cosine to a direction, best first, equal ones in their order, and the cosines.
 
     Args:
@@ -37,9 +36,10 @@ def nearest(
     """
     exactly = direction.astype(np.float64)
 
-    def score(rows: np.ndarray) -> np.ndarray:
+    def score(rows: Ids) -> Doubles:
         # Products of float32 numbers are exact in float64, and a row's sum does not depend on the rows beside it.
-        return (vectors.unit_rows(rows) * exactly).sum(axis=1)
+        cosines: Doubles = (vectors.unit_rows(rows) * exactly).sum(axis=1)
+        return cosines
 
     if not uses_codes(vectors):
         guess = vectors.unit @ direction  # (V,)
@@ -52,13 +52,13 @@ def nearest(
 
 
 def best(
-    guess: np.ndarray,
-    upper: np.ndarray,
+    guess: Floats | Doubles,
+    upper: Floats | Doubles,
     k: int,
     left_out: Sequence[int],
-    score: Callable[[np.ndarray], np.ndarray],
-    narrow: Callable[[np.ndarray, float], np.ndarray] = lambda rows, bar: rows,
-) -> tuple[np.ndarray, np.ndarray]:
+    score: Callable[[Ids], Doubles],
+    narrow: Callable[[Ids, float], Ids] = lambda rows, bar: rows,
+) -> tuple[Ids, Floats]:
     """The k rows of largest score, ties by row, and their (k,) float32 scores.
 
     Args:
@@ -115,18 +115,18 @@ def codes(vectors: WordVectors) -> Codes:
         return place.codes
 
 
-def _in_pieces(score: Callable[[np.ndarray], np.ndarray], rows: np.ndarray) -> np.ndarray:
+def _in_pieces(score: Callable[[Ids], Doubles], rows: Ids) -> Doubles:
     """(n,) scores, a few megabytes of rows at a time."""
     return np.concatenate([score(rows[start : start + _PIECE]) for start in range(0, len(rows), _PIECE)])
 
 
-def _promising(guess: np.ndarray, k: int) -> np.ndarray:
+def _promising(guess: Floats | Doubles, k: int) -> Ids:
     """(k,) distinct rows of good guess; there must be k above minus infinity."""
     groups = len(guess) // _GROUPS
     if groups >= 4 * k:
         table = guess[: groups * _GROUPS].reshape(_GROUPS, groups)  # a group is a column: neighbors in a file are apart
         columns = np.argpartition(table.max(axis=0), groups - k)[groups - k :]
-        rows = table[:, columns].argmax(axis=0) * groups + columns
+        rows: Ids = table[:, columns].argmax(axis=0) * groups + columns
         if np.isfinite(guess[rows]).all():
             return rows
     return np.argpartition(guess, len(guess) - k)[len(guess) - k :]

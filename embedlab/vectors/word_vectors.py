@@ -5,9 +5,12 @@ import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.arrays import Floats, read_only
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, one_edit_away
 
@@ -28,15 +31,14 @@ class WordVectors:
         InvalidSetting: lengths differ, a word is repeated or empty, the matrix is not two-dimensional or not finite.
     """
 
-    def __init__(self, words: Sequence[str], matrix: np.ndarray, *, source: str) -> None:
+    def __init__(self, words: Sequence[str], matrix: npt.NDArray[Any], *, source: str) -> None:
         matrix = np.asanyarray(matrix)
         if matrix.ndim != 2 or matrix.shape[1] == 0:
             raise InvalidSetting(f"A matrix of shape {matrix.shape} cannot hold vectors: give (words, dimensions).")
         if len(words) != len(matrix):
             raise InvalidSetting(f"{len(words):,} words but {len(matrix):,} rows: every word needs exactly one row.")
         if matrix.dtype != np.float32 or matrix.flags.writeable or not matrix.flags.c_contiguous:
-            matrix = np.array(matrix, dtype=np.float32, order="C")  # (V, D)
-            matrix.flags.writeable = False
+            matrix = read_only(np.asarray(matrix, dtype=np.float32))  # (V, D)
         # A memory-mapped file was checked when it was written; reading it whole here would undo the mapping.
         if not isinstance(matrix, np.memmap) and not np.isfinite(matrix).all():
             row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
@@ -55,7 +57,7 @@ class WordVectors:
         return MappingProxyType({word: row for row, word in enumerate(self.words)})
 
     @cached_property
-    def unit(self) -> np.ndarray:
+    def unit(self) -> Floats:
         """(V, D) float32 rows of length 1, read-only; a zero row stays zero. `matrix` itself where its rows are so."""
         unit = _normalized(self.matrix)
         if np.array_equal(unit, self.matrix):
@@ -63,9 +65,9 @@ class WordVectors:
         unit.flags.writeable = False
         return unit
 
-    def unit_rows(self, rows: Sequence[int] | np.ndarray | slice) -> np.ndarray:
+    def unit_rows(self, rows: Sequence[int] | npt.NDArray[np.integer[Any]] | slice) -> Floats:
         """(n, D) float32, equal to ``unit[rows]``, without making the other rows when `unit` is not there yet."""
-        ready: np.ndarray | None = self.__dict__.get("unit")
+        ready: Floats | None = self.__dict__.get("unit")
         return ready[rows] if ready is not None else _normalized(self.matrix[rows])
 
     def blocks(self) -> Iterator[slice]:
@@ -91,13 +93,14 @@ class WordVectors:
     def __contains__(self, word: object) -> bool:
         return word in self.index
 
-    def __getitem__(self, word: str) -> np.ndarray:
+    def __getitem__(self, word: str) -> Floats:
         """(D,) read-only vector of a word.
 
         Raises:
             UnknownWord: with near spellings.
         """
-        return self.matrix[self.rows([word])[0]]
+        vector: Floats = self.matrix[self.rows([word])[0]]
+        return vector
 
     def __repr__(self) -> str:
         return f"WordVectors({len(self):,} words x {self.dimensions} dimensions, {self.source})"
@@ -136,7 +139,7 @@ class WordVectors:
         return [w for w in dict.fromkeys(found) if w != word][:k]
 
 
-def _normalized(matrix: np.ndarray) -> np.ndarray:
+def _normalized(matrix: Floats) -> Floats:
     """(n, D) float32 rows of length 1; a row's result does not depend on the rows beside it.
 
     A row whose length is 1 but for rounding stays as it is.
@@ -144,7 +147,7 @@ def _normalized(matrix: np.ndarray) -> np.ndarray:
     matrix = np.asarray(matrix)
     with np.errstate(over="ignore"):
         norms = np.linalg.norm(matrix, axis=1, keepdims=True)  # (n, 1)
-    unit = matrix / np.where((norms > 0) & (np.abs(norms - 1) > _ONE), norms, 1)
+    unit = np.divide(matrix, np.where((norms > 0) & (np.abs(norms - 1) > _ONE), norms, 1), dtype=np.float32)
     # Squares of numbers below about 1e-19 or above 1e19 do not fit into float32: such rows are done in float64.
     odd = (norms[:, 0] < 1e-15) | ~np.isfinite(norms[:, 0])
     for row in np.flatnonzero(odd):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import altair as alt
-import numpy as np
 
+from embedlab.arrays import Ids, Reals
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 
-Layers = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
 _POINTS = 240  # of a curve, sent to the browser
 # The movie's counts, where it has them.
 _COUNTED = "datum.value < length(counts0) ? format(counts0[datum.value], '~s') : ''"
@@ -31,8 +31,8 @@ class Curve:
     """One figure over the steps of one run."""
 
     measure: Measure
-    steps: Sequence[int] | np.ndarray  # rising, evenly spaced but for the last
-    values: np.ndarray  # as many
+    steps: Sequence[int] | Ids  # rising, evenly spaced but for the last
+    values: Reals  # as many
 
 
 def curve_rows(curves: Sequence[Curve], run: str) -> list[dict[str, str | float]]:
@@ -49,7 +49,7 @@ def curve_rows(curves: Sequence[Curve], run: str) -> list[dict[str, str | float]
     return rows
 
 
-def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]) -> Layers:
+def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]) -> Chart:
     """One curve of one or two runs, bold up to the slider's step; reads the dataset "curves".
 
     Args:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Floats, Ids, Reals
 from embedlab.charts.labels import label_places
 from embedlab.charts.movie.curves import Curve
 from embedlab.charts.theme import SHAPES, Theme
@@ -30,17 +31,19 @@ class Domain:
     bottom: float
     top: float
 
-    def grid(self, columns: int, rows: int) -> np.ndarray:
+    def grid(self, columns: int, rows: int) -> Floats:
         """(rows * columns, 2) float32: middles of equal cells, the bottom row first."""
         x = self.left + (np.arange(columns) + 0.5) * (self.right - self.left) / columns
         y = self.bottom + (np.arange(rows) + 0.5) * (self.top - self.bottom) / rows
-        return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2).astype(np.float32)
+        middles: Floats = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2).astype(np.float32)
+        return middles
 
-    def pixels(self, coordinates: np.ndarray, width: float, height: float) -> np.ndarray:
+    def pixels(self, coordinates: Reals, width: float, height: float) -> Doubles:
         """Coordinates (…, 2) in pixels of a plot, from its lower left corner."""
         low = np.array([self.left, self.bottom])
         span = np.array([self.right - self.left, self.top - self.bottom])
-        return (coordinates.astype(np.float64) - low) / span * np.array([width, height])
+        pixels: Doubles = (coordinates.astype(np.float64) - low) / span * np.array([width, height])
+        return pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +54,14 @@ class Film:
         InvalidSetting: lengths that do not belong together, or coordinates that are not finite.
     """
 
-    steps: Sequence[int] | np.ndarray  # S, rising, evenly spaced but for the last
-    coordinates: np.ndarray  # (S, V, 2), finite, in any range
+    steps: Sequence[int] | Ids  # S, rising, evenly spaced but for the last
+    coordinates: Reals  # (S, V, 2), finite, in any range
     words: Sequence[str]  # V
     groups: Sequence[str]  # V: what colour and shape mean
     group_names: Sequence[str]  # G, in the order of the palette
     title: str = ""
     labelled: Sequence[bool] = ()  # V: which words carry a label; all where empty
-    shares: np.ndarray | None = None  # (S, V, G) in [0, 1]: the model's answer for each word
+    shares: Reals | None = None  # (S, V, G) in [0, 1]: the model's answer for each word
     regions: Sequence[str] = ()  # addresses of pictures that fill `domain`, evenly spread over the frames
     domain: Domain | None = None  # fitted to the coordinates where None
     curves: Sequence[Curve] = ()
@@ -85,7 +88,7 @@ def map_size(films: int) -> tuple[int, int]:
     return width, HEIGHT if films == 1 else round(width * 1.1)
 
 
-def fit_domain(coordinates: np.ndarray, *, width: int = WIDTH, height: int = HEIGHT) -> Domain:
+def fit_domain(coordinates: Reals, *, width: int = WIDTH, height: int = HEIGHT) -> Domain:
     """The smallest domain of a plot's shape that holds all frames (…, 2), with room for labels around them."""
     flat = coordinates.reshape(-1, 2).astype(np.float64)
     low, high = flat.min(axis=0), flat.max(axis=0)
@@ -127,6 +130,6 @@ def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[
     return rows
 
 
-def numbers(values: np.ndarray) -> str:
+def numbers(values: Reals) -> str:
     """Values rounded to whole numbers, with spaces between them."""
     return " ".join(map(str, np.rint(values).astype(np.int64).tolist()))

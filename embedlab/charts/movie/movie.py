@@ -15,8 +15,9 @@ from typing import Any
 
 import altair as alt
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.movie.answers import answer_bars
-from embedlab.charts.movie.curves import Layers, Measure, curve_rows, step_curve
+from embedlab.charts.movie.curves import Measure, curve_rows, step_curve
 from embedlab.charts.movie.film import (
     FINE,
     GAP,
@@ -73,9 +74,9 @@ def learning_movie(
         still: for `movie_gif`, which draws one step at a time: the regions of other steps are left out.
     """
     build, params, datasets = _content(films, theme, param, unit, at, still)
-    chart: Any = _put_together(build).copy(deep=False)  # shares its layers, which nobody changes
-    chart.params = [*params, *chart.params]  # a parameter must come before what uses it
-    chart.datasets = datasets
+    chart: alt.VConcatChart = _put_together(build).copy(deep=False)  # shares its layers, which nobody changes
+    chart["params"] = [*params, *chart["params"]]  # a parameter must come before what uses it
+    chart["datasets"] = datasets
     return chart
 
 
@@ -91,7 +92,7 @@ def movie_spec(
 
 def _content(
     films: Sequence[Film], theme: Theme, param: str, unit: str, at: int | None, still: bool
-) -> tuple[_Build, list[Any], dict[str, list]]:
+) -> tuple[_Build, list[Any], dict[str, list[Any]]]:
     """What decides the build, and the parameters and datasets that carry the runs' numbers."""
     width, height = map_size(len(films))
     build = _Build(
@@ -112,7 +113,7 @@ def _content(
         min=first, max=last, step=_slider_step(films), name=f"{'frame' if films[0].counts else unit} "
     )
     params = [alt.param(name=param, value=last if at is None else at, bind=slider).param]
-    datasets: dict[str, list] = {"curves": []}
+    datasets: dict[str, list[Any]] = {"curves": []}
     for n, film in enumerate(films):
         domain = film.domain or fit_domain(film.coordinates, width=width, height=height)
         params += [*_clock(film, n, param), *_plane(domain, n, width)]
@@ -187,10 +188,11 @@ def _put_together(build: _Build) -> alt.VConcatChart:
         if part
     ]
     chart = alt.vconcat(*rows, spacing=16).configure_view(strokeOpacity=0)
-    return chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
+    whole: alt.VConcatChart = chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
+    return whole
 
 
-def _map(build: _Build, n: int) -> Layers:
+def _map(build: _Build, n: int) -> Chart:
     theme, names = build.theme, list(build.groups[n])
     legend = None
     if n == 0 or build.groups[n] != build.groups[0]:
@@ -270,7 +272,7 @@ def _regions(n: int, build: _Build) -> alt.Chart:
     pictures = pictures.transform_calculate(place="sequence(length(datum.url))").transform_flatten(["url", "place"])
     if build.still:
         pictures = pictures.transform_filter(now)
-    image = pictures.mark_image(
+    image: alt.Chart = pictures.mark_image(
         width=width, height=height, aspect=False, aria=False, clip=True, opacity=alt.expr(f"{now} ? 1 : 0")
     )
     return image.encode(x=alt.value(width / 2), y=alt.value(height / 2), url="url:N")

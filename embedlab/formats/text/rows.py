@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from embedlab.arrays import Floats
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import counted, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
@@ -75,7 +76,7 @@ class LineParser:
                 "from several?"
             )
 
-    def _parse(self, block: bytes, lines: int) -> tuple[list[str], np.ndarray] | None:
+    def _parse(self, block: bytes, lines: int) -> tuple[list[str], Floats] | None:
         """Words and (r, D) numbers of r lines of the usual shape; None if any has another."""
         pa = self.pa
         if block.startswith(BOM_UTF8):
@@ -130,7 +131,7 @@ class LineParser:
         pairs = [row or next(plain) for row in rows]
         self._add([word for word, _ in pairs], np.array([numbers for _, numbers in pairs]), places)
 
-    def _odd_line(self, line: bytes, place: int) -> tuple[str | None, np.ndarray]:
+    def _odd_line(self, line: bytes, place: int) -> tuple[str | None, Floats]:
         """One line, split from the right.
 
         Raises:
@@ -170,7 +171,7 @@ class LineParser:
             remedy += f" If it is the last one: {CUT_OFF[0].lower()}{CUT_OFF[1:]}"
         return self.source.refusal(cause, remedy, at=at)
 
-    def _add(self, words: Sequence[str | None], numbers: np.ndarray, places: Sequence[int]) -> None:
+    def _add(self, words: Sequence[str | None], numbers: Floats, places: Sequence[int]) -> None:
         if self.words is not None:
             start = self.rows.rows_read
             words = self.words[start : start + len(numbers)]

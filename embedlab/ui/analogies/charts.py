@@ -8,6 +8,7 @@ import numpy as np
 
 from embedlab.charts import plane as planes
 from embedlab.charts.labels import GAP, WIDE_GAP, place_labels, text_width
+from embedlab.charts.layers import Chart
 from embedlab.charts.plane import Plane
 from embedlab.charts.theme import Theme
 
@@ -29,7 +30,7 @@ def analogy_arrows(
     *,
     width: int | str = "container",
     height: int = HEIGHT,
-) -> alt.LayerChart | alt.FacetChart:
+) -> Chart:
     """The plane of an analogy.
 
     Args:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from embedlab.charts.layers import layered
+from embedlab.charts.layers import Chart, layered
 from embedlab.charts.theme import Theme
 
-Chart = alt.LayerChart | alt.FacetChart
 _HEIGHT = 300
 
 

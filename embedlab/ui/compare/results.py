@@ -7,6 +7,7 @@ import streamlit as st
 
 from embedlab.arrays import Doubles
 from embedlab.charts import arrows, bars
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.comparison import alignment, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
@@ -135,7 +136,7 @@ def spread(found: Found, theme: Theme) -> None:
     st.altair_chart(spread_chart(every, theme), alt=alt, key="compare_spread")
 
 
-def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> charts.Chart:
+def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> Chart:
     """How many words agree how far."""
     counts, edges = every.histogram()
     return charts.overlap_histogram(
@@ -228,7 +229,7 @@ def show_plane(found: Found, theme: Theme) -> None:
     )
 
 
-def plane_chart(found: Found, drawn: OnePlane, theme: Theme) -> arrows.Chart:
+def plane_chart(found: Found, drawn: OnePlane, theme: Theme) -> Chart:
     """The arrows, their colors and shapes by where a word is near."""
     word = found.word
     only = [f"near in {name[:_LONGEST]} only" for name in found.pair.names]

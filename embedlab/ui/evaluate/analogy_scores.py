@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import intervals
 from embedlab.evaluation.analogies import GROUPS, SEMANTIC, SYNTACTIC, Answers, SectionAnswers, gains
@@ -79,7 +80,7 @@ def _bar(name: str, space: str, sections: tuple[SectionAnswers, ...]) -> charts.
     return charts.SectionBar(name, space, *right, left_in, covered, sum(section.total for section in sections))
 
 
-def chart(result: AnalogyResult, theme: Theme, width: int | str = "container") -> charts.Chart:
+def chart(result: AnalogyResult, theme: Theme, width: int | str = "container") -> Chart:
     """Accuracy by section, the semantic sections before the syntactic ones."""
     order = [GROUPS[0], GROUPS[1], *SEMANTIC, GROUPS[2], *SYNTACTIC]
     return charts.section_bars(result.bars, order, GROUPS, theme, width=width)

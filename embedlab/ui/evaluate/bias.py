@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, association_tests, first_words
 from embedlab.evaluation.weat_lists import TESTS, WordLists
@@ -182,7 +183,7 @@ class BiasTest:
         yield from pictures(result.settings.spaces, drawn, "associations", theme)
 
 
-def _dots(result: BiasResult, test: AssociationTest, theme: Theme, width: int | str = "container") -> charts.Chart:
+def _dots(result: BiasResult, test: AssociationTest, theme: Theme, width: int | str = "container") -> Chart:
     names = result.settings.lists.names
     sets = [names[0]] * len(test.X) + [names[1]] * len(test.Y)
     return charts.association_dots(

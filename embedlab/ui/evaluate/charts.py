@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 import altair as alt
 import numpy as np
 
-from embedlab.charts.layers import layered
+from embedlab.charts.layers import Chart, layered
 from embedlab.charts.theme import Theme
 
-Chart = alt.LayerChart | alt.FacetChart
 _BINS = 30
 _LINE = 0.06  # of the scatter's height, which a line of text takes
 _NARROW = 300  # px, below which legends stand in one column

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import similarity
 from embedlab.evaluation.question_sets import SIMILARITY_SETS
@@ -155,7 +156,7 @@ def compared_with_people(key: str, set_name: str, _spaces: dict[str, WordVectors
     return compare_with_people(set_name, _spaces)
 
 
-def _chart(judged: JudgedPairs, theme: Theme, width: int | str = "container") -> charts.Chart:
+def _chart(judged: JudgedPairs, theme: Theme, width: int | str = "container") -> Chart:
     pairs = [judged.pairs[i][:2] for i in judged.known]
     misjudged = judged.misjudged(_NAMED, without=_UNNAMED)
     return charts.rank_scatter(pairs, judged.judged, judged.cosines, judged.ranks, misjudged, theme, width=width)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.evaluation.intervals import Interval
 from embedlab.ui import cache, shell, widgets
-from embedlab.ui.evaluate.charts import Chart
 from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
 

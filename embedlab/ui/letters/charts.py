@@ -7,8 +7,9 @@ import altair as alt
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.lines import Line, Mark, lines
-from embedlab.charts.movie.curves import Curve, Layers, Measure
+from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET, END, UNIFORM_LOSS, VOWELS
@@ -46,7 +47,7 @@ def letters_film(run: LetterRun, title: str = "") -> Film:
     )
 
 
-def loss_chart(run: LetterRun, theme: Theme) -> Layers:
+def loss_chart(run: LetterRun, theme: Theme) -> Chart:
     """Train and dev loss, and the loss of knowing nothing."""
     both = [Line("train", run.steps, run.losses), Line("dev", run.steps, run.dev_losses)]
     low = float(min(run.losses.min(), run.dev_losses.min()))
@@ -63,14 +64,14 @@ def loss_chart(run: LetterRun, theme: Theme) -> Layers:
     )
 
 
-def separation_chart(run: LetterRun, theme: Theme) -> Layers:
+def separation_chart(run: LetterRun, theme: Theme) -> Chart:
     """Mean distances from vowel to vowel and from vowel to consonant."""
     apart = run.separations()
     both = [Line("to vowels", run.steps, apart[:, 0]), Line("to consonants", run.steps, apart[:, 1])]
     return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, height=_HEIGHT)
 
 
-def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) -> Layers:
+def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) -> Chart:
     """Loss over learning rates, with the rate of this run.
 
     Args:
@@ -105,7 +106,7 @@ def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) ->
     ).properties(width="container", height=_HEIGHT)
 
 
-def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Layers:
+def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Chart:
     """A bar for each letter of a name and its end, against ln 27."""
     rows = [
         {"at": i, "letter": named(s.letter), "nats": round(s.nats, 3)}
@@ -135,7 +136,7 @@ def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Layers:
     ).properties(width="container", height=230)
 
 
-def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Layers:
+def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Chart:
     """The (27,) probability of each symbol, vowels and the end in other colors, and named in the tooltip."""
     places = [*ALPHABET[1:], "", END]  # a gap, so that “end” does not touch the z on a phone
     names = [named(letter) for letter in places]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import altair as alt
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
-def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> alt.LayerChart | alt.FacetChart:
+def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> Chart:
     """One bar for each array, smallest first, with its size in words at its end.
 
     Args:

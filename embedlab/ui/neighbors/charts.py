@@ -5,7 +5,7 @@ from typing import Literal
 
 import altair as alt
 
-from embedlab.charts.layers import layered
+from embedlab.charts.layers import Chart, layered
 from embedlab.charts.theme import Theme
 
 PICK_LEFT, PICK_RIGHT = "pick_left", "pick_right"  # names of the selections, field "word"
@@ -14,7 +14,7 @@ _ROW, _TOP = 25, 28  # px
 
 def two_rankings(
     left: Sequence[str], right: Sequence[str], theme: Theme, *, titles: tuple[str, str], clickable: bool = False
-) -> alt.LayerChart | alt.FacetChart:
+) -> Chart:
     """Both rankings from the top; words that stand in both are bold and joined, the others are muted.
 
     Args:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts import bars, maps
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.projection import clustering, gradient_descent, pca, semantic_axes, trustworthiness, tsne
 from embedlab.projection.projection import Projection
@@ -141,7 +142,7 @@ def _so_far(found: Found, latest: Projection, theme: Theme) -> None:
     st.altair_chart(chart(found._replace(map=latest), theme), alt="The map so far", key="map_so_far")
 
 
-def chart(found: Found, theme: Theme, *, clickable: bool = False, width: int | str = "container") -> maps.Chart:
+def chart(found: Found, theme: Theme, *, clickable: bool = False, width: int | str = "container") -> Chart:
     """The map as Altair has it."""
     hood, drawn = found.hood, found.map
     return maps.word_map(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
-from embedlab.charts.movie.curves import Layers
+from embedlab.charts.layers import Chart
 from embedlab.charts.movie.film import fit_domain, group_colors, group_shapes
 from embedlab.charts.theme import Theme
 from embedlab.ui.ten_words.movie import regions
@@ -42,7 +42,7 @@ def gallery(training: Iterable[Sequence["TenWordsRun"]], theme: Theme) -> Iterat
             yield None
 
 
-def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Layers:
+def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Chart:
     """How up to 64 runs of a text ended, as small maps; a click selects a run's seed (selection "run").
 
     The seed in its parameter `CHOSEN` is framed.
@@ -120,7 +120,7 @@ def _outcome(run: "TenWordsRun") -> str:
     return f"seed {run.seed}: {run.accuracies()[-1]:.0%} of the words right after epoch {run.epochs[-1]}"
 
 
-def perfect_curve(firsts: Sequence[int | None], last: int, theme: Theme) -> Layers:
+def perfect_curve(firsts: Sequence[int | None], last: int, theme: Theme) -> Chart:
     """The share of runs that have had every word right, over the epochs up to `last`."""
     reached = sorted(first for first in firsts if first is not None)
     rows = [{"epoch": 0, "share": 0.0}]

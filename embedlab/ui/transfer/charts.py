@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
+from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from embedlab.lessons.transfer.predictions import Prediction
     from embedlab.lessons.transfer.three_starts import StartRun
 
-Chart = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
 _ROW = 34  # pixels of a word with its three bars
 _KNOWN = {
     "trained": "from the training sentences",

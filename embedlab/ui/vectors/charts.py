@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.charts.heatmaps import DIVERGING
-from embedlab.charts.layers import layered, written
+from embedlab.charts.layers import Chart, layered, written
 from embedlab.charts.theme import Theme
 
 _ROW = 28  # px, the title below shared among them
@@ -16,7 +16,7 @@ _STRONG = 98  # percent of the numbers have weaker colours than the strongest; a
 _HEIGHT = 220
 
 
-def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> alt.LayerChart | alt.FacetChart:
+def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> Chart:
     """Blue above zero, orange below, as wide as the page allows.
 
     Args:
@@ -48,7 +48,7 @@ def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> alt.La
     return layered([cells]).properties(height=_ROW * len(words), width="container")
 
 
-def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Theme) -> alt.LayerChart | alt.FacetChart:
+def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Theme) -> Chart:
     """Words by the length of their vectors.
 
     Args:
