@@ -12,11 +12,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import machine
 from embedlab.library.bundled import DATA
-from tests.browser.conftest import FLAGS, PATIENCE, ROOT, SETTLED, start_app
+from tests.browser.conftest import FLAGS, ROOT, running_app
+from tests.browser.steps import PATIENCE, SETTLED
 
 REPEATS = 5
 NAIVE = f"""
@@ -31,8 +33,8 @@ st.table(vectors.most_similar(st.text_input("word", "king")))
 
 def measure(script: Path, path: str, page: Page) -> tuple[float, float]:
     """Seconds to the first answer, and resident MB of the server at that moment."""
-    server, address = start_app(script)
-    try:
+    with running_app(script) as address:
+        (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
         start = time.perf_counter()
         page.goto(f"{address}/{path}")
         answer = page.locator("[aria-label*=queen]").or_(page.get_by_text("queen", exact=True)).first
@@ -40,9 +42,6 @@ def measure(script: Path, path: str, page: Page) -> tuple[float, float]:
         seconds = time.perf_counter() - start
         page.wait_for_selector(SETTLED)
         return seconds, machine.resident_mb(server.pid)
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def main() -> None:

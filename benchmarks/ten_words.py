@@ -104,7 +104,8 @@ def in_chromium() -> None:
     """From the press of Train to the new run's points on screen, and frames of one play."""
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.conftest import FLAGS, PATIENCE, SETTLED, start_app
+    from tests.browser.conftest import FLAGS, running_app
+    from tests.browser.steps import PATIENCE, SETTLED
 
     stage = ".st-key-movie_ten_words"
     places = (
@@ -131,26 +132,21 @@ def in_chromium() -> None:
       document.querySelector('.embedlab-player .play').click();
       look();
     }})"""
-    server, address = start_app()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-            page.set_default_timeout(PATIENCE)
-            page.goto(f"{address}/Ten_words")
-            page.wait_for_selector(f"{stage} svg.marks")
+    with running_app() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{address}/Ten_words")
+        page.wait_for_selector(f"{stage} svg.marks")
+        page.wait_for_selector(SETTLED)
+        waits = []
+        for seed in range(100, 110):
+            page.get_by_label("Seed", exact=True).fill(str(seed))
+            page.get_by_label("Seed", exact=True).press("Tab")
+            waits.append(page.evaluate(press))
             page.wait_for_selector(SETTLED)
-            waits = []
-            for seed in range(100, 110):
-                page.get_by_label("Seed", exact=True).fill(str(seed))
-                page.get_by_label("Seed", exact=True).press("Tab")
-                waits.append(page.evaluate(press))
-                page.wait_for_selector(SETTLED)
-            rates = [drawn / taken * 1000 for drawn, taken in (page.evaluate(frames) for _ in range(3))]
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+        rates = [drawn / taken * 1000 for drawn, taken in (page.evaluate(frames) for _ in range(3))]
+        browser.close()
     middle, longest = statistics.median(waits), max(waits)
     print(f"\nbutton to movie in Chromium: median {middle:.2f} s of {len(waits)} presses, at most {longest:.2f} s")
     print(f"chart frames a second in Chromium: median {statistics.median(rates):.1f} of {len(rates)} plays")

@@ -14,6 +14,7 @@ from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.cooccurrence import block
 from embedlab.lessons.counting.count_and_predict import Both, Score, apart, count_and_predict
 from embedlab.lessons.word2vec.config import expected_seconds
+from embedlab.lessons.word2vec.skip_gram import SkipGramWindows, windows_loss
 from embedlab.text.corpus import Text
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.count_or_predict import form
@@ -217,6 +218,4 @@ def numbers(found: Found) -> None:
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """Counting and predicting."""
-    from embedlab.lessons.word2vec.skip_gram import SkipGramWindows, windows_loss  # brings PyTorch
-
     return cooccurrence.cooccurrence, cooccurrence.ppmi, cooccurrence.svd_vectors, SkipGramWindows, windows_loss

@@ -7,11 +7,14 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts.theme import Theme
+from embedlab.lessons.word2vec import skip_gram  # and PyTorch with it: no worker should have to load it
 from embedlab.lessons.word2vec.config import expected_seconds
+from embedlab.lessons.word2vec.gensim_engine import train_word2vec
 from embedlab.lessons.word2vec.history import RunHistory
 from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
 from embedlab.lessons.word2vec.run import RunSnapshot, run
 from embedlab.text.corpus import Text
+from embedlab.training.loop import train
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec import form, views
@@ -175,10 +178,6 @@ def numbers(found: Found) -> None:
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """The models of the methods that ran, how they get their pairs, and the training loop."""
-    from embedlab.lessons.word2vec import skip_gram  # these bring PyTorch
-    from embedlab.lessons.word2vec.gensim_engine import train_word2vec
-    from embedlab.training.loop import train
-
     models: dict[str, tuple[Callable[..., Any], ...]] = {
         "negative sampling": (skip_gram.SkipGramNegativeSampling,),
         "full softmax": (skip_gram.SkipGramSoftmax,),
