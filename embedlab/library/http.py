@@ -1,15 +1,16 @@
 """HTTP: a server's answer from a given byte on, and a sentence for everything that can go wrong."""
 
-import http.client
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from embedlab.errors import DownloadError
+
+if TYPE_CHECKING:
+    import requests  # a quarter of a second, which pages that fetch nothing do without
 
 TIMEOUT = 30.0  # seconds without a byte
 STILL = "The bundled vectors go on working."
@@ -31,39 +32,43 @@ class Wanted:
 
 
 @contextmanager
-def answer_from_end(wanted: Wanted, file: FileIO, timeout: float) -> Iterator[http.client.HTTPResponse]:
+def answer_from_end(wanted: Wanted, file: FileIO, timeout: float) -> Iterator["requests.Response"]:
     """The server's answer, asked for from the end of `file` on."""
+    import requests
+
     headers = {"User-Agent": "embedlab", "Accept-Encoding": "identity"}
     if file.tell():
         headers["Range"] = f"bytes={file.tell()}-"
     try:
-        answer = urllib.request.urlopen(urllib.request.Request(wanted.url, headers=headers), timeout=timeout)
-    except urllib.error.HTTPError as error:
-        if error.code == 416:  # the server has less than what we hold: ours is not its beginning
-            file.truncate(0)
-        cause = "does not have it (404)" if error.code == 404 else f"answered with an error ({error.code})"
-        raise DownloadError(
-            f"{wanted.file} could not be fetched: {wanted.host} {cause}. Try again later. {STILL}"
-        ) from None
-    except (OSError, http.client.HTTPException) as error:
-        if isinstance(getattr(error, "reason", error), TimeoutError):
-            raise _stalled(wanted, timeout) from None
+        answer = requests.get(wanted.url, headers=headers, timeout=timeout, stream=True)
+    except requests.Timeout:
+        raise _stalled(wanted, timeout) from None
+    except requests.RequestException:
         raise DownloadError(
             f"{wanted.file} could not be fetched: {wanted.host} cannot be reached. Check the Internet connection. "
             f"{STILL}"
         ) from None
     with answer:
+        if not answer.ok:
+            if answer.status_code == 416:  # the server has less than what we hold: ours is not its beginning
+                file.truncate(0)
+            missing = answer.status_code == 404
+            cause = "does not have it (404)" if missing else f"answered with an error ({answer.status_code})"
+            raise DownloadError(f"{wanted.file} could not be fetched: {wanted.host} {cause}. Try again later. {STILL}")
         yield answer
 
 
-def read_some(wanted: Wanted, answer: http.client.HTTPResponse, timeout: float) -> bytes:
+def read_some(wanted: Wanted, answer: "requests.Response", timeout: float) -> bytes:
     """Some bytes as soon as there are any; none at the end."""
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
+
     try:
-        return answer.read1(_CHUNK)
-    except TimeoutError:
+        some: bytes = answer.raw.read1(_CHUNK, decode_content=False)
+    except ReadTimeoutError:
         raise _stalled(wanted, timeout) from None
-    except (OSError, http.client.HTTPException):
+    except (OSError, HTTPError):
         raise cut_off(wanted) from None
+    return some
 
 
 def _stalled(wanted: Wanted, timeout: float) -> DownloadError:
