@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from embedlab.arrays import Doubles
 from embedlab.errors import InvalidSetting
 from embedlab.projection.pca import principal_plane
-from embedlab.projection.projection import Projection, checked, projected
+from embedlab.projection.projection import Projection, checked, handed_out
 from embedlab.vectors.word_vectors import WordVectors
 
 
 def semantic_axes(vectors: WordVectors, pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Projection:
-    """Axes of one's own: how far each word lies from one word towards another (Grand et al. 2022).
+    """Axes of one's own: how far each word is from one word towards another (Grand et al. 2022).
 
     Args:
         pairs: one or two, as ("cheap", "expensive"); the axis points to the second. With one pair, the other axis is
@@ -36,13 +37,14 @@ def semantic_axes(vectors: WordVectors, pairs: Sequence[tuple[str, str]], words:
         rest = rows - placed[0][:, None] * directions[0]
         placed.append(principal_plane(rest - rest.mean(axis=0))[0][:, 0])
         names.append("where the words differ most besides")
-    return projected(rows, np.stack(placed, axis=1), "axes", axis_names=(names[0], names[1]))
+    return Projection(handed_out(np.stack(placed, axis=1)), "axes", rows, axis_names=(names[0], names[1]))
 
 
-def _direction(vectors: WordVectors, low: str, high: str) -> np.ndarray:
+def _direction(vectors: WordVectors, low: str, high: str) -> Doubles:
     """(D,) of length 1, from one word to another."""
     a, b = vectors.unit_rows(vectors.rows([low, high])).astype(np.float64)
-    length = np.linalg.norm(b - a)
+    direction: Doubles = b - a
+    length = np.linalg.norm(direction)
     if length < 1e-6:
         raise InvalidSetting(f"“{low}” and “{high}” have the same vector, so no axis leads from one to the other.")
-    return (b - a) / length
+    return direction / length

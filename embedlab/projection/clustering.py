@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from embedlab.arrays import Floats, Ids
 from embedlab.errors import InvalidSetting
 
 _ROUNDS, _STARTS = 50, 8
@@ -14,7 +15,7 @@ def usual_count(rows: int) -> int:
     return min(max(round(rows / 14), 2), 6)
 
 
-def clusters(rows: np.ndarray, count: int, *, seed: int = 0) -> np.ndarray:
+def clusters(rows: Floats, count: int, *, seed: int = 0) -> Ids:
     """Groups rows by direction: spherical k-means (Dhillon and Modha 2001), the best of several random starts.
 
     Args:
@@ -49,7 +50,7 @@ def clusters(rows: np.ndarray, count: int, *, seed: int = 0) -> np.ndarray:
     return np.array([first_seen[group] for group in best.tolist()])
 
 
-def _spread(rows: np.ndarray, count: int, generator: np.random.Generator) -> list[int]:
+def _spread(rows: Floats, count: int, generator: np.random.Generator) -> list[int]:
     """Rows to begin with, far from one another (k-means++, Arthur and Vassilvitskii 2007)."""
     chosen = [int(generator.integers(len(rows)))]
     while len(chosen) < count:
@@ -60,7 +61,7 @@ def _spread(rows: np.ndarray, count: int, generator: np.random.Generator) -> lis
     return chosen
 
 
-def cluster_names(words: Sequence[str], rows: np.ndarray, labels: np.ndarray) -> list[str]:
+def cluster_names(words: Sequence[str], rows: Floats, labels: Ids) -> list[str]:
     """For each word the name of its group: the two words nearest to the group's middle."""
     names = {}
     for group in np.unique(labels):

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Floats
+
 # Attraction in the first part is multiplied, so that clusters form early. By 4 as in the first paper: by 12, which is
 # usual for many thousand points, these small maps end at a higher divergence.
 _EXAGGERATION = 4.0
@@ -20,25 +22,25 @@ _BLOCK = 1 << 17  # numbers per block: 0.5 MB of float32
 _START = 1e-4  # spread of the points at iteration 0
 
 
-class Frame(NamedTuple):
+class MapSnapshot(NamedTuple):
     """The map at an iteration."""
 
     iteration: int
-    coordinates: np.ndarray  # (N, 2) float32, a copy
+    coordinates: Floats  # (N, 2), a copy
     divergence: float  # Kullback-Leibler, nats
 
 
 def descend(
-    matrix: np.ndarray, start: np.ndarray, *, perplexity: float, seed: int, iterations: int, every: int
-) -> Iterator[Frame]:
+    matrix: Doubles, start: Doubles, *, perplexity: float, seed: int, iterations: int, every: int
+) -> Iterator[MapSnapshot]:
     """Moves the points of a map until their similarities match those of the rows.
 
     Args:
-        matrix: (N, D) float64 rows, finite and of moderate size.
+        matrix: (N, D) rows, finite and of moderate size.
         start: (N, 2) where the points begin, in any unit; only the shape counts.
         perplexity: between 1 and N - 1.
         seed: for the small noise on the start, without which equal rows would never part.
-        every: iterations from one frame to the next; the first frame is iteration 0 and the last is `iterations`.
+        every: iterations from one snapshot to the next; the first is iteration 0 and the last is `iterations`.
     """
     count = len(matrix)
     noise = np.random.default_rng(seed).normal(size=(count, 2))
@@ -48,7 +50,7 @@ def descend(
     gains, step = np.ones_like(points), np.zeros_like(points)
     turn = min(_EARLY, iterations // 3)  # last iteration of the first part
     attraction = affinities(matrix, perplexity)  # (N, N)
-    yield Frame(0, points.copy(), divergence(points, attraction))
+    yield MapSnapshot(0, points.copy(), divergence(points, attraction))
     for iteration in range(1, iterations + 1):
         early = iteration <= turn
         if iteration == turn + 1:  # the gains have come to rest, and would hold the second part back
@@ -61,11 +63,11 @@ def descend(
         points = points + step
         points -= points.mean(axis=0)
         if iteration % every == 0 or iteration == iterations:
-            yield Frame(iteration, points.copy(), divergence(points, attraction))
+            yield MapSnapshot(iteration, points.copy(), divergence(points, attraction))
 
 
-def affinities(matrix: np.ndarray, perplexity: float) -> np.ndarray:
-    """(N, N) float32 joint probabilities of pairs of rows; they sum to 1.
+def affinities(matrix: Doubles, perplexity: float) -> Floats:
+    """(N, N) joint probabilities of pairs of rows; they sum to 1.
 
     Every row spreads over its 3 x perplexity nearest rows, by a Gaussian as wide as makes the entropy log(perplexity).
     """
@@ -91,8 +93,8 @@ def affinities(matrix: np.ndarray, perplexity: float) -> np.ndarray:
     return conditional + conditional.T
 
 
-def gradient_of(points: np.ndarray, attraction: np.ndarray, exaggeration: float = 1.0) -> np.ndarray:
-    """(N, 2) float32 gradient of the divergence, without its constant factor 4.
+def gradient_of(points: Floats, attraction: Floats, exaggeration: float = 1.0) -> Floats:
+    """(N, 2) gradient of the divergence, without its constant factor 4.
 
     Row i is sum_j (exaggeration p_ij - q_ij) w_ij (y_i - y_j) with w_ij = 1 / (1 + |y_i - y_j|^2) and q = w / sum w.
     """
@@ -121,7 +123,7 @@ def gradient_of(points: np.ndarray, attraction: np.ndarray, exaggeration: float 
     return np.ascontiguousarray((np.float32(exaggeration) * pulled - pushed / np.float32(total)).T)
 
 
-def divergence(points: np.ndarray, attraction: np.ndarray) -> float:
+def divergence(points: Floats, attraction: Floats) -> float:
     """Kullback-Leibler divergence of the map's similarities from the rows', in nats; 0 is a perfect map."""
     left, right = _factors(points)
     count = len(points)

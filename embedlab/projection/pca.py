@@ -1,11 +1,15 @@
 """Principal component analysis: the plane in which the rows differ most."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.projection.projection import Projection, checked, projected
+from embedlab.arrays import Doubles
+from embedlab.projection.projection import Projection, checked, handed_out
 
 
-def pca(matrix: np.ndarray) -> Projection:
+def pca(matrix: npt.NDArray[Any]) -> Projection:
     """Principal component analysis: the plane in which the rows differ most.
 
     Args:
@@ -16,20 +20,39 @@ def pca(matrix: np.ndarray) -> Projection:
     """
     rows = checked(matrix)
     coordinates, explained = principal_plane(rows)
-    names = tuple(f"component {i + 1}: {share:.0%} of the variance" for i, share in enumerate(explained))
-    return projected(rows, coordinates, "PCA", axis_names=names, explained=explained)
+    across, up = (f"component {i}: {share:.0%} of the variance" for i, share in enumerate(explained, 1))
+    return Projection(handed_out(coordinates), "PCA", rows, axis_names=(across, up), explained=explained)
 
 
-def principal_plane(rows: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
-    """(N, 2) coordinates of centered rows in their plane of largest variance, and both shares of the variance."""
-    few = len(rows) < rows.shape[1]
-    values, sides = np.linalg.eigh(rows @ rows.T if few else rows.T @ rows)  # ascending
-    values = np.maximum(values[::-1], 0)
-    plane = sides[:, ::-1][:, :2]
-    coordinates = plane * np.sqrt(values[:2]) if few else rows @ plane
-    if coordinates.shape[1] < 2:  # one dimension
-        coordinates = np.column_stack([coordinates, np.zeros(len(rows))])
-    # An axis may point either way: the farthest point is on its right, so that the same data give the same picture.
-    farthest = coordinates[np.abs(coordinates).argmax(axis=0), [0, 1]]
+def principal_plane(
+    rows: npt.NDArray[np.floating[Any]], reference: npt.NDArray[np.floating[Any]] | None = None
+) -> tuple[Doubles, tuple[float, float]]:
+    """Coordinates on a plane of largest variance, with zeros for the second where there is one dimension.
+
+    An axis may point either way. Without a reference, the farthest point is on its right, so that the same data give
+    the same picture. With one, the axis's largest weight is positive: the reference alone decides.
+
+    Args:
+        rows: (N, D) with a mean of zero; with a reference any (..., D).
+        reference: (M, D) rows whose plane it is, such as the last snapshot's in a movie; None for `rows` themselves.
+
+    Returns:
+        (..., 2) coordinates, and each axis's share of the variance (of the reference's), in [0, 1]; 0 without any.
+    """
+    if reference is None:
+        few = len(rows) < rows.shape[1]
+        values, sides = np.linalg.eigh(rows @ rows.T if few else rows.T @ rows)  # ascending
+        values = np.maximum(values[::-1], 0)
+        plane = sides[:, ::-1][:, :2]
+        coordinates = plane * np.sqrt(values[:2]) if few else rows @ plane  # (N, 1 or 2)
+        signs = np.take_along_axis(coordinates, np.abs(coordinates).argmax(axis=0)[None], axis=0)
+    else:
+        last = reference.astype(np.float64)
+        _, lengths, axes = np.linalg.svd(last - last.mean(axis=0), full_matrices=False)
+        values, plane = lengths**2, axes[:2].T  # (D, 1 or 2)
+        coordinates = (rows.astype(np.float64) - last.mean(axis=0)) @ plane
+        signs = np.take_along_axis(plane, np.abs(plane).argmax(axis=0)[None], axis=0)
+    coordinates = coordinates * np.where(signs[0] < 0, -1, 1)
+    missing = [(0, 0)] * (coordinates.ndim - 1) + [(0, 2 - coordinates.shape[-1])]
     shares = np.append(values, 0)[:2] / (values.sum() or 1)
-    return coordinates * np.where(farthest < 0, -1, 1), (float(shares[0]), float(shares[1]))
+    return np.pad(coordinates, missing), (float(shares[0]), float(shares[1]))

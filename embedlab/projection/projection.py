@@ -1,11 +1,13 @@
 """Maps: many dimensions drawn in two, each with a figure for how far it can be trusted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.arrays import Doubles, Floats
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.projection.trustworthiness import trustworthiness
 
@@ -16,9 +18,9 @@ MAX_ROWS = 20_000  # more points than a browser draws
 class Projection:
     """A map of N rows."""
 
-    coordinates: np.ndarray  # (N, 2) float32, read-only, finite
+    coordinates: Floats  # (N, 2), read-only, finite
     method: str  # "PCA", "t-SNE" or "axes"
-    measure: Callable[[np.ndarray], float]  # trustworthiness of coordinates against the rows they came from
+    rows: Doubles  # (N, D) what is drawn, read-only; the snapshots of one t-SNE share them
     axis_names: tuple[str, str] = ("", "")  # for the screen; empty where an axis means nothing by itself
     explained: tuple[float, float] | None = None  # PCA: each axis's share of the variance, in [0, 1]
     iteration: int | None = None  # t-SNE: how far it is
@@ -28,8 +30,13 @@ class Projection:
 
     @cached_property
     def trustworthiness(self) -> float:
-        """Share of the map's nearest neighbors that are near in the original space too, in [0, 1]; see below."""
-        return self.measure(self.coordinates)
+        """Share of the map's nearest neighbors that are near in the original space too, in [0, 1]."""
+        return trustworthiness(self.rows, self.coordinates)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its own: the snapshots of one t-SNE share `rows`."""
+        return self.coordinates.nbytes
 
     def nearest(self, row: int, k: int = 10) -> list[int]:
         """The k rows nearest to a row on the map, nearest first."""
@@ -38,8 +45,8 @@ class Projection:
         return [int(other) for other in order if other != row][:k]
 
 
-def checked(matrix: np.ndarray, *, most: int = MAX_ROWS, center: bool = True) -> np.ndarray:
-    """(N, D) float64 rows that can be drawn, as exact as float32, their mean taken out where `center`.
+def checked(matrix: npt.NDArray[Any], *, most: int = MAX_ROWS, center: bool = True) -> Doubles:
+    """(N, D) read-only rows that can be drawn, as exact as float32, their mean taken out where `center`.
 
     Raises:
         InvalidSetting: not a matrix, NaN, numbers beyond float32, fewer than three different rows, or more than `most`.
@@ -57,18 +64,20 @@ def checked(matrix: np.ndarray, *, most: int = MAX_ROWS, center: bool = True) ->
     different = len(np.unique(rows, axis=0))
     if different < 3:
         raise InvalidSetting(f"A map needs at least three different vectors; here are {different}: add words.")
-    return rows - rows.mean(axis=0) if center else rows
+    drawn: Doubles = rows - rows.mean(axis=0) if center else rows
+    drawn.flags.writeable = False
+    return drawn
 
 
-def projected(rows: np.ndarray, coordinates: np.ndarray, method: str, **details: object) -> Projection:
-    return Projection(handed_out(coordinates), method, partial(trustworthiness, rows), **details)  # type: ignore[arg-type]
+def handed_out(coordinates: npt.NDArray[np.floating[Any]]) -> Floats:
+    """(N, 2), a read-only copy.
 
-
-def handed_out(coordinates: np.ndarray) -> np.ndarray:
-    """(N, 2) float32, read-only, finite."""
+    Raises:
+        EmbedlabError: numbers beyond float32.
+    """
     with np.errstate(over="ignore"):
-        coordinates = coordinates.astype(np.float32)
-    if not np.isfinite(coordinates).all():
+        copy = coordinates.astype(np.float32)
+    if not np.isfinite(copy).all():
         raise EmbedlabError("This map cannot be computed from these vectors: leave out the most extreme ones.")
-    coordinates.flags.writeable = False
-    return coordinates
+    copy.flags.writeable = False
+    return copy

@@ -1,15 +1,20 @@
 """Trustworthiness of a map (Venna and Kaski 2001)."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
+
+from embedlab.arrays import Doubles, Ids
 
 _BLOCK = 1 << 20  # numbers worked on at a time
 
 
-def trustworthiness(rows: np.ndarray, coordinates: np.ndarray, k: int = 10) -> float:
+def trustworthiness(rows: npt.NDArray[Any], coordinates: npt.NDArray[Any], k: int = 10) -> float:
     """How far a map's neighborhoods can be trusted, in [0, 1] (Venna and Kaski 2001).
 
     Every point's k nearest on the map are looked up in the original space: those that are among the k nearest there
-    too cost nothing, the others cost the more the farther down the original order they stand. 1 is a perfect map,
+    too cost nothing, the others cost the more the farther down the original order they are. 1 is a perfect map,
     about 0.5 a random one. Equal to scikit-learn's.
 
     Args:
@@ -27,14 +32,14 @@ def trustworthiness(rows: np.ndarray, coordinates: np.ndarray, k: int = 10) -> f
         near = np.argpartition(squared_distances(coordinates, own), k - 1, axis=1)[:, :k]  # (b, k)
         distances = squared_distances(rows, own)  # (b, N)
         reached = np.take_along_axis(distances, near, axis=1)
-        nearer = (distances[:, None, :] < reached[:, :, None]).sum(axis=2)  # (b, k) rows that stand before it
+        nearer = (distances[:, None, :] < reached[:, :, None]).sum(axis=2)  # (b, k) rows that are before it
         penalty += int(np.maximum(nearer + 1 - k, 0).sum())
     return 1 - penalty * 2 / (count * k * (2 * count - 3 * k - 1))
 
 
-def squared_distances(rows: np.ndarray, own: np.ndarray) -> np.ndarray:
+def squared_distances(rows: Doubles, own: Ids) -> Doubles:
     """(b, N) from the rows numbered `own` to all; infinity to themselves."""
     squares = (rows**2).sum(axis=1)
-    distances = squares[own, None] + squares - 2 * rows[own] @ rows.T
+    distances: Doubles = squares[own, None] + squares - 2 * rows[own] @ rows.T
     distances[np.arange(len(own)), own] = np.inf
     return distances

@@ -1,7 +1,6 @@
 """Maps against scikit-learn's, and against input that takes other implementations down."""
 
 import warnings
-from functools import partial
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from embedlab.errors import EmbedlabError, InvalidSetting, UnknownWord
 from embedlab.projection.axes import semantic_axes
 from embedlab.projection.gradient_descent import affinities, divergence, gradient_of
-from embedlab.projection.pca import pca
+from embedlab.projection.pca import pca, principal_plane
 from embedlab.projection.projection import Projection
 from embedlab.projection.trustworthiness import trustworthiness
 from embedlab.projection.tsne import MAX_TSNE_ROWS, tsne
@@ -23,8 +22,8 @@ def blobs(count: int = 120, dimensions: int = 12, seed: int = 0) -> np.ndarray:
     return (middles[np.arange(count) % 4] + rng.normal(size=(count, dimensions))).astype(np.float32)
 
 
-def last(frames) -> Projection:
-    *_, result = frames
+def last(snapshots) -> Projection:
+    *_, result = snapshots
     return result
 
 
@@ -41,6 +40,23 @@ def test_pca_is_scikit_learns_up_to_the_sign_of_an_axis(shape: tuple[int, int]) 
     found = pca(matrix)
     np.testing.assert_allclose(np.abs(found.coordinates), np.abs(expected), atol=1e-4)
     np.testing.assert_allclose(found.explained, reference.explained_variance_ratio_, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(120, 12), (4, 40), (30, 1)])
+def test_the_plane_of_a_reference_is_its_pca_and_the_same_for_all_rows(shape: tuple[int, int]) -> None:
+    from sklearn.decomposition import PCA
+
+    snapshots = np.random.default_rng(2).normal(size=(3, *shape)) * np.linspace(3, 1, shape[1])
+    coordinates, shares = principal_plane(snapshots, snapshots[-1])
+    theirs = PCA(min(2, shape[1])).fit(snapshots[-1])
+    assert coordinates.shape == (3, shape[0], 2)
+    for number, axis in enumerate(theirs.components_):
+        sign = np.sign(axis[np.abs(axis).argmax()])  # the largest weight is positive
+        expected = [sign * theirs.transform(snapshot)[:, number] for snapshot in snapshots]
+        np.testing.assert_allclose(coordinates[:, :, number], expected, atol=1e-8)
+    assert not coordinates[:, :, shape[1] :].any(), "no second dimension, no second coordinate"
+    np.testing.assert_allclose(shares[: shape[1]], theirs.explained_variance_ratio_, atol=1e-8)
+    assert principal_plane(np.zeros((2, 3, 5)), np.zeros((3, 5)))[1] == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("k", [1, 5, 10, 40])
@@ -113,22 +129,22 @@ def test_tsne_is_as_trustworthy_as_scikit_learns() -> None:
     assert found.divergence is not None
 
 
-# How frames come ----------------------------------------------------------------------------------------------------
+# How snapshots come -------------------------------------------------------------------------------------------------
 
 
-def test_frames_begin_at_zero_and_the_divergence_falls() -> None:
-    frames = list(tsne(blobs(), iterations=400, every=50))
-    assert [frame.iteration for frame in frames] == list(range(0, 401, 50))
-    assert frames[-1].divergence < 0.5 * frames[0].divergence
-    assert {frame.method for frame in frames} == {"t-SNE"}
-    assert all(0 <= frame.trustworthiness <= 1 for frame in frames)
+def test_snapshots_begin_at_zero_and_the_divergence_falls() -> None:
+    snapshots = list(tsne(blobs(), iterations=400, every=50))
+    assert [snapshot.iteration for snapshot in snapshots] == list(range(0, 401, 50))
+    assert snapshots[-1].divergence < 0.5 * snapshots[0].divergence
+    assert {snapshot.method for snapshot in snapshots} == {"t-SNE"}
+    assert all(0 <= snapshot.trustworthiness <= 1 for snapshot in snapshots)
 
 
-def test_frames_are_read_only_copies() -> None:
-    frames = tsne(blobs(), iterations=40, every=10)
-    first = next(frames)
+def test_snapshots_are_read_only_copies() -> None:
+    snapshots = tsne(blobs(), iterations=40, every=10)
+    first = next(snapshots)
     before = first.coordinates.copy()
-    list(frames)
+    list(snapshots)
     np.testing.assert_array_equal(first.coordinates, before)
     with pytest.raises(ValueError, match="read-only"):
         first.coordinates[0, 0] = 1
@@ -145,12 +161,18 @@ def test_a_random_start_is_another_map() -> None:
     assert not np.allclose(*pair)
 
 
-def test_settings_are_checked_before_the_first_frame_is_asked_for() -> None:
+def test_settings_are_checked_before_the_first_snapshot_is_asked_for() -> None:
     for settings in ({"perplexity": 0}, {"perplexity": float("nan")}, {"iterations": 0}, {"iterations": 10**9}):
-        with pytest.raises(InvalidSetting, match="not allowed"):
+        (name,) = settings
+        with pytest.raises(InvalidSetting, match=f"{name}.* must be from 1 to .*Choose one in between"):
             tsne(blobs(), **settings)
-    for settings in ({"every": 0}, {"seed": -1}, {"start": "middle"}):
-        with pytest.raises(InvalidSetting, match="give"):
+    for settings, message in (
+        ({"perplexity": float("inf")}, "must be from 1"),
+        ({"every": 0}, "snapshots must be 1 or more; 0 is not"),
+        ({"seed": -1}, "seed must be 0 or more; -1 is not"),
+        ({"start": "middle"}, "must be one of pca, random; “middle” is not"),
+    ):
+        with pytest.raises(InvalidSetting, match=message):
             tsne(blobs(), **settings)
 
 
@@ -163,7 +185,7 @@ def test_a_perplexity_too_large_for_the_rows_is_lowered_and_said() -> None:
 
 def test_nearest_on_the_map_is_by_distance_without_the_row_itself() -> None:
     coordinates = np.array([[0, 0], [3, 0], [1, 0], [0, 2]], np.float32)
-    found = Projection(coordinates, "PCA", partial(trustworthiness, coordinates))
+    found = Projection(coordinates, "PCA", coordinates.astype(np.float64))
     assert found.nearest(0) == [2, 3, 1]
     assert found.nearest(0, 1) == [2]
 

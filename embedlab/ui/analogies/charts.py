@@ -117,7 +117,8 @@ def _label_places(
 
 def _halves(labels: Sequence[str], fonts: np.ndarray) -> np.ndarray:
     """(N, 2) px: half the width and height of each label."""
-    return np.array([[text_width(label) / 2, 0.6] for label in labels]).reshape(-1, 2) * fonts[:, None]
+    reach = np.array([[text_width(label) / 2, 0.6] for label in labels]).reshape(-1, 2)
+    return np.asarray(reach * fonts[:, None])
 
 
 def _line(start: np.ndarray, end: np.ndarray, real: np.ndarray) -> dict[str, float]:
@@ -134,7 +135,8 @@ def _rules(lines: list[dict[str, float]], plane: Plane) -> alt.Chart:
     chart = alt.Chart(alt.Data(values=lines)).transform_calculate(
         px=plane.across("datum.u"), py=plane.up("datum.v"), px2=plane.across("datum.u2"), py2=plane.up("datum.v2")
     )
-    return chart.encode(x=_px("px"), y=_py("py"), x2="px2:Q", y2="py2:Q")
+    placed: alt.Chart = chart.encode(x=_px("px"), y=_py("py"), x2="px2:Q", y2="py2:Q")
+    return placed
 
 
 def _heads(arrows: list[dict[str, float]], plane: Plane, theme: Theme) -> alt.Chart:
