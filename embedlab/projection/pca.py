@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Doubles
+from embedlab.arrays import Doubles, Reals
 from embedlab.projection.projection import Projection, checked, handed_out
 
 
@@ -24,9 +24,7 @@ def pca(matrix: npt.NDArray[Any]) -> Projection:
     return Projection(handed_out(coordinates), "PCA", rows, axis_names=(across, up), explained=explained)
 
 
-def principal_plane(
-    rows: npt.NDArray[np.floating[Any]], reference: npt.NDArray[np.floating[Any]] | None = None
-) -> tuple[Doubles, tuple[float, float]]:
+def principal_plane(rows: Reals, reference: Reals | None = None) -> tuple[Doubles, tuple[float, float]]:
     """Coordinates on a plane of largest variance, with zeros for the second where there is one dimension.
 
     An axis may point either way. Without a reference, the farthest point is on its right, so that the same data give

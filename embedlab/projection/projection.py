@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Floats
+from embedlab.arrays import Doubles, Floats, Reals
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.projection.trustworthiness import trustworthiness
 
@@ -69,7 +69,7 @@ def checked(matrix: npt.NDArray[Any], *, most: int = MAX_ROWS, center: bool = Tr
     return drawn
 
 
-def handed_out(coordinates: npt.NDArray[np.floating[Any]]) -> Floats:
+def handed_out(coordinates: Reals) -> Floats:
     """(N, 2), a read-only copy.
 
     Raises:

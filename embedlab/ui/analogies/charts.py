@@ -144,7 +144,8 @@ def _heads(arrows: list[dict[str, float]], plane: Plane, theme: Theme) -> alt.Ch
         hx=f"{plane.across('datum.u2')} - {_HEAD:g} * datum.x", hy=f"{plane.up('datum.v2')} + {_HEAD:g} * datum.y"
     )
     mark = chart.mark_point(shape="triangle", filled=True, size=150, color=theme.second, opacity=1, aria=False)
-    return mark.encode(x=_px("hx"), y=_py("hy"), angle=alt.Angle("angle:Q", scale=None))
+    placed: alt.Chart = mark.encode(x=_px("hx"), y=_py("hy"), angle=alt.Angle("angle:Q", scale=None))
+    return placed
 
 
 def _points(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.Chart]:
