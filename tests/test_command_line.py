@@ -84,7 +84,7 @@ def test_what_train_vectors_cannot_use_is_said_before_the_long_work(
         ([str(cut), *out], "cut.txt.gz cannot be read"),
         ([str(text), "--out", str(taken)], "give another folder"),
         ([str(text), *out, "--movie-words", str(tmp_path / "gone")], "gone cannot be read"),
-        ([str(text), *out, "--seed", "-1"], "seed -1"),
+        ([str(text), *out, "--seed", "-1"], "seed must be from 0 to 2,147,483,647; -1 is not"),
     ):
         assert main(["train-vectors", *arguments]) == 1, message
         assert message in capsys.readouterr().err

@@ -18,7 +18,7 @@ from embedlab.ui.evaluate import analogies
 from embedlab.ui.shell import as_text
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
-from tests.pages.page import chart, checked, labels, open_page, press, rows, told, wait
+from tests.pages.page import chart, checked, finished, labels, open_page, press, rows, told, wait
 
 
 def opened(**link: str) -> AppTest:
@@ -161,7 +161,7 @@ def with_own(vectors: WordVectors, view: str) -> AppTest:
     app.session_state["_own_vectors"] = {"few": None}
     checked(app.run())
     app.selectbox(key="vectors").set_value("few")
-    return checked(app.run())
+    return finished(checked(app.run()), stop="Stop answering")
 
 
 @pytest.mark.parametrize("beside", ["none", "counted"])

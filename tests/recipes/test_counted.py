@@ -57,7 +57,7 @@ def test_bad_settings_are_explained(text: Path, tmp_path: Path, capsys: pytest.C
     with pytest.raises(InvalidSetting, match="101 directions need"):
         counted.CountedRecipe(size=100)
     assert main(["count-vectors", str(text), "--out", str(tmp_path / "o"), "--window", "0"]) == 1
-    assert "window 0 is not allowed" in capsys.readouterr().err
+    assert "window must be from 1 to 50; 0 is not" in capsys.readouterr().err
     settings = ["--size", "12", "--dimensions", "4"]
     assert main(["count-vectors", str(text), "--out", str(tmp_path / "o"), *settings]) == 0
     assert (tmp_path / "o/card.json").is_file()
