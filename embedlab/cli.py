@@ -1,5 +1,5 @@
-"""The commands: neighbors | analogy | evaluate | convert | app, and the makers of the bundled files: train-vectors |
-count-vectors | train-letters | answer-analogies.
+"""The commands: neighbors | analogy | evaluate | compare | convert | app, and the makers of the bundled files
+(`embedlab.recipes.commands`).
 
 Installed they are `embedlab COMMAND`, in a checkout `python -m embedlab COMMAND`.
 """
@@ -7,7 +7,9 @@ Installed they are `embedlab COMMAND`, in a checkout `python -m embedlab COMMAND
 import os
 import runpy
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
 from io import TextIOWrapper
 from math import isfinite
 from pathlib import Path
@@ -16,17 +18,20 @@ from typing import Any
 import click
 
 from embedlab import __version__
+from embedlab.checks import within
 from embedlab.errors import EmbedlabError, InvalidText
-from embedlab.lessons.word2vec.gensim_engine import BUNDLED
 from embedlab.library import bundled, memory
-from embedlab.places import GIVEN_FILE, ROOT
+from embedlab.library.given import Reading, give
+from embedlab.places import PROGRAM, ROOT
+from embedlab.recipes.commands import FILE, MAKERS
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # click's own errors, a command it cannot read, carry a 2
-PROGRAM = "python -m embedlab" if Path(sys.argv[0]).name == "__main__.py" else "embedlab"
-FILE = click.Path(path_type=Path)  # what is wrong with a path is said by what opens it
+SHIPPED = {"bundled": bundled.bundled_vectors, "counted": bundled.counted_vectors}  # by name where a file is asked for
+COMPARED = 50_000  # shared words among which `compare` looks for neighbors, as the page Compare does
+SHOWN = 8  # words that agree least and most
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,53 +61,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @click.group(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="embedlab", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Query, evaluate, convert and train word vectors, and the app itself."""
+    """Query, evaluate, compare, convert and train word vectors, and the app itself."""
+
+
+for maker in MAKERS:
+    commands.add_command(maker)
 
 
 def command(example: str) -> Callable[[Callable[..., None]], click.Command]:
     """Adds a function to the commands, under its own name and with an example of its use."""
 
     def add(run: Callable[..., None]) -> click.Command:
-        name = run.__name__.replace("_", "-")
-        return commands.command(name, epilog=f"example: {PROGRAM} {name} {example}".rstrip())(run)
+        return commands.command(epilog=f"example: {PROGRAM} {run.__name__} {example}")(run)
 
     return add
 
 
-def settings(*table: tuple[str, int | float, str]) -> Callable[[Any], Any]:
-    """Options for numbers, each with its default and what it is."""
+def reading_options(run: Callable[..., None]) -> Callable[..., None]:
+    """The options of all commands that take vector files; the command gets one `reading`."""
 
-    def add(run: Any) -> Any:
-        for name, value, text in reversed(table):
-            run = click.option(f"--{name}", type=type(value), default=value, help=text)(run)
-        return run
+    @click.option("--encoding", help="of the words (default: UTF-8, or what the file says)")
+    @click.option("--member", metavar="NAME", help="which file of a zip, or tensor of a safetensors file")
+    @click.option("--words", metavar="FILE", help="the words of a file of numbers, one a line")
+    @click.option("--limit", "keep", type=int, metavar="N", help="only the first N words")
+    @wraps(run)
+    def with_reading(
+        *, encoding: str | None, member: str | None, words: str | None, keep: int | None, **others: Any
+    ) -> None:
+        run(reading=Reading(encoding, member, words, keep), **others)
 
-    return add
+    return with_reading
 
 
-vectors_option = click.option(
-    "--vectors", "file", type=FILE, metavar="FILE", help="a vector file (default: the bundled vectors)"
-)
-corpus_argument = click.argument("corpus", type=FILE, nargs=-1, required=True)
-folder_option = click.option("--out", type=FILE, required=True, metavar="DIR", help="folder to write")
-npz_option = click.option("--out", type=FILE, required=True, metavar="FILE", help="the .npz file to write")
+def vectors_option(run: Callable[..., None]) -> Callable[..., None]:
+    """The option for a file, and those for how it is read; the command gets its `vectors`."""
+
+    @click.option("--vectors", "file", type=FILE, metavar="FILE",
+                  help="a vector file, or counted for the counted vectors (default: the bundled vectors)")  # fmt: skip
+    @reading_options
+    @wraps(run)
+    def with_vectors(*, file: Path | None, reading: Reading, **others: Any) -> None:
+        run(vectors=_vectors(file or Path("bundled"), reading), **others)
+
+    return with_vectors
 
 
 @command("king -k 5")
-@click.argument("word")
+@click.argument("word", help="capitals do not matter where only one spelling is known")
 @click.option("-k", type=int, default=10, metavar="N", help="how many words")
 @vectors_option
-def neighbors(word: str, k: int, file: Path | None) -> None:
-    """Words nearest to a word, with their cosine similarities. Capitals do not matter where only one spelling is
-    known."""
-    vectors = _vectors(file)
+def neighbors(vectors: WordVectors, word: str, k: int) -> None:
+    """Words nearest to a word, with their cosine similarities."""
     _show(queries.nearest_neighbors(vectors, known_form(vectors, word), k))
 
 
 @command("man king woman")
-@click.argument("a")
-@click.argument("b")
-@click.argument("c")
+@click.argument("a", help="the word that stands to B ...")
+@click.argument("b", help="... as this one,")
+@click.argument("c", help="and the word that stands so to the answer")
 @click.option("-k", type=int, default=10, metavar="N", help="how many answers")
 @click.option(
     "--method",
@@ -112,148 +128,112 @@ def neighbors(word: str, k: int, file: Path | None) -> None:
 )
 @click.option("--include-inputs", is_flag=True, help="let the given words be answers too")
 @vectors_option
-def analogy(a: str, b: str, c: str, k: int, method: Any, include_inputs: bool, file: Path | None) -> None:
+def analogy(vectors: WordVectors, a: str, b: str, c: str, k: int, method: Any, include_inputs: bool) -> None:
     """What completes "A is to B as C is to ...": man king woman asks for words near king - man + woman."""
-    vectors = _vectors(file)
     a, b, c = (known_form(vectors, word) for word in (a, b, c))
     _show(queries.analogy(vectors, [b, c], [a], k, method=method, include_inputs=include_inputs))
 
 
-@command("--vectors glove.6B.100d.txt")
-@vectors_option
-def evaluate(file: Path | None) -> None:
+@command("glove.6B.100d.txt")
+@click.argument("file", type=FILE, default="bundled", help="a vector file, or counted for the counted vectors")
+@click.option("--vectors", type=FILE, metavar="FILE", help="the same as the argument")
+@reading_options
+def evaluate(file: Path, vectors: Path | None, reading: Reading) -> None:
     """Score vectors: Google's analogies by section, then agreement with people on the similarity of words."""
     from embedlab.evaluation import question_sets, scores
 
-    vectors = _vectors(file)
-    score = scores.analogy_accuracy(vectors)
+    evaluated = _vectors(vectors or file, reading)
+    with _progress("Analogies") as progress:
+        score = scores.analogy_accuracy(evaluated, progress=progress)
     print(f"{'analogies':34} accuracy   asked of all")
     for section in (*score.sections, score.overall):
         accuracy = f"{section.accuracy:.1%}" if section.covered else "–"
         print(f"{section.name:34} {accuracy:>8}   {section.covered:,} of {section.total:,}")
     print(f"\n{'similarity':34} Spearman   pairs of all")
     for name in question_sets.SIMILARITY_SETS:
-        judged = scores.similarity_correlation(vectors, name)
+        judged = scores.similarity_correlation(evaluated, name)
         spearman = f"{judged.spearman:.3f}" if isfinite(judged.spearman) else "–"  # too few pairs
         print(f"{name:34} {spearman:>8}   {judged.covered:,} of {judged.total:,}")
 
 
+@command("glove.6B.50d.txt counted -k 20")
+@click.argument("a", type=FILE, help="a vector file, or bundled, or counted")
+@click.argument("b", type=FILE, help="another one")
+@click.option("-k", type=int, default=10, metavar="N", help="nearest words of either space that are compared")
+@click.option("--ranked", type=int, default=1_000, metavar="N",
+              help="words whose neighbors are compared, the first of A that B holds too")  # fmt: skip
+@reading_options
+def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
+    """How far two sets of vectors agree: the overlap of their neighbors, and the alignment of one with the other."""
+    import numpy as np
+
+    from embedlab.comparison.agreement import Agreement
+    from embedlab.comparison.alignment import turn
+    from embedlab.comparison.overlap import share
+
+    within("number of words to compare", ranked, 1)
+    first, second = _vectors(a, reading), _vectors(b, reading)
+    shared = share(first, second, COMPARED)
+    count = min(ranked, len(shared.words))
+    blocks, total = [], -(-count // shared.rows_at_once)
+    with _progress("Neighbors") as progress:
+        for block in shared.overlaps(k, np.arange(count)):
+            blocks.append(block)
+            progress(len(blocks), total)
+    found = Agreement.of_blocks(shared, blocks, k)
+    turned, _ = turn(shared, (a.name, b.name))
+    least, most = found.extremes(SHOWN)
+    for name, vectors in ((a.name, first), (b.name, second)):
+        print(f"{name}: {len(vectors):,} words, {vectors.dimensions} dimensions")
+    print(f"shared words      {len(shared.words):,}")
+    print(
+        f"neighbor overlap  {found.mean:.1%} of the {found.k} nearest, {found.chance:.2%} by chance ({count:,} words)"
+    )
+    print(f"alignment         {turned.mean_similarity:.3f} mean cosine, after {a.name} was turned onto {b.name}")
+    for said, rows in (("agree most", most), ("agree least", least)):
+        print(f"{said:16}  {', '.join(f'{found.words[row]} {found.overlaps[row]:.0%}' for row in rows)}")
+
+
 @command("glove.6B.50d.txt glove.bin --format word2vec-binary")
-@click.argument("source", type=FILE)
-@click.argument("target", type=FILE)
+@click.argument("source", type=FILE, help="a vector file of any known format")
+@click.argument("target", type=FILE, help="the file to write")
 @click.option("--format", help="word2vec-text, word2vec-binary, glove, npz, projector-tsv or safetensors "
               "(default: from the target's name)")  # fmt: skip
-@click.option("--member", metavar="NAME", help="which file of a zip, or tensor of a safetensors file")
-@click.option("--encoding", help="of the source's words (default: UTF-8, or what the file says)")
-@click.option("--words", type=FILE, metavar="FILE", help="the words of a source of numbers, one a line")
-def convert(source: Path, target: Path, **chosen: Any) -> None:
+@reading_options
+def convert(source: Path, target: Path, format: str | None, reading: Reading) -> None:
     """Rewrite a vector file in another format, with a report of what was read."""
     from embedlab import formats
 
-    print(formats.convert(source, target, limits=memory.limits(), **chosen))
+    report = formats.convert(
+        source, target, format=format, member=reading.member, encoding=reading.encoding,
+        words=Path(reading.words) if reading.words else None, limits=reading.limited(memory.limits()),
+    )  # fmt: skip
+    print(report)
 
 
 @command("glove.6B.100d.txt")
-@click.argument("file", type=FILE, required=False)
-def app(file: Path | None) -> None:
-    """Open the app in the browser; with a file, its vectors are chosen. Ctrl-C ends it."""
+@click.argument("file", type=FILE, required=False, help="a vector file, which is then chosen")
+@reading_options
+def app(file: Path | None, reading: Reading) -> None:
+    """Open the app in the browser. Ctrl-C ends it."""
     if file is not None:
         _check_is_file(file)
-        os.environ[GIVEN_FILE] = str(file.resolve())
+        give(file, reading)
     # In this very process: a signal that ends the command ends the server, and there is no child to be left behind.
     sys.argv = ["streamlit", "run", str(ROOT / "streamlit_app.py")]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
-@command("wiki.txt more.txt.bz2 --out vectors")
-@corpus_argument
-@folder_option
-@click.option("--movie-words", type=FILE, default=bundled.DATA / "movie_words.txt", metavar="FILE",
-              help="words whose learning is recorded, as “group: word word” lines")  # fmt: skip
-@click.option("--architecture", type=click.Choice(["cbow", "skip-gram"]), default="cbow")
-@settings(
-    ("dimensions", BUNDLED.dimensions, "numbers a word"),
-    ("window", BUNDLED.window, "words to either side"),
-    ("negatives", BUNDLED.negatives, "noise words for every true one"),
-    ("epochs", BUNDLED.epochs, "passes over the text"),
-    ("min-count", BUNDLED.min_count, "rarer words are left out"),
-    ("size", 50_000, "most frequent words to write"),
-    ("seed", 1, "of the initial vectors and the order of paragraphs"),
-    ("workers", 1, "threads; with more than one, every run gives slightly other numbers"),
-    ("learning-rate", BUNDLED.learning_rate, "at the start"),
-    ("context-weight", 1.0, "of the context table, 0 to 1"),
-    ("whitening", 0.2, "of the sums, 0 to 0.5"),
-)
-def train_vectors(
-    corpus: tuple[Path, ...],
-    out: Path,
-    movie_words: Path,
-    size: int,
-    context_weight: float,
-    whitening: float,
-    **word2vec: Any,
-) -> None:
-    """Train word vectors from texts, as the bundled ones were trained. CORPUS is text, a paragraph a line; plain, .gz
-    or .bz2."""
-    from embedlab.lessons.word2vec.gensim_engine import Word2VecConfig
-    from embedlab.recipes import predicted
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, and none elsewhere; takes the parts that are done and all of them."""
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
-    predicted.train_vectors(
-        list(corpus),
-        out,
-        predicted.read_movie_words(movie_words),
-        predicted.Recipe(Word2VecConfig(**word2vec), context_weight, whitening, size),
-        say=_progress,
-    )
-    print(f"Written to {out}")
+        def report(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
 
-
-@command("wiki.txt more.txt.bz2 --out counted")
-@corpus_argument
-@folder_option
-@settings(
-    ("window", 5, "words to either side"),
-    ("shift", 1.0, "k of the shifted PPMI"),
-    ("exponent", 1.0, "context counts are raised to it, 0 to 1"),
-    ("dimensions", 100, "numbers a word"),
-    ("power", 0.25, "of the singular values, 0 to 1"),
-    ("skipped", 1, "directions of the largest singular values that are left out"),
-    ("size", 20_000, "most frequent words to count and to write"),
-    ("seed", 1, "where the decomposition starts from"),
-)
-def count_vectors(corpus: tuple[Path, ...], out: Path, skipped: int, size: int, **counting: Any) -> None:
-    """Count word vectors from texts, as the second bundled set was made. CORPUS is text, a paragraph a line; plain,
-    .gz or .bz2."""
-    from embedlab.lessons.counting.cooccurrence import CountConfig
-    from embedlab.recipes import counted
-
-    recipe = counted.CountedRecipe(CountConfig(**counting), skipped, size)
-    counted.count_vectors(list(corpus), out, recipe, say=_progress)
-    print(f"Written to {out}")
-
-
-@command("--out data/letters_run.npz")
-@npz_option
-def train_letters(out: Path) -> None:
-    """Train the run that the page Letters opens with."""
-    from embedlab.lessons.letters.bundled import make_record
-
-    make_record(out)
-    print(f"Written to {out}")
-
-
-@command("--out data/analogy_answers.npz")
-@npz_option
-def answer_analogies(out: Path) -> None:
-    """Answer Google's analogies with the bundled vectors, as the page Evaluate opens with."""
-    from embedlab.evaluation.bundled import save_answers
-
-    save_answers(out)
-    print(f"Written to {out}")
-
-
-def _progress(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+        yield report
 
 
 def _show(answer: Sequence[queries.Neighbor]) -> None:
@@ -262,14 +242,15 @@ def _show(answer: Sequence[queries.Neighbor]) -> None:
         print(f"{neighbor.word:{width}}  {neighbor.similarity:.3f}")
 
 
-def _vectors(file: Path | None) -> WordVectors:
-    """The bundled vectors, or a file's."""
-    if file is None:
-        return bundled.bundled_vectors()
+def _vectors(file: Path, reading: Reading) -> WordVectors:
+    """A file's vectors, or those that ship under its name."""
+    if str(file) in SHIPPED and not file.exists():
+        vectors = SHIPPED[str(file)]()
+        return vectors if reading.keep is None else vectors.restrict(reading.keep)
     _check_is_file(file)
-    from embedlab.formats import read_vectors
-
-    return read_vectors(file, name=file.name, limits=memory.limits())[0]
+    if sys.stderr.isatty():
+        print(f"Reading {file}.", file=sys.stderr)
+    return reading.read(file, name=file.name)[0]
 
 
 def _check_is_file(file: Path) -> None:

@@ -7,11 +7,17 @@ import sys
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 
+import embedlab
 from embedlab import __version__
 from embedlab.__main__ import main
+from embedlab.cli import commands
+from embedlab.comparison import overlap
+from embedlab.comparison.alignment import padded
 from embedlab.library import memory
+from embedlab.library.given import Reading, given
 from tests.conftest import ROOT
 
 GLOVE = "man 1 -1\nwoman 1 1\nking 3 -1\nqueen 3 1\napple -2 0.5\n"
@@ -45,10 +51,89 @@ def test_analogy_on_a_file(file: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_evaluate_prints_sections_and_coverage(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--vectors", str(file)]) == 0
-    out = capsys.readouterr().out
+    out, said = capsys.readouterr()
     assert "capital-common-countries" in out
     assert "of 19,544" in out
     assert "SimLex-999" in out
+    assert not said, "a bar is for terminals"
+    assert main(["evaluate", str(file)]) == 0
+    assert capsys.readouterr().out == out
+
+
+def test_a_long_evaluation_shows_how_far_it_is_on_a_terminal(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert main(["evaluate", str(file)]) == 0
+    out, said = capsys.readouterr()
+    assert f"Reading {file}." in said
+    assert "Analogies" in said
+    assert "100%" in said
+    assert "Analogies" not in out
+
+
+def test_compare_prints_what_the_core_computes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "bundled", "counted", "-k", "5", "--ranked", "40", "--limit", "2000"]) == 0
+    out = capsys.readouterr().out
+    first, second = (make().restrict(2000) for make in (embedlab.bundled_vectors, embedlab.counted_vectors))
+    shared = overlap.shared_words(first, second)
+    overlaps = embedlab.neighbor_overlap(first, second, 5, shared[:40])
+    mean, chance = sum(overlaps.values()) / 40, 5 / (len(shared) - 1)
+    assert f"{mean:.1%} of the 5 nearest, {chance:.2%} by chance (40 words)" in out
+    assert "bundled: 2,000 words, 140 dimensions" in out
+    assert f"shared words      {len(shared):,}" in out
+    most = out.split("agree most ")[1].splitlines()[0].split()[0]
+    assert overlaps[most] == max(overlaps.values())
+    alignment = embedlab.align(first.restrict(2000), padded(second, 140), shared)
+    assert f"{alignment.mean_similarity:.3f} mean cosine" in out
+
+
+def test_compare_refuses_what_cannot_be_compared(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = file.with_name("other.txt")
+    other.write_text("chat 1 2\nchien 3 4\n", "utf-8")
+    for arguments, message in (
+        ([str(file), str(other)], "share no word"),
+        ([str(file), "no-such-file"], "not a file"),
+        ([str(file), str(file), "-k", "0"], "give 1 or more"),
+        ([str(file), str(file), "--ranked", "0"], "must be 1 or more"),
+        ([str(file), str(file), "--limit", "0"], "give 1 or more"),
+    ):
+        assert main(["compare", *arguments]) == 1, message
+        assert message in capsys.readouterr().err
+
+
+def test_every_command_that_takes_vectors_takes_the_same_reading_options(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed, numbers, words = tmp_path / "in.zip", tmp_path / "numbers.tsv", tmp_path / "words.txt"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", GLOVE)
+        archive.writestr("b.txt", "caf\xe9 1 2\nth\xe9 3 4\nbar 5 6\n".encode("latin-1"))
+    numbers.write_text("1\t2\n3\t4\n5\t7\n")
+    words.write_text("cat\ndog\ncow\n")
+    latin = [str(packed), "--member", "b.txt", "--encoding", "latin-1"]
+    assert main(["neighbors", "café", "--vectors", *latin]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["thé", "bar"]  # .984 and .973
+    assert (
+        main(["analogy", "cat", "dog", "cow", "--include-inputs", "--vectors", str(numbers), "--words", str(words)])
+        == 0
+    )
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert main(["neighbors", "café", "--limit", "2", "--vectors", *latin]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["thé"]
+    assert main(["convert", *latin, str(tmp_path / "out.txt"), "--limit", "1"]) == 0
+    assert "Kept the first 1 word only, as asked; 2 more came after." in capsys.readouterr().out
+    assert (tmp_path / "out.txt").read_text("utf-8") == "café 1 2\n"
+    assert main(["compare", str(packed), *latin]) == 0
+    assert "in.zip: 3 words, 2 dimensions" in capsys.readouterr().out
+    takers = [c for c in commands.commands.values() if {"keep", "file", "a", "source"} & {p.name for p in c.params}]
+    assert {taker.name for taker in takers} == {"neighbors", "analogy", "evaluate", "compare", "convert", "app"}
+    for taker in takers:
+        assert {"encoding", "member", "words", "keep"} <= {parameter.name for parameter in taker.params}
+    for each in commands.commands.values():
+        for parameter in each.params:
+            if isinstance(parameter, click.Argument):
+                assert parameter.help, f"{each.name} {parameter.name}"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +219,9 @@ def test_help_version_and_unreadable_commands() -> None:
 
     shown = run("--help")
     assert shown.returncode == 0
-    assert all(name in shown.stdout for name in ("neighbors", "analogy", "evaluate", "convert", "train-vectors"))
+    assert all(
+        name in shown.stdout for name in ("neighbors", "analogy", "evaluate", "compare", "convert", "train-vectors")
+    )
     assert run("--version").stdout.strip() == f"embedlab {__version__}"
     assert run("analogy", "--help").stdout.count("example:") == 1
     assert run().returncode == 2
@@ -144,20 +231,22 @@ def test_help_version_and_unreadable_commands() -> None:
 def test_app_starts_streamlit_with_the_file_from_any_folder(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    calls: list[tuple[str, list[str], str | None]] = []
+    calls: list[tuple[str, list[str], tuple[Path, Reading] | None]] = []
 
     def started(module: str, **_: object) -> None:
-        calls.append((module, sys.argv, os.environ.get("EMBEDLAB_FILE")))
+        calls.append((module, sys.argv, given()))
 
     monkeypatch.setattr("runpy.run_module", started)
     monkeypatch.setattr(sys, "argv", ["embedlab"])
-    monkeypatch.setenv("EMBEDLAB_FILE", "")  # so that it is as before when the test is over
-    monkeypatch.delenv("EMBEDLAB_FILE")
+    monkeypatch.setattr(os, "environ", {**os.environ})  # so that it is as before when the test is over
     monkeypatch.chdir(file.parent)
     assert main(["app"]) == 0
     assert main(["app", file.name]) == 0
-    command = ["streamlit", "run", str(ROOT / "streamlit_app.py")]
-    assert calls == [("streamlit", command, None), ("streamlit", command, str(file.resolve()))]
+    assert main(["app", file.name, "--encoding", "latin-1", "--words", "words.txt", "--limit", "3"]) == 0
+    command, there = ["streamlit", "run", str(ROOT / "streamlit_app.py")], file.resolve()
+    chosen = Reading("latin-1", words=str(there.with_name("words.txt")), keep=3)
+    asked = [None, (there, Reading()), (there, chosen)]
+    assert calls == [("streamlit", command, given) for given in asked]
     assert main(["app", "no-such-file.txt"]) == 1
     assert "not a file" in capsys.readouterr().err
-    assert len(calls) == 2
+    assert len(calls) == 3

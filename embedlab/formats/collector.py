@@ -23,7 +23,7 @@ class Collector:
     Args:
         name: the file's, for messages.
         dimensions: D.
-        limits: rows and bytes of memory.
+        limits: rows and bytes of memory, and how many rows are kept.
         place: "line" or "row": what the numbers given to `add` count.
         expected: rows to make room for at first. Room is not memory until rows are written to it.
 
@@ -49,12 +49,16 @@ class Collector:
         self._seen: set[str] = set()
         self._dropped: dict[str, tuple[tuple[int, ...], int]] = {}  # reason: first places, count
         self._norms: list[Reals] = []
+        self._past = 0  # rows that were good, but came after those to keep
         self.check_size(expected)
-        self._matrix = np.empty((expected, dimensions), np.float32)  # (room, D)
+        self._matrix = np.empty((self._kept_of(expected), dimensions), np.float32)  # (room, D)
+
+    def _kept_of(self, rows: int) -> int:
+        return rows if self.limits.keep is None else min(rows, self.limits.keep)
 
     def check_size(self, rows: int) -> None:
         """Refuses more rows than the limits allow."""
-        needed = rows * self.dimensions * 4
+        needed = self._kept_of(rows) * self.dimensions * 4
         if rows > self.limits.rows or needed > self.limits.memory_bytes:
             raise refusal(
                 self.name,
@@ -66,7 +70,7 @@ class Collector:
 
     def make_room(self, rows: int) -> None:
         """Room for this many rows in all; a guess from the file's size, cut to what the limits allow."""
-        rows = min(rows, self.limits.rows, self.limits.memory_bytes // (4 * self.dimensions))
+        rows = min(self._kept_of(rows), self.limits.rows, self.limits.memory_bytes // (4 * self.dimensions))
         if not self.words:
             self._matrix = np.empty((rows, self.dimensions), np.float32)  # resize would write zeros to every page
         elif rows > len(self._matrix):
@@ -86,7 +90,10 @@ class Collector:
         clean: list[str] = words  # type: ignore[assignment]  # no None is left
         self._check_words(clean, places)
         start, end = len(self.words), len(self.words) + len(clean)
-        self.check_size(end)
+        self.check_size(end + self._past)
+        if (room := self._kept_of(end) - start) < len(clean):
+            self._past += len(clean) - room
+            clean, block, norms, end = clean[:room], block[:room], norms[:room], start + room
         if end > len(self._matrix):
             self.make_room(end + end // 2)
         self._matrix[start:end] = block
@@ -142,6 +149,10 @@ class Collector:
             raise refusal(self.name, f"nothing to load: {why}", "A vector file needs one row with numbers at least.")
         self._matrix.resize((len(self.words), self.dimensions), refcheck=False)
         self._matrix.flags.writeable = False
+        if self._past:
+            self.notes.append(
+                f"Kept the first {counted(len(self.words), 'word')} only, as asked; {self._past:,} more came after."
+            )
         norms = np.concatenate(self._norms).astype(np.float64)  # (V,)
         low, high = float(norms.min()), float(norms.max())
         # numpy.histogram refuses ranges that are narrow for their magnitude.

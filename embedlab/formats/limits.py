@@ -23,13 +23,13 @@ class Limits:
     word_bytes: int = 4096  # of one word in UTF-8
     zip_entries: int = 100
     memory_bytes: int = 4 << 30  # of the matrix: rows x dimensions x 4
+    keep: int | None = None  # of the rows, the first so many are kept, the others only read; None: all
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            if getattr(self, field.name) < 1:
-                raise InvalidSetting(
-                    f"Limit {field.name} = {getattr(self, field.name)} is not allowed: give 1 or more."
-                )
+            value = getattr(self, field.name)
+            if value is not None and value < 1:
+                raise InvalidSetting(f"Limit {field.name} = {value} is not allowed: give 1 or more.")
 
 
 DEFAULT_LIMITS = Limits()

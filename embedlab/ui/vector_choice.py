@@ -3,7 +3,6 @@
 All of them lie in one shelf for the whole process (`embedlab.library.shelf`); a session keeps names only.
 """
 
-import os
 import uuid
 import weakref
 from contextlib import suppress
@@ -15,11 +14,11 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.errors import EmbedlabError, InvalidSetting
-from embedlab.formats import read_vectors
 from embedlab.formats.report import LoadReport
-from embedlab.library import bundled, catalogue, memory
+from embedlab.library import bundled, catalogue
+from embedlab.library.given import Reading
+from embedlab.library.given import given as given_file
 from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
-from embedlab.places import GIVEN_FILE
 from embedlab.ui import cache, shell
 from embedlab.vectors import search
 from embedlab.vectors.word_vectors import WordVectors
@@ -105,9 +104,9 @@ def names() -> list[str]:
 
 def given() -> str | None:
     """Name of the set that the app was started with (`embedlab app FILE`), if it was."""
-    if (path := os.environ.get(GIVEN_FILE)) is None:
+    if (found := given_file()) is None:
         return None
-    name = Path(path).name
+    name = found[0].name
     return f"{name} (file)" if name in SHIPPED or name in catalogue.catalogue() else name
 
 
@@ -128,8 +127,8 @@ def load(name: str) -> Loaded:
             forget(name)
             raise InvalidSetting(f"“{name}” was unloaded to make room for others: load or train it again.")
         return Loaded(name, held.vectors, held.report, "your own", held.bytes)
-    if name == given():
-        return _load_given(name, Path(os.environ[GIVEN_FILE]), visitor)
+    if name == given() and (found := given_file()):
+        return _load_given(name, *found, visitor)
     entry = catalogue.find(name)
 
     def ready() -> tuple[WordVectors, LoadReport]:
@@ -147,12 +146,12 @@ def load(name: str) -> Loaded:
     return Loaded(name, held.vectors, held.report, entry.licence, held.bytes)
 
 
-def _load_given(name: str, path: Path, visitor: str) -> Loaded:
+def _load_given(name: str, path: Path, reading: Reading, visitor: str) -> Loaded:
     if not path.is_file():
         raise InvalidSetting(f"{path} is not a file any more: start the app with another.")
 
     def ready() -> tuple[WordVectors, LoadReport]:
-        vectors, report = read_vectors(path, name=name, limits=memory.limits())
+        vectors, report = reading.read(path, name=name)
         search.prepare(vectors)
         return vectors, report
 

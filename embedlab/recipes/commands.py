@@ -1,0 +1,122 @@
+"""The commands that make the files under data/: train-vectors | count-vectors | train-letters | answer-analogies."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from embedlab.lessons.word2vec.gensim_engine import BUNDLED
+from embedlab.library import bundled
+from embedlab.places import PROGRAM
+
+FILE = click.Path(path_type=Path)  # what is wrong with a path is said by what opens it
+corpus_argument = click.argument(
+    "corpus", type=FILE, nargs=-1, required=True, help="texts, a paragraph a line; plain, .gz or .bz2"
+)
+folder_option = click.option("--out", type=FILE, required=True, metavar="DIR", help="folder to write")
+npz_option = click.option("--out", type=FILE, required=True, metavar="FILE", help="the .npz file to write")
+
+
+def settings(*table: tuple[str, int | float, str]) -> Callable[[Any], Any]:
+    """Options for numbers, each with its default and what it is."""
+
+    def add(run: Any) -> Any:
+        for name, value, text in reversed(table):
+            run = click.option(f"--{name}", type=type(value), default=value, help=text)(run)
+        return run
+
+    return add
+
+
+@click.command(epilog=f"example: {PROGRAM} train-vectors wiki.txt more.txt.bz2 --out vectors")
+@corpus_argument
+@folder_option
+@click.option("--movie-words", type=FILE, default=bundled.DATA / "movie_words.txt", metavar="FILE",
+              help="words whose learning is recorded, as “group: word word” lines")  # fmt: skip
+@click.option("--architecture", type=click.Choice(["cbow", "skip-gram"]), default="cbow")
+@settings(
+    ("dimensions", BUNDLED.dimensions, "numbers a word"),
+    ("window", BUNDLED.window, "words to either side"),
+    ("negatives", BUNDLED.negatives, "noise words for every true one"),
+    ("epochs", BUNDLED.epochs, "passes over the text"),
+    ("min-count", BUNDLED.min_count, "rarer words are left out"),
+    ("size", 50_000, "most frequent words to write"),
+    ("seed", 1, "of the initial vectors and the order of paragraphs"),
+    ("workers", 1, "threads; with more than one, every run gives slightly other numbers"),
+    ("learning-rate", BUNDLED.learning_rate, "at the start"),
+    ("context-weight", 1.0, "of the context table, 0 to 1"),
+    ("whitening", 0.2, "of the sums, 0 to 0.5"),
+)
+def train_vectors(
+    corpus: tuple[Path, ...],
+    out: Path,
+    movie_words: Path,
+    size: int,
+    context_weight: float,
+    whitening: float,
+    **word2vec: Any,
+) -> None:
+    """Train word vectors from texts, as the bundled ones were trained."""
+    from embedlab.lessons.word2vec.gensim_engine import Word2VecConfig
+    from embedlab.recipes import predicted
+
+    predicted.train_vectors(
+        list(corpus),
+        out,
+        predicted.read_movie_words(movie_words),
+        predicted.Recipe(Word2VecConfig(**word2vec), context_weight, whitening, size),
+        say=_progress,
+    )
+    print(f"Written to {out}")
+
+
+@click.command(epilog=f"example: {PROGRAM} count-vectors wiki.txt more.txt.bz2 --out counted")
+@corpus_argument
+@folder_option
+@settings(
+    ("window", 5, "words to either side"),
+    ("shift", 1.0, "k of the shifted PPMI"),
+    ("exponent", 1.0, "context counts are raised to it, 0 to 1"),
+    ("dimensions", 100, "numbers a word"),
+    ("power", 0.25, "of the singular values, 0 to 1"),
+    ("skipped", 1, "directions of the largest singular values that are left out"),
+    ("size", 20_000, "most frequent words to count and to write"),
+    ("seed", 1, "where the decomposition starts from"),
+)
+def count_vectors(corpus: tuple[Path, ...], out: Path, skipped: int, size: int, **counting: Any) -> None:
+    """Count word vectors from texts, as the second bundled set was made."""
+    from embedlab.lessons.counting.cooccurrence import CountConfig
+    from embedlab.recipes import counted
+
+    recipe = counted.CountedRecipe(CountConfig(**counting), skipped, size)
+    counted.count_vectors(list(corpus), out, recipe, say=_progress)
+    print(f"Written to {out}")
+
+
+@click.command(epilog=f"example: {PROGRAM} train-letters --out data/letters_run.npz")
+@npz_option
+def train_letters(out: Path) -> None:
+    """Train the run that the page Letters opens with."""
+    from embedlab.lessons.letters.bundled import make_record
+
+    make_record(out)
+    print(f"Written to {out}")
+
+
+@click.command(epilog=f"example: {PROGRAM} answer-analogies --out data/analogy_answers.npz")
+@npz_option
+def answer_analogies(out: Path) -> None:
+    """Answer Google's analogies with the bundled vectors, as the page Evaluate opens with."""
+    from embedlab.evaluation.bundled import save_answers
+
+    save_answers(out)
+    print(f"Written to {out}")
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+MAKERS = (train_vectors, count_vectors, train_letters, answer_analogies)
