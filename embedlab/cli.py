@@ -30,7 +30,6 @@ from embedlab.vectors.word_vectors import WordVectors
 
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # click's own errors, a command it cannot read, carry a 2
 SHIPPED = {"bundled": bundled.bundled_vectors, "counted": bundled.counted_vectors}  # by name where a file is asked for
-COMPARED = 50_000  # shared words among which `compare` looks for neighbors, as the page Compare does
 SHOWN = 8  # words that agree least and most
 
 
@@ -169,11 +168,11 @@ def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
 
     from embedlab.comparison.agreement import Agreement
     from embedlab.comparison.alignment import turn
-    from embedlab.comparison.overlap import share
+    from embedlab.comparison.overlap import MOST_SHARED, share
 
     within("number of words to compare", ranked, 1)
     first, second = _vectors(a, reading), _vectors(b, reading)
-    shared = share(first, second, COMPARED)
+    shared = share(first, second, MOST_SHARED)
     count = min(ranked, len(shared.words))
     blocks, total = [], -(-count // shared.rows_at_once)
     with _progress("Neighbors") as progress:

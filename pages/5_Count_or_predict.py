@@ -33,7 +33,7 @@ results.three_tables(found, theme)
 widgets.tabs(
     lambda: results.numbers(found),
     lambda: results.code(found),
-    lambda: files.export(found, theme),
+    lambda: widgets.downloads(files.files(found, theme)),
     title="Surprising pairs",
 )
 widgets.next_page("6_Transfer.py")

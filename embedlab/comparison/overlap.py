@@ -10,6 +10,7 @@ from embedlab.errors import InvalidSetting
 from embedlab.vectors.queries import Neighbor
 from embedlab.vectors.word_vectors import WordVectors
 
+MOST_SHARED = 50_000  # words to look for neighbors among: two tables of 300 dimensions take 120 MB
 _SCORES = 10_000_000  # cosines ranked at once: 40 MB
 _GROUP = 16  # of which the largest is looked at first
 

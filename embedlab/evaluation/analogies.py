@@ -11,16 +11,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Floats, Ids, Mask
 from embedlab.checks import one_of
 from embedlab.evaluation.intervals import Interval, difference
 from embedlab.evaluation.question_sets import Question
 from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, Method
 from embedlab.vectors.word_vectors import WordVectors
 
-Rows = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int32]
-Scores = npt.NDArray[np.float32]
 SECTION_NAMES = {  # of Google's sections, as the screen says them
     "capital-common-countries": "well-known capitals", "capital-world": "capitals of the world",
     "currency": "currencies", "city-in-state": "cities and states", "family": "family",
@@ -50,20 +48,20 @@ class SectionAnswers:
     place: Places  # (n,) of d in the ranking without the inputs, from 1
 
     @property
-    def right(self) -> Bools:
+    def right(self) -> Mask:
         """(n,) bool: the answer is d."""
         return np.equal(self.best, self.rows[:, 3])
 
     @property
-    def right_left_in(self) -> Bools:
+    def right_left_in(self) -> Mask:
         """(n,) bool: the answer is d even though the inputs could be answers, too."""
         return np.equal(self.left_in, self.rows[:, 3])
 
     @property
-    def input_left_in(self) -> Bools:
+    def input_left_in(self) -> Mask:
         """(n,) bool: with the inputs left in, the answer is one of them."""
         a, b, c, _ = self.rows.T
-        answered: Bools = (self.left_in == a) | (self.left_in == b) | (self.left_in == c)
+        answered: Mask = (self.left_in == a) | (self.left_in == b) | (self.left_in == c)
         return answered
 
 
@@ -100,7 +98,7 @@ def gains(first: Answers, second: Answers) -> dict[str, Interval]:
     return found
 
 
-def common_rows(spaces: Sequence[WordVectors], most: int | None = None) -> list[Rows]:
+def common_rows(spaces: Sequence[WordVectors], most: int | None = None) -> list[Ids]:
     """Of each space the rising row numbers of the words that all spaces hold, which may be asked and answer.
 
     Args:
@@ -121,7 +119,7 @@ def answers(
     questions: Mapping[str, Sequence[Question]],
     *,
     method: Method = "3cosadd",
-    among: Rows | None = None,
+    among: Ids | None = None,
 ) -> Iterator[Answers]:
     """Answers questions section by section; the last state is the result.
 
@@ -149,7 +147,7 @@ def answers(
         yield Answers(vectors, done)
 
 
-def covered(vectors: WordVectors, asked: Sequence[Question], among: Rows | None = None) -> tuple[Places, Places]:
+def covered(vectors: WordVectors, asked: Sequence[Question], among: Ids | None = None) -> tuple[Places, Places]:
     """(n,) numbers of the questions whose four words are all known, and (n, 4) their rows.
 
     A word is looked for as it is, then in lower case, among the allowed rows only: two spaces that may answer with
@@ -174,7 +172,7 @@ def _parts(words: int, questions: int) -> int:
 class _Race:
     """The best answers of n questions among the words seen so far."""
 
-    def __init__(self, vectors: WordVectors, rows: Places, among: Rows, method: Method) -> None:
+    def __init__(self, vectors: WordVectors, rows: Places, among: Ids, method: Method) -> None:
         n = len(rows)
         self.vectors, self.rows, self.among, self.method = vectors, rows, among, method
         words, inverse = np.unique(rows, return_inverse=True)  # (U,)
@@ -206,14 +204,14 @@ class _Race:
             self._keep("best", candidates, scores)
             self.place += (scores > self.goal[:, None]).sum(axis=1, dtype=np.int32)
 
-    def _keep(self, kind: str, candidates: Rows, scores: Scores) -> None:
+    def _keep(self, kind: str, candidates: Ids, scores: Floats) -> None:
         winner = scores.argmax(axis=1)
         score = scores[np.arange(len(scores)), winner]
         better = np.flatnonzero(score > self._scored[kind])  # equal ones by row, as in every ranking
         self._scored[kind][better] = score[better]
         getattr(self, kind)[better] = candidates[winner[better]]
 
-    def _scores(self, a: Scores, b: Scores, c: Scores) -> Scores:
+    def _scores(self, a: Floats, b: Floats, c: Floats) -> Floats:
         """Of words with these cosines to a, b and c; the length of the sum, which all share, is left out."""
         if self.method == "3cosadd":
             return b - a + c

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from embedlab.arrays import Doubles, Mask
+
 Ints = npt.NDArray[np.integer[Any]]
-Bools = npt.NDArray[np.bool_]
 DRAWS = 1_000
 _Z = 1.959964  # standard deviations to either side that hold 95% of a normal distribution
 
@@ -41,7 +41,7 @@ def wilson(share: float, n: float) -> Interval:
     return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
 
 
-def accuracy(rows: Sequence[Ints], right: Sequence[Bools], *, seed: int = 0) -> Interval:
+def accuracy(rows: Sequence[Ints], right: Sequence[Mask], *, seed: int = 0) -> Interval:
     """Share of right answers over sections: Wilson's interval for as many independent questions as these are worth.
 
     How many these are follows from how much the share varies when the pairs are drawn again; where it does not vary
@@ -61,7 +61,7 @@ def accuracy(rows: Sequence[Ints], right: Sequence[Bools], *, seed: int = 0) -> 
     return wilson(share, min(worth, n))
 
 
-def difference(rows: Sequence[Ints], first: Sequence[Bools], second: Sequence[Bools], *, seed: int = 0) -> Interval:
+def difference(rows: Sequence[Ints], first: Sequence[Mask], second: Sequence[Mask], *, seed: int = 0) -> Interval:
     """Of two shares of right answers on the same questions, second less first, by drawing the pairs again."""
     gains = [b.astype(np.float64) - a for a, b in zip(first, second, strict=True)]
     n = sum(map(len, gains))
@@ -70,13 +70,13 @@ def difference(rows: Sequence[Ints], first: Sequence[Bools], second: Sequence[Bo
     return of_draws(sum(float(gain.sum()) for gain in gains) / n, _resampled(rows, gains, seed))
 
 
-def of_draws(value: float, draws: Floats) -> Interval:
+def of_draws(value: float, draws: Doubles) -> Interval:
     """The middle 95% of draws."""
     low, high = np.nanquantile(draws, [0.025, 0.975])
     return Interval(value, float(low), float(high))
 
 
-def _resampled(rows: Sequence[Ints], values: Sequence[Floats | Bools], seed: int) -> Floats:
+def _resampled(rows: Sequence[Ints], values: Sequence[Doubles | Mask], seed: int) -> Doubles:
     """(DRAWS,) means of the values, each question as often as both its pairs were drawn."""
     rng = np.random.default_rng(seed)
     sums = np.zeros((2, DRAWS))  # of values, of questions
@@ -91,7 +91,7 @@ def _resampled(rows: Sequence[Ints], values: Sequence[Floats | Bools], seed: int
             np.add.at(table, (pairs[:, 0], pairs[:, 1]), weight)
             sums[i] += (drawn @ table * drawn).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means: Floats = sums[0] / sums[1]
+        means: Doubles = sums[0] / sums[1]
     return means
 
 

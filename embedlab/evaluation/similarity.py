@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Doubles
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation.intervals import Interval, of_draws
 from embedlab.evaluation.question_sets import Pair, similarity_pairs
@@ -16,7 +17,6 @@ from embedlab.vectors.word_vectors import WordVectors
 
 # Inter-annotator agreement: mean rank correlation of two people (Hill, Reichart and Korhonen 2015).
 HUMAN_AGREEMENT = {"WordSim-353": 0.61, "SimLex-999": 0.67}
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class JudgedPairs:
     cosines: npt.NDArray[np.float32]  # (n,)
 
     @cached_property
-    def judged(self) -> Floats:
+    def judged(self) -> Doubles:
         """(n,) people's judgements."""
         return np.array([self.pairs[i][2] for i in self.known], dtype=np.float64)
 
@@ -45,12 +45,12 @@ class JudgedPairs:
         return rank_correlation(np.array([score for *_, score in self.pairs]), cosines)
 
     @cached_property
-    def ranks(self) -> Floats:
+    def ranks(self) -> Doubles:
         """(n, 2) places by people and by cosine, 0 for the least similar pair and 1 for the most."""
         from scipy.stats import rankdata
 
         both = np.stack([self.judged, self.cosines])  # (2, n)
-        ranks: Floats = rankdata(both, axis=1)
+        ranks: Doubles = rankdata(both, axis=1)
         return (ranks.T - 1) / max(len(self.known) - 1, 1)
 
     def misjudged(self, count: int, *, without: Collection[str] = ()) -> list[int]:
@@ -126,8 +126,8 @@ def rank_correlation(a: npt.NDArray[np.floating[Any]], b: npt.NDArray[np.floatin
 
 
 def resampled_correlations(
-    judged: Floats, cosines: Sequence[npt.NDArray[np.floating[Any]]], *, draws: int = 1_000, seed: int = 0
-) -> Floats:
+    judged: Doubles, cosines: Sequence[npt.NDArray[np.floating[Any]]], *, draws: int = 1_000, seed: int = 0
+) -> Doubles:
     """(draws, S) Spearman correlations of S spaces with people, over pairs drawn again with replacement.
 
     Every draw takes the same pairs in all spaces, so that differences between columns are paired.
@@ -140,8 +140,8 @@ def resampled_correlations(
 
     drawn = np.random.default_rng(seed).integers(0, len(judged), (draws, len(judged)))  # (draws, n)
 
-    def standard(values: npt.NDArray[np.floating[Any]]) -> Floats:
-        ranks: Floats = rankdata(values[drawn], axis=1)  # (draws, n)
+    def standard(values: npt.NDArray[np.floating[Any]]) -> Doubles:
+        ranks: Doubles = rankdata(values[drawn], axis=1)  # (draws, n)
         ranks -= ranks.mean(axis=1, keepdims=True)
         ranks /= np.maximum(np.linalg.norm(ranks, axis=1, keepdims=True), 1e-12)
         return ranks

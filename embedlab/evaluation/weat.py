@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
+from embedlab.arrays import Doubles
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
-Floats = npt.NDArray[np.float64]
 LEAST = {"X": 2, "Y": 2, "A": 1, "B": 1}  # words of each set
 _EXACT_SPLITS = 20_000  # up to that many ways to split are all tried: sets of eight words have 12,870
 _MOST_PERMUTATIONS = 1_000_000
@@ -44,8 +43,8 @@ class AssociationTest:
     Y: tuple[str, ...]
     A: tuple[str, ...]
     B: tuple[str, ...]
-    associations: Floats  # (X + Y,) mean cosine to A less mean cosine to B, in [-2, 2]
-    null: Floats  # (S,) effect sizes of the splits tried
+    associations: Doubles  # (X + Y,) mean cosine to A less mean cosine to B, in [-2, 2]
+    null: Doubles  # (S,) effect sizes of the splits tried
 
     @property
     def ordered(self) -> list[str]:
@@ -163,7 +162,7 @@ def known_words(vectors: WordVectors, words: Sequence[str]) -> tuple[list[str], 
     return [word for word in distinct if word not in missing], missing
 
 
-def _split_sums(associations: Floats, size: int, permutations: int, rng: np.random.Generator) -> tuple[Floats, bool]:
+def _split_sums(associations: Doubles, size: int, permutations: int, rng: np.random.Generator) -> tuple[Doubles, bool]:
     """(S,) sums of the first `size` associations over splits, the given one first, and whether these are all splits."""
     if math.comb(len(associations), size) <= _EXACT_SPLITS:
         splits = np.array(list(combinations(range(len(associations)), size)))  # (S, size)

@@ -23,7 +23,7 @@ class Limits:
     word_bytes: int = 4096  # of one word in UTF-8
     zip_entries: int = 100
     memory_bytes: int = 4 << 30  # of the matrix: rows x dimensions x 4
-    keep: int | None = None  # of the rows, the first so many are kept, the others only read; None: all
+    keep: int | None = None  # rows, the first ones, that are kept; the others are only read. None: all
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -23,7 +23,7 @@ class Reading:
     Args:
         encoding, member: as `read_vectors`.
         words: path of the words of a file of numbers, one a line.
-        keep: only the first so many words.
+        keep: how many words, the first ones, are kept; None: all.
     """
 
     encoding: str | None = None

@@ -65,7 +65,11 @@ def spellings(error: EmbedlabError) -> None:
 
 
 def downloads(files: Iterable[File]) -> None:
-    """A row of download buttons; each file is made when it is asked for."""
+    """A row of download buttons; each file is made when it is asked for.
+
+    A page that asks which vectors to take draws its inputs while it gives the files: they come above the row.
+    """
+    files = list(files)
     with st.container(horizontal=True, gap="small"):
         for file in files:
             st.download_button(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp, softmax
 
+from embedlab.arrays import Floats
 from embedlab.errors import InvalidText
 from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.sentences import PAD
@@ -16,8 +17,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _AT_ONCE = 8_000_000  # float32 gathered to average sentences: 32 MB
 
-Ids: TypeAlias = npt.NDArray[np.int32]
-Floats: TypeAlias = npt.NDArray[np.float32]
+WordIds: TypeAlias = npt.NDArray[np.int32]
 Known = Literal["trained", "pretrained", "untrained", "unknown"]
 
 
@@ -63,7 +63,7 @@ class TrainedClassifier:
         """No hidden layer: every word's contribution is exact."""
         return len(self.layers) == 1
 
-    def means(self, ids: Ids) -> Floats:
+    def means(self, ids: WordIds) -> Floats:
         """(N, D) mean embedding of the words of each sentence; zero where there is none.
 
         Args:
@@ -73,7 +73,7 @@ class TrainedClassifier:
         blocks = [self._means(ids[start : start + size]) for start in range(0, len(ids), size)]
         return np.concatenate(blocks) if blocks else np.zeros((0, self.embeddings.shape[1]), np.float32)
 
-    def _means(self, ids: Ids) -> Floats:
+    def _means(self, ids: WordIds) -> Floats:
         real = ids != PAD  # (n, L)
         rows = np.where(real[..., None], self.embeddings[ids], np.float32(0))  # (n, L, D); PAD fetches some row
         return np.asarray(rows.sum(axis=1) / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32))
@@ -86,19 +86,19 @@ class TrainedClassifier:
         weight, bias = self.layers[-1]
         return np.asarray(hidden @ weight + bias)
 
-    def probabilities(self, ids: Ids) -> Floats:
+    def probabilities(self, ids: WordIds) -> Floats:
         """(N, C) in [0, 1]."""
         return np.asarray(softmax(self.scores(self.means(ids)), axis=1))
 
-    def predict(self, ids: Ids) -> npt.NDArray[np.int64]:
+    def predict(self, ids: WordIds) -> npt.NDArray[np.int64]:
         """(N,): the likeliest label of each sentence."""
         return np.asarray(self.scores(self.means(ids)).argmax(axis=1))
 
-    def accuracy(self, ids: Ids, label_ids: npt.NDArray[np.int64]) -> float:
+    def accuracy(self, ids: WordIds, label_ids: npt.NDArray[np.int64]) -> float:
         """Share of sentences whose likeliest label is right, in [0, 1]."""
         return float((self.predict(ids) == label_ids).mean())
 
-    def loss(self, ids: Ids, label_ids: npt.NDArray[np.int64]) -> float:
+    def loss(self, ids: WordIds, label_ids: npt.NDArray[np.int64]) -> float:
         """Mean negative log-likelihood of the right labels, in nats."""
         scores = self.scores(self.means(ids)).astype(np.float64)  # (N, C)
         return float((logsumexp(scores, axis=1) - scores[np.arange(len(ids)), label_ids]).mean())

@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Doubles
 from embedlab.lessons.word2vec.run import RunSnapshot
 
-Float64s = npt.NDArray[np.float64]
 FOUR = ("king", "queen", "prince", "princess")
 
 
@@ -35,15 +35,15 @@ class RunHistory:
         """(S,) int64."""
         return np.array([snapshot.words_seen for snapshot in self.snapshots], dtype=np.int64)
 
-    def losses(self, method: int) -> Float64s:
+    def losses(self, method: int) -> Doubles:
         """(S,) nats per pair."""
         return np.array([snapshot.losses[method] for snapshot in self.snapshots])
 
-    def seconds(self, method: int) -> Float64s:
+    def seconds(self, method: int) -> Doubles:
         """(S,) spent on learning."""
         return np.array([snapshot.seconds[method] for snapshot in self.snapshots])
 
-    def truths(self, method: int) -> Float64s:
+    def truths(self, method: int) -> Doubles:
         """(S,) share of the known analogies that hold; NaN where nothing is known."""
         return np.array([snapshot.truths[method] for snapshot in self.snapshots], dtype=np.float64)  # None: NaN
 
@@ -61,7 +61,7 @@ class RunHistory:
         rows = [self.words.index(word) for word in words]
         return np.stack([snapshot.vectors[method][rows] for snapshot in self.snapshots]).astype(np.float32)
 
-    def agreement(self, method: int, reference: int) -> Float64s:
+    def agreement(self, method: int, reference: int) -> Doubles:
         """(S,) share of each validation word's neighbors that the reference ends with, in [0, 1].
 
         NaN where there are no validation words.
@@ -80,7 +80,7 @@ class RunHistory:
         return float(self.seconds(method)[reached[0]]) if len(reached) else None
 
 
-def similarities_over_time(vectors: npt.NDArray[np.floating], words: Sequence[str]) -> dict[tuple[str, str], Float64s]:
+def similarities_over_time(vectors: npt.NDArray[np.floating], words: Sequence[str]) -> dict[tuple[str, str], Doubles]:
     """Cosine of every two words over time.
 
     Args:
@@ -97,7 +97,7 @@ def similarities_over_time(vectors: npt.NDArray[np.floating], words: Sequence[st
     }
 
 
-def mean_similarity(vectors: npt.NDArray[np.floating]) -> Float64s:
+def mean_similarity(vectors: npt.NDArray[np.floating]) -> Doubles:
     """(S,) mean cosine of all pairs of different words: what two words have in common by being words.
 
     Args:
@@ -105,11 +105,11 @@ def mean_similarity(vectors: npt.NDArray[np.floating]) -> Float64s:
     """
     unit = _unit(vectors, 1)
     count = vectors.shape[1]
-    total: Float64s = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
+    total: Doubles = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
     return total / (count * (count - 1))
 
 
-def _unit(vectors: npt.NDArray[np.floating], length_of_zero: float) -> Float64s:
+def _unit(vectors: npt.NDArray[np.floating], length_of_zero: float) -> Doubles:
     """(S, W, D) rows of length 1; a zero row is divided by `length_of_zero`."""
     norms = np.linalg.norm(vectors.astype(np.float64), axis=2, keepdims=True)  # (S, W, 1)
     return vectors / np.where(norms > 0, norms, length_of_zero)

@@ -7,13 +7,12 @@ import streamlit as st
 
 from embedlab.arrays import Doubles
 from embedlab.comparison.alignment import Alignment
-from embedlab.comparison.overlap import Shared
+from embedlab.comparison.overlap import MOST_SHARED, Shared
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.pool import Job
 from embedlab.ui.vector_choice import Loaded
 from embedlab.vectors.word_vectors import WordVectors
 
-MOST = 50_000  # shared words among which neighbors are looked for: two tables of 300 dimensions take 120 MB
 ALL = "all"
 OPENING = "king"
 RANKED: tuple[int | str, ...] = (500, 1_000, 2_000, 5_000, 10_000, ALL)  # words whose neighbors are compared
@@ -62,7 +61,7 @@ def pair(first: Loaded, second: Loaded) -> Pair:
     spaces = (first.vectors, second.vectors)
     names = (first.name, second.name)
     key = f"{cache.serial(spaces[0])} {cache.serial(spaces[1])}"
-    shared, turned = cached_shared(key, spaces, names, MOST)
+    shared, turned = cached_shared(key, spaces, names, MOST_SHARED)
     dimensions, sizes = (spaces[0].dimensions, spaces[1].dimensions), (len(spaces[0]), len(spaces[1]))
     return Pair(names, dimensions, sizes, key, shared, turned)
 

@@ -1,7 +1,9 @@
 """What the page Compare answers: both neighborhoods, the agreement of all words, one plane, and what they say."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import streamlit as st
 
@@ -12,18 +14,20 @@ from embedlab.charts.theme import Theme
 from embedlab.comparison import alignment, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
+from embedlab.comparison.overlap import MOST_SHARED
 from embedlab.errors import InvalidSetting
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
-from embedlab.ui.compare.pair import MOST, Pair
+from embedlab.ui.compare.pair import Pair
 from embedlab.ui.pool import Job
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
 _LONGEST = 24  # letters of a space's name in a legend
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Found:
     """Two spaces made ready, the word that is looked at, and the ranking of all words."""
 
     settings: Settings
@@ -36,7 +40,7 @@ class Found(NamedTuple):
         """Whether no more words will be ranked, and some were."""
         return self.job is not None and not self.job.live and bool(self.job.snapshots)
 
-    @property
+    @cached_property
     def ranked(self) -> Agreement:
         """The words ranked so far; there must be some."""
         return Agreement.of_blocks(self.pair.shared, list(self.job.snapshots) if self.job else [], self.settings.k)
@@ -63,14 +67,14 @@ def rank(found: Found, theme: Theme) -> Found:
 
     def draw(job: Job[Doubles]) -> None:
         if job.snapshots:
-            spread(found._replace(job=job), theme)
+            spread(replace(found, job=job), theme)
 
     job = pair.ranking(found.pair, found.settings.k, found.settings.ranked)
     if job.live:
         jobs.panel(job, draw, key="compare", stop="Stop ranking")
     elif job.state == "stopped":
         st.button("Rank the rest of the words", on_click=job.again)
-    return found._replace(job=job)
+    return replace(found, job=job)
 
 
 def picture(found: Found, theme: Theme) -> None:
@@ -122,8 +126,8 @@ def figures(found: Found) -> None:
 
 def _shared_help(found: Pair) -> str:
     sizes = f"{found.sizes[0]:,} words in {found.shown[0]}, {found.sizes[1]:,} in {found.shown[1]}."
-    cut = f" At most {MOST:,} shared ones are used, the first of {found.shown[0]}."
-    return sizes + (cut if len(found.shared.words) == MOST else "")
+    cut = f" At most {MOST_SHARED:,} shared ones are used, the first of {found.shown[0]}."
+    return sizes + (cut if len(found.shared.words) == MOST_SHARED else "")
 
 
 def spread(found: Found, theme: Theme) -> None:

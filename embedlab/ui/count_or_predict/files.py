@@ -12,11 +12,6 @@ from embedlab.ui.count_or_predict.results import Found
 from embedlab.ui.spreadsheets import to_csv
 
 
-def export(found: Found, theme: Theme) -> None:
-    """The tab Download: which vectors, into files and into the Explore pages."""
-    widgets.downloads(list(files(found, theme)))  # the inputs are above the row of buttons
-
-
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     """The vectors that the input asks for, which is drawn first, and the surprising pairs."""
     both = found.both

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from embedlab.charts import export, heatmaps
+from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
 from embedlab.ui import widgets
 from embedlab.ui.lookup.results import Found
@@ -20,5 +20,4 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     table, vectors = lambda: records_to_csv(lookup.records(step)), lambda: records_to_csv(lookup.vector_records())
     yield widgets.File("Table and gradient (CSV)", "table.csv", "text/csv", table)
     yield widgets.File("Vectors Y (CSV)", "vectors.csv", "text/csv", vectors)
-    yield from widgets.pictures(draw, "Table", "table", theme)
-    yield widgets.File("Table (HTML)", "table.html", "text/html", lambda: export.to_html(draw(), theme))
+    yield from widgets.pictures(draw, "Table", "table", theme, title="embedlab")

@@ -24,8 +24,8 @@ _LARGEST = 100_000_000  # bytes; a file for the browser is made in memory
 
 
 def export(found: Found, theme: Theme) -> None:
-    """The tab Download."""
-    widgets.downloads(list(files(found, theme)))  # the inputs are above the row of buttons
+    """The tab Download, with the way for what is too large for it."""
+    widgets.downloads(files(found, theme))
     st.caption("Larger files: `python -m embedlab convert IN OUT` on your own computer.")
 
 

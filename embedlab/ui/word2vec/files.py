@@ -12,11 +12,6 @@ from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.word2vec.results import Found
 
 
-def export(found: Found, theme: Theme) -> None:
-    """The tab Download: which vectors, into files and into the Explore pages."""
-    widgets.downloads(list(files(found, theme)))  # the inputs are above the row of buttons
-
-
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     """The vectors that the inputs ask for, which are drawn first, and the run's figures."""
     learned = found.learned

@@ -1,7 +1,9 @@
 """What the page Word2vec answers: a run while it learns and when it has ended, its figures, and what they say."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -22,7 +24,8 @@ from embedlab.ui.word2vec.form import Settings
 from embedlab.vectors import queries
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Found:
     """A run, under way or ended."""
 
     settings: Settings
@@ -34,9 +37,9 @@ class Found(NamedTuple):
         """Whether nothing more will be learned, and something was."""
         return not self.job.live and bool(self.job.snapshots)
 
-    @property
+    @cached_property
     def learned(self) -> RunHistory:
-        """What was learned so far; there must be a snapshot."""
+        """What was learned; to be asked once the run has ended."""
         return views.history(self.job, self.settings, self.text)
 
 
@@ -54,7 +57,7 @@ def find(settings: Settings) -> Found:
 
 def picture(found: Found, theme: Theme) -> None:
     """The run as far as it is."""
-    _, text, job = found
+    text, job = found.text, found.job
 
     def draw(job: Job[RunSnapshot]) -> None:
         if job.live:
