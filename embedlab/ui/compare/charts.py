@@ -1,13 +1,17 @@
-"""How many words' neighborhoods agree how far."""
+"""Charts of the page Compare: how many words agree how far, and both neighborhoods of a word in one plane."""
 
 from collections.abc import Sequence
 
 import altair as alt
 
+from embedlab.charts import arrows
 from embedlab.charts.layers import Chart, layered
 from embedlab.charts.theme import Theme
+from embedlab.comparison.agreement import Agreement, Around
+from embedlab.comparison.alignment import OnePlane
 
 _HEIGHT = 300
+_LONGEST = 24  # letters of a space's name in a legend
 
 
 def overlap_histogram(
@@ -64,3 +68,26 @@ def _line(at: float, name: str, color: str, dash: list[int], top: int, *, right:
         base.mark_rule(color=color, strokeWidth=2, strokeDash=dash, aria=False),
         text.encode(y=alt.value(top), text=alt.value(name), color=alt.value(color)),
     ]
+
+
+def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> Chart:
+    """How many words agree how far."""
+    counts, edges = every.histogram()
+    return overlap_histogram(counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=width)
+
+
+def plane_chart(drawn: OnePlane, word: Around, names: Sequence[str], theme: Theme) -> Chart:
+    """The arrows, their colors and shapes by where a word is near.
+
+    Args:
+        names: of both spaces.
+    """
+    only = [f"near in {name[:_LONGEST]} only" for name in names]
+    groups = ["the word itself", "near in both", *only]
+    places = {word.word: groups[0]} | dict.fromkeys(word.both, groups[1]) | dict.fromkeys(word.only[0], groups[2])
+    ways = [
+        arrows.Arrow(name, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), places.get(name, groups[3]))
+        for name, a, b in zip(drawn.words, drawn.first, drawn.second, strict=True)
+    ]
+    used = [group for group in groups if any(way.group == group for way in ways)]
+    return arrows.moves_map(ways, used, theme, meaning="", grouped="where")

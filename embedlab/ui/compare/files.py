@@ -9,7 +9,7 @@ from embedlab.charts.theme import Theme
 from embedlab.comparison.agreement import Agreement
 from embedlab.errors import InvalidSetting
 from embedlab.ui import widgets
-from embedlab.ui.compare import results
+from embedlab.ui.compare import charts, results
 from embedlab.ui.compare.results import Found
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.widgets import File
@@ -25,12 +25,12 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
     every = found.ranked
     yield File("Agreement of all words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every))
-    histogram = partial(results.spread_chart, every, theme, 640)
+    histogram = partial(charts.spread_chart, every, theme, 640)
     yield from widgets.pictures(histogram, "Histogram", "agreement", theme)
     with suppress(InvalidSetting):  # too few vectors differ for a plane
         plane = results.plane(found)
         yield from widgets.pictures(
-            lambda: results.plane_chart(found, plane, theme).properties(width=760),
+            lambda: charts.plane_chart(plane, found.word, found.pair.names, theme).properties(width=760),
             "Both in one plane",
             "aligned",
             theme,

@@ -8,8 +8,7 @@ from typing import Any
 import streamlit as st
 
 from embedlab.arrays import Doubles
-from embedlab.charts import arrows, bars
-from embedlab.charts.layers import Chart
+from embedlab.charts import bars
 from embedlab.charts.theme import Theme
 from embedlab.comparison import alignment, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
@@ -23,7 +22,6 @@ from embedlab.ui.compare.pair import Pair
 from embedlab.ui.pool import Job
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
-_LONGEST = 24  # letters of a space's name in a legend
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,15 +135,7 @@ def spread(found: Found, theme: Theme) -> None:
     alt = (
         f"Of {len(every.words):,} words, {counts[0]:,} share no neighbor and {counts[-1]:,} all; mean {every.mean:.0%}."
     )
-    st.altair_chart(spread_chart(every, theme), alt=alt, key="compare_spread")
-
-
-def spread_chart(every: Agreement, theme: Theme, width: int | str = "container") -> Chart:
-    """How many words agree how far."""
-    counts, edges = every.histogram()
-    return charts.overlap_histogram(
-        counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=width
-    )
+    st.altair_chart(charts.spread_chart(every, theme), alt=alt, key="compare_spread")
 
 
 def what_you_see(found: Found) -> str:
@@ -221,7 +211,7 @@ def show_plane(found: Found, theme: Theme) -> None:
     except InvalidSetting as error:
         shell.show_error(error)
         return
-    chart = plane_chart(found, drawn, theme)
+    chart = charts.plane_chart(drawn, word, found.pair.names, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
     st.altair_chart(chart, alt=said, key="compare_plane")
     first, second = found.pair.shown
@@ -231,20 +221,6 @@ def show_plane(found: Found, theme: Theme) -> None:
         f"This is the side on which these points differ most (PCA); trustworthiness {drawn.map.trustworthiness:.2f} "
         "of 1."
     )
-
-
-def plane_chart(found: Found, drawn: OnePlane, theme: Theme) -> Chart:
-    """The arrows, their colors and shapes by where a word is near."""
-    word = found.word
-    only = [f"near in {name[:_LONGEST]} only" for name in found.pair.names]
-    groups = ["the word itself", "near in both", *only]
-    places = {word.word: groups[0]} | dict.fromkeys(word.both, groups[1]) | dict.fromkeys(word.only[0], groups[2])
-    ways = [
-        arrows.Arrow(name, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), places.get(name, groups[3]))
-        for name, a, b in zip(drawn.words, drawn.first, drawn.second, strict=True)
-    ]
-    used = [group for group in groups if any(way.group == group for way in ways)]
-    return arrows.moves_map(ways, used, theme, meaning="", grouped="where")
 
 
 def _drawn_words(word: Around) -> Iterator[str]:

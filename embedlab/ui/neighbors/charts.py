@@ -1,12 +1,15 @@
-"""Two rankings of words beside each other, the same words joined by lines."""
+"""Charts of the page Neighbors: the map, and two rankings of words beside each other, the same words joined."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 import altair as alt
 
+from embedlab.charts import maps
 from embedlab.charts.layers import Chart, layered
 from embedlab.charts.theme import Theme
+from embedlab.projection.projection import Projection
+from embedlab.vectors.neighborhood import Neighborhood
 
 PICK_LEFT, PICK_RIGHT = "pick_left", "pick_right"  # names of the selections, field "word"
 _ROW, _TOP = 25, 28  # px
@@ -63,3 +66,50 @@ def two_rankings(
 def _at(row: int) -> int:
     """Middle of a row, px from the top."""
     return _TOP + _ROW * row + _ROW // 2
+
+
+def neighborhood_map(
+    hood: Neighborhood,
+    drawn: Projection,
+    groups: Sequence[str],
+    theme: Theme,
+    *,
+    snapshots: Sequence[Projection] = (),
+    clickable: bool = False,
+    width: int | str = "container",
+) -> Chart:
+    """The words of a neighborhood where a projection puts them, colored by group.
+
+    Args:
+        snapshots: t-SNE's iterations, for a movie.
+    """
+    return maps.word_map(
+        hood.words,
+        drawn.coordinates,
+        theme,
+        groups=groups,
+        marked=hood.asked,
+        title=f"trustworthiness {drawn.trustworthiness:.2f} of 1",
+        subtitle=_caption(drawn),
+        axes=_ends(drawn) if drawn.method == "axes" else None,
+        frames=[snapshot.coordinates for snapshot in snapshots],
+        last=drawn.iteration or 0,
+        clickable=clickable,
+        width=width,
+        height=maps.HEIGHT if width == "container" else 700,
+    )
+
+
+def _caption(found: Projection) -> str:
+    """How a map was made, in a few words."""
+    if found.explained:
+        return f"PCA: {sum(found.explained):.0%} of the variance"
+    if found.iteration is not None:
+        made = f"t-SNE: iteration {found.iteration}, perplexity {found.tsne_perplexity:.3g}, "
+        return made + f"divergence {found.divergence:.2f} nats"
+    return " · ".join(name for name in found.axis_names if name)
+
+
+def _ends(found: Projection) -> maps.Axes:
+    across, up = ((*name.split(" → "), "")[:2] if " → " in name else ("", "") for name in found.axis_names)
+    return maps.Axes((across[0], across[1]), (up[0], up[1]))

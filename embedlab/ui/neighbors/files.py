@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from embedlab.charts.theme import Theme
-from embedlab.ui.neighbors.results import Found, chart, records
+from embedlab.ui.neighbors import charts
+from embedlab.ui.neighbors.results import Found, records
 from embedlab.ui.widgets import File, pictures
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -25,7 +26,13 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
 
     yield File("Words (CSV)", f"{name}.csv", "text/csv", table)
     title = f"Words near {', '.join(hood.asked)}"
-    yield from pictures(lambda: chart(found, theme, width=900), "Map", name, theme, title=title)
+    yield from pictures(
+        lambda: charts.neighborhood_map(hood, found.map, found.groups, theme, width=900),
+        "Map",
+        name,
+        theme,
+        title=title,
+    )
     yield File(
         "Embedding Projector (TSV)",
         f"{name}-projector.zip",

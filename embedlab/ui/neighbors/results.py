@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts import bars, maps
-from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.projection import clustering, gradient_descent, pca, semantic_axes, trustworthiness, tsne
 from embedlab.projection.projection import Projection
@@ -131,7 +130,7 @@ def picture(found: Found, theme: Theme) -> None:
         if found.way:
             player.controls(str(stage), maps.ITERATION, seconds=4)
         st.altair_chart(
-            chart(found, theme, clickable=True),
+            charts.neighborhood_map(hood, drawn, found.groups, theme, snapshots=found.way, clickable=True),
             alt=said + ", ".join(hood.words[:40]),
             key=key,
             on_select=lambda: widgets.ask_picked(key, maps.PICK, maps.PICK_POINT),
@@ -139,42 +138,8 @@ def picture(found: Found, theme: Theme) -> None:
 
 
 def _so_far(found: Found, latest: Projection, theme: Theme) -> None:
-    st.altair_chart(chart(found._replace(map=latest), theme), alt="The map so far", key="map_so_far")
-
-
-def chart(found: Found, theme: Theme, *, clickable: bool = False, width: int | str = "container") -> Chart:
-    """The map as Altair has it."""
-    hood, drawn = found.hood, found.map
-    return maps.word_map(
-        hood.words,
-        drawn.coordinates,
-        theme,
-        groups=found.groups,
-        marked=hood.asked,
-        title=f"trustworthiness {drawn.trustworthiness:.2f} of 1",
-        subtitle=_caption(drawn),
-        axes=_ends(drawn) if drawn.method == "axes" else None,
-        frames=[snapshot.coordinates for snapshot in found.way] if clickable else (),
-        last=drawn.iteration or 0,
-        clickable=clickable,
-        width=width,
-        height=maps.HEIGHT if width == "container" else 700,
-    )
-
-
-def _caption(found: Projection) -> str:
-    """How a map was made, in a few words."""
-    if found.explained:
-        return f"PCA: {sum(found.explained):.0%} of the variance"
-    if found.iteration is not None:
-        made = f"t-SNE: iteration {found.iteration}, perplexity {found.tsne_perplexity:.3g}, "
-        return made + f"divergence {found.divergence:.2f} nats"
-    return " · ".join(name for name in found.axis_names if name)
-
-
-def _ends(found: Projection) -> maps.Axes:
-    across, up = ((*name.split(" → "), "")[:2] if " → " in name else ("", "") for name in found.axis_names)
-    return maps.Axes((across[0], across[1]), (up[0], up[1]))
+    chart = charts.neighborhood_map(found.hood, latest, found.groups, theme)
+    st.altair_chart(chart, alt="The map so far", key="map_so_far")
 
 
 def figures(found: Found) -> None:
