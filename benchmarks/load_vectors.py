@@ -91,7 +91,7 @@ def prepare(source: Path, folder: Path) -> tuple[Path, Path]:
 
 def measure(task: str, path: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.load_vectors", "--child", task, str(path)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def compare(tasks: dict[str, Path], repeats: int) -> dict[str, dict[str, float]]:

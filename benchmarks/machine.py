@@ -32,4 +32,4 @@ def resident_mb(pid: int | None = None) -> float:
     """Resident memory of a process (this one when None) in MB, 10^6 bytes."""
     import psutil
 
-    return psutil.Process(pid).memory_info().rss / 1e6
+    return float(psutil.Process(pid).memory_info().rss) / 1e6

@@ -44,7 +44,7 @@ def resident() -> float:
     """MB that this process holds."""
     import psutil
 
-    return psutil.Process().memory_info().rss / 1e6
+    return float(psutil.Process().memory_info().rss) / 1e6
 
 
 def median_ms(questions: list[int], *ways: Callable[[int], object]) -> list[float]:
@@ -115,7 +115,7 @@ def in_child(path: Path | None, *, peer: bool, large: int | None = None) -> dict
     """`measure` in a fresh process."""
     command = [sys.executable, __file__, "--measure", str(path or ""), *(["--peer"] if peer else [])]
     command += ["--large", str(large)] if large is not None else []
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def compare(folder: Path) -> None:

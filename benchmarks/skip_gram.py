@@ -90,9 +90,8 @@ def gensim(lines: list[list[str]], text: Text, config: RunConfig, folder: Path) 
 
 def line_of(name: str, runs: list[Run], read_words: int) -> str:
     """One row of the table: medians of the runs."""
-    rate, per_cpu = (
-        statistics.median(run.words / s(run) for run in runs) for s in (lambda r: r.seconds, lambda r: r.processor)
-    )
+    rate = statistics.median(run.words / run.seconds for run in runs)
+    per_cpu = statistics.median(run.words / run.processor for run in runs)
     row = f"{name:34} {rate:>11,.0f} {per_cpu:>11,.0f}"
     vectors = runs[-1].vectors
     if vectors is None or not read_words:

@@ -12,6 +12,7 @@ import shutil
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -69,7 +70,7 @@ def plain_loop() -> None:
             optimizer.step()
 
 
-def movie() -> dict:
+def movie() -> dict[str, Any]:
     """From the settings to what is sent to the browser, as after a press of Train."""
     found = run(TEXT, TenWordsConfig())
     return movie_spec(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch")

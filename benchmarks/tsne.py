@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import machine
+from embedlab.arrays import unit_rows
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
@@ -36,20 +37,20 @@ def rows(count: int) -> np.ndarray:
 
         matrix = bundled_vectors().matrix[:count]
     matrix = matrix.astype(np.float32)
-    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    return unit_rows(matrix)
 
 
 def ours(matrix: np.ndarray, seed: int) -> np.ndarray:
     from embedlab.projection.tsne import tsne
 
     *_, result = tsne(matrix, seed=seed)  # with its 51 frames
-    return result.coordinates
+    return np.asarray(result.coordinates)
 
 
 def scikit_learn(matrix: np.ndarray, seed: int) -> np.ndarray:
     from sklearn.manifold import TSNE
 
-    return TSNE(init="pca", random_state=seed).fit_transform(matrix)
+    return np.asarray(TSNE(init="pca", random_state=seed).fit_transform(matrix))
 
 
 def open_tsne(matrix: np.ndarray, seed: int) -> np.ndarray:

@@ -72,7 +72,8 @@ class RunHistory:
             return np.full(len(self.snapshots), np.nan)
         found = [snapshot.neighbors[method] for snapshot in self.snapshots]
         both = [sum(len({*a} & {*b}) for a, b in zip(near, final, strict=True)) for near in found]
-        return np.array(both) / wanted
+        shares: Doubles = np.array(both) / wanted
+        return shares
 
     def seconds_until(self, method: int, reference: int, share: float) -> float | None:
         """Seconds of learning until that share of the reference's final neighbors is found; None if never."""
@@ -105,8 +106,9 @@ def mean_similarity(vectors: npt.NDArray[np.floating]) -> Doubles:
     """
     unit = _unit(vectors, 1)
     count = vectors.shape[1]
-    total: Doubles = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
-    return total / (count * (count - 1))
+    total = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
+    mean: Doubles = total / (count * (count - 1))
+    return mean
 
 
 def _unit(vectors: npt.NDArray[np.floating], length_of_zero: float) -> Doubles:

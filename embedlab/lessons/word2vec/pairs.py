@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.arrays import Doubles, Ids
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.text.corpus import Text
@@ -53,21 +55,21 @@ class PairConfig:
 class Pairs(NamedTuple):
     """A batch of B (center, context) pairs, with the words of the text read so far, repeated passes counted again."""
 
-    centers: np.ndarray  # (B,) int64
-    contexts: np.ndarray  # (B,) int64
+    centers: Ids  # (B,)
+    contexts: Ids  # (B,)
     words_seen: int
 
 
 class NoisyPairs(NamedTuple):
     """Pairs with K noise words each."""
 
-    centers: np.ndarray  # (B,) int64
-    contexts: np.ndarray  # (B,) int64
-    negatives: np.ndarray  # (B, K) int64
+    centers: Ids  # (B,)
+    contexts: Ids  # (B,)
+    negatives: Ids  # (B, K)
     words_seen: int
 
 
-def keep_probability(counts: np.ndarray, threshold: float, formula: Formula = "word2vec.c") -> np.ndarray:
+def keep_probability(counts: Ids, threshold: float, formula: Formula = "word2vec.c") -> Doubles:
     """(V,) probability with which each occurrence of a word stays in the text, in [0, 1].
 
     With f a word's share of all words and t the threshold:
@@ -77,37 +79,37 @@ def keep_probability(counts: np.ndarray, threshold: float, formula: Formula = "w
     """
     one_of("formula", formula, FORMULAS)
     within("subsampling threshold", threshold, 0, 1)
-    counts = np.asarray(counts, dtype=np.float64)
     if threshold == 0:
-        return np.ones_like(counts)
+        return np.ones(len(counts))
     ratio = threshold * counts.sum() / counts  # (V,) t / f
-    keep = np.sqrt(ratio) + (ratio if formula == "word2vec.c" else 0)
+    keep: Doubles = np.sqrt(ratio) + (ratio if formula == "word2vec.c" else 0)
     return np.minimum(keep, 1.0)
 
 
-def noise_distribution(counts: np.ndarray, exponent: float = 0.75) -> np.ndarray:
+def noise_distribution(counts: Ids, exponent: float = 0.75) -> Doubles:
     """(V,) probabilities of the noise words: counts to the power of `exponent`, made to sum to 1.
 
     0.75 is Mikolov et al.'s (2013); 1 draws words as the text does, 0 all alike.
     """
     within("exponent", exponent, 0, 2)
     weights = np.asarray(counts, dtype=np.float64) ** exponent
-    return weights / weights.sum()
+    shares: Doubles = weights / weights.sum()
+    return shares
 
 
 class Noise:
     """Draws noise words."""
 
-    def __init__(self, counts: np.ndarray, exponent: float = 0.75) -> None:
+    def __init__(self, counts: Ids, exponent: float = 0.75) -> None:
         self._cumulative = noise_distribution(counts, exponent).cumsum()  # (V,)
         self._cumulative[-1] = 1.0  # rounding must not leave a gap at the end
 
-    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:
-        """(*shape,) int64 ids, independent of one another."""
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Ids:
+        """(*shape,) ids, independent of one another."""
         return np.searchsorted(self._cumulative, generator.random(shape), side="right")
 
 
-def window_pairs(sentences: np.ndarray, radii: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def window_pairs(sentences: npt.NDArray[np.int32], radii: Ids) -> tuple[Ids, Ids]:
     """Positions of all (center, context) pairs: not the same position, at most the center's radius apart, in one
     sentence. Sorted by distance, then side, then center.
 
@@ -116,7 +118,7 @@ def window_pairs(sentences: np.ndarray, radii: np.ndarray) -> tuple[np.ndarray, 
         radii: (n,) the window that each word drew as a center.
 
     Returns:
-        Two (P,) int64 arrays of positions.
+        Two (P,) arrays of positions.
     """
     centers, contexts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for distance in range(1, int(radii.max(initial=0)) + 1):
@@ -130,7 +132,7 @@ def window_pairs(sentences: np.ndarray, radii: np.ndarray) -> tuple[np.ndarray, 
 
 def kept_chunks(
     text: Text, config: PairConfig, generator: np.random.Generator, size: int = _CHUNK
-) -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
+) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]]:
     """The text over and over, without end, `size` words at a time, subsampled anew in every pass.
 
     Yields:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.lessons.word2vec.pairs import Noise, PairConfig, keep_probability, kept_chunks, noise_distribution
 from embedlab.text.corpus import Text
 
@@ -22,18 +23,18 @@ _EXCUSED = 10  # most frequent words, whose steps are shortened rather than ever
 class Windows(NamedTuple):
     """G blocks of b centers, each with m words to tell apart: b + 2 w of the text, then n noise words."""
 
-    centers: np.ndarray  # (G, b) int64
-    others: np.ndarray  # (G, m) int64
-    weights: np.ndarray  # (G, b, m) float32: the share of windows that hold the context; for noise, their sum * K / n
+    centers: Ids  # (G, b)
+    others: Ids  # (G, m)
+    weights: Floats  # (G, b, m): the share of windows that hold the context; for noise, their sum * K / n
     noise: int  # n
     pairs: float  # expected in all: the sum of the contexts' weights
     words_seen: int  # of the text, repeated passes counted again
 
 
-def gradients_per_word(text: Text, config: PairConfig) -> np.ndarray:
+def gradients_per_word(text: Text, config: PairConfig) -> Doubles:
     """(V,) how many gradients each word's rows get for every word of a batch: as center, context and noise."""
     keep = keep_probability(text.counts, config.subsampling_threshold, config.formula)
-    share = text.counts * keep / (text.counts @ keep)  # of the words that subsampling leaves
+    share: Doubles = text.counts * keep / (text.counts @ keep)  # of the words that subsampling leaves
     noise = noise_distribution(text.counts, config.exponent)
     return (config.window + 1) * (2 * share + config.negatives * noise)
 
@@ -44,7 +45,7 @@ def blocks_per_batch(text: Text, config: PairConfig, rate: float) -> int:
     return int(np.clip(min(_PULL / gradients, _TOGETHER) / (rate * BLOCK), 1, _MOST_BLOCKS))
 
 
-def step_lengths(text: Text, config: PairConfig, rate: float, blocks: int) -> np.ndarray:
+def step_lengths(text: Text, config: PairConfig, rate: float, blocks: int) -> Doubles:
     """(V,) float32 in (0, 1]: how much of its step each word takes, 1 for all but words that fill the batches."""
     allowed = _PULL / (rate * blocks * BLOCK * gradients_per_word(text, config))
     return np.minimum(allowed, 1).astype(np.float32)
