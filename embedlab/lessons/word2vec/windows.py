@@ -66,7 +66,7 @@ def window_batches(text: Text, config: PairConfig, blocks: int) -> Iterator[Wind
     distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None])  # (b, b + 2 w)
     distance[distance == 0] = w + 1  # a word is no context of itself
     reached = (np.maximum(w + 1 - distance, 0) / w).astype(np.float32)
-    rest = np.empty(0, np.int64), np.empty(0, np.int64)
+    rest = np.empty(0, np.int32), np.empty(0, np.int32)
     before = 0
     for ids, sentences, seen in kept_chunks(text, config, generator, _READ):
         ids, sentences = np.concatenate([rest[0], ids]), np.concatenate([rest[1], sentences])
