@@ -29,8 +29,6 @@ results.learning(found, theme)
 results.costs(theme)
 
 widgets.tabs(
-    lambda: results.numbers(found),
-    lambda: results.code(found),
-    lambda: widgets.downloads(files.files(found, theme)),
+    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
 widgets.next_page("2_Ten_words.py")

@@ -27,9 +27,5 @@ with tried:
 
 gallery.draw(found, theme)
 
-widgets.tabs(
-    lambda: results.numbers(found),
-    lambda: results.code(found),
-    lambda: files.downloads(found, theme),
-)
+widgets.tabs(lambda: results.numbers(found), lambda: results.code(found), lambda: files.downloads(found, theme))
 widgets.next_page("3_Letters.py")

@@ -57,8 +57,6 @@ if sizes.open:
         history.two_and_ten(found, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found),
-    lambda: results.code(found),
-    lambda: widgets.downloads(files.files(found, theme)),
+    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
 widgets.next_page("4_Word2vec.py")

@@ -38,8 +38,6 @@ maps.real_run(theme)
 if not found.ended:
     st.stop()
 widgets.tabs(
-    lambda: results.numbers(found),
-    lambda: results.code(found),
-    lambda: widgets.downloads(files.files(found, theme)),
+    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
 widgets.next_page("5_Count_or_predict.py")

@@ -36,8 +36,6 @@ with right:
     questions.similar_pairs(found.vectors, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found),
-    lambda: results.code(found),
-    lambda: widgets.downloads(files.files(found, theme)),
+    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
 widgets.next_page("9_Compare.py")

@@ -39,8 +39,6 @@ results.show_plane(found, theme)
 tables.extremes(found.pair, found.ranked)
 
 widgets.tabs(
-    lambda: results.numbers(found),
-    lambda: results.code(found),
-    lambda: widgets.downloads(files.files(found, theme)),
+    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
 widgets.next_page("10_Evaluate.py")

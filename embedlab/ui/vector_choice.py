@@ -136,13 +136,7 @@ def load(name: str) -> Loaded:
         search.prepare(vectors)  # the first question should not wait for it
         return vectors, report
 
-    held = holdings().open(
-        name,
-        ready,
-        needs=needs(entry),
-        name=name,
-        user=visitor,
-    )
+    held = holdings().open(name, ready, needs=needs(entry), name=name, user=visitor)
     return Loaded(name, held.vectors, held.report, entry.licence, held.bytes)
 
 

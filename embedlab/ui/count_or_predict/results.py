@@ -181,10 +181,7 @@ def what_you_see(found: Found) -> str:
     ]
     if settings.is_world:
         king, queen = both.counted.rows(["king", "queen"])
-        together, near = (
-            block(both.counts, [king], [queen])[0, 0],
-            both.counted.unit[king] @ both.counted.unit[queen],
-        )
+        together, near = (block(both.counts, [king], [queen])[0, 0], both.counted.unit[king] @ both.counted.unit[queen])
         lines.append(
             f"- “king” and “queen” were counted side by side {together:.0f} times, and yet their vectors have "
             f"similarity {near:.2f}: what counts is that their neighbors are the same."

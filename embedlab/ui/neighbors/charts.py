@@ -49,11 +49,7 @@ def two_rankings(
         layers.append(head.encode(x=x, y=alt.value(8)))
         rows = [{"word": word, "y": _at(i), "both": word in shared} for i, word in enumerate(words)]
         text = alt.Chart(alt.Data(values=rows)).mark_text(
-            align=align,
-            fontSize=13.5,
-            limit=150,
-            cursor="pointer",
-            fontWeight=alt.expr("datum.both ? 700 : 400"),
+            align=align, fontSize=13.5, limit=150, cursor="pointer", fontWeight=alt.expr("datum.both ? 700 : 400")
         )
         color = alt.condition(alt.datum.both, alt.value(theme.ink), alt.value(theme.muted))
         text = text.encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="word:N", color=color, tooltip="word:N")

@@ -76,12 +76,7 @@ def ask() -> Settings:
             second = st.toggle("A second run beside it", key="second", bind="query-params")
             seed_2 = st.number_input("Seed of the second", value=48, step=1, key="second_seed", bind="query-params")
             rate_2 = st.number_input(
-                "Learning rate of the second",
-                value=0.1,
-                step=0.05,
-                format="%g",
-                key="second_rate",
-                bind="query-params",
+                "Learning rate of the second", value=0.1, step=0.05, format="%g", key="second_rate", bind="query-params"
             )
             sentences = st.text_area(
                 "Sentences, as word/TAG",
