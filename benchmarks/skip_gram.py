@@ -23,10 +23,10 @@ from pathlib import Path
 from benchmarks import machine
 from embedlab.evaluation import scores
 from embedlab.lessons.word2vec.config import Method, RunConfig
-from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, make_ready, train_word2vec
+from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, make_ready, train_word2vec
 from embedlab.lessons.word2vec.methods import MethodSnapshot, train_with
 from embedlab.lessons.word2vec.pairs import PairConfig
-from embedlab.text.corpus import Text, encode
+from embedlab.text.corpus import Corpus, encode
 from embedlab.vectors.word_vectors import WordVectors
 
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", Path(__file__).parents[2] / "shared"))
@@ -51,7 +51,7 @@ def read(path: Path, words: int) -> list[list[str]]:
     return [tokens[i : i + LINE] for i in range(0, len(tokens), LINE)]
 
 
-def timed(snapshots: Iterator[MethodSnapshot], text: Text, *, limit: float = 1e9) -> Run:
+def timed(snapshots: Iterator[MethodSnapshot], text: Corpus, *, limit: float = 1e9) -> Run:
     """Runs a training from its start, which is not counted, to its end, or until `limit` seconds."""
     next(snapshots)
     seconds, processor = time.perf_counter(), time.process_time()
@@ -66,7 +66,7 @@ def timed(snapshots: Iterator[MethodSnapshot], text: Text, *, limit: float = 1e9
     return Run(last.words_seen, seconds, processor, WordVectors(text.vocabulary.words, last.center, source=""))
 
 
-def gensim(lines: list[list[str]], text: Text, config: RunConfig, folder: Path) -> Run:
+def gensim(lines: list[list[str]], text: Corpus, config: RunConfig, folder: Path) -> Run:
     """gensim's Word2Vec from one file with two workers; its vocabulary is made before the clock starts."""
     path = folder / "text.txt"
     path.write_text("".join(" ".join(line) + "\n" for line in lines))
@@ -77,10 +77,10 @@ def gensim(lines: list[list[str]], text: Text, config: RunConfig, folder: Path) 
     )  # fmt: skip
     total = sum(map(len, lines))
     counts = dict(zip(text.vocabulary.words, text.vocabulary.counts, strict=True))
-    # A first piece of a few lines, so that building the tables is over when the clock starts.
+    # A first shard of a few lines, so that building the tables is over when the clock starts.
     start = folder / "start.txt"
     start.write_text(" ".join(lines[0]) + "\n")
-    steps = train_word2vec([Piece(start, len(lines[0])), Piece(path, total)], counts, settings)
+    steps = train_word2vec([Shard(start, len(lines[0])), Shard(path, total)], counts, settings)
     next(steps)
     seconds, processor = time.perf_counter(), time.process_time()
     *_, last = steps
@@ -102,7 +102,7 @@ def line_of(name: str, runs: list[Run], read_words: int) -> str:
     return f"{row}   {spearman:8.3f}   {share:8.2%} of {analogies[0].covered:,}"
 
 
-def compare(lines: list[list[str]], text: Text, config: RunConfig, repeats: int) -> None:
+def compare(lines: list[list[str]], text: Corpus, config: RunConfig, repeats: int) -> None:
     """gensim, windows, pairs and softmax in turns."""
     print(
         f"{sum(map(len, lines)):,} words, V = {len(text.vocabulary):,}, D = {config.dimensions}, {config.passes} passes"

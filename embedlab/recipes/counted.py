@@ -17,14 +17,14 @@ from scipy import sparse
 
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
-from embedlab.lessons.word2vec.gensim_engine import Piece
+from embedlab.lessons.word2vec.gensim_engine import Shard
 from embedlab.recipes.predicted import LICENCE, scores
-from embedlab.recipes.sharding import prepare_text
-from embedlab.text.corpus import Text
+from embedlab.recipes.sharding import shard_corpora
+from embedlab.text.corpus import Corpus
 from embedlab.vectors.vocabulary import Vocabulary
 from embedlab.vectors.word_vectors import WordVectors
 
-_SHARD = 8_000_000  # words whose pairs are counted before they are added to the sum
+_PART = 8_000_000  # words whose pairs are counted before they are added to the sum
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,12 @@ def count_vectors(
         raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading and tokenizing the text.")
-        text = prepare_text(corpora, Path(folder), epochs=1, frames=2, seed=counting.seed)
+        text = shard_corpora(corpora, Path(folder), epochs=1, frames=2, seed=counting.seed)
         vocabulary = Vocabulary.from_counts(text.counts, max_size=recipe.size)
         counts = sparse.csr_array((len(vocabulary), len(vocabulary)), dtype=np.float32)
-        for shard in shards(text.pieces, vocabulary):
-            counts += cooccurrence(shard, counting.window, counting.weighting)
-            say(f"{shard.name}; {counts.nnz:,} kinds of pairs.")
+        for part in corpus_parts(text.shards, vocabulary):
+            counts += cooccurrence(part, counting.window, counting.weighting)
+            say(f"{part.name}; {counts.nnz:,} kinds of pairs.")
     table = ppmi(counts, counting.shift, counting.exponent)
     say(f"{table.nnz:,} of them are more frequent than by chance. Decomposing.")
     del counts  # the decomposition needs the room
@@ -100,17 +100,17 @@ def count_vectors(
     (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
 
 
-def shards(pieces: Sequence[Piece], vocabulary: Vocabulary, size: int = _SHARD) -> Iterator[Text]:
-    """A tokenized text as numbers, about `size` words at a time; words that the vocabulary lacks close ranks."""
+def corpus_parts(shards: Sequence[Shard], vocabulary: Vocabulary, size: int = _PART) -> Iterator[Corpus]:
+    """The shards as numbered corpora of about `size` words; words that the vocabulary lacks are left out."""
     ids: list[np.ndarray] = []
     seen = kept = 0
 
-    def shard() -> Text:
+    def part() -> Corpus:
         sentences = np.repeat(np.arange(len(ids), dtype=np.int32), [len(sentence) for sentence in ids])
-        return Text(f"{seen:,} words read", vocabulary, np.concatenate(ids), sentences)
+        return Corpus(f"{seen:,} words read", vocabulary, np.concatenate(ids), sentences)
 
-    for piece in pieces:
-        with piece.path.open(encoding="utf-8") as lines:
+    for shard in shards:
+        with shard.path.open(encoding="utf-8") as lines:
             for line in lines:
                 tokens = line.split()
                 known = vocabulary.ids(tokens)
@@ -119,7 +119,7 @@ def shards(pieces: Sequence[Piece], vocabulary: Vocabulary, size: int = _SHARD) 
                     ids.append(np.array(known, dtype=np.int32))
                     kept += len(known)
                 if kept >= size:
-                    yield shard()
+                    yield part()
                     ids, kept = [], 0
     if ids:
-        yield shard()
+        yield part()

@@ -20,7 +20,7 @@ from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
 from embedlab.lessons.word2vec.gensim_engine import BUNDLED, GensimSnapshot, Word2VecConfig, train_word2vec
-from embedlab.recipes.sharding import Text, checkpoint_plan, prepare_text
+from embedlab.recipes.sharding import ShardedCorpus, checkpoint_plan, shard_corpora
 from embedlab.vectors.word_vectors import WordVectors
 
 LICENCE = "CC BY-SA 4.0; text by the contributors of the English Wikipedia, CC BY-SA 3.0 and 4.0"
@@ -107,19 +107,19 @@ def train_vectors(
     config = recipe.word2vec
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading, tokenizing and shuffling the text.")
-        text = prepare_text(corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed)
+        text = shard_corpora(corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed)
         try:
             out.mkdir(parents=True, exist_ok=True)  # before the long work
         except OSError as error:
             raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
-        total = config.epochs * sum(piece.words for piece in text.pieces)
+        total = config.epochs * sum(shard.words for shard in text.shards)
         frequent = {word for word, count in text.counts.items() if count >= config.min_count}
         recorder = MovieRecorder(
             [word for word in movie_words if word in frequent], checkpoint_plan(total, recipe.checkpoints)
         )
         say(f"{total:,} words to read in {config.epochs} epochs; {len(frequent):,} distinct words.")
         training = time.monotonic()
-        for checkpoint in train_word2vec(text.pieces, text.counts, config):
+        for checkpoint in train_word2vec(text.shards, text.counts, config):
             recorder.look(checkpoint)
             say(_progress(checkpoint.words_seen, total, time.monotonic() - training))
     rows = min(recipe.size, len(checkpoint.words))
@@ -131,7 +131,7 @@ def train_vectors(
 
 def write(
     out: Path,
-    text: Text,
+    text: ShardedCorpus,
     words: Sequence[str],
     sums: Floats,
     recorder: MovieRecorder,

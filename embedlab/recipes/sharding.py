@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embedlab.errors import InvalidText
-from embedlab.lessons.word2vec.gensim_engine import Piece
+from embedlab.lessons.word2vec.gensim_engine import Shard
 from embedlab.text.tokenization import read_sentences
 
 _FIRST_CHECKPOINT = 100_000  # words; before that nothing has moved
 
 
-class Text(NamedTuple):
-    """A corpus made ready: paragraphs in random order, one tokenized sentence a line, cut into pieces."""
+class ShardedCorpus(NamedTuple):
+    """A corpus on disk: paragraphs in random order, one tokenized sentence a line, cut into shards."""
 
-    pieces: tuple[Piece, ...]
+    shards: tuple[Shard, ...]
     counts: Mapping[str, int]
     sources: tuple[Mapping[str, Any], ...]  # name, sha256, bytes, words of each file
 
@@ -33,8 +33,8 @@ def checkpoint_plan(total: int, frames: int) -> list[int]:
     return sorted({int(words) for words in np.geomspace(first, total, frames).round()})
 
 
-def prepare_text(corpora: Sequence[Path], folder: Path, *, epochs: int, frames: int, seed: int) -> Text:
-    """Tokenizes plain, .gz or .bz2 texts and writes pieces that end where the first epoch's frames are due.
+def shard_corpora(corpora: Sequence[Path], folder: Path, *, epochs: int, frames: int, seed: int) -> ShardedCorpus:
+    """Tokenizes plain, .gz or .bz2 texts and writes shards that end where the first epoch's frames are due.
 
     Paragraphs are shuffled, so that no source has the low learning rates to itself. Needs about 12 bytes of memory for
     each word of text.
@@ -60,7 +60,7 @@ def prepare_text(corpora: Sequence[Path], folder: Path, *, epochs: int, frames: 
     random.Random(seed).shuffle(paragraphs)
     words = counts.total()
     cuts = [seen for seen in checkpoint_plan(words * epochs, frames) if seen < words] + [words]
-    pieces: list[Piece] = []
+    shards: list[Shard] = []
     done = position = 0
     for number, cut in enumerate(cuts):
         start, first = done, position
@@ -68,11 +68,11 @@ def prepare_text(corpora: Sequence[Path], folder: Path, *, epochs: int, frames: 
             done += len(paragraphs[position].split())
             position += 1
         if position > first:
-            path = folder / f"piece-{number:03}.txt"
+            path = folder / f"shard-{number:03}.txt"
             with path.open("wb") as out:
                 out.writelines(paragraphs[first:position])
-            pieces.append(Piece(path, done - start))
-    return Text(tuple(pieces), counts, tuple(sources))
+            shards.append(Shard(path, done - start))
+    return ShardedCorpus(tuple(shards), counts, tuple(sources))
 
 
 def _paragraphs(corpus: Path) -> Iterator[str]:

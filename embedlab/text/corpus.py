@@ -21,8 +21,8 @@ _EXAMPLES = 8
 
 
 @dataclass(frozen=True)
-class Step:
-    """What one step of the preparation did."""
+class PreparationStep:
+    """What one step of preparing a corpus left out."""
 
     name: str
     words_before: int
@@ -36,8 +36,8 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Text:
-    """A text as numbers.
+class Corpus:
+    """A tokenized text as ids.
 
     Args:
         name: for the screen.
@@ -51,7 +51,7 @@ class Text:
     vocabulary: Vocabulary
     ids: np.ndarray
     sentences: np.ndarray
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PreparationStep, ...] = ()
 
     @cached_property
     def counts(self) -> np.ndarray:
@@ -101,7 +101,7 @@ def _as_latin(data: bytes) -> str:
 
 def encode(
     source: str | Iterable[Sequence[str]], name: str, *, min_count: int = 1, max_size: int | None = None
-) -> Text:
+) -> Corpus:
     """Numbers a text.
 
     Args:
@@ -138,7 +138,7 @@ def encode(
     ids = renumbered[ids]
     known = ids >= 0
     steps = tuple(_steps(text, first_seen, counts, vocabulary, min_count))
-    return Text(name, vocabulary, read_only(ids[known]), read_only(np.frombuffer(numbers, np.int32)[known]), steps)
+    return Corpus(name, vocabulary, read_only(ids[known]), read_only(np.frombuffer(numbers, np.int32)[known]), steps)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -153,19 +153,19 @@ def _lines(text: str) -> Iterator[str]:
 
 def _steps(
     text: str | None, seen: dict[str, int], counts: np.ndarray, vocabulary: Vocabulary, min_count: int
-) -> Iterator[Step]:
+) -> Iterator[PreparationStep]:
     words = int(counts.sum())
     if text is not None:
         written = Counter(run.strip(".,;:!?\"'()[]“”‘’").lower() for run in text.split())
         written.pop("", None)
         dropped = [run for run, _ in written.most_common() if run.removesuffix("'s") not in seen and len(run) < 30]
         before = max(written.total(), words)
-        yield Step("Numbers, signs, single letters, headings", before, words, tuple(dropped[:_EXAMPLES]))
+        yield PreparationStep("Numbers, signs, single letters, headings", before, words, tuple(dropped[:_EXAMPLES]))
     order = np.argsort(-counts, kind="stable")
     names = list(seen)
     rare = [names[i] for i in order[len(vocabulary) : len(vocabulary) + _EXAMPLES]]
     what = f"Words seen fewer than {min_count} times" if min_count > 1 else "Words beyond the vocabulary's size"
-    yield Step(what, words, vocabulary.total, tuple(rare))
+    yield PreparationStep(what, words, vocabulary.total, tuple(rare))
 
 
 def _nothing(text: str | None) -> str:

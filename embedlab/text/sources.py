@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.text.corpus import Text, decode, encode
+from embedlab.text.corpus import Corpus, decode, encode
 from embedlab.text.small_world import make_world
 
 Source = Literal["world", "news", "text8", "own"]
@@ -59,7 +59,7 @@ class TextChoice:
         return f"{self.source} {self.digest} {self.min_count} {self.max_size}"
 
 
-def prepare(choice: TextChoice) -> Text:
+def prepare(choice: TextChoice) -> Corpus:
     """The chosen text, made ready.
 
     Raises:

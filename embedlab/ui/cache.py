@@ -14,7 +14,7 @@ from embedlab.library import bundled
 from embedlab.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
-    from embedlab.text.corpus import Text
+    from embedlab.text.corpus import Corpus
     from embedlab.text.small_world import World
     from embedlab.text.sources import TextChoice
 
@@ -37,7 +37,7 @@ def counted_vectors() -> WordVectors:
 
 
 @st.cache_resource(show_spinner="Reading the text", max_entries=8)
-def text(key: str, _choice: "TextChoice") -> "Text":
+def text(key: str, _choice: "TextChoice") -> "Corpus":
     """A text to learn from; `key` is `_choice.key`."""
     from embedlab.text.sources import prepare
 

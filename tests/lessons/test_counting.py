@@ -19,19 +19,19 @@ from embedlab.lessons.counting.cooccurrence import (
 )
 from embedlab.lessons.counting.count_and_predict import Both, BothConfig, apart, count_and_predict
 from embedlab.lessons.word2vec.pairs import PairConfig, window_pairs
-from embedlab.text.corpus import Text, encode
+from embedlab.text.corpus import Corpus, encode
 from embedlab.text.small_world import make_world
 from embedlab.vectors import queries
 
 
 @pytest.fixture(scope="module")
-def text() -> Text:
+def text() -> Corpus:
     generator = np.random.default_rng(0)
     words = [f"w{letter}" for letter in "abcdefghijklmno"]
     return encode([generator.choice(words, int(generator.integers(2, 12))).tolist() for _ in range(80)], "drawn")
 
 
-def obvious_counts(text: Text, window: int, weights: np.ndarray) -> np.ndarray:
+def obvious_counts(text: Corpus, window: int, weights: np.ndarray) -> np.ndarray:
     """Two loops and an if."""
     size, found = len(text.vocabulary), np.zeros((len(text.vocabulary),) * 2)
     for i in range(len(text)):
@@ -44,7 +44,7 @@ def obvious_counts(text: Text, window: int, weights: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("weighting", ["flat", "linear", "harmonic"])
 @pytest.mark.parametrize("window", [1, 4])
-def test_counts_are_those_of_two_loops_and_an_if(text: Text, window: int, weighting: module.Weighting) -> None:
+def test_counts_are_those_of_two_loops_and_an_if(text: Corpus, window: int, weighting: module.Weighting) -> None:
     found = cooccurrence(text, window, weighting)
     assert sparse.issparse(found)
     np.testing.assert_allclose(
@@ -52,14 +52,14 @@ def test_counts_are_those_of_two_loops_and_an_if(text: Text, window: int, weight
     )
 
 
-def test_counting_in_chunks_loses_no_pair_at_their_edges(text: Text, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_in_chunks_loses_no_pair_at_their_edges(text: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = cooccurrence(text, 4).toarray()
     for chunk in (1, 3, 7, 100):
         monkeypatch.setattr(module, "_CHUNK", chunk)
         np.testing.assert_allclose(cooccurrence(text, 4).toarray(), whole, rtol=1e-5)
 
 
-def test_linear_weights_are_what_dynamic_windows_come_to(text: Text) -> None:
+def test_linear_weights_are_what_dynamic_windows_come_to(text: Corpus) -> None:
     generator = np.random.default_rng(1)
     size, rounds = len(text.vocabulary), 300
     found = np.zeros((size, size))
@@ -72,7 +72,7 @@ def test_linear_weights_are_what_dynamic_windows_come_to(text: Text) -> None:
 
 @pytest.mark.parametrize("shift", [1.0, 5.0])
 @pytest.mark.parametrize("exponent", [1.0, 0.75])
-def test_ppmi_is_that_of_a_dense_computation(text: Text, shift: float, exponent: float) -> None:
+def test_ppmi_is_that_of_a_dense_computation(text: Corpus, shift: float, exponent: float) -> None:
     counts = cooccurrence(text, 3)
     dense = counts.toarray().astype(float)
     p_row = dense.sum(axis=1) / dense.sum()
@@ -84,7 +84,7 @@ def test_ppmi_is_that_of_a_dense_computation(text: Text, shift: float, exponent:
     assert found.nnz == (expected > 0).sum()  # zeros take no memory
 
 
-def test_vectors_of_all_dimensions_give_the_table_back(text: Text) -> None:
+def test_vectors_of_all_dimensions_give_the_table_back(text: Corpus) -> None:
     table = ppmi(cooccurrence(text))
     size = len(text.vocabulary)
     vectors = svd_vectors(table, text.vocabulary, dimensions=size, power=1.0, source="test")
@@ -116,7 +116,7 @@ def test_counting_alone_learns_the_known_truth(seed: int) -> None:
     assert nearest in {"france", "french", "baguette", "seine"} or world.groups[nearest] == "capitals"
 
 
-def test_the_most_surprising_pairs_are_the_highest_ones(text: Text) -> None:
+def test_the_most_surprising_pairs_are_the_highest_ones(text: Corpus) -> None:
     counts = cooccurrence(text)
     table = ppmi(counts)
     found = most_surprising(counts, table, text.vocabulary, least=2, k=5)
@@ -139,7 +139,7 @@ def test_settings_out_of_range_are_named(changed: dict, allowed: str) -> None:
         CountConfig(**changed)
 
 
-def test_too_many_dimensions_are_refused(text: Text) -> None:
+def test_too_many_dimensions_are_refused(text: Corpus) -> None:
     with pytest.raises(InvalidSetting, match="too many for 15 words"):
         svd_vectors(ppmi(cooccurrence(text)), text.vocabulary, dimensions=16, source="test")
 

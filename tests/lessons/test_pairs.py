@@ -18,13 +18,13 @@ from embedlab.lessons.word2vec.pairs import (
     pairs_per_pass,
     window_pairs,
 )
-from embedlab.text.corpus import Text, encode
+from embedlab.text.corpus import Corpus, encode
 
 WORDS = [f"w{chr(97 + i)}" for i in range(12)]
 
 
 @pytest.fixture(scope="module")
-def text() -> Text:
+def text() -> Corpus:
     """2,000 words in sentences of 1 to 9, a few words far more frequent than the others."""
     generator = np.random.default_rng(0)
     weights = 1 / np.arange(1, 13) ** 1.5
@@ -99,7 +99,7 @@ def test_noise_is_drawn_in_proportion_to_count_to_the_power() -> None:
     assert noise_distribution(counts, 1.0) == pytest.approx(counts / counts.sum())
 
 
-def test_subsampling_drops_each_word_as_often_as_its_formula_says(text: Text) -> None:
+def test_subsampling_drops_each_word_as_often_as_its_formula_says(text: Corpus) -> None:
     config = PairConfig(subsampling_threshold=0.02)
     keep = keep_probability(text.counts, 0.02)
     kept = np.zeros(len(text.vocabulary))
@@ -112,7 +112,7 @@ def test_subsampling_drops_each_word_as_often_as_its_formula_says(text: Text) ->
     assert (np.abs(shares - keep) <= 5 * deviation + 1e-9).all()
 
 
-def test_one_pass_without_subsampling_gives_exactly_the_pairs_of_the_text(text: Text) -> None:
+def test_one_pass_without_subsampling_gives_exactly_the_pairs_of_the_text(text: Corpus) -> None:
     config = PairConfig(window=1, subsampling_threshold=0.0)  # a radius drawn from 1..1 is 1
     found: Counter[tuple[int, int]] = Counter()
     for batch in islice(pair_batches(text, config, 1), pairs_per_pass(text, config)):
@@ -136,7 +136,7 @@ def test_nearer_words_are_pairs_more_often() -> None:
     assert [apart[d] / total for d in (1, 2, 3)] == pytest.approx([1 / 2, 1 / 3, 1 / 6], abs=0.02)
 
 
-def test_same_seed_same_pairs_and_the_negatives_do_not_disturb_them(text: Text) -> None:
+def test_same_seed_same_pairs_and_the_negatives_do_not_disturb_them(text: Corpus) -> None:
     def taken(batches: object) -> list[tuple[bytes, bytes]]:
         return [(b.centers.tobytes(), b.contexts.tobytes()) for b in islice(batches, 20)]  # type: ignore[call-overload]
 
@@ -147,7 +147,7 @@ def test_same_seed_same_pairs_and_the_negatives_do_not_disturb_them(text: Text) 
     assert first != taken(pair_batches(text, PairConfig(seed=8), 64))
 
 
-def test_words_seen_rises_through_the_passes(text: Text) -> None:
+def test_words_seen_rises_through_the_passes(text: Corpus) -> None:
     seen = [batch.words_seen for batch in islice(pair_batches(text, PairConfig(), 32), 600)]
     assert seen == sorted(seen)
     assert seen[-1] > len(text)

@@ -17,7 +17,7 @@ from embedlab.lessons.word2vec.pairs import NoisyPairs, PairConfig, Pairs
 from embedlab.lessons.word2vec.run import followed_words, run, validation_words
 from embedlab.lessons.word2vec.skip_gram import SkipGramNegativeSampling, SkipGramSoftmax, SkipGramWindows, windows_loss
 from embedlab.lessons.word2vec.windows import blocks_per_batch, step_lengths, window_batches
-from embedlab.text.corpus import Text, encode
+from embedlab.text.corpus import Corpus, encode
 from embedlab.text.small_world import make_world
 from embedlab.training.config import TrainConfig
 from embedlab.training.loop import train
@@ -26,7 +26,7 @@ from tests.conftest import shared_file
 
 
 @pytest.fixture(scope="module")
-def text() -> Text:
+def text() -> Corpus:
     return encode(make_world(20_000).sentences, "the small world")
 
 
@@ -64,7 +64,7 @@ def test_negative_sampling_loss_by_hand() -> None:
     assert model.loss(batch).item() == pytest.approx(expected, rel=1e-5)
 
 
-def test_losses_start_where_nothing_is_known(text: Text) -> None:
+def test_losses_start_where_nothing_is_known(text: Corpus) -> None:
     config = PairConfig(negatives=7)
     size = len(text.vocabulary)
     pairs = Pairs(np.arange(9), np.arange(9), 0)
@@ -102,7 +102,7 @@ def test_gradients_of_the_losses_are_numerically_right() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shortened", [False, True])
-def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Text, seed: int, shortened: bool) -> None:
+def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Corpus, seed: int, shortened: bool) -> None:
     batch = list(islice(window_batches(text, PairConfig(seed=seed), 3), 2))[-1]
     batch = batch._replace(weights=batch.weights.astype(np.float64))
     size = len(text.vocabulary)
@@ -122,7 +122,7 @@ def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Text, seed: int, s
         torch.testing.assert_close(table.weight.detach(), before - 0.7 * factor * gradient, rtol=1e-10, atol=1e-12)
 
 
-def test_the_pairs_of_windows_are_those_of_the_text(text: Text) -> None:
+def test_the_pairs_of_windows_are_those_of_the_text(text: Corpus) -> None:
     config = PairConfig(window=2, subsampling_threshold=0.0)
     for batch in islice(window_batches(text, config, 2), 40):
         contexts = batch.weights[:, :, : -batch.noise]
@@ -153,7 +153,7 @@ def test_windows_never_cross_a_sentence_and_words_in_the_middle_have_all_their_n
     assert pairs == 15 * 4 * 6
 
 
-def test_larger_steps_make_smaller_batches_and_frequent_words_take_shorter_ones(text: Text) -> None:
+def test_larger_steps_make_smaller_batches_and_frequent_words_take_shorter_ones(text: Corpus) -> None:
     config = PairConfig()
     assert blocks_per_batch(text, config, 0.01) > blocks_per_batch(text, config, 0.1)
     lengths = step_lengths(text, config, 0.08, 2)
@@ -186,7 +186,7 @@ def test_the_known_truth_is_learned_by_every_method(method: Any, seed: int) -> N
     assert evaluation_scores.analogy_accuracy(snapshots[-1].tables[0].context).overall.total
 
 
-def test_two_methods_are_seen_after_the_same_words_and_the_same_seed_gives_the_same_bytes(text: Text) -> None:
+def test_two_methods_are_seen_after_the_same_words_and_the_same_seed_gives_the_same_bytes(text: Corpus) -> None:
     words = validation_words(text)
     config = RunConfig(passes=1, least_snapshots=5, validation=words, neighbors=3)
     first, second = (list(run(text, config)) for _ in range(2))
@@ -201,7 +201,7 @@ def test_two_methods_are_seen_after_the_same_words_and_the_same_seed_gives_the_s
     assert other[-1].vectors.tobytes() != first[-1].vectors.tobytes()
 
 
-def test_gensim_with_one_worker_gives_the_same_bytes(text: Text) -> None:
+def test_gensim_with_one_worker_gives_the_same_bytes(text: Corpus) -> None:
     config = RunConfig(methods=("gensim",), passes=1, least_snapshots=4)
     first, second = (list(run(text, config))[-1] for _ in range(2))
     assert first.vectors.tobytes() == second.vectors.tobytes()
@@ -209,7 +209,7 @@ def test_gensim_with_one_worker_gives_the_same_bytes(text: Text) -> None:
 
 
 @pytest.mark.parametrize("methods", [("negative sampling", "full softmax"), ("by windows",), ("gensim",)])
-def test_a_kept_snapshot_does_not_change_while_training_goes_on(text: Text, methods: Any) -> None:
+def test_a_kept_snapshot_does_not_change_while_training_goes_on(text: Corpus, methods: Any) -> None:
     config = RunConfig(methods=methods, passes=1, least_snapshots=5, validation=validation_words(text))
     training = run(text, config)
     kept = next(training)
@@ -224,19 +224,19 @@ def test_a_kept_snapshot_does_not_change_while_training_goes_on(text: Text, meth
     assert older.vectors is kept.vectors
 
 
-def test_watched_words_must_be_in_the_text(text: Text) -> None:
+def test_watched_words_must_be_in_the_text(text: Corpus) -> None:
     with pytest.raises(UnknownWord, match=r"princes.*princess"):
         next(run(text, RunConfig(validation=("king", "princes"))))
 
 
-def test_a_run_that_diverges_says_so(text: Text) -> None:
+def test_a_run_that_diverges_says_so(text: Corpus) -> None:
     model = SkipGramWindows(len(text.vocabulary), 16)
     plan = TrainConfig(steps=400, learning_rate=1e5, snapshot_every=50)
     with pytest.raises(TrainingError, match=r"smaller learning rate|too large"):
         list(train(model, window_batches(text, PairConfig(), 16), plan))
 
 
-def test_a_graphics_card_is_used_where_there_is_one(text: Text) -> None:
+def test_a_graphics_card_is_used_where_there_is_one(text: Corpus) -> None:
     if not torch.cuda.is_available():
         pytest.skip("needs a graphics card that PyTorch can use")
     model = SkipGramWindows(len(text.vocabulary), 16).to("cuda")

@@ -13,7 +13,7 @@ from embedlab.evaluation.scores import similarity_correlation
 from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
 from embedlab.library import bundled
 from embedlab.recipes import counted, predicted
-from embedlab.recipes.sharding import prepare_text
+from embedlab.recipes.sharding import shard_corpora
 from embedlab.text.corpus import encode
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
@@ -40,14 +40,14 @@ def test_what_is_written_is_what_the_steps_give(text: Path, tmp_path: Path) -> N
 
 
 def test_shards_hold_every_known_word_of_every_sentence_once(text: Path, tmp_path: Path) -> None:  # noqa: F811
-    ready = prepare_text([text], tmp_path, epochs=1, frames=2, seed=1)
+    ready = shard_corpora([text], tmp_path, epochs=1, frames=2, seed=1)
     vocabulary = Vocabulary.from_counts(ready.counts, max_size=9)
-    found = list(counted.shards(ready.pieces, vocabulary, size=500))
+    found = list(counted.corpus_parts(ready.shards, vocabulary, size=500))
     assert len(found) > 5
     seen = Counter(vocabulary.words[i] for shard in found for i in shard.ids)
     assert seen == {word: ready.counts[word] for word in vocabulary.words}
-    whole = next(counted.shards(ready.pieces, vocabulary))
-    parts = sum((cooccurrence(shard, 2) for shard in found[1:]), cooccurrence(found[0], 2))
+    whole = next(counted.corpus_parts(ready.shards, vocabulary))
+    parts = sum((cooccurrence(part, 2) for part in found[1:]), cooccurrence(found[0], 2))
     np.testing.assert_allclose(parts.toarray(), cooccurrence(whole, 2).toarray(), rtol=1e-5)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from embedlab.errors import InvalidSetting, InvalidText
-from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, train_word2vec
+from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, train_word2vec
 from embedlab.library import bundled
 from embedlab.recipes import predicted
-from embedlab.recipes.sharding import checkpoint_plan, prepare_text
+from embedlab.recipes.sharding import checkpoint_plan, shard_corpora
 
 
 @pytest.fixture
@@ -66,14 +66,14 @@ def test_one_worker_and_one_seed_give_the_same_bytes(text: Path, tmp_path: Path)
 
 
 def test_pieces_hold_the_whole_text_and_end_where_frames_are_due(text: Path, tmp_path: Path) -> None:
-    ready = prepare_text([text], tmp_path, epochs=1, frames=5, seed=0)
-    assert sum(piece.words for piece in ready.pieces) == sum(ready.counts.values())
-    written = " ".join(piece.path.read_text("utf-8") for piece in ready.pieces).split()
+    ready = shard_corpora([text], tmp_path, epochs=1, frames=5, seed=0)
+    assert sum(shard.words for shard in ready.shards) == sum(ready.counts.values())
+    written = " ".join(shard.path.read_text("utf-8") for shard in ready.shards).split()
     assert len(written) == sum(ready.counts.values())
-    assert len(ready.pieces) == 5
+    assert len(ready.shards) == 5
     packed = tmp_path / "text.txt.bz2"
     packed.write_bytes(bz2.compress(text.read_bytes()))
-    assert prepare_text([packed], tmp_path, epochs=1, frames=5, seed=0).counts == ready.counts
+    assert shard_corpora([packed], tmp_path, epochs=1, frames=5, seed=0).counts == ready.counts
 
 
 def test_combine_weighs_directions() -> None:
@@ -93,7 +93,7 @@ def test_texts_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     latin.write_bytes("caf\xe9 au lait".encode("latin-1"))
     for path, message in ((empty, "no sentence"), (latin, "not UTF-8"), (tmp_path / "gone.txt", "cannot be read")):
         with pytest.raises(InvalidText, match=message):
-            prepare_text([path], tmp_path, epochs=1, frames=5, seed=0)
+            shard_corpora([path], tmp_path, epochs=1, frames=5, seed=0)
 
 
 @pytest.mark.parametrize("setting", [{"dimensions": 1}, {"window": 0}, {"epochs": 0}, {"learning_rate": 5.0}])
@@ -105,16 +105,16 @@ def test_settings_out_of_range_are_named(setting: dict[str, float]) -> None:
 def test_the_engine_learns_what_gensim_learns(text: Path, tmp_path: Path) -> None:
     from gensim.models import Word2Vec
 
-    ready = prepare_text([text], tmp_path, epochs=1, frames=2, seed=0)
+    ready = shard_corpora([text], tmp_path, epochs=1, frames=2, seed=0)
     whole = tmp_path / "whole.txt"
-    whole.write_bytes(b"".join(piece.path.read_bytes() for piece in ready.pieces))
-    piece = Piece(whole, sum(ready.counts.values()))
+    whole.write_bytes(b"".join(shard.path.read_bytes() for shard in ready.shards))
+    shard = Shard(whole, sum(ready.counts.values()))
     config = Word2VecConfig(dimensions=8, window=2, epochs=1, min_count=2, workers=1, seed=3)
-    (checkpoint,) = train_word2vec([piece], ready.counts, config)
+    (checkpoint,) = train_word2vec([shard], ready.counts, config)
     model = Word2Vec(vector_size=8, window=2, negative=10, min_count=2, alpha=0.05, min_alpha=5e-5, epochs=1,
                      sample=1e-4, sg=0, seed=3, workers=1)  # fmt: skip
     model.build_vocab_from_freq(dict(ready.counts))
-    model.train(corpus_file=str(whole), total_words=piece.words, epochs=1)
+    model.train(corpus_file=str(whole), total_words=shard.words, epochs=1)
     np.testing.assert_array_equal(checkpoint.center, model.wv.vectors)
 
 

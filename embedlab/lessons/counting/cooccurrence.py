@@ -13,7 +13,7 @@ from scipy.sparse.linalg import svds
 
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 from embedlab.vectors.vocabulary import Vocabulary
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -73,7 +73,7 @@ def pair_weights(window: int, weighting: Weighting) -> np.ndarray:
     return (window - distance + 1) / window if weighting == "linear" else np.ones(window)
 
 
-def cooccurrence(text: Text, window: int = 5, weighting: Weighting = "linear") -> sparse.csr_array:
+def cooccurrence(text: Corpus, window: int = 5, weighting: Weighting = "linear") -> sparse.csr_array:
     """How often words occur within `window` of one another in a sentence: (V, V) float32, symmetric, sparse.
 
     Each pair of places is counted from both sides, so the sum is twice that over unordered pairs.

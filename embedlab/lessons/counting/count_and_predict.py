@@ -22,7 +22,7 @@ from embedlab.lessons.counting.cooccurrence import (
 from embedlab.lessons.word2vec.config import Method, RunConfig
 from embedlab.lessons.word2vec.methods import train_with
 from embedlab.lessons.word2vec.pairs import PairConfig
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 from embedlab.vectors.word_vectors import WordVectors
 
 _SNAPSHOTS = 12  # of the guessing, at which a page can stop it
@@ -60,7 +60,7 @@ class BothConfig:
             learning_rate=self.learning_rate, pairs=pairs,
         )  # fmt: skip
 
-    def snapshots(self, text: Text) -> int:
+    def snapshots(self, text: Corpus) -> int:
         """How many `count_and_predict` yields, with the result."""
         return 4 + self.predicting().snapshots(text) + 1
 
@@ -95,7 +95,7 @@ class Both:
 
 
 def count_and_predict(
-    text: Text, config: BothConfig, truth: Mapping[str, Sequence[Any]] | None = None
+    text: Corpus, config: BothConfig, truth: Mapping[str, Sequence[Any]] | None = None
 ) -> Iterator[str | Both]:
     """What is being done, in a few words as each stage begins, and at last the result.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from embedlab.checks import one_of, within
 from embedlab.lessons.word2vec.pairs import PairConfig
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 
 Method = Literal["negative sampling", "full softmax", "by windows", "gensim"]
 METHODS: tuple[Method, ...] = ("negative sampling", "full softmax", "by windows", "gensim")
@@ -55,7 +55,7 @@ class RunConfig:
         for method in self.methods:
             one_of("method", method, METHODS)
 
-    def later_snapshots(self, text: Text) -> int:
+    def later_snapshots(self, text: Corpus) -> int:
         """Snapshots after the start: the same number in every pass, often enough to stop a slow run."""
         wanted = int(np.clip(expected_seconds(text, self) / _SNAPSHOT_EVERY, self.least_snapshots, _MOST_SNAPSHOTS))
         each = -(-wanted // self.passes)
@@ -63,12 +63,12 @@ class RunConfig:
             each = max(1, min(each, len(text) // LINE))
         return each * self.passes
 
-    def snapshots(self, text: Text) -> int:
+    def snapshots(self, text: Corpus) -> int:
         """How many the run will have; only PyTorch's models show themselves before the first word."""
         return self.later_snapshots(text) + ("gensim" not in self.methods)
 
 
-def expected_seconds(text: Text, config: RunConfig) -> float:
+def expected_seconds(text: Corpus, config: RunConfig) -> float:
     """About how long a run takes on one slow core, as a guide for choosing a method."""
     words, products = config.passes * len(text), 6.0 * len(text.vocabulary) * config.dimensions
     per_pair = products / _SOFTMAX_PRODUCTS

@@ -1,4 +1,4 @@
-"""gensim's Word2Vec, trained piece by piece with a snapshot after each piece."""
+"""gensim's Word2Vec, trained shard by shard with a snapshot after each shard."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +62,7 @@ class Word2VecConfig:
 BUNDLED = Word2VecConfig(dimensions=140, window=10, negatives=20, epochs=5)
 
 
-class Piece(NamedTuple):
+class Shard(NamedTuple):
     """A part of the text on disk: one sentence a line, tokens separated by single spaces, UTF-8."""
 
     path: Path
@@ -70,7 +70,7 @@ class Piece(NamedTuple):
 
 
 class GensimSnapshot(NamedTuple):
-    """The tables after a piece, as copies that nobody can change."""
+    """The tables after a shard, as copies that nobody can change."""
 
     words_seen: int
     words: Sequence[str]  # by falling count
@@ -84,17 +84,17 @@ def make_ready() -> None:
 
 
 def train_word2vec(
-    pieces: Sequence[Piece], counts: Mapping[str, int], config: Word2VecConfig
+    shards: Sequence[Shard], counts: Mapping[str, int], config: Word2VecConfig
 ) -> Iterator[GensimSnapshot]:
-    """Trains on the pieces in order, `config.epochs` times over, and yields after each piece.
+    """Trains on the shards in order, `config.epochs` times over, and yields after each shard.
 
     Args:
-        pieces: the text; their sizes decide how often a snapshot is yielded.
+        shards: the text; their sizes decide how often a snapshot is yielded.
         counts: of every word of the text, whole; words rarer than `config.min_count` are ignored.
     """
     from gensim.models import Word2Vec  # 2 s to import: only for those who train
 
-    logging.getLogger("gensim").setLevel(logging.ERROR)  # it warns that each piece is a small corpus
+    logging.getLogger("gensim").setLevel(logging.ERROR)  # it warns that each shard is a small corpus
     model = Word2Vec(
         sg=int(config.architecture == "skip-gram"),
         vector_size=config.dimensions,
@@ -109,22 +109,22 @@ def train_word2vec(
     model.build_vocab_from_freq(dict(counts))
     if not len(model.wv):
         raise InvalidSetting(f"No word appears {config.min_count} times: lower the minimum count or give more text.")
-    total = config.epochs * sum(piece.words for piece in pieces)
+    total = config.epochs * sum(shard.words for shard in shards)
     seen = 0
 
     def rate(words: int) -> float:
         return config.learning_rate * max(1e-3, 1 - words / total)
 
     for _ in range(config.epochs):
-        for piece in pieces:
+        for shard in shards:
             model.train(
-                corpus_file=str(piece.path),
-                total_words=piece.words,
+                corpus_file=str(shard.path),
+                total_words=shard.words,
                 epochs=1,
                 start_alpha=rate(seen),
-                end_alpha=rate(seen + piece.words),
+                end_alpha=rate(seen + shard.words),
             )
-            seen += piece.words
+            seen += shard.words
             tables = model.wv.vectors.copy(), model.syn1neg.copy()  # (V, D) each
             for table in tables:
                 table.flags.writeable = False

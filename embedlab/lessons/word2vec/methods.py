@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.lessons.word2vec.config import LINE, Method, RunConfig
-from embedlab.lessons.word2vec.gensim_engine import Piece, Word2VecConfig, train_word2vec
+from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, train_word2vec
 from embedlab.lessons.word2vec.pairs import (
     Noise,
     Pairs,
@@ -20,7 +20,7 @@ from embedlab.lessons.word2vec.pairs import (
     pairs_per_pass,
 )
 from embedlab.lessons.word2vec.windows import blocks_per_batch, step_lengths, window_batches
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 from embedlab.training.config import TrainConfig
 
 _TESTED = 2_000  # pairs on which gensim's loss is measured, as it does not say
@@ -42,7 +42,7 @@ class KnowingNothing(NamedTuple):
     loss: float  # nats per pair
 
 
-def train_with(method: Method, text: Text, config: RunConfig) -> Iterator[MethodSnapshot]:
+def train_with(method: Method, text: Corpus, config: RunConfig) -> Iterator[MethodSnapshot]:
     """A method's `config.snapshots(text)` snapshots; nothing runs before the first is asked for."""
     count = config.later_snapshots(text)
     return _gensim(text, config, count) if method == "gensim" else _pytorch(method, text, config, count)
@@ -55,7 +55,7 @@ def loss_at_start(method: Method, size: int, negatives: int) -> KnowingNothing:
     return KnowingNothing(f"(K + 1) ln 2 = {(negatives + 1) * np.log(2):.2f}", float((negatives + 1) * np.log(2)))
 
 
-def batch_size(text: Text, config: RunConfig) -> int:
+def batch_size(text: Corpus, config: RunConfig) -> int:
     """Pairs in a batch, 32 to 512: fewer where one word is in many of them, as their gradients are added up."""
     keep = keep_probability(text.counts, config.pairs.subsampling_threshold, config.pairs.formula)
     share = text.counts * keep / (text.counts @ keep)
@@ -63,7 +63,7 @@ def batch_size(text: Text, config: RunConfig) -> int:
     return int(np.clip(3.0 / (config.learning_rate * often), 32, 512))
 
 
-def _pytorch(method: Method, text: Text, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
+def _pytorch(method: Method, text: Corpus, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
     """A model in PyTorch, on the graphics card when there is one."""
     from embedlab.lessons.word2vec import skip_gram  # torch, 2 s to import: only for those who train
     from embedlab.training.loop import train
@@ -103,8 +103,8 @@ def _pytorch(method: Method, text: Text, config: RunConfig, count: int) -> Itera
         yield MethodSnapshot(seen, snapshot.loss, snapshot.embeddings, snapshot.recorded["context_embeddings.weight"])
 
 
-def _gensim(text: Text, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
-    """gensim's Word2Vec, a piece of the text at a time."""
+def _gensim(text: Corpus, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
+    """gensim's Word2Vec, a shard of the text at a time."""
     words, pairs = text.vocabulary.words, config.pairs
     settings = Word2VecConfig(
         architecture="skip-gram",
@@ -123,8 +123,8 @@ def _gensim(text: Text, config: RunConfig, count: int) -> Iterator[MethodSnapsho
     tested = next(pair_batches(text, pairs, min(_TESTED, pairs_per_pass(text, pairs))))
     drawn = Noise(text.counts, pairs.exponent).draw((len(tested.centers), pairs.negatives), generator)
     with TemporaryDirectory() as folder:
-        pieces = _pieces(text, Path(folder), count // config.passes)
-        for snapshot in train_word2vec(pieces, counts, settings):
+        shards = _shards(text, Path(folder), count // config.passes)
+        for snapshot in train_word2vec(shards, counts, settings):
             row = {word: i for i, word in enumerate(snapshot.words)}
             order = [row[word] for word in words]
             center, context = snapshot.center[order], snapshot.context[order]  # (V, D) copies
@@ -142,10 +142,10 @@ def _loss(
     return float(np.logaddexp(0, -true).mean() + np.logaddexp(0, noise).sum(axis=1).mean())
 
 
-def _pieces(text: Text, folder: Path, count: int) -> list[Piece]:
+def _shards(text: Corpus, folder: Path, count: int) -> list[Shard]:
     """The text in `count` files, one sentence a line; long ones are cut."""
     words = np.array(text.vocabulary.words, dtype=object)
-    pieces = []
+    shards = []
     for n, part in enumerate(np.array_split(np.arange(len(text)), max(1, min(count, len(text) // LINE)))):
         path = folder / f"{n}.txt"
         ids, sentences = text.ids[part], text.sentences[part]
@@ -154,5 +154,5 @@ def _pieces(text: Text, folder: Path, count: int) -> list[Piece]:
             for sentence in np.split(words[ids], ends):
                 for start in range(0, len(sentence), LINE):
                     file.write(" ".join(sentence[start : start + LINE]) + "\n")
-        pieces.append(Piece(path, len(ids)))
-    return pieces
+        shards.append(Shard(path, len(ids)))
+    return shards

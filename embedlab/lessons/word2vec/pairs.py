@@ -16,7 +16,7 @@ import numpy.typing as npt
 from embedlab.arrays import Doubles, Ids
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 
 Formula = Literal["paper", "word2vec.c"]
 FORMULAS: tuple[Formula, ...] = ("paper", "word2vec.c")
@@ -131,7 +131,7 @@ def window_pairs(sentences: npt.NDArray[np.int32], radii: Ids) -> tuple[Ids, Ids
 
 
 def kept_chunks(
-    text: Text, config: PairConfig, generator: np.random.Generator, size: int = _CHUNK
+    text: Corpus, config: PairConfig, generator: np.random.Generator, size: int = _CHUNK
 ) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]]:
     """The text over and over, without end, `size` words at a time, subsampled anew in every pass.
 
@@ -148,7 +148,7 @@ def kept_chunks(
             yield ids[stays], text.sentences[start : start + size][stays], seen
 
 
-def pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[Pairs]:
+def pair_batches(text: Corpus, config: PairConfig, batch: int = 512) -> Iterator[Pairs]:
     """Endless batches of `batch` pairs; those of a chunk are shuffled. The same seed gives the same pairs."""
     generator = np.random.default_rng(config.seed)
     rest_centers, rest_contexts = np.empty(0, np.int64), np.empty(0, np.int64)
@@ -169,7 +169,7 @@ def pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[P
         before = seen
 
 
-def noisy_pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iterator[NoisyPairs]:
+def noisy_pair_batches(text: Corpus, config: PairConfig, batch: int = 512) -> Iterator[NoisyPairs]:
     """The very pairs of `pair_batches`, with noise words that are drawn by a generator of their own."""
     noise = Noise(text.counts, config.exponent)
     generator = np.random.default_rng([config.seed, 1])
@@ -177,7 +177,7 @@ def noisy_pair_batches(text: Text, config: PairConfig, batch: int = 512) -> Iter
         yield NoisyPairs(centers, contexts, noise.draw((batch, config.negatives), generator), seen)
 
 
-def pairs_per_pass(text: Text, config: PairConfig) -> int:
+def pairs_per_pass(text: Corpus, config: PairConfig) -> int:
     """About how many pairs one pass over the text gives, at least 1; counted on its first 200,000 words.
 
     Raises:

@@ -17,7 +17,7 @@ from embedlab.evaluation.scores import analogy_accuracy
 from embedlab.lessons.word2vec.config import RunConfig
 from embedlab.lessons.word2vec.gensim_engine import make_ready
 from embedlab.lessons.word2vec.methods import train_with
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 from embedlab.vectors import queries
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -46,13 +46,13 @@ class RunSnapshot:
         return replace(self, tables=())
 
 
-def followed_words(text: Text, config: RunConfig) -> tuple[str, ...]:
+def followed_words(text: Corpus, config: RunConfig) -> tuple[str, ...]:
     """The W words of `RunSnapshot.vectors`."""
     named = [word for word in (*config.also, *config.validation) if word in text.vocabulary]
     return tuple(dict.fromkeys([*text.vocabulary.words[: config.followed], *named]))
 
 
-def validation_words(text: Text, count: int = 8) -> tuple[str, ...]:
+def validation_words(text: Corpus, count: int = 8) -> tuple[str, ...]:
     """`count` of the most frequent words and as many rarer ones, evenly spread: the lesson's 16 by default.
 
     The rarer half comes from the ranks 1,000 to 1,100 where the text has that many, else from its last two thirds.
@@ -63,7 +63,7 @@ def validation_words(text: Text, count: int = 8) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words[round(rank)] for rank in ranks))
 
 
-def run(text: Text, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None = None) -> Iterator[RunSnapshot]:
+def run(text: Corpus, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None = None) -> Iterator[RunSnapshot]:
     """Trains each method and yields a snapshot of all of them at about the same number of words.
 
     Args:

@@ -7,7 +7,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.lessons.word2vec.pairs import Noise, PairConfig, keep_probability, kept_chunks, noise_distribution
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 
 BLOCK = 16  # centers that share noise words; larger blocks multiply more words that are no context of each other
 SHARED = 32  # noise words a block draws, at least: about as many as one center's pairs have when each draws its own
@@ -31,7 +31,7 @@ class Windows(NamedTuple):
     words_seen: int  # of the text, repeated passes counted again
 
 
-def gradients_per_word(text: Text, config: PairConfig) -> Doubles:
+def gradients_per_word(text: Corpus, config: PairConfig) -> Doubles:
     """(V,) how many gradients each word's rows get for every word of a batch: as center, context and noise."""
     keep = keep_probability(text.counts, config.subsampling_threshold, config.formula)
     share: Doubles = text.counts * keep / (text.counts @ keep)  # of the words that subsampling leaves
@@ -39,19 +39,19 @@ def gradients_per_word(text: Text, config: PairConfig) -> Doubles:
     return (config.window + 1) * (2 * share + config.negatives * noise)
 
 
-def blocks_per_batch(text: Text, config: PairConfig, rate: float) -> int:
+def blocks_per_batch(text: Corpus, config: PairConfig, rate: float) -> int:
     """How many blocks to learn from at once, 1 to 16: the fewer the larger the learning rate for one pair."""
     gradients = np.sort(gradients_per_word(text, config))[-_EXCUSED:][0]
     return int(np.clip(min(_PULL / gradients, _TOGETHER) / (rate * BLOCK), 1, _MOST_BLOCKS))
 
 
-def step_lengths(text: Text, config: PairConfig, rate: float, blocks: int) -> Doubles:
+def step_lengths(text: Corpus, config: PairConfig, rate: float, blocks: int) -> Doubles:
     """(V,) float32 in (0, 1]: how much of its step each word takes, 1 for all but words that fill the batches."""
     allowed = _PULL / (rate * blocks * BLOCK * gradients_per_word(text, config))
     return np.minimum(allowed, 1).astype(np.float32)
 
 
-def window_batches(text: Text, config: PairConfig, blocks: int) -> Iterator[Windows]:
+def window_batches(text: Corpus, config: PairConfig, blocks: int) -> Iterator[Windows]:
     """Endless batches of `blocks` blocks in the order of the text. The same seed gives the same batches.
 
     A dynamic window of 1..w words reaches a distance d with probability (w + 1 - d) / w. A block scores all contexts up

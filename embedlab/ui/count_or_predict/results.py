@@ -15,7 +15,7 @@ from embedlab.lessons.counting.cooccurrence import block
 from embedlab.lessons.counting.count_and_predict import Both, Score, apart, count_and_predict
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.lessons.word2vec.skip_gram import SkipGramWindows, windows_loss
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.count_or_predict import form
 from embedlab.ui.count_or_predict.form import Settings
@@ -37,7 +37,7 @@ class Found(NamedTuple):
     """Both ways to vectors, done or under way."""
 
     settings: Settings
-    text: Text
+    text: Corpus
     job: Job[str | Both]
 
     @property

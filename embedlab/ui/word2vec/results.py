@@ -15,7 +15,7 @@ from embedlab.lessons.word2vec.gensim_engine import train_word2vec
 from embedlab.lessons.word2vec.history import RunHistory
 from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
 from embedlab.lessons.word2vec.run import RunSnapshot, run
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 from embedlab.training.loop import train
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.pool import Job
@@ -29,7 +29,7 @@ class Found:
     """A run, under way or ended."""
 
     settings: Settings
-    text: Text
+    text: Corpus
     job: Job[RunSnapshot]
 
     @property

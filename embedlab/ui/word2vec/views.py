@@ -13,7 +13,7 @@ from embedlab.charts.theme import Theme
 from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity, on_one_plane, similarities_over_time
 from embedlab.lessons.word2vec.methods import loss_at_start
 from embedlab.lessons.word2vec.run import RunSnapshot, followed_words
-from embedlab.text.corpus import Text
+from embedlab.text.corpus import Corpus
 from embedlab.ui import cache
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
@@ -28,19 +28,19 @@ _ON_MAP = 60  # words
 _FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
 
 
-def history(job: Job[RunSnapshot], settings: Settings, text: Text) -> RunHistory:
+def history(job: Job[RunSnapshot], settings: Settings, text: Corpus) -> RunHistory:
     """What the job has learned so far; it must have a snapshot."""
     words = followed_words(text, settings.config)
     return RunHistory(settings.config.methods, words, job.snapshots, settings.config.passes)
 
 
-def starts(settings: Settings, text: Text) -> dict[str, charts.Mark]:
+def starts(settings: Settings, text: Corpus) -> dict[str, charts.Mark]:
     """The loss with which each method starts, knowing nothing."""
     size, negatives = len(text.vocabulary), settings.config.pairs.negatives
     return {method: charts.Mark(*loss_at_start(method, size, negatives)) for method in settings.config.methods}
 
 
-def while_learning(job: Job[RunSnapshot], settings: Settings, text: Text, theme: Theme) -> None:
+def while_learning(job: Job[RunSnapshot], settings: Settings, text: Corpus, theme: Theme) -> None:
     """Loss, time left and nearest words of a run under way."""
     if len(job.snapshots) < 2:
         st.caption("Making ready …")
@@ -52,7 +52,7 @@ def while_learning(job: Job[RunSnapshot], settings: Settings, text: Text, theme:
     near_words(found, settings, len(found.snapshots) - 1)
 
 
-def loss(found: RunHistory, settings: Settings, text: Text, theme: Theme, *, key: str) -> None:
+def loss(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, *, key: str) -> None:
     """Loss of each method over the words read, with the level of knowing nothing."""
     given = [charts.Line(method, found.words_seen, found.losses(m)) for m, method in enumerate(found.methods)]
     marks = list(dict.fromkeys(starts(settings, text).values()))
@@ -75,7 +75,7 @@ def near_words(found: RunHistory, settings: Settings, at: int) -> None:
     )
 
 
-def finished(found: RunHistory, settings: Settings, text: Text, theme: Theme) -> None:
+def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) -> None:
     """The chosen view of a run that has ended."""
     views = VIEWS if len(found.methods) > 1 else VIEWS[:-1]
     view = st.segmented_control(
@@ -103,7 +103,7 @@ def finished(found: RunHistory, settings: Settings, text: Text, theme: Theme) ->
         two_losses(found, theme)
 
 
-def movie(found: RunHistory, settings: Settings, text: Text, theme: Theme, method: int) -> None:
+def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, method: int) -> None:
     """Chosen words on the plane on which they end up most spread, while the method learns."""
     groups = groups_of(settings)
     words = _choose_words(found, groups, settings.choice.source)
