@@ -2,9 +2,9 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import menu, shell
 
+T = TypeVar("T")
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
@@ -30,6 +31,22 @@ class Listing(NamedTuple):
 
     caption: str
     text: str
+
+
+def one_of(
+    label: str,
+    options: Sequence[T],
+    *,
+    key: str,
+    bind: Literal["query-params"] | None = None,
+    help: str | None = None,
+    bare: bool = False,
+) -> T:
+    """A segmented control in which one option is always chosen, at first the first; `bare` hides the label."""
+    shown: Literal["collapsed", "visible"] = "collapsed" if bare else "visible"
+    return st.segmented_control(
+        label, options, default=options[0], required=True, key=key, bind=bind, help=help, label_visibility=shown
+    )
 
 
 def ask(word: str) -> None:
@@ -69,18 +86,10 @@ def downloads(files: Iterable[File]) -> None:
 
     A page that asks which vectors to take draws its inputs while it gives the files: they come above the row.
     """
-    files = list(files)
+    files, icon = list(files), ":material/download:"
     with st.container(horizontal=True, gap="small"):
-        for file in files:
-            st.download_button(
-                file.label,
-                file.make,
-                file.name,
-                file.mime,
-                on_click="ignore",
-                icon=":material/download:",
-                help=file.help,
-            )
+        for label, name, mime, make, explained in files:
+            st.download_button(label, make, name, mime, on_click="ignore", icon=icon, help=explained)
 
 
 def pictures(

@@ -14,18 +14,20 @@ from embedlab.evaluation import analogies, intervals
 from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, Answers
 from embedlab.evaluation.bundled import bundled_answers
 from embedlab.evaluation.question_sets import analogy_questions
-from embedlab.ui import jobs, shell
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.cache import bundled_vectors
-from embedlab.ui.evaluate import analogy_table
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySettings, chart
-from embedlab.ui.evaluate.test import Space, second_value, signed, verdict
+from embedlab.ui.evaluate.charts import SectionBar
+from embedlab.ui.evaluate.test import Space, metrics, signed, verdict
 from embedlab.ui.pool import Job
+from embedlab.ui.spreadsheets import records_to_csv, to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method
 
 _METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 _AMONG = (ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
+_PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
 _PATIENCE = 1.0  # seconds that the page waits for a job before it shows progress
 
 
@@ -35,16 +37,11 @@ class AnalogyTest:
     def ask(self, spaces: list[Space]) -> AnalogySettings:
         """The form."""
         with st.form("evaluate_analogies"):
-            method = st.segmented_control(
-                "Method",
-                list(_METHODS),
-                default="3CosAdd",
-                required=True,
-                key="answered_by",
-                bind="query-params",
-                help="**3CosAdd** ranks by cosine to b − a + c. **3CosMul** multiplies the similarities to b and c and "
-                "divides by that to a.",
+            method_help = (
+                "**3CosAdd** ranks by cosine to b − a + c. **3CosMul** multiplies the similarities to b and c and "
+                "divides by that to a."
             )
+            method = widgets.one_of("Method", list(_METHODS), key="answered_by", bind="query-params", help=method_help)
             among_help = "Rarer words are neither asked nor may they answer: fewer questions, easier ones."
             among = st.selectbox(
                 "Only the most frequent words", _AMONG, key="among", bind="query-params", help=among_help
@@ -78,13 +75,8 @@ class AnalogyTest:
         if live and not job.live:  # it ended meanwhile
             st.rerun()
         if job.state == "finished":
-            total = sum(map(len, questions.values()))
-            shell.show_error(
-                InvalidSetting(
-                    f"Not one of the {total:,} questions has four known words: choose vectors with more everyday "
-                    "English words."
-                )
-            )
+            said = f"Not one of the {sum(map(len, questions.values())):,} questions has four known words: "
+            shell.show_error(InvalidSetting(said + "choose vectors with more everyday English words."))
         return None
 
     def picture(self, result: AnalogyResult, theme: Theme) -> None:
@@ -92,39 +84,26 @@ class AnalogyTest:
         if (job := result.job) is None:
             _draw(result, theme)
             return
-        jobs.panel(
-            job,
-            lambda job: _draw(AnalogyResult(result.settings, answers_of(job), job), theme),
-            key="evaluate",
-            stop="Stop answering",
-        )
+
+        def draw(job: Job[tuple[Answers, ...]]) -> None:
+            _draw(AnalogyResult(result.settings, answers_of(job), job), theme)
+
+        jobs.panel(job, draw, key="evaluate", stop="Stop answering")
 
     def figures(self, result: AnalogyResult) -> None:
         """The numbers that matter."""
         bars = result.overall()
-        row = st.columns(4)
-        beside = partial(second_value, result.settings.spaces)
-        shares = [f"{bar.right:.1%}" for bar in bars]
-        row[0].metric(
-            "Answered right",
-            shares[0],
-            **beside(shares),
-            help=f"Of the questions whose four words are known. 95% interval: {bars[0].low:.1%} to {bars[0].high:.1%}.",
-        )
-        honest = [f"{bar.left_in:.1%}" for bar in bars]
-        row[1].metric(
-            "With the inputs left in", honest[0], **beside(honest), help="The three given words may answer, too."
-        )
+        right, left_in = [f"{bar.right:.1%}" for bar in bars], [f"{bar.left_in:.1%}" for bar in bars]
         of_all = [f"{bar.right * bar.covered / bar.total:.1%}" for bar in bars]
-        row[2].metric(
-            "Of all questions", of_all[0], **beside(of_all), help="Questions with an unknown word count as wrong."
-        )
         covered = [f"{bar.covered / bar.total:.0%}" for bar in bars]
-        row[3].metric(
-            "Covered",
-            covered[0],
-            **beside(covered),
-            help=f"{bars[0].covered:,} of {bars[0].total:,} questions have only known words.",
+        interval = f"95% interval: {bars[0].low:.1%} to {bars[0].high:.1%}."
+        asked = f"{bars[0].covered:,} of {bars[0].total:,} questions have only known words."
+        metrics(
+            result.settings.spaces,
+            ("Answered right", right, f"Of the questions whose four words are known. {interval}"),
+            ("With the inputs left in", left_in, "The three given words may answer, too."),
+            ("Of all questions", of_all, "Questions with an unknown word count as wrong."),
+            ("Covered", covered, asked),
         )
 
     def what_you_see(self, result: AnalogyResult) -> list[str]:
@@ -177,7 +156,14 @@ class AnalogyTest:
 
     def numbers(self, result: AnalogyResult) -> None:
         """Failed questions, or sections."""
-        analogy_table.numbers(result)
+        if widgets.one_of("Table", ["Failed questions", "Sections"], key="evaluate_table") == "Sections":
+            st.dataframe([bar._asdict() for bar in result.bars], hide_index=True, column_config=_PERCENT)
+            return
+        typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
+        rows = result.records(failed=True)
+        shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
+        st.caption(f"{len(shown):,} of {len(rows):,} failed questions.")
+        st.dataframe(shown, hide_index=True)
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
@@ -185,7 +171,14 @@ class AnalogyTest:
 
     def files(self, result: AnalogyResult, theme: Theme) -> Iterator[File]:
         """Questions, sections, picture."""
-        return analogy_table.files(result, theme)
+        sections = partial(to_csv, SectionBar._fields, result.bars)
+
+        def table() -> str:
+            return records_to_csv(result.records(failed=False))
+
+        yield File("Questions (CSV)", "analogy-answers.csv", "text/csv", table)
+        yield File("Sections (CSV)", "analogy-sections.csv", "text/csv", sections)
+        yield from widgets.pictures(partial(chart, result, theme, 720), "Picture", "analogy-sections", theme)
 
 
 def answers_of(job: Job[tuple[Answers, ...]]) -> tuple[Answers, ...]:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
 
 from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import intervals
-from embedlab.evaluation.analogies import GROUPS, SEMANTIC, SYNTACTIC, Answers, SectionAnswers, gains
+from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, SEMANTIC, SYNTACTIC, Answers, SectionAnswers, gains
 from embedlab.evaluation.intervals import Interval
 from embedlab.ui import cache
 from embedlab.ui.evaluate import charts
@@ -68,6 +71,24 @@ class AnalogyResult:
     def gains(self) -> dict[str, Interval]:
         """Second space less first, by section and over all."""
         return gains(*self.given) if len(self.given) > 1 else {}
+
+    def records(self, *, failed: bool) -> list[dict[str, Any]]:
+        """The questions of each space with their answers: those that failed, or all."""
+        return [
+            {
+                "vectors": space.name,
+                "section": SECTION_NAMES.get(section.name, section.name),
+                "question": "{} : {} :: {} : ?".format(*(words[row] for row in section.rows[i, :3])),
+                "right answer": words[section.rows[i, 3]],
+                "given answer": words[section.best[i]],
+                "place of the right one": int(section.place[i]),
+                "given with inputs left in": words[section.left_in[i]],
+            }
+            for space, answers in zip(self.settings.spaces, self.given, strict=False)
+            for words in [answers.vectors.words]
+            for section in answers.sections
+            for i in (np.flatnonzero(~section.right) if failed else range(len(section.asked)))
+        ]
 
 
 @lru_cache(maxsize=400)  # a look at a job must not draw all pairs again

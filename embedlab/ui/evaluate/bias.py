@@ -15,7 +15,7 @@ from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, a
 from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, pictures, second_value, signed
+from embedlab.ui.evaluate.test import Space, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 
@@ -50,16 +50,12 @@ class BiasTest:
 
     def ask(self, spaces: list[Space]) -> BiasSettings:
         """The form. Each test keeps its own four lists."""
+        titles = {name: lists.title for name, lists in TESTS.items()}
+        lists_help = "From Caliskan, Bryson and Narayanan (2017). Change them as you like."
         chosen = st.selectbox(
-            "Word lists",
-            list(TESTS),
-            format_func=lambda name: TESTS[name].title,
-            key="weat_test",
-            bind="query-params",
-            help="From Caliskan, Bryson and Narayanan (2017). Change them as you like.",
+            "Word lists", titles, format_func=titles.__getitem__, key="weat_test", bind="query-params", help=lists_help
         )
-        lists = TESTS[chosen]
-        words = {}
+        lists, words = TESTS[chosen], {}
         with st.form("evaluate_bias"):
             for name, title in zip(LEAST, lists.names, strict=True):
                 given, key = getattr(lists, name), f"weat_{chosen}_{name}"
@@ -113,26 +109,22 @@ class BiasTest:
 
     def figures(self, result: BiasResult) -> None:
         """The numbers that matter."""
-        row = st.columns(3)
-        beside = partial(second_value, result.settings.spaces)
         found = [test.result for test in result.tests]
-        effects = [signed(one.effect_size, 2) for one in found]
         effect_help = (
             "Difference of the sets' mean associations over the standard deviation of all words: −2 to 2 for two "
             "sets of one size."
         )
-        row[0].metric("Effect size", effects[0], **beside(effects), help=effect_help)
-        chances = [_plain(one.p_value) for one in found]
-        row[1].metric(
-            "p-value",
-            chances[0],
-            **beside(chances),
-            help="Share of splits by chance with this effect size or more, so it asks in one direction only and is "
-            "near 1 where the effect is the other way round. It is never 0.",
+        chance_help = (
+            "Share of splits by chance with this effect size or more, so it asks in one direction only and is "
+            "near 1 where the effect is the other way round. It is never 0."
         )
-        splits = [f"{one.permutations:,}" for one in found]
         kind = "all there are" if found[0].exact else "random ones, and the given one"
-        row[2].metric("Splits tried", splits[0], **beside(splits), help=f"Here {kind}.")
+        metrics(
+            result.settings.spaces,
+            ("Effect size", [signed(one.effect_size, 2) for one in found], effect_help),
+            ("p-value", [_plain(one.p_value) for one in found], chance_help),
+            ("Splits tried", [f"{one.permutations:,}" for one in found], f"Here {kind}."),
+        )
 
     def what_you_see(self, result: BiasResult) -> list[str]:
         """Sentences with this run's numbers, in Markdown."""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from embedlab.errors import EmbedlabError
-from embedlab.ui import shell, vector_choice
+from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
 from embedlab.ui.evaluate.bias import BiasTest
 from embedlab.ui.evaluate.similarity import SimilarityTest
@@ -24,15 +24,7 @@ class Settings(NamedTuple):
 
 def choose() -> tuple[Test[Any, Any], list[Space]]:
     """The test, and one space or two, chosen above the test's own form."""
-    name = st.segmented_control(
-        "Test",
-        list(_TESTS),
-        default="Analogies",
-        required=True,
-        key="evaluated",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    name = widgets.one_of("Test", list(_TESTS), key="evaluated", bind="query-params", bare=True)
     left, right = st.columns(2, gap="small")
     with left:
         first = vector_choice.choice()

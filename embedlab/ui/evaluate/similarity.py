@@ -13,7 +13,7 @@ from embedlab.evaluation.question_sets import SIMILARITY_SETS
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, pictures, second_value, signed, verdict
+from embedlab.ui.evaluate.test import Space, metrics, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
@@ -59,14 +59,13 @@ class SimilarityTest:
 
     def find(self, settings: SimilaritySettings) -> SimilarityResult | None:
         """Cosines beside judgements, and how well they agree."""
-        set_name, spaces = settings
+        name, spaces = settings
         keys = " ".join(space.key for space in spaces)
-        return shell.attempt(
-            f"judged {keys}",
-            lambda: SimilarityResult(
-                set_name, spaces, compared_with_people(f"{set_name} {keys}", set_name, dict(spaces))
-            ),
-        )
+
+        def compute() -> SimilarityResult:
+            return SimilarityResult(name, spaces, compared_with_people(f"{name} {keys}", name, dict(spaces)))
+
+        return shell.attempt(f"judged {keys}", compute)
 
     def picture(self, result: SimilarityResult, theme: Theme) -> None:
         """People's order against the cosines' order."""
@@ -86,20 +85,18 @@ class SimilarityTest:
 
     def figures(self, result: SimilarityResult) -> None:
         """The numbers that matter."""
-        row, intervals = st.columns(3), result.compared.intervals
-        beside = partial(second_value, result.spaces)
-        values = [f"{one.value:.3f}" for one in intervals]
-        row[0].metric(
-            "Agreement with people",
-            values[0],
-            **beside(values),
-            help="**Spearman**'s rank correlation over covered pairs: 1 for the same order, 0 for none. 95% interval: "
-            f"{intervals[0].low:.2f} to {intervals[0].high:.2f}.",
+        intervals, alone = result.compared.intervals, result.compared.alone
+        agreement_help = (
+            "**Spearman**'s rank correlation over covered pairs: 1 for the same order, 0 for none. 95% interval: "
+            f"{intervals[0].low:.2f} to {intervals[0].high:.2f}."
         )
-        whole = [f"{one.spearman_of_all:.3f}" for one in result.compared.alone]
-        row[1].metric("Over all pairs", whole[0], **beside(whole), help="Pairs with an unknown word get the cosine 0.")
-        covered = [f"{len(one.known)} of {len(one.pairs)}" for one in result.compared.alone]
-        row[2].metric("Pairs covered", covered[0], **beside(covered), help="Both words are known.")
+        whole = [f"{one.spearman_of_all:.3f}" for one in alone]
+        metrics(
+            result.spaces,
+            ("Agreement with people", [f"{one.value:.3f}" for one in intervals], agreement_help),
+            ("Over all pairs", whole, "Pairs with an unknown word get the cosine 0."),
+            ("Pairs covered", [f"{len(one.known)} of {len(one.pairs)}" for one in alone], "Both words are known."),
+        )
 
     def what_you_see(self, result: SimilarityResult) -> list[str]:
         """Sentences with this run's numbers, in Markdown."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+import streamlit as st
+
 from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.evaluation.intervals import Interval
@@ -57,11 +59,11 @@ class Test(Protocol[S, R]):
         """Tables and pictures to take away."""
 
 
-def second_value(spaces: Sequence[Space], values: Sequence[str]) -> dict[str, Any]:
-    """The second space's value under its name, for the line under a metric; nothing where there is one value."""
-    if len(values) < 2:
-        return {}
-    return {"delta": f"{shell.as_text(spaces[1].name)}: {values[1]}", "delta_color": "off", "delta_arrow": "off"}
+def metrics(spaces: Sequence[Space], *shown: tuple[str, Sequence[str], str]) -> None:
+    """A row of metrics, each of a label, its value in each space (the second below the first), and help."""
+    for column, (label, values, explained) in zip(st.columns(len(shown)), shown, strict=True):
+        second = f"{shell.as_text(spaces[1].name)}: {values[1]}" if len(values) > 1 else None
+        column.metric(label, values[0], second, "off", help=explained, delta_arrow="off")
 
 
 def signed(number: float, digits: int) -> str:
