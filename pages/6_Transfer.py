@@ -16,8 +16,6 @@ left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
     found = results.find(settings)
-if found is None:
-    st.stop()
 with right:
     results.picture(found, theme)
 results.figures(found)

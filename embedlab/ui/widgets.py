@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import menu, shell
 
 T = TypeVar("T")
+Link: TypeAlias = Literal["query-params"] | None  # whether an input is part of the page's address
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
@@ -34,19 +35,25 @@ class Listing(NamedTuple):
 
 
 def one_of(
-    label: str,
-    options: Sequence[T],
-    *,
-    key: str,
-    bind: Literal["query-params"] | None = None,
-    help: str | None = None,
-    bare: bool = False,
+    label: str, options: Sequence[T], *, key: str, bind: Link = None, help: str | None = None, bare: bool = False
 ) -> T:
     """A segmented control in which one option is always chosen, at first the first; `bare` hides the label."""
     shown: Literal["collapsed", "visible"] = "collapsed" if bare else "visible"
     return st.segmented_control(
         label, options, default=options[0], required=True, key=key, bind=bind, help=help, label_visibility=shown
     )
+
+
+def titled(
+    label: str,
+    titles: dict[str, str],
+    *,
+    key: str,
+    bind: Literal["query-params"] | None = None,
+    help: str | None = None,
+) -> str:
+    """A select box of keys, shown by their titles."""
+    return st.selectbox(label, titles, format_func=titles.__getitem__, key=key, bind=bind, help=help)
 
 
 def ask(word: str) -> None:

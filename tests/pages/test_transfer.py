@@ -147,7 +147,7 @@ def test_a_run_that_breaks_does_not_show_the_curves_of_other_data(monkeypatch: p
 
     app = opened(data="own")
     assert SAID in told(app)
-    monkeypatch.setattr(results, "learning_curves", broken)
+    monkeypatch.setattr(results.learning_curves, "learning_curves", broken)
     app.file_uploader[0].upload("mine.tsv", own_table(4), "text/tab-separated-values")
     finished(app.run())
     assert not app.exception
@@ -162,7 +162,7 @@ def test_stopped_before_the_first_point_the_page_says_that_nothing_trains(monkey
             time.sleep(0.01)
             yield LearningCurves("Opinions", 0.5, 20)
 
-    monkeypatch.setattr(results, "learning_curves", endless)
+    monkeypatch.setattr(results.learning_curves, "learning_curves", endless)
     app = open_page(SCRIPT, {"runs": 3})
     assert "Training" in figures(app)
     app.button(key="transfer_curves_stop").click().run()

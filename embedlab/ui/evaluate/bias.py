@@ -13,7 +13,7 @@ from embedlab.charts.layers import Chart
 from embedlab.charts.theme import Theme
 from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, association_tests, first_words
 from embedlab.evaluation.weat_lists import TESTS, WordLists
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
@@ -52,9 +52,7 @@ class BiasTest:
         """The form. Each test keeps its own four lists."""
         titles = {name: lists.title for name, lists in TESTS.items()}
         lists_help = "From Caliskan, Bryson and Narayanan (2017). Change them as you like."
-        chosen = st.selectbox(
-            "Word lists", titles, format_func=titles.__getitem__, key="weat_test", bind="query-params", help=lists_help
-        )
+        chosen = widgets.titled("Word lists", titles, key="weat_test", bind="query-params", help=lists_help)
         lists, words = TESTS[chosen], {}
         with st.form("evaluate_bias"):
             for name, title in zip(LEAST, lists.names, strict=True):

@@ -6,10 +6,12 @@ import streamlit as st
 
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS
+from embedlab.ui import widgets
 
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 STOPS = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
 _START = {"first_seed": 0, "epochs": 200, "first_rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
+_TEXT_HELP = "One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere."
 _PLAY = "ten_words_play"  # in the session: a button filled the form, so the movie is to play by itself
 
 
@@ -36,55 +38,28 @@ def ask() -> Settings:
     """Draws the form."""
     with st.form("ten_words"):
         with st.container(horizontal=True):
-            seed = st.number_input(
-                "Seed",
-                value=0,
-                step=1,
-                key="first_seed",
-                bind="query-params",
-                help="A random generator puts the words, drawn from N(0, 1), and the first borders. One seed, one "
-                "movie.",
+            seed_help = (
+                "A random generator puts the words, drawn from N(0, 1), and the first borders. One seed, one movie."
             )
-            epochs = st.number_input(
-                "Epochs",
-                value=200,
-                step=50,
-                key="epochs",
-                bind="query-params",
-                help="An **epoch** is one pass over all sentences; each sentence is one update.",
-            )
+            seed = st.number_input("Seed", value=0, step=1, key="first_seed", bind="query-params", help=seed_help)
+            epochs_help = "An **epoch** is one pass over all sentences; each sentence is one update."
+            epochs = st.number_input("Epochs", value=200, step=50, key="epochs", bind="query-params", help=epochs_help)
         with st.container(horizontal=True):
+            lr_help = "How far one update moves everything down the slope of the loss."
             rate = st.number_input(
-                "Learning rate",
-                value=0.1,
-                step=0.05,
-                format="%g",
-                key="first_rate",
-                bind="query-params",
-                help="How far one update moves everything down the slope of the loss.",
+                "Learning rate", value=0.1, step=0.05, format="%g", key="first_rate", bind="query-params", help=lr_help
             )
-            optimizer = st.selectbox(
-                "Optimizer",
-                OPTIMIZERS,
-                format_func=OPTIMIZERS.__getitem__,
-                key="optimizer",
-                bind="query-params",
-                help="**SGD** walks straight downhill. **Adam** gives every number a step size of its own.",
-            )
+            step_help = "**SGD** walks straight downhill. **Adam** gives every number a step size of its own."
+            optimizer = widgets.titled("Optimizer", OPTIMIZERS, key="optimizer", bind="query-params", help=step_help)
         with st.expander("More settings"):
-            stop = st.selectbox("Stop", STOPS, format_func=STOPS.__getitem__, key="stop", bind="query-params")
+            stop = widgets.titled("Stop", STOPS, key="stop", bind="query-params")
             second = st.toggle("A second run beside it", key="second", bind="query-params")
             seed_2 = st.number_input("Seed of the second", value=48, step=1, key="second_seed", bind="query-params")
             rate_2 = st.number_input(
                 "Learning rate of the second", value=0.1, step=0.05, format="%g", key="second_rate", bind="query-params"
             )
             sentences = st.text_area(
-                "Sentences, as word/TAG",
-                TEN_WORDS,
-                key="tagged",
-                bind="query-params",
-                height=120,
-                help="One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere.",
+                "Sentences, as word/TAG", TEN_WORDS, 120, key="tagged", bind="query-params", help=_TEXT_HELP
             )
         submitted = st.form_submit_button("Train", type="primary", width="stretch")
     starts = [(int(seed), float(rate)), (int(seed_2), float(rate_2))]

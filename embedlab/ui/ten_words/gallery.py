@@ -11,7 +11,7 @@ from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import read_tagged
-from embedlab.ui import jobs, shell
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.charts import CHOSEN, Gallery, gallery, perfect_curve
 from embedlab.ui.ten_words.results import Found
@@ -24,15 +24,8 @@ _KEPT = "_ten_words_gallery"  # in the session: key and gallery of the job that 
 def draw(found: Found, theme: Theme) -> None:
     """As many seeds as the visitor chooses, trained at once: small maps, how many reach 100%, and when."""
     st.markdown("#### The same training from other beginnings")
-    count = st.segmented_control(
-        "Beginnings",
-        [16, 32, 64],
-        default=16,
-        required=True,
-        key="beginnings",
-        bind="query-params",
-        help="Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above.",
-    )
+    seeds_help = "Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above."
+    count = widgets.one_of("Beginnings", [16, 32, 64], key="beginnings", bind="query-params", help=seeds_help)
     config = replace(found.configs[0], seed=0, stop="never")
     text = found.runs[0].text
     try:

@@ -14,7 +14,7 @@ from embedlab.charts.movie import movie
 from embedlab.charts.theme import Theme
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.movie import films, titles
@@ -148,9 +148,7 @@ def numbers(found: Found) -> None:
     """Embeddings, answers and confusion matrix of one run at one epoch."""
     run = found.runs[0]
     if len(found.runs) > 1:
-        title = st.segmented_control(
-            "Run", found.titles, default=found.titles[0], required=True, key="numbers_run", bind="query-params"
-        )
+        title = widgets.one_of("Run", found.titles, key="numbers_run", bind="query-params")
         run = found.runs[found.titles.index(title)]
     tags, last = run.text.tags, int(run.epochs[-1])
     if 0 < last < st.session_state.get("numbers_epoch", 0):  # of a longer run: the slider would refuse it

@@ -14,7 +14,7 @@ from embedlab.lessons.transfer.predictions import Prediction, confusion, explain
 from embedlab.lessons.transfer.sentences import MAX_VOCABULARY
 from embedlab.lessons.transfer.three_starts import ThreeStarts, run_three_starts, start_snapshots
 from embedlab.text.tokenization import tokenize
-from embedlab.ui import jobs, pool, shell
+from embedlab.ui import jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts, movement
 from embedlab.ui.transfer.results import VIEWS, Found
 
@@ -25,9 +25,7 @@ _PATIENCE = 3.0  # seconds that a page waits for a short run before it shows a p
 def show(found: Found, theme: Theme) -> Found:
     """Draws the view that is chosen; returns what was found with the runs that the view needed."""
     st.markdown("#### A closer look")
-    view = st.segmented_control(
-        "View", VIEWS, default=VIEWS[0], required=True, key="look", bind="query-params", label_visibility="collapsed"
-    )
+    view = widgets.one_of("View", VIEWS, key="look", bind="query-params", bare=True)
     if view == "Unseen words":
         if found.curves.sizes:
             _unseen(found.curves, theme)
@@ -53,11 +51,8 @@ def _three_starts(found: Found) -> ThreeStarts | None:
     from embedlab.lessons.transfer import classifier  # noqa: F401  loads torch before a worker does, as jobs ask for
 
     sentences, vectors, look = found.data.sentences, found.vectors, found.look
-    job = jobs.submit(
-        f"transfer three ways {found.key} {look}",
-        lambda: run_three_starts(sentences, vectors, look),
-        total=start_snapshots(sentences, look),
-    )
+    key, total = f"transfer three ways {found.key} {look}", start_snapshots(sentences, look)
+    job = jobs.submit(key, lambda: run_three_starts(sentences, vectors, look), total=total)
     job.wait(_PATIENCE)
     if job.state == "finished" and job.latest is not None:
         updates = look.training.updates(len(job.latest.runs[0].rows))
@@ -82,9 +77,7 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
         if st.session_state.get("verdict_label", label) not in labels:  # chosen for other data
             del st.session_state["verdict_label"]
         label = st.selectbox("Show what speaks for", labels, len(labels) - 1, key="verdict_label", bind="query-params")
-    predictions = shell.attempt(
-        "transfer_sentence", lambda: [explain(run.classifier, text, label) for run in runs.runs]
-    )
+    predictions = shell.attempt("transfer_sentence", lambda: [explain(r.classifier, text, label) for r in runs.runs])
     if predictions is None:
         return
     for column, each in zip(st.columns(3), predictions, strict=False):  # fewer where training was stopped
@@ -170,11 +163,8 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
     top = max(0.8, *(float(np.max(run.validation_losses)) for run in runs.runs)) * 1.05
     for column, run in zip(st.columns(3), runs.runs, strict=False):
         with column:
-            least = float(run.validation_losses.min())
-            chart = charts.loss_curves(run, theme, top=min(top, 4.0))
-            st.altair_chart(
-                chart, key=f"loss_{run.start}", alt=f"{NAMES[run.start]}: lowest validation loss {least:.2f} nats."
-            )
+            said = f"{NAMES[run.start]}: lowest validation loss {run.validation_losses.min():.2f} nats."
+            st.altair_chart(charts.loss_curves(run, theme, top=min(top, 4.0)), key=f"loss_{run.start}", alt=said)
             table = confusion(run.predicted, right, labels)
             accuracy = np.trace(table) / max(table.sum(), 1)
             st.markdown(f"**{accuracy:.1%}** of {table.sum():,} right")

@@ -9,7 +9,7 @@ from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_s
 from embedlab.lessons.transfer.sentence_tables import TableReport, read_table
 from embedlab.lessons.transfer.sentences import Sentences, bundled_sentences
 from embedlab.library.catalogue import downloads_folder
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 
 SOURCES = {"opinions": "Opinions", "reviews": "Film reviews", "own": "Your own table"}  # in links, too
 _WANTED = "_film_reviews_wanted"
@@ -32,14 +32,8 @@ def choose() -> Data:
 
     Until another choice is ready, the bundled sentences are used.
     """
-    source = st.selectbox(
-        "Sentences", SOURCES, format_func=SOURCES.__getitem__, key="data", bind="query-params", help=_HELP
-    )
-    found = None
-    if source == "reviews":
-        found = _reviews()
-    elif source == "own":
-        found = _own()
+    source = widgets.titled("Sentences", SOURCES, key="data", bind="query-params", help=_HELP)
+    found = _reviews() if source == "reviews" else _own() if source == "own" else None
     return found or Data("opinions", opinions())
 
 
@@ -56,14 +50,12 @@ def _reviews() -> Data | None:
 
 
 def _own() -> Data | None:
-    file = st.file_uploader(
-        "A table of texts and labels",
-        type=["csv", "tsv", "txt"],
-        key="own_table",
-        help="One sentence and its label on each line, separated by tab, comma or semicolon. 10 to 50,000 rows, 2 to "
+    table_help = (
+        "One sentence and its label on each line, separated by tab, comma or semicolon. 10 to 50,000 rows, 2 to "
         "20 labels, at most 20 MB, UTF-8. A first line may name the columns `text` and `label`, and `split` for "
-        "train, validation and test.",
+        "train, validation and test."
     )
+    file = st.file_uploader("A table of texts and labels", ["csv", "tsv", "txt"], key="own_table", help=table_help)
     if file is None:
         st.caption("Until a table is there the opinions are shown.")
         return None
@@ -72,15 +64,11 @@ def _own() -> Data | None:
     found = shell.attempt("own_table", lambda: (digest, *sentence_table(digest, content, file.name)))
     if found is None or found[0] != digest:  # an earlier table is still there; this one could not be read
         return None
-    _report(found[2])
-    return Data(f"own {digest}", found[1])
-
-
-def _report(report: TableReport) -> None:
-    with st.expander(
-        f"{report.kept:,} rows read" + (f", {report.read - report.kept:,} left out" * bool(report.dropped))
-    ):
+    _, sentences, report = found
+    left_out = f", {report.read - report.kept:,} left out" if report.dropped else ""
+    with st.expander(f"{report.kept:,} rows read{left_out}"):
         st.markdown("\n".join(f"- {shell.as_text(line)}" for line in report.lines()))
+    return Data(f"own {digest}", sentences)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

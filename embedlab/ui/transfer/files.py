@@ -1,21 +1,19 @@
 """What the tab Download of the page Transfer offers."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from embedlab.charts.theme import Theme
 from embedlab.formats import as_bytes
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS
-from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.sentences import Sentences
 from embedlab.lessons.transfer.three_starts import ThreeStarts
 from embedlab.ui import widgets
-from embedlab.ui.spreadsheets import to_csv
+from embedlab.ui.spreadsheets import records_to_csv, to_csv
 from embedlab.ui.transfer.movement import moved_csv
 from embedlab.ui.transfer.results import Found
-
-_CSV = "text/csv"
 
 
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
@@ -23,25 +21,19 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     curves, three = found.curves, found.runs
     if not curves.sizes:
         return
-    yield widgets.File("Learning curves (CSV)", "learning-curves.csv", _CSV, lambda: _curves_csv(curves))
+    csv = "text/csv"
+    yield widgets.File("Learning curves (CSV)", "learning-curves.csv", csv, lambda: records_to_csv(curves.table()))
     if three is None or not three.complete:
         return
     tuned = three.runs[STARTS.index("fine-tuned")].classifier
-    yield widgets.File(
-        "Test verdicts (CSV)", "verdicts.csv", _CSV, lambda: _predictions_csv(found.data.sentences, three)
-    )
-    yield widgets.File("Words that moved (CSV)", "words-that-moved.csv", _CSV, lambda: moved_csv(moves(tuned)))
-    yield widgets.File(
-        "Fine-tuned vectors (text)",
-        "fine-tuned.txt",
-        "text/plain",
-        lambda: as_bytes(tuned.word_vectors(), format="word2vec-text"),
-    )
 
+    def vectors() -> bytes:
+        return as_bytes(tuned.word_vectors(), format="word2vec-text")
 
-def _curves_csv(curves: LearningCurves) -> str:
-    rows = curves.table()
-    return to_csv(tuple(rows[0]), [tuple(row.values()) for row in rows])
+    verdicts = partial(_predictions_csv, found.data.sentences, three)
+    yield widgets.File("Test verdicts (CSV)", "verdicts.csv", csv, verdicts)
+    yield widgets.File("Words that moved (CSV)", "words-that-moved.csv", csv, lambda: moved_csv(moves(tuned)))
+    yield widgets.File("Fine-tuned vectors (text)", "fine-tuned.txt", "text/plain", vectors)
 
 
 def _predictions_csv(sentences: Sentences, three: ThreeStarts) -> str:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embedlab.ui import vector_choice
+from embedlab.lessons.transfer.config import ClassifierConfig
+from embedlab.lessons.transfer.learning_curves import CurveConfig
+from embedlab.lessons.transfer.three_starts import ThreeStartsConfig
+from embedlab.ui import vector_choice, widgets
 from embedlab.ui.transfer import data
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -17,14 +20,8 @@ class Settings:
 
     data: data.Data
     vectors: WordVectors
-    hidden: tuple[int, ...]
-    learning_rate: float
-    epochs: int
-    runs: int  # at each point of the curves
-    dropout: float
-    batch: int
-    seed: int  # of the closer look, as is `early`
-    early: bool
+    curve: CurveConfig
+    look: ThreeStartsConfig  # the closer look's
 
 
 def ask() -> Settings:
@@ -36,26 +33,10 @@ def ask() -> Settings:
             "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "
             "Without any, every word's part in a verdict is exact."
         )
-        hidden = st.segmented_control(
-            "Hidden layers",
-            list(LAYERS),
-            default="none",
-            required=True,
-            key="layers",
-            bind="query-params",
-            help=hidden_help,
-        )
+        hidden = widgets.one_of("Hidden layers", list(LAYERS), key="layers", bind="query-params", help=hidden_help)
         rate_help = "Of **Adam**: how far one update moves the weights."
         rate = st.number_input(
-            "Learning rate",
-            0.0001,
-            10.0,
-            0.01,
-            0.005,
-            format="%g",
-            key="learning_rate",
-            bind="query-params",
-            help=rate_help,
+            "Learning rate", 1e-4, 10.0, 0.01, 5e-3, "%g", key="learning_rate", bind="query-params", help=rate_help
         )
         epochs_help = "Passes over the training sentences; small sets get more of them, until 150 updates are made."
         epochs = st.number_input("Epochs", 1, 50, 2, key="train_epochs", bind="query-params", help=epochs_help)
@@ -76,15 +57,8 @@ def ask() -> Settings:
             early_help = "In the closer look: go back to where the **validation loss** was lowest."
             early = st.toggle("Early stopping", key="early", bind="query-params", help=early_help)
         st.form_submit_button("Train", type="primary", width="stretch")
-    return Settings(
-        data=chosen,
-        vectors=vectors,
-        hidden=LAYERS[hidden],
-        learning_rate=float(rate),
-        epochs=int(epochs),
-        runs=int(runs),
-        dropout=float(dropout),
-        batch=int(batch),
-        seed=int(seed),
-        early=early,
+    training = ClassifierConfig(
+        hidden=LAYERS[hidden], epochs=epochs, batch=batch, learning_rate=rate, word_dropout=dropout
     )
+    look = ThreeStartsConfig(seed=seed, early_stopping=early, training=training)
+    return Settings(chosen, vectors, CurveConfig(seeds=runs, training=training), look)

@@ -12,18 +12,12 @@ from embedlab.charts.movie.film import Film
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.errors import UnknownWord
+from embedlab.lessons.transfer import movement
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS, Start
-from embedlab.lessons.transfer.movement import (
-    AntonymSimilarity,
-    Move,
-    MovementPlane,
-    antonym_similarities,
-    movement_plane,
-    moves,
-)
+from embedlab.lessons.transfer.movement import AntonymSimilarity, Move, MovementPlane
 from embedlab.lessons.transfer.three_starts import StartRun, ThreeStarts, word_paths
-from embedlab.ui import menu, shell, vector_choice
+from embedlab.ui import menu, shell, vector_choice, widgets
 from embedlab.ui.player import player
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.transfer import charts
@@ -42,21 +36,23 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
         st.info("What moved is compared in all three spaces: press “Start again” to train those that are missing.")
         return
     run = three.runs[STARTS.index("fine-tuned")]
-    every = moves(run.classifier)
+    every = movement.moves(run.classifier)
     start = run.classifier.initial
     index = {word: row for row, word in enumerate(run.classifier.words)}
     able = [move for move in every if start[index[move.word]].any()]  # a start at zero has no direction
     words = [move.word for move in able]
     if not set(st.session_state.get("moved_words", [])) <= set(words):  # chosen after other training
         del st.session_state["moved_words"]
+    farthest = f"the {_SHOWN} that moved farthest"
+    words_help = "Any words of the training sentences that have a pretrained vector."
     chosen = st.multiselect(
         "Words on the map",
         words,
         key="moved_words",
         bind="query-params",
-        placeholder=f"the {_SHOWN} that moved farthest",
         max_selections=30,
-        help="Any words of the training sentences that have a pretrained vector.",
+        placeholder=farthest,
+        help=words_help,
     )
     shown = [move for move in able if move.word in chosen] if len(chosen) > 1 else able[:_SHOWN]
     if len(shown) < 2:
@@ -66,7 +62,7 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     opposites, table = st.columns(2, gap="large")
     with opposites:
         st.markdown("**Opposites in the three spaces**")
-        pairs = antonym_similarities([each.classifier for each in three.runs])
+        pairs = movement.antonym_similarities([each.classifier for each in three.runs])
         if pairs:
             _antonyms(pairs, theme)
         else:
@@ -74,17 +70,14 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     with table:
         st.markdown("**Every word that moved**")
         st.dataframe(_records(every[:_LISTED]), hide_index=True, height=430, column_config=_COLUMNS)
-        last = found.data.sentences.labels[-1]
-        st.caption(
-            f"Before and after: what the word adds to the log-odds of “{shell.as_text(last)}” as one of ten, in nats."
-        )
+        last = shell.as_text(found.data.sentences.labels[-1])
+        st.caption(f"Before and after: what the word adds to the log-odds of “{last}” as one of ten, in nats.")
     spaces = {run.start: run.classifier.word_vectors() for run in three.runs}
     usual = "good" if any(move.word == "good" for move in every) else able[0].word
     word = _neighbors(spaces, usual, theme)
     if st.button("Keep the three spaces for the Explore pages", icon="🧭"):
-        kept = [
-            vector_choice.offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()
-        ]
+        offer = vector_choice.offer
+        kept = [offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()]
         if all(kept):
             st.success("Explore pages now start with the fine-tuned space; “Vectors” there offers all three.")
             label = f"Open “{shell.as_text(word)}” in Neighbors"
@@ -97,17 +90,8 @@ def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
     last = labels[-1]
     groups = [f"towards {last}", f"away from {last}"]
     sides = [groups[move.after <= move.before] for move in shown]
-    plane = movement_plane(run.classifier, words)
-    view = st.segmented_control(
-        "As",
-        ["Arrows", "Movie"],
-        default="Arrows",
-        required=True,
-        key="moved_as",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    if view == "Arrows":
+    plane = movement.movement_plane(run.classifier, words)
+    if widgets.one_of("As", ["Arrows", "Movie"], key="moved_as", bind="query-params", bare=True) == "Arrows":
         rows = [run.classifier.words.index(word) for word in words]
         before, after = (plane.coordinates(m[rows]) for m in (run.classifier.initial, run.classifier.embeddings))
         ways = [
@@ -149,11 +133,8 @@ def _movie(
 def _antonyms(pairs: list[AntonymSimilarity], theme: Theme) -> None:
     count = len(pairs) // len(STARTS)
     said = ", ".join(_way([p for p in pairs if p.space == start]) for start in STARTS)
-    st.altair_chart(
-        charts.antonym_dots(pairs[: len(STARTS) * _PAIRS], theme),
-        key="antonyms",
-        alt=f"Mean cosine of {count} pairs: {said}.",
-    )
+    chart = charts.antonym_dots(pairs[: len(STARTS) * _PAIRS], theme)
+    st.altair_chart(chart, key="antonyms", alt=f"Mean cosine of {count} pairs: {said}.")
     drawn = f", the first {_PAIRS} of them drawn" if count > _PAIRS else ""
     st.caption(
         f"Mean cosine of {count} pairs{drawn}: {said}. Lines lead from before to after training. Opposites keep the "
@@ -209,13 +190,9 @@ _COLUMNS = {
 
 def _records(every: list[Move]) -> list[dict[str, str | float]]:
     return [
-        {
-            "word": move.word,
-            "distance": move.distance,
-            "cosine": move.turn,
-            **dict(zip(("before", "after"), move.as_one_of(), strict=True)),
-        }
+        {"word": move.word, "distance": move.distance, "cosine": move.turn, "before": before, "after": after}
         for move in every
+        for before, after in [move.as_one_of()]
     ]
 
 

@@ -8,17 +8,12 @@ from typing import Any
 import streamlit as st
 
 from embedlab.charts.theme import Theme
+from embedlab.lessons.transfer import learning_curves
 from embedlab.lessons.transfer.baselines import WORD_COUNTS, baseline
 from embedlab.lessons.transfer.bundled import bundled_curves
 from embedlab.lessons.transfer.conclusions import NAMES, conclusion
-from embedlab.lessons.transfer.config import SECONDS, STARTS, ClassifierConfig
-from embedlab.lessons.transfer.learning_curves import (
-    MAX_SEEDS,
-    CurveConfig,
-    LearningCurves,
-    curve_snapshots,
-    learning_curves,
-)
+from embedlab.lessons.transfer.config import SECONDS, STARTS
+from embedlab.lessons.transfer.learning_curves import MAX_SEEDS, CurveConfig, LearningCurves
 from embedlab.lessons.transfer.sentences import MAX_VOCABULARY, coverage, unseen_words
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, train_start
 from embedlab.ui import cache, jobs, pool, shell
@@ -59,9 +54,15 @@ class Found:
         sentences, vectors, config = self.data.sentences, self.vectors, self.curve
         return jobs.submit(
             f"transfer curves {self.key} {config}",
-            lambda: learning_curves(sentences, vectors, config),
-            total=curve_snapshots(sentences, vectors, config),
+            lambda: learning_curves.learning_curves(sentences, vectors, config),
+            total=learning_curves.curve_snapshots(sentences, vectors, config),
         )
+
+    @property
+    def trains(self) -> bool:
+        """Whether the curves are still being trained."""
+        job = self.job
+        return job is not None and job.live
 
     @property
     def curves(self) -> LearningCurves:
@@ -82,21 +83,9 @@ class Found:
         return _opinion_curves() if usual and self.data.key == "opinions" else None
 
 
-def find(settings: Settings) -> Found | None:
+def find(settings: Settings) -> Found:
     """What is asked for; the work itself is a job that `picture` shows."""
-
-    def compute() -> Found:
-        training = ClassifierConfig(
-            hidden=settings.hidden,
-            epochs=settings.epochs,
-            batch=settings.batch,
-            learning_rate=settings.learning_rate,
-            word_dropout=settings.dropout,
-        )
-        look = ThreeStartsConfig(seed=settings.seed, early_stopping=settings.early, training=training)
-        return Found(settings.data, settings.vectors, CurveConfig(seeds=settings.runs, training=training), look)
-
-    return shell.attempt("transfer", compute)
+    return Found(settings.data, settings.vectors, settings.curve, settings.look)
 
 
 def picture(found: Found, theme: Theme) -> None:
@@ -131,22 +120,20 @@ def figures(found: Found) -> None:
     row, curves = st.columns(4), found.curves
     if not curves.sizes:
         for column in row:
-            column.metric("Training" if _trains(found) else "Not trained", "…", " ", delta_color="off")
+            column.metric("Training" if found.trains else "Not trained", "…", " ", delta_color="off")
         return
     few, many = (min(curves.sizes, key=lambda size: abs(size - 50)), curves.sizes[-1])
     for column, size in zip(row, dict.fromkeys((few, many)), strict=False):
         best = max(STARTS, key=lambda start: curves.at(start, size).mean)
         gain = curves.at(best, size).mean - curves.at("scratch", size).mean
         runs = len(curves.points[0].correct)
-        column.metric(
-            f"{NAMES[best].capitalize()}, {size:,} sentences",
-            f"{curves.at(best, size).mean:.1%}",
-            f"{100 * gain:+.1f} points over scratch" if best != "scratch" else None,
-            help=f"The best of the three: mean **accuracy** of {runs} runs on {curves.test_size:,} test sentences.",
-        )
+        over = f"{100 * gain:+.1f} points over scratch" if best != "scratch" else None
+        best_help = f"The best of the three: mean **accuracy** of {runs} runs on {curves.test_size:,} test sentences."
+        label, value = f"{NAMES[best].capitalize()}, {size:,} sentences", f"{curves.at(best, size).mean:.1%}"
+        column.metric(label, value, over, help=best_help)
     bag = curves.at(WORD_COUNTS, many).mean
-    help_text = "Logistic regression on a **bag of words**: how often each word occurs, and nothing about its meaning."
-    row[2].metric(f"Word counts, {many:,} sentences", f"{bag:.1%}", help=help_text)
+    bag_help = "Logistic regression on a **bag of words**: how often each word occurs, and nothing about its meaning."
+    row[2].metric(f"Word counts, {many:,} sentences", f"{bag:.1%}", help=bag_help)
     known = coverage(found.data.sentences, found.vectors)
     help_text = (
         f"{known.words:,} of {known.vocabulary:,} distinct words of the sentences have a pretrained vector; they are "
@@ -159,18 +146,13 @@ def figures(found: Found) -> None:
     row[3].metric("Words with a vector", f"{known.words / max(known.vocabulary, 1):.0%}", help=help_text)
 
 
-def _trains(found: Found) -> bool:
-    job = found.job
-    return job is not None and job.live
-
-
 def what_you_see(found: Found) -> str:
     """What the curves say; Markdown."""
     curves = found.curves
     if not curves.sizes:
-        if not _trains(found):
-            return "- Nothing yet: training ended before all methods had one point."
-        return "- Training: what the curves say follows when they are complete."
+        if found.trains:
+            return "- Training: what the curves say follows when they are complete."
+        return "- Nothing yet: training ended before all methods had one point."
     runs = len(curves.points[0].correct)
     lines = [f"- {shell.as_text(said)}" for said in conclusion(curves)]
     if not all(point.complete for point in curves.points):
@@ -208,13 +190,11 @@ def numbers(found: Found) -> None:
     if not found.curves.sizes:
         return
     shares = ("mean accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
-    rows = [
-        {
-            name: NAMES[value] if isinstance(value, str) else 100 * value if name in shares else value
-            for name, value in row.items()
-        }
-        for row in found.curves.table()
-    ]
+
+    def shown(name: str, value: Any) -> Any:
+        return NAMES[value] if isinstance(value, str) else 100 * value if name in shares else value
+
+    rows = [{name: shown(name, value) for name, value in row.items()} for row in found.curves.table()]
     percent = st.column_config.NumberColumn(format="%.1f%%")
     st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(shares, percent))
 
@@ -223,15 +203,8 @@ def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """What ran."""
     from embedlab.lessons.transfer import baselines, classifier, predictions  # loads torch
 
-    return (
-        classifier.CbowClassifier,
-        classifier.initial_table,
-        classifier.fit,
-        learning_curves,
-        baselines.baseline,
-        train_start,
-        predictions.explain,
-    )
+    model = (classifier.CbowClassifier, classifier.initial_table, classifier.fit)
+    return *model, learning_curves.learning_curves, baselines.baseline, train_start, predictions.explain
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
