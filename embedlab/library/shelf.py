@@ -55,10 +55,7 @@ class Holdings:
     """
 
     def __init__(
-        self,
-        *,
-        check: Callable[..., None] = memory.check,
-        clock: Callable[[], float] = time.monotonic,
+        self, *, check: Callable[..., None] = memory.check, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._check, self._clock = check, clock
         self._held: dict[Hashable, Held] = {}

@@ -65,11 +65,7 @@ def _not_utf8(name: str, word: bytes, at: str, *, byte: int) -> VectorFileError:
     else:
         remedy = "No usual encoding reads it: choose “utf-8-drop”"
     return refusal(
-        name,
-        f"the word is not UTF-8 (its byte {byte})",
-        f"{remedy} to leave such words out.",
-        at=at,
-        asks="encoding",
+        name, f"the word is not UTF-8 (its byte {byte})", f"{remedy} to leave such words out.", at=at, asks="encoding"
     )
 
 
