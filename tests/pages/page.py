@@ -7,6 +7,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from embedlab.ui import jobs
+from embedlab.ui.pool import Job
 from tests.conftest import ROOT
 
 PATIENCE = 90.0  # seconds that the work of one page may take on a busy machine
@@ -27,12 +29,19 @@ def checked(app: AppTest) -> AppTest:
     return app
 
 
+def under_way(app: AppTest) -> list[Job[Any]]:
+    """The jobs that the page offers to stop."""
+    stops = [str(button.key).removesuffix("_stop") for button in app.button if str(button.key).endswith("_stop")]
+    return [app.session_state[f"_{panel}_watched"] for panel in stops]
+
+
 def wait(app: AppTest, over: Callable[[], Any]) -> AppTest:
-    """Runs the page again, as its polling does, until `over()` holds."""
+    """Runs the page again, as its polling does and when a job has ended, until `over()` holds."""
     deadline = time.monotonic() + PATIENCE
     while not over():
         assert time.monotonic() < deadline, "the page did not come to an end"
-        time.sleep(0.1)
+        for job in under_way(app):
+            job.wait(jobs.POLL)
         checked(app.run())
     return app
 

@@ -144,7 +144,7 @@ def test_more_beginnings(app: AppTest) -> None:
 
 
 def test_a_gallery_that_takes_longer_is_trained_in_the_background() -> None:
-    app = opened(tagged=LARGE, beginnings="64", epochs="60")
+    app = opened(tagged=LARGE, beginnings="64", epochs="10")
 
     def over() -> bool:
         if "Stop training" not in labels(app):

@@ -20,7 +20,7 @@ from embedlab.ui.transfer import closer_look, data, results
 from embedlab.ui.transfer.movement import moved_csv
 from tests.conftest import ROOT
 from tests.pages import page
-from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, spec, told
+from tests.pages.page import alts, chart, checked, figures, finished, labels, open_page, plain, spec, told
 
 SCRIPT = "pages/6_Transfer.py"
 SAID = "logistic regression on word counts"  # in what the curves say, and nowhere else on the page
@@ -148,9 +148,7 @@ def test_a_run_that_breaks_does_not_show_the_curves_of_other_data(monkeypatch: p
     app = opened(data="own")
     assert SAID in told(app)
     monkeypatch.setattr(results.learning_curves, "learning_curves", broken)
-    app.file_uploader[0].upload("mine.tsv", own_table(4), "text/tab-separated-values")
-    finished(app.run())
-    assert not app.exception
+    upload(app, own_table(4))
     assert "It diverged" in app.error[0].value
     assert SAID not in told(app)
     assert "Training" not in figures(app)
@@ -173,9 +171,11 @@ def test_stopped_before_the_first_point_the_page_says_that_nothing_trains(monkey
 
 
 def test_runs_that_ran_out_of_time_are_not_passed_off_as_complete(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "seconds were over" not in told(opened(runs=2, trained_on=100, dropout=0.2))
+    app = upload(opened(data="own"), own_table(2, rows=30))
+    assert "ended before" not in told(app)
     monkeypatch.setattr(classifier, "SECONDS", 0.001)
-    said = told(opened(runs=2, trained_on=100, dropout=0.3))
+    app.slider(key="dropout").set_value(0.3)
+    said = told(press(app, "Train"))
     assert "Some runs ended before their last update" in said
     assert "Some runs ended before update 150" in said
 
@@ -231,23 +231,28 @@ def test_the_spaces_are_kept_for_the_explore_pages() -> None:
 # Own data
 
 
-def own_table(labels: int = 3) -> bytes:
-    """108 rows whose last word gives the label away."""
+def own_table(labels: int = 3, rows: int = 108) -> bytes:
+    """Rows whose last word gives the label away."""
     words = [f"{a}{b}" for a in "bdfgk" for b in ("ana", "ele", "iro", "uma")]
-    rows = []
-    for i in range(108):
+    lines = []
+    for i in range(rows):
         first, second, hint = words[i % 20], words[i // 20], words[i % labels]
-        rows.append(f"label {i % labels}\tthe {first} was with {second} in kitchen {hint}")
-    return ("label\ttext\n" + "\n".join(rows)).encode()
+        lines.append(f"label {i % labels}\tthe {first} was with {second} in kitchen {hint}")
+    return ("label\ttext\n" + "\n".join(lines)).encode()
+
+
+def upload(app: AppTest, table: bytes, runs: int = 2) -> AppTest:
+    """The page with this table, on which it has trained."""
+    app.slider(key="runs").set_value(runs)
+    app.file_uploader[0].upload("mine.tsv", table, "text/tab-separated-values")
+    return finished(checked(app.run()))
 
 
 def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
     app = opened(data="own")
     assert "Until a table is there" in told(app)
     app.query_params["verdict_label"] = "label 0"
-    app.file_uploader[0].upload("mine.tsv", own_table(), "text/tab-separated-values")
-    app = finished(app.run())
-    assert not app.exception
+    app = upload(app, own_table(rows=45))
     assert not app.error
     assert any("rows read" in expander.label for expander in app.expander)
     assert "Columns separated by tab" in plain(told(app))
@@ -261,11 +266,8 @@ def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
 
 
 def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:
-    app = opened(data="own")
-    app.file_uploader[0].upload("mine.tsv", b"text\tlabel\nonly one row\tyes\n", "text/tab-separated-values")
-    finished(app.run())
+    app = upload(opened(data="own"), b"text\tlabel\nonly one row\tyes\n", runs=5)  # those of the opinions are ready
     assert "1 usable rows" in plain(app.error[0].value)
-    assert not app.exception
     assert SAID in told(app)
 
 
