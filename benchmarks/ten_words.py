@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from benchmarks import machine
-from embedlab.charts.movie.movie import movie_spec
+from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import LIGHT
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.run import run, run_many
@@ -73,7 +73,7 @@ def plain_loop() -> None:
 def movie() -> dict[str, Any]:
     """From the settings to what is sent to the browser, as after a press of Train."""
     found = run(TEXT, TenWordsConfig())
-    return movie_spec(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch")
+    return learning_movie(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch")
 
 
 def times() -> None:

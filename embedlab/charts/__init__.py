@@ -1,1 +1,1 @@
-"""Pictures: each function takes data and gives an `alt.Chart`; nothing here computes what it shows."""
+"""Pictures: each function takes data and gives Vega-Lite, from a template; nothing here computes what it shows."""

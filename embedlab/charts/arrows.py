@@ -1,6 +1,7 @@
 """Arrow plot: from where each word was to where training took it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -8,7 +9,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles
 from embedlab.charts.labels import label_places
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import SHAPES, Theme
 
 _WIDTHS = (320, 480, 760)  # pixels of a map that arrows are laid out for
@@ -27,7 +28,7 @@ class Arrow(NamedTuple):
 
 def moves_map(
     arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, meaning: str, grouped: str = "moved"
-) -> Chart:
+) -> Spec:
     """Arrows from one place of each word to another; a unit is as long on both axes.
 
     Positions are computed for a few widths; the browser takes the widest that fits the place on the page.
@@ -48,11 +49,24 @@ def moves_map(
         for row, places in zip(rows, laid_out, strict=True):
             for name, value in places.items():
                 row.setdefault(name, []).append(round(value, 1))
+    spec = fill(
+        _template(theme, grouped),
+        rows=rows,
+        groups=list(groups),
+        colors=list(theme.palette[: len(groups)]),
+        shapes=list(SHAPES[: len(groups)]),
+        meaning=meaning,
+    )
+    return spec | {"height": height + 70}
+
+
+@lru_cache(maxsize=8)
+def _template(theme: Theme, grouped: str) -> Spec:
     color = alt.Color("group:N", legend=alt.Legend(orient="bottom", title=None, symbolOpacity=1, symbolSize=90))
-    color = color.scale(domain=list(groups), range=list(theme.palette[: len(groups)]))
-    shape = alt.Shape("group:N", legend=None).scale(domain=list(groups), range=list(SHAPES[: len(groups)]))
+    color = color.scale(domain=["@groups"], range=["@colors"])
+    shape = alt.Shape("group:N", legend=None).scale(domain=["@groups"], range=["@shapes"])
     tier = " : ".join(f"width >= {width + 4} ? {n}" for n, width in reversed(list(enumerate(_WIDTHS)))) + " : 0"
-    base = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=tier)
+    base = alt.Chart(ROWS).transform_calculate(tier=tier)
     base = base.transform_calculate(
         **{name: f"width / 2 + datum.{name}s[datum.tier]" for name in "xups"},
         **{name: f"height / 2 - datum.{name}s[datum.tier]" for name in "yvqt"},
@@ -67,22 +81,20 @@ def moves_map(
         alt.Tooltip("group:N", title=grouped),
         alt.Tooltip("moved:Q", title="on this plane", format=".2f"),
     ]
-    shafts = base.mark_rule(strokeWidth=2, opacity=0.65, aria=False).encode(
-        **at("x", "y"), x2="p:Q", y2="q:Q", color=color
-    )
+    shafts = base.mark_rule(strokeWidth=2, opacity=0.65, aria=False)
+    shafts = shafts.encode(**at("x", "y"), x2="p:Q", y2="q:Q", color=color)
     starts = base.mark_point(size=45, filled=False, strokeWidth=1.6)
     starts = starts.encode(**at("x", "y"), color=color, shape=shape, tooltip=hover)
     heads = base.mark_point(shape="triangle", size=130, filled=True, opacity=1, aria=False)
     heads = heads.encode(**at("u", "v"), color=color, angle=alt.Angle("angle:Q", scale=None), tooltip=hover)
-    halo = base.mark_text(
-        fontSize=13, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False
-    )
-    ink = base.mark_text(fontSize=13, fontWeight=600, color=theme.ink)
+    font: dict[str, Any] = {"fontSize": 13, "fontWeight": 600}
+    halo = base.mark_text(**font, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
+    ink = base.mark_text(**font, color=theme.ink)
     texts = [layer.encode(**at("s", "t"), text="word:N") for layer in (halo, ink)]
-    axis = alt.Chart(alt.Data(values=[{}])).mark_text(baseline="bottom", color=theme.muted, fontSize=12, text=meaning)
+    axis = alt.Chart(alt.Data(values=[{}]))
+    axis = axis.mark_text(baseline="bottom", color=theme.muted, fontSize=12, text="@meaning")
     axis = axis.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height - 2")))
-    layers = alt.layer(shafts, starts, heads, *texts, axis)
-    return layers.properties(width="container", height=height + 70)
+    return template([shafts, starts, heads, *texts, axis], width="container")
 
 
 def _arrow_places(ends: Doubles, words: Sequence[str], width: int) -> tuple[list[dict[str, float]], float]:

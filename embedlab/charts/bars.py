@@ -1,12 +1,13 @@
 """Bar charts of nearest words."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 
 from embedlab.charts.labels import text_width
-from embedlab.charts.layers import Chart, layered
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 
 PICK = "pick"  # name of the selection: a click on a word, or on its bar
@@ -23,14 +24,14 @@ def neighbor_bars(
     marked: Collection[str] = (),
     clickable: bool = False,
     width: int | str = "container",
-) -> Chart:
+) -> Spec:
     """N bars, nearest first: the word at the left, the number in the bar. The scale ends at 1, or at a larger score.
 
     Args:
         words: distinct.
         similarities: cosines in [-1, 1], or a score of another kind that `title` names.
         title: what the numbers are, for the tooltip.
-        marked: words drawn bold and in the second colour, such as the inputs of an analogy.
+        marked: words drawn bold and in the second color, such as the inputs of an analogy.
         clickable: a click on a row selects its word (`PICK`, field "word"); for `on_select="rerun"`.
         width: px, or "container" for the place on the page.
     """
@@ -39,37 +40,35 @@ def neighbor_bars(
         for word, value in zip(words, similarities, strict=True)
     ]
     room = min(max((text_width(word) for word in words), default=1) * _FONT + 14, _LONGEST)
-    high = max(1.0, *similarities) if similarities else 1.0
-    scale = alt.Scale(
-        domain=[min(0.0, *similarities) if similarities else 0.0, high],
-        range=[room, alt.expr("width")],
-        nice=False,
-    )
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    low, high = min([0.0, *similarities]), max([1.0, *similarities])
+    spec = fill(_template(theme, title, clickable, width), rows=rows, low=low, high=high, room=room)
+    return spec | {"height": _ROW * max(len(rows), 1)}
+
+
+@lru_cache(maxsize=32)
+def _template(theme: Theme, title: str, clickable: bool, width: int | str) -> Spec:
+    scale = alt.Scale(domain=["@low", "@high"], range=["@room", alt.expr("width")], nice=False)
+    base = alt.Chart(ROWS).encode(
         y=alt.Y("word:N", sort=None, axis=None),
         tooltip=[alt.Tooltip("word:N"), alt.Tooltip("similarity:Q", title=title, format=".4f")],
     )
     bold = alt.condition(alt.datum.marked, alt.value(theme.second), alt.value(theme.accent))
-    bars = base.mark_bar(cornerRadius=3, height={"band": 0.76}).encode(
-        x=alt.X("similarity:Q", scale=scale, axis=None), color=bold
-    )
+    bars = base.mark_bar(cornerRadius=3, height={"band": 0.76})
+    bars = bars.encode(x=alt.X("similarity:Q", scale=scale, axis=None), color=bold)
     # A number is drawn in its bar, or behind it where the bar is too short.
-    inside, end = f"datum.similarity > {0.25 * high}", "max(datum.similarity, 0)"
-    numbers = base.transform_calculate(end=end).encode(
-        x=alt.X("end:Q", scale=scale, axis=None), text=alt.Text("similarity:Q", format=".2f")
-    )
-    within = numbers.transform_filter(inside).mark_text(
-        align="right", dx=-6, fontSize=12, fontWeight=600, color=theme.paper
-    )
+    inside, end = "datum.similarity > 0.25 * high", "max(datum.similarity, 0)"
+    numbers = base.transform_calculate(end=end)
+    numbers = numbers.encode(x=alt.X("end:Q", scale=scale, axis=None), text=alt.Text("similarity:Q", format=".2f"))
+    within = numbers.transform_filter(inside)
+    within = within.mark_text(align="right", dx=-6, fontSize=12, fontWeight=600, color=theme.paper)
     behind = numbers.transform_filter(f"!({inside})").mark_text(align="left", dx=5, fontSize=12, color=theme.ink)
-    label: dict[str, Any] = {"align": "left", "fontSize": _FONT, "limit": room - 8, "color": theme.ink}
-    plain = base.transform_filter("!datum.marked").mark_text(**label).encode(x=alt.value(0), text="word:N")
-    heavy = (
-        base.transform_filter("datum.marked").mark_text(**label, fontWeight=700).encode(x=alt.value(0), text="word:N")
-    )
+    label: dict[str, Any] = {"align": "left", "fontSize": _FONT, "limit": alt.expr("room - 8"), "color": theme.ink}
+    names = base.encode(x=alt.value(0), text="word:N")
+    plain = names.transform_filter("!datum.marked").mark_text(**label)
+    heavy = names.transform_filter("datum.marked").mark_text(**label, fontWeight=700)
     layers: list[alt.Chart] = [bars, within, behind, plain, heavy]
     if clickable:
         pick = alt.selection_point(name=PICK, fields=["word"], on="click", clear=False)
         row = base.mark_bar(opacity=0, height={"band": 1.0}, cursor="pointer")
         layers.append(row.encode(x=alt.value(0), x2=alt.value("width")).add_params(pick))
-    return layered(layers).properties(width=width, height=_ROW * max(len(rows), 1))
+    return template(layers, numbers=("high", "room"), width=width)

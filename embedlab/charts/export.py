@@ -4,15 +4,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import altair as alt
 import vl_convert
 
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 
 _MARK = "\ue000"  # a character for private use, which no word needs
 
 
-def to_png(chart: alt.TopLevelMixin, theme: Theme, *, scale: float = 2.0) -> bytes:
+def to_png(chart: Spec, theme: Theme, *, scale: float = 2.0) -> bytes:
     """A PNG of the chart.
 
     Args:
@@ -22,21 +22,21 @@ def to_png(chart: alt.TopLevelMixin, theme: Theme, *, scale: float = 2.0) -> byt
     return vl_convert.vegalite_to_png(specification(chart, theme), scale=scale)
 
 
-def to_svg(chart: alt.TopLevelMixin, theme: Theme) -> bytes:
+def to_svg(chart: Spec, theme: Theme) -> bytes:
     """An SVG of the chart, its text as text."""
     return vl_convert.vegalite_to_svg(specification(chart, theme)).encode()
 
 
-def to_html(chart: alt.TopLevelMixin, theme: Theme, *, title: str = "embedlab") -> bytes:
+def to_html(chart: Spec, theme: Theme, *, title: str = "embedlab") -> bytes:
     """A stand-alone page with the chart, its tooltips, and everything that draws it."""
     page = as_page(specification(chart, theme), vl_convert.vegalite_to_html)
     return page.replace("<title>Chart</title>", f"<title>{_as_html(title)}</title>").encode()
 
 
-def specification(chart: alt.TopLevelMixin, theme: Theme) -> dict[str, Any]:
+def specification(chart: Spec, theme: Theme) -> Spec:
     """The chart's Vega-Lite with the theme's colours, which Streamlit adds on the page and a file must carry itself."""
     text = {"labelColor": theme.ink, "titleColor": theme.ink, "labelFontSize": 12, "titleFontSize": 12}
-    config = {
+    config: dict[str, Any] = {
         "background": theme.paper,
         "padding": 16,
         "font": "sans-serif",
@@ -46,17 +46,16 @@ def specification(chart: alt.TopLevelMixin, theme: Theme) -> dict[str, Any]:
         "legend": text,
         "title": {"color": theme.ink, "subtitleColor": theme.muted},
     }
-    spec: dict[str, Any] = chart.to_dict()
-    own = spec.get("config", {})
+    own = chart.get("config", {})
     merged = config | own
     for part, given in own.items():
         base = config.get(part)
         if isinstance(base, dict) and isinstance(given, dict):
             merged[part] = base | given
-    return spec | {"config": merged}
+    return chart | {"config": merged}
 
 
-def as_page(spec: dict[str, Any], write: Callable[..., str]) -> str:
+def as_page(spec: Spec, write: Callable[..., str]) -> str:
     """A page for a specification, in which no word can end the script that holds it.
 
     Args:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import altair as alt
 import numpy as np
 
-from embedlab.charts.layers import Chart
+from embedlab.arrays import Ids, Reals
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 
@@ -25,7 +27,7 @@ _PLAIN = alt.ViewBackground(stroke=None)
 
 
 def matrix(
-    values: np.ndarray,
+    values: Reals | Ids,
     rows: Sequence[str],
     columns: Sequence[str],
     theme: Theme,
@@ -36,7 +38,7 @@ def matrix(
     muted: Collection[int] = (),
     max_width: int = 262,
     max_height: int = 640,
-) -> Chart:
+) -> Spec:
     """An (R, C) matrix: blue above zero, orange below, the number in every cell where it fits.
 
     Args:
@@ -78,35 +80,45 @@ def matrix(
         for i in range(count)
         for j in range(width)
     ]
-    base = alt.Chart(alt.Data(values=cells)).encode(
-        x=alt.X("column:O", title=None, axis=_labels(columns, cell_width, theme, orient="top")),
-        y=alt.Y("row:O", title=None, axis=_labels(rows, cell_height, theme, orient="left")),
+    plain = legible or set(np.unique(values)) <= {0, 1}  # needs no scale beside it
+    axes = _Axis.of("columns", columns, cell_width), _Axis.of("rows", rows, cell_height)
+    spec = fill(
+        _matrix_template(theme, axes, legible, None if plain else min(max_width, 200), framed=bool(framed)),
+        rows=cells,
+        low=-limit,
+        high=limit,
+        column_labels=_label_expression(columns),
+        row_labels=_label_expression(rows),
+    )
+    return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}}
+
+
+@lru_cache(maxsize=32)
+def _matrix_template(theme: Theme, axes: "_Axes", legible: bool, legend: int | None, *, framed: bool) -> Spec:
+    base = _cells(theme, axes).encode(
         tooltip=[alt.Tooltip("of:N", title="row"), alt.Tooltip("at:N", title="column"), alt.Tooltip("value:Q")],
         opacity=alt.condition(alt.datum.muted, alt.value(0.3), alt.value(1)),
     )
-    scale = alt.Scale(domain=[-limit, 0, limit], range=list(DIVERGING[theme.name]), clamp=True, interpolate="rgb")
-    plain = legible or set(np.unique(values)) <= {0, 1}  # needs no scale beside it
-    legend = None if plain else alt.Legend(orient="bottom", title=None, gradientLength=min(max_width, 200))
-    layers: list[alt.Chart] = [
-        base.mark_rect(stroke=theme.paper).encode(alt.Color("value:Q", scale=scale, legend=legend))
-    ]
+    scale = alt.Scale(domain=["@low", 0, "@high"], range=list(DIVERGING[theme.name]), clamp=True, interpolate="rgb")
+    key = None if legend is None else alt.Legend(orient="bottom", title=None, gradientLength=legend)
+    layers: list[alt.Chart] = [base.mark_rect(stroke=theme.paper).encode(alt.Color("value:Q", scale=scale, legend=key))]
     if legible:
         color = alt.condition(alt.datum.dark, alt.value("#000000"), alt.value("#FFFFFF"))
         layers.append(base.mark_text(fontSize=11).encode(text="text:N", color=color))
     if framed:
         frame = base.transform_filter(alt.datum.framed).mark_rect(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
         layers.append(frame.encode(x=alt.value(0), x2=alt.value("width"), opacity=alt.value(1)))
-    return alt.layer(*layers).properties(width=alt.Step(cell_width), height=alt.Step(cell_height), view=_PLAIN)
+    return template(layers, view=_PLAIN)
 
 
 def sentences(
     lines: Sequence[Sequence[str]],
-    ids: np.ndarray,
+    ids: Ids,
     theme: Theme,
     *,
     padding: str,
     framed: int | None = None,
-) -> Chart:
+) -> Spec:
     """(B, L) ids, each under its word, as wide as the page allows; cells that hold only `padding` are dashed.
 
     Args:
@@ -128,59 +140,87 @@ def sentences(
                     "chosen": int(ids[i, j]) == framed,
                 }
             )
-    base = alt.Chart(alt.Data(values=cells)).encode(
-        x=alt.X("column:O", title=None, axis=_labels([str(j) for j in range(length)], _TILE, theme, orient="top")),
-        y=alt.Y(
-            "row:O", title=None, axis=_labels([f"line {i + 1}" for i in range(batch)], _TILE, theme, orient="left")
-        ),
-        tooltip=["word:N", "id:Q", "kind:N"],
+    spec = fill(
+        _sentences_template(theme),
+        rows=cells,
+        columns=length,
+        column_labels=_label_expression([str(j) for j in range(length)]),
+        row_labels=_label_expression([f"line {i + 1}" for i in range(batch)]),
     )
+    return spec | {"height": _TILE * batch + _HEAD}
+
+
+@lru_cache(maxsize=4)
+def _sentences_template(theme: Theme) -> Spec:
+    base = _cells(theme, (_Axis(), _Axis())).encode(tooltip=["word:N", "id:Q", "kind:N"])
     is_word = alt.datum.kind == "word"
-    words = base.transform_filter(is_word).mark_rect(cornerRadius=4, fill=DIVERGING[theme.name][1], stroke=theme.muted)
-    gaps = base.transform_filter(alt.datum.kind == "padding").mark_rect(
-        cornerRadius=4, fillOpacity=0, stroke=theme.muted, strokeDash=[3, 3]
-    )
-    chosen = base.transform_filter(alt.datum.chosen).mark_rect(
-        cornerRadius=4, fillOpacity=0, stroke=theme.ink, strokeWidth=3
-    )
+    tile: dict[str, Any] = {"cornerRadius": 4, "stroke": theme.muted}
+    words = base.transform_filter(is_word).mark_rect(fill=DIVERGING[theme.name][1], **tile)
+    gaps = base.transform_filter(alt.datum.kind == "padding").mark_rect(fillOpacity=0, strokeDash=[3, 3], **tile)
+    chosen = base.transform_filter(alt.datum.chosen)
+    chosen = chosen.mark_rect(cornerRadius=4, fillOpacity=0, stroke=theme.ink, strokeWidth=3)
     ink = alt.condition(is_word, alt.value(theme.ink), alt.value(theme.muted))
-    fitting = alt.expr(f"width / {length} - 6")  # px; longer words are cut, the tooltip has them whole
+    fitting = alt.expr("width / columns - 6")  # px; longer words are cut, the tooltip has them whole
     word = base.mark_text(dy=-8, fontSize=11, limit=fitting).encode(text="word:N", color=ink)
     number = base.mark_text(dy=9, fontSize=14, fontWeight="bold").encode(text="id:Q", color=ink)
-    return alt.layer(words, gaps, chosen, word, number).properties(
-        width="container", height=_TILE * batch + _HEAD, view=_PLAIN
+    return template([words, gaps, chosen, word, number], numbers=("columns",), width="container", view=_PLAIN)
+
+
+class _Axis(NamedTuple):
+    """How the labels of rows or columns are drawn: hidden where cells are too small, upright where they are narrow."""
+
+    shown: bool = True
+    upright: bool = False
+
+    @classmethod
+    def of(cls, side: Literal["columns", "rows"], labels: Sequence[str], cell: float) -> "_Axis":
+        """For cells of this size in px."""
+        return cls(cell >= 9, side == "columns" and max(map(len, labels), default=0) * _LETTER > cell)
+
+
+_Axes: TypeAlias = tuple[_Axis, _Axis]  # of the columns, of the rows
+
+
+def _cells(theme: Theme, axes: _Axes) -> alt.Chart:
+    """The rows as cells whose labels go by position, so that equal ones stay apart."""
+    look: dict[str, Any] = {"labelColor": theme.ink, "labelFontSize": 11, "labelLimit": _LABEL, "labelPadding": 4}
+    look |= {"labelOverlap": False, "ticks": False, "domain": False, "grid": False}
+    (top, left), upright = axes, axes[0].upright
+    across = alt.Axis(
+        orient="top",
+        labels=top.shown,
+        labelExpr="@column_labels",
+        labelAngle=-90 if upright else 0,
+        labelAlign="left" if upright else "center",
+        labelBaseline="middle" if upright else "bottom",
+        **look,
     )
+    down = alt.Axis(
+        orient="left",
+        labels=left.shown,
+        labelExpr="@row_labels",
+        labelAngle=0,
+        labelAlign="right",
+        labelBaseline="middle",
+        **look,
+    )
+    placed: alt.Chart = alt.Chart(ROWS).encode(
+        x=alt.X("column:O", title=None, axis=across), y=alt.Y("row:O", title=None, axis=down)
+    )
+    return placed
+
+
+def _label_expression(labels: Sequence[str]) -> str:
+    return f"{json.dumps(list(labels))}[datum.value]"
 
 
 def _written(value: float, digits: int) -> str:
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")  # + 0.0 turns -0.0 into 0.0
 
 
-def _width(values: np.ndarray, digits: int) -> float:
+def _width(values: Reals | Ids, digits: int) -> float:
     """px that the longest number takes."""
-    return max((len(_written(value, digits)) for value in values.flat), default=1) * _LETTER + 6
-
-
-def _labels(labels: Sequence[str], cell: float, theme: Theme, *, orient: Literal["top", "left"]) -> alt.Axis:
-    """An axis that shows `labels` by position, so that equal ones stay apart; hidden where cells are too small."""
-    across = orient == "top"
-    upright = across and max(map(len, labels), default=0) * _LETTER > cell
-    return alt.Axis(
-        orient=orient,
-        labels=cell >= 9,
-        labelExpr=f"{json.dumps(list(labels))}[datum.value]",
-        labelAngle=-90 if upright else 0,
-        labelAlign="left" if upright else ("center" if across else "right"),
-        labelBaseline="middle" if upright or not across else "bottom",
-        labelColor=theme.ink,
-        labelFontSize=11,
-        labelLimit=_LABEL,
-        labelOverlap=False,
-        labelPadding=4,
-        ticks=False,
-        domain=False,
-        grid=False,
-    )
+    return max((len(_written(float(value), digits)) for value in values.flat), default=1) * _LETTER + 6
 
 
 def _wants_black(share: float, theme: Theme) -> bool:
@@ -194,16 +234,16 @@ def _wants_black(share: float, theme: Theme) -> bool:
     return contrast(fill, np.zeros(3)) >= contrast(fill, np.ones(3))
 
 
-def contrast(a: np.ndarray, b: np.ndarray) -> float:
+def contrast(a: Reals, b: Reals) -> float:
     """Contrast of two (3,) sRGB colours in [0, 1], from 1 to 21 (WCAG 2.2)."""
     light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def _luminance(color: np.ndarray) -> float:
+def _luminance(color: Reals) -> float:
     linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
-def _rgb(color: str) -> np.ndarray:
+def _rgb(color: str) -> Reals:
     return np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])

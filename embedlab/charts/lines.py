@@ -3,14 +3,15 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
 from embedlab.arrays import Ids, Reals
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 
 _DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4])
@@ -52,7 +53,7 @@ def lines(
     other: Line | None = None,
     y_format: str = "~g",
     height: int = 260,
-) -> Chart:
+) -> Spec:
     """Up to six lines with their names at their ends.
 
     Args:
@@ -69,38 +70,66 @@ def lines(
     ends = {row["name"]: row for row in rows}  # the last of each
     values = [float(row["y"]) for row in rows] + [mark.y for mark in marks]
     low, high = y_range or _round_up(values)
-    names = [line.name for line in everything]
-    colors = [theme.palette[i % len(theme.palette)] for i in range(len(given))] + [theme.muted] * (other is not None)
-    dashes = [*_DASHES[: len(given)], *([[1, 3]] if other else [])]
-    tint = alt.Color("name:N", legend=None).scale(domain=names, range=colors)
-    dash = alt.StrokeDash("name:N", legend=None).scale(domain=names, range=dashes)
-    x = alt.X("x:Q", title=x_title, scale=alt.Scale(type="log" if log_x else "linear", nice=False))
-    labels = _COUNTS if counts else "datum.label"
-    x = x.axis(grid=False, tickCount=5, labelOverlap=True, labelExpr=labels)
-    if log_x and len(tens := _tens([float(row["x"]) for row in rows])) > 1:
-        x = x.axis(grid=False, values=tens, labelExpr=labels)
-    y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[low, high], nice=False)).axis(tickCount=5, format=y_format)
-    base = alt.Chart(alt.Data(values=rows))
-    hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=x_title, format=",.4~r")]
-    hover.append(alt.Tooltip("y:Q", title=y_title, format=".3f"))
-    layers: list[alt.Chart] = []
-    above: list[alt.Chart] = []  # what must stay readable where lines cross it
-    if marks:
-        levels = alt.Chart(alt.Data(values=[{"y": mark.y, "name": mark.name} for mark in marks])).encode(y=y)
+    tens = _tens([float(row["x"]) for row in rows]) if log_x else []
+    look = _Look(theme, x_title, y_title, y_format, height, counts, log_x, at_tens=len(tens) > 1, marked=bool(marks))
+    spread = max(high - low, 1e-9)
+    spots = _apart([(float(row["y"]) - low) / spread * height for row in ends.values()])
+    return fill(
+        _template(look),
+        rows=rows,
+        names=[line.name for line in everything],
+        colors=[theme.palette[i % len(theme.palette)] for i in range(len(given))] + [theme.muted] * (other is not None),
+        dashes=[*_DASHES[: len(given)], *([[1, 3]] if other else [])],
+        low=low,
+        high=high,
+        tens=tens,
+        marks=[{"y": mark.y, "name": mark.name} for mark in marks],
+        places=[{"name": name, "y": low + spot / height * spread} for name, spot in zip(ends, spots, strict=True)],
+    )
+
+
+class _Look(NamedTuple):
+    """All that the template depends on."""
+
+    theme: Theme
+    x_title: str
+    y_title: str
+    y_format: str
+    height: int
+    counts: bool
+    log_x: bool
+    at_tens: bool
+    marked: bool
+
+
+@lru_cache(maxsize=64)
+def _template(look: _Look) -> Spec:
+    theme = look.theme
+    tint = alt.Color("name:N", legend=None).scale(domain=["@names"], range=["@colors"])
+    dash = alt.StrokeDash("name:N", legend=None).scale(domain=["@names"], range=["@dashes"])
+    x = alt.X("x:Q", title=look.x_title, scale=alt.Scale(type="log" if look.log_x else "linear", nice=False))
+    ticks: dict[str, Any] = {"values": ["@tens"]} if look.at_tens else {"tickCount": 5, "labelOverlap": True}
+    x = x.axis(grid=False, labelExpr=_COUNTS if look.counts else "datum.label", **ticks)
+    y = alt.Y("y:Q", title=look.y_title, scale=alt.Scale(domain=["@low", "@high"], nice=False))
+    y = y.axis(tickCount=5, format=look.y_format)
+    base = alt.Chart(ROWS)
+    hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=look.x_title, format=",.4~r")]
+    hover.append(alt.Tooltip("y:Q", title=look.y_title, format=".3f"))
+    layers: list[alt.Chart] = [
+        base.mark_line(strokeWidth=2).encode(x=x, y=y, color=tint, strokeDash=dash),
+        base.mark_point(opacity=0, size=120).encode(x=x, y=y, tooltip=hover),
+    ]
+    if look.marked:
+        levels = alt.Chart(alt.InlineData(values="@marks")).encode(y=y)
         label: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -4, "dy": -2, "fontSize": 11}
         halo = levels.mark_text(**label, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
         said = levels.mark_text(**label, color=theme.muted)
-        above = [text.encode(x=alt.value(alt.expr("width")), text="name:N") for text in (halo, said)]
-        layers += [levels.mark_rule(color=theme.muted, strokeDash=[3, 3])]
-    layers.append(base.mark_line(strokeWidth=2).encode(x=x, y=y, color=tint, strokeDash=dash))
-    layers.append(base.mark_point(opacity=0, size=120).encode(x=x, y=y, tooltip=hover))
-    layers += above
-    spread = max(high - low, 1e-9)
-    spots = _apart([(float(row["y"]) - low) / spread * height for row in ends.values()])
-    places = [{"name": name, "y": low + spot / height * spread} for name, spot in zip(ends, spots, strict=True)]
-    named = alt.Chart(alt.Data(values=places)).mark_text(align="left", fontSize=12, fontWeight=600)
+        layers.insert(0, levels.mark_rule(color=theme.muted, strokeDash=[3, 3]))
+        # Above the lines, so that they stay readable.
+        layers += [text.encode(x=alt.value(alt.expr("width")), text="name:N") for text in (halo, said)]
+    named = alt.Chart(alt.InlineData(values="@places")).mark_text(align="left", fontSize=12, fontWeight=600)
     layers.append(named.encode(x=alt.value(alt.expr("width + 7")), y=y, text="name:N", color=tint))
-    return alt.layer(*layers).properties(width="container", height=height)
+    return template(layers, width="container", height=look.height)
 
 
 def _rows(line: Line, log_x: bool) -> list[dict[str, float | str]]:

@@ -6,21 +6,21 @@ takes the widest of these that fits, so that a map stays legible on a phone and 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
-from embedlab.arrays import Reals
+from embedlab.arrays import Doubles, Reals
 from embedlab.charts import plane as planes
-from embedlab.charts.layers import Chart, layered, written
-from embedlab.charts.plane import Plane
+from embedlab.charts.plane import Plane, across, up
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import SHAPES, Theme
 
 PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name, a click on a point
 ITERATION = "iteration"  # name of the slider
 HEIGHT = 520
-_ROWS = "words"  # name of the rows that the layers share
 _MARGIN, _AXES_MARGIN = (44.0, 18.0), (60.0, 46.0)  # px
 _X, _TX = (alt.X(f"{place}:Q", scale=None, axis=None) for place in ("px", "tx"))
 _Y, _TY = (alt.Y(f"{place}:Q", scale=None, axis=None) for place in ("py", "ty"))
@@ -50,13 +50,13 @@ def word_map(
     clickable: bool = False,
     width: int | str = "container",
     height: int = HEIGHT,
-) -> Chart:
+) -> Spec:
     """A map of N words.
 
     Args:
         words: distinct, the most important first: they get their labels first.
         coordinates: (N, 2) finite.
-        groups: N names; colour and shape follow them, in the order of their first appearance. One group where empty.
+        groups: N names; color and shape follow them, in the order of their first appearance. One group where empty.
         marked: words drawn large and bold, such as what was asked for.
         links: pairs of row numbers to join with a line.
         title, subtitle: above the map.
@@ -71,72 +71,120 @@ def word_map(
     margin = _AXES_MARGIN if axes else _MARGIN
     plane = Plane.around(coordinates, height, margin=margin, stretched=axes is not None)
     rows = planes.map_rows(words, coordinates, plane, groups=groups or [""] * len(words), marked=marked, frames=frames)
-    way = _share_of_way(len(frames), last)
-    leaders = _leaders(_placed(written(rows, _ROWS), plane, way), theme)
-    base = _placed(alt.NamedData(_ROWS), plane, way)
-    points, names = _points(base, list(dict.fromkeys(groups)), theme), _names(base, theme)
-    if clickable:
+    zero_x, zero_y = plane.centered(np.zeros(2)).tolist()
+    (left, right), (bottom, top) = (axes or Axes()).across, (axes or Axes()).up
+    look = _Look(
+        theme,
+        width,
+        height,
+        titled=bool(title),
+        grouped=bool(groups),
+        linked=bool(links),
+        crossed=axes is not None,
+        frames=len(frames),
+        last=last if frames else 0,
+        clickable=clickable,
+    )
+    names = list(dict.fromkeys(groups))
+    return fill(
+        _template(look),
+        rows=rows,
+        links=_link_rows(links, plane.centered(coordinates)),
+        groups=names,
+        colors=[theme.palette[i % len(theme.palette)] for i in range(len(names))],
+        shapes=[SHAPES[(i + i // len(SHAPES)) % len(SHAPES)] for i in range(len(names))],
+        zero_x=zero_x,
+        zero_y=zero_y,
+        upright=[{}] * (abs(zero_x) < 0.5),
+        level=[{}] * (abs(zero_y) < 0.5),
+        left=left and f"← {left}",
+        right=right and f"{right} →",
+        top=top and f"↑ {top}",
+        bottom=bottom and f"↓ {bottom}",
+        title=title,
+        subtitle=subtitle,
+        **plane.lengths(),
+    )
+
+
+class _Look(NamedTuple):
+    """All that a map's template depends on."""
+
+    theme: Theme
+    width: int | str
+    height: int
+    titled: bool
+    grouped: bool
+    linked: bool
+    crossed: bool
+    frames: int
+    last: int
+    clickable: bool
+
+
+@lru_cache(maxsize=32)
+def _template(look: _Look) -> Spec:
+    theme = look.theme
+    base = _placed(f"{ITERATION} / {look.last} * {look.frames - 1}" if look.frames > 1 else "")
+    points, names = _points(base, theme, grouped=look.grouped), _names(base, theme)
+    if look.clickable:
         points, names[1] = points.add_params(_click(PICK_POINT)), names[1].add_params(_click(PICK))
     layers = [
-        *(_cross(axes, plane, theme) if axes else []),
-        *([_links(links, coordinates, plane, theme)] if links else []),
-        leaders,
+        *(_cross(look.height, theme) if look.crossed else []),
+        *([_links(theme)] if look.linked else []),
+        _leaders(base, theme),
         points,
         *names,
     ]
+    params = [*planes.LENGTHS]
+    if look.frames > 1:
+        slider = alt.binding_range(min=0, max=look.last, step=max(1, look.last // 150), name=f"{ITERATION} ")
+        params.append(alt.param(name=ITERATION, value=look.last, bind=slider))
     # The height is that of the plot, with title and legend outside; Streamlit's own choice would count them in.
-    fit = alt.AutoSizeParams(type="fit-x" if width == "container" else "pad", contains="padding")
-    chart = layered(layers).properties(width=width, height=height, autosize=fit)
-    if len(frames) > 1:
-        slider = alt.binding_range(min=0, max=last, step=max(1, last // 150), name=f"{ITERATION} ")
-        chart = chart.add_params(alt.param(name=ITERATION, value=last, bind=slider))
-    if not title:
-        return chart
-    look: dict[str, Any] = {"fontSize": 14, "subtitleFontSize": 12.5, "subtitleColor": theme.muted, "color": theme.ink}
-    return chart.properties(title=alt.Title(title, subtitle=subtitle, anchor="start", offset=8, **look))
+    fit = alt.AutoSizeParams(type="fit-x" if look.width == "container" else "pad", contains="padding")
+    properties: dict[str, Any] = {"width": look.width, "height": look.height, "autosize": fit}
+    if look.titled:
+        font: dict[str, Any] = {"fontSize": 14, "subtitleFontSize": 12.5, "subtitleColor": theme.muted}
+        title = alt.Title("@title", subtitle="@subtitle", anchor="start", offset=8, color=theme.ink, **font)
+        properties["title"] = title
+    return template(layers, params, ("zero_x", "zero_y") if look.crossed else (), **properties)
 
 
-def _placed(rows: alt.InlineData | alt.NamedData, plane: Plane, way: str) -> alt.Chart:
+def _placed(way: str) -> alt.Chart:
     """Rows of `planes.map_rows` with px places for the width that the plot has.
 
     Args:
         way: the Vega expression of how many frames have passed; empty where there are none.
     """
-    chart = alt.Chart(rows).transform_calculate(tier=planes.tier())
+    chart = alt.Chart(ROWS).transform_calculate(tier=planes.tier())
     if way:
         chart = chart.transform_calculate(i=f"floor({way})", j=f"ceil({way})", part=f"{way} - floor({way})")
         places = {s: f"datum.{s}s[datum.i] * (1 - datum.part) + datum.{s}s[datum.j] * datum.part" for s in "uv"}
         chart = chart.transform_calculate(**places)
     return chart.transform_calculate(
-        px=plane.across("datum.u"),
-        py=plane.up("datum.v"),
-        tx=plane.across("(datum.u + datum.lu[datum.tier])"),
-        ty=plane.up("(datum.v + datum.lv[datum.tier])"),
+        px=across("datum.u"),
+        py=up("datum.v"),
+        tx=across("(datum.u + datum.lu[datum.tier])"),
+        ty=up("(datum.v + datum.lv[datum.tier])"),
         labelled="datum.shown[datum.tier]",
         apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
     )
 
 
-def _share_of_way(frames: int, last: int) -> str:
-    return f"{ITERATION} / {last} * {frames - 1}" if frames > 1 else ""
-
-
-def _points(base: alt.Chart, groups: list[str], theme: Theme) -> alt.Chart:
+def _points(base: alt.Chart, theme: Theme, *, grouped: bool) -> alt.Chart:
     size = alt.condition(alt.datum.marked, alt.value(200), alt.value(64))
     mark: alt.Chart = base.mark_point(filled=True, opacity=0.92, stroke=theme.paper, strokeWidth=1, cursor="pointer")
-    if not groups:
+    if not grouped:
         return mark.encode(x=_X, y=_Y, size=size, color=alt.value(theme.accent), tooltip="word:N")
     symbols: dict[str, Any] = {"symbolSize": 90, "symbolOpacity": 1, "symbolStrokeWidth": 0}
     columns = alt.expr(f"width < {planes.WIDTHS[1]} ? 2 : 3")
     legend = alt.Legend(orient="bottom", title=None, labelFontSize=12, labelLimit=200, columns=columns, **symbols)
-    colors = [theme.palette[i % len(theme.palette)] for i in range(len(groups))]
-    shapes = [SHAPES[(i + i // len(SHAPES)) % len(SHAPES)] for i in range(len(groups))]
     return mark.encode(
         x=_X,
         y=_Y,
         size=size,
-        color=alt.Color("group:N", legend=legend).scale(domain=groups, range=colors),
-        shape=alt.Shape("group:N", legend=legend).scale(domain=groups, range=shapes),
+        color=alt.Color("group:N", legend=legend).scale(domain=["@groups"], range=["@colors"]),
+        shape=alt.Shape("group:N", legend=legend).scale(domain=["@groups"], range=["@shapes"]),
         tooltip=["word:N", "group:N"],
     )
 
@@ -157,45 +205,37 @@ def _leaders(base: alt.Chart, theme: Theme) -> alt.Chart:
     return rules.encode(x=_X, y=_Y, x2="tx:Q", y2="ty:Q")
 
 
-def _links(links: Sequence[tuple[int, int]], coordinates: Reals, plane: Plane, theme: Theme) -> alt.Chart:
-    ends = plane.centered(coordinates).round(4).tolist()
-    rows = [dict(zip(("u", "v", "u2", "v2"), [*ends[a], *ends[b]], strict=True)) for a, b in links]
-    places = {name: plane.across(f"datum.{end}") for name, end in (("px", "u"), ("px2", "u2"))}
-    places |= {name: plane.up(f"datum.{end}") for name, end in (("py", "v"), ("py2", "v2"))}
-    lines = alt.Chart(alt.Data(values=rows)).transform_calculate(**places)
+def _link_rows(links: Sequence[tuple[int, int]], at: Doubles) -> list[dict[str, float]]:
+    ends = at.round(4).tolist()
+    return [dict(zip(("u", "v", "u2", "v2"), [*ends[a], *ends[b]], strict=True)) for a, b in links]
+
+
+def _links(theme: Theme) -> alt.Chart:
+    places = {"px": across("datum.u"), "px2": across("datum.u2"), "py": up("datum.v"), "py2": up("datum.v2")}
+    lines = alt.Chart(alt.InlineData(values="@links")).transform_calculate(**places)
     rules: alt.Chart = lines.mark_rule(color=theme.accent, strokeWidth=1.4, opacity=0.35, aria=False)
     return rules.encode(x=_X, y=_Y, x2="px2:Q", y2="py2:Q")
 
 
-def _cross(axes: Axes, plane: Plane, theme: Theme) -> list[alt.Chart]:
+def _cross(height: int, theme: Theme) -> list[alt.Chart]:
     """Lines where the axes are zero, if that is in the plot, and names at their ends."""
-    zero = plane.centered(np.zeros(2))
     line: dict[str, Any] = {"color": theme.muted, "strokeDash": [4, 4], "opacity": 0.7, "aria": False}
-    one = alt.Chart(alt.Data(values=[{}]))
-    layers = []
-    if abs(zero[0]) < 0.5:
-        at = alt.value(alt.expr(plane.across(f"{zero[0]:.4f}")))
-        layers.append(one.mark_rule(**line).encode(x=at, y=alt.value(0), y2=alt.value(plane.height)))
-    if abs(zero[1]) < 0.5:
-        at = alt.value(alt.expr(plane.up(f"({zero[1]:.4f})")))
-        layers.append(one.mark_rule(**line).encode(y=at, x=alt.value(0), x2=alt.value("width")))
-    (left, right), (bottom, top) = axes.across, axes.up
-    right_end = alt.value(alt.expr("width"))
-    for text, x, y, align in (
-        (left and f"← {left}", alt.value(0), plane.height - 8, "left"),
-        (right and f"{right} →", right_end, plane.height - 8, "right"),
-        (top and f"↑ {top}", alt.value(0), 10, "left"),
-        (bottom and f"↓ {bottom}", alt.value(0), plane.height - 28, "left"),
+    upright, level = (alt.Chart(alt.InlineData(values=hole)).mark_rule(**line) for hole in ("@upright", "@level"))
+    x, y = (alt.value(alt.expr(place)) for place in (across("zero_x"), up("zero_y")))
+    layers = [
+        upright.encode(x=x, y=alt.value(0), y2=alt.value(height)),
+        level.encode(y=y, x=alt.value(0), x2=alt.value("width")),
+    ]
+    start, end = alt.value(0), alt.value(alt.expr("width"))
+    for hole, at, px, align in (
+        ("@left", start, height - 8, "left"),
+        ("@right", end, height - 8, "right"),
+        ("@top", start, 10, "left"),
+        ("@bottom", start, height - 28, "left"),
     ):
-        if text:
-            look: dict[str, Any] = {
-                "align": align,
-                "fontSize": 14,
-                "fontWeight": 700,
-                "color": theme.second,
-                "limit": 260,
-            }
-            layers.append(one.mark_text(**look, text=text).encode(x=x, y=alt.value(y)))
+        look: dict[str, Any] = {"align": align, "fontSize": 14, "fontWeight": 700, "limit": 260}
+        mark = alt.Chart(alt.Data(values=[{}])).mark_text(**look, color=theme.second, text=hole)
+        layers.append(mark.encode(x=at, y=alt.value(px)))
     return layers
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import altair as alt
 import numpy as np
 
 from embedlab.arrays import Doubles, Reals
@@ -53,14 +54,6 @@ class Plane:
         shares: Doubles = (pixels - np.array([width, self.height]) / 2) / self._lengths(width) * sign
         return shares
 
-    def across(self, share: str) -> str:
-        """The Vega expression of a horizontal place in px; `width` is the browser's."""
-        return f"width / 2 + {share} * {self._length_expressions()[0]}"
-
-    def up(self, share: str) -> str:
-        """The Vega expression of a vertical place in px."""
-        return f"{self.height / 2:g} - {share} * {self._length_expressions()[1]}"
-
     def _room(self, width: float) -> Doubles:
         room: Doubles = np.maximum(np.array([width, self.height]) - 2 * np.array(self.margin), 1)
         return room
@@ -75,15 +68,30 @@ class Plane:
             lengths[1] = min(lengths[1] * _STRETCH, room[1])
         return lengths
 
-    def _length_expressions(self) -> tuple[str, str]:
-        """`_lengths` in Vega."""
+    def lengths(self) -> dict[str, str]:
+        """`_lengths` as Vega expressions, for the holes of `LENGTHS`; `width` is the browser's."""
         room = f"max(width - {2 * self.margin[0]:g}, 1)"
         high = float(self._room(0)[1])
         if self.stretched:
-            return f"({room})", f"{high:g}"
+            return {"across": room, "up": f"{high:g}"}
         ratio = float(self.span[0] / self.span[1])
         taller = f"(width < {_NARROW} ? {_STRETCH} : 1)"
-        return f"min({room}, {high * ratio:.6g})", f"min({room} * {1 / ratio:.6g} * {taller}, {high:.6g})"
+        up = f"min({room} * {1 / ratio:.6g} * {taller}, {high:.6g})"
+        return {"across": f"min({room}, {high * ratio:.6g})", "up": up}
+
+
+# Parameters of a template: px of a plane's span in the plot, which the browser works out.
+LENGTHS = tuple(alt.param(name=name, expr=f"@{name}") for name in ("across", "up"))
+
+
+def across(share: str) -> str:
+    """The Vega expression of a horizontal place in px."""
+    return f"width / 2 + {share} * across"
+
+
+def up(share: str) -> str:
+    """The Vega expression of a vertical place in px."""
+    return f"height / 2 - {share} * up"
 
 
 def map_rows(

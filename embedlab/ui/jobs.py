@@ -3,7 +3,7 @@
 Nothing in the work itself may call `st.*`; a page draws what there is so far:
 
     job = jobs.submit(f"tsne {word} {perplexity} {seed}", lambda: tsne(matrix, seed=seed), total=50)
-    jobs.panel(job, lambda job: st.altair_chart(chart(job.latest), key="map"))
+    jobs.panel(job, lambda job: st.vega_lite_chart(chart(job.latest), key="map"))
 
 - The key says everything the result depends on. Visitors with the same key watch one run, and a page that is loaded
   again finds it. Data that belongs to one visitor needs its own mark in the key (a hash of its content).

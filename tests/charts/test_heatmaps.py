@@ -14,7 +14,7 @@ from embedlab.ui.lookup import charts
 
 def spec_of(values: np.ndarray, **how: Any) -> dict[str, Any]:
     rows, columns = ([str(i) for i in range(n)] for n in values.shape)
-    return heatmaps.matrix(values, rows, columns, LIGHT, **how).to_dict()
+    return heatmaps.matrix(values, rows, columns, LIGHT, **how)
 
 
 def cells(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def test_contrast_is_the_standards() -> None:
 def test_equal_and_hostile_labels_keep_their_places() -> None:
     labels = ["the", "the", '"]<img src=x>', "$x$"]
     chart = heatmaps.matrix(np.eye(4), labels, labels, LIGHT, framed=[1], muted=[0])
-    spec = chart.to_dict()
+    spec = chart
     axis = spec["layer"][0]["encoding"]["y"]["axis"]
     expression = axis["labelExpr"]
     assert json.loads(expression.removesuffix("[datum.value]")) == labels
@@ -94,13 +94,13 @@ def test_pictures_can_be_drawn(theme: Theme) -> None:
     tiles = heatmaps.sentences(lines, np.array([[1, 2], [3, 0]]), theme, padding="<pad>", framed=2)
     squares = heatmaps.matrix(np.eye(3), list("abc"), list("abc"), theme, framed=[0])
     for chart, words in ((tiles, ["the", "cat", "&lt;b&gt;x&lt;/b&gt;", "&lt;pad&gt;"]), (squares, ["1.00", "0.00"])):
-        drawn = vl_convert.vegalite_to_svg(chart.to_dict())
+        drawn = vl_convert.vegalite_to_svg(chart)
         assert all(word in drawn for word in words)
 
 
 def test_sentences_mark_words_padding_and_what_is_followed() -> None:
     ids = np.array([[1, 2, 1], [3, 0, 0]])
-    spec = heatmaps.sentences([["a", "b", "a"], ["c"]], ids, LIGHT, padding="<pad>", framed=1).to_dict()
+    spec = heatmaps.sentences([["a", "b", "a"], ["c"]], ids, LIGHT, padding="<pad>", framed=1)
     assert [cell["id"] for cell in cells(spec)] == ids.ravel().tolist()
     assert [cell["kind"] for cell in cells(spec)] == ["word"] * 4 + ["padding"] * 2
     assert [cell["chosen"] for cell in cells(spec)] == [True, False, True, False, False, False]
@@ -124,6 +124,6 @@ def test_bytes_are_written_for_people(size: int, text: str) -> None:
 
 
 def test_footprint_bars_are_sorted_and_labelled() -> None:
-    spec = charts.bars({"big": 4_000, "small": 10}, LIGHT, marked="big").to_dict()
+    spec = charts.bars({"big": 4_000, "small": 10}, LIGHT, marked="big")
     rows = spec["data"]["values"] if "data" in spec else spec["layer"][0]["data"]["values"]
     assert [(row["array"], row["size"]) for row in rows] == [("small", "10 bytes"), ("big", "4.0 kB")]

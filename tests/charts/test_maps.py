@@ -12,6 +12,7 @@ from embedlab.charts import export, maps, plane
 from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, text_width
 from embedlab.charts.plane import Plane, map_rows
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.ui.neighbors.charts import two_rankings
 
@@ -87,10 +88,9 @@ def test_guarded_points_are_never_covered() -> None:
 # Python's pixels are the browser's -----------------------------------------------------------------------------------
 
 
-def drawn_at(chart: maps.Chart, width: int) -> dict[str, tuple[float, float]]:
+def drawn_at(chart: Spec, width: int) -> dict[str, tuple[float, float]]:
     """Middle of each label in px, as Vega draws it."""
-    spec = chart.properties(width=width).to_dict()
-    svg = vl_convert.vegalite_to_svg(spec | {"padding": 0})
+    svg = vl_convert.vegalite_to_svg(chart | {"width": width, "padding": 0})
     pattern = r'<text text-anchor="middle" transform="translate\(([-\d.]+),([-\d.]+)\)[^>]*>([^<]*)</text>'
     return {word: (float(x), float(y)) for x, y, word in re.findall(pattern, svg)}
 
@@ -141,14 +141,19 @@ def marks(spec: dict[str, Any]) -> list[str]:
     return [layer["mark"]["type"] for layer in spec["layer"]]
 
 
+def clicks(spec: Spec) -> list[str]:
+    """Names of what clicks select."""
+    return [param["name"] for param in spec["params"] if "select" in param]
+
+
 def test_clicks_are_caught_by_names_and_points() -> None:
-    spec = maps.word_map(WORDS, cloud(), LIGHT, clickable=True).to_dict()
-    assert {param["name"] for param in spec["params"]} == {maps.PICK, maps.PICK_POINT}
-    assert "params" not in maps.word_map(WORDS, cloud(), LIGHT).to_dict()
+    spec = maps.word_map(WORDS, cloud(), LIGHT, clickable=True)
+    assert set(clicks(spec)) == {maps.PICK, maps.PICK_POINT}
+    assert not clicks(maps.word_map(WORDS, cloud(), LIGHT))
 
 
 def test_groups_have_colour_and_shape_and_a_legend_below() -> None:
-    spec = maps.word_map(WORDS, cloud(), DARK, groups=["north", "south"] * 40).to_dict()
+    spec = maps.word_map(WORDS, cloud(), DARK, groups=["north", "south"] * 40)
     (points,) = [layer for layer in spec["layer"] if "shape" in layer.get("encoding", {})]
     for channel in ("color", "shape"):
         assert points["encoding"][channel]["scale"]["domain"] == ["north", "south"]
@@ -164,21 +169,21 @@ def test_own_axes_name_their_ends() -> None:
 
 def test_iterations_have_a_slider_that_ends_at_the_last() -> None:
     frames = [cloud(9, seed) for seed in range(5)]
-    spec = maps.word_map(WORDS[:9], frames[-1], LIGHT, frames=frames, last=60).to_dict()
+    spec = maps.word_map(WORDS[:9], frames[-1], LIGHT, frames=frames, last=60)
     (slider,) = [param for param in spec["params"] if param["name"] == maps.ITERATION]
     assert (slider["value"], slider["bind"]["min"], slider["bind"]["max"]) == (60, 0, 60)
     vl_convert.vegalite_to_svg(spec | {"width": 400})
 
 
 def test_rows_travel_once_for_all_layers() -> None:
-    spec = maps.word_map(WORDS, cloud(), LIGHT, groups=["a"] * 80, clickable=True).to_dict()
+    spec = maps.word_map(WORDS, cloud(), LIGHT, groups=["a"] * 80, clickable=True)
     shared = [layer["data"] for layer in spec["layer"] if "name" in layer.get("data", {})]
     assert [("values" in data) for data in shared] == [True, False, False, False]
-    assert [row["word"] for row in json.loads(shared[0]["values"])] == WORDS
+    assert [row["word"] for row in shared[0]["values"]] == WORDS
 
 
 def test_links_join_their_words() -> None:
-    spec = maps.word_map(WORDS[:9], cloud(9), LIGHT, links=[(0, 3), (0, 5)], width=400).to_dict()
+    spec = maps.word_map(WORDS[:9], cloud(9), LIGHT, links=[(0, 3), (0, 5)], width=400)
     assert marks(spec).count("rule") == 2  # links, and lines to labels that stand apart
 
 
@@ -186,12 +191,12 @@ def test_bars_show_words_and_numbers_and_mark_some() -> None:
     chart = neighbor_bars(["queen", "man", "rock"], [0.91, 0.5, -0.2], LIGHT, marked=["man"], clickable=True, width=300)
     shown = texts(export.to_svg(chart, LIGHT))
     assert {"queen", "man", "rock", "0.91", "0.50", "−0.20"} <= set(shown)
-    assert [param["name"] for param in chart.to_dict()["params"]] == ["pick"]
-    assert neighbor_bars([], [], LIGHT).to_dict()["height"] > 0
+    assert clicks(chart) == ["pick"]
+    assert neighbor_bars([], [], LIGHT)["height"] > 0
 
 
 def test_rankings_join_the_words_that_stand_in_both() -> None:
-    chart = two_rankings(["a", "b", "c"], ["c", "x", "a"], LIGHT, titles=("left", "right")).properties(width=400)
+    chart = two_rankings(["a", "b", "c"], ["c", "x", "a"], LIGHT, titles=("left", "right")) | {"width": 400}
     svg = export.to_svg(chart, LIGHT)
     assert sorted(texts(svg)) == sorted(["left", "right", "a", "b", "c", "c", "x", "a"])
     assert svg.count(b"<line") == 2
@@ -224,4 +229,4 @@ def test_hostile_words_are_text_in_pictures() -> None:
     svg = export.to_svg(maps.word_map(HOSTILE, cloud(6), LIGHT, width=800), LIGHT).decode()
     assert "<img" not in svg
     assert "&lt;img src=x onerror=alert(1)&gt;" in svg
-    json.dumps(neighbor_bars(HOSTILE, [0.5] * 6, LIGHT, marked=HOSTILE[2:4]).to_dict())
+    json.dumps(neighbor_bars(HOSTILE, [0.5] * 6, LIGHT, marked=HOSTILE[2:4]))

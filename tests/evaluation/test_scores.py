@@ -175,5 +175,5 @@ def test_the_word_lists_are_balanced_as_the_test_demands() -> None:
 
 def test_the_histogram_of_splits_holds_all_of_them() -> None:
     null = np.array([-0.5] * 18 + [3.0, -2.8])  # sets of two and eighteen words: effects beyond 2
-    bars = null_histogram(null, 1.0, LIGHT).to_dict()["layer"][0]["data"]["values"]
+    bars = null_histogram(null, 1.0, LIGHT)["layer"][0]["data"]["values"]
     assert sum(bar["share"] for bar in bars) == pytest.approx(1)

@@ -188,7 +188,7 @@ def test_the_letters_are_word_vectors() -> None:
 
 
 def test_the_axis_of_steps_says_powers_of_ten() -> None:
-    layers = loss_chart(record().runs[2], LIGHT).to_dict()["layer"]
+    layers = loss_chart(record().runs[2], LIGHT)["layer"]
     axes = [layer["encoding"]["x"]["axis"] for layer in layers if layer["encoding"].get("x", {}).get("field") == "x"]
     assert axes
     assert all(axis["values"] == [10, 100, 1_000] for axis in axes)
@@ -196,7 +196,7 @@ def test_the_axis_of_steps_says_powers_of_ten() -> None:
 
 def test_every_symbol_has_a_bar_and_the_end_stands_apart() -> None:
     odds = np.arange(27) / (26 * 27 / 2)
-    spec = next_letter_bars(odds, LIGHT).to_dict()
+    spec = next_letter_bars(odds, LIGHT)
     rows = max(spec["datasets"].values(), key=len) if "datasets" in spec else spec["layer"][0]["data"]["values"]
     assert [row["letter"] for row in rows] == [*ALPHABET[1:], "end"]
     assert [row["share"] for row in rows] == pytest.approx([*odds[1:], odds[0]])

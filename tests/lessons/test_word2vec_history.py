@@ -87,7 +87,7 @@ def test_names_at_the_ends_of_lines_keep_apart_and_a_log_axis_leaves_zero_out() 
         y_range=(0.0, 1.0),
         height=200,
     )
-    layers = chart.to_dict()["layer"]
+    layers = chart["layer"]
     names = [row for layer in layers for row in layer["data"].get("values", []) if set(row) == {"name", "y"}]
     places = sorted(row["y"] for row in names if row["name"] in "abcde")
     assert len(places) == 5

@@ -3,13 +3,12 @@
 from functools import partial
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.shell import as_text
 from tests.conftest import ROOT
-from tests.pages.page import charts, checked, open_page, press, told
+from tests.pages.page import charts, checked, open_page, press, spec, told
 
 opened = partial(open_page, "pages/1_Lookup.py")
 
@@ -21,8 +20,7 @@ def page() -> AppTest:
 
 def numbers(chart: Any, field: str = "value") -> list[Any]:
     """What the cells of a heat map hold, row by row."""
-    data = pa.ipc.open_stream(chart.data.data).read_all()
-    return data[field].to_pylist()
+    return [cell[field] for cell in spec(chart)["layer"][0]["data"]["values"]]
 
 
 def submit(app: AppTest) -> AppTest:

@@ -43,8 +43,8 @@ def bars(app: AppTest, number: int = 0) -> list[str]:
 
 def on_map(app: AppTest) -> dict[str, dict[str, Any]]:
     """Rows of the map by word."""
-    texts = [layer["data"].get("values") for chart in charts(app) for layer in spec(chart)["layer"]]
-    found = next(json.loads(text) for text in texts if isinstance(text, str))
+    layers = [layer for chart in charts(app) for layer in spec(chart)["layer"]]
+    found = next(rows for layer in layers if "lu" in ((rows := layer["data"].get("values")) or [{}])[0])
     return {row["word"]: row for row in found}
 
 

@@ -187,7 +187,7 @@ def test_an_expected_word_far_down_has_no_place(tiny_vectors: WordVectors, monke
 
 
 def layers(chart: Any, kind: str) -> list[dict[str, Any]]:
-    return [layer for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == kind]
+    return [layer for layer in chart["layer"] if layer["mark"]["type"] == kind]
 
 
 @pytest.fixture
@@ -220,15 +220,15 @@ def test_answers_say_how_far_off_the_plane_they_are(drawing: tuple[list[str], np
 def test_the_picture_can_be_drawn(drawing: tuple[list[str], np.ndarray, np.ndarray], theme: Theme, width: int) -> None:
     vl_convert = pytest.importorskip("vl_convert")
     names = ["<img src=x>", *drawing[0][1:]]
-    drawn = vl_convert.vegalite_to_svg(analogy_arrows(names, *drawing[1:], theme, width=width).to_dict())
+    drawn = vl_convert.vegalite_to_svg(analogy_arrows(names, *drawing[1:], theme, width=width))
     for label in ("&lt;img src=x&gt;", "b − a + c", "best ↕0.50"):
         assert label in drawn
 
 
 def test_long_names_are_cut() -> None:
     names = ["a" * 100, "b", "c", "sum", "d"]
-    rows = layers(analogy_arrows(names, np.random.default_rng(0).random((5, 2)), np.zeros(5), LIGHT), "text")
-    assert rows[0]["data"]["values"][0]["label"] == "a" * 35 + "…"
+    (points, *_) = layers(analogy_arrows(names, np.random.default_rng(0).random((5, 2)), np.zeros(5), LIGHT), "point")
+    assert points["data"]["values"][0]["label"] == "a" * 35 + "…"
 
 
 def test_points_in_one_place_can_be_drawn() -> None:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from embedlab.charts.layers import Chart
 from embedlab.charts.movie.film import group_colors
+from embedlab.charts.templates import Layers
 from embedlab.charts.theme import Theme
 
 _NAMES = 38  # pixels of a group's name: more would push the whole movie together
 
 
-def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> Chart:
+def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> Layers:
     """The shares of all groups for the word that was clicked in the first map; the right group is ticked.
 
     Args:

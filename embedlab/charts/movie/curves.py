@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from embedlab.arrays import Ids, Reals
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Layers
 from embedlab.charts.theme import Theme
 
 _POINTS = 240  # of a curve, sent to the browser
@@ -49,7 +49,7 @@ def curve_rows(curves: Sequence[Curve], run: str) -> list[dict[str, str | float]
     return rows
 
 
-def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]) -> Chart:
+def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: str, size: tuple[int, int]) -> Layers:
     """One curve of one or two runs, bold up to the slider's step; reads the dataset "curves".
 
     Args:

@@ -8,10 +8,10 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import Any
 
-import altair as alt
 import vl_convert
 
 from embedlab.charts.export import as_page, specification
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
 
@@ -28,7 +28,7 @@ svg, canvas { max-width: 100%; height: auto !important; }
 _FRAME = 40  # milliseconds between two frames of the page
 
 
-def movie_html(chart: alt.VConcatChart, *, theme: Theme, param: str, seconds: float = 6.0) -> str:
+def movie_html(chart: Spec, *, theme: Theme, param: str, seconds: float = 6.0) -> str:
     """A stand-alone page: the chart, everything that draws it, and a timer that moves its slider.
 
     Args:
@@ -50,7 +50,7 @@ def movie_html(chart: alt.VConcatChart, *, theme: Theme, param: str, seconds: fl
 
 
 def movie_gif(
-    chart: alt.VConcatChart, steps: Sequence[int], *, theme: Theme, param: str, milliseconds: int = 80
+    chart: Spec, steps: Sequence[int], *, theme: Theme, param: str, milliseconds: int = 80
 ) -> Iterator[bytes]:
     """An endless GIF, drawn in a process of its own: drawing one frame would hold up every page for 0.2 s.
 
@@ -84,5 +84,5 @@ def movie_gif(
         child.wait()
 
 
-def _vega(chart: alt.VConcatChart, theme: Theme) -> dict[str, Any]:
+def _vega(chart: Spec, theme: Theme) -> dict[str, Any]:
     return vl_convert.vegalite_to_vega(specification(chart, theme))

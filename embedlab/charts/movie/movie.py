@@ -15,7 +15,6 @@ from typing import Any
 
 import altair as alt
 
-from embedlab.charts.layers import Chart
 from embedlab.charts.movie.answers import answer_bars
 from embedlab.charts.movie.curves import Measure, curve_rows, step_curve
 from embedlab.charts.movie.film import (
@@ -30,6 +29,7 @@ from embedlab.charts.movie.film import (
     group_shapes,
     map_size,
 )
+from embedlab.charts.templates import Layers, Spec
 from embedlab.charts.theme import Theme
 
 _FONT = 13
@@ -62,7 +62,7 @@ def learning_movie(
     unit: str = "step",
     at: int | None = None,
     still: bool = False,
-) -> alt.VConcatChart:
+) -> Spec:
     """One film, or two side by side, on one slider; under them their curves and the answer for a clicked word.
 
     Args:
@@ -74,20 +74,9 @@ def learning_movie(
         still: for `movie_gif`, which draws one step at a time: the regions of other steps are left out.
     """
     build, params, datasets = _content(films, theme, param, unit, at, still)
-    chart: alt.VConcatChart = _put_together(build).copy(deep=False)  # shares its layers, which nobody changes
-    chart["params"] = [*params, *chart["params"]]  # a parameter must come before what uses it
-    chart["datasets"] = datasets
-    return chart
-
-
-def movie_spec(
-    films: Sequence[Film], *, theme: Theme, param: str = "step", unit: str = "step", at: int | None = None
-) -> dict[str, Any]:
-    """The Vega-Lite of `learning_movie`, unchecked: for pages, where checking would take longer than all the rest."""
-    build, params, datasets = _content(films, theme, param, unit, at, still=False)
-    spec = _written(build)
+    spec = _template(build)
     own = [parameter.to_dict(validate=False) for parameter in params]
-    return spec | {"params": [*own, *spec["params"]], "datasets": datasets}
+    return spec | {"params": [*own, *spec["params"]], "datasets": datasets}  # a parameter comes before what uses it
 
 
 def _content(
@@ -166,12 +155,7 @@ def _variable(name: str, expression: str) -> alt.VariableParameter:
 
 
 @lru_cache(maxsize=64)
-def _written(build: _Build) -> dict[str, Any]:
-    return _put_together(build).to_dict(validate=False)
-
-
-@lru_cache(maxsize=64)
-def _put_together(build: _Build) -> alt.VConcatChart:
+def _template(build: _Build) -> Spec:
     maps = [_map(build, n) for n in range(len(build.groups))]
     count = len(build.measures) + build.answers
     size = ((WIDTH - (GAP + _AXIS) * (count - 1)) // max(count, 1), _PANEL)
@@ -188,11 +172,12 @@ def _put_together(build: _Build) -> alt.VConcatChart:
         if part
     ]
     chart = alt.vconcat(*rows, spacing=16).configure_view(strokeOpacity=0)
-    whole: alt.VConcatChart = chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
-    return whole
+    whole = chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
+    spec: Spec = whole.to_dict(validate=False)  # a test checks it: here that would take longer than all the rest
+    return spec
 
 
-def _map(build: _Build, n: int) -> Chart:
+def _map(build: _Build, n: int) -> Layers:
     theme, names = build.theme, list(build.groups[n])
     legend = None
     if n == 0 or build.groups[n] != build.groups[0]:

@@ -1,15 +1,17 @@
 """An analogy's arithmetic as arrows: b - a drawn where it is, and again from c to the sum."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from embedlab.arrays import Doubles, Mask
 from embedlab.charts import plane as planes
 from embedlab.charts.labels import GAP, WIDE_GAP, place_labels, text_width
-from embedlab.charts.layers import Chart
-from embedlab.charts.plane import Plane
+from embedlab.charts.plane import LENGTHS, Plane, across, up
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 
 HEIGHT = 430
@@ -24,13 +26,13 @@ _HEAD = 9.0  # px from an arrow's end back to the middle of its head
 
 def analogy_arrows(
     names: Sequence[str],
-    coordinates: np.ndarray,
-    off: np.ndarray,
+    coordinates: Doubles,
+    off: Doubles,
     theme: Theme,
     *,
     width: int | str = "container",
     height: int = HEIGHT,
-) -> Chart:
+) -> Spec:
     """The plane of an analogy.
 
     Args:
@@ -46,17 +48,22 @@ def analogy_arrows(
     a, b, c, target = at[:4]
     sides = [_line(a, c, coordinates[[0, 2]]), _line(b, target, coordinates[[1, 3]])]
     arrows = [_line(a, b, coordinates[[0, 1]]), _line(c, target, coordinates[[2, 3]])]
+    return fill(_template(theme, width, height), rows=rows, sides=sides, arrows=arrows, **plane.lengths())
+
+
+@lru_cache(maxsize=8)
+def _template(theme: Theme, width: int | str, height: int) -> Spec:
     layers = [
-        _rules(sides, plane).mark_rule(color=theme.muted, strokeDash=[4, 4], opacity=0.7, aria=False),
-        _rules(arrows, plane).mark_rule(color=theme.second, strokeWidth=2.5, aria=False),
-        *_points(rows, plane, theme),
-        _heads(arrows, plane, theme),
-        *_labels(rows, plane, theme),
+        _rules("@sides").mark_rule(color=theme.muted, strokeDash=[4, 4], opacity=0.7, aria=False),
+        _rules("@arrows").mark_rule(color=theme.second, strokeWidth=2.5, aria=False),
+        _points(theme),
+        _heads("@arrows", theme),
+        *_labels(theme),
     ]
-    return alt.layer(*layers).properties(width=width, height=height)
+    return template(layers, LENGTHS, width=width, height=height)
 
 
-def _rows(names: Sequence[str], coordinates: np.ndarray, off: np.ndarray, plane: Plane) -> list[dict[str, Any]]:
+def _rows(names: Sequence[str], coordinates: Doubles, off: Doubles, plane: Plane) -> list[dict[str, Any]]:
     """One row for each point, with the place of its label for each of `planes.WIDTHS`."""
     short = [name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…" for name in names]
     labels = [*short[:4], *(f"{name} ↕{far:.2f}" for name, far in zip(short[4:], off[4:], strict=True))]
@@ -87,8 +94,8 @@ def _rows(names: Sequence[str], coordinates: np.ndarray, off: np.ndarray, plane:
 
 
 def _label_places(
-    labels: Sequence[str], points: np.ndarray, fonts: np.ndarray, width: float, height: float
-) -> tuple[np.ndarray, np.ndarray]:
+    labels: Sequence[str], points: Doubles, fonts: Doubles, width: float, height: float
+) -> tuple[Doubles, Mask]:
     """Middles of the labels: a and c below, b and the sum above their points, the answers clear of all that is drawn.
 
     Args:
@@ -100,7 +107,7 @@ def _label_places(
     for first, second in ((0, 2), (1, 3)):  # side by side where there is room, one above the other where there is none
         if abs(corners[first, 0] - corners[second, 0]) < half[first, 0] + half[second, 0] + _GAP:
             corners[second] += toward[second] * 2.2 * half[second]
-    # What must not be covered is told as points: along the arrows, and across the labels of the corners.
+    # Points stand for what must not be covered: along the arrows, and across the labels of the corners.
     steps = np.linspace(0, 1, 16)[:, None]
     arrows = [points[start] + steps * (points[end] - points[start]) for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))]
     boxes = [middle + (2 * steps - 1) * [reach[0], 0] for middle, reach in zip(corners, half, strict=True)]
@@ -110,18 +117,18 @@ def _label_places(
         points[4:], labels[4:], width=width, height=height, font=fonts[4:], gaps=gaps, obstacles=obstacles
     )
     reach = _halves(labels[4:], fonts[4:])
-    over = (np.abs(middles[:, None] - points) < reach[:, None]).all(axis=2).any(axis=1)  # covers a point
+    over: Mask = np.any(np.all(np.abs(middles[:, None] - points) < reach[:, None], axis=2), axis=1)  # covers a point
     shown[1:] &= ~over[1:]  # the best answer keeps its name whatever it covers
     return np.vstack([corners, middles]), np.concatenate([np.ones(4, dtype=bool), shown])
 
 
-def _halves(labels: Sequence[str], fonts: np.ndarray) -> np.ndarray:
+def _halves(labels: Sequence[str], fonts: Doubles) -> Doubles:
     """(N, 2) px: half the width and height of each label."""
     reach = np.array([[text_width(label) / 2, 0.6] for label in labels]).reshape(-1, 2)
     return np.asarray(reach * fonts[:, None])
 
 
-def _line(start: np.ndarray, end: np.ndarray, real: np.ndarray) -> dict[str, float]:
+def _line(start: Doubles, end: Doubles, real: Doubles) -> dict[str, float]:
     """A line's ends in shares of the plot, and its direction as x, y of length 1 and as degrees from upright."""
     along = real[1] - real[0]
     length = float(np.linalg.norm(along))
@@ -131,45 +138,44 @@ def _line(start: np.ndarray, end: np.ndarray, real: np.ndarray) -> dict[str, flo
     return {name: round(float(value), 4) for name, value in (ends | rest).items()}
 
 
-def _rules(lines: list[dict[str, float]], plane: Plane) -> alt.Chart:
-    chart = alt.Chart(alt.Data(values=lines)).transform_calculate(
-        px=plane.across("datum.u"), py=plane.up("datum.v"), px2=plane.across("datum.u2"), py2=plane.up("datum.v2")
+def _rules(lines: str) -> alt.Chart:
+    chart = alt.Chart(alt.InlineData(values=lines)).transform_calculate(
+        px=across("datum.u"), py=up("datum.v"), px2=across("datum.u2"), py2=up("datum.v2")
     )
     placed: alt.Chart = chart.encode(x=_px("px"), y=_py("py"), x2="px2:Q", y2="py2:Q")
     return placed
 
 
-def _heads(arrows: list[dict[str, float]], plane: Plane, theme: Theme) -> alt.Chart:
-    chart = alt.Chart(alt.Data(values=arrows)).transform_calculate(
-        hx=f"{plane.across('datum.u2')} - {_HEAD:g} * datum.x", hy=f"{plane.up('datum.v2')} + {_HEAD:g} * datum.y"
+def _heads(arrows: str, theme: Theme) -> alt.Chart:
+    chart = alt.Chart(alt.InlineData(values=arrows)).transform_calculate(
+        hx=f"{across('datum.u2')} - {_HEAD:g} * datum.x", hy=f"{up('datum.v2')} + {_HEAD:g} * datum.y"
     )
     mark = chart.mark_point(shape="triangle", filled=True, size=150, color=theme.second, opacity=1, aria=False)
     placed: alt.Chart = mark.encode(x=_px("hx"), y=_py("hy"), angle=alt.Angle("angle:Q", scale=None))
     return placed
 
 
-def _points(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.Chart]:
-    base = _placed(rows, plane).mark_point(filled=True, opacity=1, stroke=theme.paper, strokeWidth=1)
+def _points(theme: Theme) -> alt.Chart:
     colors = [theme.accent, theme.second, theme.palette[2]]
-    return [
-        base.encode(
-            x=_px("px"),
-            y=_py("py"),
-            size=alt.condition(alt.datum.marked, alt.value(130), alt.value(60)),
-            color=alt.Color("kind:N", legend=None).scale(domain=KINDS, range=colors),
-            shape=alt.Shape("kind:N", legend=None).scale(domain=KINDS, range=_SHAPES),
-            tooltip=[
-                alt.Tooltip("name:N", title="word"),
-                alt.Tooltip("kind:N", title="kind"),
-                alt.Tooltip("off:Q", title="off the plane", format=".2f"),
-            ],
-        )
-    ]
+    points = _placed().mark_point(filled=True, opacity=1, stroke=theme.paper, strokeWidth=1)
+    placed: alt.Chart = points.encode(
+        x=_px("px"),
+        y=_py("py"),
+        size=alt.condition(alt.datum.marked, alt.value(130), alt.value(60)),
+        color=alt.Color("kind:N", legend=None).scale(domain=KINDS, range=colors),
+        shape=alt.Shape("kind:N", legend=None).scale(domain=KINDS, range=_SHAPES),
+        tooltip=[
+            alt.Tooltip("name:N", title="word"),
+            alt.Tooltip("kind:N", title="kind"),
+            alt.Tooltip("off:Q", title="off the plane", format=".2f"),
+        ],
+    )
+    return placed
 
 
-def _labels(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.Chart]:
+def _labels(theme: Theme) -> list[alt.Chart]:
     """Halo and ink, and a line to labels that stand apart from their point."""
-    base = _placed(rows, plane).transform_filter("datum.labelled")
+    base = _placed().transform_filter("datum.labelled")
     size = alt.condition(alt.datum.marked, alt.value(planes.MARKED_FONT), alt.value(planes.FONT))
     text = base.encode(x=_px("tx"), y=_py("ty"), text="label:N", size=size)
     weight = alt.expr("datum.marked ? 700 : 400")
@@ -181,15 +187,15 @@ def _labels(rows: list[dict[str, Any]], plane: Plane, theme: Theme) -> list[alt.
     ]
 
 
-def _placed(rows: list[dict[str, Any]], plane: Plane) -> alt.Chart:
-    chart = alt.Chart(alt.Data(values=rows)).transform_calculate(tier=planes.tier())
+def _placed() -> alt.Chart:
+    chart = alt.Chart(ROWS).transform_calculate(tier=planes.tier())
     return chart.transform_calculate(
-        px=plane.across("datum.u"),
-        py=plane.up("datum.v"),
-        tx=plane.across("datum.lu[datum.tier]"),
-        ty=plane.up("datum.lv[datum.tier]"),
-        ex=plane.across("datum.eu[datum.tier]"),
-        ey=plane.up("datum.ev[datum.tier]"),
+        px=across("datum.u"),
+        py=up("datum.v"),
+        tx=across("datum.lu[datum.tier]"),
+        ty=up("datum.lv[datum.tier]"),
+        ex=across("datum.eu[datum.tier]"),
+        ey=up("datum.ev[datum.tier]"),
         labelled="datum.shown[datum.tier]",
         apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
     )

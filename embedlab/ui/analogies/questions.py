@@ -23,7 +23,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
         chart = bars.neighbor_bars(words, scores, theme, title="cosine to the mean of all", marked=[odd])
         st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all of them.")
-        st.altair_chart(chart, alt=f"Cosine of each word to the mean; {odd} is lowest")
+        st.vega_lite_chart(chart, alt=f"Cosine of each word to the mean; {odd} is lowest")
 
 
 @st.fragment
@@ -37,6 +37,6 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     if pairs:
         names = [f"{first} – {second}" for first, second, _ in pairs]
         chart = bars.neighbor_bars(names, [cosine for *_, cosine in pairs], theme)
-        st.altair_chart(
+        st.vega_lite_chart(
             chart, alt="; ".join(f"{name} {cosine:.2f}" for name, (*_, cosine) in zip(names, pairs, strict=True))
         )

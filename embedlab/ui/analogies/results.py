@@ -44,7 +44,7 @@ def picture(found: Found, theme: Theme) -> None:
     a, b, c = solved.inputs
     first = solved.drawn[4] if len(solved.drawn) > 4 else "none"
     chart = charts.analogy_arrows(solved.drawn, solved.coordinates, solved.off, theme)
-    st.altair_chart(
+    st.vega_lite_chart(
         chart,
         alt=f"The plane of {a}, {b} and {c}: an arrow from {a} to {b}, the same arrow from {c} to the sum, and the "
         f"answers dropped onto the plane; the best is {first}.",
@@ -110,7 +110,7 @@ def rankings(found: Found, theme: Theme) -> None:
         words, scores = [neighbor.word for neighbor in ranking], [neighbor.similarity for neighbor in ranking]
         chart = bars.neighbor_bars(words, scores, theme, title=SCORES[solved.method], marked=solved.inputs)
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
-        place.altair_chart(chart, alt=f"{title}: {said}")
+        place.vega_lite_chart(chart, alt=f"{title}: {said}")
 
 
 def tries(found: Found) -> None:

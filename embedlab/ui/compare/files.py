@@ -30,7 +30,7 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
     with suppress(InvalidSetting):  # too few vectors differ for a plane
         plane = results.plane(found)
         yield from widgets.pictures(
-            lambda: charts.plane_chart(plane, found.word, found.pair.names, theme).properties(width=760),
+            lambda: charts.plane_chart(plane, found.word, found.pair.names, theme) | {"width": 760},
             "Both in one plane",
             "aligned",
             theme,

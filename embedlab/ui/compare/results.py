@@ -84,7 +84,7 @@ def picture(found: Found, theme: Theme) -> None:
         column.markdown(f"Nearest to **{asked}** in **{name}**")
         key, shown = f"compare_bars_{side}", near[:_DRAWN]
         said = ", ".join(f"{n.word} {n.similarity:.2f}" for n in shown)
-        column.altair_chart(
+        column.vega_lite_chart(
             bars.neighbor_bars(
                 [n.word for n in shown], [n.similarity for n in shown], theme, marked=word.both, clickable=True
             ),
@@ -135,7 +135,7 @@ def spread(found: Found, theme: Theme) -> None:
     alt = (
         f"Of {len(every.words):,} words, {counts[0]:,} share no neighbor and {counts[-1]:,} all; mean {every.mean:.0%}."
     )
-    st.altair_chart(charts.spread_chart(every, theme), alt=alt, key="compare_spread")
+    st.vega_lite_chart(charts.spread_chart(every, theme), alt=alt, key="compare_spread")
 
 
 def what_you_see(found: Found) -> str:
@@ -213,7 +213,7 @@ def show_plane(found: Found, theme: Theme) -> None:
         return
     chart = charts.plane_chart(drawn, word, found.pair.names, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
-    st.altair_chart(chart, alt=said, key="compare_plane")
+    st.vega_lite_chart(chart, alt=said, key="compare_plane")
     first, second = found.pair.shown
     st.caption(
         f"Each arrow leads from a word’s place in {first} (hollow) to its place in {second} (head), after turning, "

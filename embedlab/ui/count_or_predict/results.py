@@ -123,7 +123,7 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
         words, values = [one.word for one in given], [one.similarity for one in given]
         chart = neighbor_bars(words, values, theme, marked=both)
         said = ", ".join(f"{one.word} {one.similarity:.2f}" for one in given)
-        column.altair_chart(chart, key=f"c_near_{name}", alt=f"{name}: {said}.")
+        column.vega_lite_chart(chart, key=f"c_near_{name}", alt=f"{name}: {said}.")
     st.caption(f"Bold: in both lists, {len(both)} of {_NEAR}.")
 
 
@@ -162,7 +162,7 @@ def three_tables(found: Found, theme: Theme) -> None:
                 st.markdown(title)
                 chart = heatmaps.matrix(values, words, labels, theme, digits=digits, limit=limit, max_width=330)
                 said = f"{title.replace('*', '')}: {', '.join(words)} by {', '.join(labels)}."
-                st.altair_chart(chart, width="content", key=f"c_table_{title}", alt=said)
+                st.vega_lite_chart(chart, width="content", key=f"c_table_{title}", alt=said)
 
 
 def what_you_see(found: Found) -> str:

@@ -196,7 +196,7 @@ def _draw(result: AnalogyResult, theme: Theme) -> None:
     said = "; ".join(
         f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in result.bars
     )
-    st.altair_chart(chart(result, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
+    st.vega_lite_chart(chart(result, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
     st.caption(
         "Bar: answered right with the three input words left out, as is the custom. ◆: with them left in. Line: 95% "
         "interval, which counts that a section's questions are made of few pairs of words."

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import intervals
 from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, SEMANTIC, SYNTACTIC, Answers, SectionAnswers, gains
@@ -101,7 +101,7 @@ def _bar(name: str, space: str, sections: tuple[SectionAnswers, ...]) -> charts.
     return charts.SectionBar(name, space, *right, left_in, covered, sum(section.total for section in sections))
 
 
-def chart(result: AnalogyResult, theme: Theme, width: int | str = "container") -> Chart:
+def chart(result: AnalogyResult, theme: Theme, width: int | str = "container") -> Spec:
     """Accuracy by section, the semantic sections before the syntactic ones."""
     order = [GROUPS[0], GROUPS[1], *SEMANTIC, GROUPS[2], *SYNTACTIC]
     return charts.section_bars(result.bars, order, GROUPS, theme, width=width)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, association_tests, first_words
 from embedlab.evaluation.weat_lists import TESTS, WordLists
@@ -92,9 +92,9 @@ class BiasTest:
                     f"Words by nearness to {names[2]} rather than {names[3]}: nearest {', '.join(ordered[:5])}; "
                     f"farthest {', '.join(ordered[-5:])}"
                 )
-                st.altair_chart(_dots(result, test, theme), alt=said, key=f"dots {space.name}")
+                st.vega_lite_chart(_dots(result, test, theme), alt=said, key=f"dots {space.name}")
                 weat = test.result
-                st.altair_chart(
+                st.vega_lite_chart(
                     charts.null_histogram(test.null, weat.effect_size, theme),
                     alt=f"Effect sizes of {weat.permutations:,} splits; {weat.p_value:.2%} reach the observed "
                     f"{weat.effect_size:+.2f}",
@@ -173,7 +173,7 @@ class BiasTest:
         yield from pictures(result.settings.spaces, drawn, "associations", theme)
 
 
-def _dots(result: BiasResult, test: AssociationTest, theme: Theme, width: int | str = "container") -> Chart:
+def _dots(result: BiasResult, test: AssociationTest, theme: Theme, width: int | str = "container") -> Spec:
     names = result.settings.lists.names
     sets = [names[0]] * len(test.X) + [names[1]] * len(test.Y)
     return charts.association_dots(

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import altair as alt
 import numpy as np
 
-from embedlab.charts.layers import Chart, layered
+from embedlab.arrays import Reals
+from embedlab.charts.templates import Spec, template
 from embedlab.charts.theme import Theme
 
 _BINS = 30
@@ -34,7 +35,7 @@ def section_bars(
     theme: Theme,
     *,
     width: int | str = "container",
-) -> Chart:
+) -> Spec:
     """Accuracy by section as bars with their intervals; a diamond is the accuracy with the inputs left in.
 
     Args:
@@ -78,19 +79,19 @@ def section_bars(
     ).encode(x=alt.X("left_in:Q"), tooltip=hover)
     step = 26 if len(spaces) < 2 else 17
     height = alt.Step(step, **{"for": "offset" if len(spaces) > 1 else "position"})
-    return layered([bars, whiskers, left_in]).properties(width=width, height=height)
+    return template([bars, whiskers, left_in], width=width, height=height)
 
 
 def rank_scatter(
     pairs: Sequence[tuple[str, str]],
-    judged: np.ndarray,
-    cosines: np.ndarray,
-    ranks: np.ndarray,
+    judged: Reals,
+    cosines: Reals,
+    ranks: Reals,
     named: Sequence[int],
     theme: Theme,
     *,
     width: int | str = "container",
-) -> Chart:
+) -> Spec:
     """Every pair of words by its place among people's judgements and among cosines; on the diagonal both agree.
 
     Args:
@@ -151,7 +152,7 @@ def rank_scatter(
             )
         )
         layers.append(text.mark_text(**look, color=theme.ink).encode(text="pair:N"))
-    return layered(layers).properties(width=width, height=440)
+    return template(layers, width=width, height=440)
 
 
 def _apart(heights: dict[int, float]) -> dict[int, float]:
@@ -168,12 +169,12 @@ def _apart(heights: dict[int, float]) -> dict[int, float]:
 def association_dots(
     words: Sequence[str],
     sets: Sequence[str],
-    associations: np.ndarray,
+    associations: Reals,
     toward: tuple[str, str],
     theme: Theme,
     *,
     width: int | str = "container",
-) -> Chart:
+) -> Spec:
     """Each target word by how much nearer it is to A than to B, the nearest to A on top.
 
     Args:
@@ -204,12 +205,12 @@ def association_dots(
     dots = base.mark_point(filled=True, size=60 if many else 95, opacity=1).encode(shape=shape, tooltip=hover)
     zero = alt.Chart(alt.Data(values=[{"association": 0}])).mark_rule(color=theme.muted).encode(x=x)
     mean = alt.Chart(alt.Data(values=means)).mark_rule(strokeDash=[5, 3], strokeWidth=2)
-    return layered([zero, stems, dots, mean.encode(x=x, color=color)]).properties(
-        width=width, height=alt.Step(13 if many else 21)
+    return template(
+        [zero, stems, dots, mean.encode(x=x, color=color)], width=width, height=alt.Step(13 if many else 21)
     )
 
 
-def null_histogram(null: np.ndarray, observed: float, theme: Theme, *, width: int | str = "container") -> Chart:
+def null_histogram(null: Reals, observed: float, theme: Theme, *, width: int | str = "container") -> Spec:
     """How often a split by chance gives each effect size, those at least as large as the observed one in color."""
     low, high = min(-2.0, float(null.min())), max(2.0, float(null.max()))  # beyond 2 with sets of unequal sizes
     counts, edges = np.histogram(null, bins=np.linspace(low, high, _BINS + 1))
@@ -230,6 +231,4 @@ def null_histogram(null: np.ndarray, observed: float, theme: Theme, *, width: in
     rule = seen.mark_rule(color=theme.ink, strokeWidth=2).encode(x="from:Q")
     side: dict[str, Any] = {"align": "right"} if observed > 0 else {"align": "left"}
     said = seen.mark_text(**side, baseline="bottom", fontSize=12, fontWeight=600, color=theme.ink)
-    return layered([bars, rule, said.encode(x="from:Q", y=alt.value(-4), text="said:N")]).properties(
-        width=width, height=150
-    )
+    return template([bars, rule, said.encode(x="from:Q", y=alt.value(-4), text="said:N")], width=width, height=150)

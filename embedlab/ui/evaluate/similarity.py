@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import similarity
 from embedlab.evaluation.question_sets import SIMILARITY_SETS
@@ -78,7 +78,7 @@ class SimilarityTest:
                     f"{len(judged.known)} pairs of {result.set_name}: place by people against place by cosine, "
                     f"Spearman {judged.spearman:.2f}. Most misjudged: {', '.join(_names(judged))}"
                 )
-                st.altair_chart(_chart(judged, theme), alt=said, key=f"scatter {space.name}")
+                st.vega_lite_chart(_chart(judged, theme), alt=said, key=f"scatter {space.name}")
         st.caption(
             "A point is a pair of words. On the dashed line its cosine has the same place as people's judgement."
         )
@@ -153,7 +153,7 @@ def compared_with_people(key: str, set_name: str, _spaces: dict[str, WordVectors
     return compare_with_people(set_name, _spaces)
 
 
-def _chart(judged: JudgedPairs, theme: Theme, width: int | str = "container") -> Chart:
+def _chart(judged: JudgedPairs, theme: Theme, width: int | str = "container") -> Spec:
     pairs = [judged.pairs[i][:2] for i in judged.known]
     misjudged = judged.misjudged(_NAMED, without=_UNNAMED)
     return charts.rank_scatter(pairs, judged.judged, judged.cosines, judged.ranks, misjudged, theme, width=width)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import streamlit as st
 
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.evaluation.intervals import Interval
 from embedlab.ui import cache, shell, widgets
@@ -76,7 +76,7 @@ def verdict(gain: Interval) -> str:
     return "That is more than chance." if gain.is_clear else "That could be chance."
 
 
-def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Chart]], name: str, theme: Theme) -> Iterator[File]:
+def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Spec]], name: str, theme: Theme) -> Iterator[File]:
     """Each space's chart as files; the name without its ending."""
     for number, (space, draw) in enumerate(zip(spaces, charts, strict=True), 1):
         which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(charts) > 1 else ("", "")

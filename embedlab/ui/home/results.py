@@ -56,7 +56,7 @@ def numbers(found: Found) -> None:
     """Similarities of the nearest words, as bars to click."""
     first = found.neighbors[:ON_BARS]
     words, similarities = [n.word for n in first], [n.similarity for n in first]
-    st.altair_chart(
+    st.vega_lite_chart(
         bars.neighbor_bars(words, similarities, shell.theme(), clickable=True),
         alt=f"The {ON_BARS} words nearest to {found.word} by cosine similarity: "
         + ", ".join(f"{n.word} {n.similarity:.2f}" for n in first),
@@ -78,7 +78,7 @@ def tries(found: Found) -> None:
 
 def picture(found: Found, theme: Theme) -> None:
     """The map of the word and its neighbors, to click."""
-    st.altair_chart(
+    st.vega_lite_chart(
         maps.word_map(found.words, found.plane.coordinates, theme, marked=[found.word], clickable=True, height=400),
         alt=f"Map of {found.word} and its {ON_MAP} nearest words: " + ", ".join(found.words),
         key="home_map",

@@ -7,10 +7,10 @@ import altair as alt
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.charts.layers import Chart
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
+from embedlab.charts.templates import Spec, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET, END, UNIFORM_LOSS, VOWELS
 from embedlab.lessons.letters.letter_model import LetterSurprise
@@ -47,7 +47,7 @@ def letters_film(run: LetterRun, title: str = "") -> Film:
     )
 
 
-def loss_chart(run: LetterRun, theme: Theme) -> Chart:
+def loss_chart(run: LetterRun, theme: Theme) -> Spec:
     """Train and dev loss, and the loss of knowing nothing."""
     both = [Line("train", run.steps, run.losses), Line("dev", run.steps, run.dev_losses)]
     low = float(min(run.losses.min(), run.dev_losses.min()))
@@ -64,14 +64,14 @@ def loss_chart(run: LetterRun, theme: Theme) -> Chart:
     )
 
 
-def separation_chart(run: LetterRun, theme: Theme) -> Chart:
+def separation_chart(run: LetterRun, theme: Theme) -> Spec:
     """Mean distances from vowel to vowel and from vowel to consonant."""
     apart = run.separations()
     both = [Line("to vowels", run.steps, apart[:, 0]), Line("to consonants", run.steps, apart[:, 1])]
     return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, height=_HEIGHT)
 
 
-def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) -> Chart:
+def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) -> Spec:
     """Loss over learning rates, with the rate of this run.
 
     Args:
@@ -97,16 +97,20 @@ def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) ->
     offset = alt.expr("datum.rate > 0.03 ? -5 : 5")
     text: dict[str, Any] = {"align": left, "dx": offset, "baseline": "top", "fontSize": 12, "fontWeight": 600}
     place = {"y": alt.Y("y:Q", scale=None, axis=None), "text": "name:N"}
-    return alt.layer(
-        base.mark_line(color=theme.accent, strokeWidth=2).encode(x=x, y=y),
-        base.mark_point(opacity=0, size=90).encode(x=x, y=y, tooltip=hover),
-        at.mark_rule(strokeDash=[4, 3], strokeWidth=1.5),
-        at.mark_text(**text, **_halo(theme)).encode(**place, color=alt.value(theme.paper)),
-        at.mark_text(**text).encode(**place),
-    ).properties(width="container", height=_HEIGHT)
+    return template(
+        [
+            base.mark_line(color=theme.accent, strokeWidth=2).encode(x=x, y=y),
+            base.mark_point(opacity=0, size=90).encode(x=x, y=y, tooltip=hover),
+            at.mark_rule(strokeDash=[4, 3], strokeWidth=1.5),
+            at.mark_text(**text, **_halo(theme)).encode(**place, color=alt.value(theme.paper)),
+            at.mark_text(**text).encode(**place),
+        ],
+        width="container",
+        height=_HEIGHT,
+    )
 
 
-def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Chart:
+def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Spec:
     """A bar for each letter of a name and its end, against ln 27."""
     rows = [
         {"at": i, "letter": named(s.letter), "nats": round(s.nats, 3)}
@@ -126,17 +130,21 @@ def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Chart:
     right = {"x": alt.value(alt.expr("width")), "text": "name:N"}
     line = {"nats": UNIFORM_LOSS, "name": f"ln 27 = {UNIFORM_LOSS:.2f}"}
     level = alt.Chart(alt.Data(values=[line])).encode(y="nats:Q")
-    return alt.layer(
-        base.mark_bar(cornerRadiusEnd=3, width={"band": 0.78}).encode(color=tint),
-        level.mark_rule(color=theme.muted, strokeDash=[3, 3]),
-        level.mark_text(**name, **_halo(theme)).encode(**right),
-        level.mark_text(**name, color=theme.muted).encode(**right),
-        base.mark_text(**number, **_halo(theme)).encode(text=said),
-        base.mark_text(**number, color=theme.ink).encode(text=said),
-    ).properties(width="container", height=230)
+    return template(
+        [
+            base.mark_bar(cornerRadiusEnd=3, width={"band": 0.78}).encode(color=tint),
+            level.mark_rule(color=theme.muted, strokeDash=[3, 3]),
+            level.mark_text(**name, **_halo(theme)).encode(**right),
+            level.mark_text(**name, color=theme.muted).encode(**right),
+            base.mark_text(**number, **_halo(theme)).encode(text=said),
+            base.mark_text(**number, color=theme.ink).encode(text=said),
+        ],
+        width="container",
+        height=230,
+    )
 
 
-def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Chart:
+def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Spec:
     """The (27,) probability of each symbol, vowels and the end in other colors, and named in the tooltip."""
     places = [*ALPHABET[1:], "", END]  # a gap, so that “end” does not touch the z on a phone
     names = [named(letter) for letter in places]
@@ -155,7 +163,7 @@ def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Ch
     bars = base.mark_bar(cornerRadiusEnd=2, width={"band": 0.78}).encode(color=color)
     level = alt.Chart(alt.Data(values=[{"share": 1 / len(ALPHABET)}])).encode(y="share:Q")
     rule = level.mark_rule(color=theme.muted, strokeDash=[3, 3])
-    return alt.layer(bars, rule).properties(width="container", height=230)
+    return template([bars, rule], width="container", height=230)
 
 
 def _letters(names: Sequence[str]) -> alt.Axis:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from embedlab.charts import bars
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.alphabet import ALPHABET, UNIFORM_LOSS
@@ -153,6 +153,6 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
     )
 
 
-def show(chart: Chart, key: str, said: str) -> None:
+def show(chart: Spec, key: str, said: str) -> None:
     """A chart with its alternative text; unchecked, because checking takes longer than all the rest."""
-    st.vega_lite_chart(chart.to_dict(validate=False), key=key, alt=said)
+    st.vega_lite_chart(chart, key=key, alt=said)

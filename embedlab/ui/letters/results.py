@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts.maps import word_map
-from embedlab.charts.movie.movie import movie_spec
+from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET, UNIFORM_LOSS, nearest_to_vowels, vowel_separation
 from embedlab.lessons.letters.bundled import record
@@ -261,4 +261,4 @@ def code(found: Found) -> tuple[Callable[..., Any], ...]:
 def letters_movie(key: str, theme: Theme, titles: tuple[str, ...], _runs: tuple[LetterRun, ...]) -> dict[str, Any]:
     """The movie of one run, or of two side by side, as Vega-Lite; `key` says which."""
     films = [charts.letters_film(run, title) for run, title in zip(_runs, titles, strict=True)]
-    return movie_spec(films, theme=theme)
+    return learning_movie(films, theme=theme)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import altair as alt
 
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Spec, template
 from embedlab.charts.theme import Theme
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
-def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> Chart:
+def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> Spec:
     """One bar for each array, smallest first, with its size in words at its end.
 
     Args:
@@ -31,9 +31,10 @@ def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> Chart:
     )
     color = alt.condition(alt.datum.array == marked, alt.value(theme.second), alt.value(theme.accent))
     labels = base.mark_text(align="left", dx=5, color=theme.ink, fontWeight="bold")
-    return alt.layer(
-        base.mark_bar(height=16).encode(color=color, x2=alt.datum(1)), labels.encode(text="size:N")
-    ).properties(height=36 * len(rows))
+    return template(
+        [base.mark_bar(height=16).encode(color=color, x2=alt.datum(1)), labels.encode(text="size:N")],
+        height=36 * len(rows),
+    )
 
 
 def readable(size: float) -> str:

@@ -63,7 +63,7 @@ def follow(found: Found, theme: Theme) -> Found:
     )
     row = lookup.words.index(word)
     tiles = heatmaps.sentences(lookup.lines, lookup.ids, theme, padding=PAD, framed=row)
-    grid.altair_chart(tiles, alt=f"The ids of {batch} lines: {lookup.ids.tolist()}")
+    grid.vega_lite_chart(tiles, alt=f"The ids of {batch} lines: {lookup.ids.tolist()}")
     return replace(found, line=line, row=row)
 
 
@@ -165,7 +165,7 @@ def costs(theme: Theme) -> None:
         f"vectors, and {cost.products:,} multiplications where fetching needs none. "
         f"To learn: {cost.parameters:,} numbers."
     )
-    drawn.altair_chart(charts.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
+    drawn.vega_lite_chart(charts.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
 
 
 def numbers(found: Found) -> None:
@@ -193,4 +193,4 @@ def _matrix(
     chart = heatmaps.matrix(values, rows, columns, theme, framed=framed, digits=digits, muted=muted)
     with st.container(width="content"):
         st.markdown(title)
-        st.altair_chart(chart, width="content", alt=f"{title}; framed: {', '.join(rows[i] for i in framed)}")
+        st.vega_lite_chart(chart, width="content", alt=f"{title}; framed: {', '.join(rows[i] for i in framed)}")

@@ -1,12 +1,13 @@
 """Charts of the page Neighbors: the map, and two rankings of words beside each other, the same words joined."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 import altair as alt
 
 from embedlab.charts import maps
-from embedlab.charts.layers import Chart, layered
+from embedlab.charts.templates import Spec, fill, template
 from embedlab.charts.theme import Theme
 from embedlab.projection.projection import Projection
 from embedlab.vectors.neighborhood import Neighborhood
@@ -17,7 +18,7 @@ _ROW, _TOP = 25, 28  # px
 
 def two_rankings(
     left: Sequence[str], right: Sequence[str], theme: Theme, *, titles: tuple[str, str], clickable: bool = False
-) -> Chart:
+) -> Spec:
     """Both rankings from the top; words that stand in both are bold and joined, the others are muted.
 
     Args:
@@ -26,37 +27,43 @@ def two_rankings(
         clickable: clicks select words (`PICK_LEFT`, `PICK_RIGHT`); for `on_select="rerun"`.
     """
     shared = set(left) & set(right)
-    height = _TOP + _ROW * max(len(left), len(right), 1)
-    layers = []
-    lines = [{"y": _at(i), "y2": _at(right.index(word))} for i, word in enumerate(left) if word in shared]
-    layers.append(
-        alt.Chart(alt.Data(values=lines))
-        .mark_rule(color=theme.accent, strokeWidth=1.6, opacity=0.6, aria=False)
-        .encode(
-            x=alt.value(alt.expr("width * 0.42")),
-            x2=alt.value(alt.expr("width * 0.58")),
-            y=alt.Y("y:Q", scale=None, axis=None),
-            y2="y2:Q",
-        )
+    columns = [[{"word": word, "y": _at(i), "both": word in shared} for i, word in enumerate(w)] for w in (left, right)]
+    links = [{"y": _at(i), "y2": _at(right.index(word))} for i, word in enumerate(left) if word in shared]
+    spec = fill(
+        _template(theme, clickable),
+        links=links,
+        left=columns[0],
+        right=columns[1],
+        left_title=titles[0],
+        right_title=titles[1],
     )
-    sides: tuple[tuple[Sequence[str], str, str, Literal["left", "right"], str], ...] = (
-        (left, titles[0], "width * 0.40", "right", PICK_LEFT),
-        (right, titles[1], "width * 0.60", "left", PICK_RIGHT),
+    return spec | {"height": _TOP + _ROW * max(len(left), len(right), 1)}
+
+
+@lru_cache(maxsize=4)
+def _template(theme: Theme, clickable: bool) -> Spec:
+    y = alt.Y("y:Q", scale=None, axis=None)
+    links = alt.Chart(alt.InlineData(values="@links"))
+    links = links.mark_rule(color=theme.accent, strokeWidth=1.6, opacity=0.6, aria=False)
+    ends = (alt.value(alt.expr(f"width * {share}")) for share in (0.42, 0.58))
+    layers = [links.encode(**dict(zip(("x", "x2"), ends, strict=True)), y=y, y2="y2:Q")]
+    sides: tuple[tuple[str, float, Literal["left", "right"], str], ...] = (
+        ("left", 0.40, "right", PICK_LEFT),
+        ("right", 0.60, "left", PICK_RIGHT),
     )
-    for words, title, at, align, name in sides:
-        x = alt.value(alt.expr(at))
-        head = alt.Chart(alt.Data(values=[{}])).mark_text(align=align, fontSize=12, color=theme.muted, text=title)
-        layers.append(head.encode(x=x, y=alt.value(8)))
-        rows = [{"word": word, "y": _at(i), "both": word in shared} for i, word in enumerate(words)]
-        text = alt.Chart(alt.Data(values=rows)).mark_text(
-            align=align, fontSize=13.5, limit=150, cursor="pointer", fontWeight=alt.expr("datum.both ? 700 : 400")
-        )
-        color = alt.condition(alt.datum.both, alt.value(theme.ink), alt.value(theme.muted))
-        text = text.encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="word:N", color=color, tooltip="word:N")
+    color = alt.condition(alt.datum.both, alt.value(theme.ink), alt.value(theme.muted))
+    for side, share, align, pick in sides:
+        x = alt.value(alt.expr(f"width * {share}"))
+        head = alt.Chart(alt.Data(values=[{}]))
+        head = head.mark_text(align=align, fontSize=12, color=theme.muted, text=f"@{side}_title")
+        words = alt.Chart(alt.InlineData(values=f"@{side}"))
+        weight = alt.expr("datum.both ? 700 : 400")
+        words = words.mark_text(align=align, fontSize=13.5, limit=150, cursor="pointer", fontWeight=weight)
+        words = words.encode(x=x, y=y, text="word:N", color=color, tooltip="word:N")
         if clickable:
-            text = text.add_params(alt.selection_point(name=name, fields=["word"], on="click", clear=False))
-        layers.append(text)
-    return layered(layers).properties(width="container", height=height)
+            words = words.add_params(alt.selection_point(name=pick, fields=["word"], on="click", clear=False))
+        layers += [head.encode(x=x, y=alt.value(8)), words]
+    return template(layers, width="container")
 
 
 def _at(row: int) -> int:
@@ -73,7 +80,7 @@ def neighborhood_map(
     snapshots: Sequence[Projection] = (),
     clickable: bool = False,
     width: int | str = "container",
-) -> Chart:
+) -> Spec:
     """The words of a neighborhood where a projection puts them, colored by group.
 
     Args:

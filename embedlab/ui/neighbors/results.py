@@ -90,7 +90,7 @@ def nearest(found: Found, theme: Theme) -> None:
         if len(hood.asked) > 1:
             st.markdown(f"near **{shell.as_text(word)}**")
         key = f"bars {word}"
-        st.altair_chart(
+        st.vega_lite_chart(
             bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme, clickable=True),
             alt=f"The words nearest to {word} by cosine similarity: "
             + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near),
@@ -129,7 +129,7 @@ def picture(found: Found, theme: Theme) -> None:
     with player.stage("neighbors") if found.way else st.container() as stage:
         if found.way:
             player.controls(str(stage), maps.ITERATION, seconds=4)
-        st.altair_chart(
+        st.vega_lite_chart(
             charts.neighborhood_map(hood, drawn, found.groups, theme, snapshots=found.way, clickable=True),
             alt=said + ", ".join(hood.words[:40]),
             key=key,
@@ -139,7 +139,7 @@ def picture(found: Found, theme: Theme) -> None:
 
 def _so_far(found: Found, latest: Projection, theme: Theme) -> None:
     chart = charts.neighborhood_map(found.hood, latest, found.groups, theme)
-    st.altair_chart(chart, alt="The map so far", key="map_so_far")
+    st.vega_lite_chart(chart, alt="The map so far", key="map_so_far")
 
 
 def figures(found: Found) -> None:
@@ -169,7 +169,7 @@ def rankings(found: Found, theme: Theme) -> None:
     original, on_map = both_spaces(found)
     titles = (f"in {found.hood.unit.shape[1]} dimensions", "on the map")
     key = f"ranks {found.map.method} {asked}"
-    st.altair_chart(
+    st.vega_lite_chart(
         charts.two_rankings(original, on_map, theme, titles=titles, clickable=True),
         alt=f"Nearest to {asked} {titles[0]}: {', '.join(original)}; {titles[1]}: {', '.join(on_map)}",
         key=key,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
-from embedlab.charts.layers import Chart
 from embedlab.charts.movie.film import fit_domain, group_colors, group_shapes
+from embedlab.charts.templates import Spec, template
 from embedlab.charts.theme import Theme
 from embedlab.ui.ten_words.movie import regions
 
@@ -37,12 +37,12 @@ def gallery(training: Iterable[Sequence["TenWordsRun"]], theme: Theme) -> Iterat
     for runs in training:
         if runs:
             firsts = tuple(run.first_perfect() for run in runs)
-            yield Gallery(firsts, contact_sheet(runs, theme).to_dict(validate=False))
+            yield Gallery(firsts, contact_sheet(runs, theme))
         else:
             yield None
 
 
-def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Chart:
+def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Spec:
     """How up to 64 runs of a text ended, as small maps; a click selects a run's seed (selection "run").
 
     The seed in its parameter `CHOSEN` is framed.
@@ -109,8 +109,7 @@ def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Chart:
     doors = sheet.mark_rect(fill=theme.paper, fillOpacity=0.001, cursor="pointer").encode(
         across("left"), down("top"), x2="right:Q", y2="bottom:Q", stroke=line, strokeWidth=thick, tooltip="said:N"
     )
-    layers = alt.layer(images, dots, names, ends, doors.add_params(pick)).add_params(chosen)
-    return layers.properties(width=_SHEET, height=height)
+    return template([images, dots, names, ends, doors.add_params(pick)], [chosen], width=_SHEET, height=height)
 
 
 def _outcome(run: "TenWordsRun") -> str:
@@ -120,7 +119,7 @@ def _outcome(run: "TenWordsRun") -> str:
     return f"seed {run.seed}: {run.accuracies()[-1]:.0%} of the words right after epoch {run.epochs[-1]}"
 
 
-def perfect_curve(firsts: Sequence[int | None], last: int, theme: Theme) -> Chart:
+def perfect_curve(firsts: Sequence[int | None], last: int, theme: Theme) -> Spec:
     """The share of runs that have had every word right, over the epochs up to `last`."""
     reached = sorted(first for first in firsts if first is not None)
     rows = [{"epoch": 0, "share": 0.0}]
@@ -133,4 +132,4 @@ def perfect_curve(firsts: Sequence[int | None], last: int, theme: Theme) -> Char
     )
     area = base.mark_area(interpolate="step-after", color=theme.accent, opacity=0.18)
     line = base.mark_line(interpolate="step-after", color=theme.accent, strokeWidth=2.2)
-    return alt.layer(area, line).properties(width="container", height=150)
+    return template([area, line], width="container", height=150)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from embedlab.charts.movie import export
 from embedlab.charts.movie.movie import learning_movie
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.ui import jobs, widgets
 from embedlab.ui.spreadsheets import to_csv
@@ -16,7 +17,7 @@ from embedlab.ui.ten_words.movie import films
 from embedlab.ui.ten_words.results import Found
 
 if TYPE_CHECKING:
-    import altair as alt
+    pass
 
 _GIF_FRAMES = 40
 
@@ -63,5 +64,5 @@ def _gif_key(found: Found, theme: Theme) -> str:
     return f"gif {found.name} {theme.name}"
 
 
-def _chart(found: Found, theme: Theme, *, still: bool = False) -> "alt.VConcatChart":
+def _chart(found: Found, theme: Theme, *, still: bool = False) -> Spec:
     return learning_movie(films(found.runs, theme), theme=theme, param="epoch", unit="epoch", still=still)

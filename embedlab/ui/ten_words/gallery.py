@@ -63,7 +63,9 @@ def _show(ended: Gallery, found: Found, config: TenWordsConfig, theme: Theme) ->
         "Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median of those runs."
     )
     curve = perfect_curve(ended.firsts, config.epochs, theme)
-    told.altair_chart(curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs.")
+    told.vega_lite_chart(
+        curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
+    )
     told.caption(
         "Each map is the end of one run: at its left the seed, at its right the epoch after which every word was "
         "right (✓), or the share that is. Only the random beginning differs. The words end up elsewhere each time, in "

@@ -164,7 +164,7 @@ def numbers(found: Found) -> None:
     drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: rows the right tag, columns the model's.")
     said = f"Confusion matrix of {len(tags)} tags; {table.trace()} of {table.sum()} words lie on its diagonal."
     chart = heatmaps.matrix(table, tags, tags, shell.theme(), digits=0)
-    drawn.altair_chart(chart, key=f"confusion_{run.seed}", alt=said)
+    drawn.vega_lite_chart(chart, key=f"confusion_{run.seed}", alt=said)
 
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:
@@ -187,4 +187,4 @@ def trained(sentences: str, config: TenWordsConfig) -> "TenWordsRun":
 def cached_movie(sentences: str, configs: tuple[TenWordsConfig, ...], theme: Theme) -> dict[str, Any]:
     """The movie of one run, or of two side by side, as Vega-Lite."""
     runs = [trained(sentences, config) for config in configs]
-    return movie.movie_spec(films(runs, theme), theme=theme, param="epoch", unit="epoch")
+    return movie.learning_movie(films(runs, theme), theme=theme, param="epoch", unit="epoch")

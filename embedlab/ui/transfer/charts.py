@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
-from embedlab.charts.layers import Chart
+from embedlab.charts.templates import Spec, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS
@@ -48,7 +48,7 @@ def _channels(theme: Theme, *, starts: bool = False) -> tuple[alt.Color, alt.Sha
     return color, alt.Shape("method:N", legend=key).scale(domain=names, range=look["shapes"][:count])
 
 
-def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[int] = (), height: int = 500) -> Chart:
+def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[int] = (), height: int = 500) -> Spec:
     """Mean accuracy and its standard deviation over the runs, against the number of training sentences.
 
     Args:
@@ -93,10 +93,10 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     rule = most.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(y=y)
     name = most.mark_text(align="right", baseline="top", dy=4, color=theme.muted, fontSize=12)
     name = name.encode(x=alt.value(alt.expr("width - 4")), y=y, text=alt.value("always the most frequent label"))
-    return alt.layer(rule, name, band, lines, points).properties(width="container", height=height)
+    return template([rule, name, band, lines, points], width="container", height=height)
 
 
-def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Chart:
+def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Spec:
     """Cosine of each pair in the three spaces; a line leads to it from where training began."""
     rows = [
         {"pair": " · ".join(p.pair), "method": NAMES[p.space], "before": p.before, "similarity": p.similarity}
@@ -115,10 +115,10 @@ def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Chart:
     numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
     dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
     zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
-    return alt.layer(zero, spans, dots).properties(width="container", height=24 * len(order) + 130)
+    return template([zero, spans, dots], width="container", height=24 * len(order) + 130)
 
 
-def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Chart:
+def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Spec:
     """Accuracy by the share of unseen words, with standard errors."""
     rows = [
         {
@@ -144,10 +144,10 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Chart:
     ]
     dots = base.mark_point(filled=True, size=110, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     dots = dots.encode(y=y, shape=shape, tooltip=hover)
-    return alt.layer(bars, dots).properties(width="container", height=400)
+    return template([bars, dots], width="container", height=400)
 
 
-def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Chart:
+def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec:
     """What each word of one sentence adds to each prediction; a word that a classifier lacks is marked."""
     look, (color, shape) = _looks(theme), _channels(theme, starts=True)
     rows = []
@@ -177,12 +177,10 @@ def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Char
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
     zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
-    return alt.layer(zero, bars, tips, marks).properties(
-        width="container", height=alt.Step(_ROW, **{"for": "position"})
-    )
+    return template([zero, bars, tips, marks], width="container", height=alt.Step(_ROW, **{"for": "position"}))
 
 
-def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Chart:
+def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Spec:
     """Training and validation loss of one run; where an early stop went back to is marked.
 
     Args:
@@ -207,4 +205,4 @@ def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Chart:
     rule = chosen.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x="update:Q")
     said = chosen.mark_text(align="right", dx=-4, baseline="top", color=theme.muted, fontSize=11)
     said = said.encode(x="update:Q", y=alt.value(2), text="said:N")
-    return alt.layer(rule, said, lines).properties(width="container", height=290, title=NAMES[run.start])
+    return template([rule, said, lines], width="container", height=290, title=NAMES[run.start])

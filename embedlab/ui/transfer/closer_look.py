@@ -85,7 +85,7 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
         said = "knows no word" if winner is None else f"{shell.as_text(winner)} {each.probabilities[winner]:.0%}"
         column.metric(NAMES[each.start].capitalize(), said)
     chart = charts.contribution_bars(predictions, theme)
-    st.altair_chart(chart, key="verdicts", alt=" ".join(map(_story, predictions)))
+    st.vega_lite_chart(chart, key="verdicts", alt=" ".join(map(_story, predictions)))
     st.caption(_how_exact(predictions[-1], found) + " " + _unknown_words(predictions) + _rarer(text, found))
 
 
@@ -148,7 +148,7 @@ def _unseen(curves: LearningCurves, theme: Theme) -> None:
     last = scores[-1].share
     tail = {score.method: score.accuracy for score in scores if score.share == last}
     said = ", ".join(f"{NAMES[method]} {tail[method]:.0%}" for method in METHODS if method in tail)
-    st.altair_chart(charts.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
+    st.vega_lite_chart(charts.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
     st.caption(
         f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a "
         "new word is a random vector; borrowed vectors know it from elsewhere. Lines are standard errors."
@@ -164,13 +164,13 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
     for column, run in zip(st.columns(3), runs.runs, strict=False):
         with column:
             said = f"{NAMES[run.start]}: lowest validation loss {run.validation_losses.min():.2f} nats."
-            st.altair_chart(charts.loss_curves(run, theme, top=min(top, 4.0)), key=f"loss_{run.start}", alt=said)
+            st.vega_lite_chart(charts.loss_curves(run, theme, top=min(top, 4.0)), key=f"loss_{run.start}", alt=said)
             table = confusion(run.predicted, right, labels)
             accuracy = np.trace(table) / max(table.sum(), 1)
             st.markdown(f"**{accuracy:.1%}** of {table.sum():,} right")
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0)
-            st.altair_chart(matrix, key=f"confusion_{run.start}", alt=said)
+            st.vega_lite_chart(matrix, key=f"confusion_{run.start}", alt=said)
     st.caption(f"In the tables, rows are the right labels and columns the verdicts. {_overfitting(runs)}")
 
 

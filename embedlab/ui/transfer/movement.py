@@ -100,7 +100,7 @@ def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
         ]
         chart = arrows.moves_map(ways, groups, theme, meaning=plane.meaning)
         story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
-        st.altair_chart(chart, key="moves", alt=story)
+        st.vega_lite_chart(chart, key="moves", alt=story)
     else:
         key = f"moves {found.key} {found.look} {words} {theme.name}"
         movie = picture(key, lambda: _movie(found, run, plane, (words, sides, groups), theme))
@@ -127,14 +127,14 @@ def _movie(
     kept = updates <= run.chosen
     curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
     film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))
-    return learning_movie([film], theme=theme, param="update", unit="update").to_dict(validate=False)
+    return learning_movie([film], theme=theme, param="update", unit="update")
 
 
 def _antonyms(pairs: list[AntonymSimilarity], theme: Theme) -> None:
     count = len(pairs) // len(STARTS)
     said = ", ".join(_way([p for p in pairs if p.space == start]) for start in STARTS)
     chart = charts.antonym_dots(pairs[: len(STARTS) * _PAIRS], theme)
-    st.altair_chart(chart, key="antonyms", alt=f"Mean cosine of {count} pairs: {said}.")
+    st.vega_lite_chart(chart, key="antonyms", alt=f"Mean cosine of {count} pairs: {said}.")
     drawn = f", the first {_PAIRS} of them drawn" if count > _PAIRS else ""
     st.caption(
         f"Mean cosine of {count} pairs{drawn}: {said}. Lines lead from before to after training. Opposites keep the "
@@ -167,7 +167,7 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
                 continue
             near = nearest_neighbors(space, word, _SMALL)
             chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
-            st.altair_chart(chart, key=f"near_{start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}.")
+            st.vega_lite_chart(chart, key=f"near_{start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}.")
     return word
 
 

@@ -107,7 +107,7 @@ def _draw(curves: LearningCurves, theme: Theme, sizes: Sequence[int]) -> None:
 @lru_cache(maxsize=64)
 def _picture(curves: LearningCurves, theme: Theme, sizes: tuple[int, ...]) -> dict[str, Any]:
     """The curves as Vega-Lite, put together once for each new point: looking at a job must not slow it down."""
-    return charts.learning_curve(curves, theme, sizes=sizes).to_dict(validate=False)
+    return charts.learning_curve(curves, theme, sizes=sizes)
 
 
 def _story(curves: LearningCurves) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import altair as alt
 import numpy as np
 
+from embedlab.arrays import Reals
 from embedlab.charts.heatmaps import DIVERGING
-from embedlab.charts.layers import Chart, layered, written
+from embedlab.charts.templates import Spec, template
 from embedlab.charts.theme import Theme
 
 _ROW = 28  # px, the title below shared among them
@@ -16,7 +17,7 @@ _STRONG = 98  # percent of the numbers have weaker colours than the strongest; a
 _HEIGHT = 220
 
 
-def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> Chart:
+def first_rows(words: Sequence[str], values: Reals, theme: Theme) -> Spec:
     """Blue above zero, orange below, as wide as the page allows.
 
     Args:
@@ -36,7 +37,7 @@ def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> Chart:
     across = alt.Axis(labels=False, ticks=False, domain=False)
     colours = alt.Scale(domain=[-limit, 0, limit], range=list(DIVERGING[theme.name]), clamp=True, interpolate="rgb")
     cells = (
-        alt.Chart(written(rows, "first_rows"))
+        alt.Chart(alt.Data(values=rows))
         .mark_rect()
         .encode(
             x=alt.X("number:O", title=f"the first {values.shape[1]} numbers of each vector", axis=across),
@@ -45,10 +46,10 @@ def first_rows(words: Sequence[str], values: np.ndarray, theme: Theme) -> Chart:
             tooltip=[alt.Tooltip("word:N"), alt.Tooltip("number:O"), alt.Tooltip("value:Q", format="+.3f")],
         )
     )
-    return layered([cells]).properties(height=_ROW * len(words), width="container")
+    return template([cells], height=_ROW * len(words), width="container")
 
 
-def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Theme) -> Chart:
+def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Theme) -> Spec:
     """Words by the length of their vectors.
 
     Args:
@@ -79,4 +80,4 @@ def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Them
             ],
         )
     )
-    return layered([bars]).properties(height=_HEIGHT, width="container")
+    return template([bars], height=_HEIGHT, width="container")

@@ -58,14 +58,14 @@ def picture(found: Found, theme: Theme) -> None:
     if norms.alike:
         words = loaded.vectors.words[:_ROWS]
         values = np.asarray(loaded.vectors.matrix[:_ROWS, :_NUMBERS])  # (R, C)
-        st.altair_chart(
+        st.vega_lite_chart(
             first_rows([shown_word(word).strip("“”") for word in words], values, theme),
             alt=f"The first {values.shape[1]} numbers of the first {len(words)} vectors of {loaded.name}, as coloured "
             "cells.",
             key="first_rows",
         )
         return
-    st.altair_chart(
+    st.vega_lite_chart(
         lengths_histogram(norms.counts, norms.edges, theme),
         alt=f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: from {norms.edges[0]:.3g} to "
         f"{norms.edges[-1]:.3g}.",

@@ -60,7 +60,7 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     with player.stage("word2vec_tsne") as stage:
         chart = views.film_chart(f"{job.key} {len(snapshots)}", film, theme, "iteration", "iteration")
         player.controls(stage, "iteration")
-        st.altair_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
+        st.vega_lite_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
     last = snapshots[-1]
     st.caption(
         f"Trustworthiness {last.trustworthiness:.2f}: the share of a word's neighbors on the map that are near "
@@ -88,7 +88,7 @@ def real_run(theme: Theme) -> None:
             chart = views.film_chart(f"real {found.words_seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
             alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
             player.controls(stage, "moment")
-            st.altair_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
+            st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread.")
     st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
     views.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)

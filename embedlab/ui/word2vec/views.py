@@ -9,6 +9,7 @@ import streamlit as st
 from embedlab.charts import lines as charts
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity, on_one_plane, similarities_over_time
 from embedlab.lessons.word2vec.methods import loss_at_start
@@ -20,7 +21,7 @@ from embedlab.ui.pool import Job
 from embedlab.ui.word2vec.form import Settings
 
 if TYPE_CHECKING:
-    import altair as alt
+    pass
 
 
 VIEWS = ("Map", "Near words", "Loss", "King and queen", "Two losses")
@@ -58,7 +59,7 @@ def loss(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, *, k
     marks = list(dict.fromkeys(starts(settings, text).values()))
     chart = charts.lines(given, marks=marks, x_title="words read", y_title="loss, nats per pair", theme=theme)
     ends = "; ".join(f"{line.name} from {line.y[0]:.2f} to {line.y[-1]:.2f}" for line in given)
-    st.altair_chart(chart, key=f"loss_{key}", alt=f"Loss in nats per pair over words read: {ends}.")
+    st.vega_lite_chart(chart, key=f"loss_{key}", alt=f"Loss in nats per pair over words read: {ends}.")
 
 
 def near_words(found: RunHistory, settings: Settings, at: int) -> None:
@@ -124,7 +125,7 @@ def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, met
     told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
         player.controls(stage, "words")
-        st.altair_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
+        st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
     st.caption(
         f"The plane is fixed: the one that shows most of the last moment's spread ({shown:.0%} of it; the rest lies in "
         f"the other {settings.config.dimensions - 2} dimensions)."
@@ -176,7 +177,7 @@ def four_words(
         y_range=(min(-0.2, *(float(np.nanmin(line.y)) for line in given)), 1.0),
     )  # fmt: skip
     said = ", ".join(f"{line.name} {line.y[-1]:.2f}" for line in [*given, other])
-    st.altair_chart(chart, key=f"four_{key}", alt=f"Similarities over words read; at the end {said}.")
+    st.vega_lite_chart(chart, key=f"four_{key}", alt=f"Similarities over words read; at the end {said}.")
 
 
 def two_losses(found: RunHistory, theme: Theme) -> None:
@@ -188,7 +189,7 @@ def two_losses(found: RunHistory, theme: Theme) -> None:
         y_range=(0.0, 1.0), y_format=".0%", counts=False,
     )  # fmt: skip
     alt = "Share of the full softmax's final neighbors that each loss has found, over seconds."
-    st.altair_chart(chart, key="two_losses", alt=alt)
+    st.vega_lite_chart(chart, key="two_losses", alt=alt)
     half = [found.seconds_until(m, reference, 0.5) for m in range(len(found.methods))]
     told = [
         f"{name}: {'never' if seconds is None else f'{seconds:.2f} s'} until half of them are found"
@@ -212,7 +213,7 @@ def _passes(found: RunHistory) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)
-def film_chart(key: str, _film: Film, theme: Theme, param: str, unit: str) -> "alt.VConcatChart":
+def film_chart(key: str, _film: Film, theme: Theme, param: str, unit: str) -> Spec:
     """The movie of a film; `key` says everything that the film depends on."""
     from embedlab.charts.movie import movie
 

@@ -1,0 +1,42 @@
+"""Templates: holes are filled, values are not looked through, and what is kept is never changed."""
+
+import copy
+
+import altair as alt
+import pytest
+
+from embedlab.charts.templates import ROWS, fill, template
+
+
+def points() -> alt.Chart:
+    return alt.Chart(ROWS).mark_point().encode(x="x:Q", y=alt.Y("y:Q", scale=alt.Scale(domain=["@ends"])))
+
+
+def test_the_first_layer_carries_the_rows_and_the_others_name_them() -> None:
+    spec = template([points(), points()], numbers=("far",), width=300)
+    filled = fill(spec, rows=[{"x": 1, "y": 2}], ends=[0, 5], far=7)
+    assert [layer["data"] for layer in filled["layer"][:2]] == [
+        {"name": "rows", "values": [{"x": 1, "y": 2}]},
+        {"name": "rows"},
+    ]
+    assert filled["layer"][1]["encoding"]["y"]["scale"]["domain"] == [0, 5]
+    assert filled["params"] == [{"name": "far", "value": 7}]
+    assert filled["width"] == 300
+    assert "data" not in filled, "rows of a whole chart would go through pandas"
+
+
+def test_words_that_look_like_holes_are_words() -> None:
+    rows = [{"word": "@ends", "x": 1, "y": 1}]
+    assert fill(template([points()]), rows=rows, ends=["@rows"])["layer"][0]["data"]["values"] == rows
+
+
+def test_a_template_stays_as_it_is() -> None:
+    spec = template([points()])
+    before = copy.deepcopy(spec)
+    fill(spec, rows=[], ends=[0, 1])["layer"].clear()
+    assert spec == before
+
+
+def test_a_hole_without_a_value_is_a_mistake() -> None:
+    with pytest.raises(KeyError, match="ends"):
+        fill(template([points()]), rows=[])
