@@ -72,16 +72,17 @@ class Plane:
         """`_lengths` as Vega expressions, for the holes of `LENGTHS`; `width` is the browser's."""
         room = f"max(width - {2 * self.margin[0]:g}, 1)"
         high = float(self._room(0)[1])
+        middle = f"{self.height / 2:g}"  # Vega's own height is less where a chart is fitted to its place
         if self.stretched:
-            return {"across": room, "up": f"{high:g}"}
+            return {"across": room, "up": f"{high:g}", "middle": middle}
         ratio = float(self.span[0] / self.span[1])
         taller = f"(width < {_NARROW} ? {_STRETCH} : 1)"
         up = f"min({room} * {1 / ratio:.6g} * {taller}, {high:.6g})"
-        return {"across": f"min({room}, {high * ratio:.6g})", "up": up}
+        return {"across": f"min({room}, {high * ratio:.6g})", "up": up, "middle": middle}
 
 
-# Parameters of a template: px of a plane's span in the plot, which the browser works out.
-LENGTHS = tuple(alt.param(name=name, expr=f"@{name}") for name in ("across", "up"))
+# Parameters of a template, px: how long a plane’s span is in the plot, which the browser works out, and its middle.
+LENGTHS = tuple(alt.param(name=name, expr=f"@{name}") for name in ("across", "up", "middle"))
 
 
 def across(share: str) -> str:
@@ -91,7 +92,7 @@ def across(share: str) -> str:
 
 def up(share: str) -> str:
     """The Vega expression of a vertical place in px."""
-    return f"height / 2 - {share} * up"
+    return f"middle - {share} * up"
 
 
 def map_rows(

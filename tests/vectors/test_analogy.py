@@ -1,5 +1,6 @@
 """Analogies taken apart: both rankings, the plane of the arithmetic, the shelf, the picture with arrows."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -234,3 +235,15 @@ def test_long_names_are_cut() -> None:
 def test_points_in_one_place_can_be_drawn() -> None:
     chart = analogy_arrows(["a", "b", "c", "sum", "d"], np.zeros((5, 2)), np.zeros(5), LIGHT)
     assert len(layers(chart, "rule")) == 3
+
+
+def test_a_picture_that_is_fitted_to_its_place_keeps_its_heights(
+    drawing: tuple[list[str], np.ndarray, np.ndarray],
+) -> None:
+    chart = analogy_arrows(*drawing, LIGHT, width=400)
+    fitted = chart | {"autosize": {"type": "fit", "contains": "padding"}, "padding": 20}  # as Streamlit does
+    heights = [
+        re.findall(r"<text[^>]*translate\([-\d.]+,([-\d.]+)\)", vl_convert.vegalite_to_svg(spec))
+        for spec in (chart, fitted)
+    ]
+    assert heights[0] == heights[1] != []
