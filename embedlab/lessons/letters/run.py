@@ -11,6 +11,7 @@ from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, vowel_separation
 from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
+from embedlab.projection.pca import principal_plane
 
 MILESTONES = (0.0, 0.01, 0.03, 0.1, 0.3)  # of all steps: where a whole model is kept
 _GATHERED = 1.15  # times the vowel separation at the start, or no order: from there on vowels have gathered
@@ -109,21 +110,16 @@ class LetterRun:
         """(S, V, 2) coordinates: the embeddings where D is 2, else the first two principal components of the last
         snapshot, the same for all snapshots.
         """
-        dimensions = self.embeddings.shape[2]
-        if dimensions == 2:
+        if self.embeddings.shape[2] == 2:
             return self.embeddings
-        last = self.embeddings[-1].astype(np.float64)
-        _, _, axes = np.linalg.svd(last - last.mean(axis=0), full_matrices=False)  # (min(V, D), D)
-        axes = axes[:2] * np.sign(axes[:2, np.abs(axes[:2]).argmax(axis=1)].diagonal())[:, None]
-        coordinates = (self.embeddings - last.mean(axis=0)) @ axes.T  # (S, V, 1 or 2)
-        return np.pad(coordinates, ((0, 0), (0, 0), (0, 2 - coordinates.shape[2]))).astype(np.float32)
+        return principal_plane(self.embeddings, self.embeddings[-1])[0].astype(np.float32)
 
     @property
     def plane_share(self) -> float:
         """How much of the last snapshot's variance the plane shows, in [0, 1]."""
-        last = self.embeddings[-1].astype(np.float64)
-        spread = np.linalg.svd(last - last.mean(axis=0), compute_uv=False) ** 2
-        return float(spread[:2].sum() / spread.sum()) if spread.sum() > 0 else 1.0
+        if self.embeddings.shape[2] <= 2:
+            return 1.0
+        return sum(principal_plane(self.embeddings[-1:], self.embeddings[-1])[1]) or 1.0  # 0 without any variance
 
     def arrays(self, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
         """The run as plain arrays, for a file; embeddings as float16, the models as they are."""

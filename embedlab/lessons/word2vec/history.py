@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles
+from embedlab.arrays import Doubles, Floats, Ids, Reals
 from embedlab.lessons.word2vec.run import RunSnapshot
+from embedlab.projection.pca import principal_plane
 
 FOUR = ("king", "queen", "prince", "princess")
 
@@ -31,7 +31,7 @@ class RunHistory:
     passes: int
 
     @cached_property
-    def words_seen(self) -> npt.NDArray[np.int64]:
+    def words_seen(self) -> Ids:
         """(S,) int64."""
         return np.array([snapshot.words_seen for snapshot in self.snapshots], dtype=np.int64)
 
@@ -56,7 +56,7 @@ class RunHistory:
         begun = np.ceil(np.round(seen / per_pass, 6)).astype(int)  # snapshot s tells of the words up to seen[s]
         return [float(losses[begun == n].mean()) for n in range(1, self.passes + 1) if (begun == n).any()]
 
-    def vectors(self, method: int, words: Sequence[str]) -> npt.NDArray[np.float32]:
+    def vectors(self, method: int, words: Sequence[str]) -> Floats:
         """(S, len(words), D) float32."""
         rows = [self.words.index(word) for word in words]
         return np.stack([snapshot.vectors[method][rows] for snapshot in self.snapshots]).astype(np.float32)
@@ -81,7 +81,7 @@ class RunHistory:
         return float(self.seconds(method)[reached[0]]) if len(reached) else None
 
 
-def similarities_over_time(vectors: npt.NDArray[np.floating], words: Sequence[str]) -> dict[tuple[str, str], Doubles]:
+def similarities_over_time(vectors: Reals, words: Sequence[str]) -> dict[tuple[str, str], Doubles]:
     """Cosine of every two words over time.
 
     Args:
@@ -91,33 +91,33 @@ def similarities_over_time(vectors: npt.NDArray[np.floating], words: Sequence[st
     Returns:
         (S,) for each pair; NaN where a vector is zero.
     """
-    unit = _unit(vectors, np.nan)
+    unit = _unit_snapshots(vectors, np.nan)
     return {
         (words[i], words[j]): np.einsum("sd,sd->s", unit[:, i], unit[:, j])
         for i, j in combinations(range(len(words)), 2)
     }
 
 
-def mean_similarity(vectors: npt.NDArray[np.floating]) -> Doubles:
+def mean_similarity(vectors: Reals) -> Doubles:
     """(S,) mean cosine of all pairs of different words: what two words have in common by being words.
 
     Args:
         vectors: (S, W, D) with W of at least 2; zero vectors count as similar to nothing.
     """
-    unit = _unit(vectors, 1)
+    unit = _unit_snapshots(vectors, 1)
     count = vectors.shape[1]
     total = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
     mean: Doubles = total / (count * (count - 1))
     return mean
 
 
-def _unit(vectors: npt.NDArray[np.floating], length_of_zero: float) -> Doubles:
+def _unit_snapshots(vectors: Reals, length_of_zero: float) -> Doubles:
     """(S, W, D) rows of length 1; a zero row is divided by `length_of_zero`."""
     norms = np.linalg.norm(vectors.astype(np.float64), axis=2, keepdims=True)  # (S, W, 1)
     return vectors / np.where(norms > 0, norms, length_of_zero)
 
 
-def on_one_plane(vectors: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.float32], float]:
+def on_one_plane(vectors: Reals) -> tuple[Floats, float]:
     """All snapshots on the plane on which the last one is spread most (PCA), so that only the words move.
 
     Args:
@@ -126,13 +126,5 @@ def on_one_plane(vectors: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.floa
     Returns:
         Coordinates (S, W, 2) float32, and the share of the last snapshot's variance that the plane shows, in [0, 1].
     """
-    last = vectors[-1].astype(np.float64)  # (W, D)
-    middle = last.mean(axis=0)
-    _, spread, directions = np.linalg.svd(last - middle, full_matrices=False)
-    plane = directions[:2]  # (2, D)
-    plane = plane * np.sign(plane[np.arange(len(plane)), np.abs(plane).argmax(axis=1)])[:, None]  # no mirror images
-    coordinates = (vectors.astype(np.float64) - middle) @ plane.T  # (S, W, 2)
-    if coordinates.shape[2] < 2:
-        coordinates = np.pad(coordinates, ((0, 0), (0, 0), (0, 2 - coordinates.shape[2])))
-    total = float((spread**2).sum())
-    return coordinates.astype(np.float32), float((spread[:2] ** 2).sum()) / total if total else 1.0
+    coordinates, shares = principal_plane(vectors, vectors[-1])
+    return coordinates.astype(np.float32), sum(shares) or 1.0  # no share is 0 unless there is no variance to show
