@@ -94,9 +94,9 @@ def test_compare_refuses_what_cannot_be_compared(file: Path, capsys: pytest.Capt
     for arguments, message in (
         ([str(file), str(other)], "share no word"),
         ([str(file), "no-such-file"], "not a file"),
-        ([str(file), str(file), "-k", "0"], "give 1 or more"),
+        ([str(file), str(file), "-k", "0"], "must be 1 or more; 0 is not"),
         ([str(file), str(file), "--ranked", "0"], "must be 1 or more"),
-        ([str(file), str(file), "--limit", "0"], "give 1 or more"),
+        ([str(file), str(file), "--limit", "0"], "must be 1 or more; 0 is not"),
     ):
         assert main(["compare", *arguments]) == 1, message
         assert message in capsys.readouterr().err
@@ -140,7 +140,7 @@ def test_every_command_that_takes_vectors_takes_the_same_reading_options(
     ("arguments", "message"),
     [
         (["neighbors", "kingg"], "Did you mean"),
-        (["neighbors", "king", "-k", "0"], "give 1 or more"),
+        (["neighbors", "king", "-k", "0"], "must be 1 or more; 0 is not"),
         (["analogy", "man", "xqzzy", "xqqzy"], "“xqqzy”"),
         (["neighbors", "king", "--vectors", "no-such-file.txt"], "not a file"),
         (["train-vectors", "no-such-file.txt", "--out", "nowhere"], "cannot be read"),

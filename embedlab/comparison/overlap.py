@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 from embedlab.vectors.queries import Neighbor
 from embedlab.vectors.word_vectors import WordVectors
@@ -44,8 +45,7 @@ class Shared:
         Raises:
             InvalidSetting: k below 1.
         """
-        if k < 1:
-            raise InvalidSetting(f"Cannot compare {k} neighbors: give 1 or more.")
+        within("number of neighbors", k, 1)
         k, step = min(k, len(self.words) - 1), self.rows_at_once
         for start in range(0, len(rows), step):
             block = rows[start : start + step]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from embedlab.errors import InvalidSetting, VectorFileError
+from embedlab.checks import within
+from embedlab.errors import VectorFileError
 
 MB = 1 << 20
 _LONGEST_NAME = 80
@@ -27,9 +28,8 @@ class Limits:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            value = getattr(self, field.name)
-            if value is not None and value < 1:
-                raise InvalidSetting(f"Limit {field.name} = {value} is not allowed: give 1 or more.")
+            if (value := getattr(self, field.name)) is not None:
+                within(f"limit {field.name}", value, 1)
 
 
 DEFAULT_LIMITS = Limits()

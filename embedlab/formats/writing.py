@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from embedlab.checks import one_of
 from embedlab.errors import InvalidSetting, VectorFileError
 from embedlab.formats import writers
 from embedlab.formats.binary.safetensors import write_safetensors
@@ -86,8 +87,7 @@ def check_words(vectors: WordVectors, *, format: str) -> None:
         InvalidSetting: an unknown format.
         VectorFileError: names such a word, and what to write instead.
     """
-    if format not in FORMATS:
-        raise InvalidSetting(f"Format {format!r} is not known: give one of {', '.join(FORMATS)}.")
+    one_of("format", format, FORMATS)
     if format in _CHECKS:
         _CHECKS[format](vectors)
 

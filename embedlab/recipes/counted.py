@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from scipy import sparse
 
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
 from embedlab.lessons.word2vec.gensim_engine import Shard
@@ -42,8 +43,7 @@ class CountedRecipe:
     size: int = 20_000
 
     def __post_init__(self) -> None:
-        if not 0 <= self.skipped <= 100:
-            raise InvalidSetting(f"skipped {self.skipped} is not allowed: give 0 to 100 directions.")
+        within("number of skipped directions", self.skipped, 0, 100)
         if self.size < self.counting.dimensions + self.skipped:
             needed = self.counting.dimensions + self.skipped
             raise InvalidSetting(f"size {self.size:,} is not allowed: {needed} directions need at least as many words.")

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from embedlab.arrays import Doubles, Floats, unit_rows
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
@@ -45,12 +46,10 @@ class Recipe:
     checkpoints: int = 60
 
     def __post_init__(self) -> None:
-        if not 0 <= self.context_weight <= 1:
-            raise InvalidSetting(f"context weight {self.context_weight:g} is not allowed: give 0 to 1.")
-        if not 0 <= self.whitening <= 0.5:
-            raise InvalidSetting(f"whitening {self.whitening:g} is not allowed: give 0 to 0.5.")
-        if self.size < 1 or self.checkpoints < 2:
-            raise InvalidSetting(f"size {self.size} and checkpoints {self.checkpoints} must be at least 1 and 2.")
+        within("context weight", self.context_weight, 0, 1)
+        within("whitening", self.whitening, 0, 0.5)
+        within("size", self.size, 1)
+        within("number of checkpoints", self.checkpoints, 2)
 
 
 @dataclass

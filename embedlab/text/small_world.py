@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from embedlab.errors import InvalidSetting
+from embedlab.checks import within
 
 SMALLEST, LARGEST = 20_000, 200_000  # words
 
@@ -114,8 +114,7 @@ def make_world(words: int = 60_000, seed: int = 1) -> World:
     Raises:
         InvalidSetting: fewer than 20,000 or more than 200,000 words.
     """
-    if not SMALLEST <= words <= LARGEST:
-        raise InvalidSetting(f"A world of {words:,} words is not allowed: give {SMALLEST:,} to {LARGEST:,}.")
+    within("number of words in the small world", words, SMALLEST, LARGEST)
     sentences, length = [], 0
     for sentence in _sentences(random.Random(seed)):
         sentences.append(sentence)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.checks import within
+from embedlab.errors import InvalidText
 from embedlab.text.corpus import Corpus, decode, encode
 from embedlab.text.small_world import make_world
 
@@ -42,8 +43,7 @@ class TextChoice:
     max_size: int = MAX_SIZE
 
     def __post_init__(self) -> None:
-        if not 1 <= self.min_count <= 1_000:
-            raise InvalidSetting(f"minimum count {self.min_count:,} is not allowed: give 1 to 1,000.")
+        within("minimum count", self.min_count, 1, 1_000)
         if self.content and not self.digest:
             object.__setattr__(self, "digest", hashlib.sha256(self.content).hexdigest()[:24])
 

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from embedlab.arrays import Floats, Ids
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Neighbor
@@ -73,8 +74,7 @@ def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Nei
         raise InvalidSetting("Type a word to see its neighbors, or several to compare them.")
     if len(asked) > MAX_ASKED:
         raise InvalidSetting(f"{len(asked)} words are too many to ask for at once: give at most {MAX_ASKED}.")
-    if not 2 <= k <= MAX_NEIGHBORS:
-        raise InvalidSetting(f"A map of {k} neighbors cannot be drawn: give 2 to {MAX_NEIGHBORS}.")
+    within("number of neighbors on a map", k, 2, MAX_NEIGHBORS)
     vectors.rows(asked)
     each = -(-k // len(asked))
     near = [queries.nearest_neighbors(vectors, word, max(each, SHOWN)) for word in asked]

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.arrays import Doubles, Floats, Ids
+from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.vectors import search
 from embedlab.vectors.word_vectors import WordVectors
@@ -70,14 +71,13 @@ def analogy(
     """
     if not positive:
         raise InvalidSetting("An analogy needs at least one word to add.")
+    one_of("analogy method", method, ("3cosadd", "3cosmul"))
     given = vectors.unit_rows(vectors.rows([*positive, *negative]))  # (n, D)
     n = len(positive)
     exclude = () if include_inputs else {*positive, *negative}
     if method == "3cosadd":
         return _nearest(vectors, _unit(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions), k, exclude)
-    if method == "3cosmul":
-        return _best_products(vectors, given[:n], given[n:], k, exclude)
-    raise InvalidSetting(f"Analogy method {method!r} is not known: give 3cosadd or 3cosmul.")
+    return _best_products(vectors, given[:n], given[n:], k, exclude)
 
 
 def similarity(vectors: WordVectors, a: str, b: str) -> float:
@@ -167,7 +167,6 @@ def _product_score(toward: Doubles, away: Doubles) -> Doubles:
 
 def _wanted(vectors: WordVectors, k: int, exclude: Collection[str]) -> tuple[int, list[int]]:
     """How many words can come back, and the rows that may not."""
-    if k < 1:
-        raise InvalidSetting(f"Cannot show {k} neighbors: give 1 or more.")
+    within("number of neighbors", k, 1)
     left_out = [vectors.index[word] for word in set(exclude) if word in vectors.index]
     return max(0, min(k, len(vectors) - len(left_out))), left_out

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 
 
@@ -37,8 +38,7 @@ class Vocabulary:
     @classmethod
     def from_counts(cls, counts: Mapping[str, int], *, min_count: int = 1, max_size: int | None = None) -> "Vocabulary":
         """Keeps words seen at least `min_count` times, the `max_size` most frequent of them."""
-        if min_count < 1:
-            raise InvalidSetting(f"Minimum count {min_count} is not allowed: give 1 or more.")
+        within("minimum count", min_count, 1)
         kept = sorted((item for item in counts.items() if item[1] >= min_count), key=lambda item: -item[1])
         kept = kept[:max_size]
         return cls(tuple(word for word, _ in kept), tuple(count for _, count in kept))

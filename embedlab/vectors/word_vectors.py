@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.arrays import Floats, read_only
+from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, one_edit_away
 
@@ -118,8 +119,7 @@ class WordVectors:
 
     def restrict(self, n: int) -> "WordVectors":
         """The first n words, which are the n most frequent where the source is sorted so."""
-        if n < 1:
-            raise InvalidSetting(f"Cannot keep {n} words: give 1 to {len(self):,}.")
+        within("number of words to keep", n, 1)
         return WordVectors(self.words[:n], self.matrix[:n], source=self.source)
 
     def suggest(self, word: str, k: int = 3) -> list[str]:

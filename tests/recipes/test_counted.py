@@ -52,7 +52,7 @@ def test_shards_hold_every_known_word_of_every_sentence_once(text: Path, tmp_pat
 
 
 def test_bad_settings_are_explained(text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
-    with pytest.raises(InvalidSetting, match="skipped 101"):
+    with pytest.raises(InvalidSetting, match="skipped directions must be from 0 to 100; 101 is not"):
         counted.CountedRecipe(skipped=101)
     with pytest.raises(InvalidSetting, match="101 directions need"):
         counted.CountedRecipe(size=100)

@@ -63,7 +63,7 @@ def test_nothing_typed_is_said(ring: WordVectors, typed: str) -> None:
 def test_what_cannot_be_gathered_is_refused(ring: WordVectors) -> None:
     with pytest.raises(InvalidSetting, match="7 words are too many"):
         gather(ring, "w1 w2 w3 w4 w5 w6 w7", 6)
-    with pytest.raises(InvalidSetting, match="give 2 to 150"):
+    with pytest.raises(InvalidSetting, match="must be from 2 to 150"):
         gather(ring, "w1", 10**9)
     with pytest.raises(InvalidSetting, match="list of 301 words is too long"):
         gather(ring, "w1", 6, listed=" ".join(f"x{i}" for i in range(301)))

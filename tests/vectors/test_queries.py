@@ -74,9 +74,9 @@ def test_vectors_without_a_direction_are_refused(compass: WordVectors, query: np
 
 @pytest.mark.parametrize("k", [0, -1])
 def test_asking_for_nothing_is_refused(compass: WordVectors, k: int) -> None:
-    with pytest.raises(InvalidSetting, match=f"Cannot show {k} neighbors: give 1 or more"):
+    with pytest.raises(InvalidSetting, match=f"number of neighbors must be 1 or more; {k} is not"):
         nearest_neighbors(compass, "n", k)
-    with pytest.raises(InvalidSetting, match=f"Cannot show {k} neighbors"):
+    with pytest.raises(InvalidSetting, match=f"must be 1 or more; {k} is not"):
         analogy(compass, ["n"], ["e"], k)
 
 
@@ -127,7 +127,7 @@ def test_words_that_cancel_out_are_refused(tiny_vectors: WordVectors) -> None:
 def test_an_analogy_needs_a_word_and_a_known_method(tiny_vectors: WordVectors) -> None:
     with pytest.raises(InvalidSetting, match="at least one word to add"):
         analogy(tiny_vectors, [], ["man"])
-    with pytest.raises(InvalidSetting, match="'cosine' is not known: give 3cosadd or 3cosmul"):
+    with pytest.raises(InvalidSetting, match="must be one of 3cosadd, 3cosmul; “cosine” is not"):
         analogy(tiny_vectors, ["king"], ["man"], method="cosine")  # type: ignore[arg-type]
 
 

@@ -84,7 +84,7 @@ def test_restrict_keeps_the_first_words(vectors: WordVectors) -> None:
     assert few.words == ("the", "king")
     assert np.array_equal(few.matrix, vectors.matrix[:2])
     assert len(vectors.restrict(1_000)) == 9
-    with pytest.raises(InvalidSetting, match="Cannot keep 0 words: give 1 to 9"):
+    with pytest.raises(InvalidSetting, match="words to keep must be 1 or more; 0 is not"):
         vectors.restrict(0)
 
 

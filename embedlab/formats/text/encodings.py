@@ -2,7 +2,8 @@
 
 import codecs
 
-from embedlab.errors import InvalidSetting, VectorFileError
+from embedlab.checks import one_of
+from embedlab.errors import VectorFileError
 from embedlab.formats.detection import UTF16_32
 from embedlab.formats.limits import MB, refusal, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
@@ -21,8 +22,8 @@ def check_encoding(encoding: str | None) -> None:
     Raises:
         InvalidSetting: not among `CHOICES`.
     """
-    if encoding is not None and encoding not in CHOICES:
-        raise InvalidSetting(f"Encoding {encoding!r} is not known: give one of {', '.join(CHOICES)}.")
+    if encoding is not None:
+        one_of("encoding", encoding, CHOICES)
 
 
 def decoded(word: bytes, encoding: str | None, *, name: str, at: str) -> str | None:
