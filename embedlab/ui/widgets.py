@@ -37,7 +37,7 @@ class Listing(NamedTuple):
 def one_of(
     label: str, options: Sequence[T], *, key: str, bind: Link = None, help: str | None = None, bare: bool = False
 ) -> T:
-    """A segmented control in which one option is always chosen, at first the first; `bare` hides the label."""
+    """A segmented control in which one option is always selected, the first by default; `bare` hides the label."""
     shown: Literal["collapsed", "visible"] = "collapsed" if bare else "visible"
     return st.segmented_control(
         label, options, default=options[0], required=True, key=key, bind=bind, help=help, label_visibility=shown

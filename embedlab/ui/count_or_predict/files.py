@@ -16,7 +16,7 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     """The vectors that the input asks for, which is drawn first, and the surprising pairs."""
     both = found.both
     spaces = {"counted": both.counted, "predicted": both.predicted}
-    kind = st.segmented_control("Vectors", spaces, default="counted", required=True, key="c_taken")
+    kind = widgets.one_of("Vectors", list(spaces), key="c_taken")
     vectors = spaces[kind]
     if st.button("Open both in Compare", icon="⚖️") and all(
         vector_choice.offer(space.source, space, show=space is both.counted) for space in spaces.values()

@@ -9,7 +9,7 @@ import streamlit as st
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.config import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
 from embedlab.lessons.letters.names import MAX_BYTES, NameList, english_words, given_names
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 
 SOURCES = {
     "names": "Given names of many cultures",
@@ -41,14 +41,8 @@ def ask() -> Settings:
 
     Where that cannot be had, says so and goes on with the last thing that could.
     """
-    source = st.selectbox(
-        "Learn from",
-        SOURCES,
-        format_func=SOURCES.__getitem__,
-        key="source",
-        bind="query-params",
-        help="A list of words is all it gets. It learns which letter comes next; nobody tells it what a vowel is.",
-    )
+    list_help = "A list of words is all it gets. It learns which letter comes next; nobody tells it what a vowel is."
+    source = widgets.titled("Learn from", SOURCES, key="source", bind="query-params", help=list_help)
     with st.form("letters"):
         content = _own_list() if source == "own" else None
         config = _config()
@@ -84,19 +78,13 @@ def _config() -> CharConfig:
         "it; scaled weights, Adam, a learning rate that falls to 0: seconds, and a lower loss.",
     )
     with st.container(horizontal=True):
-        dimensions = st.segmented_control(
-            "Dimensions D",
-            [2, 10],
-            default=2,
-            required=True,
-            key="dim",
-            bind="query-params",
-            help="Numbers for each letter. 2 can be drawn as they are; of 10, the map shows the two directions in "
-            "which the letters spread most (PCA).",
+        dim_help = (
+            "Numbers for each letter. 2 can be drawn as they are; of 10, the map shows the two directions in "
+            "which the letters spread most (PCA)."
         )
-        seed = st.number_input(
-            "Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params", help="One seed, one run, to the last digit."
-        )
+        dimensions = widgets.one_of("Dimensions D", [2, 10], key="dim", bind="query-params", help=dim_help)
+        seed_help = "One seed, one run, to the last digit."
+        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params", help=seed_help)
     with st.expander("More settings"):
         context = st.slider(
             "Context C: letters that it looks back", 1, 8, FAST.context, key="context", bind="query-params"
@@ -108,44 +96,28 @@ def _config() -> CharConfig:
         steps = st.number_input(
             "Steps", 1, MAX_STEPS, None, placeholder=f"{preset.steps:,}", key="steps", bind="query-params"
         )
+        own, hint = f"{preset.learning_rate:g}", "Of the first step. Empty: the recipe’s own."
         rate = st.number_input(
-            "Learning rate",
-            0.0,
-            100.0,
-            None,
-            format="%g",
-            placeholder=f"{preset.learning_rate:g}",
-            key="rate",
-            bind="query-params",
-            help="Of the first step. Empty: the recipe’s own.",
+            "Learning rate", 0.0, 100.0, None, format="%g", key="rate", bind="query-params", placeholder=own, help=hint
         )
 
     def make() -> CharConfig:
-        return replace(
-            preset,
-            context=int(context),
-            seed=int(seed),
-            hidden=preset.hidden if hidden is None else int(hidden),
-            steps=preset.steps if steps is None else int(steps),
-            learning_rate=preset.learning_rate if rate is None else float(rate),
-        )
+        sizes = replace(preset, context=context, seed=seed, hidden=hidden or preset.hidden, steps=steps or preset.steps)
+        return sizes if rate is None else replace(sizes, learning_rate=rate)
 
     config: CharConfig | None = shell.attempt("letters_config", make)
     return config or FAST
 
 
 def _own_list() -> str | bytes:
-    pasted = st.text_area(
-        "Your list, one name a line",
-        key="own_list",
-        height=120,
-        placeholder="anna\nbjörn\ncléo\n…",
-        help="At least 30 names of any kind: places, plants, dinosaurs. Accents and hyphens go; a line with signs that "
-        "are no letters is left out, and counted.",
+    list_help = (
+        "At least 30 names of any kind: places, plants, dinosaurs. Accents and hyphens go; a line with signs that are "
+        "no letters is left out, and counted."
     )
-    file = st.file_uploader(
-        "or a text file", type=["txt", "csv"], key="own_file", max_upload_size=1, help=f"Up to {MAX_BYTES:,} bytes."
-    )
+    example = "anna\nbjörn\ncléo\n…"
+    pasted = st.text_area("Your list, one name a line", key="own_list", height=120, placeholder=example, help=list_help)
+    file_help = f"Up to {MAX_BYTES:,} bytes."
+    file = st.file_uploader("or a text file", ["txt", "csv"], key="own_file", max_upload_size=1, help=file_help)
     return file.getvalue() if file is not None else pasted
 
 

@@ -100,6 +100,6 @@ def two_and_ten(found: Found, theme: Theme) -> None:
         f"against **{two.dev_losses.min():.3f}** in 2, with {narrow.hidden}. The plane on the right shows only "
         f"{ten.plane_share:.0%} of the letters’ spread, so two letters that look near in it may be far apart."
     )
-    titles = ["2 dimensions, as they are", "10 dimensions, their main plane (PCA)"]
+    titles = ("2 dimensions, as they are", "10 dimensions, their main plane (PCA)")
     key = f"{found.settings.key} beside {len(two.steps)} {len(ten.steps)}"
     results.movie(key, [two, ten], titles, theme)

@@ -15,7 +15,7 @@ from embedlab.lessons.letters.alphabet import ALPHABET, UNIFORM_LOSS
 from embedlab.lessons.letters.letter_model import LONGEST, LetterModel
 from embedlab.lessons.letters.names import NameList, spell
 from embedlab.lessons.letters.run import LetterRun
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.ui.letters import charts
 from embedlab.vectors.queries import nearest_neighbors
 
@@ -39,16 +39,8 @@ class Draws(NamedTuple):
 def draws() -> Draws:
     """Asks how names are to be invented; one and the same while it learns and after."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        temperature = st.slider(
-            "Temperature",
-            0.1,
-            2.0,
-            1.0,
-            0.1,
-            key="temperature",
-            bind="query-params",
-            help="Probabilities are raised to 1 / temperature. Low: the safest names over and over. High: any letters.",
-        )
+        heat = "Probabilities are raised to 1 / temperature. Low: the safest names over and over. High: any letters."
+        temperature = st.slider("Temperature", 0.1, 2.0, 1.0, 0.1, key="temperature", bind="query-params", help=heat)
         seed = st.number_input("Seed of the draws", 0, 2**31 - 1, 0, key="draw", bind="query-params")
         start = st.text_input("Begin with", max_chars=LONGEST - 1, key="start", bind="query-params")
 
@@ -111,14 +103,8 @@ def surprise(learned: LetterRun, theme: Theme) -> None:
 def next_letter(learned: LetterRun, theme: Theme) -> None:
     """Probabilities after chosen letters."""
     looks = learned.model.context
-    typed = st.text_input(
-        "After these letters",
-        "mar",
-        max_chars=LONGEST,
-        key="before",
-        bind="query-params",
-        help=f"The model looks at the last {looks}. Empty: the beginning of a name.",
-    )
+    before_help = f"The model looks at the last {looks}. Empty: the beginning of a name."
+    typed = st.text_input("After these letters", "mar", LONGEST, key="before", bind="query-params", help=before_help)
 
     def compute() -> tuple[str, npt.NDArray[np.float64]]:
         before = spell(typed) if typed.strip() else ""
@@ -138,15 +124,12 @@ def next_letter(learned: LetterRun, theme: Theme) -> None:
 
 def neighbors(learned: LetterRun, theme: Theme) -> None:
     """Letters nearest to one letter, as on Neighbors: the letters are word vectors."""
-    letter = st.segmented_control(
-        "Letter", list(ALPHABET[1:]), default="a", required=True, key="letter", bind="query-params"
-    )
+    letter = widgets.one_of("Letter", list(ALPHABET[1:]), key="letter", bind="query-params")
     near = nearest_neighbors(learned.model.vectors(), letter, 8)
     found = [charts.named(n.word) for n in near]
     chart = bars.neighbor_bars(found, [n.similarity for n in near], theme)
     pairs = ", ".join(f"{word} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
-    said = f"Letters nearest to {letter} by cosine: {pairs}."
-    show(chart, "letters_near", said)
+    show(chart, "letters_near", f"Letters nearest to {letter} by cosine: {pairs}.")
     st.caption(
         "By **cosine**: the angle between two letters’ embeddings, seen from zero. “end” is the sign before and after "
         "a name."

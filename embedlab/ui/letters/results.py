@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,13 +52,13 @@ def find(settings: Settings) -> Found | None:
     if key != settings.key:
         job = submit(settings)
     if job is not None and job.state != "finished":
-        jobs.panel(
-            job,
-            lambda job: _while_learning(job, settings, shell.theme()),
-            key="letters",
-            stop="Stop training",
-            again=lambda: st.session_state.pop(_KEPT, None),
-        )
+
+        def draw(job: Job[LetterSnapshot]) -> None:
+            if job.live:
+                _while_learning(job, settings, shell.theme())
+
+        again = partial(st.session_state.pop, _KEPT, None)
+        jobs.panel(job, draw, key="letters", stop="Stop training", again=again)
     if key != settings.key:
         if job.live:
             return None
@@ -94,9 +95,7 @@ def submit(settings: Settings) -> Job[LetterSnapshot]:
 
 
 def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) -> None:
-    """The newest map, its loss and names invented just now; nothing once training has ended."""
-    if not job.live:
-        return
+    """The newest map, its loss and names invented just now."""
     st.session_state[_WATCHED] = settings.key
     if job.latest is None:
         st.caption("Making ready …" if job.state == "running" else "Two other trainings are under way.")
@@ -143,31 +142,24 @@ def figures(found: Found) -> None:
     learned, settings = found.run, found.settings
     dev, (near, far, ratio) = float(learned.dev_losses[learned.best]), learned.separations()[learned.best]
     new = settings.names.new_share(learned.model.sample(playground.COUNTED, seed=0))
-    row = st.columns(4)
-    row[0].metric(
-        "Dev loss",
-        f"{dev:.3f} nats",
-        f"{dev - UNIFORM_LOSS:.2f} against ln 27",
-        "inverse",
-        help="Mean surprise over a tenth of the names that the model does not learn from, at the step where that is "
+    row, less = st.columns(4), f"{dev - UNIFORM_LOSS:.2f} against ln 27"
+    loss_help = (
+        "Mean surprise over a tenth of the names that the model does not learn from, at the step where that is "
         "lowest. **Nats**: minus the natural logarithm of the probability that it gave to the right letter. Knowing "
-        f"nothing costs ln 27 = {UNIFORM_LOSS:.3f}.",
+        f"nothing costs ln 27 = {UNIFORM_LOSS:.3f}."
     )
-    row[1].metric(
-        "So it chooses among", f"{np.exp(dev):.1f} letters", help="e to the dev loss: its language-model perplexity."
+    row[0].metric("Dev loss", f"{dev:.3f} nats", less, "inverse", help=loss_help)
+    perplexity_help = "e to the dev loss: its language-model perplexity."
+    row[1].metric("So it chooses among", f"{np.exp(dev):.1f} letters", help=perplexity_help)
+    vowels_help = (
+        f"Vowels lie {near:.2f} from each other and {far:.2f} from consonants on average, in the "
+        f"{settings.config.dimensions} dimensions of the embeddings. 1 × means no order."
     )
-    row[2].metric(
-        "Vowels apart",
-        f"{ratio:.2f} ×",
-        help=f"Vowels lie {near:.2f} from each other and {far:.2f} from consonants on average, in the "
-        f"{settings.config.dimensions} dimensions of the embeddings. 1 × means no order.",
+    row[2].metric("Vowels apart", f"{ratio:.2f} ×", help=vowels_help)
+    new_help = (
+        f"Of {playground.COUNTED} names drawn at temperature 1: how many are not in the list that it learned from."
     )
-    row[3].metric(
-        "Invented names that are new",
-        f"{new:.0%}",
-        help=f"Of {playground.COUNTED} names drawn at temperature 1: how many are not in the list that it learned "
-        "from.",
-    )
+    row[3].metric("Invented names that are new", f"{new:.0%}", help=new_help)
 
 
 def what_you_see(found: Found) -> str:
@@ -226,27 +218,22 @@ def numbers(found: Found) -> None:
     """The embedding matrix, and the figures of the run."""
     learned = found.run
     vectors = learned.model.vectors()
+    nearest = {letter: charts.named(nearest_neighbors(vectors, letter, 1)[0].word) for letter in ALPHABET}
     records = [
-        {"letter": charts.named(letter), "kind": charts.group(letter)}
-        | {"nearest by cosine": charts.named(nearest_neighbors(vectors, letter, 1)[0].word)}
-        | {f"d{i + 1}": float(value) for i, value in enumerate(row)}
+        {"letter": charts.named(letter), "kind": charts.group(letter), "nearest by cosine": nearest[letter]}
+        | {f"d{i}": float(value) for i, value in enumerate(row, 1)}
         for letter, row in zip(ALPHABET, vectors.matrix, strict=True)
     ]
     digits = {f"d{i + 1}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
     st.markdown(f"**The embedding matrix**, (27, {vectors.dimensions})")
     st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
-    apart = learned.separations()
     st.markdown("**The run**, losses in nats a letter")
-    st.dataframe(
-        [
-            {"step": int(step), "train": loss, "dev": dev, "vowel to vowel": v, "vowel to consonant": c, "ratio": ratio}
-            for step, loss, dev, (v, c, ratio) in zip(
-                learned.steps, learned.losses, learned.dev_losses, apart, strict=True
-            )
-        ],
-        hide_index=True,
-        key="letters_run",
-    )
+    course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
+    rows = [
+        {"step": int(step), "train": loss, "dev": dev, "vowel to vowel": v, "vowel to consonant": c, "ratio": ratio}
+        for step, loss, dev, (v, c, ratio) in course
+    ]
+    st.dataframe(rows, hide_index=True, key="letters_run")
 
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:

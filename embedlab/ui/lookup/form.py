@@ -31,17 +31,12 @@ class Settings(NamedTuple):
 def ask() -> Settings:
     """Draws the form."""
     with st.form("lookup"):
-        text = st.text_area(
-            "Sentences, one a line",
-            SENTENCES,
-            key="lines",
-            bind="query-params",
-            help="The lines together are a **batch**: what the layer is given at once. Case and punctuation are "
-            "dropped.",
+        text_help = (
+            "The lines together are a **batch**: what the layer is given at once. Case and punctuation are dropped."
         )
-        dims = st.slider(
-            "Dimensions D", 1, 8, 4, key="table_dim", bind="query-params", help="How many numbers a word gets."
-        )
+        text = st.text_area("Sentences, one a line", SENTENCES, key="lines", bind="query-params", help=text_help)
+        dims_help = "How many numbers a word gets."
+        dims = st.slider("Dimensions D", 1, 8, 4, key="table_dim", bind="query-params", help=dims_help)
         seed_help = "A new table holds random numbers from N(0, 1): mean 0, standard deviation 1. One seed, one table."
         seed = st.number_input(
             "Seed of the table", 0, 999_999, 0, key="table_seed", bind="query-params", help=seed_help
@@ -54,4 +49,4 @@ def ask() -> Settings:
                 "Learning rate of the step", 0.01, 1.0, 0.1, 0.05, key="step_rate", bind="query-params"
             )
         st.form_submit_button("Look up", type="primary", width="stretch")
-    return Settings(text, others, int(dims), int(seed), keep, float(rate))
+    return Settings(text, others, dims, seed, keep, rate)

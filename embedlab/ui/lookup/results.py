@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from embedlab.arrays import Floats
 from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
 from embedlab.lessons.lookup import layer
@@ -48,8 +48,7 @@ def follow(found: Found, theme: Theme) -> Found:
     st.markdown(f"#### 1. Every word gets a number\nThe ids X, shape (batch, length) = **({batch}, {length})**:")
     grid = st.container()
     lines = [f"line {i + 1}" for i in range(batch)]
-    shown = st.segmented_control("Show", lines, default=lines[0], required=True, key="line", bind="query-params")
-    line = lines.index(shown)
+    line = lines.index(widgets.one_of("Show", lines, key="line", bind="query-params"))
     words = lookup.padded(line)
     word = st.pills(
         "Follow a word",
@@ -181,7 +180,7 @@ def code(found: Found) -> tuple[Callable[..., Any] | widgets.Listing, ...]:
 
 def _matrix(
     title: str,
-    values: npt.NDArray[np.float32],
+    values: Floats,
     rows: Sequence[str],
     columns: Sequence[str],
     theme: Theme,

@@ -43,16 +43,10 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     words = [move.word for move in able]
     if not set(st.session_state.get("moved_words", [])) <= set(words):  # chosen after other training
         del st.session_state["moved_words"]
-    farthest = f"the {_SHOWN} that moved farthest"
-    words_help = "Any words of the training sentences that have a pretrained vector."
+    far = f"the {_SHOWN} that moved farthest"
+    told = "Any words of the training sentences that have a pretrained vector."
     chosen = st.multiselect(
-        "Words on the map",
-        words,
-        key="moved_words",
-        bind="query-params",
-        max_selections=30,
-        placeholder=farthest,
-        help=words_help,
+        "Words on the map", words, key="moved_words", bind="query-params", max_selections=30, placeholder=far, help=told
     )
     shown = [move for move in able if move.word in chosen] if len(chosen) > 1 else able[:_SHOWN]
     if len(shown) < 2:

@@ -63,19 +63,18 @@ def upload() -> None:
     """The form for a file of the visitor's; one that was read is chosen. Raw bytes stay only for another try."""
     round_ = st.session_state.setdefault(_ROUND, 0)
     with st.form("upload"):
-        file = st.file_uploader(
-            "A vector file of yours",
-            key=f"upload_{round_}",
-            help="GloVe or word2vec text, word2vec binary, fastText .vec or .bin, .npz, safetensors, .npy with a list "
-            "of words; each also as .gz or .zip. What it is, is told from its content. Pickles are never opened.",
+        file_help = (
+            "GloVe or word2vec text, word2vec binary, fastText .vec or .bin, .npz, safetensors, .npy with a list "
+            "of words; each also as .gz or .zip. What it is, is told from its content. Pickles are never opened."
         )
+        file = st.file_uploader("A vector file of yours", key=f"upload_{round_}", help=file_help)
         with st.expander("More settings"):
-            encoding = st.selectbox(
-                "Encoding of the words",
+            encodings, key = (
                 (_AS_THE_FILE_SAYS, *ENCODINGS),
-                key=f"encoding_{round_}",  # back to the default after a load: the next file is likely UTF-8 again
-                help="Which bytes stand for which letters. Nearly every file is UTF-8.",
-            )
+                f"encoding_{round_}",
+            )  # the next file is likely UTF-8 again
+            bytes_help = "Which bytes stand for which letters. Nearly every file is UTF-8."
+            encoding = st.selectbox("Encoding of the words", encodings, key=key, help=bytes_help)
             words = st.file_uploader("Words, one a line, for a file of bare numbers", key=f"words_{round_}")
         member = None
         several = st.session_state.get(_MEMBERS)
@@ -134,13 +133,8 @@ def catalogue() -> None:
     """The published sets: what each is, whether it fits, and its download."""
     entries = {name: entry for name, entry in library_catalogue.catalogue().items() if entry.kind == "vectors"}
     with st.container(border=True):
-        name = st.selectbox(
-            "A published set",
-            list(entries),
-            key="entry",
-            bind="query-params",
-            help="The sets that gensim's downloader offers, from the same place, each checked by its checksum.",
-        )
+        set_help = "The sets that gensim's downloader offers, from the same place, each checked by its checksum."
+        name = st.selectbox("A published set", list(entries), key="entry", bind="query-params", help=set_help)
         entry = entries[name]
         fits = "fits" if library_catalogue.fits(entry) else "**does not fit**"
         st.caption(
@@ -167,14 +161,9 @@ def _leftovers() -> None:
         left, job = library_catalogue.used_bytes(entry), jobs.find(_key(name))
         if left and not library_catalogue.is_here(entry) and not (job and job.live):
             st.caption(f"A download of **{name}** did not come to its end.")
-            st.button(
-                f"Delete {size(left)}",
-                icon=":material/delete:",
-                key=f"delete_{name}",
-                on_click=delete,
-                args=(entry,),
-                help="Frees the disk. Kept, a new start of this download goes on from there.",
-            )
+            kept_help = "Frees the disk. Kept, a new start of this download goes on from there."
+            label, icon = f"Delete {size(left)}", ":material/delete:"
+            st.button(label, f"delete_{name}", kept_help, on_click=delete, args=(entry,), icon=icon)
 
 
 def delete(entry: library_catalogue.Entry) -> None:

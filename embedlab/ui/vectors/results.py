@@ -37,19 +37,12 @@ def figures(found: Found) -> None:
     loaded = found.loaded
     dropped = loaded.report.rows_dropped if loaded.report else 0
     with st.container(horizontal=True, gap="medium"):
-        st.metric(
-            "Words × dimensions",
-            f"{len(loaded.vectors):,} × {loaded.vectors.dimensions:,}",
-            width="content",
-            help="How many words there are, and how many numbers each of them has.",
-        )
+        shape = f"{len(loaded.vectors):,} × {loaded.vectors.dimensions:,}"
+        shape_help = "How many words there are, and how many numbers each of them has."
+        st.metric("Words × dimensions", shape, width="content", help=shape_help)
         st.metric("Memory", size(loaded.bytes), width="content", help="What this set takes while it is loaded.")
-        st.metric(
-            "Rows dropped",
-            f"{dropped:,}",
-            width="content",
-            help="Rows of the file with a repeated or empty word, NaN, infinity, or only zeros.",
-        )
+        dropped_help = "Rows of the file with a repeated or empty word, NaN, infinity, or only zeros."
+        st.metric("Rows dropped", f"{dropped:,}", width="content", help=dropped_help)
 
 
 def picture(found: Found, theme: Theme) -> None:
@@ -58,19 +51,13 @@ def picture(found: Found, theme: Theme) -> None:
     if norms.alike:
         words = loaded.vectors.words[:_ROWS]
         values = np.asarray(loaded.vectors.matrix[:_ROWS, :_NUMBERS])  # (R, C)
-        st.vega_lite_chart(
-            first_rows([shown_word(word).strip("“”") for word in words], values, theme),
-            alt=f"The first {values.shape[1]} numbers of the first {len(words)} vectors of {loaded.name}, as coloured "
-            "cells.",
-            key="first_rows",
-        )
+        chart = first_rows([shown_word(word).strip("“”") for word in words], values, theme)
+        said = f"The first {values.shape[1]} numbers of the first {len(words)} vectors of {loaded.name}"
+        st.vega_lite_chart(chart, alt=f"{said}, as coloured cells.", key="first_rows")
         return
-    st.vega_lite_chart(
-        lengths_histogram(norms.counts, norms.edges, theme),
-        alt=f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: from {norms.edges[0]:.3g} to "
-        f"{norms.edges[-1]:.3g}.",
-        key="lengths",
-    )
+    spread = f"from {norms.edges[0]:.3g} to {norms.edges[-1]:.3g}"
+    said = f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: {spread}."
+    st.vega_lite_chart(lengths_histogram(norms.counts, norms.edges, theme), alt=said, key="lengths")
 
 
 def what_you_see(found: Found) -> str:
@@ -113,23 +100,12 @@ def unload(loaded: Loaded) -> None:
         return
     entry = catalogue.catalogue().get(name)
     with st.container(horizontal=True):
-        st.button(
-            "Unload",
-            icon=":material/eject:",
-            on_click=_unload,
-            args=(name,),
-            help="Frees its memory. A download stays on disk and opens again at once; a set of your own is gone.",
-        )
+        unload_help = "Frees its memory. A download stays on disk and opens again at once; a set of your own is gone."
+        st.button("Unload", icon=":material/eject:", on_click=_unload, args=(name,), help=unload_help)
         if entry is not None:
-            others = vector_choice.others(name)
-            st.button(
-                f"Delete the download ({size(catalogue.used_bytes(entry))})",
-                icon=":material/delete:",
-                on_click=_delete,
-                args=(entry,),
-                disabled=others > 0,
-                help=f"In use by {others} other visitors." if others else "Frees the disk.",
-            )
+            others, label = vector_choice.others(name), f"Delete the download ({size(catalogue.used_bytes(entry))})"
+            used, icon = f"In use by {others} other visitors." if others else "Frees the disk.", ":material/delete:"
+            st.button(label, icon=icon, on_click=_delete, args=(entry,), disabled=others > 0, help=used)
 
 
 def _unload(name: str) -> None:

@@ -17,10 +17,9 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     learned = found.learned
     method = learned.methods[0]
     if len(learned.methods) > 1:
-        method = st.segmented_control("Vectors of", learned.methods, default=method, required=True, key="taken")
-    kinds = ("center", "context")
+        method = widgets.one_of("Vectors of", learned.methods, key="taken")
     kind_help = "Each word has two vectors: one as the **center**, word2vec's own, and one as **context** of others."
-    kind = st.segmented_control("Table", kinds, default="center", required=True, key="table", help=kind_help)
+    kind = widgets.one_of("Table", ("center", "context"), key="table", help=kind_help)
     vectors = getattr(learned.snapshots[-1].tables[learned.methods.index(method)], kind)
     st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
     if st.button("Open in Neighbors", icon="🧭") and vector_choice.offer(vectors.source, vectors, show=True):

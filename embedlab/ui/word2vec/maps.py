@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from embedlab.arrays import Doubles
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
@@ -74,7 +75,11 @@ def real_run(theme: Theme) -> None:
     found = shell.attempt("real_run", recorded_run)
     if found is None:
         return
-    _story(found)
+    seen = found.words_seen
+    st.markdown(
+        f"The vectors that come with this app were learned from Wikipedia. Of {len(found.words)} words "
+        f"{len(seen)} moments were kept, from {seen[0]:,} to {seen[-1]:,} words read (passes counted again)."
+    )
     kinds = list(dict.fromkeys(found.groups))
     start = [kind for kind in ("royalty", "family") if kind in kinds] or kinds[:2]
     chosen = st.pills("Kinds of words", kinds, selection_mode="multi", default=start, wrap=True, key="real_kinds")
@@ -85,29 +90,27 @@ def real_run(theme: Theme) -> None:
     if movie is not None:
         film, shown = movie
         with player.stage("word2vec_real") as stage:
-            chart = views.film_chart(f"real {found.words_seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
-            alt = f"A movie of {len(film.words)} words while {found.words_seen[-1] / 1e6:,.0f} million words are read."
+            chart = views.film_chart(f"real {seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
+            alt = f"A movie of {len(film.words)} words while {seen[-1] / 1e6:,.0f} million words are read."
             player.controls(stage, "moment")
             st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread.")
     st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
-    views.four_words(found.vectors, found.words, found.words_seen, theme, key="real", log=True)
-    if "king" in found.words and "queen" in found.words:
-        pair = [found.words.index("king"), found.words.index("queen")]
-        ends = similarities_over_time(found.vectors[[0, -1]][:, pair], ("king", "queen"))[("king", "queen")]
+    views.four_words(found.vectors, found.words, seen, theme, key="real", log=True)
+    if (similarity := _king_and_queen(found)) is not None:
         others = mean_similarity(found.vectors[[0, -1]])
         st.caption(
-            f"king and queen begin at {ends[0]:.2f}, any two words on average at {others[0]:.2f}; they end at "
-            f"{ends[1]:.2f} and {others[1]:.2f}."
+            f"king and queen begin at {similarity[0]:.2f}, any two words on average at {others[0]:.2f}; they end at "
+            f"{similarity[-1]:.2f} and {others[1]:.2f}."
         )
 
 
-def _story(found: bundled.Movie) -> None:
-    seen = found.words_seen
-    st.markdown(
-        f"The vectors that come with this app were learned from Wikipedia. Of {len(found.words)} words "
-        f"{len(seen)} moments were kept, from {seen[0]:,} to {seen[-1]:,} words read (passes counted again)."
-    )
+def _king_and_queen(found: bundled.Movie) -> Doubles | None:
+    """(S,) their cosine over time; None where one of them was not recorded."""
+    if not {"king", "queen"} <= set(found.words):
+        return None
+    rows = [found.words.index(word) for word in ("king", "queen")]
+    return similarities_over_time(found.vectors[:, rows], ("king", "queen"))["king", "queen"]
 
 
 def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, float]:
@@ -119,9 +122,7 @@ def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, floa
     groups = [found.groups[row] for row in rows]
     steps = list(range(1, len(found.words_seen) + 1))
     curves = [Curve(Measure("words read", "billion"), steps, found.words_seen / 1e9)]
-    if "king" in found.words and "queen" in found.words:
-        pair = found.vectors[:, [found.words.index("king"), found.words.index("queen")]]
-        similarity = np.einsum("sd,sd->s", pair[:, 0], pair[:, 1])
+    if (similarity := _king_and_queen(found)) is not None:
         curves.append(Curve(Measure("king – queen", format=".2f", high=1.0), steps, similarity))
     film = Film(
         steps=steps, coordinates=coordinates, words=words, groups=groups, group_names=list(dict.fromkeys(groups)),

@@ -1,6 +1,6 @@
 """What the page Word2vec answers: a run while it learns and when it has ended, its figures, and what they say."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -80,28 +80,19 @@ def figures(found: Found) -> None:
         means = learned.pass_losses(m)
         loss = means[-1] if means else float(learned.losses(m)[-1])
         loss_help = f"Mean over the pairs of the last pass, nats. Knowing nothing: {begin[method].name}."
-        next(row).metric(
-            "Loss per pair", f"{loss:.3f} nats", f"{loss - begin[method].y:.2f}", "inverse", help=loss_help
-        )
-        speed = learned.words_seen[-1] / max(learned.seconds(m)[-1], 1e-9)
-        next(row).metric(
-            "Learning took", f"{learned.seconds(m)[-1]:.1f} s", f"{speed:,.0f} words/s", "off", delta_arrow="off"
-        )
+        change = f"{loss - begin[method].y:.2f}"
+        next(row).metric("Loss per pair", f"{loss:.3f} nats", change, "inverse", help=loss_help)
+        seconds = learned.seconds(m)[-1]
+        speed = f"{learned.words_seen[-1] / max(seconds, 1e-9):,.0f} words/s"
+        next(row).metric("Learning took", f"{seconds:.1f} s", speed, "off", delta_arrow="off")
         truth = learned.truths(m)[-1]
         if np.isfinite(truth):
             truth_help = "Of the analogies that must hold here (couples, capitals, languages, tenses), those that do."
             next(row).metric("Known analogies", f"{truth:.0%}", help=truth_help)
-        near = _queen(learned, m)
-        if near:
+        if near := _queen(learned, m):
             queen_help = "The word nearest to that sum, the three given ones left out; its **cosine** below."
-            next(row).metric(
-                "king − man + woman",
-                near[0].word,
-                f"{near[0].similarity:.2f}",
-                "off",
-                help=queen_help,
-                delta_arrow="off",
-            )
+            word, cosine = near[0].word, f"{near[0].similarity:.2f}"
+            next(row).metric("king − man + woman", word, cosine, "off", help=queen_help, delta_arrow="off")
 
 
 def what_you_see(found: Found) -> str:
@@ -116,11 +107,10 @@ def what_you_see(found: Found) -> str:
             f"- **{method}** begins at {mark.name} nats, knowing nothing, and ends at {learned.losses(m)[-1]:.2f}"
             f" after {learned.words_seen[-1]:,} words."
         )
-        near = _queen(learned, m)
-        if near:
-            right = near[0].word == "queen"
+        if near := _queen(learned, m):
+            right, words = near[0].word == "queen", (f"{shell.as_text(one.word)} {one.similarity:.2f}" for one in near)
             verdict = ("as it must be here" if settings.is_world else "queen it is") if right else "not queen"
-            lines.append(f"- king − man + woman: {_as_words(near)}: {verdict}.")
+            lines.append(f"- king − man + woman: {', '.join(words)}: {verdict}.")
     if learned.methods[-1] == "full softmax" and len(learned.methods) > 1:
         times = learned.seconds(0)[-1], learned.seconds(1)[-1]
         cheap = f"choosing among so {'few words costs little' if times[1] < times[0] else 'many words is dear'}"
@@ -129,8 +119,7 @@ def what_you_see(found: Found) -> str:
             f"{len(text.vocabulary):,}, {cheap}. The softmax's cost grows with V, the other's does not."
         )
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
-    moved = [(word, near) for word, near in watched if near]
-    if moved:
+    if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]
         named = ", ".join(shell.as_text(one) for one in company[:3])
         lines.append(f"- “{shell.as_text(word)}” ends up near {named}: nobody told it so, they keep the same company.")
@@ -145,18 +134,12 @@ def _queen(learned: RunHistory, method: int) -> list[queries.Neighbor]:
     return queries.analogy(vectors, ["king", "woman"], ["man"], 3)
 
 
-def _as_words(near: Sequence[queries.Neighbor]) -> str:
-    """Neighbors as Markdown-safe text."""
-    return ", ".join(f"{shell.as_text(one.word)} {one.similarity:.2f}" for one in near)
-
-
 def tries(found: Found) -> None:
     """Settings worth a look."""
-    fill = form.fill
-    st.button("Two dimensions only", on_click=fill, kwargs={"dims": 2, "passes": 10, "engine": "negatives"})
-    st.button("Nearest words only: window 1", on_click=fill, kwargs={"window": 1})
-    news = {"text": "news", "engine": "windows", "passes": 10, "min_count": 3}
-    st.button("Real news instead", on_click=fill, kwargs=news)
+    two, news = {"dims": 2, "passes": 10, "engine": "negatives"}, {"text": "news", "engine": "windows", "passes": 10}
+    st.button("Two dimensions only", on_click=form.fill, kwargs=two)
+    st.button("Nearest words only: window 1", on_click=form.fill, kwargs={"window": 1})
+    st.button("Real news instead", on_click=form.fill, kwargs=news | {"min_count": 3})
 
 
 def numbers(found: Found) -> None:

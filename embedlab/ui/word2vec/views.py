@@ -15,7 +15,7 @@ from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity,
 from embedlab.lessons.word2vec.methods import loss_at_start
 from embedlab.lessons.word2vec.run import RunSnapshot, followed_words
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache
+from embedlab.ui import cache, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec.form import Settings
@@ -79,15 +79,10 @@ def near_words(found: RunHistory, settings: Settings, at: int) -> None:
 def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) -> None:
     """The chosen view of a run that has ended."""
     views = VIEWS if len(found.methods) > 1 else VIEWS[:-1]
-    view = st.segmented_control(
-        "View", views, default="Map", required=True, key="view", label_visibility="collapsed", bind="query-params"
-    )
+    view = widgets.one_of("View", views, key="view", bind="query-params", bare=True)
     method = 0
     if len(found.methods) > 1 and view in ("Map", "King and queen"):
-        name = st.segmented_control(
-            "Method", found.methods, default=found.methods[0], required=True, key="shown",
-            label_visibility="collapsed", bind="query-params",
-        )  # fmt: skip
+        name = widgets.one_of("Method", found.methods, key="shown", bind="query-params", bare=True)
         method = found.methods.index(name)
     if view == "Map":
         movie(found, settings, text, theme, method)
@@ -146,13 +141,10 @@ def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> lis
             default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
         )  # fmt: skip
         return [word for word in found.words if groups.get(word) in kinds]
-    first = [*_four(found), *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
+    four = [word for word in FOUR if word in found.words]
+    first = [*four, *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
     with st.expander("Words on the map"):
         return st.multiselect("Words", found.words, first[:40], key=f"map_{source}", label_visibility="collapsed")
-
-
-def _four(found: RunHistory) -> list[str]:
-    return [word for word in FOUR if word in found.words]
 
 
 def four_words(
