@@ -77,7 +77,7 @@ def panel(
 
     Args:
         draw: draws the snapshots so far; called in a fragment, also when there is no snapshot yet.
-        key: tells several panels of a session apart.
+        key: distinguishes the panels of a session.
         stop: what the button says; Streamlit's own menu has a "Stop" already.
         again: called when "Start again" is pressed, for pages that do not submit by themselves or keep what ended.
     """

@@ -1,4 +1,4 @@
-"""What every page begins with: menu, titles, colours, and errors as sentences.
+"""What every page begins with: menu, titles, colors, and errors as sentences.
 
 Streamlit runs a page without the entrypoint when its address is the first thing asked of a fresh process, and in
 tests that switch pages. So whichever comes first draws the menu: `run_app` says in the session that it has done so,
@@ -44,13 +44,7 @@ def run_app() -> None:
 
 
 def open_page(file: str, question: str, answer: str) -> None:
-    """First call of every page: tab title, menu where it is missing, the question and its answer in a sentence.
-
-    Args:
-        file: the page's own file name, as in `MENU`.
-        question: the title on the page.
-        answer: one sentence under it.
-    """
+    """First call of every page file: tab title, menu if missing, the question as title, its answer in a sentence."""
     st.set_page_config(page_title=f"{item(file).title} · embedlab", page_icon=ICON, layout="wide")
     if not st.session_state.pop(_MENU_DRAWN, False):
         st.navigation(menu())
@@ -82,7 +76,7 @@ def form_and_picture() -> list[DeltaGenerator]:
 
 
 def theme() -> Theme:
-    """Colours for charts in the mode that the visitor's browser shows."""
+    """Colors for charts in the mode that the visitor's browser shows."""
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
@@ -91,7 +85,7 @@ def attempt(key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabErr
 
     Args:
         key: names the result in this session.
-        remedy: draws what helps, under the message.
+        remedy: draws suggestions below the message.
 
     Returns:
         None only when there has been no good result yet.

@@ -5,8 +5,8 @@ All of them lie in one shelf for the whole process (`embedlab.library.shelf`); a
 
 import uuid
 import weakref
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from typing import NamedTuple
 
 import streamlit as st
@@ -16,7 +16,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.formats.report import LoadReport
 from embedlab.library import bundled, catalogue
-from embedlab.library.given import Reading
 from embedlab.library.given import given as given_file
 from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
 from embedlab.ui import cache, shell
@@ -73,11 +72,7 @@ def offer(name: str, vectors: WordVectors, report: LoadReport | None = None, *, 
 
 
 def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: bool) -> None:
-    """As `offer`.
-
-    Raises:
-        NotEnoughMemory: there is no room.
-    """
+    """As `offer`; raises NotEnoughMemory if there is no room."""
     if name in SHIPPED or name in catalogue.catalogue() or name == given():
         name = f"{name} (yours)"
     visitor = _visitor()
@@ -117,40 +112,33 @@ def load(name: str) -> Loaded:
         InvalidSetting: no such name, or a set of this visitor that had to make room.
         NotEnoughMemory, VectorFileError: it cannot be opened.
     """
-    visitor = _visitor()
     if name in SHIPPED:
         vectors = cache.bundled_vectors() if name == BUNDLED else cache.counted_vectors()
         return Loaded(name, vectors, None, str(bundled.card(SHIPPED[name])["licence"]), held_bytes(vectors))
     if name in st.session_state.get(_OWN, {}):
+        visitor = _visitor()
         held = holdings().find((visitor, name), user=visitor)
         if held is None:
             forget(name)
             raise InvalidSetting(f"“{name}” was unloaded to make room for others: load or train it again.")
         return Loaded(name, held.vectors, held.report, "your own", held.bytes)
     if name == given() and (found := given_file()):
-        return _load_given(name, *found, visitor)
+        path, reading = found
+        if not path.is_file():
+            raise InvalidSetting(f"{path} is not a file any more: start the app with another.")
+        return _open(name, lambda: reading.read(path, name=name), path.stat().st_size, "your own")
     entry = catalogue.find(name)
+    return _open(name, lambda: catalogue.open_entry(entry), needs(entry), entry.licence)
 
+
+def _open(name: str, read: Callable[[], tuple[WordVectors, LoadReport]], bytes_: int, licence: str) -> Loaded:
     def ready() -> tuple[WordVectors, LoadReport]:
-        vectors, report = catalogue.open_entry(entry)
+        vectors, report = read()
         search.prepare(vectors)  # the first question should not wait for it
         return vectors, report
 
-    held = holdings().open(name, ready, needs=needs(entry), name=name, user=visitor)
-    return Loaded(name, held.vectors, held.report, entry.licence, held.bytes)
-
-
-def _load_given(name: str, path: Path, reading: Reading, visitor: str) -> Loaded:
-    if not path.is_file():
-        raise InvalidSetting(f"{path} is not a file any more: start the app with another.")
-
-    def ready() -> tuple[WordVectors, LoadReport]:
-        vectors, report = reading.read(path, name=name)
-        search.prepare(vectors)
-        return vectors, report
-
-    held = holdings().open(name, ready, needs=path.stat().st_size, name=name, user=visitor)
-    return Loaded(name, held.vectors, held.report, "your own", held.bytes)
+    held = holdings().open(name, ready, needs=bytes_, name=name, user=_visitor())
+    return Loaded(name, held.vectors, held.report, licence, held.bytes)
 
 
 def choose(key: str = "vectors", label: str = "Vectors", *, follows: bool = True) -> WordVectors:
@@ -176,19 +164,13 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
         if wanted != start:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
-    name = st.selectbox(
-        label,
-        options,
-        index=0 if key in st.session_state else options.index(start),  # what is there counts
-        key=key,
-        bind="query-params",
-        help="What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**.",
-    )
+    index = 0 if key in st.session_state else options.index(start)  # a value in the session takes precedence
+    sets_help = "What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**."
+    name = st.selectbox(label, options, index, key=key, bind="query-params", help=sets_help)
     st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)
+    opening = nullcontext() if name == BUNDLED or is_open(name) else st.spinner(f"Opening {shell.as_text(name)}")
     try:
-        if name == BUNDLED or is_open(name):
-            return load(name)
-        with st.spinner(f"Opening {shell.as_text(name)}"):
+        with opening:
             return load(name)
     except EmbedlabError as error:
         shell.show_error(error)

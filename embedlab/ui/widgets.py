@@ -44,14 +44,7 @@ def one_of(
     )
 
 
-def titled(
-    label: str,
-    titles: dict[str, str],
-    *,
-    key: str,
-    bind: Literal["query-params"] | None = None,
-    help: str | None = None,
-) -> str:
+def titled(label: str, titles: dict[T, str], *, key: str, bind: Link = None, help: str | None = None) -> T:
     """A select box of keys, shown by their titles."""
     return st.selectbox(label, titles, format_func=titles.__getitem__, key=key, bind=bind, help=help)
 
@@ -62,16 +55,10 @@ def ask(word: str) -> None:
 
 
 def ask_picked(chart: str, *selections: str) -> None:
-    """A click on a word in a chart asks for it; for callbacks.
-
-    Args:
-        chart: its key.
-        selections: names of those in it, with the field "word".
-    """
+    """A click on a word in the chart of this key asks for it, in selections with the field "word"; for callbacks."""
     chosen = st.session_state[chart].selection
     for name in selections:
-        points = chosen.get(name) or []
-        if points:
+        if points := chosen.get(name):
             ask(points[0]["word"])
 
 
@@ -102,11 +89,7 @@ def downloads(files: Iterable[File]) -> None:
 def pictures(
     draw: Callable[[], Any], label: str, name: str, theme: Theme, *, title: str | None = None
 ) -> Iterator[File]:
-    """A chart as files, drawn when somebody asks for one: PNG, SVG, and with a title a stand-alone HTML page.
-
-    Args:
-        name: of the files, without the ending.
-    """
+    """A chart as files of this name, drawn on request: PNG, SVG, and with a title a stand-alone HTML page."""
 
     def make(kind: str) -> bytes:
         from embedlab.charts import export  # pages that draw nothing go without it

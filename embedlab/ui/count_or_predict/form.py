@@ -1,6 +1,5 @@
 """The form of the page Count or predict."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
 from embedlab.lessons.counting.count_and_predict import BothConfig
 from embedlab.lessons.word2vec.config import Method
 from embedlab.text.sources import SOURCES, TextChoice
-from embedlab.ui import cache, shell
+from embedlab.ui import cache, shell, widgets
 
 MAX_SIZE = 5_000  # words of a vocabulary here: the tables of pairs stay below 100 MB
 DEFAULTS: dict[str, object] = {
@@ -44,24 +43,11 @@ def fill(**changed: object) -> None:
 
 
 def ask() -> Settings:
-    """The form; what was last asked for with the button, a suggestion, or by opening the page."""
-    pressed, checked = _draw()
-    if pressed or st.session_state.pop("counts_go", False) or "counts_asked" not in st.session_state:
-        st.session_state["counts_asked"] = shell.attempt("counts", lambda: _read(checked())) or _read(Settings())
-    settings: Settings = st.session_state["counts_asked"]
-    return settings
-
-
-def _draw() -> tuple[bool, Callable[[], Settings]]:
-    """The inputs.
-
-    Returns:
-        Whether the button was pressed, and a function that checks the settings (`EmbedlabError` where they are wrong).
-    """
+    """The form; returns the settings last submitted with its button or a suggestion, or those the page opens with."""
     bound: dict[str, Any] = {"bind": "query-params"}
     with st.form("counts"):
         text_help = "In **the small world** the right answers are known. **News**: 60,000 words that ship with gensim."
-        text = st.selectbox("Text", SOURCES, format_func=lambda k: SOURCES[k], key="c_text", help=text_help, **bound)
+        text = widgets.titled("Text", SOURCES, key="c_text", bind="query-params", help=text_help)
         window_help = "The farthest neighbor that is counted, and guessed."
         window = st.slider("Window", 1, 10, 5, key="c_window", help=window_help, **bound)
         shift_help = "**PPMI**: how much more often than by chance, as a logarithm. The **shift** k subtracts ln k."
@@ -91,20 +77,21 @@ def _draw() -> tuple[bool, Callable[[], Settings]]:
 
     def checked() -> Settings:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
-        counts = CountConfig(int(window), weighting, float(shift), float(exponent), int(dims), float(power), int(seed))
+        counts = CountConfig(window, weighting, float(shift), exponent, dims, power, seed)
         method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
-        config = BothConfig(counts, int(passes), int(negatives), method=method)
+        config = BothConfig(counts, passes, negatives, method=method)
         config.predicting()  # checks its numbers
-        return Settings(TextChoice(text, 60_000, int(seed), int(min_count), content, max_size=MAX_SIZE), config)
+        return _read(Settings(TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE), config))
 
-    return pressed, checked
+    if pressed or st.session_state.pop("counts_go", False) or "counts_asked" not in st.session_state:
+        st.session_state["counts_asked"] = shell.attempt("counts", checked) or _read(Settings())
+    settings: Settings = st.session_state["counts_asked"]
+    return settings
 
 
 def _read(settings: Settings) -> Settings:
     text = cache.text(settings.choice.key, settings.choice)
-    if settings.config.counts.dimensions > len(text.vocabulary):
-        raise InvalidSetting(
-            f"{settings.config.counts.dimensions} dimensions are too many for {len(text.vocabulary):,} words: "
-            "choose fewer."
-        )
+    dimensions, size = settings.config.counts.dimensions, len(text.vocabulary)
+    if dimensions > size:
+        raise InvalidSetting(f"{dimensions} dimensions are too many for {size:,} words: choose fewer.")
     return replace(settings, choice=settings.choice.without_content())

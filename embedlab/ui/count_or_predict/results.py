@@ -47,7 +47,7 @@ class Found(NamedTuple):
 
     @property
     def both(self) -> Both:
-        """What came of it; only once it has ended."""
+        """The result; only once the job has ended."""
         assert isinstance(self.job.latest, Both)
         return self.job.latest
 

@@ -40,11 +40,7 @@ class Found:
 
 
 def find(settings: Settings) -> Found | None:
-    """The run of these settings: the recorded one, one found again, or one that begins now and is shown live.
-
-    Returns:
-        None while it learns, and where there is nothing to show.
-    """
+    """The run of these settings: recorded, found again, or begun now and shown live; None while nothing is learned."""
     bundled = recorded(settings)
     if bundled is not None:
         return Found(settings, bundled)
@@ -119,12 +115,7 @@ def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) 
 
 
 def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: Theme, *, play: str = "") -> None:
-    """The letters' paths over the plane, of one run or of two side by side, with controls.
-
-    Args:
-        key: says which runs.
-        play: plays by itself once for each new value that is not empty.
-    """
+    """The letters' paths over the plane, of one run or of two side by side; `key` says which, `play` as in `Found`."""
     spec = dict(letters_movie(key, theme, tuple(titles), tuple(runs)))  # Streamlit takes the datasets out
     apart = runs[0].separations()[:, 2]
     story = (

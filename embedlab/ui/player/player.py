@@ -22,11 +22,7 @@ def _component() -> ComponentRenderer:
 
 @contextmanager
 def stage(name: str) -> Iterator[str]:
-    """A container for one movie and its controls; inside, the picture fills the column.
-
-    Yields:
-        The container's key, for `controls`.
-    """
+    """A container for one movie and its controls, as wide as the column; yields its key, for `controls`."""
     key = f"movie_{name}"
     with st.container(key=key):
         yield key

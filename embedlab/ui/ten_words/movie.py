@@ -29,7 +29,7 @@ def films(runs: Sequence["TenWordsRun"], theme: Theme) -> list[Film]:
 
 
 def titles(runs: Sequence["TenWordsRun"]) -> list[str]:
-    """Names that tell one or two runs apart."""
+    """A distinct name for each of one or two runs."""
     names = [f"seed {run.seed}" for run in runs]
     if len(set(names)) < len(names):
         names = [f"{name} ({letter})" for name, letter in zip(names, "AB", strict=True)]

@@ -69,10 +69,8 @@ def upload() -> None:
         )
         file = st.file_uploader("A vector file of yours", key=f"upload_{round_}", help=file_help)
         with st.expander("More settings"):
-            encodings, key = (
-                (_AS_THE_FILE_SAYS, *ENCODINGS),
-                f"encoding_{round_}",
-            )  # the next file is likely UTF-8 again
+            encodings = (_AS_THE_FILE_SAYS, *ENCODINGS)
+            key = f"encoding_{round_}"  # back to the default after a load: the next file is likely UTF-8 again
             bytes_help = "Which bytes stand for which letters. Nearly every file is UTF-8."
             encoding = st.selectbox("Encoding of the words", encodings, key=key, help=bytes_help)
             words = st.file_uploader("Words, one a line, for a file of bare numbers", key=f"words_{round_}")

@@ -1,6 +1,5 @@
 """The form of the page Word2vec: a text, how to learn from it, and which settings are asked for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
 from embedlab.lessons.word2vec.pairs import FORMULAS, PairConfig
 from embedlab.lessons.word2vec.run import validation_words
 from embedlab.text.sources import SOURCES, TextChoice
-from embedlab.ui import cache, shell
+from embedlab.ui import cache, shell, widgets
 
 # What is chosen on the page: which methods run, and in whose program.
 ENGINES: dict[str, tuple[str, tuple[Method, ...]]] = {
@@ -54,30 +53,13 @@ def fill(**changed: object) -> None:
 
 
 def ask() -> Settings:
-    """The form; what was last asked for with "Train", a button, or by opening the page.
-
-    Inputs that were changed since then wait for "Train".
-    """
-    pressed, checked = _draw()
-    if pressed or st.session_state.pop("word2vec_go", False) or "word2vec_asked" not in st.session_state:
-        st.session_state["word2vec_asked"] = shell.attempt("word2vec", lambda: _read(checked())) or _read(Settings())
-    settings: Settings = st.session_state["word2vec_asked"]
-    _propose(settings)
-    return settings
-
-
-def _draw() -> tuple[bool, Callable[[], Settings]]:
-    """The inputs.
-
-    Returns:
-        Whether "Train" was pressed, and a function that checks the settings (`EmbedlabError` where they are wrong).
-    """
+    """The form; returns the settings last submitted with "Train" or a suggestion, or those the page opens with."""
     with st.form("word2vec"):
-        text = st.selectbox(
-            "Text", SOURCES, format_func=lambda key: SOURCES[key], key="text", bind="query-params",
-            help="**The small world** is written by a grammar, so the right answers are known. **News**: 60,000 words "
-            "that ship with gensim. **text8**: the beginning of Wikipedia, downloaded once (32 MB).",
-        )  # fmt: skip
+        text_help = (
+            "**The small world** is written by a grammar, so the right answers are known. **News**: 60,000 words "
+            "that ship with gensim. **text8**: the beginning of Wikipedia, downloaded once (32 MB)."
+        )
+        text = widgets.titled("Text", SOURCES, key="text", bind="query-params", help=text_help)
         engine = st.selectbox(
             "Loss and engine", ENGINES, format_func=lambda key: ENGINES[key][0], key="engine", bind="query-params",
             help="**PyTorch** shows every step. **Full softmax**: which of all V words stands there? **Negative "
@@ -106,17 +88,21 @@ def _draw() -> tuple[bool, Callable[[], Settings]]:
     def checked() -> Settings:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
         pairs = PairConfig(
-            window=int(window), subsampling_threshold=float(more["threshold"]), formula=more["formula"],
-            negatives=int(more["negatives"]), exponent=float(more["exponent"]), seed=int(seed),
+            window=window, subsampling_threshold=more["threshold"], formula=more["formula"],
+            negatives=more["negatives"], exponent=more["exponent"], seed=seed,
         )  # fmt: skip
-        choice = TextChoice(text, int(more["world_words"]), int(seed), int(more["min_count"]), content)
+        choice = TextChoice(text, more["world_words"], seed, more["min_count"], content)
         config = RunConfig(
-            methods=ENGINES[engine][1], dimensions=int(dims), passes=int(passes), learning_rate=float(more["w_rate"]),
-            pairs=pairs, validation=tuple(dict.fromkeys(str(more["watched"]).lower().replace(",", " ").split())),
+            methods=ENGINES[engine][1], dimensions=dims, passes=passes, learning_rate=more["w_rate"], pairs=pairs,
+            validation=tuple(dict.fromkeys(more["watched"].lower().replace(",", " ").split())),
         )  # fmt: skip
-        return Settings(choice, config)
+        return _read(Settings(choice, config))
 
-    return pressed, checked
+    if pressed or st.session_state.pop("word2vec_go", False) or "word2vec_asked" not in st.session_state:
+        st.session_state["word2vec_asked"] = shell.attempt("word2vec", checked) or _read(Settings())
+    settings: Settings = st.session_state["word2vec_asked"]
+    _propose(settings)
+    return settings
 
 
 def _more() -> dict[str, Any]:
