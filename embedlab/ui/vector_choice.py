@@ -39,7 +39,7 @@ class Loaded(NamedTuple):
 
 
 class Visitor:
-    """A session, as the shelf knows it; when Streamlit drops the session, its sets are let go."""
+    """A session, as the shelf knows it; when Streamlit drops the session, its sets are released."""
 
     def __init__(self) -> None:
         self.id = uuid.uuid4().hex
@@ -52,19 +52,18 @@ def holdings() -> Holdings:
     return Holdings()
 
 
-def offer(name: str, vectors: WordVectors, report: LoadReport | None = None, *, show: bool = False) -> bool:
-    """Adds vectors made in this session (trained, uploaded) to what its Explore pages can choose.
+def offer(name: str, vectors: WordVectors, *, show: bool = False) -> bool:
+    """Adds vectors trained in this session to those that its Explore pages can choose.
 
     Args:
         name: under which they are chosen; what had the same name before is replaced.
-        report: of the file they were read from.
         show: the next page with a choice of vectors starts with these.
 
     Returns:
         False when there is no room for them; the reason is on the page then.
     """
     try:
-        add(name, vectors, report, show=show)
+        add(name, vectors, None, show=show)
     except EmbedlabError as error:
         shell.show_error(error)
         return False
@@ -72,7 +71,7 @@ def offer(name: str, vectors: WordVectors, report: LoadReport | None = None, *, 
 
 
 def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: bool) -> None:
-    """As `offer`; raises NotEnoughMemory if there is no room."""
+    """As `offer`, with the report of the file they were read from; raises NotEnoughMemory if there is no room."""
     if name in SHIPPED or name in catalogue.catalogue() or name == given():
         name = f"{name} (yours)"
     visitor = _visitor()

@@ -66,7 +66,7 @@ class BiasTest:
                 )  # fmt: skip
                 seed = st.number_input("Seed of the splits", 0, 9_999, 0, key="weat_seed", bind="query-params")
             st.form_submit_button("Test these words", type="primary", width="stretch")
-        return BiasSettings(spaces, lists, words, int(splits), int(seed))
+        return BiasSettings(spaces, lists, words, splits, seed)
 
     def find(self, settings: BiasSettings) -> BiasResult | None:
         """The test in each space, on the words that all of them know."""

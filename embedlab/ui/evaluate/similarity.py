@@ -18,6 +18,7 @@ from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
 
+_SETS = "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
 _ABOUT = {
     "WordSim-353": "It asks for relatedness: cup and coffee count as close.",
     "SimLex-999": "It asks for likeness only: cup and coffee are not alike, and neither are opposites. Vectors learned "
@@ -48,12 +49,8 @@ class SimilarityTest:
     def ask(self, spaces: list[Space]) -> SimilaritySettings:
         """The form."""
         with st.form("evaluate_similarity"):
-            sets_help = (
-                "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
-            )
-            name = st.selectbox(
-                "Pairs judged by people", list(SIMILARITY_SETS), key="judged_set", bind="query-params", help=sets_help
-            )
+            names = list(SIMILARITY_SETS)
+            name = st.selectbox("Pairs judged by people", names, key="judged_set", bind="query-params", help=_SETS)
             st.form_submit_button("Compare with people", type="primary", width="stretch")
         return SimilaritySettings(name, spaces)
 

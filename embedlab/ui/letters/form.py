@@ -37,10 +37,7 @@ class Settings:
 
 
 def ask() -> Settings:
-    """Draws the form; gives what was last submitted, which is what the form holds when the page opens.
-
-    Where that cannot be had, says so and goes on with the last thing that could.
-    """
+    """Draws the form; returns the settings last submitted, at first the form's defaults, or the last valid ones."""
     list_help = "A list of words is all it gets. It learns which letter comes next; nobody tells it what a vowel is."
     source = widgets.titled("Learn from", SOURCES, key="source", bind="query-params", help=list_help)
     with st.form("letters"):
@@ -64,7 +61,7 @@ def fill(**changed: object) -> None:
 
 
 def _config() -> CharConfig:
-    """The recipe and sizes in the form; where they are not allowed, that is said, and the last good ones stay."""
+    """The recipe and sizes in the form; the last valid ones, below an error message, where these are invalid."""
     recipe = st.segmented_control(
         "Recipe",
         RECIPES,

@@ -32,7 +32,7 @@ class Found:
 
 
 def find(settings: Settings) -> Found:
-    """Looks up; where the settings cannot be used, says so and keeps the last good lookup, at first the default."""
+    """Looks up; if the settings are invalid, shows the error and keeps the last valid lookup, at first the default."""
 
     def compute(settings: Settings = settings) -> Found:
         found = layer.look_up(settings.text, settings.others, settings.config())

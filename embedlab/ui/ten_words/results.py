@@ -47,10 +47,7 @@ class Found:
 
 
 def find(settings: form.Settings) -> Found:
-    """Trains; a run that this or another visitor made before is found again.
-
-    Where the settings cannot be used, says so and keeps the last good result, which at first is the experiment's.
-    """
+    """Trains, or finds a cached run; if the settings are invalid, shows the error and keeps the last valid result."""
 
     def compute() -> Found:
         configs, play = settings.configs(), uuid.uuid4().hex if settings.submitted else ""
@@ -63,11 +60,8 @@ def find(settings: form.Settings) -> Found:
 def picture(found: Found, theme: Theme) -> None:
     """The movie with its controls."""
     spec = dict(cached_movie(found.sentences, found.configs, theme))  # Streamlit takes the datasets out
-    count = len(found.runs[0].text.words)
-    ends = " ".join(_ending(run) for run in found.runs)
-    story = (
-        f"A movie: {count} words as points on a plane move while the model learns. {ends} Move the slider to see it."
-    )
+    moved = f"A movie: {len(found.runs[0].text.words)} words as points on a plane move while the model learns."
+    story = " ".join([moved, *map(_ending, found.runs), "Move the slider to see it."])
     with player.stage("ten_words") as stage:
         player.controls(stage, "epoch", autoplay=found.play)
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)

@@ -47,7 +47,7 @@ def show(found: Found, theme: Theme) -> Found:
 
 
 def _three_starts(found: Found) -> ThreeStarts | None:
-    """One run of each start; a progress bar and None while they train, and what is finished where that was stopped."""
+    """One run of each start; a progress bar and None while they train, the finished ones if training was stopped."""
     from embedlab.lessons.transfer import classifier  # noqa: F401  loads torch before a worker does, as jobs ask for
 
     sentences, vectors, look = found.data.sentences, found.vectors, found.look
@@ -119,7 +119,7 @@ def _unknown_words(predictions: list[Prediction]) -> str:
 
 
 def _rarer(text: str, found: Found) -> str:
-    """What a prediction makes of words that are too rare for the table, which the test sentences go without."""
+    """How a typed sentence treats words too rare for the vocabulary, which test sentences leave out."""
     vocabulary = found.data.sentences.vocabulary
     if len(vocabulary) < MAX_VOCABULARY or all(word in vocabulary.index for word in tokenize(text)):
         return ""
@@ -130,7 +130,7 @@ def _rarer(text: str, found: Found) -> str:
 
 
 def _choose_size(sizes: list[int], usual: int, *, key: str) -> int:
-    """One of the numbers of training sentences; a choice made for other data, which has others, is let go."""
+    """The number of training sentences; a choice made for other data, with other sizes, is dropped."""
     if st.session_state.get(key, usual) not in sizes:
         del st.session_state[key]
     return int(
@@ -156,7 +156,7 @@ def _unseen(curves: LearningCurves, theme: Theme) -> None:
 
 
 def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
-    """Losses over the updates, and what was taken for what."""
+    """Losses over the updates, and confusion matrices."""
     test = found.data.sentences.rows("test")
     right, labels = found.data.sentences.label_ids[test], found.data.sentences.labels
     shown = [label if len(label) <= 12 else label[:11] + "…" for label in labels]

@@ -28,10 +28,7 @@ class Data:
 
 
 def choose() -> Data:
-    """The choice, with what it needs: a button for the download, an upload with a report.
-
-    Until another choice is ready, the bundled sentences are used.
-    """
+    """The chosen sentences, with a download button or an upload; the bundled ones until others are ready."""
     source = widgets.titled("Sentences", SOURCES, key="data", bind="query-params", help=_HELP)
     found = _reviews() if source == "reviews" else _own() if source == "own" else None
     return found or Data("opinions", opinions())

@@ -106,7 +106,7 @@ def _draw(curves: LearningCurves, theme: Theme, sizes: Sequence[int]) -> None:
 
 @lru_cache(maxsize=64)
 def _picture(curves: LearningCurves, theme: Theme, sizes: tuple[int, ...]) -> dict[str, Any]:
-    """The curves as Vega-Lite, put together once for each new point: looking at a job must not slow it down."""
+    """The curves as Vega-Lite, built once for each new point: polling a job must not slow it down."""
     return charts.learning_curve(curves, theme, sizes=sizes)
 
 
@@ -116,7 +116,7 @@ def _story(curves: LearningCurves) -> str:
 
 
 def figures(found: Found) -> None:
-    """The numbers that matter; their places while there are none yet."""
+    """The row of metrics; placeholders while there are no numbers yet."""
     row, curves = st.columns(4), found.curves
     if not curves.sizes:
         for column in row:

@@ -121,7 +121,7 @@ def _read(file: Any, name: str, *, encoding: str | None = None, words: Any = Non
 
 
 def _free(uploaded: Any) -> None:
-    """Lets go of an uploaded file's bytes; Streamlit itself would keep them until the visitor leaves."""
+    """Releases an uploaded file's bytes; Streamlit itself would keep them until the session ends."""
     context = get_script_run_ctx()
     if context is not None and hasattr(uploaded, "file_id") and hasattr(context.uploaded_file_mgr, "remove_file"):
         context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=uploaded.file_id)
@@ -154,7 +154,7 @@ def catalogue() -> None:
 
 
 def _leftovers() -> None:
-    """What downloads that broke off, or were never read to their end, hold of the disk."""
+    """Disk space held by downloads that were interrupted or never converted, with buttons to free it."""
     for name, entry in library_catalogue.catalogue().items():
         left, job = library_catalogue.used_bytes(entry), jobs.find(_key(name))
         if left and not library_catalogue.is_here(entry) and not (job and job.live):
