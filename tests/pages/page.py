@@ -3,11 +3,12 @@
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui import jobs
+from embedlab.ui import jobs, menu
 from embedlab.ui.pool import Job
 from tests.conftest import ROOT
 
@@ -21,7 +22,10 @@ def open_page(script: str, state: dict[str, Any] | None = None, **link: str) -> 
         app.session_state[key] = value
     for name, parameter in link.items():
         app.query_params[name] = parameter
-    return checked(app.run())
+    checked(app.run())
+    question = menu.item(Path(script).name).question
+    assert not question or app.title[0].value == question  # Home has a title of its own
+    return app
 
 
 def checked(app: AppTest) -> AppTest:

@@ -4,15 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.count_or_predict.form import DEFAULTS
-from tests.conftest import ROOT
-from tests.pages.page import alts, checked, figures, plain, told, wait
+from tests.pages.page import alts, checked, figures, open_page, plain, told, wait
 
 
 @pytest.fixture(scope="module")
 def opened() -> AppTest:
     """The page, opened once."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
-    return run_to_the_end(app.switch_page("pages/5_Count_or_predict.py"))
+    return run_to_the_end(open_page("pages/5_Count_or_predict.py"))
 
 
 @pytest.fixture

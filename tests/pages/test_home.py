@@ -28,7 +28,7 @@ def nearest(word: str) -> list[str]:
 
 
 def test_it_opens_with_an_answer_and_all_lessons(app: AppTest) -> None:
-    assert not app.exception
+    assert not app.error
     assert app.text_input[0].value == "king"
     assert bars(app) == nearest("king")
     assert any("king − man + woman ≈ **queen**" in text.value for text in app.markdown)
@@ -42,14 +42,14 @@ def test_a_word_is_looked_up(app: AppTest) -> None:
     assert not app.error
 
 
-@pytest.mark.parametrize("typed", ["violinn", "x" * 1_000, "<img src=x onerror=alert(1)>", "$x$", "qqqq two"])
-def test_an_unknown_word_says_so_and_keeps_the_last_answer(app: AppTest, typed: str) -> None:
+def test_an_unknown_word_says_so_and_keeps_the_last_answer(app: AppTest) -> None:
     app.text_input[0].set_value("violin").run()
-    app.text_input[0].set_value(typed).run()
-    assert not app.exception
-    assert len(app.error) == 1
-    assert "50,000 words" in plain(app.error[0].value)
-    assert bars(app) == nearest("violin")
+    for typed in ("violinn", "x" * 1_000, "<img src=x onerror=alert(1)>", "$x$", "qqqq two"):
+        app.text_input[0].set_value(typed).run()
+        assert not app.exception, typed
+        assert len(app.error) == 1, typed
+        assert "50,000 words" in plain(app.error[0].value)
+        assert bars(app) == nearest("violin"), typed
 
 
 def test_of_several_words_the_first_is_shown_and_where_they_are_compared(app: AppTest) -> None:
@@ -59,11 +59,11 @@ def test_of_several_words_the_first_is_shown_and_where_they_are_compared(app: Ap
     assert bars(app) == nearest("paris")
 
 
-@pytest.mark.parametrize("typed", ["Paris", "PARIS "])
-def test_capitals_do_not_matter(app: AppTest, typed: str) -> None:
-    app.text_input[0].set_value(typed).run()
-    assert not app.error
-    assert bars(app) == nearest("paris")
+def test_capitals_do_not_matter(app: AppTest) -> None:
+    for typed in ("Paris", "PARIS "):
+        app.text_input[0].set_value(typed).run()
+        assert not app.error
+        assert bars(app) == nearest("paris")
 
 
 def test_near_spellings_are_suggested_and_a_click_asks_for_them(app: AppTest) -> None:

@@ -1,9 +1,7 @@
 """What every page begins with: the menu, errors as sentences, the last good result."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.menu import MENU, PAGES, MenuItem
 from embedlab.ui.shell import as_text
 
 
@@ -39,11 +37,3 @@ def test_a_bad_input_keeps_the_last_good_result() -> None:
 def test_as_text_leaves_nothing_for_markdown_or_html() -> None:
     assert as_text("<img src=x>") == r"\<img src\=x\>"
     assert as_text("$x$ [a](b) :red[c]") == r"\$x\$ \[a\]\(b\) \:red\[c\]"
-
-
-@pytest.mark.parametrize("line", MENU, ids=lambda line: line.title)
-def test_every_page_opens_by_itself_without_the_entrypoint(line: MenuItem) -> None:
-    app = AppTest.from_file(str(PAGES / line.file), default_timeout=120).run()
-    assert not app.exception
-    assert not app.error
-    assert line is MENU[0] or app.title[0].value == line.question
