@@ -111,11 +111,11 @@ def load(name: str) -> Loaded:
         InvalidSetting: no such name, or a set of this visitor that had to make room.
         NotEnoughMemory, VectorFileError: it cannot be opened.
     """
+    visitor = _visitor()
     if name in SHIPPED:
         vectors = cache.bundled_vectors() if name == BUNDLED else cache.counted_vectors()
         return Loaded(name, vectors, None, str(bundled.card(SHIPPED[name])["licence"]), held_bytes(vectors))
     if name in st.session_state.get(_OWN, {}):
-        visitor = _visitor()
         held = holdings().find((visitor, name), user=visitor)
         if held is None:
             forget(name)
@@ -125,18 +125,20 @@ def load(name: str) -> Loaded:
         path, reading = found
         if not path.is_file():
             raise InvalidSetting(f"{path} is not a file any more: start the app with another.")
-        return _open(name, lambda: reading.read(path, name=name), path.stat().st_size, "your own")
+        return _open(name, lambda: reading.read(path, name=name), path.stat().st_size, "your own", visitor)
     entry = catalogue.find(name)
-    return _open(name, lambda: catalogue.open_entry(entry), needs(entry), entry.licence)
+    return _open(name, lambda: catalogue.open_entry(entry), needs(entry), entry.licence, visitor)
 
 
-def _open(name: str, read: Callable[[], tuple[WordVectors, LoadReport]], bytes_: int, licence: str) -> Loaded:
+def _open(
+    name: str, read: Callable[[], tuple[WordVectors, LoadReport]], bytes_: int, licence: str, visitor: str
+) -> Loaded:
     def ready() -> tuple[WordVectors, LoadReport]:
         vectors, report = read()
         search.prepare(vectors)  # the first question should not wait for it
         return vectors, report
 
-    held = holdings().open(name, ready, needs=bytes_, name=name, user=_visitor())
+    held = holdings().open(name, ready, needs=bytes_, name=name, user=visitor)
     return Loaded(name, held.vectors, held.report, licence, held.bytes)
 
 
