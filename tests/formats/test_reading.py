@@ -273,7 +273,7 @@ def test_memory_running_out_in_any_reader(
 
 
 def test_unknown_encodings_are_refused_before_anything_is_read() -> None:
-    with pytest.raises(InvalidSetting, match="encoding must be one of utf-8, .*; “rot13” is not"):
+    with pytest.raises(InvalidSetting, match=r"encoding must be one of utf-8, .*; “rot13” is not"):
         load(GLOVE, encoding="rot13")
     with pytest.raises(VectorFileError, match="this is not shift_jis"):
         load(b"a\x80\xff 1 2\n", encoding="shift_jis")

@@ -1,17 +1,19 @@
 """The pictures of Evaluate: accuracy by section, people’s ranking against cosines, associations and their chance."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
 from embedlab.arrays import Reals
-from embedlab.charts.templates import Spec, template
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 
 _BINS = 30
 _LINE = 0.06  # of the scatter's height, which a line of text takes
+_KINDS = ("as people do", "cosine too high", "cosine too low")
 _NARROW = 300  # px, below which legends stand in one column
 
 
@@ -45,16 +47,29 @@ def section_bars(
     """
     spaces = list(dict.fromkeys(bar.space for bar in given))
     rows = [bar._asdict() | {"said": f"{bar.right:.0%}", "asked": f"{bar.covered:,} of {bar.total:,}"} for bar in given]
-    weight = alt.expr(f"indexof({list(heads)!r}, datum.value) >= 0 ? 700 : 400")
-    y = alt.Y("section:N", sort=list(sections), title=None).scale(domain=list(sections))
+    return fill(
+        _sections_template(theme, width, two=len(spaces) > 1),
+        rows=rows,
+        sections=list(sections),
+        heads=list(heads),
+        spaces=spaces,
+        first=spaces[0] if spaces else "",
+        colors=[theme.accent, theme.second][: len(spaces)],
+    )
+
+
+@lru_cache(maxsize=8)
+def _sections_template(theme: Theme, width: int | str, *, two: bool) -> Spec:
+    weight = alt.expr("indexof(heads, datum.value) >= 0 ? 700 : 400")
+    y = alt.Y("section:N", sort=["@sections"], title=None).scale(domain=["@sections"])
     y = y.axis(ticks=False, domain=False, labelLimit=150, labelFontSize=12, labelFontWeight=weight, labelPadding=6)
     x = alt.X("right:Q", title="questions answered right").scale(domain=[0, 1], nice=False)
     x = x.axis(format="%", tickCount=5)
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y)
-    if len(spaces) > 1:
-        base = base.encode(yOffset=alt.YOffset("space:N", sort=spaces).scale(domain=spaces, paddingInner=0.1))
-    legend = alt.Legend(orient="bottom", title=None, labelLimit=260, columns=1) if len(spaces) > 1 else None
-    color = alt.Color("space:N", legend=legend).scale(domain=spaces, range=[theme.accent, theme.second][: len(spaces)])
+    base = alt.Chart(ROWS).encode(y=y)
+    if two:
+        base = base.encode(yOffset=alt.YOffset("space:N", sort=["@spaces"]).scale(domain=["@spaces"], paddingInner=0.1))
+    legend = alt.Legend(orient="bottom", title=None, labelLimit=260, columns=1) if two else None
+    color = alt.Color("space:N", legend=legend).scale(domain=["@spaces"], range=["@colors"])
     hover = [
         alt.Tooltip("section:N"),
         alt.Tooltip("space:N", title="vectors"),
@@ -64,22 +79,20 @@ def section_bars(
         alt.Tooltip("left_in:Q", format=".1%", title="inputs left in"),
         alt.Tooltip("asked:N", title="questions"),
     ]
-    # Stripes are the second channel of the second space: its bars are outlined, not filled.
-    first = "datum.space == " + repr(spaces[0] if spaces else "")
+    # The second channel beside color: the second space's bars are outlined, not filled.
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.78}, strokeWidth=1.5).encode(
         x=x,
         color=color,
-        stroke=alt.Color("space:N", legend=None).scale(domain=spaces, range=[theme.accent, theme.second]),
-        fillOpacity=alt.condition(first, alt.value(0.85), alt.value(0.25)),
+        stroke=alt.Color("space:N", legend=None).scale(domain=["@spaces"], range=[theme.accent, theme.second]),
+        fillOpacity=alt.condition("datum.space == first", alt.value(0.85), alt.value(0.25)),
         tooltip=hover,
     )
     whiskers = base.mark_rule(color=theme.ink, strokeWidth=1.4, aria=False).encode(x=alt.X("low:Q"), x2="high:Q")
     left_in = base.mark_point(
         shape="diamond", size=62, filled=True, opacity=1, color=theme.paper, stroke=theme.ink, strokeWidth=1.3
     ).encode(x=alt.X("left_in:Q"), tooltip=hover)
-    step = 26 if len(spaces) < 2 else 17
-    height = alt.Step(step, **{"for": "offset" if len(spaces) > 1 else "position"})
-    return template([bars, whiskers, left_in], width=width, height=height)
+    height = alt.Step(17, **{"for": "offset"}) if two else alt.Step(26, **{"for": "position"})
+    return template([bars, whiskers, left_in], numbers=("heads", "first"), width=width, height=height)
 
 
 def rank_scatter(
@@ -98,7 +111,6 @@ def rank_scatter(
         ranks: (N, 2) places from 0 (least similar) to 1.
         named: numbers of the pairs that carry their names.
     """
-    kinds = ["as people do", "cosine too high", "cosine too low"]
     heights = {
         i: height
         for side in (False, True)
@@ -112,10 +124,15 @@ def rank_scatter(
             "judged": float(judged[i]),
             "value": round(float(cosines[i]), 3),
             "beside": round(float(heights.get(i, ranks[i, 1])), 4),
-            "kind": kinds[0 if i not in named else 1 if ranks[i, 1] > ranks[i, 0] else 2],
+            "kind": _KINDS[0 if i not in named else 1 if ranks[i, 1] > ranks[i, 0] else 2],
         }
         for i, (a, b) in enumerate(pairs)
     ]
+    return fill(_scatter_template(theme, width), rows=rows)
+
+
+@lru_cache(maxsize=8)
+def _scatter_template(theme: Theme, width: int | str) -> Spec:
     ends = "datum.value == 0 ? 'least similar' : datum.value == 1 ? 'most' : ''"
     scale = alt.Scale(domain=[-0.02, 1.02], nice=False)
 
@@ -124,11 +141,11 @@ def rank_scatter(
 
     x = alt.X(**axis("people", "place by people’s judgement →")).axis(values=[0, 1], labelExpr=ends, labelFlush=True)
     y = alt.Y(**axis("cosine", "place by cosine →")).axis(values=[0.5], labels=False, ticks=False)
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    base = alt.Chart(ROWS).encode(x=x, y=y)
     key = alt.Legend(orient="bottom", title=None, symbolOpacity=1, columns=alt.expr(f"width < {_NARROW} ? 1 : 3"))
-    color = alt.Color("kind:N", legend=key).scale(domain=kinds, range=[theme.accent, theme.second, theme.palette[3]])
-    shape = alt.Shape("kind:N", legend=key).scale(domain=kinds, range=["circle", "triangle-up", "triangle-down"])
-    strong = alt.datum.kind != kinds[0]
+    color = alt.Color("kind:N", legend=key).scale(domain=_KINDS, range=[theme.accent, theme.second, theme.palette[3]])
+    shape = alt.Shape("kind:N", legend=key).scale(domain=_KINDS, range=["circle", "triangle-up", "triangle-down"])
+    strong = alt.datum.kind != _KINDS[0]
     points = base.mark_point(filled=True).encode(
         color=color,
         shape=shape,
@@ -188,23 +205,29 @@ def association_dots(
         {"set": name, "association": float(np.mean([a for a, s in zip(associations, sets, strict=True) if s == name]))}
         for name in names
     ]
-    x = alt.X("association:Q", title=f"← {toward[1]} · {toward[0]} →")
+    title = f"← {toward[1]} · {toward[0]} →"
+    spec = _dots_template(theme, width, many=len(rows) > 24)
+    return fill(spec, rows=rows, means=means, names=names, title=title)
+
+
+@lru_cache(maxsize=8)
+def _dots_template(theme: Theme, width: int | str, *, many: bool) -> Spec:
+    x = alt.X("association:Q", title="@title")
     x = x.axis(tickCount=5, format="+.2f")
-    many = len(rows) > 24
     y = alt.Y("word:N", sort=None, title=None).scale(type="point", padding=0.5)
     y = y.axis(
         ticks=False, domain=False, grid=False, labelFontSize=10.5 if many else 13, labelOverlap=False, labelFlush=False
     )
     columns = alt.expr(f"width < {_NARROW} ? 1 : 2")
     key = alt.Legend(orient="bottom", title=None, symbolSize=90, symbolOpacity=1, columns=columns)
-    color = alt.Color("set:N", legend=key).scale(domain=names, range=[theme.accent, theme.second])
-    shape = alt.Shape("set:N", legend=key).scale(domain=names, range=["circle", "square"])
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=color)
+    color = alt.Color("set:N", legend=key).scale(domain=["@names"], range=[theme.accent, theme.second])
+    shape = alt.Shape("set:N", legend=key).scale(domain=["@names"], range=["circle", "square"])
+    base = alt.Chart(ROWS).encode(x=x, y=y, color=color)
     hover = ["word:N", "set:N", alt.Tooltip("association:Q", format="+.3f")]
     stems = base.mark_rule(strokeWidth=1.4, opacity=0.7, aria=False).encode(x2=alt.datum(0))
     dots = base.mark_point(filled=True, size=60 if many else 95, opacity=1).encode(shape=shape, tooltip=hover)
     zero = alt.Chart(alt.Data(values=[{"association": 0}])).mark_rule(color=theme.muted).encode(x=x)
-    mean = alt.Chart(alt.Data(values=means)).mark_rule(strokeDash=[5, 3], strokeWidth=2)
+    mean = alt.Chart(alt.InlineData(values="@means")).mark_rule(strokeDash=[5, 3], strokeWidth=2)
     return template(
         [zero, stems, dots, mean.encode(x=x, color=color)], width=width, height=alt.Step(13 if many else 21)
     )
@@ -218,17 +241,28 @@ def null_histogram(null: Reals, observed: float, theme: Theme, *, width: int | s
         {"from": float(a), "to": float(b), "share": float(n / len(null))}
         for n, a, b in zip(counts, edges[:-1], edges[1:], strict=True)
     ]
+    seen = [{"from": observed, "said": f"these lists: {observed:+.2f}"}]
+    return fill(_null_template(theme, width, positive=observed > 0), rows=rows, seen=seen, observed=observed)
+
+
+@lru_cache(maxsize=8)
+def _null_template(theme: Theme, width: int | str, *, positive: bool) -> Spec:
     x = alt.X("from:Q", bin="binned", title="effect size by chance").axis(grid=False, tickCount=5)
     y = alt.Y("share:Q", title="splits").axis(format="%", tickCount=3)
-    beyond = alt.condition(f"datum.to > {observed}", alt.value(theme.second), alt.value(theme.muted))
+    beyond = alt.condition("datum.to > observed", alt.value(theme.second), alt.value(theme.muted))
     hover = [alt.Tooltip("from:Q", format="+.2f"), alt.Tooltip("to:Q", format="+.2f")]
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(ROWS)
         .mark_bar(stroke=theme.paper, strokeWidth=0.5)
         .encode(x=x, x2="to:Q", y=y, color=beyond, tooltip=[*hover, alt.Tooltip("share:Q", format=".2%")])
     )
-    seen = alt.Chart(alt.Data(values=[{"from": observed, "said": f"these lists: {observed:+.2f}"}]))
+    seen = alt.Chart(alt.InlineData(values="@seen"))
     rule = seen.mark_rule(color=theme.ink, strokeWidth=2).encode(x="from:Q")
-    side: dict[str, Any] = {"align": "right"} if observed > 0 else {"align": "left"}
+    side: dict[str, Any] = {"align": "right" if positive else "left"}
     said = seen.mark_text(**side, baseline="bottom", fontSize=12, fontWeight=600, color=theme.ink)
-    return template([bars, rule, said.encode(x="from:Q", y=alt.value(-4), text="said:N")], width=width, height=150)
+    return template(
+        [bars, rule, said.encode(x="from:Q", y=alt.value(-4), text="said:N")],
+        numbers=("observed",),
+        width=width,
+        height=150,
+    )

@@ -1,6 +1,7 @@
 """The pictures of Letters: the map's movie, figures over the steps, and what a model expects letter by letter."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
-from embedlab.charts.templates import Spec, template
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET, END, UNIFORM_LOSS, VOWELS
 from embedlab.lessons.letters.letter_model import LetterSurprise
@@ -81,18 +82,24 @@ def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) ->
     rows = [{"rate": float(f"{rate:.4g}"), "loss": float(f"{loss:.4g}")} for rate, loss in points]
     low, high = float(points[:, 1].min()), float(points[:, 1].max())
     best = float(points[points[:, 1].argmin(), 0])
-    scale = alt.Scale(type="log", domain=[min(1e-3, chosen), max(1.0, chosen)], nice=False)
-    axis = alt.Axis(grid=False, values=[0.001, 0.01, 0.1, 1], format="~g")
-    x = alt.X("rate:Q", title="learning rate", scale=scale, axis=axis)
     top = min(high, max(2 * UNIFORM_LOSS, 1.5 * low))  # diverging ends would flatten the valley
-    y = alt.Y("loss:Q", title="loss, nats a letter", scale=alt.Scale(domain=[low * 0.97, top], clamp=True, nice=False))
-    base = alt.Chart(alt.Data(values=rows))
-    hover = [alt.Tooltip("rate:Q", title="learning rate", format=".2~g"), alt.Tooltip("loss:Q", format=".3f")]
     marks = [
         {"rate": chosen, "name": f"this run, at {chosen:g}", "color": theme.second, "y": 4},
         {"rate": best, "name": f"lowest loss, at {best:.2g}", "color": theme.muted, "y": 22},
     ]
-    at = alt.Chart(alt.Data(values=marks)).encode(x=x, color=alt.Color("color:N", scale=None))
+    ends = [min(1e-3, chosen), max(1.0, chosen)]
+    return fill(_sweep_template(theme), rows=rows, marks=marks, ends=ends, low=low * 0.97, top=top)
+
+
+@lru_cache(maxsize=2)
+def _sweep_template(theme: Theme) -> Spec:
+    scale = alt.Scale(type="log", domain=["@ends"], nice=False)
+    axis = alt.Axis(grid=False, values=[0.001, 0.01, 0.1, 1], format="~g")
+    x = alt.X("rate:Q", title="learning rate", scale=scale, axis=axis)
+    y = alt.Y("loss:Q", title="loss, nats a letter", scale=alt.Scale(domain=["@low", "@top"], clamp=True, nice=False))
+    base = alt.Chart(ROWS)
+    hover = [alt.Tooltip("rate:Q", title="learning rate", format=".2~g"), alt.Tooltip("loss:Q", format=".3f")]
+    at = alt.Chart(alt.InlineData(values="@marks")).encode(x=x, color=alt.Color("color:N", scale=None))
     left = alt.expr("datum.rate > 0.03 ? 'right' : 'left'")
     offset = alt.expr("datum.rate > 0.03 ? -5 : 5")
     text: dict[str, Any] = {"align": left, "dx": offset, "baseline": "top", "fontSize": 12, "fontWeight": 600}
@@ -118,9 +125,16 @@ def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Spec:
         for i, s in enumerate(surprises)
     ]
     top = max(UNIFORM_LOSS * 1.25, max(s.nats for s in surprises) * 1.12)
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at:O", title=None, axis=_letters([str(row["letter"]) for row in rows])),
-        y=alt.Y("nats:Q", title="surprise, nats", scale=alt.Scale(domain=[0, top], nice=False)),
+    return fill(
+        _surprise_template(theme), rows=rows, top=top, letters=_by_position([str(row["letter"]) for row in rows])
+    )
+
+
+@lru_cache(maxsize=2)
+def _surprise_template(theme: Theme) -> Spec:
+    base = alt.Chart(ROWS).encode(
+        x=alt.X("at:O", title=None, axis=_letters()),
+        y=alt.Y("nats:Q", title="surprise, nats", scale=alt.Scale(domain=[0, "@top"], nice=False)),
         tooltip=["letter:N", alt.Tooltip("nats:Q", format=".2f"), alt.Tooltip("chance:Q", format=".2%")],
     )
     tint = alt.condition(alt.datum.more, alt.value(theme.second), alt.value(theme.accent))
@@ -147,16 +161,21 @@ def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Spec:
 def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Spec:
     """The (27,) probability of each symbol, vowels and the end in other colors, and named in the tooltip."""
     places = [*ALPHABET[1:], "", END]  # a gap, so that “end” does not touch the z on a phone
-    names = [named(letter) for letter in places]
     rows = [
         {"at": i, "letter": named(letter), "kind": group(letter), "share": float(probabilities[ALPHABET.index(letter)])}
         for i, letter in enumerate(places)
         if letter
     ]
+    spec = _next_letter_template(theme, len(places))
+    return fill(spec, rows=rows, letters=_by_position([named(letter) for letter in places]))
+
+
+@lru_cache(maxsize=2)
+def _next_letter_template(theme: Theme, places: int) -> Spec:
     legend = alt.Legend(orient="bottom", title=None)
     color = alt.Color("kind:N", legend=legend).scale(domain=list(GROUPS), range=list(theme.palette[:3]))
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at:O", title=None, axis=_letters(names)).scale(domain=list(range(len(places)))),
+    base = alt.Chart(ROWS).encode(
+        x=alt.X("at:O", title=None, axis=_letters()).scale(domain=list(range(places))),
         y=alt.Y("share:Q", title="probability", axis=alt.Axis(format="%", tickCount=4)),
         tooltip=["letter:N", "kind:N", alt.Tooltip("share:Q", title="probability", format=".2%")],
     )
@@ -166,10 +185,14 @@ def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Sp
     return template([bars, rule], width="container", height=230)
 
 
-def _letters(names: Sequence[str]) -> alt.Axis:
+def _letters() -> alt.Axis:
     """An axis that shows letters by position, so that equal ones stay apart."""
-    expression = f"{list(names)!r}[datum.value]"
-    return alt.Axis(labelExpr=expression, labelAngle=0, labelFontSize=12, ticks=False, labelOverlap=False, grid=False)
+    look: dict[str, Any] = {"ticks": False, "labelOverlap": False, "grid": False}
+    return alt.Axis(labelExpr="@letters", labelAngle=0, labelFontSize=12, **look)
+
+
+def _by_position(names: Sequence[str]) -> str:
+    return f"{list(names)!r}[datum.value]"
 
 
 def _halo(theme: Theme) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """How much memory the arrays of a lookup take, as bars on a logarithmic scale."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import altair as alt
 
-from embedlab.charts.templates import Spec, template
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -19,21 +20,27 @@ def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> Spec:
     """
     ordered = sorted(sizes, key=sizes.__getitem__)
     rows = [{"array": name, "bytes": sizes[name], "size": readable(sizes[name])} for name in ordered]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    spec = fill(_template(theme), rows=rows, names=ordered, marked=marked, most=max(sizes.values()) * 200)
+    return spec | {"height": 36 * len(rows)}
+
+
+@lru_cache(maxsize=2)
+def _template(theme: Theme) -> Spec:
+    base = alt.Chart(ROWS).encode(
         x=alt.X(
             "bytes:Q",
             title="memory, each line ten times the one before",
-            scale=alt.Scale(type="log", domain=[1, max(sizes.values()) * 200]),
+            scale=alt.Scale(type="log", domain=[1, "@most"]),
             axis=alt.Axis(labels=False, ticks=False, values=[10**power for power in range(16)]),
         ),
-        y=alt.Y("array:N", title=None, sort=ordered, axis=alt.Axis(labelLimit=160, ticks=False)),
+        y=alt.Y("array:N", title=None, sort=["@names"], axis=alt.Axis(labelLimit=160, ticks=False)),
         tooltip=["array:N", alt.Tooltip("bytes:Q", format=","), "size:N"],
     )
-    color = alt.condition(alt.datum.array == marked, alt.value(theme.second), alt.value(theme.accent))
+    color = alt.condition("datum.array == marked", alt.value(theme.second), alt.value(theme.accent))
     labels = base.mark_text(align="left", dx=5, color=theme.ink, fontWeight="bold")
     return template(
         [base.mark_bar(height=16).encode(color=color, x2=alt.datum(1)), labels.encode(text="size:N")],
-        height=36 * len(rows),
+        numbers=("marked",),
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 
 from embedlab.charts.movie.film import fit_domain, group_colors, group_shapes
-from embedlab.charts.templates import Spec, template
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 from embedlab.ui.ten_words.movie import regions
 
@@ -125,8 +126,13 @@ def perfect_curve(firsts: Sequence[int | None], last: int, theme: Theme) -> Spec
     rows = [{"epoch": 0, "share": 0.0}]
     rows += [{"epoch": epoch, "share": (i + 1) / len(firsts)} for i, epoch in enumerate(reached)]
     rows += [{"epoch": last, "share": len(reached) / len(firsts)}]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("epoch:Q", title="epoch").scale(domain=[0, last], nice=False).axis(grid=False, tickCount=4),
+    return fill(_perfect_template(theme), rows=rows, last=last)
+
+
+@lru_cache(maxsize=2)
+def _perfect_template(theme: Theme) -> Spec:
+    base = alt.Chart(ROWS).encode(
+        x=alt.X("epoch:Q", title="epoch").scale(domain=[0, "@last"], nice=False).axis(grid=False, tickCount=4),
         y=alt.Y("share:Q", title="runs at 100%", stack=None).scale(domain=[0, 1]).axis(format="%", tickCount=3),
         tooltip=["epoch:Q", alt.Tooltip("share:Q", format=".0%")],
     )

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 
-from embedlab.charts.templates import Spec, template
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS
@@ -72,15 +73,29 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     lows, highs = ([max(p.mean - p.spread, 0) for p in curves.points], [p.mean + p.spread for p in curves.points])
     floor = max(0.0, np.floor(20 * min([curves.majority - 0.01, *lows])) / 20)
     ceiling = min(1.0, np.ceil(20 * max([0.9, *highs])) / 20)
-    x = alt.X("sentences:Q", title="training sentences").scale(
-        type="log", domain=[sizes[0] * 0.85, sizes[-1] * 1.18], nice=False
+    spec = fill(
+        _curves_template(theme),
+        rows=rows,
+        sizes=list(sizes),
+        ends=[sizes[0] * 0.85, sizes[-1] * 1.18],
+        floor=float(floor),
+        ceiling=float(ceiling),
+        majority=[{"accuracy": curves.majority}],
     )
-    x = x.axis(values=sizes, format=",d", grid=False, labelOverlap=True)
-    y = alt.Y("accuracy:Q", title="accuracy on test sentences").scale(domain=[floor, ceiling], nice=False, zero=False)
+    return spec | {"height": height}
+
+
+@lru_cache(maxsize=2)
+def _curves_template(theme: Theme) -> Spec:
+    x = alt.X("sentences:Q", title="training sentences").scale(type="log", domain=["@ends"], nice=False)
+    x = x.axis(values=["@sizes"], format=",d", grid=False, labelOverlap=True)
+    y = alt.Y("accuracy:Q", title="accuracy on test sentences").scale(
+        domain=["@floor", "@ceiling"], nice=False, zero=False
+    )
     y = y.axis(format="%", tickCount=6)
     look, (color, shape) = _looks(theme), _channels(theme)
     dash = alt.StrokeDash("method:N", legend=None).scale(domain=look["names"], range=look["dashes"])
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=color)
+    base = alt.Chart(ROWS).encode(x=x, y=y, color=color)
     hover = ["method:N", alt.Tooltip("sentences:Q", format=","), alt.Tooltip("said:N", title="accuracy"), "runs:Q"]
     band = base.transform_filter(alt.FieldOneOfPredicate("method", look["names"][: len(STARTS)])).mark_area(
         opacity=0.13, aria=False
@@ -89,11 +104,11 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     lines = base.mark_line(strokeWidth=2.4, aria=False).encode(strokeDash=dash)
     points = base.mark_point(filled=True, size=95, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     points = points.encode(shape=shape, tooltip=hover)
-    most = alt.Chart(alt.Data(values=[{"accuracy": curves.majority}]))
+    most = alt.Chart(alt.InlineData(values="@majority"))
     rule = most.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(y=y)
     name = most.mark_text(align="right", baseline="top", dy=4, color=theme.muted, fontSize=12)
     name = name.encode(x=alt.value(alt.expr("width - 4")), y=y, text=alt.value("always the most frequent label"))
-    return template([rule, name, band, lines, points], width="container", height=height)
+    return template([rule, name, band, lines, points], width="container")
 
 
 def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Spec:
@@ -103,19 +118,24 @@ def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Spec:
         for p in pairs
     ]
     order = list(dict.fromkeys(" · ".join(p.pair) for p in pairs))
+    return fill(_antonyms_template(theme), rows=rows, pairs=order) | {"height": 24 * len(order) + 130}
+
+
+@lru_cache(maxsize=2)
+def _antonyms_template(theme: Theme) -> Spec:
     color, shape = _channels(theme, starts=True)
-    y = alt.Y("pair:N", title=None, sort=order).axis(
+    y = alt.Y("pair:N", title=None, sort=["@pairs"]).axis(
         ticks=False, domain=False, labelLimit=160, grid=True, gridOpacity=0.4
     )
     x = alt.X("similarity:Q", title="similarity (cosine)").scale(domain=[-1, 1]).axis(tickCount=5)
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(ROWS)
     spans = base.mark_rule(strokeWidth=1.5, opacity=0.7, aria=False)
     spans = spans.encode(x=x, x2="before:Q", y=y, color=color)
     dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
     dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
     zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
-    return template([zero, spans, dots], width="container", height=24 * len(order) + 130)
+    return template([zero, spans, dots], width="container")
 
 
 def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Spec:
@@ -128,13 +148,18 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Spec:
         for s in scores
     ]  # fmt: skip
     shares = list(dict.fromkeys(s.share for s in scores))
+    low = min([0.5, *(max(s.accuracy - s.error, 0) for s in scores)])
+    return fill(_unseen_template(theme), rows=rows, shares=shares, low=float(np.floor(low * 10)) / 10)
+
+
+@lru_cache(maxsize=2)
+def _unseen_template(theme: Theme) -> Spec:
     look, (color, shape) = _looks(theme), _channels(theme)
-    x = alt.X("share:N", title="share of a sentence's words that training never saw", sort=shares)
+    x = alt.X("share:N", title="share of a sentence's words that training never saw", sort=["@shares"])
     x = x.axis(labelAngle=0, ticks=False)
     offset = alt.XOffset("method:N", sort=look["names"]).scale(domain=look["names"], paddingOuter=0.6)
-    low = min([0.5, *(float(row["low"]) for row in rows)])  # type: ignore[arg-type]
-    y = alt.Y("accuracy:Q", title="accuracy").scale(domain=[np.floor(low * 10) / 10, 1], zero=False).axis(format="%")
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, xOffset=offset, color=color)
+    y = alt.Y("accuracy:Q", title="accuracy").scale(domain=["@low", 1], zero=False).axis(format="%")
+    base = alt.Chart(ROWS).encode(x=x, xOffset=offset, color=color)
     bars = base.mark_rule(strokeWidth=2, opacity=0.6, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
     hover = [
         "method:N",
@@ -149,20 +174,27 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Spec:
 
 def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec:
     """What each word of one sentence adds to each prediction; a word that a classifier lacks is marked."""
-    look, (color, shape) = _looks(theme), _channels(theme, starts=True)
     rows = []
     for prediction in predictions:
         for place, (word, known, amount) in enumerate(prediction.contributions):
             row = {"place": place, "word": word, "method": NAMES[prediction.start], "amount": amount}
             mark = {"unknown": "no vector", "untrained": "random vector"}.get(known, "")
             rows.append(row | {"known": _KNOWN[known], "mark": mark})
-    names, words = look["names"][: len(STARTS)], [each.word for each in predictions[0].contributions]
+    words = json.dumps([each.word for each in predictions[0].contributions])
+    title = f"← against · for “{predictions[0].label}” → (nats)"
+    return fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title)
+
+
+@lru_cache(maxsize=2)
+def _contributions_template(theme: Theme) -> Spec:
+    color, shape = _channels(theme, starts=True)
+    names = _looks(theme)["names"][: len(STARTS)]
     y = alt.Y("place:O", title=None).axis(
-        ticks=False, domain=False, labelExpr=f"{json.dumps(words)}[datum.value]", labelLimit=140, labelFontSize=13
+        ticks=False, domain=False, labelExpr="@labels", labelLimit=140, labelFontSize=13
     )
     offset = alt.YOffset("method:N", sort=names).scale(domain=names, paddingInner=0.15, paddingOuter=0.35)
-    x = alt.X("amount:Q", title=f"← against · for “{predictions[0].label}” → (nats)").axis(tickCount=5)
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y, yOffset=offset, color=color)
+    x = alt.X("amount:Q", title="@title").axis(tickCount=5)
+    base = alt.Chart(ROWS).encode(y=y, yOffset=offset, color=color)
     hover = [
         "word:N",
         "method:N",
@@ -192,17 +224,23 @@ def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Spec:
         for part, losses in parts.items()
         for update, loss in zip(run.updates, losses, strict=True)
     ]
+    chosen = [{"update": run.chosen, "said": "kept"}]
+    return fill(_losses_template(theme), rows=rows, chosen=chosen, top=top, title=NAMES[run.start])
+
+
+@lru_cache(maxsize=2)
+def _losses_template(theme: Theme) -> Spec:
     key = alt.Legend(orient="bottom", title=None, symbolStrokeWidth=2.5)
     x = alt.X("update:Q", title="update").axis(grid=False, tickCount=4)
-    y = alt.Y("loss:Q", title="loss (nats)").scale(domain=[0, top], clamp=True).axis(tickCount=4)
-    color = alt.Color("part:N", legend=key).scale(domain=list(parts), range=[theme.accent, theme.second])
-    dash = alt.StrokeDash("part:N", legend=key).scale(domain=list(parts), range=[[1, 0], [5, 3]])
-    lines = alt.Chart(alt.Data(values=rows)).mark_line(strokeWidth=2.2)
+    y = alt.Y("loss:Q", title="loss (nats)").scale(domain=[0, "@top"], clamp=True).axis(tickCount=4)
+    color = alt.Color("part:N", legend=key).scale(domain=["training", "validation"], range=[theme.accent, theme.second])
+    dash = alt.StrokeDash("part:N", legend=key).scale(domain=["training", "validation"], range=[[1, 0], [5, 3]])
+    lines = alt.Chart(ROWS).mark_line(strokeWidth=2.2)
     lines = lines.encode(
         x=x, y=y, color=color, strokeDash=dash, tooltip=["part:N", "update:Q", alt.Tooltip("loss:Q", format=".3f")]
     )
-    chosen = alt.Chart(alt.Data(values=[{"update": run.chosen, "said": "kept"}]))
+    chosen = alt.Chart(alt.InlineData(values="@chosen"))
     rule = chosen.mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x="update:Q")
     said = chosen.mark_text(align="right", dx=-4, baseline="top", color=theme.muted, fontSize=11)
     said = said.encode(x="update:Q", y=alt.value(2), text="said:N")
-    return template([rule, said, lines], width="container", height=290, title=NAMES[run.start])
+    return template([rule, said, lines], width="container", height=290, title="@title")

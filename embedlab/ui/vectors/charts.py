@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 import altair as alt
 import numpy as np
 
 from embedlab.arrays import Reals
 from embedlab.charts.heatmaps import DIVERGING
-from embedlab.charts.templates import Spec, template
+from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 
 _ROW = 28  # px, the title below shared among them
@@ -30,23 +31,30 @@ def first_rows(words: Sequence[str], values: Reals, theme: Theme) -> Spec:
         for i, word in enumerate(words)
         for j, number in enumerate(values[i].tolist())
     ]
+    labels, title = f"{json.dumps(list(words))}[datum.value]", f"the first {values.shape[1]} numbers of each vector"
+    spec = fill(_rows_template(theme), rows=rows, low=-limit, high=limit, labels=labels, title=title)
+    return spec | {"height": _ROW * len(words)}
+
+
+@lru_cache(maxsize=2)
+def _rows_template(theme: Theme) -> Spec:
     names = alt.Axis(
-        labelExpr=f"{json.dumps(list(words))}[datum.value]", labelLimit=_LABEL, labelColor=theme.ink, labelFontSize=12,
+        labelExpr="@labels", labelLimit=_LABEL, labelColor=theme.ink, labelFontSize=12,
         labelOverlap=False, ticks=False, domain=False,
     )  # fmt: skip
     across = alt.Axis(labels=False, ticks=False, domain=False)
-    colours = alt.Scale(domain=[-limit, 0, limit], range=list(DIVERGING[theme.name]), clamp=True, interpolate="rgb")
+    colors = alt.Scale(domain=["@low", 0, "@high"], range=list(DIVERGING[theme.name]), clamp=True, interpolate="rgb")
     cells = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(ROWS)
         .mark_rect()
         .encode(
-            x=alt.X("number:O", title=f"the first {values.shape[1]} numbers of each vector", axis=across),
+            x=alt.X("number:O", title="@title", axis=across),
             y=alt.Y("row:O", title=None, axis=names),
-            color=alt.Color("value:Q", scale=colours, legend=None),
+            color=alt.Color("value:Q", scale=colors, legend=None),
             tooltip=[alt.Tooltip("word:N"), alt.Tooltip("number:O"), alt.Tooltip("value:Q", format="+.3f")],
         )
     )
-    return template([cells], height=_ROW * len(words), width="container")
+    return template([cells], width="container")
 
 
 def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Theme) -> Spec:
@@ -64,10 +72,16 @@ def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Them
     ]
     one = len(rows) == 1
     margin = (edges[-1] - edges[0]) * (1.5 if one else 0.02)
-    axis = alt.Axis(grid=False, values=[(edges[0] + edges[1]) / 2], format=".3g") if one else alt.Axis(grid=False)
-    scale = alt.Scale(domain=[edges[0] - margin, edges[-1] + margin], nice=False, zero=False)
+    ends = [float(edges[0] - margin), float(edges[-1] + margin)]
+    return fill(_norms_template(theme, one=one), rows=rows, ends=ends, only=[float(edges[0] + edges[1]) / 2])
+
+
+@lru_cache(maxsize=4)
+def _norms_template(theme: Theme, *, one: bool) -> Spec:
+    axis = alt.Axis(grid=False, values=["@only"], format=".3g") if one else alt.Axis(grid=False)
+    scale = alt.Scale(domain=["@ends"], nice=False, zero=False)
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(ROWS)
         .mark_bar(color=theme.accent, stroke=theme.paper, strokeWidth=1)
         .encode(
             x=alt.X("from:Q", bin="binned", title="length of the vector", scale=scale, axis=axis),
