@@ -91,61 +91,62 @@ def place_labels(
     points: Doubles,
     words: Sequence[str],
     *,
-    width: float,
+    widths: Sequence[float],
     height: float,
     font: Doubles,
     gaps: Doubles | None = None,
     obstacles: Doubles | None = None,
     guarded: int = 0,
 ) -> tuple[Doubles, Mask]:
-    """Places labels one after the other, so that the first words have the best places.
+    """Places labels one after the other, so that the first words have the best places, in plots of several widths.
 
     Args:
-        points: (N, 2) px from a corner of the plot.
+        points: (T, N, 2) px from a corner of each plot.
         words: N labels, the most important first.
-        width, height: of the plot, px; labels stay inside.
+        widths, height: of the T plots, px; labels stay inside.
         font: (N,) px font sizes.
         gaps: (N,) px from each point to its label at least; `GAP` where not given.
-        obstacles: (M, 2) px further points that labels had better not cover, such as points along a line.
-        guarded: the first so many points are never covered.
+        obstacles: (T, M, 2) px further points that labels had better not cover, such as points along a line.
+        guarded: this many first points are never covered.
 
     Returns:
-        (N, 2) middles of the labels, px, and (N,) bool: which labels found a place.
+        (T, N, 2) middles of the labels, px, and (T, N) bool: which labels found a place.
     """
-    halves = _halves(words, font)
+    halves = half_boxes(words, font)
     gaps = np.full(len(words), GAP) if gaps is None else gaps
+    plots = np.arange(len(widths))
     middles = points.astype(np.float64)
-    shown = np.zeros(len(words), dtype=bool)
-    inside = np.array([width, height])
-    drawn = points if obstacles is None else np.vstack([points, obstacles])  # (N + M, 2)
+    shown = np.zeros(points.shape[:2], dtype=bool)
+    inside = np.array([[[width, height]] for width in widths])  # (T, 1, 2)
+    drawn = points if obstacles is None else np.concatenate([points, obstacles], axis=1)  # (T, N + M, 2)
     for i, half in enumerate(halves):
-        places, cost = _candidates(points[i], half, gaps[i])
+        steps, cost = _candidates(half, gaps[i])
+        places = points[:, i, None] + steps  # (T, C, 2)
         # 1. Impossible: outside the plot, or over a label that has its place.
-        free = (places >= half).all(axis=1) & (places <= inside - half).all(axis=1)
-        before = np.flatnonzero(shown[:i])
-        between = np.abs(places[:, None] - middles[before]) - half - halves[before]  # (C, n, 2)
-        free &= (between > 0).any(axis=2).all(axis=1)
+        free = (places >= half).all(axis=2) & (places <= inside - half).all(axis=2)  # (T, C)
+        between = np.abs(places[:, :, None] - middles[:, None, :i]) - half - halves[:i]  # (T, C, i, 2)
+        free &= ((between > 0).any(axis=3) | ~shown[:, None, :i]).all(axis=2)
         # 2. Costly: far from its own point, over other points.
-        covered = (np.abs(places[:, None] - drawn) < half + 3).all(axis=2)  # (C, N + M)
-        covered[:, i] = False
-        free &= ~covered[:, :guarded].any(axis=1)
-        total = np.where(free, cost + _COVERED * covered.sum(axis=1), np.inf)
-        best = int(np.argmin(total))
-        if total[best] < _TOO_COSTLY:
-            middles[i], shown[i] = places[best], True
+        covered = (np.abs(places[:, :, None] - drawn[:, None]) < half + 3).all(axis=3)  # (T, C, N + M)
+        covered[:, :, i] = False
+        free &= ~covered[:, :, :guarded].any(axis=2)
+        total = np.where(free, cost + _COVERED * covered.sum(axis=2), np.inf)
+        best = total.argmin(axis=1)  # (T,)
+        found = total[plots, best] < _TOO_COSTLY
+        middles[found, i], shown[found, i] = places[plots, best][found], True
     return middles, shown
 
 
 def distance_to_box(points: Doubles, middles: Doubles, words: Sequence[str], font: Doubles) -> Doubles:
-    """(N,) px from each point to the edge of its own label."""
-    outside = np.maximum(np.abs(points - middles) - _halves(words, font), 0)
-    distances: Doubles = np.linalg.norm(outside, axis=1)
+    """(…, N) px from each of the (…, N, 2) points to the edge of its own label."""
+    outside = np.maximum(np.abs(points - middles) - half_boxes(words, font), 0)
+    distances: Doubles = np.linalg.norm(outside, axis=-1)
     return distances
 
 
-def _halves(words: Sequence[str], font: Doubles) -> Doubles:
+def half_boxes(words: Sequence[str], font: Doubles) -> Doubles:
     """(N, 2) px: half the width and height of each label."""
-    halves: Doubles = np.array([[text_width(word) / 2, _LINE / 2] for word in words]) * font[:, None]
+    halves: Doubles = np.array([[text_width(word) / 2, _LINE / 2] for word in words]).reshape(-1, 2) * font[:, None]
     return halves
 
 
@@ -154,8 +155,8 @@ def text_width(text: str) -> float:
     return sum(_WIDTHS.get(c) or (_WIDE if c > "\u2e80" else _CAPITAL if c.isupper() else _LETTER) for c in text)
 
 
-def _candidates(point: Doubles, half: Doubles, gap: float) -> tuple[Doubles, Doubles]:
-    """(C, 2) middles around a point, and the (C,) cost of each: right of it is best, then left, above and below."""
+def _candidates(half: Doubles, gap: float) -> tuple[Doubles, Doubles]:
+    """(C, 2) steps from a point to middles around it, and the (C,) cost of each: right, then left, above and below."""
     angles = np.arange(_ANGLES) * 2 * np.pi / _ANGLES
     toward = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (A, 2)
     # From the middle of a box to its edge in each direction, so that every label begins `gap` from its point.
@@ -163,5 +164,4 @@ def _candidates(point: Doubles, half: Doubles, gap: float) -> tuple[Doubles, Dou
     preference = 2.0 * (1 - toward[:, 0]) + 2.0 * np.abs(toward[:, 1])  # (A,)
     rings = np.array(_RINGS)[:, None]  # (R, 1)
     reach = edge + gap + rings  # (R, A)
-    places = point + (reach[:, :, None] * toward).reshape(-1, 2)
-    return places, (preference + 1.1 * rings).ravel()
+    return (reach[:, :, None] * toward).reshape(-1, 2), (preference + 1.1 * rings).ravel()

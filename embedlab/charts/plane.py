@@ -116,25 +116,21 @@ def map_rows(
     at = plane.centered(coordinates)
     rows: list[dict[str, Any]] = [
         {"word": word, "group": group, "marked": word in marked, "u": _short(u), "v": _short(v)}
-        | {"lu": [], "lv": [], "shown": [], "far": []}
         for word, group, (u, v) in zip(words, groups, at, strict=True)
     ]
     if len(frames):
         way = np.stack([_fitted(frame, plane.span) for frame in frames])  # (S, N, 2)
         for row, places in zip(rows, way.round(3).transpose(1, 2, 0).tolist(), strict=True):
             row["us"], row["vs"] = places
-    for width in WIDTHS:
-        points = plane.pixels(coordinates[order], width)
-        middles, shown = place_labels(
-            points, names, width=width, height=plane.height, font=font, gaps=gaps, guarded=int(large.sum())
-        )
-        far = distance_to_box(points, middles, names, font) > _LEADER
-        for n, (lu, lv) in enumerate(plane.shares(middles, width) - at[order]):
-            row = rows[order[n]]
-            row["lu"].append(_short(lu))
-            row["lv"].append(_short(lv))
-            row["shown"].append(bool(shown[n]))
-            row["far"].append(bool(far[n]))
+    points = np.stack([plane.pixels(coordinates[order], width) for width in WIDTHS])  # (T, N, 2)
+    middles, shown = place_labels(
+        points, names, widths=WIDTHS, height=plane.height, font=font, gaps=gaps, guarded=int(large.sum())
+    )
+    far = distance_to_box(points, middles, names, font) > _LEADER
+    steps = np.stack([plane.shares(*plot) for plot in zip(middles, WIDTHS, strict=True)]) - at[order]
+    for n, place in enumerate(order):
+        lu, lv = steps[:, n].T.round(4).tolist()
+        rows[place] |= {"lu": lu, "lv": lv, "shown": shown[:, n].tolist(), "far": far[:, n].tolist()}
     return sorted(rows, key=lambda row: row["marked"])  # drawn in this order: what was asked for is on top
 
 

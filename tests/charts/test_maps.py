@@ -35,6 +35,12 @@ def texts(svg: bytes) -> list[str]:
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg.decode())
 
 
+def placed(points: np.ndarray, words: list[str], *, width: float, **rest: Any) -> tuple[np.ndarray, np.ndarray]:
+    """`place_labels` in one plot."""
+    middles, shown = place_labels(points[None], words, widths=[width], **rest)
+    return middles[0], shown[0]
+
+
 # Labels -------------------------------------------------------------------------------------------------------------
 
 
@@ -42,7 +48,7 @@ def texts(svg: bytes) -> list[str]:
 def test_labels_cover_neither_each_other_nor_the_edge(width: int) -> None:
     points = (cloud() * 0.15 + 0.5) * [width, 500]
     font = np.full(80, 12.5)
-    middles, shown = place_labels(points, WORDS, width=width, height=500, font=font)
+    middles, shown = placed(points, WORDS, width=width, height=500, font=font)
     half = np.array([[text_width(word) / 2, 0.6] for word in WORDS]) * 12.5
     assert shown.sum() > 20
     low, high = (middles - half)[shown], (middles + half)[shown]
@@ -56,14 +62,14 @@ def test_labels_cover_neither_each_other_nor_the_edge(width: int) -> None:
 def test_labels_of_points_with_room_are_all_there_beside_their_points() -> None:
     points = np.stack(np.meshgrid(np.arange(100, 700, 120), np.arange(50, 500, 60)), axis=-1).reshape(-1, 2)
     words, font = WORDS[: len(points)], np.full(len(points), 12.0)
-    middles, shown = place_labels(points, words, width=800, height=520, font=font)
+    middles, shown = placed(points, words, width=800, height=520, font=font)
     assert shown.all()
     assert distance_to_box(points, middles, words, font).max() < 10
 
 
 def test_the_first_words_get_labels_where_not_all_can_have_one() -> None:
     points = np.full((40, 2), 200.0) + cloud(40)
-    _, shown = place_labels(points, WORDS[:40], width=400, height=400, font=np.full(40, 12.0))
+    _, shown = placed(points, WORDS[:40], width=400, height=400, font=np.full(40, 12.0))
     assert shown[0]
     assert not shown.all()
     assert shown[:20].sum() > shown[20:].sum()
@@ -72,13 +78,13 @@ def test_the_first_words_get_labels_where_not_all_can_have_one() -> None:
 def test_the_label_of_a_large_point_begins_beside_it() -> None:
     point, word, font = np.array([[200.0, 200.0]]), ["king"], np.array([plane.MARKED_FONT])
     for gap in (GAP, WIDE_GAP):
-        middles, _ = place_labels(point, word, width=400, height=400, font=font, gaps=np.array([gap]))
+        middles, _ = placed(point, word, width=400, height=400, font=font, gaps=np.array([gap]))
         assert distance_to_box(point, middles, word, font)[0] == pytest.approx(gap)
 
 
 def test_guarded_points_are_never_covered() -> None:
     points = np.full((30, 2), 150.0) + 12 * cloud(30)
-    middles, shown = place_labels(points, WORDS[:30], width=300, height=300, font=np.full(30, 12.0), guarded=3)
+    middles, shown = placed(points, WORDS[:30], width=300, height=300, font=np.full(30, 12.0), guarded=3)
     half = np.array([[text_width(word) / 2, 0.6] for word in WORDS[:30]]) * 12
     for i in np.flatnonzero(shown):
         others = [j for j in range(3) if j != i]

@@ -9,7 +9,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Mask
 from embedlab.charts import plane as planes
-from embedlab.charts.labels import GAP, WIDE_GAP, place_labels, text_width
+from embedlab.charts.labels import GAP, WIDE_GAP, half_boxes, place_labels
 from embedlab.charts.plane import LENGTHS, Plane, across, up
 from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
@@ -71,61 +71,61 @@ def _rows(names: Sequence[str], coordinates: Doubles, off: Doubles, plane: Plane
     rows: list[dict[str, Any]] = [
         {"name": name, "label": label, "kind": kind, "off": round(float(far), 4), "marked": i < 5}
         | {"u": round(float(u), 4), "v": round(float(v), 4)}
-        | {field: [] for field in ("lu", "lv", "eu", "ev", "shown", "far")}
         for i, (name, label, kind, far, (u, v)) in enumerate(
             zip(names, labels, kinds, off, plane.centered(coordinates), strict=True)
         )
     ]
     fonts = np.array([planes.MARKED_FONT * _BOLD if row["marked"] else planes.FONT for row in rows])
-    for width in planes.WIDTHS:
-        points = plane.pixels(coordinates, width)
-        middles, shown = _label_places(labels, points, fonts, width, plane.height)
-        half = _halves(labels, fonts)
-        edges = np.clip(points, middles - half, middles + half)  # where a line from point to label ends
-        far = np.linalg.norm(points - edges, axis=1) > _LEADER
-        for row, label, edge, drawn, apart in zip(
-            rows, plane.shares(middles, width), plane.shares(edges, width), shown, far, strict=True
-        ):
-            for field, value in zip(("lu", "lv", "eu", "ev"), (*label, *edge), strict=True):
-                row[field].append(round(float(value), 4))
-            row["shown"].append(bool(drawn))
-            row["far"].append(bool(apart))
+    points = np.stack([plane.pixels(coordinates, width) for width in planes.WIDTHS])  # (T, N, 2)
+    middles, shown = _label_places(labels, points, fonts, plane.height)
+    half = half_boxes(labels, fonts)
+    edges = np.clip(points, middles - half, middles + half)  # where a line from point to label ends
+    apart = np.linalg.norm(points - edges, axis=2) > _LEADER
+    shares = [
+        np.stack([plane.shares(*plot) for plot in zip(places, planes.WIDTHS, strict=True)]).round(4).T.tolist()
+        for places in (middles, edges)
+    ]  # for each of both: across and up, of N points in T plots
+    for row, lu, lv, eu, ev, drawn, far in zip(
+        rows, *shares[0], *shares[1], shown.T.tolist(), apart.T.tolist(), strict=True
+    ):
+        row |= {"lu": lu, "lv": lv, "eu": eu, "ev": ev, "shown": drawn, "far": far}
     return rows
 
 
-def _label_places(
-    labels: Sequence[str], points: Doubles, fonts: Doubles, width: float, height: float
-) -> tuple[Doubles, Mask]:
+def _label_places(labels: Sequence[str], points: Doubles, fonts: Doubles, height: float) -> tuple[Doubles, Mask]:
     """Middles of the labels: a and c below, b and the sum above their points, the answers clear of all that is drawn.
 
     Args:
-        points: (N, 2) px from the upper left corner.
+        points: (T, N, 2) px from the upper left corners of plots of `planes.WIDTHS`.
     """
-    half = _halves(labels[:4], fonts[:4])
-    toward = np.array([1.0, -1.0, 1.0, -1.0])[:, None] * [0, 1]  # below, above, below, above
-    corners = np.clip(points[:4] + toward * (half + _GAP), half, [width, height] - half)  # (4, 2)
+    half = half_boxes(labels, fonts)
+    corners = [_corners(plot, half[:4], width, height) for plot, width in zip(points, planes.WIDTHS, strict=True)]
+    gaps = np.where(np.arange(len(labels) - 4) == 0, WIDE_GAP, GAP)  # the best answer is drawn large
+    # Points stand for what must not be covered: along the arrows, and across the labels of the corners.
+    steps = np.linspace(0, 1, 16)[:, None]
+    arrows = [
+        points[:, start, None] + steps * (points[:, end] - points[:, start])[:, None]
+        for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))
+    ]
+    boxes = [np.array(corners)[:, i, None] + (2 * steps - 1) * [half[i, 0], 0] for i in range(4)]
+    obstacles = np.concatenate([points[:, :4], *arrows, *boxes], axis=1)
+    middles, shown = place_labels(
+        points[:, 4:], labels[4:], widths=planes.WIDTHS, height=height, font=fonts[4:], gaps=gaps, obstacles=obstacles
+    )
+    inside = np.abs(middles[:, :, None] - points[:, None]) < half[4:, None]  # (T, N - 4, N, 2)
+    over: Mask = np.any(np.all(inside, axis=3), axis=2)  # covers a point
+    shown[:, 1:] &= ~over[:, 1:]  # the best answer keeps its name whatever it covers
+    return np.concatenate([corners, middles], axis=1), np.pad(shown, ((0, 0), (4, 0)), constant_values=True)
+
+
+def _corners(points: Doubles, half: Doubles, width: float, height: float) -> Doubles:
+    """(4, 2) px: middles of the labels of the three words and the sum, below, above, below, above their points."""
+    toward = np.array([1.0, -1.0, 1.0, -1.0])[:, None] * [0, 1]
+    corners: Doubles = np.clip(points[:4] + toward * (half + _GAP), half, [width, height] - half)
     for first, second in ((0, 2), (1, 3)):  # side by side where there is room, one above the other where there is none
         if abs(corners[first, 0] - corners[second, 0]) < half[first, 0] + half[second, 0] + _GAP:
             corners[second] += toward[second] * 2.2 * half[second]
-    # Points stand for what must not be covered: along the arrows, and across the labels of the corners.
-    steps = np.linspace(0, 1, 16)[:, None]
-    arrows = [points[start] + steps * (points[end] - points[start]) for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))]
-    boxes = [middle + (2 * steps - 1) * [reach[0], 0] for middle, reach in zip(corners, half, strict=True)]
-    obstacles = np.vstack([points[:4], *arrows, *boxes])
-    gaps = np.where(np.arange(len(labels) - 4) == 0, WIDE_GAP, GAP)  # the best answer is drawn large
-    middles, shown = place_labels(
-        points[4:], labels[4:], width=width, height=height, font=fonts[4:], gaps=gaps, obstacles=obstacles
-    )
-    reach = _halves(labels[4:], fonts[4:])
-    over: Mask = np.any(np.all(np.abs(middles[:, None] - points) < reach[:, None], axis=2), axis=1)  # covers a point
-    shown[1:] &= ~over[1:]  # the best answer keeps its name whatever it covers
-    return np.vstack([corners, middles]), np.concatenate([np.ones(4, dtype=bool), shown])
-
-
-def _halves(labels: Sequence[str], fonts: Doubles) -> Doubles:
-    """(N, 2) px: half the width and height of each label."""
-    reach = np.array([[text_width(label) / 2, 0.6] for label in labels]).reshape(-1, 2)
-    return np.asarray(reach * fonts[:, None])
+    return corners
 
 
 def _line(start: Doubles, end: Doubles, real: Doubles) -> dict[str, float]:
