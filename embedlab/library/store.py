@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from embedlab.arrays import Floats
 from embedlab.errors import VectorFileError
 from embedlab.formats.limits import shown_name
 from embedlab.formats.report import LoadReport
@@ -39,10 +40,8 @@ _SPAN = 1 << 25  # bytes that one checksum covers; spans are verified by two thr
 class StoredVectors(WordVectors):
     """Vectors from a store: words and numbers were checked when they were written; the index is made on first use."""
 
-    def __init__(self, words: tuple[str, ...], matrix: np.ndarray, *, source: str) -> None:
-        self.words = words
-        self.matrix = matrix
-        self.source = source
+    def __init__(self, words: tuple[str, ...], matrix: Floats, *, source: str) -> None:
+        self._hold(words, matrix, source)
 
 
 class StoreDamaged(VectorFileError):
@@ -56,8 +55,8 @@ def write_store(vectors: WordVectors, report: LoadReport, folder: Path) -> None:
         OSError: no room, or no right to write; what was there before stays.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with locked(_lock(folder)):
-        _write(vectors, report, folder)
+    with locked(_lock_file(folder)):
+        _write_folder(vectors, report, folder)
 
 
 def open_store(folder: Path) -> tuple[WordVectors, LoadReport]:
@@ -112,7 +111,7 @@ def open_or_build(
     with ExitStack() as stack:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(locked(_lock(folder)))
+            stack.enter_context(locked(_lock_file(folder)))
         except OSError as error:
             vectors, report = build()
             return vectors, _with_note(report, error)
@@ -121,7 +120,7 @@ def open_or_build(
         except StoreDamaged:
             vectors, report = build()
         try:
-            _write(vectors, report, folder, key)
+            _write_folder(vectors, report, folder, key)
             return _open_for(folder, key)
         except (OSError, StoreDamaged) as error:
             return vectors, _with_note(report, error)
@@ -131,7 +130,7 @@ def discard_store(folder: Path) -> bool:
     """Deletes a store and what broken writers left of it, unless somebody writes it just now; returns whether not."""
     if not folder.parent.exists():
         return True
-    with locked_if_free(_lock(folder)) as held:
+    with locked_if_free(_lock_file(folder)) as held:
         if not held:
             return False
         for part in (folder, *leftovers(folder)):
@@ -162,12 +161,12 @@ def _with_note(report: LoadReport, error: Exception) -> LoadReport:
     return replace(report, notes=(*report.notes, f"Not kept for next time: {why}."))
 
 
-def _lock(folder: Path) -> Path:
+def _lock_file(folder: Path) -> Path:
     """One writer per store holds it."""
     return folder.parent / f".{folder.name}.lock"
 
 
-def _write(vectors: WordVectors, report: LoadReport, folder: Path, key: str = "") -> None:
+def _write_folder(vectors: WordVectors, report: LoadReport, folder: Path, key: str = "") -> None:
     """Writes under the lock; sweeps what a writer that died has left."""
     for leftover in leftovers(folder):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -10,8 +10,7 @@ of their length. Three facts make bounds, where u is a row, q the query, û and 
 """
 
 import os
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import NamedTuple, TypeAlias
@@ -22,7 +21,7 @@ import numpy.typing as npt
 from embedlab.arrays import Floats, Ids
 from embedlab.vectors.word_vectors import WordVectors
 
-_HELPERS = min(3, (os.cpu_count() or 1) - 1)  # threads beside the one that asks
+_THREADS = min(4, os.cpu_count() or 1)
 _CHUNK = 1 << 15  # rows that a thread works on at a time; their bounds stay in the processor's cache
 _SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
@@ -95,7 +94,8 @@ class Codes:
             guess[chunk], upper[chunk] = self._product_and_bound(self.head.part(chunk), head)
             upper[chunk] += self.lengths[chunk] * tail.length
 
-        _share(work, range(0, len(guess), _CHUNK))
+        with ThreadPoolExecutor(_THREADS) as pool:  # numpy and numkong let other threads run meanwhile
+            list(pool.map(work, range(0, len(guess), _CHUNK)))  # the list raises what a thread raised
         return guess, upper
 
     def narrow(self, rows: Ids, upper: Floats, direction: Floats, bar: float) -> Ids:
@@ -154,31 +154,6 @@ def principal_axes(vectors: WordVectors) -> tuple[Floats, int]:
         size = axes[:, part].shape[1]
         axes[:, part] = axes[:, part] @ np.linalg.qr(rng.standard_normal((size, size)))[0]
     return axes.astype(np.float32), width
-
-
-def _share(work: Callable[[int], None], items: Iterable[int]) -> None:
-    """Does `work` for every item, here and in threads that happen to be free; numpy and numkong let others run."""
-    left = iter(items)
-    lock = threading.Lock()
-
-    def go_on() -> None:
-        while True:
-            with lock:
-                item = next(left, None)
-            if item is None:
-                return
-            work(item)
-
-    helpers = [_helpers().submit(go_on) for _ in range(_HELPERS)]
-    go_on()
-    for helper in helpers:
-        if not helper.cancel():  # one that has not begun by now is not needed
-            helper.result()
-
-
-@cache
-def _helpers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(1, _HELPERS), thread_name_prefix="search")
 
 
 @cache

@@ -6,8 +6,6 @@ For small matrices the cheap pass is one product in float32, bounded by its roun
 8-bit codes (embedlab.vectors.quantization). Both ways end in the same rows and the same numbers.
 """
 
-import threading
-import weakref
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -44,7 +42,7 @@ def nearest(vectors: WordVectors, direction: Floats, k: int, left_out: Sequence[
     if not uses_codes(vectors):
         guess = vectors.unit @ direction  # (V,)
         return best(guess, guess + np.float32(rounding(vectors.dimensions)), k, left_out, score)
-    coded = codes(vectors)
+    coded = vectors.once(Codes)
     guess, upper = coded.bounds(direction)
     found = best(guess, upper, k, left_out, score, lambda rows, bar: coded.narrow(rows, upper[rows], direction, bar))
     vectors.release()
@@ -90,29 +88,7 @@ def uses_codes(vectors: WordVectors) -> bool:
 
 def prepare(vectors: WordVectors) -> None:
     """Makes what the first search would make: a second for 400,000 x 300 on a free machine, less for smaller sets."""
-    codes(vectors) if uses_codes(vectors) else vectors.unit
-
-
-class _Once:
-    """A place for codes, with the lock of whoever makes them."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.codes: Codes | None = None
-
-
-_made: "weakref.WeakKeyDictionary[WordVectors, _Once]" = weakref.WeakKeyDictionary()
-_adding = threading.Lock()
-
-
-def codes(vectors: WordVectors) -> Codes:
-    """The codes of these vectors, made by whoever asks first and kept as long as the vectors are."""
-    with _adding:
-        place = _made.setdefault(vectors, _Once())
-    with place.lock:  # two visitors asking at once must not make, and pay for, two
-        if place.codes is None:
-            place.codes = Codes(vectors)
-        return place.codes
+    vectors.once(Codes) if uses_codes(vectors) else vectors.unit
 
 
 def _in_pieces(score: Callable[[Ids], Doubles], rows: Ids) -> Doubles:

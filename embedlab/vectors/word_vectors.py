@@ -2,10 +2,11 @@
 
 import difflib
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, o
 
 _BLOCK = 1 << 20  # numbers worked on at a time: 4 MB of float32
 _ONE = 1e-6  # how far from 1 a length may be through rounding
+Made = TypeVar("Made")
 
 
 class WordVectors:
@@ -46,11 +48,37 @@ class WordVectors:
             raise InvalidSetting(
                 f"The vector of “{words[row]}” holds NaN or infinity: drop the row or mend the number."
             )
-        self.words = tuple(str(word) for word in words)
-        self.matrix = matrix
-        self.source = source
+        self._hold(tuple(str(word) for word in words), matrix, source)
         if len(self.index) != len(self.words) or "" in self.index:
             raise InvalidSetting("Words must be distinct and not empty: merge or drop the repeated ones.")
+
+    def _hold(self, words: tuple[str, ...], matrix: Floats, source: str) -> None:
+        self._words, self._matrix, self._source = words, matrix, source
+        self._made: dict[Callable[..., Any], Any] = {}
+        self._making = threading.Lock()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """V words."""
+        return self._words
+
+    @property
+    def matrix(self) -> Floats:
+        """(V, D) float32, read-only."""
+        return self._matrix
+
+    @property
+    def source(self) -> str:
+        """Where the vectors come from, in a few words."""
+        return self._source
+
+    def once(self, make: Callable[["WordVectors"], Made]) -> Made:
+        """What `make` makes of these vectors: made by whoever asks first, kept as long as they are."""
+        with self._making:  # two visitors asking at once must not make, and pay for, two
+            if make not in self._made:
+                self._made[make] = make(self)
+            made: Made = self._made[make]
+            return made
 
     @cached_property
     def index(self) -> Mapping[str, int]:

@@ -1,10 +1,13 @@
 """Search against a reference that scores every row in float64: same rows, same numbers, ties by row."""
 
+import weakref
+
 import numpy as np
 import pytest
 
 from embedlab.vectors import quantization, queries, search
 from embedlab.vectors import word_vectors as vectors_module
+from embedlab.vectors.quantization import Codes
 from embedlab.vectors.queries import analogy, nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -221,10 +224,17 @@ def test_the_fast_product_equals_the_plain_one():
 def test_codes_are_made_once_and_go_with_their_vectors(monkeypatch):
     monkeypatch.setattr(search, "LARGE", 0)
     vectors = _vectors(np.eye(4))
-    assert search.codes(vectors) is search.codes(vectors)
-    before = len(search._made)
+    codes = weakref.ref(vectors.once(Codes))
+    assert vectors.once(Codes) is codes()
     del vectors
-    assert len(search._made) == before - 1
+    assert codes() is None
+
+
+def test_what_vectors_hold_cannot_be_replaced():
+    vectors = _vectors(np.eye(4))
+    for name in ("words", "matrix", "source"):
+        with pytest.raises(AttributeError):
+            setattr(vectors, name, None)
 
 
 def test_preparing_makes_what_the_first_search_needs(monkeypatch):
@@ -232,10 +242,12 @@ def test_preparing_makes_what_the_first_search_needs(monkeypatch):
     search.prepare(small)
     assert "unit" in small.__dict__
     monkeypatch.setattr(search, "LARGE", 0)
+    made = []
     monkeypatch.setattr(search, "fast_product", lambda: quantization.plain_product)
+    monkeypatch.setattr(search, "Codes", lambda given: made.append(given) or Codes(given))
     search.prepare(large)
     assert "unit" not in large.__dict__
-    assert search._made[large].codes is not None
+    assert made == [large]
 
 
 def test_large_stores_make_no_float32_copy_of_the_matrix(tmp_path, monkeypatch):
