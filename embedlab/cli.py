@@ -142,7 +142,7 @@ def evaluate(file: Path, vectors: Path | None, reading: Reading) -> None:
     from embedlab.evaluation import question_sets, scores
 
     evaluated = _vectors(vectors or file, reading)
-    with _progress("Analogies") as progress:
+    with _progress_bar("Analogies") as progress:
         score = scores.analogy_accuracy(evaluated, progress=progress)
     print(f"{'analogies':34} accuracy   asked of all")
     for section in (*score.sections, score.overall):
@@ -175,7 +175,7 @@ def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
     shared = share(first, second, MOST_SHARED)
     count = min(ranked, len(shared.words))
     blocks, total = [], -(-count // shared.rows_at_once)
-    with _progress("Neighbors") as progress:
+    with _progress_bar("Neighbors") as progress:
         for block in shared.overlaps(k, np.arange(count)):
             blocks.append(block)
             progress(len(blocks), total)
@@ -224,7 +224,7 @@ def app(file: Path | None, reading: Reading) -> None:
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+def _progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, and none elsewhere; takes the parts that are done and all of them."""
     with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 

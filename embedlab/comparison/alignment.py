@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedlab.arrays import Floats
 from embedlab.comparison.overlap import Shared, shared_words
 from embedlab.errors import InvalidSetting
 from embedlab.projection import pca
@@ -17,7 +18,7 @@ class Alignment:
     """`vectors`, turned onto another space by a rotation or reflection, which keeps all its similarities."""
 
     vectors: WordVectors
-    rotation: np.ndarray  # (D, D) orthogonal; rows of the first space times this lie in the second
+    rotation: Floats  # (D, D) orthogonal; rows of the first space times this lie in the second
     mean_similarity: float  # mean cosine of the shared words after turning, in [-1, 1]
     shared: int
 
@@ -60,8 +61,8 @@ class OnePlane:
     """N words as both spaces have them, after the first was turned onto the second."""
 
     words: tuple[str, ...]
-    first: np.ndarray  # (N, 2) coordinates
-    second: np.ndarray  # (N, 2)
+    first: Floats  # (N, 2) coordinates
+    second: Floats  # (N, 2)
     map: Projection  # of all 2 N points
     cosine: float  # of the first word with itself
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 from embedlab.vectors.queries import Neighbor
@@ -21,7 +22,7 @@ class Shared:
     """S words that two spaces have in common, with their rows of length 1."""
 
     words: tuple[str, ...]  # in the order of the first space
-    tables: tuple[np.ndarray, np.ndarray]  # (S, D) each, D may differ
+    tables: tuple[Floats, Floats]  # (S, D) each, D may differ
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -33,13 +34,13 @@ class Shared:
         first, second = (self._nearest(table, row, k) for table in self.tables)
         return first, second
 
-    def _nearest(self, table: np.ndarray, row: int, k: int) -> list[Neighbor]:
+    def _nearest(self, table: Floats, row: int, k: int) -> list[Neighbor]:
         scores = np.clip(table @ table[row], -1, 1)  # (S,)
         scores[row] = -np.inf
         order = np.argsort(-scores, kind="stable")[: min(k, len(scores) - 1)]
         return [Neighbor(self.words[i], float(scores[i])) for i in order]
 
-    def overlaps(self, k: int, rows: np.ndarray) -> Iterator[np.ndarray]:
+    def overlaps(self, k: int, rows: Ids) -> Iterator[Doubles]:
         """For each of `rows` in turn the share of its k nearest words that the spaces agree on, some rows at a time.
 
         Raises:
@@ -49,7 +50,7 @@ class Shared:
         k, step = min(k, len(self.words) - 1), self.rows_at_once
         for start in range(0, len(rows), step):
             block = rows[start : start + step]
-            first, second = (_nearest(table, block, k) for table in self.tables)  # (n, k)
+            first, second = (_nearest_rows(table, block, k) for table in self.tables)  # (n, k)
             both = np.sort(np.concatenate([first, second], axis=1), axis=1)  # a row that is in both stands twice
             yield (both[:, 1:] == both[:, :-1]).sum(axis=1) / k
 
@@ -107,7 +108,7 @@ def neighbor_overlap(
     return dict(zip(asked, found, strict=True))
 
 
-def _nearest(table: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
+def _nearest_rows(table: Floats, rows: Ids, k: int) -> Ids:
     """(n, k) rows nearest to each of `rows`, in any order, itself left out.
 
     Of equally near ones the first rows, so that both spaces break ties alike.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Mask
+from embedlab.arrays import Doubles, Ids, Mask
 
 Ints = npt.NDArray[np.integer[Any]]
 DRAWS = 1_000
@@ -95,7 +95,7 @@ def _resampled(rows: Sequence[Ints], values: Sequence[Doubles | Mask], seed: int
     return means
 
 
-def _pairs(rows: Ints) -> npt.NDArray[np.int64]:
+def _pairs(rows: Ints) -> Ids:
     """(n, 2) numbers of the two pairs of words in each question."""
     _, inverse = np.unique(rows.reshape(-1, 2), axis=0, return_inverse=True)
     return inverse.reshape(-1, 2)

@@ -3,12 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles
+from embedlab.arrays import Doubles, Floats, Ids, Reals
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation.intervals import Interval, of_draws
 from embedlab.evaluation.question_sets import Pair, similarity_pairs
@@ -24,8 +22,8 @@ class JudgedPairs:
     """The n pairs of a set of which both words are known."""
 
     pairs: Sequence[Pair]  # the whole set
-    known: npt.NDArray[np.int64]  # (n,) which of them
-    cosines: npt.NDArray[np.float32]  # (n,)
+    known: Ids  # (n,) which of them
+    cosines: Floats  # (n,)
 
     @cached_property
     def judged(self) -> Doubles:
@@ -64,7 +62,7 @@ class JudgedPairs:
         order = [i for i in by_difference if not {*self.pairs[self.known[i]][:2]} & {*without}]
         return [*order[::-1][:count], *order[:count]]
 
-    def within(self, known: npt.NDArray[np.int64]) -> "JudgedPairs":
+    def within(self, known: Ids) -> "JudgedPairs":
         """Only pairs with these numbers."""
         kept = np.isin(self.known, known)
         return JudgedPairs(self.pairs, self.known[kept], self.cosines[kept])
@@ -118,16 +116,14 @@ def judged_pairs(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
     return JudgedPairs(pairs, known, cosines)
 
 
-def rank_correlation(a: npt.NDArray[np.floating[Any]], b: npt.NDArray[np.floating[Any]]) -> float:
+def rank_correlation(a: Reals, b: Reals) -> float:
     """Spearman's rank correlation, in [-1, 1]; nan for fewer than three numbers."""
     from scipy.stats import spearmanr
 
     return float(spearmanr(a, b).statistic) if len(a) >= 3 else float("nan")
 
 
-def resampled_correlations(
-    judged: Doubles, cosines: Sequence[npt.NDArray[np.floating[Any]]], *, draws: int = 1_000, seed: int = 0
-) -> Doubles:
+def resampled_correlations(judged: Doubles, cosines: Sequence[Reals], *, draws: int = 1_000, seed: int = 0) -> Doubles:
     """(draws, S) Spearman correlations of S spaces with people, over pairs drawn again with replacement.
 
     Every draw takes the same pairs in all spaces, so that differences between columns are paired.
@@ -140,7 +136,7 @@ def resampled_correlations(
 
     drawn = np.random.default_rng(seed).integers(0, len(judged), (draws, len(judged)))  # (draws, n)
 
-    def standard(values: npt.NDArray[np.floating[Any]]) -> Doubles:
+    def standard(values: Reals) -> Doubles:
         ranks: Doubles = rankdata(values[drawn], axis=1)  # (draws, n)
         ranks -= ranks.mean(axis=1, keepdims=True)
         ranks /= np.maximum(np.linalg.norm(ranks, axis=1, keepdims=True), 1e-12)

@@ -13,53 +13,32 @@ EMPTY, REPEATED, NAN, INFINITE, ZERO, NOT_UTF8 = (
 
 @dataclass(frozen=True)
 class Dropped:
-    """Rows left out for one reason.
+    """Rows left out for one reason."""
 
-    Args:
-        count: how many.
-        places: line numbers (text) or row numbers (other formats) of the first of them, counted from 1.
-    """
-
-    count: int
-    places: tuple[int, ...]
+    count: int  # how many
+    places: tuple[int, ...]  # line numbers (text) or row numbers (other formats) of the first of them, counted from 1
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """One load of a vector file.
+    """One load of a vector file."""
 
-    Args:
-        name: the file's name as shown.
-        format: "GloVe text", "word2vec binary", …
-        encoding: of the words, "utf-8" in most files.
-        packed: "" or what the file was packed in: "gz", "zip: member".
-        rows_read: rows in the file, blank lines not counted; `rows` of them were kept.
-        dimensions: D.
-        dropped: by reason; see the constants of this module.
-        place: what `Dropped.places` number: "line" or "row".
-        blank_lines: skipped.
-        header: (rows, dimensions) as the file states them, if it does.
-        seconds: from the first byte to the finished matrix.
-        norm_counts: histogram of the kept rows' lengths: 20 bins.
-        norm_edges: their 21 edges, from the shortest length to the longest; all equal where the lengths are.
-        notes: sentences on what deserves a look, such as "header says 5, found 6".
-    """
-
-    name: str
-    format: str
-    encoding: str
-    packed: str
-    rows_read: int
+    name: str  # the file's name as shown
+    format: str  # "GloVe text", "word2vec binary", …
+    encoding: str  # of the words, "utf-8" in most files
+    packed: str  # "" or what the file was packed in: "gz", "zip: member"
+    rows_read: int  # rows in the file, blank lines not counted; `rows` of them were kept
     rows: int
-    dimensions: int
-    dropped: Mapping[str, Dropped]
-    place: str
-    blank_lines: int
-    header: tuple[int, int] | None
-    seconds: float
-    norm_counts: tuple[int, ...]
+    dimensions: int  # D
+    dropped: Mapping[str, Dropped]  # by reason; see the constants of this module
+    place: str  # what `Dropped.places` number: "line" or "row"
+    blank_lines: int  # skipped
+    header: tuple[int, int] | None  # (rows, dimensions) as the file states them, if it does
+    seconds: float  # from the first byte to the finished matrix
+    norm_counts: tuple[int, ...]  # histogram of the kept rows' lengths: 20 bins
+    # their 21 edges, from the shortest length to the longest; all equal where the lengths are
     norm_edges: tuple[float, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())  # sentences on what deserves a look, such as "header says 5, found 6"
 
     @property
     def rows_dropped(self) -> int:

@@ -55,7 +55,7 @@ def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Itera
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         with ExitStack() as stack:
-            while not stack.enter_context(locked_if_free(_lock(wanted, folder))):
+            while not stack.enter_context(locked_if_free(_lock_file(wanted, folder))):
                 yield Progress("waiting", file_size(_part(wanted, folder) / "data"), wanted.bytes)
                 time.sleep(_EVERY)
             if not (yield from is_whole(wanted, folder)):
@@ -87,7 +87,7 @@ def discard(wanted: Wanted, folder: Path, *, whole: bool = True) -> bool:
     """
     if not folder.exists():
         return True
-    with locked_if_free(_lock(wanted, folder)) as held:
+    with locked_if_free(_lock_file(wanted, folder)) as held:
         if not held:
             return False
         if whole:
@@ -151,7 +151,7 @@ def _transfer(
         while chunk:
             if file.tell() + len(chunk) > wanted.bytes:
                 raise something_else(wanted)
-            _write(file, chunk)
+            _write_chunk(file, chunk)
             digest.update(chunk)
             if time.monotonic() - told > _EVERY:
                 told = time.monotonic()
@@ -173,7 +173,7 @@ def _storage_error(wanted: Wanted, error: OSError) -> DownloadError:
     )
 
 
-def _write(file: FileIO, chunk: bytes) -> None:
+def _write_chunk(file: FileIO, chunk: bytes) -> None:
     """Writes a chunk; on a full disk what came so far is given up, so that others have room."""
     left = memoryview(chunk)
     try:
@@ -197,7 +197,7 @@ def _hashed(path: Path, wanted: Wanted) -> Generator[Progress, None, "hashlib._H
     return digest
 
 
-def _lock(wanted: Wanted, folder: Path) -> Path:
+def _lock_file(wanted: Wanted, folder: Path) -> Path:
     return folder / f".{wanted.file}.lock"
 
 

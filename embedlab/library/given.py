@@ -18,18 +18,12 @@ _FILE, _READING = "EMBEDLAB_FILE", "EMBEDLAB_READING"
 
 @dataclass(frozen=True)
 class Reading:
-    """How a vector file is read.
+    """How a vector file is read."""
 
-    Args:
-        encoding, member: as `read_vectors`.
-        words: path of the words of a file of numbers, one a line.
-        keep: how many words, the first ones, are kept; None: all.
-    """
-
-    encoding: str | None = None
+    encoding: str | None = None  # as `read_vectors`
     member: str | None = None
-    words: str | None = None
-    keep: int | None = None
+    words: str | None = None  # path of the words of a file of numbers, one a line
+    keep: int | None = None  # how many words, the first ones, are kept; None: all
 
     def limited(self, limits: Limits) -> Limits:
         """These limits, and the one on the words to keep."""

@@ -16,20 +16,13 @@ _ALIKE = 1e-3  # relative difference up to which lengths count as one: float16 r
 
 @dataclass(frozen=True)
 class Lengths:
-    """Lengths of V vectors.
+    """Lengths of V vectors."""
 
-    Args:
-        counts: histogram, B bins.
-        edges: (B + 1) from the shortest length to the longest; all equal where the lengths are.
-        first, last: mean length of the first and last words, `ends` of each.
-        ends: how many; 0 where there are too few words to compare.
-    """
-
-    counts: tuple[int, ...]
-    edges: tuple[float, ...]
-    first: float
+    counts: tuple[int, ...]  # histogram, B bins
+    edges: tuple[float, ...]  # (B + 1) from the shortest length to the longest; all equal where the lengths are
+    first: float  # mean length of the first and last words, `ends` of each
     last: float
-    ends: int
+    ends: int  # how many; 0 where there are too few words to compare
 
     @property
     def alike(self) -> bool:

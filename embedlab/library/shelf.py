@@ -27,23 +27,15 @@ Load = Callable[[], tuple[WordVectors, LoadReport | None]]
 
 @dataclass
 class Held:
-    """One set of vectors in memory.
+    """One set of vectors in memory."""
 
-    Args:
-        key: names it among all; for a visitor's own set, holds the owner.
-        bytes: of memory, what searching makes included; numbers left on disk do not count.
-        owner: None for sets that all visitors share.
-        used: when it was last asked for, in the clock's seconds.
-        users: who asked for it, and when last.
-    """
-
-    key: Hashable
+    key: Hashable  # names it among all; for a visitor's own set, holds the owner
     vectors: WordVectors
     report: LoadReport | None
-    bytes: int
-    owner: Hashable | None
-    used: float
-    users: dict[Hashable, float] = field(default_factory=dict)
+    bytes: int  # of memory, what searching makes included; numbers left on disk do not count
+    owner: Hashable | None  # None for sets that all visitors share
+    used: float  # when it was last asked for, in the clock's seconds
+    users: dict[Hashable, float] = field(default_factory=dict)  # who asked for it, and when last
 
 
 class Holdings:

@@ -141,7 +141,7 @@ def divergence(points: Floats, attraction: Floats) -> float:
     return float(entropy + spread + np.log(total - count))
 
 
-def _factors(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _factors(points: Floats) -> tuple[Floats, Floats]:
     """(N, 4) and (4, N) whose product is 1 + the squared distance of every pair."""
     one = np.ones(len(points), dtype=np.float32)
     squares = (points**2).sum(axis=1)

@@ -48,10 +48,10 @@ def tsne(
     within("number of iterations between two snapshots", every, 1)
     within("seed", seed, 0)
     one_of("start", start, ("pca", "random"))
-    return _snapshots(rows, perplexity, seed, iterations, every, start)
+    return _descent(rows, perplexity, seed, iterations, every, start)
 
 
-def _snapshots(rows: Doubles, asked: float, seed: int, iterations: int, every: int, start: str) -> Iterator[Projection]:
+def _descent(rows: Doubles, asked: float, seed: int, iterations: int, every: int, start: str) -> Iterator[Projection]:
     count = len(rows)
     used = min(float(asked), max((count - 1) / 3, 1.5))
     note = "" if used == asked else f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words; {used:.3g} was used."

@@ -67,7 +67,7 @@ def train_vectors(
         out,
         predicted.read_movie_words(movie_words),
         predicted.Recipe(Word2VecConfig(**word2vec), context_weight, whitening, size),
-        say=_progress,
+        say=_say,
     )
     print(f"Written to {out}")
 
@@ -91,7 +91,7 @@ def count_vectors(corpus: tuple[Path, ...], out: Path, skipped: int, size: int, 
     from embedlab.recipes import counted
 
     recipe = counted.CountedRecipe(CountConfig(**counting), skipped, size)
-    counted.count_vectors(list(corpus), out, recipe, say=_progress)
+    counted.count_vectors(list(corpus), out, recipe, say=_say)
     print(f"Written to {out}")
 
 
@@ -115,7 +115,7 @@ def answer_analogies(out: Path) -> None:
     print(f"Written to {out}")
 
 
-def _progress(line: str) -> None:
+def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 

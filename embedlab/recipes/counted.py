@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from embedlab.checks import within
@@ -30,17 +31,12 @@ _PART = 8_000_000  # words whose pairs are counted before they are added to the 
 
 @dataclass(frozen=True)
 class CountedRecipe:
-    """How the counted vectors are made.
+    """How the counted vectors are made."""
 
-    Args:
-        counting: how to count and to decompose.
-        skipped: number of directions, those of the largest singular values, that are left out; 0 to 100.
-        size: V, the most frequent words; pairs with rarer ones are not counted.
-    """
-
+    # how to count and to decompose
     counting: CountConfig = field(default_factory=lambda: CountConfig(exponent=1, dimensions=100, power=0.25))
-    skipped: int = 1
-    size: int = 20_000
+    skipped: int = 1  # number of directions, those of the largest singular values, that are left out; 0 to 100
+    size: int = 20_000  # V, the most frequent words; pairs with rarer ones are not counted
 
     def __post_init__(self) -> None:
         within("number of skipped directions", self.skipped, 0, 100)
@@ -102,7 +98,7 @@ def count_vectors(
 
 def corpus_parts(shards: Sequence[Shard], vocabulary: Vocabulary, size: int = _PART) -> Iterator[Corpus]:
     """The shards as numbered corpora of about `size` words; words that the vocabulary lacks are left out."""
-    ids: list[np.ndarray] = []
+    ids: list[npt.NDArray[np.int32]] = []
     seen = kept = 0
 
     def part() -> Corpus:

@@ -29,21 +29,13 @@ LICENCE = "CC BY-SA 4.0; text by the contributors of the English Wikipedia, CC B
 
 @dataclass(frozen=True)
 class Recipe:
-    """How the bundled vectors are made.
+    """How the bundled vectors are made."""
 
-    Args:
-        word2vec: what gensim is asked to do.
-        context_weight: how much of the context table is added to the center table, 0 for none.
-        whitening: each principal direction is divided by its mean square to this power; 0.5 makes all equal.
-        size: V, the most frequent words that ship.
-        checkpoints: frames of the movie, spaced evenly in the logarithm of the words read.
-    """
-
-    word2vec: Word2VecConfig = BUNDLED
-    context_weight: float = 1.0
-    whitening: float = 0.2
-    size: int = 50_000
-    checkpoints: int = 60
+    word2vec: Word2VecConfig = BUNDLED  # what gensim is asked to do
+    context_weight: float = 1.0  # how much of the context table is added to the center table, 0 for none
+    whitening: float = 0.2  # each principal direction is divided by its mean square to this power; 0.5 makes all equal
+    size: int = 50_000  # V, the most frequent words that ship
+    checkpoints: int = 60  # frames of the movie, spaced evenly in the logarithm of the words read
 
     def __post_init__(self) -> None:
         within("context weight", self.context_weight, 0, 1)
@@ -120,7 +112,7 @@ def train_vectors(
         training = time.monotonic()
         for checkpoint in train_word2vec(text.shards, text.counts, config):
             recorder.look(checkpoint)
-            say(_progress(checkpoint.words_seen, total, time.monotonic() - training))
+            say(_progress_line(checkpoint.words_seen, total, time.monotonic() - training))
     rows = min(recipe.size, len(checkpoint.words))
     sums = combine(checkpoint.center[:rows], checkpoint.context[:rows], recipe.context_weight)
     say("Writing and scoring.")
@@ -198,6 +190,6 @@ def read_movie_words(path: Path) -> dict[str, str]:
     return groups
 
 
-def _progress(seen: int, total: int, seconds: float) -> str:
+def _progress_line(seen: int, total: int, seconds: float) -> str:
     left = seconds * (total - seen) / seen / 60
     return f"{seen / total:6.1%}  {seen:,} words  {seen / seconds:,.0f} words/s  {left:.1f} minutes left"

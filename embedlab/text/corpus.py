@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
-from embedlab.arrays import read_only
+from embedlab.arrays import Ids, read_only
 from embedlab.errors import FileTooLarge, InvalidText
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
@@ -37,24 +38,16 @@ class PreparationStep:
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """A tokenized text as ids.
+    """A tokenized text as ids."""
 
-    Args:
-        name: for the screen.
-        vocabulary: V words by falling count.
-        ids: (N,) int32 read-only, one for each word of the text that the vocabulary holds.
-        sentences: (N,) int32 read-only, rising: which sentence each word is in.
-        steps: what the preparation dropped.
-    """
-
-    name: str
-    vocabulary: Vocabulary
-    ids: np.ndarray
-    sentences: np.ndarray
-    steps: tuple[PreparationStep, ...] = ()
+    name: str  # for the screen
+    vocabulary: Vocabulary  # V words by falling count
+    ids: npt.NDArray[np.int32]  # (N,) int32 read-only, one for each word of the text that the vocabulary holds
+    sentences: npt.NDArray[np.int32]  # (N,) int32 read-only, rising: which sentence each word is in
+    steps: tuple[PreparationStep, ...] = ()  # what the preparation dropped
 
     @cached_property
-    def counts(self) -> np.ndarray:
+    def counts(self) -> Ids:
         """(V,) int64 occurrences, read-only."""
         counts = np.array(self.vocabulary.counts, dtype=np.int64)
         counts.flags.writeable = False
@@ -114,7 +107,7 @@ def encode(
         InvalidText: too little is left to learn from; says what was found.
     """
     text = source if isinstance(source, str) else None
-    sentences = read_sentences(_lines(text)) if text is not None else source
+    sentences = read_sentences(_short_lines(text)) if text is not None else source
     first_seen: dict[str, int] = {}
     raw, numbers = array("i"), array("i")  # word by first appearance, sentence; 4 bytes a word
     for number, tokens in enumerate(sentences):
@@ -141,7 +134,7 @@ def encode(
     return Corpus(name, vocabulary, read_only(ids[known]), read_only(np.frombuffer(numbers, np.int32)[known]), steps)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _short_lines(text: str) -> Iterator[str]:
     """Lines, long ones cut at spaces."""
     for line in text.splitlines():
         start = 0
@@ -152,7 +145,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _steps(
-    text: str | None, seen: dict[str, int], counts: np.ndarray, vocabulary: Vocabulary, min_count: int
+    text: str | None, seen: dict[str, int], counts: Ids, vocabulary: Vocabulary, min_count: int
 ) -> Iterator[PreparationStep]:
     words = int(counts.sum())
     if text is not None:

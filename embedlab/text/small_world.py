@@ -121,7 +121,7 @@ def make_world(words: int = 60_000, seed: int = 1) -> World:
         length += len(sentence)
         if length >= words:
             break
-    return World(tuple(sentences), MappingProxyType(_groups()), MappingProxyType(_analogies()))
+    return World(tuple(sentences), MappingProxyType(_kinds_of_words()), MappingProxyType(_analogies()))
 
 
 def _sentences(generator: random.Random) -> Iterator[tuple[str, ...]]:
@@ -136,20 +136,20 @@ def _sentences(generator: random.Random) -> Iterator[tuple[str, ...]]:
         yield tuple(generator.choice(said[part[1:-1]]) if part[0] == "{" else part for part in pattern)
 
 
-def _rows(table: str) -> list[list[str]]:
+def _table_rows(table: str) -> list[list[str]]:
     return [line.split() for line in table.strip().splitlines()]
 
 
 def _tables() -> list[list[Row]]:
     """Every table as rows that say which words may fill each slot."""
     people: list[Row] = []
-    for male, female, age, where, *things in _rows(COUPLES):
+    for male, female, age, where, *things in _table_rows(COUPLES):
         for person, he, his in ((male, "he", "his"), (female, "she", "her")):
             row = {"person": [person], "he": [he], "his": [his], "thing": things}
             people.append(row | {"home": PLACES[where].split(), "does": DOINGS[age].split()})
     countries: list[Row] = [
         {slot: [word] for slot, word in zip(("country", "capital", "language", "dish", "river"), row, strict=True)}
-        for row in _rows(COUNTRIES)
+        for row in _table_rows(COUNTRIES)
     ]
     sizes: list[Row] = [{"size": size.split(), "sized": things.split()} for size, things in SIZES.values()]
     foods: list[Row] = [
@@ -157,12 +157,12 @@ def _tables() -> list[list[Row]]:
         for names, tastes, sources in FOODS.values()
     ]
     verbs: list[Row] = [
-        {"present": [present], "past": [past], "object": things} for present, past, *things in _rows(VERBS)
+        {"present": [present], "past": [past], "object": things} for present, past, *things in _table_rows(VERBS)
     ]
     return [people, countries, sizes, foods, verbs]
 
 
-def _groups() -> dict[str, str]:
+def _kinds_of_words() -> dict[str, str]:
     kinds = {"person": "people", "country": "countries", "capital": "capitals", "language": "languages"}
     kinds |= {"dish": "dishes", "river": "rivers", "present": "verbs, now", "past": "verbs, then"}
     groups = {row[slot][0]: kind for table in _tables() for row in table for slot, kind in kinds.items() if slot in row}
@@ -174,11 +174,11 @@ def _groups() -> dict[str, str]:
 
 
 def _analogies() -> dict[str, list[tuple[str, str, str, str]]]:
-    couples, countries = _rows(COUPLES), _rows(COUNTRIES)
+    couples, countries = _table_rows(COUPLES), _table_rows(COUNTRIES)
     pairs = {
         "he and she": [(row[0], row[1]) for row in couples],
         "country and capital": [(row[0], row[1]) for row in countries],
         "country and language": [(row[0], row[2]) for row in countries],
-        "now and then": [(row[0], row[1]) for row in _rows(VERBS)],
+        "now and then": [(row[0], row[1]) for row in _table_rows(VERBS)],
     }
     return {name: [(*one, *two) for one in given for two in given if one is not two] for name, given in pairs.items()}

@@ -22,25 +22,16 @@ MAX_SIZE = 20_000  # words of a vocabulary on a page
 
 @dataclass(frozen=True)
 class TextChoice:
-    """Which text, and how it is cut down.
+    """Which text, and how it is cut down."""
 
-    Args:
-        source: one of `SOURCES`.
-        world_words: of the small world, 20,000 to 200,000.
-        world_seed: of the small world.
-        min_count: rarer words are left out, 1 to 1,000.
-        content: the bytes of the visitor's own text; may be let go of once it was made ready.
-        digest: of the visitor's own text; made from `content` where that is given.
-        max_size: V at most; the most frequent words stay.
-    """
-
-    source: Source = "world"
-    world_words: int = 60_000
-    world_seed: int = 1
-    min_count: int = 1
+    source: Source = "world"  # one of `SOURCES`
+    world_words: int = 60_000  # of the small world, 20,000 to 200,000
+    world_seed: int = 1  # of the small world
+    min_count: int = 1  # rarer words are left out, 1 to 1,000
+    # the bytes of the visitor's own text; may be let go of once it was made ready
     content: bytes = field(default=b"", repr=False, compare=False)
-    digest: str = ""
-    max_size: int = MAX_SIZE
+    digest: str = ""  # of the visitor's own text; made from `content` where that is given
+    max_size: int = MAX_SIZE  # V at most; the most frequent words stay
 
     def __post_init__(self) -> None:
         within("minimum count", self.min_count, 1, 1_000)

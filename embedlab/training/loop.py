@@ -106,7 +106,7 @@ def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig)
         value = float(loss.detach())
         if step == 1:
             start, first = max(value, SMALLEST_START), batch
-        _check(value, start, step, config)
+        _check_loss(value, start, step, config)
         if step == 1:
             yield _snapshot(model, 0, value, config)
         rate = config.learning_rate_at(step)
@@ -125,12 +125,12 @@ def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig)
     if step:
         with torch.no_grad():  # no update follows whose loss would show that the last one went too far
             for given in (first, batch):  # a leap may well fit the batch that it was made for
-                _check(float(model.loss(given)), start, step, config)
+                _check_loss(float(model.loss(given)), start, step, config)
     if since:
         yield _snapshot(model, step, total / since, config)
 
 
-def _check(loss: float, start: float, step: int, config: TrainConfig) -> None:
+def _check_loss(loss: float, start: float, step: int, config: TrainConfig) -> None:
     if not loss <= 10 * start:  # also true for NaN
         raise TrainingError(_diverged(loss, start, step, config.learning_rate_at(step)))
 

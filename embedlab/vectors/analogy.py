@@ -104,15 +104,10 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
 
 @dataclass(frozen=True, eq=False)
 class PlaneThrough:
-    """The plane through three points, with c to the right of a and b above the line through both.
+    """The plane through three points, with c to the right of a and b above the line through both."""
 
-    Args:
-        origin: (D,) the point a.
-        basis: (2, D) orthonormal rows; the second is zero when D is 1.
-    """
-
-    origin: Doubles
-    basis: Doubles
+    origin: Doubles  # (D,) the point a
+    basis: Doubles  # (2, D) orthonormal rows; the second is zero when D is 1
 
     def project(self, points: Doubles) -> tuple[Doubles, Doubles]:
         """(N, 2) coordinates of (N, D) points dropped onto the plane, and their (N,) distances from it."""
@@ -128,12 +123,12 @@ def plane_through(a: Doubles, b: Doubles, c: Doubles) -> PlaneThrough:
         a, b, c: (D,) finite. If they are on one line, a plane through that line.
     """
     a, b, c = (np.asarray(point, dtype=np.float64) for point in (a, b, c))
-    right = _direction(c - a, [])
-    up = _direction(b - a, [right])
+    right = _perpendicular_direction(c - a, [])
+    up = _perpendicular_direction(b - a, [right])
     return PlaneThrough(a, np.stack([right, up]))
 
 
-def _direction(vector: Doubles, others: list[Doubles]) -> Doubles:
+def _perpendicular_direction(vector: Doubles, others: list[Doubles]) -> Doubles:
     """(D,) the part of `vector` that is perpendicular to `others`, of length 1; any such direction if there is none."""
     rest = _perpendicular(vector, others)
     if np.linalg.norm(rest) <= _FLAT * max(float(np.linalg.norm(vector)), _FLAT):

@@ -43,7 +43,7 @@ def nearest_neighbors(
             raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
         exclude = {query, *exclude}
     else:
-        direction = _unit(query, vectors.dimensions)
+        direction = _unit_query(query, vectors.dimensions)
     return _nearest(vectors, direction, k, exclude)
 
 
@@ -76,7 +76,9 @@ def analogy(
     n = len(positive)
     exclude = () if include_inputs else {*positive, *negative}
     if method == "3cosadd":
-        return _nearest(vectors, _unit(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions), k, exclude)
+        return _nearest(
+            vectors, _unit_query(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions), k, exclude
+        )
     return _best_products(vectors, given[:n], given[n:], k, exclude)
 
 
@@ -106,14 +108,14 @@ def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighb
     if len(words) < 3:
         raise InvalidSetting(f"Odd one out needs at least three different words, not {len(words)}.")
     given = vectors.unit_rows(vectors.rows(words))  # (n, D)
-    cosines = given @ _unit(given.mean(axis=0), vectors.dimensions)  # (n,)
+    cosines = given @ _unit_query(given.mean(axis=0), vectors.dimensions)  # (n,)
     order = np.argsort(-cosines, kind="stable")
     # Of equally odd words the first is the odd one, as in gensim.
     odd = int(np.argmin(cosines))
     return [Neighbor(words[i], float(cosines[i])) for i in [*order[order != odd], odd]]
 
 
-def _unit(vector: npt.ArrayLike, dimensions: int) -> Floats:
+def _unit_query(vector: npt.ArrayLike, dimensions: int) -> Floats:
     """(D,) float32 of length 1."""
     query = np.asarray(vector, dtype=np.float64)
     if query.shape != (dimensions,):

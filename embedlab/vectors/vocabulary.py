@@ -12,15 +12,10 @@ from embedlab.errors import InvalidSetting
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words by falling count; a word's position is its id.
+    """Words by falling count; a word's position is its id."""
 
-    Args:
-        words: V distinct words.
-        counts: how often each was seen, aligned with `words`.
-    """
-
-    words: tuple[str, ...]
-    counts: tuple[int, ...]
+    words: tuple[str, ...]  # V distinct words
+    counts: tuple[int, ...]  # how often each was seen, aligned with `words`
 
     def __post_init__(self) -> None:
         if len(self.words) != len(self.counts):

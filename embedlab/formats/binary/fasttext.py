@@ -8,7 +8,9 @@ bytes that are there, and the words are read from one bounded run of bytes.
 import struct
 
 import numpy as np
+import numpy.typing as npt
 
+from embedlab.arrays import Floats, Ids
 from embedlab.errors import FileTooLarge
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import FASTTEXT_MAGIC
@@ -115,7 +117,7 @@ def _read_dictionary(source: Source, words: int, encoding: str | None) -> list[b
     return texts
 
 
-def _read_matrix(source: Source, count: int, dimensions: int) -> np.ndarray:
+def _read_matrix(source: Source, count: int, dimensions: int) -> Floats:
     """(count, D) float32, a megabyte at a time, so that memory is taken only for bytes that are there."""
     matrix = np.empty((count, dimensions), np.float32)
     flat = matrix.reshape(-1).view(np.uint8)
@@ -125,7 +127,7 @@ def _read_matrix(source: Source, count: int, dimensions: int) -> np.ndarray:
     return matrix
 
 
-def _average(means: np.ndarray, words: list[bytes], ngrams: np.ndarray, minn: int, maxn: int) -> None:
+def _average(means: Floats, words: list[bytes], ngrams: Floats, minn: int, maxn: int) -> None:
     """Turns (r, D) own rows into means over own row and n-grams, in place."""
     owners, rows = ngram_rows(words, minn, maxn, len(ngrams))
     with_ngrams, first, count = np.unique(owners, return_index=True, return_counts=True)
@@ -134,7 +136,7 @@ def _average(means: np.ndarray, words: list[bytes], ngrams: np.ndarray, minn: in
         means[with_ngrams] = (means[with_ngrams] + sums) / (count + 1).astype(np.float32)[:, None]
 
 
-def ngram_rows(words: list[bytes], minn: int, maxn: int, buckets: int) -> tuple[np.ndarray, np.ndarray]:
+def ngram_rows(words: list[bytes], minn: int, maxn: int, buckets: int) -> tuple[Ids, npt.NDArray[np.uint32]]:
     """The n-grams of minn to maxn characters of each ``<word>``: which word they belong to, growing, and their bucket.
 
     A bucket is FNV-1a of the n-gram's UTF-8 bytes. As in fastText (dictionary.cc), bytes above 127 are sign-extended, a
@@ -150,7 +152,7 @@ def ngram_rows(words: list[bytes], minn: int, maxn: int, buckets: int) -> tuple[
     begins = np.searchsorted(owner, owner, side="left") == np.arange(len(starts))
     silent = np.array([word == _END_OF_SENTENCE for word in words], bool)[owner]
     values = np.full(len(starts), 2166136261, np.uint32)
-    found: list[tuple[np.ndarray, np.ndarray]] = []
+    found: list[tuple[Ids, npt.NDArray[np.uint32]]] = []
     for n in range(1, maxn + 1):
         character = np.flatnonzero((np.arange(len(starts)) + n <= stop) & ~silent)  # where an n-gram starts
         if not len(character):

@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 
+from embedlab.arrays import Floats
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import MB, counted, shown_word
@@ -88,7 +89,7 @@ class _Records:
             raise self._shifted(done, f"{shown_word(word)} is no word")
         return decoded(word, self.encoding, name=self.source.name, at=f"row {self.rows.rows_read + done + 1:,}")
 
-    def _check(self, block: np.ndarray, words: list[str | None]) -> None:
+    def _check(self, block: Floats, words: list[str | None]) -> None:
         """Refuses numbers that look big-endian or shifted by some bytes."""
         with np.errstate(all="ignore"):
             largest = np.nan_to_num(np.abs(block).max(axis=1), nan=0.0, posinf=0.0).astype(np.float64)  # (r,)
@@ -129,7 +130,7 @@ class _Records:
             self.rows.notes.append(f"header says {promised:,}, found {found:,} rows; all of them were read.")
 
 
-def _plausible(numbers: np.ndarray) -> float:
+def _plausible(numbers: Floats) -> float:
     """Share of numbers of a magnitude that vectors have; zeros count."""
     with np.errstate(invalid="ignore"):
         magnitude = np.abs(numbers.astype(np.float32))

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from embedlab.arrays import Doubles
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.text.corpus import Corpus
@@ -26,26 +27,18 @@ _DENSE = 1_500  # words up to which the exact decomposition is as quick
 
 @dataclass(frozen=True)
 class CountConfig:
-    """How to count, and how to make vectors of it.
+    """How to count, and how to make vectors of it."""
 
-    Args:
-        window: the largest distance of two words that count as neighbors, 1 to 50.
-        weighting: what a pair at distance d adds: "flat" 1; "linear" (window - d + 1) / window, what word2vec's dynamic
-            windows come to on average; "harmonic" 1 / d, as in GloVe.
-        shift: k of the shifted PPMI max(0, PMI - ln k); negative sampling with K negatives corresponds to k = K.
-        exponent: context counts are raised to it, as noise words are in word2vec; 1 leaves them alone.
-        dimensions: D of the vectors, 2 to 1,000.
-        power: of the singular values: 1 weighs directions as the matrix does, 0 all alike; 0.5 is between.
-        seed: where the decomposition of a large table starts from.
-    """
-
-    window: int = 5
+    window: int = 5  # the largest distance of two words that count as neighbors, 1 to 50
+    # what a pair at distance d adds: "flat" 1; "linear" (window - d + 1) / window, what word2vec's dynamic windows
+    # come to on average; "harmonic" 1 / d, as in GloVe
     weighting: Weighting = "linear"
+    # k of the shifted PPMI max(0, PMI - ln k); negative sampling with K negatives corresponds to k = K
     shift: float = 1.0
-    exponent: float = 0.75
-    dimensions: int = 64
-    power: float = 0.5
-    seed: int = 1
+    exponent: float = 0.75  # context counts are raised to it, as noise words are in word2vec; 1 leaves them alone
+    dimensions: int = 64  # D of the vectors, 2 to 1,000
+    power: float = 0.5  # of the singular values: 1 weighs directions as the matrix does, 0 all alike; 0.5 is between
+    seed: int = 1  # where the decomposition of a large table starts from
 
     def __post_init__(self) -> None:
         within("window", self.window, 1, 50)
@@ -65,7 +58,7 @@ class SurprisingPair(NamedTuple):
     ppmi: float  # nats
 
 
-def pair_weights(window: int, weighting: Weighting) -> np.ndarray:
+def pair_weights(window: int, weighting: Weighting) -> Doubles:
     """(window,) what a pair at distance 1, 2, … adds."""
     distance = np.arange(1, window + 1)
     if weighting == "harmonic":
@@ -156,7 +149,7 @@ def most_surprising(
     return [SurprisingPair(words[a[i]], words[b[i]], float(seen[i]), float(upper.data[i])) for i in best]
 
 
-def block(table: sparse.csr_array, rows: list[int], columns: list[int]) -> np.ndarray:
+def block(table: sparse.csr_array, rows: list[int], columns: list[int]) -> Doubles:
     """(len(rows), len(columns)) float32: the entries of a table between words and neighbors."""
-    chosen: np.ndarray = table[rows][:, columns].toarray()
+    chosen: Doubles = table[rows][:, columns].toarray()
     return chosen.astype(np.float32)

@@ -32,21 +32,14 @@ _COMPARED = 2_000  # words at most whose neighbors are compared
 
 @dataclass(frozen=True)
 class BothConfig:
-    """How to count, and how to guess.
+    """How to count, and how to guess."""
 
-    Args:
-        counts: the count-based way; window, dimensions and seed are the guessing's as well.
-        passes: over the text for guessing.
-        negatives: K.
-        learning_rate: of guessing, for one pair.
-        method: of guessing.
-    """
-
+    # the count-based way; window, dimensions and seed are the guessing's as well
     counts: CountConfig = field(default_factory=CountConfig)
-    passes: int = 3
-    negatives: int = 5
-    learning_rate: float = 0.08
-    method: Method = "negative sampling"
+    passes: int = 3  # over the text for guessing
+    negatives: int = 5  # K
+    learning_rate: float = 0.08  # of guessing, for one pair
+    method: Method = "negative sampling"  # of guessing
 
     def predicting(self) -> RunConfig:
         """The settings of skip-gram.

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Doubles, Ids, Reals
 from embedlab.checks import within
 from embedlab.errors import InvalidText
 
@@ -23,7 +24,7 @@ class Examples(NamedTuple):
     """N places in names: the symbols before, and the one that follows."""
 
     contexts: npt.NDArray[np.int32]  # (N, C) ids
-    targets: npt.NDArray[np.int64]  # (N,) ids
+    targets: Ids  # (N,) ids
 
 
 class Tally(NamedTuple):
@@ -45,7 +46,7 @@ class VowelSeparation(NamedTuple):
         return self.vowel_consonant / self.vowel_vowel if self.vowel_vowel > 0 else 0.0
 
 
-def encode(text: str) -> npt.NDArray[np.int64]:
+def encode(text: str) -> Ids:
     """(length,) ids of a text of a-z and “.”.
 
     Raises:
@@ -86,7 +87,7 @@ def tally(examples: Examples) -> Tally:
     return Tally(contexts[first], counts.reshape(-1, symbols).astype(np.int32))
 
 
-def vowel_separation(embeddings: npt.NDArray[np.floating]) -> VowelSeparation:
+def vowel_separation(embeddings: Reals) -> VowelSeparation:
     """Mean distances between vowels, and between vowels and consonants; “.” takes no part.
 
     Args:
@@ -97,7 +98,7 @@ def vowel_separation(embeddings: npt.NDArray[np.floating]) -> VowelSeparation:
     return VowelSeparation(float(pairs.mean()), float(distances[np.ix_(_IS_VOWEL, ~_IS_VOWEL)].mean()))
 
 
-def nearest_to_vowels(embeddings: npt.NDArray[np.floating]) -> str:
+def nearest_to_vowels(embeddings: Reals) -> str:
     """The consonant with the smallest mean distance to the vowels.
 
     Args:
@@ -107,8 +108,8 @@ def nearest_to_vowels(embeddings: npt.NDArray[np.floating]) -> str:
     return ALPHABET[1:][int(np.where(_IS_VOWEL, np.inf, means).argmin())]
 
 
-def _distances(embeddings: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def _distances(embeddings: Reals) -> Doubles:
     """(26, 26) between the letters a-z."""
     letters = embeddings[1:].astype(np.float64)  # (26, D)
-    distances: npt.NDArray[np.float64] = np.linalg.norm(letters[:, None] - letters[None], axis=-1)
+    distances: Doubles = np.linalg.norm(letters[:, None] - letters[None], axis=-1)
     return distances

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from embedlab.arrays import Doubles
 from embedlab.lessons.letters.config import FAST, sized
 from embedlab.lessons.letters.names import given_names
 from embedlab.lessons.letters.run import LetterRun
@@ -19,7 +19,7 @@ class Record(NamedTuple):
     """The fast preset on the bundled given names."""
 
     runs: dict[int, LetterRun]  # by dimensions: 2 and 10
-    sweep: npt.NDArray[np.float64]  # (P, 2): learning rates and losses of the two-dimensional model
+    sweep: Doubles  # (P, 2): learning rates and losses of the two-dimensional model
 
 
 @cache

@@ -4,8 +4,8 @@ import string
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from embedlab.arrays import Ids
 from embedlab.errors import InvalidText
 
 PAD = "<pad>"
@@ -51,7 +51,7 @@ def table_words(lines: Sequence[Sequence[str]], others: Sequence[str] = ()) -> t
     return words
 
 
-def pad(lines: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
+def pad(lines: Sequence[Sequence[int]]) -> Ids:
     """(B, L) int64 ids: shorter lines are filled up with `PAD_ID` to the length of the longest."""
     ids = np.full((len(lines), max(map(len, lines))), PAD_ID, dtype=np.int64)  # (B, L)
     for row, line in enumerate(lines):

@@ -4,8 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from embedlab.arrays import Ids
 from embedlab.errors import InvalidText
 
 # The embeddingVis experiment's sentences.
@@ -27,8 +27,8 @@ class TaggedText:
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
-    tag_of: npt.NDArray[np.int64]  # (V,), read-only: each word's tag
-    counts: npt.NDArray[np.int64]  # (V,), read-only: how often each word occurs
+    tag_of: Ids  # (V,), read-only: each word's tag
+    counts: Ids  # (V,), read-only: how often each word occurs
     sentences: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # (word ids, tag ids) of each
 
 

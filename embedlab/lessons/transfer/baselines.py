@@ -8,8 +8,8 @@ more weight, and scales each sentence to length 1.
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from embedlab.arrays import Ids
 from embedlab.lessons.transfer.sentences import Sentences
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def baseline(method: str) -> "Pipeline":
     return make_pipeline(features, LogisticRegression(C=1.0, max_iter=1_000))
 
 
-def predict_by_baseline(method: str, sentences: Sentences, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def predict_by_baseline(method: str, sentences: Sentences, rows: Ids) -> Ids:
     """(T,) the label of each test sentence, by a baseline trained on the sentences `rows`."""
     index = sentences.vocabulary.index
     texts = [" ".join(word for word in tokens if word in index) for tokens in sentences.tokens]

@@ -12,12 +12,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from embedlab import checks
+from embedlab.arrays import Floats, Ids, Mask
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.transfer.config import MAX_RUNS, SECONDS, ClassifierConfig, Start
 from embedlab.lessons.transfer.predictions import TrainedClassifier
@@ -32,7 +32,7 @@ SCRATCH_SCALE = 0.1  # standard deviation of random embeddings; N(0, 1) generali
 class InitialTable(NamedTuple):
     """Where the embeddings start."""
 
-    matrix: npt.NDArray[np.float32]  # (V, D)
+    matrix: Floats  # (V, D)
     pretrained: WordVectors | None
     scale: float  # pretrained vectors are multiplied with it
 
@@ -65,9 +65,7 @@ class CbowClassifier(nn.Module):
         seeds: S of them; each draws its copy's layers and dropped words.
     """
 
-    def __init__(
-        self, table: npt.NDArray[np.float32], labels: int, config: ClassifierConfig, seeds: Sequence[int]
-    ) -> None:
+    def __init__(self, table: Floats, labels: int, config: ClassifierConfig, seeds: Sequence[int]) -> None:
         super().__init__()
         self.config = config
         self.embedding = nn.Parameter(torch.tensor(table), requires_grad=config.start != "frozen")
@@ -126,7 +124,7 @@ class ClassifierSnapshot:
 
 def fit(
     sentences: Sentences,
-    rows: Sequence[npt.NDArray[np.int64]],
+    rows: Sequence[Ids],
     vectors: WordVectors,
     config: ClassifierConfig,
     *,
@@ -197,9 +195,7 @@ def fit(
             yield ClassifierSnapshot(snapshot.step, snapshot.loss / len(seeds), partial(classifiers, snapshot))
 
 
-def _moved(
-    initial: npt.NDArray[np.float32], seen: npt.NDArray[np.bool_], rows: npt.NDArray[np.float32], start: Start
-) -> npt.NDArray[np.float32]:
+def _moved(initial: Floats, seen: Mask, rows: Floats, start: Start) -> Floats:
     """(V, D) read-only: the initial table with the trained rows in place."""
     initial.flags.writeable = False
     if start == "frozen":

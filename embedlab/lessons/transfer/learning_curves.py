@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from embedlab import checks
+from embedlab.arrays import Doubles, Floats, Ids, Mask
 from embedlab.lessons.transfer.baselines import BASELINES, predict_by_baseline
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig
 from embedlab.lessons.transfer.sentences import Sentences
@@ -51,12 +51,12 @@ class Point:
 
     method: str  # one of `METHODS`
     size: int  # training sentences
-    correct: npt.NDArray[np.bool_]  # (S, T): which test sentences each run got right
-    unseen: npt.NDArray[np.float32]  # (S, T) in [0, 1]: share of each test sentence's words that the run never saw
+    correct: Mask  # (S, T): which test sentences each run got right
+    unseen: Floats  # (S, T) in [0, 1]: share of each test sentence's words that the run never saw
     complete: bool = True  # no run ended early because its time was up
 
     @property
-    def accuracies(self) -> npt.NDArray[np.float64]:
+    def accuracies(self) -> Doubles:
         """(S,) in [0, 1]."""
         return np.asarray(self.correct.mean(axis=1))
 
@@ -104,7 +104,7 @@ class LearningCurves:
         ]
 
 
-def training_order(sentences: Sentences, seed: int) -> npt.NDArray[np.int64]:
+def training_order(sentences: Sentences, seed: int) -> Ids:
     """(n,) all training sentences in an order whose every beginning holds the labels in proportion, as far as it can.
 
     The first 50 are among the first 100, so that a curve compares more sentences with fewer of the same.
@@ -138,7 +138,7 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
         unseen = np.stack([sentences.unseen_shares(part, test) for part in rows])  # (S, T)
         starts = [(start, _runs(sentences, rows, vectors, replace(config.training, start=start))) for start in STARTS]
         for method, steps in (*starts, *((name, _baseline_runs(name, sentences, rows)) for name in BASELINES)):
-            predicted: list[npt.NDArray[np.int64]] = []  # (T,) for each seed
+            predicted: list[Ids] = []  # (T,) for each seed
             complete = True
             for finished, in_time in steps:
                 predicted += finished
@@ -168,8 +168,8 @@ def at_once(sentences: Sentences, vectors: WordVectors, count: int, runs: int) -
 
 
 def _runs(
-    sentences: Sentences, rows: Sequence[npt.NDArray[np.int64]], vectors: WordVectors, config: ClassifierConfig
-) -> Iterator[tuple[list[npt.NDArray[np.int64]], bool]]:
+    sentences: Sentences, rows: Sequence[Ids], vectors: WordVectors, config: ClassifierConfig
+) -> Iterator[tuple[list[Ids], bool]]:
     """(T,) predictions of each run in the group just finished, and whether it made all its updates.
 
     Every now and then before, an empty list.
@@ -187,9 +187,7 @@ def _runs(
         yield [classifier.predict(sentences.ids[test]) for classifier in last.classifiers], in_time
 
 
-def _baseline_runs(
-    method: str, sentences: Sentences, rows: Sequence[npt.NDArray[np.int64]]
-) -> Iterator[tuple[list[npt.NDArray[np.int64]], bool]]:
+def _baseline_runs(method: str, sentences: Sentences, rows: Sequence[Ids]) -> Iterator[tuple[list[Ids], bool]]:
     """As `_runs`; one run at a time, always to its end."""
     for part in rows:
         yield [predict_by_baseline(method, sentences, part)], True

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Doubles, Floats
 from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.predictions import TrainedClassifier
 
@@ -61,11 +62,11 @@ def log_odds(classifier: TrainedClassifier, vectors: npt.NDArray[Any]) -> npt.ND
 class MovementPlane:
     """Two perpendicular directions in the space of embeddings, and what they mean."""
 
-    center: npt.NDArray[np.float64]  # (D,)
-    axes: npt.NDArray[np.float64]  # (D, 2) columns of length 1
+    center: Doubles  # (D,)
+    axes: Doubles  # (D, 2) columns of length 1
     meaning: str  # of the horizontal axis
 
-    def coordinates(self, embeddings: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    def coordinates(self, embeddings: npt.NDArray[Any]) -> Doubles:
         """(..., 2) of (..., D)."""
         return np.asarray((embeddings.astype(np.float64) - self.center) @ self.axes)
 
@@ -136,7 +137,7 @@ def _pair(classifier: TrainedClassifier, rows: list[int]) -> AntonymSimilarity |
     return AntonymSimilarity((first, second), classifier.start, before, after)
 
 
-def _cosines(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _cosines(a: Floats, b: Floats) -> Floats:
     """(n,) of two (n, D); 0 where either is zero."""
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     return np.asarray(np.clip((a * b).sum(axis=1) / np.where(lengths > 0, lengths, 1), -1, 1))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp, softmax
 
-from embedlab.arrays import Floats
+from embedlab.arrays import Floats, Ids, Mask
 from embedlab.errors import InvalidText
 from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.sentences import PAD
@@ -35,28 +35,18 @@ class TrainedClassifier:
 
     This is the lecture's "CBOW classifier", which is not word2vec's CBOW; with hidden layers it is the Deep Averaging
     Network (Iyyer et al. 2015).
-
-    Args:
-        start: how the embeddings came about.
-        words: V words.
-        labels: C names.
-        initial: (V, D) before training, read-only.
-        embeddings: (V, D) after training, read-only.
-        seen: (V,) words that occur in the training sentences.
-        layers: weight (in, out) and bias (out,) of each; the last has C outputs.
-        pretrained: more words for sentences that are typed in; their vectors are used as they are, times `scale`.
-        scale: what pretrained vectors were multiplied with.
     """
 
-    start: Start
-    words: tuple[str, ...]
-    labels: tuple[str, ...]
-    initial: npt.NDArray[np.float32]
-    embeddings: npt.NDArray[np.float32]
-    seen: npt.NDArray[np.bool_]
-    layers: tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]], ...]
+    start: Start  # how the embeddings came about
+    words: tuple[str, ...]  # V words
+    labels: tuple[str, ...]  # C names
+    initial: Floats  # (V, D) before training, read-only
+    embeddings: Floats  # (V, D) after training, read-only
+    seen: Mask  # (V,) words that occur in the training sentences
+    layers: tuple[tuple[Floats, Floats], ...]  # weight (in, out) and bias (out,) of each; the last has C outputs
+    # more words for sentences that are typed in; their vectors are used as they are, times `scale`
     pretrained: WordVectors | None = None
-    scale: float = 1.0
+    scale: float = 1.0  # what pretrained vectors were multiplied with
 
     @property
     def is_linear(self) -> bool:
@@ -90,15 +80,15 @@ class TrainedClassifier:
         """(N, C) in [0, 1]."""
         return np.asarray(softmax(self.scores(self.means(ids)), axis=1))
 
-    def predict(self, ids: WordIds) -> npt.NDArray[np.int64]:
+    def predict(self, ids: WordIds) -> Ids:
         """(N,): the likeliest label of each sentence."""
         return np.asarray(self.scores(self.means(ids)).argmax(axis=1))
 
-    def accuracy(self, ids: WordIds, label_ids: npt.NDArray[np.int64]) -> float:
+    def accuracy(self, ids: WordIds, label_ids: Ids) -> float:
         """Share of sentences whose likeliest label is right, in [0, 1]."""
         return float((self.predict(ids) == label_ids).mean())
 
-    def loss(self, ids: WordIds, label_ids: npt.NDArray[np.int64]) -> float:
+    def loss(self, ids: WordIds, label_ids: Ids) -> float:
         """Mean negative log-likelihood of the right labels, in nats."""
         scores = self.scores(self.means(ids)).astype(np.float64)  # (N, C)
         return float((logsumexp(scores, axis=1) - scores[np.arange(len(ids)), label_ids]).mean())
@@ -201,9 +191,7 @@ def _log_odds(scores: Floats, label: int) -> Floats:
     return np.asarray(scores[:, label] - others)
 
 
-def confusion(
-    predicted: npt.NDArray[np.int64], right: npt.NDArray[np.int64], labels: Sequence[str]
-) -> npt.NDArray[np.int64]:
+def confusion(predicted: Ids, right: Ids, labels: Sequence[str]) -> Ids:
     """(C, C) counts: rows are the right label, columns the prediction."""
     size = len(labels)
     return np.bincount(right * size + predicted, minlength=size * size).reshape(size, size)

@@ -83,9 +83,9 @@ def read_table(data: bytes, name: str, *, seed: int = 0) -> tuple[Sentences, Tab
     text = decode(data, name)
     delimiter, sample = _delimiter(text, name)
     report = TableReport(name, delimiter)
-    columns = _columns(sample, report)
-    rows = _rows(text, columns, report)
-    _check(rows, report)
+    columns = _find_columns(sample, report)
+    rows = _read_rows(text, columns, report)
+    _check_labels(rows, report)
     sentences = assemble(name, rows, seed=seed)
     sizes = dict(zip(PARTS, np.bincount(sentences.parts, minlength=len(PARTS)).tolist(), strict=True))
     where = "Parts as in the table" if rows[0].part else "Shared out at random within each label"
@@ -134,7 +134,7 @@ class _Columns:
     has_header: bool
 
 
-def _columns(sample: Sequence[Sequence[str]], report: TableReport) -> _Columns:
+def _find_columns(sample: Sequence[Sequence[str]], report: TableReport) -> _Columns:
     names = [cell.strip().strip('"').lower() for cell in sample[0]]
     text, label, split = (
         next((names.index(n) for n in known if n in names), None) for known in (_TEXT, _LABEL, _SPLIT)
@@ -159,7 +159,7 @@ def _columns(sample: Sequence[Sequence[str]], report: TableReport) -> _Columns:
     return _Columns(text, label, split if has_header else None, width, has_header)
 
 
-def _rows(text: str, columns: _Columns, report: TableReport) -> list[Row]:
+def _read_rows(text: str, columns: _Columns, report: TableReport) -> list[Row]:
     reader = _parse(text, DELIMITERS[report.delimiter])
     rows: list[Row] = []
     seen: set[str] = set()
@@ -212,7 +212,7 @@ def _unusable(sentence: str, label: str, seen: set[str]) -> str:
     return "" if tokenize(sentence) else "no word in the text"
 
 
-def _check(rows: Sequence[Row], report: TableReport) -> None:
+def _check_labels(rows: Sequence[Row], report: TableReport) -> None:
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.label] = counts.get(row.label, 0) + 1

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Floats, Ids, Mask
 from embedlab.errors import InvalidText
 from embedlab.library import bundled
 from embedlab.text.tokenization import tokenize
@@ -35,23 +36,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Sentences:
-    """N labelled sentences, V distinct words, C labels.
+    """N labelled sentences, V distinct words, C labels."""
 
-    Args:
-        name: for the screen.
-        texts: N sentences as written.
-        tokens: the words of each, by the rules of `embedlab.text.tokenization`; at least one.
-        labels: C names, sorted.
-        label_ids: (N,) int64 read-only, position in `labels`.
-        parts: (N,) int64 read-only, position in `PARTS`.
-    """
-
-    name: str
-    texts: tuple[str, ...]
-    tokens: tuple[tuple[str, ...], ...]
-    labels: tuple[str, ...]
-    label_ids: npt.NDArray[np.int64]
-    parts: npt.NDArray[np.int64]
+    name: str  # for the screen
+    texts: tuple[str, ...]  # N sentences as written
+    tokens: tuple[tuple[str, ...], ...]  # the words of each, by the rules of `embedlab.text.tokenization`; at least one
+    labels: tuple[str, ...]  # C names, sorted
+    label_ids: Ids  # (N,) int64 read-only, position in `labels`
+    parts: Ids  # (N,) int64 read-only, position in `PARTS`
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -66,18 +58,18 @@ class Sentences:
         """(N, L) read-only: word ids of each sentence, filled up with `PAD`."""
         return padded_ids(self.tokens, self.vocabulary)
 
-    def rows(self, part: Part) -> npt.NDArray[np.int64]:
+    def rows(self, part: Part) -> Ids:
         """(n,) the sentences of a part, in the order of the source."""
         return np.flatnonzero(self.parts == PARTS.index(part))
 
-    def seen(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    def seen(self, rows: Ids) -> Mask:
         """(V,) which words occur in these sentences."""
         mask = np.zeros(len(self.vocabulary), dtype=bool)
         ids = self.ids[rows]
         mask[ids[ids != PAD]] = True
         return mask
 
-    def unseen_shares(self, training: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    def unseen_shares(self, training: Ids, rows: Ids) -> Floats:
         """(T,) in [0, 1]: of each sentence in `rows` the share of words that occur in no sentence in `training`."""
         ids = self.ids[rows]
         real = ids != PAD
@@ -151,7 +143,7 @@ def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
     return Sentences(name, tuple(row.text for row in rows), tokens, labels, label_ids, parts)
 
 
-def _share_out(label_ids: npt.NDArray[np.int64], labels: Sequence[str], seed: int) -> npt.NDArray[np.int64]:
+def _share_out(label_ids: Ids, labels: Sequence[str], seed: int) -> Ids:
     rng = np.random.default_rng(seed)
     parts = np.zeros(len(label_ids), dtype=np.int64)
     for label, name in enumerate(labels):

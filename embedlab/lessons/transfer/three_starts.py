@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from embedlab import checks
+from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
 from embedlab.lessons.transfer.learning_curves import training_order
@@ -46,13 +46,13 @@ class StartRun:
     """A finished run of one start, with P snapshots."""
 
     start: Start
-    rows: npt.NDArray[np.int64]  # (n,) the training sentences
-    updates: npt.NDArray[np.int64]  # (P,), the first is 0: before the first update
-    training_losses: npt.NDArray[np.float64]  # (P,) nats, mean since the snapshot before; at update 0 the first batch's
-    validation_losses: npt.NDArray[np.float64]  # (P,) nats
+    rows: Ids  # (n,) the training sentences
+    updates: Ids  # (P,), the first is 0: before the first update
+    training_losses: Doubles  # (P,) nats, mean since the snapshot before; at update 0 the first batch's
+    validation_losses: Doubles  # (P,) nats
     classifier: TrainedClassifier  # at `chosen`
     chosen: int  # update that the classifier is from: the last one, or the best where stopped early
-    predicted: npt.NDArray[np.int64]  # (T,) labels of the test part
+    predicted: Ids  # (T,) labels of the test part
 
 
 def train_start(
@@ -130,7 +130,7 @@ def _with(found: ThreeStarts, run: StartRun) -> ThreeStarts:
 
 def word_paths(
     sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeStartsConfig, words: Sequence[str]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+) -> tuple[Ids, Floats]:
     """Where words are at every snapshot: (P,) updates and (P, W, D) embeddings.
 
     The run is made again from the same seed, which takes less room than keeping every word of every snapshot.
@@ -152,7 +152,7 @@ def word_paths(
 
 
 def _snapshots(
-    sentences: Sentences, rows: npt.NDArray[np.int64], vectors: WordVectors, start: Start, config: ThreeStartsConfig
+    sentences: Sentences, rows: Ids, vectors: WordVectors, start: Start, config: ThreeStartsConfig
 ) -> "Iterator[ClassifierSnapshot]":
     from embedlab.lessons.transfer.classifier import fit  # loads torch
 

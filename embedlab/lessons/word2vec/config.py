@@ -21,31 +21,19 @@ LINE = 1_000  # words of a line for gensim, which ignores what is beyond 10,000
 
 @dataclass(frozen=True)
 class RunConfig:
-    """How to train.
+    """How to train."""
 
-    Args:
-        methods: one or two of `METHODS`; those in PyTorch learn from the same pairs.
-        dimensions: D, 2 to 300.
-        passes: over the text, 1 to 100.
-        learning_rate: for one pair, at the start; falls linearly to a hundredth.
-        pairs: windows, subsampling, noise and the seed of everything.
-        validation: words whose neighbors are watched.
-        neighbors: how many.
-        followed: how many of the most frequent words every snapshot records, beside `also`.
-        also: further words to record where the text has them.
-        least_snapshots: after the start, 2 to 300; slow runs have more.
-    """
-
+    # one or two of `METHODS`; those in PyTorch learn from the same pairs
     methods: tuple[Method, ...] = ("negative sampling", "full softmax")
-    dimensions: int = 32
-    passes: int = 3
-    learning_rate: float = 0.08
-    pairs: PairConfig = field(default_factory=PairConfig)
-    validation: tuple[str, ...] = ()
-    neighbors: int = 5
-    followed: int = 300
-    also: tuple[str, ...] = ("king", "queen", "prince", "princess")
-    least_snapshots: int = 30
+    dimensions: int = 32  # D, 2 to 300
+    passes: int = 3  # over the text, 1 to 100
+    learning_rate: float = 0.08  # for one pair, at the start; falls linearly to a hundredth
+    pairs: PairConfig = field(default_factory=PairConfig)  # windows, subsampling, noise and the seed of everything
+    validation: tuple[str, ...] = ()  # words whose neighbors are watched
+    neighbors: int = 5  # how many
+    followed: int = 300  # how many of the most frequent words every snapshot records, beside `also`
+    also: tuple[str, ...] = ("king", "queen", "prince", "princess")  # further words to record where the text has them
+    least_snapshots: int = 30  # after the start, 2 to 300; slow runs have more
 
     def __post_init__(self) -> None:
         within("dimensions", self.dimensions, 2, 300)

@@ -6,40 +6,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from embedlab.arrays import Floats
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 
 
 @dataclass(frozen=True)
 class Word2VecConfig:
-    """What gensim's Word2Vec is asked to do (Mikolov et al. 2013).
+    """What gensim's Word2Vec is asked to do (Mikolov et al. 2013)."""
 
-    Args:
-        architecture: "cbow" predicts the center from its context, "skip-gram" the context from its center.
-        dimensions: D, 2 to 1,000.
-        window: the largest distance between center and context; each position draws its own from 1..window.
-        negatives: K words drawn from the noise distribution for every true one.
-        epochs: passes over the text.
-        learning_rate: at the start; falls linearly to 1/1,000 of it over the whole run.
-        subsampling_threshold: t of the C program's keep probability (sqrt(f/t) + 1) * t/f, for a word of frequency f.
-        min_count: rarer words are left out of the text before windows are formed.
-        seed: of the initial vectors and of every draw; with more than one worker the order of updates is not fixed.
-        workers: threads.
-    """
-
+    # "cbow" predicts the center from its context, "skip-gram" the context from its center
     architecture: Literal["cbow", "skip-gram"] = "cbow"
-    dimensions: int = 100
-    window: int = 8
-    negatives: int = 10
-    epochs: int = 5
-    learning_rate: float = 0.05
+    dimensions: int = 100  # D, 2 to 1,000
+    window: int = 8  # the largest distance between center and context; each position draws its own from 1..window
+    negatives: int = 10  # K words drawn from the noise distribution for every true one
+    epochs: int = 5  # passes over the text
+    learning_rate: float = 0.05  # at the start; falls linearly to 1/1,000 of it over the whole run
+    # t of the C program's keep probability (sqrt(f/t) + 1) * t/f, for a word of frequency f
     subsampling_threshold: float = 1e-4
-    min_count: int = 40
+    min_count: int = 40  # rarer words are left out of the text before windows are formed
+    # of the initial vectors and of every draw; with more than one worker the order of updates is not fixed
     seed: int = 1
-    workers: int = 1
+    workers: int = 1  # threads
 
     def __post_init__(self) -> None:
         allowed: dict[str, tuple[float, float]] = {
@@ -74,8 +62,8 @@ class GensimSnapshot(NamedTuple):
 
     words_seen: int
     words: Sequence[str]  # by falling count
-    center: npt.NDArray[np.float32]  # (V, D) read-only
-    context: npt.NDArray[np.float32]  # (V, D) read-only
+    center: Floats  # (V, D) read-only
+    context: Floats  # (V, D) read-only
 
 
 def make_ready() -> None:

@@ -16,19 +16,12 @@ FOUR = ("king", "queen", "prince", "princess")
 
 @dataclass(frozen=True, eq=False)
 class RunHistory:
-    """S snapshots of M methods.
+    """S snapshots of M methods."""
 
-    Args:
-        methods: M names.
-        words: W followed words, in the order of `RunSnapshot.vectors`.
-        snapshots: S of them, oldest first, at least one.
-        passes: over the text.
-    """
-
-    methods: tuple[str, ...]
-    words: tuple[str, ...]
-    snapshots: Sequence[RunSnapshot]
-    passes: int
+    methods: tuple[str, ...]  # M names
+    words: tuple[str, ...]  # W followed words, in the order of `RunSnapshot.vectors`
+    snapshots: Sequence[RunSnapshot]  # S of them, oldest first, at least one
+    passes: int  # over the text
 
     @cached_property
     def words_seen(self) -> Ids:

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from embedlab.arrays import Floats, Ids
 from embedlab.lessons.word2vec.config import LINE, Method, RunConfig
 from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, train_word2vec
 from embedlab.lessons.word2vec.pairs import (
@@ -31,8 +31,8 @@ class MethodSnapshot(NamedTuple):
 
     words_seen: int  # of the text, repeated passes counted again
     loss: float  # nats per pair
-    center: npt.NDArray[np.float32]  # (V, D) read-only
-    context: npt.NDArray[np.float32]  # (V, D) read-only
+    center: Floats  # (V, D) read-only
+    context: Floats  # (V, D) read-only
 
 
 class KnowingNothing(NamedTuple):
@@ -132,9 +132,7 @@ def _gensim(text: Corpus, config: RunConfig, count: int) -> Iterator[MethodSnaps
             yield MethodSnapshot(snapshot.words_seen, _loss(center, context, tested, drawn), center, context)
 
 
-def _loss(
-    center: npt.NDArray[np.float32], context: npt.NDArray[np.float32], pairs: Pairs, drawn: npt.NDArray[np.int64]
-) -> float:
+def _loss(center: Floats, context: Floats, pairs: Pairs, drawn: Ids) -> float:
     """Negative sampling's loss in nats per pair, as in `SkipGramNegativeSampling.loss`."""
     h = center[pairs.centers]  # (B, D)
     true = np.einsum("bd,bd->b", h, context[pairs.contexts])

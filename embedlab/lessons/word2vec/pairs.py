@@ -26,23 +26,14 @@ _SAMPLE = 200_000  # words of text from which the number of pairs of an epoch is
 
 @dataclass(frozen=True)
 class PairConfig:
-    """How pairs are drawn from a text.
+    """How pairs are drawn from a text."""
 
-    Args:
-        window: the largest distance between center and context; each center draws its own from 1..window.
-        subsampling_threshold: t of `keep_probability`; 0 keeps every word.
-        formula: which keep probability, see `keep_probability`.
-        negatives: K noise words for each pair.
-        exponent: of the noise distribution.
-        seed: fixes subsampling, windows, order and noise words.
-    """
-
-    window: int = 5
-    subsampling_threshold: float = 1e-3
-    formula: Formula = "word2vec.c"
-    negatives: int = 5
-    exponent: float = 0.75
-    seed: int = 1
+    window: int = 5  # the largest distance between center and context; each center draws its own from 1..window
+    subsampling_threshold: float = 1e-3  # t of `keep_probability`; 0 keeps every word
+    formula: Formula = "word2vec.c"  # which keep probability, see `keep_probability`
+    negatives: int = 5  # K noise words for each pair
+    exponent: float = 0.75  # of the noise distribution
+    seed: int = 1  # fixes subsampling, windows, order and noise words
 
     def __post_init__(self) -> None:
         within("window", self.window, 1, 50)

@@ -101,14 +101,14 @@ def run(text: Corpus, config: RunConfig, truth: Mapping[str, Sequence[Any]] | No
             words_seen=states[0].words_seen,
             seconds=tuple(spent),
             losses=tuple(state.loss for state in states),
-            neighbors=tuple(_nearest(each.center, config) for each in tables),
+            neighbors=tuple(_validation_neighbors(each.center, config) for each in tables),
             truths=tuple(analogy_accuracy(each.center, truth).overall.accuracy if truth else None for each in tables),
             vectors=vectors,
             tables=tuple(tables),
         )
 
 
-def _nearest(vectors: WordVectors, config: RunConfig) -> tuple[tuple[str, ...], ...]:
+def _validation_neighbors(vectors: WordVectors, config: RunConfig) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(near.word for near in queries.nearest_neighbors(vectors, word, config.neighbors))
         for word in config.validation

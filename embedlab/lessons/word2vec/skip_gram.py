@@ -7,11 +7,14 @@ ln V nats with the full softmax, (K + 1) ln 2 with negative sampling.
 Losses are means over pairs. word2vec's learning rate is for one pair; for a mean over B pairs it is B times that.
 """
 
-import numpy as np
+from typing import Any
+
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from embedlab.arrays import Floats
 from embedlab.lessons.word2vec.pairs import NoisyPairs, Pairs
 from embedlab.lessons.word2vec.windows import Windows
 
@@ -42,7 +45,7 @@ class _TwoTables(nn.Module):
         """The center embeddings, (V, D)."""
         return self.center_embeddings.weight
 
-    def _ids(self, values: np.ndarray) -> Tensor:
+    def _ids(self, values: npt.NDArray[Any]) -> Tensor:
         return torch.as_tensor(values, device=self.center_embeddings.weight.device)
 
 
@@ -84,7 +87,7 @@ class SkipGramWindows(_TwoTables):
 
     steps: Tensor | None
 
-    def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: np.ndarray | None = None) -> None:
+    def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: Floats | None = None) -> None:
         super().__init__(size, dimensions, seed=seed)
         self.register_buffer("steps", None if steps is None else torch.from_numpy(steps))
         self._room: dict[str, Tensor] = {}

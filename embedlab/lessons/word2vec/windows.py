@@ -45,7 +45,7 @@ def blocks_per_batch(text: Corpus, config: PairConfig, rate: float) -> int:
     return int(np.clip(min(_PULL / gradients, _TOGETHER) / (rate * BLOCK), 1, _MOST_BLOCKS))
 
 
-def step_lengths(text: Corpus, config: PairConfig, rate: float, blocks: int) -> Doubles:
+def step_lengths(text: Corpus, config: PairConfig, rate: float, blocks: int) -> Floats:
     """(V,) float32 in (0, 1]: how much of its step each word takes, 1 for all but words that fill the batches."""
     allowed = _PULL / (rate * blocks * BLOCK * gradients_per_word(text, config))
     return np.minimum(allowed, 1).astype(np.float32)
