@@ -15,11 +15,15 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 Real = TypeVar("Real", bound=np.floating[Any])
 
 
+def frozen(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """The same array, which nobody can change from here on."""
+    array.flags.writeable = False
+    return array
+
+
 def read_only(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     """A contiguous copy that nobody can change."""
-    copy = np.array(array, order="C")
-    copy.flags.writeable = False
-    return copy
+    return frozen(np.array(array, order="C"))
 
 
 def unit_rows(array: npt.NDArray[Real]) -> npt.NDArray[Real]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embedlab.arrays import Floats, Reals
+from embedlab.arrays import Floats, Reals, frozen
 from embedlab.errors import FileTooLarge
-from embedlab.formats.limits import Limits, counted, refusal, shown_word, size
+from embedlab.formats.limits import KEEP_FEWER, Limits, counted, refusal, shown_word, size
 from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, ZERO, Dropped, LoadReport
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -64,7 +64,7 @@ class Collector:
                 self.name,
                 f"{rows:,} rows of {counted(self.dimensions, 'number')} take {size(needed)} of memory; at most "
                 f"{self.limits.rows:,} rows and {size(self.limits.memory_bytes)} are allowed",
-                "Keep only the most frequent words.",
+                KEEP_FEWER,
                 kind=FileTooLarge,
             )
 
@@ -148,7 +148,7 @@ class Collector:
             why = ", ".join(f"{counted(d.count, 'row')} dropped ({r})" for r, d in dropped.items()) or "no rows"
             raise refusal(self.name, f"nothing to load: {why}", "A vector file needs one row with numbers at least.")
         self._matrix.resize((len(self.words), self.dimensions), refcheck=False)
-        self._matrix.flags.writeable = False
+        frozen(self._matrix)
         if self._past:
             self.notes.append(
                 f"Kept the first {counted(len(self.words), 'word')} only, as asked; {self._past:,} more came after."

@@ -7,6 +7,10 @@ from embedlab.checks import within
 from embedlab.errors import VectorFileError
 
 MB = 1 << 20
+KEEP_FEWER = "Keep only the most frequent words."  # remedies that several refusals give
+SAME_NUMBER = "Words and rows must be the same number, in the same order."
+GIVE_WORDS = "Give the words beside it, one a line, in the same order: as a second file, or both in one zip."
+UNTRUSTED = "Such a file can fill a machine; unpack it yourself and load the result if you trust it."
 _LONGEST_NAME = 80
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embedlab.arrays import Floats, Ids, unit_rows
+from embedlab.arrays import Floats, Ids, frozen, unit_rows
 from embedlab.errors import EmbedlabError
 from embedlab.places import ROOT
 from embedlab.vectors.word_vectors import WordVectors
@@ -69,9 +69,7 @@ def _shipped(folder: str, source: str) -> WordVectors:
     words = path(f"{folder}/words.txt").read_text("utf-8").split("\n")
     matrix = np.load(path(f"{folder}/matrix.npy"), allow_pickle=False).astype(np.float32)  # (V, D)
     # float16 rounds each length by up to 1 in 2,000; made exact here, the rows serve as their own unit vectors.
-    matrix = unit_rows(matrix)
-    matrix.flags.writeable = False  # handed over, not copied
-    return WordVectors(words, matrix, source=source)
+    return WordVectors(words, frozen(unit_rows(matrix)), source=source)
 
 
 def counts() -> Ids:
@@ -87,6 +85,5 @@ def card(folder: str = "vectors") -> Mapping[str, Any]:
 def movie() -> Movie:
     """The recorded training run of the bundled vectors."""
     with np.load(path("vectors/movie.npz"), allow_pickle=False) as file:
-        vectors = unit_rows(file["vectors"].astype(np.float32))  # (S, W, D), int8 codes of directions in the file
-        vectors.flags.writeable = False
+        vectors = frozen(unit_rows(file["vectors"].astype(np.float32)))  # (S, W, D), int8 codes in the file
         return Movie(tuple(file["words"].tolist()), tuple(file["groups"].tolist()), file["words_seen"], vectors)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Floats, Reals
+from embedlab.arrays import Doubles, Floats, Reals, frozen
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.projection.trustworthiness import trustworthiness
 
@@ -64,9 +64,7 @@ def checked(matrix: npt.NDArray[Any], *, most: int = MAX_ROWS, center: bool = Tr
     different = len(np.unique(rows, axis=0))
     if different < 3:
         raise InvalidSetting(f"A map needs at least three different vectors; here are {different}: add words.")
-    drawn: Doubles = rows - rows.mean(axis=0) if center else rows
-    drawn.flags.writeable = False
-    return drawn
+    return frozen(rows - rows.mean(axis=0) if center else rows)
 
 
 def handed_out(coordinates: Reals) -> Floats:
@@ -79,5 +77,4 @@ def handed_out(coordinates: Reals) -> Floats:
         copy = coordinates.astype(np.float32)
     if not np.isfinite(copy).all():
         raise EmbedlabError("This map cannot be computed from these vectors: leave out the most extreme ones.")
-    copy.flags.writeable = False
-    return copy
+    return frozen(copy)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Ids, read_only
+from embedlab.arrays import Ids, frozen, read_only
 from embedlab.errors import FileTooLarge, InvalidText
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
@@ -49,9 +49,7 @@ class Corpus:
     @cached_property
     def counts(self) -> Ids:
         """(V,) int64 occurrences, read-only."""
-        counts = np.array(self.vocabulary.counts, dtype=np.int64)
-        counts.flags.writeable = False
-        return counts
+        return frozen(np.array(self.vocabulary.counts, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.ids)

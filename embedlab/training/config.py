@@ -13,11 +13,7 @@ _SCHEDULES = ("constant", "step", "linear", "exponential")
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """How to train; checked when made.
-
-    Raises:
-        InvalidSetting: names the value and its range.
-    """
+    """How to train; checked when made (InvalidSetting: names the value and its range)."""
 
     steps: int  # updates at most; fewer when the batches end
     learning_rate: float

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Floats, read_only
+from embedlab.arrays import Floats, frozen, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, one_edit_away
@@ -89,10 +89,7 @@ class WordVectors:
     def unit(self) -> Floats:
         """(V, D) float32 rows of length 1, read-only; a zero row stays zero. `matrix` itself where its rows are so."""
         unit = _normalized(self.matrix)
-        if np.array_equal(unit, self.matrix):
-            return self.matrix
-        unit.flags.writeable = False
-        return unit
+        return self.matrix if np.array_equal(unit, self.matrix) else frozen(unit)
 
     def unit_rows(self, rows: Sequence[int] | npt.NDArray[np.integer[Any]] | slice) -> Floats:
         """(n, D) float32, equal to ``unit[rows]``, without making the other rows when `unit` is not there yet."""

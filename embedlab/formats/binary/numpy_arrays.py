@@ -15,7 +15,7 @@ import numpy as np
 from embedlab.errors import FileTooLarge, UnsafeFormat
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import NPY_MAGIC, UNSAFE
-from embedlab.formats.limits import MB, counted, size
+from embedlab.formats.limits import GIVE_WORDS, MB, counted, size
 from embedlab.formats.packed.source import Source
 
 _LONGEST_HEADER = 10_000  # bytes; NumPy's own limit
@@ -87,11 +87,7 @@ def read_npy(source: Source, *, words: Sequence[str | None] | None) -> Collector
     """Reads a .npy file whose rows belong to `words`."""
     header = read_header(source)
     if words is None:
-        raise source.refusal(
-            f"an array of shape {header.shape} without words",
-            "Give the words beside it, one a line, in the same order: as a second file, or both in one zip.",
-            asks="words",
-        )
+        raise source.refusal(f"an array of shape {header.shape} without words", GIVE_WORDS, asks="words")
     return read_matrix(source, header, words)
 
 

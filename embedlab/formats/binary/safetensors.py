@@ -15,7 +15,7 @@ import numpy as np
 from embedlab.errors import FileTooLarge, SeveralFiles, VectorFileError
 from embedlab.formats.binary.numpy_arrays import ArrayHeader, as_text, read_matrix
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB, counted
+from embedlab.formats.limits import MB, SAME_NUMBER, counted
 from embedlab.formats.packed.source import Source
 from embedlab.formats.word_lists import is_short_json
 from embedlab.vectors.word_vectors import WordVectors
@@ -102,11 +102,7 @@ def _words(source: Source, stored: object, most: int) -> list[str | None]:
         if not isinstance(stored, str):
             raise TypeError("words")
         if not is_short_json(stored.encode("utf-8", "replace"), min(most, source.limits.rows) + 2):
-            raise source.refusal(
-                f"more words than the tensor's {counted(most, 'row')}",
-                "Words and rows must be the same number, in the same order.",
-                asks="words",
-            )
+            raise source.refusal(f"more words than the tensor's {counted(most, 'row')}", SAME_NUMBER, asks="words")
         words = json.loads(stored)
         if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
             raise ValueError("words")

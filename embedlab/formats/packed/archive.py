@@ -12,7 +12,7 @@ from typing import BinaryIO
 from embedlab.errors import FileTooLarge, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import ArrayHeader, read_header
 from embedlab.formats.detection import HEAD, UNSAFE, detect
-from embedlab.formats.limits import MB, Limits, refusal, shown_name, size
+from embedlab.formats.limits import MB, UNTRUSTED, Limits, refusal, shown_name, size
 from embedlab.formats.packed.source import CUT_OFF, Source, capped, why
 from embedlab.formats.text.reader import kind_of_text
 
@@ -61,7 +61,7 @@ class Archive:
                 raise refusal(
                     name,
                     f"{shown_name(info.filename)} in the zip unpacks to over {limits.ratio} times its size",
-                    "Such a file can fill a machine; unpack it yourself and load the result if you trust it.",
+                    UNTRUSTED,
                     kind=FileTooLarge,
                 )
         if any(info.filename.rsplit("/", 1)[-1] == "data.pkl" for info in infos):

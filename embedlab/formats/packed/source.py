@@ -7,11 +7,12 @@ import stat
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from embedlab.errors import FileTooLarge, InvalidSetting, VectorFileError
-from embedlab.formats.limits import MB, Limits, refusal, size
+from embedlab.formats.limits import KEEP_FEWER, MB, UNTRUSTED, Limits, refusal, size
 
 CUT_OFF = "Get the file again: it was probably cut off on its way."
 
@@ -27,6 +28,7 @@ class Source:
 
     Attributes:
         position: bytes handed out so far.
+        refusal: as `limits.refusal`, of this file.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Source:
         self._read, self._ahead = read, b""
         self.name, self.limits, self.total, self.packed = name, limits, total, packed
         self.position = 0
+        self.refusal = partial(refusal, name)
 
     def peek(self, n: int) -> bytes:
         """The next n bytes, fewer only at the end; they stay to be read."""
@@ -79,17 +82,6 @@ class Source:
         while self.packed and self.read(MB):
             pass
 
-    def refusal(
-        self,
-        cause: str,
-        remedy: str,
-        *,
-        at: str = "",
-        kind: type[VectorFileError] = VectorFileError,
-        asks: Literal["", "encoding", "words"] = "",
-    ) -> VectorFileError:
-        return refusal(self.name, cause, remedy, at=at, kind=kind, asks=asks)
-
 
 @contextmanager
 def open_file(source: Path | BinaryIO, *, limits: Limits, name: str) -> Iterator[tuple[BinaryIO, int]]:
@@ -129,7 +121,7 @@ def _checked_size(file: BinaryIO, *, limits: Limits, name: str) -> int:
         raise refusal(
             name,
             f"the file has {size(length)}, and at most {size(limits.file_bytes)} are allowed",
-            "Keep only the most frequent words.",
+            KEEP_FEWER,
             kind=FileTooLarge,
         )
     return length
@@ -176,7 +168,7 @@ def capped(
                 name,
                 f"unpacking gave more than {size(min(allowed, limits.unpacked_bytes))}, which is "
                 + ("the most allowed" if unpacked > limits.unpacked_bytes else f"over {limits.ratio} times its size"),
-                "Such a file can fill a machine; unpack it yourself and load the result if you trust it.",
+                UNTRUSTED,
                 kind=FileTooLarge,
             )
         return data

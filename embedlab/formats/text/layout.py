@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embedlab.errors import VectorFileError
-from embedlab.formats.limits import counted, refusal, shown_word
+from embedlab.formats.limits import GIVE_WORDS, counted, refusal, shown_word
 
 NUMBER = re.compile(rb"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE)
 HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
@@ -98,13 +98,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
     if mark := next((mark for mark in _MARKS if all(_is_divided(fields, mark) for _, fields in lines)), None):
         raise _table(_MARKS[mark], name, at)
     if all(_FRACTION.fullmatch(fields[0]) and trailing_numbers(fields) == len(fields) - 1 for _, fields in lines):
-        raise refusal(
-            name,
-            "the lines hold numbers and no words",
-            "Give the words beside it, one a line, in the same order: as a second file, or both in one zip.",
-            at=at,
-            asks="words",
-        )
+        raise refusal(name, "the lines hold numbers and no words", GIVE_WORDS, at=at, asks="words")
     return Layout(dimensions, None, lines[0][0] - 1)
 
 

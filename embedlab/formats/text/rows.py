@@ -12,7 +12,7 @@ import numpy as np
 
 from embedlab.arrays import Floats
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import counted, shown_word
+from embedlab.formats.limits import SAME_NUMBER, counted, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.text.encodings import decoded
 from embedlab.formats.text.layout import BLANKS, NUMBER, Layout, holds_numbers, split_fields, trailing_numbers
@@ -178,7 +178,7 @@ class LineParser:
             if len(words) < len(numbers):
                 raise self.source.refusal(
                     f"there are {counted(len(self.words), 'word')} and more rows than that",
-                    "Words and rows must be the same number, in the same order.",
+                    SAME_NUMBER,
                     at=f"line {places[len(words)]:,}",
                     asks="words",
                 )
@@ -199,7 +199,7 @@ class LineParser:
         if self.words is not None and rows.rows_read < len(self.words):
             raise self.source.refusal(
                 f"there are {counted(len(self.words), 'word')} and {counted(rows.rows_read, 'row')}",
-                "Words and rows must be the same number, in the same order.",
+                SAME_NUMBER,
                 asks="words",
             )
         if not self.ended:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Floats, Ids
+from embedlab.arrays import Doubles, Floats, Ids, frozen
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, vowel_separation
 from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
@@ -58,7 +58,7 @@ class LetterRun:
 
     def __post_init__(self) -> None:
         for array in (self.steps, self.losses, self.dev_losses, self.embeddings):
-            array.flags.writeable = False
+            frozen(array)
 
     @property
     def best(self) -> int:

@@ -18,11 +18,7 @@ MAX_DIMENSIONS = 8
 
 @dataclass(frozen=True)
 class LookupConfig:
-    """What is looked up, and in which table.
-
-    Raises:
-        InvalidSetting: a number outside its range.
-    """
+    """What is looked up, and in which table (InvalidSetting: a number outside its range)."""
 
     dimensions: int = 4  # D, columns of the table, 1 to 8 so that every number can be read
     seed: int = 0  # of the table's N(0, 1) numbers, 0 to 2**31 - 1

@@ -13,11 +13,7 @@ _SNAPSHOTS = 500  # kept of a run at most; up to this many epochs, every epoch i
 
 @dataclass(frozen=True)
 class TenWordsConfig:
-    """The settings of a run; checked when made.
-
-    Raises:
-        InvalidSetting: names the value and its range.
-    """
+    """The settings of a run; checked when made (InvalidSetting: names the value and its range)."""
 
     epochs: int = 200  # passes over all sentences
     learning_rate: float = 0.1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embedlab.arrays import Ids
+from embedlab.arrays import Ids, frozen
 from embedlab.errors import InvalidText
 
 # The embeddingVis experiment's sentences.
@@ -70,10 +70,8 @@ def read_tagged(text: str) -> TaggedText:
     index = {word: i for i, word in enumerate(tag_of)}
     order = np.array([tags[tag] for tag in tag_of.values()])
     counts = np.bincount([index[word] for pairs in sentences for word, _ in pairs])
-    for array in (order, counts):
-        array.flags.writeable = False
     ids = tuple((tuple(index[w] for w, _ in pairs), tuple(tags[t] for _, t in pairs)) for pairs in sentences)
-    return TaggedText(tuple(index), tuple(tags), order, counts, ids)
+    return TaggedText(tuple(index), tuple(tags), frozen(order), frozen(counts), ids)
 
 
 def _split(token: str, line: int) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from embedlab.arrays import frozen
 from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, Point
 from embedlab.lessons.transfer.sentences import BUNDLED
 from embedlab.library import bundled
@@ -56,9 +57,7 @@ def save_curves(curves: LearningCurves, path: Path) -> None:
 def _unpack(file: Any) -> LearningCurves:
     shape = tuple(file["shape"].tolist())
     correct = np.unpackbits(file["correct"], count=int(np.prod(shape))).reshape(shape).astype(bool)
-    unseen = file["unseen"]
-    for array in (correct, unseen):
-        array.flags.writeable = False
+    correct, unseen = frozen(correct), frozen(file["unseen"])
     points = tuple(
         Point(method, size, correct[i, j], unseen[i])
         for i, size in enumerate(file["sizes"].tolist())

@@ -17,7 +17,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from embedlab import checks
-from embedlab.arrays import Floats, Ids, Mask
+from embedlab.arrays import Floats, Ids, Mask, frozen
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.transfer.config import MAX_RUNS, SECONDS, ClassifierConfig, Start
 from embedlab.lessons.transfer.predictions import TrainedClassifier
@@ -197,13 +197,11 @@ def fit(
 
 def _moved(initial: Floats, seen: Mask, rows: Floats, start: Start) -> Floats:
     """(V, D) read-only: the initial table with the trained rows in place."""
-    initial.flags.writeable = False
     if start == "frozen":
-        return initial
-    after = initial.copy()
+        return frozen(initial)
+    after = frozen(initial).copy()
     after[seen] = rows
-    after.flags.writeable = False
-    return after
+    return frozen(after)
 
 
 def _batches(

@@ -14,11 +14,7 @@ SECONDS = 120.0  # after which runs end, with fewer updates than asked for
 
 @dataclass(frozen=True)
 class ClassifierConfig:
-    """How to train; the defaults suit short sentences.
-
-    Raises:
-        InvalidSetting: names the value and its range.
-    """
+    """How to train; the defaults suit short sentences (InvalidSetting: names the value and its range)."""
 
     start: Start = "scratch"
     hidden: tuple[int, ...] = ()  # sizes of up to two hidden layers

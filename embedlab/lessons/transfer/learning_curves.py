@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedlab import checks
-from embedlab.arrays import Doubles, Floats, Ids, Mask
+from embedlab.arrays import Doubles, Floats, Ids, Mask, frozen
 from embedlab.lessons.transfer.baselines import BASELINES, predict_by_baseline
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig
 from embedlab.lessons.transfer.sentences import Sentences
@@ -25,11 +25,7 @@ _FEWEST = 20  # runs times sentences; an accuracy of fewer says nothing
 
 @dataclass(frozen=True)
 class CurveConfig:
-    """What the curves are made of.
-
-    Raises:
-        InvalidSetting: names the value and its range.
-    """
+    """What the curves are made of (InvalidSetting: names the value and its range)."""
 
     sizes: tuple[int, ...] = SIZES  # training sentences; all of them come last in any case
     seeds: int = 5  # runs at each point, from the seeds 0, 1, 2, ...
@@ -145,9 +141,8 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
                 complete &= in_time
                 yield curves
             correct = np.stack(predicted) == sentences.label_ids[test]  # (S, T)
-            for array in (correct, unseen):
-                array.flags.writeable = False
-            curves = replace(curves, points=(*curves.points, Point(method, size, correct, unseen, complete)))
+            point = Point(method, size, frozen(correct), frozen(unseen), complete)
+            curves = replace(curves, points=(*curves.points, point))
             yield curves
 
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Floats, Ids, Mask
+from embedlab.arrays import Floats, Ids, Mask, frozen
 from embedlab.errors import InvalidText
 from embedlab.library import bundled
 from embedlab.text.tokenization import tokenize
@@ -114,8 +114,7 @@ def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np
     ids = np.full((len(known), max(1, *map(len, known)) if known else 1), PAD, dtype=np.int32)  # (N, L)
     for row, line in enumerate(known):
         ids[row, : len(line)] = line
-    ids.flags.writeable = False
-    return ids
+    return frozen(ids)
 
 
 def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
@@ -137,10 +136,8 @@ def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
             raise InvalidText(f"{name}: no sentence belongs to {' or '.join(empty)}. Give every part some sentences.")
     else:
         parts = _share_out(label_ids, labels, seed)
-    for array in (label_ids, parts):
-        array.flags.writeable = False
     tokens = tuple(tuple(tokenize(row.text)[:MAX_TOKENS]) for row in rows)
-    return Sentences(name, tuple(row.text for row in rows), tokens, labels, label_ids, parts)
+    return Sentences(name, tuple(row.text for row in rows), tokens, labels, frozen(label_ids), frozen(parts))
 
 
 def _share_out(label_ids: Ids, labels: Sequence[str], seed: int) -> Ids:

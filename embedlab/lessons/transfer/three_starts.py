@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab import checks
-from embedlab.arrays import Doubles, Floats, Ids
+from embedlab.arrays import Doubles, Floats, Ids, frozen
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
 from embedlab.lessons.transfer.learning_curves import training_order
@@ -25,11 +25,7 @@ _PATIENCE = 5  # snapshots without a better validation loss before an early stop
 
 @dataclass(frozen=True)
 class ThreeStartsConfig:
-    """What is trained.
-
-    Raises:
-        InvalidSetting: names the value and its range.
-    """
+    """What is trained (InvalidSetting: names the value and its range)."""
 
     size: int = 10_000  # training sentences, at most as many as there are
     seed: int = 0
@@ -77,11 +73,9 @@ def train_start(
             break
     kept = best if config.early_stopping and best is not None else last
     classifier = kept.classifiers[0]
-    updates, losses, validation_losses = (np.array(column) for column in zip(*figures, strict=True))
-    predicted = classifier.predict(sentences.ids[test])
-    for array in (rows, updates, losses, validation_losses, predicted):
-        array.flags.writeable = False
-    yield StartRun(start, rows, updates, losses, validation_losses, classifier, kept.update, predicted)
+    updates, losses, validation_losses = (frozen(np.array(column)) for column in zip(*figures, strict=True))
+    predicted = frozen(classifier.predict(sentences.ids[test]))
+    yield StartRun(start, frozen(rows), updates, losses, validation_losses, classifier, kept.update, predicted)
 
 
 @dataclass(frozen=True)

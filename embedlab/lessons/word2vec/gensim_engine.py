@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from embedlab.arrays import Floats
+from embedlab.arrays import Floats, frozen
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 
@@ -113,7 +113,5 @@ def train_word2vec(
                 end_alpha=rate(seen + shard.words),
             )
             seen += shard.words
-            tables = model.wv.vectors.copy(), model.syn1neg.copy()  # (V, D) each
-            for table in tables:
-                table.flags.writeable = False
+            tables = (frozen(table.copy()) for table in (model.wv.vectors, model.syn1neg))  # (V, D) each
             yield GensimSnapshot(seen, model.wv.index_to_key, *tables)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embedlab.arrays import Floats, Ids
+from embedlab.arrays import Floats, Ids, frozen
 from embedlab.lessons.word2vec.config import LINE, Method, RunConfig
 from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, train_word2vec
 from embedlab.lessons.word2vec.pairs import (
@@ -127,8 +127,7 @@ def _gensim(text: Corpus, config: RunConfig, count: int) -> Iterator[MethodSnaps
         for snapshot in train_word2vec(shards, counts, settings):
             row = {word: i for i, word in enumerate(snapshot.words)}
             order = [row[word] for word in words]
-            center, context = snapshot.center[order], snapshot.context[order]  # (V, D) copies
-            center.flags.writeable = context.flags.writeable = False
+            center, context = frozen(snapshot.center[order]), frozen(snapshot.context[order])  # (V, D) copies
             yield MethodSnapshot(snapshot.words_seen, _loss(center, context, tested, drawn), center, context)
 
 

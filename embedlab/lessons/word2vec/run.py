@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import frozen
 from embedlab.errors import UnknownWord
 from embedlab.evaluation.scores import analogy_accuracy
 from embedlab.lessons.word2vec.config import RunConfig
@@ -96,14 +97,13 @@ def run(text: Corpus, config: RunConfig, truth: Mapping[str, Sequence[Any]] | No
             context = WordVectors(words, state.context, source=f"context vectors from {text.name}, {method}")
             tables.append(TrainedTables(center, context))
         vectors = np.stack([each.center.matrix[rows] for each in tables]).astype(np.float16)  # (M, W, D)
-        vectors.flags.writeable = False
         yield RunSnapshot(
             words_seen=states[0].words_seen,
             seconds=tuple(spent),
             losses=tuple(state.loss for state in states),
             neighbors=tuple(_validation_neighbors(each.center, config) for each in tables),
             truths=tuple(analogy_accuracy(each.center, truth).overall.accuracy if truth else None for each in tables),
-            vectors=vectors,
+            vectors=frozen(vectors),
             tables=tuple(tables),
         )
 
