@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from embedlab.comparison.alignment import align as align
     from embedlab.comparison.overlap import neighbor_overlap as neighbor_overlap
     from embedlab.errors import EmbedlabError as EmbedlabError
-    from embedlab.evaluation import analogy_accuracy as analogy_accuracy
-    from embedlab.evaluation import similarity_correlation as similarity_correlation
-    from embedlab.evaluation import weat as weat
+    from embedlab.evaluation.scores import analogy_accuracy as analogy_accuracy
+    from embedlab.evaluation.scores import similarity_correlation as similarity_correlation
+    from embedlab.evaluation.weat import weat as weat
     from embedlab.formats import Limits as Limits
     from embedlab.formats import LoadReport as LoadReport
     from embedlab.formats import convert as convert
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from embedlab.training.config import TrainConfig as TrainConfig
     from embedlab.training.loop import Snapshot as Snapshot
     from embedlab.training.loop import train as train
-    from embedlab.vectors import Neighbor as Neighbor
-    from embedlab.vectors import Vocabulary as Vocabulary
-    from embedlab.vectors import WordVectors as WordVectors
-    from embedlab.vectors import analogy as analogy
-    from embedlab.vectors import nearest_neighbors as nearest_neighbors
-    from embedlab.vectors import odd_one_out as odd_one_out
-    from embedlab.vectors import similarity as similarity
+    from embedlab.vectors.queries import Neighbor as Neighbor
+    from embedlab.vectors.queries import analogy as analogy
+    from embedlab.vectors.queries import nearest_neighbors as nearest_neighbors
+    from embedlab.vectors.queries import odd_one_out as odd_one_out
+    from embedlab.vectors.queries import similarity as similarity
+    from embedlab.vectors.vocabulary import Vocabulary as Vocabulary
+    from embedlab.vectors.word_vectors import WordVectors as WordVectors
 
 __version__ = "0.1.0"
 
@@ -47,7 +47,8 @@ _PUBLIC = {
     "embedlab.comparison.alignment": ("align",),
     "embedlab.comparison.overlap": ("neighbor_overlap",),
     "embedlab.errors": ("EmbedlabError",),
-    "embedlab.evaluation": ("analogy_accuracy", "similarity_correlation", "weat"),
+    "embedlab.evaluation.scores": ("analogy_accuracy", "similarity_correlation"),
+    "embedlab.evaluation.weat": ("weat",),
     "embedlab.formats": ("Limits", "LoadReport", "convert", "read_vectors", "write_vectors"),
     "embedlab.lessons.counting.cooccurrence": ("cooccurrence", "ppmi", "svd_vectors"),
     "embedlab.lessons.word2vec.gensim_engine": ("train_word2vec",),
@@ -56,15 +57,9 @@ _PUBLIC = {
     "embedlab.text.tokenization": ("tokenize",),
     "embedlab.training.config": ("TrainConfig",),
     "embedlab.training.loop": ("Snapshot", "train"),
-    "embedlab.vectors": (
-        "Neighbor",
-        "Vocabulary",
-        "WordVectors",
-        "analogy",
-        "nearest_neighbors",
-        "odd_one_out",
-        "similarity",
-    ),
+    "embedlab.vectors.queries": ("Neighbor", "analogy", "nearest_neighbors", "odd_one_out", "similarity"),
+    "embedlab.vectors.vocabulary": ("Vocabulary",),
+    "embedlab.vectors.word_vectors": ("WordVectors",),
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 __all__ = sorted(_HOME)

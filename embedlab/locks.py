@@ -13,11 +13,7 @@ from filelock import FileLock, Timeout
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Holds the lock at `path`, after waiting for whoever holds it now.
-
-    Raises:
-        OSError: the file cannot be made.
-    """
+    """Holds the lock at `path`, after waiting for whoever holds it now. Raises OSError: the file cannot be made."""
     with FileLock(path, thread_local=False):
         yield
 

@@ -33,11 +33,7 @@ def analogy_questions(path: Path | None = None) -> dict[str, list[Question]]:
 
 
 def similarity_pairs(name: str) -> list[Pair]:
-    """Pairs of a set that gensim ships, by its name in `SIMILARITY_SETS`.
-
-    Raises:
-        InvalidSetting: another name.
-    """
+    """Pairs of a set that gensim ships, by its name in `SIMILARITY_SETS`. Raises InvalidSetting: another name."""
     one_of("similarity set", name, tuple(SIMILARITY_SETS))
     lines = gensim_file(SIMILARITY_SETS[name]).read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line.strip() and not line.startswith("#"))

@@ -138,11 +138,7 @@ class Collector:
             )
 
     def finish(self, *, packed: str, seconds: float, source: str) -> tuple[WordVectors, LoadReport]:
-        """The vectors and the report; the collector is spent.
-
-        Raises:
-            VectorFileError: no row is left.
-        """
+        """The vectors and the report; the collector is spent. Raises VectorFileError: no row is left."""
         dropped = {reason: Dropped(count, places) for reason, (places, count) in self._dropped.items()}
         if not self.words:
             why = ", ".join(f"{counted(d.count, 'row')} dropped ({r})" for r, d in dropped.items()) or "no rows"

@@ -3,7 +3,7 @@
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from embedlab.errors import NotEnoughMemory
 from embedlab.formats.binary.fasttext import read_fasttext
@@ -72,11 +72,12 @@ def read_vectors(
         raise refusal(name, cause, "Check the disk, or get the file again.") from None
 
 
-class _Options:
+class _Options(NamedTuple):
     """What the caller chose; one object, so that the readers below share a signature."""
 
-    def __init__(self, member: str | None, encoding: str | None, words: WordList | None) -> None:
-        self.member, self.encoding, self.words = member, encoding, words
+    member: str | None
+    encoding: str | None
+    words: WordList | None
 
 
 def _read(
@@ -109,16 +110,12 @@ def _read_zip(
     member = choose(archive, options.member, words)
     if member.kind == "matrix":
         rows = read_array_member(archive, member, words, encoding=options.encoding)
-        return rows, packed or ("" if _is_npz(archive) else f"zip: {member.name}")
+        return rows, packed or ("" if all(m.array for m in archive.members) else f"zip: {member.name}")
     inner = archive.open(member.info)
     if member.kind == "numbers" and words is None:
         words = words_beside(archive, member, encoding=options.encoding)
     tensor = options.member if options.member != member.name else None
     return _read(inner, file, length, _Options(tensor, options.encoding, words), stack, packed=inner.packed)
-
-
-def _is_npz(archive: Archive) -> bool:
-    return all(member.array for member in archive.members)
 
 
 def _read_plain(kind: str, content: Source, options: _Options) -> Collector:

@@ -64,11 +64,11 @@ def write_vectors(vectors: WordVectors, path: Path, *, format: str) -> None:
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                     archive.writestr("metadata.tsv", words)
                     with archive.open("vectors.tsv", "w", force_zip64=True) as member:
-                        write(vectors, _binary(member))
+                        write(vectors, cast(BinaryIO, member))
                 return
             if path.suffix.lower() == ".gz":
                 with gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed:
-                    write(vectors, _binary(packed))
+                    write(vectors, cast(BinaryIO, packed))
             else:
                 write(vectors, file)
             for metadata in second:
@@ -90,11 +90,6 @@ def check_words(vectors: WordVectors, *, format: str) -> None:
     one_of("format", format, FORMATS)
     if format in _CHECKS:
         _CHECKS[format](vectors)
-
-
-def _binary(file: object) -> BinaryIO:
-    """A packed file as the ordinary one that it behaves like."""
-    return cast(BinaryIO, file)
 
 
 @contextmanager

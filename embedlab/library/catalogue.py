@@ -70,10 +70,7 @@ def catalogue() -> Mapping[str, Entry]:
 
 
 def find(name: str) -> Entry:
-    """
-    Raises:
-        InvalidSetting: no such vectors; lists all that there are.
-    """
+    """An entry for vectors by its name. Raises InvalidSetting: no such vectors; lists all that there are."""
     entry = catalogue().get(name)
     if entry is None or entry.kind != "vectors":
         names = ", ".join(name for name, entry in catalogue().items() if entry.kind == "vectors")
@@ -168,11 +165,7 @@ def remove(entry: Entry) -> bool:
 
 
 def text8() -> str:
-    """100 million letters of Wikipedia, downloaded once.
-
-    Raises:
-        DownloadError: it could not be fetched.
-    """
+    """100 million letters of Wikipedia, downloaded once. Raises DownloadError: it could not be fetched."""
     import gzip
 
     entry = catalogue()["text8"]

@@ -217,16 +217,12 @@ def _sweep(folder: Path) -> None:
     """Removes broken downloads that nobody has gone on with for a week."""
     for part in folder.glob(".*.part"):
         try:
-            if time.time() - max(part.stat().st_mtime, _changed(part / "data")) > _FORGOTTEN:
+            if time.time() - max(p.stat().st_mtime for p in (part, *part.glob("data"))) > _FORGOTTEN:
                 with locked_if_free(folder / f"{part.name.removesuffix('.part')}.lock") as held:
                     if held:
                         shutil.rmtree(part, ignore_errors=True)
         except OSError:
             continue  # it went away meanwhile
-
-
-def _changed(path: Path) -> float:
-    return path.stat().st_mtime if path.exists() else 0.0
 
 
 def file_size(path: Path) -> int:

@@ -68,11 +68,7 @@ def checked(matrix: npt.NDArray[Any], *, most: int = MAX_ROWS, center: bool = Tr
 
 
 def handed_out(coordinates: Reals) -> Floats:
-    """(N, 2), a read-only copy.
-
-    Raises:
-        EmbedlabError: numbers beyond float32.
-    """
+    """(N, 2), a read-only copy. Raises EmbedlabError: numbers beyond float32."""
     with np.errstate(over="ignore"):
         copy = coordinates.astype(np.float32)
     if not np.isfinite(copy).all():

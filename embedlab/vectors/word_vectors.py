@@ -120,11 +120,7 @@ class WordVectors:
         return word in self.index
 
     def __getitem__(self, word: str) -> Floats:
-        """(D,) read-only vector of a word.
-
-        Raises:
-            UnknownWord: with near spellings.
-        """
+        """(D,) read-only vector of a word. Raises UnknownWord: with near spellings."""
         vector: Floats = self.matrix[self.rows([word])[0]]
         return vector
 
@@ -132,11 +128,7 @@ class WordVectors:
         return f"WordVectors({len(self):,} words x {self.dimensions} dimensions, {self.source})"
 
     def rows(self, words: Sequence[str]) -> list[int]:
-        """Row numbers of words.
-
-        Raises:
-            UnknownWord: one error that lists every missing word.
-        """
+        """Row numbers of words. Raises UnknownWord: one error that lists every missing word."""
         missing = list(dict.fromkeys(word for word in words if word not in self.index))
         if missing:
             raise UnknownWord(missing, {word: self.suggest(word) for word in missing}, size=len(self))

@@ -89,9 +89,12 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
     source.expect(spans[-1][1], "all that the header names")
     if source.total is not None and source.total - source.position > spans[-1][1]:
         raise source.refusal("bytes are left over after the tensors", "The file is damaged.")
-    _skip(source, start)
-    inner = Source(_window(source, end - start), name=source.name, limits=source.limits, total=end - start)
-    rows = read_matrix(_widened(inner, kind), array if kind != "BF16" else _float32(array), words)
+    while start > 0:
+        start -= len(source.read_exactly(min(start, MB), "the tensors"))
+    inner = Source(_window(source, array.bytes), name=source.name, limits=source.limits, total=array.bytes)
+    if kind == "BF16":
+        array = ArrayHeader(np.dtype("<f4"), array.shape, False)
+    rows = read_matrix(_widened(inner, kind), array, words)
     rows.format = "safetensors"
     return rows
 
@@ -131,11 +134,6 @@ def _tensor(entry: dict[str, Any]) -> tuple[ArrayHeader, int, int, str]:
     return ArrayHeader(np.dtype(_DTYPES[kind]), shape, False), start, end, kind
 
 
-def _skip(source: Source, n: int) -> None:
-    while n > 0:
-        n -= len(source.read_exactly(min(n, MB), "the tensors"))
-
-
 def _window(source: Source, n: int):  # type: ignore[no-untyped-def]
     """A read function that ends after n bytes."""
 
@@ -158,10 +156,6 @@ def _widened(source: Source, kind: str) -> Source:
         return (half.astype("<u4") << 16).tobytes()
 
     return Source(read, name=source.name, limits=source.limits, total=2 * (source.total or 0))
-
-
-def _float32(array: ArrayHeader) -> ArrayHeader:
-    return ArrayHeader(np.dtype("<f4"), array.shape, False)
 
 
 def write_safetensors(vectors: WordVectors, file: BinaryIO) -> None:

@@ -56,11 +56,7 @@ class Source:
         return data
 
     def read_exactly(self, n: int, what: str) -> bytes:
-        """The next n bytes.
-
-        Raises:
-            VectorFileError: the file ends before; `what` says in which part of it.
-        """
+        """The next n bytes. Raises VectorFileError: the file ends before; `what` says in which part of it."""
         data = self.read(n)
         if len(data) < n:
             raise self.refusal(f"the file ends inside {what}", CUT_OFF, at=f"byte {self.position:,}")

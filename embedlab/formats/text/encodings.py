@@ -18,10 +18,7 @@ _OFFERED = 4
 
 
 def check_encoding(encoding: str | None) -> None:
-    """
-    Raises:
-        InvalidSetting: not among `CHOICES`.
-    """
+    """Raises InvalidSetting: not among `CHOICES`."""
     if encoding is not None:
         one_of("encoding", encoding, CHOICES)
 

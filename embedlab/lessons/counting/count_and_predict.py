@@ -42,11 +42,7 @@ class BothConfig:
     method: Method = "negative sampling"  # of guessing
 
     def predicting(self) -> RunConfig:
-        """The settings of skip-gram.
-
-        Raises:
-            InvalidSetting: a number outside its range.
-        """
+        """The settings of skip-gram. Raises InvalidSetting: a number outside its range."""
         pairs = PairConfig(window=self.counts.window, negatives=self.negatives, seed=self.counts.seed)
         return RunConfig(
             methods=(self.method,), dimensions=self.counts.dimensions, passes=self.passes, least_snapshots=_SNAPSHOTS,

@@ -47,11 +47,7 @@ class VowelSeparation(NamedTuple):
 
 
 def encode(text: str) -> Ids:
-    """(length,) ids of a text of a-z and “.”.
-
-    Raises:
-        InvalidText: any other sign.
-    """
+    """(length,) ids of a text of a-z and “.”. Raises InvalidText: any other sign."""
     points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     ids = np.where(points < len(_CODES), _CODES[np.minimum(points, len(_CODES) - 1)], -1)
     if (ids < 0).any():
@@ -99,11 +95,7 @@ def vowel_separation(embeddings: Reals) -> VowelSeparation:
 
 
 def nearest_to_vowels(embeddings: Reals) -> str:
-    """The consonant with the smallest mean distance to the vowels.
-
-    Args:
-        embeddings: (27, D), rows as in `ALPHABET`.
-    """
+    """The consonant with the smallest mean distance to the vowels in (27, D) embeddings, rows as in `ALPHABET`."""
     means = _distances(embeddings)[:, _IS_VOWEL].mean(axis=1)  # (26,)
     return ALPHABET[1:][int(np.where(_IS_VOWEL, np.inf, means).argmin())]
 
@@ -111,5 +103,4 @@ def nearest_to_vowels(embeddings: Reals) -> str:
 def _distances(embeddings: Reals) -> Doubles:
     """(26, 26) between the letters a-z."""
     letters = embeddings[1:].astype(np.float64)  # (26, D)
-    distances: Doubles = np.linalg.norm(letters[:, None] - letters[None], axis=-1)
-    return distances
+    return np.asarray(np.linalg.norm(letters[:, None] - letters[None], axis=-1))

@@ -163,11 +163,7 @@ def read_names(content: str | bytes, source: str) -> NameList:
 
 
 def spell(word: str) -> str:
-    """One typed name in a-z.
-
-    Raises:
-        InvalidText: it has signs that stand for no letter from a to z, or none at all.
-    """
+    """One typed name in a-z. Raises InvalidText: it has signs that stand for no letter from a to z, or none at all."""
     name, _, reason = _spell(word.strip())
     if reason:
         raise InvalidText(f"“{_shown(word)}” cannot be spelt with a-z ({reason}): type another name.")

@@ -136,11 +136,7 @@ class LetterRun:
 
     @classmethod
     def load(cls, arrays: Mapping[str, npt.NDArray[Any]], prefix: str = "") -> "LetterRun":
-        """The run that `arrays` made.
-
-        Raises:
-            EmbedlabError: an array is missing.
-        """
+        """The run that `arrays` made. Raises EmbedlabError: an array is missing."""
         try:
             steps, losses, dev_losses, embeddings, kept = (
                 arrays[prefix + key] for key in ("steps", "losses", "dev_losses", "embeddings", "model_steps")

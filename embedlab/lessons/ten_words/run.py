@@ -127,11 +127,7 @@ def batches(text: TaggedText) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
 
 
 def training(text: TaggedText, config: TenWordsConfig, record: tuple[str, ...]) -> TrainConfig:
-    """How the loop is to train on `text`.
-
-    Raises:
-        InvalidSetting: more updates than allowed.
-    """
+    """How the loop is to train on `text`. Raises InvalidSetting: more updates than allowed."""
     updates = config.epochs * len(text.sentences)
     if updates > MAX_UPDATES:
         raise InvalidSetting(
@@ -144,11 +140,7 @@ def training(text: TaggedText, config: TenWordsConfig, record: tuple[str, ...]) 
 
 
 def run(text: TaggedText, config: TenWordsConfig) -> TenWordsRun:
-    """Trains one model from `config.seed` and keeps every epoch.
-
-    Raises:
-        TrainingError: the run diverged.
-    """
+    """Trains one model from `config.seed` and keeps every epoch. Raises TrainingError: the run diverged."""
     names = ("linear.weight", "linear.bias")
     snapshots = list(train(make(text, config.seed), batches(text), training(text, config, names)))
     epochs = read_only(np.array([s.step for s in snapshots]) // len(text.sentences))

@@ -20,11 +20,7 @@ BASELINES = (WORD_COUNTS, TF_IDF)
 
 
 def baseline(method: str) -> "Pipeline":
-    """An untrained baseline, which takes sentences as words with blanks in between.
-
-    Args:
-        method: one of `BASELINES`.
-    """
+    """An untrained baseline, one of `BASELINES`, which takes sentences as words with blanks in between."""
     from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

@@ -82,7 +82,10 @@ def _listed(parts: Sequence[str]) -> str:
 
 
 def _gain(curves: LearningCurves) -> str:
-    gains = {size: _best_pretrained(curves, size) - curves.at("scratch", size).mean for size in curves.sizes}
+    gains = {}
+    for size in curves.sizes:
+        scratch, *pretrained = (curves.at(start, size).mean for start in STARTS)
+        gains[size] = max(pretrained) - scratch
     largest, many = max(gains, key=gains.__getitem__), curves.sizes[-1]
     if gains[largest] <= 0:
         return (
@@ -93,10 +96,6 @@ def _gain(curves: LearningCurves) -> str:
     if largest == many:
         return f"{said}."
     return f"{said}; with {many:,} they are {_side(gains[many], 'ahead', 'behind')}."
-
-
-def _best_pretrained(curves: LearningCurves, size: int) -> float:
-    return max(curves.at(start, size).mean for start in STARTS if start != "scratch")
 
 
 def _against_baselines(curves: LearningCurves) -> str:

@@ -30,19 +30,15 @@ class Word2VecConfig:
     workers: int = 1  # threads
 
     def __post_init__(self) -> None:
-        allowed: dict[str, tuple[float, float]] = {
-            "dimensions": (2, 1_000),
-            "window": (1, 50),
-            "negatives": (1, 50),
-            "epochs": (1, 1_000),
-            "learning_rate": (1e-6, 1.0),
-            "subsampling_threshold": (0.0, 1.0),
-            "min_count": (1, 1_000_000),
-            "seed": (0, 2**31 - 1),
-            "workers": (1, 64),
-        }
-        for name, (low, high) in allowed.items():
-            within(name.replace("_", " "), getattr(self, name), low, high)
+        within("dimensions", self.dimensions, 2, 1_000)
+        within("window", self.window, 1, 50)
+        within("negatives", self.negatives, 1, 50)
+        within("epochs", self.epochs, 1, 1_000)
+        within("learning rate", self.learning_rate, 1e-6, 1.0)
+        within("subsampling threshold", self.subsampling_threshold, 0.0, 1.0)
+        within("min count", self.min_count, 1, 1_000_000)
+        within("seed", self.seed, 0, 2**31 - 1)
+        within("workers", self.workers, 1, 64)
         one_of("architecture", self.architecture, ("cbow", "skip-gram"))
 
 
