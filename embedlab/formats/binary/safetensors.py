@@ -24,16 +24,8 @@ _LONGEST_HEADER = 100 * MB  # the format's own limit
 _MOST_ITEMS = 100_000  # of JSON; a tensor takes about 12, and all words are one
 _MOST_AXES = 64  # as in NumPy
 _DAMAGES = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
-_DTYPES = {
-    "F64": "<f8",
-    "F32": "<f4",
-    "F16": "<f2",
-    "BF16": "<u2",
-    "I8": "|i1",
-    "U8": "|u1",
-    "I16": "<i2",
-    "I32": "<i4",
-}
+_DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+_DTYPES |= {"I8": "|i1", "U8": "|u1", "I16": "<i2", "I32": "<i4"}
 
 
 def read_safetensors(source: Source, *, words: Sequence[str | None] | None, member: str | None) -> Collector:
