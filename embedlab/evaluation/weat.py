@@ -54,18 +54,10 @@ class AssociationTest:
 
 
 def association_test(
-    vectors: WordVectors,
-    X: Sequence[str],
-    Y: Sequence[str],
-    A: Sequence[str],
-    B: Sequence[str],
-    *,
-    permutations: int = 10_000,
-    seed: int = 0,
+    vectors: WordVectors, sets: Mapping[str, Sequence[str]], *, permutations: int, seed: int
 ) -> AssociationTest:
     """Are the words X nearer to A than to B, compared with the words Y? See `weat`, which this is the long form of."""
     within("number of permutations", permutations, 1, _MOST_PERMUTATIONS)
-    sets = {"X": X, "Y": Y, "A": A, "B": B}
     rows = dict(zip(sets, _rows_of_sets(vectors, list(sets.values())), strict=True))
     for name, least in LEAST.items():
         if len(rows[name]) < least:
@@ -115,7 +107,8 @@ def weat(
         UnknownWord: every missing word is listed.
         InvalidSetting: a set is too small, X and Y share a word, or a number is out of range.
     """
-    return association_test(vectors, X, Y, A, B, permutations=permutations, seed=seed).result
+    sets = {"X": X, "Y": Y, "A": A, "B": B}
+    return association_test(vectors, sets, permutations=permutations, seed=seed).result
 
 
 def association_tests(
@@ -145,7 +138,7 @@ def association_tests(
             )
         known[name] = kept
         dropped += lost
-    tests = [association_test(one, **known, permutations=permutations, seed=seed) for one in spaces.values()]
+    tests = [association_test(one, known, permutations=permutations, seed=seed) for one in spaces.values()]
     return tests, dropped
 
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embedlab.arrays import Floats, Reals, frozen
-from embedlab.errors import FileTooLarge
-from embedlab.formats.limits import KEEP_FEWER, Limits, counted, refusal, shown_word, size
+from embedlab.formats.limits import KEEP_FEWER, Limits, counted, refusal, shown_word, size, too_large
 from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, ZERO, Dropped, LoadReport
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -33,11 +32,10 @@ class Collector:
 
     def __init__(self, name: str, dimensions: int, limits: Limits, *, place: str = "row", expected: int = 0) -> None:
         if dimensions > limits.dimensions:
-            raise refusal(
+            raise too_large(
                 name,
                 f"{dimensions:,} dimensions, and at most {limits.dimensions:,} are allowed",
                 "Reduce the vectors' dimensions first (PCA), or check that the file is what it should be.",
-                kind=FileTooLarge,
             )
         self.name, self.dimensions, self.limits, self.place = name, dimensions, limits, place
         self.format, self.encoding = "", "utf-8"
@@ -60,12 +58,11 @@ class Collector:
         """Refuses more rows than the limits allow."""
         needed = self._kept_of(rows) * self.dimensions * 4
         if rows > self.limits.rows or needed > self.limits.memory_bytes:
-            raise refusal(
+            raise too_large(
                 self.name,
                 f"{rows:,} rows of {counted(self.dimensions, 'number')} take {size(needed)} of memory; at most "
                 f"{self.limits.rows:,} rows and {size(self.limits.memory_bytes)} are allowed",
                 KEEP_FEWER,
-                kind=FileTooLarge,
             )
 
     def make_room(self, rows: int) -> None:
@@ -129,12 +126,11 @@ class Collector:
         """Refuses words too long to be one."""
         longest = max(words, key=len, default="")
         if len(longest) * 4 > self.limits.word_bytes and len(longest.encode()) > self.limits.word_bytes:
-            raise refusal(
+            raise too_large(
                 self.name,
                 f"a word of {len(longest.encode()):,} bytes, {shown_word(longest)}",
                 f"At most {self.limits.word_bytes:,} bytes are allowed: check that the file is a vector file.",
                 at=f"between {self.place}s {places[0]:,} and {places[-1]:,}",
-                kind=FileTooLarge,
             )
 
     def finish(self, *, packed: str, seconds: float, source: str) -> tuple[WordVectors, LoadReport]:
@@ -171,5 +167,4 @@ def _lengths(block: Floats) -> Reals:
     if not (squares.size and squares.min() > 1e-30 and squares.max() < 1e30):
         # Squares of float32 neither overflow nor vanish in float64.
         squares = np.einsum("ij,ij->i", block, block, dtype=np.float64)
-    lengths: Reals = np.sqrt(squares)
-    return lengths
+    return np.asarray(np.sqrt(squares))

@@ -1,10 +1,11 @@
 """Limits on a vector file: how much memory and time it may take, and the one form in which a file is refused."""
 
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Literal
 
 from embedlab.checks import within
-from embedlab.errors import VectorFileError
+from embedlab.errors import FileTooLarge, VectorFileError
 
 MB = 1 << 20
 KEEP_FEWER = "Keep only the most frequent words."  # remedies that several refusals give
@@ -66,6 +67,9 @@ def refusal(
     error = kind(f"“{shown_name(name)}”{', ' * bool(at)}{at}: {cause}. {remedy}")
     error.asks = asks or error.asks
     return error
+
+
+too_large = partial(refusal, kind=FileTooLarge)
 
 
 def counted(n: int, noun: str) -> str:

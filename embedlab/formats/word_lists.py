@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from embedlab.errors import FileTooLarge, InvalidSetting, UnsafeFormat, VectorFileError
+from embedlab.errors import InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text, read_strings
 from embedlab.formats.detection import NPY_MAGIC, UNSAFE
 from embedlab.formats.limits import KEEP_FEWER, MB, SAME_NUMBER, Limits, counted, size
@@ -98,7 +98,7 @@ def _whole(source: Source, most: int) -> bytes:
         if not json_like and (ends or old_ends) > most + 1:  # a heading is one more
             raise _too_many(source, most)
         if length > largest:
-            raise source.refusal(f"a list of words of more than {size(largest)}", KEEP_FEWER, kind=FileTooLarge)
+            raise source.too_large(f"a list of words of more than {size(largest)}", KEEP_FEWER)
     return b"".join(parts)
 
 
@@ -109,7 +109,7 @@ def is_short_json(text: bytes, most: int) -> bool:
 
 
 def _too_many(source: Source, most: int) -> VectorFileError:
-    return source.refusal(f"a list of more than {counted(most, 'word')}", SAME_NUMBER, kind=FileTooLarge, asks="words")
+    return source.too_large(f"a list of more than {counted(most, 'word')}", SAME_NUMBER, asks="words")
 
 
 def _from_json(data: bytes) -> list[str | None] | None:

@@ -50,5 +50,4 @@ def lengths(vectors: WordVectors, report: LoadReport | None = None) -> Lengths:
 
 def _norms(vectors: WordVectors, rows: slice) -> Doubles:
     """(n,) float64 lengths."""
-    norms: Doubles = np.linalg.norm(np.asarray(vectors.matrix[rows], dtype=np.float64), axis=1)
-    return norms
+    return np.asarray(np.linalg.norm(np.asarray(vectors.matrix[rows], dtype=np.float64), axis=1))

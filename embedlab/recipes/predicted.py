@@ -76,8 +76,7 @@ def whitening(rows: Floats, power: float) -> Doubles:
     """
     square, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))
     scale = np.maximum(square, 1e-12 * square.max()) ** -power  # (D,)
-    turn: Doubles = (directions * scale) @ directions.T
-    return turn
+    return np.asarray((directions * scale) @ directions.T)
 
 
 def train_vectors(

@@ -37,14 +37,12 @@ class Neighborhood:
     @cached_property
     def similarities(self) -> Floats:
         """(N, asked) float32 cosines."""
-        cosines: Floats = np.clip(self.unit @ self.unit[: len(self.asked)].T, -1, 1)
-        return cosines
+        return np.asarray(np.clip(self.unit @ self.unit[: len(self.asked)].T, -1, 1))
 
     @cached_property
     def nearest_asked(self) -> Ids:
         """(N,) which of the words asked for each word is most similar to."""
-        nearest: Ids = self.similarities.argmax(axis=1)
-        return nearest
+        return np.asarray(self.similarities.argmax(axis=1))
 
     def nearest(self, row: int, k: int = SHOWN) -> list[int]:
         """Rows of the k most similar words among these N, nearest first."""

@@ -163,8 +163,7 @@ def _best_products(
 
 def _product_score(toward: Doubles, away: Doubles) -> Doubles:
     """(n,) 3CosMul scores from (n, positive) and (n, negative) cosines."""
-    scores: Doubles = ((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + MULTIPLICATIVE_EPSILON)
-    return scores
+    return np.asarray(((1 + toward) / 2).prod(axis=1) / (((1 + away) / 2).prod(axis=1) + MULTIPLICATIVE_EPSILON))
 
 
 def _wanted(vectors: WordVectors, k: int, exclude: Collection[str]) -> tuple[int, list[int]]:

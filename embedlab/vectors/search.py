@@ -36,8 +36,7 @@ def nearest(vectors: WordVectors, direction: Floats, k: int, left_out: Sequence[
 
     def score(rows: Ids) -> Doubles:
         # Products of float32 numbers are exact in float64, and a row's sum does not depend on the rows beside it.
-        cosines: Doubles = (vectors.unit_rows(rows) * exactly).sum(axis=1)
-        return cosines
+        return np.asarray((vectors.unit_rows(rows) * exactly).sum(axis=1))
 
     if not uses_codes(vectors):
         guess = vectors.unit @ direction  # (V,)

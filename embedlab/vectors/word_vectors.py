@@ -121,8 +121,7 @@ class WordVectors:
 
     def __getitem__(self, word: str) -> Floats:
         """(D,) read-only vector of a word. Raises UnknownWord: with near spellings."""
-        vector: Floats = self.matrix[self.rows([word])[0]]
-        return vector
+        return np.asarray(self.matrix[self.rows([word])[0]])
 
     def __repr__(self) -> str:
         return f"WordVectors({len(self):,} words x {self.dimensions} dimensions, {self.source})"

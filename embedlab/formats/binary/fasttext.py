@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.arrays import Floats, Ids
-from embedlab.errors import FileTooLarge
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import FASTTEXT_MAGIC
 from embedlab.formats.limits import MB, counted, shown_word, size
@@ -59,11 +58,10 @@ def read_fasttext(source: Source, *, encoding: str | None = None) -> Collector:
     source.expect((words + with_ngrams) * 4 * dimensions + 10 * words, f"a model of {counted(words, 'word')}")
     needed = (words + with_ngrams) * 4 * dimensions
     if needed > source.limits.memory_bytes or words > source.limits.rows:
-        raise source.refusal(
+        raise source.too_large(
             f"the model's {counted(words, 'word')} and n-grams take {size(needed)} of memory, and at most "
             f"{size(source.limits.memory_bytes)} are allowed",
             "Load its .vec file, which is smaller.",
-            kind=FileTooLarge,
         )
     texts = _read_dictionary(source, words, encoding)
     if not old and source.read_exactly(1, "the matrix") != b"\0":

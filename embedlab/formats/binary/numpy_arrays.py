@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from embedlab.errors import FileTooLarge, UnsafeFormat
+from embedlab.errors import UnsafeFormat
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import NPY_MAGIC, UNSAFE
 from embedlab.formats.limits import GIVE_WORDS, MB, counted, size
@@ -111,9 +111,7 @@ def read_matrix(source: Source, header: ArrayHeader, words: Sequence[str | None]
     rows = Collector(source.name, dimensions, source.limits)
     rows.check_size(rows_count)
     if header.fortran_order and header.bytes > source.limits.memory_bytes:
-        raise source.refusal(
-            f"{size(header.bytes)} stored column by column", "Save it row by row (C order).", kind=FileTooLarge
-        )
+        raise source.too_large(f"{size(header.bytes)} stored column by column", "Save it row by row (C order).")
     rows.format = "NumPy array"
     if header.dtype != np.float32:
         rows.notes.append(f"The numbers were {header.dtype}; they were turned into float32.")
@@ -142,10 +140,9 @@ def read_strings(source: Source) -> list[str | None]:
             f"an array of shape {header.shape} and type {header.dtype}", "Words need an array of text."
         )
     if header.shape[0] > source.limits.rows or header.bytes > source.limits.memory_bytes:
-        raise source.refusal(
+        raise source.too_large(
             f"{counted(header.shape[0], 'word')} in {size(header.bytes)}",
             "Keep only the most frequent words, or give them as text.",
-            kind=FileTooLarge,
         )
     if header.dtype.itemsize == 0:
         raise source.refusal("the words have no letters", "Save them again as an array of text.")

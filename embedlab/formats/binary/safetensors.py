@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from embedlab.errors import FileTooLarge, SeveralFiles, VectorFileError
+from embedlab.errors import SeveralFiles, VectorFileError
 from embedlab.formats.binary.numpy_arrays import ArrayHeader, as_text, read_matrix
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import MB, SAME_NUMBER, counted
@@ -43,7 +43,7 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
     source.expect(length, "the header")
     text = source.read_exactly(length, "the header")
     if not is_short_json(text, _MOST_ITEMS):
-        raise source.refusal("the header names too many tensors", "Save the vectors alone.", kind=FileTooLarge)
+        raise source.too_large("the header names too many tensors", "Save the vectors alone.")
     try:
         header = json.loads(text)
         tensors = {name: _tensor(entry) for name, entry in header.items() if name != "__metadata__"}

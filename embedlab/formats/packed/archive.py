@@ -9,10 +9,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from embedlab.errors import FileTooLarge, UnsafeFormat, VectorFileError
+from embedlab.errors import UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import ArrayHeader, read_header
 from embedlab.formats.detection import HEAD, UNSAFE, detect
-from embedlab.formats.limits import MB, UNTRUSTED, Limits, refusal, shown_name, size
+from embedlab.formats.limits import MB, UNTRUSTED, Limits, refusal, shown_name, size, too_large
 from embedlab.formats.packed.source import CUT_OFF, Source, capped, why
 from embedlab.formats.text.reader import kind_of_text
 
@@ -58,11 +58,10 @@ class Archive:
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise refusal(name, "the zip is packed in an unusual way", "Pack it anew as an ordinary zip (deflate).")
             if info.file_size > max(limits.ratio_free_bytes, limits.ratio * info.compress_size):
-                raise refusal(
+                raise too_large(
                     name,
                     f"{shown_name(info.filename)} in the zip unpacks to over {limits.ratio} times its size",
                     UNTRUSTED,
-                    kind=FileTooLarge,
                 )
         if any(info.filename.rsplit("/", 1)[-1] == "data.pkl" for info in infos):
             raise refusal(name, "this is a PyTorch file (.pt), a pickle in a zip", UNSAFE, kind=UnsafeFormat)
@@ -120,11 +119,10 @@ def _check_directory(file: BinaryIO, length: int, name: str, limits: Limits) -> 
     if wide >= 0 and len(tail) - wide >= 48 and (entries == 0xFFFF or directory == 0xFFFFFFFF):
         entries, directory = struct.unpack("<QQ", tail[wide + 32 : wide + 48])
     if entries > limits.zip_entries or directory > limits.zip_entries * 10_000:
-        raise refusal(
+        raise too_large(
             name,
             f"the zip holds {entries:,} files" if entries > limits.zip_entries else "the zip's directory is too large",
             f"At most {limits.zip_entries} are allowed: pack the vector file alone.",
-            kind=FileTooLarge,
         )
 
 
@@ -134,9 +132,7 @@ def spooled(source: Source, stack: ExitStack) -> tuple[BinaryIO, int]:
     while data := source.read(MB):
         file.write(data)
         if file.tell() > source.limits.unpacked_bytes:
-            raise source.refusal(
-                f"more than {size(source.limits.unpacked_bytes)}", "Unpack it first.", kind=FileTooLarge
-            )
+            raise source.too_large(f"more than {size(source.limits.unpacked_bytes)}", "Unpack it first.")
     length = file.seek(0, os.SEEK_END)
     file.seek(0)
     return file, length  # type: ignore[return-value]

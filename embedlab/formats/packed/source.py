@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from embedlab.errors import FileTooLarge, InvalidSetting, VectorFileError
-from embedlab.formats.limits import KEEP_FEWER, MB, UNTRUSTED, Limits, refusal, size
+from embedlab.errors import InvalidSetting, VectorFileError
+from embedlab.formats.limits import KEEP_FEWER, MB, UNTRUSTED, Limits, refusal, size, too_large
 
 CUT_OFF = "Get the file again: it was probably cut off on its way."
 
@@ -28,7 +28,7 @@ class Source:
 
     Attributes:
         position: bytes handed out so far.
-        refusal: as `limits.refusal`, of this file.
+        refusal, too_large: as in `limits`, of this file.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Source:
         self._read, self._ahead = read, b""
         self.name, self.limits, self.total, self.packed = name, limits, total, packed
         self.position = 0
-        self.refusal = partial(refusal, name)
+        self.refusal, self.too_large = partial(refusal, name), partial(too_large, name)
 
     def peek(self, n: int) -> bytes:
         """The next n bytes, fewer only at the end; they stay to be read."""
@@ -114,11 +114,8 @@ def _checked_size(file: BinaryIO, *, limits: Limits, name: str) -> int:
     length = file.seek(0, os.SEEK_END)
     file.seek(0)
     if length > limits.file_bytes:
-        raise refusal(
-            name,
-            f"the file has {size(length)}, and at most {size(limits.file_bytes)} are allowed",
-            KEEP_FEWER,
-            kind=FileTooLarge,
+        raise too_large(
+            name, f"the file has {size(length)}, and at most {size(limits.file_bytes)} are allowed", KEEP_FEWER
         )
     return length
 
@@ -160,12 +157,11 @@ def capped(
         unpacked += len(data)
         allowed = max(limits.ratio_free_bytes, limits.ratio * packed_bytes())
         if unpacked > min(allowed, limits.unpacked_bytes):
-            raise refusal(
+            raise too_large(
                 name,
                 f"unpacking gave more than {size(min(allowed, limits.unpacked_bytes))}, which is "
                 + ("the most allowed" if unpacked > limits.unpacked_bytes else f"over {limits.ratio} times its size"),
                 UNTRUSTED,
-                kind=FileTooLarge,
             )
         return data
 

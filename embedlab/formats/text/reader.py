@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from embedlab.errors import FileTooLarge, VectorFileError
+from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import refuse_unknown
 from embedlab.formats.limits import MB, counted, size
@@ -100,11 +100,10 @@ def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> 
 
 
 def _too_long(source: Source, number: int) -> Exception:
-    return source.refusal(
+    return source.too_large(
         f"the line is longer than {size(source.limits.line_bytes)}",
         "One row a line is expected: check that this is a vector file.",
         at=f"line {number:,}",
-        kind=FileTooLarge,
     )
 
 

@@ -65,8 +65,7 @@ class LetterModel:
         looked_up = self.embeddings[contexts].reshape(len(contexts), -1)  # (N, C * D)
         hidden = np.tanh(looked_up @ self.hidden_weights + self.hidden_bias)  # (N, H)
         logits = (hidden @ self.output_weights + self.output_bias).astype(np.float64)  # (N, V)
-        logs: Doubles = log_softmax(logits, axis=1)
-        return logs
+        return np.asarray(log_softmax(logits, axis=1))
 
     def loss(self, seen: Tally) -> float:
         """Mean surprise of what followed, in nats."""
@@ -79,8 +78,7 @@ class LetterModel:
     def next_letter(self, before: str) -> Doubles:
         """(V,) probability of each symbol of `ALPHABET` after the letters `before`, of which the last C count."""
         context = encode((END * self.context + before)[-self.context :])
-        odds: Doubles = np.exp(self.log_probabilities(context[None])[0])
-        return odds
+        return np.asarray(np.exp(self.log_probabilities(context[None])[0]))
 
     def surprises(self, name: str) -> list[LetterSurprise]:
         """How unexpected each letter of a name is, and its end last.

@@ -40,35 +40,29 @@ class TenWordsRun:
 
     def logits(self) -> Floats:
         """(S, V, T): the score of each tag for each word."""
-        scores: Floats = self.embeddings @ self.weights.transpose(0, 2, 1) + self.biases[:, None]
-        return scores
+        return np.asarray(self.embeddings @ self.weights.transpose(0, 2, 1) + self.biases[:, None])
 
     def probabilities(self) -> Floats:
         """(S, V, T) in [0, 1]: the probability of each tag for each word."""
-        shares: Floats = softmax(self.logits(), axis=-1)
-        return shares
+        return np.asarray(softmax(self.logits(), axis=-1))
 
     def answers(self, points: Floats, snapshots: npt.NDArray[np.intp]) -> Floats:
         """(len(snapshots), N, T) in [0, 1]: the probability of each tag for words at points (N, 2)."""
         scores = points @ self.weights[snapshots].transpose(0, 2, 1) + self.biases[snapshots][:, None]
-        shares: Floats = softmax(scores, axis=-1)
-        return shares
+        return np.asarray(softmax(scores, axis=-1))
 
     def predicted(self) -> npt.NDArray[np.intp]:
         """(S, V): the likeliest tag of each word."""
-        tags: npt.NDArray[np.intp] = self.logits().argmax(axis=-1)
-        return tags
+        return np.asarray(self.logits().argmax(axis=-1))
 
     def accuracies(self) -> Doubles:
         """(S,) in [0, 1]: the share of words whose likeliest tag is right."""
-        shares: Doubles = (self.predicted() == self.text.tag_of).mean(axis=1)
-        return shares
+        return np.asarray((self.predicted() == self.text.tag_of).mean(axis=1))
 
     def losses(self) -> Doubles:
         """(S,) in nats: mean negative log-likelihood of the tags of all tokens in the text."""
         of_right = log_softmax(self.logits(), axis=-1)[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
-        means: Doubles = -of_right @ self.text.counts / self.text.counts.sum()
-        return means
+        return np.asarray(-of_right @ self.text.counts / self.text.counts.sum())
 
     def confusion(self, at: int) -> Ids:
         """(T, T): how many words of each tag, the rows, get which tag from the model, the columns, at a snapshot."""

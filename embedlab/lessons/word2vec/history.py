@@ -65,8 +65,7 @@ class RunHistory:
             return np.full(len(self.snapshots), np.nan)
         found = [snapshot.neighbors[method] for snapshot in self.snapshots]
         both = [sum(len({*a} & {*b}) for a, b in zip(near, final, strict=True)) for near in found]
-        shares: Doubles = np.array(both) / wanted
-        return shares
+        return np.asarray(np.array(both) / wanted)
 
     def seconds_until(self, method: int, reference: int, share: float) -> float | None:
         """Seconds of learning until that share of the reference's final neighbors is found; None if never."""
@@ -100,8 +99,7 @@ def mean_similarity(vectors: Reals) -> Doubles:
     unit = _unit_snapshots(vectors, 1)
     count = vectors.shape[1]
     total = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
-    mean: Doubles = total / (count * (count - 1))
-    return mean
+    return np.asarray(total / (count * (count - 1)))
 
 
 def _unit_snapshots(vectors: Reals, length_of_zero: float) -> Doubles:

@@ -84,8 +84,7 @@ def noise_distribution(counts: Ids, exponent: float = 0.75) -> Doubles:
     """
     within("exponent", exponent, 0, 2)
     weights = np.asarray(counts, dtype=np.float64) ** exponent
-    shares: Doubles = weights / weights.sum()
-    return shares
+    return np.asarray(weights / weights.sum())
 
 
 class Noise:
