@@ -242,7 +242,6 @@ def _show(answer: Sequence[queries.Neighbor]) -> None:
 
 
 def _vectors(file: Path, reading: Reading) -> WordVectors:
-    """A file's vectors, or those that ship under its name."""
     if str(file) in SHIPPED and not file.exists():
         vectors = SHIPPED[str(file)]()
         return vectors if reading.keep is None else vectors.restrict(reading.keep)

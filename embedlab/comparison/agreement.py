@@ -103,7 +103,6 @@ def find_row(shared: Shared, spaces: Sequence[WordVectors], names: Sequence[str]
 def _missing(
     shared: Shared, spaces: Sequence[WordVectors], names: Sequence[str], forms: Sequence[str]
 ) -> InvalidSetting | UnknownWord:
-    """Why none of the forms of the typed words is a shared word."""
     holders = [[form for form in forms if form in space] for space in spaces]
     first = next(iter([*holders[0], *holders[1], *forms]))
     shown = first if len(first) <= 60 else first[:57] + "..."

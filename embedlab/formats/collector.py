@@ -123,7 +123,6 @@ class Collector:
         return kept
 
     def _check_words(self, words: list[str], places: Sequence[int]) -> None:
-        """Refuses words too long to be one."""
         longest = max(words, key=len, default="")
         if len(longest) * 4 > self.limits.word_bytes and len(longest.encode()) > self.limits.word_bytes:
             raise too_large(

@@ -109,7 +109,6 @@ def _droppable(group: Path) -> int:
 
 
 def _meminfo(root: Path) -> dict[str, int]:
-    """Bytes by name, as the system tells them."""
     try:
         lines = (root / "proc/meminfo").read_text("ascii").splitlines()
         return {name: int(rest.split()[0]) * 1024 for name, _, rest in (line.partition(":") for line in lines)}
@@ -118,6 +117,5 @@ def _meminfo(root: Path) -> dict[str, int]:
 
 
 def _total(root: Path) -> int:
-    """Bytes of the machine."""
     told = _meminfo(root).get("MemTotal")
     return told if told else int(psutil.virtual_memory().total)

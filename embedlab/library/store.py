@@ -102,7 +102,7 @@ def open_or_build(
 
     Args:
         build: reads the vectors, say with `read_vectors`.
-        key: what the store was made of, such as `fingerprint(file)`; another key counts as damaged.
+        key: what the store was made of, such as a checksum; another key counts as damaged.
     """
     try:
         return _open_for(folder, key)
@@ -143,12 +143,6 @@ def leftovers(folder: Path) -> list[Path]:
     return list(folder.parent.glob(f".{folder.name}.part-*"))
 
 
-def fingerprint(file: Path) -> str:
-    """A file's size and time of change: enough to notice that it was replaced."""
-    stat = file.stat()
-    return f"{stat.st_size}-{stat.st_mtime_ns}"
-
-
 def _open_for(folder: Path, key: str) -> tuple[WordVectors, LoadReport]:
     opened = open_store(folder)
     if _read_about(folder / "about.json")["key"] != key:
@@ -162,7 +156,6 @@ def _with_note(report: LoadReport, error: Exception) -> LoadReport:
 
 
 def _lock_file(folder: Path) -> Path:
-    """One writer per store holds it."""
     return folder.parent / f".{folder.name}.lock"
 
 

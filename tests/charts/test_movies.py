@@ -19,7 +19,7 @@ from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.ten_words.config import TenWordsConfig
-from embedlab.lessons.ten_words.run import run, run_many
+from embedlab.lessons.ten_words.run import follow_many, run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet
 from embedlab.ui.ten_words.movie import films
@@ -60,7 +60,7 @@ def tagged_words(words: int, tags: int) -> str:
 def test_movies_of_the_largest_texts_are_small_as_well(words: int, tags: int, optimizer: str, beside: int) -> None:
     text = read_tagged(tagged_words(words, tags))
     config = TenWordsConfig(optimizer=optimizer)  # type: ignore[arg-type]
-    shown = films(run_many(text, config, range(beside)), LIGHT)
+    shown = films([*follow_many(text, config, range(beside))][-1], LIGHT)
     spec = learning_movie(shown, theme=LIGHT, param="epoch", unit="epoch")
     assert len(json.dumps(spec).encode()) <= 400_000
     assert all(len(film.steps) > 60 for film in shown)
@@ -145,7 +145,7 @@ def overlaps(places: np.ndarray, words: tuple[str, ...]) -> float:
 
 
 def test_labels_keep_apart_glide_and_stay_inside() -> None:
-    for found in run_many(TEXT, TenWordsConfig(), range(8)):
+    for found in [*follow_many(TEXT, TenWordsConfig(), range(8))][-1]:
         points = fit_domain(found.embeddings).pixels(found.embeddings, 480, 360)
         places = label_places(points, TEXT.words, width=480, height=360)
         above = points + np.array([0.0, 14.0])
@@ -240,7 +240,7 @@ def test_a_film_that_does_not_fit_together_is_refused(changed: dict, message: st
 
 
 def test_the_sheet_holds_every_run_once_and_frames_the_chosen() -> None:
-    runs = run_many(TEXT, TenWordsConfig(epochs=30), range(20))
+    runs = [*follow_many(TEXT, TenWordsConfig(epochs=30), range(20))][-1]
     spec = contact_sheet(runs, LIGHT)
     frames = spec["layer"][0]["data"]["values"]
     assert [frame["seed"] for frame in frames] == list(range(20))

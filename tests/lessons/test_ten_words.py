@@ -8,7 +8,7 @@ from torch import nn
 from embedlab.errors import InvalidSetting, InvalidText, TrainingError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.model import ManyTenWords
-from embedlab.lessons.ten_words.run import MAX_RUNS, TenWordsRun, coordinate_rows, make, run, run_many
+from embedlab.lessons.ten_words.run import MAX_RUNS, TenWordsRun, coordinate_rows, follow_many, make, run
 from embedlab.lessons.ten_words.tagged_text import MAX_WORDS, TEN_WORDS, TaggedText, read_tagged
 
 TEXT = read_tagged(TEN_WORDS)
@@ -51,7 +51,7 @@ def test_same_bits_as_the_experiment_in_plain_pytorch(seed: int) -> None:
 def test_runs_trained_at_once_equal_runs_trained_alone_to_the_last_bit(optimizer: str) -> None:
     config = TenWordsConfig(epochs=40, optimizer=optimizer)  # type: ignore[arg-type]
     seeds = [5, 0, 63, 2**31 - 1]
-    for seed, many in zip(seeds, run_many(TEXT, config, seeds), strict=True):
+    for seed, many in zip(seeds, [*follow_many(TEXT, config, seeds)][-1], strict=True):
         alone = run(TEXT, TenWordsConfig(epochs=40, optimizer=optimizer, seed=seed))  # type: ignore[arg-type]
         assert many.seed == alone.seed == seed
         for name in ("epochs", "embeddings", "weights", "biases"):
@@ -60,7 +60,7 @@ def test_runs_trained_at_once_equal_runs_trained_alone_to_the_last_bit(optimizer
 
 def test_sixty_four_at_once_equal_alone_on_a_text_of_ones_own() -> None:
     text = read_tagged("I/PRON saw/V a/DET cat/NN\nyou/PRON saw/V the/DET small/ADJ cat/NN ./PUNCT")
-    many = run_many(text, TenWordsConfig(epochs=15), range(MAX_RUNS))
+    many = [*follow_many(text, TenWordsConfig(epochs=15), range(MAX_RUNS))][-1]
     for seed in (0, 31, 63):
         alone = run(text, TenWordsConfig(epochs=15, seed=seed))
         np.testing.assert_allclose(many[seed].embeddings, alone.embeddings, rtol=0, atol=1e-6)
@@ -119,7 +119,7 @@ def test_most_beginnings_reach_every_word() -> None:
     With 100 seeds the chance that fewer than 93 reach it is 3e-4, and the median of the firsts has a standard error of
     about 4 epochs; these seeds are fixed, so the test cannot fail by chance. benchmarks/ten_words.py prints 500.
     """
-    runs = [found for at in (0, 50) for found in run_many(TEXT, TenWordsConfig(), range(at, at + 50))]
+    runs = [found for at in (0, 50) for found in [*follow_many(TEXT, TenWordsConfig(), range(at, at + 50))][-1]]
     firsts = [found.first_perfect() for found in runs]
     assert sum(first is not None for first in firsts) >= 93
     assert np.median([first or 10**6 for first in firsts]) == pytest.approx(97, abs=12)
@@ -170,7 +170,7 @@ def test_too_much_work_is_refused_with_the_number_that_fits() -> None:
     with pytest.raises(InvalidSetting, match="120 epochs or fewer"):
         run(text, TenWordsConfig(epochs=500))
     with pytest.raises(InvalidSetting, match="runs must be from 1 to 64; 65 is not"):
-        run_many(TEXT, EPOCHS, range(65))
+        list(follow_many(TEXT, EPOCHS, range(65)))
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
@@ -179,7 +179,7 @@ def test_a_huge_learning_rate_is_named(optimizer: str) -> None:
     with pytest.raises(TrainingError, match=r"learning rate 1e\+06\. Choose a smaller"):
         run(TEXT, config)
     with pytest.raises(TrainingError, match=r"at least one diverged with learning rate 1e\+06"):
-        run_many(TEXT, config, range(3))
+        list(follow_many(TEXT, config, range(3)))
 
 
 MANY = " ".join(f"w{i}/X" for i in range(MAX_WORDS + 1)) + " y/Y"

@@ -143,19 +143,16 @@ def run(text: TaggedText, config: TenWordsConfig) -> TenWordsRun:
     return TenWordsRun(config.seed, text, epochs, embeddings, *borders).until(config)
 
 
-def run_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> list[TenWordsRun]:
+def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> Iterator[list[TenWordsRun]]:
     """Trains one model for each seed, all at once; each run equals the run trained alone.
+
+    Yields:
+        An empty list at every snapshot, to show progress; at last the runs.
 
     Raises:
         InvalidSetting: no seeds, or more than 64.
         TrainingError: the runs diverged.
     """
-    *_, runs = follow_many(text, config, seeds)
-    return runs
-
-
-def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> Iterator[list[TenWordsRun]]:
-    """`run_many` in steps, to show progress: an empty list at every snapshot, at last the runs."""
     within("number of runs", len(seeds), 1, MAX_RUNS)
     names = ("weight", "bias")
     model: Any = ManyTenWords([make(text, seed) for seed in seeds])

@@ -156,5 +156,4 @@ def _snapshots(
 
 
 def _every(updates: int) -> int:
-    """Updates between two snapshots."""
     return max(1, updates // _SNAPSHOTS)

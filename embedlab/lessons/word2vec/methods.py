@@ -64,7 +64,6 @@ def batch_size(text: Corpus, config: RunConfig) -> int:
 
 
 def _pytorch(method: Method, text: Corpus, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
-    """A model in PyTorch, on the graphics card when there is one."""
     from embedlab.lessons.word2vec import skip_gram  # torch, 2 s to import: only for those who train
     from embedlab.training.loop import train
 
@@ -104,7 +103,6 @@ def _pytorch(method: Method, text: Corpus, config: RunConfig, count: int) -> Ite
 
 
 def _gensim(text: Corpus, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
-    """gensim's Word2Vec, a shard of the text at a time."""
     words, pairs = text.vocabulary.words, config.pairs
     settings = Word2VecConfig(
         architecture="skip-gram",
