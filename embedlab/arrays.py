@@ -1,4 +1,4 @@
-"""Arrays: their types by name, copies that nobody can change, rows of length 1."""
+"""Arrays: their types by name, read-only copies, rows of length 1."""
 
 from typing import Any, TypeAlias, TypeVar
 
@@ -16,13 +16,13 @@ Real = TypeVar("Real", bound=np.floating[Any])
 
 
 def frozen(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
-    """The same array, which nobody can change from here on."""
+    """The same array, read-only from here on."""
     array.flags.writeable = False
     return array
 
 
 def read_only(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
-    """A contiguous copy that nobody can change."""
+    """A contiguous, read-only copy."""
     return frozen(np.array(array, order="C"))
 
 

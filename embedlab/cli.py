@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EmbedlabError as error:
         print(f"embedlab: {error}", file=sys.stderr)
         return EXIT_REFUSED
-    except BrokenPipeError:  # whoever reads, such as head, has enough; nothing is left to say at exit either
+    except BrokenPipeError:  # the reader, such as head, has enough; nothing is written at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("embedlab: stopped", file=sys.stderr)

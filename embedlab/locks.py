@@ -13,14 +13,14 @@ from filelock import FileLock, Timeout
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Holds the lock at `path`, after waiting for whoever holds it now. Raises OSError: the file cannot be made."""
+    """Holds the lock at `path`, after waiting for its holder. Raises OSError: the file cannot be made."""
     with FileLock(path, thread_local=False):
         yield
 
 
 @contextmanager
 def locked_if_free(path: Path) -> Iterator[bool]:
-    """Holds the lock at `path` unless somebody else does; yields whether it is held.
+    """Holds the lock at `path` if it is free; yields whether it is held.
 
     Raises:
         OSError: the file cannot be made.
@@ -50,5 +50,5 @@ def flush_folder(folder: Path) -> None:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file or folder belongs to whoever runs this; Windows keeps folders of others apart by itself."""
+    """Whether a file or folder belongs to the current user; Windows separates users' folders by itself."""
     return not hasattr(os, "geteuid") or path.stat().st_uid == os.geteuid()

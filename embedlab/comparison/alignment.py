@@ -78,9 +78,9 @@ def turn(shared: Shared, names: tuple[str, str]) -> tuple[Alignment, WordVectors
 
 
 def one_plane(turned: tuple[Alignment, WordVectors], words: Sequence[str]) -> OnePlane:
-    """Words of both spaces, each about its own middle, in the plane in which all of their points differ most.
+    """Words of both spaces, each centered on its own mean, in the plane in which all of their points differ most.
 
-    Two spaces lie apart as a whole even when they agree on everything else; about their own middles that is not drawn.
+    Two spaces have different means even when they agree on everything else; centering each of them leaves that out.
     """
     alignment, second = turned
     rows = second.rows(words)

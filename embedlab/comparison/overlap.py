@@ -64,7 +64,7 @@ def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
     """What two spaces have in common.
 
     Args:
-        most: only so many words, the first of `a`.
+        most: at most this many words, the first of `a`.
 
     Raises:
         InvalidSetting: fewer than two shared words.

@@ -141,7 +141,7 @@ def _is_binary(rest: bytes, rows: int, dimensions: int, *, whole: bool) -> bool:
 
 
 def _ends_with_a_row(rest: bytes, rows: int, width: int) -> bool:
-    """Whether so many binary rows fill these bytes; tells numbers that happen to be letters from text."""
+    """Whether exactly `rows` binary rows fill these bytes; separates numbers that look like letters from text."""
     at = 0
     for _ in range(min(rows, len(rest) + 1)):
         at = rest.find(b" ", at) + 1 + width

@@ -22,7 +22,7 @@ class Limits:
     file_bytes: int = 8 << 30  # the file as it is given, packed or not
     unpacked_bytes: int = 8 << 30  # what comes out of a gz or zip
     ratio: int = 100  # unpacked to packed bytes, once `ratio_free_bytes` came out; vector text packs 2 to 4 times
-    ratio_free_bytes: int = 8 * MB  # small files may pack as well as they like (one-hot tables)
+    ratio_free_bytes: int = 8 * MB  # small files may have any ratio (one-hot tables)
     rows: int = 5_000_000  # the largest published set in use, word2vec's Google News, has 3,000,000
     dimensions: int = 4096
     line_bytes: int = 1 * MB  # of text

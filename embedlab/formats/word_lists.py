@@ -103,7 +103,7 @@ def _whole(source: Source, most: int) -> bytes:
 
 
 def is_short_json(text: bytes, most: int) -> bool:
-    """Whether JSON holds at most so many items; counted before it is parsed, which can take 60 times its bytes."""
+    """Whether JSON holds at most `most` items; counted before it is parsed, which can take 60 times its bytes."""
     plain = text.replace(b"\\\\", b"").replace(b'\\"', b"")
     return next(islice(_ITEM.finditer(plain), most, None), None) is None
 

@@ -125,7 +125,7 @@ def check_binary(vectors: WordVectors) -> None:
 
 
 def npz(vectors: WordVectors, file: BinaryIO) -> None:
-    """Arrays "words" and "vectors"; words that fixed-width text would spoil or blow up go as UTF-8 and positions."""
+    """Arrays "words" and "vectors"; words unfit for fixed-width text are stored as UTF-8 and end positions."""
     arrays: dict[str, npt.NDArray[Any]] = {"vectors": np.asarray(vectors.matrix)}
     widest, characters = max(map(len, vectors.words)), sum(map(len, vectors.words))
     if any(word.endswith("\0") for word in vectors.words) or widest * len(vectors) > _WIDEST * characters + 1_000_000:

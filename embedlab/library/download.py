@@ -3,7 +3,7 @@
 folder/
 ├── name.gz            the file; it appears when its checksum is right
 ├── .name.gz.lock      held by the one who downloads, among all threads and processes
-└── .name.gz.part/     private; what has come so far, to go on from after a break
+└── .name.gz.part/     private; the partial download, to be resumed
     └── data
 """
 
@@ -25,7 +25,7 @@ from embedlab.locks import flush_folder, is_ours, locked_if_free
 
 _CHUNK = 1 << 18
 _EVERY = 0.1  # seconds between two reports of progress
-_FORGOTTEN = 7 * 86_400.0  # seconds after which nobody goes on with a broken download
+_FORGOTTEN = 7 * 86_400.0  # seconds after which a broken download is abandoned
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 T = TypeVar("T")
 Stage = Literal["waiting", "downloading", "checking", "converting", "ready"]
@@ -40,7 +40,7 @@ class Progress(NamedTuple):
 
 
 def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Iterator[Progress]:
-    """Fetches a file into a folder unless it is there already; a broken download goes on where it stopped.
+    """Fetches a file into a folder unless it is there already; a broken download is resumed.
 
     Of several that ask at once, one downloads and the others wait for it. Not asking for the next progress any more
     cancels; what has come so far stays for the next time.
@@ -77,13 +77,13 @@ def is_whole(wanted: Wanted, folder: Path) -> Generator[Progress, None, bool]:
 
 
 def discard(wanted: Wanted, folder: Path, *, whole: bool = True) -> bool:
-    """Deletes a file, unless somebody downloads it just now, who would fail for no reason that can be told.
+    """Deletes a file, unless it is being downloaded at the moment.
 
     Args:
-        whole: False: only a damaged file; what has come of a broken download stays, to go on from.
+        whole: False: only a damaged file; a partial download stays, to be resumed.
 
     Returns:
-        Whether nobody was in the way.
+        Whether no download was in the way.
     """
     if not folder.exists():
         return True
@@ -92,7 +92,7 @@ def discard(wanted: Wanted, folder: Path, *, whole: bool = True) -> bool:
             return False
         if whole:
             shutil.rmtree(_part(wanted, folder), ignore_errors=True)
-        if whole or not finished(is_whole(wanted, folder)):  # another one may have mended it meanwhile
+        if whole or not finished(is_whole(wanted, folder)):  # another process may have repaired it meanwhile
             (folder / wanted.file).unlink(missing_ok=True)
         return True
 
@@ -134,7 +134,7 @@ def _fetch(wanted: Wanted, folder: Path, timeout: float) -> Iterator[Progress]:
 def _transfer(
     wanted: Wanted, data: Path, digest: "hashlib._Hash", timeout: float
 ) -> Generator[Progress, None, "hashlib._Hash"]:
-    """Appends what is missing to `data`, or begins anew where the server cannot go on; returns the digest of all."""
+    """Appends what is missing to `data`, or starts over where the server cannot resume; returns the file's digest."""
     with FileIO(data, "a") as file, answer_from_end(wanted, file, timeout) as answer:
         start = file.tell() if answer.headers.get("Content-Range", "").startswith(f"bytes {file.tell()}-") else 0
         length = answer.headers.get("Content-Length", "")
@@ -206,7 +206,7 @@ def _part(wanted: Wanted, folder: Path) -> Path:
 
 
 def _private(part: Path) -> Path:
-    """A folder that is ours alone: not a link, not somebody else's."""
+    """A folder owned by this user: no link, no other user's."""
     if part.is_symlink() or (part.exists() and (not part.is_dir() or not is_ours(part))):
         part.unlink() if not part.is_dir() or part.is_symlink() else shutil.rmtree(part)
     part.mkdir(mode=0o700, exist_ok=True)
@@ -214,7 +214,7 @@ def _private(part: Path) -> Path:
 
 
 def _sweep(folder: Path) -> None:
-    """Removes broken downloads that nobody has gone on with for a week."""
+    """Removes broken downloads that have not been resumed for a week."""
     for part in folder.glob(".*.part"):
         try:
             if time.time() - max(p.stat().st_mtime for p in (part, *part.glob("data"))) > _FORGOTTEN:

@@ -1,4 +1,4 @@
-"""How much memory this process may use, and the polite refusal of more.
+"""How much memory this process may use, and the refusal of more.
 
 The limit is the machine's, or that of the control group (container) where it is smaller; Linux tells both in files.
 """

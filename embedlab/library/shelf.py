@@ -1,8 +1,8 @@
 """Loaded vectors, shared by all visitors of one process and bounded by its memory.
 
-Shared sets can be opened again by anybody, so the least recently used of them go first when room is needed. A set that
-belongs to one visitor (an upload, a space just trained) cannot be had again; it goes only when its owner has left or
-has not looked at it for ten minutes.
+Shared sets can be opened again, so the least recently used of them go first when room is needed. A set that belongs to
+one visitor (an upload, a space just trained) cannot be loaded again; it is dropped only when its owner has left or has
+not looked at it for ten minutes.
 """
 
 import threading
@@ -125,12 +125,12 @@ class Holdings:
             return held
 
     def drop(self, key: Hashable) -> None:
-        """Lets go of a set; whoever works with it keeps it until done."""
+        """Drops a set; code that holds it keeps it alive until done."""
         with self._lock:
             self._held.pop(key, None)
 
     def leave(self, owner: Hashable) -> None:
-        """A visitor is gone: their sets go at the next occasion. Safe to call from a finalizer, at any moment."""
+        """A visitor has left: their sets are dropped at the next call. Safe to call from a finalizer, at any moment."""
         self._gone.append(owner)
 
     def others(self, key: Hashable, user: Hashable) -> int:

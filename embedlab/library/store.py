@@ -45,7 +45,7 @@ class StoredVectors(WordVectors):
 
 
 class StoreDamaged(VectorFileError):
-    """A store is incomplete or not what was written; whoever catches this builds it anew."""
+    """A store is incomplete or not what was written; the caller builds it again."""
 
 
 def write_store(vectors: WordVectors, report: LoadReport, folder: Path) -> None:
@@ -127,7 +127,7 @@ def open_or_build(
 
 
 def discard_store(folder: Path) -> bool:
-    """Deletes a store and what broken writers left of it, unless somebody writes it just now; returns whether not."""
+    """Deletes a store and what broken writers left of it, unless it is being written; returns whether it is gone."""
     if not folder.parent.exists():
         return True
     with locked_if_free(_lock_file(folder)) as held:

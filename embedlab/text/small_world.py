@@ -1,6 +1,6 @@
 """A small world in sentences, written by a grammar whose truth is known.
 
-Words mean what they are used with, and here that is decided in the open. The two members of a couple have the same
+Words mean what they are used with, and here that is known. The two members of a couple have the same
 surroundings but for "he" and "she"; king, queen, prince and princess share the court's words, of which the older two
 rule and the younger two play. So king - man + woman must come out as queen, and paris - france + italy as rome:
 `World.analogies` lists what must hold, `World.groups` what kind of thing each word is.

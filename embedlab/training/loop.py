@@ -1,7 +1,7 @@
 """The one training loop: every model, page, test and command trains through `train`.
 
 It yields snapshots and does nothing else: it never prints, draws, sleeps or keeps what it has yielded. Stopping is
-not asking for the next snapshot. Random draws belong to whoever makes the model and the batches.
+not asking for the next snapshot. Random draws belong to the code that makes the model and the batches.
 """
 
 import math
@@ -54,7 +54,7 @@ class ManualTrainable(Trainable[Batch], Protocol[Batch]):
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The state after `step` updates, as copies that nobody can change."""
+    """The state after `step` updates, as read-only copies."""
 
     step: int  # updates made so far
     loss: float  # nats: mean over the updates since the previous snapshot; at step 0 the first batch's

@@ -25,7 +25,7 @@ _THREADS = min(4, os.cpu_count() or 1)
 _CHUNK = 1 << 15  # rows that a thread works on at a time; their bounds stay in the processor's cache
 _SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
-_ROUNDING = 1e-5  # absolute error of everything that is computed about a code in float32, generously
+_ROUNDING = 1e-5  # absolute error upper bound for everything computed from a code in float32
 _EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
 _NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast
 

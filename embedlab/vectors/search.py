@@ -18,7 +18,7 @@ from embedlab.vectors.word_vectors import WordVectors
 # takes as long as a few dozen answers.
 LARGE = 12_000_000
 _PIECE = 2048  # rows scored at a time
-_GROUPS = 64  # rows in each of the groups among whose best ones good guesses are looked for
+_GROUPS = 64  # rows in each group; good guesses are looked for among the best rows of the groups
 
 
 def nearest(vectors: WordVectors, direction: Floats, k: int, left_out: Sequence[int] = ()) -> tuple[Ids, Floats]:

@@ -73,7 +73,7 @@ class WordVectors:
         return self._source
 
     def once(self, make: Callable[["WordVectors"], Made]) -> Made:
-        """What `make` makes of these vectors: made by whoever asks first, kept as long as they are."""
+        """What `make` makes of these vectors: made at the first call, kept as long as they are."""
         with self._making:  # two visitors asking at once must not make, and pay for, two
             if make not in self._made:
                 self._made[make] = make(self)
@@ -97,14 +97,14 @@ class WordVectors:
         return ready[rows] if ready is not None else _normalized(self.matrix[rows])
 
     def blocks(self) -> Iterator[slice]:
-        """All rows in slices of a few megabytes; the pages that reading a file pulled in go after each."""
+        """All rows in slices of a few megabytes; the pages loaded from a file are freed after each."""
         step = max(1, _BLOCK // self.dimensions)
         for start in range(0, len(self), step):
             yield slice(start, min(start + step, len(self)))
             self.release()
 
     def release(self) -> None:
-        """Lets go of the pages that reading a memory-mapped matrix has pulled in; they come back when read again."""
+        """Frees the pages that reading a memory-mapped matrix has loaded; they are loaded again when read."""
         if isinstance(self.matrix, np.memmap) and self.matrix.mode == "r" and hasattr(mmap, "MADV_DONTNEED"):
             self.matrix._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
 

@@ -25,7 +25,7 @@ _CONTROL = re.compile(rb"[\0-\x1f\x7f]")
 _MANY = 7  # different numbers
 _ABSURD = 1e15  # cosine in float32 fails from 1e19 on; real vectors stay below 1,000
 _TIMES_USUAL = 1e10
-_TELLING = 8  # of so many numbers read a byte too early or late, one is absurd in 95 of 100 rows
+_TELLING = 8  # of this many numbers read one byte early or late, one is absurd in 95 of 100 rows
 
 
 def read_binary(source: Source, *, encoding: str | None = None) -> Collector:

@@ -59,7 +59,7 @@ def choose(archive: Archive, member: str | None, words: Sequence[str | None] | N
 
 
 def _refuse_twins(archive: Archive, found: list[Member]) -> None:
-    """Refuses files of the same name, among which nobody can choose."""
+    """Refuses files of the same name, which cannot be told apart."""
     ((name, times),) = Counter(m.name for m in found).most_common(1)
     if times > 1:
         raise refusal(
@@ -118,7 +118,7 @@ def words_beside(archive: Archive, matrix: Member, *, encoding: str | None = Non
     texts = [m for m in texts if _WORDS_NAME.match(m.name)] or [m for m in texts if m.kind == "words"]
     if len(texts) != 1:
         return None
-    most = max(matrix.array.shape, default=0) if matrix.array else None  # a transposed array is told from its words
+    most = max(matrix.array.shape, default=0) if matrix.array else None  # the words show that an array is transposed
     return read_words(archive.open(texts[0].info), encoding=encoding, rows=most)
 
 

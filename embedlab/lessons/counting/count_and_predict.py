@@ -25,21 +25,21 @@ from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Corpus
 from embedlab.vectors.word_vectors import WordVectors
 
-_SNAPSHOTS = 12  # of the guessing, at which a page can stop it
+_SNAPSHOTS = 12  # of skip-gram's training, at which a page can stop it
 _NEIGHBORS = 10  # for the agreement of the two spaces
 _COMPARED = 2_000  # words at most whose neighbors are compared
 
 
 @dataclass(frozen=True)
 class BothConfig:
-    """How to count, and how to guess."""
+    """Settings of the count-based and of the predictive vectors."""
 
-    # the count-based way; window, dimensions and seed are the guessing's as well
+    # of the count-based vectors; window, dimensions and seed hold for skip-gram too
     counts: CountConfig = field(default_factory=CountConfig)
-    passes: int = 3  # over the text for guessing
+    passes: int = 3  # over the text, of skip-gram
     negatives: int = 5  # K
-    learning_rate: float = 0.08  # of guessing, for one pair
-    method: Method = "negative sampling"  # of guessing
+    learning_rate: float = 0.08  # of skip-gram, for one pair
+    method: Method = "negative sampling"  # of skip-gram
 
     def predicting(self) -> RunConfig:
         """The settings of skip-gram. Raises InvalidSetting: a number outside its range."""
@@ -66,7 +66,7 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Both:
-    """What came of it; V words."""
+    """Both sets of vectors of V words, with their scores."""
 
     counts: sparse.csr_array  # (V, V) weighted by distance
     table: sparse.csr_array  # (V, V) PPMI in nats

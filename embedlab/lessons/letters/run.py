@@ -20,7 +20,7 @@ _WORSE = 0.01  # nats of dev loss above the best that count as worse
 
 @dataclass(frozen=True, eq=False)
 class LetterSnapshot:
-    """The model after `step` updates, as copies that nobody can change."""
+    """The model after `step` updates, as read-only copies."""
 
     step: int
     loss: float  # nats: mean over the batches since the snapshot before; at step 0 the first batch's

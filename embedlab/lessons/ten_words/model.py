@@ -15,7 +15,7 @@ class TenWords(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(words, 2)
         self.linear = nn.Linear(2, tags)
-        # PyTorch's own initialization once more, from a generator that nobody else draws from.
+        # PyTorch's own initialization, drawn from a generator of its own.
         nn.init.normal_(self.embedding.weight, generator=generator)
         nn.init.kaiming_uniform_(self.linear.weight, a=math.sqrt(5), generator=generator)
         nn.init.uniform_(self.linear.bias, -1 / math.sqrt(2), 1 / math.sqrt(2), generator=generator)

@@ -121,7 +121,7 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
     Every run of a seed trains on the same sentences, whatever the method.
 
     Yields:
-        All points so far, several times between two points so that nobody waits long: `curve_snapshots` says how often.
+        All points so far, several times between two points, so that a page can follow; see `curve_snapshots`.
 
     Raises:
         TrainingError: a run diverged; what was yielded before stays valid.

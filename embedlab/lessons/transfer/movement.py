@@ -1,4 +1,4 @@
-"""Movement of embeddings under fine-tuning: how far words moved, where to, and what became of antonyms."""
+"""Movement of embeddings under fine-tuning: how far words moved, where to, and how similar antonyms are afterwards."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ANTONYMS = (
     ("well", "badly"), ("reliable", "unreliable"), ("sharp", "blurred"), ("funny", "sad"), ("always", "never"),
     ("everyone", "nobody"),
 )  # fmt: skip
-WORDS = 10  # of the sentence in which a word's part is told
+WORDS = 10  # of the sentence for which a word's share is given
 
 
 class Move(NamedTuple):
@@ -34,7 +34,7 @@ class Move(NamedTuple):
     after: float
 
     def as_one_of(self, words: int = WORDS) -> tuple[float, float]:
-        """The nats before and after that it is worth in a sentence of so many words."""
+        """The nats, before and after, that it contributes to a sentence of `words` words."""
         return self.before / words, self.after / words
 
 

@@ -54,7 +54,7 @@ class Shard(NamedTuple):
 
 
 class GensimSnapshot(NamedTuple):
-    """The tables after a shard, as copies that nobody can change."""
+    """The tables after a shard, as read-only copies."""
 
     words_seen: int
     words: Sequence[str]  # by falling count
@@ -63,7 +63,7 @@ class GensimSnapshot(NamedTuple):
 
 
 def make_ready() -> None:
-    """Imports gensim, which takes 2 s, before anybody's clock starts."""
+    """Imports gensim, which takes 2 s, before training is timed."""
     import gensim.models.word2vec  # noqa: F401
 
 

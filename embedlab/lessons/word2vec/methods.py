@@ -27,7 +27,7 @@ _TESTED = 2_000  # pairs on which gensim's loss is measured, as it does not say
 
 
 class MethodSnapshot(NamedTuple):
-    """One method's state, as copies that nobody can change."""
+    """One method's state, as read-only copies."""
 
     words_seen: int  # of the text, repeated passes counted again
     loss: float  # nats per pair

@@ -123,7 +123,7 @@ def window_pairs(sentences: npt.NDArray[np.int32], radii: Ids) -> tuple[Ids, Ids
 def kept_chunks(
     text: Corpus, config: PairConfig, generator: np.random.Generator, size: int = _CHUNK
 ) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]]:
-    """The text over and over, without end, `size` words at a time, subsampled anew in every pass.
+    """The text over and over, without end, `size` words at a time, subsampled again in every pass.
 
     Yields:
         ids (n,) and sentence numbers (n,) of the words that stay, and the words of the text read so far.

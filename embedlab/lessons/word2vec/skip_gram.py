@@ -128,7 +128,7 @@ class SkipGramWindows(_TwoTables):
             table.weight += torch.sparse_coo_tensor(rows[None], values, table.weight.shape, check_invariants=False)
 
     def _space(self, name: str, *shape: int) -> Tensor:
-        """Memory that is used again for every batch: asking for it anew would take longer than the products."""
+        """Memory reused for every batch: allocating it again would take longer than the products."""
         if name not in self._room or self._room[name].shape != shape:
             self._room[name] = self.center_embeddings.weight.new_empty(shape)
         return self._room[name]
