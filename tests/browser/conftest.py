@@ -109,8 +109,8 @@ def profile(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def open_tab(profile: BrowserContext) -> Iterator[Callable[[], Page]]:
+@contextmanager
+def opening_tabs(profile: BrowserContext) -> Iterator[Callable[[], Page]]:
     """Opens tabs of 1280 x 900; a script error in one fails the test. What they stored is gone after it."""
     tabs: list[Page] = []
     errors: list[str] = []
@@ -128,6 +128,19 @@ def open_tab(profile: BrowserContext) -> Iterator[Callable[[], Page]]:
     everything = {"origin": "*", "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"}
     profile.new_cdp_session(profile.pages[0]).send("Storage.clearDataForOrigin", everything)
     assert not errors, errors
+
+
+@pytest.fixture
+def open_tab(profile: BrowserContext) -> Iterator[Callable[[], Page]]:
+    with opening_tabs(profile) as open_tab:
+        yield open_tab
+
+
+@pytest.fixture(scope="module")
+def kept_tab(profile: BrowserContext) -> Iterator[Page]:
+    """One such tab for all tests of a file that leave its page as it was, or as easily put back."""
+    with opening_tabs(profile) as open_tab:
+        yield open_tab()
 
 
 @pytest.fixture

@@ -1,12 +1,17 @@
 """What a visitor does in several browser tests, and what they look at."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
+from embedlab.ui.menu import MENU
+
+TITLES = [line.title for line in MENU]
 PATIENCE = 120_000  # ms: two loaded cores take that long for a page with torch, a movie or a short training
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
 expect.set_options(timeout=PATIENCE)  # in place of 5 s; what comes sooner costs no wait
 
 
@@ -23,8 +28,16 @@ def reload_settled(page: Page) -> None:
 
 def settle(page: Page) -> None:
     """Waits until the script has run to its end after a click or a key."""
-    page.wait_for_timeout(300)  # a rerun takes a moment to be announced
+    with suppress(TimeoutError):  # a rerun takes a moment to be announced
+        page.wait_for_selector(RUNNING, timeout=300)
     page.wait_for_selector(SETTLED)
+
+
+def menu_of(page: Page) -> list[str]:
+    """The titles in the menu."""
+    page.wait_for_selector("[data-testid=stSidebarNavLink]")
+    links = page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()
+    return [text.split("\n")[-1] for text in links]
 
 
 def drawn(page: Page, said: str) -> list[str]:

@@ -24,10 +24,16 @@ def test_the_first_answer_is_there_and_an_example_changes_it(browser_page: Page,
     assert "tokyo − japan + germany" in drawn(page, "The plane of")
 
 
-def test_words_typed_and_misspelt(browser_page: Page, app_url: str) -> None:
+def test_rankings_are_downloaded_and_words_typed_and_misspelt(browser_page: Page, app_url: str) -> None:
     page = browser_page
-    open_settled(page, f"{app_url}/Analogies")
     forbid_dialogs(page)
+    open_settled(page, f"{app_url}/Analogies?k=5")
+    page.get_by_role("tab", name="Download").click()
+    for label, begins in (
+        ("Rankings (CSV)", b"inputs,place,word,score\nleft out,1,queen,"),
+        ("Picture (PNG)", b"\x89PNG"),
+    ):
+        assert downloaded(page, label).startswith(begins)
     page.get_by_role("textbox", name="is to this", exact=True).fill("<img src=x onerror=alert(1)>")
     page.get_by_role("button", name="Complete it").click()
     settle(page)
@@ -40,35 +46,12 @@ def test_words_typed_and_misspelt(browser_page: Page, app_url: str) -> None:
     assert "uncle − man + woman" in drawn(page, "The plane of")
 
 
-def test_the_rankings_can_be_downloaded(browser_page: Page, app_url: str) -> None:
-    page = browser_page
-    open_settled(page, f"{app_url}/Analogies?k=5")
-    page.get_by_role("tab", name="Download").click()
-    for label, begins in (
-        ("Rankings (CSV)", b"inputs,place,word,score\nleft out,1,queen,"),
-        ("Picture (PNG)", b"\x89PNG"),
-    ):
-        assert downloaded(page, label).startswith(begins)
-
-
-def test_it_fits_a_phone(phone: Page, app_url: str) -> None:
-    page = phone
-    open_settled(page, f"{app_url}/Analogies?a=monday&b=tuesday&c=saturday")
-    assert "tuesday − monday + saturday" in drawn(page, "The plane of")
-    assert main_width(page) <= 400
-    for text in page.locator(f"{PLANE} .role-mark.mark-text text").all():
-        place = text.bounding_box()
-        assert place is not None
-        assert place["x"] >= 0
-        assert place["x"] + place["width"] <= 400
-
-
-def test_the_picture_follows_a_change_of_width(browser_page: Page, app_url: str) -> None:
+def test_the_picture_follows_a_change_of_width_and_fits_a_phone(browser_page: Page, app_url: str) -> None:
     page = browser_page
     errors: list[str] = []
     page.on("console", lambda said: errors.append(said.text) if "TypeError" in said.text else None)
-    open_settled(page, f"{app_url}/Analogies")
-    target = page.locator(PLANE).get_by_text("king − man + woman", exact=True).last
+    open_settled(page, f"{app_url}/Analogies?a=monday&b=tuesday&c=saturday")
+    target = page.locator(PLANE).get_by_text("tuesday − monday + saturday", exact=True).last
     wide = target.bounding_box()
     for width in (1000, 700, 400):
         page.set_viewport_size({"width": width, "height": 900})
@@ -77,4 +60,10 @@ def test_the_picture_follows_a_change_of_width(browser_page: Page, app_url: str)
     assert wide is not None
     assert narrow is not None
     assert wide["x"] + wide["width"] > 400 >= narrow["x"] + narrow["width"]
+    assert main_width(page) <= 400
+    for text in page.locator(f"{PLANE} .role-mark.mark-text text").all():
+        place = text.bounding_box()
+        assert place is not None
+        assert place["x"] >= 0
+        assert place["x"] + place["width"] <= 400
     assert not errors

@@ -1,9 +1,9 @@
-"""Home in Chromium: first answer, a click on a word, the link, words as text, a phone."""
+"""Home in Chromium: first answer, a click on a word, the link, words as text; test_shell.py has the phone."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import open_settled, reload_settled, settle
+from tests.browser.steps import forbid_dialogs, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,10 @@ def test_the_first_answer_is_on_screen_and_typing_changes_it_and_the_link(browse
     expect(browser_page.locator("[aria-label*='nearest to violin']").first).to_be_attached()
 
 
-def test_a_click_on_a_bar_asks_for_its_word(browser_page: Page, app_url: str) -> None:
+def test_a_click_on_a_bar_asks_for_its_word_and_html_in_a_word_is_shown_as_text(
+    browser_page: Page, app_url: str
+) -> None:
+    forbid_dialogs(browser_page)
     open_settled(browser_page, app_url)
     chart = browser_page.locator("[data-testid=stVegaLiteChart]").first
     chart.wait_for()
@@ -34,26 +37,7 @@ def test_a_click_on_a_bar_asks_for_its_word(browser_page: Page, app_url: str) ->
     expect(browser_page.get_by_role("textbox", name="A word")).not_to_have_value("king")
     asked = browser_page.get_by_role("textbox", name="A word").input_value()
     expect(browser_page.locator(f"[aria-label*='nearest to {asked} ']").first).to_be_attached()
-
-
-def test_html_in_a_word_is_shown_as_text(browser_page: Page, app_url: str) -> None:
-    dialogs: list[str] = []
-    browser_page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    open_settled(browser_page, app_url)
     ask(browser_page, "<img src=x onerror=alert(1)>")
     error = browser_page.locator("[data-testid=stAlert]").first
     expect(error).to_contain_text("<img src=x onerror=alert(1)>")
     assert error.locator("img[src=x]").count() == 0
-    assert not dialogs
-
-
-def test_on_a_phone_the_answer_follows_the_box(phone: Page, app_url: str) -> None:
-    page = phone
-    page.emulate_media(color_scheme="dark")
-    open_settled(page, app_url)
-    box = page.get_by_role("textbox", name="A word").bounding_box()
-    chart = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
-    assert box is not None
-    assert chart is not None
-    assert box["y"] < chart["y"] < box["y"] + 200
-    assert chart["x"] + chart["width"] <= 400

@@ -56,7 +56,7 @@ def test_a_reload_finds_the_job_where_it_is(browser_page: Page, job_url: str, no
     page.reload()
     assert frame(page) >= 20, "it went on, and did not begin again"
     assert (notes / "reloaded.begun").read_text() == "x"
-    page.close()
+    page.get_by_role("button", name="Stop computing").click()
     until((notes / "reloaded.ended").exists)
 
 

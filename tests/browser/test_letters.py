@@ -35,7 +35,9 @@ def number(page: Page, label: str, value: int | float) -> None:
     field.press("Tab")
 
 
-def test_the_letters_are_drawn_and_the_movie_plays(browser_page: Page, app_url: str) -> None:
+def test_the_letters_are_drawn_the_movie_plays_and_names_are_sampled_with_temperature_and_start(
+    browser_page: Page, app_url: str
+) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Letters")
     assert {*"abcdefghijklmnopqrstuvwxyz", "end", "step 3,000"} <= set(labels(page))
@@ -44,6 +46,25 @@ def test_the_letters_are_drawn_and_the_movie_plays(browser_page: Page, app_url: 
     page.get_by_role("button", name="Pause").first.click()
     step = next(text for text in labels(page) if text.startswith("step "))
     assert int(step.removeprefix("step ").replace(",", "")) < 3_000
+    page.get_by_role("textbox", name="Begin with").fill("Mar")
+    page.get_by_role("textbox", name="Begin with").press("Enter")
+    settle(page)
+    drawn = record().runs[2].model.sample(500, seed=0, start="mar")
+    expect(page.get_by_text(drawn[0]).first).to_be_visible()
+    assert "start=Mar" in page.url
+    page.get_by_role("tab", name="Download").click()
+    rows = list(csv.reader(downloaded(page, "500 invented names").decode().splitlines()))
+    known = set(given_names().names)
+    assert rows[1:] == [[name, "in the list" if name in known else "new"] for name in drawn]
+    rows = list(csv.reader(downloaded(page, "Embeddings (CSV)").decode().splitlines()))
+    assert [row[0] for row in rows[1:]] == list(ALPHABET)
+    numbers = [[float(number) for number in row[2:]] for row in rows[1:]]
+    np.testing.assert_allclose(numbers, record().runs[2].model.embeddings, rtol=1e-6)
+    page.get_by_role("tab", name="Surprise").click()
+    settle(page)
+    page.get_by_role("textbox", name="A name").fill("Ada")
+    page.get_by_role("textbox", name="A name").press("Enter")
+    expect(page.locator('[aria-label^="Surprise of each letter of ada"]')).to_be_visible()
 
 
 def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page, app_url: str) -> None:
@@ -69,30 +90,6 @@ def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page
     expect(page.get_by_text(re.compile("Of 500 names drawn like this"))).to_be_visible()
 
 
-def test_names_are_sampled_with_temperature_and_start(browser_page: Page, app_url: str) -> None:
-    page = browser_page
-    open_settled(page, f"{app_url}/Letters")
-    page.get_by_role("textbox", name="Begin with").fill("Mar")
-    page.get_by_role("textbox", name="Begin with").press("Enter")
-    settle(page)
-    drawn = record().runs[2].model.sample(500, seed=0, start="mar")
-    expect(page.get_by_text(drawn[0]).first).to_be_visible()
-    assert "start=Mar" in page.url
-    page.get_by_role("tab", name="Download").click()
-    rows = list(csv.reader(downloaded(page, "500 invented names").decode().splitlines()))
-    known = set(given_names().names)
-    assert rows[1:] == [[name, "in the list" if name in known else "new"] for name in drawn]
-    rows = list(csv.reader(downloaded(page, "Embeddings (CSV)").decode().splitlines()))
-    assert [row[0] for row in rows[1:]] == list(ALPHABET)
-    numbers = [[float(number) for number in row[2:]] for row in rows[1:]]
-    np.testing.assert_allclose(numbers, record().runs[2].model.embeddings, rtol=1e-6)
-    page.get_by_role("tab", name="Surprise").click()
-    settle(page)
-    page.get_by_role("textbox", name="A name").fill("Ada")
-    page.get_by_role("textbox", name="A name").press("Enter")
-    expect(page.locator('[aria-label^="Surprise of each letter of ada"]')).to_be_visible()
-
-
 def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, app_url: str) -> None:
     page = browser_page
     forbid_dialogs(page)
@@ -108,14 +105,3 @@ def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, 
     expect(report).to_contain_text("3 were dropped")
     expect(report).to_contain_text("line 47 “<img src=x onerror=aler…”")
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
-
-
-def test_a_phone_shows_everything_without_scrolling_sideways(phone: Page, app_url: str) -> None:
-    page = phone
-    open_settled(page, f"{app_url}/Letters")
-    labels(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    box = page.locator(f'[aria-label^="{MAP}"] svg').first.bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 400

@@ -1,5 +1,7 @@
 """The Lookup page in a real browser: what is drawn, what a click does, phone width."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -28,10 +30,12 @@ def test_a_word_is_followed_through_all_pictures_and_the_link_keeps_it(browser_p
     assert drawn(page, "Line 1 of Y") == fetched
 
 
-def test_an_empty_form_says_what_to_do_and_markup_is_drawn_as_text(browser_page: Page, app_url: str) -> None:
+def test_an_empty_form_says_what_to_do_markup_is_drawn_as_text_and_no_other_page_takes_it(
+    browser_page: Page, app_url: str
+) -> None:
     page = browser_page
     forbid_dialogs(page)
-    open_settled(page, f"{app_url}/Lookup")
+    open_settled(page, f"{app_url}/Lookup?table_seed=7")
     page.get_by_role("textbox", name="Sentences, one a line").fill("")
     submit(page)
     expect(page.get_by_text("There is no word to look up")).to_be_visible()
@@ -46,6 +50,11 @@ def test_an_empty_form_says_what_to_do_and_markup_is_drawn_as_text(browser_page:
     page.locator('[aria-label^="The ids of"] .role-mark.mark-text text').first.hover()
     expect(page.locator("#vg-tooltip-element")).to_contain_text("<img")
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
+    page.get_by_role("link", name="Ten words").first.click()
+    movie = page.locator(".st-key-movie_ten_words [aria-label^='A movie']").first
+    expect(movie).to_have_attribute("aria-label", re.compile("Seed 0"))
+    settle(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_it_fits_a_phone(phone: Page, app_url: str) -> None:

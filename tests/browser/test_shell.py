@@ -1,42 +1,59 @@
-"""Pages opened by their own address in a process that has served nobody: the full menu, the right title."""
+"""Every page as a phone shows it: no error, the right title, the full menu, and nothing wider than the screen."""
 
 import pytest
 from playwright.sync_api import Page
 
 from embedlab.ui.menu import MENU, MenuItem
-from tests.browser.steps import main_width, open_settled, reload_settled, settle
+from tests.browser.steps import TITLES, main_width, menu_of, open_settled
 
 pytestmark = pytest.mark.browser
-TITLES = [line.title for line in MENU]
-
-
-def menu_of(page: Page) -> list[str]:
-    page.wait_for_selector("[data-testid=stSidebarNavLink]")
-    links = page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()
-    return [text.split("\n")[-1] for text in links]
-
-
-def test_a_cold_deep_link_shows_the_page_and_the_full_menu(browser_page: Page, fresh_app_url: str) -> None:
-    open_settled(browser_page, f"{fresh_app_url}/Analogies")
-    assert menu_of(browser_page) == TITLES
-    assert browser_page.title() == "Analogies · embedlab"
-    reload_settled(browser_page)
-    assert menu_of(browser_page) == TITLES
-    browser_page.locator("[data-testid=stSidebarNavLink]").first.click()
-    settle(browser_page)
-    assert browser_page.title() == "Home · embedlab"
-    assert menu_of(browser_page) == TITLES
+PICTURE = "[data-testid=stMain] :is(svg, canvas).marks"
+EDGES = f"""[...document.querySelectorAll('{PICTURE}')]
+    .map(picture => picture.getBoundingClientRect()).map(place => [place.left, place.right])"""
 
 
 @pytest.mark.parametrize("line", MENU, ids=lambda line: line.title)
 def test_every_page_opens_without_an_error_and_fits_a_phone(phone: Page, app_url: str, line: MenuItem) -> None:
     address = app_url if line is MENU[0] else f"{app_url}/{line.file.split('_', 1)[1].removesuffix('.py')}"
+    phone.emulate_media(color_scheme="dark")
     open_settled(phone, address)
     assert phone.title() == f"{line.title} · embedlab"
     assert phone.locator("[data-testid=stException]").count() == 0
     assert phone.locator("[data-testid=stAlertContentError]").count() == 0
     assert phone.get_by_text("Page not found").count() == 0
+    phone.wait_for_selector(PICTURE, state="attached")
+    phone.wait_for_selector("[data-testid=stMain] button:has-text('Stop ')", state="detached")  # all that it computes
     phone.wait_for_timeout(1_000)  # charts take their widths
     assert main_width(phone) <= 400
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 400
+    edges = phone.evaluate(EDGES)
+    assert edges
+    assert all(left >= 0 and right <= 400 for left, right in edges), edges
+    if line.title in FIRST:
+        FIRST[line.title](phone)
     phone.get_by_test_id("stExpandSidebarButton").click()
     assert menu_of(phone) == TITLES
+
+
+def home_answers_below_its_box(page: Page) -> None:
+    box = page.get_by_role("textbox", name="A word").bounding_box()
+    chart = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
+    assert box is not None
+    assert chart is not None
+    assert box["y"] < chart["y"] < box["y"] + 200
+
+
+def the_movie_follows_the_main_input(page: Page) -> None:
+    assert page.locator(".embedlab-player .play").bounding_box()["width"] > 60  # type: ignore[index]
+    parts = (
+        page.get_by_label("Seed", exact=True),
+        page.get_by_role("button", name="Train"),
+        page.locator("svg.marks").first,
+        page.get_by_label("Learning rate", exact=True),
+    )
+    tops = [box["y"] for part in parts if (box := part.bounding_box())]
+    assert len(tops) == 4
+    assert tops == sorted(tops)
+
+
+FIRST = {"Home": home_answers_below_its_box, "Ten words": the_movie_follows_the_main_input}  # on the screen

@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import open_settled, settle
+from tests.browser.steps import forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
 CURVES = "[aria-label^='Test accuracy against the number']"
+WIDE = """[...document.querySelectorAll('[data-testid=stMain] :is(svg, canvas).marks')]
+    .map(e => e.getBoundingClientRect()).filter(r => r.width && r.right > innerWidth + 1).map(r => r.right)"""
 VERDICTS = "[aria-label^='from scratch: ']"
 
 
@@ -18,7 +20,10 @@ def opened(page: Page, app_url: str, query: str = "") -> Page:
     return page
 
 
-def test_a_cold_deep_link_shows_finished_curves_and_verdicts(browser_page: Page, app_url: str) -> None:
+def test_a_cold_deep_link_shows_finished_curves_and_verdicts_and_typed_markup_is_shown_as_text(
+    browser_page: Page, app_url: str
+) -> None:
+    forbid_dialogs(browser_page)
     page = opened(browser_page, app_url, "?trained_on=50&sentence=A+shoddy+but+lovely+soup")
     expect(page.get_by_text("What you see")).to_be_visible()
     points = page.locator(f"{CURVES} svg path[aria-roledescription=point]")
@@ -26,41 +31,6 @@ def test_a_cold_deep_link_shows_finished_curves_and_verdicts(browser_page: Page,
     assert page.get_by_label("A sentence", exact=True).input_value() == "A shoddy but lovely soup"
     words = page.locator(f"{VERDICTS} svg text").all_text_contents()
     assert {"shoddy", "lovely", "soup"} <= set(words)
-    page.get_by_text("What moved", exact=True).click()
-    settle(page)
-    assert "look=What" in page.url
-    assert "trained_on=50" in page.url
-
-
-@pytest.mark.parametrize("width", [400, 1280])
-def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str, width: int) -> None:
-    browser_page.set_viewport_size({"width": width, "height": 900})
-    page = opened(browser_page, app_url)
-    for view in ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes"):
-        choice = page.get_by_role("radio", name=view)
-        choice.click()
-        expect(choice).to_be_checked()
-        settle(page)
-        page.wait_for_selector("text=Stop training", state="detached")
-        wide = page.evaluate(
-            "[...document.querySelectorAll('[data-testid=stMain] svg.marks, [data-testid=stMain] canvas.marks')]"
-            ".map(e => e.getBoundingClientRect()).filter(r => r.width && r.right > innerWidth + 1).map(r => r.right)"
-        )
-        assert not wide, f"charts of {view} end at {wide} of {width} pixels"
-
-
-def test_the_movie_of_the_words_plays(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?look=What+moved&moved_as=Movie&trained_on=50")
-    slider = ".st-key-movie_moves input[name=update]"
-    page.wait_for_selector(slider)
-    assert page.input_value(slider) == page.get_attribute(slider, "max") == "150"
-    page.click(".st-key-movie_moves_player .play, .embedlab-player .play")
-    page.wait_for_function(f"+document.querySelector('{slider}').value < 140")
-    page.wait_for_function(f"+document.querySelector('{slider}').value === 150")
-
-
-def test_typed_markup_is_shown_as_text(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?trained_on=50")
     field = page.get_by_label("A sentence", exact=True)
     field.fill("<img src=x onerror=alert(1)> [zzzxqj](javascript:alert(1)) was good")
     field.press("Enter")
@@ -68,10 +38,35 @@ def test_typed_markup_is_shown_as_text(browser_page: Page, app_url: str) -> None
     expect(page.get_by_text("“zzzxqj”")).to_be_visible()
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
     assert "zzzxqj" in page.locator(f"{VERDICTS} svg text").all_text_contents()
+    page.get_by_text("What moved", exact=True).click()
+    settle(page)
+    assert "look=What" in page.url
+    assert "trained_on=50" in page.url
 
 
-def test_the_three_spaces_open_in_neighbors(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, app_url, "?look=What+moved&trained_on=100&near_word=bad")
+def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    for view in ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes"):
+        choice = page.get_by_role("radio", name=view)
+        choice.click()
+        expect(choice).to_be_checked()
+        settle(page)
+        page.wait_for_selector("text=Stop training", state="detached")
+        for width in (1280, 400):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(500)  # charts take their widths
+            wide = page.evaluate(WIDE)
+            assert not wide, f"charts of {view} end at {wide} of {width} pixels"
+
+
+def test_the_movie_of_the_words_plays_and_the_three_spaces_open_in_neighbors(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url, "?look=What+moved&moved_as=Movie&trained_on=50&near_word=bad")
+    slider = ".st-key-movie_moves input[name=update]"
+    page.wait_for_selector(slider)
+    assert page.input_value(slider) == page.get_attribute(slider, "max") == "150"
+    page.click(".st-key-movie_moves_player .play, .embedlab-player .play")
+    page.wait_for_function(f"+document.querySelector('{slider}').value < 140")
+    page.wait_for_function(f"+document.querySelector('{slider}').value === 150")
     page.get_by_role("button", name="Keep the three spaces for the Explore pages").click()
     page.get_by_role("link", name="Open “bad” in Neighbors").click()
     expect(page.get_by_role("heading", name="Which words are near?")).to_be_visible()

@@ -57,10 +57,12 @@ def uploaded_bytes(address: str) -> int:
     return sum(int(n) for n in re.findall(r'cache_memory_bytes\{cache_type="UploadedFileManager".*\} (\d+)', metrics))
 
 
-def test_a_file_is_loaded_shown_as_text_and_its_bytes_let_go(
+def test_a_broken_file_is_refused_in_words_and_a_good_one_is_loaded_shown_as_text_and_its_bytes_let_go(
     browser_page: Page, vectors_url: str, tmp_path: Path
 ) -> None:
     open_settled(browser_page, vectors_url)
+    upload(browser_page, tmp_path, b"cat 1 2\ndog 3 4\nbird 5\n", "broken.txt")
+    expect(browser_page.get_by_text("“broken.txt”, line 3")).to_be_visible()
     expect(browser_page.get_by_text("50,000 × 140", exact=True)).to_be_visible()
     upload(browser_page, tmp_path, TEXT)
     expect(browser_page.get_by_text("<img/src=x/onerror=alert(1)>")).to_be_visible()
@@ -87,13 +89,6 @@ def go_to(page: Page, title: str, chosen: str) -> None:
     expect(page.get_by_role("combobox", name="Vectors")).to_have_value(chosen)
 
 
-def test_a_broken_file_is_refused_in_words(browser_page: Page, vectors_url: str, tmp_path: Path) -> None:
-    open_settled(browser_page, vectors_url)
-    upload(browser_page, tmp_path, b"cat 1 2\ndog 3 4\nbird 5\n", "broken.txt")
-    expect(browser_page.get_by_text("“broken.txt”, line 3")).to_be_visible()
-    expect(browser_page.get_by_text("50,000 × 140", exact=True)).to_be_visible()
-
-
 def test_a_download_can_be_cancelled_and_gone_on_with(
     browser_page: Page, vectors_url: str, gensim_data: GensimData
 ) -> None:
@@ -111,8 +106,3 @@ def test_a_download_can_be_cancelled_and_gone_on_with(
     open_settled(browser_page, f"{vectors_url}?vectors=tiny-vectors")
     expect(browser_page.get_by_text("9,000 × 12", exact=True)).to_be_visible()
     go_to(browser_page, "Analogies", "tiny-vectors")
-
-
-def test_it_fits_a_phone(phone: Page, vectors_url: str) -> None:
-    open_settled(phone, vectors_url)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 400

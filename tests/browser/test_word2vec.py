@@ -26,7 +26,9 @@ def points(page: Page) -> list[str]:
     return sorted(label for label in labels if "word: " in label)
 
 
-def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot(browser_page: Page, app_url: str) -> None:
+def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_change_without_training_again(
+    browser_page: Page, app_url: str
+) -> None:
     page = opened(browser_page, f"{app_url}/Word2vec")
     page.wait_for_selector(f"{MOVIE} svg.marks")
     end = points(page)
@@ -44,10 +46,6 @@ def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot(browser_pa
         return max(numbers) - min(numbers)
 
     assert spread(begin) < 0.2 * spread(end)  # all words start within half a unit over D of one another
-
-
-def test_views_change_without_training_again(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, f"{app_url}/Word2vec")
     done = page.get_by_text(re.compile(r"^Done, [\d.]+ s$")).first
     expect(done).to_be_visible()
     before = done.inner_text()
@@ -76,37 +74,8 @@ def test_training_is_stopped_and_its_result_kept(browser_page: Page, app_url: st
     assert points(page) or page.locator("[data-testid=stAlert]").count()
 
 
-@pytest.mark.parametrize("name", ["Word2vec", "Count_or_predict"])
-def test_a_phone_shows_all_pictures_within_its_width(phone: Page, app_url: str, name: str) -> None:
-    page = phone
-    page.emulate_media(color_scheme="dark")
-    opened(page, f"{app_url}/{name}")
-    page.wait_for_timeout(1_500)
-    widths = page.evaluate(
-        "[...document.querySelectorAll('svg.marks, canvas.marks')].map(e => e.getBoundingClientRect().right)"
-    )
-    assert widths
-    assert max(widths) <= 400
-
-
-def test_words_of_a_text_that_look_like_html_are_shown_as_text(browser_page: Page, app_url: str) -> None:
-    page = opened(browser_page, f"{app_url}/Count_or_predict?c_word_world=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
-    forbid_dialogs(page)
-    expect(page.get_by_text("is not among the 230 words").first).to_be_visible()
-    assert page.locator("img[src='x']").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("address", "button", "question"),
-    [
-        ("Word2vec?passes=2&dims=16&engine=PyTorch%3A+negative+sampling", "Open in Neighbors", "Which words are near?"),
-        ("Count_or_predict?c_dims=16", "Open both in Compare", "Do two spaces agree on what is near?"),
-    ],
-)
-def test_what_was_learned_opens_elsewhere_whatever_the_address_holds(
-    browser_page: Page, app_url: str, address: str, button: str, question: str
-) -> None:
-    page = opened(browser_page, f"{app_url}/{address}")
+def opens_elsewhere(page: Page, button: str, question: str) -> None:
+    """Takes what was learned to another page, which must not be asked for this one's dimensions."""
     assert "dims=16" in page.url
     page.get_by_role("tab", name="Download").click()
     settle(page)
@@ -115,3 +84,20 @@ def test_what_was_learned_opens_elsewhere_whatever_the_address_holds(
     settle(page)
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
     assert "dims=16" not in page.url
+
+
+def test_what_was_predicted_opens_in_neighbors_whatever_the_address_holds(browser_page: Page, app_url: str) -> None:
+    engine = "engine=PyTorch%3A+negative+sampling"
+    page = opened(browser_page, f"{app_url}/Word2vec?passes=2&dims=16&{engine}")
+    opens_elsewhere(page, "Open in Neighbors", "Which words are near?")
+
+
+def test_a_typed_word_like_html_is_shown_as_text_and_both_spaces_open_in_compare(
+    browser_page: Page, app_url: str
+) -> None:
+    forbid_dialogs(browser_page)
+    hostile = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+    page = opened(browser_page, f"{app_url}/Count_or_predict?c_dims=16&c_word_world={hostile}")
+    expect(page.get_by_text("is not among the 230 words").first).to_be_visible()
+    assert page.locator("img[src='x']").count() == 0
+    opens_elsewhere(page, "Open both in Compare", "Do two spaces agree on what is near?")
