@@ -75,12 +75,8 @@ def analogy_accuracy(
         sections = state.sections
         if progress is not None:
             progress(number, total)
-    return AnalogyScore(
-        tuple(
-            SectionScore(section.name, int(section.right.sum()), len(section.asked), section.total)
-            for section in sections
-        )
-    )
+    scores = (SectionScore(one.name, int(one.right.sum()), len(one.asked), one.total) for one in sections)
+    return AnalogyScore(tuple(scores))
 
 
 def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "WordSim-353") -> SimilarityScore:

@@ -25,8 +25,7 @@ _REMEDY = "Write npz, which holds any word."
 
 def word2vec_text(vectors: WordVectors, file: BinaryIO) -> None:
     file.write(f"{len(vectors)} {vectors.dimensions}\n".encode())
-    for lines in _lines(vectors):
-        file.write(lines)
+    glove(vectors, file)
 
 
 def glove(vectors: WordVectors, file: BinaryIO) -> None:

@@ -56,13 +56,6 @@ def _descent(rows: Doubles, asked: float, seed: int, iterations: int, every: int
     used = min(float(asked), max((count - 1) / 3, 1.5))
     note = "" if used == asked else f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words; {used:.3g} was used."
     first = principal_plane(rows)[0] if start == "pca" else np.random.default_rng(seed + 1).normal(size=(count, 2))
-    for snapshot in descend(rows, first, perplexity=used, seed=seed, iterations=iterations, every=every):
-        yield Projection(
-            handed_out(snapshot.coordinates),
-            "t-SNE",
-            rows,
-            iteration=snapshot.iteration,
-            divergence=snapshot.divergence,
-            tsne_perplexity=used,
-            note=note,
-        )
+    for at, coordinates, loss in descend(rows, first, perplexity=used, seed=seed, iterations=iterations, every=every):
+        map_ = handed_out(coordinates)
+        yield Projection(map_, "t-SNE", rows, iteration=at, divergence=loss, tsne_perplexity=used, note=note)

@@ -74,14 +74,8 @@ def count_vectors(
     table = ppmi(counts, counting.shift, counting.exponent)
     say(f"{table.nnz:,} of them are more frequent than by chance. Decomposing.")
     del counts  # the decomposition needs the room
-    found = svd_vectors(
-        table,
-        vocabulary,
-        dimensions=counting.dimensions + recipe.skipped,
-        power=counting.power,
-        seed=counting.seed,
-        source="counted",
-    )
+    size = counting.dimensions + recipe.skipped
+    found = svd_vectors(table, vocabulary, dimensions=size, power=counting.power, seed=counting.seed, source="counted")
     vectors = WordVectors(vocabulary.words, found.matrix[:, recipe.skipped :], source="counted")
     matrix = vectors.unit.astype(np.float16)  # (V, D)
     (out / "words.txt").write_text("\n".join(vocabulary.words), "utf-8")

@@ -43,15 +43,8 @@ def read_fasttext(source: Source, *, encoding: str | None = None) -> Collector:
     entries, words, labels, _, *pruned = layout.unpack(source.read_exactly(layout.size, "the dictionary"))
     if model == 3 or labels > 0:
         raise source.refusal("a supervised fastText model, whose words are features of labels", "Export its .vec file.")
-    fine = (
-        dimensions > 0
-        and 0 < words == entries
-        and buckets >= 0
-        and pruned in ([], [-1], [0])
-        and minn >= 0
-        and maxn <= 100
-    )
-    if not fine:
+    fine = dimensions > 0 and 0 < words == entries and buckets >= 0 and pruned in ([], [-1], [0])
+    if not (fine and minn >= 0 and maxn <= 100):
         raise source.refusal("the settings of the model contradict each other", _DAMAGED, at="byte 9")
     rows = Collector(source.name, dimensions, source.limits)
     with_ngrams = buckets if maxn > 0 else 0

@@ -56,13 +56,10 @@ def read_safetensors(source: Source, *, words: Sequence[str | None] | None, memb
         matrices = {member: tensors[member]}
     if len(matrices) != 1:
         found = ", ".join(sorted(matrices if matrices else tensors)[:10]) or "nothing"
-        error = source.refusal(
-            f"{'several' if matrices else 'no'} two-dimensional tensors (it holds {found})",
-            "Choose one by its name."
-            if matrices
-            else f"Vectors need one: (words, dimensions), of type {', '.join(_DTYPES)}.",
-            kind=SeveralFiles if matrices else VectorFileError,
-        )
+        what = f"{'several' if matrices else 'no'} two-dimensional tensors (it holds {found})"
+        needed = f"Vectors need one: (words, dimensions), of type {', '.join(_DTYPES)}."
+        error_type = SeveralFiles if matrices else VectorFileError
+        error = source.refusal(what, "Choose one by its name." if matrices else needed, kind=error_type)
         if isinstance(error, SeveralFiles):
             error.members, error.noun = tuple(sorted(matrices)), "matrix in the file"
         raise error

@@ -6,7 +6,6 @@ lines that have the usual shape go back to it.
 
 from codecs import BOM_UTF8
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -30,18 +29,10 @@ class LineParser:
         self.source, self.layout, self.rows, self.drop, self.words = source, layout, rows, drop, words
         self.pa, self.csv, self.skip, self.ended = pa, csv, layout.skip, True
         self.marked = False  # a byte-order mark was found inside
-        names = ["", *map(str, range(layout.dimensions))][not layout.words :]
-        self.columns = names
-        self.options: dict[str, Any] = {
-            "parse_options": csv.ParseOptions(
-                delimiter=" ", quote_char=False, escape_char=False, ignore_empty_lines=False
-            ),
-            "convert_options": csv.ConvertOptions(
-                column_types={name: pa.float64() if name else pa.binary() for name in names},
-                null_values=[],
-                strings_can_be_null=False,
-            ),
-        }
+        self.columns = names = ["", *map(str, range(layout.dimensions))][not layout.words :]
+        self.shape = csv.ParseOptions(delimiter=" ", quote_char=False, escape_char=False, ignore_empty_lines=False)
+        types = {name: pa.float64() if name else pa.binary() for name in names}
+        self.types = csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False)
 
     def take(self, block: bytes, number: int) -> None:
         """Adds a block whose first line has this number."""
@@ -82,13 +73,9 @@ class LineParser:
         if block.startswith(BOM_UTF8):
             block = BOM_UTF8 + block  # pyarrow takes one off every block; here it belongs to a word
         try:
-            table = self.csv.read_csv(
-                pa.py_buffer(block),
-                read_options=self.csv.ReadOptions(
-                    column_names=self.columns, use_threads=False, block_size=max(len(block) + 1, 1024)
-                ),
-                **self.options,
-            )
+            size = max(len(block) + 1, 1024)
+            options = self.csv.ReadOptions(column_names=self.columns, use_threads=False, block_size=size)
+            table = self.csv.read_csv(pa.py_buffer(block), options, self.shape, self.types)
             if table.num_rows != lines:  # a lone carriage return counts as a line end there
                 return None
             words = table.column(0).cast(pa.string()).to_pylist() if self.layout.words else []

@@ -84,13 +84,8 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = 100) -> It
 
 def training(config: CharConfig, count: int) -> TrainConfig:
     """The recipe as `train` takes it, for `count` examples."""
-    recipe = TrainConfig(
-        steps=config.steps,
-        learning_rate=config.learning_rate,
-        snapshot_every=-(-config.steps // MOST_STATES),
-        seconds=1_800,
-        record=WEIGHTS,
-    )
+    every = -(-config.steps // MOST_STATES)
+    recipe = TrainConfig(config.steps, config.learning_rate, snapshot_every=every, seconds=1_800, record=WEIGHTS)
     if config.recipe == "lecture":
         tenth = config.learning_rate / 10
         return replace(recipe, schedule="step", change_at=config.steps // 2 + 1, final_learning_rate=tenth)

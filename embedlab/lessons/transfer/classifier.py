@@ -164,14 +164,9 @@ def fit(
     model = CbowClassifier(joint, len(sentences.labels), config, seeds)
     names = [(f"weights.{layer}", f"biases.{layer}") for layer in range(len(model.weights))]
     updates = config.updates(count)
+    record = tuple(name for pair in names for name in pair)
     training = TrainConfig(
-        updates,
-        config.learning_rate,
-        "adam",
-        snapshot_every=every or updates,
-        seconds=SECONDS,
-        schedule="linear",
-        record=tuple(name for pair in names for name in pair),
+        updates, config.learning_rate, "adam", every or updates, "linear", seconds=SECONDS, record=record
     )
 
     def classifiers(snapshot: Snapshot) -> tuple[TrainedClassifier, ...]:

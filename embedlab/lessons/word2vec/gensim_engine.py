@@ -100,14 +100,8 @@ def train_word2vec(
         return config.learning_rate * max(1e-3, 1 - words / total)
 
     for _ in range(config.epochs):
-        for shard in shards:
-            model.train(
-                corpus_file=str(shard.path),
-                total_words=shard.words,
-                epochs=1,
-                start_alpha=rate(seen),
-                end_alpha=rate(seen + shard.words),
-            )
-            seen += shard.words
+        for path, words in shards:
+            start, seen = rate(seen), seen + words
+            model.train(corpus_file=str(path), total_words=words, epochs=1, start_alpha=start, end_alpha=rate(seen))
             tables = (frozen(table.copy()) for table in (model.wv.vectors, model.syn1neg))  # (V, D) each
             yield GensimSnapshot(seen, model.wv.index_to_key, *tables)

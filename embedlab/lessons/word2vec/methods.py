@@ -89,17 +89,11 @@ def _pytorch(method: Method, text: Corpus, config: RunConfig, count: int) -> Ite
     model.to(skip_gram.device())
     every = max(1, round(pairs * config.passes / per_batch / count))
     rate = config.learning_rate * per_batch
-    plan = TrainConfig(
-        steps=every * count,
-        learning_rate=rate,
-        final_learning_rate=rate / 100,
-        schedule="linear",
-        snapshot_every=every,
-        record=("context_embeddings.weight",),
-    )
+    context = "context_embeddings.weight"
+    plan = TrainConfig(every * count, rate, "sgd", every, "linear", final_learning_rate=rate / 100, record=(context,))
     for snapshot in train(model, batches, plan):
         seen = round(snapshot.step / plan.steps * config.passes * len(text))
-        yield MethodSnapshot(seen, snapshot.loss, snapshot.embeddings, snapshot.recorded["context_embeddings.weight"])
+        yield MethodSnapshot(seen, snapshot.loss, snapshot.embeddings, snapshot.recorded[context])
 
 
 def _gensim(text: Corpus, config: RunConfig, count: int) -> Iterator[MethodSnapshot]:
