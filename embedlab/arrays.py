@@ -10,6 +10,9 @@ Doubles: TypeAlias = npt.NDArray[np.float64]
 Reals: TypeAlias = npt.NDArray[np.floating[Any]]  # of either kind
 Ids: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+Int32s: TypeAlias = npt.NDArray[np.int32]  # ids that are kept for every word of a text
+Positions: TypeAlias = npt.NDArray[np.intp]  # as NumPy's searches return them
+Array: TypeAlias = npt.NDArray[Any]  # of any type
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 Real = TypeVar("Real", bound=np.floating[Any])

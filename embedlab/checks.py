@@ -12,8 +12,7 @@ def within(name: str, value: float, low: float, high: float | None = None) -> No
         name: of the setting, as the person at the screen knows it.
         high: None where there is no upper limit.
 
-    Raises:
-        InvalidSetting: names the setting, its range and the value.
+    Raises InvalidSetting: names the setting, its range and the value.
     """
     if not low <= value <= (math.inf if high is None else high):  # also refuses NaN
         least, most, given = (f"{n:,}" if isinstance(n, int) else f"{n or 0:g}" for n in (low, high, value))
@@ -25,8 +24,7 @@ def within(name: str, value: float, low: float, high: float | None = None) -> No
 def one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     """Refuses a name that is not among those allowed.
 
-    Raises:
-        InvalidSetting: names the setting, all that is allowed and the value.
+    Raises InvalidSetting: names the setting, all that is allowed and the value.
     """
     if value not in allowed:
         raise InvalidSetting(f"The {name} must be one of {', '.join(allowed)}; “{value}” is not.")

@@ -22,8 +22,7 @@ def locked(path: Path) -> Iterator[None]:
 def locked_if_free(path: Path) -> Iterator[bool]:
     """Holds the lock at `path` if it is free; yields whether it is held.
 
-    Raises:
-        OSError: the file cannot be made.
+    Raises OSError: the file cannot be made.
     """
     lock = FileLock(path, timeout=0, thread_local=False)
     try:

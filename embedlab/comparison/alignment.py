@@ -29,8 +29,7 @@ def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) ->
     Args:
         words: the anchors; all shared words when None.
 
-    Raises:
-        InvalidSetting: different dimensions, or no shared word.
+    Raises InvalidSetting: different dimensions, or no shared word.
     """
     if a.dimensions != b.dimensions:
         raise InvalidSetting(

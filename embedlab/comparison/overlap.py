@@ -43,8 +43,7 @@ class Shared:
     def overlaps(self, k: int, rows: Ids) -> Iterator[Doubles]:
         """For each of `rows` in turn the share of its k nearest words that the spaces agree on, some rows at a time.
 
-        Raises:
-            InvalidSetting: k below 1.
+        Raises InvalidSetting: k below 1.
         """
         within("number of neighbors", k, 1)
         k, step = min(k, len(self.words) - 1), self.rows_at_once
@@ -66,8 +65,7 @@ def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
     Args:
         most: at most this many words, the first of `a`.
 
-    Raises:
-        InvalidSetting: fewer than two shared words.
+    Raises InvalidSetting: fewer than two shared words.
     """
     words = shared_words(a, b)[:most]
     if len(words) < 2:

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Floats, Ids, Mask
+from embedlab.arrays import Floats, Ids, Int32s, Mask
 from embedlab.checks import one_of
 from embedlab.evaluation.intervals import Interval, difference
 from embedlab.evaluation.question_sets import Question
 from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, Method
 from embedlab.vectors.word_vectors import WordVectors
 
-Places = npt.NDArray[np.int32]
 SECTION_NAMES = {  # of Google's sections, as the screen says them
     "capital-common-countries": "well-known capitals", "capital-world": "capitals of the world",
     "currency": "currencies", "city-in-state": "cities and states", "family": "family",
@@ -41,11 +39,11 @@ class SectionAnswers:
 
     name: str
     total: int
-    asked: Places  # (n,) which of the section's questions
-    rows: Places  # (n, 4) of a, b, c and d among the vectors
-    best: Places  # (n,) row of the answer, the three input words left out
-    left_in: Places  # (n,) row of the answer with the inputs left in
-    place: Places  # (n,) of d in the ranking without the inputs, from 1
+    asked: Int32s  # (n,) which of the section's questions
+    rows: Int32s  # (n, 4) of a, b, c and d among the vectors
+    best: Int32s  # (n,) row of the answer, the three input words left out
+    left_in: Int32s  # (n,) row of the answer with the inputs left in
+    place: Int32s  # (n,) of d in the ranking without the inputs, from 1
 
     @property
     def right(self) -> Mask:
@@ -127,8 +125,7 @@ def answers(
         method: what an answer must have most of; see `queries.analogy`.
         among: (m,) rising row numbers of the words that may be asked and answer; all when None.
 
-    Raises:
-        InvalidSetting: an unknown method.
+    Raises InvalidSetting: an unknown method.
     """
     one_of("analogy method", method, METHODS)
     among = np.arange(len(vectors)) if among is None else among
@@ -146,7 +143,7 @@ def answers(
         yield Answers(vectors, done)
 
 
-def covered(vectors: WordVectors, asked: Sequence[Question], among: Ids | None = None) -> tuple[Places, Places]:
+def covered(vectors: WordVectors, asked: Sequence[Question], among: Ids | None = None) -> tuple[Int32s, Int32s]:
     """(n,) numbers of the questions whose four words are all known, and (n, 4) their rows.
 
     A word is looked for as it is, then in lower case, among the allowed rows only: two spaces that may answer with
@@ -171,7 +168,7 @@ def _parts(words: int, questions: int) -> int:
 class _Race:
     """The best answers of n questions among the words seen so far."""
 
-    def __init__(self, vectors: WordVectors, rows: Places, among: Ids, method: Method) -> None:
+    def __init__(self, vectors: WordVectors, rows: Int32s, among: Ids, method: Method) -> None:
         n = len(rows)
         self.vectors, self.rows, self.among, self.method = vectors, rows, among, method
         words, inverse = np.unique(rows, return_inverse=True)  # (U,)

@@ -15,8 +15,7 @@ QUESTIONS = "questions-words.txt"
 def analogy_questions(path: Path | None = None) -> dict[str, list[Question]]:
     """Questions by section from a file in the format of Google's ``questions-words.txt``, which gensim ships.
 
-    Raises:
-        InvalidText: a line that is neither ``: section`` nor four words; the message names it.
+    Raises InvalidText: a line that is neither ``: section`` nor four words; the message names it.
     """
     path = path or gensim_file(QUESTIONS)
     sections: dict[str, list[Question]] = {}
@@ -43,8 +42,7 @@ def similarity_pairs(name: str) -> list[Pair]:
 def gensim_file(name: str) -> Path:
     """Path of a file that comes with gensim, found without loading gensim, which takes seconds.
 
-    Raises:
-        InvalidText: gensim or the file is not there.
+    Raises InvalidText: gensim or the file is not there.
     """
     found = find_spec("gensim")
     path = Path(found.origin).parent / "test" / "test_data" / name if found and found.origin else None

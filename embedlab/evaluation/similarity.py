@@ -85,8 +85,7 @@ def compare_with_people(set_name: str, spaces: Mapping[str, WordVectors]) -> Com
         set_name: one of `SIMILARITY_SETS`.
         spaces: one or two, under the names that messages give them.
 
-    Raises:
-        InvalidSetting: fewer than three pairs are known, or a space gives all of them the same cosine.
+    Raises InvalidSetting: fewer than three pairs are known, or a space gives all of them the same cosine.
     """
     alone = [judged_pairs(vectors, similarity_pairs(set_name)) for vectors in spaces.values()]
     shared = [one.within(alone[-1].known).within(alone[0].known) for one in alone]

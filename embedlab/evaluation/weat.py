@@ -121,8 +121,7 @@ def association_tests(
         sets: the words of X, Y, A and B, under these letters.
         permutations, seed: as in `weat`.
 
-    Raises:
-        InvalidSetting: too few known words, or as in `weat`.
+    Raises InvalidSetting: too few known words, or as in `weat`.
     """
     known: dict[str, Sequence[str]] = {}
     dropped: list[str] = []

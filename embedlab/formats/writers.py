@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Floats
+from embedlab.arrays import Array, Floats
 from embedlab.errors import VectorFileError
 from embedlab.formats.limits import DEFAULT_LIMITS, shown_word
 from embedlab.formats.packed.source import Source
@@ -125,7 +124,7 @@ def check_binary(vectors: WordVectors) -> None:
 
 def npz(vectors: WordVectors, file: BinaryIO) -> None:
     """Arrays "words" and "vectors"; words unfit for fixed-width text are stored as UTF-8 and end positions."""
-    arrays: dict[str, npt.NDArray[Any]] = {"vectors": np.asarray(vectors.matrix)}
+    arrays: dict[str, Array] = {"vectors": np.asarray(vectors.matrix)}
     widest, characters = max(map(len, vectors.words)), sum(map(len, vectors.words))
     if any(word.endswith("\0") for word in vectors.words) or widest * len(vectors) > _WIDEST * characters + 1_000_000:
         encoded = [word.encode("utf-8") for word in vectors.words]

@@ -40,8 +40,7 @@ def registry() -> Mapping[str, Mapping[str, Any]]:
 def path(file: str) -> Path:
     """A bundled file's path, its bytes compared with the registry once a process.
 
-    Raises:
-        EmbedlabError: the file is not in the registry, is missing, or is not what the registry says.
+    Raises EmbedlabError: the file is not in the registry, is missing, or is not what the registry says.
     """
     if file not in registry():
         raise EmbedlabError(f"{file} is not a bundled file: choose one of {', '.join(registry())}.")

@@ -48,8 +48,7 @@ def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Itera
     Args:
         timeout: seconds without a byte after which the connection counts as dead.
 
-    Raises:
-        DownloadError: what failed, and what to do; the file is then not there.
+    Raises DownloadError: what failed, and what to do; the file is then not there.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

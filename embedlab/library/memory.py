@@ -58,8 +58,7 @@ def check(needed: int, what: str, *, held: int = 0, present: int = 0, root: Path
         held: bytes of the budget that are taken already.
         present: bytes of those needed that are in memory already, so that the machine no longer has to give them.
 
-    Raises:
-        NotEnoughMemory: with the numbers, and what to do.
+    Raises NotEnoughMemory: with the numbers, and what to do.
     """
     room = min(budget(root) - held, available(root) + present - _SPARE)
     if needed > room:

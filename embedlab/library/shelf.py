@@ -65,8 +65,7 @@ class Holdings:
             name: for the message of a refusal.
             user: who asks.
 
-        Raises:
-            NotEnoughMemory: it does not fit, even with all shared sets gone.
+        Raises NotEnoughMemory: it does not fit, even with all shared sets gone.
         """
         with self._lock:
             loading = self._loading.setdefault(key, threading.Lock())
@@ -98,8 +97,7 @@ class Holdings:
     ) -> Held:
         """Holds vectors that are loaded already, in place of what the key held before.
 
-        Raises:
-            NotEnoughMemory: they do not fit.
+        Raises NotEnoughMemory: they do not fit.
         """
         with self._lock:
             before = self._held.pop(key, None)

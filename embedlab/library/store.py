@@ -51,8 +51,7 @@ class StoreDamaged(VectorFileError):
 def write_store(vectors: WordVectors, report: LoadReport, folder: Path) -> None:
     """Writes a store, or replaces it; readers of the old one keep it.
 
-    Raises:
-        OSError: no room, or no right to write; what was there before stays.
+    Raises OSError: no room, or no right to write; what was there before stays.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with locked(_lock_file(folder)):
@@ -62,8 +61,7 @@ def write_store(vectors: WordVectors, report: LoadReport, folder: Path) -> None:
 def open_store(folder: Path) -> tuple[WordVectors, LoadReport]:
     """Opens a store; the matrix stays on disk until rows of it are used.
 
-    Raises:
-        StoreDamaged: missing, incomplete, or its checksums disagree.
+    Raises StoreDamaged: missing, incomplete, or its checksums disagree.
     """
     try:
         about = _read_about(folder / "about.json")

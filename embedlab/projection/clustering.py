@@ -25,8 +25,7 @@ def clusters(rows: Floats, count: int, *, seed: int = 0) -> Ids:
     Returns:
         (N,) int numbers of groups, in the order in which the groups first appear.
 
-    Raises:
-        InvalidSetting: no group, or no rows.
+    Raises InvalidSetting: no group, or no rows.
     """
     if count < 1 or not len(rows):
         raise InvalidSetting(f"{len(rows)} words cannot be put into {count} groups: give at least one of each.")

@@ -1,22 +1,18 @@
 """Principal component analysis: the plane in which the rows differ most."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Reals
+from embedlab.arrays import Array, Doubles, Reals
 from embedlab.projection.projection import Projection, checked, handed_out
 
 
-def pca(matrix: npt.NDArray[Any]) -> Projection:
+def pca(matrix: Array) -> Projection:
     """Principal component analysis: the plane in which the rows differ most.
 
     Args:
         matrix: (N, D) finite numbers with at least three different rows.
 
-    Raises:
-        InvalidSetting: see `checked`.
+    Raises InvalidSetting: see `checked`.
     """
     rows = checked(matrix)
     coordinates, explained = principal_plane(rows)

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Floats, Reals, frozen
+from embedlab.arrays import Array, Doubles, Floats, Reals, frozen
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.projection.trustworthiness import trustworthiness
 
@@ -45,7 +43,7 @@ class Projection:
         return [int(other) for other in order if other != row][:k]
 
 
-def checked(matrix: npt.NDArray[Any], *, most: int = MAX_ROWS, center: bool = True) -> Doubles:
+def checked(matrix: Array, *, most: int = MAX_ROWS, center: bool = True) -> Doubles:
     """(N, D) read-only rows that can be drawn, as exact as float32, their mean taken out where `center`.
 
     Raises:

@@ -1,16 +1,13 @@
 """Trustworthiness of a map (Venna and Kaski 2001)."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Ids
+from embedlab.arrays import Array, Doubles, Ids
 
 _BLOCK = 1 << 20  # numbers worked on at a time
 
 
-def trustworthiness(rows: npt.NDArray[Any], coordinates: npt.NDArray[Any], k: int = 10) -> float:
+def trustworthiness(rows: Array, coordinates: Array, k: int = 10) -> float:
     """How far a map's neighborhoods can be trusted, in [0, 1] (Venna and Kaski 2001).
 
     Every point's k nearest on the map are looked up in the original space: those that are among the k nearest there

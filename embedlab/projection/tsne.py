@@ -1,12 +1,11 @@
 """t-SNE, with checked settings and a snapshot every few iterations."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles
+from embedlab.arrays import Array, Doubles
 from embedlab.checks import one_of, within
 from embedlab.projection.gradient_descent import descend
 from embedlab.projection.pca import principal_plane
@@ -17,7 +16,7 @@ MAX_ITERATIONS = 5_000
 
 
 def tsne(
-    matrix: npt.NDArray[Any],
+    matrix: Array,
     *,
     perplexity: float = 30,
     seed: int = 0,
@@ -39,8 +38,7 @@ def tsne(
         Snapshots, the first at iteration 0, the last is the result. Settings are checked at once, but nothing is
         computed before the first snapshot is asked for.
 
-    Raises:
-        InvalidSetting: see `checked`; or a setting outside its range.
+    Raises InvalidSetting: see `checked`; or a setting outside its range.
     """
     rows = checked(matrix, most=MAX_TSNE_ROWS)
     within("perplexity", perplexity, 1, 1_000_000)

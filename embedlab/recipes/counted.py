@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from embedlab.arrays import Int32s
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
@@ -92,7 +92,7 @@ def count_vectors(
 
 def corpus_parts(shards: Sequence[Shard], vocabulary: Vocabulary, size: int = _PART) -> Iterator[Corpus]:
     """The shards as numbered corpora of about `size` words; words that the vocabulary lacks are left out."""
-    ids: list[npt.NDArray[np.int32]] = []
+    ids: list[Int32s] = []
     seen = kept = 0
 
     def part() -> Corpus:

@@ -174,8 +174,7 @@ def scores(vectors: WordVectors) -> dict[str, float]:
 def read_movie_words(path: Path) -> dict[str, str]:
     """Group of each word, from lines of the form ``group: word word``.
 
-    Raises:
-        InvalidText: the file is missing or not UTF-8.
+    Raises InvalidText: the file is missing or not UTF-8.
     """
     groups: dict[str, str] = {}
     try:

@@ -39,8 +39,7 @@ def shard_corpora(corpora: Sequence[Path], folder: Path, *, epochs: int, frames:
     Paragraphs are shuffled, so that no source has the low learning rates to itself. Needs about 12 bytes of memory for
     each word of text.
 
-    Raises:
-        InvalidText: a file is missing, not UTF-8 or holds no sentence.
+    Raises InvalidText: a file is missing, not UTF-8 or holds no sentence.
     """
     counts: Counter[str] = Counter()
     paragraphs: list[bytes] = []

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Ids, frozen, read_only
+from embedlab.arrays import Ids, Int32s, frozen, read_only
 from embedlab.errors import FileTooLarge, InvalidText
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
@@ -42,8 +41,8 @@ class Corpus:
 
     name: str  # for the screen
     vocabulary: Vocabulary  # V words by falling count
-    ids: npt.NDArray[np.int32]  # (N,) int32 read-only, one for each word of the text that the vocabulary holds
-    sentences: npt.NDArray[np.int32]  # (N,) int32 read-only, rising: which sentence each word is in
+    ids: Int32s  # (N,) int32 read-only, one for each word of the text that the vocabulary holds
+    sentences: Int32s  # (N,) int32 read-only, rising: which sentence each word is in
     steps: tuple[PreparationStep, ...] = ()  # what the preparation dropped
 
     @cached_property
@@ -101,8 +100,7 @@ def encode(
         min_count: rarer words are left out before windows are formed, as word2vec does.
         max_size: at most this many words, the most frequent ones.
 
-    Raises:
-        InvalidText: too little is left to learn from; says what was found.
+    Raises InvalidText: too little is left to learn from; says what was found.
     """
     text = source if isinstance(source, str) else None
     sentences = read_sentences(_short_lines(text)) if text is not None else source

@@ -111,8 +111,7 @@ class World:
 def make_world(words: int = 60_000, seed: int = 1) -> World:
     """A text of about `words` words; the same seed gives the same text.
 
-    Raises:
-        InvalidSetting: fewer than 20,000 or more than 200,000 words.
+    Raises InvalidSetting: fewer than 20,000 or more than 200,000 words.
     """
     within("number of words in the small world", words, SMALLEST, LARGEST)
     sentences, length = [], 0

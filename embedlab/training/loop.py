@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
-from embedlab.arrays import Floats, read_only
+from embedlab.arrays import Array, Floats, read_only
 from embedlab.errors import TrainingError
 from embedlab.training.config import TrainConfig
 from embedlab.training.optimizers import OPTIMIZERS
@@ -59,7 +58,7 @@ class Snapshot:
     step: int  # updates made so far
     loss: float  # nats: mean over the updates since the previous snapshot; at step 0 the first batch's
     embeddings: Floats  # (V, D) read-only
-    recorded: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)  # what config.record named, read-only
+    recorded: Mapping[str, Array] = field(default_factory=dict)  # what config.record named, read-only
 
 
 def train(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig) -> Iterator[Snapshot]:
@@ -147,7 +146,7 @@ def _snapshot(model: Trainable[Batch], step: int, loss: float, config: TrainConf
     return Snapshot(step, loss, embeddings, MappingProxyType(recorded))
 
 
-def _copy(tensor: torch.Tensor) -> npt.NDArray[Any]:
+def _copy(tensor: torch.Tensor) -> Array:
     return read_only(tensor.detach().cpu().numpy())
 
 

@@ -91,8 +91,7 @@ def similarity(vectors: WordVectors, a: str, b: str) -> float:
 def odd_one_out(vectors: WordVectors, words: Sequence[str]) -> str:
     """The word least similar to the mean direction of all of them (gensim's ``doesnt_match``).
 
-    Raises:
-        InvalidSetting: fewer than three different words.
+    Raises InvalidSetting: fewer than three different words.
     """
     return closeness_to_mean(vectors, words)[-1].word
 

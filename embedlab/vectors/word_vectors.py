@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Floats, frozen, read_only
+from embedlab.arrays import Array, Floats, frozen, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, one_edit_away
@@ -30,11 +30,10 @@ class WordVectors:
             files stay on disk).
         source: where the vectors come from, in a few words for the screen.
 
-    Raises:
-        InvalidSetting: lengths differ, a word is repeated or empty, the matrix is not two-dimensional or not finite.
+    Raises InvalidSetting: lengths differ, a word is repeated or empty, the matrix is not two-dimensional or not finite.
     """
 
-    def __init__(self, words: Sequence[str], matrix: npt.NDArray[Any], *, source: str) -> None:
+    def __init__(self, words: Sequence[str], matrix: Array, *, source: str) -> None:
         matrix = np.asanyarray(matrix)
         if matrix.ndim != 2 or matrix.shape[1] == 0:
             raise InvalidSetting(f"A matrix of shape {matrix.shape} cannot hold vectors: give (words, dimensions).")

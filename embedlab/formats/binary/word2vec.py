@@ -31,8 +31,7 @@ _TELLING = 8  # of this many numbers read one byte early or late, one is absurd 
 def read_binary(source: Source, *, encoding: str | None = None) -> Collector:
     """Reads a word2vec binary file to its end.
 
-    Raises:
-        VectorFileError: too few bytes, bytes left over, or rows out of step.
+    Raises VectorFileError: too few bytes, bytes left over, or rows out of step.
     """
     match = HEADER.match(source.peek(64))
     if match is None:

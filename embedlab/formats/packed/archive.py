@@ -40,8 +40,7 @@ class Member:
 class Archive:
     """The members of a zip, each openable under the caps of `limits`.
 
-    Raises:
-        VectorFileError: damaged, encrypted, packed in other ways than deflate, or with too many members.
+    Raises VectorFileError: damaged, encrypted, packed in other ways than deflate, or with too many members.
     """
 
     def __init__(self, file: BinaryIO, length: int, *, name: str, limits: Limits) -> None:

@@ -83,8 +83,7 @@ class Source:
 def open_file(source: Path | BinaryIO, *, limits: Limits, name: str) -> Iterator[tuple[BinaryIO, int]]:
     """A seekable binary file at its start, and its size in bytes; a given file object stays open.
 
-    Raises:
-        VectorFileError: it cannot be opened, or is larger than the limits allow.
+    Raises VectorFileError: it cannot be opened, or is larger than the limits allow.
     """
     remedy = "Check that it exists and may be read."
     if isinstance(source, Path):

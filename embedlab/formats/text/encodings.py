@@ -30,8 +30,7 @@ def decoded(word: bytes, encoding: str | None, *, name: str, at: str) -> str | N
         encoding: one of `CHOICES`; None: UTF-8.
         name, at: the file and the place in it, for the message.
 
-    Raises:
-        VectorFileError: the word is not in this encoding.
+    Raises VectorFileError: the word is not in this encoding.
     """
     utf8 = encoding in (None, "utf-8", "utf-8-drop")
     try:
@@ -87,8 +86,7 @@ def transcoded(source: Source, encoding: str, *, marked: bool = False) -> Source
     Args:
         marked: a byte-order mark chose the encoding, so that no other can be right.
 
-    Raises:
-        VectorFileError: while reading, where the bytes are not in this encoding; it says at which byte.
+    Raises VectorFileError: while reading, where the bytes are not in this encoding; it says at which byte.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0

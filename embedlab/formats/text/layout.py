@@ -67,8 +67,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
         head: whole lines from the start, the last of them perhaps without its end.
         has_words: False where the words come from elsewhere, so that lines hold numbers only.
 
-    Raises:
-        VectorFileError: with what the file looks like instead.
+    Raises VectorFileError: with what the file looks like instead.
     """
     lines = [(number, fields) for number, line in enumerate(head.split(b"\n"), 1) if (fields := split_fields(line))]
     if not lines:

@@ -31,8 +31,7 @@ def read_text(source: Source, *, encoding: str | None = None, words: Sequence[st
             UTF-8 in place of refusing the file.
         words: for files of numbers only.
 
-    Raises:
-        VectorFileError: a line with another number of numbers, a word that is not UTF-8, a file that ends too early.
+    Raises VectorFileError: a line with another number of numbers, a word that is not UTF-8, a file that ends too early.
     """
     drop = encoding == "utf-8-drop"
     source, used = to_utf8(source, None if drop else encoding)

@@ -121,8 +121,7 @@ class LineParser:
     def _odd_line(self, line: bytes, place: int) -> tuple[str | None, Floats]:
         """One line, split from the right.
 
-        Raises:
-            VectorFileError: more or fewer numbers than expected, or a word that is not UTF-8.
+        Raises VectorFileError: more or fewer numbers than expected, or a word that is not UTF-8.
         """
         dimensions, at = self.layout.dimensions, f"line {place:,}"
         parts = line.rsplit(None, dimensions)

@@ -119,8 +119,7 @@ def svd_vectors(
 
     Signs are fixed so that the largest entry of each column of U is positive: the same table gives the same vectors.
 
-    Raises:
-        InvalidSetting: more dimensions than words.
+    Raises InvalidSetting: more dimensions than words.
     """
     size = len(vocabulary)
     if dimensions > size:

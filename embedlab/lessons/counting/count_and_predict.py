@@ -91,8 +91,7 @@ def count_and_predict(
     Args:
         truth: analogies by section that must hold in this text.
 
-    Raises:
-        InvalidSetting: more dimensions than words, or a text without neighbors.
+    Raises InvalidSetting: more dimensions than words, or a text without neighbors.
     """
     counting, size = config.counts, len(text.vocabulary)
     if counting.dimensions > size:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Ids, Reals
+from embedlab.arrays import Doubles, Ids, Int32s, Reals
 from embedlab.checks import within
 from embedlab.errors import InvalidText
 
@@ -23,15 +22,15 @@ _CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
 class Examples(NamedTuple):
     """N places in names: the symbols before, and the one that follows."""
 
-    contexts: npt.NDArray[np.int32]  # (N, C) ids
+    contexts: Int32s  # (N, C) ids
     targets: Ids  # (N,) ids
 
 
 class Tally(NamedTuple):
     """What followed each of U different contexts."""
 
-    contexts: npt.NDArray[np.int32]  # (U, C) ids
-    counts: npt.NDArray[np.int32]  # (U, 27): how often each symbol followed
+    contexts: Int32s  # (U, C) ids
+    counts: Int32s  # (U, 27): how often each symbol followed
 
 
 class VowelSeparation(NamedTuple):

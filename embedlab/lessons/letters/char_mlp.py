@@ -64,8 +64,7 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = 100) -> It
     Yields:
         Snapshots in rising steps, from step 0 to the last.
 
-    Raises:
-        TrainingError: the run diverged; snapshots yielded before stay valid.
+    Raises TrainingError: the run diverged; snapshots yielded before stay valid.
     """
     wanted = snapshot_steps(config.steps, snapshots)
     parts = split(names)

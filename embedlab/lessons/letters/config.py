@@ -16,8 +16,7 @@ SWEEP_STEPS, SWEEP_POINTS = 1_000, 100
 class CharConfig:
     """Sizes and recipe of a run; checked when made. The defaults are the fast preset in two dimensions.
 
-    Raises:
-        InvalidSetting: names the value and its range.
+    Raises InvalidSetting: names the value and its range.
     """
 
     dimensions: int = 2  # D, numbers for each letter

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import log_softmax
 
-from embedlab.arrays import Doubles, Floats, read_only
+from embedlab.arrays import Array, Doubles, Floats, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.alphabet import ALPHABET, END, Tally, encode
@@ -41,7 +40,7 @@ class LetterModel:
     output_bias: Floats  # (V,)
 
     @classmethod
-    def of(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "LetterModel":
+    def of(cls, arrays: Mapping[str, Array]) -> "LetterModel":
         """From arrays by name, as snapshots record them and files hold them."""
         return cls(**{name: read_only(arrays[name].astype(np.float32)) for name in WEIGHTS})
 
@@ -60,7 +59,7 @@ class LetterModel:
         """The letters and “.” as word vectors."""
         return WordVectors(list(ALPHABET), self.embeddings, source=source)
 
-    def log_probabilities(self, contexts: npt.NDArray[np.integer]) -> Doubles:
+    def log_probabilities(self, contexts: Array) -> Doubles:
         """(N, C) ids before, to (N, V) natural logarithms of the probability of each symbol after."""
         looked_up = self.embeddings[contexts].reshape(len(contexts), -1)  # (N, C * D)
         hidden = np.tanh(looked_up @ self.hidden_weights + self.hidden_bias)  # (N, H)
@@ -83,8 +82,7 @@ class LetterModel:
     def surprises(self, name: str) -> list[LetterSurprise]:
         """How unexpected each letter of a name is, and its end last.
 
-        Raises:
-            InvalidText: an empty name, or a sign outside a-z.
+        Raises InvalidText: an empty name, or a sign outside a-z.
         """
         if not name or END in name:
             raise InvalidText(f"“{name}” is not a name of letters from a to z: type one, for example emma.")

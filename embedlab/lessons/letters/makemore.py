@@ -30,8 +30,7 @@ def makemore_names(*, wanted: Wanted = WANTED, folder: Path | None = None, timeo
         folder: where it is kept; with the other downloads where None.
         timeout: seconds without a byte after which the connection counts as dead.
 
-    Raises:
-        DownloadError: no connection, too slow, or something else arrived.
+    Raises DownloadError: no connection, too slow, or something else arrived.
     """
     folder = folder or downloads_folder()
     for _ in download(wanted, folder, timeout=timeout):

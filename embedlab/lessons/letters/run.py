@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Floats, Ids, frozen
+from embedlab.arrays import Array, Doubles, Floats, Ids, frozen
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, vowel_separation
 from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
@@ -121,9 +119,9 @@ class LetterRun:
             return 1.0
         return sum(principal_plane(self.embeddings[-1:], self.embeddings[-1])[1]) or 1.0  # 0 without any variance
 
-    def arrays(self, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
+    def arrays(self, prefix: str = "") -> dict[str, Array]:
         """The run as plain arrays, for a file; embeddings as float16, the models as they are."""
-        arrays: dict[str, npt.NDArray[Any]] = {
+        arrays: dict[str, Array] = {
             "steps": self.steps,
             "losses": self.losses,
             "dev_losses": self.dev_losses,
@@ -135,7 +133,7 @@ class LetterRun:
         return {prefix + key: array for key, array in arrays.items()}
 
     @classmethod
-    def load(cls, arrays: Mapping[str, npt.NDArray[Any]], prefix: str = "") -> "LetterRun":
+    def load(cls, arrays: Mapping[str, Array], prefix: str = "") -> "LetterRun":
         """The run that `arrays` made. Raises EmbedlabError: an array is missing."""
         try:
             steps, losses, dev_losses, embeddings, kept = (

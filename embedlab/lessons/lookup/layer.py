@@ -7,9 +7,8 @@ Multiplying one-hot rows with E gives the same numbers, which is why the layer c
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Floats, Ids, read_only
+from embedlab.arrays import Floats, Ids, Positions, read_only
 from embedlab.checks import within
 from embedlab.lessons.lookup.padding import PAD_ID, pad, read_sentences, table_words
 
@@ -85,7 +84,7 @@ class GradientStep:
     table: Floats  # (V, D) after the step
 
     @property
-    def touched(self) -> npt.NDArray[np.intp]:
+    def touched(self) -> Positions:
         """Ids of the rows that received a gradient."""
         return np.flatnonzero(self.gradient.any(axis=1))
 
@@ -154,7 +153,7 @@ class Lookup:
         return self.ids.size - sum(map(len, self.lines))
 
     @property
-    def counts(self) -> npt.NDArray[np.intp]:
+    def counts(self) -> Positions:
         """(V,) how often each row is looked up, padding included."""
         return np.bincount(self.ids.ravel(), minlength=len(self.words))
 
@@ -183,8 +182,7 @@ def look_up(text: str, others: str, config: LookupConfig) -> Lookup:
         text: one sentence a line; a line is one row of the batch.
         others: words that the table holds although no sentence uses them; may be empty.
 
-    Raises:
-        InvalidText: nothing to look up, or too much to draw.
+    Raises InvalidText: nothing to look up, or too much to draw.
     """
     lines = read_sentences(text)
     words = table_words(lines, [word for line in (read_sentences(others) if others.strip() else []) for word in line])

@@ -17,8 +17,7 @@ _EDGES = string.punctuation.replace("<", "").replace(">", "") + "“”„‘’
 def read_sentences(text: str) -> list[list[str]]:
     """Lower-cased words of every line that has any; split at spaces, punctuation cut from both ends.
 
-    Raises:
-        InvalidText: no word at all, or more than can be drawn; the message names the line.
+    Raises InvalidText: no word at all, or more than can be drawn; the message names the line.
     """
     lines = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -42,8 +41,7 @@ def read_sentences(text: str) -> list[list[str]]:
 def table_words(lines: Sequence[Sequence[str]], others: Sequence[str] = ()) -> tuple[str, ...]:
     """The V words of the table: `PAD` first, then every word once, as it first appears; `others` come last.
 
-    Raises:
-        InvalidText: more words than rows can be drawn.
+    Raises InvalidText: more words than rows can be drawn.
     """
     words = tuple(dict.fromkeys([PAD, *(word for line in lines for word in line), *others]))
     if len(words) > MAX_WORDS:

@@ -10,11 +10,10 @@ from itertools import cycle
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from scipy.special import log_softmax, softmax
 
-from embedlab.arrays import Doubles, Floats, Ids, read_only
+from embedlab.arrays import Doubles, Floats, Ids, Positions, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting, TrainingError
 from embedlab.lessons.ten_words.config import TenWordsConfig
@@ -46,12 +45,12 @@ class TenWordsRun:
         """(S, V, T) in [0, 1]: the probability of each tag for each word."""
         return np.asarray(softmax(self.logits(), axis=-1))
 
-    def answers(self, points: Floats, snapshots: npt.NDArray[np.intp]) -> Floats:
+    def answers(self, points: Floats, snapshots: Positions) -> Floats:
         """(len(snapshots), N, T) in [0, 1]: the probability of each tag for words at points (N, 2)."""
         scores = points @ self.weights[snapshots].transpose(0, 2, 1) + self.biases[snapshots][:, None]
         return np.asarray(softmax(scores, axis=-1))
 
-    def predicted(self) -> npt.NDArray[np.intp]:
+    def predicted(self) -> Positions:
         """(S, V): the likeliest tag of each word."""
         return np.asarray(self.logits().argmax(axis=-1))
 

@@ -38,8 +38,7 @@ def read_tagged(text: str) -> TaggedText:
     Args:
         text: at most 20,000 characters, 100 distinct words and 12 distinct tags.
 
-    Raises:
-        InvalidText: names the line and what to write instead.
+    Raises InvalidText: names the line and what to write instead.
     """
     if len(text) > MAX_CHARACTERS:
         raise InvalidText(f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed. Shorten it.")

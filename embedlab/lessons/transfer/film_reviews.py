@@ -34,8 +34,7 @@ def polarity_sentences(archive: bytes, *, seed: int = 0) -> Sentences:
         archive: what `download_polarity` returns.
         seed: draws the test and validation parts; 7,796 sentences are left for training.
 
-    Raises:
-        DownloadError: not that file.
+    Raises DownloadError: not that file.
     """
     if hashlib.sha256(archive).hexdigest() != SHA256:
         raise DownloadError(
@@ -57,8 +56,7 @@ def polarity_sentences(archive: bytes, *, seed: int = 0) -> Sentences:
 def download_polarity(folder: Path, *, wanted: Wanted = WANTED) -> bytes:
     """The zip file's content, fetched into `folder` unless it is there already.
 
-    Raises:
-        DownloadError: what failed, and what to do.
+    Raises DownloadError: what failed, and what to do.
     """
     for _ in download(wanted, folder):
         pass

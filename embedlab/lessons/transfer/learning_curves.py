@@ -123,8 +123,7 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
     Yields:
         All points so far, several times between two points, so that a page can follow; see `curve_snapshots`.
 
-    Raises:
-        TrainingError: a run diverged; what was yielded before stays valid.
+    Raises TrainingError: a run diverged; what was yielded before stays valid.
     """
     test = sentences.rows("test")
     orders = [training_order(sentences, seed) for seed in range(config.seeds)]

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Floats
+from embedlab.arrays import Array, Doubles, Floats
 from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.predictions import TrainedClassifier
 
@@ -52,7 +51,7 @@ def moves(classifier: TrainedClassifier) -> list[Move]:
     ]
 
 
-def log_odds(classifier: TrainedClassifier, vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def log_odds(classifier: TrainedClassifier, vectors: Array) -> Array:
     """(n,) nats: score of the last label less the mean of the others, for means (n, D)."""
     scores = classifier.scores(vectors)
     return np.asarray(scores[:, -1] - scores[:, :-1].mean(axis=1))
@@ -66,7 +65,7 @@ class MovementPlane:
     axes: Doubles  # (D, 2) columns of length 1
     meaning: str  # of the horizontal axis
 
-    def coordinates(self, embeddings: npt.NDArray[Any]) -> Doubles:
+    def coordinates(self, embeddings: Array) -> Doubles:
         """(..., 2) of (..., D)."""
         return np.asarray((embeddings.astype(np.float64) - self.center) @ self.axes)
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import logsumexp, softmax
 
-from embedlab.arrays import Floats, Ids, Mask
+from embedlab.arrays import Array, Floats, Ids, Int32s, Mask
 from embedlab.errors import InvalidText
 from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.sentences import PAD
@@ -17,7 +16,6 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _AT_ONCE = 8_000_000  # float32 gathered to average sentences: 32 MB
 
-WordIds: TypeAlias = npt.NDArray[np.int32]
 Known = Literal["trained", "pretrained", "untrained", "unknown"]
 
 
@@ -53,7 +51,7 @@ class TrainedClassifier:
         """No hidden layer: every word's contribution is exact."""
         return len(self.layers) == 1
 
-    def means(self, ids: WordIds) -> Floats:
+    def means(self, ids: Int32s) -> Floats:
         """(N, D) mean embedding of the words of each sentence; zero where there is none.
 
         Args:
@@ -63,7 +61,7 @@ class TrainedClassifier:
         blocks = [self._means(ids[start : start + size]) for start in range(0, len(ids), size)]
         return np.concatenate(blocks) if blocks else np.zeros((0, self.embeddings.shape[1]), np.float32)
 
-    def _means(self, ids: WordIds) -> Floats:
+    def _means(self, ids: Int32s) -> Floats:
         real = ids != PAD  # (n, L)
         rows = np.where(real[..., None], self.embeddings[ids], np.float32(0))  # (n, L, D); PAD fetches some row
         return np.asarray(rows.sum(axis=1) / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32))
@@ -76,19 +74,19 @@ class TrainedClassifier:
         weight, bias = self.layers[-1]
         return np.asarray(hidden @ weight + bias)
 
-    def probabilities(self, ids: WordIds) -> Floats:
+    def probabilities(self, ids: Int32s) -> Floats:
         """(N, C) in [0, 1]."""
         return np.asarray(softmax(self.scores(self.means(ids)), axis=1))
 
-    def predict(self, ids: WordIds) -> Ids:
+    def predict(self, ids: Int32s) -> Ids:
         """(N,): the likeliest label of each sentence."""
         return np.asarray(self.scores(self.means(ids)).argmax(axis=1))
 
-    def accuracy(self, ids: WordIds, label_ids: Ids) -> float:
+    def accuracy(self, ids: Int32s, label_ids: Ids) -> float:
         """Share of sentences whose likeliest label is right, in [0, 1]."""
         return float((self.predict(ids) == label_ids).mean())
 
-    def loss(self, ids: WordIds, label_ids: Ids) -> float:
+    def loss(self, ids: Int32s, label_ids: Ids) -> float:
         """Mean negative log-likelihood of the right labels, in nats."""
         scores = self.scores(self.means(ids)).astype(np.float64)  # (N, C)
         return float((logsumexp(scores, axis=1) - scores[np.arange(len(ids)), label_ids]).mean())
@@ -173,7 +171,7 @@ def _vector(classifier: TrainedClassifier, index: dict[str, int], word: str) -> 
     return None, "unknown"
 
 
-def _contributions(classifier: TrainedClassifier, matrix: Floats, label: int) -> tuple[npt.NDArray[Any], float]:
+def _contributions(classifier: TrainedClassifier, matrix: Floats, label: int) -> tuple[Array, float]:
     """(T,) nats of log-odds that each word adds, and the bias."""
     count = len(matrix)
     if classifier.is_linear:

@@ -7,9 +7,8 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Floats, Ids, Mask, frozen
+from embedlab.arrays import Floats, Ids, Int32s, Mask, frozen
 from embedlab.errors import InvalidText
 from embedlab.library import bundled
 from embedlab.text.tokenization import tokenize
@@ -54,7 +53,7 @@ class Sentences:
         return Vocabulary.from_tokens((w for tokens in self.tokens for w in tokens), max_size=MAX_VOCABULARY)
 
     @cached_property
-    def ids(self) -> npt.NDArray[np.int32]:
+    def ids(self) -> Int32s:
         """(N, L) read-only: word ids of each sentence, filled up with `PAD`."""
         return padded_ids(self.tokens, self.vocabulary)
 
@@ -108,7 +107,7 @@ def unseen_words(sentences: Sentences, candidates: Iterable[str], count: int) ->
     return list(islice((word for word in candidates if word not in seen and tokenize(word) == [word]), count))
 
 
-def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> npt.NDArray[np.int32]:
+def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Int32s:
     """(N, L) read-only ids; words that the vocabulary lacks are left out, short rows filled up with `PAD`."""
     known = [vocabulary.ids(tokens) for tokens in sentences]
     ids = np.full((len(known), max(1, *map(len, known)) if known else 1), PAD, dtype=np.int32)  # (N, L)
@@ -122,8 +121,7 @@ def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
 
     Where no row fixes its part, each label's sentences are shared out at random, 70:10:20, at least one to each part.
 
-    Raises:
-        InvalidText: a label with fewer than three sentences, or a part without sentences.
+    Raises InvalidText: a label with fewer than three sentences, or a part without sentences.
     """
     rows = list(rows)
     labels = tuple(sorted({row.label for row in rows}))

@@ -56,8 +56,7 @@ def train_start(
 ) -> "Iterator[ClassifierSnapshot | StartRun]":
     """Trains one start, measures its validation loss at about thirty snapshots, and yields the run itself last.
 
-    Raises:
-        TrainingError: the run diverged.
+    Raises TrainingError: the run diverged.
     """
     rows = training_order(sentences, config.seed)[: config.size]
     validation, test = sentences.rows("validation"), sentences.rows("test")
@@ -129,8 +128,7 @@ def word_paths(
 
     The run is made again from the same seed, which takes less room than keeping every word of every snapshot.
 
-    Raises:
-        InvalidSetting: a word that does not occur in the sentences.
+    Raises InvalidSetting: a word that does not occur in the sentences.
     """
     index = sentences.vocabulary.index
     missing = [word for word in words if word not in index]

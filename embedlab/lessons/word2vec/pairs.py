@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from embedlab.arrays import Doubles, Ids
+from embedlab.arrays import Doubles, Ids, Int32s
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.text.corpus import Corpus
@@ -99,7 +98,7 @@ class Noise:
         return np.searchsorted(self._cumulative, generator.random(shape), side="right")
 
 
-def window_pairs(sentences: npt.NDArray[np.int32], radii: Ids) -> tuple[Ids, Ids]:
+def window_pairs(sentences: Int32s, radii: Ids) -> tuple[Ids, Ids]:
     """Positions of all (center, context) pairs: not the same position, at most the center's radius apart, in one
     sentence. Sorted by distance, then side, then center.
 
@@ -122,7 +121,7 @@ def window_pairs(sentences: npt.NDArray[np.int32], radii: Ids) -> tuple[Ids, Ids
 
 def kept_chunks(
     text: Corpus, config: PairConfig, generator: np.random.Generator, size: int = _CHUNK
-) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]]:
+) -> Iterator[tuple[Int32s, Int32s, int]]:
     """The text over and over, without end, `size` words at a time, subsampled again in every pass.
 
     Yields:
@@ -170,8 +169,7 @@ def noisy_pair_batches(text: Corpus, config: PairConfig, batch: int = 512) -> It
 def pairs_per_pass(text: Corpus, config: PairConfig) -> int:
     """About how many pairs one pass over the text gives, at least 1; counted on its first 200,000 words.
 
-    Raises:
-        InvalidSetting: it gives none, because subsampling leaves no two words of a sentence.
+    Raises InvalidSetting: it gives none, because subsampling leaves no two words of a sentence.
     """
     generator = np.random.default_rng([config.seed, 2])
     ids, sentences, seen = next(kept_chunks(text, config, generator, _SAMPLE))

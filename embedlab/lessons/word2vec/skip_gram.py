@@ -7,14 +7,11 @@ ln V nats with the full softmax, (K + 1) ln 2 with negative sampling.
 Losses are means over pairs. word2vec's learning rate is for one pair; for a mean over B pairs it is B times that.
 """
 
-from typing import Any
-
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from embedlab.arrays import Floats
+from embedlab.arrays import Array, Floats
 from embedlab.lessons.word2vec.pairs import NoisyPairs, Pairs
 from embedlab.lessons.word2vec.windows import Windows
 
@@ -45,7 +42,7 @@ class _TwoTables(nn.Module):
         """The center embeddings, (V, D)."""
         return self.center_embeddings.weight
 
-    def _ids(self, values: npt.NDArray[Any]) -> Tensor:
+    def _ids(self, values: Array) -> Tensor:
         return torch.as_tensor(values, device=self.center_embeddings.weight.device)
 
 
