@@ -4,7 +4,7 @@ The questions of a section share few words (506 about capitals are made of 46), 
 word, and the scores of a question are put together from three rows of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ import numpy as np
 from embedlab.arrays import Floats, Ids, Int32s, Mask
 from embedlab.checks import one_of
 from embedlab.evaluation.intervals import Interval, difference
-from embedlab.evaluation.question_sets import Question
+from embedlab.evaluation.question_sets import Question, Questions
 from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, Method
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -106,17 +106,13 @@ def common_rows(spaces: Sequence[WordVectors], most: int | None = None) -> list[
     return [np.array([i for i, word in enumerate(words) if word in shared], np.int64) for words in vocabularies]
 
 
-def states_total(words: int, questions: Mapping[str, Sequence[Question]]) -> int:
+def states_total(words: int, questions: Questions) -> int:
     """How many states `answers` yields when that many words may answer."""
     return sum(_parts(words, len(asked)) for asked in questions.values())
 
 
 def answers(
-    vectors: WordVectors,
-    questions: Mapping[str, Sequence[Question]],
-    *,
-    method: Method = "3cosadd",
-    among: Ids | None = None,
+    vectors: WordVectors, questions: Questions, *, method: Method = "3cosadd", among: Ids | None = None
 ) -> Iterator[Answers]:
     """Answers questions section by section; the last state is the result.
 

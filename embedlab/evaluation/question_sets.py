@@ -1,5 +1,6 @@
 """Question sets: Google's analogies, WordSim-353 and SimLex-999, which gensim ships."""
 
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from embedlab.checks import one_of
 from embedlab.errors import InvalidText
 
 Question = tuple[str, str, str, str]  # a is to b as c is to d
+Questions = Mapping[str, Sequence[Question]]  # by section
 Pair = tuple[str, str, float]  # two words and the mean judgement of people
 SIMILARITY_SETS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
 QUESTIONS = "questions-words.txt"

@@ -1,10 +1,10 @@
 """Scores: the accuracy on analogies by section, and the rank correlation with similarities that people judged."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from embedlab.evaluation.analogies import SectionAnswers, answers, states_total
-from embedlab.evaluation.question_sets import Pair, Question, analogy_questions, similarity_pairs
+from embedlab.evaluation.question_sets import Pair, Questions, analogy_questions, similarity_pairs
 from embedlab.evaluation.similarity import judged_pairs
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -56,10 +56,7 @@ class SimilarityScore:
 
 
 def analogy_accuracy(
-    vectors: WordVectors,
-    questions: Mapping[str, Sequence[Question]] | None = None,
-    *,
-    progress: Callable[[int, int], None] | None = None,
+    vectors: WordVectors, questions: Questions | None = None, *, progress: Callable[[int, int], None] | None = None
 ) -> AnalogyScore:
     """Accuracy on analogies: the share completed first try by 3CosAdd with the inputs left out, section by section.
 

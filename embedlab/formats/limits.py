@@ -13,6 +13,7 @@ SAME_NUMBER = "Words and rows must be the same number, in the same order."
 GIVE_WORDS = "Give the words beside it, one a line, in the same order: as a second file, or both in one zip."
 UNTRUSTED = "Such a file can fill a machine; unpack it yourself and load the result if you trust it."
 _LONGEST_NAME = 80
+Asks = Literal["", "encoding", "words"]
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,7 @@ def shown_word(word: str | bytes) -> str:
 
 
 def refusal(
-    name: str,
-    cause: str,
-    remedy: str,
-    *,
-    at: str = "",
-    kind: type[VectorFileError] = VectorFileError,
-    asks: Literal["", "encoding", "words"] = "",
+    name: str, cause: str, remedy: str, *, at: str = "", kind: type[VectorFileError] = VectorFileError, asks: Asks = ""
 ) -> VectorFileError:
     """An error that names the file, the place in it, the cause and the remedy; `asks` as in `VectorFileError`."""
     error = kind(f"“{shown_name(name)}”{', ' * bool(at)}{at}: {cause}. {remedy}")

@@ -36,8 +36,7 @@ class LoadReport:
     header: tuple[int, int] | None  # (rows, dimensions) as the file states them, if it does
     seconds: float  # from the first byte to the finished matrix
     norm_counts: tuple[int, ...]  # histogram of the kept rows' lengths: 20 bins
-    # their 21 edges, from the shortest length to the longest; all equal where the lengths are
-    norm_edges: tuple[float, ...]
+    norm_edges: tuple[float, ...]  # the bins' 21 edges, from the shortest length to the longest
     notes: tuple[str, ...] = field(default=())  # sentences on what deserves a look, such as "header says 5, found 6"
 
     @property

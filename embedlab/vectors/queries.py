@@ -76,9 +76,8 @@ def analogy(
     n = len(positive)
     exclude = () if include_inputs else {*positive, *negative}
     if method == "3cosadd":
-        return _nearest(
-            vectors, _unit_query(given[:n].sum(axis=0) - given[n:].sum(axis=0), vectors.dimensions), k, exclude
-        )
+        total = given[:n].sum(axis=0) - given[n:].sum(axis=0)
+        return _nearest(vectors, _unit_query(total, vectors.dimensions), k, exclude)
     return _best_products(vectors, given[:n], given[n:], k, exclude)
 
 

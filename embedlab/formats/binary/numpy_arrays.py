@@ -57,9 +57,8 @@ def read_header(source: Source) -> ArrayHeader:
     version = start[6]
     if not start.startswith(NPY_MAGIC) or version not in (1, 2, 3):
         raise source.refusal(f"a .npy header of version {version}", "Save it again with numpy.save.", at="byte 7")
-    length = struct.unpack("<H" if version == 1 else "<I", source.read_exactly(2 if version == 1 else 4, "the header"))[
-        0
-    ]
+    code, width = ("<H", 2) if version == 1 else ("<I", 4)
+    (length,) = struct.unpack(code, source.read_exactly(width, "the header"))
     if length > _LONGEST_HEADER:
         raise source.refusal(f"a .npy header of {length:,} bytes", "Save one plain array with numpy.save.", at="byte 9")
     text = source.read_exactly(length, "the .npy header").decode("utf-8" if version == 3 else "latin-1", "replace")

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from embedlab.arrays import Doubles
+from embedlab.arrays import Doubles, Floats
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.text.corpus import Corpus
@@ -148,7 +148,6 @@ def most_surprising(
     return [SurprisingPair(words[a[i]], words[b[i]], float(seen[i]), float(upper.data[i])) for i in best]
 
 
-def block(table: sparse.csr_array, rows: list[int], columns: list[int]) -> Doubles:
+def block(table: sparse.csr_array, rows: list[int], columns: list[int]) -> Floats:
     """(len(rows), len(columns)) float32: the entries of a table between words and neighbors."""
-    chosen: Doubles = table[rows][:, columns].toarray()
-    return chosen.astype(np.float32)
+    return np.asarray(table[rows][:, columns].toarray(), dtype=np.float32)
