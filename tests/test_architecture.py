@@ -1,6 +1,7 @@
 """The rules of docs/architecture.md, read from the source: who may import what, and what must not be loaded."""
 
 import ast
+import importlib
 import json
 import re
 import subprocess
@@ -238,6 +239,19 @@ def test_every_public_name_is_there_when_it_is_asked_for() -> None:
         assert thing.__module__.startswith("embedlab."), public
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         embedlab.nothing  # noqa: B018
+
+
+def test_names_of_the_first_edition_are_where_they_were() -> None:
+    places = {
+        "vectors": "WordVectors Vocabulary Neighbor nearest_neighbors analogy similarity odd_one_out",
+        "formats": "read_vectors write_vectors convert LoadReport Limits",
+        "projection": "pca tsne axes semantic_axes trustworthiness",
+        "evaluation": "analogy_accuracy similarity_correlation weat analogy_questions similarity_pairs",
+    }
+    for package, names in places.items():
+        module = importlib.import_module(f"embedlab.{package}")
+        for name in names.split():
+            assert callable(getattr(module, name)), f"embedlab.{package}.{name} is a module or missing"
 
 
 def test_every_module_can_be_imported_where_the_system_is_not_unix_and_hides_no_name() -> None:
