@@ -16,7 +16,7 @@ def to_png(chart: Spec, theme: Theme, *, scale: float = 2.0) -> bytes:
     """A PNG of the chart.
 
     Args:
-        theme: colours for paper, axes and legend.
+        theme: colors for paper, axes and legend.
         scale: pixels of the file for a pixel of the chart.
     """
     return vl_convert.vegalite_to_png(specification(chart, theme), scale=scale)
@@ -34,7 +34,7 @@ def to_html(chart: Spec, theme: Theme, *, title: str = "embedlab") -> bytes:
 
 
 def specification(chart: Spec, theme: Theme) -> Spec:
-    """The chart's Vega-Lite with the theme's colours, which Streamlit adds on the page and a file must carry itself."""
+    """The chart's Vega-Lite with the theme's colors, which Streamlit adds on the page and a file must carry itself."""
     text = {"labelColor": theme.ink, "titleColor": theme.ink, "labelFontSize": 12, "titleFontSize": 12}
     config: dict[str, Any] = {
         "background": theme.paper,

@@ -13,7 +13,7 @@ from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 
-DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of colour vision tells apart
+DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of color vision tells apart
     "light": ("#D55E00", "#F4F6F8", "#0072B2"),
     "dark": ("#E69F00", "#232A32", "#56B4E9"),
 }
@@ -44,7 +44,7 @@ def matrix(
     Args:
         rows, columns: a label for each; they may repeat.
         digits: decimals of the numbers; fewer where there is no room. Tooltips have them whole.
-        limit: the number at which the colours end, the largest magnitude when None.
+        limit: the number at which the colors end, the largest magnitude when None.
         framed: row numbers to draw a frame around.
         muted: row numbers to fade.
         max_width, max_height: px that the cells may take; labels come on top of that.
@@ -224,7 +224,7 @@ def _width(values: Reals | Ids, digits: int) -> float:
 
 
 def _wants_black(share: float, theme: Theme) -> bool:
-    """Whether black is easier to read than white on the colour of a cell; the better one has a contrast above 4.5.
+    """Whether black is easier to read than white on the color of a cell; the better one has a contrast above 4.5.
 
     Args:
         share: the cell's number over the scale's end, in [-1, 1].
@@ -235,7 +235,7 @@ def _wants_black(share: float, theme: Theme) -> bool:
 
 
 def contrast(a: Reals, b: Reals) -> float:
-    """Contrast of two (3,) sRGB colours in [0, 1], from 1 to 21 (WCAG 2.2)."""
+    """Contrast of two (3,) sRGB colors in [0, 1], from 1 to 21 (WCAG 2.2)."""
     light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

@@ -1,6 +1,6 @@
 """Theme: colors and sizes that all pictures share.
 
-The palette is Okabe and Ito's (2008), which stays distinct in the common kinds of colour blindness; colour never
+The palette is Okabe and Ito's (2008), which stays distinct in the common kinds of color blindness; color never
 carries a meaning alone, a shape or a label always says it too.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of one mode."""
+    """Colors of one mode."""
 
     name: str
     ink: str  # text and points

@@ -126,7 +126,7 @@ def _refuse_foreign(head: bytes, name: str) -> None:
 
 def _is_binary(rest: bytes, rows: int, dimensions: int, *, whole: bool) -> bool:
     """Whether word2vec's binary rows follow a header line."""
-    if not rest:  # as text it is told that no row follows, or it is one row of whole numbers beside words
+    if not rest:  # read as text, its report says that no row follows, or it is one row of whole numbers beside words
         return False
     if dimensions and fits(rest.lstrip(b"\r\n").split(b"\n", 1)[0], dimensions):
         return False

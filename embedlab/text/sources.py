@@ -28,7 +28,7 @@ class TextChoice:
     world_words: int = 60_000  # of the small world, 20,000 to 200,000
     world_seed: int = 1  # of the small world
     min_count: int = 1  # rarer words are left out, 1 to 1,000
-    # the bytes of the visitor's own text; may be let go of once it was made ready
+    # the bytes of the visitor's own text; dropped once the corpus is made
     content: bytes = field(default=b"", repr=False, compare=False)
     digest: str = ""  # of the visitor's own text; made from `content` where that is given
     max_size: int = MAX_SIZE  # V at most; the most frequent words stay

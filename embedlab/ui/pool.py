@@ -65,7 +65,7 @@ class Task:
             self.bytes = sum(map(_size, self.snapshots))
 
     def end(self, state: State, now: float) -> None:
-        """Ends it and lets go of the maker, which holds the data that was worked on."""
+        """Ends it and drops the maker, which holds the data."""
         self.state, self.ended = state, now
         self.make = tuple
         self.over.set()

@@ -117,7 +117,7 @@ class Codes:
         return Query.of(turned[:width]), Query.of(turned[width:])
 
     def _product_and_bound(self, rows: Coded, query: Query) -> tuple[Floats, Floats]:
-        """(n,) products of rows no longer than 1 with a query, and how large they can be in truth."""
+        """(n,) products of rows no longer than 1 with a query, and an upper bound of their true values."""
         product = (fast_product() or plain_product)(rows.codes, query.code)  # (n,)
         product *= rows.scales * query.scale
         bound = rows.missing() * (query.length + query.short)

@@ -1,4 +1,4 @@
-"""The first vectors of a set as coloured cells."""
+"""The first vectors of a set as colored cells."""
 
 import numpy as np
 import pytest

@@ -33,7 +33,7 @@ def movie_html(chart: Spec, *, theme: Theme, param: str, seconds: float = 6.0) -
 
     Args:
         chart: a `learning_movie`.
-        theme: colours for paper and axes.
+        theme: colors for paper and axes.
         param: the slider's name.
         seconds: how long the movie takes.
     """

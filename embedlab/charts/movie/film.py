@@ -57,7 +57,7 @@ class Film:
     steps: Sequence[int] | Ids  # S, rising, evenly spaced but for the last
     coordinates: Reals  # (S, V, 2), finite, in any range
     words: Sequence[str]  # V
-    groups: Sequence[str]  # V: what colour and shape mean
+    groups: Sequence[str]  # V: what color and shape mean
     group_names: Sequence[str]  # G, in the order of the palette
     title: str = ""
     labelled: Sequence[bool] = ()  # V: which words carry a label; all where empty
@@ -100,12 +100,12 @@ def fit_domain(coordinates: Reals, *, width: int = WIDTH, height: int = HEIGHT) 
 
 
 def group_colors(theme: Theme, count: int) -> tuple[str, ...]:
-    """Colours for `count` groups; beyond the palette they repeat, with other shapes."""
+    """Colors for `count` groups; beyond the palette they repeat, with other shapes."""
     return tuple(theme.palette[i % len(theme.palette)] for i in range(count))
 
 
 def group_shapes(count: int) -> tuple[str, ...]:
-    """Shapes for `count` groups: no two of up to 64 share both colour and shape."""
+    """Shapes for `count` groups: no two of up to 64 share both color and shape."""
     return tuple(SHAPES[(i + i // len(SHAPES)) % len(SHAPES)] for i in range(count))
 
 

@@ -67,7 +67,7 @@ def learning_movie(
 
     Args:
         films: one or two; with two, the curves share their axes and need different titles.
-        theme: colours.
+        theme: colors.
         param: the slider's name in the chart; `player.controls` needs the same one.
         unit: what a step is called on the slider, "step" or "epoch".
         at: the step shown at first; the last one where None.

@@ -99,7 +99,7 @@ def what_you_see(found: Found) -> str:
 
 
 def rankings(found: Found, theme: Theme) -> None:
-    """Both rankings side by side, inputs in the second colour."""
+    """Both rankings side by side, inputs in the second color."""
     solved = found.analogy
     left, right = st.columns(2, gap="large")
     for place, title, ranking in (

@@ -76,7 +76,7 @@ def rank(found: Found, theme: Theme) -> Found:
 
 
 def picture(found: Found, theme: Theme) -> None:
-    """The word's nearest in both spaces; those that both have in the second colour and bold."""
+    """The word's nearest in both spaces; those that both have in the second color and bold."""
     compared, word = found.pair, found.word
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)

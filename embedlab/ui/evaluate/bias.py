@@ -62,7 +62,7 @@ class BiasTest:
             with st.expander("More settings"):
                 splits = st.number_input(
                     "Random splits", 100, 100_000, 10_000, 1_000, key="weat_splits", bind="query-params",
-                    help="Where there are more than 20,000 ways to split the words in two, so many random ones.",
+                    help="How many are drawn where there are more than 20,000 ways to split the words in two.",
                 )  # fmt: skip
                 seed = st.number_input("Seed of the splits", 0, 9_999, 0, key="weat_seed", bind="query-params")
             st.form_submit_button("Test these words", type="primary", width="stretch")

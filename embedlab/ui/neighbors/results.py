@@ -150,7 +150,7 @@ def figures(found: Found) -> None:
     columns[1].metric(
         "Trustworthiness",
         f"{found.map.trustworthiness:.2f}",
-        help="1: whoever is near on the map is near in the original space. About 0.5: the map is no better than "
+        help="1: all words near on the map are near in the original space. About 0.5: the map is no better than "
         "chance.",
     )
     columns[2].metric("Neighbors kept on the map", f"{len(set(original) & set(on_map))} of {len(original)}")

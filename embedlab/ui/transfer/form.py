@@ -41,7 +41,7 @@ def ask() -> Settings:
         epochs_help = "Passes over the training sentences; small sets get more of them, until 150 updates are made."
         epochs = st.number_input("Epochs", 1, 50, 2, key="train_epochs", bind="query-params", help=epochs_help)
         runs_help = (
-            "Each point of a curve is the mean of so many runs, on different sentences and from different starts."
+            "Each point of a curve is the mean of this many runs, on different sentences and from different starts."
         )
         runs = st.slider("Runs at each point", 2, 10, 5, key="runs", bind="query-params", help=runs_help)
         with st.expander("More settings"):

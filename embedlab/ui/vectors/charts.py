@@ -1,4 +1,4 @@
-"""Charts of the page Vectors: the first rows as coloured cells, and the histogram of the norms."""
+"""Charts of the page Vectors: the first rows as colored cells, and the histogram of the norms."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from embedlab.charts.theme import Theme
 
 _ROW = 28  # px, the title below shared among them
 _LABEL = 80  # px; longer words are cut
-_STRONG = 98  # percent of the numbers have weaker colours than the strongest; a few large ones must not pale the others
+_STRONG = 98  # percent of the numbers have weaker colors than the strongest; a few large ones must not pale the others
 _HEIGHT = 220
 
 

@@ -65,7 +65,7 @@ def upload() -> None:
     with st.form("upload"):
         file_help = (
             "GloVe or word2vec text, word2vec binary, fastText .vec or .bin, .npz, safetensors, .npy with a list "
-            "of words; each also as .gz or .zip. What it is, is told from its content. Pickles are never opened."
+            "of words; each also as .gz or .zip. The format is found by content. Pickles are never opened."
         )
         file = st.file_uploader("A vector file of yours", key=f"upload_{round_}", help=file_help)
         with st.expander("More settings"):

@@ -53,7 +53,7 @@ def picture(found: Found, theme: Theme) -> None:
         values = np.asarray(loaded.vectors.matrix[:_ROWS, :_NUMBERS])  # (R, C)
         chart = first_rows([shown_word(word).strip("“”") for word in words], values, theme)
         said = f"The first {values.shape[1]} numbers of the first {len(words)} vectors of {loaded.name}"
-        st.vega_lite_chart(chart, alt=f"{said}, as coloured cells.", key="first_rows")
+        st.vega_lite_chart(chart, alt=f"{said}, as colored cells.", key="first_rows")
         return
     spread = f"from {norms.edges[0]:.3g} to {norms.edges[-1]:.3g}"
     said = f"Lengths of the {len(loaded.vectors):,} vectors of {loaded.name}: {spread}."
@@ -94,7 +94,7 @@ def report(loaded: Loaded) -> None:
 
 
 def unload(loaded: Loaded) -> None:
-    """Buttons that let go of the chosen set."""
+    """Buttons that remove the chosen set."""
     name = loaded.name
     if name in SHIPPED:
         return
