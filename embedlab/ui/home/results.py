@@ -87,7 +87,8 @@ def picture(found: Found, theme: Theme) -> None:
     st.caption(
         what_you_see(found),
         help="The map is a **PCA**: it looks from the side on which these words differ most. **Trustworthiness** is 1 "
-        "where all words near on the map are near in the original space, and about 0.5 where the map is no better than chance.",
+        "where all words near on the map are near in the original space, and about 0.5 where the map is no better than "
+        "chance.",
     )
 
 
