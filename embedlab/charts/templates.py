@@ -29,13 +29,17 @@ def template(
     """
     # Streamlit sends rows that belong to a whole chart through pandas and pyarrow: 80 MB and most of a second before
     # the first answer of a fresh process. The rows of a layer travel as they are. So Altair must not lift rows out of
-    # the layers, which it does with rows that all share (hence one more layer, without any) and with rows used twice.
-    # Colors are the page's theme, or the file's.
+    # the layers: one more layer without rows keeps it from doing so with rows that all share, and what it collects in
+    # `datasets` goes back. Its settings would do, but they are of the whole process, and pages are built in threads.
     chart = alt.layer(*layers, alt.Chart(alt.Data(values=[])).mark_point()).properties(**properties)
-    chart = chart.add_params(*params, *(alt.param(name=name, value=f"@{name}") for name in numbers))
-    with alt.data_transformers.enable(consolidate_datasets=False), alt.theme.enable("none"):
-        spec: Spec = chart.to_dict()
+    spec: Spec = chart.add_params(*params, *(alt.param(name=name, value=f"@{name}") for name in numbers)).to_dict()
+    spec.pop("config", None)  # colors and fonts are the page's theme, or the file's
+    datasets = spec.pop("datasets", {})
     del spec["layer"][-1]
+    for layer in spec["layer"]:
+        name = layer["data"].get("name")
+        if name in datasets:
+            layer["data"] = {"values": datasets[name]}
     shared = [layer["data"] for layer in spec["layer"] if layer["data"] == {"name": ROWS.name}]
     for data in shared[:1]:  # the others take them by their name
         data["values"] = f"@{ROWS.name}"

@@ -25,6 +25,13 @@ def test_the_first_layer_carries_the_rows_and_the_others_name_them() -> None:
     assert "data" not in filled, "rows of a whole chart would go through pandas"
 
 
+def test_rows_used_by_two_layers_stay_in_them_and_no_theme_of_the_process_comes_in() -> None:
+    lines = alt.Chart(alt.InlineData(values="@lines")).encode(x="x:Q")
+    filled = fill(template([lines.mark_rule(), lines.mark_point()]), lines=[{"x": 3}])
+    assert [layer["data"] for layer in filled["layer"]] == [{"values": [{"x": 3}]}] * 2
+    assert not {"datasets", "config"} & set(filled)
+
+
 def test_words_that_look_like_holes_are_words() -> None:
     rows = [{"word": "@ends", "x": 1, "y": 1}]
     assert fill(template([points()]), rows=rows, ends=["@rows"])["layer"][0]["data"]["values"] == rows
