@@ -1,0 +1,150 @@
+"""Many visitors at once: how long a rerun takes, and what it costs, when 1, 5, 20 and 50 ask at the same moment.
+
+    python -m benchmarks.load                     all pages, all numbers of visitors
+    python -m benchmarks.load Neighbors -n 20     one page, twenty visitors
+
+A fresh server is started for each page and asked over its websocket, as a browser asks it. Every visitor opens the page
+(all at once), then all press Enter at the same moment, twice, each with another word. `open` and `rerun` are
+milliseconds from asking until the script has finished; `cpu` is the server's processor time for one of them.
+
+The server's other ends are in this process, so the machine does both: figures are a little worse than with browsers
+elsewhere.
+"""
+
+import argparse
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import psutil
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from benchmarks import machine
+from embedlab.library.bundled import DATA
+from tests.browser.conftest import running_app
+
+VISITORS = (1, 5, 20, 50)
+# Address of each page, the label of the box that gets another word, and what else the address holds.
+PAGES = {
+    "Home": ("", "A word", ""),
+    "Neighbors": ("Neighbors", "A word, or several", "map=PCA"),
+    "Analogies": ("Analogies", "as this word is to …?", ""),
+    "Compare": ("Compare", "A word", ""),
+}
+_PATIENCE = 300  # seconds
+
+
+class Answer(NamedTuple):
+    """One run of a page's script, as a visitor sees it."""
+
+    seconds: float
+    bytes: int
+    failed: bool  # an exception was drawn
+
+
+class Visitor:
+    """A session: its connection, and the inputs that the page has drawn for it."""
+
+    def __init__(self, connection: websockets.ClientConnection, page: str, query: str) -> None:
+        self._connection, self._page, self._query = connection, page, query
+        self._boxes: dict[str, str] = {}  # label -> id of a text box
+        self._button = ""  # the form's
+
+    async def run(self, **typed: str) -> Answer:
+        """Runs the page with these words in the boxes of these labels."""
+        states = [WidgetState(id=self._boxes[label], string_value=word) for label, word in typed.items()]
+        if typed and self._button:
+            states.append(WidgetState(id=self._button, trigger_value=True))
+        message = BackMsg()
+        message.rerun_script.query_string, message.rerun_script.page_name = self._query, self._page
+        message.rerun_script.widget_states.widgets.extend(states)
+        start = time.perf_counter()
+        await self._connection.send(message.SerializeToString())
+        size, failed = 0, False
+        while True:
+            data = await asyncio.wait_for(self._connection.recv(), _PATIENCE)
+            assert isinstance(data, bytes)
+            size += len(data)
+            answer = ForwardMsg.FromString(data)
+            element = answer.delta.new_element
+            kind = element.WhichOneof("type")
+            if kind == "text_input":
+                self._boxes[element.text_input.label] = element.text_input.id
+            elif kind == "button" and element.button.is_form_submitter:
+                self._button = self._button or element.button.id
+            failed |= kind == "exception"
+            if answer.WhichOneof("type") == "script_finished":
+                if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    continue
+                return Answer(time.perf_counter() - start, size, failed)
+
+
+class Round(NamedTuple):
+    """The answers of all visitors who asked at the same moment, and the server's processor seconds meanwhile."""
+
+    answers: list[Answer]
+    processor: float
+
+
+async def measure(server: psutil.Process, address: str, page: str, visitors: int, words: Sequence[str]) -> list[Round]:
+    """All visitors open the page, then ask for another word, twice."""
+    path, box, query = PAGES[page]
+    url = address.replace("http", "ws") + "/_stcore/stream"
+    connections = [
+        await websockets.connect(url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None)
+        for _ in range(visitors)
+    ]
+    sessions = [Visitor(connection, path, query) for connection in connections]
+    rounds = []
+    for turn in range(3):
+        asked = [{box: word} for word in words[turn * visitors :]] if turn else [{}] * visitors
+        before = processor_seconds(server)
+        answers = await asyncio.gather(*(one.run(**typed) for one, typed in zip(sessions, asked, strict=False)))
+        rounds.append(Round(answers, processor_seconds(server) - before))
+    for connection in connections:
+        await connection.close()
+    return rounds
+
+
+def processor_seconds(server: psutil.Process) -> float:
+    """Used by the server so far."""
+    times = server.cpu_times()
+    return float(times.user + times.system)
+
+
+def line(name: str, rounds: Sequence[Round]) -> str:
+    """What a visitor waits, and what a run costs."""
+    answers = [answer for each in rounds for answer in each.answers]
+    p50, p95 = (1000 * float(np.percentile([answer.seconds for answer in answers], share)) for share in (50, 95))
+    cpu = 1000 * sum(each.processor for each in rounds) / len(answers)
+    size = np.mean([answer.bytes for answer in answers]) / 1000
+    failed = sum(answer.failed for answer in answers)
+    row = f"{name:30} p50 {p50:7,.0f} ms   p95 {p95:7,.0f} ms   cpu {cpu:5,.0f} ms   {size:4.0f} kB"
+    return row + f"   {failed} failed" * bool(failed)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pages", nargs="*", choices=[[], *PAGES], help="all where none is named")
+    parser.add_argument("-n", type=int, action="append", help="visitors at once; may be given several times")
+    arguments = parser.parse_args()
+    words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
+    print(machine.describe())
+    for page in arguments.pages or PAGES:
+        for visitors in arguments.n or VISITORS:
+            with running_app() as address:
+                (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+                asyncio.run(measure(server, address, page, 1, words))  # what the process does once
+                opened, *asked = asyncio.run(measure(server, address, page, visitors, words[3:]))
+                print(line(f"{page}, {visitors} at once: open", [opened]))
+                print(line(f"{page}, {visitors} at once: rerun", asked))
+                print(f"{'':30} resident {machine.resident_mb(server.pid):,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
