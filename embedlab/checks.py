@@ -1,6 +1,7 @@
 """Range checks of settings, with one wording."""
 
 import math
+from numbers import Integral
 
 from embedlab.errors import InvalidSetting
 
@@ -15,7 +16,7 @@ def within(name: str, value: float, low: float, high: float | None = None) -> No
     Raises InvalidSetting: names the setting, its range and the value.
     """
     if not low <= value <= (math.inf if high is None else high):  # also refuses NaN
-        least, most, given = (f"{n:,}" if isinstance(n, int) else f"{n or 0:g}" for n in (low, high, value))
+        least, most, given = (f"{n:,}" if isinstance(n, Integral) else f"{n or 0:.12g}" for n in (low, high, value))
         if high is None:
             raise InvalidSetting(f"The {name} must be {least} or more; {given} is not.")
         raise InvalidSetting(f"The {name} must be from {least} to {most}; {given} is not. Choose one in between.")

@@ -134,14 +134,16 @@ def analogy(vectors: WordVectors, a: str, b: str, c: str, k: int, method: Any, i
 
 
 @command("glove.6B.100d.txt")
-@click.argument("file", type=FILE, default="bundled", help="a vector file, or counted for the counted vectors")
+@click.argument("file", type=FILE, required=False, help="a vector file, or counted for the counted vectors")
 @click.option("--vectors", type=FILE, metavar="FILE", help="the same as the argument")
 @reading_options
-def evaluate(file: Path, vectors: Path | None, reading: Reading) -> None:
+def evaluate(file: Path | None, vectors: Path | None, reading: Reading) -> None:
     """Score vectors: Google's analogies by section, then agreement with people on the similarity of words."""
     from embedlab.evaluation import question_sets, scores
 
-    evaluated = _vectors(vectors or file, reading)
+    if file and vectors:
+        raise click.UsageError(f"Give the vectors once: {file}, or --vectors {vectors}.")
+    evaluated = _vectors(vectors or file or Path("bundled"), reading)
     with _progress_bar("Analogies") as progress:
         score = scores.analogy_accuracy(evaluated, progress=progress)
     print(f"{'analogies':34} accuracy   asked of all")
@@ -243,6 +245,8 @@ def _show(answer: Sequence[queries.Neighbor]) -> None:
 
 def _vectors(file: Path, reading: Reading) -> WordVectors:
     if str(file) in SHIPPED and not file.exists():
+        if reading != Reading(keep=reading.keep):
+            raise click.UsageError(f"“{file}” ships with embedlab: encoding, member and words are for files.")
         vectors = SHIPPED[str(file)]()
         return vectors if reading.keep is None else vectors.restrict(reading.keep)
     _check_is_file(file)

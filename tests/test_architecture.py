@@ -246,7 +246,7 @@ def test_names_of_the_first_edition_are_where_they_were() -> None:
         "vectors": "WordVectors Vocabulary Neighbor nearest_neighbors analogy similarity odd_one_out",
         "formats": "read_vectors write_vectors convert LoadReport Limits",
         "projection": "pca tsne axes semantic_axes trustworthiness",
-        "evaluation": "analogy_accuracy similarity_correlation weat analogy_questions similarity_pairs",
+        "evaluation": "analogy_accuracy similarity_correlation weat analogy_questions similarity_pairs gensim_file",
     }
     for package, names in places.items():
         module = importlib.import_module(f"embedlab.{package}")
@@ -271,6 +271,28 @@ def test_every_module_can_be_imported_where_the_system_is_not_unix_and_hides_no_
         "        assert not isinstance(getattr(package, name), types.ModuleType), (package, name)\n"
     )
     assert set(MODULES) - {"embedlab.__main__"} <= modules_after(code)
+
+
+def test_first_visitors_at_once_meet_whole_modules() -> None:
+    """Streamlit runs their scripts in threads; one that sees what another is still importing would fail."""
+    code = (
+        "import importlib, sys, threading\n"
+        "sys.setswitchinterval(1e-5)\n"
+        "first = ['vectors', 'vectors.word_vectors', 'vectors.search', 'projection']\n"
+        "failed, ready = [], threading.Barrier(len(first))\n"
+        "def visit(module):\n"
+        "    ready.wait()\n"
+        "    try:\n"
+        "        importlib.import_module('embedlab.ui')\n"
+        "        importlib.import_module(f'embedlab.{module}')\n"
+        "    except Exception as error:\n"
+        "        failed.append(repr(error))\n"
+        "visitors = [threading.Thread(target=visit, args=(module,)) for module in first]\n"
+        "[visitor.start() for visitor in visitors], [visitor.join() for visitor in visitors]\n"
+        "assert not failed, failed\n"
+    )
+    for _ in range(3):
+        modules_after(code)
 
 
 @pytest.mark.parametrize("page", ["0_Home.py", "7_Neighbors.py"])

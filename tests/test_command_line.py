@@ -228,6 +228,15 @@ def test_help_version_and_unreadable_commands() -> None:
     assert run("nothing").returncode == 2
 
 
+def test_what_would_be_ignored_is_refused(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (
+        ["evaluate", str(file), "--vectors", "counted"],
+        ["neighbors", "king", "--vectors", "counted", "--encoding", "cp1252"],
+    ):
+        assert main(command) == 2
+        assert "counted" in capsys.readouterr().err
+
+
 def test_app_starts_streamlit_with_the_file_from_any_folder(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,7 +40,7 @@ def neighbor_bars(
         for word, value in zip(words, similarities, strict=True)
     ]
     room = min(max((text_width(word) for word in words), default=1) * _FONT + 14, _LONGEST)
-    low, high = min([0.0, *similarities]), max([1.0, *similarities])
+    low, high = float(min([0.0, *similarities])), float(max([1.0, *similarities]))
     spec = fill(_template(theme, title, clickable, width), rows=rows, low=low, high=high, room=room)
     return spec | {"height": _ROW * max(len(rows), 1)}
 

@@ -71,7 +71,9 @@ def lines(
     values = [float(row["y"]) for row in rows] + [mark.y for mark in marks]
     low, high = y_range or _round_up(values)
     tens = _tens([float(row["x"]) for row in rows]) if log_x else []
-    look = _Look(theme, x_title, y_title, y_format, height, counts, log_x, at_tens=len(tens) > 1, marked=bool(marks))
+    look = _LinesLook(
+        theme, x_title, y_title, y_format, height, counts, log_x, at_tens=len(tens) > 1, marked=bool(marks)
+    )
     spread = max(high - low, 1e-9)
     spots = _apart([(float(row["y"]) - low) / spread * height for row in ends.values()])
     return fill(
@@ -88,7 +90,7 @@ def lines(
     )
 
 
-class _Look(NamedTuple):
+class _LinesLook(NamedTuple):
     """All that the template depends on."""
 
     theme: Theme
@@ -103,7 +105,7 @@ class _Look(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _template(look: _Look) -> Spec:
+def _template(look: _LinesLook) -> Spec:
     theme = look.theme
     tint = alt.Color("name:N", legend=None).scale(domain=["@names"], range=["@colors"])
     dash = alt.StrokeDash("name:N", legend=None).scale(domain=["@names"], range=["@dashes"])

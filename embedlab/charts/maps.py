@@ -73,7 +73,7 @@ def word_map(
     rows = planes.map_rows(words, coordinates, plane, groups=groups or [""] * len(words), marked=marked, frames=frames)
     zero_x, zero_y = plane.centered(np.zeros(2)).tolist()
     (left, right), (bottom, top) = (axes or Axes()).across, (axes or Axes()).up
-    look = _Look(
+    look = _MapLook(
         theme,
         width,
         height,
@@ -107,7 +107,7 @@ def word_map(
     )
 
 
-class _Look(NamedTuple):
+class _MapLook(NamedTuple):
     """All that a map's template depends on."""
 
     theme: Theme
@@ -123,7 +123,7 @@ class _Look(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def _template(look: _Look) -> Spec:
+def _template(look: _MapLook) -> Spec:
     theme = look.theme
     base = _placed(f"{ITERATION} / {look.last} * {look.frames - 1}" if look.frames > 1 else "")
     points, names = _points(base, theme, grouped=look.grouped), _names(base, theme)

@@ -1,6 +1,14 @@
 """Evaluation: how good word vectors are (analogies, similarity judgements), and how biased (WEAT)."""
 
-from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair, Question, analogy_questions, similarity_pairs
+from embedlab.evaluation.question_sets import (
+    QUESTIONS,
+    SIMILARITY_SETS,
+    Pair,
+    Question,
+    analogy_questions,
+    gensim_file,
+    similarity_pairs,
+)
 from embedlab.evaluation.scores import (
     AnalogyScore,
     SectionScore,
@@ -11,6 +19,7 @@ from embedlab.evaluation.scores import (
 from embedlab.evaluation.weat import Weat, weat
 
 __all__ = [
+    "QUESTIONS",
     "SIMILARITY_SETS",
     "AnalogyScore",
     "Pair",
@@ -20,6 +29,7 @@ __all__ = [
     "Weat",
     "analogy_accuracy",
     "analogy_questions",
+    "gensim_file",
     "similarity_correlation",
     "similarity_pairs",
     "weat",

@@ -35,7 +35,7 @@ class Limits:
     def __post_init__(self) -> None:
         for field in fields(self):
             if (value := getattr(self, field.name)) is not None:
-                within(f"limit {field.name}", value, 1)
+                within("number of words to keep" if field.name == "keep" else f"limit {field.name}", value, 1)
 
 
 DEFAULT_LIMITS = Limits()

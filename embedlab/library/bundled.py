@@ -22,7 +22,7 @@ DATA = ROOT / "data"
 
 
 class Movie(NamedTuple):
-    """Vectors of chosen words at checkpoints of the bundled vectors' training."""
+    """Vectors of chosen words at S snapshots of the bundled vectors' training."""
 
     words: tuple[str, ...]
     groups: tuple[str, ...]  # what kind of word each is, aligned with words
@@ -85,4 +85,4 @@ def movie() -> Movie:
     """The recorded training run of the bundled vectors."""
     with np.load(path("vectors/movie.npz"), allow_pickle=False) as file:
         vectors = frozen(unit_rows(file["vectors"].astype(np.float32)))  # (S, W, D), int8 codes in the file
-        return Movie(tuple(file["words"].tolist()), tuple(file["groups"].tolist()), file["words_seen"], vectors)
+        return Movie(tuple(file["words"].tolist()), tuple(file["groups"].tolist()), frozen(file["words_seen"]), vectors)

@@ -175,7 +175,7 @@ def held_bytes(vectors: WordVectors) -> int:
     if search.uses_codes(vectors):
         for_search = code_bytes(len(vectors), vectors.dimensions)
     else:
-        for_search = 0 if vectors.__dict__.get("unit") is vectors.matrix else vectors.matrix.size * 4
+        for_search = 0 if vectors.unit_ready is vectors.matrix else vectors.matrix.size * 4
     return _present_bytes(vectors) + for_search
 
 

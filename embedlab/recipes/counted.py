@@ -40,9 +40,8 @@ class CountedRecipe:
 
     def __post_init__(self) -> None:
         within("number of skipped directions", self.skipped, 0, 100)
-        if self.size < self.counting.dimensions + self.skipped:
-            needed = self.counting.dimensions + self.skipped
-            raise InvalidSetting(f"size {self.size:,} is not allowed: {needed} directions need at least as many words.")
+        needed = self.counting.dimensions + self.skipped
+        within(f"size for {needed} directions", self.size, needed)
 
 
 def count_vectors(
@@ -65,7 +64,7 @@ def count_vectors(
         raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading and tokenizing the text.")
-        text = shard_corpora(corpora, Path(folder), epochs=1, frames=2, seed=counting.seed)
+        text = shard_corpora(corpora, Path(folder), epochs=1, snapshots=2, seed=counting.seed)
         vocabulary = Vocabulary.from_counts(text.counts, max_size=recipe.size)
         counts = sparse.csr_array((len(vocabulary), len(vocabulary)), dtype=np.float32)
         for part in corpus_parts(text.shards, vocabulary):

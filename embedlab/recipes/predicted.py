@@ -21,7 +21,7 @@ from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
 from embedlab.lessons.word2vec.gensim_engine import BUNDLED, GensimSnapshot, Word2VecConfig, train_word2vec
-from embedlab.recipes.sharding import ShardedCorpus, checkpoint_plan, shard_corpora
+from embedlab.recipes.sharding import ShardedCorpus, shard_corpora, snapshot_plan
 from embedlab.vectors.word_vectors import WordVectors
 
 LICENCE = "CC BY-SA 4.0; text by the contributors of the English Wikipedia, CC BY-SA 3.0 and 4.0"
@@ -35,33 +35,33 @@ class Recipe:
     context_weight: float = 1.0  # how much of the context table is added to the center table, 0 for none
     whitening: float = 0.2  # each principal direction is divided by its mean square to this power; 0.5 makes all equal
     size: int = 50_000  # V, the most frequent words that ship
-    checkpoints: int = 60  # frames of the movie, spaced evenly in the logarithm of the words read
+    snapshots: int = 60  # snapshots of the movie, spaced evenly in the logarithm of the words read
 
     def __post_init__(self) -> None:
         within("context weight", self.context_weight, 0, 1)
         within("whitening", self.whitening, 0, 0.5)
         within("size", self.size, 1)
-        within("number of checkpoints", self.checkpoints, 2)
+        within("number of snapshots", self.snapshots, 2)
 
 
 @dataclass
 class MovieRecorder:
-    """Keeps the tables' rows of chosen words, first at every checkpoint due."""
+    """Keeps the tables' rows of chosen words, from the first snapshot after each number of words that is due."""
 
     words: Sequence[str]
-    due: list[int]  # words seen at which the next frames are wanted, rising
+    due: list[int]  # words seen at which the next snapshots are wanted, rising
     seen: list[int] = field(default_factory=list)
     tables: list[tuple[Floats, Floats]] = field(default_factory=list)  # (W, D) center, context
 
-    def look(self, checkpoint: GensimSnapshot) -> None:
-        """Records the checkpoint when one is due."""
-        if not self.due or checkpoint.words_seen < self.due[0]:
+    def look(self, snapshot: GensimSnapshot) -> None:
+        """Records the snapshot when one is due."""
+        if not self.due or snapshot.words_seen < self.due[0]:
             return
-        self.due = [words for words in self.due if words > checkpoint.words_seen]
-        row = {word: i for i, word in enumerate(checkpoint.words)}
+        self.due = [words for words in self.due if words > snapshot.words_seen]
+        row = {word: i for i, word in enumerate(snapshot.words)}
         rows = [row[word] for word in self.words]
-        self.seen.append(checkpoint.words_seen)
-        self.tables.append((checkpoint.center[rows], checkpoint.context[rows]))
+        self.seen.append(snapshot.words_seen)
+        self.tables.append((snapshot.center[rows], snapshot.context[rows]))
 
 
 def combine(center: Floats, context: Floats, weight: float) -> Floats:
@@ -72,7 +72,7 @@ def combine(center: Floats, context: Floats, weight: float) -> Floats:
 def whitening(rows: Floats, power: float) -> Doubles:
     """(D, D) map that divides each principal direction of (V, D) rows by its mean square to the given power.
 
-    Nothing is subtracted: the frames of the movie go through the same map, and early ones have other means.
+    Nothing is subtracted: the snapshots of the movie go through the same map, and early ones have other means.
     """
     square, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows / len(rows))
     scale = np.maximum(square, 1e-12 * square.max()) ** -power  # (D,)
@@ -97,7 +97,7 @@ def train_vectors(
     config = recipe.word2vec
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading, tokenizing and shuffling the text.")
-        text = shard_corpora(corpora, Path(folder), epochs=config.epochs, frames=recipe.checkpoints, seed=config.seed)
+        text = shard_corpora(corpora, Path(folder), epochs=config.epochs, snapshots=recipe.snapshots, seed=config.seed)
         try:
             out.mkdir(parents=True, exist_ok=True)  # before the long work
         except OSError as error:
@@ -105,18 +105,18 @@ def train_vectors(
         total = config.epochs * sum(shard.words for shard in text.shards)
         frequent = {word for word, count in text.counts.items() if count >= config.min_count}
         recorder = MovieRecorder(
-            [word for word in movie_words if word in frequent], checkpoint_plan(total, recipe.checkpoints)
+            [word for word in movie_words if word in frequent], snapshot_plan(total, recipe.snapshots)
         )
         say(f"{total:,} words to read in {config.epochs} epochs; {len(frequent):,} distinct words.")
         training = time.monotonic()
-        for checkpoint in train_word2vec(text.shards, text.counts, config):
-            recorder.look(checkpoint)
-            say(_progress_line(checkpoint.words_seen, total, time.monotonic() - training))
-    rows = min(recipe.size, len(checkpoint.words))
-    sums = combine(checkpoint.center[:rows], checkpoint.context[:rows], recipe.context_weight)
+        for snapshot in train_word2vec(text.shards, text.counts, config):
+            recorder.look(snapshot)
+            say(_progress_line(snapshot.words_seen, total, time.monotonic() - training))
+    rows = min(recipe.size, len(snapshot.words))
+    sums = combine(snapshot.center[:rows], snapshot.context[:rows], recipe.context_weight)
     say("Writing and scoring.")
     minutes = (time.monotonic() - training) / 60
-    write(out, text, checkpoint.words[:rows], sums, recorder, movie_words, recipe, words_read=total, minutes=minutes)
+    write(out, text, snapshot.words[:rows], sums, recorder, movie_words, recipe, words_read=total, minutes=minutes)
 
 
 def write(
@@ -137,14 +137,14 @@ def write(
     (out / "words.txt").write_text("\n".join(words), "utf-8")
     np.save(out / "matrix.npy", matrix)
     np.save(out / "counts.npy", np.array([text.counts[word] for word in words], dtype=np.uint32))
-    frames = np.stack([combine(*tables, recipe.context_weight) @ turn for tables in recorder.tables])  # (S, W, D)
+    snapshots = np.stack([combine(*tables, recipe.context_weight) @ turn for tables in recorder.tables])  # (S, W, D)
     np.savez_compressed(
         out / "movie.npz",
         words=np.array(recorder.words),
         groups=np.array([groups[word] for word in recorder.words]),
         words_seen=np.array(recorder.seen, dtype=np.int64),
         # Directions in int8: the largest number of each row becomes 127, the reader restores the length.
-        vectors=np.rint(frames * (127 / np.abs(frames).max(axis=2, keepdims=True))).astype(np.int8),
+        vectors=np.rint(snapshots * (127 / np.abs(snapshots).max(axis=2, keepdims=True))).astype(np.int8),
     )
     card = {
         "recipe": asdict(recipe),

@@ -16,7 +16,7 @@ from embedlab.errors import InvalidText
 from embedlab.lessons.word2vec.gensim_engine import Shard
 from embedlab.text.tokenization import read_sentences
 
-_FIRST_CHECKPOINT = 100_000  # words; before that nothing has moved
+_FIRST_SNAPSHOT = 100_000  # words; before that nothing has moved
 
 
 class ShardedCorpus(NamedTuple):
@@ -27,14 +27,14 @@ class ShardedCorpus(NamedTuple):
     sources: tuple[Mapping[str, Any], ...]  # name, sha256, bytes, words of each file
 
 
-def checkpoint_plan(total: int, frames: int) -> list[int]:
-    """Words seen at each frame: from 100,000 (or 1/1,000 of the run) to all, evenly in the logarithm."""
-    first = max(1, min(_FIRST_CHECKPOINT, total // 1_000))
-    return sorted({int(words) for words in np.geomspace(first, total, frames).round()})
+def snapshot_plan(total: int, snapshots: int) -> list[int]:
+    """Words seen at each snapshot: from 100,000 (or 1/1,000 of the run) to all, evenly in the logarithm."""
+    first = max(1, min(_FIRST_SNAPSHOT, total // 1_000))
+    return sorted({int(words) for words in np.geomspace(first, total, snapshots).round()})
 
 
-def shard_corpora(corpora: Sequence[Path], folder: Path, *, epochs: int, frames: int, seed: int) -> ShardedCorpus:
-    """Tokenizes plain, .gz or .bz2 texts and writes shards that end where the first epoch's frames are due.
+def shard_corpora(corpora: Sequence[Path], folder: Path, *, epochs: int, snapshots: int, seed: int) -> ShardedCorpus:
+    """Tokenizes plain, .gz or .bz2 texts and writes shards that end where the first epoch's snapshots are due.
 
     Paragraphs are shuffled, so that no source has the low learning rates to itself. Needs about 12 bytes of memory for
     each word of text.
@@ -58,7 +58,7 @@ def shard_corpora(corpora: Sequence[Path], folder: Path, *, epochs: int, frames:
         )
     random.Random(seed).shuffle(paragraphs)
     words = counts.total()
-    cuts = [seen for seen in checkpoint_plan(words * epochs, frames) if seen < words] + [words]
+    cuts = [seen for seen in snapshot_plan(words * epochs, snapshots) if seen < words] + [words]
     shards: list[Shard] = []
     done = position = 0
     for number, cut in enumerate(cuts):

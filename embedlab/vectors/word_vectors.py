@@ -54,7 +54,7 @@ class WordVectors:
     def _hold(self, words: tuple[str, ...], matrix: Floats, source: str) -> None:
         self._words, self._matrix, self._source = words, matrix, source
         self._made: dict[Callable[..., Any], Any] = {}
-        self._making = threading.Lock()
+        self._making = threading.RLock()  # making one thing may need another
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -84,15 +84,19 @@ class WordVectors:
         """Row of each word."""
         return MappingProxyType({word: row for row, word in enumerate(self.words)})
 
-    @cached_property
+    @property
     def unit(self) -> Floats:
         """(V, D) float32 rows of length 1, read-only; a zero row stays zero. `matrix` itself where its rows are so."""
-        unit = _normalized(self.matrix)
-        return self.matrix if np.array_equal(unit, self.matrix) else frozen(unit)
+        return self.once(_unit)
+
+    @property
+    def unit_ready(self) -> Floats | None:
+        """`unit` where it has been made; None before."""
+        return self._made.get(_unit)
 
     def unit_rows(self, rows: Sequence[int] | npt.NDArray[np.integer[Any]] | slice) -> Floats:
         """(n, D) float32, equal to ``unit[rows]``, without making the other rows when `unit` is not there yet."""
-        ready: Floats | None = self.__dict__.get("unit")
+        ready = self.unit_ready
         return ready[rows] if ready is not None else _normalized(self.matrix[rows])
 
     def blocks(self) -> Iterator[slice]:
@@ -152,6 +156,11 @@ class WordVectors:
             alike = [w for w in self.words if w[:1].lower() == folded[:1] and abs(len(w) - len(word)) < 3]
             found += difflib.get_close_matches(word.lower(), alike, n=k, cutoff=CLOSE_ENOUGH)
         return [w for w in dict.fromkeys(found) if w != word][:k]
+
+
+def _unit(vectors: WordVectors) -> Floats:
+    unit = _normalized(vectors.matrix)
+    return vectors.matrix if np.array_equal(unit, vectors.matrix) else frozen(unit)
 
 
 def _normalized(matrix: Floats) -> Floats:

@@ -52,7 +52,7 @@ def test_unknown_words_are_named_and_the_last_answer_stays(page: AppTest) -> Non
     assert "kign" in page.error[0].value
     assert any(alt.startswith("Counted: queen") for alt in alts(page))
     page.text_input(key="c_Words_world").set_value("king").run()
-    assert any("give 2 to 12" in plain(error.value) for error in page.error)
+    assert any("from 2 to 12" in plain(error.value) for error in page.error)
 
 
 def test_too_many_dimensions_for_a_small_text_are_refused_in_words(page: AppTest) -> None:

@@ -40,7 +40,7 @@ def test_what_is_written_is_what_the_steps_give(text: Path, tmp_path: Path) -> N
 
 
 def test_shards_hold_every_known_word_of_every_sentence_once(text: Path, tmp_path: Path) -> None:  # noqa: F811
-    ready = shard_corpora([text], tmp_path, epochs=1, frames=2, seed=1)
+    ready = shard_corpora([text], tmp_path, epochs=1, snapshots=2, seed=1)
     vocabulary = Vocabulary.from_counts(ready.counts, max_size=9)
     found = list(counted.corpus_parts(ready.shards, vocabulary, size=500))
     assert len(found) > 5
@@ -54,7 +54,7 @@ def test_shards_hold_every_known_word_of_every_sentence_once(text: Path, tmp_pat
 def test_bad_settings_are_explained(text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
     with pytest.raises(InvalidSetting, match="skipped directions must be from 0 to 100; 101 is not"):
         counted.CountedRecipe(skipped=101)
-    with pytest.raises(InvalidSetting, match="101 directions need"):
+    with pytest.raises(InvalidSetting, match="size for 101 directions must be 101 or more; 100 is not"):
         counted.CountedRecipe(size=100)
     assert main(["count-vectors", str(text), "--out", str(tmp_path / "o"), "--window", "0"]) == 1
     assert "window must be from 1 to 50; 0 is not" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, train_word2vec
 from embedlab.library import bundled
 from embedlab.recipes import predicted
-from embedlab.recipes.sharding import checkpoint_plan, shard_corpora
+from embedlab.recipes.sharding import shard_corpora, snapshot_plan
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def text(tmp_path: Path) -> Path:
 
 SMALL = predicted.Recipe(
     Word2VecConfig(dimensions=8, window=2, negatives=3, epochs=4, min_count=2, subsampling_threshold=0),
-    checkpoints=6,
+    snapshots=6,
 )
 
 
@@ -66,14 +66,14 @@ def test_one_worker_and_one_seed_give_the_same_bytes(text: Path, tmp_path: Path)
 
 
 def test_pieces_hold_the_whole_text_and_end_where_frames_are_due(text: Path, tmp_path: Path) -> None:
-    ready = shard_corpora([text], tmp_path, epochs=1, frames=5, seed=0)
+    ready = shard_corpora([text], tmp_path, epochs=1, snapshots=5, seed=0)
     assert sum(shard.words for shard in ready.shards) == sum(ready.counts.values())
     written = " ".join(shard.path.read_text("utf-8") for shard in ready.shards).split()
     assert len(written) == sum(ready.counts.values())
     assert len(ready.shards) == 5
     packed = tmp_path / "text.txt.bz2"
     packed.write_bytes(bz2.compress(text.read_bytes()))
-    assert shard_corpora([packed], tmp_path, epochs=1, frames=5, seed=0).counts == ready.counts
+    assert shard_corpora([packed], tmp_path, epochs=1, snapshots=5, seed=0).counts == ready.counts
 
 
 def test_combine_weighs_directions() -> None:
@@ -83,7 +83,7 @@ def test_combine_weighs_directions() -> None:
 
 
 def test_the_plan_is_even_in_the_logarithm() -> None:
-    plan = checkpoint_plan(10**9, 5)
+    plan = snapshot_plan(10**9, 5)
     assert plan == [10**5, 10**6, 10**7, 10**8, 10**9]
 
 
@@ -93,7 +93,7 @@ def test_texts_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     latin.write_bytes("caf\xe9 au lait".encode("latin-1"))
     for path, message in ((empty, "no sentence"), (latin, "not UTF-8"), (tmp_path / "gone.txt", "cannot be read")):
         with pytest.raises(InvalidText, match=message):
-            shard_corpora([path], tmp_path, epochs=1, frames=5, seed=0)
+            shard_corpora([path], tmp_path, epochs=1, snapshots=5, seed=0)
 
 
 @pytest.mark.parametrize("setting", [{"dimensions": 1}, {"window": 0}, {"epochs": 0}, {"learning_rate": 5.0}])
@@ -105,7 +105,7 @@ def test_settings_out_of_range_are_named(setting: dict[str, float]) -> None:
 def test_the_engine_learns_what_gensim_learns(text: Path, tmp_path: Path) -> None:
     from gensim.models import Word2Vec
 
-    ready = shard_corpora([text], tmp_path, epochs=1, frames=2, seed=0)
+    ready = shard_corpora([text], tmp_path, epochs=1, snapshots=2, seed=0)
     whole = tmp_path / "whole.txt"
     whole.write_bytes(b"".join(shard.path.read_bytes() for shard in ready.shards))
     shard = Shard(whole, sum(ready.counts.values()))

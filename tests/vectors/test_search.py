@@ -240,13 +240,13 @@ def test_what_vectors_hold_cannot_be_replaced():
 def test_preparing_makes_what_the_first_search_needs(monkeypatch):
     small, large = _vectors(np.eye(4) * 2), _vectors(np.eye(4) * 2)
     search.prepare(small)
-    assert "unit" in small.__dict__
+    assert small.unit_ready is not None
     monkeypatch.setattr(search, "LARGE", 0)
     made = []
     monkeypatch.setattr(search, "fast_product", lambda: quantization.plain_product)
     monkeypatch.setattr(search, "Codes", lambda given: made.append(given) or Codes(given))
     search.prepare(large)
-    assert "unit" not in large.__dict__
+    assert large.unit_ready is None
     assert made == [large]
 
 
@@ -257,7 +257,7 @@ def test_large_stores_make_no_float32_copy_of_the_matrix(tmp_path, monkeypatch):
     nearest_neighbors(vectors, "w1")
     analogy(vectors, ["w1"], ["w2"])
     analogy(vectors, ["w1"], ["w2"], method="3cosmul")
-    assert "unit" not in vectors.__dict__
+    assert vectors.unit_ready is None
 
 
 def test_unit_rows_equal_unit():

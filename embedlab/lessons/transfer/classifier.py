@@ -151,7 +151,7 @@ def fit(
     if count < 1 or any(len(part) != count for part in rows):
         raise InvalidSetting("Runs that are trained at once need equally many sentences, at least one.")
     tables = [initial_table(config.start, sentences, vectors, seed) for seed in seeds]
-    seen = [sentences.seen(part) for part in rows]  # S of (V,) bool
+    seen = [frozen(sentences.seen(part)) for part in rows]  # S of (V,) bool
     places = np.zeros((len(seeds), len(seen[0]) + 1), dtype=np.int32)  # row of each word in the joint table; PAD is 0
     ends = np.cumsum([0] + [int(mask.sum()) for mask in seen])
     for run, mask in enumerate(seen):

@@ -41,8 +41,8 @@ def overlap_histogram(
         rows=rows,
         ends=[float(edges[0]), float(edges[-1])],
         top=max(max(counts), 1) * 1.3,  # room for the lines' names
-        chance=[{"at": chance, "said": f"chance {chance:.2%}"}],
-        mean=[{"at": mean, "said": f"mean {mean:.0%}"}],
+        chance=[{"at": float(chance), "said": f"chance {chance:.2%}"}],
+        mean=[{"at": float(mean), "said": f"mean {mean:.0%}"}],
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from embedlab.charts import heatmaps
 from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
-from embedlab.errors import InvalidSetting
+from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.cooccurrence import block
 from embedlab.lessons.counting.count_and_predict import Both, Score, apart, count_and_predict
@@ -139,8 +139,7 @@ def three_tables(found: Found, theme: Theme) -> None:
     def chosen() -> list[list[str]]:
         lists = [list(dict.fromkeys(text.lower().replace(",", " ").split())) for text in given]
         for words in lists:
-            if not 2 <= len(words) <= _IN_BLOCK:
-                raise InvalidSetting(f"{len(words)} words are given: give 2 to {_IN_BLOCK}, so that they can be read.")
+            within("number of words", len(words), 2, _IN_BLOCK)
         both.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
         return lists
 

@@ -241,6 +241,7 @@ def null_histogram(null: Reals, observed: float, theme: Theme, *, width: int | s
         {"from": float(a), "to": float(b), "share": float(n / len(null))}
         for n, a, b in zip(counts, edges[:-1], edges[1:], strict=True)
     ]
+    observed = float(observed)
     seen = [{"from": observed, "said": f"these lists: {observed:+.2f}"}]
     return fill(_null_template(theme, width, positive=observed > 0), rows=rows, seen=seen, observed=observed)
 

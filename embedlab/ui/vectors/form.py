@@ -42,7 +42,7 @@ class Settings(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shared:
+class _Process:
     """What all visitors of this process share."""
 
     reading: threading.BoundedSemaphore  # held while a file is read
@@ -50,8 +50,8 @@ class Shared:
 
 
 @st.cache_resource(show_spinner=False)
-def _shared() -> Shared:
-    return Shared(threading.BoundedSemaphore(_READERS), Counter())
+def _shared() -> _Process:
+    return _Process(threading.BoundedSemaphore(_READERS), Counter())
 
 
 def ask() -> Settings:

@@ -9,7 +9,7 @@ from embedlab.arrays import Doubles
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
-from embedlab.errors import InvalidSetting
+from embedlab.checks import within
 from embedlab.lessons.word2vec.history import mean_similarity, on_one_plane, similarities_over_time
 from embedlab.library import bundled
 from embedlab.projection.projection import Projection
@@ -115,8 +115,7 @@ def _king_and_queen(found: bundled.Movie) -> Doubles | None:
 
 def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, float]:
     """The movie's data, and the share of the spread that its plane shows."""
-    if not 3 <= len(words) <= _LABELLED:
-        raise InvalidSetting(f"{len(words)} words are chosen: choose 3 to {_LABELLED}, so that names can be read.")
+    within("number of words", len(words), 3, _LABELLED)
     rows = [found.words.index(word) for word in words]
     coordinates, shown = on_one_plane(found.vectors[:, rows])
     groups = [found.groups[row] for row in rows]
