@@ -205,6 +205,7 @@ def convert(source: Path, target: Path, format: str | None, reading: Reading) ->
     """Rewrite a vector file in another format, with a report of what was read."""
     from embedlab import formats
 
+    _say_on_terminal(f"Reading {source}, writing {target}.")
     report = formats.convert(
         source, target, format=format, member=reading.member, encoding=reading.encoding,
         words=Path(reading.words) if reading.words else None, limits=reading.limited(memory.limits()),
@@ -237,6 +238,12 @@ def _progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield report
 
 
+def _say_on_terminal(line: str) -> None:
+    """What is being done, for who waits; nothing where the output goes into a file or another program."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+
+
 def _show(answer: Sequence[queries.Neighbor]) -> None:
     width = max((len(neighbor.word) for neighbor in answer), default=0)
     for neighbor in answer:
@@ -250,8 +257,7 @@ def _vectors(file: Path, reading: Reading) -> WordVectors:
         vectors = SHIPPED[str(file)]()
         return vectors if reading.keep is None else vectors.restrict(reading.keep)
     _check_is_file(file)
-    if sys.stderr.isatty():
-        print(f"Reading {file}.", file=sys.stderr)
+    _say_on_terminal(f"Reading {file}.")
     return reading.read(file, name=file.name)[0]
 
 

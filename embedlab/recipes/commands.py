@@ -101,6 +101,7 @@ def train_letters(out: Path) -> None:
     """Train the run that the page Letters opens with."""
     from embedlab.lessons.letters.bundled import make_record
 
+    _say("Training the letters model.")
     make_record(out)
     print(f"Written to {out}")
 
@@ -111,6 +112,7 @@ def answer_analogies(out: Path) -> None:
     """Answer Google's analogies with the bundled vectors, as the page Evaluate opens with."""
     from embedlab.evaluation.bundled import save_answers
 
+    _say("Answering Google's analogies, with the inputs left out and left in.")
     save_answers(out)
     print(f"Written to {out}")
 
