@@ -221,6 +221,8 @@ def app(file: Path | None, reading: Reading) -> None:
     if file is not None:
         _check_is_file(file)
         give(file, reading)
+    elif reading != Reading():
+        raise click.UsageError("How to read which file? Name it: embedlab app FILE.")
     # In this very process: a signal that ends the command ends the server, and there is no child to be left behind.
     sys.argv = ["streamlit", "run", str(ROOT / "streamlit_app.py")]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)

@@ -232,9 +232,10 @@ def test_what_would_be_ignored_is_refused(file: Path, capsys: pytest.CaptureFixt
     for command in (
         ["evaluate", str(file), "--vectors", "counted"],
         ["neighbors", "king", "--vectors", "counted", "--encoding", "cp1252"],
+        ["app", "--encoding", "cp1252"],
     ):
         assert main(command) == 2
-        assert "counted" in capsys.readouterr().err
+        assert any(word in capsys.readouterr().err for word in ("counted", "FILE"))
 
 
 def test_app_starts_streamlit_with_the_file_from_any_folder(
