@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -15,9 +14,6 @@ from embedlab.ui import jobs, widgets
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.ten_words.movie import films
 from embedlab.ui.ten_words.results import Found
-
-if TYPE_CHECKING:
-    pass
 
 _GIF_FRAMES = 40
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
@@ -101,13 +101,7 @@ def picture(found: Found, theme: Theme) -> None:
 
 
 def _draw(curves: LearningCurves, theme: Theme, sizes: Sequence[int]) -> None:
-    st.vega_lite_chart(_picture(curves, theme, tuple(sizes)), key="learning_curves", alt=_story(curves))
-
-
-@lru_cache(maxsize=64)
-def _picture(curves: LearningCurves, theme: Theme, sizes: tuple[int, ...]) -> dict[str, Any]:
-    """The curves as Vega-Lite, built once for each new point: polling a job must not slow it down."""
-    return charts.learning_curve(curves, theme, sizes=sizes)
+    st.vega_lite_chart(charts.learning_curve(curves, theme, sizes=sizes), key="learning_curves", alt=_story(curves))
 
 
 def _story(curves: LearningCurves) -> str:

@@ -1,7 +1,7 @@
 """The views of a run: while it learns its loss and nearest words; then a movie, near words, losses, four words."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -19,10 +19,6 @@ from embedlab.ui import cache, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec.form import Settings
-
-if TYPE_CHECKING:
-    pass
-
 
 VIEWS = ("Map", "Near words", "Loss", "King and queen", "Two losses")
 _ON_MAP = 60  # words
