@@ -22,8 +22,8 @@ from benchmarks import machine
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import LIGHT
 from embedlab.lessons.ten_words.config import TenWordsConfig
-from embedlab.lessons.ten_words.run import follow_many, run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.training import follow_many, run
 from embedlab.ui.ten_words.movie import films
 
 SEEDS, REPEATS = 500, 15

@@ -26,13 +26,14 @@ from benchmarks import machine
 from embedlab.formats import read_vectors
 from embedlab.lessons.transfer import bundled as transfer_bundled
 from embedlab.lessons.transfer.baselines import BASELINES, predict_by_baseline
-from embedlab.lessons.transfer.classifier import fit, initial_table
+from embedlab.lessons.transfer.classifier import fit
 from embedlab.lessons.transfer.conclusions import NAMES, conclusion
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
-from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.data.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.data.sentences import Sentences, bundled_sentences, coverage
+from embedlab.lessons.transfer.initialization import initial_table
 from embedlab.lessons.transfer.learning_curves import CurveConfig, learning_curves, training_order
 from embedlab.lessons.transfer.predictions import TrainedClassifier
-from embedlab.lessons.transfer.sentences import Sentences, bundled_sentences, coverage
 from embedlab.lessons.transfer.three_starts import StartRun, ThreeStartsConfig, train_start
 from embedlab.library import bundled
 from embedlab.library.catalogue import downloads_folder

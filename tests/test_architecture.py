@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,24 +29,23 @@ FLOORS = (
     {"vectors", "charts"},
     {"projection", "formats", "training"},
     {"library", "comparison"},
-    {"text", "evaluation"},
+    {"text", "evaluation", "workers"},
     {"lessons"},
     {"recipes", "ui"},
     {"cli"},
     {"__main__"},
 )
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another
+MOST_MEMORY = 350  # MB, of a server that has shown every page once
 MOST_MODULES = 12  # in a folder, beside its __init__
 LIBRARIES = {
     "streamlit": ("streamlit_app.py", "pages/", "embedlab/ui/"),
     "altair": ("embedlab/charts/", "embedlab/ui/[a-z_0-9]+/(charts|movie)\\.py"),
     "torch": ("embedlab/training/", "embedlab/lessons/[a-z_0-9]+/"),
     "gensim": (
-        "embedlab/evaluation/question_sets.py",
         "embedlab/formats/",
         "embedlab/lessons/word2vec/gensim_engine.py",
         "embedlab/library/catalogue.py",
-        "embedlab/text/sources.py",
     ),
     "sklearn": ("embedlab/lessons/transfer/baselines.py",),
     "openTSNE": (),  # a peer of the benchmarks; the app does without
@@ -219,10 +219,12 @@ def test_nothing_opens_the_door_to_pickles_or_html(path: Path) -> None:
     assert not {"pickle", "marshal", "shelve", "joblib"} & {imported.split(".")[0] for imported in imports(path)}
 
 
-def modules_after(code: str) -> set[str]:
+def modules_after(code: str, **environment: str) -> set[str]:
     """Names in sys.modules after `code` ran in a fresh process."""
     report = f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", report], cwd=ROOT, capture_output=True, text=True, check=True)
+    command, env = [sys.executable, "-c", report], os.environ | environment
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
     return set(json.loads(run.stdout.splitlines()[-1]))
 
 
@@ -295,13 +297,20 @@ def test_first_visitors_at_once_meet_whole_modules() -> None:
         modules_after(code)
 
 
-@pytest.mark.parametrize("page", ["0_Home.py", "7_Neighbors.py"])
-def test_the_first_answer_needs_no_heavy_library(page: str) -> None:
+def test_all_pages_open_without_heavy_libraries_or_processes_and_in_little_memory() -> None:
+    """In one process, as a server's; no button is pressed."""
     code = (
+        "import psutil\n"
         "from streamlit.testing.v1 import AppTest\n"
+        "took = {}\n"
         f"app = AppTest.from_file('{ROOT}/streamlit_app.py', default_timeout=60).run()\n"
-        f"app.switch_page('pages/{page}').run()\n"
-        "assert not app.exception, app.exception\n"
-        "assert any('king' in str(element.value) for element in app.text_input), 'no word was asked'\n"
+        f"for page in {sorted(path.name for path in PAGES.glob('*.py'))}:\n"
+        "    before = psutil.Process().memory_info().rss\n"
+        "    app.switch_page(f'pages/{page}').run()\n"
+        "    assert not app.exception, app.exception\n"
+        "    took[page] = (psutil.Process().memory_info().rss - before) >> 20\n"
+        "total = psutil.Process().memory_info().rss >> 20\n"
+        f"assert total <= {MOST_MEMORY}, f'{{total}} MB: {{took}}'\n"
+        "assert not psutil.Process().children(), 'a training was begun'\n"
     )
-    assert not modules_after(code) & HEAVY
+    assert not modules_after(code, EMBEDLAB_IN_PROCESS="0") & HEAVY

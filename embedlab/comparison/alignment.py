@@ -1,26 +1,40 @@
 """Orthogonal Procrustes: one space turned onto another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from embedlab.arrays import Floats
+from embedlab.arrays import Floats, frozen
 from embedlab.comparison.overlap import Shared, shared_words
 from embedlab.errors import InvalidSetting
 from embedlab.projection import pca
 from embedlab.projection.projection import Projection
 from embedlab.vectors.word_vectors import WordVectors
 
+_AT_ONCE = 4_096  # words whose vectors are copied
+
 
 @dataclass(frozen=True)
 class Alignment:
-    """`vectors`, turned onto another space by a rotation or reflection, which keeps all its similarities."""
+    """A space turned onto another by a rotation or reflection, which keeps all its similarities."""
 
-    vectors: WordVectors
+    first: WordVectors  # not turned
+    onto: str  # source of the other space
     rotation: Floats  # (D, D) orthogonal; rows of the first space times this lie in the second
     mean_similarity: float  # mean cosine of the shared words after turning, in [-1, 1]
     shared: int
+
+    @cached_property
+    def vectors(self) -> WordVectors:
+        """The space, turned; made when first asked for."""
+        turned = frozen(self.first.matrix @ self.rotation)
+        return WordVectors(self.first.words, turned, source=f"{self.first.source}, turned onto {self.onto}")
+
+    def unit_rows(self, rows: Sequence[int]) -> Floats:
+        """(n, D) rows of length 1, turned, without turning the others."""
+        return np.asarray(self.first.unit_rows(rows) @ self.rotation)
 
 
 def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) -> Alignment:
@@ -39,12 +53,20 @@ def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) ->
     anchors = shared_words(a, b) if words is None else list(words)
     if not anchors:
         raise InvalidSetting("The two spaces share no word, so nothing says how to turn one onto the other.")
-    source, target = a.unit_rows(a.rows(anchors)), b.unit_rows(b.rows(anchors))  # (S, D)
-    left, _, right = np.linalg.svd(source.T.astype(np.float64) @ target)
+    cross = np.zeros((a.dimensions, a.dimensions))
+    for source, target in _blocks(a, b, anchors):
+        cross += source.T.astype(np.float64) @ target
+    left, _, right = np.linalg.svd(cross)
     rotation = (left @ right).astype(np.float32)  # (D, D)
-    mean = float(np.einsum("sd,sd->s", source @ rotation, target).mean())
-    turned = WordVectors(a.words, a.matrix @ rotation, source=f"{a.source}, turned onto {b.source}")
-    return Alignment(turned, rotation, mean, len(anchors))
+    cosines = [((source @ rotation) * target).sum(axis=1) for source, target in _blocks(a, b, anchors)]
+    return Alignment(a, b.source, rotation, float(np.concatenate(cosines).mean()), len(anchors))
+
+
+def _blocks(a: WordVectors, b: WordVectors, words: Sequence[str]) -> Iterator[tuple[Floats, Floats]]:
+    """The unit vectors of words in both spaces, (n, D) each, some at a time: copies of all would fill the memory."""
+    for start in range(0, len(words), _AT_ONCE):
+        block = words[start : start + _AT_ONCE]
+        yield a.unit_rows(a.rows(block)), b.unit_rows(b.rows(block))
 
 
 def padded(vectors: WordVectors, dimensions: int) -> WordVectors:
@@ -52,7 +74,7 @@ def padded(vectors: WordVectors, dimensions: int) -> WordVectors:
     if vectors.dimensions >= dimensions:
         return vectors
     wide = np.pad(vectors.matrix, ((0, 0), (0, dimensions - vectors.dimensions)))  # (V, dimensions)
-    return WordVectors(vectors.words, wide, source=vectors.source)
+    return WordVectors(vectors.words, frozen(wide), source=vectors.source)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +105,7 @@ def one_plane(turned: tuple[Alignment, WordVectors], words: Sequence[str]) -> On
     """
     alignment, second = turned
     rows = second.rows(words)
-    tables = [space.unit_rows(rows) for space in (alignment.vectors, second)]  # (N, D) each
+    tables = [space.unit_rows(rows) for space in (alignment, second)]  # (N, D) each
     found = pca(np.concatenate([table - table.mean(axis=0) for table in tables]))
     places = np.split(found.coordinates, 2)
     return OnePlane(tuple(words), places[0], places[1], found, float(tables[0][0] @ tables[1][0]))

@@ -6,14 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from embedlab.arrays import Doubles, Floats, Ids
+from embedlab.arrays import Doubles, Floats, Ids, frozen
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 from embedlab.vectors.queries import Neighbor
 from embedlab.vectors.word_vectors import WordVectors
 
 MOST_SHARED = 50_000  # words to look for neighbors among: two tables of 300 dimensions take 120 MB
-_SCORES = 10_000_000  # cosines ranked at once: 40 MB
+_SCORES = 3_000_000  # cosines ranked at once: 12 MB
 _GROUP = 16  # of which the largest is looked at first
 
 
@@ -74,7 +74,8 @@ def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
             f"The two spaces share {found}: at least 2 words are needed to compare neighbors. Choose two spaces of one "
             "language, spelled alike."
         )
-    return Shared(tuple(words), (a.unit_rows(a.rows(words)), b.unit_rows(b.rows(words))))
+    first, second = (frozen(space.unit_rows(space.rows(words))) for space in (a, b))
+    return Shared(tuple(words), (first, second))
 
 
 def shared_words(a: WordVectors, b: WordVectors) -> list[str]:

@@ -6,7 +6,6 @@ from embedlab.evaluation.question_sets import (
     Pair,
     Question,
     analogy_questions,
-    gensim_file,
     similarity_pairs,
 )
 from embedlab.evaluation.scores import (
@@ -17,6 +16,7 @@ from embedlab.evaluation.scores import (
     similarity_correlation,
 )
 from embedlab.evaluation.weat import Weat, weat
+from embedlab.library.gensim_files import gensim_file
 
 __all__ = [
     "QUESTIONS",

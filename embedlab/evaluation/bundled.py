@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from embedlab.evaluation.analogies import Answers, SectionAnswers, answers, covered
-from embedlab.evaluation.question_sets import QUESTIONS, analogy_questions, gensim_file
+from embedlab.evaluation.question_sets import QUESTIONS, analogy_questions
 from embedlab.library import bundled
+from embedlab.library.gensim_files import gensim_file
 from embedlab.vectors.word_vectors import WordVectors
 
 FILE = "analogy_answers.npz"

@@ -1,11 +1,11 @@
 """Question sets: Google's analogies, WordSim-353 and SimLex-999, which gensim ships."""
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from embedlab.checks import one_of
 from embedlab.errors import InvalidText
+from embedlab.library.gensim_files import gensim_file
 
 Question = tuple[str, str, str, str]  # a is to b as c is to d
 Questions = Mapping[str, Sequence[Question]]  # by section
@@ -39,15 +39,3 @@ def similarity_pairs(name: str) -> list[Pair]:
     lines = gensim_file(SIMILARITY_SETS[name]).read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line.strip() and not line.startswith("#"))
     return [(a, b, float(score)) for a, b, score in rows]
-
-
-def gensim_file(name: str) -> Path:
-    """Path of a file that comes with gensim, found without loading gensim, which takes seconds.
-
-    Raises InvalidText: gensim or the file is not there.
-    """
-    found = find_spec("gensim")
-    path = Path(found.origin).parent / "test" / "test_data" / name if found and found.origin else None
-    if path is None or not path.is_file():
-        raise InvalidText(f"{name}, which comes with gensim, is missing: install gensim again.")
-    return path

@@ -3,7 +3,9 @@
 The limit is the machine's, or that of the control group (container) where it is smaller; Linux tells both in files.
 """
 
+import ctypes
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -12,6 +14,8 @@ from embedlab.errors import NotEnoughMemory
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits, size
 
 _ROOT = Path("/")
+_MMAP_THRESHOLD = -3  # its number in malloc.h
+_GIVE_BACK = 4 << 20  # bytes; smaller ones cost more to fetch anew than they are worth
 _SHARE = 0.6  # of what the process may use; the rest is for Python, the libraries and training
 _SPARE = 64 << 20  # bytes that always stay free
 
@@ -66,6 +70,16 @@ def check(needed: int, what: str, *, held: int = 0, present: int = 0, root: Path
             f"{what} needs about {size(needed)} of memory, and {size(max(0, room))} are left for vectors on this "
             "machine. Unload others, or choose a smaller set."
         )
+
+
+def give_back_freed() -> None:
+    """Asks the C library to hand freed arrays back to the system at once, where it is glibc; for servers.
+
+    Each array that is freed raises the size from which on it does so by itself, up to 32 MB: what opening a page needs
+    for a moment would stay with the process, some 60 MB of it.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _GIVE_BACK)
 
 
 def _groups(root: Path) -> Iterator[Path]:

@@ -1,4 +1,5 @@
-"""The commands that make the files under data/: train-vectors | count-vectors | train-letters | answer-analogies."""
+"""The commands that make the files under data/: train-vectors | count-vectors | train-letters | answer-analogies |
+record-runs."""
 
 import sys
 from collections.abc import Callable
@@ -117,8 +118,18 @@ def answer_analogies(out: Path) -> None:
     print(f"Written to {out}")
 
 
+@click.command(epilog=f"example: {PROGRAM} record-runs --out data/runs")
+@folder_option
+def record_runs(out: Path) -> None:
+    """Train the runs that Ten words, Word2vec, Count or predict and Transfer open with."""
+    from embedlab.recipes import runs
+
+    runs.record_runs(out, say=_say)
+    print(f"Written to {out}")
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-MAKERS = (train_vectors, count_vectors, train_letters, answer_analogies)
+MAKERS = (train_vectors, count_vectors, train_letters, answer_analogies, record_runs)

@@ -2,11 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal
 
 from embedlab.checks import within
 from embedlab.errors import InvalidText
+from embedlab.library.gensim_files import gensim_file
 from embedlab.text.corpus import Corpus, decode, encode
 from embedlab.text.small_world import make_world
 
@@ -74,6 +74,4 @@ def prepare(choice: TextChoice) -> Corpus:
 
 def news_text() -> str:
     """300 short news texts of 2000 and 2001 that ship with gensim, about 60,000 words (Lee and Welsh 2005)."""
-    from gensim.test.utils import datapath
-
-    return Path(datapath("lee_background.cor")).read_text("utf-8")
+    return gensim_file("lee_background.cor").read_text("utf-8")

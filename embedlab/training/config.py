@@ -1,14 +1,14 @@
 """How to train: steps, learning rate and its schedule, snapshots."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
-from embedlab.training.optimizers import OPTIMIZERS
 
 MAX_STEPS = 10_000_000
-_SCHEDULES = ("constant", "step", "linear", "exponential")
+Optimizer = Literal["sgd", "adam"]  # keys of `optimizers.OPTIMIZERS`
+Schedule = Literal["constant", "step", "linear", "exponential"]
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,9 @@ class TrainConfig:
 
     steps: int  # updates at most; fewer when the batches end
     learning_rate: float
-    optimizer: Literal["sgd", "adam"] = "sgd"
+    optimizer: Optimizer = "sgd"
     snapshot_every: int = 1  # updates between snapshots; the first is before the first update, the last after the last
-    schedule: Literal["constant", "step", "linear", "exponential"] = "constant"
+    schedule: Schedule = "constant"
     final_learning_rate: float = 0.0  # "step": from change_at on; others: reached after the last step
     change_at: int | None = None  # step from which "step" uses final_learning_rate
     weight_decay: float = 0.0
@@ -34,8 +34,8 @@ class TrainConfig:
         within("final learning rate", self.final_learning_rate, 0.0, 1e9)
         within("weight decay", self.weight_decay, 0.0, 1e9)
         within("seconds", self.seconds, 1e-3, 86_400)
-        one_of("optimizer", self.optimizer, tuple(OPTIMIZERS))
-        one_of("schedule", self.schedule, _SCHEDULES)
+        one_of("optimizer", self.optimizer, get_args(Optimizer))
+        one_of("schedule", self.schedule, get_args(Schedule))
         if self.schedule == "step" and self.change_at is None:
             raise InvalidSetting("The schedule “step” needs change_at: the step at which the learning rate changes.")
         if self.schedule == "exponential" and not self.final_learning_rate > 0:

@@ -2,7 +2,7 @@
 
 Nothing in the work itself may call `st.*`; a page draws what there is so far:
 
-    job = jobs.submit(f"tsne {word} {perplexity} {seed}", lambda: tsne(matrix, seed=seed), total=50)
+    job = jobs.submit(f"names {seed}", lambda: jobs.compute("embedlab.lessons.letters.char_mlp:run", names), total=50)
     jobs.panel(job, lambda job: st.vega_lite_chart(chart(job.latest), key="map"))
 
 - The key says everything the result depends on. Visitors with the same key watch one run, and a page that is loaded
@@ -10,11 +10,13 @@ Nothing in the work itself may call `st.*`; a page draws what there is so far:
 - At most two jobs work at once; the others wait in line and know their place.
 - A run ends when nobody watches it: every look (`Job.touch`, which `panel` does) holds it for another 8 seconds.
   Stopping is leaving at once, so that one visitor's Stop does not end what another is watching.
-- The iterator is made, advanced and closed by its worker alone, and asked to end between two snapshots: each should
-  take at most about a second. Import heavy libraries before: an import inside holds everybody's page up.
+- The iterator is made, advanced and closed by its thread alone, and asked to end between two snapshots: each should
+  take at most about a second. Where there is nothing new it may yield None, so that it can be ended.
+- What needs PyTorch, gensim or scikit-learn runs in a process of its own: `compute` gives its iterator. No page imports
+  them, so that one visitor's training takes neither memory nor time from the others.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -22,6 +24,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.ui import shell
 from embedlab.ui.pool import Job, Pool
+from embedlab.workers import recorded as runs
+from embedlab.workers.processes import Workers
 
 F = TypeVar("F")
 POLL = 0.5  # seconds between two looks of a panel
@@ -33,12 +37,24 @@ def _pool() -> Pool:
     return Pool()
 
 
+@st.cache_resource(show_spinner=False)
+def _short_pool() -> Pool:
+    return Pool(workers=1)
+
+
+@st.cache_resource(show_spinner=False)
+def _workers() -> Workers:
+    return Workers()
+
+
 def _viewer() -> str:
     context = get_script_run_ctx()
     return context.session_id if context else "nobody"
 
 
-def submit(key: str, make: Callable[[], Iterable[F]], *, total: int | None = None) -> Job[F]:
+def submit(
+    key: str, make: Callable[[], Iterable[F]], *, total: int | None = None, recorded: str | None = None
+) -> Job[F]:
     """The job of these settings: under way, kept from before (about ten minutes), or begun now.
 
     A job that this visitor stopped, or that failed, comes back as it ended; `Job.again` takes that back.
@@ -47,8 +63,38 @@ def submit(key: str, make: Callable[[], Iterable[F]], *, total: int | None = Non
         key: names and numbers that the result depends on, all of them.
         make: returns the iterator of snapshots; called in the worker, so it must not call `st.*`.
         total: how many snapshots are expected, for the progress bar.
+        recorded: the lesson whose recorded run answers in place of work, where its key is this one.
     """
+    snapshots = None if recorded is None else runs.find(recorded, key)
+    if snapshots is not None:
+        return _pool().recorded(key, snapshots, viewer=_viewer())
     return _pool().submit(key, make, viewer=_viewer(), total=total)
+
+
+def compute(task: str, *arguments: Any) -> Iterator[Any]:
+    """What the function "module:name" yields for these arguments, in a worker process; see `Workers.run`."""
+    return _workers().run(task, *arguments)
+
+
+def answer(key: str, task: str, *arguments: Any, recorded: str | None = None) -> Any:
+    """What a short task of a worker process ends with, waited for; it need not stand in line behind long ones.
+
+    Args:
+        key, recorded: as for `submit`.
+        task, arguments: as for `compute`.
+
+    Raises EmbedlabError: the task's.
+    """
+    snapshots = None if recorded is None else runs.find(recorded, key)
+    if snapshots is not None:
+        return snapshots[-1]
+    job: Job[Any] = _short_pool().submit(key, lambda: compute(task, *arguments), viewer=_viewer())
+    while job.live:
+        job.wait(60)
+    if job.error is not None:
+        job.again()  # whoever asks once more is not told the old error
+        raise job.error
+    return job.latest
 
 
 def find(key: str) -> Job[Any] | None:
@@ -90,15 +136,16 @@ def panel(
     @st.fragment(run_every=POLL if live else None)
     def look() -> None:
         job.touch()
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.progress(job.progress or 0.0, text=status(job))
-            if live:
-                st.button(stop, key=f"{key}_stop", on_click=job.stop)
-            elif job.state in ("stopped", "failed") and st.button("Start again", key=f"{key}_again"):
-                job.again()
-                if again is not None:
-                    again()
-                st.rerun()
+        if not job.recorded:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                st.progress(job.progress or 0.0, text=status(job))
+                if live:
+                    st.button(stop, key=f"{key}_stop", on_click=job.stop)
+                elif job.state in ("stopped", "failed") and st.button("Start again", key=f"{key}_again"):
+                    job.again()
+                    if again is not None:
+                        again()
+                    st.rerun()
         draw(job)
         if live and not job.live:
             st.rerun()

@@ -34,6 +34,7 @@ class Task:
         self.spacing = 1  # every how many of the snapshots made are kept
         self.bytes = 0
         self.made = 0  # snapshots, with those that were thinned out since
+        self.recorded = False  # beforehand, so that nothing was computed
         self.error: EmbedlabError | None = None
         self.started: float | None = None
         self.ended: float | None = None
@@ -112,6 +113,11 @@ class Job(Generic[F]):
         if task.state == "finished":
             return 1.0
         return min(task.made / task.total, 1.0) if task.total else None
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it was made beforehand, so that nothing had to be computed."""
+        return self._task.recorded
 
     @property
     def position(self) -> int:
@@ -203,6 +209,13 @@ class Pool:
             self._start_next()
             return job
 
+    def recorded(self, key: str, snapshots: Sequence[F], *, viewer: str) -> Job[F]:
+        """A job that is over and needs no work: its snapshots were made beforehand."""
+        task = Task(key, tuple, None)
+        task.snapshots, task.recorded = list(snapshots), True
+        task.end("finished", self.clock())
+        return Job(self, task, viewer)
+
     def find(self, key: str, *, viewer: str) -> Job[Any] | None:
         """The task of this key if it is live, finished, failed, or was stopped by this very viewer."""
         with self.lock:
@@ -271,11 +284,12 @@ class Pool:
                 self._start_next()
 
     def _advance(self, task: Task) -> State:
-        """Takes snapshots until there are no more, or until nobody looks."""
+        """Takes snapshots until there are no more, or until nobody looks; None only asks whether anybody does."""
         iterator = iter(task.make())
         for snapshot in iterator:
             with self.lock:
-                task.append(snapshot)
+                if snapshot is not None:
+                    task.append(snapshot)
                 watched = self._watched(task)
             if not watched:
                 close = getattr(iterator, "close", None)  # a generator may hold files or threads

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import EmbedlabError
+from embedlab.library import memory
 from embedlab.ui.menu import PAGES, item, menu
 
 T = TypeVar("T")
@@ -52,9 +53,16 @@ def open_page(file: str, question: str, answer: str) -> None:
             # Widgets made now would have other identities than after the first click, which would then be lost.
             st.session_state[_STARTED_COLD] = True
             st.rerun()
+    _prepare_process()
     st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
     st.markdown(answer)
+
+
+@st.cache_resource(show_spinner=False)
+def _prepare_process() -> None:
+    """Once in a server's life."""
+    memory.give_back_freed()
 
 
 def go_to(file: str) -> None:

@@ -1,9 +1,12 @@
 """Parts that pages have in common: asking for a word, the code that ran, downloads, the way to the next page."""
 
+import ast
+import importlib.util
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import streamlit as st
@@ -32,6 +35,10 @@ class Listing(NamedTuple):
 
     caption: str
     text: str
+
+
+# What "The code" shows: a function or class, "module:name" of one whose module would load PyTorch, or a listing.
+Code: TypeAlias = Callable[..., Any] | str | Listing
 
 
 def one_of(
@@ -103,21 +110,33 @@ def pictures(
         yield File(f"{label} ({kind.upper()})", f"{name}.{kind}", mime, partial(make, kind))
 
 
-def the_code(*objects: Callable[..., Any] | Listing) -> None:
+def the_code(*things: Code) -> None:
     """The very source of the functions or classes that ran; listings as they are."""
-    for thing in objects:
-        if not isinstance(thing, Listing):
-            module = inspect.getmodule(thing)
-            name = f"`{module.__name__ if module else ''}.{thing.__qualname__}`"
-            thing = Listing(name, inspect.getsource(thing))
+    for thing in things:
+        if isinstance(thing, str):
+            thing = Listing(f"`{thing.replace(':', '.')}`", _source(*thing.split(":")))
+        elif not isinstance(thing, Listing):
+            thing = Listing(f"`{thing.__module__}.{thing.__qualname__}`", inspect.getsource(thing))
         st.caption(thing.caption)
         st.code(thing.text, language="python")
+
+
+def _source(module: str, name: str) -> str:
+    """The source of a function or class of a module, which is read but not imported."""
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    text = Path(spec.origin).read_text("utf-8")
+    (node,) = (node for node in ast.parse(text).body if getattr(node, "name", None) == name)
+    decorators = getattr(node, "decorator_list", [])
+    begins = min(part.lineno for part in (node, *decorators))
+    return "".join(text.splitlines(keepends=True)[begins - 1 : node.end_lineno])
 
 
 @st.fragment
 def tabs(
     numbers: Callable[[], object],
-    code: Callable[[], Iterable[Callable[..., Any] | Listing]],
+    code: Callable[[], Iterable[Code]],
     files: Callable[[], object],
     *,
     opens: str | None = None,

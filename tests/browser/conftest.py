@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from embedlab.workers.processes import IN_PROCESS
 from tests.browser.steps import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -42,8 +43,9 @@ def running_app(script: Path = ROOT / "streamlit_app.py", **environment: str) ->
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
+    inherited = {name: value for name, value in os.environ.items() if name != IN_PROCESS}
     server = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env=inherited | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -12,6 +12,12 @@ TITLES = [line.title for line in MENU]
 PATIENCE = 120_000  # ms: two loaded cores take that long for a page with torch, a movie or a short training
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
+# Left and right ends of the whole page, of its scrolled main part, and of every picture that is shown.
+EDGES = """() => [[0, document.documentElement.scrollWidth],
+    [0, document.querySelector('[data-testid=stMain]').scrollWidth],
+    ...[...document.querySelectorAll('[data-testid=stMain] :is(svg, canvas).marks')]
+        .map(picture => picture.getBoundingClientRect()).filter(place => place.width)
+        .map(place => [Math.ceil(place.left), Math.floor(place.right)])]"""
 expect.set_options(timeout=PATIENCE)  # in place of 5 s; what comes sooner costs no wait
 
 
@@ -59,6 +65,11 @@ def forbid_dialogs(page: Page) -> None:
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
 
 
-def main_width(page: Page) -> int:
-    """Pixels that the main part of the page takes, scrolled parts included."""
-    return int(page.get_by_test_id("stMain").evaluate("main => main.scrollWidth"))
+def expect_to_fit(page: Page, width: int) -> None:
+    """Waits until the page has pictures and neither it nor one of them goes beyond a screen of `width` pixels."""
+    fits = "found.length > 2 && found.every(([left, right]) => left >= 0 && right <= width)"
+    with suppress(TimeoutError):  # charts take their widths late
+        page.wait_for_function(f"width => {{ const found = ({EDGES})(); return {fits}; }}", arg=width)
+    edges = page.evaluate(EDGES)
+    assert len(edges) > 2
+    assert all(left >= 0 and right <= width for left, right in edges), edges

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import downloaded, drawn, forbid_dialogs, main_width, open_settled, reload_settled, settle
+from tests.browser.steps import downloaded, drawn, expect_to_fit, forbid_dialogs, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 PLANE = '[aria-label^="The plane of"]'
@@ -55,12 +55,11 @@ def test_the_picture_follows_a_change_of_width_and_fits_a_phone(browser_page: Pa
     wide = target.bounding_box()
     for width in (1000, 700, 400):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(800)
+        expect_to_fit(page, width)
     narrow = target.bounding_box()
     assert wide is not None
     assert narrow is not None
     assert wide["x"] + wide["width"] > 400 >= narrow["x"] + narrow["width"]
-    assert main_width(page) <= 400
     for text in page.locator(f"{PLANE} .role-mark.mark-text text").all():
         place = text.bounding_box()
         assert place is not None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.steps import downloaded, drawn, open_settled, reload_settled, settle
+from tests.browser.steps import downloaded, drawn, expect_to_fit, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -41,5 +41,5 @@ def test_a_click_goes_to_a_neighbor_the_link_keeps_it_and_files_hold_what_was_co
         cosines = np.einsum("sd,sd->s", first[matrix], second[matrix])
         assert f"{cosines.mean():.2f}" == page.get_by_test_id("stMetricValue").nth(3).inner_text()
     page.set_viewport_size({"width": 400, "height": 800})
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollWidth <= 400")  # charts follow
+    expect_to_fit(page, 400)
     assert "duke" in drawn(page, "duke and")

@@ -3,15 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import downloaded, main_width, open_settled, reload_settled, settle
+from tests.browser.steps import downloaded, expect_to_fit, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 CHART = "[data-testid=stVegaLiteChart]"
-
-
-def assert_fits(page: Page) -> None:
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollWidth <= 400")  # charts follow
-    assert main_width(page) <= 400
 
 
 def test_the_three_tests_open_with_results_and_links_keep_them_on_a_phone_as_well(
@@ -26,11 +21,11 @@ def test_the_three_tests_open_with_results_and_links_keep_them_on_a_phone_as_wel
         assert downloaded(page, label).startswith(begins)
     page.set_viewport_size({"width": 400, "height": 800})
     expect(shares).to_be_visible()
-    assert_fits(page)
+    expect_to_fit(page, 400)
     page.get_by_role("radio", name="Similarity").click()
     settle(page)
     expect(page.locator(f'{CHART}[aria-label*="pairs of WordSim-353"]')).to_be_visible()
-    assert_fits(page)
+    expect_to_fit(page, 400)
     assert "evaluated=Similarity" in page.url
     page.get_by_role("radio", name="Bias").click()
     settle(page)
@@ -41,7 +36,7 @@ def test_the_three_tests_open_with_results_and_links_keep_them_on_a_phone_as_wel
     reload_settled(page)
     expect(page.get_by_role("textbox", name="X: male names")).to_have_value("John Paul Mike <img src=x>")
     expect(page.locator(f'{CHART}[aria-label^="Words by nearness to career"]')).to_be_visible()
-    assert_fits(page)
+    expect_to_fit(page, 400)
 
 
 def test_a_second_space_is_answered_by_a_job(browser_page: Page, app_url: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import drawn, forbid_dialogs, main_width, open_settled, reload_settled, settle
+from tests.browser.steps import drawn, expect_to_fit, forbid_dialogs, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -62,8 +62,4 @@ def test_it_fits_a_phone(phone: Page, app_url: str) -> None:
     text = "one two three four five six seven eight nine ten eleven twelve%0Asupercalifragilistic <pad>"
     open_settled(page, f"{app_url}/Lookup?table_dim=8&lines={text}")
     expect(page.locator('[aria-label^="One-hot ×"]')).to_be_visible()
-    assert main_width(page) <= 400
-    for box in page.locator("[data-testid=stVegaLiteChart] svg").all():
-        place = box.bounding_box()
-        assert place is not None
-        assert place["x"] + place["width"] <= 400
+    expect_to_fit(page, 400)

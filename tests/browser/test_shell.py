@@ -4,12 +4,9 @@ import pytest
 from playwright.sync_api import Page
 
 from embedlab.ui.menu import MENU, MenuItem
-from tests.browser.steps import TITLES, main_width, menu_of, open_settled
+from tests.browser.steps import TITLES, expect_to_fit, menu_of, open_settled
 
 pytestmark = pytest.mark.browser
-PICTURE = "[data-testid=stMain] :is(svg, canvas).marks"
-EDGES = f"""[...document.querySelectorAll('{PICTURE}')]
-    .map(picture => picture.getBoundingClientRect()).map(place => [place.left, place.right])"""
 
 
 @pytest.mark.parametrize("line", MENU, ids=lambda line: line.title)
@@ -21,14 +18,8 @@ def test_every_page_opens_without_an_error_and_fits_a_phone(phone: Page, app_url
     assert phone.locator("[data-testid=stException]").count() == 0
     assert phone.locator("[data-testid=stAlertContentError]").count() == 0
     assert phone.get_by_text("Page not found").count() == 0
-    phone.wait_for_selector(PICTURE, state="attached")
     phone.wait_for_selector("[data-testid=stMain] [class*=_stop]", state="detached")  # all that it computes
-    phone.wait_for_timeout(1_000)  # charts take their widths
-    assert main_width(phone) <= 400
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 400
-    edges = phone.evaluate(EDGES)
-    assert edges
-    assert all(left >= 0 and right <= 400 for left, right in edges), edges
+    expect_to_fit(phone, 400)
     if line.title in FIRST:
         FIRST[line.title](phone)
     phone.get_by_test_id("stExpandSidebarButton").click()

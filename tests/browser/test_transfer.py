@@ -3,12 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import forbid_dialogs, open_settled, settle
+from tests.browser.steps import expect_to_fit, forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
 CURVES = "[aria-label^='Test accuracy against the number']"
-WIDE = """[...document.querySelectorAll('[data-testid=stMain] :is(svg, canvas).marks')]
-    .map(e => e.getBoundingClientRect()).filter(r => r.width && r.right > innerWidth + 1).map(r => r.right)"""
 VERDICTS = "[aria-label^='from scratch: ']"
 
 
@@ -54,9 +52,7 @@ def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str) -> Non
         page.wait_for_selector("text=Stop training", state="detached")
         for width in (1280, 400):
             page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(500)  # charts take their widths
-            wide = page.evaluate(WIDE)
-            assert not wide, f"charts of {view} end at {wide} of {width} pixels"
+            expect_to_fit(page, width)
 
 
 def test_the_movie_of_the_words_plays_and_the_three_spaces_open_in_neighbors(browser_page: Page, app_url: str) -> None:

@@ -19,8 +19,8 @@ from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.ten_words.config import TenWordsConfig
-from embedlab.lessons.ten_words.run import follow_many, run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.training import endings, follow_many, run
 from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet
 from embedlab.ui.ten_words.movie import films
 from embedlab.ui.ten_words.regions import region_pictures
@@ -241,8 +241,8 @@ def test_a_film_that_does_not_fit_together_is_refused(changed: dict, message: st
 
 
 def test_the_sheet_holds_every_run_once_and_frames_the_chosen() -> None:
-    runs = [*follow_many(TEXT, TenWordsConfig(epochs=30), range(20))][-1]
-    spec = contact_sheet(runs, LIGHT)
+    *_, ended = endings(TEXT, TenWordsConfig(epochs=30), range(20))
+    spec = contact_sheet(ended, LIGHT)
     frames = spec["layer"][0]["data"]["values"]
     assert [frame["seed"] for frame in frames] == list(range(20))
     assert [p["name"] for p in spec["params"] if "select" not in p] == [CHOSEN]

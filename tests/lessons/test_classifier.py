@@ -12,11 +12,12 @@ import torch
 
 from embedlab.errors import InvalidSetting, TrainingError
 from embedlab.lessons.transfer.baselines import TF_IDF, WORD_COUNTS, predict_by_baseline
-from embedlab.lessons.transfer.classifier import CbowClassifier, ClassifierSnapshot, fit, initial_table
+from embedlab.lessons.transfer.classifier import CbowClassifier, ClassifierSnapshot, fit
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
+from embedlab.lessons.transfer.data.sentences import PAD, Row, Sentences, assemble
+from embedlab.lessons.transfer.initialization import initial_table
 from embedlab.lessons.transfer.learning_curves import at_once
 from embedlab.lessons.transfer.predictions import TrainedClassifier
-from embedlab.lessons.transfer.sentences import PAD, Row, Sentences, assemble
 from embedlab.vectors.word_vectors import WordVectors
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("a", "e", "i", "o", "u")]
@@ -257,7 +258,7 @@ def test_baselines_are_the_formulas_written_out(method: str, labels: tuple[str, 
 def test_baselines_know_only_the_words_that_have_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = made_sentences(60).rows("train")
     every = predict_by_baseline(WORD_COUNTS, made_sentences(60), rows)
-    monkeypatch.setattr("embedlab.lessons.transfer.sentences.MAX_VOCABULARY", 1)
+    monkeypatch.setattr("embedlab.lessons.transfer.data.sentences.MAX_VOCABULARY", 1)
     assert (every != predict_by_baseline(WORD_COUNTS, made_sentences(60), rows)).any()
 
 

@@ -113,6 +113,20 @@ def test_one_step_is_the_formula_by_hand(keep_pad_zero: bool) -> None:
     assert step.loss_after < step.loss
 
 
+@pytest.mark.parametrize("padding_idx", [0, None])
+def test_the_gradient_is_pytorchs_to_the_last_bit(padding_idx: int | None) -> None:
+    found = look_up("cat cat cat the dog\nI saw a cat", "moon tree", LookupConfig(keep_pad_zero=padding_idx == 0))
+    layer = torch.nn.Embedding.from_pretrained(torch.tensor(found.table), freeze=False, padding_idx=padding_idx)
+    loss = ((layer(torch.tensor(found.ids)) - 1) ** 2).sum() / 2
+    loss.backward()
+    torch.optim.SGD(layer.parameters(), 0.1).step()
+    step = one_step(found.ids, found.table, padding_idx=padding_idx, learning_rate=0.1)
+    assert layer.weight.grad is not None
+    assert step.gradient.tobytes() == layer.weight.grad.numpy().tobytes()
+    np.testing.assert_allclose(step.table, layer.weight.detach().numpy(), rtol=1e-6)  # it rounds once, not twice
+    assert step.loss == pytest.approx(loss.item())
+
+
 def test_only_rows_looked_up_receive_a_gradient() -> None:
     found = look_up(TEXT, "moon tree", LookupConfig(keep_pad_zero=False))
     step = one_step(found.ids, found.table, padding_idx=None, learning_rate=0.1)

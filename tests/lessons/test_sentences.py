@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 from embedlab.errors import DownloadError, FileTooLarge, InvalidText
-from embedlab.lessons.transfer.film_reviews import WANTED, download_polarity, polarity_sentences
-from embedlab.lessons.transfer.sentence_tables import MAX_ROWS, read_table
-from embedlab.lessons.transfer.sentences import (
+from embedlab.lessons.transfer.data.film_reviews import WANTED, download_polarity, polarity_sentences
+from embedlab.lessons.transfer.data.sentence_tables import MAX_ROWS, read_table
+from embedlab.lessons.transfer.data.sentences import (
     BUNDLED,
     PAD,
     PARTS,

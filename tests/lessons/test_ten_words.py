@@ -8,8 +8,9 @@ from torch import nn
 from embedlab.errors import InvalidSetting, InvalidText, TrainingError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.model import ManyTenWords
-from embedlab.lessons.ten_words.run import MAX_RUNS, TenWordsRun, coordinate_rows, follow_many, make, run
+from embedlab.lessons.ten_words.run import TenWordsRun, coordinate_rows
 from embedlab.lessons.ten_words.tagged_text import MAX_WORDS, TEN_WORDS, TaggedText, read_tagged
+from embedlab.lessons.ten_words.training import MAX_RUNS, follow_many, make, run
 
 TEXT = read_tagged(TEN_WORDS)
 EPOCHS = TenWordsConfig(epochs=60)

@@ -11,6 +11,7 @@ from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.lessons.transfer.bundled import FILE, bundled_curves, save_curves
 from embedlab.lessons.transfer.conclusions import conclusion, leads
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
+from embedlab.lessons.transfer.data.sentences import PAD, Sentences, bundled_sentences
 from embedlab.lessons.transfer.learning_curves import (
     BINS,
     METHODS,
@@ -24,7 +25,6 @@ from embedlab.lessons.transfer.learning_curves import (
 )
 from embedlab.lessons.transfer.movement import antonym_similarities, log_odds, movement_plane, moves
 from embedlab.lessons.transfer.predictions import TrainedClassifier, confusion, explain
-from embedlab.lessons.transfer.sentences import PAD, Sentences, bundled_sentences
 from embedlab.lessons.transfer.three_starts import (
     StartRun,
     ThreeStartsConfig,

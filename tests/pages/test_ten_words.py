@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.lessons.ten_words.config import TenWordsConfig
-from embedlab.lessons.ten_words.run import run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.training import run
 from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
 from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, press, spec, wait

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.errors import DownloadError, TrainingError
-from embedlab.lessons.transfer import classifier
+from embedlab.lessons.transfer import classifier, three_starts
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
@@ -187,7 +187,7 @@ def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: p
             time.sleep(0.01)
             yield first
 
-    monkeypatch.setattr(closer_look, "run_three_starts", endless)
+    monkeypatch.setattr(three_starts, "run_three_starts", endless)
     app = AppTest.from_file(str(ROOT / "pages/6_Transfer.py"), default_timeout=120)
     app.session_state["trained_on"], app.session_state["look_seed"] = 50, 77
     app.run()

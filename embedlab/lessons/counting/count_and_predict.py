@@ -25,6 +25,7 @@ from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Corpus
 from embedlab.vectors.word_vectors import WordVectors
 
+MAX_SIZE = 5_000  # words of a vocabulary: the tables of pairs stay below 100 MB
 _SNAPSHOTS = 12  # of skip-gram's training, at which a page can stop it
 _NEIGHBORS = 10  # for the agreement of the two spaces
 _COMPARED = 2_000  # words at most whose neighbors are compared

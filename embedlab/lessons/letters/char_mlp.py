@@ -9,7 +9,15 @@ from torch.nn import functional as F
 
 from embedlab.errors import TrainingError
 from embedlab.lessons.letters.alphabet import ALPHABET, Examples, examples, tally
-from embedlab.lessons.letters.config import MOST_STATES, SWEEP, SWEEP_POINTS, SWEEP_STEPS, CharConfig, snapshot_steps
+from embedlab.lessons.letters.config import (
+    MOST_STATES,
+    SNAPSHOTS,
+    SWEEP,
+    SWEEP_POINTS,
+    SWEEP_STEPS,
+    CharConfig,
+    snapshot_steps,
+)
 from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
 from embedlab.lessons.letters.names import split
 from embedlab.lessons.letters.run import LetterSnapshot
@@ -54,7 +62,7 @@ class CharMLP(nn.Module):
         return self.embeddings  # (V, D)
 
 
-def run(names: Sequence[str], config: CharConfig, *, snapshots: int = 100) -> Iterator[LetterSnapshot]:
+def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS) -> Iterator[LetterSnapshot]:
     """Trains on 80% of the names and measures on another 10%; nothing runs before the first `next`.
 
     Args:

@@ -7,6 +7,7 @@ from embedlab.checks import one_of, within
 from embedlab.lessons.letters.alphabet import MAX_CONTEXT
 
 MAX_DIMENSIONS, MAX_HIDDEN, MAX_STEPS, MAX_BATCH = 32, 500, 300_000, 8_192
+SNAPSHOTS = 100  # that a run yields at most after the first
 MOST_STATES = 1_000  # that the training loop hands out; a run's snapshots are chosen among them
 SWEEP = (1e-3, 1.0)  # learning rates tried, the lecture's 10**linspace(-3, 0, 1000)
 SWEEP_STEPS, SWEEP_POINTS = 1_000, 100

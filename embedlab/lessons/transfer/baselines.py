@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedlab.arrays import Ids
-from embedlab.lessons.transfer.sentences import Sentences
+from embedlab.lessons.transfer.data.sentences import Sentences
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -1,21 +1,26 @@
-"""Learning curves that were computed beforehand, so that the Transfer page opens with a finished picture.
+"""What was computed beforehand, so that the Transfer page opens with finished pictures: learning curves, three runs.
 
-They are made by `python -m benchmarks.transfer --bundle` with the page's own defaults, and hold only for the very
-sentences and vectors that they were made from.
+The curves are made by `python -m benchmarks.transfer --bundle`, the runs by `python -m embedlab record-runs`, with the
+page's own defaults; both hold only for the very sentences and vectors that they were made from.
 """
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embedlab.arrays import frozen
+from embedlab.arrays import Floats, frozen
+from embedlab.lessons.transfer.data.sentences import BUNDLED, bundled_sentences
+from embedlab.lessons.transfer.initialization import InitialTable, initial_table
 from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, Point
-from embedlab.lessons.transfer.sentences import BUNDLED
+from embedlab.lessons.transfer.three_starts import StartRun, ThreeStarts, ThreeStartsConfig
 from embedlab.library import bundled
+from embedlab.vectors.word_vectors import WordVectors
+from embedlab.workers import recorded
 
-FILE = "transfer_curves.npz"
+FILE, RUNS = "transfer_curves.npz", "transfer"
 _MADE_FROM = (BUNDLED, "vectors/matrix.npy", "vectors/words.txt")
 
 
@@ -52,6 +57,48 @@ def save_curves(curves: LearningCurves, path: Path) -> None:
         unseen=np.stack([curves.at(METHODS[0], size).unseen for size in curves.sizes]),  # (sizes, S, T)
     )
     path.write_bytes(stream.getvalue())
+
+
+def bundled_three_starts(vectors: WordVectors, config: ThreeStartsConfig) -> ThreeStarts | None:
+    """The recorded runs of the bundled sentences, vectors and these settings; None where there are none.
+
+    Args:
+        vectors: the bundled ones.
+    """
+    snapshots = recorded.find(RUNS, _key(config))
+    if snapshots is None:
+        return None
+    sentences = bundled_sentences()
+    tables = {run.start: initial_table(run.start, sentences, vectors, config.seed) for run in snapshots[-1].runs}
+    pretrained = frozen(tables["frozen"].matrix)
+    return ThreeStarts(tuple(_restored(run, tables[run.start], pretrained) for run in snapshots[-1].runs))
+
+
+def save_three_starts(three: ThreeStarts, config: ThreeStartsConfig, path: Path) -> None:
+    """Writes finished runs: what training changed, as float16; where it began can be made again."""
+    recorded.write(path, _key(config), [ThreeStarts(tuple(map(_condensed, three.runs)))])
+
+
+def _key(config: ThreeStartsConfig) -> str:
+    return f"three starts {config} {made_from()}"
+
+
+def _condensed(run: StartRun) -> StartRun:
+    learned = run.classifier
+    nothing = learned.initial[:0]
+    changed: Any = nothing if run.start == "frozen" else learned.embeddings[learned.seen].astype(np.float16)
+    return replace(run, classifier=replace(learned, initial=nothing, embeddings=changed, pretrained=None))
+
+
+def _restored(run: StartRun, table: InitialTable, pretrained: Floats) -> StartRun:
+    learned = run.classifier
+    initial = frozen(table.matrix) if run.start == "scratch" else pretrained  # one copy for both
+    embeddings = initial
+    if run.start != "frozen":
+        embeddings = initial.copy()
+        embeddings[learned.seen] = learned.embeddings
+    whole = replace(learned, initial=initial, embeddings=frozen(embeddings), pretrained=table.pretrained)
+    return replace(run, classifier=whole)
 
 
 def _unpack(file: Any) -> LearningCurves:

@@ -10,7 +10,7 @@ from embedlab import checks
 from embedlab.arrays import Doubles, Floats, Ids, Mask, frozen
 from embedlab.lessons.transfer.baselines import BASELINES, predict_by_baseline
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig
-from embedlab.lessons.transfer.sentences import Sentences
+from embedlab.lessons.transfer.data.sentences import Sentences
 from embedlab.vectors.word_vectors import WordVectors
 
 SIZES = (10, 20, 50, 100, 200, 500)

@@ -10,7 +10,7 @@ from scipy.special import logsumexp, softmax
 from embedlab.arrays import Array, Floats, Ids, Int32s, Mask
 from embedlab.errors import InvalidText
 from embedlab.lessons.transfer.config import Start
-from embedlab.lessons.transfer.sentences import PAD
+from embedlab.lessons.transfer.data.sentences import PAD
 from embedlab.text.tokenization import tokenize
 from embedlab.vectors.word_vectors import WordVectors
 

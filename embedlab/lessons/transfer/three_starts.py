@@ -10,9 +10,9 @@ from embedlab import checks
 from embedlab.arrays import Doubles, Floats, Ids, frozen
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
+from embedlab.lessons.transfer.data.sentences import Sentences
 from embedlab.lessons.transfer.learning_curves import training_order
 from embedlab.lessons.transfer.predictions import TrainedClassifier
-from embedlab.lessons.transfer.sentences import Sentences
 from embedlab.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -87,6 +87,16 @@ class ThreeStarts:
     def complete(self) -> bool:
         """Whether all three are there."""
         return len(self.runs) == len(STARTS)
+
+    def with_pretrained(self, vectors: WordVectors) -> "ThreeStarts":
+        """The same runs with more pretrained words for typed sentences than training was given."""
+
+        def with_more(run: StartRun) -> StartRun:
+            if run.classifier.pretrained is None:
+                return run
+            return replace(run, classifier=replace(run.classifier, pretrained=vectors))
+
+        return ThreeStarts(tuple(map(with_more, self.runs)))
 
     @property
     def nbytes(self) -> int:

@@ -5,7 +5,7 @@ words, the vectors of the words that are followed, and the tables of all words.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -62,6 +62,17 @@ def validation_words(text: Corpus, count: int = 8) -> tuple[str, ...]:
     low, high = (1000, 1100) if len(words) >= 1100 else (len(words) // 3, len(words))
     ranks = [*np.linspace(0, min(100, low) - 1, count), *np.linspace(low, high - 1, count)]
     return tuple(dict.fromkeys(words[round(rank)] for rank in ranks))
+
+
+def with_words(text: Corpus, config: RunConfig, groups: Iterable[str] = ()) -> RunConfig:
+    """The same settings with the words to watch, unless some are chosen, and with further words to record.
+
+    Raises UnknownWord: words to watch that the text does not have.
+    """
+    config = replace(config, validation=config.validation or validation_words(text), also=(*config.also, *groups))
+    if missing := [word for word in config.validation if word not in text.vocabulary]:
+        raise UnknownWord(missing, {}, size=len(text.vocabulary))
+    return config
 
 
 def run(text: Corpus, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None = None) -> Iterator[RunSnapshot]:

@@ -7,12 +7,11 @@ import streamlit as st
 
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
-from embedlab.lessons.counting.count_and_predict import BothConfig
+from embedlab.lessons.counting.count_and_predict import MAX_SIZE, BothConfig
 from embedlab.lessons.word2vec.config import Method
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
 
-MAX_SIZE = 5_000  # words of a vocabulary here: the tables of pairs stay below 100 MB
 DEFAULTS: dict[str, object] = {
     "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
     "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5,
@@ -25,6 +24,7 @@ class Settings:
 
     choice: TextChoice = field(default_factory=lambda: TextChoice(max_size=MAX_SIZE))
     config: BothConfig = field(default_factory=BothConfig)
+    live: bool = field(default=False, compare=False)  # asked for by a button: to be computed, though a record may exist
 
     @property
     def key(self) -> str:
@@ -81,9 +81,10 @@ def ask() -> Settings:
         method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
         config = BothConfig(counts, passes, negatives, method=method)
         config.predicting()  # checks its numbers
-        return _read(Settings(TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE), config))
+        return _read(Settings(TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE), config, live))
 
-    if pressed or st.session_state.pop("counts_go", False) or "counts_asked" not in st.session_state:
+    live = pressed or st.session_state.pop("counts_go", False)
+    if live or "counts_asked" not in st.session_state:
         st.session_state["counts_asked"] = shell.attempt("counts", checked) or _read(Settings())
     settings: Settings = st.session_state["counts_asked"]
     return settings

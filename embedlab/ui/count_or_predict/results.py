@@ -1,7 +1,6 @@
 """What the page Count or predict answers: neighbors side by side, figures, and the table in three states."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -12,16 +11,17 @@ from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.cooccurrence import block
-from embedlab.lessons.counting.count_and_predict import Both, Score, apart, count_and_predict
+from embedlab.lessons.counting.count_and_predict import Both, Score, apart
 from embedlab.lessons.word2vec.config import expected_seconds
-from embedlab.lessons.word2vec.skip_gram import SkipGramWindows, windows_loss
 from embedlab.text.corpus import Corpus
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.count_or_predict import form
 from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
+from embedlab.ui.widgets import Code
 from embedlab.vectors import queries
 
+_TASK = "embedlab.lessons.counting.count_and_predict:count_and_predict"
 _IN_BLOCK = 12  # words on a side of the heat maps
 _NEAR = 8
 # Rows and columns of the heat maps.
@@ -57,7 +57,10 @@ def find(settings: Settings) -> Found:
     choice, config = settings.choice, settings.config
     text = cache.text(choice.key, choice)
     truth = cache.world(choice.world_words, choice.world_seed).analogies if settings.is_world else None
-    job = jobs.submit(settings.key, lambda: count_and_predict(text, config, truth), total=config.snapshots(text))
+    job: Job[str | Both] = jobs.submit(
+        settings.key, lambda: jobs.compute(_TASK, text, config, truth), total=config.snapshots(text),
+        recorded=None if settings.live else "count_or_predict",
+    )  # fmt: skip
     if expected_seconds(text, config.predicting()) < 8:
         with st.spinner("Counting and guessing"):
             job.wait(20)
@@ -212,6 +215,7 @@ def numbers(found: Found) -> None:
     )
 
 
-def code(found: Found) -> tuple[Callable[..., Any], ...]:
+def code(found: Found) -> tuple[Code, ...]:
     """Counting and predicting."""
-    return cooccurrence.cooccurrence, cooccurrence.ppmi, cooccurrence.svd_vectors, SkipGramWindows, windows_loss
+    predicting = (f"embedlab.lessons.word2vec.skip_gram:{name}" for name in ("SkipGramWindows", "windows_loss"))
+    return cooccurrence.cooccurrence, cooccurrence.ppmi, cooccurrence.svd_vectors, *predicting

@@ -52,9 +52,7 @@ def rates(found: Found, theme: Theme) -> None:
             names, config = settings.names.names, settings.config
 
             def begin() -> None:
-                from embedlab.lessons.letters.char_mlp import sweep
-
-                jobs.submit(key, lambda: sweep(names, config), total=SWEEP_POINTS)
+                jobs.submit(key, lambda: jobs.compute(f"{results.CHAR_MLP}:sweep", names, config), total=SWEEP_POINTS)
 
             st.button("Try 1,000 learning rates", on_click=begin)
         elif job.state != "finished":

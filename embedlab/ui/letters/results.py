@@ -1,6 +1,6 @@
 """The results of the page Letters: the run while it learns, its movie, its figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET, UNIFORM_LOSS, nearest_to_vowels, vowel_separation
 from embedlab.lessons.letters.bundled import record
-from embedlab.lessons.letters.config import FAST, sized, snapshot_steps
+from embedlab.lessons.letters.config import FAST, SNAPSHOTS, sized, snapshot_steps
 from embedlab.lessons.letters.run import LetterRun, LetterSnapshot
 from embedlab.ui import jobs, shell
 from embedlab.ui.letters import charts, form, playground
@@ -22,7 +22,7 @@ from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.vectors.queries import nearest_neighbors
 
-SNAPSHOTS = 100
+CHAR_MLP = "embedlab.lessons.letters.char_mlp"
 _LIVE_NAMES = 8
 _LIVE_HEIGHT = 360
 # In the session: of the last run that ended the key, the job unless it finished, what it learned.
@@ -83,11 +83,9 @@ def recorded(settings: Settings) -> LetterRun | None:
 
 def submit(settings: Settings) -> Job[LetterSnapshot]:
     """The training of these settings, found again or begun."""
-    from embedlab.lessons.letters.char_mlp import run
-
     names, config = settings.names.names, settings.config
     total = len(snapshot_steps(config.steps, SNAPSHOTS))
-    return jobs.submit(settings.key, lambda: run(names, config, snapshots=SNAPSHOTS), total=total)
+    return jobs.submit(settings.key, lambda: jobs.compute(f"{CHAR_MLP}:run", names, config), total=total)
 
 
 def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) -> None:
@@ -227,12 +225,9 @@ def numbers(found: Found) -> None:
     st.dataframe(rows, hide_index=True, key="letters_run")
 
 
-def code(found: Found) -> tuple[Callable[..., Any], ...]:
+def code(found: Found) -> tuple[str, ...]:
     """What ran."""
-    from embedlab.lessons.letters.char_mlp import CharMLP
-    from embedlab.training.loop import train
-
-    return CharMLP, train
+    return f"{CHAR_MLP}:CharMLP", "embedlab.training.loop:train"
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)

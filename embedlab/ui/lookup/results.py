@@ -93,13 +93,13 @@ def picture(found: Found, theme: Theme) -> None:
 
 
 def figures(found: Found) -> None:
-    """Shapes, and how exactly the three ways agree."""
+    """Shapes, and how exactly both ways agree."""
     (batch, length, dim), size = found.lookup.fetched.shape, len(found.lookup.table)
     row = st.columns(4)
     row[0].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
     row[1].metric("Vectors out", f"{batch} × {length} × {dim}", help="One row for each id, (batch, length, dim).")
-    agree = f"{found.lookup.equal_in_pytorch()} of {found.lookup.fetched.size}"
-    agree_help = "Numbers of one-hot × E, and of PyTorch's own layer, that have the same bits in E[X]."
+    agree = f"{found.lookup.equal_numbers} of {found.lookup.fetched.size}"
+    agree_help = "Numbers of one-hot × E that have the same bits in E[X]. PyTorch's own layer gives these bits, too."
     row[2].metric("Equal to the last bit", agree, help=agree_help)
     row[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
 
@@ -135,7 +135,7 @@ def learning(found: Found, theme: Theme) -> None:
     said, drawn = st.columns([1, 2], gap="large")
     task = "A made-up task: every fetched number should become 1, so the loss is ½ Σ (Y − 1)²."
     said.markdown(
-        f"""{task} PyTorch finds the gradient.
+        f"""{task} Its gradient, as PyTorch finds it, too:
 - **{len(step.touched)} of {size} rows** have one; the faded rows stay as they are.
 - “{shell.as_text(lookup.words[row])}” was looked up {times}×, so its gradient is {times} × (E[{row}] − 1){
             ", but padding_idx keeps this row at zero" if row == lookup.config.padding_idx else ""

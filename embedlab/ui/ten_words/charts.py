@@ -1,9 +1,8 @@
 """The gallery of Ten words: how many runs of one training ended, on one sheet."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -11,54 +10,28 @@ import numpy as np
 from embedlab.charts.movie.film import fit_domain, group_colors, group_shapes
 from embedlab.charts.templates import ROWS, Spec, fill, template
 from embedlab.charts.theme import Theme
+from embedlab.lessons.ten_words.run import Ending, TenWordsRun
 from embedlab.ui.ten_words.movie import regions
-
-if TYPE_CHECKING:
-    from embedlab.lessons.ten_words.run import TenWordsRun
 
 CHOSEN = "chosen"  # parameter of the sheet: the seed to frame
 _SHEET = 480  # pixels, width of the sheet
 
 
-@dataclass(frozen=True, eq=False)
-class Gallery:
-    """What is shown of many runs; the runs themselves may take tens of megabytes."""
-
-    firsts: tuple[int | None, ...]  # for each run the first epoch with every word right
-    sheet: dict[str, Any]  # Vega-Lite
-
-
-def gallery(training: Iterable[Sequence["TenWordsRun"]], theme: Theme) -> Iterator[Gallery | None]:
-    """The gallery of a training that goes on: None while it learns, at last the gallery.
-
-    Args:
-        training: as `follow_many` gives it; what it yields last are the runs.
-        theme: colors.
-    """
-    for runs in training:
-        if runs:
-            firsts = tuple(run.first_perfect() for run in runs)
-            yield Gallery(firsts, contact_sheet(runs, theme))
-        else:
-            yield None
-
-
-def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Spec:
+def contact_sheet(endings: Sequence[Ending], theme: Theme) -> Spec:
     """How up to 64 runs of a text ended, as small maps; a click selects a run's seed (selection "run").
 
     The seed in its parameter `CHOSEN` is framed.
     """
-    columns = 4 if len(runs) <= 16 else 8
+    columns = 4 if len(endings) <= 16 else 8
     wide = _SHEET / columns
     gap, tall, head = 8.0, (wide - 8.0) * 0.75, 20.0  # pixels
-    tags, small = runs[0].text.tags, (48, 36)
+    tags, small = endings[0].run.text.tags, (48, 36)
     colors = list(group_colors(theme, len(tags)))
     frames, points = [], []
-    for number, run in enumerate(runs):
+    for number, (run, perfect) in enumerate(endings):
         left, top = number % columns * wide, number // columns * (tall + head + gap) + head
         domain = fit_domain(run.embeddings[-1], width=400, height=300)
-        last = np.array([len(run.epochs) - 1])
-        perfect = run.first_perfect()
+        last = np.array([0])
         right = run.accuracies()[-1]
         frame: dict[str, Any] = {
             "seed": run.seed,
@@ -70,11 +43,11 @@ def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Spec:
         frame |= {"x": left + (wide - gap) / 2, "y": top + tall / 2, "head": top - 5}
         frame |= {"name": f"{run.seed}", "end": f"✓ {perfect}" if perfect is not None else f"{right:.0%}"}
         frame |= {"ok": perfect is not None, "url": regions(run, domain, last, small, theme)[0]}
-        frames.append(frame | {"said": _outcome(run)})
+        frames.append(frame | {"said": _outcome(run, perfect)})
         pixels = domain.pixels(run.embeddings[-1], wide - gap, tall).round(1).tolist()
         for tag, (x, y) in zip(run.text.tag_of, pixels, strict=True):
             points.append({"x": round(left + x, 1), "y": round(top + tall - y, 1), "group": tags[tag]})
-    height = (-(-len(runs) // columns)) * (tall + head + gap)
+    height = (-(-len(endings) // columns)) * (tall + head + gap)
     x_scale, y_scale = alt.Scale(domain=[0, _SHEET], nice=False), alt.Scale(domain=[height, 0], nice=False)
 
     def across(field: str) -> alt.X:
@@ -113,8 +86,7 @@ def contact_sheet(runs: Sequence["TenWordsRun"], theme: Theme) -> Spec:
     return template([images, dots, names, ends, doors.add_params(pick)], [chosen], width=_SHEET, height=height)
 
 
-def _outcome(run: "TenWordsRun") -> str:
-    perfect = run.first_perfect()
+def _outcome(run: TenWordsRun, perfect: int | None) -> str:
     if perfect is not None:
         return f"seed {run.seed}: every word right after epoch {perfect}"
     return f"seed {run.seed}: {run.accuracies()[-1]:.0%} of the words right after epoch {run.epochs[-1]}"

@@ -10,6 +10,7 @@ from embedlab.charts.movie import export
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
+from embedlab.lessons.ten_words.run import coordinate_rows
 from embedlab.ui import jobs, widgets
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.ten_words.movie import films
@@ -22,8 +23,6 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     """Coordinates and the movie; the GIF once it has been drawn."""
 
     def coordinates() -> str:
-        from embedlab.lessons.ten_words.run import coordinate_rows
-
         return to_csv(("seed", "epoch", "word", "tag", "predicted", "x", "y"), coordinate_rows(found.runs))
 
     def page() -> str:

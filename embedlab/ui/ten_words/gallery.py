@@ -1,24 +1,24 @@
 """The gallery of the page Ten words: other seeds of the same training; a click opens the movie of one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
-from embedlab.lessons.ten_words.tagged_text import read_tagged
-from embedlab.ui import jobs, shell, widgets
+from embedlab.lessons.ten_words.run import Ending
+from embedlab.ui import jobs, widgets
+from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
-from embedlab.ui.ten_words.charts import CHOSEN, Gallery, gallery, perfect_curve
-from embedlab.ui.ten_words.results import Found
+from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet, perfect_curve
+from embedlab.ui.ten_words.results import TRAINING, Found
 
-_AT_ONCE = 0.7  # seconds of work that nobody needs to be shown progress of
-_MAP = 2e-4  # seconds to draw a word of a small map
-_KEPT = "_ten_words_gallery"  # in the session: key and gallery of the job that finished last
+_AT_ONCE = 0.7  # seconds of work that nobody needs to be shown progress of, ...
+_PATIENCE = 5.0  # ... with the start of a process
+_KEPT = "_ten_words_gallery"  # in the session: key and endings of the job that finished last
 
 
 def draw(found: Found, theme: Theme) -> None:
@@ -27,42 +27,32 @@ def draw(found: Found, theme: Theme) -> None:
     seeds_help = "Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above."
     count = widgets.one_of("Beginnings", [16, 32, 64], key="beginnings", bind="query-params", help=seeds_help)
     config = replace(found.configs[0], seed=0, stop="never")
-    text = found.runs[0].text
-    try:
-        if config.expected_seconds(text, count) + _MAP * count * len(text.words) < _AT_ONCE:
-            ended = quick_gallery(found.sentences, config, count, theme)
-        else:
-            ended = _in_background(found.sentences, config, count, theme)
-    except EmbedlabError as error:  # other beginnings may break where this one did not
-        shell.show_error(error)
-        return
-    if ended is not None:
-        _show(ended, found, config, theme)
+    key = f"ten words {found.sentences} {config} {count}"
+    kept: tuple[str, list[Ending]] | None = st.session_state.get(_KEPT)
+    if kept is None or kept[0] != key:  # jobs are forgotten after a while; what a visitor looks at must not begin again
+        text, seeds = found.runs[0].text, list(range(count))
+        job: Job[list[Ending]] = jobs.submit(
+            key, lambda: jobs.compute(f"{TRAINING}:endings", text, config, seeds), total=config.snapshots,
+            recorded="ten_words_gallery",
+        )  # fmt: skip
+        if config.expected_seconds(text, count) < _AT_ONCE:
+            job.wait(_PATIENCE)
+        if job.state != "finished" or job.latest is None:
+            jobs.panel(job, lambda job: None, key="gallery", stop="Stop training")
+            return
+        st.session_state[_KEPT] = kept = key, job.latest
+    _show(kept[1], found, config, theme)
 
 
-def _in_background(sentences: str, config: TenWordsConfig, count: int, theme: Theme) -> Gallery | None:
-    key = f"ten words {sentences} {config} {count} {theme.name}"
-    kept: Gallery | None
-    kept_key, kept = st.session_state.get(_KEPT, ("", None))
-    if kept_key == key:  # jobs are forgotten after a while; what a visitor looks at must not begin again by itself
-        return kept
-    job = jobs.submit(key, lambda: _training(sentences, config, count, theme), total=config.snapshots + 1)
-    if job.state != "finished":
-        jobs.panel(job, lambda job: None, key="gallery", stop="Stop training")
-        return None
-    st.session_state[_KEPT] = key, job.latest
-    return job.latest
-
-
-def _show(ended: Gallery, found: Found, config: TenWordsConfig, theme: Theme) -> None:
-    count = len(ended.firsts)
-    perfect = [first for first in ended.firsts if first is not None]
+def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Theme) -> None:
+    count, firsts = len(endings), [ending.first_perfect for ending in endings]
+    perfect = [first for first in firsts if first is not None]
     told, drawn = st.columns([1, 2], gap="large")
     told.metric("Reached 100%", f"{len(perfect)} of {count}", help=f"Within {config.epochs:,} epochs.")
     told.metric(
         "Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median of those runs."
     )
-    curve = perfect_curve(ended.firsts, config.epochs, theme)
+    curve = perfect_curve(firsts, config.epochs, theme)
     told.vega_lite_chart(
         curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
     )
@@ -75,7 +65,8 @@ def _show(ended: Gallery, found: Found, config: TenWordsConfig, theme: Theme) ->
         said = f"{count} small maps, one for each seed; {len(perfect)} of them end with every word right."
         key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
         framed = {"name": CHOSEN, "value": found.configs[0].seed}
-        sheet = ended.sheet | {"params": [framed, *(p for p in ended.sheet["params"] if p["name"] != CHOSEN)]}
+        sheet = _sheet(f"{found.sentences} {config} {count}", endings, theme)
+        sheet = sheet | {"params": [framed, *(p for p in sheet["params"] if p["name"] != CHOSEN)]}
         st.vega_lite_chart(
             sheet, width="content", key=key, alt=said, on_select=lambda: _open(key, found), selection_mode="run"
         )
@@ -94,13 +85,6 @@ def _open(key: str, found: Found) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def quick_gallery(sentences: str, config: TenWordsConfig, count: int, theme: Theme) -> Gallery | None:
-    """How the runs from the seeds 0 to count - 1 ended."""
-    *_, ended = _training(sentences, config, count, theme)
-    return ended
-
-
-def _training(sentences: str, config: TenWordsConfig, count: int, theme: Theme) -> Iterator[Gallery | None]:
-    from embedlab.lessons.ten_words.run import follow_many
-
-    return gallery(follow_many(read_tagged(sentences), config, range(count)), theme)
+def _sheet(key: str, _endings: list[Ending], theme: Theme) -> Spec:
+    """The small maps; `key` says which."""
+    return contact_sheet(_endings, theme)

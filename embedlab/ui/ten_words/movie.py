@@ -1,7 +1,6 @@
 """The movies of Ten words: one run, or two side by side."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +8,8 @@ import numpy.typing as npt
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Domain, Film, fit_domain, group_colors, map_size
 from embedlab.charts.theme import Theme
+from embedlab.lessons.ten_words.run import TenWordsRun
 from embedlab.ui.ten_words.regions import region_pictures
-
-if TYPE_CHECKING:
-    from embedlab.lessons.ten_words.run import TenWordsRun
 
 LOSS = Measure("loss", "nats", ".2f")
 ACCURACY = Measure("words right", "", ".0%", 0.0, 1.0)
@@ -22,13 +19,13 @@ _CELLS = (80, 60)  # of a region picture
 _LABELS = 36  # words with a label on the map
 
 
-def films(runs: Sequence["TenWordsRun"], theme: Theme) -> list[Film]:
+def films(runs: Sequence[TenWordsRun], theme: Theme) -> list[Film]:
     """The movies of one run, or of two to be shown side by side: points, regions, curves and answers."""
     names = titles(runs) if len(runs) > 1 else [""]
     return [_film(run, theme, name, len(runs)) for run, name in zip(runs, names, strict=True)]
 
 
-def titles(runs: Sequence["TenWordsRun"]) -> list[str]:
+def titles(runs: Sequence[TenWordsRun]) -> list[str]:
     """A distinct name for each of one or two runs."""
     names = [f"seed {run.seed}" for run in runs]
     if len(set(names)) < len(names):
@@ -36,7 +33,7 @@ def titles(runs: Sequence["TenWordsRun"]) -> list[str]:
     return names
 
 
-def _film(run: "TenWordsRun", theme: Theme, title: str, beside: int) -> Film:
+def _film(run: TenWordsRun, theme: Theme, title: str, beside: int) -> Film:
     width, height = map_size(beside)
     most = _affordable(run, beside)
     kept = _spread(len(run.epochs), most)
@@ -58,7 +55,7 @@ def _film(run: "TenWordsRun", theme: Theme, title: str, beside: int) -> Film:
     )
 
 
-def _affordable(run: "TenWordsRun", beside: int) -> int:
+def _affordable(run: TenWordsRun, beside: int) -> int:
     """How many frames a movie may have, so that it stays small with many words and tags, or with another beside it."""
     words, tags = len(run.text.words), len(run.text.tags)
     places = 10 * (words + sum(_labelled(run)))  # two numbers of four digits for each point and label
@@ -67,7 +64,7 @@ def _affordable(run: "TenWordsRun", beside: int) -> int:
     return min(_FRAMES, int(_BYTES / beside / (places + answers + picture / 2)))
 
 
-def _labelled(run: "TenWordsRun") -> list[bool]:
+def _labelled(run: TenWordsRun) -> list[bool]:
     """Which words carry a label: all, or the first few of every tag where there are many."""
     few = max(2, _LABELS // len(run.text.tags))
     before = [int(np.sum(run.text.tag_of[:i] == tag)) for i, tag in enumerate(run.text.tag_of)]
@@ -81,7 +78,7 @@ def _spread(count: int, most: int) -> npt.NDArray[np.intp]:
 
 
 def regions(
-    run: "TenWordsRun", domain: Domain, snapshots: npt.NDArray[np.intp], cells: tuple[int, int], theme: Theme
+    run: TenWordsRun, domain: Domain, snapshots: npt.NDArray[np.intp], cells: tuple[int, int], theme: Theme
 ) -> list[str]:
     """Pictures of what the model would answer anywhere in `domain`, one for each of the numbered snapshots."""
     answers = run.answers(domain.grid(*cells), snapshots).reshape(len(snapshots), cells[1], cells[0], -1)

@@ -2,9 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,15 +12,14 @@ from embedlab.charts import heatmaps
 from embedlab.charts.movie import movie
 from embedlab.charts.theme import Theme
 from embedlab.lessons.ten_words.config import TenWordsConfig
+from embedlab.lessons.ten_words.run import TenWordsRun
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
-from embedlab.ui import shell, widgets
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.movie import films, titles
 
-if TYPE_CHECKING:
-    from embedlab.lessons.ten_words.run import TenWordsRun
-
+TRAINING = "embedlab.lessons.ten_words.training"
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
 _LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
 
@@ -32,7 +30,7 @@ class Found:
 
     sentences: str
     configs: tuple[TenWordsConfig, ...]  # one, or two to be shown side by side
-    runs: "tuple[TenWordsRun, ...]"
+    runs: tuple[TenWordsRun, ...]
     play: str = ""  # the movie plays by itself once for each new value that is not empty
 
     @property
@@ -67,7 +65,7 @@ def picture(found: Found, theme: Theme) -> None:
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
 
 
-def _ending(run: "TenWordsRun") -> str:
+def _ending(run: TenWordsRun) -> str:
     right, perfect = run.accuracies()[-1], run.first_perfect()
     when = f"; all of them were right first after epoch {perfect}" if perfect is not None else ""
     return f"Seed {run.seed}: after epoch {run.epochs[-1]} {right:.0%} of the words are right{when}."
@@ -100,7 +98,7 @@ def what_you_see(found: Found) -> str:
     return f"**What you see**\n{shown}"
 
 
-def _seen(run: "TenWordsRun") -> str:
+def _seen(run: TenWordsRun) -> str:
     words, tags, last = run.text.words, run.text.tags, len(run.epochs) - 1
     predicted, sure = run.predicted()[last], run.probabilities()[last].max(axis=1)
     wrong, least = np.flatnonzero(predicted != run.text.tag_of), int(sure.argmin())
@@ -161,20 +159,18 @@ def numbers(found: Found) -> None:
     drawn.vega_lite_chart(chart, key=f"confusion_{run.seed}", alt=said)
 
 
-def code(found: Found) -> tuple[Callable[..., Any], ...]:
+def code(found: Found) -> tuple[str, ...]:
     """What ran."""
-    from embedlab.lessons.ten_words.model import ManyTenWords, TenWords
-    from embedlab.training.loop import train
-
-    return TenWords, train, ManyTenWords
+    model = "embedlab.lessons.ten_words.model"
+    return f"{model}:TenWords", "embedlab.training.loop:train", f"{model}:ManyTenWords"
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
-def trained(sentences: str, config: TenWordsConfig) -> "TenWordsRun":
+def trained(sentences: str, config: TenWordsConfig) -> TenWordsRun:
     """A run on these sentences."""
-    from embedlab.lessons.ten_words.run import run
-
-    return run(read_tagged(sentences), config)
+    key, text = f"ten words {sentences} {config}", read_tagged(sentences)
+    run: TenWordsRun = jobs.answer(key, f"{TRAINING}:run", text, config, recorded="ten_words")
+    return run
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)

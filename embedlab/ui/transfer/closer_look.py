@@ -7,19 +7,22 @@ import streamlit as st
 
 from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
+from embedlab.lessons.transfer.bundled import bundled_three_starts
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import SECONDS
+from embedlab.lessons.transfer.data.sentences import MAX_VOCABULARY
+from embedlab.lessons.transfer.initialization import known_vectors
 from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, accuracy_by_unseen
 from embedlab.lessons.transfer.predictions import Prediction, confusion, explain
-from embedlab.lessons.transfer.sentences import MAX_VOCABULARY
-from embedlab.lessons.transfer.three_starts import ThreeStarts, run_three_starts, start_snapshots
+from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, start_snapshots
 from embedlab.text.tokenization import tokenize
 from embedlab.ui import jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts, movement
-from embedlab.ui.transfer.results import VIEWS, Found
+from embedlab.ui.transfer.results import LESSON, VIEWS, Found
+from embedlab.vectors.word_vectors import WordVectors
 
 SENTENCE = "A dull start, but what an enchanting, luminous finale!"
-_PATIENCE = 3.0  # seconds that a page waits for a short run before it shows a progress bar
+_PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a progress bar
 
 
 def show(found: Found, theme: Theme) -> Found:
@@ -48,19 +51,29 @@ def show(found: Found, theme: Theme) -> Found:
 
 def _three_starts(found: Found) -> ThreeStarts | None:
     """One run of each start; a progress bar and None while they train, the finished ones if training was stopped."""
-    from embedlab.lessons.transfer import classifier  # noqa: F401  loads torch before a worker does, as jobs ask for
-
-    sentences, vectors, look = found.data.sentences, found.vectors, found.look
+    sentences, look = found.data.sentences, found.look
+    if found.usual and (bundled := _bundled(found.vectors, look)) is not None:
+        return bundled
+    vectors = known_vectors(sentences, found.vectors)
     key, total = f"transfer three ways {found.key} {look}", start_snapshots(sentences, look)
-    job = jobs.submit(key, lambda: run_three_starts(sentences, vectors, look), total=total)
+    job: pool.Job[ThreeStarts] = jobs.submit(
+        key, lambda: jobs.compute(f"{LESSON}.three_starts:run_three_starts", sentences, vectors, look), total=total
+    )
     job.wait(_PATIENCE)
-    if job.state == "finished" and job.latest is not None:
-        updates = look.training.updates(len(job.latest.runs[0].rows))
-        if not look.early_stopping and any(run.updates[-1] < updates for run in job.latest.runs):
+    three = None if job.latest is None else job.latest.with_pretrained(found.vectors)
+    if job.state == "finished" and three is not None:
+        updates = look.training.updates(len(three.runs[0].rows))
+        if not look.early_stopping and any(run.updates[-1] < updates for run in three.runs):
             st.caption(f"Some runs ended before update {updates:,}, because {SECONDS:.0f} seconds were over.")
-        return job.latest
+        return three
     jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
-    return job.latest if not job.live and job.latest is not None and job.latest.runs else None
+    return three if not job.live and three is not None and three.runs else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _bundled(_vectors: WordVectors, look: ThreeStartsConfig) -> ThreeStarts | None:
+    """The recorded runs of the bundled sentences and vectors; None for other settings."""
+    return bundled_three_starts(_vectors, look)
 
 
 def _progress(job: pool.Job[ThreeStarts]) -> None:

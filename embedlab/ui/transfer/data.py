@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embedlab.lessons.transfer.film_reviews import download_polarity, polarity_sentences
-from embedlab.lessons.transfer.sentence_tables import TableReport, read_table
-from embedlab.lessons.transfer.sentences import Sentences, bundled_sentences
+from embedlab.lessons.transfer.data.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.data.sentence_tables import TableReport, read_table
+from embedlab.lessons.transfer.data.sentences import Sentences, bundled_sentences
 from embedlab.library.catalogue import downloads_folder
 from embedlab.ui import shell, widgets
 

@@ -7,8 +7,8 @@ from embedlab.charts.theme import Theme
 from embedlab.formats import as_bytes
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS
+from embedlab.lessons.transfer.data.sentences import Sentences
 from embedlab.lessons.transfer.movement import moves
-from embedlab.lessons.transfer.sentences import Sentences
 from embedlab.lessons.transfer.three_starts import ThreeStarts
 from embedlab.ui import widgets
 from embedlab.ui.spreadsheets import records_to_csv, to_csv

@@ -15,13 +15,14 @@ from embedlab.errors import UnknownWord
 from embedlab.lessons.transfer import movement
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS, Start
+from embedlab.lessons.transfer.initialization import known_vectors
 from embedlab.lessons.transfer.movement import AntonymSimilarity, Move, MovementPlane
-from embedlab.lessons.transfer.three_starts import StartRun, ThreeStarts, word_paths
-from embedlab.ui import menu, shell, vector_choice, widgets
+from embedlab.lessons.transfer.three_starts import StartRun, ThreeStarts
+from embedlab.ui import jobs, menu, shell, vector_choice, widgets
 from embedlab.ui.player import player
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.transfer import charts
-from embedlab.ui.transfer.results import Found
+from embedlab.ui.transfer.results import LESSON, Found
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -117,7 +118,12 @@ def _movie(
 ) -> dict[str, Any]:
     """The words, sides and group names of `labels` on their way, as Vega-Lite."""
     words, sides, groups = labels
-    updates, paths = word_paths(found.data.sentences, found.vectors, "fine-tuned", found.look, words)
+    sentences = found.data.sentences
+    vectors = known_vectors(sentences, found.vectors)
+    key = f"paths {found.key} {found.look} {words}"
+    updates, paths = jobs.answer(
+        key, f"{LESSON}.three_starts:word_paths", sentences, vectors, "fine-tuned", found.look, words
+    )
     kept = updates <= run.chosen
     curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
     film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))

@@ -1,6 +1,6 @@
 """The learning curves of the page Transfer: computed beforehand or by a job, and what they say."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,15 +13,18 @@ from embedlab.lessons.transfer.baselines import WORD_COUNTS, baseline
 from embedlab.lessons.transfer.bundled import bundled_curves
 from embedlab.lessons.transfer.conclusions import NAMES, conclusion
 from embedlab.lessons.transfer.config import SECONDS, STARTS
+from embedlab.lessons.transfer.data.sentences import MAX_VOCABULARY, coverage, unseen_words
+from embedlab.lessons.transfer.initialization import initial_table, known_vectors
 from embedlab.lessons.transfer.learning_curves import MAX_SEEDS, CurveConfig, LearningCurves
-from embedlab.lessons.transfer.sentences import MAX_VOCABULARY, coverage, unseen_words
+from embedlab.lessons.transfer.predictions import explain
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, train_start
-from embedlab.ui import cache, jobs, pool, shell
+from embedlab.ui import cache, jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts
 from embedlab.ui.transfer.data import Data
 from embedlab.ui.transfer.form import Settings
 from embedlab.vectors.word_vectors import WordVectors
 
+LESSON = "embedlab.lessons.transfer"
 _LAST = "_transfer_curves"  # the newest curves of this session; some 100 kB
 VIEWS = ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes")  # of the closer look
 _USUAL = {"layers": "none", "learning_rate": 0.01, "train_epochs": 2, "dropout": 0.0, "early": False}
@@ -46,15 +49,19 @@ class Found:
         return f"{self.data.key} {cache.serial(self.vectors)}"
 
     @property
+    def usual(self) -> bool:
+        """Whether sentences and vectors are those that come with the app."""
+        return self.data.key == "opinions" and self.vectors is cache.bundled_vectors()
+
+    @property
     def job(self) -> pool.Job[LearningCurves] | None:
         """What trains the curves; None where they are ready."""
         if self._ready is not None:
             return None
-        baseline(WORD_COUNTS)  # loads scikit-learn before a worker does: Altair fails while another thread loads pandas
-        sentences, vectors, config = self.data.sentences, self.vectors, self.curve
+        sentences, vectors, config = self.data.sentences, known_vectors(self.data.sentences, self.vectors), self.curve
         return jobs.submit(
             f"transfer curves {self.key} {config}",
-            lambda: learning_curves.learning_curves(sentences, vectors, config),
+            lambda: jobs.compute(f"{LESSON}.learning_curves:learning_curves", sentences, vectors, config),
             total=learning_curves.curve_snapshots(sentences, vectors, config),
         )
 
@@ -79,8 +86,7 @@ class Found:
 
     @property
     def _ready(self) -> LearningCurves | None:
-        usual = self.vectors is cache.bundled_vectors() and self.curve == CurveConfig()
-        return _opinion_curves() if usual and self.data.key == "opinions" else None
+        return _opinion_curves() if self.usual and self.curve == CurveConfig() else None
 
 
 def find(settings: Settings) -> Found:
@@ -193,12 +199,10 @@ def numbers(found: Found) -> None:
     st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(shares, percent))
 
 
-def code(found: Found) -> tuple[Callable[..., Any], ...]:
+def code(found: Found) -> tuple[widgets.Code, ...]:
     """What ran."""
-    from embedlab.lessons.transfer import baselines, classifier, predictions  # loads torch
-
-    model = (classifier.CbowClassifier, classifier.initial_table, classifier.fit)
-    return *model, learning_curves.learning_curves, baselines.baseline, train_start, predictions.explain
+    model = (f"{LESSON}.classifier:CbowClassifier", initial_table, f"{LESSON}.classifier:fit")
+    return *model, learning_curves.learning_curves, baseline, train_start, explain
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

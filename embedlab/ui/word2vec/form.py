@@ -5,10 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from embedlab.errors import UnknownWord
 from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
 from embedlab.lessons.word2vec.pairs import FORMULAS, PairConfig
-from embedlab.lessons.word2vec.run import validation_words
+from embedlab.lessons.word2vec.run import with_words
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
 
@@ -35,6 +34,7 @@ class Settings:
 
     choice: TextChoice = field(default_factory=TextChoice)
     config: RunConfig = field(default_factory=RunConfig)
+    live: bool = field(default=False, compare=False)  # asked for by a button: to be trained, though a record may exist
 
     @property
     def key(self) -> str:
@@ -96,9 +96,10 @@ def ask() -> Settings:
             methods=ENGINES[engine][1], dimensions=dims, passes=passes, learning_rate=more["w_rate"], pairs=pairs,
             validation=tuple(dict.fromkeys(more["watched"].lower().replace(",", " ").split())),
         )  # fmt: skip
-        return _read(Settings(choice, config))
+        return _read(Settings(choice, config, live))
 
-    if pressed or st.session_state.pop("word2vec_go", False) or "word2vec_asked" not in st.session_state:
+    live = pressed or st.session_state.pop("word2vec_go", False)
+    if live or "word2vec_asked" not in st.session_state:
         st.session_state["word2vec_asked"] = shell.attempt("word2vec", checked) or _read(Settings())
     settings: Settings = st.session_state["word2vec_asked"]
     _propose(settings)
@@ -136,14 +137,10 @@ def _more() -> dict[str, Any]:
 def _read(settings: Settings) -> Settings:
     """With the words to watch and to record filled in from the text, and without the text itself."""
     text = cache.text(settings.choice.key, settings.choice)
-    config = settings.config
-    also = config.also
-    if settings.is_world:
-        also += tuple(cache.world(settings.choice.world_words, settings.choice.world_seed).groups)
-    config = replace(config, validation=config.validation or validation_words(text), also=also)
-    if missing := [word for word in config.validation if word not in text.vocabulary]:
-        raise UnknownWord(missing, {}, size=len(text.vocabulary))
-    return Settings(settings.choice.without_content(), config)
+    choice = settings.choice
+    groups = cache.world(choice.world_words, choice.world_seed).groups if settings.is_world else ()
+    config = with_words(text, settings.config, groups)
+    return replace(settings, choice=choice.without_content(), config=config)
 
 
 def _propose(settings: Settings) -> None:

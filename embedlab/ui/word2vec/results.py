@@ -1,24 +1,21 @@
 """What the page Word2vec answers: a run while it learns and when it has ended, its figures, and what they say."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.lessons.word2vec import skip_gram  # and PyTorch with it: no worker should have to load it
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.lessons.word2vec.gensim_engine import train_word2vec
 from embedlab.lessons.word2vec.history import RunHistory
 from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
-from embedlab.lessons.word2vec.run import RunSnapshot, run
+from embedlab.lessons.word2vec.run import RunSnapshot
 from embedlab.text.corpus import Corpus
-from embedlab.training.loop import train
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.pool import Job
+from embedlab.ui.widgets import Code
 from embedlab.ui.word2vec import form, views
 from embedlab.ui.word2vec.form import Settings
 from embedlab.vectors import queries
@@ -48,7 +45,10 @@ def find(settings: Settings) -> Found:
     choice, config = settings.choice, settings.config
     text = cache.text(choice.key, choice)
     truth = cache.world(choice.world_words, choice.world_seed).analogies if settings.is_world else None
-    job = jobs.submit(settings.key, lambda: run(text, config, truth), total=config.snapshots(text))
+    job: Job[RunSnapshot] = jobs.submit(
+        settings.key, lambda: jobs.compute("embedlab.lessons.word2vec.run:run", text, config, truth),
+        total=config.snapshots(text), recorded=None if settings.live else "word2vec",
+    )  # fmt: skip
     if expected_seconds(text, config) < 8:
         with st.spinner("Learning from the text"):
             job.wait(20)
@@ -162,13 +162,14 @@ def numbers(found: Found) -> None:
     st.dataframe(records, hide_index=True, column_config=columns, key="word2vec_numbers")
 
 
-def code(found: Found) -> tuple[Callable[..., Any], ...]:
+def code(found: Found) -> tuple[Code, ...]:
     """The models of the methods that ran, how they get their pairs, and the training loop."""
-    models: dict[str, tuple[Callable[..., Any], ...]] = {
-        "negative sampling": (skip_gram.SkipGramNegativeSampling,),
-        "full softmax": (skip_gram.SkipGramSoftmax,),
-        "by windows": (skip_gram.SkipGramWindows, skip_gram.windows_loss),
+    skip_gram = "embedlab.lessons.word2vec.skip_gram"
+    models: dict[str, tuple[Code, ...]] = {
+        "negative sampling": (f"{skip_gram}:SkipGramNegativeSampling",),
+        "full softmax": (f"{skip_gram}:SkipGramSoftmax",),
+        "by windows": (f"{skip_gram}:SkipGramWindows", f"{skip_gram}:windows_loss"),
         "gensim": (train_word2vec,),
     }
     used = [thing for method in found.settings.config.methods for thing in models[method]]
-    return *used, window_pairs, keep_probability, noise_distribution, train
+    return *used, window_pairs, keep_probability, noise_distribution, "embedlab.training.loop:train"

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from embedlab.errors import DownloadError
-from embedlab.lessons.transfer.sentences import Part, Row, Sentences, assemble
+from embedlab.lessons.transfer.data.sentences import Part, Row, Sentences, assemble
 from embedlab.library.download import download
 from embedlab.library.http import Wanted
 from embedlab.text.tokenization import tokenize

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from embedlab.errors import InvalidText
-from embedlab.lessons.transfer.sentences import PARTS, Part, Row, Sentences, assemble
+from embedlab.lessons.transfer.data.sentences import PARTS, Part, Row, Sentences, assemble
 from embedlab.text.corpus import decode
 from embedlab.text.tokenization import tokenize
 

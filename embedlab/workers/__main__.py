@@ -1,0 +1,69 @@
+"""A worker process: reads tasks from its standard input, writes what they yield to its standard output.
+
+It ends when its input is closed: by the app, or because the app is no more.
+"""
+
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import IO, Any
+
+from embedlab.errors import EmbedlabError, NotEnoughMemory
+from embedlab.workers.messages import Reader, Writer
+from embedlab.workers.processes import outcomes
+
+_LOG = logging.getLogger(__name__)
+
+
+def answer(name: str, arguments: tuple[Any, ...], stopped: threading.Event, writer: Writer) -> None:
+    """Writes ("snapshot", value) for everything that a task yields, then ("end",), or ("error", EmbedlabError)."""
+    try:
+        for snapshot in outcomes(name, arguments):
+            writer.send(("snapshot", snapshot))
+            if stopped.is_set():
+                break
+    except EmbedlabError as error:
+        writer.send(("error", error))
+    except MemoryError:
+        writer.send(("error", NotEnoughMemory("There is not enough memory for this: choose smaller settings.")))
+    except Exception:  # whatever it was: the visitor gets a sentence, the log the traceback
+        _LOG.exception("task %s failed", name)
+        writer.send(("error", EmbedlabError("Something went wrong in this computation: try other settings.")))
+    else:
+        writer.send(("end",))
+
+
+def main() -> None:
+    """Works off tasks, one at a time, until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which then closes the input
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints, in Python or in C, must not be taken for a message
+    sys.stdout = sys.stderr
+    tasks: queue.SimpleQueue[tuple[str, tuple[Any, ...], threading.Event]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
+    while True:
+        name, arguments, stopped = tasks.get()
+        answer(name, arguments, stopped, Writer(output))
+
+
+def _listen(stream: IO[bytes], tasks: "queue.SimpleQueue[tuple[str, tuple[Any, ...], threading.Event]]") -> None:
+    """Takes ("run", task, arguments) and ("stop",), which is meant for the task before it."""
+    stopped = threading.Event()
+    try:
+        while True:
+            # Each task is a stream of its own, so that nothing of the one before is held.
+            verb, *rest = Reader(stream).receive()
+            if verb == "run":
+                stopped = threading.Event()
+                tasks.put((*rest, stopped))
+            else:
+                stopped.set()
+    except (EOFError, OSError):
+        os._exit(0)  # also in the middle of a step: nobody waits for it any more
+
+
+if __name__ == "__main__":
+    main()
