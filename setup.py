@@ -17,6 +17,7 @@ setup(
     package_dir={"embedlab.app": "."},
     package_data={
         "embedlab": ["py.typed"],
+        "embedlab.charts": ["templates.json"],
         "embedlab.ui": ["*.svg", "player/player.*"],
         "embedlab.app": ["streamlit_app.py", ".streamlit/config.toml", "pages/*.py", "data/*", "data/*/*"],
     },

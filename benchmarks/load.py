@@ -29,12 +29,21 @@ from embedlab.library.bundled import DATA
 from tests.browser.conftest import running_app
 
 VISITORS = (1, 5, 20, 50)
-# Address of each page, the label of the box that gets another word, and what else the address holds.
+# Address of each page, the label of the box that gets another word ("": it is only run again), and what else the
+# address holds.
 PAGES = {
     "Home": ("", "A word", ""),
     "Neighbors": ("Neighbors", "A word, or several", "map=PCA"),
     "Analogies": ("Analogies", "as this word is to …?", ""),
     "Compare": ("Compare", "A word", ""),
+    "Evaluate": ("Evaluate", "", ""),
+    "Vectors": ("Vectors", "", ""),
+    "Lookup": ("Lookup", "", ""),
+    "Ten words": ("Ten_words", "", ""),
+    "Letters": ("Letters", "", ""),
+    "Word2vec": ("Word2vec", "", ""),
+    "Count or predict": ("Count_or_predict", "", ""),
+    "Transfer": ("Transfer", "", ""),
 }
 _PATIENCE = 300  # seconds
 
@@ -52,17 +61,18 @@ class Visitor:
 
     def __init__(self, connection: websockets.ClientConnection, page: str, query: str) -> None:
         self._connection, self._page, self._query = connection, page, query
-        self._boxes: dict[str, str] = {}  # label -> id of a text box
+        self._boxes: dict[str, tuple[str, str]] = {}  # label -> id of a text box, and of the fragment that it is in
         self._button = ""  # the form's
 
     async def run(self, **typed: str) -> Answer:
         """Runs the page with these words in the boxes of these labels."""
-        states = [WidgetState(id=self._boxes[label], string_value=word) for label, word in typed.items()]
+        states = [WidgetState(id=self._boxes[label][0], string_value=word) for label, word in typed.items()]
         if typed and self._button:
             states.append(WidgetState(id=self._button, trigger_value=True))
         message = BackMsg()
         message.rerun_script.query_string, message.rerun_script.page_name = self._query, self._page
         message.rerun_script.widget_states.widgets.extend(states)
+        message.rerun_script.fragment_id = next((self._boxes[label][1] for label in typed), "")
         start = time.perf_counter()
         await self._connection.send(message.SerializeToString())
         size, failed = 0, False
@@ -74,7 +84,7 @@ class Visitor:
             element = answer.delta.new_element
             kind = element.WhichOneof("type")
             if kind == "text_input":
-                self._boxes[element.text_input.label] = element.text_input.id
+                self._boxes[element.text_input.label] = element.text_input.id, answer.delta.fragment_id
             elif kind == "button" and element.button.is_form_submitter:
                 self._button = self._button or element.button.id
             failed |= kind == "exception"
@@ -102,7 +112,7 @@ async def measure(server: psutil.Process, address: str, page: str, visitors: int
     sessions = [Visitor(connection, path, query) for connection in connections]
     rounds = []
     for turn in range(3):
-        asked = [{box: word} for word in words[turn * visitors :]] if turn else [{}] * visitors
+        asked = [{box: word} for word in words[turn * visitors :]] if turn and box else [{}] * visitors
         before = processor_seconds(server)
         answers = await asyncio.gather(*(one.run(**typed) for one, typed in zip(sessions, asked, strict=False)))
         rounds.append(Round(answers, processor_seconds(server) - before))

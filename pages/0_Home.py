@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embedlab.ui import shell, widgets
-from embedlab.ui.home import form, results
+from embedlab.ui.home import results
 
 shell.open_page(
     "0_Home.py",
@@ -13,15 +13,7 @@ shell.open_page(
 )
 theme = shell.theme()
 
-left, right = st.columns([2, 3], gap="large")
-with left:
-    settings = form.ask()
-    found = results.find(settings)
-    results.numbers(found)
-    results.tries(found)
-with right:
-    results.picture(found, theme)
-
+found = results.answer(theme)
 results.figures(found)
 results.lessons()
 

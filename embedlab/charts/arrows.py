@@ -1,7 +1,6 @@
 """Arrow plot: from where each word was to where training took it."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -9,7 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles
 from embedlab.charts.labels import label_places
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import SHAPES, Theme
 
 _WIDTHS = (320, 480, 760)  # pixels of a map that arrows are laid out for
@@ -60,7 +59,7 @@ def moves_map(
     return spec | {"height": height + 70}
 
 
-@lru_cache(maxsize=8)
+@stored
 def _template(theme: Theme, grouped: str) -> Spec:
     color = alt.Color("group:N", legend=alt.Legend(orient="bottom", title=None, symbolOpacity=1, symbolSize=90))
     color = color.scale(domain=["@groups"], range=["@colors"])

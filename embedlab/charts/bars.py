@@ -1,13 +1,12 @@
 """Bar charts of nearest words."""
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 
 from embedlab.charts.labels import text_width
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 
 PICK = "pick"  # name of the selection: a click on a word, or on its bar
@@ -45,7 +44,7 @@ def neighbor_bars(
     return spec | {"height": _ROW * max(len(rows), 1)}
 
 
-@lru_cache(maxsize=32)
+@stored
 def _template(theme: Theme, title: str, clickable: bool, width: int | str) -> Spec:
     scale = alt.Scale(domain=["@low", "@high"], range=["@room", alt.expr("width")], nice=False)
     base = alt.Chart(ROWS).encode(

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import altair as alt
 import numpy as np
 
 from embedlab.arrays import Ids, Reals
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 
@@ -93,7 +92,7 @@ def matrix(
     return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}}
 
 
-@lru_cache(maxsize=32)
+@stored
 def _matrix_template(theme: Theme, axes: "_Axes", legible: bool, legend: int | None, *, framed: bool) -> Spec:
     base = _cells(theme, axes).encode(
         tooltip=[alt.Tooltip("of:N", title="row"), alt.Tooltip("at:N", title="column"), alt.Tooltip("value:Q")],
@@ -150,7 +149,7 @@ def sentences(
     return spec | {"height": _TILE * batch + _HEAD}
 
 
-@lru_cache(maxsize=4)
+@stored
 def _sentences_template(theme: Theme) -> Spec:
     base = _cells(theme, (_Axis(), _Axis())).encode(tooltip=["word:N", "id:Q", "kind:N"])
     is_word = alt.datum.kind == "word"

@@ -13,6 +13,7 @@ from embedlab.arrays import Doubles, Mask
 LETTER, LINE = 7.2, 14.0  # pixels of a letter's width and a line's height at the movies' font size
 _KEYS = 45  # frames that are solved; between them labels glide
 _ROUNDS, _LAST = 60, 12  # rounds of pushing; in the last ones nothing is smoothed away any more
+_NEVER = 1e9  # pixels that a label is from itself, so that it does not push itself
 _CROWD = 45.0  # pixels within which other points push a label to its own side
 _ABOVE = 12.0  # how much a label prefers to sit above its point, in the same unit
 _LINE = 1.2  # height of a line, in font sizes
@@ -49,18 +50,25 @@ def label_places(points: Doubles, words: Sequence[str], *, width: float, height:
 
 def _solve(points: Doubles, words: Sequence[str], width: float, height: float) -> Doubles:
     half = np.array([[len(word) * LETTER / 2 + 1, LINE / 2] for word in words])  # (N, 2)
-    others = 1.0 - np.eye(len(words))[..., None]
-    reach = half[:, None] + half[None, :]  # (N, N, 2): nearer than this, two labels overlap
-    clear = (half + 6.0)[:, None]  # nearer than this, a label covers a point
     between = points[:, :, None] - points[:, None]  # (K, N, N, 2)
     crowd = (between * np.exp(-(between**2).sum(axis=-1, keepdims=True) / (2 * _CROWD**2))).sum(axis=2)
     side = crowd + np.array([0.0, _ABOVE])
     side /= np.linalg.norm(side, axis=-1, keepdims=True) + 1e-9
     home = points + side * (half + np.array([8.0, 8.0]))
     places, low, high = _smooth(home), half, np.array([width, height]) - half
+    # Across and up as arrays of their own, (K, N, N): pairs of numbers at the end of an array take three times as long.
+    apart, clear = (
+        half[:, None] + half[None, :],
+        (half + 6.0)[:, None],
+    )  # nearer than that, labels, or points, are hidden
+    reach = [(apart[..., axis] - _NEVER * np.eye(len(words)), clear[..., axis]) for axis in (0, 1)]
+    at = np.moveaxis(points, -1, 0)
     for turn in range(_ROUNDS):
-        push = (_apart(places[:, :, None] - places[:, None], reach) * others).sum(axis=2)
-        push += 0.5 * _apart(places[:, :, None] - points[:, None], clear).sum(axis=2)
+        now = np.moveaxis(places, -1, 0)
+        push = _apart([now[axis][:, :, None] - now[axis][:, None] for axis in (0, 1)], [near for near, _ in reach])
+        push += 0.5 * _apart(
+            [now[axis][:, :, None] - at[axis][:, None] for axis in (0, 1)], [near for _, near in reach]
+        )
         places = places + np.clip(0.5 * push, -5, 5) + 0.06 * (1 - turn / _ROUNDS) * (home - places)
         places = np.clip(places, low, high)
         if turn % 5 == 4 and turn < _ROUNDS - _LAST:
@@ -68,13 +76,12 @@ def _solve(points: Doubles, words: Sequence[str], width: float, height: float) -
     return places
 
 
-def _apart(gap: Doubles, reach: Doubles) -> Doubles:
-    """How far to move along the axis on which two boxes overlap least; zero where they do not overlap."""
-    overlap = reach - np.abs(gap)  # (…, 2)
-    covered = (overlap > 0).all(axis=-1, keepdims=True)
-    sideways = overlap[..., :1] < overlap[..., 1:]
-    chosen = np.concatenate([sideways, ~sideways], axis=-1)
-    return np.where(covered & chosen, np.where(gap < 0, -overlap, overlap), 0.0)
+def _apart(gaps: Sequence[Doubles], reach: Sequence[Doubles]) -> Doubles:
+    """(K, N, 2): how far boxes are to move from all others, each along the axis on which the two overlap least."""
+    across, up = (near - np.abs(gap) for gap, near in zip(gaps, reach, strict=True))  # (K, N, N) overlaps
+    covered, sideways = (across > 0) & (up > 0), across < up
+    pushes = (covered & sideways) * np.copysign(across, gaps[0]), (covered & ~sideways) * np.copysign(up, gaps[1])
+    return np.stack([push.sum(axis=2) for push in pushes], axis=-1)
 
 
 def _smooth(places: Doubles, reach: int = 2) -> Doubles:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Ids, Reals
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 
 _DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4])
@@ -104,7 +103,7 @@ class _LinesLook(NamedTuple):
     marked: bool
 
 
-@lru_cache(maxsize=64)
+@stored
 def _template(look: _LinesLook) -> Spec:
     theme = look.theme
     tint = alt.Color("name:N", legend=None).scale(domain=["@names"], range=["@colors"])

@@ -6,7 +6,6 @@ takes the widest of these that fits, so that a map stays legible on a phone and 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -15,7 +14,7 @@ import numpy as np
 from embedlab.arrays import Doubles, Reals
 from embedlab.charts import plane as planes
 from embedlab.charts.plane import Plane, across, up
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import SHAPES, Theme
 
 PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name, a click on a point
@@ -122,7 +121,7 @@ class _MapLook(NamedTuple):
     clickable: bool
 
 
-@lru_cache(maxsize=32)
+@stored
 def _template(look: _MapLook) -> Spec:
     theme = look.theme
     base = _placed(f"{ITERATION} / {look.last} * {look.frames - 1}" if look.frames > 1 else "")

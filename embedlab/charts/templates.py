@@ -6,16 +6,69 @@ a shape and a theme, with holes; the other computes what goes into them.
 
 A hole is a text that begins with "@". "@rows" becomes the value of that name, whatever it is; a list with nothing but
 a hole, ["@groups"], becomes the list of that name. Numbers in expressions are parameters, whose values are holes.
+
+The templates of the charts that pages open with lie in templates.json, so that a fresh process need not build them:
+`python -m benchmarks.store_templates` writes it, and it is used only as long as the sources are those it was made from.
 """
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeAlias
 
 import altair as alt
 
+P = ParamSpec("P")
 Spec: TypeAlias = dict[str, Any]  # a chart as Vega-Lite
 Layers: TypeAlias = alt.LayerChart | alt.FacetChart  # what Altair says that layers with properties are
 ROWS = alt.NamedData("rows")  # a chart's main rows, the hole "@rows", which its layers share
+
+FILE = Path(__file__).with_name("templates.json")
+_MOST = 500  # templates that are kept; a page has a few for each theme
+_SOURCES = ("charts/**/*.py", "ui/*/charts.py", "ui/*/movie.py")
+_made: dict[str, Spec] = {}  # templates by their keys, the oldest first
+
+
+def stored(build: Callable[P, Spec]) -> Callable[P, Spec]:
+    """A function that builds a template; each is read from the file, or built once."""
+
+    @wraps(build)
+    def found(*args: P.args, **kwargs: P.kwargs) -> Spec:
+        asked = f"{build.__module__}.{build.__qualname__} {args} {sorted(kwargs.items())}"
+        key = hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+        spec = _made.get(key)
+        if spec is None:
+            spec = _made[key] = _in_file().get(key) or build(*args, **kwargs)
+            if len(_made) > _MOST:
+                _made.pop(next(iter(_made)), None)
+        return spec
+
+    return found
+
+
+def made() -> dict[str, Spec]:
+    """All templates that this process has asked for, by their keys."""
+    return dict(sorted(_made.items()))
+
+
+def made_from() -> str:
+    """A hash of all sources of charts and of Altair's version: what templates depend on beside their arguments."""
+    package = FILE.parents[1]
+    sources = sorted(path for pattern in _SOURCES for path in package.glob(pattern))
+    texts = [alt.__version__, *(path.read_text("utf-8") for path in sources)]
+    return hashlib.sha256("\0".join(texts).encode("utf-8")).hexdigest()
+
+
+@cache
+def _in_file() -> Mapping[str, Spec]:
+    """The templates in the file; none where it is missing or was made from other sources."""
+    try:
+        file = json.loads(FILE.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return file["templates"] if file["made_from"] == made_from() else {}
 
 
 def template(

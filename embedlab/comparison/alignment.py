@@ -55,7 +55,7 @@ def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) ->
         raise InvalidSetting("The two spaces share no word, so nothing says how to turn one onto the other.")
     cross = np.zeros((a.dimensions, a.dimensions))
     for source, target in _blocks(a, b, anchors):
-        cross += source.T.astype(np.float64) @ target
+        cross += source.T @ target
     left, _, right = np.linalg.svd(cross)
     rotation = (left @ right).astype(np.float32)  # (D, D)
     cosines = [((source @ rotation) * target).sum(axis=1) for source, target in _blocks(a, b, anchors)]

@@ -6,6 +6,7 @@ word, and the scores of a question are put together from three rows of them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -148,6 +149,7 @@ def covered(vectors: WordVectors, asked: Sequence[Question], among: Ids | None =
     allowed = np.zeros(len(vectors) + 1, dtype=bool)  # the last one stands for unknown words
     allowed[slice(-1) if among is None else among] = True
 
+    @cache  # a set asks for the same words again and again
     def row(word: str) -> int:
         forms = (vectors.index.get(form, -1) for form in (word, word.lower()))
         return next((known for known in forms if allowed[known]), -1)

@@ -97,5 +97,7 @@ def _resampled(rows: Sequence[Ints], values: Sequence[Doubles | Mask], seed: int
 
 def _pairs(rows: Ints) -> Ids:
     """(n, 2) numbers of the two pairs of words in each question."""
-    _, inverse = np.unique(rows.reshape(-1, 2), axis=0, return_inverse=True)
-    return inverse.reshape(-1, 2)
+    first, second = rows.reshape(-1, 2).astype(np.int64).T
+    _, inverse = np.unique(first * (int(second.max(initial=0)) + 1) + second, return_inverse=True)  # one number a pair
+    pairs: Ids = inverse.reshape(-1, 2)
+    return pairs

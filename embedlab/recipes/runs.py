@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
+from embedlab.comparison.overlap import SHIPPED, share
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, BothConfig, count_and_predict
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
@@ -18,6 +21,7 @@ from embedlab.text.sources import TextChoice, prepare
 from embedlab.workers.recorded import write
 
 GALLERY = 16  # beginnings that Ten words opens with
+NEIGHBORS, RANKED = 10, 2_000  # of each word, and words that Compare opens with
 
 
 def ten_words(path: Path) -> None:
@@ -61,7 +65,13 @@ def transfer(path: Path) -> None:
     save_three_starts(three, config, path)
 
 
-RUNS = (ten_words, ten_words_gallery, word2vec, count_or_predict, transfer)
+def compare(path: Path) -> None:
+    """How far both bundled sets agree on the nearest words of the most frequent ones."""
+    shared = share(bundled.bundled_vectors(), bundled.counted_vectors())
+    write(path, f"compare {SHIPPED} {NEIGHBORS} {RANKED}", shared.overlaps(NEIGHBORS, np.arange(RANKED)))
+
+
+RUNS = (ten_words, ten_words_gallery, word2vec, count_or_predict, transfer, compare)
 
 
 def record_runs(folder: Path, say: Callable[[str], None]) -> None:

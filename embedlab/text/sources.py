@@ -8,7 +8,7 @@ from embedlab.checks import within
 from embedlab.errors import InvalidText
 from embedlab.library.gensim_files import gensim_file
 from embedlab.text.corpus import Corpus, decode, encode
-from embedlab.text.small_world import make_world
+from embedlab.text.small_world import World, make_world
 
 Source = Literal["world", "news", "text8", "own"]
 SOURCES: dict[Source, str] = {
@@ -50,8 +50,11 @@ class TextChoice:
         return f"{self.source} {self.digest} {self.min_count} {self.max_size}"
 
 
-def prepare(choice: TextChoice) -> Corpus:
+def prepare(choice: TextChoice, world: World | None = None) -> Corpus:
     """The chosen text, made ready.
+
+    Args:
+        world: the small world of this choice, where it has been made already.
 
     Raises:
         InvalidText, FileTooLarge: what cannot be learned from, and why.
@@ -59,7 +62,8 @@ def prepare(choice: TextChoice) -> Corpus:
     """
     limits = {"min_count": choice.min_count, "max_size": choice.max_size}
     if choice.source == "world":
-        return encode(make_world(choice.world_words, choice.world_seed).sentences, "the small world", **limits)
+        world = world or make_world(choice.world_words, choice.world_seed)
+        return encode(world.sentences, "the small world", **limits)
     if choice.source == "news":
         return encode(news_text(), "300 news texts", **limits)
     if choice.source == "text8":

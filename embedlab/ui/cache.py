@@ -41,7 +41,8 @@ def text(key: str, _choice: "TextChoice") -> "Corpus":
     """A text to learn from; `key` is `_choice.key`."""
     from embedlab.text.sources import prepare
 
-    return prepare(_choice)
+    made = world(_choice.world_words, _choice.world_seed) if _choice.source == "world" else None
+    return prepare(_choice, made)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -7,7 +7,7 @@ Nothing in the work itself may call `st.*`; a page draws what there is so far:
 
 - The key says everything the result depends on. Visitors with the same key watch one run, and a page that is loaded
   again finds it. Data that belongs to one visitor needs its own mark in the key (a hash of its content).
-- At most two jobs work at once; the others wait in line and know their place.
+- At most two jobs work at once, on small hosts one; the others wait in line and know their place.
 - A run ends when nobody watches it: every look (`Job.touch`, which `panel` does) holds it for another 8 seconds.
   Stopping is leaving at once, so that one visitor's Stop does not end what another is watching.
 - The iterator is made, advanced and closed by its thread alone, and asked to end between two snapshots: each should
@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from embedlab.library import memory
 from embedlab.ui import shell
 from embedlab.ui.pool import Job, Pool
 from embedlab.workers import recorded as runs
@@ -29,12 +30,13 @@ from embedlab.workers.processes import Workers
 
 F = TypeVar("F")
 POLL = 0.5  # seconds between two looks of a panel
+_SMALL = 1 << 30  # bytes of a host, below which one process at most trains for long
 _STATES = {"running": "Running", "finished": "Done", "stopped": "Stopped", "failed": "Failed"}
 
 
 @st.cache_resource(show_spinner=False)
 def _pool() -> Pool:
-    return Pool()
+    return Pool(workers=1 if memory.limit() < _SMALL else 2)
 
 
 @st.cache_resource(show_spinner=False)
@@ -100,6 +102,12 @@ def answer(key: str, task: str, *arguments: Any, recorded: str | None = None) ->
 def find(key: str) -> Job[Any] | None:
     """The job of these settings if there is one; never begins it. For work that waits for a button."""
     return _pool().find(key, viewer=_viewer())
+
+
+def say_if_recorded(job: Job[Any], button: str) -> None:
+    """Says so where nothing was computed, and which button computes it."""
+    if job.recorded:
+        st.caption(f"Recorded beforehand; “{button}” does it here and now.")
 
 
 def status(job: Job[Any]) -> str:

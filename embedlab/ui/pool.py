@@ -12,7 +12,6 @@ from embedlab.errors import EmbedlabError, NotEnoughMemory
 F = TypeVar("F")
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
-WORKERS = 2
 LEASE = 8.0  # seconds that a task goes on after the last look
 KEEP_SECONDS = 600.0
 KEEP_TASKS = 24
@@ -183,7 +182,7 @@ class Pool:
     def __init__(
         self,
         *,
-        workers: int = WORKERS,
+        workers: int = 2,
         lease: float = LEASE,
         keep_seconds: float = KEEP_SECONDS,
         keep_tasks: int = KEEP_TASKS,

@@ -69,6 +69,14 @@ def ask_picked(chart: str, *selections: str) -> None:
             ask(points[0]["word"])
 
 
+def offer(said: str, words: Sequence[str]) -> None:
+    """Buttons that put a word into the box, below a sentence in Markdown."""
+    st.markdown(said)
+    with st.container(horizontal=True, gap="small"):
+        for word in words:
+            st.button(shell.as_text(word), key=f"begun {word}", on_click=ask, args=(word,))
+
+
 def spellings(error: EmbedlabError) -> None:
     """Buttons with the words that may have been meant, for `shell.attempt`."""
     if not isinstance(error, UnknownWord):

@@ -1,6 +1,9 @@
 """Spelling: from what people type to the words that the vectors hold."""
 
+import heapq
 import re
+import sys
+from bisect import bisect_left
 
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -10,6 +13,23 @@ def known_form(vectors: WordVectors, typed: str) -> str:
     word = typed.strip()
     forms = (word, word.lower(), word.capitalize(), word.upper())
     return next((form for form in forms if form in vectors), word)
+
+
+def completions(vectors: WordVectors, typed: str, k: int = 6) -> list[str]:
+    """Up to k words that begin with `typed`, in any capitals, by their rows: the most frequent first in most files."""
+    begins = typed.strip().lower()
+    if not begins:
+        return []
+    spelt, rows = vectors.once(_alphabetical)
+    first, end = bisect_left(spelt, begins), bisect_left(spelt, begins + chr(sys.maxunicode))
+    return [vectors.words[row] for row in heapq.nsmallest(k, rows[first:end])]
+
+
+def _alphabetical(vectors: WordVectors) -> tuple[list[str], list[int]]:
+    """All words in lower case, in alphabetical order, and their rows."""
+    lower = [word.lower() for word in vectors.words]
+    rows = sorted(range(len(lower)), key=lower.__getitem__)
+    return [lower[row] for row in rows], rows
 
 
 def find_words(vectors: WordVectors, typed: str) -> list[str]:

@@ -66,10 +66,11 @@ def forbid_dialogs(page: Page) -> None:
 
 
 def expect_to_fit(page: Page, width: int) -> None:
-    """Waits until the page has pictures and neither it nor one of them goes beyond a screen of `width` pixels."""
-    fits = "found.length > 2 && found.every(([left, right]) => left >= 0 && right <= width)"
-    with suppress(TimeoutError):  # charts take their widths late
-        page.wait_for_function(f"width => {{ const found = ({EDGES})(); return {fits}; }}", arg=width)
-    edges = page.evaluate(EDGES)
-    assert len(edges) > 2
-    assert all(left >= 0 and right <= width for left, right in edges), edges
+    """Waits until pictures are drawn and keep their places, none of them, nor the page, beyond a screen this wide."""
+    edges: list[list[int]] = []
+    for _ in range(PATIENCE // 250):
+        before, edges = edges, page.evaluate(EDGES)
+        if edges == before and len(edges) > 2 and all(left >= 0 and right <= width for left, right in edges):
+            return
+        page.wait_for_timeout(250)  # charts take their widths late, one after the other
+    pytest.fail(f"pictures beyond {width} pixels: {edges}")

@@ -26,6 +26,22 @@ def test_the_first_answer_is_on_screen_and_typing_changes_it_and_the_link(browse
     expect(browser_page.locator("[aria-label*='nearest to violin']").first).to_be_attached()
 
 
+def test_the_answer_follows_the_typing_and_what_begins_a_word_is_no_error(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, app_url)
+    box = page.get_by_role("textbox", name="A word")
+    box.fill("")
+    box.press_sequentially("guita", delay=60)
+    expect(page.get_by_text("These begin so")).to_be_visible()
+    assert page.get_by_test_id("stAlert").count() == 0
+    box.press_sequentially("r")
+    expect(page.locator("[aria-label*='nearest to guitar']").first).to_be_attached()
+    assert page.evaluate("document.activeElement.value") == "guitar", "the box keeps the keys"
+    assert "word=guitar" in page.url
+    box.press_sequentially("xx")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Did you mean")
+
+
 def test_a_click_on_a_bar_asks_for_its_word_and_html_in_a_word_is_shown_as_text(
     browser_page: Page, app_url: str
 ) -> None:

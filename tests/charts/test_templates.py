@@ -1,11 +1,16 @@
 """Templates: holes are filled, values are not looked through, and what is kept is never changed."""
 
 import copy
+import json
 
 import altair as alt
 import pytest
 
+from benchmarks import store_templates
+from embedlab.charts import templates
+from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.templates import ROWS, fill, template
+from embedlab.charts.theme import DARK
 
 
 def points() -> alt.Chart:
@@ -47,3 +52,29 @@ def test_a_template_stays_as_it_is() -> None:
 def test_a_hole_without_a_value_is_a_mistake() -> None:
     with pytest.raises(KeyError, match="ends"):
         fill(template([points()]), rows=[])
+
+
+def test_the_stored_templates_are_of_these_sources() -> None:
+    file = json.loads(templates.FILE.read_text("utf-8"))
+    assert file["made_from"] == templates.made_from(), "a chart has changed: run python -m benchmarks.store_templates"
+    assert len(file["templates"]) > 60
+
+
+def test_a_stored_template_is_what_altair_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def chart() -> templates.Spec:
+        return neighbor_bars(["queen"], [0.7], DARK, clickable=True)
+
+    monkeypatch.setattr(templates, "_made", {})
+    from_file = chart()
+    assert templates.made().items() <= json.loads(templates.FILE.read_text("utf-8"))["templates"].items()
+    monkeypatch.setattr(templates, "_made", {})
+    monkeypatch.setattr(templates, "_in_file", dict)
+    assert chart() == from_file
+
+
+@pytest.mark.long
+def test_all_stored_templates_are_what_altair_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "_made", {})
+    monkeypatch.setattr(templates, "_in_file", dict)
+    built = json.loads(json.dumps(store_templates.collect()))
+    assert built == json.loads(templates.FILE.read_text("utf-8"))["templates"]

@@ -66,6 +66,16 @@ def test_capitals_do_not_matter(app: AppTest) -> None:
         assert bars(app) == nearest("paris")
 
 
+def test_a_word_that_is_being_typed_is_no_error_and_a_click_ends_it(app: AppTest) -> None:
+    app.text_input[0].set_value("violin").run()
+    app.text_input[0].set_value("Guita").run()
+    assert not app.error
+    assert any("These begin so" in text.value for text in app.markdown)
+    assert bars(app) == nearest("violin")
+    press(app, "guitar")
+    assert bars(app) == nearest("guitar")
+
+
 def test_near_spellings_are_suggested_and_a_click_asks_for_them(app: AppTest) -> None:
     app.text_input[0].set_value("Violinn").run()
     assert "violin" in app.error[0].value

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embedlab.comparison.overlap import SHIPPED, neighbor_overlap
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.lessons.ten_words.training import run
@@ -58,6 +59,16 @@ def test_three_starts_begin_where_they_began_and_end_where_training_ends() -> No
         assert (ours.predicted == theirs.predicted).mean() > 0.99
         np.testing.assert_allclose(ours.validation_losses, theirs.validation_losses, atol=1e-3)
         assert (ours.classifier.pretrained is vectors) == (ours.start != "scratch")
+
+
+def test_the_record_of_compare_is_what_ranking_gives() -> None:
+    blocks = recorded.find("compare", f"compare {SHIPPED} {runs.NEIGHBORS} {runs.RANKED}")
+    assert blocks is not None
+    first, second = bundled.bundled_vectors(), bundled.counted_vectors()
+    some = first.words[:300]
+    again = neighbor_overlap(first, second, runs.NEIGHBORS, some)
+    np.testing.assert_allclose(np.concatenate(blocks)[:300], [again[word] for word in some], atol=0.11)  # one neighbor
+    assert np.concatenate(blocks)[:300].mean() == pytest.approx(np.mean(list(again.values())), abs=1e-3)
 
 
 def test_a_run_comes_back_as_it_was_and_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ numbers of a run travel in datasets and parameters.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -29,7 +28,7 @@ from embedlab.charts.movie.film import (
     group_shapes,
     map_size,
 )
-from embedlab.charts.templates import Layers, Spec
+from embedlab.charts.templates import Layers, Spec, stored
 from embedlab.charts.theme import Theme
 
 _FONT = 13
@@ -154,7 +153,7 @@ def _variable(name: str, expression: str) -> alt.VariableParameter:
     return alt.VariableParameter(name=name, expr=expression)
 
 
-@lru_cache(maxsize=64)
+@stored
 def _template(build: _Build) -> Spec:
     maps = [_map(build, n) for n in range(len(build.groups))]
     count = len(build.measures) + build.answers

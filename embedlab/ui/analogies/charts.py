@@ -1,7 +1,6 @@
 """An analogy's arithmetic as arrows: b - a drawn where it is, and again from c to the sum."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -11,7 +10,7 @@ from embedlab.arrays import Doubles, Mask
 from embedlab.charts import plane as planes
 from embedlab.charts.labels import GAP, WIDE_GAP, half_boxes, place_labels
 from embedlab.charts.plane import LENGTHS, Plane, across, up
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 
 HEIGHT = 430
@@ -51,7 +50,7 @@ def analogy_arrows(
     return fill(_template(theme, width, height), rows=rows, sides=sides, arrows=arrows, **plane.lengths())
 
 
-@lru_cache(maxsize=8)
+@stored
 def _template(theme: Theme, width: int | str, height: int) -> Spec:
     layers = [
         _rules("@sides").mark_rule(color=theme.muted, strokeDash=[4, 4], opacity=0.7, aria=False),

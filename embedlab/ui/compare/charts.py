@@ -1,12 +1,11 @@
 """Charts of the page Compare: how many words agree how far, and both neighborhoods of a word in one plane."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import altair as alt
 
 from embedlab.charts import arrows
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.comparison.agreement import Agreement, Around
 from embedlab.comparison.alignment import OnePlane
@@ -46,7 +45,7 @@ def overlap_histogram(
     )
 
 
-@lru_cache(maxsize=8)
+@stored
 def _template(theme: Theme, width: int | str, *, mean_at_right: bool) -> Spec:
     scale = alt.Scale(domain=["@ends"], nice=False)
     axis = alt.Axis(grid=False, format=".0%", values=[0, 0.25, 0.5, 0.75, 1])

@@ -7,7 +7,7 @@ import streamlit as st
 
 from embedlab.arrays import Doubles
 from embedlab.comparison.alignment import Alignment
-from embedlab.comparison.overlap import MOST_SHARED, Shared
+from embedlab.comparison.overlap import MOST_SHARED, SHIPPED, Shared
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.pool import Job
 from embedlab.ui.vector_choice import Loaded
@@ -60,7 +60,8 @@ def pair(first: Loaded, second: Loaded) -> Pair:
     """
     spaces = (first.vectors, second.vectors)
     names = (first.name, second.name)
-    key = f"{cache.serial(spaces[0])} {cache.serial(spaces[1])}"
+    shipped = spaces[0] is cache.bundled_vectors() and spaces[1] is cache.counted_vectors()
+    key = SHIPPED if shipped else f"{cache.serial(spaces[0])} {cache.serial(spaces[1])}"
     shared, turned = cached_shared(key, spaces, names, MOST_SHARED)
     dimensions, sizes = (spaces[0].dimensions, spaces[1].dimensions), (len(spaces[0]), len(spaces[1]))
     return Pair(names, dimensions, sizes, key, shared, turned)
@@ -74,6 +75,7 @@ def ranking(found: Pair, k: int, ranked: int | str) -> Job[Doubles]:
         f"compare {found.key} {k} {count}",
         lambda: shared.overlaps(k, np.arange(count)),
         total=-(-count // shared.rows_at_once),
+        recorded="compare",
     )
     job.wait(_PATIENCE)
     if job.error:

@@ -71,6 +71,7 @@ def picture(found: Found, theme: Theme) -> None:
     """One word's neighbors in both spaces; before the end, what is being done."""
     if found.ended:
         _side_by_side(found.both, found.settings, theme)
+        jobs.say_if_recorded(found.job, "Count and predict")
     else:
         jobs.panel(found.job, _progress, key="counts")
 

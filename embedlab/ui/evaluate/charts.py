@@ -1,14 +1,13 @@
 """The pictures of Evaluate: accuracy by section, people’s ranking against cosines, associations and their chance."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
 from embedlab.arrays import Reals
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 
 _BINS = 30
@@ -58,7 +57,7 @@ def section_bars(
     )
 
 
-@lru_cache(maxsize=8)
+@stored
 def _sections_template(theme: Theme, width: int | str, *, two: bool) -> Spec:
     weight = alt.expr("indexof(heads, datum.value) >= 0 ? 700 : 400")
     y = alt.Y("section:N", sort=["@sections"], title=None).scale(domain=["@sections"])
@@ -131,7 +130,7 @@ def rank_scatter(
     return fill(_scatter_template(theme, width), rows=rows)
 
 
-@lru_cache(maxsize=8)
+@stored
 def _scatter_template(theme: Theme, width: int | str) -> Spec:
     ends = "datum.value == 0 ? 'least similar' : datum.value == 1 ? 'most' : ''"
     scale = alt.Scale(domain=[-0.02, 1.02], nice=False)
@@ -210,7 +209,7 @@ def association_dots(
     return fill(spec, rows=rows, means=means, names=names, title=title)
 
 
-@lru_cache(maxsize=8)
+@stored
 def _dots_template(theme: Theme, width: int | str, *, many: bool) -> Spec:
     x = alt.X("association:Q", title="@title")
     x = x.axis(tickCount=5, format="+.2f")
@@ -246,7 +245,7 @@ def null_histogram(null: Reals, observed: float, theme: Theme, *, width: int | s
     return fill(_null_template(theme, width, positive=observed > 0), rows=rows, seen=seen, observed=observed)
 
 
-@lru_cache(maxsize=8)
+@stored
 def _null_template(theme: Theme, width: int | str, *, positive: bool) -> Spec:
     x = alt.X("from:Q", bin="binned", title="effect size by chance").axis(grid=False, tickCount=5)
     y = alt.Y("share:Q", title="splits").axis(format="%", tickCount=3)

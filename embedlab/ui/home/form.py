@@ -21,7 +21,8 @@ def ask() -> Settings:
             Settings().typed,
             key=widgets.WORD,
             bind="query-params",
-            help="Any of 50,000 English words. Press Enter to look it up. The bars show **cosine similarity**: 1 where "
-            "two vectors point the same way, 0 where they have nothing in common.",
+            live=True,
+            help="Any of 50,000 English words; the answer follows as you type. The bars show **cosine similarity**: 1 "
+            "where two vectors point the same way, 0 where they have nothing in common.",
         )
     )

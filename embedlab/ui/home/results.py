@@ -9,9 +9,10 @@ from embedlab.charts import bars, maps
 from embedlab.charts.theme import Theme
 from embedlab.projection import Projection, pca, trustworthiness
 from embedlab.ui import cache, menu, shell, widgets
+from embedlab.ui.home import form
 from embedlab.ui.home.form import Settings
 from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors
-from embedlab.vectors.spelling import find_words, known_form
+from embedlab.vectors.spelling import completions, find_words, known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 ON_BARS, ON_MAP = 10, 32
@@ -32,6 +33,19 @@ class Found(NamedTuple):
         return [self.word, *(n.word for n in self.neighbors)]
 
 
+@st.fragment
+def answer(theme: Theme) -> Found:
+    """The box and its answer. What is typed or clicked runs this part of the page alone."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        found = find(form.ask())
+        numbers(found)
+        tries(found)
+    with right:
+        picture(found, theme)
+    return found
+
+
 def find(settings: Settings) -> Found:
     """Looks the word up; where that cannot be done, says so and keeps the last one, which at first is “king”."""
     vectors = cache.bundled_vectors()
@@ -44,8 +58,11 @@ def find(settings: Settings) -> Found:
         neighbors = nearest_neighbors(vectors, word, ON_MAP)
         return Found(vectors, word, neighbors, pca(vectors.matrix[vectors.rows([word, *(n.word for n in neighbors)])]))
 
-    if word:
-        found: Found | None = shell.attempt("home", lambda: look_up(word), remedy=widgets.spellings)
+    if word not in vectors and (begun := completions(vectors, word)):
+        widgets.offer(f"No word is “{shell.as_text(word)}” yet. These begin so:", begun)
+        found: Found | None = shell.last_good("home")
+    elif word:
+        found = shell.attempt("home", lambda: look_up(word), remedy=widgets.spellings)
     else:
         st.info("Type a word to see its neighbors; below are those of the last one.")
         found = shell.last_good("home")
@@ -103,9 +120,14 @@ def what_you_see(found: Found) -> str:
 def figures(found: Found) -> None:
     """Sums of words, each with the word nearest to it."""
     st.subheader("Words can be added", anchor=False)
-    for column, (b, a, c) in zip(st.columns(len(SUMS)), SUMS, strict=True):
-        best = analogy(found.vectors, [b, c], [a], 1)[0]
-        column.markdown(f"{b} − {a} + {c} ≈ **{best.word}**")
+    for column, (b, a, c), best in zip(st.columns(len(SUMS)), SUMS, _sums(found.vectors), strict=True):
+        column.markdown(f"{b} − {a} + {c} ≈ **{best}**")
+
+
+@st.cache_resource(show_spinner=False)
+def _sums(_vectors: WordVectors) -> list[str]:
+    """The word nearest to each sum."""
+    return [analogy(_vectors, [b, c], [a], 1)[0].word for b, a, c in SUMS]
 
 
 def lessons() -> None:

@@ -1,7 +1,6 @@
 """The pictures of Letters: the map's movie, figures over the steps, and what a model expects letter by letter."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -11,7 +10,7 @@ import numpy.typing as npt
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET, END, UNIFORM_LOSS, VOWELS
 from embedlab.lessons.letters.letter_model import LetterSurprise
@@ -91,7 +90,7 @@ def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) ->
     return fill(_sweep_template(theme), rows=rows, marks=marks, ends=ends, low=low * 0.97, top=top)
 
 
-@lru_cache(maxsize=2)
+@stored
 def _sweep_template(theme: Theme) -> Spec:
     scale = alt.Scale(type="log", domain=["@ends"], nice=False)
     axis = alt.Axis(grid=False, values=[0.001, 0.01, 0.1, 1], format="~g")
@@ -130,7 +129,7 @@ def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Spec:
     )
 
 
-@lru_cache(maxsize=2)
+@stored
 def _surprise_template(theme: Theme) -> Spec:
     base = alt.Chart(ROWS).encode(
         x=alt.X("at:O", title=None, axis=_letters()),
@@ -170,7 +169,7 @@ def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Sp
     return fill(spec, rows=rows, letters=_by_position([named(letter) for letter in places]))
 
 
-@lru_cache(maxsize=2)
+@stored
 def _next_letter_template(theme: Theme, places: int) -> Spec:
     legend = alt.Legend(orient="bottom", title=None)
     color = alt.Color("kind:N", legend=legend).scale(domain=list(GROUPS), range=list(theme.palette[:3]))

@@ -1,11 +1,10 @@
 """How much memory the arrays of a lookup take, as bars on a logarithmic scale."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import altair as alt
 
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -24,7 +23,7 @@ def bars(sizes: Mapping[str, int], theme: Theme, *, marked: str) -> Spec:
     return spec | {"height": 36 * len(rows)}
 
 
-@lru_cache(maxsize=2)
+@stored
 def _template(theme: Theme) -> Spec:
     base = alt.Chart(ROWS).encode(
         x=alt.X(

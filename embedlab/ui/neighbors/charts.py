@@ -1,13 +1,12 @@
 """Charts of the page Neighbors: the map, and two rankings of words beside each other, the same words joined."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal
 
 import altair as alt
 
 from embedlab.charts import maps
-from embedlab.charts.templates import Spec, fill, template
+from embedlab.charts.templates import Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.projection.projection import Projection
 from embedlab.vectors.neighborhood import Neighborhood
@@ -40,7 +39,7 @@ def two_rankings(
     return spec | {"height": _TOP + _ROW * max(len(left), len(right), 1)}
 
 
-@lru_cache(maxsize=4)
+@stored
 def _template(theme: Theme, clickable: bool) -> Spec:
     y = alt.Y("y:Q", scale=None, axis=None)
     links = alt.Chart(alt.InlineData(values="@links"))

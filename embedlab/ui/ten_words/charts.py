@@ -1,20 +1,20 @@
 """The gallery of Ten words: how many runs of one training ended, on one sheet."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
 from embedlab.charts.movie.film import fit_domain, group_colors, group_shapes
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.ten_words.run import Ending, TenWordsRun
 from embedlab.ui.ten_words.movie import regions
 
 CHOSEN = "chosen"  # parameter of the sheet: the seed to frame
 _SHEET = 480  # pixels, width of the sheet
+_GAP, _SHAPE = 8.0, 0.75  # pixels between maps, and their height over their width
 
 
 def contact_sheet(endings: Sequence[Ending], theme: Theme) -> Spec:
@@ -24,9 +24,8 @@ def contact_sheet(endings: Sequence[Ending], theme: Theme) -> Spec:
     """
     columns = 4 if len(endings) <= 16 else 8
     wide = _SHEET / columns
-    gap, tall, head = 8.0, (wide - 8.0) * 0.75, 20.0  # pixels
+    gap, tall, head = _GAP, (wide - _GAP) * _SHAPE, 20.0  # pixels
     tags, small = endings[0].run.text.tags, (48, 36)
-    colors = list(group_colors(theme, len(tags)))
     frames, points = [], []
     for number, (run, perfect) in enumerate(endings):
         left, top = number % columns * wide, number // columns * (tall + head + gap) + head
@@ -48,7 +47,15 @@ def contact_sheet(endings: Sequence[Ending], theme: Theme) -> Spec:
         for tag, (x, y) in zip(run.text.tag_of, pixels, strict=True):
             points.append({"x": round(left + x, 1), "y": round(top + tall - y, 1), "group": tags[tag]})
     height = (-(-len(endings) // columns)) * (tall + head + gap)
-    x_scale, y_scale = alt.Scale(domain=[0, _SHEET], nice=False), alt.Scale(domain=[height, 0], nice=False)
+    spec = fill(_sheet_template(theme, tuple(tags), columns), rows=frames, points=points, height=height)
+    return spec | {"height": height}
+
+
+@stored
+def _sheet_template(theme: Theme, tags: tuple[str, ...], columns: int) -> Spec:
+    wide, gap = _SHEET / columns, _GAP
+    colors = list(group_colors(theme, len(tags)))
+    x_scale, y_scale = alt.Scale(domain=[0, _SHEET], nice=False), alt.Scale(domain=["@height", 0], nice=False)
 
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=x_scale, axis=None)
@@ -56,12 +63,12 @@ def contact_sheet(endings: Sequence[Ending], theme: Theme) -> Spec:
     def down(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=y_scale, axis=None)
 
-    sheet = alt.Chart(alt.Data(values=frames))
-    images = sheet.mark_image(width=wide - gap, height=tall, aspect=False, aria=False)
+    sheet = alt.Chart(ROWS)
+    images = sheet.mark_image(width=wide - gap, height=(wide - gap) * _SHAPE, aspect=False, aria=False)
     images = images.encode(x=across("x"), y=down("y"), url="url:N")
     color = alt.Color("group:N", legend=None).scale(domain=list(tags), range=colors)
     shape = alt.Shape("group:N", legend=None).scale(domain=list(tags), range=list(group_shapes(len(tags))))
-    dots = alt.Chart(alt.Data(values=points)).mark_point(
+    dots = alt.Chart(alt.InlineData(values="@points")).mark_point(
         filled=True, size=34 if columns == 4 else 14, opacity=1, stroke=theme.paper, strokeWidth=0.8, aria=False
     )
     dots = dots.encode(x=across("x"), y=down("y"), color=color, shape=shape)
@@ -83,7 +90,7 @@ def contact_sheet(endings: Sequence[Ending], theme: Theme) -> Spec:
     doors = sheet.mark_rect(fill=theme.paper, fillOpacity=0.001, cursor="pointer").encode(
         across("left"), down("top"), x2="right:Q", y2="bottom:Q", stroke=line, strokeWidth=thick, tooltip="said:N"
     )
-    return template([images, dots, names, ends, doors.add_params(pick)], [chosen], width=_SHEET, height=height)
+    return template([images, dots, names, ends, doors.add_params(pick)], [chosen], width=_SHEET)
 
 
 def _outcome(run: TenWordsRun, perfect: int | None) -> str:
@@ -101,7 +108,7 @@ def perfect_curve(firsts: Sequence[int | None], last: int, theme: Theme) -> Spec
     return fill(_perfect_template(theme), rows=rows, last=last)
 
 
-@lru_cache(maxsize=2)
+@stored
 def _perfect_template(theme: Theme) -> Spec:
     base = alt.Chart(ROWS).encode(
         x=alt.X("epoch:Q", title="epoch").scale(domain=[0, "@last"], nice=False).axis(grid=False, tickCount=4),

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS
@@ -85,7 +84,7 @@ def learning_curve(curves: "LearningCurves", theme: Theme, *, sizes: Sequence[in
     return spec | {"height": height}
 
 
-@lru_cache(maxsize=2)
+@stored
 def _curves_template(theme: Theme) -> Spec:
     x = alt.X("sentences:Q", title="training sentences").scale(type="log", domain=["@ends"], nice=False)
     x = x.axis(values=["@sizes"], format=",d", grid=False, labelOverlap=True)
@@ -121,7 +120,7 @@ def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Spec:
     return fill(_antonyms_template(theme), rows=rows, pairs=order) | {"height": 24 * len(order) + 130}
 
 
-@lru_cache(maxsize=2)
+@stored
 def _antonyms_template(theme: Theme) -> Spec:
     color, shape = _channels(theme, starts=True)
     y = alt.Y("pair:N", title=None, sort=["@pairs"]).axis(
@@ -152,7 +151,7 @@ def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Spec:
     return fill(_unseen_template(theme), rows=rows, shares=shares, low=float(np.floor(low * 10)) / 10)
 
 
-@lru_cache(maxsize=2)
+@stored
 def _unseen_template(theme: Theme) -> Spec:
     look, (color, shape) = _looks(theme), _channels(theme)
     x = alt.X("share:N", title="share of a sentence's words that training never saw", sort=["@shares"])
@@ -185,7 +184,7 @@ def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec
     return fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title)
 
 
-@lru_cache(maxsize=2)
+@stored
 def _contributions_template(theme: Theme) -> Spec:
     color, shape = _channels(theme, starts=True)
     names = _looks(theme)["names"][: len(STARTS)]
@@ -228,7 +227,7 @@ def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Spec:
     return fill(_losses_template(theme), rows=rows, chosen=chosen, top=top, title=NAMES[run.start])
 
 
-@lru_cache(maxsize=2)
+@stored
 def _losses_template(theme: Theme) -> Spec:
     key = alt.Legend(orient="bottom", title=None, symbolStrokeWidth=2.5)
     x = alt.X("update:Q", title="update").axis(grid=False, tickCount=4)

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 
 import altair as alt
 import numpy as np
 
 from embedlab.arrays import Reals
 from embedlab.charts.heatmaps import DIVERGING
-from embedlab.charts.templates import ROWS, Spec, fill, template
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 
 _ROW = 28  # px, the title below shared among them
@@ -36,7 +35,7 @@ def first_rows(words: Sequence[str], values: Reals, theme: Theme) -> Spec:
     return spec | {"height": _ROW * len(words)}
 
 
-@lru_cache(maxsize=2)
+@stored
 def _rows_template(theme: Theme) -> Spec:
     names = alt.Axis(
         labelExpr="@labels", labelLimit=_LABEL, labelColor=theme.ink, labelFontSize=12,
@@ -76,7 +75,7 @@ def lengths_histogram(counts: Sequence[int], edges: Sequence[float], theme: Them
     return fill(_norms_template(theme, one=one), rows=rows, ends=ends, only=[float(edges[0] + edges[1]) / 2])
 
 
-@lru_cache(maxsize=4)
+@stored
 def _norms_template(theme: Theme, *, one: bool) -> Spec:
     axis = alt.Axis(grid=False, values=["@only"], format=".3g") if one else alt.Axis(grid=False)
     scale = alt.Scale(domain=["@ends"], nice=False, zero=False)

@@ -66,6 +66,7 @@ def picture(found: Found, theme: Theme) -> None:
             views.finished(found.learned, found.settings, text, theme)
 
     jobs.panel(job, draw, key="word2vec", stop="Stop training")
+    jobs.say_if_recorded(job, "Train")
 
 
 def figures(found: Found) -> None:
