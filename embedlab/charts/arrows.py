@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Doubles
-from embedlab.charts.labels import label_places
+from embedlab.charts.labels import label_places_at_rest
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import SHAPES, Theme
 
@@ -41,13 +41,9 @@ def moves_map(
     rows: list[dict[str, Any]] = [{"word": arrow.word, "group": arrow.group} for arrow in arrows]
     for row, (before, after) in zip(rows, ends, strict=True):
         row["moved"] = float(np.hypot(*(after - before)))
-    height = 0.0
-    for width in _WIDTHS:
-        laid_out, tall = _arrow_places(ends, [arrow.word for arrow in arrows], width)
-        height = max(height, tall)
-        for row, places in zip(rows, laid_out, strict=True):
-            for name, value in places.items():
-                row.setdefault(name, []).append(round(value, 1))
+    places, height = _arrow_places(ends, [arrow.word for arrow in arrows])
+    for i, row in enumerate(rows):
+        row |= {name: values[:, i].round(1).tolist() for name, values in places.items()}
     spec = fill(
         _template(theme, grouped),
         rows=rows,
@@ -96,27 +92,28 @@ def _template(theme: Theme, grouped: str) -> Spec:
     return template([shafts, starts, heads, *texts, axis], width="container")
 
 
-def _arrow_places(ends: Doubles, words: Sequence[str], width: int) -> tuple[list[dict[str, float]], float]:
-    """The layout for a map of this width, and the height that it takes.
+def _arrow_places(ends: Doubles, words: Sequence[str]) -> tuple[dict[str, Doubles], float]:
+    """The layouts for maps of T widths, and the height that the tallest takes.
 
     Returns:
-        For each word, pixels from the middle: start x y, tip u v, end of the shaft p q, label s t; the head's angle.
+        (T, W) each: pixels from the middle, start x y, tip u v, end of the shaft p q, label s t; the head's angle.
     """
     low, high = ends.reshape(-1, 2).min(axis=0), ends.reshape(-1, 2).max(axis=0)
     span, margin = np.maximum(high - low, 1e-6), 2 * np.array(_MARGIN)
-    unit = float(np.max(span / (np.array([width, _TALL]) - margin)))  # of the plane, in a pixel
-    size = np.array([width, span[1] / unit + margin[1]])
-    pixels = (ends - (low + high) / 2) / unit + size / 2  # (W, 2, 2) from the lower left corner
+    widths = np.array(_WIDTHS, dtype=np.float64)
+    room = np.stack([widths, np.full(len(widths), float(_TALL))], axis=1) - margin  # (T, 2)
+    unit = (span / room).max(axis=1)  # (T,) of the plane, in a pixel
+    sizes = np.stack([widths, span[1] / unit + margin[1]], axis=1)[:, None]  # (T, 1, 2)
+    pixels = (ends - (low + high) / 2) / unit[:, None, None, None] + sizes[:, None] / 2  # (T, W, 2, 2) from a corner
+    starts, tips = pixels[:, :, 0], pixels[:, :, 1]
     # Labels keep clear of whole arrows: places along the shafts count as points with empty labels.
-    along = [pixels[:, 1] + share * (pixels[:, 0] - pixels[:, 1]) for share in (0, 0.35, 0.7, 1)]
+    along = np.concatenate([tips + share * (starts - tips) for share in (0, 0.35, 0.7, 1)], axis=1)
     names = (*words, *[""] * (3 * len(words)))
-    labels = label_places(np.concatenate(along)[None], names, width=width, height=float(size[1]))[0]
-    found = []
-    for (start, tip), label in zip(pixels - size / 2, labels - size / 2, strict=False):
-        way = tip - start
-        length = max(float(np.hypot(*way)), 1e-9)
-        shaft = tip - way * min(7 / length, 1.0)  # it ends inside the head
-        places = {"xs": start[0], "ys": start[1], "us": tip[0], "vs": tip[1], "ps": shaft[0], "qs": shaft[1]}
-        places |= {"ss": label[0], "ts": label[1], "angles": np.degrees(np.arctan2(way[0], way[1]))}
-        found.append({name: float(value) for name, value in places.items()})
-    return found, float(size[1])
+    labels = label_places_at_rest(along, names, sizes[:, 0])[:, : len(words)]
+    way = tips - starts
+    length = np.maximum(np.linalg.norm(way, axis=2, keepdims=True), 1e-9)
+    shafts = tips - way * np.minimum(7 / length, 1.0)  # they end inside the heads
+    found = {"angles": np.degrees(np.arctan2(way[..., 0], way[..., 1]))}
+    for x, y, place in (("xs", "ys", starts), ("us", "vs", tips), ("ps", "qs", shafts), ("ss", "ts", labels)):
+        found[x], found[y] = np.moveaxis(place - sizes / 2, -1, 0)
+    return found, float(sizes[..., 1].max())

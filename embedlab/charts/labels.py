@@ -38,7 +38,7 @@ def label_places(points: Doubles, words: Sequence[str], *, width: float, height:
     """
     frames = np.arange(len(points))
     keys = np.unique([*frames[:: max(1, -(-len(points) // _KEYS))], frames[-1]])
-    solved = _solve(points[keys], words, width, height)  # (K, N, 2)
+    solved = _solve(points[keys], words, np.array([width, height]), glide=len(keys) > 2)  # (K, N, 2)
     after = np.clip(np.searchsorted(keys, frames, side="left"), 1, None) if len(keys) > 1 else frames
     if len(keys) == 1:
         return solved
@@ -48,14 +48,25 @@ def label_places(points: Doubles, words: Sequence[str], *, width: float, height:
     return between
 
 
-def _solve(points: Doubles, words: Sequence[str], width: float, height: float) -> Doubles:
+def label_places_at_rest(points: Doubles, words: Sequence[str], sizes: Doubles) -> Doubles:
+    """As `label_places`, for one picture in plots of several sizes at once.
+
+    Args:
+        points: (T, N, 2) in pixels.
+        sizes: (T, 2) width and height of each plot, px.
+    """
+    return _solve(points, words, sizes[:, None], glide=False)
+
+
+def _solve(points: Doubles, words: Sequence[str], size: Doubles, *, glide: bool) -> Doubles:
+    """(K, N, 2) middles of labels; `glide`: the K are frames, from one to the next of which nothing may jump."""
     half = np.array([[len(word) * LETTER / 2 + 1, LINE / 2] for word in words])  # (N, 2)
     between = points[:, :, None] - points[:, None]  # (K, N, N, 2)
     crowd = (between * np.exp(-(between**2).sum(axis=-1, keepdims=True) / (2 * _CROWD**2))).sum(axis=2)
     side = crowd + np.array([0.0, _ABOVE])
     side /= np.linalg.norm(side, axis=-1, keepdims=True) + 1e-9
     home = points + side * (half + np.array([8.0, 8.0]))
-    places, low, high = _smooth(home), half, np.array([width, height]) - half
+    places, low, high = _smooth(home) if glide else home, half, size - half
     # Across and up as arrays of their own, (K, N, N): pairs of numbers at the end of an array take three times as long.
     apart, clear = (
         half[:, None] + half[None, :],
@@ -71,7 +82,7 @@ def _solve(points: Doubles, words: Sequence[str], width: float, height: float) -
         )
         places = places + np.clip(0.5 * push, -5, 5) + 0.06 * (1 - turn / _ROUNDS) * (home - places)
         places = np.clip(places, low, high)
-        if turn % 5 == 4 and turn < _ROUNDS - _LAST:
+        if glide and turn % 5 == 4 and turn < _ROUNDS - _LAST:
             places = _smooth(places)
     return places
 
@@ -85,9 +96,7 @@ def _apart(gaps: Sequence[Doubles], reach: Sequence[Doubles]) -> Doubles:
 
 
 def _smooth(places: Doubles, reach: int = 2) -> Doubles:
-    """Each label's way averaged over neighboring frames, so that nothing jumps."""
-    if len(places) < 3:
-        return places
+    """Each label's way averaged over neighboring frames, at least three, so that nothing jumps."""
     padded = np.concatenate([places[:1].repeat(reach, 0), places, places[-1:].repeat(reach, 0)])
     sums = np.cumsum(np.concatenate([np.zeros_like(padded[:1]), padded]), axis=0)
     smooth: Doubles = (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
@@ -131,10 +140,13 @@ def place_labels(
         places = points[:, i, None] + steps  # (T, C, 2)
         # 1. Impossible: outside the plot, or over a label that has its place.
         free = (places >= half).all(axis=2) & (places <= inside - half).all(axis=2)  # (T, C)
-        between = np.abs(places[:, :, None] - middles[:, None, :i]) - half - halves[:i]  # (T, C, i, 2)
-        free &= ((between > 0).any(axis=3) | ~shown[:, None, :i]).all(axis=2)
+        # Across and up apart, (T, C, i): pairs of numbers at the end of an array take three times as long.
+        across, up = (np.abs(places[:, :, None, axis] - middles[:, None, :i, axis]) - half[axis] for axis in (0, 1))
+        over = (across <= halves[:i, 0]) & (up <= halves[:i, 1]) & shown[:, None, :i]
+        free &= ~over.any(axis=2)
         # 2. Costly: far from its own point, over other points.
-        covered = (np.abs(places[:, :, None] - drawn[:, None]) < half + 3).all(axis=3)  # (T, C, N + M)
+        across, up = (np.abs(places[:, :, None, axis] - drawn[:, None, :, axis]) < half[axis] + 3 for axis in (0, 1))
+        covered = across & up  # (T, C, N + M)
         covered[:, :, i] = False
         free &= ~covered[:, :, :guarded].any(axis=2)
         total = np.where(free, cost + _COVERED * covered.sum(axis=2), np.inf)

@@ -36,10 +36,11 @@ def clusters(rows: Floats, count: int, *, seed: int = 0) -> Ids:
         centers = rows[_spread(rows, count, generator)]  # (count, D)
         for _ in range(_ROUNDS):
             labels = (rows @ centers.T).argmax(axis=1)
-            sums = np.stack([rows[labels == group].sum(axis=0) for group in range(count)])
+            members = (labels == np.arange(count)[:, None]).astype(rows.dtype)  # (count, N)
+            sums = members @ rows
             lengths = np.linalg.norm(sums, axis=1, keepdims=True)
             moved = np.where(lengths > 1e-9, sums / np.maximum(lengths, 1e-9), centers)
-            if np.allclose(moved, centers, atol=1e-6):
+            if np.abs(moved - centers).max() < 1e-6:
                 break
             centers = moved
         reached = float((rows @ centers.T).max(axis=1).sum())

@@ -235,7 +235,7 @@ def _drawn_words(word: Around) -> Iterator[str]:
 
 def numbers(found: Found) -> None:
     """All ranked words, the least alike first."""
-    tables.everything(found.ranked)
+    tables.everything(found.pair, found.ranked)
 
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:

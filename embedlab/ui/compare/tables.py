@@ -1,5 +1,6 @@
 """The tables of the page Compare: the words that differ or agree most, and all of them."""
 
+import pyarrow as pa
 import streamlit as st
 
 from embedlab.comparison.agreement import Agreement, around
@@ -22,11 +23,8 @@ def extremes(found: Pair, every: Agreement) -> None:
         bind="query-params",
         label_visibility="collapsed",
     )
-    rows = []
-    for i in every.extremes(_LISTED)[ends.index(chosen)]:
-        near = around(found.shared, int(i), 5).near
-        rows.append({"word": every.words[i], "agree": float(every.overlaps[i])} | _nearest(found, near))
-    words, key = [str(row["word"]) for row in rows], f"compare {chosen}"
+    rows = _extremes(_key(found, every), ends.index(chosen), found, every)
+    words, key = rows["word"].to_pylist(), f"compare {chosen}"
     st.dataframe(
         rows,
         hide_index=True,
@@ -37,15 +35,12 @@ def extremes(found: Pair, every: Agreement) -> None:
     )
 
 
-def everything(every: Agreement) -> None:
+def everything(found: Pair, every: Agreement) -> None:
     """All compared words, the least alike first; a click on a row goes there."""
-    order = every.ranked()
-    words = [every.words[i] for i in order]
+    rows = _everything(_key(found, every), every)
+    words = rows["word"].to_pylist()
     st.dataframe(
-        [
-            {"word": word, "agree": float(every.overlaps[i]), "place by frequency": int(i) + 1}
-            for word, i in zip(words, order, strict=True)
-        ],
+        rows,
         hide_index=True,
         key="compare_table",
         column_config={
@@ -56,6 +51,29 @@ def everything(every: Agreement) -> None:
         on_select=lambda: _ask_row("compare_table", words),
     )
     st.caption("Sort by a column's head, search with the magnifying glass above the table, click a row to go there.")
+
+
+def _key(found: Pair, every: Agreement) -> str:
+    return f"{found.key} {every.k} {len(every.words)}"
+
+
+# Tables of Arrow, which Streamlit sends as they are: rows would go through pandas at every rerun.
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _extremes(key: str, end: int, _found: Pair, _every: Agreement) -> pa.Table:
+    """The words that agree least (end 0) or most (1); `key` says of which spaces."""
+    rows = []
+    for i in _every.extremes(_LISTED)[end]:
+        near = around(_found.shared, int(i), 5).near
+        rows.append({"word": _every.words[i], "agree": float(_every.overlaps[i])} | _nearest(_found, near))
+    return pa.Table.from_pylist(rows)
+
+
+@st.cache_resource(show_spinner=False, max_entries=10)
+def _everything(key: str, _every: Agreement) -> pa.Table:
+    """All compared words, the least alike first; `key` says of which spaces."""
+    order = _every.ranked()
+    words = [_every.words[i] for i in order]
+    return pa.table({"word": words, "agree": _every.overlaps[order], "place by frequency": order + 1})
 
 
 def _nearest(found: Pair, near: tuple[list[Neighbor], list[Neighbor]]) -> dict[str, str]:
