@@ -15,7 +15,7 @@ import argparse
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import psutil
@@ -52,14 +52,24 @@ class Answer(NamedTuple):
     """One run of a page's script, as a visitor sees it."""
 
     seconds: float
-    bytes: int
+    bytes: int  # over the wire
     failed: bool  # an exception was drawn
+
+
+class Connection(websockets.ClientConnection):
+    """A websocket that counts what comes over the wire, which is compressed."""
+
+    received = 0  # bytes
+
+    def data_received(self, data: bytes) -> None:
+        self.received += len(data)
+        super().data_received(data)
 
 
 class Visitor:
     """A session: its connection, and the inputs that the page has drawn for it."""
 
-    def __init__(self, connection: websockets.ClientConnection, page: str, query: str) -> None:
+    def __init__(self, connection: Connection, page: str, query: str) -> None:
         self._connection, self._page, self._query = connection, page, query
         self._boxes: dict[str, tuple[str, str]] = {}  # label -> id of a text box, and of the fragment that it is in
         self._button = ""  # the form's
@@ -75,11 +85,10 @@ class Visitor:
         message.rerun_script.fragment_id = next((self._boxes[label][1] for label in typed), "")
         start = time.perf_counter()
         await self._connection.send(message.SerializeToString())
-        size, failed = 0, False
+        before, failed = self._connection.received, False
         while True:
             data = await asyncio.wait_for(self._connection.recv(), _PATIENCE)
             assert isinstance(data, bytes)
-            size += len(data)
             answer = ForwardMsg.FromString(data)
             element = answer.delta.new_element
             kind = element.WhichOneof("type")
@@ -91,7 +100,7 @@ class Visitor:
             if answer.WhichOneof("type") == "script_finished":
                 if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue
-                return Answer(time.perf_counter() - start, size, failed)
+                return Answer(time.perf_counter() - start, self._connection.received - before, failed)
 
 
 class Round(NamedTuple):
@@ -106,10 +115,12 @@ async def measure(server: psutil.Process, address: str, page: str, visitors: int
     path, box, query = PAGES[page]
     url = address.replace("http", "ws") + "/_stcore/stream"
     connections = [
-        await websockets.connect(url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None)
+        await websockets.connect(
+            url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, create_connection=Connection
+        )
         for _ in range(visitors)
     ]
-    sessions = [Visitor(connection, path, query) for connection in connections]
+    sessions = [Visitor(cast(Connection, connection), path, query) for connection in connections]
     rounds = []
     for turn in range(3):
         asked = [{box: word} for word in words[turn * visitors :]] if turn and box else [{}] * visitors

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -100,9 +101,13 @@ class LetterRun:
         return self.worsened and bool(self.losses[-1] < self.losses[self.best])
 
     def separations(self) -> Doubles:
-        """(S, 3): distances vowel to vowel and vowel to consonant, and the second over the first."""
+        """(S, 3) read-only: distances vowel to vowel and vowel to consonant, and the second over the first."""
+        return self._separations
+
+    @cached_property
+    def _separations(self) -> Doubles:  # a page asks for them in eight places
         each = (vowel_separation(embeddings) for embeddings in self.embeddings)
-        return np.array([(*separation, separation.ratio) for separation in each])
+        return frozen(np.array([(*separation, separation.ratio) for separation in each]))
 
     def plane(self) -> Floats:
         """(S, V, 2) coordinates: the embeddings where D is 2, else the first two principal components of the last

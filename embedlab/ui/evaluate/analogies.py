@@ -28,6 +28,7 @@ from embedlab.vectors.queries import Method
 _METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 _AMONG = (ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
 _PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
+_LISTED = 1_000  # failed questions in the table: 100 kB; all of them would be 650
 _PATIENCE = 1.0  # seconds that the page waits for a job before it shows progress
 
 
@@ -162,8 +163,9 @@ class AnalogyTest:
         typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
         rows = result.records(failed=True)
         shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
-        st.caption(f"{len(shown):,} of {len(rows):,} failed questions.")
-        st.dataframe(shown, hide_index=True)
+        first = "" if len(shown) <= _LISTED else f" The first {_LISTED:,} are listed; Download has all."
+        st.caption(f"{len(shown):,} of {len(rows):,} failed questions.{first}")
+        st.dataframe(shown[:_LISTED], hide_index=True)
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

@@ -1,6 +1,7 @@
 """Questions to a trained letter model on the page Letters: names, surprise, next letter, neighbors."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +34,12 @@ class Draws(NamedTuple):
 
     def of(self, model: LetterModel, count: int) -> list[str]:
         """Names that the model invents; the same again for the same model."""
-        return model.sample(count, temperature=self.temperature, seed=self.seed, start=self.start)
+        return _invented(model, count, self)
+
+
+@lru_cache(maxsize=200)  # drawn at every rerun of the page, whatever was changed
+def _invented(model: LetterModel, count: int, draws: Draws) -> list[str]:
+    return model.sample(count, temperature=draws.temperature, seed=draws.seed, start=draws.start)
 
 
 def draws() -> Draws:
