@@ -2,6 +2,7 @@
 
     python -m benchmarks.load                     all pages, all numbers of visitors
     python -m benchmarks.load Neighbors -n 20     one page, twenty visitors
+    python -m benchmarks.load Home --training     beside two long trainings
 
 A fresh server is started for each page and asked over its websocket, as a browser asks it. Every visitor opens the page
 (all at once), then all press Enter at the same moment, twice, each with another word. `open` and `rerun` are
@@ -13,8 +14,9 @@ elsewhere.
 
 import argparse
 import asyncio
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -46,6 +48,7 @@ PAGES = {
     "Transfer": ("Transfer", "", ""),
 }
 _PATIENCE = 300  # seconds
+_UNDER_WAY = 15  # seconds until two trainings have loaded PyTorch
 
 
 class Answer(NamedTuple):
@@ -132,6 +135,38 @@ async def measure(server: psutil.Process, address: str, page: str, visitors: int
     return rounds
 
 
+@contextlib.asynccontextmanager
+async def two_trainings(address: str) -> AsyncIterator[None]:
+    """Two visitors who train word2vec for minutes, and look at it every two seconds, as browsers do."""
+    stop = asyncio.Event()
+
+    async def watch(seed: int) -> None:
+        url = address.replace("http", "ws") + "/_stcore/stream"
+        async with websockets.connect(
+            url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, create_connection=Connection
+        ) as connection:
+            query = f"passes=20&world_words=200000&dims=100&w_seed={seed}"
+            visitor = Visitor(cast(Connection, connection), "Word2vec", query)
+            while not stop.is_set():
+                await visitor.run()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 2)
+
+    watching = [asyncio.create_task(watch(seed)) for seed in (11, 12)]
+    await asyncio.sleep(_UNDER_WAY)
+    yield
+    stop.set()
+    await asyncio.gather(*watching)
+
+
+async def measured(
+    server: psutil.Process, address: str, page: str, visitors: int, words: Sequence[str], *, training: bool
+) -> list[Round]:
+    """As `measure`, beside two trainings where asked for."""
+    async with two_trainings(address) if training else contextlib.nullcontext():
+        return await measure(server, address, page, visitors, words)
+
+
 def processor_seconds(server: psutil.Process) -> float:
     """Used by the server so far."""
     times = server.cpu_times()
@@ -153,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", nargs="*", choices=[[], *PAGES], help="all where none is named")
     parser.add_argument("-n", type=int, action="append", help="visitors at once; may be given several times")
+    parser.add_argument("--training", action="store_true", help="beside two long trainings")
     arguments = parser.parse_args()
     words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
     print(machine.describe())
@@ -161,7 +197,8 @@ def main() -> None:
             with running_app() as address:
                 (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
                 asyncio.run(measure(server, address, page, 1, words))  # what the process does once
-                opened, *asked = asyncio.run(measure(server, address, page, visitors, words[3:]))
+                asking = measured(server, address, page, visitors, words[3:], training=arguments.training)
+                opened, *asked = asyncio.run(asking)
                 print(line(f"{page}, {visitors} at once: open", [opened]))
                 print(line(f"{page}, {visitors} at once: rerun", asked))
                 print(f"{'':30} resident {machine.resident_mb(server.pid):,.0f} MB")

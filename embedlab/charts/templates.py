@@ -12,6 +12,7 @@ The templates of the charts that pages open with lie in templates.json, so that 
 """
 
 import hashlib
+import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
@@ -40,12 +41,19 @@ def stored(build: Callable[P, Spec]) -> Callable[P, Spec]:
         key = hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:24]
         spec = _made.get(key)
         if spec is None:
-            spec = _made[key] = _in_file().get(key) or build(*args, **kwargs)
+            spec = _made[key] = _in_file().get(key) or _built(build, *args, **kwargs)
             if len(_made) > _MOST:
                 _made.pop(next(iter(_made)), None)
         return spec
 
     return found
+
+
+def _built(build: Callable[P, Spec], *args: P.args, **kwargs: P.kwargs) -> Spec:
+    # Altair looks pandas up among the loaded modules; in a fresh server another thread may be in the middle of loading
+    # it for a table, and Altair would find half of it. An import waits for the other to end.
+    importlib.import_module("pandas")
+    return build(*args, **kwargs)
 
 
 def made() -> dict[str, Spec]:

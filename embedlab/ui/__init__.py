@@ -5,7 +5,14 @@ still importing. Every page imports this package first, and a second thread wait
 their modules' names, which import one another, are whole before any page goes on.
 """
 
-import embedlab.evaluation
-import embedlab.formats
-import embedlab.projection
-import embedlab.vectors  # noqa: F401
+import os
+
+# Visitors are threads already: with twenty of them at once, the threads that NumPy starts for products wait for each
+# other ten times as long as they work. It reads this when it is loaded; a number that is set outside stays.
+for _threads in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
+
+import embedlab.evaluation  # noqa: E402
+import embedlab.formats  # noqa: E402
+import embedlab.projection  # noqa: E402
+import embedlab.vectors  # noqa: E402, F401

@@ -39,6 +39,8 @@ def answer(name: str, arguments: tuple[Any, ...], stopped: threading.Event, writ
 def main() -> None:
     """Works off tasks, one at a time, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which then closes the input
+    if hasattr(os, "nice"):
+        os.nice(10)  # visitors who only look something up come first
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints, in Python or in C, must not be taken for a message
     sys.stdout = sys.stderr
