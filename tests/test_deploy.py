@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +24,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from embedlab.library.catalogue import find
 from tests.browser.conftest import answers, free_port, running_app
 from tests.conftest import ROOT
 from tests.test_requirements import required
@@ -89,19 +92,28 @@ def test_the_image_holds_what_a_wheel_holds_and_installs_pytorchs_cpu_build() ->
     assert copied >= {"requirements.txt", "deploy/community_cloud/requirements.txt"}
 
 
-def test_the_images_health_check_tells_a_process_that_answers_from_one_that_does_not(tmp_path: Path) -> None:
+def test_the_images_health_check_tells_a_process_that_answers_from_one_that_does_not() -> None:
     words = json.loads(dict(instructions())["HEALTHCHECK"].partition("CMD ")[2])
     assert words[:2] == ["python", "-c"]
-    script = tmp_path / "app.py"
-    script.write_text(WHOAMI, "utf-8")
+    status = {"/_stcore/health": 200}
 
-    def healthy(address: str) -> bool:
-        code = words[2].replace("http://127.0.0.1:8501", address)
-        return subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+    class App(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status.get(self.path, 404))
+            self.end_headers()
 
-    with running_app(script) as address:
-        assert healthy(address)
-    assert not healthy(address)
+    with HTTPServer(("127.0.0.1", 0), App) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        code = words[2].replace(":8501", f":{server.server_port}")
+
+        def healthy() -> bool:
+            return subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+        assert healthy()
+        status["/_stcore/health"] = 503
+        assert not healthy()
+        server.shutdown()
+    assert not healthy()
 
 
 def test_nginx_takes_uploads_that_the_app_takes() -> None:
@@ -135,13 +147,27 @@ def test_kubernetes_names_only_what_is_there() -> None:
     conf = text("kubernetes.yaml")
     kinds = re.findall(r"(?m)^kind: (\w+)", conf)
     assert set(kinds) >= {"Deployment", "Service", "Ingress", "HorizontalPodAutoscaler", "PersistentVolumeClaim"}
-    assert len(set(kinds)) == len(kinds)  # each is named embedlab, or embedlab-vectors where it is the claim
+    assert len(set(kinds)) == len(kinds)
     assert set(re.findall(r"(?m)^  name: (\S+)", conf)) == {"embedlab", "embedlab-vectors"}
     assert conf.count("path: /_stcore/health, port: http") == 3
     assert "containerPort: 8501" in conf
     assert "runAsNonRoot: true" in conf
     assert 'service.sticky.cookie: "true"' in conf
     assert re.search(r"(?m)^\s+sessionAffinity", conf) is None  # by address: a school would be on one pod
+
+
+def test_kubernetes_job_downloads_vectors_of_the_catalogue(tmp_path: Path) -> None:
+    lines = re.search(r"            - python\n((?:            - .*\n)+)", text("kubernetes.yaml"))
+    assert lines is not None
+    flag, code, *names = re.findall(r'- "?(.*?)"?\n', lines[1])
+    assert flag == "-c"
+    assert [find(name).name for name in names] == names != []
+    nowhere = {"EMBEDLAB_MIRROR": "http://127.0.0.1:9", "EMBEDLAB_HOME": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code, names[0]], cwd=ROOT, env=os.environ | nowhere, capture_output=True, text=True
+    )
+    assert "DownloadError" in ran.stderr
+    assert ran.returncode == 1  # so that the job is tried again
 
 
 def test_the_image_keeps_downloads_where_the_volumes_are() -> None:
