@@ -31,6 +31,7 @@ from tests.test_requirements import required
 
 DEPLOY = ROOT / "deploy"
 CLOUD = DEPLOY / "community_cloud"
+GUIDE = (ROOT / "docs/deploy.md").read_text("utf-8")
 SESSIONS = 16  # all on one process by chance: 1 in 33,000
 # A process that says who it is, and offers a file that nobody else has.
 WHOAMI = """
@@ -175,6 +176,20 @@ def test_the_image_keeps_downloads_where_the_volumes_are() -> None:
     assert home is not None
     assert f"vectors:{home[1]} " in text("compose.yaml")
     assert f"mountPath: {home[1]}, readOnly: true" in text("kubernetes.yaml")
+
+
+def test_the_guide_names_each_variable_that_the_code_reads_and_no_other() -> None:
+    sources = [*(ROOT / "embedlab").rglob("*.py"), ROOT / "tests/conftest.py"]
+    read = {name for path in sources for name in re.findall(r'"(EMBEDLAB_[A-Z_]+)"', path.read_text("utf-8"))}
+    assert set(re.findall(r"`(EMBEDLAB_[A-Z_]+)`", GUIDE)) == read
+
+
+def test_files_and_anchors_that_the_guide_names_exist() -> None:
+    files = set(re.findall(r"deploy/[\w./]+\w", GUIDE))
+    assert files == {path for path in files if (ROOT / path).is_file()}
+    assert files >= {f"deploy/{path.relative_to(DEPLOY).as_posix()}" for path in DEPLOY.rglob("*") if path.suffix}
+    titles = {title.lower().replace(" ", "-") for title in re.findall(r"(?m)^#+ (.*)", GUIDE)}
+    assert set(re.findall(r"\(#([\w-]+)\)", GUIDE)) <= titles
 
 
 class Told(NamedTuple):
