@@ -237,7 +237,7 @@ class _Race:
         getattr(self, kind)[some[better]] = winner[better]
 
     def _score(self, a: Floats, b: Floats, c: Floats) -> None:
-        """Turns cosines to c into scores, given those to a and b; the length of the sum, which all share, is left out."""
+        """Turns cosines to c into scores, given those to a and b; the sum's length, which all share, is left out."""
         if self.method == "3cosadd":
             c += b - a
         else:
