@@ -1,16 +1,20 @@
 """t-SNE, exact, in NumPy: for the few thousand words of a map it is faster than the approximations.
 
-Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). The (N, N) pass of each iteration
-goes block by block through the processor's cache, which makes it several times faster than Barnes-Hut trees up to
-about 3,000 rows (benchmarks/tsne.py).
+Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). Repulsion is between all points: one
+half of the (N, N) table, as the other is equal, goes tile by tile through the processor's cache, which makes an
+iteration several times faster than Barnes-Hut trees up to some thousand rows (benchmarks/tsne.py). Attraction is
+between near rows only: of many rows it runs over a list of pairs, of few it goes with repulsion.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from math import isqrt
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from embedlab.arrays import Doubles, Floats
+from embedlab.arrays import Doubles, Floats, Ids
 
 # Attraction in the first part is multiplied, so that clusters form early. By 4 as in the first paper: by 12, which is
 # usual for many thousand points, these small maps end at a higher divergence.
@@ -18,8 +22,17 @@ _EXAGGERATION = 4.0
 _EARLY = 250  # iterations of that part
 _MOMENTUM = (0.5, 0.8)
 _LONGEST_STEP = 5.0  # in units of the map
-_BLOCK = 1 << 17  # numbers per block: 0.5 MB of float32
+# Numbers in a tile: 256 KB of float32. OpenBLAS gives larger products to threads of its own, whose waiting for one
+# another makes them many times slower on busy cores.
+_BLOCK = 1 << 16
+_PAIRS = 1 << 14  # pairs that attract each other, worked on at a time
+_MANY = 1 / 12  # of all pairs: beyond, going through all is faster than fetching those that attract each other
+_DISTANCES = 1 << 21  # distances between rows held at once: 16 MB of float64
 _START = 1e-4  # spread of the points at iteration 0
+_THREADS = min(4, os.cpu_count() or 1)
+_WORTH_THREADS = 800  # points from which on two threads save more than handing them their work takes
+
+Each: TypeAlias = Callable[..., Iterable[Any]]  # `map`, or that of a pool of threads: the sums are the same
 
 
 class MapSnapshot(NamedTuple):
@@ -28,6 +41,16 @@ class MapSnapshot(NamedTuple):
     iteration: int
     coordinates: Floats  # (N, 2), a copy
     divergence: float  # Kullback-Leibler, nats
+
+
+class Affinities(NamedTuple):
+    """Joint probabilities of the n pairs of rows of which one is near the other; each pair is here in both orders."""
+
+    rows: Ids  # (n,) rising; every row is among them
+    columns: Ids  # (n,)
+    values: Floats  # (n,) sum to 1
+    starts: Ids  # (N + 1,) row i has the pairs starts[i]:starts[i + 1]
+    table: Floats | None  # (N, N) of the same, zero for all other pairs; None where n is a small part of N * N
 
 
 def descend(
@@ -49,35 +72,32 @@ def descend(
     rate = np.float32(max(200.0, count / 12))
     gains, step = np.ones_like(points), np.zeros_like(points)
     turn = min(_EARLY, iterations // 3)  # last iteration of the first part
-    attraction = affinities(matrix, perplexity)  # (N, N)
-    yield MapSnapshot(0, points.copy(), divergence(points, attraction))
-    for iteration in range(1, iterations + 1):
-        early = iteration <= turn
-        if iteration == turn + 1:  # the gains have come to rest, and would hold the second part back
-            gains, step = np.ones_like(points), np.zeros_like(points)
-        gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
-        # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
-        gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
-        step = _MOMENTUM[not early] * step - rate * gains * gradient
-        step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
-        points = points + step
-        points -= points.mean(axis=0)
-        if iteration % every == 0 or iteration == iterations:
-            yield MapSnapshot(iteration, points.copy(), divergence(points, attraction))
+    attraction = affinities(matrix, perplexity)
+    with ThreadPoolExecutor(_THREADS) as pool:  # which starts no thread before it is given work
+        each: Each = pool.map if count >= _WORTH_THREADS and _THREADS > 1 else map
+        yield MapSnapshot(0, points.copy(), divergence(points, attraction, each))
+        for iteration in range(1, iterations + 1):
+            early = iteration <= turn
+            if iteration == turn + 1:  # the gains have come to rest, and would hold the second part back
+                gains, step = np.ones_like(points), np.zeros_like(points)
+            gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0, each)
+            # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
+            gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
+            step = _MOMENTUM[not early] * step - rate * gains * gradient
+            step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
+            points = points + step
+            points -= points.mean(axis=0)
+            if iteration % every == 0 or iteration == iterations:
+                yield MapSnapshot(iteration, points.copy(), divergence(points, attraction, each))
 
 
-def affinities(matrix: Doubles, perplexity: float) -> Floats:
-    """(N, N) joint probabilities of pairs of rows; they sum to 1.
+def affinities(matrix: Doubles, perplexity: float) -> Affinities:
+    """Joint probabilities of pairs of rows.
 
     Every row spreads over its 3 x perplexity nearest rows, by a Gaussian as wide as makes the entropy log(perplexity).
     """
     count = len(matrix)
-    kept = min(count - 1, int(3 * perplexity) + 1)
-    squares = (matrix**2).sum(axis=1)
-    distances = np.maximum(squares[:, None] + squares - 2 * matrix @ matrix.T, 0)  # (N, N) squared
-    np.fill_diagonal(distances, np.inf)
-    near = np.argpartition(distances, kept - 1, axis=1)[:, :kept]
-    distances = np.take_along_axis(distances, near, axis=1)  # (N, kept)
+    near, distances = _nearest(matrix, min(count - 1, int(3 * perplexity) + 1))  # (N, kept)
     distances -= distances.min(axis=1, keepdims=True)
     distances /= np.maximum(distances.mean(axis=1, keepdims=True), 1e-300)
     low, high, precision = np.zeros((count, 1)), np.full((count, 1), np.inf), np.ones((count, 1))
@@ -88,57 +108,128 @@ def affinities(matrix: Doubles, perplexity: float) -> Floats:
         wide = entropy > np.log(perplexity)
         low, high = np.where(wide, precision, low), np.where(wide, high, precision)
         precision = np.where(np.isinf(high), precision * 2, (low + high) / 2)
-    conditional = np.zeros((count, count), dtype=np.float32)
-    np.put_along_axis(conditional, near, (weights / total / (2 * count)).astype(np.float32), axis=1)
-    return conditional + conditional.T
+    conditional = (weights / total / (2 * count)).ravel()
+    one, other = np.repeat(np.arange(count), near.shape[1]), near.ravel()
+    pairs, which = np.unique(np.concatenate([one * count + other, other * count + one]), return_inverse=True)
+    values = np.bincount(which, np.tile(conditional, 2)).astype(np.float32)  # (n,)
+    rows, columns = np.divmod(pairs, count)
+    table = None
+    if len(pairs) > _MANY * count**2:
+        table = np.zeros((count, count), dtype=np.float32)
+        table[rows, columns] = values
+    return Affinities(rows, columns, values, np.searchsorted(rows, np.arange(count + 1)), table)
 
 
-def gradient_of(points: Floats, attraction: Floats, exaggeration: float = 1.0) -> Floats:
+def _nearest(matrix: Doubles, kept: int) -> tuple[Ids, Doubles]:
+    """(N, kept) nearest other rows of each row, in any order, and their squared distances."""
+    count = len(matrix)
+    near, distances = np.empty((count, kept), dtype=np.intp), np.empty((count, kept))
+    squares = (matrix**2).sum(axis=1)
+    step = max(1, _DISTANCES // count)
+    for first in range(0, count, step):
+        rows = slice(first, first + step)
+        among = squares[rows, None] + squares - 2 * matrix[rows] @ matrix.T  # (step, N)
+        among[np.arange(len(among)), np.arange(count)[rows]] = np.inf
+        near[rows] = np.argpartition(among, kept - 1, axis=1)[:, :kept]
+        distances[rows] = np.maximum(np.take_along_axis(among, near[rows], axis=1), 0)
+    return near, distances
+
+
+def gradient_of(points: Floats, attraction: Affinities, exaggeration: float = 1.0, each: Each = map) -> Floats:
     """(N, 2) gradient of the divergence, without its constant factor 4.
 
     Row i is sum_j (exaggeration p_ij - q_ij) w_ij (y_i - y_j) with w_ij = 1 / (1 + |y_i - y_j|^2) and q = w / sum w.
     """
-    count = len(points)
-    one = np.ones(count, dtype=np.float32)
-    columns = (points[:, 0].copy(), points[:, 1].copy(), one)
-    left, right = _factors(points)
-    pull, push = np.empty((3, count), dtype=np.float32), np.empty((3, count), dtype=np.float32)
-    total = 0.0
-    block = max(1, _BLOCK // count)
-    room = np.empty((2, min(block, count), count), dtype=np.float32)
-    for first in range(0, count, block):
-        rows = slice(first, first + block)
-        weights, product = room[:, : len(points[rows])]
-        np.divide(1, np.matmul(left[rows], right, out=weights), out=weights)
-        np.multiply(attraction[rows], weights, out=product)
-        # Row by row, because a product with the whole block may be given to several threads, whose waiting for one
-        # another makes it many times slower on busy cores.
-        total += float(np.vecdot(weights, one).sum(dtype=np.float64))
-        np.multiply(weights, weights, out=weights)
-        for axis, column in enumerate(columns):
-            pull[axis, rows] = np.vecdot(product, column)
-            push[axis, rows] = np.vecdot(weights, column)
-    total -= count  # a point's weight with itself is 1
-    pulled, pushed = (force[2] * points.T - force[:2] for force in (pull, push))  # (2, N) each
+    (pushed, *more), total = _all_pairs(points, attraction.table, each)
+    (pulled,) = more or [_near_pairs(points, attraction, each)]
     return np.ascontiguousarray((np.float32(exaggeration) * pulled - pushed / np.float32(total)).T)
 
 
-def divergence(points: Floats, attraction: Floats) -> float:
-    """Kullback-Leibler divergence of the map's similarities from the rows', in nats; 0 is a perfect map."""
-    left, right = _factors(points)
+def _near_pairs(points: Floats, attraction: Affinities, each: Each) -> Floats:
+    """(2, N) of sum_j p_ij w_ij (y_i - y_j)."""
     count = len(points)
-    block = max(1, _BLOCK // count)
-    sums = np.zeros(3)
-    for first in range(0, count, block):
-        rows = slice(first, first + block)
-        distances = left[rows] @ right  # 1 + squared distance
-        part = attraction[rows]
-        some = part > 0
-        p = part[some].astype(np.float64)
-        spread = np.log(np.maximum(distances[some], 1))
-        sums += ((p * np.log(p)).sum(), (p * spread).sum(), (1 / distances).sum(dtype=np.float64))
-    entropy, spread, total = sums
-    return float(entropy + spread + np.log(total - count))
+    pulled = np.empty((2, count), dtype=np.float32)
+    step = max(1, _PAIRS * count // len(attraction.rows))  # rows at a time
+
+    def pull(first: int) -> None:
+        rows = slice(first, min(first + step, count))
+        starts = attraction.starts[rows]
+        ways, weights = _ways(points, attraction, rows)
+        np.divide(attraction.values[starts[0] : starts[0] + len(weights)], weights, out=weights)
+        for axis, way in enumerate(ways):
+            way *= weights
+            pulled[axis, rows] = np.add.reduceat(way, starts - starts[0])
+
+    list(each(pull, range(0, count, step)))  # the list raises what a thread raised
+    return pulled
+
+
+def _ways(points: Floats, attraction: Affinities, rows: slice) -> tuple[list[Floats], Floats]:
+    """Of the pairs of some rows y_i - y_j, one (pairs,) array for each axis, and 1 + |y_i - y_j|^2."""
+    starts = attraction.starts[rows.start : rows.stop + 1]
+    columns, lengths = attraction.columns[starts[0] : starts[-1]], np.diff(starts)
+    ways = []
+    for axis in points.T:
+        way = np.repeat(axis[rows], lengths)
+        way -= np.ascontiguousarray(axis).take(columns)
+        ways.append(way)
+    squares = ways[0] * ways[0]
+    squares += ways[1] * ways[1]
+    squares += 1
+    return ways, squares
+
+
+def _all_pairs(points: Floats, table: Floats | None, each: Each) -> tuple[Floats, float]:
+    """Sums over all pairs of points.
+
+    Returns:
+        (1, 2, N) of sum_j w_ij^2 (y_i - y_j), or (2, 2, N) with sum_j p_ij w_ij (y_i - y_j) where p is given as an
+        (N, N) table, and the sum of the w_ij of two different points.
+    """
+    count, side = len(points), isqrt(_BLOCK)
+    kinds = 1 if table is None else 2
+    left, right = _factors(points)
+    one = np.ones(count, dtype=np.float32)
+    places = np.column_stack([points, one])  # (N, 3)
+    across = np.ascontiguousarray(places.T)
+
+    def band(first: int) -> tuple[Floats, float]:
+        """Sums (kinds, 3, N - first) of what `side` points and all after them do to each other, and of weights."""
+        rows = slice(first, min(first + side, count))
+        height = rows.stop - first
+        sums, total = np.zeros((kinds, 3, count - first), dtype=np.float32), 0.0
+        room = np.empty((2, height * side), dtype=np.float32)
+        for start in range(first, count, side):
+            columns = slice(start, min(start + side, count))
+            width = columns.stop - start
+            squares, weights = room[:, : height * width].reshape(2, height, width)
+            np.divide(1, np.matmul(left[rows], right[:, columns], out=weights), out=weights)
+            # Row by row, because a product with the whole tile may be given to several threads.
+            total += (1 if start == first else 2) * float(np.vecdot(weights, one[columns]).sum(dtype=np.float64))
+            np.multiply(weights, weights, out=squares)
+            if table is not None:
+                weights *= table[rows, columns]
+            for part, factors in zip(sums, (squares, weights), strict=False):
+                part[:, :height] += (factors @ places[columns]).T
+                if start > first:  # what the points of the columns get from those of the rows
+                    part[:, start - first :][:, :width] += across[:, rows] @ factors
+        return sums, total
+
+    sums, total = np.zeros((kinds, 3, count), dtype=np.float32), -float(count)  # a point's weight with itself is 1
+    bands = range(0, count, side)
+    for first, (part, weight) in zip(bands, each(band, bands), strict=True):  # in this order whoever is done first
+        sums[:, :, first:] += part
+        total += weight
+    return sums[:, 2:] * points.T - sums[:, :2], total
+
+
+def divergence(points: Floats, attraction: Affinities, each: Each = map) -> float:
+    """Kullback-Leibler divergence of the map's similarities from the rows', in nats; 0 is a perfect map."""
+    _, total = _all_pairs(points, None, each)
+    pairs = attraction.values > 0
+    p = attraction.values[pairs].astype(np.float64)
+    _, distances = _ways(points, attraction, slice(0, len(points)))
+    return float((p * np.log(p * distances[pairs])).sum() + np.log(total))
 
 
 def _factors(points: Floats) -> tuple[Floats, Floats]:

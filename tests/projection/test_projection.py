@@ -79,7 +79,7 @@ def test_trustworthiness_is_one_for_a_faithful_map_and_lowers_k_for_few_rows() -
 def test_affinities_have_the_perplexity_asked_for() -> None:
     """Each row's conditional distribution is recovered from the joint one of a space where all rows look alike."""
     circle = np.stack([np.cos(np.arange(100) / 50 * np.pi), np.sin(np.arange(100) / 50 * np.pi)], axis=1)
-    joint = affinities(circle, perplexity=15).astype(np.float64)
+    joint = affinities(circle, perplexity=15).table.astype(np.float64)
     assert joint.sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(joint, joint.T)
     conditional = joint / joint.sum(axis=1, keepdims=True)
@@ -115,7 +115,8 @@ def test_divergence_is_the_formula() -> None:
     points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
     weights = 1 / (1 + ((points[:, None] - points[None]) ** 2).sum(axis=2))
     np.fill_diagonal(weights, 0)
-    p, q = attraction[attraction > 0].astype(np.float64), (weights / weights.sum())[attraction > 0]
+    table = attraction.table
+    p, q = table[table > 0].astype(np.float64), (weights / weights.sum())[table > 0]
     assert divergence(points, attraction) == pytest.approx(float((p * np.log(p / q)).sum()), abs=1e-5)
 
 
