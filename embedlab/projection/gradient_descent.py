@@ -1,9 +1,9 @@
 """t-SNE, exact, in NumPy: for the few thousand words of a map it is faster than the approximations.
 
-Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). Repulsion is between all points: one
-half of the (N, N) table, as the other is equal, goes tile by tile through the processor's cache, which makes an
-iteration several times faster than Barnes-Hut trees up to some thousand rows (benchmarks/tsne.py). Attraction is
-between near rows only: of many rows it runs over a list of pairs, of few it goes with repulsion.
+Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). Repulsion is between all points: the
+(N, N) pass of each iteration goes block by block through the processor's cache, in several threads where there are many
+points, which makes it several times faster than Barnes-Hut trees up to some thousand rows (benchmarks/tsne.py).
+Attraction is between near rows only: of many rows it runs over a list of pairs, of few it goes along with repulsion.
 """
 
 import os
@@ -22,11 +22,11 @@ _EXAGGERATION = 4.0
 _EARLY = 250  # iterations of that part
 _MOMENTUM = (0.5, 0.8)
 _LONGEST_STEP = 5.0  # in units of the map
-# Numbers in a tile: 256 KB of float32. OpenBLAS gives larger products to threads of its own, whose waiting for one
-# another makes them many times slower on busy cores.
-_BLOCK = 1 << 16
+# Numbers in a block: 0.5 MB of float32, made by two products. OpenBLAS gives larger ones to threads of its own, whose
+# waiting for one another makes them many times slower on busy cores.
+_BLOCK = 1 << 17
 _PAIRS = 1 << 14  # pairs that attract each other, worked on at a time
-_MANY = 1 / 12  # of all pairs: beyond, going through all is faster than fetching those that attract each other
+_MANY = 1 / 6  # of all pairs: beyond, going through all is faster than fetching those that attract each other
 _DISTANCES = 1 << 21  # distances between rows held at once: 16 MB of float64
 _START = 1e-4  # spread of the points at iteration 0
 _THREADS = min(4, os.cpu_count() or 1)
@@ -179,48 +179,40 @@ def _ways(points: Floats, attraction: Affinities, rows: slice) -> tuple[list[Flo
     return ways, squares
 
 
-def _all_pairs(points: Floats, table: Floats | None, each: Each) -> tuple[Floats, float]:
+def _all_pairs(points: Floats, table: Floats | None, each: Each) -> tuple[list[Floats], float]:
     """Sums over all pairs of points.
 
     Returns:
-        (1, 2, N) of sum_j w_ij^2 (y_i - y_j), or (2, 2, N) with sum_j p_ij w_ij (y_i - y_j) where p is given as an
-        (N, N) table, and the sum of the w_ij of two different points.
+        A list of (2, N) sum_j w_ij^2 (y_i - y_j) and, where p is given as an (N, N) table, sum_j p_ij w_ij (y_i - y_j);
+        and the sum of the w_ij of two different points.
     """
-    count, side = len(points), isqrt(_BLOCK)
-    kinds = 1 if table is None else 2
-    left, right = _factors(points)
+    count = len(points)
     one = np.ones(count, dtype=np.float32)
-    places = np.column_stack([points, one])  # (N, 3)
-    across = np.ascontiguousarray(places.T)
+    columns = (points[:, 0].copy(), points[:, 1].copy(), one)
+    left, right = _factors(points)
+    push, *more = sums = np.empty((1 if table is None else 2, 3, count), dtype=np.float32)
+    half = max(1, _BLOCK // 2 // count)  # rows of a product that OpenBLAS leaves to this thread
 
-    def band(first: int) -> tuple[Floats, float]:
-        """Sums (kinds, 3, N - first) of what `side` points and all after them do to each other, and of weights."""
-        rows = slice(first, min(first + side, count))
-        height = rows.stop - first
-        sums, total = np.zeros((kinds, 3, count - first), dtype=np.float32), 0.0
-        room = np.empty((2, height * side), dtype=np.float32)
-        for start in range(first, count, side):
-            columns = slice(start, min(start + side, count))
-            width = columns.stop - start
-            squares, weights = room[:, : height * width].reshape(2, height, width)
-            np.divide(1, np.matmul(left[rows], right[:, columns], out=weights), out=weights)
-            # Row by row, because a product with the whole tile may be given to several threads.
-            total += (1 if start == first else 2) * float(np.vecdot(weights, one[columns]).sum(dtype=np.float64))
-            np.multiply(weights, weights, out=squares)
-            if table is not None:
-                weights *= table[rows, columns]
-            for part, factors in zip(sums, (squares, weights), strict=False):
-                part[:, :height] += (factors @ places[columns]).T
-                if start > first:  # what the points of the columns get from those of the rows
-                    part[:, start - first :][:, :width] += across[:, rows] @ factors
-        return sums, total
+    def add(first: int) -> float:
+        """Fills in the sums of some rows, and gives that of their weights."""
+        rows = slice(first, min(first + 2 * half, count))
+        weights = np.empty((rows.stop - first, count), dtype=np.float32)
+        np.matmul(left[rows][:half], right, out=weights[:half])
+        np.matmul(left[rows][half:], right, out=weights[half:])
+        np.divide(1, weights, out=weights)
+        # Row by row, because a product with the whole block may be given to several threads, too.
+        total = float(np.vecdot(weights, one).sum(dtype=np.float64))
+        if table is not None:
+            product = table[rows] * weights
+            for axis, column in enumerate(columns):
+                more[0][axis, rows] = np.vecdot(product, column)
+        np.multiply(weights, weights, out=weights)
+        for axis, column in enumerate(columns):
+            push[axis, rows] = np.vecdot(weights, column)
+        return total
 
-    sums, total = np.zeros((kinds, 3, count), dtype=np.float32), -float(count)  # a point's weight with itself is 1
-    bands = range(0, count, side)
-    for first, (part, weight) in zip(bands, each(band, bands), strict=True):  # in this order whoever is done first
-        sums[:, :, first:] += part
-        total += weight
-    return sums[:, 2:] * points.T - sums[:, :2], total
+    total = sum(each(add, range(0, count, 2 * half))) - count  # a point's weight with itself is 1
+    return [force[2] * points.T - force[:2] for force in sums], total
 
 
 def divergence(points: Floats, attraction: Affinities, each: Each = map) -> float:

@@ -106,7 +106,7 @@ def test_blocks_do_not_change_the_gradient(monkeypatch: pytest.MonkeyPatch) -> N
     attraction = affinities(blobs(50).astype(np.float64), 5)
     points = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
     whole = gradient_of(points, attraction, 12.0)
-    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 350)  # seven rows at a time, one left over
+    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 350)  # six rows at a time, two left over
     np.testing.assert_allclose(gradient_of(points, attraction, 12.0), whole, atol=1e-5)
 
 
