@@ -2,14 +2,13 @@
 
 Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). Repulsion is between all points: the
 (N, N) pass of each iteration goes block by block through the processor's cache, in several threads where there are many
-points, which makes it several times faster than Barnes-Hut trees up to some thousand rows (benchmarks/tsne.py).
-Attraction is between near rows only: of many rows it runs over a list of pairs, of few it goes along with repulsion.
+points, which keeps up with Barnes-Hut trees to some thousand rows (benchmarks/tsne.py). Attraction is between near rows
+only: of many rows it runs over a list of pairs, of few it goes along with repulsion.
 """
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from math import isqrt
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -75,20 +74,19 @@ def descend(
     attraction = affinities(matrix, perplexity)
     with ThreadPoolExecutor(_THREADS) as pool:  # which starts no thread before it is given work
         each: Each = pool.map if count >= _WORTH_THREADS and _THREADS > 1 else map
-        yield MapSnapshot(0, points.copy(), divergence(points, attraction, each))
-        for iteration in range(1, iterations + 1):
-            early = iteration <= turn
-            if iteration == turn + 1:  # the gains have come to rest, and would hold the second part back
+        for iteration in range(iterations + 1):
+            early = iteration < turn
+            gradient, total = _gradient_and_total(points, attraction, _EXAGGERATION if early else 1.0, each)
+            if iteration % every == 0 or iteration == iterations:
+                yield MapSnapshot(iteration, points.copy(), _divergence(points, attraction, total))
+            if iteration == turn:  # the gains have come to rest, and would hold the second part back
                 gains, step = np.ones_like(points), np.zeros_like(points)
-            gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0, each)
             # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
             gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
             step = _MOMENTUM[not early] * step - rate * gains * gradient
             step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
             points = points + step
             points -= points.mean(axis=0)
-            if iteration % every == 0 or iteration == iterations:
-                yield MapSnapshot(iteration, points.copy(), divergence(points, attraction, each))
 
 
 def affinities(matrix: Doubles, perplexity: float) -> Affinities:
@@ -140,9 +138,16 @@ def gradient_of(points: Floats, attraction: Affinities, exaggeration: float = 1.
 
     Row i is sum_j (exaggeration p_ij - q_ij) w_ij (y_i - y_j) with w_ij = 1 / (1 + |y_i - y_j|^2) and q = w / sum w.
     """
+    return _gradient_and_total(points, attraction, exaggeration, each)[0]
+
+
+def _gradient_and_total(
+    points: Floats, attraction: Affinities, exaggeration: float, each: Each
+) -> tuple[Floats, float]:
+    """The gradient, and the sum of all w on the way."""
     (pushed, *more), total = _all_pairs(points, attraction.table, each)
     (pulled,) = more or [_near_pairs(points, attraction, each)]
-    return np.ascontiguousarray((np.float32(exaggeration) * pulled - pushed / np.float32(total)).T)
+    return np.ascontiguousarray((np.float32(exaggeration) * pulled - pushed / np.float32(total)).T), total
 
 
 def _near_pairs(points: Floats, attraction: Affinities, each: Each) -> Floats:
@@ -215,9 +220,12 @@ def _all_pairs(points: Floats, table: Floats | None, each: Each) -> tuple[list[F
     return [force[2] * points.T - force[:2] for force in sums], total
 
 
-def divergence(points: Floats, attraction: Affinities, each: Each = map) -> float:
+def divergence(points: Floats, attraction: Affinities) -> float:
     """Kullback-Leibler divergence of the map's similarities from the rows', in nats; 0 is a perfect map."""
-    _, total = _all_pairs(points, None, each)
+    return _divergence(points, attraction, _all_pairs(points, None, map)[1])
+
+
+def _divergence(points: Floats, attraction: Affinities, total: float) -> float:
     pairs = attraction.values > 0
     p = attraction.values[pairs].astype(np.float64)
     _, distances = _ways(points, attraction, slice(0, len(points)))

@@ -110,6 +110,29 @@ def test_blocks_do_not_change_the_gradient(monkeypatch: pytest.MonkeyPatch) -> N
     np.testing.assert_allclose(gradient_of(points, attraction, 12.0), whole, atol=1e-5)
 
 
+def test_a_list_of_pairs_attracts_as_their_table_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.projection.gradient_descent._PAIRS", 300)
+    attraction = affinities(blobs(50).astype(np.float64), 5)
+    assert attraction.table is not None
+    points = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
+    whole = gradient_of(points, attraction, 12.0)
+    np.testing.assert_allclose(gradient_of(points, attraction._replace(table=None), 12.0), whole, atol=1e-6)
+
+
+@pytest.mark.parametrize("many", [0.0, 1.0])
+def test_any_number_of_threads_gives_the_same_bytes(many: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.projection.gradient_descent._MANY", many)
+    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 1000)
+    monkeypatch.setattr("embedlab.projection.gradient_descent._PAIRS", 300)
+    monkeypatch.setattr("embedlab.projection.gradient_descent._WORTH_THREADS", 0)
+    maps = []
+    for threads in (1, 2, 3):
+        monkeypatch.setattr("embedlab.projection.gradient_descent._THREADS", threads)
+        result = last(tsne(blobs(), iterations=100))
+        maps.append((result.coordinates.tobytes(), result.divergence))
+    assert maps[0] == maps[1] == maps[2]
+
+
 def test_divergence_is_the_formula() -> None:
     attraction = affinities(blobs(20).astype(np.float64), 4)
     points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
