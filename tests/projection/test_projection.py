@@ -1,5 +1,6 @@
 """Maps against scikit-learn's, and against input that takes other implementations down."""
 
+import sys
 import warnings
 
 import numpy as np
@@ -207,6 +208,13 @@ def test_a_perplexity_too_large_for_the_rows_is_lowered_and_said() -> None:
     assert last(tsne(blobs(100), perplexity=30, iterations=5)).note == ""
 
 
+def test_a_perplexity_with_more_pairs_than_fit_is_lowered_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[tsne.__module__], "_MOST_PAIRS", 1500)
+    result = last(tsne(blobs(100), perplexity=30, iterations=5))
+    assert result.tsne_perplexity == 5
+    assert result.note == "Perplexity 30 is too much for 100 words; 5 was used."
+
+
 def test_nearest_on_the_map_is_by_distance_without_the_row_itself() -> None:
     coordinates = np.array([[0, 0], [3, 0], [1, 0], [0, 2]], np.float32)
     found = Projection(coordinates, "PCA", coordinates.astype(np.float64))
@@ -270,7 +278,7 @@ def test_coordinates_beyond_float32_are_refused_rather_than_infinite() -> None:
 
 
 def test_more_rows_than_can_be_drawn_are_refused() -> None:
-    with pytest.raises(InvalidSetting, match="4,001 words are too many"):
+    with pytest.raises(InvalidSetting, match="10,001 words are too many"):
         tsne(np.random.default_rng(0).normal(size=(MAX_TSNE_ROWS + 1, 2)))
 
 
