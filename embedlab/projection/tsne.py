@@ -29,8 +29,8 @@ def tsne(
 
     Args:
         matrix: (N, D) finite numbers with at least three different rows, at most 10,000.
-        perplexity: about how many neighbors a row attends to, 1 to 1,000,000; lowered to (N - 1) / 3 for few rows, and to
-            16,000,000 / (3 N) for more than 4,000.
+        perplexity: about how many neighbors a row attends to, 1 to 1,000,000; lowered to (N - 1) / 3 for few rows,
+            and to 16,000,000 / (3 N) for more than 4,000.
         seed: same seed, same map.
         iterations: 1 to 5,000; the first third, at most 250, pulls groups together.
         every: iterations between two snapshots, at least 1.
@@ -55,12 +55,9 @@ def _descent(rows: Doubles, asked: float, seed: int, iterations: int, every: int
     count = len(rows)
     enough, most = max((count - 1) / 3, 1.5), _MOST_PAIRS / 3 / count
     used = min(float(asked), enough, most)
-    note = ""
-    if used < asked:
-        few = f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words"
-        note = (
-            f"{few if enough < most else f'Perplexity {asked:g} is too much for {count:,} words'}; {used:.3g} was used."
-        )
+    few = f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words; {used:.3g} was used."
+    many = f"Perplexity {asked:g} is too much for {count:,} words; {used:.3g} was used."
+    note = "" if used == asked else few if used == enough else many
     first = principal_plane(rows)[0] if start == "pca" else np.random.default_rng(seed + 1).normal(size=(count, 2))
     for at, coordinates, loss in descend(rows, first, perplexity=used, seed=seed, iterations=iterations, every=every):
         map_ = handed_out(coordinates)
