@@ -30,7 +30,9 @@ SYNTACTIC = tuple(name for section, name in SECTION_NAMES.items() if section.sta
 SEMANTIC = tuple(name for name in SECTION_NAMES.values() if name not in SYNTACTIC)
 GROUPS = ("all questions", "meaning", "grammar")  # sums over all sections, the semantic and the syntactic ones
 METHODS: tuple[Method, ...] = ("3cosadd", "3cosmul")
-_CELLS = 1 << 20  # scores worked on at once: 4 MB
+_CELLS = 1 << 21  # cosines held at once: 8 MB
+_STRETCH = 1 << 13  # words met at once, at most
+_ROOM = 1 << 18  # scores worked on at once: 1 MB
 _STATE = 60_000_000  # scores between two states: well under a second
 
 
@@ -164,7 +166,12 @@ def _parts(words: int, questions: int) -> int:
 
 
 class _Race:
-    """The best answers of n questions among the words seen so far."""
+    """The best answers of n questions among the words seen so far.
+
+    Questions with the same a and b differ in c alone, so they lie side by side, and what a and b give to each word's
+    score is computed once for all of them. A few questions at a time meet a stretch of words, so that their scores stay
+    in the processor's cache. What the stretch cannot change, having no better answer and none above d, is left alone.
+    """
 
     def __init__(self, vectors: WordVectors, rows: Int32s, among: Ids, method: Method) -> None:
         n = len(rows)
@@ -174,39 +181,66 @@ class _Race:
         self.unit = vectors.unit_rows(words)  # (U, D)
         self.at = np.searchsorted(among, rows)  # (n, 4) places in `among`
         cosines = self.unit @ self.unit.T  # (U, U)
-        self.goal = self._scores(*(cosines[self.local[:, i], self.local[:, 3]] for i in range(3)))  # (n,) of d
+        a, b, c = (cosines[self.local[:, i], self.local[:, 3]] for i in range(3))
+        self._score(a, b, c)
+        self.goal = c  # (n,) of d
         self.best, self.left_in = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self.place = np.ones(n, np.int32)
         self._scored = {"best": np.full(n, -np.inf, np.float32), "left_in": np.full(n, -np.inf, np.float32)}
+        self._order = np.lexsort(self.local.T[2::-1])  # (n,) by a, then b, then c
+        self._step = int(np.clip(_CELLS // max(len(words), 1), 256, _STRETCH))
+        self._at_once = min(max(1, _ROOM // self._step), n)
+        self._room = np.empty(self._at_once * self._step, np.float32)
 
     def run(self, start: int, end: int) -> None:
         """Sees the words `among[start:end]`."""
-        n = len(self.rows)
-        step = max(256, _CELLS // max(n, 1))
-        for first in range(start, end if n else start, step):
-            candidates = self.among[first : min(first + step, end)]  # (m,)
-            cosines = self.unit @ self.vectors.unit_rows(candidates).T  # (U, m)
-            scores = self._scores(*(cosines[self.local[:, i]] for i in range(3)))  # (n, m)
-            at = self.at - first
-            inside = (at >= 0) & (at < len(candidates))
-            here = np.flatnonzero(inside[:, 3])
-            scores[here, at[here, 3]] = self.goal[here]  # the same number in both, or rounding would change the place
-            self._keep("left_in", candidates, scores)
-            for i in range(3):
-                here = np.flatnonzero(inside[:, i])
-                scores[here, at[here, i]] = -np.inf
-            self._keep("best", candidates, scores)
-            self.place += (scores > self.goal[:, None]).sum(axis=1, dtype=np.int32)
+        if not len(self.rows):
+            return
+        for first in range(start, end, self._step):
+            candidates = self.among[first : min(first + self._step, end)]  # (m,)
+            cosines = self.unit @ self._unit_rows(candidates).T  # (U, m)
+            for some in range(0, len(self.rows), self._at_once):
+                self._meet(self._order[some : some + self._at_once], candidates, first, cosines)
 
-    def _keep(self, kind: str, candidates: Ids, scores: Floats) -> None:
+    def _unit_rows(self, candidates: Ids) -> Floats:
+        low, high = int(candidates[0]), int(candidates[-1]) + 1
+        return self.vectors.unit_rows(slice(low, high) if high - low == len(candidates) else candidates)  # no copy
+
+    def _meet(self, some: Ids, candidates: Ids, first: int, cosines: Floats) -> None:
+        """Lets some questions see some words, the first of which is `among[first]`."""
+        n, m = len(some), len(candidates)
+        local, goal = self.local[some], self.goal[some]
+        scores = self._room[: n * m].reshape(n, m)
+        np.take(cosines, local[:, 2], axis=0, out=scores, mode="clip")  # the default mode makes a copy first
+        same = np.flatnonzero((local[1:, :2] != local[:-1, :2]).any(axis=1)) + 1  # where another a or b begins
+        for low, high in pairwise([0, *same.tolist(), n]):
+            a, b = local[low, :2]
+            self._score(cosines[a], cosines[b], scores[low:high])
+        at = self.at[some] - first
+        which, word = np.nonzero((at >= 0) & (at < m))
+        here = at[which, word]
+        d = word == 3
+        scores[which[d], here[d]] = goal[which[d]]  # the same number in both, or rounding would change the place
         winner = scores.argmax(axis=1)
-        score = scores[np.arange(len(scores)), winner]
-        better = np.flatnonzero(score > self._scored[kind])  # equal ones by row, as in every ranking
-        self._scored[kind][better] = score[better]
-        getattr(self, kind)[better] = candidates[winner[better]]
+        self._keep("left_in", some, candidates[winner], scores[np.arange(n), winner])
+        scores[which[~d], here[~d]] = -np.inf  # the inputs
+        again = np.flatnonzero(scores[np.arange(n), winner] == -np.inf)
+        winner[again] = scores[again].argmax(axis=1)
+        score = scores[np.arange(n), winner]
+        self._keep("best", some, candidates[winner], score)
+        for i in np.flatnonzero(score > goal):
+            self.place[some[i]] += np.count_nonzero(scores[i] > goal[i])
 
-    def _scores(self, a: Floats, b: Floats, c: Floats) -> Floats:
-        """Of words with these cosines to a, b and c; the length of the sum, which all share, is left out."""
+    def _keep(self, kind: str, some: Ids, winner: Ids, score: Floats) -> None:
+        better = score > self._scored[kind][some]  # equal ones by row, as in every ranking
+        self._scored[kind][some[better]] = score[better]
+        getattr(self, kind)[some[better]] = winner[better]
+
+    def _score(self, a: Floats, b: Floats, c: Floats) -> None:
+        """Turns cosines to c into scores, given those to a and b; the sum's length, which all share, is left out."""
         if self.method == "3cosadd":
-            return b - a + c
-        return (1 + b) * (1 + c) / (2 * (1 + a) + np.float32(4 * MULTIPLICATIVE_EPSILON))
+            c += b - a
+        else:
+            c += 1
+            c *= 1 + b
+            c /= 2 * (1 + a) + np.float32(4 * MULTIPLICATIVE_EPSILON)

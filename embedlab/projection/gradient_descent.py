@@ -1,16 +1,19 @@
 """t-SNE, exact, in NumPy: for the few thousand words of a map it is faster than the approximations.
 
-Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). The (N, N) pass of each iteration
-goes block by block through the processor's cache, which makes it several times faster than Barnes-Hut trees up to
-about 3,000 rows (benchmarks/tsne.py).
+Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). Repulsion is between all points: the
+(N, N) pass of each iteration goes block by block through the processor's cache, in several threads where there are many
+points, which keeps up with Barnes-Hut trees to some thousand rows (benchmarks/tsne.py). Attraction is between near rows
+only: of many rows it runs over a list of pairs, of few it goes along with repulsion.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from embedlab.arrays import Doubles, Floats
+from embedlab.arrays import Doubles, Floats, Ids
 
 # Attraction in the first part is multiplied, so that clusters form early. By 4 as in the first paper: by 12, which is
 # usual for many thousand points, these small maps end at a higher divergence.
@@ -18,8 +21,17 @@ _EXAGGERATION = 4.0
 _EARLY = 250  # iterations of that part
 _MOMENTUM = (0.5, 0.8)
 _LONGEST_STEP = 5.0  # in units of the map
-_BLOCK = 1 << 17  # numbers per block: 0.5 MB of float32
+# Numbers in a block: 0.5 MB of float32, made by two products. OpenBLAS gives larger ones to threads of its own, whose
+# waiting for one another makes them many times slower on busy cores.
+_BLOCK = 1 << 17
+_PAIRS = 1 << 14  # pairs that attract each other, worked on at a time
+_MANY = 1 / 6  # of all pairs: beyond, going through all is faster than fetching those that attract each other
+_DISTANCES = 1 << 21  # distances between rows held at once: 16 MB of float64
 _START = 1e-4  # spread of the points at iteration 0
+_THREADS = min(4, os.cpu_count() or 1)
+_WORTH_THREADS = 800  # points from which on two threads save more than handing them their work takes
+
+Each: TypeAlias = Callable[..., Iterable[Any]]  # `map`, or that of a pool of threads: the sums are the same
 
 
 class MapSnapshot(NamedTuple):
@@ -28,6 +40,16 @@ class MapSnapshot(NamedTuple):
     iteration: int
     coordinates: Floats  # (N, 2), a copy
     divergence: float  # Kullback-Leibler, nats
+
+
+class Affinities(NamedTuple):
+    """Joint probabilities of the n pairs of rows of which one is near the other; each pair is here in both orders."""
+
+    rows: Ids  # (n,) rising; every row is among them
+    columns: Ids  # (n,)
+    values: Floats  # (n,) sum to 1
+    starts: Ids  # (N + 1,) row i has the pairs starts[i]:starts[i + 1]
+    table: Floats | None  # (N, N) of the same, zero for all other pairs; None where n is a small part of N * N
 
 
 def descend(
@@ -49,35 +71,31 @@ def descend(
     rate = np.float32(max(200.0, count / 12))
     gains, step = np.ones_like(points), np.zeros_like(points)
     turn = min(_EARLY, iterations // 3)  # last iteration of the first part
-    attraction = affinities(matrix, perplexity)  # (N, N)
-    yield MapSnapshot(0, points.copy(), divergence(points, attraction))
-    for iteration in range(1, iterations + 1):
-        early = iteration <= turn
-        if iteration == turn + 1:  # the gains have come to rest, and would hold the second part back
-            gains, step = np.ones_like(points), np.zeros_like(points)
-        gradient = gradient_of(points, attraction, _EXAGGERATION if early else 1.0)
-        # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
-        gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
-        step = _MOMENTUM[not early] * step - rate * gains * gradient
-        step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
-        points = points + step
-        points -= points.mean(axis=0)
-        if iteration % every == 0 or iteration == iterations:
-            yield MapSnapshot(iteration, points.copy(), divergence(points, attraction))
+    attraction = affinities(matrix, perplexity)
+    with ThreadPoolExecutor(_THREADS) as pool:  # which starts no thread before it is given work
+        each: Each = pool.map if count >= _WORTH_THREADS and _THREADS > 1 else map
+        for iteration in range(iterations + 1):
+            early = iteration < turn
+            gradient, total = _gradient_and_total(points, attraction, _EXAGGERATION if early else 1.0, each)
+            if iteration % every == 0 or iteration == iterations:
+                yield MapSnapshot(iteration, points.copy(), _divergence(points, attraction, total))
+            if iteration == turn:  # the gains have come to rest, and would hold the second part back
+                gains, step = np.ones_like(points), np.zeros_like(points)
+            # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
+            gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
+            step = _MOMENTUM[not early] * step - rate * gains * gradient
+            step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
+            points = points + step
+            points -= points.mean(axis=0)
 
 
-def affinities(matrix: Doubles, perplexity: float) -> Floats:
-    """(N, N) joint probabilities of pairs of rows; they sum to 1.
+def affinities(matrix: Doubles, perplexity: float) -> Affinities:
+    """Joint probabilities of pairs of rows.
 
     Every row spreads over its 3 x perplexity nearest rows, by a Gaussian as wide as makes the entropy log(perplexity).
     """
     count = len(matrix)
-    kept = min(count - 1, int(3 * perplexity) + 1)
-    squares = (matrix**2).sum(axis=1)
-    distances = np.maximum(squares[:, None] + squares - 2 * matrix @ matrix.T, 0)  # (N, N) squared
-    np.fill_diagonal(distances, np.inf)
-    near = np.argpartition(distances, kept - 1, axis=1)[:, :kept]
-    distances = np.take_along_axis(distances, near, axis=1)  # (N, kept)
+    near, distances = _nearest(matrix, min(count - 1, int(3 * perplexity) + 1))  # (N, kept)
     distances -= distances.min(axis=1, keepdims=True)
     distances /= np.maximum(distances.mean(axis=1, keepdims=True), 1e-300)
     low, high, precision = np.zeros((count, 1)), np.full((count, 1), np.inf), np.ones((count, 1))
@@ -88,57 +106,130 @@ def affinities(matrix: Doubles, perplexity: float) -> Floats:
         wide = entropy > np.log(perplexity)
         low, high = np.where(wide, precision, low), np.where(wide, high, precision)
         precision = np.where(np.isinf(high), precision * 2, (low + high) / 2)
-    conditional = np.zeros((count, count), dtype=np.float32)
-    np.put_along_axis(conditional, near, (weights / total / (2 * count)).astype(np.float32), axis=1)
-    return conditional + conditional.T
+    conditional = (weights / total / (2 * count)).ravel()
+    one, other = np.repeat(np.arange(count), near.shape[1]), near.ravel()
+    pairs, which = np.unique(np.concatenate([one * count + other, other * count + one]), return_inverse=True)
+    values = np.bincount(which, np.tile(conditional, 2)).astype(np.float32)  # (n,)
+    rows, columns = np.divmod(pairs, count)
+    table = None
+    if len(pairs) > _MANY * count**2:
+        table = np.zeros((count, count), dtype=np.float32)
+        table[rows, columns] = values
+    return Affinities(rows, columns, values, np.searchsorted(rows, np.arange(count + 1)), table)
 
 
-def gradient_of(points: Floats, attraction: Floats, exaggeration: float = 1.0) -> Floats:
+def _nearest(matrix: Doubles, kept: int) -> tuple[Ids, Doubles]:
+    """(N, kept) nearest other rows of each row, in any order, and their squared distances."""
+    count = len(matrix)
+    near, distances = np.empty((count, kept), dtype=np.intp), np.empty((count, kept))
+    squares = (matrix**2).sum(axis=1)
+    step = max(1, _DISTANCES // count)
+    for first in range(0, count, step):
+        rows = slice(first, first + step)
+        among = squares[rows, None] + squares - 2 * matrix[rows] @ matrix.T  # (step, N)
+        among[np.arange(len(among)), np.arange(count)[rows]] = np.inf
+        near[rows] = np.argpartition(among, kept - 1, axis=1)[:, :kept]
+        distances[rows] = np.maximum(np.take_along_axis(among, near[rows], axis=1), 0)
+    return near, distances
+
+
+def gradient_of(points: Floats, attraction: Affinities, exaggeration: float = 1.0, each: Each = map) -> Floats:
     """(N, 2) gradient of the divergence, without its constant factor 4.
 
     Row i is sum_j (exaggeration p_ij - q_ij) w_ij (y_i - y_j) with w_ij = 1 / (1 + |y_i - y_j|^2) and q = w / sum w.
+    """
+    return _gradient_and_total(points, attraction, exaggeration, each)[0]
+
+
+def _gradient_and_total(
+    points: Floats, attraction: Affinities, exaggeration: float, each: Each
+) -> tuple[Floats, float]:
+    """The gradient, and the sum of all w on the way."""
+    (pushed, *more), total = _all_pairs(points, attraction.table, each)
+    (pulled,) = more or [_near_pairs(points, attraction, each)]
+    return np.ascontiguousarray((np.float32(exaggeration) * pulled - pushed / np.float32(total)).T), total
+
+
+def _near_pairs(points: Floats, attraction: Affinities, each: Each) -> Floats:
+    """(2, N) of sum_j p_ij w_ij (y_i - y_j)."""
+    count = len(points)
+    pulled = np.empty((2, count), dtype=np.float32)
+    step = max(1, _PAIRS * count // len(attraction.rows))  # rows at a time
+
+    def pull(first: int) -> None:
+        rows = slice(first, min(first + step, count))
+        starts = attraction.starts[rows]
+        ways, weights = _ways(points, attraction, rows)
+        np.divide(attraction.values[starts[0] : starts[0] + len(weights)], weights, out=weights)
+        for axis, way in enumerate(ways):
+            way *= weights
+            pulled[axis, rows] = np.add.reduceat(way, starts - starts[0])
+
+    list(each(pull, range(0, count, step)))  # the list raises what a thread raised
+    return pulled
+
+
+def _ways(points: Floats, attraction: Affinities, rows: slice) -> tuple[list[Floats], Floats]:
+    """Of the pairs of some rows y_i - y_j, one (pairs,) array for each axis, and 1 + |y_i - y_j|^2."""
+    starts = attraction.starts[rows.start : rows.stop + 1]
+    columns, lengths = attraction.columns[starts[0] : starts[-1]], np.diff(starts)
+    ways = []
+    for axis in points.T:
+        way = np.repeat(axis[rows], lengths)
+        way -= np.ascontiguousarray(axis).take(columns)
+        ways.append(way)
+    squares = ways[0] * ways[0]
+    squares += ways[1] * ways[1]
+    squares += 1
+    return ways, squares
+
+
+def _all_pairs(points: Floats, table: Floats | None, each: Each) -> tuple[list[Floats], float]:
+    """Sums over all pairs of points.
+
+    Returns:
+        A list of (2, N) sum_j w_ij^2 (y_i - y_j) and, where p is given as an (N, N) table, sum_j p_ij w_ij (y_i - y_j);
+        and the sum of the w_ij of two different points.
     """
     count = len(points)
     one = np.ones(count, dtype=np.float32)
     columns = (points[:, 0].copy(), points[:, 1].copy(), one)
     left, right = _factors(points)
-    pull, push = np.empty((3, count), dtype=np.float32), np.empty((3, count), dtype=np.float32)
-    total = 0.0
-    block = max(1, _BLOCK // count)
-    room = np.empty((2, min(block, count), count), dtype=np.float32)
-    for first in range(0, count, block):
-        rows = slice(first, first + block)
-        weights, product = room[:, : len(points[rows])]
-        np.divide(1, np.matmul(left[rows], right, out=weights), out=weights)
-        np.multiply(attraction[rows], weights, out=product)
-        # Row by row, because a product with the whole block may be given to several threads, whose waiting for one
-        # another makes it many times slower on busy cores.
-        total += float(np.vecdot(weights, one).sum(dtype=np.float64))
+    push, *more = sums = np.empty((1 if table is None else 2, 3, count), dtype=np.float32)
+    half = max(1, _BLOCK // 2 // count)  # rows of a product that OpenBLAS leaves to this thread
+
+    def add(first: int) -> float:
+        """Fills in the sums of some rows, and gives that of their weights."""
+        rows = slice(first, min(first + 2 * half, count))
+        weights = np.empty((rows.stop - first, count), dtype=np.float32)
+        np.matmul(left[rows][:half], right, out=weights[:half])
+        np.matmul(left[rows][half:], right, out=weights[half:])
+        np.divide(1, weights, out=weights)
+        # Row by row, because a product with the whole block may be given to several threads, too.
+        total = float(np.vecdot(weights, one).sum(dtype=np.float64))
+        if table is not None:
+            product = table[rows] * weights
+            for axis, column in enumerate(columns):
+                more[0][axis, rows] = np.vecdot(product, column)
         np.multiply(weights, weights, out=weights)
         for axis, column in enumerate(columns):
-            pull[axis, rows] = np.vecdot(product, column)
             push[axis, rows] = np.vecdot(weights, column)
-    total -= count  # a point's weight with itself is 1
-    pulled, pushed = (force[2] * points.T - force[:2] for force in (pull, push))  # (2, N) each
-    return np.ascontiguousarray((np.float32(exaggeration) * pulled - pushed / np.float32(total)).T)
+        return total
+
+    total = sum(each(add, range(0, count, 2 * half))) - count  # a point's weight with itself is 1
+    return [force[2] * points.T - force[:2] for force in sums], total
 
 
-def divergence(points: Floats, attraction: Floats) -> float:
+def divergence(points: Floats, attraction: Affinities) -> float:
     """Kullback-Leibler divergence of the map's similarities from the rows', in nats; 0 is a perfect map."""
-    left, right = _factors(points)
-    count = len(points)
-    block = max(1, _BLOCK // count)
-    sums = np.zeros(3)
-    for first in range(0, count, block):
-        rows = slice(first, first + block)
-        distances = left[rows] @ right  # 1 + squared distance
-        part = attraction[rows]
-        some = part > 0
-        p = part[some].astype(np.float64)
-        spread = np.log(np.maximum(distances[some], 1))
-        sums += ((p * np.log(p)).sum(), (p * spread).sum(), (1 / distances).sum(dtype=np.float64))
-    entropy, spread, total = sums
-    return float(entropy + spread + np.log(total - count))
+    return _divergence(points, attraction, _all_pairs(points, None, map)[1])
+
+
+def _divergence(points: Floats, attraction: Affinities, total: float) -> float:
+    pairs = attraction.values > 0
+    p = attraction.values[pairs].astype(np.float64)
+    _, distances = _ways(points, attraction, slice(0, len(points)))
+    return float((p * np.log(p * distances[pairs])).sum() + np.log(total))
 
 
 def _factors(points: Floats) -> tuple[Floats, Floats]:

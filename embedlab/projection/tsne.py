@@ -11,7 +11,8 @@ from embedlab.projection.gradient_descent import descend
 from embedlab.projection.pca import principal_plane
 from embedlab.projection.projection import Projection, checked, handed_out
 
-MAX_TSNE_ROWS = 4_000  # its tables of pairs take 130 MB then
+MAX_TSNE_ROWS = 10_000  # every iteration goes through all pairs: about a minute on two cores
+_MOST_PAIRS = 16_000_000  # that attract each other: about 1 GB while they are looked for
 MAX_ITERATIONS = 5_000
 
 
@@ -27,8 +28,9 @@ def tsne(
     """t-SNE: near rows stay near; distances between groups and the sizes of groups mean little (Wattenberg 2016).
 
     Args:
-        matrix: (N, D) finite numbers with at least three different rows, at most 4,000.
-        perplexity: about how many neighbors a row attends to, 1 to 1,000,000; lowered to (N - 1) / 3 for few rows.
+        matrix: (N, D) finite numbers with at least three different rows, at most 10,000.
+        perplexity: about how many neighbors a row attends to, 1 to 1,000,000; lowered to (N - 1) / 3 for few rows,
+            and to 16,000,000 / (3 N) for more than 4,000.
         seed: same seed, same map.
         iterations: 1 to 5,000; the first third, at most 250, pulls groups together.
         every: iterations between two snapshots, at least 1.
@@ -51,8 +53,11 @@ def tsne(
 
 def _descent(rows: Doubles, asked: float, seed: int, iterations: int, every: int, start: str) -> Iterator[Projection]:
     count = len(rows)
-    used = min(float(asked), max((count - 1) / 3, 1.5))
-    note = "" if used == asked else f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words; {used:.3g} was used."
+    enough, most = max((count - 1) / 3, 1.5), _MOST_PAIRS / 3 / count
+    used = min(float(asked), enough, most)
+    few = f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words; {used:.3g} was used."
+    many = f"Perplexity {asked:g} is too much for {count:,} words; {used:.3g} was used."
+    note = "" if used == asked else few if used == enough else many
     first = principal_plane(rows)[0] if start == "pca" else np.random.default_rng(seed + 1).normal(size=(count, 2))
     for at, coordinates, loss in descend(rows, first, perplexity=used, seed=seed, iterations=iterations, every=every):
         map_ = handed_out(coordinates)

@@ -94,8 +94,8 @@ class Codes:
             guess[chunk], upper[chunk] = self._product_and_bound(self.head.part(chunk), head)
             upper[chunk] += self.lengths[chunk] * tail.length
 
-        with ThreadPoolExecutor(_THREADS) as pool:  # numpy and numkong let other threads run meanwhile
-            list(pool.map(work, range(0, len(guess), _CHUNK)))  # the list raises what a thread raised
+        # NumPy and numkong let other threads run meanwhile; the list raises what a thread raised.
+        list(_pool().map(work, range(0, len(guess), _CHUNK)))
         return guess, upper
 
     def narrow(self, rows: Ids, upper: Floats, direction: Floats, bar: float) -> Ids:
@@ -154,6 +154,16 @@ def principal_axes(vectors: WordVectors) -> tuple[Floats, int]:
         size = axes[:, part].shape[1]
         axes[:, part] = axes[:, part] @ np.linalg.qr(rng.standard_normal((size, size)))[0]
     return axes.astype(np.float32), width
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """One for all searches: making it takes up to a millisecond, and a search of 12 million numbers only a few."""
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has the pool, but not its threads, and would wait for ever
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 @cache

@@ -17,7 +17,7 @@ from embedlab.evaluation.similarity import judged_pairs, resampled_correlations
 from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library import bundled
 from embedlab.ui.evaluate.charts import null_histogram
-from embedlab.vectors.queries import analogy
+from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, analogy
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -49,6 +49,31 @@ def test_answers_and_places_are_those_of_single_queries(
         assert vectors.words[section.best[i]] == out[0]
         assert vectors.words[section.left_in[i]] == kept[0].word
         assert section.place[i] == out.index(d) + 1
+
+
+@pytest.mark.parametrize("stretch", [7, 64])
+@pytest.mark.parametrize("method", ["3cosadd", "3cosmul"])
+def test_answers_are_those_of_a_loop_over_questions(stretch: int, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.evaluation.analogies._STRETCH", stretch)
+    monkeypatch.setattr("embedlab.evaluation.analogies._ROOM", 5 * stretch)
+    # Corners of a cube: scores are equal exactly, again and again, and the first row has to win.
+    matrix = np.random.default_rng(4).choice([-1.0, 1.0], (60, 4))
+    cube = WordVectors([f"w{i}" for i in range(60)], matrix, source="")
+    unit = cube.unit
+    pairs = np.random.default_rng(5).integers(0, 60, (12, 2))  # a word may come twice in a question
+    fours = [(*first, *second) for first in pairs for second in pairs]
+    asked = [(f"w{a}", f"w{b}", f"w{c}", f"w{d}") for a, b, c, d in fours]
+    *_, found = answers(cube, {"pairs": asked}, method=method)  # type: ignore[arg-type]
+    (section,) = found.sections
+    for i, (a, b, c, d) in enumerate(fours):
+        to_a, to_b, to_c = (unit @ unit[word] for word in (a, b, c))
+        ratio = (1 + to_b) * (1 + to_c) / (2 * (1 + to_a) + np.float32(4 * MULTIPLICATIVE_EPSILON))
+        scores = to_b - to_a + to_c if method == "3cosadd" else ratio
+        goal = scores[d]
+        assert section.left_in[i] == scores.argmax()
+        scores[[a, b, c]] = -np.inf
+        assert section.best[i] == scores.argmax()
+        assert section.place[i] == 1 + np.count_nonzero(scores > goal)
 
 
 def test_accuracy_reports_how_far_it_is(vectors: WordVectors, monkeypatch: pytest.MonkeyPatch) -> None:

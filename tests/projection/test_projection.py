@@ -1,5 +1,6 @@
 """Maps against scikit-learn's, and against input that takes other implementations down."""
 
+import sys
 import warnings
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_trustworthiness_is_one_for_a_faithful_map_and_lowers_k_for_few_rows() -
 def test_affinities_have_the_perplexity_asked_for() -> None:
     """Each row's conditional distribution is recovered from the joint one of a space where all rows look alike."""
     circle = np.stack([np.cos(np.arange(100) / 50 * np.pi), np.sin(np.arange(100) / 50 * np.pi)], axis=1)
-    joint = affinities(circle, perplexity=15).astype(np.float64)
+    joint = affinities(circle, perplexity=15).table.astype(np.float64)
     assert joint.sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(joint, joint.T)
     conditional = joint / joint.sum(axis=1, keepdims=True)
@@ -106,8 +107,31 @@ def test_blocks_do_not_change_the_gradient(monkeypatch: pytest.MonkeyPatch) -> N
     attraction = affinities(blobs(50).astype(np.float64), 5)
     points = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
     whole = gradient_of(points, attraction, 12.0)
-    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 350)  # seven rows at a time, one left over
+    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 350)  # six rows at a time, two left over
     np.testing.assert_allclose(gradient_of(points, attraction, 12.0), whole, atol=1e-5)
+
+
+def test_a_list_of_pairs_attracts_as_their_table_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.projection.gradient_descent._PAIRS", 300)
+    attraction = affinities(blobs(50).astype(np.float64), 5)
+    assert attraction.table is not None
+    points = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
+    whole = gradient_of(points, attraction, 12.0)
+    np.testing.assert_allclose(gradient_of(points, attraction._replace(table=None), 12.0), whole, atol=1e-6)
+
+
+@pytest.mark.parametrize("many", [0.0, 1.0])
+def test_any_number_of_threads_gives_the_same_bytes(many: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.projection.gradient_descent._MANY", many)
+    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 1000)
+    monkeypatch.setattr("embedlab.projection.gradient_descent._PAIRS", 300)
+    monkeypatch.setattr("embedlab.projection.gradient_descent._WORTH_THREADS", 0)
+    maps = []
+    for threads in (1, 2, 3):
+        monkeypatch.setattr("embedlab.projection.gradient_descent._THREADS", threads)
+        result = last(tsne(blobs(), iterations=100))
+        maps.append((result.coordinates.tobytes(), result.divergence))
+    assert maps[0] == maps[1] == maps[2]
 
 
 def test_divergence_is_the_formula() -> None:
@@ -115,7 +139,8 @@ def test_divergence_is_the_formula() -> None:
     points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
     weights = 1 / (1 + ((points[:, None] - points[None]) ** 2).sum(axis=2))
     np.fill_diagonal(weights, 0)
-    p, q = attraction[attraction > 0].astype(np.float64), (weights / weights.sum())[attraction > 0]
+    table = attraction.table
+    p, q = table[table > 0].astype(np.float64), (weights / weights.sum())[table > 0]
     assert divergence(points, attraction) == pytest.approx(float((p * np.log(p / q)).sum()), abs=1e-5)
 
 
@@ -183,6 +208,13 @@ def test_a_perplexity_too_large_for_the_rows_is_lowered_and_said() -> None:
     assert last(tsne(blobs(100), perplexity=30, iterations=5)).note == ""
 
 
+def test_a_perplexity_with_more_pairs_than_fit_is_lowered_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[tsne.__module__], "_MOST_PAIRS", 1500)
+    result = last(tsne(blobs(100), perplexity=30, iterations=5))
+    assert result.tsne_perplexity == 5
+    assert result.note == "Perplexity 30 is too much for 100 words; 5 was used."
+
+
 def test_nearest_on_the_map_is_by_distance_without_the_row_itself() -> None:
     coordinates = np.array([[0, 0], [3, 0], [1, 0], [0, 2]], np.float32)
     found = Projection(coordinates, "PCA", coordinates.astype(np.float64))
@@ -246,7 +278,7 @@ def test_coordinates_beyond_float32_are_refused_rather_than_infinite() -> None:
 
 
 def test_more_rows_than_can_be_drawn_are_refused() -> None:
-    with pytest.raises(InvalidSetting, match="4,001 words are too many"):
+    with pytest.raises(InvalidSetting, match="10,001 words are too many"):
         tsne(np.random.default_rng(0).normal(size=(MAX_TSNE_ROWS + 1, 2)))
 
 

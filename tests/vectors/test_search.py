@@ -1,5 +1,8 @@
 """Search against a reference that scores every row in float64: same rows, same numbers, ties by row."""
 
+import os
+import subprocess
+import sys
 import weakref
 
 import numpy as np
@@ -267,3 +270,23 @@ def test_unit_rows_equal_unit():
         np.testing.assert_array_equal(_vectors(matrix).unit_rows(rows), _vectors(matrix).unit[rows])
         lengths = np.linalg.norm(_vectors(matrix).unit.astype(np.float64), axis=1)
         assert np.all((np.abs(lengths - 1) < 1e-6) | (lengths == 0))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is of Linux and macOS")
+def test_a_forked_process_searches_with_threads_of_its_own() -> None:
+    script = """
+import os, signal
+import numpy as np
+from embedlab.vectors.quantization import Codes
+from embedlab.vectors.word_vectors import WordVectors
+
+codes = Codes(WordVectors(["a", "b", "c"], np.eye(3), source=""))
+query = np.array([1, 0, 0], np.float32)
+codes.bounds(query)  # makes the pool
+child = os.fork()
+if not child:
+    signal.alarm(60)  # ends a child that waits for threads it does not have
+    os._exit(int(codes.bounds(query)[0].argmax()))
+os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
