@@ -14,7 +14,8 @@ elsewhere.
 import argparse
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -94,6 +95,15 @@ class Visitor:
                 return Answer(time.perf_counter() - start, size, failed)
 
 
+@asynccontextmanager
+async def connected(address: str, page: str) -> AsyncIterator[Visitor]:
+    """A visitor of the app at this address, who leaves with the context."""
+    path, _, query = PAGES[page]
+    url = address.replace("http", "ws") + "/_stcore/stream"
+    async with websockets.connect(url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None) as connection:
+        yield Visitor(connection, path, query)
+
+
 class Round(NamedTuple):
     """The answers of all visitors who asked at the same moment, and the server's processor seconds meanwhile."""
 
@@ -103,21 +113,15 @@ class Round(NamedTuple):
 
 async def measure(server: psutil.Process, address: str, page: str, visitors: int, words: Sequence[str]) -> list[Round]:
     """All visitors open the page, then ask for another word, twice."""
-    path, box, query = PAGES[page]
-    url = address.replace("http", "ws") + "/_stcore/stream"
-    connections = [
-        await websockets.connect(url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None)
-        for _ in range(visitors)
-    ]
-    sessions = [Visitor(connection, path, query) for connection in connections]
+    box = PAGES[page][1]
     rounds = []
-    for turn in range(3):
-        asked = [{box: word} for word in words[turn * visitors :]] if turn and box else [{}] * visitors
-        before = processor_seconds(server)
-        answers = await asyncio.gather(*(one.run(**typed) for one, typed in zip(sessions, asked, strict=False)))
-        rounds.append(Round(answers, processor_seconds(server) - before))
-    for connection in connections:
-        await connection.close()
+    async with AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(connected(address, page)) for _ in range(visitors)]
+        for turn in range(3):
+            asked = [{box: word} for word in words[turn * visitors :]] if turn and box else [{}] * visitors
+            before = processor_seconds(server)
+            answers = await asyncio.gather(*(one.run(**typed) for one, typed in zip(sessions, asked, strict=False)))
+            rounds.append(Round(answers, processor_seconds(server) - before))
     return rounds
 
 
