@@ -14,8 +14,9 @@ elsewhere.
 import argparse
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +27,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks import machine
+from benchmarks.figures import Row, Scale
+from benchmarks.first_answer import naive_app
 from embedlab.library.bundled import DATA
-from tests.browser.conftest import running_app
+from tests.browser.conftest import ROOT, running_app
 
 VISITORS = (1, 5, 20, 50)
 # Address of each page, the label of the box that gets another word ("": it is only run again), and what else the
@@ -45,6 +48,14 @@ PAGES = {
     "Word2vec": ("Word2vec", "", ""),
     "Count or predict": ("Count_or_predict", "", ""),
     "Transfer": ("Transfer", "", ""),
+}
+NAIVE = "naive app"  # of benchmarks.first_answer: the nearest words in a table, everything loaded at each run
+BOXES = {**PAGES, NAIVE: ("", "word", "")}
+# Pages beside the naive app, and how many visitors.
+SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
+    "full": (("Home", "Neighbors", "Analogies"), VISITORS),
+    "quick": (("Home", "Neighbors", "Analogies"), (1, 20)),
+    "tiny": (("Home",), (1,)),
 }
 _PATIENCE = 300  # seconds
 
@@ -98,7 +109,7 @@ class Visitor:
 @asynccontextmanager
 async def connected(address: str, page: str) -> AsyncIterator[Visitor]:
     """A visitor of the app at this address, who leaves with the context."""
-    path, _, query = PAGES[page]
+    path, _, query = BOXES[page]
     url = address.replace("http", "ws") + "/_stcore/stream"
     async with websockets.connect(url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None) as connection:
         yield Visitor(connection, path, query)
@@ -113,7 +124,7 @@ class Round(NamedTuple):
 
 async def measure(server: psutil.Process, address: str, page: str, visitors: int, words: Sequence[str]) -> list[Round]:
     """All visitors open the page, then ask for another word, twice."""
-    box = PAGES[page][1]
+    box = BOXES[page][1]
     rounds = []
     async with AsyncExitStack() as stack:
         sessions = [await stack.enter_async_context(connected(address, page)) for _ in range(visitors)]
@@ -142,22 +153,49 @@ def line(name: str, rounds: Sequence[Round]) -> str:
     return row + f"   {failed} failed" * bool(failed)
 
 
+def at_once(page: str, visitors: int, script: Path = ROOT / "streamlit_app.py") -> tuple[list[Round], float]:
+    """The rounds of a fresh server, first opening and then asking, and its resident MB after them."""
+    words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
+    with running_app(script) as address:
+        (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+        asyncio.run(measure(server, address, page, 1, words))  # what the process does once
+        rounds = asyncio.run(measure(server, address, page, visitors, words[3:]))
+        return rounds, machine.resident_mb(server.pid)
+
+
+def p95_ms(rounds: Sequence[Round]) -> float:
+    """What 95 of 100 visitors wait at most."""
+    return 1000 * float(np.percentile([answer.seconds for each in rounds for answer in each.answers], 95))
+
+
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    """What visitors wait when all ask at the same moment, each another word, beside the naive app."""
+    pages, numbers = SIZES[scale]
+    for visitors in numbers:
+        with naive_app() as script:
+            (_, *peer), _ = at_once(NAIVE, visitors, script)
+        for page in pages:
+            (opened, *asked), resident = at_once(page, visitors)
+            answers = [answer for each in asked for answer in each.answers]
+            cpu = 1000 * sum(each.processor for each in asked) / len(answers)
+            note = f"processor {cpu:,.0f} ms each, {resident:,.0f} MB" + ", FAILED" * any(a.failed for a in answers)
+            what = f"{visitors} at once" if visitors > 1 else "one visitor"
+            yield Row(f"{page}, {what}: rerun, p95", "ms", p95_ms(asked), NAIVE, p95_ms(peer), note=note)
+            yield Row(f"{page}, {what}: open, p95", "ms", p95_ms([opened]))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", nargs="*", choices=[[], *PAGES], help="all where none is named")
     parser.add_argument("-n", type=int, action="append", help="visitors at once; may be given several times")
     arguments = parser.parse_args()
-    words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
     print(machine.describe())
     for page in arguments.pages or PAGES:
         for visitors in arguments.n or VISITORS:
-            with running_app() as address:
-                (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
-                asyncio.run(measure(server, address, page, 1, words))  # what the process does once
-                opened, *asked = asyncio.run(measure(server, address, page, visitors, words[3:]))
-                print(line(f"{page}, {visitors} at once: open", [opened]))
-                print(line(f"{page}, {visitors} at once: rerun", asked))
-                print(f"{'':30} resident {machine.resident_mb(server.pid):,.0f} MB")
+            (opened, *asked), resident = at_once(page, visitors)
+            print(line(f"{page}, {visitors} at once: open", [opened]))
+            print(line(f"{page}, {visitors} at once: rerun", asked))
+            print(f"{'':30} resident {resident:,.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,15 +17,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.machine import describe
+from benchmarks import machine
+from benchmarks.figures import Row, Scale, show
 
 _ROWS = 4000
+# Rows of the files and how often each is loaded.
+SIZES: dict[Scale, tuple[tuple[int, ...], int]] = {
+    "full": ((10_000, 100_000, 400_000), 3),
+    "quick": ((10_000, 100_000), 3),
+    "tiny": ((20,), 1),
+}
 
 
 def make(path: Path, rows: int, dimensions: int) -> None:
@@ -109,15 +117,26 @@ def compare(tasks: dict[str, Path], repeats: int) -> dict[str, dict[str, float]]
     }
 
 
-def report(rows: int, what: str, found: dict[str, dict[str, float]]) -> None:
-    (_, theirs), (_, ours) = found.items()
-    memory = "peak" if what == "text" else "resident"
-    print(
-        f"{rows:>9,}  {what:<6} {theirs['seconds']:>9.3f} {ours['seconds']:>9.3f} "
-        f"{theirs['seconds'] / ours['seconds']:>7.1f}x {theirs[memory]:>9.0f} {ours[memory]:>9.0f} "
-        f"{ours[memory] / theirs[memory]:>7.2f}",
-        flush=True,
-    )
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    yield from compared(*SIZES[scale])
+
+
+def compared(sizes: Sequence[int], repeats: int, dimensions: int = 100) -> Iterator[Row]:
+    """Seconds and memory: at their peak while text is read, and resident once it is opened again."""
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            text = Path(folder) / "vectors.txt"
+            make(text, size, dimensions)
+            yield from _rows(f"{size:,} x {dimensions} from text", {"gensim": text, "embedlab": text}, "peak", repeats)
+            theirs, ours = prepare(text, Path(folder))
+            again = {"gensim again": theirs, "embedlab again": ours}
+            yield from _rows(f"{size:,} x {dimensions} opened again", again, "resident", repeats)
+
+
+def _rows(work: str, tasks: dict[str, Path], memory: str, repeats: int) -> Iterator[Row]:
+    theirs, ours = compare(tasks, repeats).values()
+    for key, unit in (("seconds", "s"), (memory, f"MB {memory}")):
+        yield Row(work, unit, ours[key], "gensim", theirs[key])
 
 
 def main() -> None:
@@ -130,20 +149,8 @@ def main() -> None:
     if options.child:
         print(json.dumps(child(options.child[0], Path(options.child[1]))))
         return
-    print(describe())
-    print(
-        f"GloVe text of {options.dimensions} dimensions; medians of {options.repeats} loads in processes of their own"
-    )
-    print(
-        f"{'rows':>9}  {'':<6} {'gensim s':>9} {'here s':>9} {'faster':>8} {'gensim MB':>9} {'here MB':>9} {'ratio':>7}"
-    )
-    for rows in map(int, options.rows.split(",")):
-        with tempfile.TemporaryDirectory() as folder:
-            text = Path(folder) / "vectors.txt"
-            make(text, rows, options.dimensions)
-            report(rows, "text", compare({"gensim": text, "embedlab": text}, options.repeats))
-            theirs, ours = prepare(text, Path(folder))
-            report(rows, "again", compare({"gensim again": theirs, "embedlab again": ours}, options.repeats))
+    print(machine.describe())
+    show(compared([int(size) for size in options.rows.split(",")], options.repeats, options.dimensions))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,13 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
+
+Clock: TypeAlias = Callable[
+    [], float
+]  # time.perf_counter, or time.process_time, which others on the machine change less
 
 
 def describe() -> str:
@@ -18,14 +23,15 @@ def describe() -> str:
     return f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
 
 
-def median_seconds(work: Callable[[], object], repeats: int) -> float:
-    """Median wall time of `work` over `repeats` calls."""
-    times = []
+def in_turn(jobs: Sequence[Callable[[], object]], repeats: int, clock: Clock = time.perf_counter) -> list[float]:
+    """Median seconds of each job, the jobs in turn: what else the machine does then slows all of them alike."""
+    times: list[list[float]] = [[] for _ in jobs]
     for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+        for job, spent in zip(jobs, times, strict=True):
+            start = clock()
+            job()
+            spent.append(clock() - start)
+    return [statistics.median(spent) for spent in times]
 
 
 def resident_mb(pid: int | None = None) -> float:
