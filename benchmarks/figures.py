@@ -31,9 +31,13 @@ class Row(NamedTuple):
             return None
         return self.ours / self.theirs if self.more_is_better else self.theirs / self.ours
 
+    @property
+    def times(self) -> str:
+        """The ratio, as it is written; nothing without a peer."""
+        return "" if self.ratio is None else f"{self.ratio:.2f}x" if self.ratio < 10 else f"{self.ratio:,.0f}x"
+
     def __str__(self) -> str:
-        theirs, ratio = number(self.theirs), f"{number(self.ratio)}x" if self.ratio is not None else ""
-        figures = f"{theirs:>10} {number(self.ours):>10} {self.unit:15} {ratio:>8}"
+        figures = f"{number(self.theirs):>10} {number(self.ours):>10} {self.unit:15} {self.times:>8}"
         return f"{self.work:56} {self.peer:34} {figures}  {self.note}".rstrip()
 
 

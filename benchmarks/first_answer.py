@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import machine
@@ -46,7 +45,7 @@ def naive_app() -> Iterator[Path]:
 def measure(script: Path, path: str, page: Page) -> tuple[float, float]:
     """Seconds to the first answer, and resident MB of the server at that moment."""
     with running_app(script) as address:
-        (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+        server = machine.server()
         start = time.perf_counter()
         page.goto(f"{address}/{path}")
         answer = page.locator("[aria-label*=queen]").or_(page.get_by_text("queen", exact=True)).first

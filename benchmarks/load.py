@@ -157,7 +157,7 @@ def at_once(page: str, visitors: int, script: Path = ROOT / "streamlit_app.py") 
     """The rounds of a fresh server, first opening and then asking, and its resident MB after them."""
     words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
     with running_app(script) as address:
-        (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+        server = machine.server()
         asyncio.run(measure(server, address, page, 1, words))  # what the process does once
         rounds = asyncio.run(measure(server, address, page, visitors, words[3:]))
         return rounds, machine.resident_mb(server.pid)

@@ -84,16 +84,27 @@ def child(task: str, path: Path) -> dict[str, Any]:
     return {"seconds": seconds, "peak": peak, "resident": resident, "digest": digest}
 
 
-def prepare(source: Path, folder: Path) -> tuple[Path, Path]:
-    """Keeps the vectors in gensim's form and in embedlab's, in a child process."""
-    code = (
-        "import sys; from pathlib import Path; from embedlab.formats import read_vectors; "
-        "from embedlab.library.store import write_store; from gensim.models import KeyedVectors; "
-        "v, r = read_vectors(Path(sys.argv[1]), name='v'); write_store(v, r, Path(sys.argv[3])); "
-        "k = KeyedVectors(v.dimensions); k.add_vectors(list(v.words), v.matrix); k.save(sys.argv[2])"
-    )
-    ours, theirs = folder / "store", folder / "keyed"
-    subprocess.run([sys.executable, "-c", code, str(source), str(theirs), str(ours)], check=True)
+def keep(source: Path) -> tuple[Path, Path]:
+    """Keeps the vectors of a text beside it, in gensim's form and in embedlab's."""
+    from gensim.models import KeyedVectors
+
+    from embedlab.formats import read_vectors
+    from embedlab.library.store import write_store
+
+    vectors, report = read_vectors(source, name=source.name)
+    ours, theirs = source.with_name("store"), source.with_name("keyed")
+    write_store(vectors, report, ours)
+    keyed = KeyedVectors(vectors.dimensions)
+    keyed.add_vectors(list(vectors.words), vectors.matrix)
+    keyed.save(str(theirs))
+    return theirs, ours
+
+
+def prepare(source: Path) -> tuple[Path, Path]:
+    """`keep` in a process of its own, so that its memory is given back."""
+    command = [sys.executable, "-m", "benchmarks.load_vectors", "--child", "keep", str(source)]
+    said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    theirs, ours = map(Path, said)
     return theirs, ours
 
 
@@ -128,7 +139,7 @@ def compared(sizes: Sequence[int], repeats: int, dimensions: int = 100) -> Itera
             text = Path(folder) / "vectors.txt"
             make(text, size, dimensions)
             yield from _rows(f"{size:,} x {dimensions} from text", {"gensim": text, "embedlab": text}, "peak", repeats)
-            theirs, ours = prepare(text, Path(folder))
+            theirs, ours = prepare(text)
             again = {"gensim again": theirs, "embedlab again": ours}
             yield from _rows(f"{size:,} x {dimensions} opened again", again, "resident", repeats)
 
@@ -147,7 +158,8 @@ def main() -> None:
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        print(json.dumps(child(options.child[0], Path(options.child[1]))))
+        task, path = options.child[0], Path(options.child[1])
+        print(json.dumps([*map(str, keep(path))] if task == "keep" else child(task, path)))
         return
     print(machine.describe())
     show(compared([int(size) for size in options.rows.split(",")], options.repeats, options.dimensions))

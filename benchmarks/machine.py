@@ -6,7 +6,10 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import psutil
 
 Clock: TypeAlias = Callable[
     [], float
@@ -23,6 +26,30 @@ def describe() -> str:
     return f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
 
 
+class Use:
+    """Who used this machine's processors since it was made: these measurements, or others."""
+
+    def __init__(self) -> None:
+        self._start = self._now()
+
+    def __str__(self) -> str:
+        seconds, busy, own = (now - then for now, then in zip(self._now(), self._start, strict=True))
+        cores = os.cpu_count() or 1
+        others = max(0.0, busy - own) / (seconds * cores)
+        said = "Others used" if others > 0.05 else "The machine was quiet; others used"
+        return f"{said} {others:.0%} of its processor time meanwhile, over {seconds / 60:.0f} minutes."
+
+    @staticmethod
+    def _now() -> tuple[float, float, float]:
+        """Seconds of the clock, of all processors at work, and of this process and its ended children."""
+        import psutil
+
+        cpu = psutil.cpu_times()
+        own = os.times()
+        busy = sum(cpu) - cpu.idle - getattr(cpu, "iowait", 0.0) - getattr(cpu, "guest", 0.0)
+        return time.perf_counter(), busy, own.user + own.system + own.children_user + own.children_system
+
+
 def in_turn(jobs: Sequence[Callable[[], object]], repeats: int, clock: Clock = time.perf_counter) -> list[float]:
     """Median seconds of each job, the jobs in turn: what else the machine does then slows all of them alike."""
     times: list[list[float]] = [[] for _ in jobs]
@@ -32,6 +59,14 @@ def in_turn(jobs: Sequence[Callable[[], object]], repeats: int, clock: Clock = t
             job()
             spent.append(clock() - start)
     return [statistics.median(spent) for spent in times]
+
+
+def server() -> "psutil.Process":
+    """The Streamlit server that this process has started last."""
+    import psutil
+
+    alive = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return max((child for child in alive if "streamlit" in child.cmdline()), key=lambda child: child.create_time())
 
 
 def resident_mb(pid: int | None = None) -> float:

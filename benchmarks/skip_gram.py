@@ -121,7 +121,8 @@ def speed(run: Run) -> float:
 def compare(lines: list[list[str]], text: Corpus, size: Size) -> Iterator[Row]:
     """gensim and windows in turns, at each learning rate; then the full softmax and pair by pair beside windows."""
     config = RunConfig(dimensions=size.dimensions, passes=size.passes, pairs=PairConfig(), least_snapshots=10)
-    work = f"skip-gram, {sum(map(len, lines)):,} words, V = {len(text.vocabulary):,}, D = {size.dimensions}"
+    work = f"skip-gram on {sum(map(len, lines)):,} words"
+    sizes = f"V = {len(text.vocabulary):,}, D = {size.dimensions}"
     make_ready()
     for rate in RATES:
         asked = replace(config, learning_rate=rate)
@@ -132,7 +133,7 @@ def compare(lines: list[list[str]], text: Corpus, size: Size) -> Iterator[Row]:
                 theirs.append(gensim(lines, text, asked, Path(folder)))
             ours.append(timed(train_with("by windows", text, asked), text))
         by_processor = statistics.median(a.processor / b.processor for a, b in zip(theirs, ours, strict=True))
-        note = f"{quality(ours)}; gensim {quality(theirs)}; ratio by the processor's time {by_processor:.2f}"
+        note = f"{quality(ours)}, gensim {quality(theirs)}; by processor time {by_processor:.2f}x; {sizes}"
         yield Row(
             f"{work}, rate {rate:g}", "words/s", statistics.median(map(speed, ours)),
             "gensim, 2 workers", statistics.median(map(speed, theirs)), more_is_better=True, note=note,
@@ -141,7 +142,7 @@ def compare(lines: list[list[str]], text: Corpus, size: Size) -> Iterator[Row]:
     peers: dict[str, Method] = {"embedlab, pair by pair": "negative sampling", "embedlab, full softmax": "full softmax"}
     for name, method in peers.items():
         slow = timed(train_with(method, text, replace(asked, least_snapshots=300)), text, limit=size.seconds)
-        yield Row(f"{work}, by windows", "words/s", windows, name, speed(slow), more_is_better=True)
+        yield Row(f"{work}, by windows", "words/s", windows, name, speed(slow), more_is_better=True, note=sizes)
 
 
 def measured(path: Path, size: Size) -> Iterator[Row]:

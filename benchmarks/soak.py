@@ -4,7 +4,7 @@
     python -m benchmarks.soak --minutes 5    a shorter one
 
 In the browser, two tabs of one Chromium: the movie of Ten words plays in a loop, and 300 words are asked on Home. Each
-tab's heap of scripts is measured after a collection of garbage, once it has warmed up and at the end. At the server,
+tab's heap of scripts is measured without garbage, once it has warmed up, and six times until the end. At the server,
 100 sessions are opened, asked and closed over the websocket, through all pages; its resident memory is read after a
 first round of sessions and at the end, both times when Streamlit has forgotten the closed sessions.
 """
@@ -26,7 +26,7 @@ from embedlab.library.bundled import DATA
 from tests.browser.conftest import FLAGS, running_app
 from tests.browser.steps import PATIENCE, open_settled
 
-WORDS, SESSIONS = 300, 100
+WORDS, SESSIONS, SAMPLES = 300, 100, 6
 FIRST_WORDS, FIRST_SESSIONS = 30, 2 * len(PAGES)  # before the first measurement
 HEAP, RESIDENT = 0.10, 0.05  # by how much each may have grown
 FORGOTTEN = 125  # seconds; Streamlit keeps a closed session for 120, should its visitor come back
@@ -39,29 +39,29 @@ FRAMES = """() => {
 
 
 class Growth(NamedTuple):
-    """Memory of something, before and after."""
+    """Memory of something over time."""
 
     name: str
-    before: float  # MB, 10^6 bytes
-    after: float
-    allowed: float  # share by which it may have grown
+    sizes: Sequence[float]  # MB, 10^6 bytes, the first after a warm-up
+    allowed: float  # share by which the last may exceed the first
     meanwhile: str  # what was done
 
     @property
     def share(self) -> float:
-        return self.after / self.before - 1
+        return self.sizes[-1] / self.sizes[0] - 1
 
     def __str__(self) -> str:
         verdict = "holds" if self.share <= self.allowed else "MISSED"
+        sizes = " → ".join(f"{size:.1f}" for size in self.sizes)
         return (
-            f"{self.name}: {self.before:.1f} MB before, {self.after:.1f} MB after {self.meanwhile}: {self.share:+.1%}, "
-            f"at most {self.allowed:+.0%}: {verdict}"
+            f"{self.name}: {sizes} MB over {self.meanwhile}: {self.share:+.1%}, at most {self.allowed:+.0%}: {verdict}"
         )
 
 
 def heap_mb(session: CDPSession) -> float:
     """Heap of a tab's scripts without garbage, MB."""
-    session.send("HeapProfiler.collectGarbage")
+    for _ in range(3):  # what one collection finalizes, the next can free
+        session.send("HeapProfiler.collectGarbage")
     metrics = session.send("Performance.getMetrics")["metrics"]
     return float(next(metric["value"] for metric in metrics if metric["name"] == "JSHeapUsedSize")) / 1e6
 
@@ -93,21 +93,23 @@ def browser(address: str, words: Sequence[str], minutes: float) -> list[Growth]:
         sessions = [page.context.new_cdp_session(page) for page in (movie, home)]
         for session in sessions:
             session.send("Performance.enable")
-        before = [heap_mb(session) for session in sessions]
+        heaps = [[heap_mb(session)] for session in sessions]  # a tab's, over time
         start, asked = time.monotonic(), words[FIRST_WORDS:]
         for number, word in enumerate(asked, 1):
             ask(home, word)
             home.wait_for_timeout(max(0, 1000 * (start + 60 * minutes * number / len(asked) - time.monotonic())))
-        after = [heap_mb(session) for session in sessions]
+            if number % (len(asked) // SAMPLES) == 0:
+                for heap, session in zip(heaps, sessions, strict=True):
+                    heap.append(heap_mb(session))
         expect(movie.locator(".embedlab-player .play")).to_have_text("Pause")  # it has played all the while
         changes = movie.evaluate("window.frames_drawn")
         taken = (time.monotonic() - start) / 60
         chromium.close()
-    played = f"{taken:.1f} minutes of playing ({changes:,} changes)"
+    played = f"{taken:.1f} minutes of playing ({changes:,} frames)"
     typed = f"{len(asked)} words in {taken:.1f} minutes"
     return [
-        Growth("Heap of the tab with a movie", before[0], after[0], HEAP, played),
-        Growth("Heap of the tab with Home", before[1], after[1], HEAP, typed),
+        Growth("Heap of the tab with a movie", heaps[0], HEAP, played),
+        Growth("Heap of the tab with Home", heaps[1], HEAP, typed),
     ]
 
 
@@ -137,7 +139,7 @@ def server_memory(address: str, server: psutil.Process, words: Sequence[str], vi
     asyncio.run(come_and_go(address, words, FIRST_SESSIONS))
     before = settled_mb(address, server)
     asyncio.run(come_and_go(address, words[FIRST_SESSIONS:], visits))
-    return Growth("Server", before, settled_mb(address, server), RESIDENT, f"{visits} sessions")
+    return Growth("Server", (before, settled_mb(address, server)), RESIDENT, f"{visits} sessions")
 
 
 def main() -> None:
@@ -151,7 +153,7 @@ def main() -> None:
         for growth in browser(address, words[: FIRST_WORDS + WORDS], arguments.minutes):
             print(growth, flush=True)
     with running_app() as address:
-        (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+        server = machine.server()
         print(server_memory(address, server, words, SESSIONS), flush=True)
 
 

@@ -28,7 +28,7 @@ from embedlab.lessons.ten_words.training import follow_many, run
 from embedlab.ui.ten_words.movie import films
 
 SEEDS = 500
-REPEATS: dict[Scale, int] = {"full": 15, "quick": 5, "tiny": 1}
+SIZES: dict[Scale, tuple[int, int]] = {"full": (200, 15), "quick": (200, 5), "tiny": (2, 1)}  # epochs, repeats
 PRESSES, PLAYS = 10, 3  # in Chromium
 REFERENCE = {"share": 0.9835, "first": 97.0, "loss": 0.045, "mean loss": 0.056}  # over 2,000 seeds
 TEXT = read_tagged(TEN_WORDS)
@@ -60,46 +60,48 @@ def statistics_of_runs() -> None:
         print(f"{says[name]:36}{here:9.4f}{error:9.4f}{REFERENCE[name]:11.4f}{z:7.1f}")
 
 
-def plain_loop() -> None:
+def plain_loop(epochs: int) -> None:
     """The experiment as its source writes it."""
     torch.manual_seed(0)
     embedding, linear, nll = nn.Embedding(10, 2), nn.Linear(2, 4), nn.NLLLoss()
     optimizer = torch.optim.SGD([*embedding.parameters(), *linear.parameters()], lr=0.1)
     batches = [(torch.tensor(ids), torch.tensor(tags)) for ids, tags in TEXT.sentences]
-    for _ in range(200):
+    for _ in range(epochs):
         for ids, tags in batches:
             optimizer.zero_grad()
             nll(torch.log_softmax(linear(embedding(ids)), dim=-1), tags).backward()
             optimizer.step()
 
 
-def movie() -> dict[str, Any]:
+def movie(epochs: int) -> dict[str, Any]:
     """From the settings to what is sent to the browser, as after a press of Train."""
-    found = run(TEXT, TenWordsConfig())
+    found = run(TEXT, TenWordsConfig(epochs=epochs))
     return learning_movie(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch")
 
 
-def times(repeats: int) -> Iterator[Row]:
+def times(epochs: int, repeats: int) -> Iterator[Row]:
     """Seconds of the processor, each kind of work in turn, on one thread; the plain loop is the peer of all."""
     torch.set_num_threads(1)
+    config = TenWordsConfig(epochs=epochs)
     work: dict[str, Callable[[], object]] = {
-        "one run, every epoch kept": lambda: run(TEXT, TenWordsConfig()),
-        "16 runs at once": lambda: [*follow_many(TEXT, TenWordsConfig(), range(16))][-1],
-        "64 runs at once": lambda: [*follow_many(TEXT, TenWordsConfig(), range(64))][-1],
-        "one run and its movie": movie,
+        "one run, every epoch kept": lambda: run(TEXT, config),
+        "16 runs at once": lambda: [*follow_many(TEXT, config, range(16))][-1],
+        "64 runs at once": lambda: [*follow_many(TEXT, config, range(64))][-1],
+        "one run and its movie": lambda: movie(epochs),
     }
     for job in work.values():
         job()
-    loop, *seconds = machine.in_turn([plain_loop, *work.values()], repeats, time.process_time)
-    for (name, _), own, runs in zip(work.items(), seconds, (1, 16, 64, 1), strict=True):
+    loop, *seconds = machine.in_turn([lambda: plain_loop(epochs), *work.values()], repeats, time.process_time)
+    for name, own, runs in zip(work, seconds, (1, 16, 64, 1), strict=True):
         peer = "plain PyTorch loop" + f", {runs} times" * (runs > 1)
-        yield Row(f"ten words, 200 epochs: {name}", "s of processor", own, peer, loop * runs)
+        yield Row(f"ten words, {epochs} epochs: {name}", "s of processor", own, peer, loop * runs)
 
 
 def rows(scale: Scale = "full") -> Iterator[Row]:
     """Training beside the plain loop, and, where Chromium is installed, what a visitor sees."""
-    yield from times(REPEATS[scale])
-    size = len(json.dumps(movie(), separators=(",", ":")).encode())
+    epochs, repeats = SIZES[scale]
+    yield from times(epochs, repeats)
+    size = len(json.dumps(movie(epochs), separators=(",", ":")).encode())
     yield Row("ten words: the movie with all its frames", "kB", size / 1000)
     if scale != "tiny" and shutil.which("chromium"):
         yield from in_chromium()
