@@ -19,9 +19,8 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks import document, figures, machine
-from benchmarks.document import Result
-from benchmarks.figures import Row, Scale
+from benchmarks import figures, machine
+from benchmarks.figures import Result, Row, Scale
 
 ROOT = Path(__file__).parents[1]
 # In the order of the document: what a visitor meets first, then what is computed, then what is learned.
@@ -85,6 +84,8 @@ def main(arguments: list[str] | None = None) -> None:
     if given.tell:
         tell(given.tell, scale)
         return
+    from benchmarks import document  # not in the processes that measure: it loads what draws
+
     described, use = machine.describe(), machine.Use()
     print(described)
     results = []

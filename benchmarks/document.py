@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 
-from benchmarks.figures import Row, number
+from benchmarks.figures import Result, Row, number
 from embedlab.charts.export import to_svg
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import DARK, LIGHT, Theme
@@ -32,14 +32,6 @@ machine; ratios carry over.
 </picture>
 """
 COLUMNS = ("work", "peer", "peer's", "embedlab's", "", "ratio", "note")
-
-
-class Result(NamedTuple):
-    """What came of one benchmark."""
-
-    name: str  # of its module
-    rows: tuple[Row, ...]
-    skipped: str = ""  # why it, or its rest, was not measured
 
 
 def versions() -> str:

@@ -41,6 +41,14 @@ class Row(NamedTuple):
         return f"{self.work:56} {self.peer:34} {figures}  {self.note}".rstrip()
 
 
+class Result(NamedTuple):
+    """What came of one benchmark."""
+
+    name: str  # of its module
+    rows: tuple[Row, ...]
+    skipped: str = ""  # why it, or its rest, was not measured
+
+
 HEAD = f"{'':56} {'peer':34} {'peer':>10} {'embedlab':>10} {'':15} {'ratio':>8}"
 
 

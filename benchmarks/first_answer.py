@@ -49,7 +49,7 @@ def measure(script: Path, path: str, page: Page) -> tuple[float, float]:
         start = time.perf_counter()
         page.goto(f"{address}/{path}")
         answer = page.locator("[aria-label*=queen]").or_(page.get_by_text("queen", exact=True)).first
-        answer.wait_for(state="attached", timeout=PATIENCE)
+        answer.wait_for(state="attached")
         seconds = time.perf_counter() - start
         page.wait_for_selector(SETTLED)
         return seconds, machine.resident_mb(server.pid)
@@ -64,6 +64,7 @@ def rows(scale: Scale = "full") -> Iterator[Row]:
     with sync_playwright() as playwright, naive_app() as naive:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
         apps = {"naive app": (naive, ""), "Home": (ours, ""), "Neighbors": (ours, "Neighbors")}
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in apps}
         for _ in range(REPEATS[scale]):

@@ -81,8 +81,9 @@ def browser(address: str, words: Sequence[str], minutes: float) -> list[Growth]:
         flags = [flag for flag in FLAGS if flag != "--process-per-site"]
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         movie, home = (chromium.new_page(viewport={"width": 1280, "height": 900}) for _ in range(2))
+        for page in (movie, home):
+            page.set_default_timeout(PATIENCE)
         open_settled(movie, f"{address}/Ten_words")
-        movie.set_default_timeout(PATIENCE)
         movie.wait_for_selector(".st-key-movie_ten_words svg.marks")
         movie.click(".embedlab-player .loop")
         movie.click(".embedlab-player .play")

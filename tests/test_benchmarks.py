@@ -12,8 +12,7 @@ import pytest
 
 from benchmarks import __main__ as together
 from benchmarks import document, load, load_vectors, search, skip_gram
-from benchmarks.document import Result
-from benchmarks.figures import Missing, Row, number
+from benchmarks.figures import Missing, Result, Row, number
 from benchmarks.reference import opened
 from embedlab.charts.theme import LIGHT
 from tests.conftest import ROOT
