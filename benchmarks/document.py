@@ -1,7 +1,7 @@
 """docs/performance.md and its chart: rows of all benchmarks, what they were measured on, and what was skipped."""
 
+import ast
 from collections.abc import Sequence
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -64,8 +64,11 @@ def write(results: Sequence[Result], folder: Path, *, command: str, machine: str
 
 def section(result: Result) -> str:
     """One benchmark: what it measures, by which command, its table, and why something is not in it."""
-    said = (import_module(f"benchmarks.{result.name}").__doc__ or "").split("\n\n")[0].replace("\n", " ")
-    parts = [f"## {result.name.replace('_', ' ').capitalize()}\n\n{said} `python -m benchmarks.{result.name}`\n"]
+    source = Path(__file__).with_name(f"{result.name}.py").read_text("utf-8")  # importing it may need what is missing
+    paragraphs = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")
+    first, *more = (each.replace("\n", " ") for each in paragraphs if not each.startswith(" "))  # without commands
+    title = f"## {result.name.replace('_', ' ').capitalize()}\n"
+    parts = [title, f"{first} `python -m benchmarks.{result.name}`\n", *(f"{each}\n" for each in more)]
     if result.rows:
         cells = [COLUMNS, ("---", "---", "--:", "--:", "---", "--:", "---"), *map(_cells, result.rows)]
         parts.append("\n".join(f"| {' | '.join(line)} |" for line in cells) + "\n")

@@ -25,20 +25,26 @@ from tests.browser.steps import PATIENCE, SETTLED
 REPEATS: dict[Scale, int] = {"full": 5, "quick": 3, "tiny": 1}
 NAIVE = f"""
 import gensim, numpy as np, sklearn.manifold, streamlit as st, torch
-words = open({str(DATA / "vectors/words.txt")!r}, encoding="utf-8").read().split("\\n")
-matrix = np.load({str(DATA / "vectors/matrix.npy")!r}).astype(np.float32)
-vectors = gensim.models.KeyedVectors(matrix.shape[1])
-vectors.add_vectors(words, matrix)
-st.table(vectors.most_similar(st.text_input("word", "king")))
+def load():
+    words = open({str(DATA / "vectors/words.txt")!r}, encoding="utf-8").read().split("\\n")
+    matrix = np.load({str(DATA / "vectors/matrix.npy")!r}).astype(np.float32)
+    vectors = gensim.models.KeyedVectors(matrix.shape[1])
+    vectors.add_vectors(words, matrix)
+    return vectors
+st.table(load().most_similar(st.text_input("word", "king")))
 """
 
 
 @contextmanager
-def naive_app() -> Iterator[Path]:
-    """The script of the naive app, as a file."""
+def naive_app(*, cached: bool = False) -> Iterator[Path]:
+    """The script of the naive app, as a file.
+
+    Args:
+        cached: it loads its vectors once, not at each run.
+    """
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "naive.py"
-        script.write_text(NAIVE, "utf-8")
+        script.write_text(NAIVE.replace("def load", "@st.cache_resource\ndef load") if cached else NAIVE, "utf-8")
         yield script
 
 

@@ -1,5 +1,7 @@
 """Many visitors at once: how long a rerun takes, and what it costs, when 1, 5, 20 and 50 ask at the same moment.
 
+The peer of Home shows the nearest words in a table; Home draws them as bars and on a map with its trustworthiness.
+
     python -m benchmarks.load                     all pages, all numbers of visitors
     python -m benchmarks.load Neighbors -n 20     one page, twenty visitors
 
@@ -49,7 +51,7 @@ PAGES = {
     "Count or predict": ("Count_or_predict", "", ""),
     "Transfer": ("Transfer", "", ""),
 }
-NAIVE = "naive app"  # of benchmarks.first_answer: the nearest words in a table, everything loaded at each run
+NAIVE = "naive app"  # of benchmarks.first_answer: the nearest words in a table, and no map
 BOXES = {**PAGES, NAIVE: ("", "word", "")}
 # Pages beside the naive app, and how many visitors.
 SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
@@ -169,19 +171,24 @@ def p95_ms(rounds: Sequence[Round]) -> float:
 
 
 def rows(scale: Scale = "full") -> Iterator[Row]:
-    """What visitors wait when all ask at the same moment, each another word, beside the naive app."""
+    """What visitors wait when all ask at the same moment, each another word; beside Home, a naive app does likewise."""
     pages, numbers = SIZES[scale]
     for visitors in numbers:
-        with naive_app() as script:
-            (_, *peer), _ = at_once(NAIVE, visitors, script)
+        what = f"{visitors} at once" if visitors > 1 else "one visitor"
         for page in pages:
             (opened, *asked), resident = at_once(page, visitors)
             answers = [answer for each in asked for answer in each.answers]
             cpu = 1000 * sum(each.processor for each in asked) / len(answers)
             note = f"processor {cpu:,.0f} ms each, {resident:,.0f} MB" + ", FAILED" * any(a.failed for a in answers)
-            what = f"{visitors} at once" if visitors > 1 else "one visitor"
-            yield Row(f"{page}, {what}: rerun, p95", "ms", p95_ms(asked), NAIVE, p95_ms(peer), note=note)
             yield Row(f"{page}, {what}: open, p95", "ms", p95_ms([opened]))
+            own = Row(f"{page}, {what}: rerun, p95", "ms", p95_ms(asked), note=note)
+            if page != "Home":
+                yield own
+                continue
+            for cached, peer in ((False, NAIVE), (True, f"{NAIVE}, vectors cached")):
+                with naive_app(cached=cached) as script:
+                    (_, *theirs), _ = at_once(NAIVE, visitors, script)
+                yield own._replace(peer=peer, theirs=p95_ms(theirs))
 
 
 def main() -> None:
