@@ -4,9 +4,9 @@
     python -m benchmarks.tsne --growth   300, 600, 1,200 and 2,400 words, embedlab beside scikit-learn
 
 Everybody works on one thread: on a machine that others use, waiting for a second one makes the peers many times slower
-and says nothing about them. --threads gives them more; embedlab's own has one.
-Rows are the most frequent words' GloVe vectors where ../shared has them, else the bundled ones, of length 1.
-Trustworthiness is scikit-learn's, of 10 neighbors, for everybody.
+and says nothing about them. --threads gives them more; embedlab's own has one. Rows are GloVe's vectors of the most
+frequent words where the reference data are there, else the bundled ones, of length 1. Trustworthiness is
+scikit-learn's, of 10 neighbors, for everybody.
 """
 
 import argparse
