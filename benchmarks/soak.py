@@ -2,6 +2,7 @@
 
     python -m benchmarks.soak                both, half an hour for the browser
     python -m benchmarks.soak --minutes 5    a shorter one
+    python -m benchmarks.soak --only server  without the browser
 
 In the browser, two tabs of one Chromium: the movie of Ten words plays in a loop, and 300 words are asked on Home. Each
 tab's heap of scripts is measured without garbage, once it has warmed up, and six times until the end. At the server,
@@ -27,7 +28,7 @@ from tests.browser.conftest import FLAGS, running_app
 from tests.browser.steps import PATIENCE, open_settled
 
 WORDS, SESSIONS, SAMPLES = 300, 100, 6
-FIRST_WORDS, FIRST_SESSIONS = 30, 2 * len(PAGES)  # before the first measurement
+FIRST_WORDS, FIRST_SESSIONS = 100, 2 * len(PAGES)  # before the first measurement: scripts are compiled meanwhile
 HEAP, RESIDENT = 0.10, 0.05  # by how much each may have grown
 FORGOTTEN = 125  # seconds; Streamlit keeps a closed session for 120, should its visitor come back
 FRAMES = """() => {
@@ -146,16 +147,18 @@ def server_memory(address: str, server: psutil.Process, words: Sequence[str], vi
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30, help="of the browser (default 30)")
+    parser.add_argument("--only", choices=("browser", "server"), help="one of the two")
     arguments = parser.parse_args()
     print(machine.describe(), flush=True)
     listed = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
     words = [word for word in listed if re.fullmatch("[a-z]{3,}", word)]  # they stand in a selector
-    with running_app() as address:
-        for growth in browser(address, words[: FIRST_WORDS + WORDS], arguments.minutes):
-            print(growth, flush=True)
-    with running_app() as address:
-        server = machine.server()
-        print(server_memory(address, server, words, SESSIONS), flush=True)
+    if arguments.only != "server":
+        with running_app() as address:
+            for growth in browser(address, words[: FIRST_WORDS + WORDS], arguments.minutes):
+                print(growth, flush=True)
+    if arguments.only != "browser":
+        with running_app() as address:
+            print(server_memory(address, machine.server(), words, SESSIONS), flush=True)
 
 
 if __name__ == "__main__":
