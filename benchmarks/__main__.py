@@ -23,10 +23,10 @@ from benchmarks import figures, machine
 from benchmarks.figures import Result, Row, Scale
 
 ROOT = Path(__file__).parents[1]
-# In the order of the document: what a visitor meets first, then what is computed, then what is learned.
+# In the order of the document: what is computed, what is learned, what a visitor waits for, and many visitors.
 BENCHMARKS = (
-    "first_answer", "load", "search", "analogies", "load_vectors", "tsne", "ten_words", "letters", "skip_gram",
-    "counts", "transfer",
+    "search", "analogies", "load_vectors", "tsne", "ten_words", "letters", "skip_gram", "counts", "transfer",
+    "first_answer", "load",
 )  # fmt: skip
 
 
@@ -88,22 +88,19 @@ def main(arguments: list[str] | None = None) -> None:
 
     described, use = machine.describe(), machine.Use()
     print(described)
-    results = []
     names = [name for name in BENCHMARKS if name in (given.only or BENCHMARKS)]
+    words = ["python -m benchmarks", *(["--quick"] if scale == "quick" else [])]
+    words += ["--only", *names] if given.only else []
+    measured_on = f"Measured on {datetime.now(UTC):%Y-%m-%d} on {described}; {document.versions()}."
+    results = {name: Result(name, (), "the run was broken off before it.") for name in names}
     for number, name in enumerate(names, 1):
         print(f"\n{number} of {len(names)}: {name}\n{figures.HEAD}", flush=True)
         begun = time.perf_counter()
-        results.append(measure(name, scale))
+        results[name] = measure(name, scale)
         print(f"{(time.perf_counter() - begun) / 60:.1f} minutes", flush=True)
-    now = f"{datetime.now(UTC):%Y-%m-%d}"
-    words = ["python -m benchmarks", *(["--quick"] if scale == "quick" else [])]
-    words += ["--only", *names] if given.only else []
-    path = document.write(
-        results,
-        given.folder,
-        command=" ".join(words),
-        machine=f"Measured on {now} on {described}; {document.versions()}. {use}",
-    )
+        # After each, so that a run that is broken off leaves what it has measured.
+        whole = list(results.values())
+        path = document.write(whole, given.folder, command=" ".join(words), machine=f"{measured_on} {use}")
     print(f"\n{path} written")
 
 
