@@ -4,8 +4,8 @@
     python -m benchmarks.analogies --vectors FILE   those of a file, such as GloVe's
 
 The plain loop answers 512 questions with one matrix product, the input words left out, and does nothing else; embedlab
-also finds the place of the right answer and the answers with the inputs left in. All answer by 3CosAdd, in turn; gensim
-once, since it takes so long. Who gets how many right is noted: one loop and embedlab know the same words.
+also finds the place of the right answer, and the answers with the inputs left in. All answer by 3CosAdd, in turn; gensim
+once, since it takes so long. How many each gets right is noted.
 """
 
 import argparse

@@ -36,8 +36,8 @@ class Use:
         seconds, busy, own = (now - then for now, then in zip(self._now(), self._start, strict=True))
         cores = os.cpu_count() or 1
         others = max(0.0, busy - own) / (seconds * cores)
-        said = "Others used" if others > 0.05 else "The machine was quiet; others used"
-        return f"{said} {others:.0%} of its processor time meanwhile, over {seconds / 60:.0f} minutes."
+        slower = ": times are longer than on a quiet machine" if others > 0.2 else ""
+        return f"Others used {others:.0%} of its processor time during these {seconds / 60:.0f} minutes{slower}."
 
     @staticmethod
     def _now() -> tuple[float, float, float]:
