@@ -3,9 +3,9 @@
     python -m benchmarks.analogies                  the bundled vectors
     python -m benchmarks.analogies --vectors FILE   those of a file, such as GloVe's
 
-The plain loop answers 512 questions with one matrix product, the input words left out, and does nothing else; embedlab
-also finds the place of the right answer, and the answers with the inputs left in. All answer by 3CosAdd, in turn; gensim
-once, since it takes so long. How many each gets right is noted.
+The plain loop answers 512 questions with one matrix product, the input words left out, and does nothing else;
+embedlab also finds the place of the right answer, and the answers with the inputs left in. All answer by 3CosAdd, in
+turn; gensim once, since it takes so long. How many each gets right is noted.
 """
 
 import argparse
