@@ -17,31 +17,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from typing import cast
-
-import websockets
+from contextlib import AsyncExitStack
 
 from benchmarks import machine
-from benchmarks.load import PAGES, Answer, Connection, Visitor
+from benchmarks.load import PAGES, Answer, connected
 from tests.browser.conftest import ROOT, answers, free_port
 
 
 async def visit(address: str, pages: Sequence[str]) -> list[Answer]:
     """All pages, each opened by a visitor of its own, at once."""
-    url = address.replace("http", "ws") + "/_stcore/stream"
-    subprotocols = [websockets.Subprotocol("streamlit")]
-    connections = [
-        await websockets.connect(url, subprotocols=subprotocols, max_size=None, create_connection=Connection)
-        for _ in pages
-    ]
-    visitors = [
-        Visitor(cast(Connection, connection), PAGES[page][0], PAGES[page][2])
-        for connection, page in zip(connections, pages, strict=True)
-    ]
-    found = await asyncio.gather(*(visitor.run() for visitor in visitors))
-    for connection in connections:
-        await connection.close()
-    return found
+    async with AsyncExitStack() as stack:
+        visitors = [await stack.enter_async_context(connected(address, page)) for page in pages]
+        return await asyncio.gather(*(visitor.run() for visitor in visitors))
 
 
 def cold(pages: Sequence[str]) -> tuple[float, bool]:

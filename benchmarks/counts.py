@@ -8,14 +8,15 @@ spaces; both have the same vocabulary, window and dimensions. --no-skip-gram lea
 """
 
 import argparse
-import bz2
-import os
 import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks import machine
+from benchmarks.figures import Row, Scale, show
+from benchmarks.reference import WIKI, opened
 from embedlab.evaluation import scores
 from embedlab.lessons.counting.cooccurrence import cooccurrence, ppmi, svd_vectors
 from embedlab.lessons.word2vec.config import RunConfig
@@ -24,14 +25,25 @@ from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import encode
 from embedlab.vectors.word_vectors import WordVectors
 
-SHARED = Path(os.environ.get("EMBEDLAB_SHARED", Path(__file__).parents[2] / "shared"))
 READ = 1 << 20  # characters at a time
+
+
+class Size(NamedTuple):
+    """Of a comparison."""
+
+    words: int  # V, the most frequent
+    window: int = 5
+    dimensions: int = 100
+    passes: int = 1  # of skip-gram; 0 leaves it out
+
+
+SIZES: dict[Scale, Size] = {"full": Size(20_000), "quick": Size(10_000), "tiny": Size(200, dimensions=5)}
 
 
 def lines(path: Path) -> Iterator[list[str]]:
     """The words of a text of only letters and spaces, some hundred thousand at a time."""
     rest = ""
-    with bz2.open(path, "rt") if path.suffix == ".bz2" else path.open() as file:
+    with opened(path) as file:
         while part := file.read(READ):
             *words, rest = (rest + part).split(" ")
             yield [word for word in words if word]
@@ -44,55 +56,66 @@ def peak_gb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
-def quality(name: str, vectors: WordVectors) -> None:
+def quality(vectors: WordVectors) -> str:
     """WordSim and analogies of a space."""
     judged, asked = scores.similarity_correlation(vectors), scores.analogy_accuracy(vectors).overall
-    similar = f"WordSim {judged.spearman:.3f} ({judged.covered} pairs)"
-    print(f"{name:26} {similar}   analogies {asked.accuracy:.2%} of {asked.covered:,}")
+    return f"WordSim {judged.spearman:.3f} ({judged.covered} pairs), analogies {asked.accuracy:.2%}"
+
+
+def compare(path: Path, size: Size) -> Iterator[Row]:
+    """Seconds of each stage of counting, with the largest memory so far; then all of it beside skip-gram."""
+    began = time.perf_counter()
+
+    def lap() -> float:
+        nonlocal began
+        begun, began = began, time.perf_counter()
+        return began - begun
+
+    text = encode(lines(path), "benchmark", max_size=size.words)
+    table = f"V = {len(text.vocabulary):,}"
+    yield Row(f"reading {len(text):,} words, {table}", "s", lap(), note=f"{peak_gb():.2f} GB at most so far")
+    counts = cooccurrence(text, size.window)
+    spent = [lap()]
+    yield Row(f"counting {counts.nnz:,} pairs", "s", spent[-1], note=f"{peak_gb():.2f} GB at most so far")
+    weighted = ppmi(counts, exponent=0.75)
+    spent.append(lap())
+    yield Row(f"PPMI, {weighted.nnz:,} above chance", "s", spent[-1], note=f"{peak_gb():.2f} GB at most so far")
+    counted = svd_vectors(weighted, text.vocabulary, dimensions=size.dimensions, source="counts")
+    spent.append(lap())
+    yield Row(f"SVD, D = {size.dimensions}", "s", spent[-1], note=f"{peak_gb():.2f} GB at most so far")
+    if not size.passes:
+        yield Row(f"vectors by counting, {table}", "s", sum(spent), note=quality(counted))
+        return
+    lap()
+    pairs = PairConfig(window=size.window)
+    config = RunConfig(
+        methods=("by windows",), dimensions=size.dimensions, passes=size.passes, learning_rate=0.05, pairs=pairs
+    )
+    *_, snapshot = train_with("by windows", text, config)
+    seconds = lap()
+    predicted = WordVectors(text.vocabulary.words, snapshot.center, source="skip-gram")
+    peer = f"skip-gram, {size.passes} pass{'es' * (size.passes > 1)}"
+    note = f"{quality(counted)}; skip-gram {quality(predicted)}"
+    yield Row(f"vectors by counting, {table}", "s", sum(spent), peer, seconds, note=note)
+
+
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    yield from compare(WIKI, SIZES[scale])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--text", type=Path, default=SHARED / "data" / "corpus" / "wiki6.bz2")
-    parser.add_argument("--size", type=int, default=20_000, help="V, the most frequent words")
-    parser.add_argument("--window", type=int, default=5)
-    parser.add_argument("--dimensions", type=int, default=100)
-    parser.add_argument("--passes", type=int, default=1, help="of skip-gram")
+    usual = SIZES["full"]
+    parser.add_argument("--text", type=Path, default=WIKI)
+    parser.add_argument("--size", type=int, default=usual.words, help="V, the most frequent words")
+    parser.add_argument("--window", type=int, default=usual.window)
+    parser.add_argument("--dimensions", type=int, default=usual.dimensions)
+    parser.add_argument("--passes", type=int, default=usual.passes, help="of skip-gram")
     parser.add_argument("--no-skip-gram", action="store_true")
-    options = parser.parse_args()
-    if not options.text.is_file():
-        raise SystemExit(
-            f"{options.text} is missing: give --text, or set EMBEDLAB_SHARED to the folder that holds data/."
-        )
+    given = parser.parse_args()
     print(machine.describe())
-    began = time.perf_counter()
-
-    def lap(name: str, more: str = "") -> None:
-        nonlocal began
-        print(
-            f"{name:26} {time.perf_counter() - began:8.1f} s   at most {peak_gb():.2f} GB so far   {more}", flush=True
-        )
-        began = time.perf_counter()
-
-    text = encode(lines(options.text), "benchmark", max_size=options.size)
-    lap("reading and numbering", f"{len(text):,} words, V = {len(text.vocabulary):,}")
-    counts = cooccurrence(text, options.window)
-    lap("counting", f"{counts.nnz:,} pairs of {len(text.vocabulary) ** 2:,}")
-    table = ppmi(counts, exponent=0.75)
-    lap("PPMI", f"{table.nnz:,} above chance")
-    counted = svd_vectors(table, text.vocabulary, dimensions=options.dimensions, source="counts")
-    lap("SVD", f"D = {options.dimensions}")
-    quality("counted", counted)
-    if options.no_skip_gram:
-        return
-    began = time.perf_counter()
-    pairs = PairConfig(window=options.window)
-    config = RunConfig(
-        methods=("by windows",), dimensions=options.dimensions, passes=options.passes, learning_rate=0.05, pairs=pairs
-    )
-    *_, snapshot = train_with("by windows", text, config)
-    lap(f"skip-gram, {options.passes} passes")
-    quality("predicted", WordVectors(text.vocabulary.words, snapshot.center, source="skip-gram"))
+    passes = 0 if given.no_skip_gram else given.passes
+    show(compare(given.text, Size(given.size, given.window, given.dimensions, passes)))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Many visitors at once: how long a rerun takes, and what it costs, when 1, 5, 20 and 50 ask at the same moment.
 
+The peer of Home shows the nearest words in a table; Home draws them as bars and on a map with its trustworthiness.
+
     python -m benchmarks.load                     all pages, all numbers of visitors
     python -m benchmarks.load Neighbors -n 20     one page, twenty visitors
     python -m benchmarks.load Home --training     beside two long trainings
@@ -14,9 +16,10 @@ elsewhere.
 
 import argparse
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -27,8 +30,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks import machine
+from benchmarks.figures import Row, Scale
+from benchmarks.first_answer import naive_app
 from embedlab.library.bundled import DATA
-from tests.browser.conftest import running_app
+from tests.browser.conftest import ROOT, running_app
 
 VISITORS = (1, 5, 20, 50)
 # Address of each page, the label of the box that gets another word ("": it is only run again), and what else the
@@ -46,6 +51,14 @@ PAGES = {
     "Word2vec": ("Word2vec", "", ""),
     "Count or predict": ("Count_or_predict", "", ""),
     "Transfer": ("Transfer", "", ""),
+}
+NAIVE = "naive app"  # of benchmarks.first_answer: the nearest words in a table, and no map
+BOXES = {**PAGES, NAIVE: ("", "word", "")}
+# Pages beside the naive app, and how many visitors.
+SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
+    "full": (("Home", "Neighbors", "Analogies"), VISITORS),
+    "quick": (("Home", "Neighbors", "Analogies"), (1, 20)),
+    "tiny": (("Home",), (1,)),
 }
 _PATIENCE = 300  # seconds
 _UNDER_WAY = 15  # seconds until two trainings have loaded PyTorch
@@ -106,6 +119,17 @@ class Visitor:
                 return Answer(time.perf_counter() - start, self._connection.received - before, failed)
 
 
+@asynccontextmanager
+async def connected(address: str, page: str, query: str = "") -> AsyncIterator[Visitor]:
+    """A visitor of the app at this address, who leaves with the context; `query` in place of the page's own."""
+    path, _, usual = BOXES[page]
+    url = address.replace("http", "ws") + "/_stcore/stream"
+    async with websockets.connect(
+        url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, create_connection=Connection
+    ) as connection:
+        yield Visitor(cast(Connection, connection), path, query or usual)
+
+
 class Round(NamedTuple):
     """The answers of all visitors who asked at the same moment, and the server's processor seconds meanwhile."""
 
@@ -115,41 +139,29 @@ class Round(NamedTuple):
 
 async def measure(server: psutil.Process, address: str, page: str, visitors: int, words: Sequence[str]) -> list[Round]:
     """All visitors open the page, then ask for another word, twice."""
-    path, box, query = PAGES[page]
-    url = address.replace("http", "ws") + "/_stcore/stream"
-    connections = [
-        await websockets.connect(
-            url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, create_connection=Connection
-        )
-        for _ in range(visitors)
-    ]
-    sessions = [Visitor(cast(Connection, connection), path, query) for connection in connections]
+    box = BOXES[page][1]
     rounds = []
-    for turn in range(3):
-        asked = [{box: word} for word in words[turn * visitors :]] if turn and box else [{}] * visitors
-        before = processor_seconds(server)
-        answers = await asyncio.gather(*(one.run(**typed) for one, typed in zip(sessions, asked, strict=False)))
-        rounds.append(Round(answers, processor_seconds(server) - before))
-    for connection in connections:
-        await connection.close()
+    async with AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(connected(address, page)) for _ in range(visitors)]
+        for turn in range(3):
+            asked = [{box: word} for word in words[turn * visitors :]] if turn and box else [{}] * visitors
+            before = processor_seconds(server)
+            answers = await asyncio.gather(*(one.run(**typed) for one, typed in zip(sessions, asked, strict=False)))
+            rounds.append(Round(answers, processor_seconds(server) - before))
     return rounds
 
 
-@contextlib.asynccontextmanager
+@asynccontextmanager
 async def two_trainings(address: str) -> AsyncIterator[None]:
     """Two visitors who train word2vec for minutes, and look at it every two seconds, as browsers do."""
     stop = asyncio.Event()
 
     async def watch(seed: int) -> None:
-        url = address.replace("http", "ws") + "/_stcore/stream"
-        async with websockets.connect(
-            url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, create_connection=Connection
-        ) as connection:
-            query = f"passes=20&world_words=200000&dims=100&w_seed={seed}"
-            visitor = Visitor(cast(Connection, connection), "Word2vec", query)
+        long = f"passes=20&world_words=200000&dims=100&w_seed={seed}"
+        async with connected(address, "Word2vec", long) as visitor:
             while not stop.is_set():
                 await visitor.run()
-                with contextlib.suppress(TimeoutError):
+                with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), 2)
 
     watching = [asyncio.create_task(watch(seed)) for seed in (11, 12)]
@@ -157,14 +169,6 @@ async def two_trainings(address: str) -> AsyncIterator[None]:
     yield
     stop.set()
     await asyncio.gather(*watching)
-
-
-async def measured(
-    server: psutil.Process, address: str, page: str, visitors: int, words: Sequence[str], *, training: bool
-) -> list[Round]:
-    """As `measure`, beside two trainings where asked for."""
-    async with two_trainings(address) if training else contextlib.nullcontext():
-        return await measure(server, address, page, visitors, words)
 
 
 def processor_seconds(server: psutil.Process) -> float:
@@ -184,24 +188,65 @@ def line(name: str, rounds: Sequence[Round]) -> str:
     return row + f"   {failed} failed" * bool(failed)
 
 
+def at_once(
+    page: str, visitors: int, script: Path = ROOT / "streamlit_app.py", *, training: bool = False
+) -> tuple[list[Round], float]:
+    """The rounds of a fresh server, first opening and then asking, and its resident MB after them.
+
+    Args:
+        training: while two visitors train.
+    """
+    words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
+    with running_app(script) as address:
+        server = machine.server()
+        asyncio.run(measure(server, address, page, 1, words))  # what the process does once
+
+        async def measured() -> list[Round]:
+            async with two_trainings(address) if training else nullcontext():
+                return await measure(server, address, page, visitors, words[3:])
+
+        return asyncio.run(measured()), machine.resident_mb(server.pid)
+
+
+def p95_ms(rounds: Sequence[Round]) -> float:
+    """What 95 of 100 visitors wait at most."""
+    return 1000 * float(np.percentile([answer.seconds for each in rounds for answer in each.answers], 95))
+
+
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    """What visitors wait when all ask at the same moment, each another word; beside Home, a naive app does likewise."""
+    pages, numbers = SIZES[scale]
+    for visitors in numbers:
+        what = f"{visitors} at once" if visitors > 1 else "one visitor"
+        for page in pages:
+            (opened, *asked), resident = at_once(page, visitors)
+            answers = [answer for each in asked for answer in each.answers]
+            cpu = 1000 * sum(each.processor for each in asked) / len(answers)
+            note = f"processor {cpu:,.0f} ms each, {resident:,.0f} MB" + ", FAILED" * any(a.failed for a in answers)
+            yield Row(f"{page}, {what}: open, p95", "ms", p95_ms([opened]))
+            own = Row(f"{page}, {what}: rerun, p95", "ms", p95_ms(asked), note=note)
+            if page != "Home":
+                yield own
+                continue
+            for cached, peer in ((False, NAIVE), (True, f"{NAIVE}, vectors cached")):
+                with naive_app(cached=cached) as script:
+                    (_, *theirs), _ = at_once(NAIVE, visitors, script)
+                yield own._replace(peer=peer, theirs=p95_ms(theirs))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", nargs="*", choices=[[], *PAGES], help="all where none is named")
     parser.add_argument("-n", type=int, action="append", help="visitors at once; may be given several times")
     parser.add_argument("--training", action="store_true", help="beside two long trainings")
     arguments = parser.parse_args()
-    words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
     print(machine.describe())
     for page in arguments.pages or PAGES:
         for visitors in arguments.n or VISITORS:
-            with running_app() as address:
-                (server,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
-                asyncio.run(measure(server, address, page, 1, words))  # what the process does once
-                asking = measured(server, address, page, visitors, words[3:], training=arguments.training)
-                opened, *asked = asyncio.run(asking)
-                print(line(f"{page}, {visitors} at once: open", [opened]))
-                print(line(f"{page}, {visitors} at once: rerun", asked))
-                print(f"{'':30} resident {machine.resident_mb(server.pid):,.0f} MB")
+            (opened, *asked), resident = at_once(page, visitors, training=arguments.training)
+            print(line(f"{page}, {visitors} at once: open", [opened]))
+            print(line(f"{page}, {visitors} at once: rerun", asked))
+            print(f"{'':30} resident {resident:,.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,15 +17,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.machine import describe
+from benchmarks import machine
+from benchmarks.figures import Row, Scale, show
 
 _ROWS = 4000
+# Rows of the files and how often each is loaded.
+SIZES: dict[Scale, tuple[tuple[int, ...], int]] = {
+    "full": ((10_000, 100_000, 400_000), 3),
+    "quick": ((10_000, 100_000), 3),
+    "tiny": ((20,), 1),
+}
 
 
 def make(path: Path, rows: int, dimensions: int) -> None:
@@ -76,16 +84,27 @@ def child(task: str, path: Path) -> dict[str, Any]:
     return {"seconds": seconds, "peak": peak, "resident": resident, "digest": digest}
 
 
-def prepare(source: Path, folder: Path) -> tuple[Path, Path]:
-    """Keeps the vectors in gensim's form and in embedlab's, in a child process."""
-    code = (
-        "import sys; from pathlib import Path; from embedlab.formats import read_vectors; "
-        "from embedlab.library.store import write_store; from gensim.models import KeyedVectors; "
-        "v, r = read_vectors(Path(sys.argv[1]), name='v'); write_store(v, r, Path(sys.argv[3])); "
-        "k = KeyedVectors(v.dimensions); k.add_vectors(list(v.words), v.matrix); k.save(sys.argv[2])"
-    )
-    ours, theirs = folder / "store", folder / "keyed"
-    subprocess.run([sys.executable, "-c", code, str(source), str(theirs), str(ours)], check=True)
+def keep(source: Path) -> tuple[Path, Path]:
+    """Keeps the vectors of a text beside it, in gensim's form and in embedlab's."""
+    from gensim.models import KeyedVectors
+
+    from embedlab.formats import read_vectors
+    from embedlab.library.store import write_store
+
+    vectors, report = read_vectors(source, name=source.name)
+    ours, theirs = source.with_name("store"), source.with_name("keyed")
+    write_store(vectors, report, ours)
+    keyed = KeyedVectors(vectors.dimensions)
+    keyed.add_vectors(list(vectors.words), vectors.matrix)
+    keyed.save(str(theirs))
+    return theirs, ours
+
+
+def prepare(source: Path) -> tuple[Path, Path]:
+    """`keep` in a process of its own, so that its memory is given back."""
+    command = [sys.executable, "-m", "benchmarks.load_vectors", "--child", "keep", str(source)]
+    said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    theirs, ours = map(Path, said)
     return theirs, ours
 
 
@@ -109,15 +128,26 @@ def compare(tasks: dict[str, Path], repeats: int) -> dict[str, dict[str, float]]
     }
 
 
-def report(rows: int, what: str, found: dict[str, dict[str, float]]) -> None:
-    (_, theirs), (_, ours) = found.items()
-    memory = "peak" if what == "text" else "resident"
-    print(
-        f"{rows:>9,}  {what:<6} {theirs['seconds']:>9.3f} {ours['seconds']:>9.3f} "
-        f"{theirs['seconds'] / ours['seconds']:>7.1f}x {theirs[memory]:>9.0f} {ours[memory]:>9.0f} "
-        f"{ours[memory] / theirs[memory]:>7.2f}",
-        flush=True,
-    )
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    yield from compared(*SIZES[scale])
+
+
+def compared(sizes: Sequence[int], repeats: int, dimensions: int = 100) -> Iterator[Row]:
+    """Seconds and memory: at their peak while text is read, and resident once it is opened again."""
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            text = Path(folder) / "vectors.txt"
+            make(text, size, dimensions)
+            yield from _rows(f"{size:,} x {dimensions} from text", {"gensim": text, "embedlab": text}, "peak", repeats)
+            theirs, ours = prepare(text)
+            again = {"gensim again": theirs, "embedlab again": ours}
+            yield from _rows(f"{size:,} x {dimensions} opened again", again, "resident", repeats)
+
+
+def _rows(work: str, tasks: dict[str, Path], memory: str, repeats: int) -> Iterator[Row]:
+    theirs, ours = compare(tasks, repeats).values()
+    for key, unit in (("seconds", "s"), (memory, f"MB {memory}")):
+        yield Row(work, unit, ours[key], "gensim", theirs[key])
 
 
 def main() -> None:
@@ -128,22 +158,11 @@ def main() -> None:
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        print(json.dumps(child(options.child[0], Path(options.child[1]))))
+        task, path = options.child[0], Path(options.child[1])
+        print(json.dumps([*map(str, keep(path))] if task == "keep" else child(task, path)))
         return
-    print(describe())
-    print(
-        f"GloVe text of {options.dimensions} dimensions; medians of {options.repeats} loads in processes of their own"
-    )
-    print(
-        f"{'rows':>9}  {'':<6} {'gensim s':>9} {'here s':>9} {'faster':>8} {'gensim MB':>9} {'here MB':>9} {'ratio':>7}"
-    )
-    for rows in map(int, options.rows.split(",")):
-        with tempfile.TemporaryDirectory() as folder:
-            text = Path(folder) / "vectors.txt"
-            make(text, rows, options.dimensions)
-            report(rows, "text", compare({"gensim": text, "embedlab": text}, options.repeats))
-            theirs, ours = prepare(text, Path(folder))
-            report(rows, "again", compare({"gensim again": theirs, "embedlab again": ours}, options.repeats))
+    print(machine.describe())
+    show(compared([int(size) for size in options.rows.split(",")], options.repeats, options.dimensions))
 
 
 if __name__ == "__main__":

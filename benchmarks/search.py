@@ -1,7 +1,7 @@
 """Exact top-10 by cosine: embedlab against gensim's most_similar, and how time and memory grow with the vocabulary.
 
-    python benchmarks/search.py               the comparison and the growth table
-    python benchmarks/search.py --threshold   where 8-bit codes begin to pay (embedlab.vectors.search.LARGE)
+    python -m benchmarks.search               the comparison and the growth of time and memory
+    python -m benchmarks.search --threshold   where 8-bit codes begin to pay (embedlab.vectors.search.LARGE)
 
 Every size runs in a process of its own; within it both answer the same questions, in turns of eight. "same words" is
 the share of questions with the same ten. Resident memory is the process's after the questions, the matrix on disk.
@@ -10,21 +10,35 @@ the share of questions with the same ten. Resident memory is the process's after
 import argparse
 import ctypes
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks import machine
+from benchmarks.figures import Row, Scale, show
+
 QUESTIONS = 40
-SIZES = ((400_000, 100), (400_000, 300))
-GROWTH = (10_000, 50_000, 100_000, 400_000, 1_000_000)
+
+
+class Sizes(NamedTuple):
+    """(V, D) of what is compared beside the bundled vectors, and V at D = 300 of what grows."""
+
+    compared: tuple[tuple[int, int], ...]
+    growth: tuple[int, ...] = ()
+
+
+SIZES: dict[Scale, Sizes] = {
+    "full": Sizes(((400_000, 100), (400_000, 300)), (10_000, 50_000, 100_000, 400_000, 1_000_000, 3_000_000)),
+    "quick": Sizes(((400_000, 100), (400_000, 300)), (10_000, 100_000)),
+    "tiny": Sizes(((500, 20),), (500,)),
+}
 
 
 def make(path: Path, rows: int, dimensions: int) -> None:
@@ -38,13 +52,6 @@ def make(path: Path, rows: int, dimensions: int) -> None:
         of = (rng.random(len(part)) ** 2 * 2000).astype(int)
         part[:] = (0.7 * centers[of] + rng.standard_normal(part.shape, dtype=np.float32)) * spectrum
     out.flush()
-
-
-def resident() -> float:
-    """MB that this process holds."""
-    import psutil
-
-    return float(psutil.Process().memory_info().rss) / 1e6
 
 
 def median_ms(questions: list[int], *ways: Callable[[int], object]) -> list[float]:
@@ -92,7 +99,7 @@ def measure(path: str | None, peer: bool) -> dict[str, float | str]:
     (found["ms"],) = median_ms(questions, ours)
     if sys.platform == "linux":
         ctypes.CDLL(None).malloc_trim(0)
-    found["resident"] = resident()
+    found["resident"] = machine.resident_mb()
     if peer:
         from gensim.models import KeyedVectors
 
@@ -113,34 +120,33 @@ def measure(path: str | None, peer: bool) -> dict[str, float | str]:
 
 def in_child(path: Path | None, *, peer: bool, large: int | None = None) -> dict[str, float | str]:
     """`measure` in a fresh process."""
-    command = [sys.executable, __file__, "--measure", str(path or ""), *(["--peer"] if peer else [])]
+    command = [sys.executable, "-m", "benchmarks.search", "--measure", str(path or ""), *(["--peer"] if peer else [])]
     command += ["--large", str(large)] if large is not None else []
     return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
-def compare(folder: Path) -> None:
-    print(f"{'vectors':>18} {'gensim ms':>10} {'embedlab ms':>12} {'ratio':>6} {'same words':>11}  way")
-    for rows, dimensions in ((0, 0), *SIZES):
-        path = folder / "matrix.npy" if rows else None
-        if path:
-            make(path, rows, dimensions)
-        found = in_child(path, peer=True)
-        ratio = float(found["peer_ms"]) / float(found["ms"])
-        print(
-            f"{found['rows']:>11,} x {found['dimensions']:>4} {found['peer_ms']:>10.1f} {found['ms']:>12.1f} "
-            f"{ratio:>5.1f}x {found['exact']:>11.0%}  {found['way']}"
-        )
-
-
-def grow(folder: Path) -> None:
-    print(f"\n{'rows x 300':>11} {'first s':>8} {'median ms':>10} {'resident MB':>12}  way (matrix on disk)")
-    for rows in GROWTH:
-        make(folder / "matrix.npy", rows, 300)
-        found = in_child(folder / "matrix.npy", peer=False)
-        print(f"{rows:>11,} {found['first']:>8.2f} {found['ms']:>10.1f} {found['resident']:>12.0f}  {found['way']}")
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    """Milliseconds of a query beside gensim's, and how they and memory grow."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "matrix.npy"
+        for size in (None, *SIZES[scale].compared):
+            if size:
+                make(path, *size)
+            found = in_child(path if size else None, peer=True)
+            yield Row(
+                f"top 10 of {found['rows']:,} x {found['dimensions']}", "ms", float(found["ms"]),
+                "gensim", float(found["peer_ms"]), note=f"same words {float(found['exact']):.0%}, {found['way']}",
+            )  # fmt: skip
+        for count in SIZES[scale].growth:
+            make(path, count, 300)
+            found = in_child(path, peer=False)
+            first = f"first query {float(found['first']):.2f} s, {found['way']}"
+            yield Row(f"top 10 of {count:,} x 300 on disk", "ms", float(found["ms"]), note=first)
+            yield Row(f"top 10 of {count:,} x 300 on disk", "MB resident", float(found["resident"]))
 
 
 def threshold(folder: Path) -> None:
+    """Prints both ways at sizes around the one where they are equally fast."""
     print(f"{'rows x D':>16} {'numbers':>8} {'float32 ms':>11} {'codes ms':>9} {'first codes s':>14}")
     for dimensions in (100, 300):
         for rows in (10_000, 20_000, 40_000, 80_000, 160_000, 320_000):
@@ -153,24 +159,27 @@ def threshold(folder: Path) -> None:
             )
 
 
-if __name__ == "__main__":
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threshold", action="store_true")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     parser.add_argument("--peer", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--large", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     if given.measure is not None:
         if given.large is not None:
             from embedlab.vectors import search
 
             search.LARGE = given.large
         print(json.dumps(measure(given.measure or None, given.peer)))
+        return
+    print(machine.describe())
+    if given.threshold:
+        with tempfile.TemporaryDirectory() as folder:
+            threshold(Path(folder))
     else:
-        print(
-            f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-        )
-        with tempfile.TemporaryDirectory() as name:
-            for part in (threshold,) if given.threshold else (compare, grow):
-                part(Path(name))
+        show(rows())
+
+
+if __name__ == "__main__":
+    main()

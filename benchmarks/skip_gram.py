@@ -5,22 +5,23 @@
     python -m benchmarks.skip_gram --text wiki8 --growth           V = 1,000, 5,000, 20,000
 
 All learn from the same words with equal dimensions, window, negatives, subsampling and passes, in turns within one
-process; gensim has two workers, PyTorch one thread. "words/s" is by the clock, "per CPU s" by the processor's time of
-all threads, which other work on the machine disturbs less. The softmax's speed is measured over some seconds; its
-quality is not, a whole run would take hours.
+process; gensim has two workers, PyTorch one thread. "words/s" is by the clock; noted is the ratio by the processor's
+time of all threads, which other work on the machine disturbs less. The speed of the full softmax is measured over some
+seconds; its quality is not, a whole run would take hours.
 """
 
 import argparse
-import bz2
-import os
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks import machine
+from benchmarks.figures import Row, Scale, show
+from benchmarks.reference import WIKI, opened
 from embedlab.evaluation import scores
 from embedlab.lessons.word2vec.config import Method, RunConfig
 from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, make_ready, train_word2vec
@@ -29,9 +30,25 @@ from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Corpus, encode
 from embedlab.vectors.word_vectors import WordVectors
 
-SHARED = Path(os.environ.get("EMBEDLAB_SHARED", Path(__file__).parents[2] / "shared"))
 LINE = 1_000  # words
-SOFTMAX_SECONDS = 12.0
+RATES = (0.025, 0.05)  # gensim's own default is the first
+
+
+class Size(NamedTuple):
+    """Of a comparison."""
+
+    words: int  # read from the text
+    passes: int
+    repeats: int
+    seconds: float  # of the softmax and of the pairs
+    dimensions: int = 100
+
+
+SIZES: dict[Scale, Size] = {
+    "full": Size(1_900_000, 3, 3, 12),
+    "quick": Size(1_000_000, 1, 1, 6),
+    "tiny": Size(8_000, 1, 1, 0.1, dimensions=5),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +63,7 @@ class Run:
 
 def read(path: Path, words: int) -> list[list[str]]:
     """The first words of a text of only letters and spaces, in lines of 1,000."""
-    with bz2.open(path, "rt") if path.suffix == ".bz2" else path.open() as file:
+    with opened(path) as file:
         tokens = file.read(words * 8).split()[:words]
     return [tokens[i : i + LINE] for i in range(0, len(tokens), LINE)]
 
@@ -88,54 +105,53 @@ def gensim(lines: list[list[str]], text: Corpus, config: RunConfig, folder: Path
     return Run(config.passes * total, seconds, processor, WordVectors(last.words, last.center, source=""))
 
 
-def line_of(name: str, runs: list[Run], read_words: int) -> str:
-    """One row of the table: medians of the runs."""
-    rate = statistics.median(run.words / run.seconds for run in runs)
-    per_cpu = statistics.median(run.words / run.processor for run in runs)
-    row = f"{name:34} {rate:>11,.0f} {per_cpu:>11,.0f}"
-    vectors = runs[-1].vectors
-    if vectors is None or not read_words:
-        return row
-    spearman = statistics.median(scores.similarity_correlation(r.vectors).spearman for r in runs if r.vectors)
-    analogies = [scores.analogy_accuracy(run.vectors).overall for run in runs if run.vectors]
-    share = statistics.median(one.accuracy for one in analogies)
-    return f"{row}   {spearman:8.3f}   {share:8.2%} of {analogies[0].covered:,}"
+def quality(runs: list[Run]) -> str:
+    """Medians of what the vectors of these runs are worth."""
+    vectors = [run.vectors for run in runs if run.vectors is not None]
+    spearman = statistics.median(scores.similarity_correlation(each).spearman for each in vectors)
+    accuracy = statistics.median(scores.analogy_accuracy(each).overall.accuracy for each in vectors)
+    return f"WordSim {spearman:.3f}, analogies {accuracy:.2%}"
 
 
-def compare(lines: list[list[str]], text: Corpus, config: RunConfig, repeats: int) -> None:
-    """gensim, windows, pairs and softmax in turns."""
-    print(
-        f"{sum(map(len, lines)):,} words, V = {len(text.vocabulary):,}, D = {config.dimensions}, {config.passes} passes"
-    )
-    head = f"{'':34} {'words/s':>11} {'per CPU s':>11}   {'WordSim':>8}   analogies"
+def speed(run: Run) -> float:
+    """Words a second, by the clock."""
+    return run.words / run.seconds
+
+
+def compare(lines: list[list[str]], text: Corpus, size: Size) -> Iterator[Row]:
+    """gensim and windows in turns, at each learning rate; then the full softmax and pair by pair beside windows."""
+    config = RunConfig(dimensions=size.dimensions, passes=size.passes, pairs=PairConfig(), least_snapshots=10)
+    work = f"skip-gram on {sum(map(len, lines)):,} words"
+    sizes = f"V = {len(text.vocabulary):,}, D = {size.dimensions}"
     make_ready()
-    for rate in (0.025, 0.05):
-        print(f"\nlearning rate {rate:g} (gensim's own default is 0.025)\n{head}")
+    for rate in RATES:
         asked = replace(config, learning_rate=rate)
-        found: dict[str, list[Run]] = {"gensim, 2 workers": [], "embedlab, by windows, 1 thread": []}
-        for seed in range(1, repeats + 1):
+        theirs, ours = [], []
+        for seed in range(1, size.repeats + 1):
             asked = replace(asked, pairs=replace(asked.pairs, seed=seed))
             with tempfile.TemporaryDirectory() as folder:
-                found["gensim, 2 workers"].append(gensim(lines, text, asked, Path(folder)))
-            found["embedlab, by windows, 1 thread"].append(timed(train_with("by windows", text, asked), text))
-        for name, runs in found.items():
-            print(line_of(name, runs, 1), flush=True)
-        theirs, ours = found.values()
-        for what, seconds in (("clock", "seconds"), ("processor", "processor")):
-            ratio = statistics.median(
-                getattr(a, seconds) / getattr(b, seconds) for a, b in zip(theirs, ours, strict=True)
-            )
-            print(f"  embedlab / gensim by the {what}: {ratio:.2f}x")
-    others: tuple[Method, ...] = ("negative sampling", "full softmax")
-    slow = [
-        timed(train_with(method, text, replace(asked, least_snapshots=300)), text, limit=SOFTMAX_SECONDS)
-        for method in others
-    ]
-    print()
-    for name, run in zip(("embedlab, pair by pair", "embedlab, full softmax"), slow, strict=True):
-        print(line_of(name, [run], 0))
-    windows = statistics.median(run.words / run.seconds for run in ours)
-    print(f"  windows / full softmax: {windows * slow[1].seconds / slow[1].words:,.0f}x")
+                theirs.append(gensim(lines, text, asked, Path(folder)))
+            ours.append(timed(train_with("by windows", text, asked), text))
+        by_processor = statistics.median(a.processor / b.processor for a, b in zip(theirs, ours, strict=True))
+        note = f"{quality(ours)}, gensim {quality(theirs)}; by processor time {by_processor:.2f}x; {sizes}"
+        yield Row(
+            f"{work}, rate {rate:g}", "words/s", statistics.median(map(speed, ours)),
+            "gensim, 2 workers", statistics.median(map(speed, theirs)), more_is_better=True, note=note,
+        )  # fmt: skip
+    windows = statistics.median(map(speed, ours))
+    peers: dict[str, Method] = {"embedlab, pair by pair": "negative sampling", "embedlab, full softmax": "full softmax"}
+    for name, method in peers.items():
+        slow = timed(train_with(method, text, replace(asked, least_snapshots=300)), text, limit=size.seconds)
+        yield Row(f"{work}, by windows", "words/s", windows, name, speed(slow), more_is_better=True, note=sizes)
+
+
+def measured(path: Path, size: Size) -> Iterator[Row]:
+    lines = read(path, size.words)
+    yield from compare(lines, encode(lines, "benchmark", min_count=5), size)
+
+
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    yield from measured(WIKI, SIZES[scale])
 
 
 def growth(lines: list[list[str]], config: RunConfig) -> None:
@@ -144,7 +160,7 @@ def growth(lines: list[list[str]], config: RunConfig) -> None:
     for size in (1_000, 5_000, 20_000):
         text = encode(lines, "benchmark", max_size=size)
         rates = []
-        for method, limit in (("by windows", 6.0), ("negative sampling", 6.0), ("full softmax", SOFTMAX_SECONDS)):
+        for method, limit in (("by windows", 6.0), ("negative sampling", 6.0), ("full softmax", SIZES["full"].seconds)):
             run = timed(train_with(method, text, replace(config, least_snapshots=300)), text, limit=limit)  # type: ignore[arg-type]
             rates.append(run.words / run.seconds)
         print(
@@ -154,24 +170,21 @@ def growth(lines: list[list[str]], config: RunConfig) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--text", type=Path, default=SHARED / "data" / "corpus" / "wiki6.bz2")
-    parser.add_argument("--words", type=int, default=1_900_000, help="how much of the text to read")
-    parser.add_argument("--passes", type=int, default=3)
-    parser.add_argument("--dimensions", type=int, default=100)
-    parser.add_argument("--repeats", type=int, default=3)
+    usual = SIZES["full"]
+    parser.add_argument("--text", type=Path, default=WIKI)
+    parser.add_argument("--words", type=int, default=usual.words, help="how much of the text to read")
+    parser.add_argument("--passes", type=int, default=usual.passes)
+    parser.add_argument("--dimensions", type=int, default=usual.dimensions)
+    parser.add_argument("--repeats", type=int, default=usual.repeats)
     parser.add_argument("--growth", action="store_true")
-    options = parser.parse_args()
-    if not options.text.is_file():
-        raise SystemExit(
-            f"{options.text} is missing: give --text, or set EMBEDLAB_SHARED to the folder that holds data/."
-        )
+    given = parser.parse_args()
     print(machine.describe())
-    lines = read(options.text, options.words)
-    config = RunConfig(dimensions=options.dimensions, passes=options.passes, pairs=PairConfig(), least_snapshots=10)
-    if options.growth:
-        growth(lines, config)
+    if given.growth:
+        pairs = PairConfig()
+        config = RunConfig(dimensions=given.dimensions, passes=given.passes, pairs=pairs, least_snapshots=10)
+        growth(read(given.text, given.words), config)
     else:
-        compare(lines, encode(lines, "benchmark", min_count=5), config, options.repeats)
+        show(measured(given.text, Size(given.words, given.passes, given.repeats, usual.seconds, given.dimensions)))
 
 
 if __name__ == "__main__":

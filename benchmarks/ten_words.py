@@ -11,7 +11,7 @@ import math
 import shutil
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ import torch
 from torch import nn
 
 from benchmarks import machine
+from benchmarks.figures import Row, Scale, show
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import LIGHT
 from embedlab.lessons.ten_words.config import TenWordsConfig
@@ -26,7 +27,9 @@ from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.lessons.ten_words.training import follow_many, run
 from embedlab.ui.ten_words.movie import films
 
-SEEDS, REPEATS = 500, 15
+SEEDS = 500
+SIZES: dict[Scale, tuple[int, int]] = {"full": (200, 15), "quick": (200, 5), "tiny": (2, 1)}  # epochs, repeats
+PRESSES, PLAYS = 10, 3  # in Chromium
 REFERENCE = {"share": 0.9835, "first": 97.0, "loss": 0.045, "mean loss": 0.056}  # over 2,000 seeds
 TEXT = read_tagged(TEN_WORDS)
 
@@ -57,51 +60,54 @@ def statistics_of_runs() -> None:
         print(f"{says[name]:36}{here:9.4f}{error:9.4f}{REFERENCE[name]:11.4f}{z:7.1f}")
 
 
-def plain_loop() -> None:
+def plain_loop(epochs: int) -> None:
     """The experiment as its source writes it."""
     torch.manual_seed(0)
     embedding, linear, nll = nn.Embedding(10, 2), nn.Linear(2, 4), nn.NLLLoss()
     optimizer = torch.optim.SGD([*embedding.parameters(), *linear.parameters()], lr=0.1)
     batches = [(torch.tensor(ids), torch.tensor(tags)) for ids, tags in TEXT.sentences]
-    for _ in range(200):
+    for _ in range(epochs):
         for ids, tags in batches:
             optimizer.zero_grad()
             nll(torch.log_softmax(linear(embedding(ids)), dim=-1), tags).backward()
             optimizer.step()
 
 
-def movie() -> dict[str, Any]:
+def movie(epochs: int) -> dict[str, Any]:
     """From the settings to what is sent to the browser, as after a press of Train."""
-    found = run(TEXT, TenWordsConfig())
+    found = run(TEXT, TenWordsConfig(epochs=epochs))
     return learning_movie(films([found], LIGHT), theme=LIGHT, param="epoch", unit="epoch")
 
 
-def times() -> None:
-    """Medians, each kind of work in turn, on one thread."""
+def times(epochs: int, repeats: int) -> Iterator[Row]:
+    """Seconds of the processor, each kind of work in turn, on one thread; the plain loop is the peer of all."""
     torch.set_num_threads(1)
+    config = TenWordsConfig(epochs=epochs)
     work: dict[str, Callable[[], object]] = {
-        "plain PyTorch loop, nothing kept": plain_loop,
-        "one run, every epoch kept": lambda: run(TEXT, TenWordsConfig()),
-        "16 runs at once": lambda: [*follow_many(TEXT, TenWordsConfig(), range(16))][-1],
-        "64 runs at once": lambda: [*follow_many(TEXT, TenWordsConfig(), range(64))][-1],
-        "train and make the movie": movie,
+        "one run, every epoch kept": lambda: run(TEXT, config),
+        "16 runs at once": lambda: [*follow_many(TEXT, config, range(16))][-1],
+        "64 runs at once": lambda: [*follow_many(TEXT, config, range(64))][-1],
+        "one run and its movie": lambda: movie(epochs),
     }
     for job in work.values():
         job()
-    taken: dict[str, list[float]] = {name: [] for name in work}
-    for _ in range(REPEATS):
-        for name, job in work.items():
-            start = time.process_time()  # on one thread; unlike wall time, it hardly depends on who else is busy
-            job()
-            taken[name].append(time.process_time() - start)
-    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
-    one = medians["one run, every epoch kept"]
-    print(f"\n{'200 epochs = 600 updates, one thread':36}{'CPU s':>9}{'x one run':>12}")
-    for name, seconds in medians.items():
-        print(f"{name:36}{seconds:9.3f}{seconds / one:12.2f}")
+    loop, *seconds = machine.in_turn([lambda: plain_loop(epochs), *work.values()], repeats, time.process_time)
+    for name, own, runs in zip(work, seconds, (1, 16, 64, 1), strict=True):
+        peer = "plain PyTorch loop" + f", {runs} times" * (runs > 1)
+        yield Row(f"ten words, {epochs} epochs: {name}", "s of processor", own, peer, loop * runs)
 
 
-def in_chromium() -> None:
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    """Training beside the plain loop, and, where Chromium is installed, what a visitor sees."""
+    epochs, repeats = SIZES[scale]
+    yield from times(epochs, repeats)
+    size = len(json.dumps(movie(epochs), separators=(",", ":")).encode())
+    yield Row("ten words: the movie with all its frames", "kB", size / 1000)
+    if scale != "tiny" and shutil.which("chromium"):
+        yield from in_chromium()
+
+
+def in_chromium() -> Iterator[Row]:
     """From the press of Train to the new run's points on screen, and frames of one play."""
     from playwright.sync_api import sync_playwright
 
@@ -141,26 +147,23 @@ def in_chromium() -> None:
         page.wait_for_selector(f"{stage} svg.marks")
         page.wait_for_selector(SETTLED)
         waits = []
-        for seed in range(100, 110):
+        for seed in range(100, 100 + PRESSES):
             page.get_by_label("Seed", exact=True).fill(str(seed))
             page.get_by_label("Seed", exact=True).press("Tab")
             waits.append(page.evaluate(press))
             page.wait_for_selector(SETTLED)
-        rates = [drawn / taken * 1000 for drawn, taken in (page.evaluate(frames) for _ in range(3))]
+        rates = [drawn / taken * 1000 for drawn, taken in (page.evaluate(frames) for _ in range(PLAYS))]
         browser.close()
-    middle, longest = statistics.median(waits), max(waits)
-    print(f"\nbutton to movie in Chromium: median {middle:.2f} s of {len(waits)} presses, at most {longest:.2f} s")
-    print(f"chart frames a second in Chromium: median {statistics.median(rates):.1f} of {len(rates)} plays")
+    longest = f"at most {max(waits):.2f} s"
+    yield Row("ten words: button to movie in Chromium", "s", statistics.median(waits), note=longest)
+    yield Row("ten words: a play in Chromium", "frames a second", statistics.median(rates), more_is_better=True)
 
 
 def main() -> None:
     print(machine.describe())
     statistics_of_runs()
-    times()
-    size = len(json.dumps(movie(), separators=(",", ":")).encode())
-    print(f"\nspecification of the movie with all its frames: {size / 1000:.0f} kB")
-    if shutil.which("chromium"):
-        in_chromium()
+    print()
+    show(rows())
 
 
 if __name__ == "__main__":

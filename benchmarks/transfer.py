@@ -14,15 +14,17 @@ validation sentences is lowest.
 import argparse
 import hashlib
 import json
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import machine
+from benchmarks.figures import Missing, Row, Scale
+from benchmarks.reference import SHARED
+from embedlab.errors import EmbedlabError
 from embedlab.formats import read_vectors
 from embedlab.lessons.transfer import bundled as transfer_bundled
 from embedlab.lessons.transfer.baselines import BASELINES, predict_by_baseline
@@ -39,8 +41,8 @@ from embedlab.library import bundled
 from embedlab.library.catalogue import downloads_folder
 from embedlab.vectors.word_vectors import WordVectors
 
-ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
+SEEDS: dict[Scale, int] = {"full": 5, "quick": 2, "tiny": 1}
+TINY = 50  # training sentences
 Method = Callable[[Sentences, WordVectors, int, int], float]  # sentences, vectors, size, seed -> accuracy
 
 
@@ -93,12 +95,13 @@ def scikit_baseline(method: str) -> Method:
     return accuracy
 
 
+PEER = "scikit-learn on the mean vectors"
 METHODS: dict[str, Method] = {
     **{start: trained(start) for start in STARTS},
     **{f"{start}, early": stopped_early(start) for start in STARTS},
     "frozen, 2 hidden layers of 64": trained("frozen", (64, 64)),
     "fine-tuned, 2 hidden layers of 64": trained("fine-tuned", (64, 64)),
-    "scikit-learn on the mean vectors": scikit_on_means,
+    PEER: scikit_on_means,
     **{f"scikit-learn on {NAMES[method]}": scikit_baseline(method) for method in BASELINES},
 }
 
@@ -106,7 +109,32 @@ METHODS: dict[str, Method] = {
 def film_reviews() -> Sentences:
     """From the shared reference data where they are, else by download."""
     file = SHARED / "data" / "textclf" / "nltk_sentence_polarity.zip"
-    return polarity_sentences(file.read_bytes() if file.is_file() else download_polarity(downloads_folder()))
+    try:
+        return polarity_sentences(file.read_bytes() if file.is_file() else download_polarity(downloads_folder()))
+    except EmbedlabError as error:
+        raise Missing(f"the film reviews: {error}") from error
+
+
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    """Seconds of training and predicting; what they are worth is noted. The peer has the same mean vectors."""
+    tiny = scale == "tiny"
+    sentences, vectors = bundled_sentences() if tiny else film_reviews(), bundled.bundled_vectors()
+    size = TINY if tiny else len(sentences.rows("train"))
+    peer = METHODS[PEER]
+    accuracies: dict[str, list[float]] = {}
+
+    def job(name: str, method: Method, seed: int) -> Callable[[], None]:
+        return lambda: accuracies.setdefault(name, []).append(method(sentences, vectors, size, seed))
+
+    for start in STARTS:
+        accuracies.clear()
+        times = [
+            machine.in_turn([job("peer", peer, seed), job("own", METHODS[start], seed)], 1, time.process_time)
+            for seed in range(SEEDS[scale])
+        ]
+        theirs, ours = (float(np.median(column)) for column in zip(*times, strict=True))
+        note = "accuracy {:.3f}, scikit-learn {:.3f}".format(*(np.mean(accuracies[name]) for name in ("own", "peer")))
+        yield Row(f"classifier, {start}, {size:,} sentences", "s of processor", ours, PEER, theirs, note=note)
 
 
 def compare(sentences: Sentences, vectors: WordVectors, sizes: list[int], seeds: int) -> None:

@@ -1,33 +1,39 @@
 """t-SNE of embedlab beside scikit-learn's and openTSNE's: seconds and trustworthiness, on real word vectors.
 
-    python -m benchmarks.tsne            600 and 2,000 words, in turn, medians of three rounds
+    python -m benchmarks.tsne            600, 2,000 and 4,000 words, in turn, medians of three rounds
     python -m benchmarks.tsne --growth   300, 600, 1,200 and 2,400 words, embedlab beside scikit-learn
 
-Set OMP_NUM_THREADS=1 where others use the machine: waiting for a second thread makes the peers many times slower there.
-Rows are the most frequent words' GloVe vectors where ../shared has them, else the bundled ones, of length 1.
-Trustworthiness is scikit-learn's, of 10 neighbors, for everybody.
+Everybody works on one thread: on a machine that others use, waiting for a second one makes the peers many times slower
+and says nothing about them. --threads gives them more; embedlab's own has one. Rows are GloVe's vectors of the most
+frequent words where the reference data are there, else the bundled ones, of length 1. Trustworthiness is
+scikit-learn's, of 10 neighbors, for everybody.
 """
 
 import argparse
 import gzip
-import os
 import statistics
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from benchmarks import machine
+from benchmarks.figures import Row, Scale, show
+from benchmarks.reference import SHARED
 from embedlab.arrays import unit_rows
+from embedlab.projection.tsne import MAX_TSNE_ROWS
 
-ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
 GLOVE = SHARED / "data/vectors/glove.6B.50d.top9163.txt.gz"
 Peer = Callable[[np.ndarray, int], np.ndarray]
+# Numbers of words, and how often each is drawn.
+SIZES: dict[Scale, tuple[tuple[int, ...], int]] = {
+    "full": ((600, 2_000, MAX_TSNE_ROWS), 3),
+    "quick": ((600, 2_000), 1),
+    "tiny": ((100,), 1),
+}
 
 
-def rows(count: int) -> np.ndarray:
+def most_frequent(count: int) -> np.ndarray:
     """(count, D) float32 of length 1."""
     if GLOVE.is_file():
         with gzip.open(GLOVE, "rt", encoding="utf-8") as file:
@@ -53,51 +59,64 @@ def scikit_learn(matrix: np.ndarray, seed: int) -> np.ndarray:
     return np.asarray(TSNE(init="pca", random_state=seed).fit_transform(matrix))
 
 
-def open_tsne(matrix: np.ndarray, seed: int) -> np.ndarray:
-    from openTSNE import TSNE
+def open_tsne(threads: int) -> Peer:
+    def fit(matrix: np.ndarray, seed: int) -> np.ndarray:
+        from openTSNE import TSNE
 
-    return np.asarray(TSNE(negative_gradient_method="bh", n_jobs=os.cpu_count(), random_state=seed).fit(matrix))
+        return np.asarray(TSNE(negative_gradient_method="bh", n_jobs=threads, random_state=seed).fit(matrix))
+
+    return fit
 
 
-def compare(count: int, peers: dict[str, Peer], rounds: int) -> None:
-    """Prints a line for each peer, who take turns."""
+def compare(count: int, peers: dict[str, Peer], rounds: int) -> Iterator[Row]:
+    """Seconds of each, who take turns."""
     from sklearn.manifold import trustworthiness
 
-    matrix = rows(count)
-    figures: dict[str, list[tuple[float, float, float]]] = {name: [] for name in peers}  # seconds, of processor, trust
+    matrix = most_frequent(count)
+    figures: dict[str, list[tuple[float, float]]] = {name: [] for name in peers}  # seconds, trustworthiness
     for seed in range(rounds):
         for name, peer in peers.items():
-            begun, worked = time.perf_counter(), time.process_time()
+            begun = time.perf_counter()
             coordinates = peer(matrix, seed)
-            seconds, processor = time.perf_counter() - begun, time.process_time() - worked
-            figures[name].append((seconds, processor, trustworthiness(matrix, coordinates, n_neighbors=10)))
+            seconds = time.perf_counter() - begun
+            figures[name].append((seconds, trustworthiness(matrix, coordinates, n_neighbors=10)))
     medians = {
         name: [statistics.median(column) for column in zip(*found, strict=True)] for name, found in figures.items()
     }
-    own = medians["embedlab"]
-    for name, (seconds, processor, trust) in medians.items():
-        print(
-            f"{count:7,}  {name:12} {seconds:8.2f} s {seconds / own[0]:7.1f} x {processor:10.2f} s "
-            f"{processor / own[1]:7.1f} x {trust:10.3f}",
-            flush=True,
-        )
+    own, trust = medians.pop("embedlab")
+    for name, (seconds, theirs) in medians.items():
+        note = f"trustworthiness {trust:.3f}, {name} {theirs:.3f}"
+        yield Row(f"t-SNE of {count:,} words", "s", own, name, seconds, note=note)
+
+
+def compared(sizes: Sequence[int], rounds: int, threads: int = 1, *, growth: bool = False) -> Iterator[Row]:
+    """The peers beside embedlab at each size; scikit-learn alone where only growth is asked for."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    peers: dict[str, Peer] = {"embedlab": ours, "scikit-learn": scikit_learn}
+    if not growth:
+        peers["openTSNE"] = open_tsne(threads)
+    small = most_frequent(120)
+    with threadpool_limits(threads):
+        for peer in peers.values():  # imports and compilation are not what is compared
+            peer(small, 0)
+        for size in sizes:
+            yield from compare(size, peers, rounds)
+
+
+def rows(scale: Scale = "full") -> Iterator[Row]:
+    yield from compared(*SIZES[scale])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--growth", action="store_true", help="how time grows with the number of words")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is run (default 3)")
-    arguments = parser.parse_args()
-    peers: dict[str, Peer] = {"embedlab": ours, "scikit-learn": scikit_learn}
-    if not arguments.growth:
-        peers["openTSNE"] = open_tsne
-    small = rows(120)
-    for peer in peers.values():  # imports and compilation are not what is compared
-        peer(small, 0)
+    parser.add_argument("--threads", type=int, default=1, help="of the peers (default 1)")
+    given = parser.parse_args()
     print(machine.describe())
-    print(f"{'words':>7}  {'':12} {'median':>10} {'/ own':>9} {'processor':>12} {'/ own':>9} {'trust':>10}")
-    for count in (300, 600, 1200, 2400) if arguments.growth else (600, 2000):
-        compare(count, peers, arguments.rounds)
+    sizes = (300, 600, 1_200, 2_400) if given.growth else SIZES["full"][0]
+    show(compared(sizes, given.rounds, given.threads, growth=given.growth))
 
 
 if __name__ == "__main__":

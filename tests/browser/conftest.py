@@ -61,6 +61,7 @@ def running_app(script: Path = ROOT / "streamlit_app.py", **environment: str) ->
             server.wait(10)
         except subprocess.TimeoutExpired:  # a job, or a tab that a broken-off run left open, holds it
             server.kill()
+            server.wait()
 
 
 def answers(address: str) -> bool:
