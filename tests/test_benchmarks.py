@@ -56,6 +56,7 @@ def check(rows: list[Row]) -> None:
         assert not {"\n", "|"} & set("".join(document._cells(row))), "it is a line of a table"
 
 
+@pytest.mark.long  # each loads its peers: PyTorch, gensim, scikit-learn and openTSNE
 @pytest.mark.parametrize("name", [name for name in together.BENCHMARKS if name not in SERVED])
 def test_a_benchmark_gives_well_formed_rows(name: str, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_this_process(monkeypatch)
