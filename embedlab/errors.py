@@ -97,3 +97,12 @@ class TrainingError(EmbedlabError, ArithmeticError):
 
 class NotEnoughMemory(EmbedlabError, MemoryError):
     """Loading this would exceed the memory budget."""
+
+
+def for_the_screen(error: Exception) -> EmbedlabError:
+    """Any error of a computation as a page may show it: itself where it was written for that, else a plain sentence."""
+    if isinstance(error, EmbedlabError):
+        return error
+    if isinstance(error, MemoryError):
+        return NotEnoughMemory("There is not enough memory for this: choose smaller settings.")
+    return EmbedlabError("Something went wrong in this computation: try other settings.")

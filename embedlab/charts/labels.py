@@ -68,18 +68,13 @@ def _solve(points: Doubles, words: Sequence[str], size: Doubles, *, glide: bool)
     home = points + side * (half + np.array([8.0, 8.0]))
     places, low, high = _smooth(home) if glide else home, half, size - half
     # Across and up as arrays of their own, (K, N, N): pairs of numbers at the end of an array take three times as long.
-    apart, clear = (
-        half[:, None] + half[None, :],
-        (half + 6.0)[:, None],
-    )  # nearer than that, labels, or points, are hidden
-    reach = [(apart[..., axis] - _NEVER * np.eye(len(words)), clear[..., axis]) for axis in (0, 1)]
+    near_labels = [half[:, None, axis] + half[:, axis] - _NEVER * np.eye(len(words)) for axis in (0, 1)]  # (N, N) px
+    near_points = [half[:, None, axis] + 6.0 for axis in (0, 1)]
     at = np.moveaxis(points, -1, 0)
     for turn in range(_ROUNDS):
         now = np.moveaxis(places, -1, 0)
-        push = _apart([now[axis][:, :, None] - now[axis][:, None] for axis in (0, 1)], [near for near, _ in reach])
-        push += 0.5 * _apart(
-            [now[axis][:, :, None] - at[axis][:, None] for axis in (0, 1)], [near for _, near in reach]
-        )
+        push = _apart([place[:, :, None] - place[:, None] for place in now], near_labels)
+        push += 0.5 * _apart([now[axis][:, :, None] - at[axis][:, None] for axis in (0, 1)], near_points)
         places = places + np.clip(0.5 * push, -5, 5) + 0.06 * (1 - turn / _ROUNDS) * (home - places)
         places = np.clip(places, low, high)
         if glide and turn % 5 == 4 and turn < _ROUNDS - _LAST:

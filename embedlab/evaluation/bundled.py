@@ -31,7 +31,7 @@ def bundled_answers(vectors: WordVectors) -> Answers | None:
     Args:
         vectors: the bundled ones.
     """
-    if FILE not in bundled.registry() or not (bundled.DATA / FILE).is_file():
+    if not bundled.is_here(FILE):
         return None
     with np.load(bundled.path(FILE), allow_pickle=False) as file:
         if file["made_from"].tolist() != made_from():

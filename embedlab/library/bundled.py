@@ -36,6 +36,11 @@ def registry() -> Mapping[str, Mapping[str, Any]]:
     return MappingProxyType(json.loads((DATA / "registry.json").read_text("utf-8")))
 
 
+def is_here(file: str) -> bool:
+    """Whether a file is in the registry and in its place; what was computed beforehand may be missing."""
+    return file in registry() and (DATA / file).is_file()
+
+
 @cache
 def path(file: str) -> Path:
     """A bundled file's path, its bytes compared with the registry once a process.

@@ -63,14 +63,18 @@ def submit(
 
     Args:
         key: names and numbers that the result depends on, all of them.
-        make: returns the iterator of snapshots; called in the worker, so it must not call `st.*`.
+        make: returns the iterator of snapshots; called in a thread of its own, so it must not call `st.*`.
         total: how many snapshots are expected, for the progress bar.
         recorded: the lesson whose recorded run answers in place of work, where its key is this one.
     """
+    return _submit(_pool(), key, make, total, recorded)
+
+
+def _submit(pool: Pool, key: str, make: Callable[[], Iterable[F]], total: int | None, recorded: str | None) -> Job[F]:
     snapshots = None if recorded is None else runs.find(recorded, key)
     if snapshots is not None:
-        return _pool().recorded(key, snapshots, viewer=_viewer())
-    return _pool().submit(key, make, viewer=_viewer(), total=total)
+        return pool.recorded(key, snapshots, viewer=_viewer())
+    return pool.submit(key, make, viewer=_viewer(), total=total)
 
 
 def compute(task: str, *arguments: Any) -> Iterator[Any]:
@@ -87,10 +91,7 @@ def answer(key: str, task: str, *arguments: Any, recorded: str | None = None) ->
 
     Raises EmbedlabError: the task's.
     """
-    snapshots = None if recorded is None else runs.find(recorded, key)
-    if snapshots is not None:
-        return snapshots[-1]
-    job: Job[Any] = _short_pool().submit(key, lambda: compute(task, *arguments), viewer=_viewer())
+    job: Job[Any] = _submit(_short_pool(), key, lambda: compute(task, *arguments), None, recorded)
     while job.live:
         job.wait(60)
     if job.error is not None:

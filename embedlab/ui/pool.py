@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
-from embedlab.errors import EmbedlabError, NotEnoughMemory
+from embedlab.errors import EmbedlabError, for_the_screen
 
 F = TypeVar("F")
 State = Literal["queued", "running", "finished", "stopped", "failed"]
@@ -268,13 +268,10 @@ class Pool:
         state: State = "failed"
         try:
             state = self._advance(task)
-        except EmbedlabError as error:
-            task.error = error
-        except MemoryError:
-            task.error = NotEnoughMemory("There is not enough memory for this: choose smaller settings.")
-        except Exception:  # whatever it was: the visitor gets a sentence, the log the traceback
-            _LOG.exception("job %s failed", task.key)
-            task.error = EmbedlabError("Something went wrong in this computation: try other settings.")
+        except Exception as error:  # whatever it was: the visitor gets a sentence, the log the traceback
+            if not isinstance(error, EmbedlabError | MemoryError):
+                _LOG.exception("job %s failed", task.key)
+            task.error = for_the_screen(error)
         finally:
             with self.lock:
                 self._working -= 1

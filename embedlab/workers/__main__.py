@@ -11,7 +11,7 @@ import sys
 import threading
 from typing import IO, Any
 
-from embedlab.errors import EmbedlabError, NotEnoughMemory
+from embedlab.errors import EmbedlabError, for_the_screen
 from embedlab.workers.messages import Reader, Writer
 from embedlab.workers.processes import outcomes
 
@@ -25,13 +25,10 @@ def answer(name: str, arguments: tuple[Any, ...], stopped: threading.Event, writ
             writer.send(("snapshot", snapshot))
             if stopped.is_set():
                 break
-    except EmbedlabError as error:
-        writer.send(("error", error))
-    except MemoryError:
-        writer.send(("error", NotEnoughMemory("There is not enough memory for this: choose smaller settings.")))
-    except Exception:  # whatever it was: the visitor gets a sentence, the log the traceback
-        _LOG.exception("task %s failed", name)
-        writer.send(("error", EmbedlabError("Something went wrong in this computation: try other settings.")))
+    except Exception as error:  # whatever it was: the visitor gets a sentence, the log the traceback
+        if not isinstance(error, EmbedlabError | MemoryError):
+            _LOG.exception("task %s failed", name)
+        writer.send(("error", for_the_screen(error)))
     else:
         writer.send(("end",))
 

@@ -24,7 +24,7 @@ class Record(NamedTuple):
 def find(name: str, key: str) -> tuple[Any, ...] | None:
     """The snapshots of a lesson's recorded run, if it has one of this key; read once, never changed."""
     file = f"runs/{name}.gz"
-    if file not in bundled.registry() or not (bundled.DATA / file).is_file():
+    if not bundled.is_here(file):
         return None
     record = _bundled(file)
     return record.snapshots if record.key == key else None

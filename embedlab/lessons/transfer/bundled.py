@@ -31,7 +31,7 @@ def made_from() -> list[str]:
 
 def bundled_curves() -> LearningCurves | None:
     """The curves of the bundled sentences, vectors and default settings; None where they have gone stale."""
-    if FILE not in bundled.registry() or not (bundled.DATA / FILE).is_file():
+    if not bundled.is_here(FILE):
         return None
     with np.load(bundled.path(FILE), allow_pickle=False) as file:
         made = (file["made_from"].tolist(), str(file["config"]), file["methods"].tolist())
