@@ -8,7 +8,6 @@ spaces; both have the same vocabulary, window and dimensions. --no-skip-gram lea
 """
 
 import argparse
-import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +52,8 @@ def lines(path: Path) -> Iterator[list[str]]:
 
 def peak_gb() -> float:
     """Largest resident memory of this process so far, GB."""
+    import resource  # of Unix
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 

@@ -1,6 +1,7 @@
 """Opening a GloVe text file, and opening it again: embedlab against gensim, time and peak memory.
 
     python -m benchmarks.load_vectors [--rows 10000,100000,400000] [--repeats 3] [--dimensions 100]
+    python -m benchmarks.load_vectors --file glove.6B.100d.txt
 
 Every load runs in a child process of its own, the two in turn; seconds are those of the load alone, without imports.
 Peak memory is the child's, with its libraries. Both must have read the same words and, bit for bit, the same numbers,
@@ -11,7 +12,6 @@ also verifies the checksum of every byte.
 import argparse
 import hashlib
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -55,6 +55,8 @@ def make(path: Path, rows: int, dimensions: int) -> None:
 
 def child(task: str, path: Path) -> dict[str, Any]:
     """One load in this process: seconds, peak and resident MB, and a digest of what was loaded."""
+    import resource  # of Unix
+
     for module in ("gensim.models",) if "gensim" in task else ("embedlab.formats", "embedlab.library.store"):
         import_module(module)
     if task == "embedlab":
@@ -144,6 +146,11 @@ def compared(sizes: Sequence[int], repeats: int, dimensions: int = 100) -> Itera
             yield from _rows(f"{size:,} x {dimensions} opened again", again, "resident", repeats)
 
 
+def of_file(text: Path, repeats: int) -> Iterator[Row]:
+    """Seconds and peak memory of reading a GloVe text of one's own."""
+    yield from _rows(f"{text.name} from text", {"gensim": text, "embedlab": text}, "peak", repeats)
+
+
 def _rows(work: str, tasks: dict[str, Path], memory: str, repeats: int) -> Iterator[Row]:
     theirs, ours = compare(tasks, repeats).values()
     for key, unit in (("seconds", "s"), (memory, f"MB {memory}")):
@@ -155,6 +162,7 @@ def main() -> None:
     parser.add_argument("--rows", default="10000,100000,400000")
     parser.add_argument("--dimensions", type=int, default=100)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--file", type=Path, help="a GloVe text in place of made-up ones")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -162,6 +170,9 @@ def main() -> None:
         print(json.dumps([*map(str, keep(path))] if task == "keep" else child(task, path)))
         return
     print(machine.describe())
+    if options.file:
+        show(of_file(options.file, options.repeats))
+        return
     show(compared([int(size) for size in options.rows.split(",")], options.repeats, options.dimensions))
 
 

@@ -9,6 +9,7 @@ import runpy
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import wraps
 from io import TextIOWrapper
 from math import isfinite
@@ -21,15 +22,17 @@ from embedlab import __version__
 from embedlab.checks import within
 from embedlab.errors import EmbedlabError, InvalidText
 from embedlab.library import bundled, memory
-from embedlab.library.given import Reading, give
+from embedlab.library.given import Reading, give, give_folder
 from embedlab.places import PROGRAM, ROOT
 from embedlab.recipes.commands import FILE, MAKERS
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import known_form
+from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # click's own errors, a command it cannot read, carry a 2
 SHIPPED = {"bundled": bundled.bundled_vectors, "counted": bundled.counted_vectors}  # by name where a file is asked for
+UPLOAD = 4_000  # MB of a file that is dropped on the app; on a machine of one's own memory is the limit
 SHOWN = 8  # words that agree least and most
 
 
@@ -80,14 +83,22 @@ def reading_options(run: Callable[..., None]) -> Callable[..., None]:
     """The options of all commands that take vector files; the command gets one `reading`."""
 
     @click.option("--encoding", help="of the words (default: UTF-8, or what the file says)")
-    @click.option("--member", metavar="NAME", help="which file of a zip, or tensor of a safetensors file")
-    @click.option("--words", metavar="FILE", help="the words of a file of numbers, one a line")
+    @click.option("--member", metavar="NAME", help="which file of several, tensor of a model or column of vectors")
+    @click.option("--words", metavar="FILE", help="the words of a file of numbers, such as one a line")
+    @click.option("--with", "beside", multiple=True, metavar="FILE",
+                  help="a further file that belongs to it, such as a model's tokenizer.json")  # fmt: skip
     @click.option("--limit", "keep", type=int, metavar="N", help="only the first N words")
+    @click.option("--word-column", metavar="NAME", help="a table's column of words, by its name or number from 1")
+    @click.option("--vector-column", metavar="NAME", help="its column of vectors, where there are several")
+    @click.option(
+        "--heading/--no-heading", default=None, help="whether its first line is a heading (default: find out)"
+    )
+    @click.option("--odd-rows", type=click.Choice(["none", "few", "any"]), default="few",
+                  help="how many rows that do not fit may be left out")  # fmt: skip
     @wraps(run)
-    def with_reading(
-        *, encoding: str | None, member: str | None, words: str | None, keep: int | None, **others: Any
-    ) -> None:
-        run(reading=Reading(encoding, member, words, keep), **others)
+    def with_reading(**given: Any) -> None:
+        chosen = {field.name: given.pop(field.name) for field in fields(Reading)}
+        run(reading=Reading(**chosen), **given)
 
     return with_reading
 
@@ -111,7 +122,9 @@ def vectors_option(run: Callable[..., None]) -> Callable[..., None]:
 @vectors_option
 def neighbors(vectors: WordVectors, word: str, k: int) -> None:
     """Words nearest to a word, with their cosine similarities."""
-    _show(queries.nearest_neighbors(vectors, known_form(vectors, word), k))
+    word = known_form(vectors, word)
+    _show(queries.nearest_neighbors(vectors, word, k))
+    _say_composed(vectors, word)
 
 
 @command("man king woman")
@@ -131,6 +144,7 @@ def analogy(vectors: WordVectors, a: str, b: str, c: str, k: int, method: Any, i
     """What completes "A is to B as C is to ...": man king woman asks for words near king - man + woman."""
     a, b, c = (known_form(vectors, word) for word in (a, b, c))
     _show(queries.analogy(vectors, [b, c], [a], k, method=method, include_inputs=include_inputs))
+    _say_composed(vectors, a, b, c)
 
 
 @command("glove.6B.100d.txt")
@@ -207,24 +221,33 @@ def convert(source: Path, target: Path, format: str | None, reading: Reading) ->
 
     _say_on_terminal(f"Reading {source}, writing {target}.")
     report = formats.convert(
-        source, target, format=format, member=reading.member, encoding=reading.encoding,
-        words=Path(reading.words) if reading.words else None, limits=reading.limited(memory.limits()),
+        [source, *map(Path, reading.beside)], target, format=format, member=reading.member, encoding=reading.encoding,
+        words=Path(reading.words) if reading.words else None, columns=reading.columns,
+        limits=reading.limited(memory.limits()),
     )  # fmt: skip
     print(report)
 
 
 @command("glove.6B.100d.txt")
 @click.argument("file", type=FILE, required=False, help="a vector file, which is then chosen")
+@click.option("--folder", type=FILE, metavar="FOLDER", help="its files can be opened in the app, without an upload")
+@click.option("--address", default="localhost", metavar="ADDRESS",
+              help="where the app can be opened; 0.0.0.0: from every machine on the network")  # fmt: skip
 @reading_options
-def app(file: Path | None, reading: Reading) -> None:
+def app(file: Path | None, folder: Path | None, address: str, reading: Reading) -> None:
     """Open the app in the browser. Ctrl-C ends it."""
     if file is not None:
         _check_is_file(file)
         give(file, reading)
     elif reading != Reading():
         raise click.UsageError("How to read which file? Name it: embedlab app FILE.")
+    if folder is not None:
+        if not folder.is_dir():
+            raise InvalidText(f"{folder} is not a folder: give the path of one that holds vector files.")
+        give_folder(folder)
     # In this very process: a signal that ends the command ends the server, and there is no child to be left behind.
-    sys.argv = ["streamlit", "run", str(ROOT / "streamlit_app.py")]
+    settings = [f"--server.maxUploadSize={UPLOAD}", f"--server.address={address}"]
+    sys.argv = ["streamlit", "run", str(ROOT / "streamlit_app.py"), *settings]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
@@ -246,6 +269,12 @@ def _say_on_terminal(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
+def _say_composed(vectors: WordVectors, *asked: str) -> None:
+    """Says of words that the file does not hold what their vectors are made of."""
+    if composed := [word for word in asked if word not in vectors]:
+        print(composed_note(composed, len(vectors)), file=sys.stderr)
+
+
 def _show(answer: Sequence[queries.Neighbor]) -> None:
     width = max((len(neighbor.word) for neighbor in answer), default=0)
     for neighbor in answer:
@@ -264,5 +293,5 @@ def _vectors(file: Path, reading: Reading) -> WordVectors:
 
 
 def _check_is_file(file: Path) -> None:
-    if not file.is_file():
-        raise InvalidText(f"{file} is not a file: give the path of a vector file.")
+    if not (file.is_file() or file.is_dir()):
+        raise InvalidText(f"{file} is not a file: give the path of a vector file, or of a model's folder.")

@@ -55,9 +55,13 @@ class InvalidText(EmbedlabError, ValueError):
 
 
 class VectorFileError(EmbedlabError, ValueError):
-    """A vector file cannot be read; `asks` names what may help to read the same bytes."""
+    """A vector file cannot be read; `asks` names what may help to read the same bytes.
 
-    asks: Literal["", "encoding", "words", "member"] = ""
+    `cause`, `remedy`, and `at`, the place in the file, are parts of the message.
+    """
+
+    asks: Literal["", "encoding", "words", "member", "anyway", "columns"] = ""
+    cause = at = remedy = ""
 
 
 class UnsafeFormat(VectorFileError):

@@ -14,7 +14,7 @@ shell.open_page(
 theme = shell.theme()
 
 found = results.answer(theme)
-results.figures(found)
+results.sums(found)
 results.lessons()
 
 with st.expander("The code", on_change="rerun") as code:

@@ -3,26 +3,26 @@
 import streamlit as st
 
 from embedlab.ui import shell, widgets
-from embedlab.ui.vectors import files, form, results
+from embedlab.ui.vectors import downloads, files, form, results, upload
 
 shell.open_page(
     "11_Vectors.py",
     "Which vectors do you want to ask?",
-    "The bundled ones are always here. Load a file of your own, which stays yours alone, or download a published set; "
+    "The bundled ones are always here. Drop a file of your own, which stays yours alone, or download a published set; "
     "every Explore page can then ask the one you choose.",
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
 with left:
-    form.upload()
-    form.catalogue()
+    upload.upload()
+    downloads.catalogue()
 with right:
     settings = form.ask()
     found = results.find(settings)
     results.picture(found, theme)
     results.figures(found)
     st.markdown(results.what_you_see(found))
-    results.report(found.loaded)
+    results.report(found, theme)
     results.unload(found.loaded)
 
 st.markdown("**Try this**")

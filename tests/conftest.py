@@ -9,6 +9,7 @@ import pytest
 from embedlab.vectors.word_vectors import WordVectors
 
 ROOT = Path(__file__).parents[1]
+os.environ.pop("GENSIM_DATA_DIR", None)  # downloads of tests must not land in a developer's own folder
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
 
 

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -35,21 +34,27 @@ FLOORS = (
     {"cli"},
     {"__main__"},
 )
+# The same inside each folder that has subfolders, of these and of the modules beside them.
+BESIDE = "modules beside the subfolders"
+SUBFLOORS = {
+    "charts": ({BESIDE}, {"movie"}),
+    "lessons": ({"letters", "lookup", "ten_words", "transfer", "word2vec"}, {"counting"}),
+    "lessons/transfer": ({"data"}, {BESIDE}),
+    "ui": ({"player"}, {BESIDE}, {line.file.removesuffix(".py").partition("_")[2].lower() for line in MENU}),
+}
+UNSETTLED = {"formats"}  # its subfolders import one another
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another
-MOST_MEMORY = 380  # MB, of a server that has shown every page once; 340 to 350 seen, other systems differ by some
+MOST_MEMORY = 380  # MB, of a server that has shown every page once; 318 to 350 seen, other systems differ by some
 MOST_MODULES = 12  # in a folder, beside its __init__
 LIBRARIES = {
-    "streamlit": ("streamlit_app.py", "pages/", "embedlab/ui/"),
-    "altair": ("embedlab/charts/", "embedlab/ui/[a-z_0-9]+/(charts|movie)\\.py"),
+    "streamlit": ("pages/", "embedlab/ui/"),
+    "altair": ("embedlab/charts/", "embedlab/ui/[a-z_0-9]+/charts\\.py"),
     "torch": ("embedlab/training/", "embedlab/lessons/[a-z_0-9]+/"),
-    "gensim": (
-        "embedlab/formats/",
-        "embedlab/lessons/word2vec/gensim_engine.py",
-        "embedlab/library/catalogue.py",
-    ),
+    "gensim": ("embedlab/lessons/word2vec/gensim_engine.py", "embedlab/vectors/word_vectors.py"),
     "sklearn": ("embedlab/lessons/transfer/baselines.py",),
     "openTSNE": (),  # a peer of the benchmarks; the app does without
 }
+UNIX_ONLY = {"fcntl", "grp", "pty", "pwd", "resource", "termios"}
 UNSAFE_CALLS = {"allow_pickle=True", "weights_only=False", "unsafe_allow_html=True"}
 HEAVY = {"torch", "gensim", "sklearn", "openTSNE"}
 
@@ -125,29 +130,40 @@ def test_no_imports_go_round_in_a_circle() -> None:
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)  # raises CycleError, which names it
 
 
-def crossing(room: str, shared: Iterable[str] = ()) -> set[tuple[str, str]]:
-    """Pairs of folders below embedlab/<room>/ of which the first imports from the second."""
-    found = set()
-    for own, path in MODULES.items():
-        for other in below(path):
-            a, b = rooms(own), rooms(other)
-            if len(a) > 2 and len(b) > 2 and a[0] == b[0] == room and a[1] != b[1] and b[1] not in shared:
-                found.add((a[1], b[1]))
-    return found
+def subfolders(folder: Path) -> set[str]:
+    return {path.parent.name for path in folder.glob("*/__init__.py")}
+
+
+def crossing(folder: str) -> set[tuple[str, str]]:
+    """Pairs of subfolders of embedlab/<folder>/ of which the first imports from the second; BESIDE is one of them."""
+    above, inner = folder.split("/"), subfolders(PACKAGE / folder)
+
+    def part(of: str) -> str:
+        """Empty for what is not in the folder, and for the folder itself."""
+        inside = rooms(of)[len(above) :] if rooms(of)[: len(above)] == above else []
+        return "" if not inside else inside[0] if inside[0] in inner else BESIDE
+
+    found = {(part(own), part(other)) for own, path in MODULES.items() for other in below(path)}
+    return {(a, b) for a, b in found if a and b and a != b}
+
+
+def test_every_subfolder_has_its_place() -> None:
+    holding = {name(path.parent.parent).removeprefix("embedlab/") for path in PACKAGE.glob("*/*/**/__init__.py")}
+    assert holding == SUBFLOORS.keys() | UNSETTLED
+    for folder, floors in SUBFLOORS.items():
+        listed = [part for parts in floors for part in parts]
+        assert sorted({*listed} - {BESIDE}) == sorted(subfolders(PACKAGE / folder)), folder
+        assert len({*listed}) == len(listed), folder
+
+
+@pytest.mark.parametrize("folder", SUBFLOORS)
+def test_subfolders_import_only_downwards(folder: str) -> None:
+    at = {part: i for i, parts in enumerate(SUBFLOORS[folder]) for part in parts}
+    assert [(a, b) for a, b in crossing(folder) if at[b] >= at[a]] == []
 
 
 def test_no_lesson_imports_another_but_for_counting() -> None:
     assert crossing("lessons") == LESSONS_TOGETHER
-
-
-def test_no_page_folder_imports_another() -> None:
-    assert crossing("ui", shared=["player"]) == set()
-
-
-def test_shared_parts_of_pages_know_no_page() -> None:
-    for own, path in MODULES.items():
-        if rooms(own)[:1] == ["ui"] and len(rooms(own)) == 2 and path.name != "__init__.py":
-            assert not [m for m in below(path) if len(rooms(m)) > 2 and rooms(m)[:2] != ["ui", "player"]], own
 
 
 def test_no_folder_is_crowded() -> None:
@@ -176,6 +192,13 @@ def test_libraries_are_imported_only_where_they_belong(path: Path) -> None:
             assert any(re.match(place, name(path)) for place in places), f"{name(path)} imports {imported}"
             draws = name(path).startswith("embedlab/charts/") or path.name == "charts.py"
             assert not (draws and imported.startswith("streamlit")), f"{name(path)} draws and knows Streamlit"
+
+
+def test_no_place_of_a_library_is_without_it() -> None:
+    for library, places in LIBRARIES.items():
+        importing = [name(path) for path in SOURCES if library in {full.split(".")[0] for full in imports(path)}]
+        for place in places:
+            assert any(re.match(place, path) for path in importing), f"{place} does without {library}"
 
 
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.py")), ids=name)
@@ -275,6 +298,18 @@ def test_every_module_can_be_imported_where_the_system_is_not_unix_and_hides_no_
     assert set(MODULES) - {"embedlab.__main__"} <= modules_after(code)
 
 
+def test_no_module_or_test_asks_for_a_library_of_unix_when_it_is_imported() -> None:
+    """Windows has none of them; a function that needs one imports it, and its test is skipped there."""
+    asking = set()
+    for path in [*SOURCES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")]:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.Import) and UNIX_ONLY & {alias.name for alias in node.names}:
+                asking.add(name(path))
+            if isinstance(node, ast.ImportFrom) and node.module in UNIX_ONLY:
+                asking.add(name(path))
+    assert asking == set()
+
+
 def test_first_visitors_at_once_meet_whole_modules() -> None:
     """Streamlit runs their scripts in threads; one that sees what another is still importing would fail."""
     code = (
@@ -303,7 +338,7 @@ def test_all_pages_open_without_heavy_libraries_or_processes_and_in_little_memor
         "import psutil\n"
         "from streamlit.testing.v1 import AppTest\n"
         "took = {}\n"
-        f"app = AppTest.from_file('{ROOT}/streamlit_app.py', default_timeout=60).run()\n"
+        f"app = AppTest.from_file({str(ROOT / 'streamlit_app.py')!r}, default_timeout=60).run()\n"
         f"for page in {sorted(path.name for path in PAGES.glob('*.py'))}:\n"
         "    before = psutil.Process().memory_info().rss\n"
         "    app.switch_page(f'pages/{page}').run()\n"

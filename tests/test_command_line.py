@@ -254,10 +254,21 @@ def test_app_starts_streamlit_with_the_file_from_any_folder(
     assert main(["app"]) == 0
     assert main(["app", file.name]) == 0
     assert main(["app", file.name, "--encoding", "latin-1", "--words", "words.txt", "--limit", "3"]) == 0
-    command, there = ["streamlit", "run", str(ROOT / "streamlit_app.py")], file.resolve()
+    settings = ["--server.maxUploadSize=4000", "--server.address=localhost"]
+    command = ["streamlit", "run", str(ROOT / "streamlit_app.py"), *settings]
+    there = file.resolve()
     chosen = Reading("latin-1", words=str(there.with_name("words.txt")), keep=3)
     asked = [None, (there, Reading()), (there, chosen)]
     assert calls == [("streamlit", command, given) for given in asked]
     assert main(["app", "no-such-file.txt"]) == 1
     assert "not a file" in capsys.readouterr().err
     assert len(calls) == 3
+
+
+def test_app_opens_to_the_network_only_when_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is the user's own, and Streamlit's default address is every one that the machine has."""
+    addresses: list[str] = []
+    monkeypatch.setattr("runpy.run_module", lambda *_, **__: addresses.append(sys.argv[-1]))
+    monkeypatch.setattr(sys, "argv", ["embedlab"])
+    assert main(["app"]) == main(["app", "--address", "0.0.0.0"]) == 0
+    assert addresses == ["--server.address=localhost", "--server.address=0.0.0.0"]

@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import signal
+import socketserver
+import struct
 import subprocess
 import sys
 import threading
@@ -14,7 +16,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -64,6 +66,12 @@ def test_the_clouds_requirements_are_the_roots_with_pytorchs_cpu_build() -> None
 
 def test_the_roots_requirements_name_no_index() -> None:
     assert not re.search(r"(?m)^-", (ROOT / "requirements.txt").read_text("utf-8"))
+
+
+def test_the_guide_gives_the_cloud_the_python_of_the_image() -> None:
+    image = re.search(r"FROM python:([\d.]+)-slim", text("Dockerfile"))
+    assert image is not None
+    assert re.findall(r"Advanced settings: Python ([\d.]+\d)", GUIDE) == [image[1]]
 
 
 def test_the_clouds_entrypoint_opens_home_and_runs_from_any_folder(tmp_path: Path) -> None:
@@ -127,7 +135,7 @@ def test_nginx_knows_each_process_that_compose_starts() -> None:
     conf, compose = text("nginx.conf"), text("compose.yaml")
     processes = re.findall(r"^  (app\d+):", compose, re.M)
     assert len(processes) >= 2
-    assert re.findall(r"upstream (\w+) { server (\w+):8501; }", conf) == [(name, name) for name in processes]
+    assert set(re.findall(r"proxy_pass http://(.*);", conf)) == {"$process:8501", "$other:8501"}
     drawn, known, other = (
         dict(re.findall(r"^\s+(\S+)\s+(\S+);", part, re.M))
         for part in re.findall(r"(?s)(?:\$drawn|\$process|\$other) {(.*?)}", conf)
@@ -239,17 +247,24 @@ def cookie_in(headers: list[str]) -> str:
     return cookie
 
 
-@contextmanager
-def nginx_before(addresses: list[str], folder: Path) -> Iterator[str]:
+def nginx_before(addresses: list[str], folder: Path) -> AbstractContextManager[str]:
     """The address of an nginx under deploy/nginx.conf, with these in place of its processes."""
+    named = (
+        f"upstream app{i} {{ server {address.removeprefix('http://')}; }}" for i, address in enumerate(addresses, 1)
+    )
+    return running_nginx(
+        text("nginx.conf").replace(":8501;", ";").replace("http {", f"http {{ {' '.join(named)}"), folder
+    )
+
+
+@contextmanager
+def running_nginx(conf: str, folder: Path) -> Iterator[str]:
+    """The address of an nginx under this configuration."""
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if program is None:
         pytest.skip("needs nginx (Debian: apt-get install nginx-light)")
     port = free_port()
-    conf = text("nginx.conf").replace("listen 80;", f"listen 127.0.0.1:{port};")
-    for number, address in enumerate(addresses, 1):
-        conf = conf.replace(f"server app{number}:8501;", f"server {address.removeprefix('http://')};")
-    (folder / "nginx.conf").write_text(conf, "utf-8")
+    (folder / "nginx.conf").write_text(conf.replace("listen 80;", f"listen 127.0.0.1:{port};"), "utf-8")
     own = f"daemon off; master_process off; error_log stderr; pid {folder}/pid;"
     # Without a master process it stays the user's own and needs no user named www-data.
     server = subprocess.Popen([program, "-p", str(folder), "-c", "nginx.conf", "-g", own], stderr=subprocess.DEVNULL)
@@ -261,6 +276,48 @@ def nginx_before(addresses: list[str], folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+def test_nginx_finds_a_process_that_an_update_gave_the_address_of_another(tmp_path: Path) -> None:
+    addresses = {"app1": "127.0.0.1", "app2": "127.0.0.2"}
+
+    class NameServer(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            query, socket = self.request
+            name = query[13 : 13 + query[12]].decode()
+            answer = struct.pack(
+                ">HHHLH", 0xC00C, 1, 1, 600, 4
+            )  # the name that was asked for, for 600 s, as Docker says
+            head = query[:2] + struct.pack(">HHHHH", 0x8180, 1, 1, 0, 0)
+            socket.sendto(head + query[12:] + answer + bytes(map(int, addresses[name].split("."))), self.client_address)
+
+    class Process(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(str(self.server.server_address[0]).encode())
+
+    def reached() -> str:
+        request = urllib.request.Request(nginx, headers={"Cookie": "embedlab=app1"})
+        with urllib.request.urlopen(request) as answer:
+            return answer.read().decode()
+
+    with ExitStack() as stack:
+        names = stack.enter_context(socketserver.UDPServer(("127.0.0.1", 0), NameServer))
+        first = stack.enter_context(HTTPServer(("127.0.0.1", 0), Process))
+        other = stack.enter_context(HTTPServer(("127.0.0.2", first.server_port), Process))
+        for server in (names, first, other):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+        conf = text("nginx.conf").replace(":8501;", f":{first.server_port};").replace("valid=5s", "valid=1s")
+        conf = conf.replace("127.0.0.11", f"127.0.0.1:{names.server_address[1]}")
+        nginx = stack.enter_context(running_nginx(conf, tmp_path))
+        assert reached() == "127.0.0.1"
+        addresses.update(app1="127.0.0.2", app2="127.0.0.1")
+        deadline = time.monotonic() + 60
+        while reached() != "127.0.0.2":
+            assert time.monotonic() < deadline, "it keeps the old address"
+            time.sleep(0.2)
 
 
 def test_nginx_spreads_one_schools_visitors_and_keeps_each_on_a_process(tmp_path: Path) -> None:

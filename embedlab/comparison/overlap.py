@@ -13,7 +13,6 @@ from embedlab.vectors.queries import Neighbor
 from embedlab.vectors.word_vectors import WordVectors
 
 MOST_SHARED = 50_000  # words to look for neighbors among: two tables of 300 dimensions take 120 MB
-SHIPPED = "bundled, counted"  # names the two sets that come with the app, in keys of recorded runs
 _SCORES = 3_000_000  # cosines ranked at once: 12 MB
 _GROUP = 16  # of which the largest is looked at first
 

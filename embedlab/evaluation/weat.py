@@ -47,6 +47,12 @@ class AssociationTest:
     null: Doubles  # (S,) effect sizes of the splits tried
 
     @property
+    def means(self) -> tuple[float, float]:
+        """Mean association of X, and of Y."""
+        size = len(self.X)
+        return float(self.associations[:size].mean()), float(self.associations[size:].mean())
+
+    @property
     def ordered(self) -> list[str]:
         """The target words, the nearest to A first."""
         words = (*self.X, *self.Y)

@@ -1,16 +1,32 @@
 """Collecting rows: each row of a file is checked, counted, and kept in one matrix or dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import Any
 
 import numpy as np
 
 from embedlab.arrays import Floats, Reals, frozen
-from embedlab.formats.limits import KEEP_FEWER, Limits, counted, refusal, shown_word, size, too_large
-from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, ZERO, Dropped, LoadReport
+from embedlab.errors import VectorFileError
+from embedlab.formats.limits import (
+    FEW_ODD,
+    FEW_ODD_SHARE,
+    KEEP_FEWER,
+    Limits,
+    counted,
+    refusal,
+    shown_word,
+    size,
+    too_large,
+)  # fmt: skip
+from embedlab.formats.loaded_table import LoadedTable
+from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, TOO_LONG, ZERO, Dropped, LoadReport
+from embedlab.vectors.subwords import Subwords
 from embedlab.vectors.word_vectors import WordVectors
 
 _PLACES = 20  # line numbers remembered for each reason
 _BINS = 20
+_TOLD = 3  # odd rows that are told of
 
 
 class Collector:
@@ -27,7 +43,7 @@ class Collector:
         expected: rows to make room for at first. Room is not memory until rows are written to it.
 
     Attributes:
-        format, encoding, header, notes, blank_lines: for the report; set by the reader.
+        format, encoding, packed, header, notes, blank_lines: for the report; set by the reader.
     """
 
     def __init__(self, name: str, dimensions: int, limits: Limits, *, place: str = "row", expected: int = 0) -> None:
@@ -38,7 +54,7 @@ class Collector:
                 "Reduce the vectors' dimensions first (PCA), or check that the file is what it should be.",
             )
         self.name, self.dimensions, self.limits, self.place = name, dimensions, limits, place
-        self.format, self.encoding = "", "utf-8"
+        self.format, self.encoding, self.packed = "", "utf-8", ""
         self.header: tuple[int, int] | None = None
         self.notes: list[str] = []
         self.blank_lines = 0
@@ -46,6 +62,10 @@ class Collector:
         self.words: list[str] = []
         self._seen: set[str] = set()
         self._dropped: dict[str, tuple[tuple[int, ...], int]] = {}  # reason: first places, count
+        self._odd: list[VectorFileError] = []  # of the first rows that did not fit
+        self._odd_count = 0
+        self._columns: dict[str, list[Any]] = {}  # what a table says of each kept word beside its numbers
+        self.subwords: Subwords | None = None  # of a fastText model; set by the reader
         self._norms: list[Reals] = []
         self._past = 0  # rows that were good, but came after those to keep
         self.check_size(expected)
@@ -57,7 +77,7 @@ class Collector:
     def check_size(self, rows: int) -> None:
         """Refuses more rows than the limits allow."""
         needed = self._kept_of(rows) * self.dimensions * 4
-        if rows > self.limits.rows or needed > self.limits.memory_bytes:
+        if self._kept_of(rows) > self.limits.rows or needed > self.limits.memory_bytes:
             raise too_large(
                 self.name,
                 f"{rows:,} rows of {counted(self.dimensions, 'number')} take {size(needed)} of memory; at most "
@@ -73,19 +93,85 @@ class Collector:
         elif rows > len(self._matrix):
             self._matrix.resize((rows, self.dimensions), refcheck=False)
 
-    def add(self, words: Sequence[str | None], block: Floats, places: Sequence[int]) -> None:
-        """Takes r rows: r words (None: not UTF-8), an (r, D) block of any float type, their places in the file."""
+    def leave_out(self, reason: str, place: int, error: VectorFileError) -> None:
+        """Counts a row that does not fit, such as one with a number too few.
+
+        Raises the error: what would be said if that row alone kept the file from being read, where no row or no more
+        may be left out.
+        """
+        self.rows_read += 1
+        self._odd_count += 1
+        if len(self._odd) < _TOLD:
+            self._odd.append(error)
+        self._count_dropped(reason, [place])
+        if self.limits.odd_rows == "none":
+            raise error
+        if self._odd_count > FEW_ODD:
+            self._check_odd()
+
+    def _check_odd(self) -> None:
+        """Refuses a file with more than a few rows that do not fit."""
+        if self._odd_count <= self.most_odd(self.rows_read):
+            return
+        if self._odd[0].asks == "encoding":
+            raise self._odd[0]
+        first = "; ".join(f"{error.at}: {error.cause}" for error in self._odd)
+        raise refusal(
+            self.name,
+            f"{self._odd_count:,} of {counted(self.rows_read, self.place)} do not fit. {first}",
+            "Mend or remove them; to leave them out, read it anyway.",
+            asks="anyway",
+        )
+
+    def most_odd(self, rows: int) -> float:
+        """How many of these rows may be missing or not fit."""
+        few = min(FEW_ODD, max(1, rows // FEW_ODD_SHARE))
+        return {"none": 0, "few": few, "any": inf}[self.limits.odd_rows]
+
+    def check_promise(self, promised: int, remedy: str) -> None:
+        """Compares the rows that were read with those that the file's header promises; a few may be missing."""
+        found = self.rows_read
+        if promised - (found - self._odd_count) > self.most_odd(promised):
+            raise refusal(
+                self.name,
+                f"header says {promised:,}, found {counted(found, 'row')}",
+                f"{remedy} If it is whole, correct its header, or read it anyway.",
+                asks="anyway",
+            )
+        if not found - self._odd_count <= promised <= found:
+            self.notes.append(f"header says {promised:,}, found {counted(found, 'row')}; all of them were read.")
+
+    def add(
+        self,
+        words: Sequence[str | None],
+        block: Floats,
+        places: Sequence[int],
+        columns: Mapping[str, Sequence[Any]] | None = None,
+    ) -> None:
+        """Takes r rows.
+
+        Args:
+            words: r words; None: not UTF-8.
+            block: (r, D) of any float type.
+            places: r places in the file.
+            columns: what a table says of them beside word and numbers: r values under each name, the same names each
+                time.
+        """
         with np.errstate(over="ignore", invalid="ignore"):
             block = block.astype(np.float32, copy=False)  # (r, D)
             norms = _lengths(block)  # (r,)
+        if too_long := self._too_long(words, places):
+            kept = [i for i in range(len(words)) if i not in too_long]
+            words, block, norms, places = [words[i] for i in kept], block[kept], norms[kept], [places[i] for i in kept]
+            columns = {name: [values[i] for i in kept] for name, values in (columns or {}).items()}
         self.rows_read += len(words)
         fresh = set(words)
         sound = bool(np.isfinite(norms).all() and norms.all())
         if not (sound and len(fresh) == len(words) and fresh.isdisjoint(self._seen) and not fresh & {"", None}):
             kept = self._sift(words, norms, places)
             words, block, norms = [words[i] for i in kept], block[kept], norms[kept]
+            columns = {name: [values[i] for i in kept] for name, values in (columns or {}).items()}
         clean: list[str] = words  # type: ignore[assignment]  # no None is left
-        self._check_words(clean, places)
         start, end = len(self.words), len(self.words) + len(clean)
         self.check_size(end + self._past)
         if (room := self._kept_of(end) - start) < len(clean):
@@ -97,6 +183,8 @@ class Collector:
         self.words.extend(clean)
         self._seen.update(clean)
         self._norms.append(norms)
+        for name, values in (columns or {}).items():
+            self._columns.setdefault(name, []).extend(values[: len(clean)])
 
     def _sift(self, words: Sequence[str | None], norms: Reals, places: Sequence[int]) -> list[int]:
         """Positions of the rows to keep; the others are counted."""
@@ -117,29 +205,45 @@ class Collector:
                 dropped.setdefault(NOT_UTF8 if word is None else EMPTY, []).append(i)
         for reason, positions in (dropped | {REPEATED: repeated}).items():
             if positions:
-                first, count = self._dropped.get(reason, ((), 0))
-                room = _PLACES - len(first)
-                self._dropped[reason] = (*first, *(int(places[i]) for i in positions[:room])), count + len(positions)
+                self._count_dropped(reason, [places[i] for i in positions])
         return kept
 
-    def _check_words(self, words: list[str], places: Sequence[int]) -> None:
-        longest = max(words, key=len, default="")
-        if len(longest) * 4 > self.limits.word_bytes and len(longest.encode()) > self.limits.word_bytes:
-            raise too_large(
-                self.name,
-                f"a word of {len(longest.encode()):,} bytes, {shown_word(longest)}",
-                f"At most {self.limits.word_bytes:,} bytes are allowed: check that the file is a vector file.",
-                at=f"between {self.place}s {places[0]:,} and {places[-1]:,}",
-            )
+    def _count_dropped(self, reason: str, places: Sequence[int]) -> None:
+        first, count = self._dropped.get(reason, ((), 0))
+        self._dropped[reason] = (*first, *map(int, places[: _PLACES - len(first)])), count + len(places)
 
-    def finish(self, *, packed: str, seconds: float, source: str) -> tuple[WordVectors, LoadReport]:
-        """The vectors and the report; the collector is spent. Raises VectorFileError: no row is left."""
+    def _too_long(self, words: Sequence[str | None], places: Sequence[int]) -> set[int]:
+        """Positions of words of more bytes than allowed, which are left out."""
+        most, found = self.limits.word_bytes, set()
+        if 4 * max((len(word) for word in words if word), default=0) > most:
+            for i, word in enumerate(words):
+                if word and 4 * len(word) > most and (length := len(word.encode("utf-8", "surrogatepass"))) > most:
+                    found.add(i)
+                    error = too_large(
+                        self.name,
+                        f"a word of {length:,} bytes, {shown_word(word)}",
+                        f"At most {most:,} bytes are allowed: check that the file is a vector file.",
+                        at=f"{self.place} {places[i]:,}",
+                    )
+                    self.leave_out(TOO_LONG, places[i], error)
+        return found
+
+    def finish(self, *, seconds: float, source: str) -> tuple[WordVectors, LoadReport]:
+        """The vectors and the report; the collector is spent.
+
+        Raises VectorFileError: no row is left, or more than a few did not fit.
+        """
+        self._check_odd()
         dropped = {reason: Dropped(count, places) for reason, (places, count) in self._dropped.items()}
+        if not self.words and self._odd:
+            raise self._odd[0]
         if not self.words:
             why = ", ".join(f"{counted(d.count, 'row')} dropped ({r})" for r, d in dropped.items()) or "no rows"
             raise refusal(self.name, f"nothing to load: {why}", "A vector file needs one row with numbers at least.")
         self._matrix.resize((len(self.words), self.dimensions), refcheck=False)
         frozen(self._matrix)
+        for error in self._odd:
+            self.notes.append(f"Left out {error.at}: {error.cause}." + f" {error.remedy}" * (error.asks == "encoding"))
         if self._past:
             self.notes.append(
                 f"Kept the first {counted(len(self.words), 'word')} only, as asked; {self._past:,} more came after."
@@ -150,14 +254,16 @@ class Collector:
         bins = np.floor((norms - low) / max(high - low, 1e-300) * _BINS).astype(int)
         counts, edges = np.bincount(bins.clip(0, _BINS - 1), minlength=_BINS), np.linspace(low, high, _BINS + 1)
         report = LoadReport(
-            name=self.name, format=self.format, encoding=self.encoding, packed=packed, rows_read=self.rows_read,
+            name=self.name, format=self.format, encoding=self.encoding, packed=self.packed, rows_read=self.rows_read,
             rows=len(self.words), dimensions=self.dimensions, dropped=dropped, place=self.place,
             blank_lines=self.blank_lines, header=self.header, seconds=seconds,
             norm_counts=tuple(int(n) for n in counts), norm_edges=tuple(float(e) for e in edges),
             notes=tuple(self.notes),
         )  # fmt: skip
         words, self._seen = self.words, set()
-        return WordVectors(words, self._matrix, source=source), report
+        if self._columns:
+            return LoadedTable(words, self._matrix, self._columns, source=source), report
+        return WordVectors(words, self._matrix, source=source, subwords=self.subwords), report
 
 
 def _lengths(block: Floats) -> Reals:

@@ -1,12 +1,12 @@
 """Format detection: the kind of a file by its first bytes, whatever its name says."""
 
-import json
 import re
 import struct
 
 import numpy as np
 
 from embedlab.errors import UnsafeFormat, VectorFileError
+from embedlab.formats.json_start import json_kind
 from embedlab.formats.limits import refusal
 from embedlab.formats.text.layout import HEADER, fits
 
@@ -16,24 +16,34 @@ NPY_MAGIC = b"\x93NUMPY"
 UTF16_32 = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 UNSAFE = "Unsafe format; export as word2vec text. Opening it could run code, so it is never opened."
 READABLE = (
-    "Readable are GloVe, word2vec and fastText text, word2vec and fastText binary, .npy, .npz and safetensors, "
-    "each also in gz or zip."
+    "Readable are GloVe, word2vec and fastText text and binary, .npy, .npz, safetensors, GGUF, Parquet, Arrow, JSON, "
+    "CSV and TSV, each also in gz, bz2, xz, zst, zip or tar."
 )
 # Only starts that no line of vector text can have.
 _FOREIGN = (
-    (rb"BZh[1-9]1AY&SY", "bz2 archive"), (rb"\xfd7zXZ\0", "xz archive"), (rb"\x28\xb5\x2f\xfd", "zstd archive"),
     (rb"7z\xbc\xaf\x27\x1c", "7z archive"), (rb"Rar!\x1a\x07", "rar archive"), (rb"\x04\x22M\x18", "lz4 archive"),
     (rb"\x1f\x9d", "Unix compress archive"), (rb"%PDF-", "PDF document"), (rb"\x89PNG\r", "picture"),
     (rb"\xff\xd8\xff", "picture"), (rb"GIF8[79]a", "picture"), (rb"\x89HDF\r", "HDF5 file"),
-    (rb"PAR1.*[\0-\x08]", "Parquet file"), (rb"ARROW1\0", "Arrow file"), (rb"GGUF.\0\0\0", "GGUF model"),
+    (rb"FEA1\0", "Feather file of version 1"), (rb"PARE.*[\0-\x08]", "encrypted Parquet file"),
     (rb"SQLite format 3\0", "SQLite database"), (rb"\x7fELF", "program"), (rb"MZ.\0", "program"),
+)  # fmt: skip
+# Kinds that their first bytes alone decide.
+_STARTS = (
+    (rb"\x1f\x8b", "gz"), (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", "bz2"), (rb"\xfd7zXZ\0", "xz"),
+    (rb"\x28\xb5\x2f\xfd", "zst"), (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "zip"), (rb".{257}ustar", "tar"),
+    (rb"\x93NUMPY", "npy"),
+    (rb"PAR1.*[\0-\x08]", "parquet"), (rb"ARROW1\0", "arrow"), (rb"\xff\xff\xff\xff.{3}\0", "arrow-stream"),
+    (rb"(GGUF.\0\0\0|GGUF\0\0\0.|FUGG)", "gguf"),
 )  # fmt: skip
 _OLD_PICKLE = re.compile(rb"\(?[ldi]p?\d*\n|\(?c[A-Za-z_][\w.]*\n|[\]}]q[\0-\x08]|[IFSVLN].*\n?\.$")
 _TELLING = 20  # opcodes in a row that no text has by accident
 
 
 def detect(head: bytes, name: str) -> str:
-    """The kind of a file: "gz", "zip", "npy", "safetensors", "fasttext-bin", "word2vec-binary" or "text".
+    """The kind of a file.
+
+    It is one of "gz", "bz2", "xz", "zst", "zip", "tar", "npy", "parquet", "arrow", "arrow-stream", "gguf",
+    "fasttext-bin", "safetensors", "json", "json-lines", "word2vec-binary" or "text".
 
     Args:
         head: its first `HEAD` bytes, or all of them.
@@ -44,12 +54,9 @@ def detect(head: bytes, name: str) -> str:
     """
     if not head:
         raise refusal(name, "the file is empty", "Choose a file that holds vectors.")
-    if head[:2] == b"\x1f\x8b":
-        return "gz"
-    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
-        return "zip"
-    if head.startswith(NPY_MAGIC):
-        return "npy"
+    for start, kind in _STARTS:
+        if re.match(start, head, re.DOTALL):
+            return kind
     if head.startswith(FASTTEXT_MAGIC) or _is_old_fasttext(head):
         return "fasttext-bin"
     if _is_pickle(head):
@@ -57,6 +64,8 @@ def detect(head: bytes, name: str) -> str:
     if _is_safetensors(head):
         return "safetensors"
     _refuse_foreign(head, name)
+    if json := json_kind(head, whole=len(head) < HEAD):
+        return json
     if any(head.startswith(mark) for mark in UTF16_32):
         return "text"
     if header := HEADER.match(head):
@@ -108,20 +117,12 @@ def _refuse_foreign(head: bytes, name: str) -> None:
     for start, what in _FOREIGN:
         if re.match(start, head, re.DOTALL):
             remedy = "Unpack it first, or pack it as gz or zip." if what.endswith("archive") else READABLE
+            if what.startswith("Feather"):
+                remedy = "Write it again with pyarrow.feather.write_feather, which makes version 2."
             raise refusal(name, f"this is a {what}, not a vector file", remedy)
-    if head[257:262] == b"ustar":
-        raise refusal(name, "this is a tar archive", "Unpack it first, or pack the vector file alone as gz or zip.")
     start = head[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if re.match(rb"<(!doctype html|html|head|\?xml)[\s>]", start):
         raise refusal(name, "this is a web page, not a vector file", "Download the file itself, not the page about it.")
-    if re.match(rb'[\[{]\s*["\[{}\]]', start) and not start.startswith((b'[" ', b'{" ')):
-        try:
-            json.loads(head)
-            whole = True
-        except (ValueError, RecursionError):
-            whole = False
-        if whole or start[:1] == b"{":
-            raise refusal(name, "this is a JSON file, not a vector file", READABLE)
 
 
 def _is_binary(rest: bytes, rows: int, dimensions: int, *, whole: bool) -> bool:

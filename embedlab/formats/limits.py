@@ -4,16 +4,19 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import Literal
 
-from embedlab.checks import within
+from embedlab.checks import one_of, within
 from embedlab.errors import FileTooLarge, VectorFileError
 
 MB = 1 << 20
-KEEP_FEWER = "Keep only the most frequent words."  # remedies that several refusals give
+# Remedies that several refusals give.
+KEEP_FEWER = "Read only the first words of it: choose how many (a limit)."
 SAME_NUMBER = "Words and rows must be the same number, in the same order."
-GIVE_WORDS = "Give the words beside it, one a line, in the same order: as a second file, or both in one zip."
+GIVE_WORDS = "Give the words with it, one a line, in the same order: as a second file, or both in one zip."
 UNTRUSTED = "Such a file can fill a machine; unpack it yourself and load the result if you trust it."
+FEW_ODD, FEW_ODD_SHARE = 1_000, 100  # at most so many rows, and at most one in so many (one in any file)
 _LONGEST_NAME = 80
-Asks = Literal["", "encoding", "words"]
+OddRows = Literal["none", "few", "any"]
+Asks = Literal["", "encoding", "words", "anyway", "columns"]
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,13 @@ class Limits:
     zip_entries: int = 100
     memory_bytes: int = 4 << 30  # of the matrix: rows x dimensions x 4
     keep: int | None = None  # rows, the first ones, that are kept; the others are only read. None: all
+    # Rows that do not fit: none may be there, or a few are left out (`FEW_ODD`, `FEW_ODD_SHARE`), or any number is.
+    odd_rows: OddRows = "few"
 
     def __post_init__(self) -> None:
+        one_of("rule for rows that do not fit", self.odd_rows, ("none", "few", "any"))
         for field in fields(self):
-            if (value := getattr(self, field.name)) is not None:
+            if isinstance(value := getattr(self, field.name), int | float):
                 within("number of words to keep" if field.name == "keep" else f"limit {field.name}", value, 1)
 
 
@@ -60,7 +66,7 @@ def refusal(
 ) -> VectorFileError:
     """An error that names the file, the place in it, the cause and the remedy; `asks` as in `VectorFileError`."""
     error = kind(f"“{shown_name(name)}”{', ' * bool(at)}{at}: {cause}. {remedy}")
-    error.asks = asks or error.asks
+    error.asks, error.cause, error.at, error.remedy = asks or error.asks, cause, at, remedy
     return error
 
 

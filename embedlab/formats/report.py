@@ -6,8 +6,9 @@ from typing import Any
 
 from embedlab.formats.limits import counted, shown_name
 
-EMPTY, REPEATED, NAN, INFINITE, ZERO, NOT_UTF8 = (
-    "empty word", "repeated word", "NaN", "infinity", "only zeros", "word is not UTF-8",
+EMPTY, REPEATED, NAN, INFINITE, ZERO, NOT_UTF8, COUNT, NO_NUMBER, TOO_LONG = (
+    "empty word", "repeated word", "NaN", "infinity", "only zeros", "word is not UTF-8", "another number of numbers",
+    "something that is not a number", "word too long",
 )  # fmt: skip
 
 
@@ -75,6 +76,13 @@ class LoadReport:
             f"Lengths of the vectors: {f'all {longest}' if shortest == longest else f'{shortest} to {longest}'}."
         )
         return said + [f"Note: {note}" for note in self.notes]
+
+    def summary(self) -> list[str]:
+        """The report in three sentences; `lines` says the rest."""
+        whole = self.lines()
+        more = [line for line in whole[2:] if not line.startswith("Lengths")]
+        said = more[0] if more else "Nothing in it was odd."
+        return [*whole[:2], said + (f" {len(more) - 1:,} more below." if len(more) > 1 else "")]
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

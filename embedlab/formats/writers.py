@@ -9,7 +9,7 @@ import numpy as np
 
 from embedlab.arrays import Array, Floats
 from embedlab.errors import VectorFileError
-from embedlab.formats.limits import DEFAULT_LIMITS, shown_word
+from embedlab.formats.limits import DEFAULT_LIMITS, counted, shown_word
 from embedlab.formats.packed.source import Source
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.text.layout import holds_numbers
@@ -19,7 +19,8 @@ from embedlab.vectors.word_vectors import WordVectors
 _ROWS = 4096  # written at a time
 _WIDEST = 8  # times the UTF-8 bytes: beyond, fixed-width text would blow the file up
 _BLANK_EDGE = re.compile(r"\A[ \t]|[ \t]\Z")
-_REMEDY = "Write npz, which holds any word."
+_REMEDY = "Write npz or safetensors, which hold any word."
+_NAMED = 3  # words that a note names
 
 
 def word2vec_text(vectors: WordVectors, file: BinaryIO) -> None:
@@ -74,6 +75,22 @@ def check_text(vectors: WordVectors) -> None:
     for word in vectors.words:
         if " " in word or not word.isprintable():  # the few that are worth a closer look
             _check_text_word(word)
+
+
+def spaces_note(vectors: WordVectors) -> str:
+    """What becomes of words with spaces in lines of text, as a sentence; empty where no word has one.
+
+    Here the numbers are counted from a line's end, so that such words are read back; gensim, among others, takes all up
+    to the first space for the word and the rest for numbers.
+    """
+    spaced = [word for word in vectors.words if " " in word]
+    if not spaced:
+        return ""
+    named = ", ".join(shown_word(word) for word in spaced[:_NAMED]) + (", …" if len(spaced) > _NAMED else "")
+    return (
+        f"{counted(len(spaced), 'word')} with a space ({named}): gensim will not read this file back. npz and "
+        "safetensors hold any word, and in Python to_gensim() hands them to gensim."
+    )
 
 
 def _check_text_word(word: str) -> None:
@@ -153,5 +170,6 @@ def check_list(vectors: WordVectors) -> None:
     """Refuses words that a list of them, one a line, would not give back."""
     check_text(vectors)
     data = words_tsv(vectors)
-    if tuple(read_words(Source(io.BytesIO(data).read, name="words", limits=DEFAULT_LIMITS))) != vectors.words:
+    listed, _ = read_words(Source(io.BytesIO(data).read, name="words", limits=DEFAULT_LIMITS)).for_rows(len(vectors))
+    if tuple(listed) != vectors.words:
         raise VectorFileError(f"As a list, these words would be read wrongly. {_REMEDY}")

@@ -3,9 +3,11 @@
 import gzip
 import os
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -14,8 +16,10 @@ from embedlab.errors import InvalidSetting, VectorFileError
 from embedlab.formats import writers
 from embedlab.formats.binary.safetensors import write_safetensors
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits, shown_name
-from embedlab.formats.reading import read_vectors
+from embedlab.formats.reading import VectorFile, read_vectors
 from embedlab.formats.report import LoadReport
+from embedlab.formats.tables.roles import Columns
+from embedlab.formats.word_lists import WordList
 from embedlab.vectors.word_vectors import WordVectors
 
 _WRITERS: dict[str, Callable[[WordVectors, BinaryIO], None]] = {
@@ -49,10 +53,33 @@ def write_vectors(vectors: WordVectors, path: Path, *, format: str) -> None:
             holds both.
         format: one of `FORMATS`: "glove" and "word2vec-text" allow spaces in words, "word2vec-binary" does not.
 
+    Warns (UserWarning): what `export_notes` says of these vectors and this format.
+
     Raises:
         InvalidSetting: an unknown format.
         VectorFileError: a word that the format cannot hold, or no room on the disk.
     """
+    _write(vectors, path, format=format)
+    for note in export_notes(vectors, format=format):
+        warnings.warn(note, stacklevel=2)
+
+
+def export_notes(vectors: WordVectors, *, format: str) -> tuple[str, ...]:
+    """Sentences on what a file of this format loses, or on who cannot read it; mostly none.
+
+    Raises InvalidSetting: an unknown format.
+    """
+    one_of("format", format, FORMATS)
+    notes = []
+    if format in ("glove", "word2vec-text") and (spaces := writers.spaces_note(vectors)):
+        notes.append(spaces)
+    if vectors.subwords is not None:
+        notes.append("The character n-grams are not written: from this file no other words' vectors can be composed.")
+    return tuple(notes)
+
+
+def _write(vectors: WordVectors, path: Path, *, format: str) -> None:
+    """As `write_vectors`, without a warning."""
     check_words(vectors, format=format)
     write = _WRITERS[format]
     words = writers.words_tsv(vectors) if format == "projector-tsv" else b""
@@ -145,32 +172,35 @@ def _move_in(temporaries: Sequence[str], paths: Sequence[Path]) -> None:
 def as_bytes(vectors: WordVectors, *, format: str) -> bytes:
     """A vector file as bytes, for a download button; the Embedding Projector's two files come as one zip.
 
+    It does not warn: the page shows `export_notes`.
+
     Raises:
         InvalidSetting, VectorFileError: as `write_vectors`.
     """
     suffix = ".zip" if format == "projector-tsv" else ".part"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"vectors{suffix}"
-        write_vectors(vectors, path, format=format)
+        _write(vectors, path, format=format)
         return path.read_bytes()
 
 
 def convert(
-    source: Path,
+    source: VectorFile | Sequence[VectorFile],
     target: Path,
     *,
     format: str | None = None,
     member: str | None = None,
     encoding: str | None = None,
-    words: Path | None = None,
+    words: WordList | None = None,
+    columns: Columns | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> LoadReport:
-    """Reads a vector file and writes another; the report is the reading's.
+    """Reads a vector file and writes another; the report is the reading's, with the notes of `export_notes`.
 
     Args:
         format: of the target, one of `writing.FORMATS`; None: by the target's ending (.vec .txt .bin .npz .tsv .zip
             .safetensors, the text and binary ones also with .gz).
-        member, encoding, words, limits: of the source, as `read_vectors`.
+        member, encoding, words, columns, limits: of the source, as `read_vectors`.
 
     Raises:
         InvalidSetting: the ending tells no format.
@@ -185,7 +215,7 @@ def convert(
                 f"The ending of “{target.name}” tells no format: use one of {known}, or name the format."
             )
     vectors, report = read_vectors(
-        source, name=source.name, member=member, encoding=encoding, words=words, limits=limits
+        source, member=member, encoding=encoding, words=words, columns=columns, limits=limits
     )
-    write_vectors(vectors, target, format=format)
-    return report
+    _write(vectors, target, format=format)
+    return replace(report, notes=(*report.notes, *export_notes(vectors, format=format)))

@@ -2,25 +2,41 @@
 
 folder/
 ├── name.gz            the file; it appears when its checksum is right
+├── name.gz.sha256     where no checksum is published: that of the first download, which later ones are compared with
 ├── .name.gz.lock      held by the one who downloads, among all threads and processes
 └── .name.gz.part/     private; the partial download, to be resumed
-    └── data
+    ├── data
+    └── about.json     where no checksum is published: the server's name for this version, and its size
 """
 
 import errno
 import hashlib
+import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from io import FileIO
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from embedlab.errors import DownloadError
 from embedlab.formats.limits import size
-from embedlab.library.http import STILL, TIMEOUT, Wanted, answer_from_end, cut_off, read_some, something_else
+from embedlab.library.http import (
+    STILL,
+    TIMEOUT,
+    Wanted,
+    answer_from_end,
+    cut_off,
+    is_page,
+    read_some,
+    size_of,
+    size_unknown,
+    something_else,
+    version_of,
+)
 from embedlab.locks import flush_folder, is_ours, locked_if_free
 
 _CHUNK = 1 << 18
@@ -39,13 +55,30 @@ class Progress(NamedTuple):
     total: int
 
 
-def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Iterator[Progress]:
+class Keeper(Protocol):
+    """Where a finished file is kept, if not in the folder of the download."""
+
+    @property
+    def path(self) -> Path:
+        """Of the file, whether it is there or not."""
+
+    def put(self, data: Path) -> None:
+        """Moves a finished file there. Raises OSError: not possible; it stays where it is then."""
+
+    def drop(self) -> None:
+        """Removes the file if this program put it there."""
+
+
+def download(
+    wanted: Wanted, folder: Path, *, keeper: Keeper | None = None, timeout: float = TIMEOUT
+) -> Iterator[Progress]:
     """Fetches a file into a folder unless it is there already; a broken download is resumed.
 
     Of several that ask at once, one downloads and the others wait for it. Not asking for the next progress any more
     cancels; what has come so far stays for the next time.
 
     Args:
+        keeper: takes the finished file to another place. Where that cannot be written, the file stays in the folder.
         timeout: seconds without a byte after which the connection counts as dead.
 
     Raises DownloadError: what failed, and what to do; the file is then not there.
@@ -57,29 +90,36 @@ def download(wanted: Wanted, folder: Path, *, timeout: float = TIMEOUT) -> Itera
             while not stack.enter_context(locked_if_free(_lock_file(wanted, folder))):
                 yield Progress("waiting", file_size(_part(wanted, folder) / "data"), wanted.bytes)
                 time.sleep(_EVERY)
-            if not (yield from is_whole(wanted, folder)):
-                (folder / wanted.file).unlink(missing_ok=True)
+            if keeper is not None and (yield from is_whole(wanted, keeper.path)):
+                return
+            file = folder / wanted.file
+            if not (yield from is_whole(wanted, file)):
+                file.unlink(missing_ok=True)
                 yield from _fetch(wanted, folder, timeout)
+            if keeper is not None:
+                with suppress(OSError):  # no right or no room there: this program finds it here, too
+                    keeper.put(file)
     except OSError as error:
         if isinstance(error, DownloadError):
             raise
         raise _storage_error(wanted, error) from None
 
 
-def is_whole(wanted: Wanted, folder: Path) -> Generator[Progress, None, bool]:
-    """Whether the file is there with the right size and checksum."""
-    path = folder / wanted.file
-    if file_size(path) != wanted.bytes:
+def is_whole(wanted: Wanted, path: Path) -> Generator[Progress, None, bool]:
+    """Whether a file is there, of the right size and with its checksum, the published one or the first download's."""
+    if not wanted.may_have(file_size(path)):
         return False
     digest = yield from _hashed(path, wanted)
-    return digest.hexdigest() == wanted.md5
+    return _is_right(wanted, path, digest.hexdigest())
 
 
-def discard(wanted: Wanted, folder: Path, *, whole: bool = True) -> bool:
+def discard(wanted: Wanted, folder: Path, *, keeper: Keeper | None = None, whole: bool = True) -> bool:
     """Deletes a file, unless it is being downloaded at the moment.
 
     Args:
-        whole: False: only a damaged file; a partial download stays, to be resumed.
+        keeper: that the download had.
+        whole: False: only a damaged file; a partial download stays, to be resumed, and so does the checksum of the
+            first download.
 
     Returns:
         Whether no download was in the way.
@@ -89,10 +129,16 @@ def discard(wanted: Wanted, folder: Path, *, whole: bool = True) -> bool:
     with locked_if_free(_lock_file(wanted, folder)) as held:
         if not held:
             return False
+        file = folder / wanted.file
         if whole:
             shutil.rmtree(_part(wanted, folder), ignore_errors=True)
-        if whole or not finished(is_whole(wanted, folder)):  # another process may have repaired it meanwhile
-            (folder / wanted.file).unlink(missing_ok=True)
+        # Another process may have repaired it meanwhile.
+        if keeper is not None and (whole or not finished(is_whole(wanted, keeper.path))):
+            keeper.drop()
+        if whole or not finished(is_whole(wanted, file)):
+            file.unlink(missing_ok=True)
+        if whole:
+            pin_file(file).unlink(missing_ok=True)
         return True
 
 
@@ -106,61 +152,137 @@ def finished(steps: Generator[Progress, None, T]) -> T:
             return result
 
 
+def pin_file(file: Path) -> Path:
+    """Where the checksum of the first download is written down, in the form of `sha256sum`."""
+    return file.with_name(f"{file.name}.sha256")
+
+
+def pinned(file: Path) -> str:
+    """The SHA-256 of the first download of a file, in hexadecimal digits; empty where there was none."""
+    try:
+        found = re.match("[0-9a-f]{64}", pin_file(file).read_text("ascii"))
+    except (OSError, ValueError):
+        return ""
+    return found[0] if found else ""
+
+
+def _is_right(wanted: Wanted, file: Path, digest: str) -> bool:
+    """Compares a checksum with the published one; without one, with the first download's, which it may be itself."""
+    known = wanted.published or pinned(file)
+    if not known:
+        with suppress(OSError):  # a disk that cannot be written, where nothing new can come either
+            _pin(file, digest)
+    return digest == (known or digest)
+
+
+def _pin(file: Path, digest: str) -> None:
+    new = file.with_name(f".{file.name}.sha256.new")
+    with new.open("w", encoding="ascii") as pin:
+        pin.write(f"{digest}  {file.name}\n")
+        pin.flush()
+        os.fsync(pin.fileno())
+    os.replace(new, pin_file(file))
+
+
 def _fetch(wanted: Wanted, folder: Path, timeout: float) -> Iterator[Progress]:
     """Under the lock: the rest of the file, verified, under its name."""
     data = _private(_part(wanted, folder)) / "data"
-    if file_size(data) > wanted.bytes:
-        data.unlink()
+    begun = _read_begun(data)
+    if file_size(data) > wanted.most or not (wanted.published or begun):
+        data.unlink(missing_ok=True)  # where no checksum is published, nothing would tell that it began as another file
     digest = yield from _hashed(data, wanted)
-    missing = wanted.bytes - file_size(data)
+    total = begun.total if begun else wanted.bytes
+    missing = total - file_size(data)
     if shutil.disk_usage(folder).free < missing:
         raise DownloadError(
             f"{wanted.file} needs {size(missing)} of disk, and less is free. Remove another download first. {STILL}"
         )
-    if missing:
+    if missing or not (wanted.exact or begun):
         digest = yield from _transfer(wanted, data, digest, timeout)
-    if digest.hexdigest() != wanted.md5:
+    if not _is_right(wanted, folder / wanted.file, digest.hexdigest()):
         data.unlink()
-        raise DownloadError(
-            f"{wanted.file} from {wanted.host} is not the file that the catalogue names: its checksum differs. It was "
-            f"thrown away; try again, or from another network. {STILL}"
-        )
+        raise _wrong(wanted)
     os.replace(data, folder / wanted.file)
     flush_folder(folder)
     shutil.rmtree(data.parent, ignore_errors=True)
+
+
+class _Begun(NamedTuple):
+    """What a partial download is the beginning of, where its size or checksum is not known beforehand."""
+
+    version: str  # as the server calls it
+    total: int  # bytes
+
+
+def _read_begun(data: Path) -> _Begun | None:
+    try:
+        about = json.loads(data.with_name("about.json").read_text("utf-8"))
+        return _Begun(str(about["version"]), int(about["total"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_begun(data: Path, version: str, total: int | None) -> None:
+    """Kept only where the server names its version; else a broken download starts over."""
+    about = data.with_name("about.json")
+    about.unlink(missing_ok=True)
+    if version and total is not None:
+        about.write_text(json.dumps({"version": version, "total": total}), "utf-8")
 
 
 def _transfer(
     wanted: Wanted, data: Path, digest: "hashlib._Hash", timeout: float
 ) -> Generator[Progress, None, "hashlib._Hash"]:
     """Appends what is missing to `data`, or starts over where the server cannot resume; returns the file's digest."""
-    with FileIO(data, "a") as file, answer_from_end(wanted, file, timeout) as answer:
+    version = begun.version if (begun := _read_begun(data)) else ""
+    with FileIO(data, "a") as file, answer_from_end(wanted, file, timeout, version=version) as answer:
         start = file.tell() if answer.headers.get("Content-Range", "").startswith(f"bytes {file.tell()}-") else 0
-        length = answer.headers.get("Content-Length", "")
-        if length.isdecimal() and int(length) != wanted.bytes - start:
-            raise something_else(wanted)
+        total = size_of(answer, start)
         chunk = read_some(wanted, answer, timeout)
+        if (not start and is_page(wanted, answer, chunk)) or not (total is None or wanted.may_have(total)):
+            raise something_else(wanted)
+        if total is None and not wanted.published:
+            raise size_unknown(wanted)
+        if start and version != version_of(answer) and not wanted.published:
+            file.truncate(0)  # the server went on with another version all the same
+            raise cut_off(wanted)
         if not start:
-            if wanted.file.endswith(".gz") and not chunk.startswith(b"\x1f"):
-                raise something_else(wanted)
             file.seek(0)
             file.truncate()
-            digest = hashlib.md5(usedforsecurity=False)
+            digest = _new_digest(wanted)
+            if not (wanted.exact and wanted.published):
+                _write_begun(data, version_of(answer), total)
+        most, shown = (wanted.most, wanted.bytes) if total is None else (total, total)
         told = 0.0
         while chunk:
-            if file.tell() + len(chunk) > wanted.bytes:
+            if file.tell() + len(chunk) > most:
                 raise something_else(wanted)
             _write_chunk(file, chunk)
             digest.update(chunk)
             if time.monotonic() - told > _EVERY:
                 told = time.monotonic()
-                yield Progress("downloading", file.tell(), wanted.bytes)
+                yield Progress("downloading", file.tell(), max(shown, file.tell()))
             chunk = read_some(wanted, answer, timeout)
         os.fsync(file.fileno())
-        if file.tell() < wanted.bytes:
+        came = file.tell()
+        if (came < total) if total is not None else not wanted.may_have(came):
             raise cut_off(wanted)
-    yield Progress("downloading", wanted.bytes, wanted.bytes)
+    yield Progress("downloading", came, came)
     return digest
+
+
+def _wrong(wanted: Wanted) -> DownloadError:
+    """What came has another checksum."""
+    if wanted.published:
+        return DownloadError(
+            f"{wanted.file} from {wanted.host} is not the file that the catalogue names: its checksum differs. It was "
+            f"thrown away; try again, or from another network. {STILL}"
+        )
+    return DownloadError(
+        f"{wanted.file} from {wanted.host} is not the file that was downloaded here first: its checksum differs. It "
+        "was thrown away; try again, or from another network. If its publisher has replaced it, delete what is left "
+        f"of the earlier download on the page Vectors, and the next one counts as the first. {STILL}"
+    )
 
 
 def _storage_error(wanted: Wanted, error: OSError) -> DownloadError:
@@ -183,16 +305,21 @@ def _write_chunk(file: FileIO, chunk: bytes) -> None:
         raise
 
 
+def _new_digest(wanted: Wanted) -> "hashlib._Hash":
+    return hashlib.new(wanted.algorithm, usedforsecurity=False)
+
+
 def _hashed(path: Path, wanted: Wanted) -> Generator[Progress, None, "hashlib._Hash"]:
-    """MD5 of what is in a file; that is what gensim-data publishes. It finds damage, not forgery."""
-    digest, told = hashlib.md5(usedforsecurity=False), time.monotonic()
+    """The checksum of what is in a file, of the kind that is known of it."""
+    digest, told = _new_digest(wanted), time.monotonic()
     if path.exists():
+        total = file_size(path) if not wanted.exact else wanted.bytes
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 if time.monotonic() - told > _EVERY:
                     told = time.monotonic()
-                    yield Progress("checking", file.tell(), wanted.bytes)
+                    yield Progress("checking", file.tell(), total)
     return digest
 
 

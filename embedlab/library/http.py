@@ -17,6 +17,9 @@ STILL = "The bundled vectors go on working."
 _CHUNK = 1 << 18
 
 
+_MAGIC = {".gz": b"\x1f\x8b", ".zip": b"PK", ".json": b"{"}  # how such files begin
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to be fetched."""
@@ -24,21 +27,51 @@ class Wanted:
     url: str
     file: str  # name on the disk; never from a visitor
     bytes: int
-    md5: str
+    md5: str = ""  # the published checksum, in hexadecimal digits; where none is published, neither
+    sha256: str = ""
+    exact: bool = True  # whether `bytes` is the very size; else it may be half as much or twice, and the server says
 
     @property
     def host(self) -> str:
         return urlsplit(self.url).netloc
 
+    @property
+    def published(self) -> str:
+        """The published checksum; empty where there is none."""
+        return self.md5 or self.sha256
+
+    @property
+    def algorithm(self) -> str:
+        """Of its checksum. MD5 is what gensim-data publishes: it finds damage, not forgery."""
+        return "md5" if self.md5 else "sha256"
+
+    def may_have(self, size: int) -> bool:
+        """Whether the file can be so many bytes."""
+        return size == self.bytes if self.exact else self.bytes // 2 <= size <= self.most
+
+    @property
+    def most(self) -> int:
+        """Bytes that it has at most."""
+        return self.bytes if self.exact else self.bytes * 2
+
 
 @contextmanager
-def answer_from_end(wanted: Wanted, file: FileIO, timeout: float) -> Iterator["requests.Response"]:
-    """The server's answer, asked for from the end of `file` on."""
+def answer_from_end(
+    wanted: Wanted, file: FileIO, timeout: float, *, version: str = ""
+) -> Iterator["requests.Response"]:
+    """The server's answer, asked for from the end of `file` on.
+
+    Args:
+        version: what the server called the file that `file` is the beginning of (`version_of`); where it has another
+            by now, it answers with that from its first byte on. Empty: any.
+    """
     import requests
 
     headers = {"User-Agent": "embedlab", "Accept-Encoding": "identity"}
     if file.tell():
         headers["Range"] = f"bytes={file.tell()}-"
+        if version:
+            headers["If-Range"] = version
     try:
         answer = requests.get(wanted.url, headers=headers, timeout=timeout, stream=True)
     except requests.Timeout:
@@ -55,6 +88,11 @@ def answer_from_end(wanted: Wanted, file: FileIO, timeout: float) -> Iterator["r
             missing = answer.status_code == 404
             cause = "does not have it (404)" if missing else f"answered with an error ({answer.status_code})"
             raise DownloadError(f"{wanted.file} could not be fetched: {wanted.host} {cause}. Try again later. {STILL}")
+        if wanted.url.startswith("https:") and not answer.url.startswith("https:"):
+            raise DownloadError(
+                f"{wanted.file} could not be fetched: {wanted.host} leads to an address without encryption, where "
+                f"anybody could put something else in its place. Try again from another network. {STILL}"
+            )
         yield answer
 
 
@@ -71,6 +109,25 @@ def read_some(wanted: Wanted, answer: "requests.Response", timeout: float) -> by
     return some
 
 
+def version_of(answer: "requests.Response") -> str:
+    """What the server calls this version of the file (its ETag or date); empty where it does not say."""
+    tag = answer.headers.get("ETag", "")
+    return answer.headers.get("Last-Modified", "") if tag.startswith("W/") or not tag else tag
+
+
+def size_of(answer: "requests.Response", start: int) -> int | None:
+    """Bytes of the whole file, of which the answer begins at byte `start`; None where the server does not say."""
+    length = answer.headers.get("Content-Length", "")
+    return start + int(length) if length.isdecimal() else None
+
+
+def is_page(wanted: Wanted, answer: "requests.Response", beginning: bytes) -> bool:
+    """Whether a web page came in place of the file, such as the one on which a network asks to log in."""
+    html = answer.headers.get("Content-Type", "").startswith("text/html")
+    magic = next((magic for end, magic in _MAGIC.items() if wanted.file.endswith(end)), b"")
+    return html or not magic.startswith(beginning[: len(magic)])
+
+
 def _stalled(wanted: Wanted, timeout: float) -> DownloadError:
     return DownloadError(
         f"{wanted.file}: {wanted.host} sent nothing for {timeout:g} s. Try again: it goes on from there. {STILL}"
@@ -81,6 +138,13 @@ def something_else(wanted: Wanted) -> DownloadError:
     return DownloadError(
         f"{wanted.host} sent something else than {wanted.file}; it may be the login page of this network. Open a web "
         f"page to log in, then try again. {STILL}"
+    )
+
+
+def size_unknown(wanted: Wanted) -> DownloadError:
+    return DownloadError(
+        f"{wanted.host} does not say how large {wanted.file} is, so that nobody could tell whether all of it came. Try "
+        f"again later. {STILL}"
     )
 
 

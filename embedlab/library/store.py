@@ -117,6 +117,9 @@ def open_or_build(
             return _open_for(folder, key)  # another one built it while we waited
         except StoreDamaged:
             vectors, report = build()
+        if vectors.subwords is not None:
+            said = "The n-grams are not kept in this copy: no vectors are composed of them."
+            report = replace(report, notes=(*report.notes, said))
         try:
             _write_folder(vectors, report, folder, key)
             return _open_for(folder, key)

@@ -28,8 +28,8 @@ def semantic_axes(vectors: WordVectors, pairs: Sequence[tuple[str, str]], words:
     """
     if not 1 <= len(pairs) <= 2:
         raise InvalidSetting(f"A map has one or two axes of its own, not {len(pairs)}.")
-    vectors.rows([*[word for pair in pairs for word in pair], *words])  # one error for all that is missing
-    rows = checked(vectors.unit_rows(vectors.rows(words)), center=False)  # (N, D)
+    vectors.vectors_of([*[word for pair in pairs for word in pair], *words])  # one error for all that is missing
+    rows = checked(vectors.unit_vectors_of(words), center=False)  # (N, D)
     directions = [_direction(vectors, low, high) for low, high in pairs]
     names = [f"{low} → {high}" for low, high in pairs]
     placed = [rows @ direction for direction in directions]
@@ -42,7 +42,7 @@ def semantic_axes(vectors: WordVectors, pairs: Sequence[tuple[str, str]], words:
 
 def _direction(vectors: WordVectors, low: str, high: str) -> Doubles:
     """(D,) of length 1, from one word to another."""
-    a, b = vectors.unit_rows(vectors.rows([low, high])).astype(np.float64)
+    a, b = vectors.unit_vectors_of([low, high]).astype(np.float64)
     direction: Doubles = b - a
     length = np.linalg.norm(direction)
     if length < 1e-6:

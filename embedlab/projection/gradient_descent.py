@@ -6,7 +6,6 @@ points, which keeps up with Barnes-Hut trees to some thousand rows (benchmarks/t
 only: of many rows it runs over a list of pairs, of few it goes along with repulsion.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeAlias
@@ -28,7 +27,6 @@ _PAIRS = 1 << 14  # pairs that attract each other, worked on at a time
 _MANY = 1 / 6  # of all pairs: beyond, going through all is faster than fetching those that attract each other
 _DISTANCES = 1 << 21  # distances between rows held at once: 16 MB of float64
 _START = 1e-4  # spread of the points at iteration 0
-_THREADS = min(4, os.cpu_count() or 1)
 _WORTH_THREADS = 800  # points from which on two threads save more than handing them their work takes
 
 Each: TypeAlias = Callable[..., Iterable[Any]]  # `map`, or that of a pool of threads: the sums are the same
@@ -53,7 +51,7 @@ class Affinities(NamedTuple):
 
 
 def descend(
-    matrix: Doubles, start: Doubles, *, perplexity: float, seed: int, iterations: int, every: int
+    matrix: Doubles, start: Doubles, *, perplexity: float, seed: int, iterations: int, every: int, threads: int
 ) -> Iterator[MapSnapshot]:
     """Moves the points of a map until their similarities match those of the rows.
 
@@ -63,6 +61,8 @@ def descend(
         perplexity: between 1 and N - 1.
         seed: for the small noise on the start, without which equal rows would never part.
         every: iterations from one snapshot to the next; the first is iteration 0 and the last is `iterations`.
+        threads: that share the work of each iteration, at least 1; the map is the same to the bit. Fewer than 800
+            points are moved by one.
     """
     count = len(matrix)
     noise = np.random.default_rng(seed).normal(size=(count, 2))
@@ -72,8 +72,8 @@ def descend(
     gains, step = np.ones_like(points), np.zeros_like(points)
     turn = min(_EARLY, iterations // 3)  # last iteration of the first part
     attraction = affinities(matrix, perplexity)
-    with ThreadPoolExecutor(_THREADS) as pool:  # which starts no thread before it is given work
-        each: Each = pool.map if count >= _WORTH_THREADS and _THREADS > 1 else map
+    with ThreadPoolExecutor(threads) as pool:  # which starts no thread before it is given work
+        each: Each = pool.map if count >= _WORTH_THREADS and threads > 1 else map
         for iteration in range(iterations + 1):
             early = iteration < turn
             gradient, total = _gradient_and_total(points, attraction, _EXAGGERATION if early else 1.0, each)

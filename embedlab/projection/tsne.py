@@ -1,5 +1,6 @@
 """t-SNE, with checked settings and a snapshot every few iterations."""
 
+import os
 from collections.abc import Iterator
 from typing import Literal
 
@@ -14,6 +15,7 @@ from embedlab.projection.projection import Projection, checked, handed_out
 MAX_TSNE_ROWS = 10_000  # every iteration goes through all pairs: about three minutes on two cores
 _MOST_PAIRS = 16_000_000  # that attract each other: about 1 GB while they are looked for
 MAX_ITERATIONS = 5_000
+_THREADS = min(4, os.cpu_count() or 1)
 
 
 def tsne(
@@ -24,6 +26,7 @@ def tsne(
     iterations: int = 750,
     every: int = 15,
     start: Literal["pca", "random"] = "pca",
+    threads: int = _THREADS,
 ) -> Iterator[Projection]:
     """t-SNE: near rows stay near; distances between groups and the sizes of groups mean little (Wattenberg 2016).
 
@@ -35,6 +38,7 @@ def tsne(
         iterations: 1 to 5,000; the first third, at most 250, pulls groups together.
         every: iterations between two snapshots, at least 1.
         start: the PCA map, or random places.
+        threads: that share the work of each iteration, at least 1; any number gives the same map.
 
     Returns:
         Snapshots, the first at iteration 0, the last is the result. Settings are checked at once, but nothing is
@@ -47,11 +51,14 @@ def tsne(
     within("number of iterations", iterations, 1, MAX_ITERATIONS)
     within("number of iterations between two snapshots", every, 1)
     within("seed", seed, 0)
+    within("number of threads", threads, 1)
     one_of("start", start, ("pca", "random"))
-    return _descent(rows, perplexity, seed, iterations, every, start)
+    return _descent(rows, perplexity, seed, iterations, every, start, threads)
 
 
-def _descent(rows: Doubles, asked: float, seed: int, iterations: int, every: int, start: str) -> Iterator[Projection]:
+def _descent(
+    rows: Doubles, asked: float, seed: int, iterations: int, every: int, start: str, threads: int
+) -> Iterator[Projection]:
     count = len(rows)
     enough, most = max((count - 1) / 3, 1.5), _MOST_PAIRS / 3 / count
     used = min(float(asked), enough, most)
@@ -59,6 +66,7 @@ def _descent(rows: Doubles, asked: float, seed: int, iterations: int, every: int
     many = f"Perplexity {asked:g} is too much for {count:,} words; {used:.3g} was used."
     note = "" if used == asked else few if used == enough else many
     first = principal_plane(rows)[0] if start == "pca" else np.random.default_rng(seed + 1).normal(size=(count, 2))
-    for at, coordinates, loss in descend(rows, first, perplexity=used, seed=seed, iterations=iterations, every=every):
+    steps = descend(rows, first, perplexity=used, seed=seed, iterations=iterations, every=every, threads=threads)
+    for at, coordinates, loss in steps:
         map_ = handed_out(coordinates)
         yield Projection(map_, "t-SNE", rows, iteration=at, divergence=loss, tsne_perplexity=used, note=note)

@@ -121,7 +121,7 @@ def answer_analogies(out: Path) -> None:
 @click.command(epilog=f"example: {PROGRAM} record-runs --out data/runs")
 @folder_option
 def record_runs(out: Path) -> None:
-    """Train the runs that Ten words, Word2vec, Count or predict and Transfer open with."""
+    """Make the runs that Ten words, Word2vec, Count or predict, Transfer and Compare open with."""
     from embedlab.recipes import runs
 
     runs.record_runs(out, say=_say)

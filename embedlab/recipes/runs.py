@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embedlab.comparison.overlap import SHIPPED, share
+from embedlab.comparison.overlap import share
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, BothConfig, count_and_predict
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
@@ -18,7 +18,7 @@ from embedlab.lessons.word2vec.run import run, with_words
 from embedlab.library import bundled
 from embedlab.text.small_world import make_world
 from embedlab.text.sources import TextChoice, prepare
-from embedlab.workers.recorded import write
+from embedlab.workers.recorded import shipped_sets, write
 
 GALLERY = 16  # beginnings that Ten words opens with
 NEIGHBORS, RANKED = 10, 2_000  # of each word, and words that Compare opens with
@@ -68,7 +68,7 @@ def transfer(path: Path) -> None:
 def compare(path: Path) -> None:
     """How far both bundled sets agree on the nearest words of the most frequent ones."""
     shared = share(bundled.bundled_vectors(), bundled.counted_vectors())
-    write(path, f"compare {SHIPPED} {NEIGHBORS} {RANKED}", shared.overlaps(NEIGHBORS, np.arange(RANKED)))
+    write(path, f"compare {shipped_sets()} {NEIGHBORS} {RANKED}", shared.overlaps(NEIGHBORS, np.arange(RANKED)))
 
 
 RUNS = (ten_words, ten_words_gallery, word2vec, count_or_predict, transfer, compare)

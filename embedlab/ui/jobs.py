@@ -7,7 +7,8 @@ Nothing in the work itself may call `st.*`; a page draws what there is so far:
 
 - The key says everything the result depends on. Visitors with the same key watch one run, and a page that is loaded
   again finds it. Data that belongs to one visitor needs its own mark in the key (a hash of its content).
-- At most two jobs work at once, on small hosts one; the others wait in line and know their place.
+- At most two jobs work at once, and a short one beside them; on small hosts one in all. The others wait in line and
+  know their place.
 - A run ends when nobody watches it: every look (`Job.touch`, which `panel` does) holds it for another 8 seconds.
   Stopping is leaving at once, so that one visitor's Stop does not end what another is watching.
 - The iterator is made, advanced and closed by its thread alone, and asked to end between two snapshots: each should
@@ -30,13 +31,13 @@ from embedlab.workers.processes import Workers
 
 F = TypeVar("F")
 POLL = 0.5  # seconds between two looks of a panel
-_SMALL = 1 << 30  # bytes of a host, below which one process at most trains for long
+_SMALL = 1 << 30  # bytes of a host, below which one process at most trains
 _STATES = {"running": "Running", "finished": "Done", "stopped": "Stopped", "failed": "Failed"}
 
 
 @st.cache_resource(show_spinner=False)
 def _pool() -> Pool:
-    return Pool(workers=1 if memory.limit() < _SMALL else 2)
+    return Pool(workers=1 if _is_small() else 2)
 
 
 @st.cache_resource(show_spinner=False)
@@ -49,13 +50,22 @@ def _workers() -> Workers:
     return Workers()
 
 
+def _is_small() -> bool:
+    return memory.limit() < _SMALL
+
+
 def _viewer() -> str:
     context = get_script_run_ctx()
     return context.session_id if context else "nobody"
 
 
 def submit(
-    key: str, make: Callable[[], Iterable[F]], *, total: int | None = None, recorded: str | None = None
+    key: str,
+    make: Callable[[], Iterable[F]],
+    *,
+    total: int | None = None,
+    recorded: str | None = None,
+    short: bool = False,
 ) -> Job[F]:
     """The job of these settings: under way, kept from before (about ten minutes), or begun now.
 
@@ -66,11 +76,9 @@ def submit(
         make: returns the iterator of snapshots; called in a thread of its own, so it must not call `st.*`.
         total: how many snapshots are expected, for the progress bar.
         recorded: the lesson whose recorded run answers in place of work, where its key is this one.
+        short: it takes seconds, so it need not stand in line behind what takes minutes, except on small hosts.
     """
-    return _submit(_pool(), key, make, total, recorded)
-
-
-def _submit(pool: Pool, key: str, make: Callable[[], Iterable[F]], total: int | None, recorded: str | None) -> Job[F]:
+    pool = _short_pool() if short and not _is_small() else _pool()
     snapshots = None if recorded is None else runs.find(recorded, key)
     if snapshots is not None:
         return pool.recorded(key, snapshots, viewer=_viewer())
@@ -80,24 +88,6 @@ def _submit(pool: Pool, key: str, make: Callable[[], Iterable[F]], total: int | 
 def compute(task: str, *arguments: Any) -> Iterator[Any]:
     """What the function "module:name" yields for these arguments, in a worker process; see `Workers.run`."""
     return _workers().run(task, *arguments)
-
-
-def answer(key: str, task: str, *arguments: Any, recorded: str | None = None) -> Any:
-    """What a short task of a worker process ends with, waited for; it need not stand in line behind long ones.
-
-    Args:
-        key, recorded: as for `submit`.
-        task, arguments: as for `compute`.
-
-    Raises EmbedlabError: the task's.
-    """
-    job: Job[Any] = _submit(_short_pool(), key, lambda: compute(task, *arguments), None, recorded)
-    while job.live:
-        job.wait(60)
-    if job.error is not None:
-        job.again()  # whoever asks once more is not told the old error
-        raise job.error
-    return job.latest
 
 
 def find(key: str) -> Job[Any] | None:

@@ -125,8 +125,9 @@ class Job(Generic[F]):
 
     @property
     def error(self) -> EmbedlabError | None:
-        """Why it failed, written for the person at the screen."""
-        return self._task.error
+        """Why it failed, written for the person at the screen; None while it has not."""
+        with self._pool.lock:  # error and state change together
+            return self._task.error
 
     @property
     def elapsed(self) -> float:
@@ -266,15 +267,17 @@ class Pool:
     def _work(self, task: Task) -> None:
         """One task from its first snapshot to its end, in its own thread."""
         state: State = "failed"
+        failure: EmbedlabError | None = None
         try:
             state = self._advance(task)
         except Exception as error:  # whatever it was: the visitor gets a sentence, the log the traceback
             if not isinstance(error, EmbedlabError | MemoryError):
                 _LOG.exception("job %s failed", task.key)
-            task.error = for_the_screen(error)
+            failure = for_the_screen(error)
         finally:
             with self.lock:
                 self._working -= 1
+                task.error = failure
                 task.end(state, self.clock())
                 self.sweep()
                 self._start_next()
@@ -296,10 +299,13 @@ class Pool:
 
 
 def _size(snapshot: Any) -> int:
-    """Bytes of a snapshot: what it says itself (`nbytes`, as arrays do), or those of the arrays that are its fields."""
+    """Bytes of a snapshot: what it says itself (`nbytes`, as arrays do), or those of the arrays that it consists of."""
     if hasattr(snapshot, "nbytes"):
         return int(snapshot.nbytes)
-    fields = snapshot.values() if isinstance(snapshot, dict) else getattr(snapshot, "__dict__", {"": None}).values()
+    if isinstance(snapshot, tuple | list):
+        fields: Iterable[Any] = snapshot
+    else:
+        fields = (snapshot if isinstance(snapshot, dict) else getattr(snapshot, "__dict__", {"": None})).values()
     return sum(int(getattr(field, "nbytes", 64)) for field in fields)
 
 

@@ -7,6 +7,7 @@ import uuid
 import weakref
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -15,7 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.formats.report import LoadReport
-from embedlab.library import bundled, catalogue
+from embedlab.library import bundled, catalogue, memory
+from embedlab.library.given import Reading
 from embedlab.library.given import given as given_file
 from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
 from embedlab.ui import cache, shell
@@ -24,6 +26,8 @@ from embedlab.vectors.word_vectors import WordVectors
 
 BUNDLED, COUNTED = "bundled", "counted"
 SHIPPED = {BUNDLED: "vectors", COUNTED: "counted"}  # always there, shared by all visitors; folders under data/
+_PACKED = {".gz", ".tgz", ".bz2", ".xz", ".zst", ".zip"}  # endings of files that are smaller than what is in them
+_UNPACKED = 3  # bytes of memory for one of a packed file: vectors as text take 2 to 3
 _LONGEST_ASKED = 80  # letters of a name in a link that are shown
 _VISITOR, _OWN, _NEXT, _SHOWN = "_visitor", "_own_vectors", "_vectors_to_choose", "_vectors_shown"
 
@@ -90,10 +94,7 @@ def choose_next(name: str, key: str = "") -> None:
 
 def names() -> list[str]:
     """What this visitor can choose, what ships first."""
-    downloads = [
-        name for name, entry in catalogue.catalogue().items() if entry.kind == "vectors" and catalogue.is_here(entry)
-    ]
-    return [*SHIPPED, *filter(None, [given()]), *st.session_state.get(_OWN, {}), *downloads]
+    return [*SHIPPED, *filter(None, [given()]), *st.session_state.get(_OWN, {}), *catalogue.here()]
 
 
 def given() -> str | None:
@@ -123,11 +124,25 @@ def load(name: str) -> Loaded:
         return Loaded(name, held.vectors, held.report, "your own", held.bytes)
     if name == given() and (found := given_file()):
         path, reading = found
-        if not path.is_file():
-            raise InvalidSetting(f"{path} is not a file any more: start the app with another.")
-        return _open(name, lambda: reading.read(path, name=name), path.stat().st_size, "your own", visitor)
+        if not path.exists():
+            raise InvalidSetting(f"“{path.name}” is not there any more: choose other vectors, or start the app anew.")
+
+        def read() -> tuple[WordVectors, LoadReport]:
+            return reading.read(path, name=name, limits=memory.limits(held=holdings().bytes, searched=True))
+
+        return _open(name, read, _room_for(path, reading), "your own", visitor)
     entry = catalogue.find(name)
     return _open(name, lambda: catalogue.open_entry(entry), needs(entry), entry.licence, visitor)
+
+
+def _room_for(path: Path, reading: Reading) -> int:
+    """Bytes to free before a file is read: about what it takes, or 0 where that cannot be told.
+
+    What it really takes is limited while it is read, and checked again after that.
+    """
+    if reading.keep is not None or path.is_dir():
+        return 0
+    return path.stat().st_size * (_UNPACKED if path.suffix.lower() in _PACKED else 1)
 
 
 def _open(

@@ -29,6 +29,7 @@ class Analogy:
     coordinates: Doubles  # (4 + n, 2) read-only: a, b, c, the sum, the first n answers, on the plane of a, b, c
     off: Doubles  # (4 + n,) read-only: distances from that plane; words have length 1
     other_answer: str  # the best answer by the other method
+    composed: tuple[str, ...] = ()  # of a, b and c, those that the vectors compose of character n-grams
 
     @property
     def inputs(self) -> tuple[str, str, str]:
@@ -67,16 +68,19 @@ def solve(vectors: WordVectors, a: str, b: str, c: str, k: int = 10, *, method: 
         raise InvalidText("An analogy needs three words: fill in all three boxes.")
     if len(set(words)) < 3:
         raise InvalidText(f"“{a}”, “{b}” and “{c}” must be three different words: change the repeated one.")
-    given = vectors.unit_rows(vectors.rows(words)).astype(np.float64)  # (3, D)
+    given = vectors.unit_vectors_of(words).astype(np.float64)  # (3, D)
     ranked = queries.analogy(vectors, [b, c], [a], k + 3, method=method, include_inputs=True)
     left_in, left_out = ranked[:k], [neighbor for neighbor in ranked if neighbor.word not in words][:k]
     if not left_out:
         raise InvalidSetting(f"The {len(vectors)} words hold no other word to answer with: choose larger vectors.")
     (other,) = queries.analogy(vectors, [b, c], [a], 1, method="3cosmul" if method == "3cosadd" else "3cosadd")
-    answers = vectors.unit_rows(vectors.rows([neighbor.word for neighbor in left_out[:DRAWN]]))  # (n, D)
+    answers = vectors.unit_vectors_of([neighbor.word for neighbor in left_out[:DRAWN]])  # (n, D)
     points = np.vstack([given, given[1] - given[0] + given[2], answers])  # (4 + n, D)
     coordinates, off = plane_through(*given).project(points)
-    return Analogy(a, b, c, method, tuple(left_out), tuple(left_in), read_only(coordinates), read_only(off), other.word)
+    composed = tuple(word for word in words if word not in vectors)
+    return Analogy(
+        a, b, c, method, tuple(left_out), tuple(left_in), read_only(coordinates), read_only(off), other.word, composed
+    )
 
 
 def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, float]]:
@@ -97,7 +101,7 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
         raise InvalidText("There is no pair to compare: write two words a line, such as: cat dog")
     if len(pairs) > MOST_PAIRS:
         raise InvalidSetting(f"{len(pairs)} pairs are too many: give at most {MOST_PAIRS}.")
-    vectors.rows([word for pair in pairs for word in pair])  # names every unknown word at once
+    vectors.vectors_of([word for pair in pairs for word in pair])  # names every unknown word at once
     found = [(a, b, queries.similarity(vectors, a, b)) for a, b in pairs]
     return sorted(found, key=lambda pair: -pair[2])
 

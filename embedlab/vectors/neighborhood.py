@@ -33,6 +33,7 @@ class Neighborhood:
     source: str
     listed: bool = False  # the words besides those asked for come from a list
     left_out: tuple[str, ...] = ()  # words of the list that the vectors do not hold
+    composed: tuple[str, ...] = ()  # of `words`, those that the vectors compose of character n-grams
 
     @cached_property
     def similarities(self) -> Floats:
@@ -73,7 +74,7 @@ def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Nei
     if len(asked) > MAX_ASKED:
         raise InvalidSetting(f"{len(asked)} words are too many to ask for at once: give at most {MAX_ASKED}.")
     within("number of neighbors on a map", k, 2, MAX_NEIGHBORS)
-    vectors.rows(asked)
+    vectors.vectors_of(asked)  # names every unknown word at once
     each = -(-k // len(asked))
     near = [queries.nearest_neighbors(vectors, word, max(each, SHOWN)) for word in asked]
     others = sorted((n for found in near for n in found[:each]), key=lambda n: -n.similarity)
@@ -82,17 +83,18 @@ def gather(vectors: WordVectors, typed: str, k: int, *, listed: str = "") -> Nei
         given = dict.fromkeys(find_words(vectors, listed))
         if len(given) > MAX_LISTED:
             raise InvalidSetting(f"A list of {len(given):,} words is too long for one map: give at most {MAX_LISTED}.")
-        words, left_out = [w for w in given if w in vectors], [w for w in given if w not in vectors]
+        left_out = [w for w in given if w not in vectors and not vectors.composes(w)]
+        words = [w for w in given if w not in left_out]
     words = list(dict.fromkeys([*asked, *words]))
-    rows = vectors.rows(words)
     return Neighborhood(
         asked,
         tuple(words),
         tuple(tuple(found[:SHOWN]) for found in near),
-        vectors.matrix[rows],
-        vectors.unit_rows(rows),
+        vectors.vectors_of(words),
+        vectors.unit_vectors_of(words),
         size=len(vectors),
         source=vectors.source,
         listed=bool(listed.strip()),
         left_out=tuple(left_out),
+        composed=tuple(word for word in words if word not in vectors),
     )

@@ -1,4 +1,8 @@
-"""Queries: nearest neighbors, analogies, the odd one out."""
+"""Queries: nearest neighbors, analogies, the odd one out.
+
+A word that the vectors do not hold can be asked for where its vector is composed (`WordVectors.composes`); it is no
+answer.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
@@ -38,7 +42,7 @@ def nearest_neighbors(
         InvalidSetting: k below 1, or a query without a direction (zero, not finite, of another dimension).
     """
     if isinstance(query, str):
-        (direction,) = vectors.unit_rows(vectors.rows([query]))
+        (direction,) = vectors.unit_vectors_of([query])
         if not direction.any():
             raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
         exclude = {query, *exclude}
@@ -72,7 +76,7 @@ def analogy(
     if not positive:
         raise InvalidSetting("An analogy needs at least one word to add.")
     one_of("analogy method", method, ("3cosadd", "3cosmul"))
-    given = vectors.unit_rows(vectors.rows([*positive, *negative]))  # (n, D)
+    given = vectors.unit_vectors_of([*positive, *negative])  # (n, D)
     n = len(positive)
     exclude = () if include_inputs else {*positive, *negative}
     if method == "3cosadd":
@@ -83,7 +87,7 @@ def analogy(
 
 def similarity(vectors: WordVectors, a: str, b: str) -> float:
     """Cosine of two words, in [-1, 1]; 0 when either vector is zero."""
-    first, second = vectors.unit_rows(vectors.rows([a, b]))
+    first, second = vectors.unit_vectors_of([a, b])
     return float(np.clip(first @ second, -1, 1))
 
 
@@ -105,7 +109,7 @@ def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighb
     words = list(dict.fromkeys(words))
     if len(words) < 3:
         raise InvalidSetting(f"Odd one out needs at least three different words, not {len(words)}.")
-    given = vectors.unit_rows(vectors.rows(words))  # (n, D)
+    given = vectors.unit_vectors_of(words)  # (n, D)
     cosines = given @ _unit_query(given.mean(axis=0), vectors.dimensions)  # (n,)
     order = np.argsort(-cosines, kind="stable")
     # Of equally odd words the first is the odd one, as in gensim.

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,11 @@ import numpy.typing as npt
 from embedlab.arrays import Array, Floats, frozen, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
+from embedlab.vectors.subwords import Subwords
 from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, one_edit_away
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
 
 _BLOCK = 1 << 20  # numbers worked on at a time: 4 MB of float32
 _ONE = 1e-6  # how far from 1 a length may be through rounding
@@ -29,11 +33,13 @@ class WordVectors:
         matrix: (V, D) finite numbers. Copied to float32, unless it is a read-only float32 array already (memory-mapped
             files stay on disk).
         source: where the vectors come from, in a few words for the screen.
+        subwords: character n-grams, of which the vectors of other words are composed (fastText). Such a word is not
+            among the words (``in``, `rows`, `index`), but can be asked for like one.
 
     Raises InvalidSetting: lengths differ, a word is repeated or empty, the matrix is not two-dimensional or not finite.
     """
 
-    def __init__(self, words: Sequence[str], matrix: Array, *, source: str) -> None:
+    def __init__(self, words: Sequence[str], matrix: Array, *, source: str, subwords: Subwords | None = None) -> None:
         matrix = np.asanyarray(matrix)
         if matrix.ndim != 2 or matrix.shape[1] == 0:
             raise InvalidSetting(f"A matrix of shape {matrix.shape} cannot hold vectors: give (words, dimensions).")
@@ -47,12 +53,14 @@ class WordVectors:
             raise InvalidSetting(
                 f"The vector of “{words[row]}” holds NaN or infinity: drop the row or mend the number."
             )
-        self._hold(tuple(str(word) for word in words), matrix, source)
+        if subwords is not None and subwords.rows.shape[1:] != matrix.shape[1:]:
+            raise InvalidSetting(f"N-grams of shape {subwords.rows.shape} do not fit a matrix of {matrix.shape}.")
+        self._hold(tuple(str(word) for word in words), matrix, source, subwords)
         if len(self.index) != len(self.words) or "" in self.index:
             raise InvalidSetting("Words must be distinct and not empty: merge or drop the repeated ones.")
 
-    def _hold(self, words: tuple[str, ...], matrix: Floats, source: str) -> None:
-        self._words, self._matrix, self._source = words, matrix, source
+    def _hold(self, words: tuple[str, ...], matrix: Floats, source: str, subwords: Subwords | None = None) -> None:
+        self._words, self._matrix, self._source, self._subwords = words, matrix, source, subwords
         self._made: dict[Callable[..., Any], Any] = {}
         self._making = threading.RLock()  # making one thing may need another
 
@@ -70,6 +78,43 @@ class WordVectors:
     def source(self) -> str:
         """Where the vectors come from, in a few words."""
         return self._source
+
+    @property
+    def subwords(self) -> Subwords | None:
+        """The character n-grams of which the vectors of other words are composed; None where there are none."""
+        return self._subwords
+
+    @staticmethod
+    def from_gensim(keyed_vectors: "KeyedVectors", *, source: str = "gensim") -> "WordVectors":
+        """The words and numbers of gensim's KeyedVectors, in their order; a copy.
+
+        The character n-grams of FastTextKeyedVectors are taken along. Numbers that gensim has mapped from a file
+        (``load(..., mmap="r")``) stay in that file.
+
+        Raises InvalidSetting: no KeyedVectors of gensim 4, or as `WordVectors`.
+        """
+        if hasattr(keyed_vectors, "wv"):
+            kind = type(keyed_vectors).__name__
+            raise InvalidSetting(f"A whole {kind} model holds more than word vectors: give its vectors, model.wv.")
+        if not (hasattr(keyed_vectors, "index_to_key") and hasattr(keyed_vectors, "vectors")):
+            kind = type(keyed_vectors).__name__
+            raise InvalidSetting(f"This is {kind}, not KeyedVectors of gensim 4: give those, such as model.wv.")
+        subwords = None
+        if getattr(keyed_vectors, "bucket", 0) and getattr(keyed_vectors, "vectors_ngrams", None) is not None:
+            rows = np.asarray(keyed_vectors.vectors_ngrams, dtype=np.float32)  # (buckets, D)
+            rows = read_only(rows) if rows.flags.writeable else rows
+            subwords = Subwords(rows, int(keyed_vectors.min_n), int(keyed_vectors.max_n))
+        # As a plain array, a mapped file is looked through for numbers that are not finite.
+        matrix = np.asarray(keyed_vectors.vectors)  # (V, D)
+        return WordVectors(keyed_vectors.index_to_key, matrix, source=source, subwords=subwords)
+
+    def to_gensim(self) -> "KeyedVectors":
+        """A copy of the words and numbers as gensim's KeyedVectors; they have no place for character n-grams."""
+        from gensim.models import KeyedVectors
+
+        keyed_vectors = KeyedVectors(self.dimensions)
+        keyed_vectors.add_vectors(list(self.words), np.asarray(self.matrix))
+        return keyed_vectors
 
     def once(self, make: Callable[["WordVectors"], Made]) -> Made:
         """What `make` makes of these vectors: made at the first call, kept as long as they are."""
@@ -123,8 +168,32 @@ class WordVectors:
         return word in self.index
 
     def __getitem__(self, word: str) -> Floats:
-        """(D,) read-only vector of a word. Raises UnknownWord: with near spellings."""
-        return np.asarray(self.matrix[self.rows([word])[0]])
+        """(D,) read-only vector of a word, composed where it can be. Raises UnknownWord: with near spellings."""
+        row = self.index.get(word)
+        return np.asarray(self.matrix[row]) if row is not None else frozen(self.vectors_of([word])[0])
+
+    def composes(self, word: str) -> bool:
+        """Whether a word that is not among these has a vector all the same, composed of its character n-grams."""
+        return self._composed(word) is not None
+
+    def vectors_of(self, words: Sequence[str]) -> Floats:
+        """(n, D) float32 vectors of words, composed where they can be. Raises UnknownWord: as `rows`."""
+        composed = {word: vector for word in words if (vector := self._composed(word)) is not None}
+        given = [word not in composed for word in words]
+        known = self.matrix[self.rows([word for word in words if word not in composed])]
+        if not composed:
+            return np.asarray(known)
+        vectors = np.empty((len(words), self.dimensions), np.float32)  # (n, D)
+        vectors[given] = known
+        vectors[np.logical_not(given)] = [composed[word] for word in words if word in composed]
+        return vectors
+
+    def unit_vectors_of(self, words: Sequence[str]) -> Floats:
+        """(n, D) float32, `vectors_of` at length 1; of words among these, equal to rows of `unit`."""
+        return _normalized(self.vectors_of(words))
+
+    def _composed(self, word: str) -> Floats | None:
+        return None if self.subwords is None or word in self.index else self.subwords.vector(word)
 
     def __repr__(self) -> str:
         return f"WordVectors({len(self):,} words x {self.dimensions} dimensions, {self.source})"
@@ -139,7 +208,7 @@ class WordVectors:
     def restrict(self, n: int) -> "WordVectors":
         """The first n words, which are the n most frequent where the source is sorted so."""
         within("number of words to keep", n, 1)
-        return WordVectors(self.words[:n], self.matrix[:n], source=self.source)
+        return WordVectors(self.words[:n], self.matrix[:n], source=self.source, subwords=self.subwords)
 
     def suggest(self, word: str, k: int = 3) -> list[str]:
         """Up to k words that `word` may have been meant to be: other case, other accents, then near spellings."""

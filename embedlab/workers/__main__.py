@@ -1,6 +1,7 @@
 """A worker process: reads tasks from its standard input, writes what they yield to its standard output.
 
-It ends when its input is closed: by the app, or because the app is no more.
+It ends when its input is closed, by the app or because the app is no more, and when a message cannot be read, or be
+written to its end: what follows in the stream could not be told apart.
 """
 
 import logging
@@ -9,7 +10,7 @@ import queue
 import signal
 import sys
 import threading
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from embedlab.errors import EmbedlabError, for_the_screen
 from embedlab.workers.messages import Reader, Writer
@@ -19,7 +20,10 @@ _LOG = logging.getLogger(__name__)
 
 
 def answer(name: str, arguments: tuple[Any, ...], stopped: threading.Event, writer: Writer) -> None:
-    """Writes ("snapshot", value) for everything that a task yields, then ("end",), or ("error", EmbedlabError)."""
+    """Writes ("snapshot", value) for everything that a task yields, then ("end",), or ("error", EmbedlabError).
+
+    Raises OSError: an earlier message was written only in part.
+    """
     try:
         for snapshot in outcomes(name, arguments):
             writer.send(("snapshot", snapshot))
@@ -33,7 +37,7 @@ def answer(name: str, arguments: tuple[Any, ...], stopped: threading.Event, writ
         writer.send(("end",))
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Works off tasks, one at a time, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which then closes the input
     if hasattr(os, "nice"):
@@ -43,12 +47,21 @@ def main() -> None:
     sys.stdout = sys.stderr
     tasks: queue.SimpleQueue[tuple[str, tuple[Any, ...], threading.Event]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
-    while True:
-        name, arguments, stopped = tasks.get()
-        answer(name, arguments, stopped, Writer(output))
+    try:
+        while True:
+            name, arguments, stopped = tasks.get()
+            answer(name, arguments, stopped, Writer(output))
+    except BaseException:
+        _give_up("the output is broken")
 
 
-def _listen(stream: IO[bytes], tasks: "queue.SimpleQueue[tuple[str, tuple[Any, ...], threading.Event]]") -> None:
+def _give_up(cause: str) -> NoReturn:
+    """Ends the process at once, whichever thread calls, so that the app learns of it."""
+    _LOG.exception("worker ended: %s", cause)
+    os._exit(1)
+
+
+def _listen(stream: IO[bytes], tasks: "queue.SimpleQueue[tuple[str, tuple[Any, ...], threading.Event]]") -> NoReturn:
     """Takes ("run", task, arguments) and ("stop",), which is meant for the task before it."""
     stopped = threading.Event()
     try:
@@ -62,6 +75,8 @@ def _listen(stream: IO[bytes], tasks: "queue.SimpleQueue[tuple[str, tuple[Any, .
                 stopped.set()
     except (EOFError, OSError):
         os._exit(0)  # also in the middle of a step: nobody waits for it any more
+    except BaseException:
+        _give_up("a task cannot be read")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ Read-only arrays and long tuples of words that several messages share travel onc
 
 import importlib
 import json
+import math
 import struct
 import weakref
 from collections.abc import Callable, Mapping
@@ -35,19 +36,36 @@ class Writer:
         self._words: dict[tuple[str, ...], int] = {}
         self._count = 0  # of arrays and vectors so far
         self._dead: list[int] = []  # numbers of those that nobody holds here any longer
+        self._broken = False  # a message was begun and not ended
 
     def send(self, value: Any) -> None:
-        """Writes one value. Raises TypeError: something that is not in the list above."""
+        """Writes one value.
+
+        Raises:
+            TypeError: something that is not in the list above; nothing was written, and other values can be sent.
+            OSError: the stream's own; or an earlier message was written only in part, so that no other would be read.
+        """
+        if self._broken:
+            raise OSError("an earlier message was written only in part")
         new: list[Array] = []
-        node = self._node(value, new)
-        dead, self._dead = self._dead, []
-        heads = [[array.dtype.str, array.shape] for array in new]
-        text = json.dumps([node, heads, dead], ensure_ascii=False, separators=(",", ":"))
-        head = text.encode("utf-8", "surrogatepass")
+        known, words = dict(self._known), dict(self._words)
+        try:
+            node = self._node(value, new)
+            dead = list(self._dead)
+            heads = [[array.dtype.str, array.shape] for array in new]
+            text = json.dumps([node, heads, dead], ensure_ascii=False, separators=(",", ":"))
+            head = text.encode("utf-8", "surrogatepass")
+            rows = [np.asarray(array, order="C") for array in new]  # copies only what does not lie in one piece
+        except BaseException:
+            self._known, self._words = known, words  # the reader has nothing of it
+            raise
+        self._broken = True
         self._stream.write(_LENGTH.pack(len(head)) + head)
-        for array in new:
-            self._stream.write(array.tobytes())
+        for array in rows:
+            self._stream.write(array.data)
         self._stream.flush()
+        self._broken = False
+        del self._dead[: len(dead)]
 
     def _node(self, value: Any, new: list[Array]) -> Any:
         if value is None or isinstance(value, str | bool) or type(value) in (int, float):
@@ -126,7 +144,9 @@ class Reader:
         dtype = np.dtype(kind)
         if dtype.kind not in _KINDS:
             raise TypeError(f"arrays of {dtype} are not read from a message")
-        data = self._bytes(dtype.itemsize * int(np.prod(shape, dtype=np.int64)))
+        if any(size < 0 for size in shape):
+            raise ValueError(f"an array of shape {shape} is not read from a message")
+        data = self._bytes(dtype.itemsize * math.prod(shape))
         return frozen(np.frombuffer(data, dtype).reshape(shape))
 
     def _bytes(self, count: int) -> bytes:

@@ -32,12 +32,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def outcomes(name: str, arguments: tuple[Any, ...]) -> Iterator[Any]:
-    """What the function "module:name" of a lesson or a projection yields, or the one thing that it returns.
+    """What the function "module:name" of a lesson yields, or the one thing that it returns.
 
     Raises ValueError: no other function can be asked for.
     """
     module, _, function = name.partition(":")
-    if not module.startswith(("embedlab.lessons.", "embedlab.projection.")) or function.startswith("_"):
+    if not module.startswith("embedlab.lessons.") or function.startswith("_"):
         raise ValueError(f"{name} is no task")
     found = getattr(importlib.import_module(module), function)(*arguments)
     return found if isinstance(found, Iterator) else iter([found])
@@ -118,16 +118,18 @@ class _Process:
     def __init__(self) -> None:
         path = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH", "")]))
         self._popen = subprocess.Popen(
-            [sys.executable, "-m", "embedlab.workers"],
+            [sys.executable, "-P", "-m", "embedlab.workers"],  # -P: never a module that lies in the current folder
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
         )
         self._messages: queue.Queue[tuple[Any, ...]] = queue.Queue(_AHEAD)
+        self._broken = False  # what it wrote could not be read to the end
 
     @property
     def alive(self) -> bool:
-        return self._popen.poll() is None
+        """Whether it can be given a task."""
+        return not self._broken and self._popen.poll() is None
 
     def answers(self, name: str, arguments: tuple[Any, ...]) -> Iterator[Any]:
         """The task's snapshots, and None once a second without one. Raises EmbedlabError: see `Workers.run`."""
@@ -180,11 +182,10 @@ class _Process:
         while verb not in ("end", "error"):
             try:
                 message = reader.receive()
-            except (EOFError, OSError, ValueError):
-                message = ("error", _ended())
-            except Exception:
-                _LOG.exception("a worker's message cannot be read")
-                message = ("error", _ended())
+            except Exception as error:
+                if not isinstance(error, EOFError | OSError):
+                    _LOG.exception("a worker's message cannot be read")
+                message, self._broken = ("error", _ended()), True
                 self._popen.kill()
             verb = message[0]
             messages.put(message)
@@ -192,6 +193,6 @@ class _Process:
 
 def _ended() -> EmbedlabError:
     return EmbedlabError(
-        "The process that computed this was ended, perhaps because memory ran out. Press “Start again”, or choose "
-        "smaller settings."
+        "The process that computed this was ended, perhaps because memory ran out. Try again, or choose smaller "
+        "settings."
     )

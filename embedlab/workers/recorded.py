@@ -1,7 +1,8 @@
 """Recorded runs: what a lesson's training yields with the settings that its page opens with, made beforehand.
 
-A file below data/runs holds the messages that a worker would send: first the key that names everything the run depends
-on, then the snapshots. They are made by `python -m embedlab record-runs`.
+A file below data/runs holds the messages that a worker would send: first the key, then the snapshots. The key names
+settings and data, not the code, whose changes tests/workers/test_recorded.py notices. The files are made by `python -m
+embedlab record-runs`.
 """
 
 import gzip
@@ -13,11 +14,13 @@ from typing import IO, Any, NamedTuple, cast
 from embedlab.library import bundled
 from embedlab.workers.messages import Reader, Writer
 
+_SETS = tuple(f"{folder}/{file}" for folder in ("vectors", "counted") for file in ("matrix.npy", "words.txt"))
+
 
 class Record(NamedTuple):
     """A run in a file."""
 
-    key: str  # everything that it depends on
+    key: str  # settings and data
     snapshots: tuple[Any, ...]
 
 
@@ -33,6 +36,11 @@ def find(name: str, key: str) -> tuple[Any, ...] | None:
 @cache
 def _bundled(file: str) -> Record:
     return read(bundled.path(file))
+
+
+def shipped_sets() -> str:
+    """The two sets of vectors that come with the app, in keys of what was made from them: sha256 of their files."""
+    return " ".join(bundled.registry()[file]["sha256"] for file in _SETS)
 
 
 def read(path: Path) -> Record:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from embedlab.errors import InvalidSetting, InvalidText, UnknownWord
 from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions, similarity_pairs
 from embedlab.evaluation.scores import SectionScore, analogy_accuracy, similarity_correlation
-from embedlab.evaluation.weat import Weat, weat
+from embedlab.evaluation.weat import Weat, association_test, weat
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -130,6 +130,9 @@ def test_weat_is_the_papers_formula(seed: int, sizes: tuple[int, int, int, int])
     assert found.permutations == math.comb(sizes[0] + sizes[1], sizes[0])
     assert found.effect_size == pytest.approx(effect, abs=1e-5)
     assert found.p_value == pytest.approx(p_value)
+    long = association_test(vectors, dict(zip("XYAB", (x, y, a, b), strict=True)), permutations=1, seed=0)
+    assert (long.means[0] - long.means[1]) / long.associations.std() == pytest.approx(effect, abs=1e-5)
+    assert long.means[0] == pytest.approx(long.associations[: len(x)].mean())
 
 
 def test_a_perfect_association_has_effect_two() -> None:

@@ -95,7 +95,7 @@ def test_fasttext_models_with_other_letters() -> None:
 def test_ngrams_are_hashed_as_in_fasttext() -> None:
     from gensim.models.fasttext import ft_ngram_hashes
 
-    from embedlab.formats.binary.fasttext import ngram_rows
+    from embedlab.vectors.subwords import ngram_rows
 
     for word in ("a", "of", "naïve", "который", "日本語", "x" * 40, "👍🏽"):
         for minn, maxn in ((1, 6), (3, 6), (2, 2)):

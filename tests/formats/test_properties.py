@@ -42,8 +42,9 @@ CHECKSUMMED = {"npz", "gz", "zip", "projector-tsv"}
 SHORT, LONG = 150, 10_000
 
 
-def read(kind: str, data: bytes) -> tuple[WordVectors, LoadReport]:
-    return read_vectors(io.BytesIO(data), name="sample", words=SAMPLE.words if kind == "npy" else None)
+def read(kind: str, data: bytes, *, strict: bool = False) -> tuple[WordVectors, LoadReport]:
+    words = SAMPLE.words if kind == "npy" else None
+    return read_vectors(io.BytesIO(data), name="sample", words=words, strict=strict)
 
 
 def load(kind: str, data: bytes) -> WordVectors | None:
@@ -72,17 +73,28 @@ def test_whole_files_load(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", FILES)
 def test_every_truncation_is_refused_or_told(kind: str) -> None:
-    """Only text can be cut unnoticed: GloVe after a row, and any text inside its last number, which the report says."""
+    """Read strictly, only text can be cut unnoticed: GloVe after a row, and any text inside its last number, which the
+    report says. Else a last row that is missing or has lost numbers is told of as well."""
     data = FILES[kind]
     for length in range(len(data)):
         try:
             vectors, report = read(kind, data[:length])
         except VectorFileError:
+            with pytest.raises(VectorFileError):
+                read(kind, data[:length], strict=True)
             continue
         lost = data[length:].rstrip(b"\r\n")
+        assert vectors.words == SAMPLE.words[: len(vectors)]
+        assert len(vectors) >= len(SAMPLE) - 1 or kind == "glove"
+        assert report.notes or lost == b"" or (kind == "glove" and data[:length].endswith(b"\n")), (
+            f"{length} of {len(data)}"
+        )
+        try:
+            vectors, report = read(kind, data[:length], strict=True)
+        except VectorFileError:
+            continue
         told = any("no line end" in note for note in report.notes)
         if kind == "glove":
-            assert vectors.words == SAMPLE.words[: len(vectors)]
             assert told or data[:length].endswith(b"\n")
         else:
             assert lost == b"" or (kind == "word2vec-text" and told and b" " not in lost), f"{length} of {len(data)}"

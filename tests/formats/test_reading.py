@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from embedlab.errors import FileTooLarge, InvalidSetting, NotEnoughMemory, SeveralFiles, UnsafeFormat, VectorFileError
-from embedlab.formats import Limits, LoadReport, as_bytes, read_vectors
+from embedlab.formats import Dropped, Limits, LoadReport, as_bytes, read_vectors
 from embedlab.formats.packed.source import Source
 from embedlab.formats.word_lists import read_words
 from embedlab.vectors.word_vectors import WordVectors
@@ -90,7 +90,10 @@ def test_blocks_join_without_a_seam() -> None:
 def test_line_numbers_count_through_blocks() -> None:
     data = b"\n".join(b"word%d 0.12345 0.67890" % i for i in range(150_000)) + b"\nbad 1\n"
     with pytest.raises(VectorFileError, match="line 150,001: 1 number where 2 are expected"):
-        load(data)
+        load(data, strict=True)
+    vectors, report = load(data)
+    assert len(vectors) == 150_000
+    assert report.dropped["another number of numbers"] == Dropped(1, (150_001,))
 
 
 def test_words_may_come_beside_the_numbers() -> None:
@@ -156,7 +159,8 @@ def test_a_list_of_words_is_not_read_past_what_it_may_hold(part: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "options", "asks"),
     [
-        (b"words 1 2\nencoding 3\n", {}, ""),
+        (b"words 1 2\nencoding 3\n3 4\n5\n", {}, "anyway"),
+        (b"words 1 2\nencoding 3\n", {"strict": True}, ""),
         ("café 1 2\n".encode("latin-1"), {}, "encoding"),
         (b"caf\x81 1 2\n", {"encoding": "cp1252"}, "encoding"),
         ("cat 1 2\ndog 3 4\n".encode("utf-16-le"), {}, "encoding"),
@@ -187,7 +191,7 @@ def test_a_refusal_says_what_may_help_to_read_the_same_bytes(data: bytes, option
         (Limits(rows=2), "3 rows of 3 numbers take"),
         (Limits(memory_bytes=20), "3 rows of 3 numbers take 36 bytes"),
         (Limits(line_bytes=14), "line 1: the line is longer than 14 bytes"),
-        (Limits(word_bytes=2), "a word of 3 bytes"),
+        (Limits(word_bytes=2, odd_rows="none"), "a word of 3 bytes"),
     ],
 )
 def test_limits(limits: Limits, message: str) -> None:

@@ -123,8 +123,10 @@ CASES = [
     Case(G, "words beside it, old Mac line ends", _beside("\r".join(WORDS).encode()), SAME),
     Case(G, "words beside it in latin-1, chosen", _beside(_LATIN), SAME, options={"encoding": "latin-1"}),
     _refused("words beside it in latin-1", _beside(_LATIN), r"line 6: the word is not UTF-8.*latin-1"),
-    _refused("bomb of line ends beside it", lambda: _beside(b"\n" * (8 << 20)), "more than 6 words", TOO_LARGE),
-    _refused("bomb of JSON beside it", lambda: _beside(b"[" + b"[]," * (2 << 20) + b"[]]"), "than 6 words", TOO_LARGE),
+    _refused("bomb of line ends beside it", lambda: _beside(b"\n" * (8 << 20)), "more than 7 words", TOO_LARGE),
+    _refused(
+        "bomb of JSON beside it", lambda: _beside(b"[" + b"[]," * (2 << 20) + b"[]]"), "than (6|7) words", TOO_LARGE
+    ),
     Case(G, "words beside it as JSON", _beside(json.dumps(WORDS).encode()), SAME),
     _refused("words of no letters", _no_letters, "the words have no letters"),
     _refused(
@@ -205,5 +207,10 @@ CASES = [
         SAME,
         options={"member": "vectors"},
     ),
-    _tensors_case("two matrices", _tensors({"a": _ENTRY, "b": _ENTRY}, _DATA), ASKED, "several two"),
+    _tensors_case(
+        "two matrices",
+        _tensors({"a": _ENTRY, "b": _ENTRY | {"data_offsets": [96, 192]}}, _DATA * 2),
+        ASKED,
+        "several two",
+    ),
 ]

@@ -15,6 +15,7 @@ from tests.hostile.case import (
     WORDS,
     Case,
     binary,
+    odd,
 )
 
 G = "binary"
@@ -53,7 +54,8 @@ CASES = [
     Case(G, "zeros", _row(2, [0, 0, -0.0, 0]), REPORTED, r"\(only zeros\): row 3", **_LESS),
     Case(G, "empty word", binary((*WORDS[:2], "", *WORDS[3:])), REPORTED, r"\(empty word\): row 3", **_LESS),
     Case(G, "tiny numbers", _row(2, [1e-30, 0, 0, 1e-38]), SAME, rows=(*ROWS[:2], (1e-30, 0, 0, 1e-38), *ROWS[3:])),
-    _refused("header says more", binary(header="7 4"), "(header says 7, found 6|header says 7 rows: this needs)"),
+    *odd(_refused("header says more", binary(header="7 4"), "header says 7, found 6"), "header says 7, found 6"),
+    _refused("header says far more", binary(header="9 4"), "(header says 9, found 6|header says 9 rows: this needs)"),
     _refused("header says many more", binary(header="9999 4"), "header says 9,999 rows: this needs at least"),
     _refused("18 bytes that promise 400 MB", b"100000000 1\n\x00\x01\x02\x03\x04\x05", "header says 100,000,000 rows"),
     _refused("header of 10^17 rows", binary(header="100000000000000000 4"), "header says 100,000,000,000,000,000"),

@@ -5,7 +5,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,22 @@ class Case:
     @property
     def bytes(self) -> bytes:
         return self.data if isinstance(self.data, bytes) else self.data()
+
+
+def odd(case: Case, reported: str, *, lost: tuple[int, ...] = ()) -> list[Case]:
+    """A file with a row that does not fit: refused where reading is strict, else read without the row.
+
+    Args:
+        case: what strict reading must lead to.
+        reported: what the report must say.
+        lost: which of the case's words are not read.
+    """
+    kept = [i for i in range(len(case.words)) if i not in lost]
+    words, rows = tuple(case.words[i] for i in kept), tuple(case.rows[i] for i in kept)
+    return [
+        replace(case, name=f"{case.name}, strictly", options=case.options | {"strict": True}),
+        replace(case, outcome=REPORTED, message=reported, words=words, rows=rows),
+    ]
 
 
 def text(words=WORDS, rows=ROWS, *, header: str | None = None, separator: str = " ", end: str = "\n") -> bytes:

@@ -1,4 +1,4 @@
-"""fastText .vec and .bin: 20 files."""
+"""fastText .vec and .bin: 32 files."""
 
 import struct
 
@@ -21,6 +21,7 @@ def model(  # type: ignore[no-untyped-def]
     maxn=0,
     entries=None,
     labels=0,
+    label_entries=(),
     pruned=-1,
     quantized=False,
     shape=None,
@@ -34,9 +35,14 @@ def model(  # type: ignore[no-untyped-def]
         struct.pack("<12id", dim, 5, 5, 1, 5, 1, 2, kind, bucket, 3 if maxn else 0, maxn, 100, 1e-4),
     ]
     count = len(words) if entries is None else entries
-    parts.append(struct.pack("<3iq", count, count, labels, 1000) + (b"" if old else struct.pack("<q", pruned)))
+    labels = labels or len(label_entries)
+    parts.append(
+        struct.pack("<3iq", count + len(label_entries), count, labels, 1000)
+        + (b"" if old else struct.pack("<q", pruned))
+    )
     for word in words:
         parts += [word if isinstance(word, bytes) else word.encode(), b"\0", struct.pack("<qb", 7, entry_type)]
+    parts += [label.encode() + b"\0" + struct.pack("<qb", 3, 1) for label in label_entries]
     parts.append((b"" if old else struct.pack("?", quantized)) + struct.pack("<qq", *(shape or matrix.shape)))
     return b"".join(parts) + matrix.astype("<f4").tobytes()
 
@@ -44,6 +50,9 @@ def model(  # type: ignore[no-untyped-def]
 CLEAN = model()
 _WORDS_END = CLEAN.index(b"na\xc3\xafve") + 3
 _WITH_NGRAMS = model(matrix=np.vstack([MATRIX, np.zeros((10, 4), np.float32)]), bucket=10, maxn=3)
+_MANY_NGRAMS = model(
+    [letter * 4000 for letter in "abcdef"], np.vstack([MATRIX, np.zeros((10, 4), np.float32)]), bucket=10, maxn=100
+)
 
 
 def _mean(word: str, row: tuple[float, ...]) -> tuple[float, ...]:
@@ -85,7 +94,12 @@ CASES = [
     _refused("other dimensions in the matrix", model(shape=(6, 3)), "a matrix of 6 x 3 where 6 x 4 is due"),
     _refused("other rows in the matrix", model(shape=(1 << 40, 4)), "a matrix of 1,099,511,627,776 x 4"),
     _refused("supervised", model(kind=3), "a supervised fastText model"),
-    _refused("with labels", model(labels=2), "a supervised fastText model"),
+    Case(G, "bin with a label", model(label_entries=["__label__"]), REPORTED, "Left out 1 of its 7 entries.*__label__"),
+    Case(G, "old bin with labels", model(label_entries=["__label__a", "b"], old=True), REPORTED, "Left out 2 of its 8"),
+    _refused("supervised, with labels", model(kind=3, label_entries=["__label__a"]), "a supervised fastText model"),
+    _refused("labels that are not there", model(labels=2), "contradict each other"),
+    _refused("-1 labels", model(labels=-1), "contradict each other"),
+    _refused("words with very many n-grams", _MANY_NGRAMS, "far more n-grams"),
     _refused("quantized", model(quantized=True), "a quantized fastText model"),
     _refused("pruned", model(pruned=1000), "contradict each other"),
     _refused("version 99", model(magic=struct.pack("<ii", 793712314, 99)), "fastText version 99"),

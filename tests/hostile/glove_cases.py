@@ -2,7 +2,7 @@
 
 import random
 
-from tests.hostile.case import GLOVE, REFUSED, REPORTED, ROWS, SAME, TOO_LARGE, WORDS, Case, lines, text
+from tests.hostile.case import GLOVE, REFUSED, REPORTED, ROWS, SAME, TOO_LARGE, WORDS, Case, lines, odd, text
 
 G = "glove"
 _QUOTES = ('"a', 'b"', "'c", '"', "e", "f")
@@ -13,6 +13,10 @@ _ODD = (". . .", "at name@domain.com", "Killerseats.com .", "the", "1999", "naï
 
 def _refused(name: str, data: bytes, message: str, outcome: str = REFUSED) -> Case:
     return Case(G, name, data, outcome, message)
+
+
+def _odd(name: str, data: bytes, message: str, reported: str, lost: tuple[int, ...]) -> list[Case]:
+    return odd(_refused(name, data, message), reported, lost=lost)
 
 
 CASES = [
@@ -35,18 +39,20 @@ CASES = [
     Case(G, "repeated word", GLOVE + b"the 9 9 9 9\n", REPORTED, r"Dropped 1 row \(repeated word\): line 7"),
     Case(G, "every word twice", GLOVE + GLOVE, REPORTED, r"Dropped 6 rows \(repeated word\): line 7, 8, 9"),
     Case(G, "not finite", GLOVE + _NOT_FINITE, REPORTED, r"\(NaN\): line 7\..*\(infinity\): line 8"),
-    _refused("row too short", lines(GLOVE, _3=b"and 1 2 3"), "line 3: 3 numbers where 4 are expected"),
-    _refused("two rows on a line", GLOVE.replace(b"\nto", b" to"), "line 3: more numbers than the 4"),
-    _refused("row too long", lines(GLOVE, _3=b"and 1 2 3 4 5"), "line 3: 5 numbers where 4 are expected"),
-    _refused("first row too short", lines(GLOVE, _1=b"the 1"), "line 1: 1 number where 4 are expected"),
+    *_odd("row too short", lines(GLOVE, _3=b"and 1 2 3"), "line 3: 3 numbers where 4 are expected", "line 3", (2,)),
+    *_odd("two rows on a line", GLOVE.replace(b"\nto", b" to"), "line 3: more numbers than the 4", "line 3", (2, 3)),
+    *_odd("row too long", lines(GLOVE, _3=b"and 1 2 3 4 5"), "line 3: 5 numbers where 4 are expected", "line 3", (2,)),
+    *_odd("first row too short", lines(GLOVE, _1=b"the 1"), "line 1: 1 number where 4 are expected", "line 1", (0,)),
     _refused("first row cut in two", lines(GLOVE, _1=b"the 1\n2 3 4"), "line 1: 1 number where 4 are expected"),
-    _refused("column titles", b"word a b c d\n" + GLOVE, "line 1: .*0 numbers where 4 are expected"),
-    _refused("comma-separated", GLOVE.replace(b" ", b","), "line 1: this is a table with commas"),
-    _refused("semicolons", GLOVE.replace(b" ", b";"), "line 1: this is a table with semicolons"),
+    Case(G, "column titles", b"word a b c d\n" + GLOVE, REPORTED, "Line 1, “word a b c d”, is taken for a heading"),
+    Case(G, "numbered columns", b"word 0 1 2 3\n" + GLOVE, REPORTED, "Line 1, “word 0 1 2 3”, is taken for a heading"),
+    Case(G, "comma-separated", GLOVE.replace(b" ", b","), REPORTED, "4 columns .* became the vectors"),
+    Case(G, "semicolons", GLOVE.replace(b" ", b";"), REPORTED, "4 columns .* became the vectors"),
     _refused("decimal commas", GLOVE.replace(b".", b",").replace(b" 1 2", b" 1,0 2,0"), "decimal commas"),
     _refused("numbers only", b"0.5 1.5\n2.5 3.5\n", "the lines hold numbers and no words"),
     _refused("web page", b"<!DOCTYPE html>\n<html><body>Not found 404</body></html>\n", "this is a web page"),
-    _refused("JSON", b'{"the": [0.5, 1], "of": [1, 2]}\n', "this is a JSON file"),
+    Case(G, "JSON", b'{"the": [0.5, 1], "of": [1, 2]}\n', REPORTED, words=WORDS[:2], rows=((0.5, 1), (1, 2))),
+    _refused("JSON of settings", b'{"hidden_size": 512, "layers": 6}\n', "JSON"),
     _refused("prose", b"It was the best of times,\nit was the worst of times.\n", "line 1: .*is not a number"),
     _refused("empty", b"", "the file is empty"),
     _refused("blank", b" \n\t\n\r\n", "only blank lines"),

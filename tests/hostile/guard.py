@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.hostile.unsafe_cases import CANARY
 
@@ -15,9 +17,14 @@ _START = 60.0  # seconds for the libraries to load on a busy machine
 
 
 class Guard:
-    """Hands files to a child process; a file that takes longer than `seconds` ends the child."""
+    """Hands files to a child process; a file that takes longer than `seconds` ends the child.
+
+    Skips the test where the system is not Linux.
+    """
 
     def __init__(self, canary: Path, *, seconds: float) -> None:
+        if sys.platform != "linux":
+            pytest.skip("needs Linux, which limits a process's memory and tells its peak")
         self.canary, self.seconds = canary, seconds
         self.child: subprocess.Popen[str] | None = None
 

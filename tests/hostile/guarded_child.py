@@ -1,11 +1,11 @@
 """Loads files named on its standard input, one JSON object a line, and answers with what happened, likewise.
 
-Run in a process of its own with limited memory; it also tells whether anything was unpickled or run.
+Run in a process of its own with limited memory, which Linux limits and measures; it also tells whether anything was
+unpickled or run.
 """
 
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -49,6 +49,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
+    import resource
+
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import pyarrow.csv  # noqa: F401  # its memory is no file's fault

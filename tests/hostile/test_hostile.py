@@ -15,9 +15,11 @@ import pytest
 from tests.hostile import (
     array_cases,
     binary_cases,
+    container_cases,
     fasttext_cases,
     glove_cases,
     packed_cases,
+    table_cases,
     text_cases,
     unsafe_cases,
     word_cases,
@@ -26,7 +28,8 @@ from tests.hostile.case import ASKED, REFUSED, REPORTED, SAME, TOO_LARGE, UNSAFE
 from tests.hostile.guard import Guard
 
 MODULES = (
-    text_cases, glove_cases, binary_cases, packed_cases, array_cases, unsafe_cases, fasttext_cases, word_cases,
+    text_cases, glove_cases, binary_cases, packed_cases, container_cases, array_cases, unsafe_cases, fasttext_cases,
+    word_cases, table_cases,
 )  # fmt: skip
 CASES: list[Case] = [case for module in MODULES for case in module.CASES]
 SECONDS, GROWTH = 5.0, 150 << 20
@@ -46,7 +49,7 @@ def test_the_suite_holds_at_least_the_promised_files() -> None:
     count = Counter(case.group for case in CASES)
     promised = {
         "text": 80, "glove": 30, "binary": 45, "compression": 40, "npy": 35, "pt": 25, "pickles": 15, "fastText": 20,
-        "words": 10,
+        "words": 10, "containers": 60, "tables": 60,
     }  # fmt: skip
     assert {group: count[group] for group in promised if count[group] < promised[group]} == {}
     assert sum(count.values()) >= 300

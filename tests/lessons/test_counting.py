@@ -5,19 +5,20 @@ import pytest
 from scipy import sparse
 
 from embedlab.comparison import overlap
-from embedlab.errors import InvalidSetting
+from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.evaluation import scores
 from embedlab.lessons.counting import cooccurrence as module
 from embedlab.lessons.counting.cooccurrence import (
     CountConfig,
     block,
     cooccurrence,
+    lift,
     most_surprising,
     pair_weights,
     ppmi,
     svd_vectors,
 )
-from embedlab.lessons.counting.count_and_predict import Both, BothConfig, apart, count_and_predict
+from embedlab.lessons.counting.count_and_predict import Both, BothConfig, apart, count_and_predict, tables
 from embedlab.lessons.word2vec.pairs import PairConfig, window_pairs
 from embedlab.text.corpus import Corpus, encode
 from embedlab.text.small_world import make_world
@@ -82,6 +83,8 @@ def test_ppmi_is_that_of_a_dense_computation(text: Corpus, shift: float, exponen
     found = ppmi(counts, shift, exponent)
     np.testing.assert_allclose(found.toarray(), expected, atol=1e-5)
     assert found.nnz == (expected > 0).sum()  # zeros take no memory
+    for a, b in np.argwhere(expected):
+        assert lift(found[a, b], shift) == pytest.approx(dense[a, b] / dense.sum() / p_row[a] / p_column[b], rel=1e-5)
 
 
 def test_vectors_of_all_dimensions_give_the_table_back(text: Corpus) -> None:
@@ -160,5 +163,15 @@ def test_both_ways_are_compared_on_one_text() -> None:
     expected = overlap.neighbor_overlap(both.counted, both.predicted, 10)
     assert both.agreement == pytest.approx(np.mean(list(expected.values())))
     assert both.agreement > 0.3  # ten of 229 words by chance: 0.04
+    words, neighbors = ["queen", "paris", "apple"], ["crown", "french"]
+    found = tables(both, words, neighbors)
+    for i, word in enumerate(words):
+        for j, other in enumerate(neighbors):
+            at = text.vocabulary.words.index(word), text.vocabulary.words.index(other)
+            assert (found.counts[i, j], found.ppmi[i, j]) == (both.counts[at], both.table[at])
+        for cosines, space in ((found.counted, both.counted), (found.predicted, both.predicted)):
+            assert cosines[i] == pytest.approx([queries.similarity(space, word, other) for other in words], abs=1e-6)
+    with pytest.raises(UnknownWord, match=r"nosuch.*neither"):
+        tables(both, ["queen", "nosuch"], ["neither"])
     least = apart(both, 3)
     assert max(both.overlap[word] for word in least) <= min(both.overlap[w] for w in both.overlap if w not in least)

@@ -10,6 +10,7 @@ from embedlab.errors import InvalidSetting
 from embedlab.lessons.word2vec.pairs import (
     Noise,
     PairConfig,
+    expected_dropped,
     keep_probability,
     kept_chunks,
     noise_distribution,
@@ -107,6 +108,7 @@ def test_subsampling_drops_each_word_as_often_as_its_formula_says(text: Corpus) 
         kept += np.bincount(ids, minlength=len(kept))
         if seen == 200 * len(text):
             break
+    np.testing.assert_allclose(expected_dropped(text.counts, 0.02), text.counts - text.counts * keep)
     shares = kept / (200 * text.counts)
     deviation = np.sqrt(keep * (1 - keep) / (200 * text.counts))
     assert (np.abs(shares - keep) <= 5 * deviation + 1e-9).all()

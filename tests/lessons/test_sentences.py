@@ -273,7 +273,7 @@ def server() -> Iterator[str]:
         running.shutdown()
 
 
-RIGHT = b"any bytes"
+RIGHT = b"PK, and any bytes"  # as a zip begins
 
 
 def test_a_download_is_kept_and_a_failed_one_says_what_to_do(server: str, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import errno
 import hashlib
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -31,7 +30,13 @@ ENTRY, CONTENT = entry_and_content()
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("GENSIM_DATA_DIR", raising=False)
     return tmp_path / "home"
+
+
+def kept(home: Path) -> Path:
+    """Where the finished file is."""
+    return home / "gensim-data" / ENTRY.name / ENTRY.file
 
 
 @pytest.fixture
@@ -53,9 +58,10 @@ def assert_good(home: Path) -> None:
     assert report.rows_dropped == 0
     assert isinstance(vectors.matrix, np.memmap)
     assert vectors.source == "tiny-vectors (MIT)"
-    assert (home / "downloads" / ENTRY.file).read_bytes() == CONTENT
-    left = {path.name for path in (home / "downloads").iterdir()} - {ENTRY.file, f".{ENTRY.file}.lock"}
-    assert not left
+    assert kept(home).read_bytes() == CONTENT
+    assert [path.name for path in (home / "downloads").iterdir()] == [f".{ENTRY.file}.lock"]
+    assert sorted(path.name for path in kept(home).parent.iterdir()) == ["__init__.py", ENTRY.file]
+    assert [path.name for path in (home / "gensim-data").iterdir()] == [ENTRY.name]
 
 
 def assert_refused(message: str, timeout: float = 5.0) -> str:
@@ -66,6 +72,7 @@ def assert_refused(message: str, timeout: float = 5.0) -> str:
     assert "bundled vectors go on working" in str(caught.value)
     assert str(catalogue.home()) not in str(caught.value)
     assert not (catalogue.downloads_folder() / ENTRY.file).exists()
+    assert not (catalogue.home() / "gensim-data" / ENTRY.name).exists(), "gensim would take it for complete"
     assert not catalogue.is_here(ENTRY)
     return str(caught.value)
 
@@ -176,6 +183,7 @@ def test_offline(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def small_files() -> Iterator[None]:
     """A disk that is full after 20 kB, as far as this process can tell."""
+    resource = pytest.importorskip("resource")  # Windows has none
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
@@ -265,6 +273,7 @@ def test_killed_halfway_then_tried_again(server: GensimData, home: Path) -> None
     process.kill()
     process.wait(10)
     assert not (home / "downloads" / ENTRY.file).exists()
+    assert not kept(home).parent.exists()
     server.fault = ""
     fetch()
     assert server.asked[-1][1] > 0
@@ -296,10 +305,11 @@ def test_a_damaged_store_is_made_again_from_the_download(server: GensimData, hom
 def test_when_both_are_damaged_it_is_downloaded_again(server: GensimData, home: Path, harm: str) -> None:
     fetch()
     damage(home / "stores" / ENTRY.name / "matrix.npy", harm)
-    damage(home / "downloads" / ENTRY.file, harm)
+    damage(kept(home), harm)
     with pytest.raises(VectorFileError, match=r"tiny-vectors\.gz is (damaged|not on this machine)"):
         catalogue.open_entry(ENTRY)
     assert not catalogue.is_here(ENTRY), "what cannot be opened must be offered for download again"
+    assert not kept(home).parent.exists()
     fetch()
     assert_good(home)
 
@@ -374,18 +384,18 @@ def test_a_download_that_another_one_mended_meanwhile_stays(
     server: GensimData, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetch()
-    damage(home / "downloads" / ENTRY.file, "flipped")
+    damage(kept(home), "flipped")
     damage(home / "stores" / ENTRY.name / "matrix.npy", "flipped")
     real = download.discard
 
     def mended_first(*args: object, **settings: object) -> bool:
-        (home / "downloads" / ENTRY.file).write_bytes(CONTENT)
+        kept(home).write_bytes(CONTENT)
         return real(*args, **settings)
 
     monkeypatch.setattr(catalogue, "discard", mended_first)
     with pytest.raises(VectorFileError, match="is damaged"):
         catalogue.open_entry(ENTRY)
-    assert (home / "downloads" / ENTRY.file).read_bytes() == CONTENT
+    assert kept(home).read_bytes() == CONTENT
 
 
 def test_what_broken_downloads_and_writers_left_is_counted_and_removed(home: Path) -> None:
@@ -400,15 +410,19 @@ def test_what_broken_downloads_and_writers_left_is_counted_and_removed(home: Pat
 
 def test_the_catalogue_holds_gensim_data_s_facts() -> None:
     facts = json.loads(shared_file("gensim-data-list.json").read_text("utf-8"))
-    for name, entry in catalogue.catalogue().items():
+    gensims = {name: entry for name, entry in catalogue.catalogue().items() if entry.gensim}
+    assert len(gensims) == 13
+    for name, entry in gensims.items():
         original = facts["models" if entry.kind == "vectors" else "corpora"][name]
-        assert entry.file == original["file_name"]
-        assert entry.bytes == original["file_size"]
-        assert entry.md5 == original["checksum"]
+        (file,) = entry.files
+        assert file.file == original["file_name"]
+        assert file.bytes == original["file_size"]
+        assert file.md5 == original["checksum"]
+        assert file.exact
         assert entry.rows == original["num_records"]
         assert entry.dimensions == original.get("parameters", {}).get("dimension", 0)
         assert original["parts"] == 1
-        assert catalogue.wanted(entry).url.endswith(f"/{name}/{name}.gz")
+        assert catalogue.wanted(entry)[0].url.endswith(f"/{name}/{name}.gz")
 
 
 def test_the_downloads_come_from_where_gensim_s_come() -> None:
@@ -416,16 +430,41 @@ def test_the_downloads_come_from_where_gensim_s_come() -> None:
     text = next(source, None)
     if text is None:
         pytest.skip("gensim is not installed beside this Python")
-    assert catalogue._MIRROR in text.read_text("utf-8")
+    assert catalogue._GENSIM_DATA in text.read_text("utf-8")
 
 
 def test_every_entry_says_what_it_is() -> None:
-    assert len(catalogue.catalogue()) == 13
-    for entry in catalogue.catalogue().values():
+    assert len(catalogue.catalogue()) == 24
+    for name, entry in catalogue.catalogue().items():
+        assert entry.name == name
         assert entry.text
         assert entry.licence
         assert entry.licence_url.startswith("https://")
         assert entry.disk_bytes >= entry.bytes
+        assert entry.rows_exact or entry.rows % 10_000 == 0
+        for one in catalogue.wanted(entry):
+            assert one.url.startswith("https://")
+            assert len(one.published) == {"md5": 32, "sha256": 64 if one.published else 0}[one.algorithm]
+        if not entry.gensim:
+            assert all(file.url for file in entry.files)
+
+
+def test_file_names_are_those_of_one_entry() -> None:
+    files = [file.file for entry in catalogue.catalogue().values() for file in entry.files]
+    assert len(set(files)) == len(files)
+    assert all("/" not in file and not file.startswith(".") for file in files)
+
+
+def test_smaller_downloads_come_first() -> None:
+    sizes = [entry.bytes for entry in catalogue.catalogue().values() if entry.kind == "vectors"]
+    assert sizes == sorted(sizes)
+
+
+@pytest.mark.parametrize(("name", "bytes_"), [("potion-base-2M", 7_559_168), ("potion-base-32M", 129_210_368)])
+def test_sizes_that_are_about_right_hold_the_matrix(name: str, bytes_: int) -> None:
+    model = catalogue.wanted(catalogue.find(name))[0]
+    assert model.may_have(bytes_ + 88)  # with a header
+    assert not model.may_have(bytes_ // 10)
 
 
 def test_a_name_that_is_not_in_the_catalogue() -> None:
@@ -439,22 +478,22 @@ def test_text8_is_downloaded_once(home: Path, monkeypatch: pytest.MonkeyPatch) -
     import gzip
 
     content = gzip.compress(b" anarchism originated as a term" * 100)
-    entry = replace(
-        ENTRY, name="text8", kind="text", file="text8.gz", bytes=len(content), md5=hashlib.md5(content).hexdigest()
-    )
+    file = catalogue.File("text8.gz", len(content), md5=hashlib.md5(content).hexdigest())
+    entry = replace(ENTRY, name="text8", kind="text", files=(file,))
     monkeypatch.setattr(catalogue, "catalogue", lambda: {"text8": entry})
     with serving(entry, content) as data:
         monkeypatch.setenv("EMBEDLAB_MIRROR", data.url)
         assert catalogue.text8().startswith(" anarchism originated")
         assert catalogue.text8().endswith("term")
         assert len(data.asked) == 1
+        assert catalogue.is_here(entry)
+        assert (home / "gensim-data" / "text8" / "text8.gz").read_bytes() == content
 
 
 def test_text8_that_cannot_be_unpacked_does_not_stay(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = b"\x1f\x8b no gz after all"
-    entry = replace(
-        ENTRY, name="text8", kind="text", file="text8.gz", bytes=len(content), md5=hashlib.md5(content).hexdigest()
-    )
+    file = catalogue.File("text8.gz", len(content), md5=hashlib.md5(content).hexdigest())
+    entry = replace(ENTRY, name="text8", kind="text", files=(file,))
     monkeypatch.setattr(catalogue, "catalogue", lambda: {"text8": entry})
     with serving(entry, content) as data:
         monkeypatch.setenv("EMBEDLAB_MIRROR", data.url)

@@ -18,6 +18,7 @@ RESULTS = {
     "code": ["found"],
 }
 FILES = {"files": ["found", "theme"]}
+WITH_CONTRACT = [item.file for item in MENU if item.file != "0_Home.py"]  # Home answers in a fragment, and has no tabs
 LONGEST_SCRIPT = 90  # lines
 
 
@@ -31,15 +32,31 @@ def classes(path: Path) -> set[str]:
     return {node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)}
 
 
-@pytest.mark.parametrize("file", [item.file for item in MENU])
+def called(path: Path) -> set[str]:
+    """Names of the functions that a module calls, without the modules that they are in."""
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    return {ast.unparse(function).rpartition(".")[2] for function in calls}
+
+
+def folder_of(file: str) -> Path:
+    return ROOT / "embedlab/ui" / file.removesuffix(".py").split("_", 1)[1].lower()
+
+
+@pytest.mark.parametrize("file", WITH_CONTRACT)
 def test_a_page_has_the_parts_of_all_pages(file: str) -> None:
-    folder = ROOT / "embedlab/ui" / file.removesuffix(".py").split("_", 1)[1].lower()
+    folder = folder_of(file)
     assert "ask" in functions(folder / "form.py")
     assert "Settings" in classes(folder / "form.py")
     assert "Found" in classes(folder / "results.py")
     for module, wanted in (("results.py", RESULTS), ("files.py", FILES)):
         found = functions(folder / module)
         assert {name: found.get(name) for name in wanted} == wanted, module
+
+
+@pytest.mark.parametrize("file", WITH_CONTRACT)
+def test_a_page_shows_the_parts_that_it_has(file: str) -> None:
+    assert called(PAGES / file) >= {"ask", *RESULTS}
+    assert "files" in called(PAGES / file) | called(folder_of(file) / "files.py")
 
 
 @pytest.mark.parametrize("file", [item.file for item in MENU])

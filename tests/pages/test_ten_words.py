@@ -1,22 +1,33 @@
 """The page Ten words without a browser: a finished run when it opens, clear messages, the last good movie."""
 
-from functools import partial
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.lessons.ten_words.training import run
 from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
-from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, press, spec, wait
+from embedlab.ui.ten_words import results
+from tests.pages import page
+from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, spec, wait
 
-opened = partial(open_page, "pages/2_Ten_words.py")
-
+STOP = "Stop this run"
 LARGE = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
+
+
+def opened(**link: str) -> AppTest:
+    return finished(open_page("pages/2_Ten_words.py", **link), STOP)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return finished(page.press(app, label), STOP)
 
 
 @pytest.fixture
@@ -218,3 +229,87 @@ def test_other_beginnings_that_diverge_leave_the_movie_and_say_so(app: AppTest) 
     assert not app.exception
     assert "diverged" in app.error[0].value
     assert figures(app)["Run"] == "seed 3"
+
+
+class Held:
+    """`jobs.compute` whose runs of one movie wait until the test lets them go on; the gallery is not held."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go, self._compute = threading.Event(), jobs.compute
+        monkeypatch.setattr(jobs, "compute", self)
+        monkeypatch.setattr(results, "_PATIENCE", 0.1)
+
+    def __call__(self, task: str, *arguments: Any) -> Iterator[Any]:
+        while task.endswith(":run") and not self.go.wait(0.01):
+            yield None
+        yield from self._compute(task, *arguments)
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the player was told to play by itself."""
+    told: list[str] = []
+    controls = results.player.controls
+
+    def noted(*arguments: Any, autoplay: str = "", **others: Any) -> None:
+        told.append(autoplay)
+        controls(*arguments, autoplay=autoplay, **others)
+
+    monkeypatch.setattr(results.player, "controls", noted)
+    return told
+
+
+def test_a_run_that_takes_longer_keeps_the_movie_before_it_and_plays_at_its_end(
+    app: AppTest, played: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(monkeypatch)
+    app.number_input(key="first_seed").set_value(3001)
+    page.press(app, "Train")
+    assert STOP in labels(app)
+    assert figures(app)["Run"] == "seed 0"
+    assert not any(played)
+    app.run()  # whatever else was touched meanwhile
+    held.go.set()
+    finished(app, STOP)
+    assert figures(app)["Run"] == "seed 3001"
+    assert sum(map(bool, played)) == 1
+
+
+def test_a_run_can_be_stopped_and_begun_again(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(monkeypatch)
+    app.number_input(key="first_seed").set_value(3002)
+    page.press(app, "Train")
+    page.press(app, STOP)
+    assert STOP not in labels(app)
+    assert figures(app)["Run"] == "seed 0"
+    page.press(app, "Start again")
+    assert STOP in labels(app)
+    held.go.set()
+    finished(app, STOP)
+    assert figures(app)["Run"] == "seed 3002"
+
+
+def test_a_run_whose_process_is_ended_says_so_and_is_begun_again_by_its_button(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(task: str, *arguments: Any) -> Iterator[Any]:
+        raise EmbedlabError("The process was ended.")
+
+    app.number_input(key="first_seed").set_value(3003)
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "compute", ended)
+        press(app, "Train")
+        assert "The process was ended" in plain(app.error[0].value)
+        assert figures(app)["Run"] == "seed 0"
+    press(app, "Train")
+    assert figures(app)["Run"] == "seed 3003"
+
+
+def test_without_a_record_the_page_trains_what_it_opens_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    results._trained.clear()
+    monkeypatch.setattr(jobs.runs, "find", lambda name, key: None)
+    held = Held(monkeypatch)
+    app = open_page("pages/2_Ten_words.py")
+    assert STOP in labels(app)
+    held.go.set()
+    assert figures(finished(app, STOP))["Run"] == "seed 0"

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.errors import DownloadError, TrainingError
+from embedlab.errors import DownloadError, EmbedlabError, TrainingError
 from embedlab.lessons.transfer import classifier, three_starts
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
 from embedlab.text.tokenization import tokenize
-from embedlab.ui import cache
-from embedlab.ui.transfer import closer_look, data, results
+from embedlab.ui import cache, jobs
+from embedlab.ui.transfer import closer_look, data, movement, results
 from embedlab.ui.transfer.movement import moved_csv
 from tests.conftest import ROOT
 from tests.pages import page
@@ -33,6 +33,11 @@ def opened(**state: Any) -> AppTest:
 
 def press(app: AppTest, label: str) -> AppTest:
     return finished(page.press(app, label))
+
+
+def filmed(app: AppTest) -> AppTest:
+    """Waits for the movie of the words that moved."""
+    return finished(app, "Stop this movie")
 
 
 def test_a_finished_picture_is_there_when_the_page_opens() -> None:
@@ -69,15 +74,56 @@ def test_the_words_on_the_map_can_be_chosen_and_played() -> None:
     finished(app.run())
     assert chart(app, "Arrows from before to after fine-tuning for 3 words")
     app.session_state["moved_as"] = "Movie"
-    finished(app.run())
+    filmed(finished(app.run()))
     assert not app.exception
     assert chart(app, "A movie: 3 words")
     words = app.multiselect[0].value
     app.select_slider(key="trained_on").set_value(10)  # of which some no longer occur
-    finished(app.run())
+    filmed(finished(app.run()))
     assert not app.exception
     assert not set(words) <= set(app.multiselect[0].options)
     assert chart(app, "A movie: ")
+
+
+def test_a_movie_whose_process_is_ended_says_so_leaves_the_page_whole_and_can_be_begun_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compute = jobs.compute
+
+    def ended(task: str, *arguments: Any) -> Iterator[Any]:
+        if task.endswith(":word_paths"):
+            raise EmbedlabError("The process was ended.")
+        return compute(task, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "compute", ended)
+        app = filmed(opened(look="What moved", trained_on=100, look_seed=31, moved_as="Movie"))
+        assert not app.exception
+        assert "The process was ended" in plain(app.error[0].value)
+        assert "Keep the three spaces for the Explore pages" in labels(app), "what follows on the page is gone"
+        assert not [said for said in alts(app) if said.startswith("A movie")]
+    filmed(press(app, "Start again"))
+    assert not app.error
+    assert chart(app, "A movie: 22 words")
+
+
+def test_a_movie_that_takes_long_can_be_stopped_and_the_page_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    compute = jobs.compute
+
+    def endless(task: str, *arguments: Any) -> Iterator[Any]:
+        while task.endswith(":word_paths"):
+            time.sleep(0.01)
+            yield None
+        yield from compute(task, *arguments)
+
+    monkeypatch.setattr(jobs, "compute", endless)
+    monkeypatch.setattr(movement, "_PATIENCE", 0.1)
+    app = opened(look="What moved", trained_on=100, look_seed=32, moved_as="Movie")
+    assert "Stop this movie" in labels(app)
+    assert "Keep the three spaces for the Explore pages" in labels(app)
+    page.press(app, "Stop this movie")
+    assert "Stop this movie" not in labels(app)
+    assert "Start again" in labels(app)
 
 
 def test_a_typed_sentence_gets_three_verdicts_and_odd_signs_are_text() -> None:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import struct
 import time
 import zipfile
@@ -19,7 +20,7 @@ from embedlab.formats import as_bytes, read_vectors
 from embedlab.library import catalogue, memory
 from embedlab.library.norms import lengths
 from embedlab.ui import jobs, vector_choice
-from embedlab.ui.vectors import form
+from embedlab.ui.vectors import upload as upload_form
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
 from tests.loopback import GensimData, entry_and_content, serving
@@ -52,10 +53,11 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GensimData]:
 
 
 def upload(app: AppTest, name: str, content: bytes, words: bytes | None = None) -> AppTest:
+    """Drops a file, or two at once; that reads them."""
     app.file_uploader[0].upload(name, content)
     if words is not None:
-        app.file_uploader[1].upload("words.txt", words)
-    return press(app, "Load")
+        app.file_uploader[0].upload("words.txt", words)
+    return checked(app.run())
 
 
 def words(app: AppTest) -> str:
@@ -74,6 +76,7 @@ def test_it_opens_with_the_bundled_vectors() -> None:
     assert "CC BY-SA" in told(app)
     (said,) = alts(app)
     assert "first 100 numbers of the first 8 vectors of bundled" in said
+    assert re.search(r"\| king \| \w+ 0\.\d\d · ", page.told(app)), "the nearest words of a few known ones"
 
 
 def test_a_file_is_loaded_chosen_and_reported() -> None:
@@ -91,11 +94,13 @@ def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
     app = press(opened(), "Load a small file with faults")
     text = told(app)
     assert words(app) == "4"
-    assert figures(app)["Rows dropped"] == "4"
+    assert figures(app)["Rows dropped"] == "5"
     for line in (
         "Dropped 1 row (NaN): line 6.",
         "Dropped 1 row (infinity): line 7.",
-        "Dropped 1 row (only zeros): line 8.",
+        "Dropped 1 row (another number of numbers): line 8.",
+        "Left out line 8: 1 number where 3 are expected.",
+        "Dropped 1 row (only zeros): line 9.",
         "Dropped 1 row (repeated word): line 4.",
         "Skipped 1 blank line.",
     ):
@@ -106,7 +111,7 @@ def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("broken.txt", b"cat 1 2\ndog 3 4\nbird 5\n", "line 3"),
+        ("broken.txt", b"3 2\ncat 1 2\n", "found 1"),
         ("model.pkl", b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00.", "unsafe"),
         ("huge.bin", b"100000000 1\ncat ", ""),
         ("empty.txt", b"", "empty"),
@@ -121,11 +126,60 @@ def test_a_bad_file_is_refused_in_words_and_what_was_there_stays(name: str, cont
     assert "Traceback" not in error
     assert str(ROOT) not in error
     assert words(app) == "3"
-    assert app.file_uploader[0].value is None, "no other setting would help, so its bytes are let go"
+    if "Read it anyway" not in labels(app):
+        assert not app.file_uploader[0].value, "no other setting would help, so its bytes are let go"
 
 
-def test_load_without_a_file() -> None:
-    assert press(opened(), "Load").info[0].value == "Choose a file first."
+def test_a_file_with_many_odd_rows_is_read_anyway_on_request() -> None:
+    app = upload(opened(), "odd.txt", b"cat 1 2\ndog 3 4\nbird 5\nfish 6\n")
+    assert "line 3: 1 number where 2 are expected; line 4" in plain(app.error[0].value)
+    app = press(app, "Read it anyway")
+    assert not app.error
+    assert words(app) == "2"
+    assert figures(app)["Rows dropped"] == "2"
+
+
+def test_a_table_keeps_its_further_columns() -> None:
+    app = upload(opened(), "table.csv", b"word,year,x0,x1\ncat,1990,0.5,1.5\ndog,2001,1.5,2.5\n")
+    assert words(app) == "2"
+    assert "year" in told(app)
+    assert "Further columns" in told(app)
+
+
+def test_a_file_that_follows_one_that_could_not_be_read_is_read_alone() -> None:
+    app = upload(opened(), "odd.txt", b"cat 1 2\ndog 3 4\nbird 5\nfish 6\n")
+    app = upload(app, "good.txt", TEXT)
+    assert not app.error
+    assert app.selectbox(key="vectors").value == "good.txt"
+
+
+def test_reading_another_way() -> None:
+    app = opened()
+    next(box for box in app.number_input if box.label == "Only the first N words").set_value(2)
+    app = upload(checked(app.run()), "good.txt", TEXT)
+    assert words(app) == "2"
+    assert "Kept the first 2 words only" in told(app)
+    app = opened()
+    next(box for box in app.text_input if box.label == "Column of the words").set_value("label")
+    app = upload(checked(app.run()), "table.csv", b"word,label,x0,x1\ncat,pet,0.5,1.5\ndog,beast,1.5,2.5\n")
+    assert "The first words are pet, beast" in told(app)
+    app = upload(opened(), "table.csv", b"word,label,x0,x1\ncat,pet,0.5,1.5\ndog,beast,1.5,2.5\n")
+    assert "The first words are cat, dog" in told(app)
+
+
+def test_files_of_the_folder_that_the_app_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sets").mkdir()
+    (tmp_path / "sets" / "mine.txt").write_bytes(TEXT)
+    (tmp_path / "secret.txt").write_bytes(TEXT)
+    (tmp_path / "sets" / "out.txt").symlink_to(tmp_path / "secret.txt")
+    assert not any(box.label == "Or a file on this computer" for box in opened().selectbox)
+    monkeypatch.setenv("EMBEDLAB_FOLDER", str(tmp_path / "sets"))
+    app = opened()
+    box = next(box for box in app.selectbox if box.label == "Or a file on this computer")
+    assert box.options == ["mine.txt"]
+    app = checked(box.select("mine.txt").run())
+    assert words(app) == "3"
+    assert app.selectbox(key="vectors").value == "mine.txt"
 
 
 def test_an_archive_with_several_files_asks_which() -> None:
@@ -136,8 +190,7 @@ def test_an_archive_with_several_files_asks_which() -> None:
     app = upload(opened(), "both.zip", buffer.getvalue())
     assert "several vector files" in app.error[0].value
     box = next(box for box in app.selectbox if box.label == "Which file in the archive")
-    box.select("two.txt")
-    app = press(app, "Load")
+    app = checked(box.select("two.txt").run())
     assert not app.error
     assert words(app) == "3"
     assert "un, deux, trois" in told(app)
@@ -151,7 +204,7 @@ def test_a_file_with_several_matrices_asks_which() -> None:
     app = upload(opened(), "two.safetensors", data)
     box = next(box for box in app.selectbox if box.label == "Which matrix in the file")
     assert box.options == ["a", "b"]
-    app = press(app, "Load")
+    app = checked(box.select("a").run())
     assert not app.error
     assert words(app) == "1"
 
@@ -170,11 +223,10 @@ def test_another_encoding() -> None:
     content = "café 1 2\nnaïve 3 4\n".encode("latin-1")
     app = upload(opened(), "french.txt", content)
     assert "latin-1" in plain(app.error[0].value)
-    encoding(app).select("latin-1")
-    app = press(app, "Load")
+    app = checked(encoding(app).select("latin-1").run())
     assert not app.error
     assert "café, naïve" in told(app)
-    assert encoding(app).value == "as the file says"  # the next file would be garbled without a word
+    assert encoding(app).value is None  # the next file would be garbled without a word
 
 
 def encoding(app: AppTest) -> Any:
@@ -186,8 +238,7 @@ def test_words_beside_numbers_in_another_encoding() -> None:
     np.save(buffer, np.arange(1, 7, dtype=np.float32).reshape(3, 2))
     app = upload(opened(), "numbers.npy", buffer.getvalue(), words="été\nb\nc\n".encode("latin-1"))
     assert "latin-1" in plain(app.error[0].value)
-    encoding(app).select("latin-1")
-    app = press(app, "Load")
+    app = checked(encoding(app).select("latin-1").run())
     assert not app.error
     assert "été, b, c" in told(app)
 
@@ -282,17 +333,17 @@ def test_what_does_not_fit_is_said_before(server: GensimData, monkeypatch: pytes
 
 def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     freed: list[Any] = []
-    monkeypatch.setattr(form, "_free", freed.append)
-    app = upload(opened(), "words.txt", b"cat 1 2\ndog 3\n")  # a name that sounds like something asked for
-    assert [getattr(file, "name", None) for file in freed] == ["words.txt", None]
+    monkeypatch.setattr(upload_form, "_free", freed.append)
+    app = upload(opened(), "words.txt", b"# cat dog\n")  # a name that sounds like something asked for
+    assert [file.name for file in freed] == ["words.txt"]
     said = app.session_state["_upload_said"]
     assert said.__traceback__ is said.__context__ is None, "frames would hold the bytes"
     freed.clear()
     app = upload(app, "french.txt", "café 1 2\n".encode("latin-1"))
     assert not freed, "another encoding may read it"
     app = upload(app, "good.txt", TEXT)
-    assert [getattr(file, "name", None) for file in freed] == ["good.txt", None]
-    assert app.file_uploader[0].value is None
+    assert [file.name for file in freed] == ["good.txt"]
+    assert not app.file_uploader[0].value
 
 
 def test_every_format_can_be_exported_and_read_again() -> None:

@@ -1,6 +1,7 @@
 """Maps against scikit-learn's, and against input that takes other implementations down."""
 
 import sys
+import threading
 import warnings
 
 import numpy as np
@@ -128,10 +129,20 @@ def test_any_number_of_threads_gives_the_same_bytes(many: float, monkeypatch: py
     monkeypatch.setattr("embedlab.projection.gradient_descent._WORTH_THREADS", 0)
     maps = []
     for threads in (1, 2, 3):
-        monkeypatch.setattr("embedlab.projection.gradient_descent._THREADS", threads)
-        result = last(tsne(blobs(), iterations=100))
+        result = last(tsne(blobs(), iterations=100, threads=threads))
         maps.append((result.coordinates.tobytes(), result.divergence))
     assert maps[0] == maps[1] == maps[2]
+
+
+def test_no_more_threads_work_than_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlab.projection.gradient_descent._WORTH_THREADS", 0)
+    monkeypatch.setattr("embedlab.projection.gradient_descent._BLOCK", 1000)
+    before = threading.active_count()
+    for threads, allowed in ((1, {0}), (2, {1, 2})):  # beside the caller, who waits for them
+        snapshots = tsne(blobs(), iterations=100, threads=threads)
+        next(snapshots), next(snapshots)
+        assert threading.active_count() - before in allowed
+        snapshots.close()
 
 
 def test_divergence_is_the_formula() -> None:
@@ -195,6 +206,7 @@ def test_settings_are_checked_before_the_first_snapshot_is_asked_for() -> None:
         ({"perplexity": float("inf")}, "must be from 1"),
         ({"every": 0}, "snapshots must be 1 or more; 0 is not"),
         ({"seed": -1}, "seed must be 0 or more; -1 is not"),
+        ({"threads": 0}, "threads must be 1 or more; 0 is not"),
         ({"start": "middle"}, "must be one of pca, random; “middle” is not"),
     ):
         with pytest.raises(InvalidSetting, match=message):

@@ -1,4 +1,4 @@
-"""The worker pool with real threads: queue, two at once, lease, stop, sharing, errors, finding a run again."""
+"""Jobs with real threads: queue, two at once, lease, stop, sharing, errors, finding a run again, small hosts."""
 
 import logging
 import threading
@@ -9,9 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from embedlab.comparison.overlap import Shared
 from embedlab.errors import InvalidSetting, NotEnoughMemory
+from embedlab.library import memory
+from embedlab.ui import jobs as sessions
 from embedlab.ui import pool as pools
 from embedlab.ui.pool import Job, Pool
+from tests.pages.page import labels, open_page, plain, press, wait
 
 
 def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
@@ -312,6 +316,16 @@ def test_a_message_for_people_is_kept_with_the_frames_before_it(pool: Pool) -> N
     assert pool.submit("bad", failing(ValueError()), viewer="bob").error is job.error, "it would fail again"
 
 
+def test_an_error_is_there_when_the_run_has_ended_and_not_before(pool: Pool) -> None:
+    """Who saw it earlier could not take the failure back."""
+    job = pool.submit("bad", failing(InvalidSetting("no")), viewer="ada")
+    with pool.lock:  # the run cannot end
+        time.sleep(0.05)
+        assert (job.state, job.error) == ("running", None)
+    until(lambda: job.error is not None)
+    assert job.state == "failed"
+
+
 def test_any_other_error_becomes_a_friendly_message_and_is_logged(pool: Pool, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         job = pool.submit("bad", failing(KeyError("/srv/secret/path")), viewer="ada")
@@ -365,3 +379,60 @@ def test_many_visitors_at_once_lose_nothing() -> None:
         thread.join(30)
     assert len(jobs) == 12
     assert all(tuple(job.snapshots) == tuple(range(50)) for job in jobs)
+
+
+def test_arrays_in_a_tuple_count_for_the_size_of_a_snapshot(pool: Pool) -> None:
+    pair = (np.zeros(10), np.zeros((5, 5)))
+    job = pool.submit("pair", lambda: iter([pair]), viewer="ada")
+    until(lambda: job.state == "finished")
+    assert job._task.bytes == sum(array.nbytes for array in pair)
+
+
+# What pages submit
+
+
+@pytest.fixture
+def fresh_pools() -> Iterator[None]:
+    """Pools of this test alone, in a host of the size that it says."""
+    for pool in (sessions._pool, sessions._short_pool):
+        pool.clear()
+    yield
+    for pool in (sessions._pool, sessions._short_pool):
+        pool.clear()
+
+
+@pytest.mark.usefixtures("fresh_pools")
+@pytest.mark.parametrize(("host", "at_once"), [(690 << 20, 1), (2 << 30, 3)])
+def test_short_and_long_jobs_share_one_limit_on_a_small_host(
+    host: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "limit", lambda: host)
+    makers = [Stepped(1) for _ in range(4)]
+    long = [sessions.submit(f"long {i}", makers[i]) for i in range(2)]
+    short = [sessions.submit(f"short {i}", makers[2 + i], short=True) for i in range(2)]
+    every = [*long, *short]
+    assert sum(job.state == "running" for job in every) == at_once
+    waiting = [job for job in every if job.state == "queued"]
+    assert [job.position for job in waiting] == list(range(1, 5 - at_once))
+    for maker in makers:
+        maker.step()
+    for job in every:
+        job.wait(20)
+    assert all(job.state == "finished" for job in every)
+
+
+def test_a_ranking_that_fails_is_explained_and_can_be_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Iterator[np.ndarray]:
+        raise MemoryError
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Shared, "overlaps", broken)
+        app = open_page("pages/9_Compare.py", compare_k="15")
+        wait(app, lambda: app.error)
+        assert "not enough memory" in plain(app.error[0].value)
+        assert "king" in " ".join(element.value for element in app.markdown), "the word is still compared"
+    press(app, "Rank the words again")
+    wait(app, lambda: app.metric)
+    assert not app.error
+    assert "Rank the words again" not in labels(app)

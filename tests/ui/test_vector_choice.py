@@ -1,6 +1,8 @@
 """What a visitor can choose: the bundled vectors, downloads shared by all, and sets of the session's own."""
 
 import gc
+import gzip
+import lzma
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.library import catalogue, memory
+from embedlab.library.given import Reading
+from embedlab.library.shelf import held_bytes
 from embedlab.ui import vector_choice
 from embedlab.vectors import search
 from tests.loopback import entry_and_content
@@ -266,8 +270,36 @@ def test_the_file_that_the_app_was_started_with_is_chosen_and_shared(
     vector_choice.holdings.clear()
     file.unlink()
     app = opened()
-    assert "is not a file any more" in app.error[0].value.replace("\\", "")
+    said = app.error[0].value.replace("\\", "")
+    assert "“mine.txt” is not there any more" in said
+    assert str(tmp_path) not in said, "where the server keeps it is no visitor's business"
     assert app.markdown[0].value.endswith("of 50000"), "the bundled ones instead"
+
+
+def test_the_given_file_is_read_within_what_others_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mine.txt"
+    file.write_text("cat 1 2\ndog 3 4\n", "utf-8")
+    opened(vectors=ENTRY.name)
+    (download,) = vector_choice.holdings().held
+    asked: list[int] = []
+    limits = memory.limits
+    monkeypatch.setattr(memory, "limits", lambda *, held=0, searched=False: asked.append(held) or limits(held=held))
+    monkeypatch.setenv("EMBEDLAB_FILE", str(file))
+    opened()
+    assert asked == [download.bytes]
+
+
+@pytest.mark.parametrize("name", ["mine.txt", "mine.txt.gz", "mine.txt.xz"])
+def test_room_is_made_for_about_what_a_file_takes_packed_or_not(name: str, tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).normal(size=(500, 50)).round(5).tolist()
+    text = "".join(f"word{i} {' '.join(map(str, row))}\n" for i, row in enumerate(rows)).encode()
+    packed = {".gz": gzip.compress, ".xz": lzma.compress}.get(Path(name).suffix, bytes)(text)
+    (tmp_path / name).write_bytes(packed)
+    vectors, _ = Reading().read(tmp_path / name, name=name)
+    search.prepare(vectors)
+    room = vector_choice._room_for(tmp_path / name, Reading())
+    assert 0.5 < room / held_bytes(vectors) < 1.5
+    assert vector_choice._room_for(tmp_path / name, Reading(keep=3)) == 0, "of which the file's size tells nothing"
 
 
 def test_a_given_file_named_like_what_ships_takes_no_others_name(

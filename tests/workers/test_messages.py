@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -152,3 +153,71 @@ def test_a_message_cut_off_is_the_end() -> None:
     for length in (3, 20, len(stream.getvalue()) - 1):
         with pytest.raises(EOFError):
             Reader(io.BytesIO(stream.getvalue()[:length])).receive()
+
+
+@pytest.mark.parametrize(("kind", "shape"), [("|u1", [-1]), ("<f4", [2, -1]), ("<f4", [-1, -1])])
+def test_an_array_of_negative_size_is_refused_and_takes_nothing_of_what_follows(kind: str, shape: list[int]) -> None:
+    head = json.dumps([["array", 0, 0], [[kind, shape]], []]).encode()
+    stream = io.BytesIO(struct.pack("<Q", len(head)) + head + bytes(64))
+    with pytest.raises(ValueError, match="is not read"):
+        Reader(stream).receive()
+    assert len(stream.read()) == 64
+
+
+def test_after_a_value_that_cannot_be_sent_others_arrive_whole() -> None:
+    array, words = frozen(np.arange(100.0)), tuple(f"w{i}" for i in range(100))
+    stream = io.BytesIO()
+    writer = Writer(stream)
+    with pytest.raises(TypeError):
+        writer.send([array, words, object()])
+    assert stream.getvalue() == b""
+    writer.send([array, words])
+    stream.seek(0)
+    found = Reader(stream).receive()
+    assert found[0].tobytes() == array.tobytes()
+    assert found[1] == words
+
+
+class Fragile(io.BytesIO):
+    """A stream that takes a head and then no more."""
+
+    def write(self, data: Any) -> int:
+        if self.tell():
+            raise MemoryError
+        return super().write(data)
+
+
+def test_after_a_message_that_was_written_in_part_nothing_more_is_written() -> None:
+    stream = Fragile()
+    writer = Writer(stream)
+    with pytest.raises(MemoryError):
+        writer.send(np.arange(100))
+    written = stream.getvalue()
+    assert written
+    with pytest.raises(OSError, match="only in part"):
+        writer.send("what would be taken for numbers")
+    assert stream.getvalue() == written
+
+
+class Sink(io.RawIOBase):
+    """Takes everything and keeps nothing."""
+
+    def write(self, data: Any) -> int:
+        return memoryview(data).nbytes
+
+
+def test_arrays_are_written_without_a_copy() -> None:
+    array = frozen(np.zeros((1_000, 4_000), np.float32))  # 16 MB
+    tracemalloc.start()
+    try:
+        Writer(Sink()).send(array)  # type: ignore[arg-type]
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_arrays_that_do_not_lie_in_one_piece_come_back() -> None:
+    array = np.arange(24).reshape(4, 6)
+    for part in (array.T, array[:, ::2], np.asfortranarray(array)):
+        (found,) = sent(part)
+        assert np.array_equal(found, part)

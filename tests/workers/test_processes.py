@@ -1,12 +1,17 @@
 """Worker processes: the same snapshots as in the app's own, stopped, killed and let go without a hang or an orphan."""
 
+import io
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
+from pathlib import Path
+from threading import Event
+from typing import Any
 
 import numpy as np
 import psutil
@@ -14,15 +19,20 @@ import pytest
 
 from embedlab.errors import EmbedlabError, TrainingError
 from embedlab.lessons.letters.config import CharConfig
+from embedlab.lessons.lookup.cost import Footprint
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.lessons.ten_words.training import follow_many, run
+from embedlab.workers import processes
+from embedlab.workers.__main__ import answer
+from embedlab.workers.messages import Reader, Writer
 from embedlab.workers.processes import IN_PROCESS, Workers
 from tests.conftest import ROOT
 
 TRAINING = "embedlab.lessons.ten_words.training"
 TEXT = read_tagged(TEN_WORDS)
 NAMES = ("anna", "bela", "cleo", "dora", "emil") * 20
+QUICK = ("embedlab.lessons.lookup.cost:Footprint", 5, 2)  # loads no PyTorch
 LONG = ("embedlab.lessons.letters.char_mlp:run", NAMES, CharConfig(steps=300_000))
 
 
@@ -79,13 +89,19 @@ def test_a_fault_in_a_task_is_a_sentence(workers: Workers) -> None:
         list(workers.run(f"{TRAINING}:run", TEXT, "no settings"))
 
 
+def test_what_is_no_lesson_is_no_task() -> None:
+    with pytest.raises(ValueError, match="is no task"):
+        processes.outcomes("embedlab.projection.pca:pca", (np.eye(5, dtype=np.float32),))
+
+
 @pytest.mark.parametrize("name", ["os:system", "embedlab.library.catalogue:remove", f"{TRAINING}:_hidden"])
 def test_nothing_but_tasks_can_be_asked_for(workers: Workers, name: str) -> None:
     with pytest.raises(EmbedlabError, match="Something went wrong"):
         list(workers.run(name))
 
 
-def test_a_stopped_task_ends_and_its_process_takes_the_next(workers: Workers) -> None:
+def test_a_stopped_task_ends_and_its_process_takes_the_next(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_PATIENCE", 60.0)  # a busy machine takes long to come to the next snapshot
     iterator = workers.run(*LONG)
     assert len(list(islice((s for s in iterator if s is not None), 2))) == 2
     before = children()
@@ -110,7 +126,7 @@ def test_an_idle_process_ends_by_itself() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv(IN_PROCESS, raising=False)
         before = set(children())
-        assert list(Workers(idle_seconds=0.2).run("embedlab.projection.pca:pca", np.eye(5, dtype=np.float32)))
+        assert list(Workers(idle_seconds=0.2).run(*QUICK))
         assert eventually(lambda: set(children()) <= before)
 
 
@@ -137,6 +153,84 @@ def test_no_process_survives_its_app() -> None:
     assert eventually(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     app.stdin.close()
     app.stdout.close()
+
+
+HEAD = b'[["data","embedlab.nothing:Here",["dict"]],[],[]]'
+
+
+@pytest.mark.parametrize("sent", [struct.pack("<Q", 1 << 62), struct.pack("<Q", len(HEAD)) + HEAD])
+def test_a_process_that_cannot_read_its_input_ends_at_once(sent: bytes) -> None:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        [sys.executable, "-m", "embedlab.workers"], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(sent)
+        process.stdin.flush()  # and it stays open
+        assert process.wait(60) == 1
+        assert process.stdout.read() == b""
+    finally:
+        process.kill()
+        process.stdin.close()
+        process.stdout.close()
+
+
+class Fragile(io.BytesIO):
+    """A stream on which no array arrives."""
+
+    def write(self, data: Any) -> int:
+        if isinstance(data, memoryview):
+            raise MemoryError
+        return super().write(data)
+
+
+def test_a_process_that_cannot_write_a_snapshot_to_its_end_writes_no_error_behind_it() -> None:
+    stream = Fragile()
+    with pytest.raises(OSError, match="only in part"):
+        answer(f"{TRAINING}:run", (TEXT, TenWordsConfig(epochs=1)), Event(), Writer(stream))
+    stream.seek(0)
+    with pytest.raises(EOFError):
+        Reader(stream).receive()
+
+
+def test_a_process_whose_message_cannot_be_read_is_not_used_again(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(workers.run(*QUICK))
+    before = children()
+    with monkeypatch.context() as patch:
+        patch.setattr(Reader, "receive", lambda self: struct.unpack("<Q", b"short"))
+        with pytest.raises(EmbedlabError, match="was ended"):
+            list(workers.run(*QUICK))
+    assert [s for s in workers.run(*QUICK) if s is not None] == [Footprint(5, 2)]
+    assert len(children()) == len(before)
+    assert children() != before
+
+
+def test_files_in_the_current_folder_are_not_taken_for_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("numpy", "queue", "embedlab"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w')\nraise SystemExit\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(IN_PROCESS, raising=False)
+    alone = Workers()
+    assert [s for s in alone.run(*QUICK) if s is not None] == [Footprint(5, 2)]
+    alone.close()
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_error_of_an_ended_process_names_no_button() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(IN_PROCESS, raising=False)
+        iterator = Workers().run(*LONG)
+        before = set(children())
+        next(iterator)
+        for child in set(children()) - before:
+            child.kill()
+        with pytest.raises(EmbedlabError) as caught:
+            list(iterator)
+    assert "Try again, or choose smaller settings" in str(caught.value)
 
 
 def test_with_the_switch_a_task_runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedlab.comparison.overlap import SHIPPED, neighbor_overlap
+from embedlab.comparison.overlap import neighbor_overlap
+from embedlab.lessons.counting.cooccurrence import cooccurrence, most_surprising, ppmi, svd_vectors
+from embedlab.lessons.counting.count_and_predict import score
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.lessons.ten_words.training import run
@@ -15,6 +17,8 @@ from embedlab.lessons.transfer.initialization import known_vectors
 from embedlab.lessons.transfer.three_starts import ThreeStartsConfig, run_three_starts
 from embedlab.library import bundled
 from embedlab.recipes import runs
+from embedlab.text.small_world import make_world
+from embedlab.text.sources import prepare
 from embedlab.ui.count_or_predict import form as count_or_predict
 from embedlab.ui.word2vec import form as word2vec
 from embedlab.workers import recorded
@@ -61,8 +65,46 @@ def test_three_starts_begin_where_they_began_and_end_where_training_ends() -> No
         assert (ours.classifier.pretrained is vectors) == (ours.start != "scratch")
 
 
+def test_the_record_of_count_or_predict_is_what_counting_and_scoring_give() -> None:
+    settings = count_or_predict.Settings()
+    found = recorded.find("count_or_predict", settings.key)
+    assert found is not None
+    both, config, text = found[-1], settings.config.counts, prepare(settings.choice)
+    truth = make_world(settings.choice.world_words, settings.choice.world_seed).analogies
+    counts = cooccurrence(text, config.window, config.weighting)
+    table = ppmi(counts, config.shift, config.exponent)
+    assert (counts != both.counts).nnz == 0
+    np.testing.assert_allclose((table - both.table).toarray(), 0, atol=1e-9)
+    counted = svd_vectors(
+        table, text.vocabulary, dimensions=config.dimensions, power=config.power, seed=config.seed,
+        source=both.counted.source,
+    )  # fmt: skip
+    assert both.counted.words == both.predicted.words == text.vocabulary.words
+    # Another machine's SVD may turn a direction around, which no cosine shows.
+    np.testing.assert_allclose(counted.unit @ counted.unit.T, both.counted.unit @ both.counted.unit.T, atol=1e-3)
+    # Skip-gram takes seconds: only its scores are computed again here, it itself by `-m long`.
+    for vectors, known in zip((both.counted, both.predicted), both.scores, strict=True):
+        again = score(vectors, truth)
+        assert (again.test, again.covered, again.total) == (known.test, known.covered, known.total)
+        assert again.value == pytest.approx(known.value, abs=0.01)
+    overlap = neighbor_overlap(both.counted, both.predicted, 10, text.vocabulary.words[: len(both.overlap)])
+    assert overlap.keys() == both.overlap.keys()
+    assert both.agreement == pytest.approx(np.mean(list(overlap.values())), abs=0.01)
+    again_surprising = most_surprising(both.counts, both.table, text.vocabulary)
+    assert [pair[:2] for pair in both.surprising] == [pair[:2] for pair in again_surprising]
+
+
+def test_the_record_of_compare_names_both_sets_and_answers_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = recorded.read(bundled.DATA / "runs/compare.gz")
+    for file in ("vectors/matrix.npy", "vectors/words.txt", "counted/matrix.npy", "counted/words.txt"):
+        assert bundled.registry()[file]["sha256"] in record.key
+    other = dict(bundled.registry()) | {"counted/matrix.npy": {"sha256": "0" * 64}}
+    monkeypatch.setattr(bundled, "registry", lambda: other)
+    assert recorded.find("compare", f"compare {recorded.shipped_sets()} {runs.NEIGHBORS} {runs.RANKED}") is None
+
+
 def test_the_record_of_compare_is_what_ranking_gives() -> None:
-    blocks = recorded.find("compare", f"compare {SHIPPED} {runs.NEIGHBORS} {runs.RANKED}")
+    blocks = recorded.find("compare", f"compare {recorded.shipped_sets()} {runs.NEIGHBORS} {runs.RANKED}")
     assert blocks is not None
     first, second = bundled.bundled_vectors(), bundled.counted_vectors()
     some = first.words[:300]
@@ -91,3 +133,7 @@ def test_the_records_are_made_again_by_their_command(tmp_path: Path) -> None:
     known, again = (recorded.read(folder / "word2vec.gz") for folder in (bundled.DATA / "runs", tmp_path))
     np.testing.assert_allclose(again.snapshots[-1].losses, known.snapshots[-1].losses, rtol=1e-2)
     assert again.snapshots[-1].truths == pytest.approx(known.snapshots[-1].truths, abs=0.05)
+    known, again = (recorded.read(folder / "count_or_predict.gz") for folder in (bundled.DATA / "runs", tmp_path))
+    assert again.snapshots[-1].agreement == pytest.approx(known.snapshots[-1].agreement, abs=0.05)
+    for ours, theirs in zip(again.snapshots[-1].scores, known.snapshots[-1].scores, strict=True):
+        assert ours.value == pytest.approx(theirs.value, abs=0.05)

@@ -6,9 +6,8 @@ Headers are read here, never by a function that could unpickle; an array's size 
 import ast
 import re
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +16,9 @@ from embedlab.formats.collector import Collector
 from embedlab.formats.detection import NPY_MAGIC, UNSAFE
 from embedlab.formats.limits import GIVE_WORDS, MB, counted, size
 from embedlab.formats.packed.source import Source
+
+if TYPE_CHECKING:  # which reads arrays itself
+    from embedlab.formats.word_lists import ListedWords
 
 _LONGEST_HEADER = 10_000  # bytes; NumPy's own limit
 _BLOCK = 4 * MB
@@ -82,7 +84,7 @@ def read_header(source: Source) -> ArrayHeader:
     return header
 
 
-def read_npy(source: Source, *, words: Sequence[str | None] | None) -> Collector:
+def read_npy(source: Source, *, words: "ListedWords | None") -> Collector:
     """Reads a .npy file whose rows belong to `words`."""
     header = read_header(source)
     if words is None:
@@ -90,7 +92,7 @@ def read_npy(source: Source, *, words: Sequence[str | None] | None) -> Collector
     return read_matrix(source, header, words)
 
 
-def read_matrix(source: Source, header: ArrayHeader, words: Sequence[str | None]) -> Collector:
+def read_matrix(source: Source, header: ArrayHeader, words: "ListedWords") -> Collector:
     """Reads the (V, D) numbers that follow a header, a block of rows at a time."""
     if not header.is_matrix:
         raise source.refusal(
@@ -98,17 +100,21 @@ def read_matrix(source: Source, header: ArrayHeader, words: Sequence[str | None]
             "Vectors need a two-dimensional array of numbers: (words, dimensions).",
         )
     rows_count, dimensions = header.shape
-    if len(words) != rows_count:
-        turned = " The array looks transposed: save it as (words, dimensions)." if len(words) == dimensions else ""
+    fitting = words.fitting(rows_count)
+    if fitting is None:
+        listed, _ = words.for_rows(rows_count)
+        turned = " The array looks transposed: save it as (words, dimensions)." if len(listed) == dimensions else ""
         raise source.refusal(
-            f"{counted(len(words), 'word')} and {counted(rows_count, 'row')} (an array of shape {header.shape})",
+            f"{counted(len(listed), 'word')} and {counted(rows_count, 'row')} (an array of shape {header.shape})",
             f"Words and rows must be the same number, in the same order.{turned}",
             asks="words",
         )
     if dimensions == 0 or rows_count == 0:
         raise source.refusal(f"an array of shape {header.shape}", "Vectors need one row and one number at least.")
+    listed, notes = fitting
     rows = Collector(source.name, dimensions, source.limits)
-    rows.check_size(rows_count)
+    rows.check_size(len(listed))
+    rows.notes += notes
     if header.fortran_order and header.bytes > source.limits.memory_bytes:
         raise source.too_large(f"{size(header.bytes)} stored column by column", "Save it row by row (C order).")
     rows.format = "NumPy array"
@@ -118,15 +124,17 @@ def read_matrix(source: Source, header: ArrayHeader, words: Sequence[str | None]
     if header.fortran_order:
         data = source.read_exactly(header.bytes, "the array")
         whole = np.frombuffer(data, header.dtype).reshape(dimensions, rows_count).T
-        rows.add(words, whole, range(1, rows_count + 1))
+        rows.add(listed, whole[: len(listed)], range(1, len(listed) + 1))
     else:
         step = max(1, _BLOCK // width)
         for start in range(0, rows_count, step):
             end = min(start + step, rows_count)
+            words_here = listed[start:end]  # fewer, or none, where the last rows are padding
             data = source.read_exactly((end - start) * width, "the array")
             block = np.frombuffer(data, header.dtype).reshape(end - start, dimensions)
-            rows.make_room(rows_count if start == 0 else 0)
-            rows.add(words[start:end], block, range(start + 1, end + 1))
+            rows.make_room(len(listed) if start == 0 else 0)
+            if words_here:
+                rows.add(words_here, block[: len(words_here)], range(start + 1, start + len(words_here) + 1))
     refuse_more(source)
     return rows
 

@@ -41,7 +41,8 @@ def read_binary(source: Source, *, encoding: str | None = None) -> Collector:
     if promised == 0 or dimensions == 0:
         raise source.refusal(f"header says {promised} rows of {dimensions} numbers", "Mend the header.", at="line 1")
     rows = Collector(source.name, dimensions, source.limits)
-    source.expect(promised * (4 * dimensions + 1), f"header says {counted(promised, 'row')}: this")
+    least = promised - min(promised, rows.most_odd(promised))
+    source.expect(int(least) * (4 * dimensions + 1), f"header says {counted(promised, 'row')}: this")
     rows.check_size(promised)
     rows.make_room(promised if source.total else 0)
     rows.format, rows.encoding, rows.header = "word2vec binary", encoding or "utf-8", (promised, dimensions)
@@ -123,10 +124,7 @@ class _Records:
                     at=f"row {found + 1:,}",
                 )
             raise self.source.refusal(f"{counted(len(self.rest), 'byte')} left over after row {found:,}", _SHIFTED)
-        if found < promised:
-            raise self.source.refusal(f"header says {promised:,}, found {found:,} rows", CUT_OFF)
-        if found > promised:
-            self.rows.notes.append(f"header says {promised:,}, found {found:,} rows; all of them were read.")
+        self.rows.check_promise(promised, CUT_OFF)
 
 
 def _plausible(numbers: Floats) -> float:

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,13 +11,25 @@ from embedlab.formats.collector import Collector
 from embedlab.formats.detection import UNSAFE
 from embedlab.formats.limits import refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member
-from embedlab.formats.word_lists import read_words
+from embedlab.formats.tables.roles import Columns
+from embedlab.formats.word_lists import ListedWords, read_words
 
+# Kinds that hold vectors, surer ones first: where a set of files has some of one line, those of later lines are what
+# lies beside them (lists of words with counts, configurations, notes).
+_CANDIDATES = (
+    {
+        "safetensors", "gguf", "fasttext-bin", "word2vec-binary", "parquet", "arrow", "arrow-stream", "matrix",
+        "vectors", "numbers",
+    },
+    {"table", "json", "json-lines"},
+    {"raw"},
+)  # fmt: skip
+_LISTS = ("words", "vectors", "numbers", "table", "json", "raw", "other")  # kinds that a list of words may look like
 _AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
 _WORDS_NAME = re.compile(r"(.*/)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*)([._-][^/]*)?$", re.IGNORECASE)
 
 
-def choose(archive: Archive, member: str | None, words: Sequence[str | None] | None) -> Member:
+def choose(archive: Archive, member: str | None) -> Member:
     """The member that holds the vectors.
 
     Raises:
@@ -26,36 +37,50 @@ def choose(archive: Archive, member: str | None, words: Sequence[str | None] | N
         UnsafeFormat: only pickles are in it.
         VectorFileError: none does.
     """
-    kinds = {"vectors", "word2vec-binary", "fasttext-bin", "safetensors", "matrix", "numbers"}
-    found = [m for m in archive.members if m.kind in kinds]
-    if len(found) > 1:
-        found = [m for m in found if not _WORDS_NAME.match(m.name)] or found  # a metadata.tsv with counts, say
+    found = _candidates(archive)
     if member is not None:
         named = [m for m in archive.members if m.name == member]
-        if not named and len(found) == 1 and found[0].kind == "safetensors":
-            return found[0]  # `member` is a tensor of it
+        if not named and found and all(m.kind in ("safetensors", "parquet", "arrow", "arrow-stream") for m in found):
+            return found[0]  # `member` is a tensor in it
         if not named:
             raise _several(archive, found or archive.members, f"no “{shown_name(member)}”")
         _refuse_twins(archive, named)
         return named[0]
+    if len(found) > 1 and all(m.kind == "safetensors" for m in found):
+        return found[0]  # parts of one model: its tensors are chosen among, not its files
     if len(found) > 1:
         _refuse_twins(archive, found)
         raise _several(archive, found, "several vector files")
     if found:
         return found[0]
     if any(m.kind == "unsafe" for m in archive.members):
-        raise refusal(archive.name, "the zip holds only pickles", UNSAFE, kind=UnsafeFormat)
-    inner = [m for m in archive.members if m.kind in ("zip", "gz")]
+        raise refusal(archive.name, f"the {archive.noun} holds only pickles", UNSAFE, kind=UnsafeFormat)
+    inner = [m for m in archive.members if m.kind in ("zip", "tar", "gz", "bz2", "xz", "zst")]
     if len(inner) == 1:
         return inner[0]
     if len(archive.members) == 1:
         (alone,) = archive.members
         if alone.error:
             raise alone.error
-        if alone.kind == "words":
+        if alone.kind in ("words", "tokens", "strings"):
             return alone  # reading it says what is wrong with it
     names = ", ".join(shown_name(m.name) for m in archive.members[:10]) or "nothing"
-    raise refusal(archive.name, f"the zip holds no vector file (it holds {names})", "Pack the vector file into it.")
+    raise refusal(
+        archive.name,
+        f"the {archive.noun} holds no vector file (it holds {names})",
+        "Put the vector file into it, or choose the vector file alone.",
+    )
+
+
+def _candidates(archive: Archive) -> list[Member]:
+    """The members that may hold the vectors."""
+    for kinds in _CANDIDATES:
+        found = [m for m in archive.members if m.kind in kinds]
+        if len(found) > 1:
+            found = [m for m in found if not _WORDS_NAME.match(m.name)] or found  # a metadata.tsv with counts, say
+        if found:
+            return found
+    return []
 
 
 def _refuse_twins(archive: Archive, found: list[Member]) -> None:
@@ -63,7 +88,9 @@ def _refuse_twins(archive: Archive, found: list[Member]) -> None:
     ((name, times),) = Counter(m.name for m in found).most_common(1)
     if times > 1:
         raise refusal(
-            archive.name, f"the zip holds {times:,} files called {shown_name(name)}", "Pack only one of them into it."
+            archive.name,
+            f"the {archive.noun} holds {times:,} files called {shown_name(name)}",
+            "Put only one of them into it.",
         )
 
 
@@ -71,62 +98,66 @@ def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
     names = tuple(m.name for m in found)
     shown = ", ".join(shown_name(name) for name in names[:10]) + (", …" if len(names) > 10 else "")
     error = refusal(
-        archive.name, f"the zip holds {what}: {shown}", "Choose one of them by its name.", kind=SeveralFiles
+        archive.name, f"the {archive.noun} holds {what}: {shown}", "Choose one of them by its name.", kind=SeveralFiles
     )
     assert isinstance(error, SeveralFiles)
     error.members = names
     return error
 
 
-def read_array_member(
-    archive: Archive, member: Member, words: Sequence[str | None] | None, *, encoding: str | None = None
-) -> Collector:
-    """A matrix of an archive with the words kept beside it."""
+def read_array_member(archive: Archive, member: Member, words: ListedWords | None) -> Collector:
+    """A matrix of an archive with its words, which are kept beside it where none are given."""
     array = member.array
     assert array is not None
-    found = words if words is not None else words_beside(archive, member, encoding=encoding)
-    source = archive.open(member.info)
+    source = archive.open(member)
     read_header(source)
-    if found is None:
+    if words is None:
         if pickle := next((m for m in archive.members if m.kind == "unsafe"), None):
             raise source.refusal(
                 f"{shown_name(pickle.name)} beside the numbers is a pickle", _AS_TEXT, kind=UnsafeFormat
             )
         raise source.refusal(
             f"{shown_name(member.name)} has no words beside it",
-            "Put an array or a text file of words, one a line, into the same archive.",
+            "Put an array or a text file of words, one a line, beside it.",
             asks="words",
         )
-    rows = read_matrix(source, array, found)
-    rows.format = "NumPy arrays (npz)"
+    rows = read_matrix(source, array, words)
+    if all(m.array for m in archive.members):
+        rows.format = "NumPy arrays (npz)"
     return rows
 
 
-def words_beside(archive: Archive, matrix: Member, *, encoding: str | None = None) -> list[str | None] | None:
+def words_beside(
+    archive: Archive, matrix: Member, *, encoding: str | None = None, columns: Columns | None = None
+) -> ListedWords | None:
     """The words kept beside a matrix, if there is exactly one list of them that fits."""
     by_name = {m.name.rsplit("/", 1)[-1]: m for m in archive.members}
     if "words_utf8.npy" in by_name and "words_ends.npy" in by_name:
         return _packed_words(archive, by_name["words_utf8.npy"], by_name["words_ends.npy"])
+    if tokens := [m for m in archive.members if m.kind == "tokens"]:
+        # A tokenizer.json says all that a vocab.json beside it does.
+        named = [m for m in tokens if m.name.rsplit("/", 1)[-1] == "tokenizer.json"] or tokens
+        return read_words(archive.open(named[0])) if len(named) == 1 else None
     strings = [m for m in archive.members if m.kind == "strings"]
     if len(strings) > 1:
         count = matrix.array.shape[0] if matrix.array else None
         fitting = [m for m in strings if m.array and m.array.shape[0] == count]
         strings = [m for m in fitting if _WORDS_NAME.match(m.name)] or fitting
     if len(strings) == 1:
-        return read_strings(archive.open(strings[0].info))
-    texts = [m for m in archive.members if m.kind in ("words", "vectors", "numbers", "other") and m is not matrix]
+        return ListedWords(read_strings(archive.open(strings[0])), strings[0].name)
+    texts = [m for m in archive.members if m.kind in _LISTS and m is not matrix]
     texts = [m for m in texts if _WORDS_NAME.match(m.name)] or [m for m in texts if m.kind == "words"]
     if len(texts) != 1:
         return None
-    most = max(matrix.array.shape, default=0) if matrix.array else None  # the words show that an array is transposed
-    return read_words(archive.open(texts[0].info), encoding=encoding, rows=most)
+    most = max(matrix.array.shape, default=0) + 1 if matrix.array else None  # one for a heading; see also `read_matrix`
+    return read_words(archive.open(texts[0]), encoding=encoding, rows=most, columns=columns)
 
 
-def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | None]:
+def _packed_words(archive: Archive, utf8: Member, ends: Member) -> ListedWords:
     """Words stored as one run of UTF-8 and the position where each ends."""
     arrays = []
     for member, kind in ((utf8, "u1"), (ends, "<i8")):
-        source = archive.open(member.info)
+        source = archive.open(member)
         header = read_header(source)
         if header.dtype != np.dtype(kind) or len(header.shape) != 1 or header.bytes > archive.limits.memory_bytes:
             raise source.refusal(f"{member.name} is no list of words", "Write the file again.")
@@ -136,4 +167,4 @@ def _packed_words(archive: Archive, utf8: Member, ends: Member) -> list[str | No
     starts = [0, *stops[:-1]]
     if stops and (stops[-1] != len(text) or any(a > b for a, b in zip(starts, stops, strict=True))):
         raise refusal(archive.name, "the positions of the words are damaged", "Write the file again.")
-    return [as_text(text[a:b]) for a, b in zip(starts, stops, strict=False)]
+    return ListedWords([as_text(text[a:b]) for a, b in zip(starts, stops, strict=False)])

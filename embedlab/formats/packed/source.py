@@ -1,10 +1,8 @@
 """A byte stream over one vector file: read once from front to back, counted, limited, with a look ahead."""
 
-import gzip
 import io
 import os
 import stat
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from embedlab.errors import InvalidSetting, VectorFileError
-from embedlab.formats.limits import KEEP_FEWER, MB, UNTRUSTED, Limits, refusal, size, too_large
+from embedlab.formats.limits import KEEP_FEWER, MB, Limits, refusal, size, too_large
 
 CUT_OFF = "Get the file again: it was probably cut off on its way."
 
@@ -25,6 +23,7 @@ class Source:
         name: the file's, for messages.
         total: bytes in all, where they are known before reading; None inside a gz.
         packed: "" or what the bytes are unpacked from, for the report.
+        file: the file that they are, byte for byte, where they are no others.
 
     Attributes:
         position: bytes handed out so far.
@@ -32,9 +31,16 @@ class Source:
     """
 
     def __init__(
-        self, read: Callable[[int], bytes], *, name: str, limits: Limits, total: int | None = None, packed: str = ""
+        self,
+        read: Callable[[int], bytes],
+        *,
+        name: str,
+        limits: Limits,
+        total: int | None = None,
+        packed: str = "",
+        file: BinaryIO | None = None,
     ) -> None:
-        self._read, self._ahead = read, b""
+        self._read, self._ahead, self.file = read, b"", file
         self.name, self.limits, self.total, self.packed = name, limits, total, packed
         self.position = 0
         self.refusal, self.too_large = partial(refusal, name), partial(too_large, name)
@@ -121,47 +127,9 @@ def _checked_size(file: BinaryIO, *, limits: Limits, name: str) -> int:
 
 def from_file(file: BinaryIO, length: int, *, name: str, limits: Limits) -> Source:
     """The bytes of a file as they are."""
-    return Source(file.read, name=name, limits=limits, total=length)
-
-
-def from_gzip(file: BinaryIO, *, name: str, limits: Limits) -> Source:
-    """What a gz file unpacks to, under the caps of `limits`."""
-    unpack = gzip.GzipFile(fileobj=file, mode="rb")
-
-    def read(n: int) -> bytes:
-        try:
-            return unpack.read(min(n, MB))
-        except EOFError:
-            raise refusal(name, "the gz data ends too early", CUT_OFF) from None
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise refusal(name, f"the gz data is damaged{why(error)}", "Get the file again, or pack it anew.") from None
-
-    return Source(capped(read, file.tell, name=name, limits=limits), name=name, limits=limits, packed="gz")
+    return Source(file.read, name=name, limits=limits, total=length, file=file)
 
 
 def why(error: Exception) -> str:
     """What can be said of damaged packed data without the words of a library."""
     return " (its checksum differs)" if "CRC" in str(error) or "length" in str(error) else ""
-
-
-def capped(
-    read: Callable[[int], bytes], packed_bytes: Callable[[], int], *, name: str, limits: Limits
-) -> Callable[[int], bytes]:
-    """`read`, refusing once more bytes came out than a sound file would give."""
-    unpacked = 0
-
-    def read_under_cap(n: int) -> bytes:
-        nonlocal unpacked
-        data = read(n)
-        unpacked += len(data)
-        allowed = max(limits.ratio_free_bytes, limits.ratio * packed_bytes())
-        if unpacked > min(allowed, limits.unpacked_bytes):
-            raise too_large(
-                name,
-                f"unpacking gave more than {size(min(allowed, limits.unpacked_bytes))}, which is "
-                + ("the most allowed" if unpacked > limits.unpacked_bytes else f"over {limits.ratio} times its size"),
-                UNTRUSTED,
-            )
-        return data
-
-    return read_under_cap

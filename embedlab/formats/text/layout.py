@@ -13,7 +13,10 @@ HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
 BLANKS = b" \t\r"
 _FRACTION = re.compile(rb"[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+|-\d+", re.IGNORECASE)
 _MARKS = {b",": "commas", b";": "semicolons", b"|": "bars", b":": "colons"}
+TABLE = "this is a table with"  # what is said of lines that other marks than blanks divide
 _SAMPLE = 200  # lines looked at
+_LONGEST_NAME = 8  # parts of a word that ends in a number
+_FEW = 3  # numbers 1 2 3 of which may well be a vector
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,16 @@ class Layout:
     Args:
         dimensions: D, numbers on each line.
         header: (rows, D) as the first line states them, or None.
-        skip: lines before the first row: blank ones and the header.
+        skip: lines before the first row: blank ones, the header, a heading.
         words: False for lines of numbers only (the Embedding Projector's vectors.tsv).
+        notes: what was decided, for the report.
     """
 
     dimensions: int
     header: tuple[int, int] | None
     skip: int
     words: bool = True
+    notes: tuple[str, ...] = ()
 
 
 def split_fields(line: bytes) -> list[bytes]:
@@ -47,10 +52,16 @@ def trailing_numbers(fields: list[bytes]) -> int:
     return count
 
 
-def holds_numbers(word: bytes) -> bool:
-    """Whether a word with spaces is rather a line with too many numbers: it ends in one, or has a fraction inside."""
+def holds_numbers(word: bytes, *, sure: bool = False) -> bool:
+    """Whether a word with spaces is rather a line with too many numbers: it ends in one, or has a fraction inside.
+
+    Args:
+        sure: a header states D, so that a word may end in a whole number ("iPhone 5").
+    """
     parts = split_fields(word)[1:]
-    return bool(parts) and (NUMBER.fullmatch(parts[-1]) is not None or any(_FRACTION.fullmatch(part) for part in parts))
+    if any(_FRACTION.fullmatch(part) for part in parts):
+        return True
+    return bool(parts) and NUMBER.fullmatch(parts[-1]) is not None and not (sure and len(parts) <= _LONGEST_NAME)
 
 
 def fits(line: bytes, dimensions: int) -> bool:
@@ -82,14 +93,16 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
             raise refusal(
                 name, f"header says {header[0]:,}, found 0: no row follows", "Get the file again: it was cut off."
             )
-        _check_header(header, lines[1:], name, at)
-        return Layout(header[1], header, lines[0][0])
+        dimensions, notes = _checked_header(header, lines[1:], name, at)
+        return Layout(dimensions, (header[0], dimensions), lines[0][0], notes=notes)
     if not has_words:
         worded = [NUMBER.fullmatch(fields[0]) is None and trailing_numbers(fields) > 0 for _, fields in lines]
         if sum(worded) > len(lines) / 2:
             raise refusal(
                 name, "the file has words of its own", "Load it without a list of words.", at=at, asks="words"
             )
+        if not any(NUMBER.fullmatch(field) for _, fields in lines for field in fields):
+            raise _no_numbers(lines, name)
         return Layout(_mode(len(fields) for _, fields in lines), None, lines[0][0] - 1, words=False)
     dimensions = _mode(trailing_numbers(fields) for _, fields in lines)
     if dimensions == 0:
@@ -98,7 +111,28 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
         raise _table(_MARKS[mark], name, at)
     if all(_FRACTION.fullmatch(fields[0]) and trailing_numbers(fields) == len(fields) - 1 for _, fields in lines):
         raise refusal(name, "the lines hold numbers and no words", GIVE_WORDS, at=at, asks="words")
+    if _is_heading(lines, dimensions):
+        said = shown_word(b" ".join(lines[0][1][:5]))
+        return Layout(dimensions, None, lines[0][0], notes=(f"Line {lines[0][0]:,}, {said}, is taken for a heading.",))
     return Layout(dimensions, None, lines[0][0] - 1)
+
+
+def has_columns(head: bytes, layout: Layout) -> bool:
+    """Whether most rows have several columns, parted by tabs, before their numbers."""
+    lines = [line for line in head.split(b"\n")[layout.skip :][:_SAMPLE] if line.strip(BLANKS)]
+    parted = sum(b"\t" in line.rstrip(BLANKS).rsplit(None, layout.dimensions)[0] for line in lines)
+    return layout.words and parted > len(lines) / 2
+
+
+def _is_heading(lines: list[tuple[int, list[bytes]]], dimensions: int) -> bool:
+    """Whether the first line names columns: as many fields as a row, and no numbers, or 0, 1, 2, … or 1, 2, 3, …"""
+    _, (_, *names) = lines[0]
+    if len(names) != dimensions or len(lines) < 3:
+        return False
+    if not any(NUMBER.fullmatch(name) for name in names):
+        return True
+    counted_up = names in ([b"%d" % (start + i) for i in range(dimensions)] for start in (0, 1))
+    return counted_up and dimensions > _FEW
 
 
 def _header(lines: list[tuple[int, list[bytes]]]) -> tuple[int, int] | None:
@@ -113,11 +147,17 @@ def _header(lines: list[tuple[int, list[bytes]]]) -> tuple[int, int] | None:
     return None if counts == {1} and dimensions != 1 and len(lines) > 2 else (rows, dimensions)
 
 
-def _check_header(header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str, at: str) -> None:
+def _checked_header(
+    header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str, at: str
+) -> tuple[int, tuple[str, ...]]:
+    """D, and a note where all rows have fewer numbers than the header says."""
     counts = [trailing_numbers(fields) for _, fields in lines]
     usual = _mode(counts)
     if usual == 0 and max(counts) == 0:
         raise _no_numbers(lines, name, after_header=True)
+    if len(counts) > 1 and set(counts) == {usual} and 0 < usual < header[1]:
+        said = f"The header says {counted(header[1], 'number')} a row, and the rows have {usual:,}; those were read."
+        return usual, (said,)
     if usual != header[1] and header[1] not in counts and len(counts) > 1:
         raise refusal(
             name,
@@ -125,11 +165,12 @@ def _check_header(header: tuple[int, int], lines: list[tuple[int, list[bytes]]],
             f"Correct the header to “{header[0]} {usual}” if the rows are right.",
             at=at,
         )
+    return header[1], ()
 
 
 def _mode(counts: Iterable[int]) -> int:
-    """The most frequent count, the smallest of equally frequent ones."""
-    return min(Counter(counts).items(), key=lambda item: (-item[1], item[0]))[0]
+    """The most frequent count, the largest of equally frequent ones: a row that was cut off has fewer."""
+    return max(Counter(counts).items(), key=lambda item: (item[1], item[0]))[0]
 
 
 def _is_divided(fields: list[bytes], mark: bytes) -> bool:
@@ -139,7 +180,7 @@ def _is_divided(fields: list[bytes], mark: bytes) -> bool:
 
 
 def _table(marks: str, name: str, at: str) -> VectorFileError:
-    return refusal(name, f"this is a table with {marks}", f"Replace the {marks} by spaces; leave out a heading.", at=at)
+    return refusal(name, f"{TABLE} {marks}", f"Replace the {marks} by spaces; leave out a heading.", at=at)
 
 
 def _no_numbers(lines: list[tuple[int, list[bytes]]], name: str, *, after_header: bool = False) -> VectorFileError:

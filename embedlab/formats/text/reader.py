@@ -5,63 +5,96 @@ float64, correctly rounded, then to float32, as gensim does: the vectors are bit
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import refuse_unknown
-from embedlab.formats.limits import MB, counted, size
+from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, size
 from embedlab.formats.packed.source import CUT_OFF, Source
+from embedlab.formats.tables.delimited import looks_delimited, read_delimited
+from embedlab.formats.tables.roles import Columns
 from embedlab.formats.text.encodings import to_utf8
-from embedlab.formats.text.layout import NUMBER, find_layout, split_fields
+from embedlab.formats.text.layout import NUMBER, TABLE, Layout, find_layout, has_columns, split_fields
+from embedlab.formats.text.raw_numbers import read_raw
 from embedlab.formats.text.rows import LineParser
+from embedlab.formats.word_lists import ListedWords
 
 _BLOCK = 2 * MB  # 1 to 4 MB are equally fast; beyond, the caches miss
 _HEAD = MB // 16
+_SHORT = 32 * MB
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
 
-def read_text(source: Source, *, encoding: str | None = None, words: Sequence[str | None] | None = None) -> Collector:
-    """Reads a text file to its end.
+def read_text(
+    source: Source,
+    *,
+    encoding: str | None = None,
+    words: ListedWords | None = None,
+    columns: Columns | None = None,
+) -> Collector:
+    """Reads a text file, or a table in text, to its end.
 
     Args:
         encoding: of the file; None: UTF-8, or what its byte-order mark says. "utf-8-drop" drops rows whose word is not
-            UTF-8 in place of refusing the file.
+            UTF-8, however many.
         words: for files of numbers only.
+        columns: of a table.
 
-    Raises VectorFileError: a line with another number of numbers, a word that is not UTF-8, a file that ends too early.
+    Raises VectorFileError: no vectors, too many lines that do not fit, a file that ends far too early.
     """
-    drop = encoding == "utf-8-drop"
+    drop, columns = encoding == "utf-8-drop", columns or Columns()
     source, used = to_utf8(source, None if drop else encoding)
     head = _whole_lines(source)
-    try:
-        layout = find_layout(head, source.name, has_words=words is None)
-    except VectorFileError:
-        if _CONTROL.search(head):
-            raise refuse_unknown(head, source.name) from None
-        raise
+    if words is not None and _CONTROL.search(head):
+        return read_raw(source, words)
+    layout = _layout(head, source, has_words=words is None, columns=columns)
+    if layout is None:
+        rows = read_delimited(source, encoding=encoding if drop else None, columns=columns, words=words)
+        rows.encoding = used
+        return rows
     rows = Collector(source.name, layout.dimensions, source.limits, place="line")
+    rows.notes += layout.notes
     if layout.header:
         _check_promise(source, layout.header, rows)
-    parser = LineParser(source, layout, rows, drop, words)
+    listed = None
+    if words is not None:
+        listed, notes = words.for_rows(_rows_in(source))
+        rows.notes += notes
+    parser = LineParser(source, layout, rows, drop, listed)
     for number, block in _blocks(source):
         parser.take(block, number)
     return parser.finish(used)
 
 
+def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -> Layout | None:
+    """The layout of a vector file, or None for another table. Raises VectorFileError: neither of them."""
+    try:
+        layout = find_layout(head, source.name, has_words=has_words)
+    except VectorFileError as error:
+        if _CONTROL.search(head):
+            raise refuse_unknown(head, source.name) from None
+        if looks_delimited(head) or TABLE in error.cause:
+            return None
+        raise
+    return None if has_columns(head, layout) or columns != Columns() else layout
+
+
 def kind_of_text(source: Source) -> str:
-    """What a text file is by its first lines: "vectors", "numbers" (or words made of digits), or "words"."""
+    """What a text file is by its first lines: "vectors", "table", "numbers" (words, too), "words" or "raw"."""
     source, _ = to_utf8(source, None)
     head = _whole_lines(source)
+    if _CONTROL.search(head):
+        return "raw"
     lines = [fields for line in head.split(b"\n")[:100] if (fields := split_fields(line))]
     if lines and all(NUMBER.fullmatch(field) for fields in lines for field in fields):
         return "numbers"
     try:
         find_layout(head, source.name)
-    except VectorFileError:
-        return "words"
+    except VectorFileError as error:
+        return "table" if looks_delimited(head) or TABLE in error.cause else "words"
     return "vectors"
 
 
@@ -81,7 +114,13 @@ def _whole_lines(source: Source) -> bytes:
         wanted *= 2
     if not re.search(rb"[\r\n]", head[: limit + 1]) and len(head) > limit:
         raise _too_long(source, 1)
-    return head if b"\n" in head else head.replace(b"\r", b"\n")
+    return _one_line_end(head)
+
+
+def _rows_in(source: Source) -> int | None:
+    """How many lines a short file has that are not blank; None of a long one, which is not read twice."""
+    data = source.peek(_SHORT + 1)
+    return None if len(data) > _SHORT else sum(1 for line in re.split(rb"[\r\n]+", data) if line.strip())
 
 
 def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> None:
@@ -89,12 +128,17 @@ def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> 
     promised, dimensions = header
     least = promised * (2 * dimensions + 1) - 1
     if source.total is not None and least > source.total:
-        raise source.refusal(
-            f"header says {promised:,} rows of {counted(dimensions, 'number')}, which take at least {size(least)}, "
-            f"and the file has {size(source.total)}",
-            f"{CUT_OFF} If it is whole, correct its header.",
-            at="line 1",
-        )
+        if source.limits.odd_rows == "any":
+            return
+        # As many rows as could be there are far from what is promised, unless nearly all fit.
+        if source.total // (2 * dimensions) < promised - max(1, promised // FEW_ODD_SHARE):
+            raise source.refusal(
+                f"header says {promised:,} rows of {counted(dimensions, 'number')}, which take at least {size(least)}, "
+                f"and the file has {size(source.total)}",
+                f"{CUT_OFF} If it is whole, correct its header, or read it anyway.",
+                at="line 1",
+                asks="anyway",
+            )
     rows.check_size(promised)
 
 
@@ -106,13 +150,19 @@ def _too_long(source: Source, number: int) -> Exception:
     )
 
 
+def _one_line_end(data: bytes) -> bytes:
+    """Text with the line ends of old Macs, a carriage return alone, turned into the usual ones."""
+    mixed = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    return re.sub(rb"\r(?!\n)", b"\n", data) if mixed else data
+
+
 def _blocks(source: Source) -> Iterator[tuple[int, bytes]]:
     """Blocks of whole lines, each with the number of its first line."""
     number, rest = 1, b""
-    newline = b"\n" if b"\n" in source.peek(source.limits.line_bytes + 1) else b"\r"
     while data := source.read(_BLOCK):
-        if newline == b"\r":
-            data = data.replace(b"\r", b"\n")
+        if data.endswith(b"\r") and source.peek(1) == b"\n":
+            data += source.read(1)
+        data = _one_line_end(data)
         cut = data.rfind(b"\n") + 1
         if cut == 0:
             rest += data

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from embedlab.arrays import Floats
+from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import SAME_NUMBER, counted, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
+from embedlab.formats.report import COUNT, NO_NUMBER, NOT_UTF8
 from embedlab.formats.text.encodings import decoded
 from embedlab.formats.text.layout import BLANKS, NUMBER, Layout, holds_numbers, split_fields, trailing_numbers
 
@@ -28,7 +30,7 @@ class LineParser:
 
         self.source, self.layout, self.rows, self.drop, self.words = source, layout, rows, drop, words
         self.pa, self.csv, self.skip, self.ended = pa, csv, layout.skip, True
-        self.marked = False  # a byte-order mark was found inside
+        self.marked = self.numbered = False  # a byte-order mark was found inside; a word that ends in a number was
         self.columns = names = ["", *map(str, range(layout.dimensions))][not layout.words :]
         self.shape = csv.ParseOptions(delimiter=" ", quote_char=False, escape_char=False, ignore_empty_lines=False)
         types = {name: pa.float64() if name else pa.binary() for name in names}
@@ -93,9 +95,11 @@ class LineParser:
         return words, numbers
 
     def _sort(self, block: bytes, number: int) -> None:
-        """Adds a block with blank lines, doubled blanks, words with spaces, or a line that must be refused."""
+        """Adds a block with blank lines, doubled blanks, words with spaces, or lines that do not fit."""
         width = self.layout.dimensions + self.layout.words
-        usual, rows, places = [], [], []
+        usual: list[bytes] = []
+        rows: list[tuple[str | None, Floats] | None] = []
+        places: list[int] = []
         lines = block.split(b"\n")
         if self.ended:
             lines.pop()
@@ -104,13 +108,17 @@ class LineParser:
                 self.rows.blank_lines += 1
                 continue
             fields = split_fields(line)
-            rows.append(None if len(fields) == width else self._odd_line(line, place))
-            places.append(place)
             if len(fields) == width:
+                rows.append(None)
                 usual.append(b" ".join(fields))
+            elif (row := self._odd_line(line, place)) is not None:
+                rows.append(row)
+            else:
+                continue
+            places.append(place)
         parsed = self._parse(b"\n".join(usual) + b"\n", len(usual)) if usual else ([], np.empty((0, width)))
         if parsed is None:
-            rows = [self._odd_line(line, place) for place, line in enumerate(lines, number) if split_fields(line)]
+            rows, places = self._one_by_one(lines, number, width, rows, places)
             parsed = ([], np.empty((0, width)))
         if not rows:
             return
@@ -118,8 +126,36 @@ class LineParser:
         pairs = [row or next(plain) for row in rows]
         self._add([word for word, _ in pairs], np.array([numbers for _, numbers in pairs]), places)
 
-    def _odd_line(self, line: bytes, place: int) -> tuple[str | None, Floats]:
-        """One line, split from the right.
+    def _one_by_one(
+        self,
+        lines: list[bytes],
+        number: int,
+        width: int,
+        rows: list[tuple[str | None, Floats] | None],
+        places: list[int],
+    ) -> tuple[list[tuple[str | None, Floats] | None], list[int]]:
+        """The rows of a block in which a line of the usual shape holds no number or no UTF-8."""
+        usual = {place for place, row in zip(places, rows, strict=True) if row is None}
+        known = dict(zip(places, rows, strict=True))
+        for place in usual:
+            known[place] = self._odd_line(lines[place - number], place)
+        kept = [place for place in places if known[place] is not None]
+        return [known[place] for place in kept], kept
+
+    def _odd_line(self, line: bytes, place: int) -> tuple[str | None, Floats] | None:
+        """One line, split from the right; None where it does not fit and is left out."""
+        try:
+            return self._split(line, place)
+        except VectorFileError as error:
+            if self.words is not None:  # without this row, those after it would get others' words
+                raise
+            reason = NOT_UTF8 if error.asks == "encoding" else COUNT
+            reason = NO_NUMBER if "is not a number" in error.cause else reason
+            self.rows.leave_out(reason, place, error)
+            return None
+
+    def _split(self, line: bytes, place: int) -> tuple[str | None, Floats]:
+        """Word and numbers of a line.
 
         Raises VectorFileError: more or fewer numbers than expected, or a word that is not UTF-8.
         """
@@ -128,15 +164,13 @@ class LineParser:
         empty = len(parts) == dimensions and self.layout.words and line[:1] in (b" ", b"\t")
         word = b"" if empty or not self.layout.words else parts[0].lstrip(BLANKS)
         numbers = parts if empty or not self.layout.words else parts[1:]
-        if b"\r" in word:
-            raise self.source.refusal(
-                "a line end of another kind inside the line",
-                "The line holds several: write the file with one kind of line end.",
-                at=at,
-            )
         valid = [NUMBER.fullmatch(number) is not None for number in numbers]
-        if len(numbers) != dimensions or not all(valid) or holds_numbers(word):
+        if len(numbers) != dimensions or not all(valid) or holds_numbers(word, sure=self.layout.header is not None):
             raise self._wrong_count(line, at)
+        if b" " in word.strip(BLANKS) and NUMBER.fullmatch(split_fields(word)[-1]) and not self.numbered:
+            self.numbered = True
+            said = f"the word {shown_word(word)} ends in a number, as the header says {dimensions:,} a row."
+            self.rows.notes.append(f"Line {place:,}: {said}")
         text = decoded(word, "utf-8-drop" if self.drop else None, name=self.source.name, at=at)
         return text, np.array([float(number) for number in numbers])
 
@@ -151,8 +185,6 @@ class LineParser:
         elif bad is not None and len(fields) > dimensions:
             cause = f"{shown_word(bad)} is not a number ({cause})"
         remedy = "Mend or remove the line."
-        if b"\r" in line.strip(BLANKS):
-            remedy = "The line holds several: write the file with one kind of line end."
         if not self.ended and found < dimensions:
             remedy += f" If it is the last one: {CUT_OFF[0].lower()}{CUT_OFF[1:]}"
         return self.source.refusal(cause, remedy, at=at)
@@ -175,13 +207,8 @@ class LineParser:
         rows, header = self.rows, self.layout.header
         rows.format = "word2vec text" if header else "GloVe text" if self.layout.words else "numbers beside words"
         rows.encoding, rows.header = encoding, header
-        if header and rows.rows_read < header[0]:
-            raise self.source.refusal(
-                f"header says {header[0]:,}, found {counted(rows.rows_read, 'row')}",
-                f"{CUT_OFF} If it is whole, correct its header.",
-            )
-        if header and rows.rows_read > header[0]:
-            rows.notes.append(f"header says {header[0]:,}, found {rows.rows_read:,} rows; all of them were read.")
+        if header:
+            rows.check_promise(header[0], CUT_OFF)
         if self.words is not None and rows.rows_read < len(self.words):
             raise self.source.refusal(
                 f"there are {counted(len(self.words), 'word')} and {counted(rows.rows_read, 'row')}",

@@ -4,6 +4,7 @@ The count-based way to word vectors (Levy and Goldberg 2014, "Neural Word Embedd
 Levy, Goldberg and Dagan 2015 for shift, smoothing and power). Sparse all the way: only pairs that occur take memory.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -110,6 +111,11 @@ def ppmi(counts: sparse.csr_array, shift: float = 1.0, exponent: float = 1.0) ->
         kept = values[positive].astype(np.float32)
         blocks.append(sparse.csr_array((kept, (a[positive], b[positive])), shape=table.shape))
     return sparse.vstack(blocks, format="csr")
+
+
+def lift(ppmi: float, shift: float = 1.0) -> float:
+    """How many times as often as by chance a pair occurs, of which the shifted PPMI is this many nats, more than 0."""
+    return math.exp(ppmi) * shift
 
 
 def svd_vectors(

@@ -3,17 +3,19 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
+from embedlab.arrays import Floats
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation.scores import analogy_accuracy, similarity_correlation
 from embedlab.lessons.counting.cooccurrence import (
     CountConfig,
     SurprisingPair,
+    block,
     cooccurrence,
     most_surprising,
     ppmi,
@@ -84,6 +86,15 @@ class Both:
         return float(np.mean(list(self.overlap.values())))
 
 
+class Tables(NamedTuple):
+    """What is known of W words, from counting to vectors."""
+
+    counts: Floats  # (W, N) how often with each of N neighbors, weighted by distance
+    ppmi: Floats  # (W, N) nats
+    counted: Floats  # (W, W) cosines
+    predicted: Floats  # (W, W) cosines
+
+
 def count_and_predict(
     text: Corpus, config: BothConfig, truth: Mapping[str, Sequence[Any]] | None = None
 ) -> Iterator[str | Both]:
@@ -150,6 +161,22 @@ def score(vectors: WordVectors, truth: Mapping[str, Sequence[Any]] | None) -> Sc
         return Score("known analogies", found.accuracy, found.covered, found.total)
     judged = similarity_correlation(vectors)
     return Score("WordSim-353", judged.spearman, judged.covered, judged.total)
+
+
+def tables(both: Both, words: Sequence[str], neighbors: Sequence[str]) -> Tables:
+    """Counts and PPMI of words beside neighbors, and the cosines of the words in both spaces.
+
+    Raises UnknownWord: every missing word and neighbor is listed.
+    """
+    found = both.counted.rows([*words, *neighbors])
+    rows, columns = found[: len(words)], found[len(words) :]
+    counted, predicted = (space.unit_rows(rows) for space in (both.counted, both.predicted))  # (W, D)
+    return Tables(
+        block(both.counts, rows, columns),
+        block(both.table, rows, columns),
+        counted @ counted.T,
+        predicted @ predicted.T,
+    )
 
 
 def apart(both: Both, k: int = 8) -> list[str]:

@@ -76,6 +76,12 @@ def keep_probability(counts: Ids, threshold: float, formula: Formula = "word2vec
     return np.minimum(keep, 1.0)
 
 
+def expected_dropped(counts: Ids, threshold: float, formula: Formula = "word2vec.c") -> Doubles:
+    """(V,) how many occurrences of each word subsampling drops in one pass, on average."""
+    dropped: Doubles = counts * (1 - keep_probability(counts, threshold, formula))
+    return dropped
+
+
 def noise_distribution(counts: Ids, exponent: float = 0.75) -> Doubles:
     """(V,) probabilities of the noise words: counts to the power of `exponent`, made to sum to 1.
 

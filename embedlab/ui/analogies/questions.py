@@ -1,5 +1,7 @@
 """Two smaller questions of the page Analogies: which word is the odd one out, and how similar two words are."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from embedlab.charts import bars
@@ -8,6 +10,7 @@ from embedlab.ui import shell
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
 from embedlab.vectors.spelling import find_words
+from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -21,6 +24,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     if ranked:
         odd = ranked[-1].word
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
+        _say_composed(vectors, words)
         chart = bars.neighbor_bars(words, scores, theme, title="cosine to the mean of all", marked=[odd])
         st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all of them.")
         st.vega_lite_chart(chart, alt=f"Cosine of each word to the mean; {odd} is lowest")
@@ -35,8 +39,15 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
         st.form_submit_button("Compare")
     pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed))
     if pairs:
+        _say_composed(vectors, dict.fromkeys(word for first, second, _ in pairs for word in (first, second)))
         names = [f"{first} – {second}" for first, second, _ in pairs]
         chart = bars.neighbor_bars(names, [cosine for *_, cosine in pairs], theme)
         st.vega_lite_chart(
             chart, alt="; ".join(f"{name} {cosine:.2f}" for name, (*_, cosine) in zip(names, pairs, strict=True))
         )
+
+
+def _say_composed(vectors: WordVectors, words: Iterable[str]) -> None:
+    """Names the words whose vectors are composed, if there are any."""
+    if composed := [word for word in words if word not in vectors]:
+        st.caption(shell.as_text(composed_note(composed, len(vectors))))

@@ -13,6 +13,7 @@ from embedlab.ui.analogies import charts, form
 from embedlab.ui.analogies.form import Settings
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import Analogy, plane_through, solve
+from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
 SCORES = {"3cosadd": "cosine similarity to the sum", "3cosmul": "3CosMul score"}
@@ -41,6 +42,8 @@ def find(settings: Settings) -> Found | None:
 def picture(found: Found, theme: Theme) -> None:
     """The plane of the three words."""
     solved = found.analogy
+    if solved.composed:
+        st.caption(shell.as_text(composed_note(solved.composed, len(found.vectors))))
     a, b, c = solved.inputs
     first = solved.drawn[4] if len(solved.drawn) > 4 else "none"
     chart = charts.analogy_arrows(solved.drawn, solved.coordinates, solved.off, theme)

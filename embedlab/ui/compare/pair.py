@@ -7,11 +7,12 @@ import streamlit as st
 
 from embedlab.arrays import Doubles
 from embedlab.comparison.alignment import Alignment
-from embedlab.comparison.overlap import MOST_SHARED, SHIPPED, Shared
+from embedlab.comparison.overlap import MOST_SHARED, Shared
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.pool import Job
 from embedlab.ui.vector_choice import Loaded
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.workers import recorded
 
 ALL = "all"
 OPENING = "king"
@@ -61,14 +62,14 @@ def pair(first: Loaded, second: Loaded) -> Pair:
     spaces = (first.vectors, second.vectors)
     names = (first.name, second.name)
     shipped = spaces[0] is cache.bundled_vectors() and spaces[1] is cache.counted_vectors()
-    key = SHIPPED if shipped else f"{cache.serial(spaces[0])} {cache.serial(spaces[1])}"
+    key = recorded.shipped_sets() if shipped else f"{cache.serial(spaces[0])} {cache.serial(spaces[1])}"
     shared, turned = cached_shared(key, spaces, names, MOST_SHARED)
     dimensions, sizes = (spaces[0].dimensions, spaces[1].dimensions), (len(spaces[0]), len(spaces[1]))
     return Pair(names, dimensions, sizes, key, shared, turned)
 
 
 def ranking(found: Pair, k: int, ranked: int | str) -> Job[Doubles]:
-    """The job that computes the overlap of the most frequent words, after a moment's wait."""
+    """The job that computes the overlap of the most frequent words, after a moment's wait; shows why it failed."""
     shared = found.shared
     count = len(shared.words) if ranked == ALL else min(int(ranked), len(shared.words))
     job: Job[Doubles] = jobs.submit(
@@ -78,8 +79,9 @@ def ranking(found: Pair, k: int, ranked: int | str) -> Job[Doubles]:
         recorded="compare",
     )
     job.wait(_PATIENCE)
-    if job.error:
-        raise job.error
+    if job.error is not None:
+        shell.show_error(job.error)
+        st.button("Rank the words again", on_click=job.again)
     return job
 
 

@@ -10,8 +10,7 @@ from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
-from embedlab.lessons.counting.cooccurrence import block
-from embedlab.lessons.counting.count_and_predict import Both, Score, apart
+from embedlab.lessons.counting.count_and_predict import Both, Score, apart, tables
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.text.corpus import Corpus
 from embedlab.ui import cache, jobs, shell
@@ -151,16 +150,15 @@ def three_tables(found: Found, theme: Theme) -> None:
     if result is None:
         return
     words, others = result
-    rows, columns = both.counted.rows(words), both.counted.rows(others)
-    unit = [space.unit[rows] for space in (both.counted, both.predicted)]
-    tables = {
-        "**Counts**, weighted by distance": (block(both.counts, rows, columns), others, 0, None),
-        "**PPMI**, nats": (block(both.table, rows, columns), others, 1, None),
-        "**Counted vectors**, cosine": (unit[0] @ unit[0].T, words, 1, 1.0),
-        "**Predicted vectors**, cosine": (unit[1] @ unit[1].T, words, 1, 1.0),
+    entries = tables(both, words, others)
+    shown = {
+        "**Counts**, weighted by distance": (entries.counts, others, 0, None),
+        "**PPMI**, nats": (entries.ppmi, others, 1, None),
+        "**Counted vectors**, cosine": (entries.counted, words, 1, 1.0),
+        "**Predicted vectors**, cosine": (entries.predicted, words, 1, 1.0),
     }
     with st.container(horizontal=True, gap="large"):
-        for title, (values, labels, digits, limit) in tables.items():
+        for title, (values, labels, digits, limit) in shown.items():
             with st.container(width="content"):
                 st.markdown(title)
                 chart = heatmaps.matrix(values, words, labels, theme, digits=digits, limit=limit, max_width=330)
@@ -183,14 +181,14 @@ def what_you_see(found: Found) -> str:
         f"- Of ten nearest words, {10 * both.agreement:.1f} are the same. They differ most on {differ}.",
     ]
     if settings.is_world:
-        king, queen = both.counted.rows(["king", "queen"])
-        together, near = (block(both.counts, [king], [queen])[0, 0], both.counted.unit[king] @ both.counted.unit[queen])
+        together = tables(both, ["king"], ["queen"]).counts[0, 0]
+        near = queries.similarity(both.counted, "king", "queen")
         lines.append(
             f"- “king” and “queen” were counted side by side {together:.0f} times, and yet their vectors have "
             f"similarity {near:.2f}: what counts is that their neighbors are the same."
         )
     if strange:
-        ratio = np.exp(strange.ppmi) * settings.config.counts.shift
+        ratio = cooccurrence.lift(strange.ppmi, settings.config.counts.shift)
         lines.append(
             f"- The most surprising pair is “{shell.as_text(strange.word)}” and “{shell.as_text(strange.other)}”: "
             f"{ratio:,.0f} times as often together as chance would have it."

@@ -174,11 +174,10 @@ class BiasTest:
 
 
 def _dots(result: BiasResult, test: AssociationTest, theme: Theme, width: int | str = "container") -> Spec:
-    names = result.settings.lists.names
-    sets = [names[0]] * len(test.X) + [names[1]] * len(test.Y)
-    return charts.association_dots(
-        (*test.X, *test.Y), sets, test.associations, (names[2], names[3]), theme, width=width
-    )
+    x, y, a, b = result.settings.lists.names
+    words, sets = (*test.X, *test.Y), [x] * len(test.X) + [y] * len(test.Y)
+    means = dict(zip((x, y), test.means, strict=True))
+    return charts.association_dots(words, sets, test.associations, means, (a, b), theme, width=width)
 
 
 def _plain(number: float) -> str:

@@ -1,6 +1,6 @@
 """The pictures of Evaluate: accuracy by section, people’s ranking against cosines, associations and their chance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -186,6 +186,7 @@ def association_dots(
     words: Sequence[str],
     sets: Sequence[str],
     associations: Reals,
+    means: Mapping[str, float],
     toward: tuple[str, str],
     theme: Theme,
     *,
@@ -195,18 +196,15 @@ def association_dots(
 
     Args:
         sets: the name of each word's set, one of two.
+        means: of both sets, under their names.
         toward: names of A and B.
     """
     order = np.argsort(-associations, kind="stable")
     rows = [{"word": words[i], "set": sets[i], "association": round(float(associations[i]), 4)} for i in order]
-    names = list(dict.fromkeys(sets))
-    means = [
-        {"set": name, "association": float(np.mean([a for a, s in zip(associations, sets, strict=True) if s == name]))}
-        for name in names
-    ]
+    lines = [{"set": name, "association": mean} for name, mean in means.items()]
     title = f"← {toward[1]} · {toward[0]} →"
     spec = _dots_template(theme, width, many=len(rows) > 24)
-    return fill(spec, rows=rows, means=means, names=names, title=title)
+    return fill(spec, rows=rows, means=lines, names=list(means), title=title)
 
 
 @stored

@@ -1,4 +1,7 @@
-"""The results of Home: a word's nearest neighbors as bars and on a map, sums of words, and the way to the lessons."""
+"""The results of Home: a word's nearest neighbors as bars and on a map, sums of words, and the way to the lessons.
+
+Home answers in a fragment, which runs again with each letter, so `answer` arranges what other pages' scripts do.
+"""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -39,8 +42,8 @@ def answer(theme: Theme) -> Found:
     left, right = st.columns([2, 3], gap="large")
     with left:
         found = find(form.ask())
-        numbers(found)
-        tries(found)
+        nearest_words(found)
+        link(found)
     with right:
         picture(found, theme)
     return found
@@ -69,7 +72,7 @@ def find(settings: Settings) -> Found:
     return found or look_up(Settings().typed)
 
 
-def numbers(found: Found) -> None:
+def nearest_words(found: Found) -> None:
     """Similarities of the nearest words, as bars to click."""
     first = found.neighbors[:ON_BARS]
     words, similarities = [n.word for n in first], [n.similarity for n in first]
@@ -82,7 +85,7 @@ def numbers(found: Found) -> None:
     )
 
 
-def tries(found: Found) -> None:
+def link(found: Found) -> None:
     """The way to more about the word."""
     st.page_link(
         menu.PAGES / "7_Neighbors.py",
@@ -117,15 +120,15 @@ def what_you_see(found: Found) -> str:
     )
 
 
-def figures(found: Found) -> None:
+def sums(found: Found) -> None:
     """Sums of words, each with the word nearest to it."""
     st.subheader("Words can be added", anchor=False)
-    for column, (b, a, c), best in zip(st.columns(len(SUMS)), SUMS, _sums(found.vectors), strict=True):
+    for column, (b, a, c), best in zip(st.columns(len(SUMS)), SUMS, _nearest_to_sums(found.vectors), strict=True):
         column.markdown(f"{b} − {a} + {c} ≈ **{best}**")
 
 
 @st.cache_resource(show_spinner=False)
-def _sums(_vectors: WordVectors) -> list[str]:
+def _nearest_to_sums(_vectors: WordVectors) -> list[str]:
     """The word nearest to each sum."""
     return [analogy(_vectors, [b, c], [a], 1)[0].word for b, a, c in SUMS]
 

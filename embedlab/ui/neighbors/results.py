@@ -18,6 +18,7 @@ from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.vectors import queries
 from embedlab.vectors.neighborhood import SHOWN, Neighborhood, gather
+from embedlab.vectors.subwords import composed_note
 
 _SNAPSHOTS = 51
 _PATIENCE = 0.6  # seconds that a map may take without a progress bar
@@ -85,6 +86,8 @@ def _group_names(hood: Neighborhood, count: int) -> list[str]:
 def nearest(found: Found, theme: Theme) -> None:
     """The nearest of all words, as bars; one picture for each word asked for."""
     hood = found.hood
+    if hood.composed:
+        st.caption(shell.as_text(composed_note(hood.composed, hood.size)))
     for word, neighbors in zip(hood.asked, hood.near, strict=True):
         near = neighbors if len(hood.asked) < 3 else neighbors[:5]
         if len(hood.asked) > 1:
@@ -248,13 +251,17 @@ def numbers(found: Found) -> None:
 
 
 def records(found: Found) -> list[dict[str, Any]]:
-    """One row for each word of the map: its group, similarities, and both coordinates."""
+    """One row for each word of the map: its group, similarities, and both coordinates.
+
+    Where vectors of some are composed of their n-grams, each row says whether its own is.
+    """
     hood = found.hood
     rows = []
     for i, word in enumerate(hood.words):
         similarities = {f"similarity to {asked}": _short(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
         x, y = (_short(number) for number in found.map.coordinates[i])
-        rows.append({"word": word, "group": found.groups[i], **similarities, "x": x, "y": y})
+        composed = {"composed": word in hood.composed} if hood.composed else {}
+        rows.append({"word": word, **composed, "group": found.groups[i], **similarities, "x": x, "y": y})
     return rows
 
 

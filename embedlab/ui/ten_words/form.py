@@ -12,7 +12,7 @@ OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 STOPS = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
 _START = {"first_seed": 0, "epochs": 200, "first_rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
 _TEXT_HELP = "One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere."
-_PLAY = "ten_words_play"  # in the session: a button filled the form, so the movie is to play by itself
+PLAY = "ten_words_play"  # in the session: the next movie is to play by itself, since a button asked for it
 
 
 class Settings(NamedTuple):
@@ -63,10 +63,10 @@ def ask() -> Settings:
             )
         submitted = st.form_submit_button("Train", type="primary", width="stretch")
     starts = [(int(seed), float(rate)), (int(seed_2), float(rate_2))]
-    submitted |= st.session_state.pop(_PLAY, False)
+    submitted |= st.session_state.pop(PLAY, False)
     return Settings(sentences, int(epochs), optimizer, stop, tuple(starts[: 1 + second]), submitted)
 
 
 def fill(**changed: object) -> None:
     """Sets the form, for buttons: everything not named goes back to its beginning. The movie then plays."""
-    st.session_state.update(_START | {"tagged": TEN_WORDS, _PLAY: True} | changed)
+    st.session_state.update(_START | {"tagged": TEN_WORDS, PLAY: True} | changed)

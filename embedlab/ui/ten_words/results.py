@@ -11,15 +11,18 @@ import streamlit as st
 from embedlab.charts import heatmaps
 from embedlab.charts.movie import movie
 from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.run import TenWordsRun
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
+from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.movie import films, titles
 
 TRAINING = "embedlab.lessons.ten_words.training"
+_PATIENCE = 5.0  # seconds that a page waits for a run, with the start of a process, before it shows a progress bar
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
 _LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
 
@@ -45,19 +48,33 @@ class Found:
 
 
 def find(settings: form.Settings) -> Found:
-    """Trains, or finds a cached run; if the settings are invalid, shows the error and keeps the last valid result."""
+    """The runs of these settings; while one is trained, and where there is an error, those that were found last."""
 
     def compute() -> Found:
         configs, play = settings.configs(), uuid.uuid4().hex if settings.submitted else ""
         return Found(settings.sentences, configs, tuple(trained(settings.sentences, c) for c in configs), play)
 
-    default = TenWordsConfig()
-    return shell.attempt("ten_words", compute) or Found(TEN_WORDS, (default,), (trained(TEN_WORDS, default),))
+    try:
+        found = shell.attempt("ten_words", compute)
+    except _Unfinished as unfinished:
+        st.session_state[form.PLAY] = settings.submitted  # asked for now, played once it is there
+        jobs.panel(unfinished.job, lambda job: None, key="ten_words", stop="Stop this run")
+        found = shell.last_good("ten_words")
+    return found or _opening()
+
+
+def _opening() -> Found:
+    """What the page opens with; the page stops where that was not recorded and has not been trained yet."""
+    config = TenWordsConfig()
+    try:
+        return Found(TEN_WORDS, (config,), (trained(TEN_WORDS, config),))
+    except (EmbedlabError, _Unfinished):
+        st.stop()
 
 
 def picture(found: Found, theme: Theme) -> None:
     """The movie with its controls."""
-    spec = dict(cached_movie(found.sentences, found.configs, theme))  # Streamlit takes the datasets out
+    spec = dict(cached_movie(found.name, found.runs, theme))  # Streamlit takes the datasets out
     moved = f"A movie: {len(found.runs[0].text.words)} words as points on a plane move while the model learns."
     story = " ".join([moved, *map(_ending, found.runs), "Move the slider to see it."])
     with player.stage("ten_words") as stage:
@@ -165,16 +182,38 @@ def code(found: Found) -> tuple[str, ...]:
     return f"{model}:TenWords", "embedlab.training.loop:train", f"{model}:ManyTenWords"
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
+class _Unfinished(Exception):
+    """A run is being trained, or was stopped."""
+
+    def __init__(self, job: Job[TenWordsRun]) -> None:
+        self.job = job
+
+
 def trained(sentences: str, config: TenWordsConfig) -> TenWordsRun:
-    """A run on these sentences."""
-    key, text = f"ten words {sentences} {config}", read_tagged(sentences)
-    run: TenWordsRun = jobs.answer(key, f"{TRAINING}:run", text, config, recorded="ten_words")
-    return run
+    """A run on these sentences, after a moment's wait. Raises _Unfinished: it takes longer."""
+    try:
+        return _trained(sentences, config)
+    except _Unfinished as unfinished:  # waited for here, where no lock of the cache keeps others from looking
+        unfinished.job.wait(_PATIENCE)
+        return _trained(sentences, config)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _trained(sentences: str, config: TenWordsConfig) -> TenWordsRun:
+    text = read_tagged(sentences)
+    job: Job[TenWordsRun] = jobs.submit(
+        f"ten words {sentences} {config}", lambda: jobs.compute(f"{TRAINING}:run", text, config),
+        recorded="ten_words", short=True,
+    )  # fmt: skip
+    if job.error is not None:
+        job.again()  # whoever asks once more is not told the old error
+        raise job.error
+    if job.state != "finished" or job.latest is None:
+        raise _Unfinished(job)
+    return job.latest
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def cached_movie(sentences: str, configs: tuple[TenWordsConfig, ...], theme: Theme) -> dict[str, Any]:
-    """The movie of one run, or of two side by side, as Vega-Lite."""
-    runs = [trained(sentences, config) for config in configs]
-    return movie.learning_movie(films(runs, theme), theme=theme, param="epoch", unit="epoch")
+def cached_movie(name: str, _runs: tuple[TenWordsRun, ...], theme: Theme) -> dict[str, Any]:
+    """The movie of one run, or of two side by side, as Vega-Lite; `name` says which."""
+    return movie.learning_movie(films(_runs, theme), theme=theme, param="epoch", unit="epoch")

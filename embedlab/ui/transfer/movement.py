@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from embedlab.arrays import Floats, Ids
 from embedlab.charts import arrows, bars
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
@@ -20,6 +21,7 @@ from embedlab.lessons.transfer.movement import AntonymSimilarity, Move, Movement
 from embedlab.lessons.transfer.three_starts import StartRun, ThreeStarts
 from embedlab.ui import jobs, menu, shell, vector_choice, widgets
 from embedlab.ui.player import player
+from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.transfer import charts
 from embedlab.ui.transfer.results import LESSON, Found
@@ -28,6 +30,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
 _LISTED = 2000  # words in the table
+_PATIENCE = 6.0  # seconds that the page waits for a movie before it shows a progress bar
 _LOSS = Measure("validation loss", "nats", ".2f")
 
 
@@ -97,14 +100,7 @@ def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
         story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
         st.vega_lite_chart(chart, key="moves", alt=story)
     else:
-        key = f"moves {found.key} {found.look} {words} {theme.name}"
-        movie = picture(key, lambda: _movie(found, run, plane, (words, sides, groups), theme))
-        with player.stage("moves") as stage:
-            story = (
-                f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
-            )
-            player.controls(stage, "update", seconds=4.0)
-            st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
+        _film(found, run, plane, (words, sides, groups), theme)
     far = shown[0]
     st.caption(
         f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector "
@@ -113,17 +109,37 @@ def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
     )
 
 
-def _movie(
+def _film(
     found: Found, run: StartRun, plane: MovementPlane, labels: tuple[list[str], list[str], list[str]], theme: Theme
-) -> dict[str, Any]:
-    """The words, sides and group names of `labels` on their way, as Vega-Lite."""
-    words, sides, groups = labels
-    sentences = found.data.sentences
-    vectors = known_vectors(sentences, found.vectors)
-    key = f"paths {found.key} {found.look} {words}"
-    updates, paths = jobs.answer(
-        key, f"{LESSON}.three_starts:word_paths", sentences, vectors, "fine-tuned", found.look, words
+) -> None:
+    """The movie of the words, sides and group names of `labels`; progress while their run is trained once more."""
+    sentences, words = found.data.sentences, labels[0]
+    vectors, key = known_vectors(sentences, found.vectors), f"{found.key} {found.look} {words}"
+    job: Job[tuple[Ids, Floats]] = jobs.submit(
+        f"paths {key}",
+        lambda: jobs.compute(f"{LESSON}.three_starts:word_paths", sentences, vectors, "fine-tuned", found.look, words),
     )
+    job.wait(_PATIENCE)
+    if job.state != "finished" or job.latest is None:
+        jobs.panel(job, lambda job: None, key="transfer_paths", stop="Stop this movie")
+        return
+    paths = job.latest
+    movie = picture(f"moves {key} {theme.name}", lambda: _movie(paths, run, plane, labels, theme))
+    with player.stage("moves") as stage:
+        story = f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
+        player.controls(stage, "update", seconds=4.0)
+        st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
+
+
+def _movie(
+    found: tuple[Ids, Floats],
+    run: StartRun,
+    plane: MovementPlane,
+    labels: tuple[list[str], list[str], list[str]],
+    theme: Theme,
+) -> dict[str, Any]:
+    """Words on their way, as Vega-Lite, from the updates and embeddings that were found."""
+    (updates, paths), (words, sides, groups) = found, labels
     kept = updates <= run.chosen
     curve = Curve(_LOSS, run.updates[: kept.sum()].tolist(), run.validation_losses[: kept.sum()])
     film = Film(updates[kept].tolist(), plane.coordinates(paths[kept]), words, sides, groups, curves=(curve,))

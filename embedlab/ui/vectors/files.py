@@ -9,6 +9,7 @@ from embedlab import formats
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
 from embedlab.formats.limits import size
+from embedlab.formats.writing import export_notes
 from embedlab.ui import shell, widgets
 from embedlab.ui.vectors.results import Found
 
@@ -43,6 +44,8 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     except EmbedlabError as error:
         shell.show_error(error)
         return
+    for note in export_notes(vectors, format=format_):
+        st.caption(f"⚠️ {shell.as_text(note)}")
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
     make = partial(formats.as_bytes, vectors, format=format_)
     yield widgets.File(f"{label}, about {size(count * row)}", f"{stem or 'vectors'}.{suffix}", mime, make)

@@ -7,16 +7,18 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.formats import read_vectors
+from embedlab.formats import LoadedTable, read_vectors
 from embedlab.formats.limits import shown_word, size
 from embedlab.library import bundled, catalogue, download, memory
 from embedlab.library.norms import Lengths, lengths
 from embedlab.ui import shell, vector_choice
 from embedlab.ui.vector_choice import BUNDLED, SHIPPED, Loaded
-from embedlab.ui.vectors import form
+from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
 from embedlab.ui.vectors.form import Settings
+from embedlab.vectors.first_look import first_look
 
+_QUOTES = "“”"  # around a word inside a sentence, not in a table
 _ROWS, _NUMBERS = 8, 100  # of the vectors that are drawn; more cells would be canvas, and thinner than a finger
 
 
@@ -46,12 +48,23 @@ def figures(found: Found) -> None:
 
 
 def picture(found: Found, theme: Theme) -> None:
+    """A first look: the nearest neighbors of a few words."""
+    rows = [
+        f"| {shell.as_text(shown_word(word).strip(_QUOTES))} | "
+        + " · ".join(f"{shell.as_text(shown_word(near.word).strip(_QUOTES))} {near.similarity:.2f}" for near in nearest)
+        + " |"
+        for word, nearest in found.loaded.vectors.once(first_look)
+    ]
+    st.markdown("\n".join(["| word | nearest words, with cosine similarity |", "|---|---|", *rows]))
+
+
+def _lengths(found: Found, theme: Theme) -> None:
     """The histogram of lengths; where all are alike, which would be one bar, the first vectors themselves."""
     loaded, norms = found
     if norms.alike:
         words = loaded.vectors.words[:_ROWS]
         values = np.asarray(loaded.vectors.matrix[:_ROWS, :_NUMBERS])  # (R, C)
-        chart = first_rows([shown_word(word).strip("“”") for word in words], values, theme)
+        chart = first_rows([shown_word(word).strip(_QUOTES) for word in words], values, theme)
         said = f"The first {values.shape[1]} numbers of the first {len(words)} vectors of {loaded.name}"
         st.vega_lite_chart(chart, alt=f"{said}, as colored cells.", key="first_rows")
         return
@@ -64,11 +77,13 @@ def what_you_see(found: Found) -> str:
     """Sentences on this set, in Markdown."""
     vectors, norms = found.loaded.vectors, found.lengths
     examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
-    said = [f"**What you see.** The first words are {examples}."]
+    said = [
+        f"**What you see.** Good vectors have words of like meaning near one another. The first words are {examples}."
+    ]
     if norms.alike:
         said.append(
-            f"Each is a row of {vectors.dimensions:,} numbers, blue above zero and orange below. Every vector has the "
-            f"length {norms.edges[0]:.3g}: only directions are left, and cosine similarity looks at nothing else."
+            f"Every vector has the length {norms.edges[0]:.3g}: only directions are left, and cosine similarity looks "
+            "at nothing else."
         )
     else:
         said.append(
@@ -83,14 +98,25 @@ def what_you_see(found: Found) -> str:
     return " ".join(said)
 
 
-def report(loaded: Loaded) -> None:
+def report(found: Found, theme: Theme) -> None:
     """Where the set comes from, and what reading its file did."""
+    loaded = found.loaded
     st.markdown(
         f"**Where it comes from.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}."
     )
     if loaded.report is not None:
-        lines = "\n".join(f"- {shell.as_text(line)}" for line in loaded.report.lines())
-        st.markdown(f"**What reading it did**\n{lines}")
+        st.markdown(f"**What reading it did**\n{_listed(loaded.report.summary())}")
+        with st.expander("All of what reading it did"):
+            st.markdown(_listed(loaded.report.lines()))
+    if isinstance(loaded.vectors, LoadedTable):
+        names = ", ".join(shell.as_text(shown_word(name)) for name in loaded.vectors.columns)
+        st.markdown(f"**Further columns** were kept with the words: {names}.")
+    with st.expander("Lengths of the vectors"):
+        _lengths(found, theme)
+
+
+def _listed(lines: list[str]) -> str:
+    return "\n".join(f"- {shell.as_text(line)}" for line in lines)
 
 
 def unload(loaded: Loaded) -> None:
@@ -102,10 +128,17 @@ def unload(loaded: Loaded) -> None:
     with st.container(horizontal=True):
         unload_help = "Frees its memory. A download stays on disk and opens again at once; a set of your own is gone."
         st.button("Unload", icon=":material/eject:", on_click=_unload, args=(name,), help=unload_help)
-        if entry is not None:
-            others, label = vector_choice.others(name), f"Delete the download ({size(catalogue.used_bytes(entry))})"
-            used, icon = f"In use by {others} other visitors." if others else "Frees the disk.", ":material/delete:"
-            st.button(label, icon=icon, on_click=_delete, args=(entry,), disabled=others > 0, help=used)
+        if entry is not None and (used := catalogue.used_bytes(entry)):
+            others = vector_choice.others(name)
+            what, freed = "the download", downloads.freed(entry)
+            if catalogue.of_gensim(entry):
+                what, freed = (
+                    "the converted form",
+                    "Frees the disk. The file that gensim fetched stays, to be read again.",
+                )
+            said, icon = f"In use by {others} other visitors." if others else freed, ":material/delete:"
+            label = f"Delete {what} ({size(used)})"
+            st.button(label, icon=icon, on_click=_delete, args=(entry,), disabled=others > 0, help=said)
 
 
 def _unload(name: str) -> None:
@@ -115,13 +148,13 @@ def _unload(name: str) -> None:
 
 def _delete(entry: catalogue.Entry) -> None:
     _unload(entry.name)
-    form.delete(entry)
+    downloads.delete(entry)
 
 
 def tries(found: Found) -> None:
     """Buttons that load or choose something else."""
     with st.container(horizontal=True):
-        st.button("Load a small file with faults", on_click=form.load_faulty)
+        st.button("Load a small file with faults", on_click=upload.load_faulty)
         st.button("Back to the bundled words", on_click=vector_choice.choose_next, args=(BUNDLED,))
         st.button("A set learned from tweets", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
@@ -141,9 +174,10 @@ def numbers(found: Found) -> None:
         }
         for loaded in vector_choice.own()
     ]
+    on_disk, fitting = set(catalogue.here()), catalogue.fitting()
     for name, entry in catalogue.catalogue().items():
         if entry.kind == "vectors":
-            here, fits = catalogue.is_here(entry), catalogue.fits(entry)
+            here, fits = name in on_disk, name in fitting
             state = "loaded" if vector_choice.is_open(name) else "on disk" if here else "to download"
             rows.append(
                 {

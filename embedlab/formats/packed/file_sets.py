@@ -1,0 +1,89 @@
+"""Files given together, or a folder of them: a model's weights and its tokenizer, a matrix and its words."""
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from embedlab.formats.detection import HEAD, detect
+from embedlab.formats.limits import Limits, counted, refusal, shown_name
+from embedlab.formats.packed.archive import Archive, Member
+from embedlab.formats.packed.compression import COMPRESSIONS, unpacked
+from embedlab.formats.packed.source import Source, from_file, open_file
+
+_DEEPEST = 3  # folders in folders that are looked into
+
+
+class FileSet(Archive):
+    """Files that belong together; compressed ones are unpacked.
+
+    Args:
+        files: each with its name, in any order.
+        stack: closes what is opened here.
+
+    Raises VectorFileError: too many, or one that cannot be opened.
+    """
+
+    def __init__(
+        self, files: Sequence[tuple[str, Path | BinaryIO]], stack: ExitStack, *, noun: str, name: str, limits: Limits
+    ) -> None:
+        super().__init__(noun, name=name, limits=limits)
+        if not files:
+            raise refusal(name, f"there is no file in the {noun}", "Give the files that hold the vectors.")
+        self.check_count(len(files))
+        opened = [(own, stack.enter_context(open_file(file, limits=limits, name=own))) for own, file in files]
+        self.list_members([(own, file, length) for own, (file, length) in opened])
+
+    def open(self, member: Member) -> Source:
+        file: BinaryIO = member.handle
+        file.seek(0)
+        plain = from_file(file, member.bytes or 0, name=member.name, limits=self.limits)
+        kind = detect(plain.peek(HEAD), member.name)
+        file.seek(0)
+        if kind in COMPRESSIONS:
+            return unpacked(kind, file, name=member.name, limits=self.limits)
+        return from_file(file, member.bytes or 0, name=member.name, limits=self.limits)
+
+
+def files_below(folder: Path, limits: Limits) -> list[tuple[str, Path]]:
+    """The files of a folder and of those in it, by their path from there.
+
+    Of a folder of the Hugging Face cache (``models--owner--name``) they are those of the snapshot that ``main`` names,
+    or of the latest.
+
+    Raises VectorFileError: too many files, or a folder that cannot be read.
+    """
+    name = folder.name
+    snapshots = folder / "snapshots"
+    try:
+        if snapshots.is_dir():
+            folder = _snapshot(folder)
+        found: list[tuple[str, Path]] = []
+        for root, folders, names in os.walk(folder):
+            depth = len(Path(root).relative_to(folder).parts)
+            folders[:] = sorted(f for f in folders if not f.startswith((".", "__"))) if depth < _DEEPEST else []
+            files = [Path(root, file) for file in sorted(names) if not file.startswith(".")]
+            found += [(file.relative_to(folder).as_posix(), file) for file in files if file.is_file()]
+            if len(found) > limits.zip_entries:
+                raise refusal(
+                    name,
+                    f"the folder holds {counted(len(found), 'file')} or more",
+                    f"At most {limits.zip_entries} are looked at: give the folder of one model, or its files.",
+                )
+    except OSError as error:
+        raise refusal(name, f"the folder cannot be read ({error.strerror})", "Check that it may be read.") from None
+    if not found:
+        raise refusal(name, "the folder is empty", "Give a folder that holds a vector file.")
+    return found
+
+
+def _snapshot(cached: Path) -> Path:
+    """The folder of a cached model's files."""
+    main = cached / "refs" / "main"
+    if main.is_file() and (named := cached / "snapshots" / Path(main.read_text("utf-8").strip()).name).is_dir():
+        return named
+    found = [folder for folder in (cached / "snapshots").iterdir() if folder.is_dir()]
+    if not found:
+        raise refusal(shown_name(cached.name), "no snapshot of the model is there", "Download the model again.")
+    return max(found, key=lambda folder: folder.stat().st_mtime)

@@ -1,0 +1,31 @@
+"""First look: the nearest neighbors of a few telling words, by which people judge vectors at a glance."""
+
+from embedlab.vectors.queries import Neighbor, nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
+
+_WELL_KNOWN = ("king", "paris", "river", "doctor", "green", "monday", "music", "seven")  # common in most English sets
+_FREQUENT = 2_000  # words among which others are looked for
+_SHORT = 3  # letters of an alphabet; such words are mostly grammar
+
+
+def telling_words(vectors: WordVectors, n: int = 5) -> list[str]:
+    """Up to n words to look at: well-known ones, else frequent ones that are likely to mean something.
+
+    Well-known ones count as known in capitals and, as tokenizers write the beginning of a word, with a space before.
+    """
+    forms = ((word, word.capitalize(), f" {word}", f" {word.capitalize()}") for word in _WELL_KNOWN)
+    found = [next((form for form in spelt if form in vectors), "") for spelt in forms]
+    found = [word for word in found if word][:n]
+    if len(found) < n:
+        first = vectors.words[:_FREQUENT]
+        long = [w for w in first if w.strip().isalpha() and (len(w.strip()) > _SHORT or not w.strip().isascii())]
+        others = long or list(first)
+        # Spread over them: the most frequent ones are grammar, too.
+        found += [others[len(others) * i // n] for i in range(n - len(found))]
+    return list(dict.fromkeys(found))
+
+
+def first_look(vectors: WordVectors, n: int = 5, k: int = 4) -> list[tuple[str, list[Neighbor]]]:
+    """The k nearest neighbors of each of up to n telling words; words without a direction are left out."""
+    words = [word for word in telling_words(vectors, n) if vectors.unit_rows(vectors.rows([word])).any()]
+    return [(word, nearest_neighbors(vectors, word, k)) for word in words]

@@ -1,0 +1,159 @@
+"""Files that belong together: dropped at once, in a folder, in an archive, in the caches of other programs."""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedlab.errors import SeveralFiles, VectorFileError
+from embedlab.formats import Columns, Limits, read_vectors
+from tests.hostile.case import GLOVE, MATRIX, ROWS, WORDS, npy, zip_of
+from tests.hostile.container_cases import tar_of
+
+LIST = "".join(f"{word}\n" for word in WORDS).encode()
+NUMBERS = "".join("\t".join(f"{x:g}" for x in row) + "\n" for row in ROWS).encode()
+HEADED = b"name\tclass\n" + b"".join(f"{word}\tc{i}\n".encode() for i, word in enumerate(WORDS))
+COUNTED = "".join(f"{word} {1000 - i}\n" for i, word in enumerate(WORDS)).encode()
+MODEL = {"weight.npy": npy(MATRIX), "words.txt": LIST}
+
+
+def named(name: str, data: bytes) -> io.BytesIO:
+    """An uploaded file."""
+    file = io.BytesIO(data)
+    file.name = name
+    return file
+
+
+def fill(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.npy": npy(MATRIX), "words.txt": LIST},
+        {"a.npy": npy(MATRIX), "words.json": json.dumps(WORDS).encode()},
+        {"a.npy": npy(MATRIX), "words.npy": npy(np.array(WORDS))},
+        {"a.npy": npy(MATRIX), "vocab.json": json.dumps({w: i for i, w in reversed([*enumerate(WORDS)])}).encode()},
+        {"a.npy": npy(MATRIX), "vocab.txt": COUNTED},
+        {"a.npy": npy(MATRIX), "metadata.tsv": HEADED},
+        {"a.npy": npy(MATRIX), "labels.tsv": b"unit\n" + LIST},
+        {"a.npy": npy(MATRIX), "labels.txt": LIST + b"\n\n"},
+        {"tensors.tsv": NUMBERS, "metadata.tsv": HEADED},
+        {"tensors.tsv": NUMBERS, "metadata.tsv": LIST},
+        {"tensors.bytes": MATRIX.tobytes(), "labels.tsv": LIST},
+        {"a.npy.gz": gzip.compress(npy(MATRIX)), "words.txt.bz2": bz2.compress(LIST)},
+        {"glove.txt": GLOVE, "README.md": b"# Words\n\nMade by hand.\n"},
+        {"glove.txt.xz": lzma.compress(GLOVE), "LICENSE": b"Free for all.\n"},
+    ],
+    ids=lambda files: " ".join(files),
+)
+def test_they_are_put_together_by_content(files: dict[str, bytes], tmp_path: Path) -> None:
+    """In any order, from memory, from paths, from a folder, from a zip and a tar."""
+    folder = fill(tmp_path / "model", files)
+    packed = any(name.endswith((".gz", ".bz2", ".xz")) for name in files)
+    sources = [
+        [named(name, data) for name, data in files.items()],
+        [named(name, data) for name, data in reversed(files.items())],
+        [folder / name for name in files],
+        folder,
+        *([] if packed else [io.BytesIO(zip_of(files)), io.BytesIO(tar_of(files))]),
+    ]
+    for source in sources:
+        vectors, report = read_vectors(source)
+        assert vectors.words == WORDS
+        assert (vectors.matrix == MATRIX).all()
+        assert report.rows_dropped == 0
+
+
+def test_what_was_guessed_is_said_and_can_be_chosen_otherwise() -> None:
+    def read(words: bytes, **options) -> tuple[tuple[str, ...], str]:  # type: ignore[no-untyped-def]
+        vectors, report = read_vectors(io.BytesIO(npy(MATRIX)), words=named("metadata.tsv", words), **options)
+        return vectors.words, " ".join(report.notes)
+
+    words, said = read(HEADED)
+    assert words == WORDS
+    assert "“name”" in said
+    words, said = read(HEADED, columns=Columns(word="class"))
+    assert words == ("c0", "c1", "c2", "c3", "c4", "c5")
+    assert "column 2 of 2" in said
+    assert read(HEADED, columns=Columns(word="2"))[0] == words
+    words, said = read(COUNTED)
+    assert words == WORDS
+    assert "counts" in said
+    assert read(COUNTED, columns=Columns(word="line"))[0] == tuple(f"{w} {1000 - i}" for i, w in enumerate(WORDS))
+    with pytest.raises(VectorFileError, match="7 words and 6 rows"):
+        read(b"unit\n" + LIST, columns=Columns(heading=False))
+    with pytest.raises(VectorFileError, match=r"no column “year” .*“name”, “class”") as refused:
+        read(HEADED, columns=Columns(word="year"))
+    assert refused.value.asks == "columns"
+
+
+def test_a_matrix_is_never_paired_with_a_list_of_another_length() -> None:
+    for words in (LIST + b"more\nand more\n", LIST[: LIST.index(b"to")]):
+        for matrix in (npy(MATRIX), NUMBERS):
+            with pytest.raises(VectorFileError, match=r"words?"):
+                read_vectors([named("m", matrix), named("words.txt", words)])
+
+
+def test_an_odd_row_beside_a_list_of_words_shifts_no_word() -> None:
+    odd = NUMBERS.replace(b"-2\t0.5", b"-2 0.5 7")
+    with pytest.raises(VectorFileError, match="line 3"):
+        read_vectors([named("tensors.tsv", odd), named("words.tsv", LIST)])
+
+
+def test_several_sets_ask_which(tmp_path: Path) -> None:
+    folder = fill(tmp_path, {"a/one.txt": GLOVE, "b/two.txt": GLOVE})
+    with pytest.raises(SeveralFiles) as refused:
+        read_vectors(folder)
+    assert refused.value.members == ("a/one.txt", "b/two.txt")
+    assert read_vectors(folder, member="b/two.txt")[0].words == WORDS
+
+
+def test_the_cache_of_hugging_face(tmp_path: Path) -> None:
+    """Its snapshots are links into a folder of blobs; `refs/main` names the one in use."""
+    old = {"model.npy": npy(MATRIX[:1]), "words.txt": b"old\n"}
+    cached = fill(tmp_path / "models--someone--static", {f"snapshots/aaa/{n}": data for n, data in old.items()})
+    fill(cached, {f"blobs/{n}": data for n, data in MODEL.items()} | {"refs/main": b"bbb"})
+    (cached / "snapshots" / "bbb").mkdir()
+    for name in MODEL:
+        (cached / "snapshots" / "bbb" / name).symlink_to(cached / "blobs" / name)
+    assert read_vectors(cached)[0].words == WORDS
+    (cached / "refs" / "main").write_text("../../../etc")
+    assert read_vectors(cached)[0].words in (WORDS, ("old",))
+
+
+def test_a_folder_of_gensims_downloads(tmp_path: Path) -> None:
+    folder = fill(tmp_path / "tiny", {"tiny.gz": gzip.compress(GLOVE), "__init__.py": b"import os\nprint('run')\n"})
+    assert read_vectors(folder)[0].words == WORDS
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "the folder is empty"),
+        ({"a.md": b"# Hello\n", "b.md": b"# You\n"}, "holds no vector file"),
+        ({f"{i}.txt": GLOVE for i in range(101)}, "the folder holds 101 files"),
+        ({"pytorch_model.bin": b"\x80\x04\x95\0\0\0", "vocab.txt": LIST}, "only pickles"),
+        ({"a.npy": npy(MATRIX)}, "has no words beside it"),
+    ],
+)
+def test_a_folder_without_vectors(files: dict[str, bytes], message: str, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    with pytest.raises(VectorFileError, match=message):
+        read_vectors(fill(folder, files))
+
+
+def test_the_first_rows_of_a_set_that_is_too_large() -> None:
+    vectors, report = read_vectors(io.BytesIO(GLOVE), limits=Limits(rows=3, keep=3))
+    assert vectors.words == WORDS[:3]
+    assert any("first 3 words" in note for note in report.notes)
