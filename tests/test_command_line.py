@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import fields
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 
 import embedlab
@@ -16,8 +18,9 @@ from embedlab.__main__ import main
 from embedlab.cli import commands
 from embedlab.comparison import overlap
 from embedlab.comparison.alignment import padded
+from embedlab.errors import InvalidSetting
 from embedlab.library import memory
-from embedlab.library.given import Reading, given
+from embedlab.library.given import Reading, files_in_folder, folder, given, path_in_folder
 from tests.conftest import ROOT
 
 GLOVE = "man 1 -1\nwoman 1 1\nking 3 -1\nqueen 3 1\napple -2 0.5\n"
@@ -129,11 +132,38 @@ def test_every_command_that_takes_vectors_takes_the_same_reading_options(
     takers = [c for c in commands.commands.values() if {"keep", "file", "a", "source"} & {p.name for p in c.params}]
     assert {taker.name for taker in takers} == {"neighbors", "analogy", "evaluate", "compare", "convert", "app"}
     for taker in takers:
-        assert {"encoding", "member", "words", "keep"} <= {parameter.name for parameter in taker.params}
+        assert {field.name for field in fields(Reading)} <= {parameter.name for parameter in taker.params}
     for each in commands.commands.values():
         for parameter in each.params:
             if isinstance(parameter, click.Argument):
                 assert parameter.help, f"{each.name} {parameter.name}"
+
+
+def test_tables_models_and_odd_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def nearest(word: str, *arguments: str) -> list[str]:
+        assert main(["neighbors", word, "-k", "2", "--vectors", *map(str, arguments)]) == 0, capsys.readouterr().err
+        return [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+
+    table, odd, model = tmp_path / "t.csv", tmp_path / "odd.txt", tmp_path / "model"
+    table.write_text("word,lemma,x0,x1\ncats,cat,1.5,2.5\ndogs,dog,1.4,2.4\nsuns,sun,-1.5,0.5\n")
+    assert nearest("cats", str(table))[0] == "dogs"
+    assert nearest("cat", str(table), "--word-column", "lemma")[0] == "dog"
+    odd.write_text(GLOVE + "bad 1\nworse\n")
+    assert main(["neighbors", "king", "--vectors", str(odd)]) == 1
+    assert "2 of 7 lines do not fit" in capsys.readouterr().err
+    assert nearest("king", str(odd), "--odd-rows", "any") == ["man", "queen"]
+    odd.write_text(GLOVE + "bad 1\n")
+    assert nearest("king", str(odd)) == ["man", "queen"]
+    assert main(["neighbors", "king", "--vectors", str(odd), "--odd-rows", "none"]) == 1
+    model.mkdir()
+    np.save(model / "weights.npy", np.array([[1, 2], [1, 3], [-1, 0]], np.float32))
+    (model / "vocab.json").write_text('{"owl": 2, "cat": 0, "dog": 1}')
+    assert nearest("cat", str(model))[0] == "dog"
+    assert nearest("cat", str(model / "weights.npy"), "--with", str(model / "vocab.json"))[0] == "dog"
+    assert (
+        main(["convert", str(model / "weights.npy"), str(tmp_path / "m.vec"), "--with", str(model / "vocab.json")]) == 0
+    )
+    assert (tmp_path / "m.vec").read_text() == "3 2\ncat 1 2\ndog 1 3\nowl -1 0\n"
 
 
 @pytest.mark.parametrize(
@@ -272,3 +302,27 @@ def test_app_opens_to_the_network_only_when_it_is_asked_to(monkeypatch: pytest.M
     monkeypatch.setattr(sys, "argv", ["embedlab"])
     assert main(["app"]) == main(["app", "--address", "0.0.0.0"]) == 0
     assert addresses == ["--server.address=localhost", "--server.address=0.0.0.0"]
+
+
+def test_app_offers_a_folder_only_when_it_is_asked_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sets" / "model").mkdir(parents=True)
+    for name in ("a.txt", "b.png", ".hidden.txt", "model/model.safetensors", "model/tokenizer.json"):
+        (tmp_path / "sets" / name).write_text(GLOVE)
+    (tmp_path / "secret.txt").write_text(GLOVE)
+    (tmp_path / "sets" / "out.txt").symlink_to(tmp_path / "secret.txt")
+    monkeypatch.setattr("runpy.run_module", lambda *_, **__: None)
+    monkeypatch.setattr(sys, "argv", ["embedlab"])
+    monkeypatch.setattr(os, "environ", {**os.environ})
+    assert main(["app"]) == 0
+    assert folder() is None
+    assert files_in_folder() == []
+    assert main(["app", "--folder", str(tmp_path / "sets")]) == 0
+    assert files_in_folder() == ["a.txt", "model/", "model/model.safetensors", "model/tokenizer.json"]
+    assert path_in_folder("a.txt") == tmp_path / "sets" / "a.txt"
+    for name in ("../secret.txt", "out.txt", str(tmp_path / "secret.txt"), "nothing.txt", "model/../../secret.txt"):
+        with pytest.raises(InvalidSetting, match="not in the folder"):
+            path_in_folder(name)
+    assert main(["app", "--folder", str(tmp_path / "secret.txt")]) == 1
+    assert "not a folder" in capsys.readouterr().err

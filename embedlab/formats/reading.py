@@ -11,7 +11,8 @@ from embedlab.errors import InvalidSetting, NotEnoughMemory
 from embedlab.formats.binary.fasttext import read_fasttext
 from embedlab.formats.binary.gguf import read_gguf
 from embedlab.formats.binary.numpy_arrays import read_npy
-from embedlab.formats.binary.safetensors import choose_shard, read_safetensors
+from embedlab.formats.binary.safetensors import read_safetensors
+from embedlab.formats.binary.shards import choose_shard
 from embedlab.formats.binary.word2vec import read_binary
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import HEAD, detect

@@ -4,7 +4,7 @@ import ast
 import importlib.util
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
@@ -14,6 +14,8 @@ import streamlit as st
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import menu, shell
+from embedlab.vectors.spelling import find_words
+from embedlab.vectors.word_vectors import WordVectors
 
 T = TypeVar("T")
 Link: TypeAlias = Literal["query-params"] | None  # whether an input is part of the page's address
@@ -67,6 +69,19 @@ def ask_picked(chart: str, *selections: str) -> None:
     for name in selections:
         if points := chosen.get(name):
             ask(points[0]["word"])
+
+
+def begin_with(vectors: WordVectors, boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]) -> None:
+    """Fills boxes that still hold what they begin with, where these vectors lack a word of that; before they are drawn.
+
+    Args:
+        boxes: keys, each with what the box begins with.
+        instead: as many texts.
+    """
+    held = {key: st.session_state.get(key, st.query_params.get(key, text)) for key, text in boxes.items()}
+    words = [word for text in boxes.values() for word in find_words(vectors, text)]
+    if held == dict(boxes) and not all(word in vectors or vectors.composes(word) for word in words):
+        st.session_state.update(zip(boxes, instead(), strict=True))
 
 
 def offer(said: str, words: Sequence[str]) -> None:

@@ -25,6 +25,11 @@ def telling_words(vectors: WordVectors, n: int = 5) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def some_words(vectors: WordVectors, n: int) -> list[str]:
+    """n different words, the telling ones first; fewer where the vectors hold fewer."""
+    return list(dict.fromkeys([*telling_words(vectors, n), *vectors.words[: 2 * n]]))[:n]
+
+
 def first_look(vectors: WordVectors, n: int = 5, k: int = 4) -> list[tuple[str, list[Neighbor]]]:
     """The k nearest neighbors of each of up to n telling words; words without a direction are left out."""
     words = [word for word in telling_words(vectors, n) if vectors.unit_rows(vectors.rows([word])).any()]

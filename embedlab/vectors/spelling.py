@@ -9,10 +9,13 @@ from embedlab.vectors.word_vectors import WordVectors
 
 
 def known_form(vectors: WordVectors, typed: str) -> str:
-    """`typed` without spaces around it, in the capitals that are known: as typed, else paris, Paris or PARIS."""
+    """`typed` without spaces around it, in the form that is known: as typed, else paris, Paris or PARIS.
+
+    Where a language model's tokens are the words, those that begin one have a space before: " paris".
+    """
     word = typed.strip()
     forms = (word, word.lower(), word.capitalize(), word.upper())
-    return next((form for form in forms if form in vectors), word)
+    return next((form for form in (*forms, *(f" {form}" for form in forms)) if form in vectors), word)
 
 
 def completions(vectors: WordVectors, typed: str, k: int = 6) -> list[str]:

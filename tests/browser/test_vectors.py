@@ -44,10 +44,11 @@ def vectors_url(gensim_data: GensimData, tmp_path_factory: pytest.TempPathFactor
 
 
 def upload(page: Page, folder: Path, content: bytes, name: str = "mine.txt") -> None:
+    """Drops a file, which reads it."""
     (folder / name).write_bytes(content)
-    with page.expect_response(re.compile("/_stcore/upload_file/")):  # the button waits for Streamlit's end of it
+    with page.expect_response(re.compile("/_stcore/upload_file/")):
         page.locator("input[type=file]").first.set_input_files(folder / name)
-    page.get_by_role("button", name="Load", exact=True).click()
+    expect(page.get_by_text(f"“{name}”").or_(page.locator("input[value='" + name + "']")).first).to_be_visible()
     settle(page)
 
 
@@ -61,8 +62,8 @@ def test_a_broken_file_is_refused_in_words_and_a_good_one_is_loaded_shown_as_tex
     browser_page: Page, vectors_url: str, tmp_path: Path
 ) -> None:
     open_settled(browser_page, vectors_url)
-    upload(browser_page, tmp_path, b"cat 1 2\ndog 3 4\nbird 5\n", "broken.txt")
-    expect(browser_page.get_by_text("“broken.txt”, line 3")).to_be_visible()
+    upload(browser_page, tmp_path, b"5 2\ncat 1 2\n", "broken.txt")
+    expect(browser_page.get_by_text("“broken.txt”, line 1: header says 5 rows")).to_be_visible()
     expect(browser_page.get_by_text("50,000 × 140", exact=True)).to_be_visible()
     upload(browser_page, tmp_path, TEXT)
     expect(browser_page.get_by_text("<img/src=x/onerror=alert(1)>")).to_be_visible()

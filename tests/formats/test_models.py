@@ -17,7 +17,9 @@ from embedlab.arrays import Array
 from embedlab.errors import EmbedlabError, FileTooLarge, SeveralFiles, VectorFileError
 from embedlab.formats import LoadReport
 from embedlab.formats.binary.gguf import read_gguf
-from embedlab.formats.binary.safetensors import choose_shard, read_names, read_safetensors
+from embedlab.formats.binary.safetensors import read_safetensors
+from embedlab.formats.binary.shards import choose_shard
+from embedlab.formats.binary.tensors import read_names
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits
 from embedlab.formats.packed.source import Source, from_file

@@ -318,8 +318,16 @@ def test_a_message_for_people_is_kept_with_the_frames_before_it(pool: Pool) -> N
 
 def test_an_error_is_there_when_the_run_has_ended_and_not_before(pool: Pool) -> None:
     """Who saw it earlier could not take the failure back."""
-    job = pool.submit("bad", failing(InvalidSetting("no")), viewer="ada")
+    may_fail = threading.Event()
+
+    def fails() -> Iterator[int]:
+        may_fail.wait()
+        raise InvalidSetting("no")
+        yield 0
+
+    job = pool.submit("bad", fails, viewer="ada")
     with pool.lock:  # the run cannot end
+        may_fail.set()
         time.sleep(0.05)
         assert (job.state, job.error) == ("running", None)
     until(lambda: job.error is not None)

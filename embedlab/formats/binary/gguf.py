@@ -14,7 +14,7 @@ import numpy as np
 from embedlab.arrays import Array
 from embedlab.errors import SeveralFiles, VectorFileError
 from embedlab.formats.binary.numpy_arrays import ArrayHeader, as_text, read_matrix
-from embedlab.formats.binary.safetensors import from_bfloat16, skip, window
+from embedlab.formats.binary.tensors import from_bfloat16, skip, window
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import counted, shown_name
 from embedlab.formats.packed.source import Source

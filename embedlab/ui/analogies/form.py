@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from embedlab.ui import vector_choice
+from embedlab.ui import vector_choice, widgets
+from embedlab.vectors.first_look import some_words
 from embedlab.vectors.queries import Method
 from embedlab.vectors.word_vectors import WordVectors
 
+_FIRST = {"a": "man", "b": "king", "c": "woman"}
 METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 
 
@@ -23,11 +25,15 @@ class Settings(NamedTuple):
 def ask() -> Settings:
     """The form, its state in the link."""
     vectors = vector_choice.choose()
+    if len(vectors) >= len(_FIRST):
+        widgets.begin_with(vectors, _FIRST, lambda: some_words(vectors, len(_FIRST)))
     with st.form("analogy"):
         with st.container():  # one question, so that a phone keeps its three words together
-            a = st.text_input("This word", "man", key="a", bind="query-params", help="man is to king as woman is to …?")
-            b = st.text_input("is to this", "king", key="b", bind="query-params")
-            c = st.text_input("as this word is to …?", "woman", key="c", bind="query-params")
+            a = st.text_input(
+                "This word", _FIRST["a"], key="a", bind="query-params", help="man is to king as woman is to …?"
+            )
+            b = st.text_input("is to this", _FIRST["b"], key="b", bind="query-params")
+            c = st.text_input("as this word is to …?", _FIRST["c"], key="c", bind="query-params")
         with st.expander("More settings"):
             method = st.segmented_control(
                 "Method",

@@ -6,19 +6,23 @@ import streamlit as st
 
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
+from embedlab.vectors.first_look import some_words
 from embedlab.vectors.spelling import find_words
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
+
+_ODD, _PAIRS = "breakfast lunch dinner car", "cat dog\ncat car\nhot cold\ncup championship"
 
 
 @st.fragment
 def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     """Which of some words does not belong, and by how much."""
+    widgets.begin_with(vectors, {"odd": _ODD}, lambda: [", ".join(some_words(vectors, 4))])
     with st.form("odd form", border=False):
-        typed = st.text_input("Words", "breakfast lunch dinner car", key="odd", bind="query-params")
+        typed = st.text_input("Words", _ODD, key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")
     ranked = shell.attempt(f"odd {vectors!r}", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)))
     if ranked:
@@ -33,9 +37,9 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
 @st.fragment
 def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     """Cosines of pairs of words."""
+    widgets.begin_with(vectors, {"pairs": _PAIRS}, lambda: [", ".join(some_words(vectors, 2))])
     with st.form("pairs form", border=False):
-        start = "cat dog\ncat car\nhot cold\ncup championship"
-        typed = st.text_area("Two words a line", start, key="pairs", bind="query-params")
+        typed = st.text_area("Two words a line", _PAIRS, key="pairs", bind="query-params")
         st.form_submit_button("Compare")
     pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed))
     if pairs:

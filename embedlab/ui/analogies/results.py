@@ -13,9 +13,11 @@ from embedlab.ui.analogies import charts, form
 from embedlab.ui.analogies.form import Settings
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import Analogy, plane_through, solve
+from embedlab.vectors.first_look import some_words
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
+_INPUTS = 3  # words of an analogy
 SCORES = {"3cosadd": "cosine similarity to the sum", "3cosmul": "3CosMul score"}
 
 
@@ -29,7 +31,11 @@ class Found(NamedTuple):
 def find(settings: Settings) -> Found | None:
     """The analogy; where it cannot be solved, the last one that could, which at first is one that these vectors can."""
     vectors, words, method, answers = settings
-    first = ("man", "king", "woman") if "king" in vectors and "woman" in vectors else vectors.words[:3]
+    if len(vectors) < _INPUTS:
+        st.info(f"An analogy needs {_INPUTS} words and an answer; these vectors hold {len(vectors)}. Choose others.")
+        return None
+    usual = ("man", "king", "woman")
+    first = usual if all(word in vectors for word in usual) else some_words(vectors, _INPUTS)
 
     def solved(a: str, b: str, c: str) -> Found | None:
         return shell.attempt(

@@ -9,8 +9,9 @@ from streamlit.errors import StreamlitAPIException
 
 from embedlab.errors import InvalidText
 from embedlab.ui import vector_choice
-from embedlab.ui.widgets import WORD
+from embedlab.ui.widgets import WORD, begin_with
 from embedlab.vectors import neighborhood
+from embedlab.vectors.first_look import telling_words
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -25,6 +26,7 @@ ANIMALS = (
     "mouse, rat, rabbit, cat, dog, fox, wolf, bear, lion, tiger, elephant, whale, shark, dolphin, horse, cow, sheep, "
     "pig, chicken, eagle, snake, spider, bee, ant, butterfly, frog, turtle, crocodile, monkey, gorilla, deer, hamster"
 )
+_FIRST = "king"
 OWN_AXES = {"across", "up"}  # keys of the boxes that are there only with own axes
 EXAMPLES: dict[str, dict[str, Any]] = {
     "One word, two meanings: apple": {"word": "apple", "list": "", "map": "PCA", "size": 60},
@@ -55,10 +57,11 @@ class Settings(NamedTuple):
 def ask() -> Settings:
     """The form, its state in the link."""
     vectors = vector_choice.choose()
+    begin_with(vectors, {WORD: _FIRST}, lambda: telling_words(vectors, 1))
     with st.form("neighbors"):
         typed = st.text_input(
             "A word, or several",
-            "king",
+            _FIRST,
             key=WORD,
             bind="query-params",
             help="Separate words by spaces or commas. Capitals matter only where the vectors tell them apart.",

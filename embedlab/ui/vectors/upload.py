@@ -68,7 +68,7 @@ def upload() -> None:
     tried = _Tried(tuple(getattr(file, "file_id", str(file)) for file in chosen), reading)
     if chosen and tried != st.session_state.get(_TRIED):
         st.session_state[_TRIED] = tried
-        _read(chosen, " + ".join(file.name for file in chosen), reading)
+        _read(chosen, " + ".join(file.name for file in chosen), reading, box=files)
         st.rerun()
     if not chosen and error is not None and error.asks:  # the files that could have been read otherwise are gone
         st.session_state.pop(_SAID, None)
@@ -142,8 +142,12 @@ def load_faulty() -> None:
     _read([io.BytesIO(FAULTY.encode())], "faulty.txt", Reading())
 
 
-def _read(files: Sequence[Any], name: str, reading: Reading) -> None:
-    """Reads files into this session's sets; what went wrong is kept for the page to say."""
+def _read(files: Sequence[Any], name: str, reading: Reading, *, box: Sequence[Any] = ()) -> None:
+    """Reads files into this session's sets; what went wrong is kept for the page to say.
+
+    Args:
+        box: all that is in the box; it is emptied unless other settings may help.
+    """
     limits = memory.limits(held=vector_choice.holdings().bytes, searched=True)
     try:
         with st.spinner(f"Reading {shell.as_text(shown_name(name))}"), _reading():
@@ -156,7 +160,7 @@ def _read(files: Sequence[Any], name: str, reading: Reading) -> None:
             return  # the form has what may help to read the same bytes
     else:
         st.session_state.pop(_SAID, None)
-    for file in files:
+    for file in box:
         _free(file)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # a new, empty box
 
