@@ -3,7 +3,7 @@
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 
-_WELL_KNOWN = ("king", "paris", "river", "doctor", "green", "monday", "music", "seven")  # common in most English sets
+_WELL_KNOWN = ("king", "paris", "river", "music", "green", "monday", "doctor", "seven")  # common in most English sets
 _FREQUENT = 2_000  # words among which others are looked for
 _SHORT = 3  # letters of an alphabet; such words are mostly grammar
 
