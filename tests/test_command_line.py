@@ -20,7 +20,7 @@ from embedlab.comparison import overlap
 from embedlab.comparison.alignment import padded
 from embedlab.errors import InvalidSetting
 from embedlab.library import memory
-from embedlab.library.given import Reading, files_in_folder, folder, given, path_in_folder
+from embedlab.library.given import Reading, files_in_folder, folder, given, paths_in_folder
 from tests.conftest import ROOT
 
 GLOVE = "man 1 -1\nwoman 1 1\nking 3 -1\nqueen 3 1\napple -2 0.5\n"
@@ -320,9 +320,10 @@ def test_app_offers_a_folder_only_when_it_is_asked_to(
     assert files_in_folder() == []
     assert main(["app", "--folder", str(tmp_path / "sets")]) == 0
     assert files_in_folder() == ["a.txt", "model/", "model/model.safetensors", "model/tokenizer.json"]
-    assert path_in_folder("a.txt") == tmp_path / "sets" / "a.txt"
-    for name in ("../secret.txt", "out.txt", str(tmp_path / "secret.txt"), "nothing.txt", "model/../../secret.txt"):
+    assert paths_in_folder("a.txt") == [tmp_path / "sets" / "a.txt"]
+    assert [path.name for path in paths_in_folder("model/")] == ["model.safetensors", "tokenizer.json"]
+    for name in ("../secret.txt", "out.txt", str(tmp_path / "secret.txt"), "nothing.txt", "x" * 5000, "", "."):
         with pytest.raises(InvalidSetting, match="not in the folder"):
-            path_in_folder(name)
+            paths_in_folder(name)
     assert main(["app", "--folder", str(tmp_path / "secret.txt")]) == 1
     assert "not a folder" in capsys.readouterr().err

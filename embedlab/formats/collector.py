@@ -68,8 +68,14 @@ class Collector:
         self.subwords: Subwords | None = None  # of a fastText model; set by the reader
         self._norms: list[Reals] = []
         self._past = 0  # rows that were good, but came after those to keep
+        self.stopped = False  # whether a reader left the rest of the file unread, as there were enough
         self.check_size(expected)
         self._matrix = np.empty((self._kept_of(expected), dimensions), np.float32)  # (room, D)
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many words as are to be kept."""
+        return self.limits.keep is not None and len(self.words) >= self.limits.keep
 
     def _kept_of(self, rows: int) -> int:
         return rows if self.limits.keep is None else min(rows, self.limits.keep)
@@ -130,7 +136,11 @@ class Collector:
 
     def check_promise(self, promised: int, remedy: str) -> None:
         """Compares the rows that were read with those that the file's header promises; a few may be missing."""
+        self._check_odd()
         found = self.rows_read
+        if self.limits.odd_rows == "none" and found > promised:
+            said = f"header says {promised:,}, found {counted(found, 'row')}"
+            raise refusal(self.name, said, "Correct the header, or read it without being strict.")
         if promised - (found - self._odd_count) > self.most_odd(promised):
             raise refusal(
                 self.name,
@@ -244,10 +254,9 @@ class Collector:
         frozen(self._matrix)
         for error in self._odd:
             self.notes.append(f"Left out {error.at}: {error.cause}." + f" {error.remedy}" * (error.asks == "encoding"))
-        if self._past:
-            self.notes.append(
-                f"Kept the first {counted(len(self.words), 'word')} only, as asked; {self._past:,} more came after."
-            )
+        if self._past or self.stopped:
+            more = "the rest of the file was not read" if self.stopped else f"{self._past:,} more came after"
+            self.notes.append(f"Kept the first {counted(len(self.words), 'word')} only, as asked; {more}.")
         norms = np.concatenate(self._norms).astype(np.float64)  # (V,)
         low, high = float(norms.min()), float(norms.max())
         # numpy.histogram refuses ranges that are narrow for their magnitude.

@@ -85,7 +85,9 @@ def read_vectors(
         raise InvalidSetting("Reading is strict, or leaves out rows anyway: choose one of the two.")
     limits = replace(limits, odd_rows="none" if strict else "any" if anyway else limits.odd_rows)
     options = _Options(member, encoding, columns, word_list(words, limits, encoding=encoding, columns=columns))
-    files = [source] if not isinstance(source, Sequence) else list(source)
+    if isinstance(source, str | bytes):
+        raise InvalidSetting("Vectors are read from a Path or an open binary file: write Path(…) around the name.")
+    files = list(source) if isinstance(source, Sequence) else [source]
     name = name or _name_of(files)
     try:
         with ExitStack() as stack:
@@ -111,7 +113,8 @@ class _Options:
 
 
 def _name_of(files: Sequence[VectorFile]) -> str:
-    own = [file.name if isinstance(file, Path) else str(getattr(file, "name", "the file")) for file in files]
+    names = (file.name if isinstance(file, Path) else str(getattr(file, "name", "the file")) for file in files)
+    own = [shown_name(name) for name in names]
     return own[0] if len(own) == 1 else ", ".join(own)
 
 
@@ -150,7 +153,8 @@ def _read(content: Source, file: BinaryIO | None, options: _Options, stack: Exit
             raise content.refusal(f"a {kind} inside a {packed.split(':')[0]}", "Unpack the outer one first.")
         return _read_archive(archive, options, stack, packed=packed if arrays else "")
     rows = _read_plain(kind, content, file, options, stack)
-    content.verify()
+    if not rows.stopped:
+        content.verify()
     rows.packed = content.packed
     return rows
 
@@ -172,8 +176,9 @@ def _read_archive(archive: Archive, options: _Options, stack: ExitStack, *, pack
         options = replace(options, member=tensor)
     elif member.name == options.member:
         options = replace(options, member=None)
-    seekable = member.handle if isinstance(archive, FileSet) else None
-    return _read(archive.open(member), seekable, options, stack)
+    content = archive.open(member)
+    seekable = member.handle if isinstance(archive, FileSet) and not content.packed else None
+    return _read(content, seekable, options, stack)
 
 
 def _shard(archive: Archive, member: Member, options: _Options) -> tuple[Member, str | None]:

@@ -19,6 +19,7 @@ from embedlab.library import memory
 from embedlab.vectors.word_vectors import WordVectors
 
 _FILE, _READING, _FOLDER = "EMBEDLAB_FILE", "EMBEDLAB_READING", "EMBEDLAB_FOLDER"
+_LONGEST_SHOWN = 60  # letters of a name
 _LISTED, _DEEPEST = 500, 3  # files of a folder that are offered, and folders in folders
 # Endings of files that are offered; files without one are, too.
 _ENDINGS = {
@@ -118,16 +119,17 @@ def files_in_folder() -> list[str]:
     return sorted(found[:_LISTED])
 
 
-def path_in_folder(name: str) -> Path:
-    """The path of one of `files_in_folder`.
+def paths_in_folder(name: str) -> list[Path]:
+    """The path of one of `files_in_folder`; of a model's folder, those of its files.
 
-    Raises InvalidSetting: there is no such file, or it lies outside the folder.
+    Raises InvalidSetting: it is none of them.
     """
-    top = folder()
-    path = top / name if top else None
-    if path is None or top is None or not path.exists() or not _is_inside(path, top):
-        raise InvalidSetting(f"“{name}” is not in the folder that this app may read: choose one of its files.")
-    return path
+    top, offered = folder(), files_in_folder()
+    if top is None or name not in offered:
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+        raise InvalidSetting(f"“{shown}” is not in the folder that this app may read: choose one of its files.")
+    files = [other for other in offered if other.startswith(name) and not other.endswith("/")]
+    return [top / file for file in (files if name.endswith("/") else [name])]
 
 
 def _is_inside(path: Path, top: Path) -> bool:

@@ -25,6 +25,7 @@ from embedlab.formats.collector import Collector
 from embedlab.formats.detection import FASTTEXT_MAGIC
 from embedlab.formats.limits import MB, counted, shown_name, shown_word, size
 from embedlab.formats.packed.source import CUT_OFF, Source
+from embedlab.formats.report import NOT_UTF8
 from embedlab.formats.text.encodings import decoded
 from embedlab.vectors.subwords import Subwords, ngram_sums
 
@@ -77,6 +78,9 @@ def read_fasttext(source: Source, *, encoding: str | None = None) -> Collector:
     if ngrams and sum(map(len, texts)) * maxn > _NGRAMS_A_WORD * words + _NGRAMS_AT_ONCE:
         raise source.refusal("its words have far more n-grams than those of a language", _DAMAGED)
     rows.format, rows.encoding = "fastText binary", encoding or "utf-8"
+    if labels and source.limits.odd_rows == "none":
+        said = f"labels among the words: {labels:,} of {entries:,} entries"
+        raise source.refusal(said, "Read it without being strict: they are left out then.")
     if labels:
         rows.notes.append(
             f"Left out {labels:,} of its {entries:,} entries, which {'is a label' if labels == 1 else 'are labels'}, "
@@ -134,9 +138,16 @@ def _parts(texts: list[bytes], maxn: int) -> Iterator[tuple[int, list[bytes]]]:
 
 
 def _add(rows: Collector, start: int, part: list[bytes], block: Floats, encoding: str | None) -> None:
-    places = range(start + 1, start + len(part) + 1)
-    words = [decoded(word, encoding, name=rows.name, at=f"row {n:,}") for word, n in zip(part, places, strict=True)]
-    rows.add(words, block, places)
+    words: list[str | None] = []
+    kept: list[int] = []
+    for i, word in enumerate(part):
+        place = start + i + 1
+        try:
+            words.append(decoded(word, encoding, name=rows.name, at=f"row {place:,}"))
+            kept.append(i)
+        except VectorFileError as error:
+            rows.leave_out(NOT_UTF8, place, error)
+    rows.add(words, block[kept], [start + i + 1 for i in kept])
 
 
 def _add_means(

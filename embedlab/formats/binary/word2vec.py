@@ -13,6 +13,7 @@ from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import MB, counted, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
+from embedlab.formats.report import NOT_UTF8
 from embedlab.formats.text.encodings import decoded
 from embedlab.formats.text.layout import HEADER
 
@@ -59,6 +60,7 @@ class _Records:
     def __init__(self, source: Source, rows: Collector, dimensions: int, encoding: str | None) -> None:
         self.source, self.rows, self.bytes, self.encoding = source, rows, 4 * dimensions, encoding
         self.rest = b""
+        self.seen = 0  # records
         self.usual = 0.0  # median over the first rows of the largest magnitude in each
 
     def take(self, data: bytes) -> None:
@@ -66,34 +68,41 @@ class _Records:
         data, start = self.rest + data, 0
         words: list[str | None] = []
         starts: list[int] = []
+        places: list[int] = []
         longest = self.source.limits.word_bytes + 2
         while True:
             blank = data.find(b" ", start, start + longest)
             if blank < 0 and len(data) - start >= longest:
-                raise self._shifted(len(words), f"no word ends within {longest - 2:,} bytes")
+                raise self._shifted(self.seen + 1, f"no word ends within {longest - 2:,} bytes")
             if blank < 0 or len(data) - blank - 1 < self.bytes:
                 break
-            words.append(self._word(data[start:blank].lstrip(b"\r\n"), len(words)))
-            starts.append(blank + 1)
+            self.seen += 1
+            try:
+                words.append(self._word(data[start:blank].lstrip(b"\r\n")))
+                starts.append(blank + 1)
+                places.append(self.seen)
+            except VectorFileError as error:
+                if error.asks != "encoding":
+                    raise
+                self.rows.leave_out(NOT_UTF8, self.seen, error)
             start = blank + 1 + self.bytes
         self.rest = data[start:]
         if words:
             windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), self.bytes)
             block = windows[starts].view("<f4")  # (r, D)
-            self._check(block, words)
-            first = self.rows.rows_read + 1
-            self.rows.add(words, block, range(first, first + len(words)))
+            self._check(block, words, places)
+            self.rows.add(words, block, places)
 
-    def _word(self, word: bytes, done: int) -> str | None:
+    def _word(self, word: bytes) -> str | None:
         if _CONTROL.search(word):
-            raise self._shifted(done, f"{shown_word(word)} is no word")
-        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.rows.rows_read + done + 1:,}")
+            raise self._shifted(self.seen, f"{shown_word(word)} is no word")
+        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.seen:,}")
 
-    def _check(self, block: Floats, words: list[str | None]) -> None:
+    def _check(self, block: Floats, words: list[str | None], places: list[int]) -> None:
         """Refuses numbers that look big-endian or shifted by some bytes."""
         with np.errstate(all="ignore"):
             largest = np.nan_to_num(np.abs(block).max(axis=1), nan=0.0, posinf=0.0).astype(np.float64)  # (r,)
-        if not self.rows.rows_read:
+        if not self.rows.words:
             sample = block[:1000]
             # A few numbers can look odd by themselves; many different ones cannot.
             telling = len(np.unique(sample)) > _MANY
@@ -107,11 +116,11 @@ class _Records:
             row = int(wild[0])
             cause = f"the vector of {shown_word(words[row] or '')} holds {largest[row]:.1e}"
             if block.shape[1] >= _TELLING:
-                raise self._shifted(row, cause)
-            self.rows.notes.append(f"Row {self.rows.rows_read + row + 1:,}: {cause}; is that meant?")
+                raise self._shifted(places[row], cause)
+            self.rows.notes.append(f"Row {places[row]:,}: {cause}; is that meant?")
 
-    def _shifted(self, done: int, cause: str) -> VectorFileError:
-        return self.source.refusal(cause, _SHIFTED, at=f"row {self.rows.rows_read + done + 1:,}")
+    def _shifted(self, place: int, cause: str) -> VectorFileError:
+        return self.source.refusal(cause, _SHIFTED, at=f"row {place:,}")
 
     def finish(self, promised: int) -> None:
         """Checks that the file ends where a row ends, and how many there were."""

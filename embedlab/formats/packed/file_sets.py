@@ -1,6 +1,7 @@
 """Files given together, or a folder of them: a model's weights and its tokenizer, a matrix and its words."""
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -49,22 +50,22 @@ class FileSet(Archive):
 def files_below(folder: Path, limits: Limits) -> list[tuple[str, Path]]:
     """The files of a folder and of those in it, by their path from there.
 
-    Of a folder of the Hugging Face cache (``models--owner--name``) they are those of the snapshot that ``main`` names,
-    or of the latest.
+    Of a model in the Hugging Face cache (``models--owner--name``) they are those of the snapshot that ``main`` names,
+    or of the latest; of the cache itself, those of each model.
 
     Raises VectorFileError: too many files, or a folder that cannot be read.
     """
     name = folder.name
-    snapshots = folder / "snapshots"
     try:
-        if snapshots.is_dir():
-            folder = _snapshot(folder)
         found: list[tuple[str, Path]] = []
-        for root, folders, names in os.walk(folder):
-            depth = len(Path(root).relative_to(folder).parts)
-            folders[:] = sorted(f for f in folders if not f.startswith((".", "__"))) if depth < _DEEPEST else []
-            files = [Path(root, file) for file in sorted(names) if not file.startswith(".")]
-            found += [(file.relative_to(folder).as_posix(), file) for file in files if file.is_file()]
+        for model in _models(folder):
+            top = _snapshot(model)
+            before = "" if model.parent != folder else f"{model.name}/"
+            for root, folders, names in os.walk(top):
+                depth = len(Path(root).relative_to(top).parts)
+                folders[:] = sorted(f for f in folders if not f.startswith((".", "__"))) if depth < _DEEPEST else []
+                files = [Path(root, file) for file in sorted(names) if not file.startswith(".")]
+                found += [(before + file.relative_to(top).as_posix(), file) for file in files if file.is_file()]
             if len(found) > limits.zip_entries:
                 raise refusal(
                     name,
@@ -78,10 +79,19 @@ def files_below(folder: Path, limits: Limits) -> list[tuple[str, Path]]:
     return found
 
 
+def _models(folder: Path) -> list[Path]:
+    """The cached models in a folder, or the folder itself, a model or not."""
+    cached = [model for model in sorted(folder.glob("models--*")) if (model / "snapshots").is_dir()]
+    return cached or [folder]
+
+
 def _snapshot(cached: Path) -> Path:
     """The folder of a cached model's files."""
+    if not (cached / "snapshots").is_dir():
+        return cached
     main = cached / "refs" / "main"
-    if main.is_file() and (named := cached / "snapshots" / Path(main.read_text("utf-8").strip()).name).is_dir():
+    revision = main.read_text("utf-8", "replace").strip() if main.is_file() else ""
+    if re.fullmatch(r"\w+", revision) and (named := cached / "snapshots" / revision).is_dir():
         return named
     found = [folder for folder in (cached / "snapshots").iterdir() if folder.is_dir()]
     if not found:

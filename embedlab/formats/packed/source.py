@@ -107,8 +107,10 @@ def open_file(source: Path | BinaryIO, *, limits: Limits, name: str) -> Iterator
         finally:
             file.close()
         return
-    if not hasattr(source, "read"):
+    if not hasattr(source, "read") or isinstance(source, io.TextIOBase):
         raise InvalidSetting(f"Vectors are read from a Path or an open binary file, not from {type(source).__name__}.")
+    if getattr(source, "closed", False):
+        raise InvalidSetting("The file is closed: read vectors from one that is open.")
     if not (hasattr(source, "seekable") and source.seekable()):
         data = source.read(limits.file_bytes + 1)
         source = io.BytesIO(data if isinstance(data, bytes) else bytes(memoryview(data)))
@@ -118,7 +120,7 @@ def open_file(source: Path | BinaryIO, *, limits: Limits, name: str) -> Iterator
 def _checked_size(file: BinaryIO, *, limits: Limits, name: str) -> int:
     length = file.seek(0, os.SEEK_END)
     file.seek(0)
-    if length > limits.file_bytes:
+    if length > limits.file_bytes and limits.keep is None:  # of the first words alone, only a part is read
         raise too_large(
             name, f"the file has {size(length)}, and at most {size(limits.file_bytes)} are allowed", KEEP_FEWER
         )

@@ -9,7 +9,9 @@ from embedlab.formats.limits import MB, Limits, refusal, too_large
 from embedlab.formats.packed.archive import Archive, Member, packed_in
 from embedlab.formats.packed.source import CUT_OFF, Source
 
-_NOT_TAR = (tarfile.TarError, EOFError, ValueError, OverflowError, struct.error, IndexError, KeyError)
+_NOT_TAR = (
+    tarfile.TarError, EOFError, ValueError, OverflowError, struct.error, IndexError, KeyError, RecursionError,
+)  # fmt: skip
 
 
 class TarArchive(Archive):
@@ -30,6 +32,8 @@ class TarArchive(Archive):
             with tarfile.open(fileobj=cast(BinaryIO, _Headers(file, name)), mode="r:", errorlevel=2) as tar:
                 for count, info in enumerate(tar, 1):
                     self.check_count(count)
+                    if info.size < 0:
+                        raise self._damaged()
                     if info.isreg() and not info.issparse():
                         found.append((info.name, info, info.size))
         except _NOT_TAR as error:
@@ -53,7 +57,7 @@ class TarArchive(Archive):
 
         return Source(read, name=self.name, limits=self.limits, total=size, packed=packed_in(self, member))
 
-    def _damaged(self) -> Exception:
+    def _damaged(self) -> VectorFileError:
         return refusal(self.name, "the tar is damaged or cut off", CUT_OFF)
 
 

@@ -15,7 +15,7 @@ _FRACTION = re.compile(rb"[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d
 _MARKS = {b",": "commas", b";": "semicolons", b"|": "bars", b":": "colons"}
 TABLE = "this is a table with"  # what is said of lines that other marks than blanks divide
 _SAMPLE = 200  # lines looked at
-_LONGEST_NAME = 8  # parts of a word that ends in a number
+_MANY = 0.9  # share of rows that decides against the header
 _FEW = 3  # numbers 1 2 3 of which may well be a vector
 
 
@@ -52,16 +52,18 @@ def trailing_numbers(fields: list[bytes]) -> int:
     return count
 
 
-def holds_numbers(word: bytes, *, sure: bool = False) -> bool:
+def holds_numbers(word: bytes, *, stated: int = 0) -> bool:
     """Whether a word with spaces is rather a line with too many numbers: it ends in one, or has a fraction inside.
 
     Args:
-        sure: a header states D, so that a word may end in a whole number ("iPhone 5").
+        stated: D where a header states it; a word may then hold a few numbers ("iPhone 5", "Windows 3.1").
     """
     parts = split_fields(word)[1:]
+    if stated:
+        return sum(NUMBER.fullmatch(part) is not None for part in parts) > max(1, (stated - 1) // 2)
     if any(_FRACTION.fullmatch(part) for part in parts):
         return True
-    return bool(parts) and NUMBER.fullmatch(parts[-1]) is not None and not (sure and len(parts) <= _LONGEST_NAME)
+    return bool(parts) and NUMBER.fullmatch(parts[-1]) is not None
 
 
 def fits(line: bytes, dimensions: int) -> bool:
@@ -69,7 +71,7 @@ def fits(line: bytes, dimensions: int) -> bool:
     return trailing_numbers(split_fields(line)) >= dimensions
 
 
-def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
+def find_layout(head: bytes, name: str, *, has_words: bool = True, strict: bool = False) -> Layout:
     """The layout of a text file.
 
     D is the header's, or else what most of the first lines have; every line is checked against it later.
@@ -77,6 +79,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
     Args:
         head: whole lines from the start, the last of them perhaps without its end.
         has_words: False where the words come from elsewhere, so that lines hold numbers only.
+        strict: whether a header with another D than the rows have is refused.
 
     Raises VectorFileError: with what the file looks like instead.
     """
@@ -93,7 +96,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True) -> Layout:
             raise refusal(
                 name, f"header says {header[0]:,}, found 0: no row follows", "Get the file again: it was cut off."
             )
-        dimensions, notes = _checked_header(header, lines[1:], name, at)
+        dimensions, notes = _checked_header(header, lines[1:], name, at, strict=strict)
         return Layout(dimensions, (header[0], dimensions), lines[0][0], notes=notes)
     if not has_words:
         worded = [NUMBER.fullmatch(fields[0]) is None and trailing_numbers(fields) > 0 for _, fields in lines]
@@ -148,16 +151,21 @@ def _header(lines: list[tuple[int, list[bytes]]]) -> tuple[int, int] | None:
 
 
 def _checked_header(
-    header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str, at: str
+    header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str, at: str, *, strict: bool
 ) -> tuple[int, tuple[str, ...]]:
-    """D, and a note where all rows have fewer numbers than the header says."""
+    """D, and a note where the rows have another number of numbers than the header says."""
     counts = [trailing_numbers(fields) for _, fields in lines]
     usual = _mode(counts)
     if usual == 0 and max(counts) == 0:
         raise _no_numbers(lines, name, after_header=True)
-    if len(counts) > 1 and set(counts) == {usual} and 0 < usual < header[1]:
+    # More numbers than stated: words that end in one, unless each has one word before them.
+    plain = usual < header[1] or len({fields[0] for _, fields in lines}) > _MANY * len(lines)
+    most = len(counts) > 1 and counts.count(usual) > _MANY * len(counts)
+    if not strict and 0 < usual != header[1] and most and plain:
         said = f"The header says {counted(header[1], 'number')} a row, and the rows have {usual:,}; those were read."
         return usual, (said,)
+    if not strict and usual > header[1] and most and not plain:
+        return header[1], ()  # each word ends in a number
     if usual != header[1] and header[1] not in counts and len(counts) > 1:
         raise refusal(
             name,

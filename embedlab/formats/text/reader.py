@@ -65,6 +65,9 @@ def read_text(
         rows.notes += notes
     parser = LineParser(source, layout, rows, drop, listed)
     for number, block in _blocks(source):
+        if rows.full:
+            rows.stopped = True
+            break
         parser.take(block, number)
     return parser.finish(used)
 
@@ -72,7 +75,8 @@ def read_text(
 def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -> Layout | None:
     """The layout of a vector file, or None for another table. Raises VectorFileError: neither of them."""
     try:
-        layout = find_layout(head, source.name, has_words=has_words)
+        strict = source.limits.odd_rows == "none"
+        layout = find_layout(head, source.name, has_words=has_words, strict=strict)
     except VectorFileError as error:
         if _CONTROL.search(head):
             raise refuse_unknown(head, source.name) from None

@@ -165,7 +165,9 @@ class LineParser:
         word = b"" if empty or not self.layout.words else parts[0].lstrip(BLANKS)
         numbers = parts if empty or not self.layout.words else parts[1:]
         valid = [NUMBER.fullmatch(number) is not None for number in numbers]
-        if len(numbers) != dimensions or not all(valid) or holds_numbers(word, sure=self.layout.header is not None):
+        strict = self.rows.limits.odd_rows == "none"
+        stated = dimensions if self.layout.header and not strict else 0
+        if len(numbers) != dimensions or not all(valid) or holds_numbers(word, stated=stated):
             raise self._wrong_count(line, at)
         if b" " in word.strip(BLANKS) and NUMBER.fullmatch(split_fields(word)[-1]) and not self.numbered:
             self.numbered = True
@@ -207,14 +209,14 @@ class LineParser:
         rows, header = self.rows, self.layout.header
         rows.format = "word2vec text" if header else "GloVe text" if self.layout.words else "numbers beside words"
         rows.encoding, rows.header = encoding, header
-        if header:
+        if header and not rows.stopped:
             rows.check_promise(header[0], CUT_OFF)
-        if self.words is not None and rows.rows_read < len(self.words):
+        if self.words is not None and rows.rows_read < len(self.words) and not rows.stopped:
             raise self.source.refusal(
                 f"there are {counted(len(self.words), 'word')} and {counted(rows.rows_read, 'row')}",
                 SAME_NUMBER,
                 asks="words",
             )
-        if not self.ended:
+        if not self.ended and not rows.stopped:
             rows.notes.append("The last line has no line end: if that is not how it was made, the file is cut off.")
         return rows

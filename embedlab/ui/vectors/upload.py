@@ -64,7 +64,7 @@ def upload() -> None:
             and st.button("Read it anyway", icon=":material/playlist_remove:")
         ):
             reading = replace(reading, odd_rows="any")
-    chosen = _with_the_last(files, error) or ([given.path_in_folder(on_disk)] if on_disk else [])
+    chosen = _with_the_last(files, error) or (given.paths_in_folder(on_disk) if on_disk else [])
     tried = _Tried(tuple(getattr(file, "file_id", str(file)) for file in chosen), reading)
     if chosen and tried != st.session_state.get(_TRIED):
         st.session_state[_TRIED] = tried
