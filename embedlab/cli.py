@@ -33,6 +33,11 @@ from embedlab.vectors.word_vectors import WordVectors
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # click's own errors, a command it cannot read, carry a 2
 SHIPPED = {"bundled": bundled.bundled_vectors, "counted": bundled.counted_vectors}  # by name where a file is asked for
 UPLOAD = 4_000  # MB of a file that is dropped on the app; on a machine of one's own memory is the limit
+# Options that answer what a refused file asks for.
+ASKED = {
+    "anyway": "--odd-rows any", "encoding": "--encoding NAME", "words": "--words FILE", "member": "--member NAME",
+    "columns": "--word-column, --vector-column, --heading", "matrix": "--words FILE beside the numbers",
+}  # fmt: skip
 SHOWN = 8  # words that agree least and most
 
 
@@ -50,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except EmbedlabError as error:
-        print(f"embedlab: {error}", file=sys.stderr)
+        option = ASKED.get(getattr(error, "asks", ""), "")
+        print(f"embedlab: {error}{f' ({option})' if option else ''}", file=sys.stderr)
         return EXIT_REFUSED
     except BrokenPipeError:  # the reader, such as head, has enough; nothing is written at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -233,8 +239,9 @@ def convert(source: Path, target: Path, format: str | None, reading: Reading) ->
 @click.option("--folder", type=FILE, metavar="FOLDER", help="its files can be opened in the app, without an upload")
 @click.option("--address", default="localhost", metavar="ADDRESS",
               help="where the app can be opened; 0.0.0.0: from every machine on the network")  # fmt: skip
+@click.option("--port", type=int, metavar="N", help="its port (default: 8501, or the next that is free)")
 @reading_options
-def app(file: Path | None, folder: Path | None, address: str, reading: Reading) -> None:
+def app(file: Path | None, folder: Path | None, address: str, port: int | None, reading: Reading) -> None:
     """Open the app in the browser. Ctrl-C ends it."""
     if file is not None:
         _check_is_file(file)
@@ -247,6 +254,7 @@ def app(file: Path | None, folder: Path | None, address: str, reading: Reading) 
         give_folder(folder)
     # In this very process: a signal that ends the command ends the server, and there is no child to be left behind.
     settings = [f"--server.maxUploadSize={UPLOAD}", f"--server.address={address}"]
+    settings += [] if port is None else [f"--server.port={port}"]
     sys.argv = ["streamlit", "run", str(ROOT / "streamlit_app.py"), *settings]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 

@@ -60,7 +60,7 @@ class VectorFileError(EmbedlabError, ValueError):
     `cause`, `remedy`, and `at`, the place in the file, are parts of the message.
     """
 
-    asks: Literal["", "encoding", "words", "member", "anyway", "columns"] = ""
+    asks: Literal["", "encoding", "words", "member", "anyway", "columns", "matrix"] = ""
     cause = at = remedy = ""
 
 

@@ -16,7 +16,7 @@ UNTRUSTED = "Such a file can fill a machine; unpack it yourself and load the res
 FEW_ODD, FEW_ODD_SHARE = 1_000, 100  # at most so many rows, and at most one in so many (one in any file)
 _LONGEST_NAME = 80
 OddRows = Literal["none", "few", "any"]
-Asks = Literal["", "encoding", "words", "anyway", "columns"]
+Asks = Literal["", "encoding", "words", "anyway", "columns", "matrix"]
 
 
 @dataclass(frozen=True)

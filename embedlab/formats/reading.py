@@ -35,6 +35,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 VectorFile = Path | BinaryIO
 ArrowKind = Literal["parquet", "arrow", "arrow-stream"]
+_GIVEN_TOGETHER = "set of files"
 _ARCHIVES = {"zip": ZipArchive, "tar": TarArchive}
 
 
@@ -86,7 +87,8 @@ def read_vectors(
     limits = replace(limits, odd_rows="none" if strict else "any" if anyway else limits.odd_rows)
     options = _Options(member, encoding, columns, word_list(words, limits, encoding=encoding, columns=columns))
     if isinstance(source, str | bytes):
-        raise InvalidSetting("Vectors are read from a Path or an open binary file: write Path(…) around the name.")
+        kind = type(source).__name__
+        raise InvalidSetting(f"Vectors are read from a Path or an open binary file, not from {kind}: write Path(…).")
     files = list(source) if isinstance(source, Sequence) else [source]
     name = name or _name_of(files)
     try:
@@ -130,7 +132,7 @@ def _read_files(
         opened, length = stack.enter_context(open_file(file, limits=limits, name=name))
         return _read(from_file(opened, length, name=name, limits=limits), opened, options, stack)
     named = [(_name_of([file]), file) for file in files]
-    return _read_archive(FileSet(named, stack, noun="set of files", name=name, limits=limits), options, stack)
+    return _read_archive(FileSet(named, stack, noun=_GIVEN_TOGETHER, name=name, limits=limits), options, stack)
 
 
 def _read(content: Source, file: BinaryIO | None, options: _Options, stack: ExitStack) -> Collector:
@@ -170,15 +172,24 @@ def _read_archive(archive: Archive, options: _Options, stack: ExitStack, *, pack
     if member.kind == "matrix":
         rows = read_array_member(archive, member, words)
         rows.packed = packed or ("" if rows.format.endswith("(npz)") else archive.open(member).packed)
-        return rows
+        return _with_unused(rows, archive, member, words)
     if member.kind == "safetensors":
         member, tensor = _shard(archive, member, options)
         options = replace(options, member=tensor)
-    elif member.name == options.member:
+    elif options.member is not None and f"/{member.name}".endswith(f"/{options.member}"):
         options = replace(options, member=None)
     content = archive.open(member)
     seekable = member.handle if isinstance(archive, FileSet) and not content.packed else None
-    return _read(content, seekable, options, stack)
+    return _with_unused(_read(content, seekable, options, stack), archive, member, words)
+
+
+def _with_unused(rows: Collector, archive: Archive, member: Member, words: ListedWords | None) -> Collector:
+    """Says which of several files that were given nothing was read of; of a folder or archive that is usual."""
+    used = {member.name, words.name if words else ""}
+    unused = [m.name for m in archive.members if m.name not in used]
+    if archive.noun == _GIVEN_TOGETHER and unused and member.kind != "safetensors":
+        rows.notes.append(f"Not used: {', '.join(shown_name(name) for name in unused[:10])}.")
+    return rows
 
 
 def _shard(archive: Archive, member: Member, options: _Options) -> tuple[Member, str | None]:

@@ -1,5 +1,6 @@
 """Word lists: one word for each row of a matrix kept in another file."""
 
+import csv
 import json
 import re
 from collections.abc import Sequence
@@ -20,10 +21,15 @@ from embedlab.formats.tokens import is_tokens, read_tokens
 
 WordList = Path | BinaryIO | Sequence[str] | Sequence[str | None]
 WHOLE_LINE = "line"  # as the column of the words
+_HEADINGS = {"word", "words", "token", "tokens", "term", "terms", "label", "labels", "name", "names", "text"}
 _LARGEST = 512 * MB
-_PADDING, _PADDING_SHARE = 128, 10  # rows after the last token: at most so many, or one in so many
+_ROUNDED = (8, 16, 32, 64, 128)  # sizes to a multiple of which the matrices of models are filled up
+_ROUND = _ROUNDED[-1]
 _ITEM = re.compile(rb'"[^"]*"[\s:]*,?|[\[{,]')  # of JSON without escaped quotes
-_COUNTED = re.compile(rb"(.*\S)[ ](\d+)")  # a word and a count, as in GloVe's vocab.txt
+_COUNTED = re.compile(rb"(.*\S)[ ]+[+-]?\d+(?:\.\d+)?[ ]*")  # a word and a count, as in GloVe's vocab.txt
+_NUMBERED = re.compile(rb"(\d+)[ ]+(\S.*)")  # its place and a word
+_NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*")
+_MOST = 0.9  # share of lines that tells what all of them are
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class ListedWords:
         words: None where one is not UTF-8.
         name: of the file that they came from, for notes.
         first: what the first line says if that may be a heading and no word; None where it cannot be one.
-        heading: whether it is one; None: it is where there is one line more than rows.
+        heading: whether it is one; None: it is where there is one line more than rows, if lines have several columns or
+            the first says something like "word".
         parted: the lines had several columns, of which the first line usually gives the names.
         padded: a tokenizer's: a matrix may have more rows, which stand for nothing.
         notes: what was decided in reading them.
@@ -59,12 +66,21 @@ class ListedWords:
             words = words[:-1]  # blank lines at the end
         heading = self.heading
         if heading is None:
-            heading = self.parted if count is None else len(words) == count + 1
-        if self.first is not None and heading:
+            # A single column rarely has a heading: its first line is one only where it says so.
+            named = self.parted or str(self.first).strip().lower() in _HEADINGS
+            heading = named and (count is None or len(words) == count + 1)
+        if self.first is not None and heading and words:
             words = words[1:]
             said = f"The first line of {shown_name(self.name)}, {shown_word(self.first)}, is taken for a heading."
             notes.append(said)
         return words, notes
+
+    def mismatch(self, rows: int) -> str:
+        """What may be wrong where the words are one more than the rows; empty where they are not."""
+        words, _ = self.for_rows(rows)
+        if self.first is None or self.heading is not None or len(words) != rows + 1:
+            return ""
+        return f" If the first line, {shown_word(self.first)}, is a heading, say so."
 
     def fitting(self, rows: int) -> tuple[Sequence[str | None], list[str]] | None:
         """The words of a matrix's first rows, and what to say of it; None: they are not as many.
@@ -74,7 +90,7 @@ class ListedWords:
         """
         words, notes = self.for_rows(rows)
         padding = rows - len(words)
-        if self.padded and 0 < padding <= max(_PADDING, rows // _PADDING_SHARE):
+        if self.padded and 0 < padding < _ROUND and any(rows % n == 0 and padding < n for n in _ROUNDED):
             notes.append(
                 f"The last {counted(padding, 'row')} of {rows:,} left out: they are no token's, and fill up the matrix."
             )
@@ -156,7 +172,7 @@ def read_words(
     lines = [line.rstrip(b"\r") for line in data.split(b"\n")]
     if lines and not lines[-1]:
         lines.pop()
-    parted = bool(lines) and b"\t" in lines[0] and columns.word != WHOLE_LINE
+    parted = columns.word != WHOLE_LINE and bool(_divider(lines))
     lines, heading, notes = _word_column(source, lines, columns)
     drop = encoding if encoding == "utf-8-drop" else None
     words: list[str | None] = []
@@ -175,12 +191,16 @@ def _word_column(source: Source, lines: list[bytes], columns: Columns) -> tuple[
     notes: list[str] = []
     if chosen == WHOLE_LINE:
         return lines, columns.heading, notes
-    names = lines[0].decode("utf-8", "replace").split("\t") if lines else []
+    mark = _divider(lines)
+    rows = _divided(lines, mark) if mark else []
+    names = [field.decode("utf-8", "replace") for field in rows[0]] if rows else []
     if len(names) > 1:
         if chosen is not None and chosen in names:
             place, named = names.index(chosen), True
-        elif chosen is None or (chosen.isdecimal() and 0 < int(chosen) <= len(names)):
-            place, named = int(chosen or 1) - 1, False
+        elif chosen is None:
+            place, named = int(_counts_up([row[0] for row in rows[1:]])), False
+        elif chosen.isdecimal() and 0 < int(chosen) <= len(names):
+            place, named = int(chosen) - 1, False
         else:
             shown = ", ".join(shown_word(n) for n in names[:10])
             raise source.refusal(
@@ -190,12 +210,47 @@ def _word_column(source: Source, lines: list[bytes], columns: Columns) -> tuple[
             )
         notes.append(f"The words are column {place + 1} of {len(names)} of {name}, {shown_word(names[place])}.")
         heading = True if named and columns.heading is None else columns.heading
-        cut = [line.split(b"\t") for line in lines]
-        return [fields[place] if place < len(fields) else b"" for fields in cut], heading, notes
-    if len(lines) > 1 and all(_COUNTED.fullmatch(line) for line in lines[1:]) and b" " in lines[0].strip(b" "):
-        notes.append(f"Behind each word of {name} stands a whole number; these were taken for counts and cut off.")
-        return [line.rpartition(b" ")[0].rstrip(b" ") for line in lines], columns.heading, notes
+        return [fields[place] if place < len(fields) else b"" for fields in rows], heading, notes
+    numbered = [_NUMBERED.fullmatch(line) for line in lines]
+    if len(lines) > 1 and all(numbered) and _counts_up([found[1] for found in numbered if found]):
+        notes.append(f"Before each word of {name} stands its place, which was cut off.")
+        return [found[2] for found in numbered if found], columns.heading, notes
+    found = [_COUNTED.fullmatch(line) for line in lines[1:]]
+    if found and sum(map(bool, found)) >= max(1, _MOST * len(found)):
+        odd = len(found) - sum(map(bool, found))
+        notes.append(
+            f"Behind the words of {name} stand numbers; these were taken for counts and cut off"
+            + (f", but for {counted(odd, 'line')} without one." if odd else ".")
+        )
+        first = lines[0].rstrip(b" ").rpartition(b" ")[0].rstrip(b" ") or lines[0]
+        cut = [match[1] if match else line for match, line in zip(found, lines[1:], strict=True)]
+        return [first, *cut], columns.heading, notes
     return lines, columns.heading, notes
+
+
+def _divider(lines: list[bytes]) -> bytes:
+    """The mark between the columns of a list: a tab, or commas before numbers; empty where there is one column."""
+    if lines and b"\t" in lines[0]:
+        return b"\t"
+    sample = lines[1:201]
+    fields = [row for row in _divided(sample, b",") if len(row) > 1] if len(sample) > 1 else []
+    counts = [row for row in fields if _NUMBER.fullmatch(row[-1].decode("utf-8", "replace"))]
+    return b"," if counts and len(counts) >= _MOST * len(sample) and b"," in lines[0] else b""
+
+
+def _divided(lines: list[bytes], mark: bytes) -> list[list[bytes]]:
+    """The fields of each line; quotation marks around one are taken off where commas divide."""
+    if mark == b"\t":
+        return [line.split(mark) for line in lines]
+    texts = (line.decode("utf-8", "surrogateescape") for line in lines)
+    rows = [next(csv.reader([text]), [""]) if text else [""] for text in texts]
+    return [[field.encode("utf-8", "surrogateescape") for field in row] for row in rows]
+
+
+def _counts_up(values: list[bytes]) -> bool:
+    """Whether these are 0, 1, 2, … or 1, 2, 3, …"""
+    numbers = [int(value) if value.strip().isdigit() and len(value) < 10 else -1 for value in values]
+    return len(numbers) > 1 and numbers in ([start + i for i in range(len(numbers))] for start in (0, 1))
 
 
 def _whole(source: Source, most: int) -> bytes:

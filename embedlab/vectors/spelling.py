@@ -13,6 +13,8 @@ def known_form(vectors: WordVectors, typed: str) -> str:
 
     Where a language model's tokens are the words, those that begin one have a space before: " paris".
     """
+    if typed in vectors:
+        return typed
     word = typed.strip()
     forms = (word, word.lower(), word.capitalize(), word.upper())
     return next((form for form in (*forms, *(f" {form}" for form in forms)) if form in vectors), word)

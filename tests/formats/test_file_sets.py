@@ -45,7 +45,12 @@ def fill(folder: Path, files: dict[str, bytes]) -> Path:
         {"a.npy": npy(MATRIX), "vocab.json": json.dumps({w: i for i, w in reversed([*enumerate(WORDS)])}).encode()},
         {"a.npy": npy(MATRIX), "vocab.txt": COUNTED},
         {"a.npy": npy(MATRIX), "metadata.tsv": HEADED},
-        {"a.npy": npy(MATRIX), "labels.tsv": b"unit\n" + LIST},
+        {"a.npy": npy(MATRIX), "labels.tsv": b"Word\n" + LIST},
+        {"tensors.bytes": MATRIX.tobytes(), "metadata.tsv": b"word\tcount\n" + COUNTED.replace(b" ", b"\t")},
+        {"x_tensors.bytes": MATRIX.tobytes(), "x_labels.tsv": b"word\tcount\n" + COUNTED.replace(b" ", b"\t")},
+        {"W.npy": npy(MATRIX), "glove_vocab.txt": COUNTED},
+        {"v.tsv": NUMBERS, "counts.txt": COUNTED},
+        {"a.vec": GLOVE, "README.md": b"# Vectors\n\ntrained in 2020\n"},
         {"a.npy": npy(MATRIX), "labels.txt": LIST + b"\n\n"},
         {"tensors.tsv": NUMBERS, "metadata.tsv": HEADED},
         {"tensors.tsv": NUMBERS, "metadata.tsv": LIST},
@@ -90,8 +95,9 @@ def test_what_was_guessed_is_said_and_can_be_chosen_otherwise() -> None:
     assert words == WORDS
     assert "counts" in said
     assert read(COUNTED, columns=Columns(word="line"))[0] == tuple(f"{w} {1000 - i}" for i, w in enumerate(WORDS))
-    with pytest.raises(VectorFileError, match="7 words and 6 rows"):
-        read(b"unit\n" + LIST, columns=Columns(heading=False))
+    with pytest.raises(VectorFileError, match=r"7 words and 6 rows .*“unit”, is a heading, say so"):
+        read(b"unit\n" + LIST)
+    assert read(b"unit\n" + LIST, columns=Columns(heading=True))[0] == WORDS
     with pytest.raises(VectorFileError, match=r"no column “year” .*“name”, “class”") as refused:
         read(HEADED, columns=Columns(word="year"))
     assert refused.value.asks == "columns"
@@ -102,6 +108,73 @@ def test_a_matrix_is_never_paired_with_a_list_of_another_length() -> None:
         for matrix in (npy(MATRIX), NUMBERS):
             with pytest.raises(VectorFileError, match=r"words?"):
                 read_vectors([named("m", matrix), named("words.txt", words)])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{w} {n}.5", "{w} -{n}", "{w}  {n}", "{i} {w}", "{i}\t{w}", "{w}\t{n}", "{w},{n}", '"{w}",{n}', "{w} {n} "],
+)
+def test_counts_and_places_in_a_list_are_cut_off_and_said(line: str) -> None:
+    listed = "".join(line.format(w=w, n=1000 - i, i=i) + "\n" for i, w in enumerate(WORDS)).encode()
+    for matrix in (npy(MATRIX), NUMBERS):
+        vectors, report = read_vectors([named("m", matrix), named("words.txt", listed)])
+        assert vectors.words == WORDS
+        assert any("words.txt" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("<f2", "float16"), ("<f8", "float64"), (">f4", "big-endian")])
+@pytest.mark.parametrize("seed", range(3))
+def test_raw_numbers_of_another_type_are_refused(kind: str, said: str, seed: int) -> None:
+    drawn = np.random.default_rng(seed).normal(size=(6, 8))
+    for matrix in (drawn, np.round(drawn * 64) / 64):
+        with pytest.raises(VectorFileError, match=said):
+            read_vectors([named("t.bytes", matrix.astype(kind).tobytes()), named("words.txt", LIST)])
+        vectors, _ = read_vectors([named("t.bytes", matrix.astype("<f4").tobytes()), named("words.txt", LIST)])
+        assert (vectors.matrix == matrix.astype("<f4")).all()
+    with pytest.raises(VectorFileError, match="192 bytes and 7 words"):
+        read_vectors([named("t.bytes", matrix.astype("<f4").tobytes()), named("words.txt", b"unit\n" + LIST)])
+
+
+def test_raw_numbers_are_not_text_of_another_encoding() -> None:
+    files = [named("tensors.bytes", MATRIX.tobytes()), named("labels.tsv", LIST)]
+    assert (read_vectors(files, encoding="latin-1")[0].matrix == MATRIX).all()
+
+
+def test_configurations_beside_a_model_are_no_vocabularies(tmp_path: Path) -> None:
+    header = {"wte.weight": {"dtype": "F32", "shape": [6, 4], "data_offsets": [0, MATRIX.nbytes]}}
+    text = json.dumps(header).encode()
+    model = len(text).to_bytes(8, "little") + text + MATRIX.tobytes()
+    vocabulary = json.dumps({word: i for i, word in enumerate(WORDS)}).encode()
+    for number, files in enumerate(
+        (
+            {
+                "vocab.json": vocabulary,
+                "merges.txt": b"#version: 0.2\na b\n",
+                "tokenizer_config.json": b'{"model_max_length": 4}',
+            },
+            {"vocab.txt": LIST, "generation_config.json": b'{"bos_token_id": 0, "eos_token_id": 2}'},
+            {"vocab.json": vocabulary, "added_tokens.json": b'{"<pad>": 5}'},
+        )
+    ):
+        folder = fill(tmp_path / str(number), files | {"model.safetensors": model})
+        assert read_vectors(folder)[0].words == WORDS
+
+
+def test_what_was_not_used_is_said() -> None:
+    _, report = read_vectors([named("glove.txt", GLOVE), named("v.jsonl", b'{"a": 1}\n')])
+    assert "Not used: v.jsonl." in report.notes
+
+
+def test_a_member_may_be_named_without_its_folders() -> None:
+    archive = zip_of({"a/one.txt": GLOVE, "a/two.txt": GLOVE})
+    with pytest.raises(SeveralFiles, match=r"a/one.txt, a/two.txt"):
+        read_vectors(io.BytesIO(archive))
+    for member in ("two.txt", "a/two.txt"):
+        assert read_vectors(io.BytesIO(archive), member=member)[0].words == WORDS
+    table = "".join(
+        json.dumps({"word": w, "a": list(r), "b": list(r)}) + "\n" for w, r in zip(WORDS, ROWS, strict=True)
+    )
+    assert read_vectors(io.BytesIO(zip_of({"t.jsonl": table.encode()})), member="b")[0].words == WORDS
 
 
 def test_an_odd_row_beside_a_list_of_words_shifts_no_word() -> None:

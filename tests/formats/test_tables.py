@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from embedlab.errors import FileTooLarge, SeveralFiles, VectorFileError
-from embedlab.formats import as_bytes
+from embedlab.formats import as_bytes, read_vectors
 from embedlab.formats.json_start import json_kind
 from embedlab.formats.limits import DEFAULT_LIMITS, Limits
 from embedlab.formats.loaded_table import LoadedTable
@@ -349,7 +349,7 @@ def test_vector_text_is_not_claimed(format: str) -> None:
 
 def test_repeated_names_of_columns_are_numbered() -> None:
     vectors, _ = read("csv", "word,pos,x,y,pos\na,N,0.5,1.5,1\nb,V,2.5,1,2\n")
-    assert further(vectors) == {"pos": ["N", "V"], "pos (2)": [1, 2]}
+    assert further(vectors) == {"pos (1)": ["N", "V"], "pos (2)": [1, 2]}
 
 
 def test_further_columns_are_bounded() -> None:
@@ -726,3 +726,27 @@ def test_quoted_csv_comes_back_as_it_was(space: tuple[list[str], Any], separator
     vectors, _ = read("csv", sink.getvalue(), columns=Columns(word="word", heading=True))
     assert list(vectors.words) == words
     assert vectors.matrix.tobytes() == matrix.tobytes()
+
+
+def test_names_that_repeat_lose_no_dimension() -> None:
+    data = "word,emb,emb,emb\n" + "".join(f"w{i},{i}.5,{i}.25,{i}.75\n" for i in range(6))
+    vectors, _ = read_vectors(io.BytesIO(data.encode()))
+    assert vectors.matrix.tolist() == [[i + 0.5, i + 0.25, i + 0.75] for i in range(6)]
+
+
+def test_a_json_map_of_words_to_named_numbers_is_not_turned() -> None:
+    words = {f"{chr(97 + i)}x": dict(zip("vwxyz", (i + 0.5, 1.0, 2.0, 3.0, 4.0), strict=True)) for i in range(8)}
+    vectors, _ = read_vectors(io.BytesIO(json.dumps(words).encode()))
+    assert vectors.words == tuple(words)
+    assert vectors.matrix[:, 0].tolist() == [i + 0.5 for i in range(8)]
+
+
+def test_a_column_of_one_value_is_no_column_of_words() -> None:
+    answer = {"data": [{"object": "embedding", "index": i, "embedding": [i + 0.5, 1.0]} for i in range(6)]}
+    data = json.dumps(answer).encode()
+    with pytest.raises(VectorFileError) as refused:
+        read_vectors(io.BytesIO(data))
+    assert refused.value.asks == "words"
+    vectors, _ = read_vectors(io.BytesIO(data), words=list("abcdef"))
+    assert vectors.words == tuple("abcdef")
+    assert vectors.matrix[:, 0].tolist() == [i + 0.5 for i in range(6)]

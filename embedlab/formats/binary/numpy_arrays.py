@@ -106,7 +106,7 @@ def read_matrix(source: Source, header: ArrayHeader, words: "ListedWords") -> Co
         turned = " The array looks transposed: save it as (words, dimensions)." if len(listed) == dimensions else ""
         raise source.refusal(
             f"{counted(len(listed), 'word')} and {counted(rows_count, 'row')} (an array of shape {header.shape})",
-            f"Words and rows must be the same number, in the same order.{turned}",
+            f"Words and rows must be the same number, in the same order.{turned}{words.mismatch(rows_count)}",
             asks="words",
         )
     if dimensions == 0 or rows_count == 0:

@@ -17,8 +17,9 @@ from embedlab.formats.word_lists import ListedWords, read_words
 # Kinds that hold vectors, surer ones first: where a set of files has some of one line, those of later lines are what
 # lies beside them (lists of words with counts, configurations, notes).
 _CANDIDATES = (
+    {"safetensors", "gguf"},
     {
-        "safetensors", "gguf", "fasttext-bin", "word2vec-binary", "parquet", "arrow", "arrow-stream", "matrix",
+        "fasttext-bin", "word2vec-binary", "parquet", "arrow", "arrow-stream", "matrix",
         "vectors", "numbers",
     },
     {"table", "json", "json-lines"},
@@ -26,7 +27,11 @@ _CANDIDATES = (
 )  # fmt: skip
 _LISTS = ("words", "vectors", "numbers", "table", "json", "raw", "other")  # kinds that a list of words may look like
 _AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
-_WORDS_NAME = re.compile(r"(.*/)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*)([._-][^/]*)?$", re.IGNORECASE)
+_WORDS_NAME = re.compile(
+    r"(.*/)?([^/]*_)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*|counts)([._-][^/]*)?$|.*\.(md|rst)$",
+    re.IGNORECASE,
+)
+_CONFIG = re.compile(r"(.*/)?[^/]*config[^/]*\.json$", re.IGNORECASE)
 
 
 def choose(archive: Archive, member: str | None) -> Member:
@@ -40,8 +45,12 @@ def choose(archive: Archive, member: str | None) -> Member:
     found = _candidates(archive)
     if member is not None:
         named = [m for m in archive.members if m.name == member]
-        if not named and found and all(m.kind in ("safetensors", "parquet", "arrow", "arrow-stream") for m in found):
-            return found[0]  # `member` is a tensor in it
+        if not named and len(ends := [m for m in archive.members if m.name.endswith(f"/{member}")]) == 1:
+            named = ends
+        named = named or [m for m in found if m.name == f"{member}.npy"]
+        one = len(found) == 1 or all(m.kind == "safetensors" for m in found)
+        if not named and found and one and found[0].kind not in ("matrix", "numbers", "raw", "vectors"):
+            return found[0]  # `member` is a tensor or a column in it
         if not named:
             raise _several(archive, found or archive.members, f"no “{shown_name(member)}”")
         _refuse_twins(archive, named)
@@ -74,12 +83,12 @@ def choose(archive: Archive, member: str | None) -> Member:
 
 def _candidates(archive: Archive) -> list[Member]:
     """The members that may hold the vectors."""
-    for kinds in _CANDIDATES:
-        found = [m for m in archive.members if m.kind in kinds]
-        if len(found) > 1:
-            found = [m for m in found if not _WORDS_NAME.match(m.name)] or found  # a metadata.tsv with counts, say
-        if found:
-            return found
+    # A metadata.tsv with counts, say, reads as vectors of one number; it counts only where nothing else does.
+    listed = [m for m in archive.members if _WORDS_NAME.match(m.name)]
+    for members in ([m for m in archive.members if m not in listed], listed):
+        for kinds in _CANDIDATES:
+            if found := [m for m in members if m.kind in kinds]:
+                return found
     return []
 
 
@@ -96,7 +105,8 @@ def _refuse_twins(archive: Archive, found: list[Member]) -> None:
 
 def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
     names = tuple(m.name for m in found)
-    shown = ", ".join(shown_name(name) for name in names[:10]) + (", …" if len(names) > 10 else "")
+    shown = ", ".join(name if name.isprintable() else shown_name(name) for name in names[:10])
+    shown += ", …" if len(names) > 10 else ""
     error = refusal(
         archive.name, f"the {archive.noun} holds {what}: {shown}", "Choose one of them by its name.", kind=SeveralFiles
     )
@@ -134,10 +144,13 @@ def words_beside(
     by_name = {m.name.rsplit("/", 1)[-1]: m for m in archive.members}
     if "words_utf8.npy" in by_name and "words_ends.npy" in by_name:
         return _packed_words(archive, by_name["words_utf8.npy"], by_name["words_ends.npy"])
-    if tokens := [m for m in archive.members if m.kind == "tokens"]:
-        # A tokenizer.json says all that a vocab.json beside it does.
-        named = [m for m in tokens if m.name.rsplit("/", 1)[-1] == "tokenizer.json"] or tokens
-        return read_words(archive.open(named[0])) if len(named) == 1 else None
+    if tokens := [m for m in archive.members if m.kind == "tokens" and not _CONFIG.match(m.name)]:
+        # A tokenizer.json says all that others beside it do; a vocab.json, all but what was added to it.
+        for name in ("tokenizer.json", "vocab.json"):
+            if named := [m for m in tokens if m.name.rsplit("/", 1)[-1] == name]:
+                tokens = named
+                break
+        return read_words(archive.open(tokens[0])) if len(tokens) == 1 else None
     strings = [m for m in archive.members if m.kind == "strings"]
     if len(strings) > 1:
         count = matrix.array.shape[0] if matrix.array else None
@@ -146,7 +159,10 @@ def words_beside(
     if len(strings) == 1:
         return ListedWords(read_strings(archive.open(strings[0])), strings[0].name)
     texts = [m for m in archive.members if m.kind in _LISTS and m is not matrix]
-    texts = [m for m in texts if _WORDS_NAME.match(m.name)] or [m for m in texts if m.kind == "words"]
+    named_so = [m for m in texts if _WORDS_NAME.match(m.name) and not m.name.lower().endswith((".md", ".rst"))]
+    texts = (
+        named_so or [m for m in texts if m.kind == "words"] or [m for m in texts if m.kind in ("vectors", "numbers")]
+    )
     if len(texts) != 1:
         return None
     most = max(matrix.array.shape, default=0) + 1 if matrix.array else None  # one for a heading; see also `read_matrix`

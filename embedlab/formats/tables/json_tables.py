@@ -269,6 +269,8 @@ def _is_of_columns(pairs: Sequence[tuple[str, Mapping[str, Any]]]) -> bool:
         return True
     outer_numbered = all(re.search(r"\d$", key) for key, _ in pairs)
     inner_numbered = all(re.search(r"\d$", key) for _, item in islice(pairs, _SAMPLE) for key in item)
+    if not outer_numbered and not inner_numbered:
+        return len(pairs) <= max(len(item) for _, item in islice(pairs, _SAMPLE))  # words are more than dimensions
     return outer_numbered or not inner_numbered
 
 

@@ -1,6 +1,7 @@
 """Column roles of a table with embeddings: which column is the words, which are the vectors, and which come beside."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -122,12 +123,12 @@ def assign_roles(
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """The same names, of which later ones of the same spelling are numbered: x, x (2)."""
-    taken = set(names)
+    """The same names, of which those of the same spelling are numbered: x (1), x (2)."""
+    times_there, taken = Counter(names), set(names)
     seen: set[str] = set()
     found = []
     for name in names:
-        new, times = name, 1
+        new, times = f"{name} (1)" if times_there[name] > 1 and name else name, 1
         while new in seen or (times > 1 and new in taken):
             times += 1
             new = f"{name} ({times})"
@@ -286,6 +287,10 @@ def _word(
     texts = texts or [i for i in left if columns[i].kind == "number" and not columns[i].pure]
     if not texts and named:
         texts = [i for i in left if columns[i].whole and columns[i].name.strip().lower() in _WORDS]
+    several = [i for i in texts if not columns[i].constant]
+    if not several and texts and has_words:
+        return None
+    texts = several or ([] if any(columns[i].constant for i in texts) else texts)
     ranked = sorted(texts, key=lambda i: (not columns[i].distinct, _rank(columns[i].name) if named else 0, i))
     return ranked[0] if ranked else None
 

@@ -30,6 +30,7 @@ class Column:
     whole: bool = False  # whole numbers only
     counting: bool = False  # 0, 1, 2, … or 1, 2, 3, …
     distinct: bool = True  # few values come twice
+    constant: bool = False  # one value in several rows
     length: int = 0  # numbers in a list: the usual count
     largest: float = 0.0  # absolute value of a number
     shortened: bool = False  # NumPy's arrays, written with dots in place of most numbers
@@ -60,8 +61,10 @@ def describe(name: str, values: Iterable[Any]) -> Column:
             name, kind, pure=kinds[kind] == len(there), length=min(lengths, key=lambda n: (-lengths[n], n)),
             written=isinstance(lists[0], str), shortened=any(map(shortened, lists)),
         )  # fmt: skip
-    distinct = kind != "text" or _is_distinct(list(map(str, there)))
-    return Column(name, kind, pure=kinds[kind] == len(there), distinct=distinct)
+    texts = list(map(str, there))
+    constant = kind == "text" and len(texts) > 1 and len(set(texts)) == 1
+    distinct = kind != "text" or _is_distinct(texts)
+    return Column(name, kind, pure=kinds[kind] == len(there), distinct=distinct, constant=constant)
 
 
 def _is_distinct(values: Sequence[Any]) -> bool:

@@ -204,4 +204,9 @@ def _no_numbers(lines: list[tuple[int, list[bytes]]], name: str, *, after_header
             return _table(what, name, at)
     have = "no number follows the word" if len(fields) < 2 else f"{shown_word(fields[-1])} is not a number"
     more = "" if not after_header else " although the header promises rows of them"
-    return refusal(name, f"{have}{more}", "Each line needs a word, then its numbers, with spaces between.", at=at)
+    remedy = "Each line needs a word, then its numbers, with spaces between."
+    if not after_header and all(len(other) == 1 for _, other in lines):
+        return refusal(
+            name, f"{have}{more}", f"{remedy} If it is a list of words, give the numbers with it.", at=at, asks="matrix"
+        )
+    return refusal(name, f"{have}{more}", remedy, at=at)

@@ -1,5 +1,8 @@
 """Raw float32: the numbers of a matrix row after row and nothing else, as the Embedding Projector's tensors.bytes."""
 
+from collections.abc import Sequence
+from io import BytesIO
+
 import numpy as np
 
 from embedlab.formats.collector import Collector
@@ -9,6 +12,8 @@ from embedlab.formats.word_lists import ListedWords
 
 _NEEDED = "Raw numbers need 4 bytes (little-endian float32) for each number, and as many rows as words."
 _LARGEST = 1e15  # of bytes that are something else, some read as a larger number or as NaN
+_SAMPLE = MB // 16  # bytes that tell the type; a multiple of 8
+_MOST, _SOME = 0.98, 0.4
 
 
 def read_raw(source: Source, words: ListedWords) -> Collector:
@@ -16,13 +21,11 @@ def read_raw(source: Source, words: ListedWords) -> Collector:
 
     Raises VectorFileError: a size that does not fit, or bytes that are no float32.
     """
-    size = source.total
-    if size is None:  # unpacked on the way: they have to be there before they can be counted
-        data = source.peek(source.limits.memory_bytes + 1)
-        size = len(data)
-    listed, notes = words.for_rows(len(words.words))
-    if size % 4 or not listed or (size // 4) % len(listed) or size == 0:
-        raise source.refusal(f"{counted(size, 'byte')} and {counted(len(listed), 'word')}", _NEEDED, asks="words")
+    source = _of_known_size(source)
+    size = source.total or 0
+    listed, notes = _fitting(source, size, words)
+    if kind := _other_type(source.peek(_SAMPLE)):
+        raise source.refusal(f"these bytes look like {kind}", "Write them as little-endian float32.")
     dimensions = size // 4 // len(listed)
     rows = Collector(source.name, dimensions, source.limits)
     rows.check_size(len(listed))
@@ -38,3 +41,50 @@ def read_raw(source: Source, words: ListedWords) -> Collector:
     said = f"{size:,} bytes for {counted(len(listed), 'word')} make {counted(dimensions, 'number')} each."
     rows.notes += [*notes, said]
     return rows
+
+
+def _of_known_size(source: Source) -> Source:
+    """The same bytes; what comes unpacked has to be there before it can be counted."""
+    if source.total is not None:
+        return source
+    whole = BytesIO()
+    while part := source.read(MB):
+        if whole.write(part) + whole.tell() > source.limits.memory_bytes:
+            raise source.too_large("more numbers than fit into memory", "Keep fewer rows.")
+    size = whole.tell()
+    whole.seek(0)
+    return Source(whole.read, name=source.name, limits=source.limits, total=size, packed=source.packed)
+
+
+def _fitting(source: Source, size: int, words: ListedWords) -> tuple[Sequence[str | None], list[str]]:
+    """The words whose number divides the file; without a first line that names the column, where both would do."""
+    every = words.for_rows(len(words.words))
+    for listed, notes in (words.for_rows(len(every[0]) - 1), every):
+        if listed and size and size % (4 * len(listed)) == 0:
+            return listed, notes
+    raise source.refusal(
+        f"{counted(size, 'byte')} and {counted(len(every[0]), 'word')}",
+        f"{_NEEDED}{words.mismatch(len(every[0]) - 1)}",
+        asks="words",
+    )
+
+
+def _other_type(head: bytes) -> str:
+    """Which other type of numbers these bytes rather are, if they are."""
+    usual = {kind: _share(head, kind) for kind in ("<f4", ">f4", "<f8", "<f2")}
+    zeros = {kind: float((np.frombuffer(head[: len(head) // 8 * 8], kind) == 0).mean()) for kind in ("<f4", "<f2")}
+    if len(head) < 8:
+        return ""
+    # The halves of short numbers are zeros: a float32 of few digits seen as float16, a float64 seen as float32.
+    if usual["<f2"] > _MOST and zeros["<f2"] < _SOME:
+        return "float16"
+    if usual["<f8"] > _MOST and (usual["<f4"] < _MOST or zeros["<f4"] > _SOME):
+        return "float64"
+    return "big-endian float32" if usual["<f4"] < 0.5 and usual[">f4"] > _MOST else ""
+
+
+def _share(head: bytes, kind: str) -> float:
+    """Share of numbers of a size that vectors have, read as this type; zeros count."""
+    with np.errstate(all="ignore"):
+        size = np.abs(np.frombuffer(head[: len(head) // 8 * 8], kind).astype(np.float64))
+        return float(((size == 0) | ((size > 1e-3) & (size < 1e3))).mean()) if size.size else 0.0

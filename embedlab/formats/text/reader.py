@@ -11,7 +11,7 @@ import numpy as np
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.detection import refuse_unknown
+from embedlab.formats.detection import UTF16_32, refuse_unknown
 from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.tables.delimited import looks_delimited, read_delimited
@@ -46,10 +46,10 @@ def read_text(
     Raises VectorFileError: no vectors, too many lines that do not fit, a file that ends far too early.
     """
     drop, columns = encoding == "utf-8-drop", columns or Columns()
+    if words is not None and _is_raw(source.peek(_HEAD)):
+        return read_raw(source, words)
     source, used = to_utf8(source, None if drop else encoding)
     head = _whole_lines(source)
-    if words is not None and _CONTROL.search(head):
-        return read_raw(source, words)
     layout = _layout(head, source, has_words=words is None, columns=columns)
     if layout is None:
         rows = read_delimited(source, encoding=encoding if drop else None, columns=columns, words=words)
@@ -84,6 +84,11 @@ def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -
             return None
         raise
     return None if has_columns(head, layout) or columns != Columns() else layout
+
+
+def _is_raw(head: bytes) -> bool:
+    """Whether bytes are numbers rather than text; text of two or four bytes a letter begins with a mark."""
+    return _CONTROL.search(head) is not None and not any(head.startswith(mark) for mark in UTF16_32)
 
 
 def kind_of_text(source: Source) -> str:

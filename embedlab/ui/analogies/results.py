@@ -31,7 +31,7 @@ class Found(NamedTuple):
 def find(settings: Settings) -> Found | None:
     """The analogy; where it cannot be solved, the last one that could, which at first is one that these vectors can."""
     vectors, words, method, answers = settings
-    if len(vectors) < _INPUTS:
+    if len(vectors) <= _INPUTS:
         st.info(f"An analogy needs {_INPUTS} words and an answer; these vectors hold {len(vectors)}. Choose others.")
         return None
     usual = ("man", "king", "woman")

@@ -21,7 +21,7 @@ FAULTY = (
     "fog nan 0.10 0.20\r\nice inf 0.30 0.10\r\nowl 0.40\r\nnil 0 0 0\r\nmouse 0.70 0.30 0.20"
 )
 _READERS = 2  # files read at once
-_ROUND, _TRIED, _SAID = "_upload_round", "_upload_tried", "_upload_said"
+_ROUND, _TRIED, _SAID, _READ = "_upload_round", "_upload_tried", "_upload_said", "_upload_read"
 _FIND_OUT = "find out"
 _HEADINGS = {_FIND_OUT: None, "a heading": True, "no heading": False}
 _ODD_ROWS = {"leave out a few": "few", "refuse the file": "none", "leave out any number": "any"}
@@ -75,6 +75,8 @@ def upload() -> None:
         error = None
     if error is not None:
         shell.show_error(error)
+    elif read := st.session_state.pop(_READ, None):
+        st.success(read, icon=":material/check:")
 
 
 def _with_the_last(files: Sequence[Any], error: EmbedlabError | None) -> Sequence[Any]:
@@ -82,7 +84,7 @@ def _with_the_last(files: Sequence[Any], error: EmbedlabError | None) -> Sequenc
     came after the ones that could not be read."""
     tried = st.session_state.get(_TRIED)
     came = [file for file in files if tried is None or file.file_id not in tried.files]
-    waits = isinstance(error, VectorFileError) and error.asks == "words"
+    waits = isinstance(error, VectorFileError) and error.asks in ("words", "matrix")
     return files if waits or not came else came
 
 
@@ -153,6 +155,8 @@ def _read(files: Sequence[Any], name: str, reading: Reading, *, box: Sequence[An
         with st.spinner(f"Reading {shell.as_text(shown_name(name))}"), _reading():
             vectors, report = reading.read(files, name=name, limits=limits)
         vector_choice.add(shown_name(name), vectors, report, show=True)
+        left = f", {report.rows_dropped:,} rows left out" if report.rows_dropped else ""
+        st.session_state[_READ] = f"{shell.as_text(shown_name(name))}: {len(vectors):,} words read{left}; now chosen."
     except EmbedlabError as error:
         error.__traceback__ = error.__context__ = None  # their frames would hold the file's bytes
         st.session_state[_SAID] = error
