@@ -15,6 +15,7 @@ GIVE_WORDS = "Give the words with it, one a line, in the same order: as a second
 UNTRUSTED = "Such a file can fill a machine; unpack it yourself and load the result if you trust it."
 FEW_ODD, FEW_ODD_SHARE = 1_000, 100  # at most so many rows, and at most one in so many (one in any file)
 _LONGEST_NAME = 80
+_MOST_ROWS = 5_000_000
 OddRows = Literal["none", "few", "any"]
 Asks = Literal["", "encoding", "words", "anyway", "columns", "matrix"]
 
@@ -27,7 +28,7 @@ class Limits:
     unpacked_bytes: int = 8 << 30  # what comes out of a gz or zip
     ratio: int = 100  # unpacked to packed bytes, once `ratio_free_bytes` came out; vector text packs 2 to 4 times
     ratio_free_bytes: int = 8 * MB  # small files may have any ratio (one-hot tables)
-    rows: int = 5_000_000  # the largest published set in use, word2vec's Google News, has 3,000,000
+    rows: int = _MOST_ROWS  # the largest published set in use, word2vec's Google News, has 3,000,000
     dimensions: int = 4096
     line_bytes: int = 1 * MB  # of text
     word_bytes: int = 4096  # of one word in UTF-8
@@ -36,6 +37,11 @@ class Limits:
     keep: int | None = None  # rows, the first ones, that are kept; the others are only read. None: all
     # Rows that do not fit: none may be there, or a few are left out (`FEW_ODD`, `FEW_ODD_SHARE`), or any number is.
     odd_rows: OddRows = "few"
+
+    @property
+    def all_rows(self) -> int:
+        """Rows that a file may have; more than `rows` where only the first are kept."""
+        return self.rows if self.keep is None else max(self.rows, _MOST_ROWS)
 
     def __post_init__(self) -> None:
         one_of("rule for rows that do not fit", self.odd_rows, ("none", "few", "any"))

@@ -153,7 +153,7 @@ def _types(*parts: Any) -> set[str]:
 
 def _placed(source: Source, entries: Iterable[tuple[Any, Any]]) -> dict[int, str]:
     """Tokens by id."""
-    most, by_id = source.limits.rows, dict[int, str]()
+    most, by_id = source.limits.all_rows, dict[int, str]()
     for token, i in entries:
         if not isinstance(token, str):
             raise TypeError("a token")

@@ -159,7 +159,7 @@ def read_words(
     if is_tokens(source.peek(HEAD)):
         tokens = read_tokens(source)
         return ListedWords(tokens, source.name, padded=True, notes=tuple(tokens.notes))
-    most = source.limits.rows if rows is None else min(rows, source.limits.rows)
+    most = source.limits.all_rows if rows is None else min(rows, source.limits.all_rows)
     data = _whole(source, most)
     if data.lstrip()[:2] in (b'["', b'[ "') or (data.lstrip()[:1] == b"[" and data.rstrip()[-1:] == b"]"):
         if not is_short_json(data, most + 2):

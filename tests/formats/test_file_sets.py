@@ -12,8 +12,9 @@ import pytest
 
 from embedlab.errors import SeveralFiles, VectorFileError
 from embedlab.formats import Columns, Limits, read_vectors
-from tests.hostile.case import GLOVE, MATRIX, ROWS, WORDS, npy, zip_of
+from tests.hostile.case import GLOVE, MATRIX, ROWS, WORDS, npy, npz, zip_of
 from tests.hostile.container_cases import tar_of
+from tests.hostile.table_cases import arrow, parquet
 
 LIST = "".join(f"{word}\n" for word in WORDS).encode()
 NUMBERS = "".join("\t".join(f"{x:g}" for x in row) + "\n" for row in ROWS).encode()
@@ -229,4 +230,32 @@ def test_a_folder_without_vectors(files: dict[str, bytes], message: str, tmp_pat
 def test_the_first_rows_of_a_set_that_is_too_large() -> None:
     vectors, report = read_vectors(io.BytesIO(GLOVE), limits=Limits(rows=3, keep=3))
     assert vectors.words == WORDS[:3]
+    assert any("first 3 words" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    "kind", ["text", "npz", "npy", "raw", "numbers", "vocab.json", "parquet", "arrow", "csv", "jsonl"]
+)
+def test_the_first_words_of_any_format(kind: str) -> None:
+    """More rows than the limits allow, of which only the first are asked for."""
+    records = [{"word": w, "vector": list(row)} for w, row in zip(WORDS, ROWS, strict=True)]
+    table = "word,x0,x1,x2,x3\n" + "".join(f"{w},{','.join(map(repr, r))}\n" for w, r in zip(WORDS, ROWS, strict=True))
+    files = {
+        "text": [GLOVE],
+        "npz": [npz(words=np.array(WORDS), vectors=MATRIX)],
+        "npy": [npy(MATRIX), LIST],
+        "raw": [MATRIX.tobytes(), LIST],
+        "numbers": [NUMBERS, LIST],
+        "vocab.json": [npy(MATRIX), json.dumps({w: i for i, w in enumerate(WORDS)}).encode()],
+        "parquet": [parquet()],
+        "arrow": [arrow()],
+        "csv": [table.encode()],
+        "jsonl": ["".join(json.dumps(record) + "\n" for record in records).encode()],
+    }[kind]
+    source = [named(f"file{i}", data) for i, data in enumerate(files)]
+    with pytest.raises(VectorFileError):
+        read_vectors(source, limits=Limits(rows=5))
+    vectors, report = read_vectors(source, limits=Limits(rows=5, keep=3))
+    assert vectors.words == WORDS[:3]
+    assert (vectors.matrix == MATRIX[:3]).all()
     assert any("first 3 words" in note for note in report.notes)

@@ -16,7 +16,7 @@ from embedlab.errors import SeveralFiles, VectorFileError
 from embedlab.formats.binary.numpy_arrays import ArrayHeader, as_text, read_matrix
 from embedlab.formats.binary.tensors import from_bfloat16, skip, window
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import counted, shown_name
+from embedlab.formats.limits import KEEP_FEWER, counted, shown_name
 from embedlab.formats.packed.source import Source
 from embedlab.formats.tokens import Form, shown_tokens
 from embedlab.formats.word_lists import ListedWords
@@ -155,9 +155,9 @@ def _read_array(source: Source, *, keep: bool) -> list[bytes] | None:
         _skip_values(source, kind, count)
         return None
     source.expect(8 * count, f"an array of {counted(count, 'text')}")
-    if count > source.limits.rows:
+    if count > source.limits.all_rows:
         raise source.too_large(
-            f"an array of {counted(count, 'text')}, and at most {source.limits.rows:,} are allowed", _AGAIN
+            f"an array of {counted(count, 'text')}, and at most {source.limits.all_rows:,} are allowed", KEEP_FEWER
         )
     return _read_texts(source, count, keep=keep)
 

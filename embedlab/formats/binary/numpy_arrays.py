@@ -14,7 +14,7 @@ import numpy as np
 from embedlab.errors import UnsafeFormat
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import NPY_MAGIC, UNSAFE
-from embedlab.formats.limits import GIVE_WORDS, MB, counted, size
+from embedlab.formats.limits import GIVE_WORDS, KEEP_FEWER, MB, counted, size
 from embedlab.formats.packed.source import Source
 
 if TYPE_CHECKING:  # which reads arrays itself
@@ -146,10 +146,10 @@ def read_strings(source: Source) -> list[str | None]:
         raise source.refusal(
             f"an array of shape {header.shape} and type {header.dtype}", "Words need an array of text."
         )
-    if header.shape[0] > source.limits.rows or header.bytes > source.limits.memory_bytes:
+    if header.shape[0] > source.limits.all_rows or header.bytes > source.limits.memory_bytes:
         raise source.too_large(
             f"{counted(header.shape[0], 'word')} in {size(header.bytes)}",
-            "Keep only the most frequent words, or give them as text.",
+            KEEP_FEWER,
         )
     if header.dtype.itemsize == 0:
         raise source.refusal("the words have no letters", "Save them again as an array of text.")

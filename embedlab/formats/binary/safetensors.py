@@ -129,7 +129,7 @@ def _words(source: Source, stored: object, most: int) -> list[str | None]:
     try:
         if not isinstance(stored, str):
             raise TypeError("words")
-        if not is_short_json(stored.encode("utf-8", "replace"), min(most, source.limits.rows) + 2):
+        if not is_short_json(stored.encode("utf-8", "replace"), min(most, source.limits.all_rows) + 2):
             raise source.refusal(f"more words than the tensor's {counted(most, 'row')}", SAME_NUMBER, asks="words")
         words = json.loads(stored)
         if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):

@@ -69,9 +69,9 @@ class ParquetTable:
         count, groups = about.number(3), []
         if 8 in about:
             raise self._encrypted()
-        if not 0 <= count <= self.source.limits.rows:
+        if not 0 <= count <= self.source.limits.all_rows:
             raise self.source.too_large(
-                f"{counted(count, 'row')}, and at most {self.source.limits.rows:,} are allowed", KEEP_FEWER
+                f"{counted(count, 'row')}, and at most {self.source.limits.all_rows:,} are allowed", KEEP_FEWER
             )
         for group in about.structs(4):
             chunks = []
@@ -268,9 +268,9 @@ class StreamTable:
             if message.body_length < 0 or body + message.body_length > length:
                 raise self.source.refusal("the table is damaged or cut off", CUT_OFF)
             rows += message.rows
-            if message.rows < 0 or rows > self.source.limits.rows:
+            if message.rows < 0 or rows > self.source.limits.all_rows:
                 raise self.source.too_large(
-                    f"{counted(rows, 'row')}, and at most {self.source.limits.rows:,} are allowed", KEEP_FEWER
+                    f"{counted(rows, 'row')}, and at most {self.source.limits.all_rows:,} are allowed", KEEP_FEWER
                 )
             unpacked = 0
             for offset, buffer_length in message.buffers:
