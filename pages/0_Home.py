@@ -12,6 +12,7 @@ shell.open_page(
     "words used alike lie near one another.",
 )
 theme = shell.theme()
+results.given()
 
 found = results.answer(theme)
 results.sums(found)

@@ -1,6 +1,7 @@
 """Home: an answer is there when it opens, and bad input leaves it there."""
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -97,3 +98,12 @@ def test_the_link_restores_the_word() -> None:
     app = opened(word="violin")
     assert app.text_input[0].value == "violin"
     assert bars(app) == nearest("violin")
+
+
+def test_the_file_that_the_app_was_started_with_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my*set.txt").write_text("cat 1 2\ndog 3 4\n")
+    monkeypatch.setenv("EMBEDLAB_FILE", str(tmp_path / "my*set.txt"))
+    app = opened()
+    (said,) = (plain(box.value) for box in app.info)
+    assert said.startswith("my*set.txt is open")
+    assert str(tmp_path) not in said

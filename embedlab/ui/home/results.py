@@ -11,7 +11,7 @@ import streamlit as st
 from embedlab.charts import bars, maps
 from embedlab.charts.theme import Theme
 from embedlab.projection import Projection, pca, trustworthiness
-from embedlab.ui import cache, menu, shell, widgets
+from embedlab.ui import cache, menu, shell, vector_choice, widgets
 from embedlab.ui.home import form
 from embedlab.ui.home.form import Settings
 from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors
@@ -34,6 +34,14 @@ class Found(NamedTuple):
     def words(self) -> list[str]:
         """The word and its neighbors, nearest first."""
         return [self.word, *(n.word for n in self.neighbors)]
+
+
+def given() -> None:
+    """Says which file the app was started with, if it was, and where it is asked."""
+    if name := vector_choice.given():
+        st.info(f"{shell.as_text(name)} is open: the pages below Explore ask it. This page asks the bundled words.")
+        line = menu.item("7_Neighbors.py")
+        st.page_link(menu.PAGES / line.file, label=f"{line.title} in this file", icon=line.icon)
 
 
 @st.fragment
