@@ -16,7 +16,7 @@ from unicodedata import category
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text
-from embedlab.formats.limits import MB, counted, shown_word, size
+from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, shown_word, size
 from embedlab.formats.packed.source import Source
 
 Form = Literal["byte-level", "sentencepiece", "plain"]
@@ -85,13 +85,15 @@ def read_tokens(source: Source) -> Tokens:
             raise TypeError("an object")
         if isinstance(model := content.get("model"), dict):
             return _of_tokenizer(source, content, model)
-        by_id = _placed(source, content.items())
+        notes: list[str] = []
+        by_id = _placed(source, content.items(), notes)
     except VectorFileError:
         raise
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         raise _refused(source, "this is no vocabulary, or a damaged one") from None
     starts = {token[:1] for token in by_id.values()}
-    return _in_order(source, by_id, "byte-level" if "Ġ" in starts else "sentencepiece" if "▁" in starts else "plain")
+    form: Form = "byte-level" if "Ġ" in starts else "sentencepiece" if "▁" in starts else "plain"
+    return _in_order(source, by_id, form, notes=notes)
 
 
 def _whole(source: Source) -> bytes:
@@ -106,13 +108,12 @@ def _whole(source: Source) -> bytes:
 
 def _of_tokenizer(source: Source, content: dict[str, Any], model: dict[str, Any]) -> Tokens:
     """Tokens of the model, and those that were added to it, which win where an id has both."""
-    vocab = model["vocab"]
+    vocab, notes = model["vocab"], list[str]()
     if isinstance(vocab, list):  # Unigram: pieces and their scores, in the order of ids
-        by_id = _placed(source, _pieces(vocab))
+        by_id = _placed(source, _pieces(vocab), notes)
     else:
-        by_id = _placed(source, vocab.items() if isinstance(vocab, dict) else ())
-    added = _placed(source, ((token["content"], token["id"]) for token in content.get("added_tokens") or ()))
-    notes = []
+        by_id = _placed(source, vocab.items() if isinstance(vocab, dict) else (), notes)
+    added = _placed(source, ((token["content"], token["id"]) for token in content.get("added_tokens") or ()), notes)
     if twice := [i for i, token in added.items() if by_id.get(i, token) != token]:
         first = f"{shown_word(added[twice[0]])}, not {shown_word(by_id[twice[0]])}"
         notes.append(f"{counted(len(twice), 'id')} with two tokens: the added one is the word ({first}).")
@@ -151,18 +152,24 @@ def _types(*parts: Any) -> set[str]:
     return found
 
 
-def _placed(source: Source, entries: Iterable[tuple[Any, Any]]) -> dict[int, str]:
-    """Tokens by id."""
-    most, by_id = source.limits.all_rows, dict[int, str]()
+def _placed(source: Source, entries: Iterable[tuple[Any, Any]], notes: list[str]) -> dict[int, str]:
+    """Tokens by id; of a few ids with two, the first, of which a note tells."""
+    most, by_id, doubled = source.limits.all_rows, dict[int, str](), list[tuple[int, str]]()
     for token, i in entries:
         if not isinstance(token, str):
             raise TypeError("a token")
         if type(i) is not int or not 0 <= i < most:
             told = shown_word(str(i)) if isinstance(i, int | float) else "that is no number"
             raise _refused(source, f"{shown_word(token)} has an id {told}, and ids are whole numbers below {most:,}")
-        if i in by_id:
-            raise _refused(source, f"{shown_word(by_id[i])} and {shown_word(token)} have the same id, {i:,}")
-        by_id[i] = token
+        if by_id.setdefault(i, token) != token:
+            doubled.append((i, token))
+    if doubled:
+        i, token = doubled[0]
+        said = f"{shown_word(by_id[i])} and {shown_word(token)} have the same id, {i:,}"
+        few = {"none": 0, "few": max(1, len(by_id) // FEW_ODD_SHARE), "any": len(doubled)}[source.limits.odd_rows]
+        if len(doubled) > few:
+            raise _refused(source, said)
+        notes.append(f"{counted(len(doubled), 'token')} left out, as the id is another's ({said}).")
     return by_id
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from embedlab.errors import InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text, read_strings
@@ -29,6 +29,8 @@ _ITEM = re.compile(rb'"[^"]*"[\s:]*,?|[\[{,]')  # of JSON without escaped quotes
 _COUNTED = re.compile(rb"(.*\S)[ ]+[+-]?\d+(?:\.\d+)?[ ]*")  # a word and a count, as in GloVe's vocab.txt
 _NUMBERED = re.compile(rb"(\d+)[ ]+(\S.*)")  # its place and a word
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*")
+_SPECIAL = {"[UNK]", "[CLS]"}  # in the vocab.txt of BERT and its kin, a tokenizer's
+_MOST_ITEMS = 1_000_000  # keys, values and marks of JSON objects, which take far more memory than their bytes
 _MOST = 0.9  # share of lines that tells what all of them are
 
 
@@ -55,6 +57,11 @@ class ListedWords:
     padded: bool = False
     notes: tuple[str, ...] = ()
 
+    @property
+    def says_heading(self) -> bool:
+        """Whether the first line says something like "word"."""
+        return str(self.first).split("\t")[0].strip().lower() in _HEADINGS
+
     def for_rows(self, count: int | None) -> tuple[Sequence[str | None], list[str]]:
         """The words for a matrix of `count` rows, and notes for the report; of another number where none fits.
 
@@ -67,7 +74,7 @@ class ListedWords:
         heading = self.heading
         if heading is None:
             # A single column rarely has a heading: its first line is one only where it says so.
-            named = self.parted or str(self.first).strip().lower() in _HEADINGS
+            named = self.parted or self.says_heading
             heading = named and (count is None or len(words) == count + 1)
         if self.first is not None and heading and words:
             words = words[1:]
@@ -156,11 +163,14 @@ def read_words(
     if start[:2] == b"\x1f\x8b" or start[:4] == b"PK\x03\x04":
         raise source.refusal("the list of words is packed", "Unpack it first.")
     source, _ = to_utf8(source, None if encoding == "utf-8-drop" else encoding)
+    may_pad = source.limits.odd_rows != "none"
     if is_tokens(source.peek(HEAD)):
         tokens = read_tokens(source)
-        return ListedWords(tokens, source.name, padded=True, notes=tuple(tokens.notes))
+        return ListedWords(tokens, source.name, padded=may_pad, notes=tuple(tokens.notes))
     most = source.limits.all_rows if rows is None else min(rows, source.limits.all_rows)
     data = _whole(source, most)
+    if (named := _from_objects(source, data, columns)) is not None:
+        return ListedWords(named, source.name)
     if data.lstrip()[:2] in (b'["', b'[ "') or (data.lstrip()[:1] == b"[" and data.rstrip()[-1:] == b"]"):
         if not is_short_json(data, most + 2):
             raise _too_many(source, most)
@@ -182,7 +192,8 @@ def read_words(
         except UnicodeDecodeError:
             words.append(decoded(line, drop, name=source.name, at=f"line {number:,}"))
     first = words[0] if words else None
-    return ListedWords(words, source.name, first, heading, parted, notes=tuple(notes))
+    padded = may_pad and not _SPECIAL.isdisjoint(words)
+    return ListedWords(words, source.name, first, heading, parted, padded, tuple(notes))
 
 
 def _word_column(source: Source, lines: list[bytes], columns: Columns) -> tuple[list[bytes], bool | None, list[str]]:
@@ -198,7 +209,7 @@ def _word_column(source: Source, lines: list[bytes], columns: Columns) -> tuple[
         if chosen is not None and chosen in names:
             place, named = names.index(chosen), True
         elif chosen is None:
-            place, named = int(_counts_up([row[0] for row in rows[1:]])), False
+            place, named = int(_counts_up([row[0] for row in rows[1:] if len(row) > 1])), False
         elif chosen.isdecimal() and 0 < int(chosen) <= len(names):
             place, named = int(chosen) - 1, False
         else:
@@ -212,12 +223,13 @@ def _word_column(source: Source, lines: list[bytes], columns: Columns) -> tuple[
         heading = True if named and columns.heading is None else columns.heading
         return [fields[place] if place < len(fields) else b"" for fields in rows], heading, notes
     numbered = [_NUMBERED.fullmatch(line) for line in lines]
-    if len(lines) > 1 and all(numbered) and _counts_up([found[1] for found in numbered if found]):
+    blank = sum(not line.strip() for line in lines[1:])
+    if numbered.count(None) == blank and _counts_up([found[1] for found in numbered if found]):
         notes.append(f"Before each word of {name} stands its place, which was cut off.")
-        return [found[2] for found in numbered if found], columns.heading, notes
+        return [found[2] if found else b"" for found in numbered], columns.heading, notes
     found = [_COUNTED.fullmatch(line) for line in lines[1:]]
-    if found and sum(map(bool, found)) >= max(1, _MOST * len(found)):
-        odd = len(found) - sum(map(bool, found))
+    odd = found.count(None) - blank
+    if len(found) > blank and odd <= (1 - _MOST) * (len(found) - blank):
         notes.append(
             f"Behind the words of {name} stand numbers; these were taken for counts and cut off"
             + (f", but for {counted(odd, 'line')} without one." if odd else ".")
@@ -232,7 +244,7 @@ def _divider(lines: list[bytes]) -> bytes:
     """The mark between the columns of a list: a tab, or commas before numbers; empty where there is one column."""
     if lines and b"\t" in lines[0]:
         return b"\t"
-    sample = lines[1:201]
+    sample = [line for line in lines[1:201] if line.strip()]
     fields = [row for row in _divided(sample, b",") if len(row) > 1] if len(sample) > 1 else []
     counts = [row for row in fields if _NUMBER.fullmatch(row[-1].decode("utf-8", "replace"))]
     return b"," if counts and len(counts) >= _MOST * len(sample) and b"," in lines[0] else b""
@@ -276,6 +288,38 @@ def is_short_json(text: bytes, most: int) -> bool:
 
 def _too_many(source: Source, most: int) -> VectorFileError:
     return source.too_large(f"a list of more than {counted(most, 'word')}", SAME_NUMBER, asks="words")
+
+
+def _from_objects(source: Source, data: bytes, columns: Columns) -> list[str | None] | None:
+    """The words of JSON objects, in a list or one a line, or of one from the rows' numbers to words; None: no such."""
+    if columns.word == WHOLE_LINE or not re.match(rb"\s*(\[\s*)?\{", data):
+        return None
+    if not is_short_json(data, _MOST_ITEMS):
+        raise source.too_large("more JSON than a list of words takes", "Give the words one a line.", asks="words")
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        try:
+            content = [json.loads(line) for line in data.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            return None
+    if isinstance(content, dict) and len(content) > 1:
+        words: list[Any] = [content.get(str(i)) for i in range(len(content))]
+    else:
+        items = content if isinstance(content, list) else [content]
+        if not all(isinstance(item, dict) for item in items):
+            return None
+        texts = [key for key, value in items[0].items() if isinstance(value, str)]
+        named = [key for key in texts if key.lower() in _HEADINGS] or texts
+        key = columns.word or (named[0] if len(named) == 1 else None)
+        words = [item.get(key) for item in items]
+    if not all(isinstance(word, str) for word in words):
+        raise source.refusal(
+            "these JSON objects have no word each under one name",
+            "Give the words one a line, or choose the name under which they stand.",
+            asks="columns",
+        )
+    return [as_text(word) for word in words]
 
 
 def _from_json(data: bytes) -> list[str | None] | None:

@@ -51,6 +51,9 @@ def fill(folder: Path, files: dict[str, bytes]) -> Path:
         {"x_tensors.bytes": MATRIX.tobytes(), "x_labels.tsv": b"word\tcount\n" + COUNTED.replace(b" ", b"\t")},
         {"W.npy": npy(MATRIX), "glove_vocab.txt": COUNTED},
         {"v.tsv": NUMBERS, "counts.txt": COUNTED},
+        {"tensors.bytes": MATRIX.tobytes(), "x.txt": COUNTED},
+        {"tensors.bytes": MATRIX.tobytes(), "x.tsv": b"word\tcount\n" + COUNTED.replace(b" ", b"\t")},
+        {"W.npy": npy(MATRIX), "x.txt": COUNTED},
         {"a.vec": GLOVE, "README.md": b"# Vectors\n\ntrained in 2020\n"},
         {"a.npy": npy(MATRIX), "labels.txt": LIST + b"\n\n"},
         {"tensors.tsv": NUMBERS, "metadata.tsv": HEADED},
@@ -123,6 +126,59 @@ def test_counts_and_places_in_a_list_are_cut_off_and_said(line: str) -> None:
         assert any("words.txt" in note for note in report.notes)
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "".join(f'{{"word": "{w}", "count": {i}}}\n' for i, w in enumerate(WORDS)),
+        json.dumps([{"word": w, "count": i} for i, w in enumerate(WORDS)]),
+        json.dumps([{"w": w} for w in WORDS], indent=1),
+        json.dumps({str(i): w for i, w in enumerate(WORDS)}),
+        COUNTED.decode() + "\n\n",
+        "".join(f"{i} {w}\n" for i, w in enumerate(WORDS)) + "\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["words.txt", "words.json"])
+def test_words_in_json_and_lists_with_blank_lines(listed: str, name: str) -> None:
+    assert read_vectors([named("m.npy", npy(MATRIX)), named(name, listed.encode())])[0].words == WORDS
+
+
+def test_json_without_one_word_each_is_no_list() -> None:
+    listed = "".join(json.dumps({"a": w, "b": w}) + "\n" for w in WORDS).encode()
+    with pytest.raises(VectorFileError, match="under one name") as refused:
+        read_vectors(io.BytesIO(npy(MATRIX)), words=named("words", listed))
+    assert refused.value.asks == "columns"
+    chosen = Columns(word="b")
+    assert read_vectors(io.BytesIO(npy(MATRIX)), words=named("words", listed), columns=chosen)[0].words == WORDS
+
+
+def test_rows_that_fill_up_the_matrix_of_a_model() -> None:
+    words = ("[UNK]", *WORDS[1:])
+    files = [named("m.npy", npy(np.vstack([MATRIX, MATRIX[:2]]))), named("vocab.txt", "\n".join(words).encode())]
+    vectors, report = read_vectors(files)
+    assert vectors.words == words
+    assert any("2 rows of 8" in note for note in report.notes)
+    with pytest.raises(VectorFileError, match="6 words and 8 rows"):
+        read_vectors(files, strict=True)
+
+
+def test_a_first_line_that_may_be_a_heading_of_raw_numbers_is_asked_about() -> None:
+    matrix = np.arange(1, 31, dtype="<f4") / 8  # 6 rows of 5, or 5 of 6
+    listed = "".join(f"{word}\tx\n" for word in WORDS).encode()
+    with pytest.raises(VectorFileError, match="is a heading") as refused:
+        read_vectors([named("t.bytes", matrix.tobytes()), named("words.tsv", listed)])
+    assert refused.value.asks == "columns"
+    for heading in (True, False):
+        options = Columns(heading=heading)
+        vectors, _ = read_vectors([named("t.bytes", matrix.tobytes()), named("words.tsv", listed)], columns=options)
+        assert vectors.words == WORDS[heading:]
+
+
+def test_raw_numbers_that_are_nearly_all_zeros() -> None:
+    matrix = np.eye(6, 200, dtype="<f4")
+    files = [named("t.bytes", matrix.tobytes()), named("words.txt", LIST)]
+    assert (read_vectors(files)[0].matrix == matrix).all()
+
+
 @pytest.mark.parametrize(("kind", "said"), [("<f2", "float16"), ("<f8", "float64"), (">f4", "big-endian")])
 @pytest.mark.parametrize("seed", range(3))
 def test_raw_numbers_of_another_type_are_refused(kind: str, said: str, seed: int) -> None:
@@ -155,6 +211,10 @@ def test_configurations_beside_a_model_are_no_vocabularies(tmp_path: Path) -> No
             },
             {"vocab.txt": LIST, "generation_config.json": b'{"bos_token_id": 0, "eos_token_id": 2}'},
             {"vocab.json": vocabulary, "added_tokens.json": b'{"<pad>": 5}'},
+            {
+                "vocab.json": json.dumps({word: i for i, word in enumerate(WORDS[:-1])}).encode(),
+                "added_tokens.json": json.dumps({WORDS[-1]: 5}).encode(),
+            },
         )
     ):
         folder = fill(tmp_path / str(number), files | {"model.safetensors": model})

@@ -204,6 +204,23 @@ def test_an_added_token_wins_and_is_told() -> None:
     assert "“[X]”, not “b”" in found.notes[0]
 
 
+def test_a_token_that_is_there_twice() -> None:
+    """The same is read once; of another with the same id, the first counts."""
+    added = [{"id": 1, "content": "[X]"}, {"id": 1, "content": "[X]"}]
+    found = tokens_of({"model": {"vocab": {"a": 0}}, "added_tokens": added})
+    assert list(found) == ["a", "[X]"]
+    assert found.notes == []
+    found = tokens_of({"a": 0, "b": 1, "c": 1})
+    assert list(found) == ["a", "b"]
+    assert "same id, 1" in found.notes[0]
+
+
+@pytest.mark.parametrize(("words", "rows", "fits"), [(6, 8, True), (6, 9, False), (6, 16, True), (6, 136, False)])
+def test_only_a_few_rows_fill_up_a_matrix(words: int, rows: int, fits: bool) -> None:
+    listed = ListedWords([f"w{i}" for i in range(words)], padded=True)
+    assert (listed.fitting(rows) is not None) == fits
+
+
 def test_half_a_surrogate_pair_is_no_word() -> None:
     assert list(tokens_of(r'{"a": 0, "\ud800": 1}')) == ["a", None]
 
@@ -211,7 +228,7 @@ def test_half_a_surrogate_pair_is_no_word() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ({"a": 0, "b": 0}, "same id, 0"),
+        ({"a": 0, "b": 0, "c": 0}, "same id, 0"),
         ({"a": -1}, "“-1”"),
         ({"a": 10**12}, "“1000000000000”"),
         ({"a": 0, "b": 5_000_000}, "below 5,000,000"),
@@ -290,7 +307,7 @@ def test_any_map_to_ids_is_one_however_it_is_cut(content: dict[str, int], indent
 def test_every_token_of_a_vocabulary_is_at_its_id(content: dict[str, int]) -> None:
     if len(set(content.values())) < len(content):
         with pytest.raises(VectorFileError, match="same id"):
-            tokens_of(content)
+            tokens_of(content, Limits(odd_rows="none"))
         return
     found = tokens_of(content)
     form = {token[:1] for token in content}

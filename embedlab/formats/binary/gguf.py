@@ -279,7 +279,7 @@ def _tokens(source: Source, metadata: _Metadata) -> ListedWords:
         )
     form = _FORMS.get(metadata.model, "plain")
     words = shown_tokens([as_text(token) for token in metadata.tokens], form)
-    return ListedWords(words, source.name, padded=True)
+    return ListedWords(words, source.name, padded=source.limits.odd_rows != "none")
 
 
 def _from_q8(source: Source) -> Source:

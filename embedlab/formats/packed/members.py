@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
 from embedlab.errors import SeveralFiles, UnsafeFormat
 from embedlab.formats.binary.numpy_arrays import as_text, read_header, read_matrix, read_strings, refuse_more
 from embedlab.formats.collector import Collector
-from embedlab.formats.detection import UNSAFE
-from embedlab.formats.limits import refusal, shown_name
+from embedlab.formats.detection import HEAD, UNSAFE
+from embedlab.formats.limits import counted, refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member
 from embedlab.formats.tables.roles import Columns
 from embedlab.formats.word_lists import ListedWords, read_words
@@ -25,12 +27,24 @@ _CANDIDATES = (
     {"table", "json", "json-lines"},
     {"raw"},
 )  # fmt: skip
-_LISTS = ("words", "vectors", "numbers", "table", "json", "raw", "other")  # kinds that a list of words may look like
+_LISTS = (
+    "words",
+    "vectors",
+    "numbers",
+    "table",
+    "json",
+    "json-lines",
+    "other json",
+    "raw",
+    "other",
+)  # kinds that a list of words may look like
+_WITHOUT_WORDS = ("matrix", "numbers", "raw", "safetensors")
 _AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
 _WORDS_NAME = re.compile(
     r"(.*/)?([^/]*_)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*|counts)([._-][^/]*)?$|.*\.(md|rst)$",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(rb"\s*\S+(?:[ \t]+\d+){1,2}\s*")
 _CONFIG = re.compile(r"(.*/)?[^/]*config[^/]*\.json$", re.IGNORECASE)
 
 
@@ -84,12 +98,21 @@ def choose(archive: Archive, member: str | None) -> Member:
 def _candidates(archive: Archive) -> list[Member]:
     """The members that may hold the vectors."""
     # A metadata.tsv with counts, say, reads as vectors of one number; it counts only where nothing else does.
-    listed = [m for m in archive.members if _WORDS_NAME.match(m.name)]
+    bare = any(m.kind in _WITHOUT_WORDS for m in archive.members)  # else small whole numbers are vectors
+    listed = [m for m in archive.members if _WORDS_NAME.match(m.name) or (bare and _holds_counts(archive, m))]
     for members in ([m for m in archive.members if m not in listed], listed):
         for kinds in _CANDIDATES:
             if found := [m for m in members if m.kind in kinds]:
                 return found
     return []
+
+
+def _holds_counts(archive: Archive, member: Member) -> bool:
+    """Whether all that follows a member's words, by its first lines, is a whole number or two."""
+    if member.kind not in ("vectors", "table") or len(archive.members) == 1:
+        return False
+    lines = archive.open(member).peek(HEAD).splitlines()[1:-1]  # without what may be a heading, and a line cut off
+    return bool(lines) and all(_COUNTS.fullmatch(line) for line in lines)
 
 
 def _refuse_twins(archive: Archive, found: list[Member]) -> None:
@@ -150,7 +173,15 @@ def words_beside(
             if named := [m for m in tokens if m.name.rsplit("/", 1)[-1] == name]:
                 tokens = named
                 break
-        return read_words(archive.open(tokens[0])) if len(tokens) == 1 else None
+        if len(tokens) != 1:
+            return None
+        listed, added = read_words(archive.open(tokens[0])), by_name.get("added_tokens.json")
+        if tokens[0].name.endswith("vocab.json") and added is not None and added.kind == "tokens":
+            more = read_words(archive.open(added)).words
+            words = [old or new for old, new in zip_longest(listed.words, more, fillvalue="")]
+            said = f"{shown_name(added.name)} adds {counted(len(words) - len(listed.words), 'token')}."
+            return replace(listed, words=words, notes=(*listed.notes, said))
+        return listed
     strings = [m for m in archive.members if m.kind == "strings"]
     if len(strings) > 1:
         count = matrix.array.shape[0] if matrix.array else None
@@ -161,7 +192,9 @@ def words_beside(
     texts = [m for m in archive.members if m.kind in _LISTS and m is not matrix]
     named_so = [m for m in texts if _WORDS_NAME.match(m.name) and not m.name.lower().endswith((".md", ".rst"))]
     texts = (
-        named_so or [m for m in texts if m.kind == "words"] or [m for m in texts if m.kind in ("vectors", "numbers")]
+        named_so
+        or [m for m in texts if m.kind == "words"]
+        or [m for m in texts if m.kind in ("vectors", "numbers", "table")]
     )
     if len(texts) != 1:
         return None

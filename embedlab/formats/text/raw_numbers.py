@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB, counted
+from embedlab.formats.limits import MB, counted, shown_word
 from embedlab.formats.packed.source import Source
 from embedlab.formats.word_lists import ListedWords
 
@@ -49,7 +49,8 @@ def _of_known_size(source: Source) -> Source:
         return source
     whole = BytesIO()
     while part := source.read(MB):
-        if whole.write(part) + whole.tell() > source.limits.memory_bytes:
+        whole.write(part)
+        if whole.tell() > source.limits.memory_bytes:
             raise source.too_large("more numbers than fit into memory", "Keep fewer rows.")
     size = whole.tell()
     whole.seek(0)
@@ -57,11 +58,18 @@ def _of_known_size(source: Source) -> Source:
 
 
 def _fitting(source: Source, size: int, words: ListedWords) -> tuple[Sequence[str | None], list[str]]:
-    """The words whose number divides the file; without a first line that names the column, where both would do."""
+    """The words whose number divides the file; without a first line that names the column, where only that will do."""
     every = words.for_rows(len(words.words))
-    for listed, notes in (words.for_rows(len(every[0]) - 1), every):
-        if listed and size and size % (4 * len(listed)) == 0:
-            return listed, notes
+    choices = (words.for_rows(len(every[0]) - 1), every)
+    found = [choice for choice in choices if choice[0] and size and size % (4 * len(choice[0])) == 0]
+    if len(found) == 2 and len(found[0][0]) != len(found[1][0]) and not words.says_heading:
+        raise source.refusal(
+            f"{counted(size, 'byte')} fit {counted(len(every[0]), 'word')} and one less",
+            f"Say whether the first line of the words, {shown_word(str(words.first))}, is a heading.",
+            asks="columns",
+        )
+    if found:
+        return found[0]
     raise source.refusal(
         f"{counted(size, 'byte')} and {counted(len(every[0]), 'word')}",
         f"{_NEEDED}{words.mismatch(len(every[0]) - 1)}",
@@ -84,7 +92,8 @@ def _other_type(head: bytes) -> str:
 
 
 def _share(head: bytes, kind: str) -> float:
-    """Share of numbers of a size that vectors have, read as this type; zeros count."""
+    """Share of numbers other than zero that have the size of a vector's, read as this type."""
     with np.errstate(all="ignore"):
         size = np.abs(np.frombuffer(head[: len(head) // 8 * 8], kind).astype(np.float64))
-        return float(((size == 0) | ((size > 1e-3) & (size < 1e3))).mean()) if size.size else 0.0
+        size = size[size != 0]
+        return float(((size > 1e-3) & (size < 1e3)).mean()) if size.size else 0.0
