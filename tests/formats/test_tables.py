@@ -750,3 +750,164 @@ def test_a_column_of_one_value_is_no_column_of_words() -> None:
     vectors, _ = read_vectors(io.BytesIO(data), words=list("abcdef"))
     assert vectors.words == tuple("abcdef")
     assert vectors.matrix[:, 0].tolist() == [i + 0.5 for i in range(6)]
+
+
+# Which columns are the vectors, and what is asked
+
+
+@pytest.mark.parametrize(
+    "heading", ["word,emb,emb,emb", "word,emb,emb.1,emb.2", ",emb,emb,emb\n,0,1,2", "word,emb,emb1,emb2"]
+)
+def test_repeated_names_and_two_lines_of_heading(heading: str) -> None:
+    vectors, _ = read("csv", f"{heading}\nriver,0.5,0.25,1.5\nsea,1.5,-0.5,2.5\nlake,1,0.75,-1.5\n")
+    assert vectors.words == ("river", "sea", "lake")
+    assert vectors.matrix.tolist() == [[0.5, 0.25, 1.5], [1.5, -0.5, 2.5], [1, 0.75, -1.5]]
+
+
+@pytest.mark.parametrize("years", [3, 10])
+def test_counts_under_numbered_names_do_not_outweigh_fractions(years: int) -> None:
+    frame = pd.DataFrame(MATRIX[:, :4].astype(np.float64), columns=list("abcd"), index=pd.Index(WORDS, name="word"))
+    for i in range(years, 0, -1):
+        frame.insert(0, str(2000 + i), [i * 7 + k for k in range(8)])
+    with pytest.raises(SeveralFiles) as asked:
+        read("csv", frame.to_csv())
+    assert set(asked.value.members) == {"a to d", f"2001 to {2000 + years}"}
+    vectors, _ = read("csv", frame.to_csv(), columns=Columns(vector="a to d"))
+    assert vectors.matrix.tolist() == MATRIX[:, :4].tolist()
+
+
+def test_many_fractions_outweigh_a_few_counts_and_numbered_names_a_score() -> None:
+    frame = wide(tfidf=[i / 7 + 0.1 for i in range(8)])
+    assert is_sample(read("csv", frame.to_csv(index=False))[0])
+    frame = pd.DataFrame(MATRIX.astype(np.float64), columns=list("abcde"), index=pd.Index(WORDS, name="word"))
+    frame.insert(0, "y2002", range(5, 13))
+    frame.insert(0, "y2001", range(3, 11))
+    assert is_sample(read("csv", frame.to_csv())[0])
+
+
+def test_a_fraction_behind_the_label_is_asked_about() -> None:
+    frame = pd.DataFrame(MATRIX.astype(np.float64), columns=list("abcde"))
+    frame.insert(4, "label", WORDS)
+    data = frame.to_csv(index=False)
+    with pytest.raises(SeveralFiles) as asked:
+        read("csv", data)
+    assert asked.value.members == ("a to d", "e", "a to e")
+    assert is_sample(read("csv", data, columns=Columns(vector="a to e"))[0])
+
+
+@pytest.mark.parametrize("number", ["1,200.5", "-2.200.300,25"])
+def test_thousands_with_marks_take_no_dimension_away(number: str) -> None:
+    data = "word,a,b,c\n" + "".join(f'w{i},{i}.5,{i}.25,"{number}"\n' for i in range(9))
+    with pytest.raises(VectorFileError, match=r"“c”.*thousands") as asked:
+        read("csv", data)
+    assert asked.value.asks == "columns"
+    vectors, _ = read("csv", data, columns=Columns(vector="a to b"))
+    assert vectors.matrix.tolist() == [[i + 0.5, i + 0.25] for i in range(9)]
+
+
+# JSON: orders and shapes
+
+
+@pytest.mark.parametrize("base", [0, 1])
+def test_an_object_of_numbers_is_a_list(base: int) -> None:
+    def row(i: int) -> dict[str, Any]:
+        at = [0, 2, 1] if i % 2 else [0, 1, 2]  # keys in any order
+        return {"word": f"w{i}", "vector": {f"d{base + k}": i + k / 4 for k in at}}
+
+    rows = [row(i) for i in range(5)]
+    for kind, data in (("json", json.dumps(rows)), ("json-lines", "".join(json.dumps(r) + "\n" for r in rows))):
+        vectors, _ = read(kind, data)
+        assert vectors.matrix.tolist() == [[i, i + 0.25, i + 0.5] for i in range(5)]
+
+
+def test_an_object_of_other_names_is_no_list() -> None:
+    with pytest.raises(VectorFileError, match="“vector”"):
+        read("json", json.dumps([{"word": w, "vector": {"x": 0.5, "y": 1.5}} for w in WORDS]))
+
+
+def test_a_guess_which_names_are_words_is_told() -> None:
+    inner = {"a": 0.5, "b": 1.5}
+    _, report = read("json", json.dumps(dict.fromkeys(WORDS, inner)))
+    assert any("guessed: the outer" in note for note in report.notes)
+    _, report = read("json", wide().to_json())
+    assert not any("guessed" in note for note in report.notes)
+
+
+def test_given_words_follow_the_index_of_an_answer() -> None:
+    order = [3, 0, 7, 1, 2, 6, 5, 4]
+    rows = [{"object": "embedding", "index": i, "embedding": MATRIX[i].astype(float).tolist()} for i in order]
+    data = json.dumps({"object": "list", "data": rows, "model": "m"})
+    vectors, report = read("json", data, words=WORDS)
+    assert is_sample(vectors)
+    assert any("order of column “index”" in note for note in report.notes)
+    lines = "".join(json.dumps(r) + "\n" for r in rows)
+    vectors, report = read("json-lines", lines, words=WORDS)
+    assert vectors.matrix.tobytes() == MATRIX[order].tobytes()
+    assert any("not of column “index”" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"model": "m", "words": WORDS, "vectors": MATRIX.astype(float).tolist()},
+        {"dim": 5, "vectors": dict(zip(WORDS, MATRIX.astype(float).tolist(), strict=True))},
+        {"dim": 5, "config": {"a": 1}, "words": WORDS, "vectors": MATRIX.astype(float).tolist()},
+    ],
+)
+def test_json_that_also_says_what_it_is(shape: dict[str, Any]) -> None:
+    vectors, report = read("json", json.dumps(shape))
+    assert is_sample(vectors)
+    assert any("Left out" in note and next(iter(shape)) in note for note in report.notes)
+
+
+# Decimal commas, nested columns, and the first rows
+
+
+def test_quoted_decimal_commas() -> None:
+    vectors, report = read("csv", 'cat,"0,5","0,25"\ndog,"0,75","1,25"\nsea,"0,1",-2\n')
+    assert vectors.matrix.tolist() == [[0.5, 0.25], [0.75, 1.25], [pytest.approx(0.1), -2]]
+    assert any("decimal commas" in note for note in report.notes)
+    with pytest.raises(VectorFileError):  # thousands, maybe
+        read("csv", 'cat,"1,200","3,250"\ndog,"5,750","1,250"\n')
+
+
+def test_a_cell_that_is_no_number_is_named_beside_decimal_commas() -> None:
+    data = "word;a;b\n" + "".join(f"w{i};0,5;{i},25\n" for i in range(200)) + "bad;0,5;x\n"
+    _, report = read("csv", data)
+    assert any("line 202: “x” is not a number" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow", "arrow-stream"])
+def test_nested_columns_are_named(kind: str) -> None:
+    lists = pa.array(MATRIX.tolist(), pa.list_(pa.float32()))
+    beside = {"meta": [{"a": 1}] * 8, "tags": [["x", "y"]] * 8, "none": pa.nulls(8)}
+    vectors, report = read(kind, written(kind, pa.table({"word": WORDS, **beside, "v": lists})))
+    assert is_sample(vectors)
+    assert any("neither" in note and "“meta”, “tags”" in note for note in report.notes)
+    assert "Left out (nothing in it): “none”." in report.notes
+    for nested in ([[row] for row in MATRIX.tolist()], [{"x": 0.5, "y": 1.5}] * 8):
+        with pytest.raises(VectorFileError, match="Turn “v” into one flat list"):
+            read(kind, written(kind, pa.table({"word": WORDS, "v": nested})))
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow", "arrow-stream", "csv", "json", "json-lines"])
+def test_the_first_rows_of_more_than_the_limits_allow(kind: str) -> None:
+    if kind == "csv":
+        data: bytes | str = wide().to_csv(index=False)
+    elif kind.startswith("json"):
+        data = deep().to_json(orient="records", lines=kind == "json-lines")
+    else:
+        data = written(kind, pa.table({"word": WORDS, "v": MATRIX.tolist()}))
+    vectors, report = read(kind, data, limits=Limits(rows=5, keep=3))
+    assert list(vectors.words) == WORDS[:3]
+    assert vectors.matrix.tolist() == MATRIX[:3].tolist()
+    assert any("first 3 words only" in note for note in report.notes)
+    with pytest.raises(FileTooLarge):
+        read(kind, data, limits=Limits(rows=5))
+
+
+def test_the_rest_stays_unread_once_enough_rows_are_there() -> None:
+    table = pa.table({"word": [f"w{i}" for i in range(50_000)], "v": np.ones((50_000, 2)).tolist()})
+    _, report = read("parquet", parquet(table), limits=Limits(keep=3))
+    assert report.rows_read < 50_000
+    assert any("not read" in note for note in report.notes)

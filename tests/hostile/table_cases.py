@@ -1,4 +1,4 @@
-"""Tables as CSV, TSV, JSON, JSON lines, Parquet and Arrow: 50 files."""
+"""Tables as CSV, TSV, JSON, JSON lines, Parquet and Arrow."""
 
 import io
 import json
@@ -108,6 +108,10 @@ _JSON = [
     _refused("JSON lists, 100,000 deep", b"[" * 100_000),
     _refused("JSON of empty objects", lambda: b"[" + b"{}," * 2_000_000 + b"{}]", "", TOO_LARGE),
     _refused("JSON of numbers", lambda: b"[" + b"1," * 4_000_000 + b"1]", "", TOO_LARGE),
+    _read("JSON with settings", json.dumps({"model": "m", "words": WORDS, "v": [list(r) for r in ROWS]}).encode()),
+    _read("JSON of objects of numbers", json.dumps([
+        {"word": w, "vector": {str(i): x for i, x in enumerate(r)}} for w, r in zip(WORDS, ROWS, strict=True)
+    ]).encode()),
     _refused("JSON of settings", json.dumps({"hidden_size": 768, "rope": {"base": 1e4}, "name": "m"}).encode()),
     _refused("JSON of text", b'"just a text"\n'),
     _refused("JSON null", b"null\n"),
@@ -123,6 +127,7 @@ _BINARY = [
          rows=(*ROWS[:2], *ROWS[3:])),
     _refused("Parquet with two vectors", parquet(_TWO), "other", ASKED),
     _refused("Parquet of text", parquet(pa.table({"a": ["x", "y"], "b": ["u", "v"]}))),
+    _refused("Parquet of nested lists", parquet(pa.table({"word": WORDS, "v": [[list(r)] for r in ROWS]})), "“v”"),
     _refused("Parquet of nothing", parquet(TABLE.slice(0, 0))),
     *(_refused(f"Parquet cut at {n}", _PARQUET[:n]) for n in (20, len(_PARQUET) // 2, len(_PARQUET) - 1)),
     _refused("Parquet footer of 2 GB", _PARQUET[:-8] + struct.pack("<I", 2**31 - 1) + b"PAR1"),

@@ -107,6 +107,8 @@ def _read(table: ParquetTable | StreamTable, source: Source, chosen: Columns, wo
     if types - {"float", "string", "large_string"}:
         rows.rows.notes.append(f"The numbers were {', '.join(sorted(types))}; they were turned into float32.")
     for batch in table.batches(needed, step):
+        if rows.enough():
+            return rows
         for start in range(0, batch.num_rows, step):
             _take(batch.slice(start, step), first + start, columns, roles, rows)
         first += batch.num_rows
@@ -249,7 +251,7 @@ def _described(field: Any, column: Any) -> Column:
 
     kind = stored(field.type)
     if not is_usable(field.type):
-        return Column(field.name, "empty")
+        return Column(field.name, "empty" if pa.types.is_null(kind) else "nested")
     if is_list(kind):
         if pa.types.is_fixed_size_list(kind):
             return Column(field.name, "list", length=kind.list_size)

@@ -1,14 +1,7 @@
-"""Delimited text: CSV and TSV tables with embeddings, with any separator, quotes, and a heading or none.
+"""Delimited text: CSV and TSV tables with embeddings, with any separator, quotes, and a heading or none."""
 
-Lines are split at the separator; Python's csv module reads those with quotes. A quotation mark that closes nowhere, as
-in a vocabulary that was written without quoting, is taken for a character.
-"""
-
-import csv
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from embedlab.errors import VectorFileError
@@ -16,36 +9,15 @@ from embedlab.formats.collector import Collector
 from embedlab.formats.limits import MB, counted, shown_word, size
 from embedlab.formats.packed.source import Source
 from embedlab.formats.report import COUNT, NO_NUMBER, NOT_UTF8
+from embedlab.formats.tables.delimited_form import HEAD, SEPARATORS, Form, find_form, records_of, split_lines
 from embedlab.formats.tables.gathering import Gathering, Words, rows_ahead
-from embedlab.formats.tables.roles import Columns, Roles, assign_roles, numbered_groups, unique_names
-from embedlab.formats.tables.values import Column, describe, floats, typed, word_of, written_list
+from embedlab.formats.tables.roles import Columns, Roles, assign_roles, numbered_groups
+from embedlab.formats.tables.values import Column, floats, typed, word_of, written_list
 from embedlab.formats.text.encodings import decoded, to_utf8
 from embedlab.formats.text.layout import HEADER
 
-_SEPARATORS = {",": "CSV", "\t": "TSV", ";": "CSV (semicolons)", "|": "CSV (bars)", " ": "table with blanks"}
-_SAMPLE, _HEAD = 200, MB  # records and bytes looked at
-_MOST_JOINED = 1000  # lines of one quoted field
-_MOST_COLUMNS = 10_000
-_USUAL = 0.9  # share of records that have the usual number of fields
 _MANY = 10  # columns of whole numbers that are vectors of counts, not a list with a count or two
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
-_SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)  # that Excel writes
-
-Record = tuple[int, list[str]]  # number of its first line, fields
-
-
-@dataclass(frozen=True)
-class _Form:
-    """How a table is written."""
-
-    separator: str
-    width: int  # fields of a record
-    decimal: str = "."
-    blank_after: bool = False  # blanks follow the separator
-    heading: bool = False
-    row_names: bool = False  # the heading lacks a name for the first column, as R writes it
-    skip: int = 0  # lines before the table
 
 
 def looks_delimited(head: bytes) -> bool:
@@ -55,10 +27,10 @@ def looks_delimited(head: bytes) -> bool:
     """
     if HEADER.match(head) or _CONTROL.search(head) or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return False
-    lines = _split(head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"))
+    lines = split_lines(head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"))
     if len(lines) > 1 and len(head) >= MB // 16:
         lines.pop()  # cut
-    form, columns = _find_form(lines, Columns())
+    form, columns = find_form(lines, Columns())
     if form is None:
         return False
     numbers = [i for i, column in enumerate(columns) if column.kind == "number"]
@@ -90,11 +62,11 @@ def read_delimited(source: Source, *, encoding: str | None, columns: Columns, wo
     """
     drop = encoding == "utf-8-drop"
     source, used = to_utf8(source, None if drop else encoding)
-    head = source.peek(max(_HEAD, source.limits.line_bytes + 1))
-    lines = _split(head.decode("utf-8", "surrogateescape"))
-    if len(lines) > 1 and len(head) >= _HEAD:
+    head = source.peek(max(HEAD, source.limits.line_bytes + 1))
+    lines = split_lines(head.decode("utf-8", "surrogateescape"))
+    if len(lines) > 1 and len(head) >= HEAD:
         lines.pop()
-    form, found = _find_form(lines, columns)
+    form, found = find_form(lines, columns)
     if form is None:
         raise source.refusal(
             "this is no table: its lines do not have the same number of fields",
@@ -111,7 +83,7 @@ def read_delimited(source: Source, *, encoding: str | None, columns: Columns, wo
     if form.decimal == ",":
         rows.rows.notes.append("Commas in numbers were read as decimal commas.")
     ended = _read_rows(source, form, found, roles, rows, drop=drop)
-    result = rows.finish(f"{_SEPARATORS[form.separator]}{' table' * (form.separator != ' ')}")
+    result = rows.finish(f"{SEPARATORS[form.separator]}{' table' * (form.separator != ' ')}")
     result.encoding = used
     if not ended:
         result.notes.append("The last line has no line end: if that is not how it was made, the file is cut off.")
@@ -119,20 +91,22 @@ def read_delimited(source: Source, *, encoding: str | None, columns: Columns, wo
 
 
 def _read_rows(
-    source: Source, form: _Form, columns: Sequence[Column], roles: Roles, rows: Gathering, *, drop: bool
+    source: Source, form: Form, columns: Sequence[Column], roles: Roles, rows: Gathering, *, drop: bool
 ) -> bool:
     """Takes all records; returns whether the last line ended."""
     lines = _Lines(source)
     numbers = _number_reader(form, roles)
-    records = _records(lines, form, lambda fields: numbers(fields) is not None)
+    records = records_of(lines, form, lambda fields: numbers(fields) is not None)
     for number, fields in islice(records, int(form.heading), None):
+        if rows.enough():
+            return True
         if len(fields) != form.width:
             found = f"{counted(len(fields), 'field')} where {form.width:,} are expected"
             rows.leave_out(COUNT, number, found)
             continue
         vector = numbers(fields)
         if vector is None or len(vector) != roles.dimensions:
-            _leave_out_vector(rows, number, fields, roles)
+            _leave_out_vector(rows, number, fields, roles, form)
             continue
         if broken := next((f for f in fields if not f.isascii() and word_of(f) is None), None):
             _not_utf8(source, rows, number, broken, vector, drop=drop)
@@ -146,11 +120,13 @@ def _read_rows(
     return lines.ended
 
 
-def _leave_out_vector(rows: Gathering, number: int, fields: list[str], roles: Roles) -> None:
+def _leave_out_vector(rows: Gathering, number: int, fields: list[str], roles: Roles, form: Form) -> None:
     if roles.lists:
         rows.leave_out_vector(number, fields[roles.vector[0]])
         return
-    bad = next((fields[i] for i in roles.vector if not isinstance(typed(fields[i]), int | float)), "")
+    bad = next(
+        (fields[i] for i in roles.vector if not isinstance(typed(fields[i], decimal=form.decimal), int | float)), ""
+    )
     rows.leave_out(NO_NUMBER, number, f"{shown_word(bad)} is not a number" if bad else "a number is missing")
 
 
@@ -166,7 +142,7 @@ def _not_utf8(source: Source, rows: Gathering, number: int, field: str, vector: 
         rows.leave_out(NOT_UTF8, number, error.cause, error)
 
 
-def _number_reader(form: _Form, roles: Roles) -> Callable[[list[str]], list[float] | None]:
+def _number_reader(form: Form, roles: Roles) -> Callable[[list[str]], list[float] | None]:
     """A function from a record's fields to its numbers; None where they are not numbers, or there are too few."""
     positions = roles.vector
     first, last = positions[0], positions[-1] + 1
@@ -236,194 +212,3 @@ class _Lines:
 
 def _text(line: bytes) -> str:
     return line.removesuffix(b"\r").decode("utf-8", "surrogateescape")
-
-
-def _split(text: str) -> list[str]:
-    """Lines of a sample; the last one may be cut."""
-    lines = text.split("\n" if "\n" in text else "\r")
-    if lines and not lines[-1]:
-        lines.pop()
-    return [line.removesuffix("\r") for line in lines]
-
-
-def _records(lines: "_Lines | _Sample", form: _Form, fits: Callable[[list[str]], bool]) -> Iterator[Record]:
-    """Records of a table with the number of their first line, after what comes before it.
-
-    Args:
-        fits: whether fields are those of a sound row; tells a quotation mark that is a character from one that opens.
-    """
-    for _ in range(form.skip):
-        lines.next()
-    while (line := lines.next()) is not None:
-        if not line.strip(" \t\r"):
-            lines.blank += 1
-            continue
-        number = lines.number
-        yield number, _fields(line, lines, form, fits)
-
-
-def _fields(line: str, lines: "_Lines | _Sample", form: _Form, fits: Callable[[list[str]], bool]) -> list[str]:
-    plain = _plain_fields(line, form)
-    if '"' not in line:
-        return plain
-    if line.count('"') % 2 == 0:
-        fields = _quoted_fields(line, form)
-        if fields is not None and (len(fields) == form.width or len(plain) != form.width):
-            return fields
-        return plain
-    if len(plain) == form.width and fits(plain):
-        return plain  # the mark is a character
-    joined: list[str] = []
-    length, quotes = len(line), line.count('"')
-    while quotes % 2 and len(joined) < _MOST_JOINED and length <= lines.most and (more := lines.next()) is not None:
-        joined.append(more)
-        length += len(more)
-        quotes += more.count('"')
-    if quotes % 2 == 0:
-        fields = _quoted_fields("\n".join([line, *joined]), form)
-        if fields is not None and len(fields) == form.width:
-            return fields
-    lines.back(joined)
-    return plain
-
-
-def _plain_fields(line: str, form: _Form) -> list[str]:
-    if form.separator == " ":
-        return line.split()
-    fields = line.split(form.separator)
-    return [field.lstrip(" ") for field in fields] if form.blank_after else fields
-
-
-def _quoted_fields(text: str, form: _Form) -> list[str] | None:
-    """Fields of one record in which quotation marks are paired; None where they are no quotes."""
-    try:
-        (fields,) = csv.reader(
-            [part + "\n" for part in text.split("\n")],
-            delimiter=form.separator, skipinitialspace=form.blank_after or form.separator == " ", strict=True,
-        )  # fmt: skip
-    except (csv.Error, ValueError):
-        return None
-    return [field for field in fields if field] if form.separator == " " else fields
-
-
-class _Sample:
-    """Lines of a sample, as `_Lines` gives them."""
-
-    most = MB
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.number = self.blank = 0
-
-    def next(self) -> str | None:
-        self.number += 1
-        return self.lines[self.number - 1] if self.number <= len(self.lines) else None
-
-    def back(self, lines: Sequence[str]) -> None:
-        self.number -= len(lines)
-
-
-def _find_form(lines: list[str], chosen: Columns) -> tuple[_Form | None, list[Column]]:
-    """How a table is written and what its columns hold, by its first lines; None where it is no table."""
-    lines = list(islice((line for line in lines if line.strip()), 5 * _SAMPLE))
-    skip = 0
-    separators = list(_SEPARATORS)
-    if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])) and told[1] in _SEPARATORS:
-        skip, separators = 1, [told[1]]
-    best: tuple[tuple[bool, int, int], _Form, list[Column]] | None = None
-    for separator in separators:
-        records, form = _sampled(lines, _Form(separator, 0, skip=skip))
-        if not 2 <= form.width <= _MOST_COLUMNS or not records:
-            continue
-        form, columns = _with_columns(records, form, chosen)
-        if columns is None:
-            continue
-        numbers = sum(c.kind == "number" for c in columns) + sum(c.length for c in columns)
-        if separator == " " and not numbers:
-            continue
-        score = numbers > 1, numbers, form.width
-        if best is None or score > best[0]:
-            best = score, form, columns
-    return (best[1], best[2]) if best else (None, [])
-
-
-def _sampled(lines: list[str], form: _Form) -> tuple[list[Record], _Form]:
-    """The sample's records and the form with the usual number of fields; none where fields are too unequal."""
-    simple = [line for line in lines[form.skip :] if '"' not in line and line.strip()][:_SAMPLE]
-    seps = [line for line in simple if form.separator in line]
-    spaced = bool(seps) and all(
-        line.count(form.separator + " ") == line.count(form.separator) for line in seps
-    )  # fmt: skip
-    form = replace(form, blank_after=spaced and form.separator not in "\t ")
-    counts, quoted = _widths(lines[form.skip :], simple, form)
-    if not counts:
-        return [], form
-    if max(counts) > _MOST_COLUMNS:
-        return [], form
-    form = replace(form, width=max(counts, key=lambda n: (counts[n], n)))
-    records = list(islice(_records(_Sample(lines), form, lambda _: not quoted), _SAMPLE))
-    usual = sum(len(fields) == form.width for _, fields in records[1:])
-    if usual < _USUAL * (len(records) - 1) - 1 or (usual == 0 and len(records) > 1):
-        return [], form
-    return records, form
-
-
-def _widths(lines: list[str], simple: list[str], form: _Form) -> "tuple[Counter[int], bool]":
-    """How many records have how many fields: with quotes where that makes them equal (True), or else of lines."""
-    quoted: Counter[int] = Counter()
-    if form.separator != " " and len(simple) < len(lines):
-        try:
-            records = csv.reader([line + "\n" for line in lines], delimiter=form.separator)
-            quoted = Counter(len(fields) for fields in records if fields)
-        except csv.Error:
-            quoted = Counter()
-    counts = Counter(len(_plain_fields(line, form)) for line in simple[1:] or simple)
-    if not counts or (quoted and max(quoted.values()) >= _USUAL * quoted.total()):
-        return quoted, True
-    return counts, False
-
-
-def _with_columns(records: list[Record], form: _Form, chosen: Columns) -> tuple[_Form, list[Column] | None]:
-    """The form with what is known of heading and decimal commas, and the columns."""
-    first = records[0][1]
-    rest = [fields for _, fields in records[1:] if len(fields) == form.width]
-    if form.separator not in ", ":
-        texts = [field for fields in rest or [first] for field in fields if "," in field or "." in field]
-        commas = sum(_DECIMAL_COMMA.fullmatch(text) is not None for text in texts)
-        form = replace(form, decimal="," if texts and commas > len(texts) / 2 else ".")
-    row_names = len(first) == form.width - 1 and bool(rest)
-    body = _described([str(i) for i in range(1, form.width + 1)], rest, form)
-    heading = chosen.heading
-    if heading is None:
-        heading = row_names or (len(first) == form.width and bool(rest) and _is_heading(first, body, form))
-    if heading and (row_names or len(first) == form.width):
-        names = unique_names([name.strip() for name in (["", *first] if row_names else first)])
-        form = replace(form, heading=True, row_names=row_names)
-        return form, _described(names, rest, form)
-    return replace(form, heading=heading), _described(
-        [str(i) for i in range(1, form.width + 1)], [f for _, f in records if len(f) == form.width], form
-    )
-
-
-def _described(names: list[str], rows: list[list[str]], form: _Form) -> list[Column]:
-    return [describe(name, [typed(fields[i], decimal=form.decimal) for fields in rows]) for i, name in enumerate(names)]
-
-
-def _is_heading(first: list[str], body: list[Column], form: _Form) -> bool:
-    """Whether the first record names the columns whose other records hold numbers or lists."""
-    values = [typed(field, decimal=form.decimal) for field in first]
-    if any(c.kind == "list" for c in body):
-        return all(describe("", [v]).kind != "list" for v, c in zip(values, body, strict=True) if c.kind == "list")
-    numeric = [(v, c) for v, c in zip(values, body, strict=True) if c.kind == "number"]
-    if not numeric:
-        return False
-    texts = sum(isinstance(value, str) for value, _ in numeric)
-    if 2 * texts >= len(numeric):
-        return True
-    # Whole numbers in a row above fractions: pandas' own names of columns.
-    names = [value for value, column in numeric if not column.whole]
-    return (
-        len(names) > 1
-        and all(isinstance(name, int) for name in names)
-        and names == list(range(int(names[0] or 0), int(names[0] or 0) + len(names)))
-    )

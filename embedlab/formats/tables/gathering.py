@@ -60,6 +60,11 @@ class Gathering:
         self._places: list[int] = []
         self._beside: list[list[Any]] = [[] for _ in self.names]
 
+    def enough(self) -> bool:
+        """Whether the rest of the file stays unread, as there are as many words as are to be kept."""
+        self.rows.stopped = self.rows.full and self.words is None
+        return self.rows.stopped
+
     def take(self, place: int, word: str | None, numbers: Sequence[float], beside: Sequence[Any]) -> None:
         """Takes a row of D numbers."""
         self._words.append(self._next_word(place) if self.words is not None else word)

@@ -3,25 +3,32 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
 from embedlab.formats.collector import Collector
-from embedlab.formats.json_start import json_kind as json_kind
 from embedlab.formats.limits import MB, shown_word, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.report import COUNT, NOT_UTF8
 from embedlab.formats.tables.gathering import NO_JSON, Gathering, Words, rows_ahead
-from embedlab.formats.tables.roles import Columns, assign_roles
-from embedlab.formats.tables.values import Repeated, describe, is_nested, numbers_of, parsed
+from embedlab.formats.tables.roles import IN_ROW_ORDER, Columns, assign_roles
+from embedlab.formats.tables.values import Repeated, describe, is_nested, listed, numbers_of, parsed
 from embedlab.formats.text.encodings import to_utf8
 
 _SAMPLE = 200  # rows looked at
 _MOST_COLUMNS = 10_000
 _FREE, _RATIO = 96 * MB, 16  # memory that parsing may take: so much, or so many times the bytes
 _LINES = "Write one object a line (JSON lines), or Parquet."
-_LISTS = {"data", "records", "rows", "items", "embeddings", "results"}  # keys under which a list of records stands
+_LISTS = {
+    "data",
+    "records",
+    "rows",
+    "items",
+    "embeddings",
+    "vectors",
+    "results",
+}  # keys under which a list of records stands
 _SHAPES = (
     "Readable are objects with a word and a list of numbers, one a line or in a list, and a map of words to lists."
 )
@@ -36,6 +43,7 @@ class _Table:
     rows: Iterator[Value]
     names: tuple[str, ...] | None = None
     count: int | None = None  # rows, where it is known
+    notes: tuple[str, ...] = ()  # what was guessed or left out, for the report
 
 
 def read_json(source: Source, *, lines: bool, columns: Columns, words: Words | None = None) -> Collector:
@@ -107,7 +115,13 @@ def _read_table(source: Source, table: _Table, chosen: Columns, words: Words | N
     ]
     roles = assign_roles(columns, chosen, source=source, has_words=words is not None, named=named)
     rows = Gathering(source, columns, roles, words, place=place, count=table.count)
-    for at, value in chain(sample, ((at, _row(value, unfold=unfold)) for at, value in table.rows)):
+    rows.rows.notes += table.notes
+    read: Iterator[Value] = chain(sample, ((at, _row(value, unfold=unfold)) for at, value in table.rows))
+    if roles.word is None and place == "row":
+        read = _by_index(read, rows)
+    for at, value in read:
+        if rows.enough():
+            break
         if isinstance(value, _Odd):
             rows.leave_out(value.reason, at, value.cause)
         elif (row := _cells(value, names)) is None or len(row) != len(names):
@@ -115,6 +129,17 @@ def _read_table(source: Source, table: _Table, chosen: Columns, words: Words | N
         else:
             rows.take_values(at, row)
     return rows
+
+
+def _by_index(values: Iterator[Value], rows: Gathering) -> Iterator[Value]:
+    """Rows in the order of their "index", as services answer with a list of texts, if it numbers all of them."""
+    read = list(values)
+    index: list[Any] = [value.get("index") if isinstance(value, dict) else None for _, value in read]
+    if all(type(i) is int for i in index) and sorted(index) == list(range(len(index))) != index:
+        rows.rows.notes = [note for note in rows.rows.notes if not note.startswith(IN_ROW_ORDER)]
+        rows.rows.notes.append("The rows were put in the order of column “index”, which is that of the words.")
+        read = [read[at] for at in sorted(range(len(read)), key=index.__getitem__)]
+    return iter(read)
 
 
 @dataclass(frozen=True)
@@ -129,6 +154,7 @@ def _row(value: Any, *, unfold: bool) -> Any:
     """A row as an object or a list; an object of a single word and its vector, if asked, as the two."""
     if unfold and isinstance(value, dict) and len(value) == 1:
         ((word, vector),) = value.items()
+        vector = listed(vector)
         if isinstance(vector, list):
             return [word, vector]
     if isinstance(value, dict | list | _Odd):
@@ -148,8 +174,8 @@ def _names(values: Sequence[Any]) -> tuple[str, ...]:
 
 def _cells(value: Any, names: Sequence[str]) -> Sequence[Any] | None:
     if isinstance(value, dict):
-        return [value.get(name) for name in names]
-    return value if isinstance(value, list | tuple) else None
+        return [listed(v) if type(v) is dict else v for v in map(value.get, names)]
+    return [listed(v) if type(v) is dict else v for v in value] if isinstance(value, list | tuple) else None
 
 
 def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
@@ -226,11 +252,32 @@ def _shaped(value: Any, source: Source) -> _Table:
     if len(lists) == len(inner) and len(inner) > 1 and len(set(map(len, lists))) == 1 and not _all_numbers(lists):
         rows = zip(*lists, strict=True)
         return _Table(enumerate(map(list, rows), 1), tuple(key for key, _ in pairs))  # {"word": […], "vector": [[…]]}
-    if any(isinstance(item, str) for item in inner) and any(numbers_of(item) for item in inner):
+    if table := _beside_settings(pairs, source):
+        return table
+    if any(isinstance(item, str) for item in inner) and any(numbers_of(listed(item)) for item in inner):
         return _Table(iter([(1, value)]))  # one record
     if not any(isinstance(item, list) for item in inner):
         raise source.refusal("the JSON is an object without lists of numbers", _SHAPES)
     return _Table(enumerate(([key, item] for key, item in pairs), 1))  # {"cat": [0.1, 0.2]}
+
+
+def _beside_settings(pairs: Sequence[tuple[str, Any]], source: Source) -> _Table | None:
+    """The table in an object that also says what it is: {"model": …, "words": […], "vectors": [[…]]}."""
+    held = [(key, item) for key, item in pairs if is_nested(item)]
+    if len(held) < len(pairs) and len(held) == 1 and isinstance(held[0][1], dict) and held[0][1]:
+        if not all(is_nested(item) for item in held[0][1].values()):
+            return None
+        table, taken = _shaped(held[0][1], source), held  # {"dim": 2, "vectors": {"cat": [0.1, 0.2]}}
+    else:
+        vectors = [item for _, item in held if isinstance(item, list) and item and numbers_of(listed(item[0]))]
+        if len(vectors) != 1 or isinstance(vectors[0][0], str):
+            return None
+        taken = [(key, item) for key, item in held if isinstance(item, list) and len(item) == len(vectors[0])]
+        columns = zip(*(item for _, item in taken), strict=True)
+        table = _Table(enumerate(map(list, columns), 1), tuple(key for key, _ in taken), count=len(vectors[0]))
+    rest = [shown_word(key) for key, _ in pairs if key not in dict(taken)]
+    told = f"Left out (no column of the table): {', '.join(rest[:5])}{', …' * (len(rest) > 5)}."
+    return replace(table, notes=(*table.notes, *([told] if rest else [])))
 
 
 def _all_numbers(lists: Sequence[list[Any]]) -> bool:
@@ -250,14 +297,16 @@ def _split_frame(value: Mapping[str, Any]) -> _Table:
 
 def _frame(pairs: Sequence[tuple[str, Mapping[str, Any]]]) -> _Table:
     """pandas' to_json: a map of columns to maps of rows, or (orient="index") of rows to maps of columns."""
-    if _is_of_columns(pairs):
+    of_columns = _is_of_columns(pairs)
+    guess = f"Whether the outer or inner names are words, was guessed: the {'inner' if of_columns else 'outer'} ones."
+    notes = (guess,) if _names_tell_nothing(pairs) else ()
+    if of_columns:
         keys = tuple(dict.fromkeys(key for _, column in pairs for key in column))
         rows = ([_index_of(key), *(column.get(key) for _, column in pairs)] for key in keys)
-        return _Table(enumerate(rows, 1), ("index", *(name for name, _ in pairs)))
+        return _Table(enumerate(rows, 1), ("index", *(name for name, _ in pairs)), notes=notes)
     names = tuple(dict.fromkeys(key for _, row in islice(pairs, _SAMPLE) for key in row))
-    return _Table(
-        enumerate(([_index_of(key), *(row.get(name) for name in names)] for key, row in pairs), 1), ("index", *names)
-    )
+    rows = ([_index_of(key), *(row.get(name) for name in names)] for key, row in pairs)
+    return _Table(enumerate(rows, 1), ("index", *names), notes=notes)
 
 
 def _is_of_columns(pairs: Sequence[tuple[str, Mapping[str, Any]]]) -> bool:
@@ -267,11 +316,22 @@ def _is_of_columns(pairs: Sequence[tuple[str, Mapping[str, Any]]]) -> bool:
         return False
     if len(set().union(*inner)) > 1:
         return True
-    outer_numbered = all(re.search(r"\d$", key) for key, _ in pairs)
-    inner_numbered = all(re.search(r"\d$", key) for _, item in islice(pairs, _SAMPLE) for key in item)
+    outer_numbered = _numbered(key for key, _ in pairs)
+    inner_numbered = _numbered(key for _, item in islice(pairs, _SAMPLE) for key in item)
     if not outer_numbered and not inner_numbered:
         return len(pairs) <= max(len(item) for _, item in islice(pairs, _SAMPLE))  # words are more than dimensions
     return outer_numbered or not inner_numbered
+
+
+def _names_tell_nothing(pairs: Sequence[tuple[str, Mapping[str, Any]]]) -> bool:
+    """Whether it is numbers alone, and both the outer and the inner names are numbered, or neither."""
+    some = list(islice(pairs, _SAMPLE))
+    types = {_type_of(v) for _, item in some for v in islice(item.values(), _SAMPLE)} - {None}
+    return types == {"number"} and _numbered(k for k, _ in pairs) == _numbered(k for _, i in some for k in i)
+
+
+def _numbered(names: Iterable[str]) -> bool:
+    return all(re.search(r"\d$", name) for name in names)
 
 
 def _type_of(value: Any) -> str | None:

@@ -17,10 +17,14 @@ _WORDS = (
 )  # fmt: skip
 _VECTORS = ("embedding", "embeddings", "vector", "vectors", "emb", "vec", "values", "features")
 _INDEX = {"", "unnamed: 0", "index", "__index_level_0__", "level_0", "rownames", "_row"}
-_BESIDE = {"count", "counts", "freq", "frequency", "year", "rank", "label", "class", "target", "id", "n", "n_tokens"}
+_BESIDE = {
+    "count", "counts", "freq", "frequency", "year", "rank", "label", "class", "target", "id", "n", "n_tokens", "score",
+    "weight", "idf", "tfidf", "probability", "similarity",
+}  # fmt: skip
 _RUNNING = re.compile(r"(.*?)(\d{1,9})[\])}]?", re.DOTALL)
 _MOST_BESIDE = 20  # further columns that are kept
 _SHOWN = 10
+IN_ROW_ORDER = "The words were taken in the order of the rows"
 _LARGE = 50  # whole numbers above it beside fractions are no dimension
 _NUMBERS_BESIDE = "A table needs a column of lists of numbers, or a column of numbers for each dimension."
 
@@ -56,6 +60,8 @@ class Roles:
 class _Candidate:
     title: str
     positions: tuple[int, ...]
+    by_name: bool = False  # the names of the columns are numbered
+    fractional: bool = True
 
 
 def assign_roles(
@@ -71,6 +77,7 @@ def assign_roles(
         SeveralFiles: several columns of vectors, and `chosen` names none of them.
         VectorFileError: a chosen column that is not there, no vectors, or no words (`asks` is "words").
     """
+    _check_thousands(columns, chosen, source)
     columns = _with_words(columns, named=named) if chosen.word is None and not has_words else columns
     word = None if chosen.word is None else find_column(columns, chosen.word, source)
     notes: list[str] = []
@@ -109,12 +116,15 @@ def assign_roles(
     others = [i for i in range(len(columns)) if i not in apart]
     beside = [i for i in others if i not in index and columns[i].kind in ("text", "number", "other")]
     beside, many = beside[:_MOST_BESIDE], beside[_MOST_BESIDE:]
+    if word is None and (unsorted := [i for i in index if _is_order(columns[i]) and not columns[i].counting]):
+        notes.append(f"{IN_ROW_ORDER}, not of column {shown_word(columns[unsorted[0]].name)}.")
     if beside:
         notes.append(f"Kept as further columns: {_shown(columns, beside)}.")
     for positions, why in (
         ([i for i in others if i in index], "row numbers"),
         ([i for i in others if columns[i].kind == "list"], "lists of numbers that were not chosen"),
         ([i for i in others if columns[i].kind == "empty"], "nothing in it"),
+        ([i for i in others if columns[i].kind == "nested"], "neither text, numbers nor lists of numbers"),
         (many, f"at most {_MOST_BESIDE} further columns are kept"),
     ):
         if positions:
@@ -160,9 +170,30 @@ def numbered_groups(columns: Sequence[Column]) -> list[tuple[int, ...]]:
     for i, column in enumerate(columns):
         if column.kind in ("number", "empty") and (match := _RUNNING.fullmatch(column.name)):
             group = groups.setdefault(match[1], [])
+            if not group and int(match[2]) == 1 and i and _is_stem(columns[i - 1], match[1]):
+                group.append((i - 1, 0))  # emb, emb.1, emb.2: a name that repeats, as pandas and R write it
             if not group or int(match[2]) > group[-1][1]:
                 group.append((i, int(match[2])))
     return [tuple(i for i, _ in group) for group in groups.values() if len(group) > 1]
+
+
+def _is_stem(column: Column, stem: str) -> bool:
+    return column.kind == "number" and bool(column.name) and stem in (column.name, column.name + ".")
+
+
+def _is_order(column: Column) -> bool:
+    return column.name.strip().lower() == "index"
+
+
+def _check_thousands(columns: Sequence[Column], chosen: Columns, source: Source) -> None:
+    """Refuses a table in which a dimension would be lost because its numbers are written as 1,200.5."""
+    column = next((column for column in columns if column.thousands), None)
+    if column is not None and chosen.vector is None:
+        raise source.refusal(
+            f"the column {shown_word(column.name)} holds numbers with marks between thousands, as in 1,200.5",
+            "Write them without, as in 1200.5; or choose the columns of the vectors.",
+            asks="columns",
+        )
 
 
 def _with_words(columns: Sequence[Column], *, named: bool) -> Sequence[Column]:
@@ -207,8 +238,17 @@ def _vector(
     candidates = _candidates(columns, {*index, *([] if word is None else [word])}, named=named)
     candidates.sort(key=lambda c: -len(c.positions))
     if not candidates:
-        raise source.refusal(f"no columns hold vectors ({_overview(columns)})", _NUMBERS_BESIDE, asks="columns")
-    if len(candidates) > 1 and len(candidates[0].positions) <= 2 * len(candidates[1].positions):
+        nested = [i for i, column in enumerate(columns) if column.kind == "nested"]
+        remedy = f"Turn {_shown(columns, nested)} into one flat list of numbers in each row. " if nested else ""
+        raise source.refusal(
+            f"no columns hold vectors ({_overview(columns)})", f"{remedy}{_NUMBERS_BESIDE}", asks="columns"
+        )
+    first, *others = candidates
+    # Fractions that are left over may be dimensions, unless the names of the others are numbered.
+    doubtful = any(c.fractional for c in others) and not (first.by_name and first.fractional)
+    if doubtful or (others and len(first.positions) <= 2 * len(others[0].positions)):
+        if not any(c.by_name for c in candidates) and all(c.fractional for c in candidates):
+            candidates += _span(columns, candidates)
         raise _several(candidates, source)
     if len(candidates[0].positions) == 1:
         title = shown_word(candidates[0].title)
@@ -225,6 +265,8 @@ def _chosen_vector(columns: Sequence[Column], name: str, word: int | None, sourc
     if len(ends) == 2 and not any(column.name == name for column in columns):
         first, last = (find_column(columns, end, source) for end in ends)
         between = [i for i in range(first, last + 1) if i != word]
+        if word is None and len(texts := [i for i in between if columns[i].kind == "text"]) == 1:
+            between.remove(texts[0])
         group = next((g for g in numbered_groups(columns) if g[0] == first and g[-1] == last), None) if named else None
         positions = list(group or between)
         if any(columns[i].kind not in ("number", "empty") for i in positions) or not positions:
@@ -241,15 +283,30 @@ def _chosen_vector(columns: Sequence[Column], name: str, word: int | None, sourc
 
 
 def _candidates(columns: Sequence[Column], taken: set[int], *, named: bool) -> list[_Candidate]:
-    """Columns of numbers that belong together: by their names, or else as neighbors in the table."""
+    """Columns of numbers that belong together: by their names, or as neighbors in the table."""
     groups = numbered_groups(columns) if named else []
     groups = [group for group in (tuple(i for i in group if i not in taken) for group in groups) if len(group) > 1]
-    if not groups:
-        groups = _runs(columns, taken, named=named)
-    return [
-        _Candidate(columns[g[0]].name if len(g) == 1 else f"{columns[g[0]].name} to {columns[g[-1]].name}", g)
-        for g in groups
-    ]
+    runs = _runs(columns, taken.union(*groups), named=named)
+    found = [_candidate(columns, g, by_name=True) for g in groups] + [_candidate(columns, run) for run in runs]
+    if groups:  # one more column of numbers, or whole ones, are beside them
+        return [c for c in found if c.by_name or (c.fractional and len(c.positions) > 1)]
+    likely = [c for c in found if len(c.positions) > 1 or not (named and c.title.strip().lower() in _BESIDE)]
+    return likely or found
+
+
+def _candidate(columns: Sequence[Column], positions: tuple[int, ...], *, by_name: bool = False) -> _Candidate:
+    first, last = columns[positions[0]].name, columns[positions[-1]].name
+    title = first if len(positions) == 1 else f"{first} to {last}"
+    return _Candidate(title, positions, by_name, not all(columns[i].whole for i in positions))
+
+
+def _span(columns: Sequence[Column], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """All candidates as one, where nothing but one column of text stands between them."""
+    positions = sorted(i for c in candidates for i in c.positions)
+    between = set(range(positions[0], positions[-1])).difference(positions)
+    if len(between) != 1 or any(columns[i].kind != "text" for i in between):
+        return []
+    return [_candidate(columns, tuple(positions))]
 
 
 def _runs(columns: Sequence[Column], taken: set[int], *, named: bool) -> list[tuple[int, ...]]:
@@ -327,7 +384,8 @@ def _shown(columns: Sequence[Column], positions: Sequence[int]) -> str:
 def _overview(columns: Sequence[Column]) -> str:
     """What a table's columns hold, for messages."""
     parts = []
-    for kind, what in (("text", "text"), ("number", "numbers"), ("list", "lists"), ("other", "other values")):
+    for kind, what in (("text", "text"), ("number", "numbers"), ("list", "lists"), ("other", "other values"),
+                       ("nested", "nested values")):  # fmt: skip
         of_kind = [i for i, column in enumerate(columns) if column.kind == kind]
         if of_kind:
             parts.append(f"{what}: {_shown(columns, of_kind)}")

@@ -10,10 +10,12 @@ from typing import Any, Literal
 
 from embedlab.formats.binary.numpy_arrays import as_text
 
-Kind = Literal["text", "number", "list", "other", "empty"]
+Kind = Literal["text", "number", "list", "nested", "other", "empty"]
 NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE | re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,300}", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?|[+-]?\d+(?:\.\d*)?[eE][+-]?\d+|[+-]?\d+", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d+", re.ASCII)
+_RUNNING = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
 _WRITTEN = re.compile(r"\s*(\[[^\[\]]*\]|\([^()]*\))\s*")
 _PLAIN = str.maketrans("", "", "0123456789+-.eE")
 _DISTINCT = 0.9  # share of different values
@@ -31,6 +33,7 @@ class Column:
     counting: bool = False  # 0, 1, 2, … or 1, 2, 3, …
     distinct: bool = True  # few values come twice
     constant: bool = False  # one value in several rows
+    thousands: bool = False  # text of numbers with marks between thousands: 1,200.5
     length: int = 0  # numbers in a list: the usual count
     largest: float = 0.0  # absolute value of a number
     shortened: bool = False  # NumPy's arrays, written with dots in place of most numbers
@@ -64,7 +67,10 @@ def describe(name: str, values: Iterable[Any]) -> Column:
     texts = list(map(str, there))
     constant = kind == "text" and len(texts) > 1 and len(set(texts)) == 1
     distinct = kind != "text" or _is_distinct(texts)
-    return Column(name, kind, pure=kinds[kind] == len(there), distinct=distinct, constant=constant)
+    thousands = kind == "text" and 2 * sum(_THOUSANDS.fullmatch(text) is not None for text in texts) > len(texts)
+    return Column(
+        name, kind, pure=kinds[kind] == len(there), distinct=distinct, constant=constant, thousands=thousands
+    )  # fmt: skip
 
 
 def _is_distinct(values: Sequence[Any]) -> bool:
@@ -81,8 +87,8 @@ def _kind_of(value: Any) -> Kind:
     if isinstance(value, bytes):
         return "text"
     if isinstance(value, list):
-        return "list" if value and all(type(item) in (int, float, type(None)) for item in value) else "other"
-    return "other"
+        return "list" if value and all(type(item) in (int, float, type(None)) for item in value) else "nested"
+    return "nested" if isinstance(value, dict) else "other"
 
 
 def typed(text: str, *, decimal: str = ".") -> int | float | str | None:
@@ -139,6 +145,22 @@ def shortened(text: Any) -> bool:
     if not (isinstance(text, str) and "..." in text and _WRITTEN.fullmatch(text)):
         return False
     return floats(text.strip()[1:-1].replace("...", " ").replace(",", " ").split()) is not None
+
+
+def listed(value: Any) -> Any:
+    """The same value; an object of numbers under running names ({"0": 0.1, "1": -0.2}) as their list."""
+    if not isinstance(value, dict) or not value or isinstance(value, Repeated):
+        return value
+    found: dict[int, Any] = {}
+    stems = set()
+    for key, number in value.items():
+        if type(number) not in (int, float, type(None)) or not (match := _RUNNING.fullmatch(key)):
+            return value
+        stems.add(match[1])
+        found[int(match[2])] = number
+    if len(stems) > 1 or sorted(found) != list(range(min(found), min(found) + len(value))) or min(found) > 1:
+        return value
+    return [found[i] for i in sorted(found)]
 
 
 def numbers_of(value: Any) -> list[float] | None:
