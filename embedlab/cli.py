@@ -14,13 +14,14 @@ from functools import wraps
 from io import TextIOWrapper
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from embedlab import __version__
 from embedlab.checks import within
 from embedlab.errors import EmbedlabError, InvalidText
+from embedlab.formats.limits import OddRows
 from embedlab.library import bundled, memory
 from embedlab.library.given import Reading, give, give_folder
 from embedlab.places import PROGRAM, ROOT
@@ -99,7 +100,7 @@ def reading_options(run: Callable[..., None]) -> Callable[..., None]:
     @click.option(
         "--heading/--no-heading", default=None, help="whether its first line is a heading (default: find out)"
     )
-    @click.option("--odd-rows", type=click.Choice(["none", "few", "any"]), default="few",
+    @click.option("--odd-rows", type=click.Choice(get_args(OddRows)), default="few",
                   help="how many rows that do not fit may be left out")  # fmt: skip
     @wraps(run)
     def with_reading(**given: Any) -> None:

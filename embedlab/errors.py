@@ -16,6 +16,8 @@ EmbedlabError
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+Asks = Literal["", "encoding", "words", "member", "anyway", "columns", "matrix"]  # what a refused file needs
+
 
 class EmbedlabError(Exception):
     """Base of every error whose message is written for the person at the screen."""
@@ -60,7 +62,7 @@ class VectorFileError(EmbedlabError, ValueError):
     `cause`, `remedy`, and `at`, the place in the file, are parts of the message.
     """
 
-    asks: Literal["", "encoding", "words", "member", "anyway", "columns", "matrix"] = ""
+    asks: Asks = ""
     cause = at = remedy = ""
 
 

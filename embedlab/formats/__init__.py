@@ -9,7 +9,7 @@
 | text: reader, layout, rows, encodings, raw_numbers | GloVe, word2vec and fastText text; bare float32 |
 | tables | CSV, TSV, JSON, JSON lines, Parquet, Arrow |
 | binary: word2vec, fasttext, numpy_arrays, safetensors, gguf | word2vec binary, fastText .bin, .npy and .npz, models |
-| word_lists, tokens | lists of words beside a matrix; the vocabularies of tokenizers |
+| word_lists, list_columns, tokens | lists of words beside a matrix; the vocabularies of tokenizers |
 | collector, report, loaded_table | rows kept and dropped, `LoadReport`, `LoadedTable` |
 | reading | `read_vectors` |
 | writers, writing | each format; `write_vectors`, `convert` |

@@ -39,6 +39,11 @@ _OLD_PICKLE = re.compile(rb"\(?[ldi]p?\d*\n|\(?c[A-Za-z_][\w.]*\n|[\]}]q[\0-\x08
 _TELLING = 20  # opcodes in a row that no text has by accident
 
 
+def by_start(head: bytes) -> str:
+    """The kind of a file that its first bytes alone decide; empty where they do not."""
+    return next((kind for start, kind in _STARTS if re.match(start, head, re.DOTALL)), "")
+
+
 def detect(head: bytes, name: str) -> str:
     """The kind of a file.
 
@@ -54,9 +59,8 @@ def detect(head: bytes, name: str) -> str:
     """
     if not head:
         raise refusal(name, "the file is empty", "Choose a file that holds vectors.")
-    for start, kind in _STARTS:
-        if re.match(start, head, re.DOTALL):
-            return kind
+    if kind := by_start(head):
+        return kind
     if head.startswith(FASTTEXT_MAGIC) or _is_old_fasttext(head):
         return "fasttext-bin"
     if _is_pickle(head):

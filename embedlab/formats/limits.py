@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from embedlab.checks import one_of, within
-from embedlab.errors import FileTooLarge, VectorFileError
+from embedlab.errors import Asks, FileTooLarge, VectorFileError
 
 MB = 1 << 20
 # Remedies that several refusals give.
@@ -17,7 +17,6 @@ FEW_ODD, FEW_ODD_SHARE = 1_000, 100  # at most so many rows, and at most one in 
 _LONGEST_NAME = 80
 _MOST_ROWS = 5_000_000
 OddRows = Literal["none", "few", "any"]
-Asks = Literal["", "encoding", "words", "anyway", "columns", "matrix"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Limits:
         return self.rows if self.keep is None else max(self.rows, _MOST_ROWS)
 
     def __post_init__(self) -> None:
-        one_of("rule for rows that do not fit", self.odd_rows, ("none", "few", "any"))
+        one_of("rule for rows that do not fit", self.odd_rows, get_args(OddRows))
         for field in fields(self):
             if isinstance(value := getattr(self, field.name), int | float):
                 within("number of words to keep" if field.name == "keep" else f"limit {field.name}", value, 1)

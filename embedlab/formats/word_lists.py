@@ -1,6 +1,5 @@
 """Word lists: one word for each row of a matrix kept in another file."""
 
-import csv
 import json
 import re
 from collections.abc import Sequence
@@ -11,27 +10,22 @@ from typing import Any, BinaryIO
 
 from embedlab.errors import InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text, read_strings
-from embedlab.formats.detection import HEAD, NPY_MAGIC, UNSAFE, detect
+from embedlab.formats.detection import HEAD, NPY_MAGIC, UNSAFE
 from embedlab.formats.limits import KEEP_FEWER, MB, SAME_NUMBER, Limits, counted, shown_name, shown_word, size
-from embedlab.formats.packed.compression import COMPRESSIONS, unpacked
-from embedlab.formats.packed.source import Source, from_file, open_file
+from embedlab.formats.list_columns import WHOLE_LINE, divider, word_column
+from embedlab.formats.packed.compression import from_packed
+from embedlab.formats.packed.source import Source, open_file
 from embedlab.formats.tables.roles import Columns
 from embedlab.formats.text.encodings import decoded, to_utf8
 from embedlab.formats.tokens import is_tokens, read_tokens
 
 WordList = Path | BinaryIO | Sequence[str] | Sequence[str | None]
-WHOLE_LINE = "line"  # as the column of the words
 _HEADINGS = {"word", "words", "token", "tokens", "term", "terms", "label", "labels", "name", "names", "text"}
 _LARGEST = 512 * MB
 _ROUNDED = (8, 16, 32, 64, 128)  # sizes to a multiple of which the matrices of models are filled up
-_ROUND = _ROUNDED[-1]
 _ITEM = re.compile(rb'"[^"]*"[\s:]*,?|[\[{,]')  # of JSON without escaped quotes
-_COUNTED = re.compile(rb"(.*\S)[ ]+[+-]?\d+(?:\.\d+)?[ ]*")  # a word and a count, as in GloVe's vocab.txt
-_NUMBERED = re.compile(rb"(\d+)[ ]+(\S.*)")  # its place and a word
-_NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*")
 _SPECIAL = {"[UNK]", "[CLS]"}  # in the vocab.txt of BERT and its kin, a tokenizer's
 _MOST_ITEMS = 1_000_000  # keys, values and marks of JSON objects, which take far more memory than their bytes
-_MOST = 0.9  # share of lines that tells what all of them are
 
 
 @dataclass(frozen=True)
@@ -97,7 +91,7 @@ class ListedWords:
         """
         words, notes = self.for_rows(rows)
         padding = rows - len(words)
-        if self.padded and 0 < padding < _ROUND and any(rows % n == 0 and padding < n for n in _ROUNDED):
+        if self.padded and padding > 0 and any(rows % n == 0 and padding < n for n in _ROUNDED):
             notes.append(
                 f"The last {counted(padding, 'row')} of {rows:,} left out: they are no token's, and fill up the matrix."
             )
@@ -123,19 +117,8 @@ def word_list(
         return ListedWords(words)
     name = words.name if isinstance(words, Path) else str(getattr(words, "name", "the list of words"))
     with open_file(words, limits=limits, name=name) as (file, length):  # type: ignore[arg-type]
-        source = from_file(file, length, name=name, limits=limits)
-        if length and (kind := _compression(source)):
-            source = unpacked(kind, file, name=name, limits=limits)
+        source = from_packed(file, length, name=name, limits=limits)
         return read_words(source, encoding=encoding, columns=columns)
-
-
-def _compression(source: Source) -> str | None:
-    """How a list is compressed, if it is."""
-    try:
-        kind = detect(source.peek(HEAD), source.name)
-    except VectorFileError:  # no vector file, which a list need not be
-        return None
-    return kind if kind in COMPRESSIONS else None
 
 
 def read_words(
@@ -182,8 +165,8 @@ def read_words(
     lines = [line.rstrip(b"\r") for line in data.split(b"\n")]
     if lines and not lines[-1]:
         lines.pop()
-    parted = columns.word != WHOLE_LINE and bool(_divider(lines))
-    lines, heading, notes = _word_column(source, lines, columns)
+    mark = b"" if columns.word == WHOLE_LINE else divider(lines)
+    lines, heading, notes = word_column(source, lines, mark, columns)
     drop = encoding if encoding == "utf-8-drop" else None
     words: list[str | None] = []
     for number, line in enumerate(lines, 1):
@@ -193,76 +176,7 @@ def read_words(
             words.append(decoded(line, drop, name=source.name, at=f"line {number:,}"))
     first = words[0] if words else None
     padded = may_pad and not _SPECIAL.isdisjoint(words)
-    return ListedWords(words, source.name, first, heading, parted, padded, tuple(notes))
-
-
-def _word_column(source: Source, lines: list[bytes], columns: Columns) -> tuple[list[bytes], bool | None, list[str]]:
-    """The words of lines, whether the first line is a heading, and notes."""
-    name, chosen = shown_name(source.name), columns.word
-    notes: list[str] = []
-    if chosen == WHOLE_LINE:
-        return lines, columns.heading, notes
-    mark = _divider(lines)
-    rows = _divided(lines, mark) if mark else []
-    names = [field.decode("utf-8", "replace") for field in rows[0]] if rows else []
-    if len(names) > 1:
-        if chosen is not None and chosen in names:
-            place, named = names.index(chosen), True
-        elif chosen is None:
-            place, named = int(_counts_up([row[0] for row in rows[1:] if len(row) > 1])), False
-        elif chosen.isdecimal() and 0 < int(chosen) <= len(names):
-            place, named = int(chosen) - 1, False
-        else:
-            shown = ", ".join(shown_word(n) for n in names[:10])
-            raise source.refusal(
-                f"there is no column {shown_word(chosen)} (there are {shown})",
-                f"Choose one of them, or a number from 1 to {len(names)}.",
-                asks="columns",
-            )
-        notes.append(f"The words are column {place + 1} of {len(names)} of {name}, {shown_word(names[place])}.")
-        heading = True if named and columns.heading is None else columns.heading
-        return [fields[place] if place < len(fields) else b"" for fields in rows], heading, notes
-    numbered = [_NUMBERED.fullmatch(line) for line in lines]
-    blank = sum(not line.strip() for line in lines[1:])
-    if numbered.count(None) == blank and _counts_up([found[1] for found in numbered if found]):
-        notes.append(f"Before each word of {name} stands its place, which was cut off.")
-        return [found[2] if found else b"" for found in numbered], columns.heading, notes
-    found = [_COUNTED.fullmatch(line) for line in lines[1:]]
-    odd = found.count(None) - blank
-    if len(found) > blank and odd <= (1 - _MOST) * (len(found) - blank):
-        notes.append(
-            f"Behind the words of {name} stand numbers; these were taken for counts and cut off"
-            + (f", but for {counted(odd, 'line')} without one." if odd else ".")
-        )
-        first = lines[0].rstrip(b" ").rpartition(b" ")[0].rstrip(b" ") or lines[0]
-        cut = [match[1] if match else line for match, line in zip(found, lines[1:], strict=True)]
-        return [first, *cut], columns.heading, notes
-    return lines, columns.heading, notes
-
-
-def _divider(lines: list[bytes]) -> bytes:
-    """The mark between the columns of a list: a tab, or commas before numbers; empty where there is one column."""
-    if lines and b"\t" in lines[0]:
-        return b"\t"
-    sample = [line for line in lines[1:201] if line.strip()]
-    fields = [row for row in _divided(sample, b",") if len(row) > 1] if len(sample) > 1 else []
-    counts = [row for row in fields if _NUMBER.fullmatch(row[-1].decode("utf-8", "replace"))]
-    return b"," if counts and len(counts) >= _MOST * len(sample) and b"," in lines[0] else b""
-
-
-def _divided(lines: list[bytes], mark: bytes) -> list[list[bytes]]:
-    """The fields of each line; quotation marks around one are taken off where commas divide."""
-    if mark == b"\t":
-        return [line.split(mark) for line in lines]
-    texts = (line.decode("utf-8", "surrogateescape") for line in lines)
-    rows = [next(csv.reader([text]), [""]) if text else [""] for text in texts]
-    return [[field.encode("utf-8", "surrogateescape") for field in row] for row in rows]
-
-
-def _counts_up(values: list[bytes]) -> bool:
-    """Whether these are 0, 1, 2, … or 1, 2, 3, …"""
-    numbers = [int(value) if value.strip().isdigit() and len(value) < 10 else -1 for value in values]
-    return len(numbers) > 1 and numbers in ([start + i for i in range(len(numbers))] for start in (0, 1))
+    return ListedWords(words, source.name, first, heading, bool(mark), padded, tuple(notes))
 
 
 def _whole(source: Source, most: int) -> bytes:

@@ -1,21 +1,16 @@
 """The Analogies page: its answer, its honesty, and what it says to bad input."""
 
-import io
 from functools import partial
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.evaluation.classics import CLASSICS, FAILURES
-from embedlab.formats import read_vectors
 from embedlab.library.bundled import bundled_vectors
-from embedlab.ui import vector_choice
 from embedlab.ui.shell import as_text
 from embedlab.vectors.queries import Neighbor, analogy, odd_one_out, similarity
-from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
-from tests.hostile import fasttext_cases
+from tests.pages.ngrams import with_ngrams
 from tests.pages.page import alts, chart, checked, open_page, plain, press, rows, told
 
 opened = partial(open_page, "pages/8_Analogies.py")
@@ -150,25 +145,8 @@ def test_a_link_with_an_unknown_word_says_so_and_shows_the_first_example() -> No
     assert app.metric[0].value == "queen"
 
 
-WORDS = ("river", "lake", "pond", "bridge", "tower", "market", "cellar", "garden", "wall", "gate", "mill", "barn")
-
-
-def with_ngrams(**link: str) -> tuple[AppTest, WordVectors]:
-    """The page in a session that chose a fastText model of twelve words and fifty rows for n-grams."""
-    matrix = np.random.default_rng(5).normal(size=(62, 6))
-    data = fasttext_cases.model(WORDS, matrix, dim=6, bucket=50, maxn=4)
-    vectors, _ = read_vectors(io.BytesIO(data), name="mini.bin")
-    app = opened(**link)
-    visitor = app.session_state["_visitor"].id
-    vector_choice.holdings().put((visitor, "mini.bin"), vectors, None, name="mini.bin", owner=visitor, user=visitor)
-    app.session_state["_own_vectors"] = {"mini.bin": None}
-    checked(app.run())
-    app.selectbox(key="vectors").set_value("mini.bin")
-    return checked(app.run()), vectors
-
-
 def test_composed_words_are_asked_like_others_and_said_to_be_so() -> None:
-    app, vectors = with_ngrams()
+    app, vectors = with_ngrams(opened)
     app = ask(app, "river", "rivers", "lake")
     assert not app.error
     expected = rounded(analogy(vectors, ["rivers", "lake"], ["river"], 10))
@@ -182,7 +160,7 @@ def test_composed_words_are_asked_like_others_and_said_to_be_so() -> None:
 
 
 def test_composed_words_in_the_smaller_questions_are_said_too() -> None:
-    app, vectors = with_ngrams()
+    app, vectors = with_ngrams(opened)
     app.text_area(key="pairs").set_value("river rivers\nlake pond")
     app = press(app, "Compare")
     assert bars(app, "river – rivers" if similarity(vectors, "river", "rivers") > 0 else "lake")

@@ -11,17 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.charts.theme import LIGHT
-from embedlab.formats import read_vectors
 from embedlab.library.bundled import bundled_vectors
 from embedlab.projection import pca, semantic_axes
-from embedlab.ui import vector_choice
 from embedlab.ui.neighbors import files, results
 from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, Settings, pair
 from embedlab.ui.shell import as_text
 from embedlab.vectors.neighborhood import gather
 from embedlab.vectors.queries import nearest_neighbors
-from embedlab.vectors.word_vectors import WordVectors
-from tests.hostile import fasttext_cases
+from tests.pages.ngrams import with_ngrams
 from tests.pages.page import charts, checked, figures, finished, open_page, plain, press, rows, spec, told
 
 
@@ -235,25 +232,8 @@ def test_a_link_without_axes_says_what_to_fill_in_and_shows_another_map() -> Non
     assert app.metric[1].label == "Trustworthiness"
 
 
-WORDS = ("river", "lake", "pond", "bridge", "tower", "market", "cellar", "garden", "wall", "gate", "mill", "barn")
-
-
-def with_ngrams(**link: str) -> tuple[AppTest, WordVectors]:
-    """The page in a session that chose a fastText model of twelve words and fifty rows for n-grams."""
-    matrix = np.random.default_rng(5).normal(size=(62, 6))
-    data = fasttext_cases.model(WORDS, matrix, dim=6, bucket=50, maxn=4)
-    vectors, _ = read_vectors(io.BytesIO(data), name="mini.bin")
-    app = opened(**link)
-    visitor = app.session_state["_visitor"].id
-    vector_choice.holdings().put((visitor, "mini.bin"), vectors, None, name="mini.bin", owner=visitor, user=visitor)
-    app.session_state["_own_vectors"] = {"mini.bin": None}
-    run(app)
-    app.selectbox(key="vectors").set_value("mini.bin")
-    return run(app), vectors
-
-
 def test_a_word_that_is_composed_is_asked_like_any_other_and_said_to_be_so() -> None:
-    app, vectors = with_ngrams(map="PCA")
+    app, vectors = with_ngrams(opened, map="PCA")
     app.text_input(key="word").set_value("rivers")
     app = submit(app)
     assert not app.error
@@ -274,7 +254,7 @@ def test_a_word_that_is_composed_is_asked_like_any_other_and_said_to_be_so() -> 
 
 
 def test_the_numbers_say_which_words_are_composed(drawn: results.Found) -> None:
-    _, vectors = with_ngrams(map="PCA")
+    _, vectors = with_ngrams(opened, map="PCA")
     hood = gather(vectors, "rivers", 10)
     found = drawn._replace(hood=hood, groups=["a"] * len(hood.words), map=pca(hood.unit))
     assert [row["word"] for row in results.records(found) if row["composed"]] == ["rivers"]

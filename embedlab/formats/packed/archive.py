@@ -75,8 +75,8 @@ class Archive(ABC):
             kind = detect(head, self.name)
             if kind == "text":
                 return Member(name, kind_of_text(source), handle, bytes_)
-            if kind in ("json", "other json"):
-                return Member(name, "tokens" if is_tokens(head) else kind, handle, bytes_)
+            if kind == "json" and is_tokens(head):
+                return Member(name, "tokens", handle, bytes_)
             if kind == "npy":
                 array = read_header(source)
                 kind = "matrix" if array.is_matrix else "strings" if array.is_words else "other"

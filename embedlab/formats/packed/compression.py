@@ -8,11 +8,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO
 
+from embedlab.formats.detection import HEAD, by_start
 from embedlab.formats.limits import MB, UNTRUSTED, Limits, refusal, size, too_large
-from embedlab.formats.packed.source import CUT_OFF, Source, why
+from embedlab.formats.packed.source import CUT_OFF, Source, from_file, why
 
 _XZ_MEMORY = 128 * MB  # what a file's dictionary may take; xz -9 needs 65 MB
 Read = Callable[[int], bytes]
+
+
+def from_packed(file: BinaryIO, length: int, *, name: str, limits: Limits) -> Source:
+    """The bytes of a file, unpacked if it is compressed."""
+    file.seek(0)
+    plain = from_file(file, length, name=name, limits=limits)
+    kind = by_start(plain.peek(HEAD))
+    return unpacked(kind, file, name=name, limits=limits) if kind in COMPRESSIONS else plain
 
 
 def unpacked(kind: str, file: BinaryIO, *, name: str, limits: Limits) -> Source:

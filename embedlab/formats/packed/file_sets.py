@@ -7,11 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from embedlab.formats.detection import HEAD, detect
 from embedlab.formats.limits import Limits, counted, refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member
-from embedlab.formats.packed.compression import COMPRESSIONS, unpacked
-from embedlab.formats.packed.source import Source, from_file, open_file
+from embedlab.formats.packed.compression import from_packed
+from embedlab.formats.packed.source import Source, open_file
 
 _DEEPEST = 3  # folders in folders that are looked into
 
@@ -37,14 +36,7 @@ class FileSet(Archive):
         self.list_members([(own, file, length) for own, (file, length) in opened])
 
     def open(self, member: Member) -> Source:
-        file: BinaryIO = member.handle
-        file.seek(0)
-        plain = from_file(file, member.bytes or 0, name=member.name, limits=self.limits)
-        kind = detect(plain.peek(HEAD), member.name)
-        file.seek(0)
-        if kind in COMPRESSIONS:
-            return unpacked(kind, file, name=member.name, limits=self.limits)
-        return from_file(file, member.bytes or 0, name=member.name, limits=self.limits)
+        return from_packed(member.handle, member.bytes or 0, name=member.name, limits=self.limits)
 
 
 def files_below(folder: Path, limits: Limits) -> list[tuple[str, Path]]:

@@ -27,17 +27,8 @@ _CANDIDATES = (
     {"table", "json", "json-lines"},
     {"raw"},
 )  # fmt: skip
-_LISTS = (
-    "words",
-    "vectors",
-    "numbers",
-    "table",
-    "json",
-    "json-lines",
-    "other json",
-    "raw",
-    "other",
-)  # kinds that a list of words may look like
+# Kinds that a list of words may look like.
+_LISTS = ("words", "vectors", "numbers", "table", "json", "json-lines", "raw", "other")
 _WITHOUT_WORDS = ("matrix", "numbers", "raw", "safetensors")
 _AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
 _WORDS_NAME = re.compile(

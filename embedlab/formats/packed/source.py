@@ -12,6 +12,7 @@ from typing import BinaryIO
 from embedlab.errors import InvalidSetting, VectorFileError
 from embedlab.formats.limits import KEEP_FEWER, MB, Limits, refusal, size, too_large
 
+_SHORT = 32 * MB
 CUT_OFF = "Get the file again: it was probably cut off on its way."
 
 
@@ -67,6 +68,11 @@ class Source:
         if len(data) < n:
             raise self.refusal(f"the file ends inside {what}", CUT_OFF, at=f"byte {self.position:,}")
         return data
+
+    def lines_ahead(self) -> int | None:
+        """How many lines of a short text are not blank; None of a long one, which is not read twice."""
+        data = self.peek(_SHORT + 1)
+        return None if len(data) > _SHORT else sum(1 for line in data.splitlines() if line.strip())
 
     def expect(self, n: int, what: str) -> None:
         """Refuses at once a file whose known size leaves less than n bytes for what it promises."""

@@ -1,6 +1,5 @@
 """Delimited text: CSV and TSV tables with embeddings, with any separator, quotes, and a heading or none."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
@@ -10,14 +9,13 @@ from embedlab.formats.limits import MB, counted, shown_word, size
 from embedlab.formats.packed.source import Source
 from embedlab.formats.report import COUNT, NO_NUMBER, NOT_UTF8
 from embedlab.formats.tables.delimited_form import HEAD, SEPARATORS, Form, find_form, records_of, split_lines
-from embedlab.formats.tables.gathering import Gathering, Words, rows_ahead
+from embedlab.formats.tables.gathering import Gathering, Words
 from embedlab.formats.tables.roles import Columns, Roles, assign_roles, numbered_groups
 from embedlab.formats.tables.values import Column, floats, typed, word_of, written_list
 from embedlab.formats.text.encodings import decoded, to_utf8
-from embedlab.formats.text.layout import HEADER
+from embedlab.formats.text.layout import CONTROL, HEADER
 
 _MANY = 10  # columns of whole numbers that are vectors of counts, not a list with a count or two
-_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
 
 def looks_delimited(head: bytes) -> bool:
@@ -25,7 +23,7 @@ def looks_delimited(head: bytes) -> bool:
 
     False for GloVe, word2vec and fastText text, for lists of words and counts, prose, JSON and web pages.
     """
-    if HEADER.match(head) or _CONTROL.search(head) or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+    if HEADER.match(head) or CONTROL.search(head) or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return False
     lines = split_lines(head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"))
     if len(lines) > 1 and len(head) >= MB // 16:
@@ -75,7 +73,7 @@ def read_delimited(source: Source, *, encoding: str | None, columns: Columns, wo
     roles = assign_roles(found, columns, source=source, has_words=words is not None, named=form.heading)
     if roles.dimensions == 0:
         raise source.refusal("the vectors are empty", "Choose another column.", asks="columns")
-    count = None if words is None else rows_ahead(source)
+    count = None if words is None else source.lines_ahead()
     count = None if count is None else count - form.skip - form.heading
     rows = Gathering(source, found, roles, words, place="line", count=count)
     if form.heading:

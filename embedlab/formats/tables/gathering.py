@@ -9,7 +9,7 @@ import numpy as np
 from embedlab.arrays import Array
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB, SAME_NUMBER, counted, size
+from embedlab.formats.limits import SAME_NUMBER, counted, size
 from embedlab.formats.packed.source import Source
 from embedlab.formats.report import COUNT, NO_NUMBER
 from embedlab.formats.tables.roles import Roles
@@ -19,7 +19,6 @@ from embedlab.formats.word_lists import ListedWords
 NO_VECTOR, NO_JSON = "no vector", "not JSON"
 BLOCK = 1 << 18  # numbers that are kept before they go into the matrix
 Words = ListedWords | Sequence[str | None]
-_SHORT = 32 * MB
 _SHARE = 4  # further columns may take a quarter of the memory that the matrix may take
 
 
@@ -47,11 +46,10 @@ class Gathering:
         self.rows = Collector(source.name, roles.dimensions, source.limits, place=place)
         self.rows.notes += roles.notes
         self.words: Sequence[str | None] | None = None
-        if roles.word is None and isinstance(words, ListedWords):
-            self.words, notes = words.for_rows(count)
+        if roles.word is None and words is not None:
+            listed = words if isinstance(words, ListedWords) else ListedWords(words)
+            self.words, notes = listed.for_rows(count)
             self.rows.notes += notes
-        elif roles.word is None and not isinstance(words, ListedWords):
-            self.words = words
         self.names = [columns[i].name for i in roles.beside]
         self.taken = 0  # rows, also those left out
         self._free = source.limits.memory_bytes // _SHARE  # bytes for further columns
@@ -159,12 +157,6 @@ class Gathering:
                 most = size(self.source.limits.memory_bytes // _SHARE)
                 self.rows.notes.append(f"Only the first values of further columns were kept: all take over {most}.")
         return values
-
-
-def rows_ahead(source: Source) -> int | None:
-    """How many lines a short text has that are not blank; None of a long one, which is not read twice."""
-    data = source.peek(_SHORT + 1)
-    return None if len(data) > _SHORT else sum(1 for line in data.splitlines() if line.strip())
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from embedlab.formats.collector import Collector
 from embedlab.formats.limits import MB, shown_word, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.report import COUNT, NOT_UTF8
-from embedlab.formats.tables.gathering import NO_JSON, Gathering, Words, rows_ahead
+from embedlab.formats.tables.gathering import NO_JSON, Gathering, Words
 from embedlab.formats.tables.roles import IN_ROW_ORDER, Columns, assign_roles
 from embedlab.formats.tables.values import Repeated, describe, is_nested, listed, numbers_of, parsed
 from embedlab.formats.text.encodings import to_utf8
@@ -20,15 +20,8 @@ _SAMPLE = 200  # rows looked at
 _MOST_COLUMNS = 10_000
 _FREE, _RATIO = 96 * MB, 16  # memory that parsing may take: so much, or so many times the bytes
 _LINES = "Write one object a line (JSON lines), or Parquet."
-_LISTS = {
-    "data",
-    "records",
-    "rows",
-    "items",
-    "embeddings",
-    "vectors",
-    "results",
-}  # keys under which a list of records stands
+# Keys under which a list of records stands.
+_LISTS = {"data", "records", "rows", "items", "embeddings", "vectors", "results"}
 _SHAPES = (
     "Readable are objects with a word and a list of numbers, one a line or in a list, and a map of words to lists."
 )
@@ -61,7 +54,7 @@ def read_json(source: Source, *, lines: bool, columns: Columns, words: Words | N
     """
     source, used = to_utf8(source, None)
     if lines:
-        count = None if words is None else rows_ahead(source)
+        count = None if words is None else source.lines_ahead()
         rows = _read_table(source, _Table(_of_lines(_lines(source)), count=count), columns, words, place="line")
     else:
         data = _whole(source)

@@ -11,6 +11,7 @@ from embedlab.formats.limits import GIVE_WORDS, counted, refusal, shown_word
 NUMBER = re.compile(rb"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE)
 HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
 BLANKS = b" \t\r"
+CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")  # characters that no text has
 _FRACTION = re.compile(rb"[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+|-\d+", re.IGNORECASE)
 _MARKS = {b",": "commas", b";": "semicolons", b"|": "bars", b":": "colons"}
 TABLE = "this is a table with"  # what is said of lines that other marks than blanks divide

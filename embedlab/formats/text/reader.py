@@ -17,15 +17,13 @@ from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.tables.delimited import looks_delimited, read_delimited
 from embedlab.formats.tables.roles import Columns
 from embedlab.formats.text.encodings import to_utf8
-from embedlab.formats.text.layout import NUMBER, TABLE, Layout, find_layout, has_columns, split_fields
+from embedlab.formats.text.layout import CONTROL, NUMBER, TABLE, Layout, find_layout, has_columns, split_fields
 from embedlab.formats.text.raw_numbers import read_raw
 from embedlab.formats.text.rows import LineParser
 from embedlab.formats.word_lists import ListedWords
 
 _BLOCK = 2 * MB  # 1 to 4 MB are equally fast; beyond, the caches miss
 _HEAD = MB // 16
-_SHORT = 32 * MB
-_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
 
 def read_text(
@@ -61,7 +59,7 @@ def read_text(
         _check_promise(source, layout.header, rows)
     listed = None
     if words is not None:
-        listed, notes = words.for_rows(_rows_in(source))
+        listed, notes = words.for_rows(source.lines_ahead())
         rows.notes += notes
     parser = LineParser(source, layout, rows, drop, listed)
     for number, block in _blocks(source):
@@ -78,7 +76,7 @@ def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -
         strict = source.limits.odd_rows == "none"
         layout = find_layout(head, source.name, has_words=has_words, strict=strict)
     except VectorFileError as error:
-        if _CONTROL.search(head):
+        if CONTROL.search(head):
             raise refuse_unknown(head, source.name) from None
         if looks_delimited(head) or TABLE in error.cause:
             return None
@@ -88,14 +86,14 @@ def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -
 
 def _is_raw(head: bytes) -> bool:
     """Whether bytes are numbers rather than text; text of two or four bytes a letter begins with a mark."""
-    return _CONTROL.search(head) is not None and not any(head.startswith(mark) for mark in UTF16_32)
+    return CONTROL.search(head) is not None and not any(head.startswith(mark) for mark in UTF16_32)
 
 
 def kind_of_text(source: Source) -> str:
     """What a text file is by its first lines: "vectors", "table", "numbers" (words, too), "words" or "raw"."""
     source, _ = to_utf8(source, None)
     head = _whole_lines(source)
-    if _CONTROL.search(head):
+    if CONTROL.search(head):
         return "raw"
     lines = [fields for line in head.split(b"\n")[:100] if (fields := split_fields(line))]
     if lines and all(NUMBER.fullmatch(field) for fields in lines for field in fields):
@@ -124,12 +122,6 @@ def _whole_lines(source: Source) -> bytes:
     if not re.search(rb"[\r\n]", head[: limit + 1]) and len(head) > limit:
         raise _too_long(source, 1)
     return _one_line_end(head)
-
-
-def _rows_in(source: Source) -> int | None:
-    """How many lines a short file has that are not blank; None of a long one, which is not read twice."""
-    data = source.peek(_SHORT + 1)
-    return None if len(data) > _SHORT else sum(1 for line in re.split(rb"[\r\n]+", data) if line.strip())
 
 
 def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> None:
