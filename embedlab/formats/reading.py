@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
-from embedlab.errors import InvalidSetting, NotEnoughMemory
+from embedlab.errors import InvalidSetting, NotEnoughMemory, VectorFileError
 from embedlab.formats.binary.fasttext import read_fasttext
 from embedlab.formats.binary.gguf import read_gguf
 from embedlab.formats.binary.numpy_arrays import read_npy
@@ -178,9 +178,22 @@ def _read_archive(archive: Archive, options: _Options, stack: ExitStack, *, pack
         options = replace(options, member=tensor)
     elif options.member is not None and f"/{member.name}".endswith(f"/{options.member}"):
         options = replace(options, member=None)
+    try:
+        rows = _read_member(archive, member, options, stack)
+    except VectorFileError as error:
+        if error.asks != "words" or words is not None:
+            raise
+        words = words_beside(archive, member, encoding=options.encoding, columns=options.columns)
+        if words is None:
+            raise
+        rows = _read_member(archive, member, replace(options, words=words), stack)
+    return _with_unused(rows, archive, member, words)
+
+
+def _read_member(archive: Archive, member: Member, options: _Options, stack: ExitStack) -> Collector:
     content = archive.open(member)
     seekable = member.handle if isinstance(archive, FileSet) and not content.packed else None
-    return _with_unused(_read(content, seekable, options, stack), archive, member, words)
+    return _read(content, seekable, options, stack)
 
 
 def _with_unused(rows: Collector, archive: Archive, member: Member, words: ListedWords | None) -> Collector:

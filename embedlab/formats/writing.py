@@ -101,9 +101,11 @@ def _write(vectors: WordVectors, path: Path, *, format: str) -> None:
             for metadata in second:
                 metadata.write(words)
     except OSError as error:
+        remedy = "Free some room on the disk, or choose another folder."
+        if not path.parent.is_dir():
+            remedy = f"Make the folder “{shown_name(path.parent.name)}” first, or choose one that is there."
         raise VectorFileError(
-            f"“{shown_name(path.name)}” cannot be written ({error.strerror or 'input/output error'}). "
-            "Free some room on the disk, or choose another folder."
+            f"“{shown_name(path.name)}” cannot be written ({error.strerror or 'input/output error'}). {remedy}"
         ) from None
 
 

@@ -196,7 +196,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
 def say_missing(asked: str) -> None:
     """Says that a link asks for a set that this visitor cannot choose."""
     shown = shell.as_text(asked[:_LONGEST_ASKED])
-    st.info(f"“{shown}” is not loaded here: load or download it on the page Vectors.", icon="📦")
+    st.info(f"“{shown}” is not loaded here. Drop it, or download it, on the page Vectors.", icon="📦")
 
 
 def _first(key: str, follows: bool) -> str | None:

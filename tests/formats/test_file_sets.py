@@ -20,6 +20,9 @@ LIST = "".join(f"{word}\n" for word in WORDS).encode()
 NUMBERS = "".join("\t".join(f"{x:g}" for x in row) + "\n" for row in ROWS).encode()
 HEADED = b"name\tclass\n" + b"".join(f"{word}\tc{i}\n".encode() for i, word in enumerate(WORDS))
 COUNTED = "".join(f"{word} {1000 - i}\n" for i, word in enumerate(WORDS)).encode()
+ANSWER = json.dumps(  # as a service answers with the embeddings of a list of texts
+    {"object": "list", "model": "m", "data": [{"index": i, "embedding": row.tolist()} for i, row in enumerate(MATRIX)]}
+).encode()
 MODEL = {"weight.npy": npy(MATRIX), "words.txt": LIST}
 
 
@@ -56,6 +59,7 @@ def fill(folder: Path, files: dict[str, bytes]) -> Path:
         {"W.npy": npy(MATRIX), "x.txt": COUNTED},
         {"a.vec": GLOVE, "README.md": b"# Vectors\n\ntrained in 2020\n"},
         {"a.npy": npy(MATRIX), "labels.txt": LIST + b"\n\n"},
+        {"answer.json": ANSWER, "texts.txt": LIST},
         {"tensors.tsv": NUMBERS, "metadata.tsv": HEADED},
         {"tensors.tsv": NUMBERS, "metadata.tsv": LIST},
         {"tensors.bytes": MATRIX.tobytes(), "labels.tsv": LIST},

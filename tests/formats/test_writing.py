@@ -92,7 +92,7 @@ def test_glove_refuses_words_that_would_look_like_a_header(tmp_path: Path) -> No
 def test_unknown_formats_and_full_disks_are_named(tiny_vectors: WordVectors, tmp_path: Path) -> None:
     with pytest.raises(InvalidSetting, match=r"must be one of word2vec-text, .*; “hdf5” is not"):
         write_vectors(tiny_vectors, tmp_path / "out", format="hdf5")
-    with pytest.raises(VectorFileError, match="“out” cannot be written"):
+    with pytest.raises(VectorFileError, match=r"“out” cannot be written .* Make the folder “missing” first"):
         write_vectors(tiny_vectors, tmp_path / "missing" / "out", format="npz")
 
 
