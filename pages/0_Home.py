@@ -21,3 +21,4 @@ results.lessons()
 with st.expander("The code", on_change="rerun") as code:
     if code.open:
         widgets.the_code(*results.code(found))
+shell.say_ignored()

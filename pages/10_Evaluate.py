@@ -10,6 +10,7 @@ shell.open_page(
     "How good are these vectors?",
     "Three tests with known answers: analogies, pairs of words that people judged, and associations that the text left "
     "in the vectors. Each score says what it covers and how much chance is in it.",
+    later=("answered_by", "among", "judged_set", "weat_"),
 )
 theme = shell.theme()
 test, spaces = form.choose()

@@ -10,6 +10,7 @@ shell.open_page(
     "Which vectors do you want to ask?",
     "The bundled ones are always here. Drop a file of your own, which stays yours alone, or download a published set; "
     "every Explore page can then ask the one you choose.",
+    later=("format",),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -25,7 +26,6 @@ with right:
     results.report(found, theme)
     results.unload(found.loaded)
 
-st.markdown("**Try this**")
 results.tries(found)
 
 widgets.tabs(lambda: results.numbers(found), lambda: results.code(found), lambda: files.export(found, theme))

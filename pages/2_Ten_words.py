@@ -10,6 +10,7 @@ shell.open_page(
     "How do words find their places?",
     "They start anywhere and are pushed about by one task, guessing each word's part of speech, "
     "until words that behave alike lie together.",
+    later=("numbers_run", "numbers_epoch"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

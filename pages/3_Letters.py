@@ -10,6 +10,7 @@ shell.open_page(
     "Which letters are alike?",
     "Those that can stand in for each other: a model that guesses the next letter of names moves the vowels together, "
     "though it has never heard of vowels.",
+    later=("temperature", "draw", "start", "name", "before", "letter"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

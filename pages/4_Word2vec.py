@@ -10,6 +10,7 @@ shell.open_page(
     "Can words be learned just by reading?",
     "Word2vec guesses which words stand around a word. To guess well, it has to give words that keep the same company "
     "vectors that point the same way.",
+    later=("view", "shown"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -24,7 +25,6 @@ said, tried = st.columns([2, 1], gap="large")
 if found.ended:
     said.markdown(results.what_you_see(found))
 with tried:
-    st.markdown("**Try this**")
     results.tries(found)
 
 st.markdown("#### What the text loses before it is read")

@@ -9,6 +9,7 @@ shell.open_page(
     "5_Count_or_predict.py",
     "Must a machine guess, or is counting enough?",
     "Counting which words stand side by side, and weighing that against chance, gives vectors much like guessing does.",
+    later=("c_word_",),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -24,7 +25,6 @@ results.figures(found)
 said, tried = st.columns([2, 1], gap="large")
 said.markdown(results.what_you_see(found))
 with tried:
-    st.markdown("**Try this**")
     results.tries(found)
 
 st.markdown("#### From counts to vectors")

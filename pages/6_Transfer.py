@@ -10,6 +10,7 @@ shell.open_page(
     "What are borrowed embeddings worth?",
     "A classifier averages the embeddings of a sentence’s words. They can start at random, or be borrowed from a large "
     "text and trained on, or be borrowed and kept as they are: which is best depends on how many sentences you have.",
+    later=("trained_on", "sentence", "verdict_label", "unseen_after", "moved_words", "moved_as", "near_word"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

@@ -10,6 +10,7 @@ shell.open_page(
     "Which words are near?",
     "Words used alike get similar vectors. The bars compare whole vectors; the map squeezes them into two dimensions, "
     "and says how far it can be trusted.",
+    later=("across", "up"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -28,7 +29,6 @@ said, compared = st.columns([1, 1], gap="large")
 said.markdown(results.what_you_see(found))
 with compared:
     results.rankings(found, theme)
-st.markdown("**Try this**")
 results.tries(found)
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 

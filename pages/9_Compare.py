@@ -10,6 +10,7 @@ shell.open_page(
     "Do two spaces agree on what is near?",
     "Two sets of vectors have no number in common, but each says which words are near. Their neighborhoods can be "
     "compared, and one space can be turned onto the other.",
+    later=("compare_end",),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -28,7 +29,6 @@ results.figures(found)
 said, spread = st.columns(2, gap="large")
 with said:
     st.markdown(results.what_you_see(found))
-    st.markdown("**Try this**")
     results.tries(found)
 with spread:
     st.markdown("**How many words agree how far**")

@@ -18,6 +18,7 @@ Nothing in the work itself may call `st.*`; a page draws what there is so far:
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -25,6 +26,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.library import memory
 from embedlab.ui import shell
+from embedlab.ui.address import address
 from embedlab.ui.pool import Job, Pool
 from embedlab.workers import recorded as runs
 from embedlab.workers.processes import Workers
@@ -136,7 +138,10 @@ def panel(
     def look() -> None:
         job.touch()
         if not job.recorded:
-            with st.container(horizontal=True, vertical_alignment="bottom"):
+            with (
+                address.working(key) if live else nullcontext(),
+                st.container(horizontal=True, vertical_alignment="bottom"),
+            ):
                 st.progress(job.progress or 0.0, text=status(job))
                 if live:
                     st.button(stop, key=f"{key}_stop", on_click=job.stop)

@@ -6,7 +6,7 @@ tests that switch pages. So whichever comes first draws the menu: `run_app` says
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import EmbedlabError
 from embedlab.library import memory
+from embedlab.ui.address import address
 from embedlab.ui.menu import PAGES, item, menu
 
 T = TypeVar("T")
@@ -33,7 +34,8 @@ _PHONE = f"""<style>
   .st-key-form_and_picture > [data-testid=stLayoutWrapper] > .stHorizontalBlock {{ row-gap: 1rem; }}
 }}
 </style>"""
-_MENU_DRAWN, _STARTED_COLD, _GOOD = "_menu_drawn", "_started_cold", "_good_"
+_MENU_DRAWN, _STARTED_COLD, _IGNORED, _GOOD = "_menu_drawn", "_started_cold", "_ignored", "_good_"
+_LONGEST_NAMED = 60  # characters
 
 
 def run_app() -> None:
@@ -44,8 +46,13 @@ def run_app() -> None:
     page.run()
 
 
-def open_page(file: str, question: str, answer: str) -> None:
-    """First call of every page file: tab title, menu if missing, the question as title, its answer in a sentence."""
+def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = ()) -> None:
+    """First call of every page file: tab title, menu if missing, the question as title, its answer in a sentence.
+
+    Args:
+        file: of the page.
+        later: names in the address of inputs that the page draws only in some of its views, or how these begin.
+    """
     st.set_page_config(page_title=f"{item(file).title} · embedlab", page_icon=ICON, layout="wide")
     if not st.session_state.pop(_MENU_DRAWN, False):
         st.navigation(menu())
@@ -54,9 +61,19 @@ def open_page(file: str, question: str, answer: str) -> None:
             st.session_state[_STARTED_COLD] = True
             st.rerun()
     _prepare_process()
+    address.keep()
     st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
     st.markdown(answer)
+    address.remember_link(file, later)
+    st.session_state[_IGNORED] = st.empty()
+
+
+def say_ignored() -> None:
+    """Last call of a page: names, below its title, what its address asked for in vain."""
+    if (ignored := address.ignored()) and (place := st.session_state.get(_IGNORED)):
+        names = ", ".join(f"“{as_text(text[:_LONGEST_NAMED])}”" for text in ignored[:5])
+        place.info(f"Ignored in this page’s address: {names}. It has no such setting, or not with that value.")
 
 
 @st.cache_resource(show_spinner=False)
@@ -88,11 +105,18 @@ def theme() -> Theme:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def attempt(key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabError], None] | None = None) -> T | None:
+def attempt(
+    key: str,
+    compute: Callable[[], T],
+    *,
+    inputs: Sequence[str] = (),
+    remedy: Callable[[EmbedlabError], None] | None = None,
+) -> T | None:
     """The result of `compute`; when it raises an `EmbedlabError`, the message and the last good result.
 
     Args:
         key: names the result in this session.
+        inputs: what the result depends on, by names in the address, on pages with several results.
         remedy: draws suggestions below the message.
 
     Returns:
@@ -101,9 +125,10 @@ def attempt(key: str, compute: Callable[[], T], *, remedy: Callable[[EmbedlabErr
     try:
         st.session_state[_GOOD + key] = compute()
     except EmbedlabError as error:
-        show_error(error)
-        if remedy:
-            remedy(error)
+        with address.refused(inputs):
+            show_error(error)
+            if remedy:
+                remedy(error)
     good: T | None = last_good(key)
     return good
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import menu, shell
+from embedlab.ui.address import address
 from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -55,7 +57,9 @@ def one_of(
 
 def titled(label: str, titles: dict[T, str], *, key: str, bind: Link = None, help: str | None = None) -> T:
     """A select box of keys, shown by their titles."""
-    return st.selectbox(label, titles, format_func=titles.__getitem__, key=key, bind=bind, help=help)
+    chosen = st.selectbox(label, titles, format_func=titles.__getitem__, key=key, bind=bind, help=help)
+    address.note_title(key, titles[chosen])
+    return chosen
 
 
 def ask(word: str) -> None:
@@ -103,6 +107,12 @@ def spellings(error: EmbedlabError) -> None:
                 label = word if len(error.suggestions) == 1 else f"{wrong} → {word}"
                 mended = re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", word.replace("\\", r"\\"), asked)
                 st.button(shell.as_text(label), key=f"instead {wrong} {word}", on_click=ask, args=(mended,))
+
+
+def tries(picture: str = "form_and_picture", title: str = "Try this") -> DeltaGenerator:
+    """A row for buttons that change what the container of this key shows, which a click also brings into view."""
+    st.markdown(f"**{title}**")
+    return st.container(key=f"tries_{picture}--{title}", horizontal=True, gap="small")
 
 
 def downloads(files: Iterable[File]) -> None:
@@ -177,6 +187,7 @@ def tabs(
 
 
 def next_page(file: str) -> None:
-    """The way to the following page, at a page's end."""
+    """The last call of a page: the way to the following one."""
+    shell.say_ignored()
     line = menu.item(file)
     st.page_link(menu.PAGES / line.file, label=f"Next: {line.title}. {line.question}", icon=line.icon)

@@ -24,7 +24,9 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     with st.form("odd form", border=False):
         typed = st.text_input("Words", _ODD, key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")
-    ranked = shell.attempt(f"odd {vectors!r}", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)))
+    ranked = shell.attempt(
+        f"odd {vectors!r}", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)), inputs=["odd"]
+    )
     if ranked:
         odd = ranked[-1].word
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
@@ -41,7 +43,7 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     with st.form("pairs form", border=False):
         typed = st.text_area("Two words a line", _PAIRS, key="pairs", bind="query-params")
         st.form_submit_button("Compare")
-    pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed))
+    pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed), inputs=["pairs"])
     if pairs:
         _say_composed(vectors, dict.fromkeys(word for first, second, _ in pairs for word in (first, second)))
         names = [f"{first} – {second}" for first, second, _ in pairs]

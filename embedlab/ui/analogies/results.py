@@ -8,7 +8,7 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import classics
-from embedlab.ui import cache, shell
+from embedlab.ui import cache, shell, widgets
 from embedlab.ui.analogies import charts, form
 from embedlab.ui.analogies.form import Settings
 from embedlab.vectors import queries
@@ -39,7 +39,9 @@ def find(settings: Settings) -> Found | None:
 
     def solved(a: str, b: str, c: str) -> Found | None:
         return shell.attempt(
-            f"analogy {vectors!r}", lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method))
+            f"analogy {vectors!r}",
+            lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method)),
+            inputs=["a", "b", "c"],
         )
 
     return solved(*words) or solved(*first)
@@ -126,8 +128,7 @@ def tries(found: Found) -> None:
     """Buttons that set the form, and how all of the shelf comes out with these vectors."""
     outcomes = _shelf(cache.serial(found.vectors), found.vectors)
     for title, examples in (("Classics", classics.CLASSICS), ("Failures, and why", classics.FAILURES)):
-        st.markdown(f"**{title}**")
-        with st.container(horizontal=True, gap="small"):
+        with widgets.tries(title=title):
             for example in examples:
                 words = dict(zip("abc", example, strict=False))
                 st.button(

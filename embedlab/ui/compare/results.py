@@ -54,6 +54,7 @@ def find(settings: Settings) -> Found | None:
     row = shell.attempt(
         f"compare word {compared.key}",
         lambda: find_row(compared.shared, spaces, compared.names, settings.typed),
+        inputs=[widgets.WORD],
         remedy=widgets.spellings,
     )
     word = around(compared.shared, compared.opening_row if row is None else row, settings.k)
@@ -188,7 +189,7 @@ def tries(found: Found) -> None:
     every = found.ranked
     low, high = every.extremes(1)
     agree, differ = every.words[high[0]], every.words[low[0]]
-    with st.container(horizontal=True, gap="small"):
+    with widgets.tries():
         for label, word in ((f"Least alike: {differ}", differ), (f"Most alike: {agree}", agree)):
             st.button(shell.as_text(label), on_click=widgets.ask, args=(word,), key=f"try {label[:5]}")
         st.button("Look at 30 neighbors", on_click=st.session_state.update, args=({"compare_k": 30},))

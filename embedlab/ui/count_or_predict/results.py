@@ -13,7 +13,7 @@ from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.count_and_predict import Both, Score, apart, tables
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache, jobs, shell
+from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.count_or_predict import form
 from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
@@ -116,7 +116,7 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
         return word, near[0], near[1]
 
-    result = shell.attempt("counts_word", look)
+    result = shell.attempt("counts_word", look, inputs=[f"c_word_{source}"])
     if result is None:
         return
     shown, *near = result
@@ -146,7 +146,7 @@ def three_tables(found: Found, theme: Theme) -> None:
         both.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
         return lists
 
-    result = shell.attempt(f"counts_block_{source}", chosen)
+    result = shell.attempt(f"counts_block_{source}", chosen, inputs=[f"c_Words_{source}", f"c_Neighbors_{source}"])
     if result is None:
         return
     words, others = result
@@ -198,9 +198,10 @@ def what_you_see(found: Found) -> str:
 
 def tries(found: Found) -> None:
     """Settings worth a look."""
-    st.button("Twice the dimensions", on_click=form.fill, kwargs={"c_dims": 128})
-    st.button("Shift k = 5, as 5 negatives", on_click=form.fill, kwargs={"c_shift": 5})
-    st.button("Real news instead", on_click=form.fill, kwargs={"c_text": "news", "c_min": 3, "c_passes": 10})
+    with widgets.tries():
+        st.button("Twice the dimensions", on_click=form.fill, kwargs={"c_dims": 128})
+        st.button("Shift k = 5, as 5 negatives", on_click=form.fill, kwargs={"c_shift": 5})
+        st.button("Real news instead", on_click=form.fill, kwargs={"c_text": "news", "c_min": 3, "c_passes": 10})
 
 
 def numbers(found: Found) -> None:

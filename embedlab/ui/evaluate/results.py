@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.ui import vector_choice
+from embedlab.ui import vector_choice, widgets
 from embedlab.ui.evaluate.form import NONE, Settings
 from embedlab.ui.evaluate.test import Test
 
@@ -53,9 +53,9 @@ def tries(found: Found) -> None:
 
     sources = (found.test.tries(), ours)
     first, last = ([(title, values) for title, values in few.items() if new(values)] for few in sources)
-    st.markdown("**Try this**")
-    for title, values in (*first[:_TRIED], *last[:1]):
-        st.button(title, on_click=st.session_state.update, args=(values,), key=f"evaluate {title}")
+    with widgets.tries():
+        for title, values in (*first[:_TRIED], *last[:1]):
+            st.button(title, on_click=st.session_state.update, args=(values,), key=f"evaluate {title}")
 
 
 def numbers(found: Found) -> None:

@@ -56,7 +56,7 @@ def draws() -> Draws:
             raise InvalidText(f"A start has at most {LONGEST - 1} letters; “{begin}” has {len(begin)}: shorten it.")
         return Draws(temperature, int(seed), begin)
 
-    return shell.attempt("letters_draws", make) or Draws()
+    return shell.attempt("letters_draws", make, inputs=["temperature", "draw", "start"]) or Draws()
 
 
 def chosen_draws() -> Draws:
@@ -87,7 +87,9 @@ def names(learned: LetterRun, listed: NameList) -> None:
 def surprise(learned: LetterRun, theme: Theme) -> None:
     """A typed name, letter by letter."""
     typed = st.text_input("A name", "charlotte", max_chars=60, key="name", bind="query-params")
-    found = shell.attempt("letters_surprise", lambda: (spell(typed), learned.model.surprises(spell(typed))))
+    found = shell.attempt(
+        "letters_surprise", lambda: (spell(typed), learned.model.surprises(spell(typed))), inputs=["name"]
+    )
     if found is None:
         return
     name, surprises = found
@@ -116,7 +118,7 @@ def next_letter(learned: LetterRun, theme: Theme) -> None:
         before = spell(typed) if typed.strip() else ""
         return before, learned.model.next_letter(before)
 
-    found = shell.attempt("letters_next", compute)
+    found = shell.attempt("letters_next", compute, inputs=["before"])
     if found is None:
         return
     before, odds = found

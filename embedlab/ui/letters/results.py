@@ -15,7 +15,7 @@ from embedlab.lessons.letters.alphabet import ALPHABET, UNIFORM_LOSS, nearest_to
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SNAPSHOTS, sized, snapshot_steps
 from embedlab.lessons.letters.run import LetterRun, LetterSnapshot
-from embedlab.ui import jobs, shell
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.letters import charts, form, playground
 from embedlab.ui.letters.form import Settings
 from embedlab.ui.player import player
@@ -196,8 +196,7 @@ def what_you_see(found: Found) -> str:
 
 def tries(found: Found) -> None:
     """Other settings, one click away."""
-    st.markdown("**Try this**")
-    with st.container(horizontal=True):
+    with widgets.tries():
         st.button("English words instead of names", on_click=form.fill, kwargs={"source": "english"})
         st.button("A learning rate that is too large", on_click=form.fill, kwargs={"rate": 3.0})
         st.button("The lecture’s 200,000 steps", on_click=form.fill, kwargs={"recipe": "lecture"})

@@ -119,11 +119,11 @@ def what_you_see(found: Found) -> str:
 
 def tries(found: Found) -> None:
     """Other settings, one click away."""
-    st.markdown("**Try this**")
     fill = st.session_state.update
-    st.button("One word, five times", on_click=fill, args=({"lines": "cat cat cat cat cat"},))
-    st.button("A long line and a short one", on_click=fill, args=({"lines": "who saw the dog see the cat\nI"},))
-    st.button("Let padding learn", on_click=fill, args=({"pad": False},))
+    with widgets.tries():
+        st.button("One word, five times", on_click=fill, args=({"lines": "cat cat cat cat cat"},))
+        st.button("A long line and a short one", on_click=fill, args=({"lines": "who saw the dog see the cat\nI"},))
+        st.button("Let padding learn", on_click=fill, args=({"pad": False},))
 
 
 def learning(found: Found, theme: Theme) -> None:

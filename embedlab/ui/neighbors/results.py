@@ -240,7 +240,7 @@ def _faith(found: Projection) -> str:
 
 def tries(found: Found) -> None:
     """Buttons that fill the form with something surprising."""
-    with st.container(horizontal=True, gap="small"):
+    with widgets.tries():
         for title, values in form.EXAMPLES.items():
             st.button(title, on_click=form.fill, args=(values,), key=f"example {title}")
 

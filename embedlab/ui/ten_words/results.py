@@ -145,9 +145,8 @@ def _seen(run: TenWordsRun) -> str:
 
 def tries(found: Found) -> None:
     """Other settings, one click away."""
-    st.markdown("**Try this**")
     two = {"second": True, "first_seed": 11, "second_seed": 48, "second_rate": 0.1}
-    with st.container(horizontal=True):
+    with widgets.tries():
         st.button("A beginning that fails", on_click=form.fill, kwargs={"first_seed": 48})
         st.button("Two beginnings side by side", on_click=form.fill, kwargs=two)
         st.button("Steps so large that it breaks", on_click=form.fill, kwargs={"first_rate": 30.0})

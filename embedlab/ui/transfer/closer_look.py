@@ -90,7 +90,9 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
         if st.session_state.get("verdict_label", label) not in labels:  # chosen for other data
             del st.session_state["verdict_label"]
         label = st.selectbox("Show what speaks for", labels, len(labels) - 1, key="verdict_label", bind="query-params")
-    predictions = shell.attempt("transfer_sentence", lambda: [explain(r.classifier, text, label) for r in runs.runs])
+    predictions = shell.attempt(
+        "transfer_sentence", lambda: [explain(r.classifier, text, label) for r in runs.runs], inputs=["sentence"]
+    )
     if predictions is None:
         return
     for column, each in zip(st.columns(3), predictions, strict=False):  # fewer where training was stopped

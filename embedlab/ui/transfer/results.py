@@ -167,11 +167,11 @@ def what_you_see(found: Found) -> str:
 
 def tries(found: Found) -> None:
     """Buttons that fill the form and open a view of the closer look."""
-    st.markdown("**Try this**")
-    st.button("Only 50 training sentences", on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
-    st.button("Words that no training sentence has", on_click=_unseen, args=(found,))
-    st.button("Two hidden layers", on_click=_fill, kwargs={"layers": "two"})
-    st.button("Stop early", on_click=_fill, kwargs={"early": True, "look": VIEWS[3]})
+    with widgets.tries():
+        st.button("Only 50 training sentences", on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
+        st.button("Words that no training sentence has", on_click=_unseen, args=(found,))
+        st.button("Two hidden layers", on_click=_fill, kwargs={"layers": "two"})
+        st.button("Stop early", on_click=_fill, kwargs={"early": True, "look": VIEWS[3]})
 
 
 def _fill(**changed: object) -> None:

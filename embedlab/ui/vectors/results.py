@@ -11,7 +11,7 @@ from embedlab.formats import LoadedTable, read_vectors
 from embedlab.formats.limits import shown_word, size
 from embedlab.library import bundled, catalogue, download, memory
 from embedlab.library.norms import Lengths, lengths
-from embedlab.ui import shell, vector_choice
+from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.vector_choice import BUNDLED, SHIPPED, Loaded
 from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
@@ -153,7 +153,7 @@ def _delete(entry: catalogue.Entry) -> None:
 
 def tries(found: Found) -> None:
     """Buttons that load or choose something else."""
-    with st.container(horizontal=True):
+    with widgets.tries():
         st.button("Load a small file with faults", on_click=upload.load_faulty)
         st.button("Back to the bundled words", on_click=vector_choice.choose_next, args=(BUNDLED,))
         st.button("A set learned from tweets", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))

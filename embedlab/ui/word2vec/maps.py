@@ -86,7 +86,7 @@ def real_run(theme: Theme) -> None:
     named = [word for word, kind in zip(found.words, found.groups, strict=True) if kind in chosen]
     with st.expander("Single words"):
         words = st.multiselect("Words", found.words, named, key=f"real_words_{'_'.join(chosen)}")
-    movie = shell.attempt("real_movie", lambda: _real_film(found, tuple(words)))
+    movie = shell.attempt("real_movie", lambda: _real_film(found, tuple(words)), inputs=["real_words"])
     if movie is not None:
         film, shown = movie
         with player.stage("word2vec_real") as stage:

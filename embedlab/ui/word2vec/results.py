@@ -13,7 +13,7 @@ from embedlab.lessons.word2vec.history import RunHistory
 from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
 from embedlab.lessons.word2vec.run import RunSnapshot
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache, jobs, shell
+from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.pool import Job
 from embedlab.ui.widgets import Code
 from embedlab.ui.word2vec import form, views
@@ -138,9 +138,10 @@ def _queen(learned: RunHistory, method: int) -> list[queries.Neighbor]:
 def tries(found: Found) -> None:
     """Settings worth a look."""
     two, news = {"dims": 2, "passes": 10, "engine": "negatives"}, {"text": "news", "engine": "windows", "passes": 10}
-    st.button("Two dimensions only", on_click=form.fill, kwargs=two)
-    st.button("Nearest words only: window 1", on_click=form.fill, kwargs={"window": 1})
-    st.button("Real news instead", on_click=form.fill, kwargs=news | {"min_count": 3})
+    with widgets.tries():
+        st.button("Two dimensions only", on_click=form.fill, kwargs=two)
+        st.button("Nearest words only: window 1", on_click=form.fill, kwargs={"window": 1})
+        st.button("Real news instead", on_click=form.fill, kwargs=news | {"min_count": 3})
 
 
 def numbers(found: Found) -> None:

@@ -1,0 +1,1 @@
+"""The address bar and the history of the browser."""

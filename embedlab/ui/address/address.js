@@ -1,0 +1,73 @@
+// One click, one address, one view. Streamlit writes every change of an input to the address bar, some as an entry of
+// the history each, others as none. Here such changes only replace the entry until the page has run to its end; then
+// the view that is shown gets one entry, and an address whose view could not be shown goes back to the one before it.
+const APP = "[data-testid=stApp]", STATE = "data-test-script-state", SHOWN = "notRunning";
+const REFUSED = "st-key-refused_", WORKING = "st-key-working_", TRIES = "st-key-tries_";
+const PATIENCE = 100;  // ms from the end of a run until what it drew stands
+
+const keyOf = (container, kind) => [...container.classList].find((name) => name.startsWith(kind)).slice(kind.length);
+const keys = (root, kind) => [...root.querySelectorAll(`[class*=${kind}]`)].map((found) => keyOf(found, kind));
+
+class Address {
+  settled = location.href; travelled = false; typing = false; typed = false; timer = null;
+  push = history.pushState.bind(history); replace = history.replaceState.bind(history);
+
+  watch() {
+    history.pushState = (state, title, url) => this.write(state, title, url, this.push);
+    history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
+    window.addEventListener("popstate", () => { this.travelled = true; }, true);
+    document.addEventListener("keydown", ({ key }) => {
+      this.typing = key.length === 1 || key === "Backspace";
+      if (key === "Enter") this.typed = false;
+    }, true);
+    document.addEventListener("pointerdown", () => { this.typing = this.typed = false; }, true);
+    document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
+    new MutationObserver(() => this.wait()).observe(document.querySelector(APP), { attributeFilter: [STATE] });
+    this.wait();
+  }
+  write(state, title, url, native) {  // another page is always another entry
+    const other = url != null && new URL(url, location.href).pathname !== location.pathname;
+    (other ? native : this.replace)(state, title, url);
+  }
+  wait() {
+    clearTimeout(this.timer);
+    if (document.querySelector(APP)?.getAttribute(STATE) === SHOWN) this.timer = setTimeout(() => this.settle(), PATIENCE);
+  }
+  settle() {
+    if (keys(document, WORKING).length) return;
+    const samePage = new URL(this.settled).pathname === location.pathname;
+    const shown = samePage && !this.travelled ? this.withoutRefused() : location.href;
+    if (shown !== location.href) this.replace(history.state, "", shown);
+    if (shown === this.settled) return;
+    if (samePage && !this.travelled && !(this.typing && this.typed)) {
+      this.replace(history.state, "", this.settled);
+      this.push({}, "", shown);
+    }
+    this.typed = this.typing;  // what is typed on becomes part of the same entry
+    this.travelled = false;
+    this.settled = shown;
+  }
+  withoutRefused() {  // refused inputs have in the address what they had in the last view; see `address.refused`
+    const now = new URL(location.href), before = new URL(this.settled);
+    for (const key of keys(document, REFUSED)) {
+      const inputs = key.split("--").slice(1, -1);
+      if (!inputs.length) return before.href;
+      for (const input of inputs) {
+        now.searchParams.delete(input);
+        for (const value of before.searchParams.getAll(input)) now.searchParams.append(input, value);
+      }
+    }
+    return now.href;
+  }
+  bringIntoView(clicked) {
+    const buttons = clicked.closest?.("button")?.closest(`[class*=${TRIES}]`);
+    const picture = buttons && document.querySelector(".st-key-" + keyOf(buttons, TRIES).split("--")[0]);
+    if (!picture) return;
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    picture.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  }
+}
+
+export default function () {
+  if (!window.embedlabAddress) (window.embedlabAddress = new Address()).watch();
+}

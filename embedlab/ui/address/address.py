@@ -1,0 +1,84 @@
+"""The address bar: one entry of the browser's history for each view, never one for a view that is not shown.
+
+A component without a face, drawn once on every page; `address.js` says what it does. It knows what a page shows by
+keys of containers: `refused` while an input could not be used, `working` while a job runs, `tries` around buttons that
+change a picture, which it brings into view.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_REFUSALS, _OPENED, _LINK, _TITLE = "_refusals", "_opened", "_link", "_title_"
+_CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
+_NO_ROOM = ".st-key-address { position: absolute; }"
+
+
+@cache
+def _component() -> ComponentRenderer:
+    script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    return st.components.v2.component("embedlab_address", css=_NO_ROOM, js=script, isolate_styles=False)
+
+
+def keep() -> None:
+    """Draws the component."""
+    _component()(key="address", height=1)
+
+
+def refused(inputs: Sequence[str] = ()) -> DeltaGenerator:
+    """A container for what says that inputs could not be used; the address keeps what they were in the last view.
+
+    Args:
+        inputs: their names in the address; none: all that changed.
+    """
+    number = st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1  # keys must differ
+    return st.container(key="--".join(["refused_", *inputs, str(number)]))
+
+
+def remember_link(page: str, later: Sequence[str]) -> None:
+    """Keeps what the address asks for, where it is the one that a page is opened with; for `ignored`.
+
+    Args:
+        page: its file.
+        later: names of inputs that the page draws only in some of its views, or how these begin.
+    """
+    context = get_script_run_ctx()
+    opened = st.session_state.get(_OPENED) != page or (context is not None and context.is_history_navigation)
+    st.session_state[_OPENED] = page
+    asked = st.query_params.to_dict() if opened else {}
+    st.session_state[_LINK] = {name: text for name, text in asked.items() if not name.startswith((*_CHOICES, *later))}
+
+
+def ignored() -> list[str]:
+    """What the address asked for and the page does not show: unknown names, and values that an input cannot take."""
+    return [f"{name}={text}" for name, text in st.session_state.get(_LINK, {}).items() if not _is_shown(name, text)]
+
+
+def note_title(name: str, title: str) -> None:
+    """Says how the value of an input is written in the address, where that is not as in the session."""
+    st.session_state[_TITLE + name] = title
+
+
+def _is_shown(name: str, text: str) -> bool:
+    """Whether an input has the value that the address asked for; Streamlit takes those it cannot have out of it."""
+    if name not in st.session_state:
+        return False
+    if name in st.query_params:
+        return st.query_params[name] == text
+    value = st.session_state[name]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return float(text.replace(",", "")) == value
+        except ValueError:
+            return False
+    return text.casefold() in (str(value).casefold(), st.session_state.get(_TITLE + name, "").casefold())
+
+
+def working(name: str) -> DeltaGenerator:
+    """A container for the progress of a job: while it is there, the view of the address is still to come."""
+    return st.container(key=f"working_{name}")
