@@ -52,7 +52,7 @@ def align(a: WordVectors, b: WordVectors, words: Sequence[str] | None = None) ->
         )
     anchors = shared_words(a, b) if words is None else list(words)
     if not anchors:
-        raise InvalidSetting("The two spaces share no word, so nothing says how to turn one onto the other.")
+        raise InvalidSetting("The two spaces share no word. Choose two sets of one language and one spelling.")
     cross = np.zeros((a.dimensions, a.dimensions))
     for source, target in _blocks(a, b, anchors):
         cross += source.T @ target

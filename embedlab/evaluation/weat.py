@@ -139,7 +139,7 @@ def association_tests(
         if len(kept) < least and lost:
             raise InvalidSetting(
                 f"Of set {name}, {len(kept)} are known to {' and '.join(spaces)}; at least {least} are needed. "
-                f"Unknown: {first_words(lost)}."
+                f"Unknown: {first_words(lost)}. Give set {name} words that the vectors hold."
             )
         known[name] = kept
         dropped += lost

@@ -173,9 +173,10 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     options = names()
     start = (given() or first) if first == BUNDLED else first
     asked = st.query_params.get(key, start)
-    if asked not in options:
+    wanted = _first(key, follows)
+    if asked not in options and wanted is None:
         say_missing(asked)
-    if (wanted := _first(key, follows)) in options:
+    if wanted in options:
         st.session_state[key] = wanted
         if wanted != start:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
@@ -196,7 +197,11 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
 def say_missing(asked: str) -> None:
     """Says that a link asks for a set that this visitor cannot choose."""
     shown = shell.as_text(asked[:_LONGEST_ASKED])
-    st.info(f"“{shown}” is not loaded here. Drop it, or download it, on the page Vectors.", icon="📦")
+    if asked in catalogue.catalogue():
+        said = f"“{shown}” is not loaded. The page Vectors downloads it."
+    else:
+        said = f"“{shown}” is not loaded: a file of your own stays until a reload. Drop it again on the page Vectors."
+    st.info(said, icon=":material/inventory_2:")
 
 
 def _first(key: str, follows: bool) -> str | None:

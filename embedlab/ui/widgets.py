@@ -76,16 +76,25 @@ def ask_picked(chart: str, *selections: str) -> None:
 
 
 def begin_with(vectors: WordVectors, boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]) -> None:
-    """Fills boxes that still hold what they begin with, where these vectors lack a word of that; before they are drawn.
+    """Fills boxes that nobody has typed in, where these vectors lack a word of what they hold; before they are drawn.
 
     Args:
         boxes: keys, each with what the box begins with.
-        instead: as many texts.
+        instead: as many texts, where the vectors lack a word of that, too.
     """
-    held = {key: st.session_state.get(key, st.query_params.get(key, text)) for key, text in boxes.items()}
-    words = [word for text in boxes.values() for word in find_words(vectors, text)]
-    if held == dict(boxes) and not all(word in vectors or vectors.composes(word) for word in words):
-        st.session_state.update(zip(boxes, instead(), strict=True))
+    key = f"_begun_{'_'.join(boxes)}"
+    held = {box: st.session_state.get(box, st.query_params.get(box, text)) for box, text in boxes.items()}
+    if held not in (dict(boxes), st.session_state.get(key)) or knows(vectors, held.values()):
+        return
+    texts = boxes.values() if knows(vectors, boxes.values()) else instead()
+    st.session_state[key] = dict(zip(boxes, texts, strict=True))
+    st.session_state.update(st.session_state[key])
+
+
+def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
+    """Whether the vectors hold, or compose, every word of some texts."""
+    words = [word for text in texts for word in find_words(vectors, text)]
+    return all(word in vectors or vectors.composes(word) for word in words)
 
 
 def offer(said: str, words: Sequence[str]) -> None:

@@ -129,7 +129,7 @@ def test_it_opens_from_the_menu() -> None:
 
 def test_a_link_to_vectors_that_are_not_here_says_so() -> None:
     app = opened(evaluated="Similarity", beside="<b>mine</b>")
-    assert as_text("“<b>mine</b>” is not loaded here") in app.info[0].value
+    assert as_text("“<b>mine</b>” is not loaded") in app.info[0].value
     assert len(app.metric) == 3
 
 

@@ -162,9 +162,9 @@ def test_reading_another_way() -> None:
     app = opened()
     next(box for box in app.text_input if box.label == "Column of the words").set_value("label")
     app = upload(checked(app.run()), "table.csv", b"word,label,x0,x1\ncat,pet,0.5,1.5\ndog,beast,1.5,2.5\n")
-    assert "The first words are pet, beast" in told(app)
+    assert "It begins with pet, beast" in told(app)
     app = upload(opened(), "table.csv", b"word,label,x0,x1\ncat,pet,0.5,1.5\ndog,beast,1.5,2.5\n")
-    assert "The first words are cat, dog" in told(app)
+    assert "It begins with cat, dog" in told(app)
 
 
 def test_files_of_the_folder_that_the_app_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +375,7 @@ def test_a_format_that_cannot_hold_a_word_says_so_in_place_of_a_button() -> None
 
 def test_words_that_turn_the_direction_of_writing_leave_the_sentence_alone() -> None:
     app = upload(opened(), "turned.txt", "\u202egnp.exe 1 2\ncat 3 4\n".encode())
-    assert "The first words are \N{REPLACEMENT CHARACTER}gnp.exe, cat." in told(app)
+    assert "It begins with \N{REPLACEMENT CHARACTER}gnp.exe, cat." in told(app)
 
 
 def test_lengths() -> None:

@@ -130,7 +130,7 @@ def test_what_a_visitor_offers_is_theirs_alone() -> None:
     assert "trained" in anna.selectbox[0].options
     assert said(choose(anna, "trained")) == "trained of 2"
     assert "trained" not in bert.selectbox[0].options
-    assert "not loaded here" in bert.info[0].value
+    assert "is not loaded" in bert.info[0].value
 
 
 def test_an_offer_can_be_shown_at_once_and_does_not_come_back_after_another_choice() -> None:

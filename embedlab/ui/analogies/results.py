@@ -125,11 +125,17 @@ def rankings(found: Found, theme: Theme) -> None:
 
 
 def tries(found: Found) -> None:
-    """Buttons that set the form, and how all of the shelf comes out with these vectors."""
+    """Buttons that set the form, for what these vectors hold of the shelf, and how all of that comes out."""
     outcomes = _shelf(cache.serial(found.vectors), found.vectors)
+    known = {outcome.example for outcome in outcomes}
+    if not known:
+        st.markdown("These vectors hold none of its words.")
+        return
     for title, examples in (("Classics", classics.CLASSICS), ("Failures, and why", classics.FAILURES)):
+        if known.isdisjoint(examples):
+            continue
         with widgets.tries(title=title):
-            for example in examples:
+            for example in filter(known.__contains__, examples):
                 words = dict(zip("abc", example, strict=False))
                 st.button(
                     example.title.removesuffix(" : ?"),
@@ -141,8 +147,8 @@ def tries(found: Found) -> None:
     asked = sum(outcome.example in classics.CLASSICS for outcome in outcomes)
     honest = sum(outcome.first_of_all == outcome.example.expected for outcome in outcomes)
     st.markdown(
-        f"With these vectors **{right} of {asked} classics** come out right. With the inputs left in, the expected "
-        f"word comes first in {honest} of all {len(outcomes)}."
+        f"Right with these vectors: **{right} of {asked} classics**. With the inputs left in, the expected word comes "
+        f"first in {honest} of all {len(outcomes)}."
     )
     with st.expander("How each one comes out"):
         st.dataframe(

@@ -145,6 +145,8 @@ def what_you_see(found: Found) -> str:
     first, second = compared.shown
     asked, k = shell.as_text(word.word), every.k
     lines = []
+    if len(compared.shared.words) <= 2 * k:
+        lines.append(f"With {len(compared.shared.words)} shared words, chance alone explains most of this agreement.")
     if compared.same:
         lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
     lines.append(
@@ -189,8 +191,9 @@ def tries(found: Found) -> None:
     every = found.ranked
     low, high = every.extremes(1)
     agree, differ = every.words[high[0]], every.words[low[0]]
+    ends = ((f"Least alike: {differ}", differ), (f"Most alike: {agree}", agree))
     with widgets.tries():
-        for label, word in ((f"Least alike: {differ}", differ), (f"Most alike: {agree}", agree)):
+        for label, word in ends if agree != differ else ():
             st.button(shell.as_text(label), on_click=widgets.ask, args=(word,), key=f"try {label[:5]}")
         st.button("Look at 30 neighbors", on_click=st.session_state.update, args=({"compare_k": 30},))
 

@@ -118,11 +118,12 @@ class AnalogyTest:
         lines = [
             f"**{whole.right:.1%}** of {whole.covered:,} questions come out right; {whole.total - whole.covered:,} "
             "more cannot be asked, because a word is unknown.",
-            f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).",
             f"With the input words left in, **{whole.left_in:.1%}** come out right: in {kept.mean():.0%} of the "
             "questions the best word is then one of the three that were given. Leaving inputs out is part of the "
             "score.",
         ]
+        if best.right > worst.right:
+            lines.insert(1, f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).")
         done = [len(given.sections) for given in result.given]
         done += [0] * (len(result.settings.spaces) - len(done))
         if min(done) < len(SECTION_NAMES):

@@ -9,7 +9,7 @@ from streamlit.errors import StreamlitAPIException
 
 from embedlab.errors import InvalidText
 from embedlab.ui import vector_choice
-from embedlab.ui.widgets import WORD, begin_with
+from embedlab.ui.widgets import WORD, begin_with, knows
 from embedlab.vectors import neighborhood
 from embedlab.vectors.first_look import telling_words
 from embedlab.vectors.spelling import known_form
@@ -142,6 +142,17 @@ def pair(text: str) -> tuple[str, str]:
         shown = text.strip()[:60]
         raise InvalidText(f"“{shown}” does not name an axis: give two words, such as cheap - expensive.")
     return words[0], words[1]
+
+
+def examples(vectors: WordVectors) -> dict[str, dict[str, Any]]:
+    """Settings worth a look, by their buttons: those whose words these vectors hold, else words of theirs."""
+    boxes = ("word", "list", "across", "up")
+    known = {
+        title: values
+        for title, values in EXAMPLES.items()
+        if knows(vectors, (values.get(box, "").replace(" - ", " ") for box in boxes))
+    }
+    return known or {word: {"word": word, "list": ""} for word in telling_words(vectors, 3)}
 
 
 def fill(values: dict[str, Any]) -> None:

@@ -241,7 +241,7 @@ def _faith(found: Projection) -> str:
 def tries(found: Found) -> None:
     """Buttons that fill the form with something surprising."""
     with widgets.tries():
-        for title, values in form.EXAMPLES.items():
+        for title, values in form.examples(found.settings.vectors).items():
             st.button(title, on_click=form.fill, args=(values,), key=f"example {title}")
 
 

@@ -77,9 +77,7 @@ def what_you_see(found: Found) -> str:
     """Sentences on this set, in Markdown."""
     vectors, norms = found.loaded.vectors, found.lengths
     examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
-    said = [
-        f"**What you see.** Good vectors have words of like meaning near one another. The first words are {examples}."
-    ]
+    said = [f"**What you see.** Good vectors have words of like meaning near one another. It begins with {examples}."]
     if norms.alike:
         said.append(
             f"Every vector has the length {norms.edges[0]:.3g}: only directions are left, and cosine similarity looks "
@@ -144,6 +142,7 @@ def unload(loaded: Loaded) -> None:
 def _unload(name: str) -> None:
     vector_choice.forget(name)
     vector_choice.choose_next(BUNDLED)
+    st.toast(f"{shell.as_text(name)} was unloaded.")
 
 
 def _delete(entry: catalogue.Entry) -> None:

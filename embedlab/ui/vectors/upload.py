@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.errors import EmbedlabError, SeveralFiles, VectorFileError
 from embedlab.formats import ENCODINGS
-from embedlab.formats.limits import shown_name
+from embedlab.formats.limits import counted, shown_name
 from embedlab.library import given, memory
 from embedlab.library.given import Reading
 from embedlab.ui import shell, vector_choice
@@ -155,12 +155,13 @@ def _read(files: Sequence[Any], name: str, reading: Reading, *, box: Sequence[An
         with st.spinner(f"Reading {shell.as_text(shown_name(name))}"), _reading():
             vectors, report = reading.read(files, name=name, limits=limits)
         vector_choice.add(shown_name(name), vectors, report, show=True)
-        left = f", {report.rows_dropped:,} rows left out" if report.rows_dropped else ""
-        st.session_state[_READ] = f"{shell.as_text(shown_name(name))}: {len(vectors):,} words read{left}; now chosen."
+        left = f", {counted(report.rows_dropped, 'row')} left out" if report.rows_dropped else ""
+        read = counted(len(vectors), "word")
+        st.session_state[_READ] = f"{shell.as_text(shown_name(name))}: {read} read{left}; now chosen."
     except EmbedlabError as error:
         error.__traceback__ = error.__context__ = None  # their frames would hold the file's bytes
         st.session_state[_SAID] = error
-        if isinstance(error, VectorFileError) and error.asks:
+        if isinstance(error, VectorFileError) and (error.asks or reading.odd_rows == "none"):
             return  # the form has what may help to read the same bytes
     else:
         st.session_state.pop(_SAID, None)
