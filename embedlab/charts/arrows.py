@@ -59,7 +59,7 @@ def moves_map(
 def _template(theme: Theme, grouped: str) -> Spec:
     color = alt.Color("group:N", legend=alt.Legend(orient="bottom", title=None, symbolOpacity=1, symbolSize=90))
     color = color.scale(domain=["@groups"], range=["@colors"])
-    shape = alt.Shape("group:N", legend=None).scale(domain=["@groups"], range=["@shapes"])
+    shape = alt.Shape("group:N").scale(domain=["@groups"], range=["@shapes"])
     tier = " : ".join(f"width >= {width + 4} ? {n}" for n, width in reversed(list(enumerate(_WIDTHS)))) + " : 0"
     base = alt.Chart(ROWS).transform_calculate(tier=tier)
     base = base.transform_calculate(

@@ -56,6 +56,14 @@ def _built(build: Callable[P, Spec], *args: P.args, **kwargs: P.kwargs) -> Spec:
     return build(*args, **kwargs)
 
 
+def as_high_as(rows: int, row: float) -> Spec:
+    """The height of a chart whose axis stands beside so many rows of so many pixels, whatever it has below.
+
+    Vega's own step for that cannot be fitted to the width of the page without a warning.
+    """
+    return {"height": round(rows * row), "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
 def made() -> dict[str, Spec]:
     """All templates that this process has asked for, by their keys."""
     return dict(sorted(_made.items()))

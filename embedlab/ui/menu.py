@@ -21,20 +21,24 @@ class MenuItem(NamedTuple):
 
 
 MENU = (
-    MenuItem("", "0_Home.py", "Home", "🏠", ""),
-    MenuItem("Learn", "1_Lookup.py", "Lookup", "🔎", "What does an embedding layer do?"),
-    MenuItem("Learn", "2_Ten_words.py", "Ten words", "🎬", "How do words find their places?"),
-    MenuItem("Learn", "3_Letters.py", "Letters", "🔤", "Which letters are alike?"),
-    MenuItem("Learn", "4_Word2vec.py", "Word2vec", "📖", "Can words be learned just by reading?"),
+    MenuItem("", "0_Home.py", "Home", ":material/home:", ""),
+    MenuItem("Learn", "1_Lookup.py", "Lookup", ":material/search:", "What does an embedding layer do?"),
+    MenuItem("Learn", "2_Ten_words.py", "Ten words", ":material/movie:", "How do words find their places?"),
+    MenuItem("Learn", "3_Letters.py", "Letters", ":material/match_case:", "Which letters are alike?"),
+    MenuItem("Learn", "4_Word2vec.py", "Word2vec", ":material/menu_book:", "Can words be learned just by reading?"),
     MenuItem(
-        "Learn", "5_Count_or_predict.py", "Count or predict", "🧮", "Must a machine guess, or is counting enough?"
+        "Learn",
+        "5_Count_or_predict.py",
+        "Count or predict",
+        ":material/calculate:",
+        "Must a machine guess, or is counting enough?",
     ),
-    MenuItem("Learn", "6_Transfer.py", "Transfer", "🎒", "What are borrowed embeddings worth?"),
-    MenuItem("Explore", "7_Neighbors.py", "Neighbors", "🧭", "Which words are near?"),
-    MenuItem("Explore", "8_Analogies.py", "Analogies", "👑", "Is king to man as queen is to woman?"),
-    MenuItem("Explore", "9_Compare.py", "Compare", "⚖️", "Do two spaces agree on what is near?"),
-    MenuItem("Explore", "10_Evaluate.py", "Evaluate", "🎯", "How good are these vectors?"),
-    MenuItem("Explore", "11_Vectors.py", "Vectors", "📦", "Which vectors do you want to ask?"),
+    MenuItem("Learn", "6_Transfer.py", "Transfer", ":material/backpack:", "What are borrowed embeddings worth?"),
+    MenuItem("Explore", "7_Neighbors.py", "Neighbors", ":material/explore:", "Which words are near?"),
+    MenuItem("Explore", "8_Analogies.py", "Analogies", ":material/function:", "Is king to man as queen is to woman?"),
+    MenuItem("Explore", "9_Compare.py", "Compare", ":material/compare_arrows:", "Do two spaces agree on what is near?"),
+    MenuItem("Explore", "10_Evaluate.py", "Evaluate", ":material/target:", "How good are these vectors?"),
+    MenuItem("Explore", "11_Vectors.py", "Vectors", ":material/database:", "Which vectors do you want to ask?"),
 )
 
 

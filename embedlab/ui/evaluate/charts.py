@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Reals
-from embedlab.charts.templates import ROWS, Spec, fill, stored, template
+from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 
 _BINS = 30
@@ -46,8 +46,9 @@ def section_bars(
     """
     spaces = list(dict.fromkeys(bar.space for bar in given))
     rows = [bar._asdict() | {"said": f"{bar.right:.0%}", "asked": f"{bar.covered:,} of {bar.total:,}"} for bar in given]
-    return fill(
-        _sections_template(theme, width, two=len(spaces) > 1),
+    two = len(spaces) > 1
+    spec = fill(
+        _sections_template(theme, width, two=two),
         rows=rows,
         sections=list(sections),
         heads=list(heads),
@@ -55,6 +56,7 @@ def section_bars(
         first=spaces[0] if spaces else "",
         colors=[theme.accent, theme.second][: len(spaces)],
     )
+    return spec | as_high_as(len(sections), 42 if two else 26)
 
 
 @stored
@@ -90,8 +92,7 @@ def _sections_template(theme: Theme, width: int | str, *, two: bool) -> Spec:
     left_in = base.mark_point(
         shape="diamond", size=62, filled=True, opacity=1, color=theme.paper, stroke=theme.ink, strokeWidth=1.3
     ).encode(x=alt.X("left_in:Q"), tooltip=hover)
-    height = alt.Step(17, **{"for": "offset"}) if two else alt.Step(26, **{"for": "position"})
-    return template([bars, whiskers, left_in], numbers=("heads", "first"), width=width, height=height)
+    return template([bars, whiskers, left_in], numbers=("heads", "first"), width=width)
 
 
 def rank_scatter(
@@ -203,8 +204,9 @@ def association_dots(
     rows = [{"word": words[i], "set": sets[i], "association": round(float(associations[i]), 4)} for i in order]
     lines = [{"set": name, "association": mean} for name, mean in means.items()]
     title = f"← {toward[1]} · {toward[0]} →"
-    spec = _dots_template(theme, width, many=len(rows) > 24)
-    return fill(spec, rows=rows, means=lines, names=list(means), title=title)
+    many = len(rows) > 24
+    spec = fill(_dots_template(theme, width, many=many), rows=rows, means=lines, names=list(means), title=title)
+    return spec | as_high_as(len(rows), 13 if many else 21)
 
 
 @stored
@@ -225,9 +227,7 @@ def _dots_template(theme: Theme, width: int | str, *, many: bool) -> Spec:
     dots = base.mark_point(filled=True, size=60 if many else 95, opacity=1).encode(shape=shape, tooltip=hover)
     zero = alt.Chart(alt.Data(values=[{"association": 0}])).mark_rule(color=theme.muted).encode(x=x)
     mean = alt.Chart(alt.InlineData(values="@means")).mark_rule(strokeDash=[5, 3], strokeWidth=2)
-    return template(
-        [zero, stems, dots, mean.encode(x=x, color=color)], width=width, height=alt.Step(13 if many else 21)
-    )
+    return template([zero, stems, dots, mean.encode(x=x, color=color)], width=width)
 
 
 def null_histogram(null: Reals, observed: float, theme: Theme, *, width: int | str = "container") -> Spec:

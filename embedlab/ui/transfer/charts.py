@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
-from embedlab.charts.templates import ROWS, Spec, fill, stored, template
+from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS
@@ -93,7 +93,7 @@ def _curves_template(theme: Theme) -> Spec:
     )
     y = y.axis(format="%", tickCount=6)
     look, (color, shape) = _looks(theme), _channels(theme)
-    dash = alt.StrokeDash("method:N", legend=None).scale(domain=look["names"], range=look["dashes"])
+    dash = alt.StrokeDash("method:N").scale(domain=look["names"], range=look["dashes"])
     base = alt.Chart(ROWS).encode(x=x, y=y, color=color)
     hover = ["method:N", alt.Tooltip("sentences:Q", format=","), alt.Tooltip("said:N", title="accuracy"), "runs:Q"]
     band = base.transform_filter(alt.FieldOneOfPredicate("method", look["names"][: len(STARTS)])).mark_area(
@@ -181,7 +181,8 @@ def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec
             rows.append(row | {"known": _KNOWN[known], "mark": mark})
     words = json.dumps([each.word for each in predictions[0].contributions])
     title = f"← against · for “{predictions[0].label}” → (nats)"
-    return fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title)
+    spec = fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title)
+    return spec | as_high_as(len(predictions[0].contributions), _ROW)
 
 
 @stored
@@ -208,7 +209,7 @@ def _contributions_template(theme: Theme) -> Spec:
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
     zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
-    return template([zero, bars, tips, marks], width="container", height=alt.Step(_ROW, **{"for": "position"}))
+    return template([zero, bars, tips, marks], width="container")
 
 
 def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Spec:

@@ -45,7 +45,7 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
         shell.show_error(error)
         return
     for note in export_notes(vectors, format=format_):
-        st.caption(f"⚠️ {shell.as_text(note)}")
+        st.caption(f":material/warning: {shell.as_text(note)}")
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
     make = partial(formats.as_bytes, vectors, format=format_)
     yield widgets.File(f"{label}, about {size(count * row)}", f"{stem or 'vectors'}.{suffix}", mime, make)

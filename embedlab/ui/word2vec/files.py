@@ -22,7 +22,9 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     kind = widgets.one_of("Table", ("center", "context"), key="table", help=kind_help)
     vectors = getattr(learned.snapshots[-1].tables[learned.methods.index(method)], kind)
     st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
-    if st.button("Open in Neighbors", icon="🧭") and vector_choice.offer(vectors.source, vectors, show=True):
+    if st.button("Open in Neighbors", icon=":material/explore:") and vector_choice.offer(
+        vectors.source, vectors, show=True
+    ):
         shell.go_to("7_Neighbors.py")
     rows = [
         (snapshot.words_seen, name, f"{snapshot.losses[m]:.6g}", f"{snapshot.seconds[m]:.4g}")
