@@ -89,7 +89,7 @@ def matrix(
         column_labels=_label_expression(columns),
         row_labels=_label_expression(rows),
     )
-    return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}, "autosize": {"type": "pad"}}
+    return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}, "autosize": {"type": "pad", "contains": "padding"}}
 
 
 @stored

@@ -1,16 +1,19 @@
-"""Every page as a phone shows it: no error, the right title, the full menu, and nothing wider than the screen."""
+"""Every page as a phone shows it: no error, the right title, the full menu, nothing too wide, accessible to all."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from embedlab.ui.menu import MENU, MenuItem
-from tests.browser.steps import TITLES, expect_to_fit, menu_of, open_settled
+from tests.browser.steps import TITLES, expect_to_fit, menu_of, open_settled, reload_settled
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("line", MENU, ids=lambda line: line.title)
 def test_every_page_opens_without_an_error_and_fits_a_phone(phone: Page, app_url: str, line: MenuItem) -> None:
+    warnings: list[str] = []
+    phone.on("console", lambda message: warnings.append(message.text) if message.type == "warning" else None)
     address = app_url if line is MENU[0] else f"{app_url}/{line.file.split('_', 1)[1].removesuffix('.py')}"
     phone.emulate_media(color_scheme="dark")
     open_settled(phone, address)
@@ -22,8 +25,25 @@ def test_every_page_opens_without_an_error_and_fits_a_phone(phone: Page, app_url
     expect_to_fit(phone, 400)
     if line.title in FIRST:
         FIRST[line.title](phone)
+    assert warnings == []
+    assert serious(phone) == []
     phone.get_by_test_id("stExpandSidebarButton").click()
     assert menu_of(phone) == TITLES
+    phone.emulate_media(color_scheme="light")
+    reload_settled(phone)
+    assert serious(phone) == []
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds serious or worse, but for the list of the menu, which is Streamlit's."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    grave = [each for each in found if each["impact"] in ("serious", "critical")]
+    return [
+        f"{each['id']}: {node['html']}"
+        for each in grave
+        if each["id"] not in ("list", "listitem")
+        for node in each["nodes"]
+    ]
 
 
 def home_answers_below_its_box(page: Page) -> None:
@@ -34,17 +54,17 @@ def home_answers_below_its_box(page: Page) -> None:
     assert box["y"] < chart["y"] < box["y"] + 200
 
 
-def the_movie_follows_the_main_input(page: Page) -> None:
+def the_movie_follows_the_form(page: Page) -> None:
     assert page.locator(".embedlab-player .play").bounding_box()["width"] > 60  # type: ignore[index]
     parts = (
         page.get_by_label("Seed", exact=True),
+        page.get_by_label("Learning rate", exact=True),
         page.get_by_role("button", name="Train"),
         page.locator("svg.marks").first,
-        page.get_by_label("Learning rate", exact=True),
     )
     tops = [box["y"] for part in parts if (box := part.bounding_box())]
     assert len(tops) == 4
     assert tops == sorted(tops)
 
 
-FIRST = {"Home": home_answers_below_its_box, "Ten words": the_movie_follows_the_main_input}  # on the screen
+FIRST = {"Home": home_answers_below_its_box, "Ten words": the_movie_follows_the_form}  # on the screen

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _REFUSALS, _OPENED, _LINK, _TITLE = "_refusals", "_opened", "_link", "_title_"
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
-_NO_ROOM = ".st-key-address { position: absolute; }"
+_NO_ROOM = ".st-key-address { position: absolute; width: 1px !important; overflow: hidden; }"
 
 
 @cache

@@ -1,0 +1,113 @@
+"""One click, one address, one view: the history of the browser, and what a click brings into view."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import drawn, open_settled, settle
+
+pytestmark = pytest.mark.browser
+
+PICTURE = ".st-key-form_and_picture"
+MAIN = "document.querySelector('[data-testid=stMain]')"
+# Pages with a button below the picture that changes it, and begins no long training.
+TRIED = {
+    "Lookup": "A long line and a short one",
+    "Ten_words": "A beginning that fails",
+    "Neighbors": "One word, two meanings: apple",
+}
+
+
+def length(page: Page) -> int:
+    return int(page.evaluate("history.length"))
+
+
+def expect_entries(page: Page, count: int) -> None:
+    """Waits for so many entries, and a moment more for those that should not come."""
+    page.wait_for_function("count => history.length >= count", arg=count)
+    page.wait_for_timeout(300)
+    assert length(page) == count
+
+
+def view(page: Page) -> list[str]:
+    """What the charts beside the form show, in words, once all of them are drawn."""
+    shown: list[str] = []
+    for _ in range(100):
+        charts = page.locator(f"{PICTURE} [role=graphics-document]").all()
+        before, shown = shown, [chart.get_attribute("aria-label") or "" for chart in charts]
+        if shown and shown == before:
+            break
+        page.wait_for_timeout(400)
+    return shown
+
+
+def expect_view(page: Page, expected: list[str]) -> None:
+    for _ in range(20):
+        if (shown := view(page)) == expected:
+            return
+    assert shown == expected
+
+
+def wait_for_address(page: Page, address: str) -> None:
+    page.wait_for_function("address => location.href === address", arg=address)
+    settle(page)
+
+
+@pytest.mark.parametrize("page_name", TRIED)
+def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_it(
+    browser_page: Page, app_url: str, page_name: str
+) -> None:
+    address = f"{app_url}/{page_name}"
+    open_settled(browser_page, address)
+    before, entries = view(browser_page), length(browser_page)
+    button = browser_page.get_by_role("button", name=TRIED[page_name]).first
+    button.scroll_into_view_if_needed()
+    button.click()
+    browser_page.wait_for_function("address => location.href !== address", arg=address)
+    settle(browser_page)
+    expect_entries(browser_page, entries + 1)
+    after, changed = view(browser_page), browser_page.url
+    assert after != before
+    assert browser_page.locator(PICTURE).bounding_box()["y"] > -50  # type: ignore[index]
+    browser_page.go_back()
+    wait_for_address(browser_page, address)
+    expect_view(browser_page, before)
+    browser_page.go_forward()
+    wait_for_address(browser_page, changed)
+    expect_view(browser_page, after)
+
+
+def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, f"{app_url}/Neighbors?word=coffee")
+    entries, box = length(browser_page), browser_page.get_by_role("textbox", name="A word, or several")
+    box.fill("qqzzq")
+    box.press("Enter")
+    expect(browser_page.get_by_text("is not among the")).to_be_visible()
+    wait_for_address(browser_page, f"{app_url}/Neighbors?word=coffee")
+    assert box.input_value() == "qqzzq"  # nothing is lost
+    expect_entries(browser_page, entries)
+    box.fill("tea")
+    box.press("Enter")
+    wait_for_address(browser_page, f"{app_url}/Neighbors?word=tea")
+    expect_entries(browser_page, entries + 1)
+
+
+def test_a_word_typed_on_home_is_one_entry(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, app_url)
+    entries, box = length(browser_page), browser_page.get_by_role("textbox", name="A word")
+    for word in ("coffee", "tea"):
+        box.press("Control+a")
+        box.press_sequentially(word, delay=300)  # slow enough for an answer to each letter
+        box.press("Enter")
+        wait_for_address(browser_page, f"{app_url}/?word={word}")
+    expect_entries(browser_page, entries + 2)
+    browser_page.go_back()
+    wait_for_address(browser_page, f"{app_url}/?word=coffee")
+    assert "coffee" in drawn(browser_page, "Map of coffee")
+
+
+def test_what_a_link_asks_for_in_vain_is_named(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, f"{app_url}/Neighbors?map=banana&wrod=tea&size=30")
+    notice = browser_page.get_by_text("Ignored in this page’s address")
+    expect(notice).to_contain_text("map=banana")
+    expect(notice).to_contain_text("wrod=tea")
+    expect(notice).not_to_contain_text("size")
