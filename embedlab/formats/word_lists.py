@@ -2,20 +2,22 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from embedlab.errors import InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text, read_strings
-from embedlab.formats.detection import HEAD, NPY_MAGIC, UNSAFE
+from embedlab.formats.detection import HEAD, NPY_MAGIC, UNSAFE, by_start
 from embedlab.formats.limits import KEEP_FEWER, MB, SAME_NUMBER, Limits, counted, shown_name, shown_word, size
 from embedlab.formats.list_columns import WHOLE_LINE, divider, word_column
 from embedlab.formats.packed.compression import from_packed
 from embedlab.formats.packed.source import Source, open_file
-from embedlab.formats.tables.roles import Columns
+from embedlab.formats.tables.arrow_columns import read_arrow_words
+from embedlab.formats.tables.roles import MOST_NUMBERS, Columns
 from embedlab.formats.text.encodings import decoded, to_utf8
 from embedlab.formats.tokens import is_tokens, read_tokens
 
@@ -25,6 +27,10 @@ _LARGEST = 512 * MB
 _ROUNDED = (8, 16, 32, 64, 128)  # sizes to a multiple of which the matrices of models are filled up
 _ITEM = re.compile(rb'"[^"]*"[\s:]*,?|[\[{,]')  # of JSON without escaped quotes
 _SPECIAL = {"[UNK]", "[CLS]"}  # in the vocab.txt of BERT and its kin, a tokenizer's
+_LOOKED_AT = 100  # values of JSON
+_NUMBERED_WORDS = re.compile(
+    r'\{\s*"(0"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"1|1"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"2)"\s*:\s*"'
+)
 _MOST_ITEMS = 1_000_000  # keys, values and marks of JSON objects, which take far more memory than their bytes
 
 
@@ -145,6 +151,8 @@ def read_words(
         raise source.refusal("the list of words is a pickle", UNSAFE, kind=UnsafeFormat)
     if start[:2] == b"\x1f\x8b" or start[:4] == b"PK\x03\x04":
         raise source.refusal("the list of words is packed", "Unpack it first.")
+    if (kind := by_start(source.peek(HEAD))) in ("parquet", "arrow", "arrow-stream"):
+        return _of_table(source, kind, columns)
     source, _ = to_utf8(source, None if encoding == "utf-8-drop" else encoding)
     may_pad = source.limits.odd_rows != "none"
     if is_tokens(source.peek(HEAD)):
@@ -179,6 +187,22 @@ def read_words(
     return ListedWords(words, source.name, first, heading, bool(mark), padded, tuple(notes))
 
 
+def _of_table(source: Source, kind: Any, columns: Columns) -> ListedWords:
+    words, notes = read_arrow_words(seekable(source), source, kind=kind, columns=columns)
+    return ListedWords(words, source.name, notes=tuple(notes))
+
+
+def seekable(source: Source) -> BinaryIO:
+    """A file of the same bytes that may be read in any order; of what is packed, in memory."""
+    if source.file is not None:
+        return source.file
+    most = min(_LARGEST, source.limits.memory_bytes)
+    data = source.read(most + 1)
+    if len(data) > most:
+        raise source.too_large(f"a list of words of more than {size(most)}", KEEP_FEWER)
+    return BytesIO(data)
+
+
 def _whole(source: Source, most: int) -> bytes:
     """All bytes of a list, a megabyte at a time, so that one that is too long is refused before it is in memory."""
     largest = min(_LARGEST, source.limits.memory_bytes, (most + 1) * source.limits.line_bytes)
@@ -204,6 +228,42 @@ def _too_many(source: Source, most: int) -> VectorFileError:
     return source.too_large(f"a list of more than {counted(most, 'word')}", SAME_NUMBER, asks="words")
 
 
+def is_json_list(head: bytes) -> bool:
+    """Whether JSON that starts so is a list of words: of text, of objects with text and hardly a number, or a map from
+    the rows' numbers to words. False for what may hold vectors, and for settings.
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
+    if _NUMBERED_WORDS.match(text):
+        return True
+    items = list(islice(_items(text), _LOOKED_AT))
+    if text[:1] == "[" and items and all(isinstance(item, str) for item in items):
+        return True
+    many = text[:1] == "[" or len(items) > 1  # a single object holds settings
+    return bool(items) and many and all(isinstance(item, dict) and _is_about_a_word(item) for item in items)
+
+
+def _items(text: str) -> Iterator[Any]:
+    """The first values of a JSON list, or of JSON lines, up to where the text is cut."""
+    decode, end = json.JSONDecoder().raw_decode, len(text)
+    at = int(text[:1] == "[")
+    while at < end:
+        at = next(i for i in range(at, end + 1) if i == end or text[i] not in " \t\r\n,")
+        try:
+            value, at = decode(text, at)
+        except (ValueError, RecursionError):
+            return
+        yield value
+
+
+def _is_about_a_word(item: dict[str, Any]) -> bool:
+    values = list(item.values())
+    numbers = [value for value in values if type(value) in (int, float)]
+    texts = any(isinstance(value, str) for value in values)
+    nested = any(isinstance(value, list | dict) for value in values)
+    fractions = sum(isinstance(value, float) for value in numbers)
+    return texts and not nested and fractions <= 1 and len(numbers) <= MOST_NUMBERS
+
+
 def _from_objects(source: Source, data: bytes, columns: Columns) -> list[str | None] | None:
     """The words of JSON objects, in a list or one a line, or of one from the rows' numbers to words; None: no such."""
     if columns.word == WHOLE_LINE or not re.match(rb"\s*(\[\s*)?\{", data):
@@ -218,7 +278,8 @@ def _from_objects(source: Source, data: bytes, columns: Columns) -> list[str | N
         except (ValueError, RecursionError):
             return None
     if isinstance(content, dict) and len(content) > 1:
-        words: list[Any] = [content.get(str(i)) for i in range(len(content))]
+        first = int("0" not in content)
+        words: list[Any] = [content.get(str(i)) for i in range(first, first + len(content))]
     else:
         items = content if isinstance(content, list) else [content]
         if not all(isinstance(item, dict) for item in items):

@@ -8,8 +8,10 @@ import lzma
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from embedlab.arrays import Floats
 from embedlab.errors import SeveralFiles, VectorFileError
 from embedlab.formats import Columns, Limits, read_vectors
 from tests.hostile.case import GLOVE, MATRIX, ROWS, WORDS, npy, npz, zip_of
@@ -323,3 +325,123 @@ def test_the_first_words_of_any_format(kind: str) -> None:
     assert vectors.words == WORDS[:3]
     assert (vectors.matrix == MATRIX[:3]).all()
     assert any("first 3 words" in note for note in report.notes)
+
+
+PROJECTOR = {
+    "embeddings": [
+        {"tensorShape": [6, 4], "tensorPath": "data/tensors.bytes", "metadataPath": "data/metadata.tsv"},
+        {"tensorShape": [3, 8], "tensorPath": "data/others.bytes", "metadataPath": "data/others_metadata.tsv"},
+    ]
+}
+
+
+def test_the_embedding_projectors_set_with_its_configuration() -> None:
+    files = {
+        "metadata.tsv": LIST,
+        "others_metadata.tsv": b"x\ny\nz\n",
+        "projector_config.json": json.dumps(PROJECTOR).encode(),
+        "tensors.bytes": MATRIX.tobytes(),
+    }
+    dropped = [named(name, data) for name, data in files.items()]
+    vectors, _ = read_vectors(dropped)
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+    files["metadata.tsv"] = LIST + b"more\nand more\n"
+    with pytest.raises(VectorFileError, match="says 6 x 4 numbers, and the words make 8 x 3") as refused:
+        read_vectors([named(name, data) for name, data in files.items()])
+    assert refused.value.asks == "words"
+
+
+def safetensors(matrix: Floats) -> bytes:
+    header = {"wte.weight": {"dtype": "F32", "shape": list(matrix.shape), "data_offsets": [0, matrix.nbytes]}}
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + matrix.tobytes()
+
+
+TOKENIZER = json.dumps(
+    {"added_tokens": [], "model": {"type": "WordLevel", "vocab": {w: i for i, w in enumerate(WORDS)}}}
+)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"vocab.txt": LIST, "special_tokens_map.json": b'{"unk_token": "[UNK]", "cls_token": "[CLS]"}'},
+        {"tokenizer.json": TOKENIZER.encode(), "onnx/tokenizer.json": TOKENIZER.encode()},
+        {"vocab.txt": LIST, "old/vocab.txt": b"other\n" + LIST},
+        {"tokenizer.json": TOKENIZER.encode(), "vocab.txt": b"other\n" + LIST},
+    ],
+    ids=lambda files: " ".join(files),
+)
+def test_of_several_lists_beside_a_model_the_nearest_counts(files: dict[str, bytes], tmp_path: Path) -> None:
+    vectors, _ = read_vectors(fill(tmp_path, files | {"model.safetensors": safetensors(MATRIX)}))
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+
+
+def test_each_of_two_models_gets_its_own_words(tmp_path: Path) -> None:
+    fill(tmp_path, {"a/model.safetensors": safetensors(MATRIX), "a/tokenizer.json": TOKENIZER.encode()})
+    fill(tmp_path, {"b/model.safetensors": safetensors(MATRIX + 1), "b/vocab.txt": LIST.upper()})
+    with pytest.raises(SeveralFiles) as refused:
+        read_vectors(tmp_path)
+    for member, words, matrix in zip(
+        refused.value.members, (WORDS, tuple(LIST.upper().decode().split())), (MATRIX, MATRIX + 1), strict=True
+    ):
+        vectors, _ = read_vectors(tmp_path, member=member)
+        assert vectors.words == words
+        assert (vectors.matrix == matrix).all()
+
+
+def test_a_list_of_another_folder_is_named(tmp_path: Path) -> None:
+    files = {"0_StaticEmbedding/model.safetensors": safetensors(MATRIX), "lists/vocab.txt": LIST}
+    vectors, report = read_vectors(fill(tmp_path, files))
+    assert vectors.words == WORDS
+    assert any("lists/vocab.txt" in note for note in report.notes)
+
+
+def test_two_lists_for_one_matrix_are_named() -> None:
+    files = [named("m.npy", npy(MATRIX)), named("words.txt", LIST), named("words_short.txt", LIST[:8])]
+    with pytest.raises(VectorFileError, match=r"lists of words for m.npy: words.txt, words_short.txt") as refused:
+        read_vectors(files)
+    assert refused.value.asks == "words"
+    assert read_vectors(files, words=named("words.txt", LIST))[0].words == WORDS
+
+
+RECORDS = [{"id": i, "word": word, "pos": "NN"} for i, word in enumerate(WORDS)]
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("meta.json", json.dumps(RECORDS).encode()),
+        ("meta.jsonl", "".join(json.dumps(record) + "\n" for record in RECORDS).encode()),
+        ("idx2word.json", json.dumps({str(i): word for i, word in enumerate(WORDS)}).encode()),
+        ("from_one.json", json.dumps({str(i): word for i, word in enumerate(WORDS, 1)}).encode()),
+        ("input.json", json.dumps(WORDS, indent=1).encode()),
+        ("t.parquet", parquet(pa.table({"id": range(6), "pos": ["NN"] * 5 + ["V"], "word": WORDS}))),
+        ("t.arrow", arrow(pa.table({"word": WORDS}))),
+    ],
+)
+def test_lists_in_json_and_parquet_lie_beside_numbers(name: str, listed: bytes) -> None:
+    files = {"W.npy": npy(MATRIX), name: listed}
+    for source in (
+        [named(own, data) for own, data in files.items()],
+        [named("w.npz", npz(m=MATRIX)), named(name, listed)],
+        [named("answer.json", ANSWER), named(name, listed)],
+        io.BytesIO(zip_of(files)),
+    ):
+        vectors, report = read_vectors(source)
+        assert vectors.words == WORDS
+        assert (vectors.matrix == MATRIX).all()
+        assert not any("Not used" in note for note in report.notes)
+    assert read_vectors(io.BytesIO(npy(MATRIX)), words=named(name, listed))[0].words == WORDS
+    vectors, report = read_vectors([named("glove.zip", zip_of({"glove.txt": GLOVE})), named(name, listed)])
+    assert vectors.words == WORDS
+    assert f"Not used: {name}." in report.notes
+
+
+def test_of_two_arrays_of_text_the_one_called_words_counts() -> None:
+    classes = np.array([f"c{i}" for i in range(6)])
+    vectors, report = read_vectors(io.BytesIO(npz(labels=classes, m=MATRIX, words=np.array(WORDS))))
+    assert vectors.words == WORDS
+    assert any("labels.npy" in note for note in report.notes)

@@ -22,6 +22,7 @@ _BESIDE = {
     "weight", "idf", "tfidf", "probability", "similarity",
 }  # fmt: skip
 _RUNNING = re.compile(r"(.*?)(\d{1,9})[\])}]?", re.DOTALL)
+MOST_NUMBERS = 4  # beside a word in a list: its place, counts, a year; more may be its vector
 _MOST_BESIDE = 20  # further columns that are kept
 _SHOWN = 10
 IN_ROW_ORDER = "The words were taken in the order of the rows"
@@ -159,6 +160,12 @@ def find_column(columns: Sequence[Column], name: str, source: Source) -> int:
     raise source.refusal(
         f"there is no column {shown_word(name)} ({_overview(columns)})", "Choose one of these columns.", asks="columns"
     )
+
+
+def find_words(columns: Sequence[Column], *, named: bool) -> int | None:
+    """The position of the column that is likeliest the words of a list; None: none holds text."""
+    columns = _with_words(columns, named=named)
+    return _word(columns, (), _index(columns, named=named), has_words=False, named=named)
 
 
 def numbered_groups(columns: Sequence[Column]) -> list[tuple[int, ...]]:
