@@ -1,6 +1,7 @@
 """Files that belong together: dropped at once, in a folder, in an archive, in the caches of other programs."""
 
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from embedlab.arrays import Floats
-from embedlab.errors import SeveralFiles, VectorFileError
+from embedlab.errors import FileTooLarge, SeveralFiles, VectorFileError
 from embedlab.formats import Columns, Limits, read_vectors
 from tests.hostile.case import GLOVE, MATRIX, ROWS, WORDS, npy, npz, zip_of
 from tests.hostile.container_cases import tar_of
@@ -445,3 +446,80 @@ def test_of_two_arrays_of_text_the_one_called_words_counts() -> None:
     vectors, report = read_vectors(io.BytesIO(npz(labels=classes, m=MATRIX, words=np.array(WORDS))))
     assert vectors.words == WORDS
     assert any("labels.npy" in note for note in report.notes)
+
+
+QUOTED = ("the, of", "of", 'say "and"', *WORDS[3:])
+
+
+def as_csv(rows: list[list[object]], separator: str = ",") -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        (as_csv([["word", "pos"], *([w, "NV"[i % 2]] for i, w in enumerate(WORDS))]), WORDS),
+        (as_csv([[w, "NV"[i % 2]] for i, w in enumerate(WORDS)]), WORDS),
+        (as_csv([["text"], *([w] for w in QUOTED)]), QUOTED),
+        ("".join(f'"{w}"\n' for w in WORDS), WORDS),
+        (as_csv([["word", "n"], *([w, i] for i, w in enumerate(QUOTED))]), QUOTED),
+        (as_csv([[i, w] for i, w in enumerate(WORDS)]), WORDS),
+        (as_csv([["id", "word"], *([i, w] for i, w in enumerate(WORDS))]), WORDS),
+        (as_csv([["", "word"], *([i, w] for i, w in enumerate(WORDS))]), WORDS),
+        (as_csv([["word", "count"], *([w, 90 - i] for i, w in enumerate(WORDS))], ";"), WORDS),
+        (as_csv([["POS", "Word"], *(["NV"[i % 2], w] for i, w in enumerate(WORDS))], "\t"), WORDS),
+        (as_csv([["id", "label"], *([i, w] for i, w in enumerate(WORDS))], "\t"), WORDS),
+        ('"word","n"\n' + "".join(f'"{i}","{w}",{90 - i}\n' for i, w in enumerate(WORDS, 1)), WORDS),
+        ("".join(f"{900 - 80 * i:7} {w}\n" for i, w in enumerate(WORDS)), WORDS),
+        ("".join(f"{i}. {w}\n" for i, w in enumerate(WORDS, 1)), WORDS),
+        ("\n\n".join(WORDS) + "\n", WORDS),
+        ("word\n\n" + "\n\n".join(WORDS) + "\n", WORDS),
+        ("\n\n".join(f"{w} {90 - i}" for i, w in enumerate(WORDS)), WORDS),
+        ("".join(w + "\t4\n" * (i % 2) + "\n" * (1 - i % 2) for i, w in enumerate(WORDS)), WORDS),
+    ],
+)
+def test_lists_with_columns_are_read_as_tables_are(listed: str, words: tuple[str, ...]) -> None:
+    for name in ("list.csv", "words.txt"):
+        vectors, report = read_vectors(io.BytesIO(npy(MATRIX)), words=named(name, listed.encode()))
+        assert vectors.words == words
+        assert (vectors.matrix == MATRIX).all()
+        assert any(name in note for note in report.notes)
+    assert read_vectors([named("m.npy", npy(MATRIX)), named("words.csv", listed.encode())])[0].words == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [f"iPhone {i}" for i in range(6)],
+        [f"{i % 3} {w}" for i, w in enumerate(["pigs", "men"] * 3)],
+        [f"{w}, France" for w in WORDS],
+        [",", '"', ".", '"a', "1,000", "'"],
+        ['""', '"the"', "the", '"', "of", "and"],
+        ["a,b", "c", "d,e,f", "g", ",", "h"],
+    ],
+)
+def test_words_that_hold_numbers_commas_and_quotes_stay_whole(words: list[str]) -> None:
+    vectors, report = read_vectors(io.BytesIO(npy(MATRIX)), words=named("w", "\n".join(words).encode()))
+    assert list(vectors.words) == words
+    assert report.notes == ()
+
+
+def test_a_line_with_another_number_of_columns_shifts_no_word() -> None:
+    rows = [[w, i] for i, w in enumerate([f"w{i}" for i in range(40)])]
+    listed = as_csv(rows).replace("w7,7\n", "w,7,7\n")
+    vectors, report = read_vectors(io.BytesIO(npy(np.eye(40, dtype=np.float32))), words=named("w.csv", listed.encode()))
+    assert vectors.words == tuple(f"w{i}" for i in range(40) if i != 7)
+    assert vectors["w8"].tolist() == np.eye(40)[8].tolist()
+    assert report.dropped["empty word"].places == (8,)
+    assert any("1 line" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("kind", ["npy", "numbers", "raw"])
+def test_a_list_over_the_limit_leads_to_the_first_words(kind: str) -> None:
+    data = {"npy": npy(MATRIX), "numbers": NUMBERS, "raw": MATRIX.tobytes()}[kind]
+    with pytest.raises(FileTooLarge, match="Read only the first words"):
+        read_vectors(io.BytesIO(data), words=named("words.txt", LIST), limits=Limits(rows=4))
+    limits = Limits(rows=4, keep=4)
+    assert read_vectors(io.BytesIO(data), words=named("words.txt", LIST), limits=limits)[0].words == WORDS[:4]

@@ -93,7 +93,7 @@ def _holds_counts(archive: Archive, member: Member) -> bool:
     if member.kind not in ("vectors", "table") or len(archive.members) == 1:
         return False
     lines = archive.open(member).peek(HEAD).splitlines()[1:-1]  # without what may be a heading, and a line cut off
-    return bool(lines) and all(_COUNTS.fullmatch(line) for line in lines)
+    return bool(lines) and all(_COUNTS.fullmatch(line) for line in lines if line.strip())
 
 
 def _refuse_twins(archive: Archive, found: list[Member]) -> None:

@@ -168,6 +168,12 @@ def find_words(columns: Sequence[Column], *, named: bool) -> int | None:
     return _word(columns, (), _index(columns, named=named), has_words=False, named=named)
 
 
+def is_known(name: str) -> bool:
+    """Whether a name is one that people give to a column of words, of row numbers, or of what comes beside a word."""
+    name = name.strip().strip('"').lower()
+    return name in _WORDS or name in _BESIDE or name in _INDEX - {""}
+
+
 def numbered_groups(columns: Sequence[Column]) -> list[tuple[int, ...]]:
     """Columns of numbers whose names are one stem and a growing number: 0, 1, 2, … or dim_0, dim_1, ….
 
