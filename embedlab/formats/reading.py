@@ -181,7 +181,7 @@ def _read_archive(archive: Archive, options: _Options, stack: ExitStack, *, pack
     try:
         rows = _read_member(archive, member, options, stack)
     except VectorFileError as error:
-        if error.asks != "words" or words is not None:
+        if error.asks not in ("words", "columns") or words is not None:
             raise
         words = words_beside(archive, member, encoding=options.encoding, columns=options.columns)
         if words is None:

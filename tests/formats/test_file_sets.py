@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -523,3 +524,50 @@ def test_a_list_over_the_limit_leads_to_the_first_words(kind: str) -> None:
         read_vectors(io.BytesIO(data), words=named("words.txt", LIST), limits=Limits(rows=4))
     limits = Limits(rows=4, keep=4)
     assert read_vectors(io.BytesIO(data), words=named("words.txt", LIST), limits=limits)[0].words == WORDS[:4]
+
+
+TAGGED = as_csv([["POS", "Word"], *(["NV"[i % 2], w] for i, w in enumerate(WORDS))], "\t").encode()
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        npy(MATRIX),
+        NUMBERS,
+        MATRIX.tobytes(),
+        NUMBERS.replace(b"\t", b","),
+        b"a,b,c,d\n" + NUMBERS.replace(b"\t", b","),
+        "".join(json.dumps({"v": row}) + "\n" for row in ROWS).encode(),
+        parquet(pa.table({"v": [list(row) for row in ROWS]})),
+    ],
+    ids=["npy", "tsv", "raw", "csv", "csv with a heading", "json lines", "parquet"],
+)
+def test_what_is_chosen_of_words_belongs_to_their_list(numbers: bytes) -> None:
+    """Where the numbers have no words of their own."""
+    for chosen in (Columns(word="Word"), Columns(word="2"), Columns(heading=True), Columns(word="Word", heading=True)):
+        files = [named("vectors", numbers), named("metadata.tsv", TAGGED)]
+        for vectors, _ in (
+            read_vectors(files, columns=chosen),
+            read_vectors(files[0], words=named("metadata.tsv", TAGGED), columns=chosen),
+        ):
+            assert vectors.words == WORDS
+            assert (vectors.matrix == MATRIX).all()
+
+
+@pytest.mark.parametrize(
+    "options", [{"columns": Columns(word="Word")}, {"columns": Columns(heading=False)}, {"member": "vectors"}]
+)
+@pytest.mark.parametrize("header", [b"", b"6 4\n"])
+def test_vectors_in_text_have_no_columns_to_choose(options: dict[str, Any], header: bytes) -> None:
+    vectors, report = read_vectors(io.BytesIO(header + GLOVE), **options)
+    assert report.format == ("word2vec text" if header else "GloVe text")
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+    assert any("was not used" in note for note in report.notes) or (not header and "columns" in options)
+
+
+def test_a_first_line_of_vectors_in_text_may_be_called_a_heading() -> None:
+    for line in (b"word a b c d\n", b"9 9 9 9 9\n"):
+        vectors, _ = read_vectors(io.BytesIO(line + GLOVE), columns=Columns(heading=True))
+        assert vectors.words == WORDS
+        assert (vectors.matrix == MATRIX).all()

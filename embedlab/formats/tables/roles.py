@@ -78,6 +78,8 @@ def assign_roles(
         SeveralFiles: several columns of vectors, and `chosen` names none of them.
         VectorFileError: a chosen column that is not there, no vectors, or no words (`asks` is "words").
     """
+    if has_words and chosen.word is not None and not any(column.kind == "text" for column in columns):
+        chosen = replace(chosen, word=None)  # it is a column of the list
     _check_thousands(columns, chosen, source)
     columns = _with_words(columns, named=named) if chosen.word is None and not has_words else columns
     word = None if chosen.word is None else find_column(columns, chosen.word, source)
