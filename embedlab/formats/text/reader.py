@@ -60,7 +60,7 @@ def read_text(
     rows = Collector(source.name, layout.dimensions, source.limits, place="line")
     rows.notes += layout.notes
     if layout.header:
-        _check_promise(source, layout.header, rows)
+        _check_promise(source, layout.header, layout.dimensions, rows)
     listed = None
     if words is not None:
         listed, notes = words.for_rows(source.lines_ahead())
@@ -144,9 +144,13 @@ def _whole_lines(source: Source) -> bytes:
     return _one_line_end(head)
 
 
-def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> None:
-    """Refuses a header whose rows cannot be in the file: each takes a digit and a blank a number, and a line end."""
-    promised, dimensions = header
+def _check_promise(source: Source, header: tuple[int, int], dimensions: int, rows: Collector) -> None:
+    """Refuses a header whose rows cannot be in the file: each takes a digit and a blank a number, and a line end.
+
+    Args:
+        dimensions: numbers that the rows have, whatever the header says.
+    """
+    promised, stated = header
     least = promised * (2 * dimensions + 1) - 1
     if source.total is not None and least > source.total:
         if source.limits.odd_rows == "any":
@@ -154,8 +158,9 @@ def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> 
         # As many rows as could be there are far from what is promised, unless nearly all fit.
         if source.total // (2 * dimensions) < promised - max(1, promised // FEW_ODD_SHARE):
             raise source.refusal(
-                f"header says {promised:,} rows of {counted(dimensions, 'number')}, which take at least {size(least)}, "
-                f"and the file has {size(source.total)}",
+                f"header says {promised:,} rows of {counted(stated, 'number')}, "
+                + (f"the rows have {dimensions:,}, " if dimensions != stated else "")
+                + f"which take at least {size(least)}, and the file has {size(source.total)}",
                 f"{CUT_OFF} If it is whole, correct its header, or read it anyway.",
                 at="line 1",
                 asks="anyway",
