@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol, cast
 
 from embedlab.errors import InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text, read_strings
@@ -21,7 +21,14 @@ from embedlab.formats.tables.roles import MOST_NUMBERS, Columns
 from embedlab.formats.text.encodings import decoded, to_utf8
 from embedlab.formats.tokens import is_tokens, read_tokens
 
-WordList = Path | BinaryIO | Sequence[str] | Sequence[str | None]
+
+class ArrayOfWords(Protocol):
+    """Words in NumPy or pandas."""
+
+    def tolist(self) -> Any: ...
+
+
+WordList = Path | BinaryIO | Sequence[str] | Sequence[str | None] | ArrayOfWords
 _HEADINGS = {"word", "words", "token", "tokens", "term", "terms", "label", "labels", "name", "names", "text"}
 _LARGEST = 512 * MB
 _ROUNDED = (8, 16, 32, 64, 128)  # sizes to a multiple of which the matrices of models are filled up
@@ -131,13 +138,18 @@ def word_list(
     """
     if words is None:
         return None
-    if isinstance(words, Sequence) and not isinstance(words, str | bytes):
+    if not isinstance(words, Path | Sequence) and hasattr(words, "tolist"):
+        words = cast(Sequence[str | None], words.tolist())
+    if isinstance(words, str | bytes) or not (isinstance(words, Path | Sequence) or hasattr(words, "read")):
+        kind = type(words).__name__
+        raise InvalidSetting(f"Words are a list of text, or a Path or an open binary file of them, not {kind}.")
+    if isinstance(words, Sequence):
         for word in words:
             if word is not None and not isinstance(word, str):
                 raise InvalidSetting(f"Words are text, not {type(word).__name__} ({word!r:.40}): turn them into str.")
         return ListedWords(words)
     name = words.name if isinstance(words, Path) else str(getattr(words, "name", "the list of words"))
-    with open_file(words, limits=limits, name=name) as (file, length):  # type: ignore[arg-type]
+    with open_file(words, limits=limits, name=name) as (file, length):
         source = from_packed(file, length, name=name, limits=limits)
         return read_words(source, encoding=encoding, columns=columns)
 

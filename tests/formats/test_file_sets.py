@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from embedlab.arrays import Floats
-from embedlab.errors import FileTooLarge, SeveralFiles, VectorFileError
+from embedlab.errors import FileTooLarge, InvalidSetting, SeveralFiles, VectorFileError
 from embedlab.formats import Columns, Limits, read_vectors
 from tests.hostile.case import GLOVE, MATRIX, ROWS, WORDS, npy, npz, zip_of
 from tests.hostile.container_cases import tar_of
@@ -571,3 +572,57 @@ def test_a_first_line_of_vectors_in_text_may_be_called_a_heading() -> None:
         vectors, _ = read_vectors(io.BytesIO(line + GLOVE), columns=Columns(heading=True))
         assert vectors.words == WORDS
         assert (vectors.matrix == MATRIX).all()
+
+
+TABLE = as_csv([["word", "a", "b", "c", "d"], *([w, *row] for w, row in zip(WORDS, ROWS, strict=True))]).encode()
+
+
+def test_tables_with_words_of_their_own_are_asked_about_like_text() -> None:
+    mapped = json.dumps(dict(zip(WORDS, ROWS, strict=True))).encode()
+    files = {"glove.txt": GLOVE, "head.csv": TABLE, "v.json": mapped, "a.vec": b"6 4\n" + GLOVE}
+    beside = {"config.json": b'{"window": [2, 5]}', "meta.json": json.dumps(RECORDS).encode(), "words.txt": LIST}
+    for source in (
+        io.BytesIO(zip_of(files | beside)),
+        [named(name, data) for name, data in (beside | files).items()],
+    ):
+        with pytest.raises(SeveralFiles) as refused:
+            read_vectors(source)
+        assert set(refused.value.members) == set(files)
+        for member in files:
+            vectors, _ = read_vectors(source, member=member)
+            assert vectors.words == WORDS
+            assert (vectors.matrix == MATRIX).all()
+
+
+LOG = "".join(f"{i} loss {i}.5 0.{i}\n" for i in range(30)).encode()
+LICENSE = b"MIT License\n\nCopyright (c) 2020\n\nGiven to any person 1\nFor nothing 2\n"
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"LICENSE": LICENSE, "LICENSE.txt": LICENSE, "train.log": LOG},
+        {"about.txt": b"epoch 1\nepoch 2\nepoch 3\n", "README": b"Vectors of 2020\nfor 4\nfor 5\n"},
+    ],
+)
+def test_a_license_and_a_log_in_a_folder_are_no_vectors(notes: dict[str, bytes], tmp_path: Path) -> None:
+    for number, files in enumerate(({"g.txt": GLOVE}, {"W.npy": npy(MATRIX), "words.txt": LIST})):
+        vectors, _ = read_vectors(fill(tmp_path / str(number), notes | files))
+        assert vectors.words == WORDS
+        assert (vectors.matrix == MATRIX).all()
+
+
+def test_an_array_of_another_shape_is_named_with_it() -> None:
+    with pytest.raises(VectorFileError, match=r"a.npy is an array of shape \(1, 6, 4\) and type float32"):
+        read_vectors([named("a.npy", npy(MATRIX[None])), named("words.txt", LIST)])
+
+
+def test_words_in_numpy_and_pandas() -> None:
+    words = np.array(WORDS)
+    for given in (words, pd.Series(words)):
+        assert read_vectors(io.BytesIO(npy(MATRIX)), words=given)[0].words == WORDS
+    for wrong in ("words.txt", {"the": 1}.keys(), 5):
+        with pytest.raises(InvalidSetting, match="Words are a list of text"):
+            read_vectors(io.BytesIO(npy(MATRIX)), words=wrong)  # type: ignore[arg-type]
+    with pytest.raises(InvalidSetting, match="Words are text, not float"):
+        read_vectors(io.BytesIO(npy(MATRIX)), words=pd.Series(["a", float("nan")]))

@@ -16,13 +16,15 @@ from embedlab.formats.packed.projector import list_of
 from embedlab.formats.tables.roles import Columns
 from embedlab.formats.word_lists import ListedWords, read_words
 
-# Names of lists, and of notes that no vectors are in.
+# Names of lists of words.
 LIST_NAME = re.compile(
-    r"(.*/)?([^/]*_)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*|counts)([._-][^/]*)?$|.*\.(md|rst)$",
-    re.IGNORECASE,
+    r"(.*/)?([^/]*_)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*|counts)([._-][^/]*)?$", re.IGNORECASE
+)
+# Names of texts about vectors, which hold none.
+NOTES = re.compile(
+    r".*\.(md|rst|log)$|(.*/)?(licen[cs]e|copying|notice|readme|changelog|authors)(\.[^/]*)?$", re.IGNORECASE
 )
 CONFIG = re.compile(r"(.*/)?[^/]*config[^/]*\.json$", re.IGNORECASE)
-_NOTES = re.compile(r".*\.(md|rst)$", re.IGNORECASE)
 _TEXTS = ("words", "vectors", "numbers", "table", "raw", "other")  # kinds that a list of words in text may look like
 _STEMS = ("word", "vocab", "token", "key", "index", "label", "metadata", "count")
 # Of a model's vocabularies: a tokenizer.json says all that others beside it do; a vocab.json, all but what was added.
@@ -74,7 +76,7 @@ def _likeliest(archive: Archive, matrix: Member) -> tuple[list[Member], list[Mem
     """The lists among which only a person can choose, one at most as a rule; and those that they were preferred to."""
     if stated := list_of(archive, matrix):
         return [stated], []
-    others = [m for m in archive.members if m is not matrix and not CONFIG.match(m.name) and not _NOTES.match(m.name)]
+    others = [m for m in archive.members if m is not matrix and not CONFIG.match(m.name) and not NOTES.match(m.name)]
     called_so = [m for m in others if LIST_NAME.match(m.name) and (m.kind in _TEXTS or _is_json_list(archive, m))]
     sure = [m for m in others if m.kind in ("tokens", "strings") or m in called_so]
     texts = [m for m in others if m.kind == "words"]

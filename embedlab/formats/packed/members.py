@@ -9,20 +9,20 @@ from embedlab.formats.collector import Collector
 from embedlab.formats.detection import HEAD, UNSAFE
 from embedlab.formats.limits import refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member
-from embedlab.formats.packed.lists_beside import CONFIG, LIST_NAME
+from embedlab.formats.packed.lists_beside import CONFIG, LIST_NAME, NOTES
+from embedlab.formats.text.encodings import to_utf8
+from embedlab.formats.text.layout import split_fields, trailing_numbers
 from embedlab.formats.word_lists import ListedWords
 
 # Kinds that hold vectors, surer ones first: where a set of files has some of one line, those of later lines are what
 # lies beside them (lists of words with counts, configurations, notes).
-_CANDIDATES = (
-    {"safetensors", "gguf"},
-    {
-        "fasttext-bin", "word2vec-binary", "parquet", "arrow", "arrow-stream", "matrix",
-        "vectors", "numbers",
-    },
-    {"table", "json", "json-lines"},
-    {"raw"},
-)  # fmt: skip
+_USUAL = {
+    "fasttext-bin", "word2vec-binary", "parquet", "arrow", "arrow-stream", "matrix", "vectors", "numbers",
+}  # fmt: skip
+_TABLES = {"table", "json", "json-lines"}
+_CANDIDATES = ({"safetensors", "gguf"}, _USUAL, _TABLES, {"raw"})
+_NUMBERS = re.compile(rb"\[\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*,\s*-?\d", re.IGNORECASE)  # a list of them in JSON
+_SAMPLE = 200  # lines looked at
 _WITHOUT_WORDS = ("matrix", "numbers", "raw", "safetensors")
 _AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
 _COUNTS = re.compile(rb"\s*\S+(?:[ \t]+\d+){1,2}\s*")
@@ -67,6 +67,12 @@ def choose(archive: Archive, member: str | None) -> Member:
             raise alone.error
         if alone.kind in ("words", "tokens", "strings"):
             return alone  # reading it says what is wrong with it
+    if (array := next((m for m in archive.members if m.array and not m.array.is_words), None)) and array.array:
+        raise refusal(
+            archive.name,
+            f"{shown_name(array.name)} is an array of shape {array.array.shape} and type {array.array.dtype}",
+            "Vectors need a two-dimensional array of numbers: (words, dimensions).",
+        )
     names = ", ".join(shown_name(m.name) for m in archive.members[:10]) or "nothing"
     raise refusal(
         archive.name,
@@ -80,12 +86,35 @@ def _candidates(archive: Archive) -> list[Member]:
     # A metadata.tsv with counts, say, reads as vectors of one number; it counts only where nothing else does.
     there = [m for m in archive.members if not CONFIG.match(m.name)]  # numbers in a configuration are settings
     bare = any(m.kind in _WITHOUT_WORDS for m in there)  # else small whole numbers are vectors
-    listed = [m for m in there if LIST_NAME.match(m.name) or (bare and _holds_counts(archive, m))]
+    beside = [m for m in there if LIST_NAME.match(m.name) or NOTES.match(m.name)]
+    listed = [m for m in there if m in beside or (bare and _holds_counts(archive, m))]
     for members in ([m for m in there if m not in listed], listed):
         for kinds in _CANDIDATES:
-            if found := [m for m in members if m.kind in kinds]:
-                return found
+            if not (found := [m for m in members if m.kind in kinds]):
+                continue
+            if kinds is _USUAL and not bare:  # nothing waits for a list, so that tables are no lists either
+                found = [m for m in members if m in found or (m.kind in _TABLES and _holds_vectors(archive, m))]
+            return _without_notes(archive, found)
     return []
+
+
+def _holds_vectors(archive: Archive, member: Member) -> bool:
+    """Whether JSON holds lists of numbers, by its first bytes; other tables do as they are known by them."""
+    return member.kind == "table" or _NUMBERS.search(archive.open(member).peek(HEAD)) is not None
+
+
+def _without_notes(archive: Archive, found: list[Member]) -> list[Member]:
+    """Text that holds vectors; beside some of many numbers, lines that end in one are a log's or a license's."""
+    many = [m for m in found if m.kind != "vectors" or _dimensions(archive, m) > 1]
+    return many or found
+
+
+def _dimensions(archive: Archive, member: Member) -> int:
+    """How many numbers the first lines of a text end in, as a rule."""
+    source, _ = to_utf8(archive.open(member), None)
+    lines = source.peek(HEAD).splitlines()
+    counts = [trailing_numbers(fields) for line in lines[1:_SAMPLE] if (fields := split_fields(line))]
+    return max(counts, key=counts.count, default=2)
 
 
 def _holds_counts(archive: Archive, member: Member) -> bool:
