@@ -626,3 +626,15 @@ def test_words_in_numpy_and_pandas() -> None:
             read_vectors(io.BytesIO(npy(MATRIX)), words=wrong)  # type: ignore[arg-type]
     with pytest.raises(InvalidSetting, match="Words are text, not float"):
         read_vectors(io.BytesIO(npy(MATRIX)), words=pd.Series(["a", float("nan")]))
+
+
+def test_blank_lines_in_the_words_of_raw_numbers_are_no_words() -> None:
+    spaced = "\n\n".join(WORDS).encode()
+    vectors, report = read_vectors([named("t.bytes", MATRIX.tobytes()), named("words.txt", spaced)])
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+    assert any("Blank lines of words.txt were skipped: 5" in note for note in report.notes)
+    wide = np.ones((6, 11), "<f4")  # as many numbers as for 11 lines
+    with pytest.raises(VectorFileError, match="264 bytes fit 11 lines of words and those that are not blank"):
+        read_vectors([named("t.bytes", wide.tobytes()), named("words.txt", spaced)])
+    assert read_vectors([named("t.bytes", wide.tobytes()), named("words.txt", LIST)])[0].words == WORDS
