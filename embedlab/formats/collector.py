@@ -26,6 +26,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _PLACES = 20  # line numbers remembered for each reason
 _BINS = 20
+_HANDFUL = 5  # words
 _TOLD = 3  # odd rows that are told of
 
 
@@ -128,6 +129,22 @@ class Collector:
             "Mend or remove them; to leave them out, read it anyway.",
             asks="anyway",
         )
+
+    def _check_lost_words(self) -> None:
+        """Refuses a file of which more than one word in a hundred was not UTF-8, as its encoding is another one.
+
+        A handful of words that were asked to be left out are left out, however many of the file they are.
+        """
+        places, lost = self._dropped.get(NOT_UTF8, ((), 0))
+        few = max(_HANDFUL, self.rows_read // FEW_ODD_SHARE)
+        if self.limits.odd_rows != "any" and lost > few:
+            raise refusal(
+                self.name,
+                f"{lost:,} of {counted(self.rows_read, 'word')} are not UTF-8, the first of them on {self.place} "
+                f"{places[0]:,}",
+                "Choose the encoding that they are in; to leave them out, read it anyway.",
+                asks="anyway",
+            )
 
     def most_odd(self, rows: int) -> float:
         """How many of these rows may be missing or not fit."""
@@ -244,6 +261,7 @@ class Collector:
         Raises VectorFileError: no row is left, or more than a few did not fit.
         """
         self._check_odd()
+        self._check_lost_words()
         dropped = {reason: Dropped(count, places) for reason, (places, count) in self._dropped.items()}
         if not self.words and self._odd:
             raise self._odd[0]

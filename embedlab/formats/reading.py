@@ -20,7 +20,9 @@ from embedlab.formats.limits import DEFAULT_LIMITS, Limits, refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member, spooled
 from embedlab.formats.packed.compression import COMPRESSIONS, unpacked
 from embedlab.formats.packed.file_sets import FileSet, files_below
-from embedlab.formats.packed.members import choose, read_array_member, words_beside
+from embedlab.formats.packed.lists_beside import words_beside
+from embedlab.formats.packed.members import choose, read_array_member
+from embedlab.formats.packed.projector import check_shape
 from embedlab.formats.packed.source import Source, from_file, open_file
 from embedlab.formats.packed.tars import TarArchive
 from embedlab.formats.packed.zips import ZipArchive
@@ -163,30 +165,30 @@ def _read(content: Source, file: BinaryIO | None, options: _Options, stack: Exit
 
 def _read_archive(archive: Archive, options: _Options, stack: ExitStack, *, packed: str = "") -> Collector:
     """Rows of the member that holds vectors, with the words beside it."""
-    member = choose(archive, options.member)
-    words = options.words
-    needs_words = member.kind in ("matrix", "numbers", "safetensors", "raw", "table")
-    if words is None and needs_words:
+    member, words = choose(archive, options.member), options.words
+    if member.kind == "safetensors":
+        member, tensor = _shard(archive, member, options)
+        options = replace(options, member=tensor)
+    elif options.member is not None and f"/{member.name}".endswith(f"/{options.member}"):
+        options = replace(options, member=None)
+    if words is None and member.kind in ("matrix", "numbers", "raw", "table"):
         words = words_beside(archive, member, encoding=options.encoding, columns=options.columns)
     options = replace(options, words=words)
     if member.kind == "matrix":
         rows = read_array_member(archive, member, words)
         rows.packed = packed or ("" if rows.format.endswith("(npz)") else archive.open(member).packed)
         return _with_unused(rows, archive, member, words)
-    if member.kind == "safetensors":
-        member, tensor = _shard(archive, member, options)
-        options = replace(options, member=tensor)
-    elif options.member is not None and f"/{member.name}".endswith(f"/{options.member}"):
-        options = replace(options, member=None)
     try:
         rows = _read_member(archive, member, options, stack)
     except VectorFileError as error:
-        if error.asks != "words" or words is not None:
+        if error.asks not in ("words", "columns") or words is not None:
             raise
         words = words_beside(archive, member, encoding=options.encoding, columns=options.columns)
         if words is None:
             raise
         rows = _read_member(archive, member, replace(options, words=words), stack)
+    if member.kind == "raw":
+        check_shape(archive, member, rows)
     return _with_unused(rows, archive, member, words)
 
 

@@ -2,29 +2,43 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol, cast
 
 from embedlab.errors import InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text, read_strings
-from embedlab.formats.detection import HEAD, NPY_MAGIC, UNSAFE
+from embedlab.formats.detection import HEAD, NPY_MAGIC, UNSAFE, by_start
 from embedlab.formats.limits import KEEP_FEWER, MB, SAME_NUMBER, Limits, counted, shown_name, shown_word, size
-from embedlab.formats.list_columns import WHOLE_LINE, divider, word_column
+from embedlab.formats.list_columns import WHOLE_LINE, words_of_lines
 from embedlab.formats.packed.compression import from_packed
 from embedlab.formats.packed.source import Source, open_file
-from embedlab.formats.tables.roles import Columns
+from embedlab.formats.tables.arrow_columns import read_arrow_words
+from embedlab.formats.tables.roles import MOST_NUMBERS, Columns
 from embedlab.formats.text.encodings import decoded, to_utf8
 from embedlab.formats.tokens import is_tokens, read_tokens
 
-WordList = Path | BinaryIO | Sequence[str] | Sequence[str | None]
+
+class ArrayOfWords(Protocol):
+    """Words in NumPy or pandas."""
+
+    def tolist(self) -> Any: ...
+
+
+WordList = Path | BinaryIO | Sequence[str] | Sequence[str | None] | ArrayOfWords
 _HEADINGS = {"word", "words", "token", "tokens", "term", "terms", "label", "labels", "name", "names", "text"}
 _LARGEST = 512 * MB
 _ROUNDED = (8, 16, 32, 64, 128)  # sizes to a multiple of which the matrices of models are filled up
 _ITEM = re.compile(rb'"[^"]*"[\s:]*,?|[\[{,]')  # of JSON without escaped quotes
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPECIAL = {"[UNK]", "[CLS]"}  # in the vocab.txt of BERT and its kin, a tokenizer's
+_LOOKED_AT = 100  # values of JSON
+_NUMBERED_WORDS = re.compile(
+    r'\{\s*"(0"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"1|1"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"2)"\s*:\s*"'
+)
 _MOST_ITEMS = 1_000_000  # keys, values and marks of JSON objects, which take far more memory than their bytes
 
 
@@ -62,7 +76,21 @@ class ListedWords:
         Args:
             count: None where it is not known before reading.
         """
-        words, notes = self.words, list(self.notes)
+        words, notes = self._without_heading(self.words, count)
+        if count is not None and len(words) != count:
+            full = [word for word in self.words if word != ""]
+            others, more = self._without_heading(full, count)
+            if len(others) == count:
+                words = others
+                notes = [
+                    *more,
+                    f"Blank lines of {shown_name(self.name)} were skipped: {len(self.words) - len(full):,}.",
+                ]
+        return words, [*self.notes, *notes]
+
+    def _without_heading(
+        self, words: Sequence[str | None], count: int | None
+    ) -> tuple[Sequence[str | None], list[str]]:
         while count is not None and len(words) > count and words[-1] == "":
             words = words[:-1]  # blank lines at the end
         heading = self.heading
@@ -70,11 +98,11 @@ class ListedWords:
             # A single column rarely has a heading: its first line is one only where it says so.
             named = self.parted or self.says_heading
             heading = named and (count is None or len(words) == count + 1)
-        if self.first is not None and heading and words:
-            words = words[1:]
-            said = f"The first line of {shown_name(self.name)}, {shown_word(self.first)}, is taken for a heading."
-            notes.append(said)
-        return words, notes
+        if self.first is None or not heading or not words:
+            return words, []
+        return words[1:], [
+            f"The first line of {shown_name(self.name)}, {shown_word(self.first)}, is taken for a heading."
+        ]
 
     def mismatch(self, rows: int) -> str:
         """What may be wrong where the words are one more than the rows; empty where they are not."""
@@ -110,13 +138,18 @@ def word_list(
     """
     if words is None:
         return None
-    if isinstance(words, Sequence) and not isinstance(words, str | bytes):
+    if not isinstance(words, Path | Sequence) and hasattr(words, "tolist"):
+        words = cast(Sequence[str | None], words.tolist())
+    if isinstance(words, str | bytes) or not (isinstance(words, Path | Sequence) or hasattr(words, "read")):
+        kind = type(words).__name__
+        raise InvalidSetting(f"Words are a list of text, or a Path or an open binary file of them, not {kind}.")
+    if isinstance(words, Sequence):
         for word in words:
             if word is not None and not isinstance(word, str):
                 raise InvalidSetting(f"Words are text, not {type(word).__name__} ({word!r:.40}): turn them into str.")
         return ListedWords(words)
     name = words.name if isinstance(words, Path) else str(getattr(words, "name", "the list of words"))
-    with open_file(words, limits=limits, name=name) as (file, length):  # type: ignore[arg-type]
+    with open_file(words, limits=limits, name=name) as (file, length):
         source = from_packed(file, length, name=name, limits=limits)
         return read_words(source, encoding=encoding, columns=columns)
 
@@ -145,41 +178,64 @@ def read_words(
         raise source.refusal("the list of words is a pickle", UNSAFE, kind=UnsafeFormat)
     if start[:2] == b"\x1f\x8b" or start[:4] == b"PK\x03\x04":
         raise source.refusal("the list of words is packed", "Unpack it first.")
+    if (kind := by_start(source.peek(HEAD))) in ("parquet", "arrow", "arrow-stream"):
+        return _of_table(source, kind, columns)
     source, _ = to_utf8(source, None if encoding == "utf-8-drop" else encoding)
     may_pad = source.limits.odd_rows != "none"
     if is_tokens(source.peek(HEAD)):
         tokens = read_tokens(source)
         return ListedWords(tokens, source.name, padded=may_pad, notes=tuple(tokens.notes))
     most = source.limits.all_rows if rows is None else min(rows, source.limits.all_rows)
-    data = _whole(source, most)
+    data = _whole(source, most, rows)
     if (named := _from_objects(source, data, columns)) is not None:
-        return ListedWords(named, source.name)
+        return named
     if data.lstrip()[:2] in (b'["', b'[ "') or (data.lstrip()[:1] == b"[" and data.rstrip()[-1:] == b"]"):
         if not is_short_json(data, most + 2):
-            raise _too_many(source, most)
+            raise _too_many(source, most, rows)
         if (listed := _from_json(data)) is not None:
             return ListedWords(listed, source.name)
     data = data if b"\n" in data else data.replace(b"\r", b"\n")
-    if data.count(b"\n") > most + 1:  # lines of what began like JSON; a list of them takes far more than their bytes
-        raise _too_many(source, most)
-    lines = [line.rstrip(b"\r") for line in data.split(b"\n")]
-    if lines and not lines[-1]:
+    if (
+        data.count(b"\n") > 2 * most + 2
+    ):  # lines of what began like JSON; a list of them takes far more than their bytes
+        raise _too_many(source, most, rows)
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    if not lines[-1]:
         lines.pop()
-    mark = b"" if columns.word == WHOLE_LINE else divider(lines)
-    lines, heading, notes = word_column(source, lines, mark, columns)
+    if sum(1 for line in lines if line.strip()) > most + 1:
+        raise _too_many(source, most, rows)
+    found = words_of_lines(source, [line.rstrip("\r") for line in lines], columns)
     drop = encoding if encoding == "utf-8-drop" else None
-    words: list[str | None] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            words.append(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            words.append(decoded(line, drop, name=source.name, at=f"line {number:,}"))
+    words = [_utf8(word, drop, source.name, number) for number, word in enumerate(found.words, 1)]
     first = words[0] if words else None
     padded = may_pad and not _SPECIAL.isdisjoint(words)
-    return ListedWords(words, source.name, first, heading, bool(mark), padded, tuple(notes))
+    return ListedWords(words, source.name, first, found.heading, found.parted, padded, found.notes)
 
 
-def _whole(source: Source, most: int) -> bytes:
+def _utf8(word: str, drop: str | None, name: str, number: int) -> str | None:
+    """A word of bytes that may not be UTF-8, which are surrogates in it. Raises VectorFileError: they are not."""
+    if word.isascii() or not _SURROGATE.search(word):
+        return word
+    return decoded(word.encode("utf-8", "surrogateescape"), drop, name=name, at=f"line {number:,}")
+
+
+def _of_table(source: Source, kind: Any, columns: Columns) -> ListedWords:
+    words, notes = read_arrow_words(seekable(source), source, kind=kind, columns=columns)
+    return ListedWords(words, source.name, notes=tuple(notes))
+
+
+def seekable(source: Source) -> BinaryIO:
+    """A file of the same bytes that may be read in any order; of what is packed, in memory."""
+    if source.file is not None:
+        return source.file
+    most = min(_LARGEST, source.limits.memory_bytes)
+    data = source.read(most + 1)
+    if len(data) > most:
+        raise source.too_large(f"a list of words of more than {size(most)}", KEEP_FEWER)
+    return BytesIO(data)
+
+
+def _whole(source: Source, most: int, rows: int | None) -> bytes:
     """All bytes of a list, a megabyte at a time, so that one that is too long is refused before it is in memory."""
     largest = min(_LARGEST, source.limits.memory_bytes, (most + 1) * source.limits.line_bytes)
     parts, length, ends, old_ends = [], 0, 0, 0
@@ -187,8 +243,8 @@ def _whole(source: Source, most: int) -> bytes:
     while part := source.read(MB):
         parts.append(part)
         length, ends, old_ends = length + len(part), ends + part.count(b"\n"), old_ends + part.count(b"\r")
-        if not json_like and (ends or old_ends) > most + 1:  # a heading is one more
-            raise _too_many(source, most)
+        if not json_like and (ends or old_ends) > 2 * most + 2:  # a heading is one more, and blank lines between
+            raise _too_many(source, most, rows)
         if length > largest:
             raise source.too_large(f"a list of words of more than {size(largest)}", KEEP_FEWER)
     return b"".join(parts)
@@ -200,11 +256,50 @@ def is_short_json(text: bytes, most: int) -> bool:
     return next(islice(_ITEM.finditer(plain), most, None), None) is None
 
 
-def _too_many(source: Source, most: int) -> VectorFileError:
+def _too_many(source: Source, most: int, rows: int | None) -> VectorFileError:
+    """The error for more words than the matrix has rows, or, where that has as many, than the limits allow."""
+    if rows is None or rows > most:
+        return source.too_large(f"a list of more than {counted(most, 'word')}", KEEP_FEWER)
     return source.too_large(f"a list of more than {counted(most, 'word')}", SAME_NUMBER, asks="words")
 
 
-def _from_objects(source: Source, data: bytes, columns: Columns) -> list[str | None] | None:
+def is_json_list(head: bytes) -> bool:
+    """Whether JSON that starts so is a list of words: of text, of objects with text and hardly a number, or a map from
+    the rows' numbers to words. False for what may hold vectors, and for settings.
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
+    if _NUMBERED_WORDS.match(text):
+        return True
+    items = list(islice(_items(text), _LOOKED_AT))
+    if text[:1] == "[" and items and all(isinstance(item, str) for item in items):
+        return True
+    many = text[:1] == "[" or len(items) > 1  # a single object holds settings
+    return bool(items) and many and all(isinstance(item, dict) and _is_about_a_word(item) for item in items)
+
+
+def _items(text: str) -> Iterator[Any]:
+    """The first values of a JSON list, or of JSON lines, up to where the text is cut."""
+    decode, end = json.JSONDecoder().raw_decode, len(text)
+    at = int(text[:1] == "[")
+    while at < end:
+        at = next(i for i in range(at, end + 1) if i == end or text[i] not in " \t\r\n,")
+        try:
+            value, at = decode(text, at)
+        except (ValueError, RecursionError):
+            return
+        yield value
+
+
+def _is_about_a_word(item: dict[str, Any]) -> bool:
+    values = list(item.values())
+    numbers = [value for value in values if type(value) in (int, float)]
+    texts = any(isinstance(value, str) for value in values)
+    nested = any(isinstance(value, list | dict) for value in values)
+    fractions = sum(isinstance(value, float) for value in numbers)
+    return texts and not nested and fractions <= 1 and len(numbers) <= MOST_NUMBERS
+
+
+def _from_objects(source: Source, data: bytes, columns: Columns) -> ListedWords | None:
     """The words of JSON objects, in a list or one a line, or of one from the rows' numbers to words; None: no such."""
     if columns.word == WHOLE_LINE or not re.match(rb"\s*(\[\s*)?\{", data):
         return None
@@ -218,7 +313,8 @@ def _from_objects(source: Source, data: bytes, columns: Columns) -> list[str | N
         except (ValueError, RecursionError):
             return None
     if isinstance(content, dict) and len(content) > 1:
-        words: list[Any] = [content.get(str(i)) for i in range(len(content))]
+        first, notes = int("0" not in content), list[str]()
+        words: list[Any] = [content.get(str(i)) for i in range(first, first + len(content))]
     else:
         items = content if isinstance(content, list) else [content]
         if not all(isinstance(item, dict) for item in items):
@@ -227,13 +323,17 @@ def _from_objects(source: Source, data: bytes, columns: Columns) -> list[str | N
         named = [key for key in texts if key.lower() in _HEADINGS] or texts
         key = columns.word or (named[0] if len(named) == 1 else None)
         words = [item.get(key) for item in items]
+        several = key is not None and len(items[0]) > 1
+        notes = (
+            [f"The words are what stands under {shown_word(str(key))} in {shown_name(source.name)}."] if several else []
+        )
     if not all(isinstance(word, str) for word in words):
         raise source.refusal(
             "these JSON objects have no word each under one name",
             "Give the words one a line, or choose the name under which they stand.",
             asks="columns",
         )
-    return [as_text(word) for word in words]
+    return ListedWords([as_text(word) for word in words], source.name, notes=tuple(notes))
 
 
 def _from_json(data: bytes) -> list[str | None] | None:

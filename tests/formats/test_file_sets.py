@@ -1,16 +1,21 @@
 """Files that belong together: dropped at once, in a folder, in an archive, in the caches of other programs."""
 
 import bz2
+import csv
 import gzip
 import io
 import json
 import lzma
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 
-from embedlab.errors import SeveralFiles, VectorFileError
+from embedlab.arrays import Floats
+from embedlab.errors import FileTooLarge, InvalidSetting, SeveralFiles, VectorFileError
 from embedlab.formats import Columns, Limits, read_vectors
 from tests.hostile.case import GLOVE, MATRIX, ROWS, WORDS, npy, npz, zip_of
 from tests.hostile.container_cases import tar_of
@@ -323,3 +328,313 @@ def test_the_first_words_of_any_format(kind: str) -> None:
     assert vectors.words == WORDS[:3]
     assert (vectors.matrix == MATRIX[:3]).all()
     assert any("first 3 words" in note for note in report.notes)
+
+
+PROJECTOR = {
+    "embeddings": [
+        {"tensorShape": [6, 4], "tensorPath": "data/tensors.bytes", "metadataPath": "data/metadata.tsv"},
+        {"tensorShape": [3, 8], "tensorPath": "data/others.bytes", "metadataPath": "data/others_metadata.tsv"},
+    ]
+}
+
+
+def test_the_embedding_projectors_set_with_its_configuration() -> None:
+    files = {
+        "metadata.tsv": LIST,
+        "others_metadata.tsv": b"x\ny\nz\n",
+        "projector_config.json": json.dumps(PROJECTOR).encode(),
+        "tensors.bytes": MATRIX.tobytes(),
+    }
+    dropped = [named(name, data) for name, data in files.items()]
+    vectors, _ = read_vectors(dropped)
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+    files["metadata.tsv"] = LIST + b"more\nand more\n"
+    with pytest.raises(VectorFileError, match="says 6 x 4 numbers, and the words make 8 x 3") as refused:
+        read_vectors([named(name, data) for name, data in files.items()])
+    assert refused.value.asks == "words"
+
+
+def safetensors(matrix: Floats) -> bytes:
+    header = {"wte.weight": {"dtype": "F32", "shape": list(matrix.shape), "data_offsets": [0, matrix.nbytes]}}
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + matrix.tobytes()
+
+
+TOKENIZER = json.dumps(
+    {"added_tokens": [], "model": {"type": "WordLevel", "vocab": {w: i for i, w in enumerate(WORDS)}}}
+)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"vocab.txt": LIST, "special_tokens_map.json": b'{"unk_token": "[UNK]", "cls_token": "[CLS]"}'},
+        {"tokenizer.json": TOKENIZER.encode(), "onnx/tokenizer.json": TOKENIZER.encode()},
+        {"vocab.txt": LIST, "old/vocab.txt": b"other\n" + LIST},
+        {"tokenizer.json": TOKENIZER.encode(), "vocab.txt": b"other\n" + LIST},
+    ],
+    ids=lambda files: " ".join(files),
+)
+def test_of_several_lists_beside_a_model_the_nearest_counts(files: dict[str, bytes], tmp_path: Path) -> None:
+    vectors, _ = read_vectors(fill(tmp_path, files | {"model.safetensors": safetensors(MATRIX)}))
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+
+
+def test_each_of_two_models_gets_its_own_words(tmp_path: Path) -> None:
+    fill(tmp_path, {"a/model.safetensors": safetensors(MATRIX), "a/tokenizer.json": TOKENIZER.encode()})
+    fill(tmp_path, {"b/model.safetensors": safetensors(MATRIX + 1), "b/vocab.txt": LIST.upper()})
+    with pytest.raises(SeveralFiles) as refused:
+        read_vectors(tmp_path)
+    for member, words, matrix in zip(
+        refused.value.members, (WORDS, tuple(LIST.upper().decode().split())), (MATRIX, MATRIX + 1), strict=True
+    ):
+        vectors, _ = read_vectors(tmp_path, member=member)
+        assert vectors.words == words
+        assert (vectors.matrix == matrix).all()
+
+
+def test_a_list_of_another_folder_is_named(tmp_path: Path) -> None:
+    files = {"0_StaticEmbedding/model.safetensors": safetensors(MATRIX), "lists/vocab.txt": LIST}
+    vectors, report = read_vectors(fill(tmp_path, files))
+    assert vectors.words == WORDS
+    assert any("lists/vocab.txt" in note for note in report.notes)
+
+
+def test_two_lists_for_one_matrix_are_named() -> None:
+    files = [named("m.npy", npy(MATRIX)), named("words.txt", LIST), named("words_short.txt", LIST[:8])]
+    with pytest.raises(VectorFileError, match=r"lists of words for m.npy: words.txt, words_short.txt") as refused:
+        read_vectors(files)
+    assert refused.value.asks == "words"
+    assert read_vectors(files, words=named("words.txt", LIST))[0].words == WORDS
+
+
+RECORDS = [{"id": i, "word": word, "pos": "NN"} for i, word in enumerate(WORDS)]
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("meta.json", json.dumps(RECORDS).encode()),
+        ("meta.jsonl", "".join(json.dumps(record) + "\n" for record in RECORDS).encode()),
+        ("idx2word.json", json.dumps({str(i): word for i, word in enumerate(WORDS)}).encode()),
+        ("from_one.json", json.dumps({str(i): word for i, word in enumerate(WORDS, 1)}).encode()),
+        ("input.json", json.dumps(WORDS, indent=1).encode()),
+        ("t.parquet", parquet(pa.table({"id": range(6), "pos": ["NN"] * 5 + ["V"], "word": WORDS}))),
+        ("t.arrow", arrow(pa.table({"word": WORDS}))),
+    ],
+)
+def test_lists_in_json_and_parquet_lie_beside_numbers(name: str, listed: bytes) -> None:
+    files = {"W.npy": npy(MATRIX), name: listed}
+    for source in (
+        [named(own, data) for own, data in files.items()],
+        [named("w.npz", npz(m=MATRIX)), named(name, listed)],
+        [named("answer.json", ANSWER), named(name, listed)],
+        io.BytesIO(zip_of(files)),
+    ):
+        vectors, report = read_vectors(source)
+        assert vectors.words == WORDS
+        assert (vectors.matrix == MATRIX).all()
+        assert not any("Not used" in note for note in report.notes)
+    assert read_vectors(io.BytesIO(npy(MATRIX)), words=named(name, listed))[0].words == WORDS
+    vectors, report = read_vectors([named("glove.zip", zip_of({"glove.txt": GLOVE})), named(name, listed)])
+    assert vectors.words == WORDS
+    assert f"Not used: {name}." in report.notes
+
+
+def test_of_two_arrays_of_text_the_one_called_words_counts() -> None:
+    classes = np.array([f"c{i}" for i in range(6)])
+    vectors, report = read_vectors(io.BytesIO(npz(labels=classes, m=MATRIX, words=np.array(WORDS))))
+    assert vectors.words == WORDS
+    assert any("labels.npy" in note for note in report.notes)
+
+
+QUOTED = ("the, of", "of", 'say "and"', *WORDS[3:])
+
+
+def as_csv(rows: list[list[object]], separator: str = ",") -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        (as_csv([["word", "pos"], *([w, "NV"[i % 2]] for i, w in enumerate(WORDS))]), WORDS),
+        (as_csv([[w, "NV"[i % 2]] for i, w in enumerate(WORDS)]), WORDS),
+        (as_csv([["text"], *([w] for w in QUOTED)]), QUOTED),
+        ("".join(f'"{w}"\n' for w in WORDS), WORDS),
+        (as_csv([["word", "n"], *([w, i] for i, w in enumerate(QUOTED))]), QUOTED),
+        (as_csv([[i, w] for i, w in enumerate(WORDS)]), WORDS),
+        (as_csv([["id", "word"], *([i, w] for i, w in enumerate(WORDS))]), WORDS),
+        (as_csv([["", "word"], *([i, w] for i, w in enumerate(WORDS))]), WORDS),
+        (as_csv([["word", "count"], *([w, 90 - i] for i, w in enumerate(WORDS))], ";"), WORDS),
+        (as_csv([["POS", "Word"], *(["NV"[i % 2], w] for i, w in enumerate(WORDS))], "\t"), WORDS),
+        (as_csv([["id", "label"], *([i, w] for i, w in enumerate(WORDS))], "\t"), WORDS),
+        ('"word","n"\n' + "".join(f'"{i}","{w}",{90 - i}\n' for i, w in enumerate(WORDS, 1)), WORDS),
+        ("".join(f"{900 - 80 * i:7} {w}\n" for i, w in enumerate(WORDS)), WORDS),
+        ("".join(f"{i}. {w}\n" for i, w in enumerate(WORDS, 1)), WORDS),
+        ("\n\n".join(WORDS) + "\n", WORDS),
+        ("word\n\n" + "\n\n".join(WORDS) + "\n", WORDS),
+        ("\n\n".join(f"{w} {90 - i}" for i, w in enumerate(WORDS)), WORDS),
+        ("".join(w + "\t4\n" * (i % 2) + "\n" * (1 - i % 2) for i, w in enumerate(WORDS)), WORDS),
+    ],
+)
+def test_lists_with_columns_are_read_as_tables_are(listed: str, words: tuple[str, ...]) -> None:
+    for name in ("list.csv", "words.txt"):
+        vectors, report = read_vectors(io.BytesIO(npy(MATRIX)), words=named(name, listed.encode()))
+        assert vectors.words == words
+        assert (vectors.matrix == MATRIX).all()
+        assert any(name in note for note in report.notes)
+    assert read_vectors([named("m.npy", npy(MATRIX)), named("words.csv", listed.encode())])[0].words == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [f"iPhone {i}" for i in range(6)],
+        [f"{i % 3} {w}" for i, w in enumerate(["pigs", "men"] * 3)],
+        [f"{w}, France" for w in WORDS],
+        [",", '"', ".", '"a', "1,000", "'"],
+        ['""', '"the"', "the", '"', "of", "and"],
+        ["a,b", "c", "d,e,f", "g", ",", "h"],
+    ],
+)
+def test_words_that_hold_numbers_commas_and_quotes_stay_whole(words: list[str]) -> None:
+    vectors, report = read_vectors(io.BytesIO(npy(MATRIX)), words=named("w", "\n".join(words).encode()))
+    assert list(vectors.words) == words
+    assert report.notes == ()
+
+
+def test_a_line_with_another_number_of_columns_shifts_no_word() -> None:
+    rows = [[w, i] for i, w in enumerate([f"w{i}" for i in range(40)])]
+    listed = as_csv(rows).replace("w7,7\n", "w,7,7\n")
+    vectors, report = read_vectors(io.BytesIO(npy(np.eye(40, dtype=np.float32))), words=named("w.csv", listed.encode()))
+    assert vectors.words == tuple(f"w{i}" for i in range(40) if i != 7)
+    assert vectors["w8"].tolist() == np.eye(40)[8].tolist()
+    assert report.dropped["empty word"].places == (8,)
+    assert any("1 line" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("kind", ["npy", "numbers", "raw"])
+def test_a_list_over_the_limit_leads_to_the_first_words(kind: str) -> None:
+    data = {"npy": npy(MATRIX), "numbers": NUMBERS, "raw": MATRIX.tobytes()}[kind]
+    with pytest.raises(FileTooLarge, match="Read only the first words"):
+        read_vectors(io.BytesIO(data), words=named("words.txt", LIST), limits=Limits(rows=4))
+    limits = Limits(rows=4, keep=4)
+    assert read_vectors(io.BytesIO(data), words=named("words.txt", LIST), limits=limits)[0].words == WORDS[:4]
+
+
+TAGGED = as_csv([["POS", "Word"], *(["NV"[i % 2], w] for i, w in enumerate(WORDS))], "\t").encode()
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        npy(MATRIX),
+        NUMBERS,
+        MATRIX.tobytes(),
+        NUMBERS.replace(b"\t", b","),
+        b"a,b,c,d\n" + NUMBERS.replace(b"\t", b","),
+        "".join(json.dumps({"v": row}) + "\n" for row in ROWS).encode(),
+        parquet(pa.table({"v": [list(row) for row in ROWS]})),
+    ],
+    ids=["npy", "tsv", "raw", "csv", "csv with a heading", "json lines", "parquet"],
+)
+def test_what_is_chosen_of_words_belongs_to_their_list(numbers: bytes) -> None:
+    """Where the numbers have no words of their own."""
+    for chosen in (Columns(word="Word"), Columns(word="2"), Columns(heading=True), Columns(word="Word", heading=True)):
+        files = [named("vectors", numbers), named("metadata.tsv", TAGGED)]
+        for vectors, _ in (
+            read_vectors(files, columns=chosen),
+            read_vectors(files[0], words=named("metadata.tsv", TAGGED), columns=chosen),
+        ):
+            assert vectors.words == WORDS
+            assert (vectors.matrix == MATRIX).all()
+
+
+@pytest.mark.parametrize(
+    "options", [{"columns": Columns(word="Word")}, {"columns": Columns(heading=False)}, {"member": "vectors"}]
+)
+@pytest.mark.parametrize("header", [b"", b"6 4\n"])
+def test_vectors_in_text_have_no_columns_to_choose(options: dict[str, Any], header: bytes) -> None:
+    vectors, report = read_vectors(io.BytesIO(header + GLOVE), **options)
+    assert report.format == ("word2vec text" if header else "GloVe text")
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+    assert any("was not used" in note for note in report.notes) or (not header and "columns" in options)
+
+
+def test_a_first_line_of_vectors_in_text_may_be_called_a_heading() -> None:
+    for line in (b"word a b c d\n", b"9 9 9 9 9\n"):
+        vectors, _ = read_vectors(io.BytesIO(line + GLOVE), columns=Columns(heading=True))
+        assert vectors.words == WORDS
+        assert (vectors.matrix == MATRIX).all()
+
+
+TABLE = as_csv([["word", "a", "b", "c", "d"], *([w, *row] for w, row in zip(WORDS, ROWS, strict=True))]).encode()
+
+
+def test_tables_with_words_of_their_own_are_asked_about_like_text() -> None:
+    mapped = json.dumps(dict(zip(WORDS, ROWS, strict=True))).encode()
+    files = {"glove.txt": GLOVE, "head.csv": TABLE, "v.json": mapped, "a.vec": b"6 4\n" + GLOVE}
+    beside = {"config.json": b'{"window": [2, 5]}', "meta.json": json.dumps(RECORDS).encode(), "words.txt": LIST}
+    for source in (
+        io.BytesIO(zip_of(files | beside)),
+        [named(name, data) for name, data in (beside | files).items()],
+    ):
+        with pytest.raises(SeveralFiles) as refused:
+            read_vectors(source)
+        assert set(refused.value.members) == set(files)
+        for member in files:
+            vectors, _ = read_vectors(source, member=member)
+            assert vectors.words == WORDS
+            assert (vectors.matrix == MATRIX).all()
+
+
+LOG = "".join(f"{i} loss {i}.5 0.{i}\n" for i in range(30)).encode()
+LICENSE = b"MIT License\n\nCopyright (c) 2020\n\nGiven to any person 1\nFor nothing 2\n"
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"LICENSE": LICENSE, "LICENSE.txt": LICENSE, "train.log": LOG},
+        {"about.txt": b"epoch 1\nepoch 2\nepoch 3\n", "README": b"Vectors of 2020\nfor 4\nfor 5\n"},
+    ],
+)
+def test_a_license_and_a_log_in_a_folder_are_no_vectors(notes: dict[str, bytes], tmp_path: Path) -> None:
+    for number, files in enumerate(({"g.txt": GLOVE}, {"W.npy": npy(MATRIX), "words.txt": LIST})):
+        vectors, _ = read_vectors(fill(tmp_path / str(number), notes | files))
+        assert vectors.words == WORDS
+        assert (vectors.matrix == MATRIX).all()
+
+
+def test_an_array_of_another_shape_is_named_with_it() -> None:
+    with pytest.raises(VectorFileError, match=r"a.npy is an array of shape \(1, 6, 4\) and type float32"):
+        read_vectors([named("a.npy", npy(MATRIX[None])), named("words.txt", LIST)])
+
+
+def test_words_in_numpy_and_pandas() -> None:
+    words = np.array(WORDS)
+    for given in (words, pd.Series(words)):
+        assert read_vectors(io.BytesIO(npy(MATRIX)), words=given)[0].words == WORDS
+    for wrong in ("words.txt", {"the": 1}.keys(), 5):
+        with pytest.raises(InvalidSetting, match="Words are a list of text"):
+            read_vectors(io.BytesIO(npy(MATRIX)), words=wrong)  # type: ignore[arg-type]
+    with pytest.raises(InvalidSetting, match="Words are text, not float"):
+        read_vectors(io.BytesIO(npy(MATRIX)), words=pd.Series(["a", float("nan")]))
+
+
+def test_blank_lines_in_the_words_of_raw_numbers_are_no_words() -> None:
+    spaced = "\n\n".join(WORDS).encode()
+    vectors, report = read_vectors([named("t.bytes", MATRIX.tobytes()), named("words.txt", spaced)])
+    assert vectors.words == WORDS
+    assert (vectors.matrix == MATRIX).all()
+    assert any("Blank lines of words.txt were skipped: 5" in note for note in report.notes)
+    wide = np.ones((6, 11), "<f4")  # as many numbers as for 11 lines
+    with pytest.raises(VectorFileError, match="264 bytes fit 11 lines of words and those that are not blank"):
+        read_vectors([named("t.bytes", wide.tobytes()), named("words.txt", spaced)])
+    assert read_vectors([named("t.bytes", wide.tobytes()), named("words.txt", LIST)])[0].words == WORDS

@@ -145,3 +145,22 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     for source in ([], tmp_path / "missing"):
         with pytest.raises(VectorFileError):
             read_vectors(source)
+
+
+def test_a_header_is_told_of_as_it_is() -> None:
+    with pytest.raises(VectorFileError, match="header says 3,000 rows of 50 numbers, the rows have 5,") as refused:
+        read(text(PLAIN, "3000 50"))
+    assert refused.value.asks == "anyway"
+    assert read(text(PLAIN, "300 6"))[1].header == (300, 6)
+
+
+def test_words_of_another_encoding_are_not_left_out_by_the_hundred() -> None:
+    words = [f"{word}河流" if i % 3 else word for i, word in enumerate(PLAIN)]
+    lines = text(words).decode().encode("gbk")
+    with pytest.raises(VectorFileError, match="200 of 300 words are not UTF-8, the first of them on line 3") as refused:
+        read(lines, encoding="utf-8-drop")
+    assert refused.value.asks == "anyway"
+    assert len(read(lines, encoding="utf-8-drop", anyway=True)[0]) == 100
+    assert read(lines, encoding="gb18030")[0].words == tuple(words)
+    words = [f"{word}河流" if i < 4 else word for i, word in enumerate(PLAIN)]
+    assert len(read(text(words).decode().encode("gbk"), encoding="utf-8-drop")[0]) == 296

@@ -16,8 +16,13 @@ from embedlab.formats.binary.numpy_arrays import ArrayHeader, read_header
 from embedlab.formats.detection import HEAD, detect
 from embedlab.formats.limits import MB, Limits, shown_name, size, too_large
 from embedlab.formats.packed.source import Source
+from embedlab.formats.tables.arrow_columns import is_arrow_list
+from embedlab.formats.tables.arrow_files import Kind as ArrowKind
 from embedlab.formats.text.reader import kind_of_text
 from embedlab.formats.tokens import is_tokens
+from embedlab.formats.word_lists import is_json_list, seekable
+
+_SHORT = 32 * MB  # bytes of a packed table that is unpacked to see what it holds
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,10 @@ class Archive(ABC):
                 return Member(name, kind_of_text(source), handle, bytes_)
             if kind == "json" and is_tokens(head):
                 return Member(name, "tokens", handle, bytes_)
+            if kind in ("json", "json-lines") and is_json_list(head):
+                return Member(name, "words", handle, bytes_)
+            if kind in ("parquet", "arrow", "arrow-stream") and (source.file or (bytes_ or MB) < _SHORT):
+                kind = "words" if is_arrow_list(seekable(source), source, kind=cast(ArrowKind, kind)) else kind
             if kind == "npy":
                 array = read_header(source)
                 kind = "matrix" if array.is_matrix else "strings" if array.is_words else "other"

@@ -1,42 +1,31 @@
-"""Archive members: which one holds the vectors, and which one the words of a matrix without words."""
+"""Archive members: which one holds the vectors; `lists_beside` finds the words of a matrix without words."""
 
 import re
 from collections import Counter
-from dataclasses import replace
-from itertools import zip_longest
-
-import numpy as np
 
 from embedlab.errors import SeveralFiles, UnsafeFormat
-from embedlab.formats.binary.numpy_arrays import as_text, read_header, read_matrix, read_strings, refuse_more
+from embedlab.formats.binary.numpy_arrays import read_header, read_matrix
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import HEAD, UNSAFE
-from embedlab.formats.limits import counted, refusal, shown_name
+from embedlab.formats.limits import refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member
-from embedlab.formats.tables.roles import Columns
-from embedlab.formats.word_lists import ListedWords, read_words
+from embedlab.formats.packed.lists_beside import CONFIG, LIST_NAME, NOTES
+from embedlab.formats.text.encodings import to_utf8
+from embedlab.formats.text.layout import split_fields, trailing_numbers
+from embedlab.formats.word_lists import ListedWords
 
 # Kinds that hold vectors, surer ones first: where a set of files has some of one line, those of later lines are what
 # lies beside them (lists of words with counts, configurations, notes).
-_CANDIDATES = (
-    {"safetensors", "gguf"},
-    {
-        "fasttext-bin", "word2vec-binary", "parquet", "arrow", "arrow-stream", "matrix",
-        "vectors", "numbers",
-    },
-    {"table", "json", "json-lines"},
-    {"raw"},
-)  # fmt: skip
-# Kinds that a list of words may look like.
-_LISTS = ("words", "vectors", "numbers", "table", "json", "json-lines", "raw", "other")
+_USUAL = {
+    "fasttext-bin", "word2vec-binary", "parquet", "arrow", "arrow-stream", "matrix", "vectors", "numbers",
+}  # fmt: skip
+_TABLES = {"table", "json", "json-lines"}
+_CANDIDATES = ({"safetensors", "gguf"}, _USUAL, _TABLES, {"raw"})
+_NUMBERS = re.compile(rb"\[\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*,\s*-?\d", re.IGNORECASE)  # a list of them in JSON
+_SAMPLE = 200  # lines looked at
 _WITHOUT_WORDS = ("matrix", "numbers", "raw", "safetensors")
 _AS_TEXT = "Unsafe format; save the words as an array of text (dtype=str), or export as word2vec text."
-_WORDS_NAME = re.compile(
-    r"(.*/)?([^/]*_)?(words?|vocab\w*|metadata|labels?|tokens?|keys|index\w*|counts)([._-][^/]*)?$|.*\.(md|rst)$",
-    re.IGNORECASE,
-)
 _COUNTS = re.compile(rb"\s*\S+(?:[ \t]+\d+){1,2}\s*")
-_CONFIG = re.compile(r"(.*/)?[^/]*config[^/]*\.json$", re.IGNORECASE)
 
 
 def choose(archive: Archive, member: str | None) -> Member:
@@ -78,6 +67,12 @@ def choose(archive: Archive, member: str | None) -> Member:
             raise alone.error
         if alone.kind in ("words", "tokens", "strings"):
             return alone  # reading it says what is wrong with it
+    if (array := next((m for m in archive.members if m.array and not m.array.is_words), None)) and array.array:
+        raise refusal(
+            archive.name,
+            f"{shown_name(array.name)} is an array of shape {array.array.shape} and type {array.array.dtype}",
+            "Vectors need a two-dimensional array of numbers: (words, dimensions).",
+        )
     names = ", ".join(shown_name(m.name) for m in archive.members[:10]) or "nothing"
     raise refusal(
         archive.name,
@@ -89,13 +84,37 @@ def choose(archive: Archive, member: str | None) -> Member:
 def _candidates(archive: Archive) -> list[Member]:
     """The members that may hold the vectors."""
     # A metadata.tsv with counts, say, reads as vectors of one number; it counts only where nothing else does.
-    bare = any(m.kind in _WITHOUT_WORDS for m in archive.members)  # else small whole numbers are vectors
-    listed = [m for m in archive.members if _WORDS_NAME.match(m.name) or (bare and _holds_counts(archive, m))]
-    for members in ([m for m in archive.members if m not in listed], listed):
+    there = [m for m in archive.members if not CONFIG.match(m.name)]  # numbers in a configuration are settings
+    bare = any(m.kind in _WITHOUT_WORDS for m in there)  # else small whole numbers are vectors
+    beside = [m for m in there if LIST_NAME.match(m.name) or NOTES.match(m.name)]
+    listed = [m for m in there if m in beside or (bare and _holds_counts(archive, m))]
+    for members in ([m for m in there if m not in listed], listed):
         for kinds in _CANDIDATES:
-            if found := [m for m in members if m.kind in kinds]:
-                return found
+            if not (found := [m for m in members if m.kind in kinds]):
+                continue
+            if kinds is _USUAL and not bare:  # nothing waits for a list, so that tables are no lists either
+                found = [m for m in members if m in found or (m.kind in _TABLES and _holds_vectors(archive, m))]
+            return _without_notes(archive, found)
     return []
+
+
+def _holds_vectors(archive: Archive, member: Member) -> bool:
+    """Whether JSON holds lists of numbers, by its first bytes; other tables do as they are known by them."""
+    return member.kind == "table" or _NUMBERS.search(archive.open(member).peek(HEAD)) is not None
+
+
+def _without_notes(archive: Archive, found: list[Member]) -> list[Member]:
+    """Text that holds vectors; beside some of many numbers, lines that end in one are a log's or a license's."""
+    many = [m for m in found if m.kind != "vectors" or _dimensions(archive, m) > 1]
+    return many or found
+
+
+def _dimensions(archive: Archive, member: Member) -> int:
+    """How many numbers the first lines of a text end in, as a rule."""
+    source, _ = to_utf8(archive.open(member), None)
+    lines = source.peek(HEAD).splitlines()
+    counts = [trailing_numbers(fields) for line in lines[1:_SAMPLE] if (fields := split_fields(line))]
+    return max(counts, key=counts.count, default=2)
 
 
 def _holds_counts(archive: Archive, member: Member) -> bool:
@@ -103,7 +122,7 @@ def _holds_counts(archive: Archive, member: Member) -> bool:
     if member.kind not in ("vectors", "table") or len(archive.members) == 1:
         return False
     lines = archive.open(member).peek(HEAD).splitlines()[1:-1]  # without what may be a heading, and a line cut off
-    return bool(lines) and all(_COUNTS.fullmatch(line) for line in lines)
+    return bool(lines) and all(_COUNTS.fullmatch(line) for line in lines if line.strip())
 
 
 def _refuse_twins(archive: Archive, found: list[Member]) -> None:
@@ -149,62 +168,3 @@ def read_array_member(archive: Archive, member: Member, words: ListedWords | Non
     if all(m.array for m in archive.members):
         rows.format = "NumPy arrays (npz)"
     return rows
-
-
-def words_beside(
-    archive: Archive, matrix: Member, *, encoding: str | None = None, columns: Columns | None = None
-) -> ListedWords | None:
-    """The words kept beside a matrix, if there is exactly one list of them that fits."""
-    by_name = {m.name.rsplit("/", 1)[-1]: m for m in archive.members}
-    if "words_utf8.npy" in by_name and "words_ends.npy" in by_name:
-        return _packed_words(archive, by_name["words_utf8.npy"], by_name["words_ends.npy"])
-    if tokens := [m for m in archive.members if m.kind == "tokens" and not _CONFIG.match(m.name)]:
-        # A tokenizer.json says all that others beside it do; a vocab.json, all but what was added to it.
-        for name in ("tokenizer.json", "vocab.json"):
-            if named := [m for m in tokens if m.name.rsplit("/", 1)[-1] == name]:
-                tokens = named
-                break
-        if len(tokens) != 1:
-            return None
-        listed, added = read_words(archive.open(tokens[0])), by_name.get("added_tokens.json")
-        if tokens[0].name.endswith("vocab.json") and added is not None and added.kind == "tokens":
-            more = read_words(archive.open(added)).words
-            words = [old or new for old, new in zip_longest(listed.words, more, fillvalue="")]
-            said = f"{shown_name(added.name)} adds {counted(len(words) - len(listed.words), 'token')}."
-            return replace(listed, words=words, notes=(*listed.notes, said))
-        return listed
-    strings = [m for m in archive.members if m.kind == "strings"]
-    if len(strings) > 1:
-        count = matrix.array.shape[0] if matrix.array else None
-        fitting = [m for m in strings if m.array and m.array.shape[0] == count]
-        strings = [m for m in fitting if _WORDS_NAME.match(m.name)] or fitting
-    if len(strings) == 1:
-        return ListedWords(read_strings(archive.open(strings[0])), strings[0].name)
-    texts = [m for m in archive.members if m.kind in _LISTS and m is not matrix]
-    named_so = [m for m in texts if _WORDS_NAME.match(m.name) and not m.name.lower().endswith((".md", ".rst"))]
-    texts = (
-        named_so
-        or [m for m in texts if m.kind == "words"]
-        or [m for m in texts if m.kind in ("vectors", "numbers", "table")]
-    )
-    if len(texts) != 1:
-        return None
-    most = max(matrix.array.shape, default=0) + 1 if matrix.array else None  # one for a heading; see also `read_matrix`
-    return read_words(archive.open(texts[0]), encoding=encoding, rows=most, columns=columns)
-
-
-def _packed_words(archive: Archive, utf8: Member, ends: Member) -> ListedWords:
-    """Words stored as one run of UTF-8 and the position where each ends."""
-    arrays = []
-    for member, kind in ((utf8, "u1"), (ends, "<i8")):
-        source = archive.open(member)
-        header = read_header(source)
-        if header.dtype != np.dtype(kind) or len(header.shape) != 1 or header.bytes > archive.limits.memory_bytes:
-            raise source.refusal(f"{member.name} is no list of words", "Write the file again.")
-        arrays.append(np.frombuffer(source.read_exactly(header.bytes, "the words"), kind))
-        refuse_more(source)
-    text, stops = arrays[0].tobytes(), arrays[1].tolist()
-    starts = [0, *stops[:-1]]
-    if stops and (stops[-1] != len(text) or any(a > b for a, b in zip(starts, stops, strict=True))):
-        raise refusal(archive.name, "the positions of the words are damaged", "Write the file again.")
-    return ListedWords([as_text(text[a:b]) for a, b in zip(starts, stops, strict=False)])

@@ -1,36 +1,29 @@
 """Apache Arrow and Parquet: tables with embeddings, read batch by batch with pyarrow (Feather 2 is an Arrow file)."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from embedlab.arrays import Array, Mask
-from embedlab.errors import EmbedlabError
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import counted
 from embedlab.formats.packed.source import Source
 from embedlab.formats.report import COUNT, NO_NUMBER
+from embedlab.formats.tables.arrow_columns import column_of, opened, refused, sampled, values_of
 from embedlab.formats.tables.arrow_files import (
     SAVE_AGAIN,
     Kind,
     ParquetTable,
     StreamTable,
-    is_list,
-    is_number,
     is_text,
-    is_usable,
-    is_view,
-    stored,
     value_type,
 )
 from embedlab.formats.tables.gathering import BLOCK, NO_VECTOR, Gathering, Words
 from embedlab.formats.tables.roles import Columns, Roles, assign_roles
-from embedlab.formats.tables.values import Column, describe, numbers_of, word_of
+from embedlab.formats.tables.values import Column, numbers_of, word_of
 
 _NAMES: dict[Kind, str] = {"parquet": "Parquet", "arrow": "Arrow file", "arrow-stream": "Arrow stream"}
-_SAMPLE = 200  # rows looked at
 
 
 def read_arrow(
@@ -49,13 +42,13 @@ def read_arrow(
         FileTooLarge: more than the limits allow.
         VectorFileError: damaged, encrypted, another version, no vectors, no such column, or no words.
     """
-    with _refused(source):
+    with refused(source):
         file.seek(0)
         if file.read(4) == b"FEA1":
             raise source.refusal(
                 "this is Feather, version 1", "Write it as Parquet or Feather 2: pandas.read_feather, then to_parquet."
             )
-        table = ParquetTable(file, source) if kind == "parquet" else StreamTable(file, source, kind)
+        table = opened(file, source, kind)
         rows = _read(table, source, columns, words)
         result = rows.finish(_NAMES[kind])
         if not table.ended:
@@ -63,37 +56,9 @@ def read_arrow(
         return result
 
 
-@contextmanager
-def _refused(source: Source) -> Iterator[None]:
-    """Turns whatever pyarrow raises into a refusal."""
-    import pyarrow as pa
-
-    try:
-        yield
-    except EmbedlabError:
-        raise
-    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError, RecursionError) as error:
-        text = str(error).lower()
-        if "encrypt" in text or "decrypt" in text:
-            raise source.refusal("the table is encrypted", "Write it without encryption.") from None
-        if "codec" in text or isinstance(error, pa.ArrowNotImplementedError):
-            raise source.refusal(
-                "the table uses a compression or type that cannot be read here",
-                "Write it again with zstd or snappy, and the vectors as lists of float32.",
-            ) from None
-        raise source.refusal("the table is damaged or cut off", SAVE_AGAIN) from None
-
-
 def _read(table: ParquetTable | StreamTable, source: Source, chosen: Columns, words: Words | None) -> Gathering:
     """All rows of a table."""
-    usable = [i for i, field in enumerate(table.schema) if is_usable(field.type)]
-    if not usable:
-        raise source.refusal("no column of the table holds numbers or text", "Choose another file.")
-    batch = next((b for b in table.batches(usable, _SAMPLE) if b.num_rows), None)
-    if batch is None:
-        raise source.refusal("the table has no rows", "A table needs one row with numbers at least.")
-    columns = [_described(field, _column(batch, field.name)) for field in table.schema]
-    del batch
+    columns = sampled(table, source)
     roles = assign_roles(columns, chosen, source=source, has_words=words is not None)
     if roles.dimensions < 1:
         raise source.refusal("the vectors are empty", "Choose another column.", asks="columns")
@@ -122,11 +87,11 @@ def _take(batch: Any, first: int, columns: Sequence[Column], roles: Roles, rows:
     """Takes one batch."""
     names = [columns[i].name for i in roles.vector]
     sound, block = (_list_block if roles.lists else _column_block)(batch, names, roles.dimensions)
-    beside = {columns[i].name: _values(_column(batch, columns[i].name)) for i in roles.beside}
+    beside = {columns[i].name: values_of(column_of(batch, columns[i].name)) for i in roles.beside}
     if roles.word is None:
         words: list[str | None] = [""] * batch.num_rows
     else:
-        words = [word_of(value) for value in _values(_column(batch, columns[roles.word].name))]
+        words = [word_of(value) for value in values_of(column_of(batch, columns[roles.word].name))]
     at = np.flatnonzero(sound)
     if len(at) == batch.num_rows:
         rows.take_block(words, block, range(first, first + batch.num_rows), beside)
@@ -148,7 +113,7 @@ def _leave_out(batch: Any, at: int, place: int, names: list[str], roles: Roles, 
     if not roles.lists:
         rows.leave_out(NO_NUMBER, place, "a number is missing")
         return
-    value = _column(batch, names[0]).slice(at, 1).to_pylist()[0]
+    value = column_of(batch, names[0]).slice(at, 1).to_pylist()[0]
     if value is None:
         rows.leave_out(NO_VECTOR, place, "there is no vector")
     elif isinstance(value, list) and len(value) == roles.dimensions:
@@ -163,9 +128,9 @@ def _list_block(batch: Any, names: list[str], dimensions: int) -> tuple[Mask, Ar
     """Which rows of a batch hold D numbers: (r,); and their numbers: (sound rows, D)."""
     import pyarrow.compute as pc
 
-    column = _column(batch, names[0])
+    column = column_of(batch, names[0])
     if is_text(column.type):
-        vectors = [numbers_of(value) for value in _values(column)]
+        vectors = [numbers_of(value) for value in values_of(column)]
         sound = np.array([v is not None and len(v) == dimensions for v in vectors], bool)
         kept = [v for v in vectors if v is not None and len(v) == dimensions]
         return sound, np.array(kept, np.float64).reshape(len(kept), dimensions)
@@ -186,7 +151,7 @@ def _list_block(batch: Any, names: list[str], dimensions: int) -> tuple[Mask, Ar
 
 def _column_block(batch: Any, names: list[str], dimensions: int) -> tuple[Mask, Array]:
     """As `_list_block`, of one column of numbers for each dimension."""
-    columns = [_column(batch, name) for name in names]
+    columns = [column_of(batch, name) for name in names]
     sound = np.ones(batch.num_rows, bool)
     for column in columns:
         if column.null_count:
@@ -204,67 +169,3 @@ def _numbers(array: Any) -> Array:
     if array.null_count and not pa.types.is_floating(array.type):
         array = array.cast(pa.float64(), safe=False)
     return np.asarray(array.to_numpy(zero_copy_only=False))
-
-
-def _column(batch: Any, name: str) -> Any:
-    """A batch's column, without an extension type around it."""
-    import pyarrow as pa
-
-    position = batch.schema.get_field_index(name)
-    if position < 0:
-        return pa.nulls(batch.num_rows)
-    column = batch.column(position)
-    return column.storage if isinstance(column, pa.ExtensionArray) else column
-
-
-def _values(column: Any) -> list[Any]:
-    """A column's values in Python; values of a dictionary are shared."""
-    import pyarrow as pa
-
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        values = column.dictionary.to_pylist()
-        return [None if i is None else values[i] for i in column.indices.to_pylist()]
-    if pa.types.is_temporal(kind):
-        column = column.cast(pa.string())
-    if pa.types.is_decimal(kind):
-        column = column.cast(pa.float64())
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return column.to_pylist()  # type: ignore[no-any-return]
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or is_view(kind):
-        column = column.cast(pa.large_binary())  # whatever is not UTF-8 is told of each word
-        return [_text(value) for value in column.to_pylist()]
-    return column.to_pylist()  # type: ignore[no-any-return]
-
-
-def _text(value: bytes | None) -> str | bytes | None:
-    try:
-        return None if value is None else value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value
-
-
-def _described(field: Any, column: Any) -> Column:
-    """What a column holds, by its type and a sample."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = stored(field.type)
-    if not is_usable(field.type):
-        return Column(field.name, "empty" if pa.types.is_null(kind) else "nested")
-    if is_list(kind):
-        if pa.types.is_fixed_size_list(kind):
-            return Column(field.name, "list", length=kind.list_size)
-        lengths = pc.list_value_length(column).drop_null().to_pylist()
-        usual = max(set(lengths), key=lambda n: (n > 0, lengths.count(n), -n)) if lengths else 0
-        return Column(field.name, "list", length=usual)
-    if is_number(kind):
-        found = describe(field.name, _values(column.slice(0, _SAMPLE)))
-        if found.kind == "empty":
-            return Column(field.name, "number", whole=pa.types.is_integer(kind))
-        return found
-    values = _values(column.slice(0, _SAMPLE))
-    found = describe(field.name, values)
-    if is_text(kind) and found.kind == "empty":
-        return Column(field.name, "text")
-    return found

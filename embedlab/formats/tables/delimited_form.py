@@ -7,7 +7,7 @@ in a vocabulary that was written without quoting, is taken for a character.
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
@@ -121,8 +121,8 @@ def _quoted_fields(text: str, form: Form) -> list[str] | None:
     return [field for field in fields if field] if form.separator == " " else fields
 
 
-class _Sample:
-    """Lines of a sample, as `_Lines` gives them."""
+class GivenLines:
+    """Lines that are in memory, as `Lines`."""
 
     most = MB
 
@@ -138,13 +138,18 @@ class _Sample:
         self.number -= len(lines)
 
 
-def find_form(lines: list[str], chosen: Columns) -> tuple[Form | None, list[Column]]:
-    """How a table is written and what its columns hold, by its first lines; None where it is no table."""
+def find_form(
+    lines: list[str], chosen: Columns, *, separators: Iterable[str] = tuple(SEPARATORS)
+) -> tuple[Form | None, list[Column]]:
+    """How a table is written and what its columns hold, by its first lines; None where it is no table.
+
+    Args:
+        separators: those that may divide it.
+    """
     lines = list(islice((line for line in lines if line.strip()), 5 * _SAMPLE))
     skip = 0
-    separators = list(SEPARATORS)
     if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])) and told[1] in SEPARATORS:
-        skip, separators = 1, [told[1]]
+        skip, separators = 1, told[1]
     best: tuple[tuple[bool, int, int], Form, list[Column]] | None = None
     for separator in separators:
         records, form = _sampled(lines, Form(separator, 0, skip=skip))
@@ -176,7 +181,7 @@ def _sampled(lines: list[str], form: Form) -> tuple[list[Record], Form]:
     if max(counts) > _MOST_COLUMNS:
         return [], form
     form = replace(form, width=max(counts, key=lambda n: (counts[n], n)))
-    records = list(islice(records_of(_Sample(lines), form, lambda _: not quoted), _SAMPLE))
+    records = list(islice(records_of(GivenLines(lines), form, lambda _: not quoted), _SAMPLE))
     usual = sum(len(fields) == form.width for _, fields in records[1:])
     if usual < _USUAL * (len(records) - 1) - 1 or (usual == 0 and len(records) > 1):
         return [], form

@@ -22,6 +22,7 @@ _BESIDE = {
     "weight", "idf", "tfidf", "probability", "similarity",
 }  # fmt: skip
 _RUNNING = re.compile(r"(.*?)(\d{1,9})[\])}]?", re.DOTALL)
+MOST_NUMBERS = 4  # beside a word in a list: its place, counts, a year; more may be its vector
 _MOST_BESIDE = 20  # further columns that are kept
 _SHOWN = 10
 IN_ROW_ORDER = "The words were taken in the order of the rows"
@@ -77,6 +78,8 @@ def assign_roles(
         SeveralFiles: several columns of vectors, and `chosen` names none of them.
         VectorFileError: a chosen column that is not there, no vectors, or no words (`asks` is "words").
     """
+    if has_words and chosen.word is not None and not any(column.kind == "text" for column in columns):
+        chosen = replace(chosen, word=None)  # it is a column of the list
     _check_thousands(columns, chosen, source)
     columns = _with_words(columns, named=named) if chosen.word is None and not has_words else columns
     word = None if chosen.word is None else find_column(columns, chosen.word, source)
@@ -159,6 +162,18 @@ def find_column(columns: Sequence[Column], name: str, source: Source) -> int:
     raise source.refusal(
         f"there is no column {shown_word(name)} ({_overview(columns)})", "Choose one of these columns.", asks="columns"
     )
+
+
+def find_words(columns: Sequence[Column], *, named: bool) -> int | None:
+    """The position of the column that is likeliest the words of a list; None: none holds text."""
+    columns = _with_words(columns, named=named)
+    return _word(columns, (), _index(columns, named=named), has_words=False, named=named)
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is one that people give to a column of words, of row numbers, or of what comes beside a word."""
+    name = name.strip().strip('"').lower()
+    return name in _WORDS or name in _BESIDE or name in _INDEX - {""}
 
 
 def numbered_groups(columns: Sequence[Column]) -> list[tuple[int, ...]]:

@@ -98,7 +98,7 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True, strict: bool 
                 name, f"header says {header[0]:,}, found 0: no row follows", "Get the file again: it was cut off."
             )
         dimensions, notes = _checked_header(header, lines[1:], name, at, strict=strict)
-        return Layout(dimensions, (header[0], dimensions), lines[0][0], notes=notes)
+        return Layout(dimensions, header, lines[0][0], notes=notes)
     if not has_words:
         worded = [NUMBER.fullmatch(fields[0]) is None and trailing_numbers(fields) > 0 for _, fields in lines]
         if sum(worded) > len(lines) / 2:

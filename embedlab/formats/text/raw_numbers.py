@@ -1,6 +1,6 @@
 """Raw float32: the numbers of a matrix row after row and nothing else, as the Embedding Projector's tensors.bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 import numpy as np
@@ -61,7 +61,17 @@ def _fitting(source: Source, size: int, words: ListedWords) -> tuple[Sequence[st
     """The words whose number divides the file; without a first line that names the column, where only that will do."""
     every = words.for_rows(len(words.words))
     choices = (words.for_rows(len(every[0]) - 1), every)
-    found = [choice for choice in choices if choice[0] and size and size % (4 * len(choice[0])) == 0]
+    found = _dividing(size, choices)
+    full = len(every[0]) - list(every[0]).count("")
+    if full < len(every[0]):
+        without = [c for c in map(words.for_rows, (full - 1, full)) if 0 < len(c[0]) <= full]
+        if found and _dividing(size, without):
+            raise source.refusal(
+                f"{counted(size, 'byte')} fit {counted(len(every[0]), 'line')} of words and those that are not blank",
+                "Take the blank lines out of the list of words.",
+                asks="words",
+            )
+        found = found or _dividing(size, without)
     if len(found) == 2 and len(found[0][0]) != len(found[1][0]) and not words.says_heading:
         raise source.refusal(
             f"{counted(size, 'byte')} fit {counted(len(every[0]), 'word')} and one less",
@@ -75,6 +85,14 @@ def _fitting(source: Source, size: int, words: ListedWords) -> tuple[Sequence[st
         f"{_NEEDED}{words.mismatch(len(every[0]) - 1)}",
         asks="words",
     )
+
+
+_Choice = tuple[Sequence[str | None], list[str]]
+
+
+def _dividing(size: int, choices: Iterable[_Choice]) -> list[_Choice]:
+    """Lists of words of which each may have as many of the numbers."""
+    return [choice for choice in choices if choice[0] and size and size % (4 * len(choice[0])) == 0]
 
 
 def _other_type(head: bytes) -> str:

@@ -6,6 +6,7 @@ float64, correctly rounded, then to float32, as gensim does: the vectors are bit
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from embedlab.formats.word_lists import ListedWords
 
 _BLOCK = 2 * MB  # 1 to 4 MB are equally fast; beyond, the caches miss
 _HEAD = MB // 16
+_NUMBERS = re.compile(r"\d+( to \d+)?")  # columns without names
 
 
 def read_text(
@@ -44,6 +46,8 @@ def read_text(
     Raises VectorFileError: no vectors, too many lines that do not fit, a file that ends far too early.
     """
     drop, columns = encoding == "utf-8-drop", columns or Columns()
+    if words is not None:
+        columns = replace(columns, heading=None)  # of the list
     if words is not None and _is_raw(source.peek(_HEAD)):
         return read_raw(source, words)
     source, used = to_utf8(source, None if drop else encoding)
@@ -56,7 +60,7 @@ def read_text(
     rows = Collector(source.name, layout.dimensions, source.limits, place="line")
     rows.notes += layout.notes
     if layout.header:
-        _check_promise(source, layout.header, rows)
+        _check_promise(source, layout.header, layout.dimensions, rows)
     listed = None
     if words is not None:
         listed, notes = words.for_rows(source.lines_ahead())
@@ -81,7 +85,23 @@ def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -
         if looks_delimited(head) or TABLE in error.cause:
             return None
         raise
-    return None if has_columns(head, layout) or columns != Columns() else layout
+    if has_columns(head, layout):
+        return None
+    return _as_chosen(layout, columns if has_words else Columns(vector=columns.vector))
+
+
+def _as_chosen(layout: Layout, chosen: Columns) -> Layout | None:
+    """The layout with what was chosen of columns, which lines of vectors do not name; None: a table that has them."""
+    heading = bool(layout.notes) and not layout.header
+    names = [name for name in (chosen.word, chosen.vector) if name is not None]
+    if not layout.header and (heading or all(_NUMBERS.fullmatch(name) for name in names)):
+        if names or (heading and chosen.heading is False):
+            return None
+        if chosen.heading and not heading:
+            return replace(layout, skip=layout.skip + 1, notes=("The first line was left out as a heading.",))
+    if names or (layout.header and chosen.heading is not None):
+        return replace(layout, notes=(*layout.notes, "The choice of columns was not used: they have no names here."))
+    return layout
 
 
 def _is_raw(head: bytes) -> bool:
@@ -124,9 +144,13 @@ def _whole_lines(source: Source) -> bytes:
     return _one_line_end(head)
 
 
-def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> None:
-    """Refuses a header whose rows cannot be in the file: each takes a digit and a blank a number, and a line end."""
-    promised, dimensions = header
+def _check_promise(source: Source, header: tuple[int, int], dimensions: int, rows: Collector) -> None:
+    """Refuses a header whose rows cannot be in the file: each takes a digit and a blank a number, and a line end.
+
+    Args:
+        dimensions: numbers that the rows have, whatever the header says.
+    """
+    promised, stated = header
     least = promised * (2 * dimensions + 1) - 1
     if source.total is not None and least > source.total:
         if source.limits.odd_rows == "any":
@@ -134,8 +158,9 @@ def _check_promise(source: Source, header: tuple[int, int], rows: Collector) -> 
         # As many rows as could be there are far from what is promised, unless nearly all fit.
         if source.total // (2 * dimensions) < promised - max(1, promised // FEW_ODD_SHARE):
             raise source.refusal(
-                f"header says {promised:,} rows of {counted(dimensions, 'number')}, which take at least {size(least)}, "
-                f"and the file has {size(source.total)}",
+                f"header says {promised:,} rows of {counted(stated, 'number')}, "
+                + (f"the rows have {dimensions:,}, " if dimensions != stated else "")
+                + f"which take at least {size(least)}, and the file has {size(source.total)}",
                 f"{CUT_OFF} If it is whole, correct its header, or read it anyway.",
                 at="line 1",
                 asks="anyway",
