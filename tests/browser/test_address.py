@@ -11,7 +11,6 @@ PICTURE = ".st-key-form_and_picture"
 MAIN = "document.querySelector('[data-testid=stMain]')"
 # Pages with a button below the picture that changes it, and begins no long training.
 TRIED = {
-    "Lookup": "A long line and a short one",
     "Ten_words": "A beginning that fails",
     "Neighbors": "One word, two meanings: apple",
 }

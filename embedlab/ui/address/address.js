@@ -9,7 +9,8 @@ const keyOf = (container, kind) => [...container.classList].find((name) => name.
 const keys = (root, kind) => [...root.querySelectorAll(`[class*=${kind}]`)].map((found) => keyOf(found, kind));
 
 class Address {
-  settled = location.href; travelled = false; typing = false; typed = false; timer = null;
+  settled = location.href; travelled = false; timer = null;
+  typing = false; typed = false; entered = false;
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
 
   watch() {
@@ -17,8 +18,9 @@ class Address {
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => { this.travelled = true; }, true);
     document.addEventListener("keydown", ({ key }) => {
+      if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
+      if (this.entered) this.typed = this.entered = false;
       this.typing = key.length === 1 || key === "Backspace";
-      if (key === "Enter") this.typed = false;
     }, true);
     document.addEventListener("pointerdown", () => { this.typing = this.typed = false; }, true);
     document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
