@@ -89,7 +89,8 @@ def matrix(
         column_labels=_label_expression(columns),
         row_labels=_label_expression(rows),
     )
-    return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}, "autosize": {"type": "pad", "contains": "padding"}}
+    fixed = {"type": "pad", "contains": "padding"}  # steps cannot be fitted to a width, which Streamlit would ask for
+    return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}, "autosize": fixed}
 
 
 @stored

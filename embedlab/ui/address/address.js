@@ -10,7 +10,7 @@ const keys = (root, kind) => [...root.querySelectorAll(`[class*=${kind}]`)].map(
 
 class Address {
   settled = location.href; travelled = false; timer = null;
-  typing = false; typed = false; entered = false;
+  typing = false; typed = false; entered = false; refusals = 0;
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
 
   watch() {
@@ -51,8 +51,10 @@ class Address {
   }
   withoutRefused() {  // refused inputs have in the address what they had in the last view; see `address.refused`
     const now = new URL(location.href), before = new URL(this.settled);
-    for (const key of keys(document, REFUSED)) {
-      const inputs = key.split("--").slice(1, -1);
+    const refusals = keys(document, REFUSED).map((key) => key.split("--").slice(1)), seen = this.refusals;
+    for (const [number, ...inputs] of refusals.map((parts) => [+parts.pop(), ...parts])) {
+      if (number <= seen) continue;  // of a run before, and about to be removed
+      this.refusals = Math.max(this.refusals, number);
       if (!inputs.length) return before.href;
       for (const input of inputs) {
         now.searchParams.delete(input);

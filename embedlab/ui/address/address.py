@@ -14,7 +14,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_REFUSALS, _OPENED, _LINK, _TITLE = "_refusals", "_opened", "_link", "_title_"
+_REFUSALS, _OPENED, _ONCE, _LINK, _TITLE = "_refusals", "_opened", "_opened_once", "_link", "_title_"
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
 _NO_ROOM = ".st-key-address { position: absolute; width: 1px !important; overflow: hidden; }"
 
@@ -49,7 +49,10 @@ def remember_link(page: str, later: Sequence[str]) -> None:
     """
     context = get_script_run_ctx()
     opened = st.session_state.get(_OPENED) != page or (context is not None and context.is_history_navigation)
-    st.session_state[_OPENED] = page
+    again, st.session_state[_OPENED] = st.session_state.get(_ONCE), page
+    st.session_state[_ONCE] = opened
+    if again and not opened:  # Streamlit may run a page twice when it is opened
+        return
     asked = st.query_params.to_dict() if opened else {}
     st.session_state[_LINK] = {name: text for name, text in asked.items() if not name.startswith((*_CHOICES, *later))}
 
