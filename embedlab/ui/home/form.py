@@ -5,12 +5,21 @@ from typing import NamedTuple
 import streamlit as st
 
 from embedlab.ui import widgets
+from embedlab.ui.home import words
+
+_FIRST = "_home_first"  # in the session, which keeps its word over midnight: a box does not change by itself
 
 
 class Settings(NamedTuple):
     """What the box holds."""
 
-    typed: str = "king"
+    typed: str
+
+
+def first() -> str:
+    """What the box begins with: the word of the day on which the session began."""
+    word: str = st.session_state.setdefault(_FIRST, words.word_of(words.today()))
+    return word
 
 
 def ask() -> Settings:
@@ -18,7 +27,7 @@ def ask() -> Settings:
     return Settings(
         st.text_input(
             "A word",
-            Settings().typed,
+            first(),
             key=widgets.WORD,
             bind="query-params",
             live=True,

@@ -1,9 +1,10 @@
-"""The results of Home: a word's nearest neighbors as bars and on a map, sums of words, and the way to the lessons.
+"""The results of Home: a word's nearest neighbors as bars and on a map, and sums of words.
 
 Home answers in a fragment, which runs again with each letter, so `answer` arranges what other pages' scripts do.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -12,13 +13,16 @@ from embedlab.charts import bars, maps
 from embedlab.charts.theme import Theme
 from embedlab.projection import Projection, pca, trustworthiness
 from embedlab.ui import cache, menu, shell, vector_choice, widgets
-from embedlab.ui.home import form
+from embedlab.ui.home import cards, form
 from embedlab.ui.home.form import Settings
 from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors
 from embedlab.vectors.spelling import completions, find_words, known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 ON_BARS, ON_MAP = 10, 32
+RARE, FREQUENT = 20_000, 10_000  # rows: words come by falling frequency
+MANY_RARE = 8  # of the words on the bars; about one frequent word in twenty has as many
+_STYLE = Path(__file__).with_name("home.css")
 SUMS = (("king", "man", "woman"), ("tokyo", "japan", "germany"), ("swimming", "swim", "walk"))
 
 
@@ -35,6 +39,16 @@ class Found(NamedTuple):
         """The word and its neighbors, nearest first."""
         return [self.word, *(n.word for n in self.neighbors)]
 
+    @property
+    def rare(self) -> int:
+        """How many of the words on the bars are rare."""
+        return sum(self.vectors.index[n.word] >= RARE for n in self.neighbors[:ON_BARS])
+
+    @property
+    def is_special(self) -> bool:
+        """Whether a frequent word has mostly rare neighbors; those of a rare word are rare anyway."""
+        return self.vectors.index[self.word] < FREQUENT and self.rare >= MANY_RARE
+
 
 def given() -> None:
     """Says which file the app was started with, if it was, and where it is asked."""
@@ -44,21 +58,27 @@ def given() -> None:
         st.page_link(menu.PAGES / line.file, label=f"{line.title} in this file", icon=line.icon)
 
 
+def style() -> None:
+    """How the map moves and the cards lie."""
+    st.html(_STYLE)
+
+
 @st.fragment
 def answer(theme: Theme) -> Found:
     """The box and its answer. What is typed or clicked runs this part of the page alone."""
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([1, 2], gap="medium")
     with left:
         found = find(form.ask())
         nearest_words(found)
         link(found)
+        tour()
     with right:
         picture(found, theme)
     return found
 
 
 def find(settings: Settings) -> Found:
-    """Looks the word up; where that cannot be done, says so and keeps the last one, which at first is “king”."""
+    """Looks the word up; where that cannot be done, says so and keeps the last one, at first the word of the day."""
     vectors = cache.bundled_vectors()
     word, several = known_form(vectors, settings.typed), find_words(vectors, settings.typed)
     if word not in vectors and len(several) > 1 and several[0] in vectors:  # such as those of the page Neighbors
@@ -77,7 +97,7 @@ def find(settings: Settings) -> Found:
     else:
         st.info("Type a word to see its neighbors; below are those of the last one.")
         found = shell.last_good("home")
-    return found or look_up(Settings().typed)
+    return found or look_up(form.first())
 
 
 def nearest_words(found: Found) -> None:
@@ -91,6 +111,11 @@ def nearest_words(found: Found) -> None:
         key="home_bars",
         on_select=lambda: widgets.ask_picked("home_bars", bars.PICK),
     )
+    if found.is_special:
+        st.caption(
+            f"{found.rare} of these {ON_BARS} are rare words: Wikipedia, where the vectors were learned, uses "
+            f"{shell.as_text(found.word)} mostly in special contexts."
+        )
 
 
 def link(found: Found) -> None:
@@ -104,10 +129,17 @@ def link(found: Found) -> None:
     )
 
 
+def tour() -> None:
+    """The way into the course."""
+    first = cards.lessons()[0]
+    if st.button("Start the tour", type="primary", icon=":material/play_arrow:", width="stretch"):
+        shell.go_to(first.file)
+
+
 def picture(found: Found, theme: Theme) -> None:
     """The map of the word and its neighbors, to click."""
     st.vega_lite_chart(
-        maps.word_map(found.words, found.plane.coordinates, theme, marked=[found.word], clickable=True, height=400),
+        maps.word_map(found.words, found.plane.coordinates, theme, marked=[found.word], clickable=True, height=460),
         alt=f"Map of {found.word} and its {ON_MAP} nearest words: " + ", ".join(found.words),
         key="home_map",
         on_select=lambda: widgets.ask_picked("home_map", maps.PICK, maps.PICK_POINT),
@@ -129,27 +161,21 @@ def what_you_see(found: Found) -> str:
 
 
 def sums(found: Found) -> None:
-    """Sums of words, each with the word nearest to it."""
+    """Sums of words, each with the word nearest to it, and the way to where it is drawn."""
     st.subheader("Words can be added", anchor=False)
-    for column, (b, a, c), best in zip(st.columns(len(SUMS)), SUMS, _nearest_to_sums(found.vectors), strict=True):
-        column.markdown(f"{b} − {a} + {c} ≈ **{best}**")
+    with st.container(horizontal=True, gap="medium"):
+        for (b, a, c), best in zip(SUMS, _nearest_to_sums(found.vectors), strict=True):
+            st.page_link(
+                menu.PAGES / "8_Analogies.py",
+                label=f"{b} − {a} + {c} ≈ **{best}**",
+                query_params={"a": a, "b": b, "c": c},
+            )
 
 
 @st.cache_resource(show_spinner=False)
 def _nearest_to_sums(_vectors: WordVectors) -> list[str]:
     """The word nearest to each sum."""
     return [analogy(_vectors, [b, c], [a], 1)[0].word for b, a, c in SUMS]
-
-
-def lessons() -> None:
-    """A card for each of the other pages."""
-    st.subheader("See how such words are made and used", anchor=False)
-    cards = [item for item in menu.MENU if item.section]
-    for start in range(0, len(cards), 3):
-        for column, item in zip(st.columns(3), cards[start : start + 3], strict=False):
-            with column.container(border=True, height="stretch"):
-                st.page_link(menu.PAGES / item.file, label=f"**{item.title}**", icon=item.icon)
-                st.markdown(item.question)
 
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:

@@ -1,0 +1,47 @@
+"""The cards on Home: the lessons of the course in their order, then what explores vectors."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from embedlab.charts.theme import Theme
+from embedlab.ui import menu
+from embedlab.ui.menu import MenuItem
+
+SIZE = (480, 270)  # px of a picture
+_PICTURES = Path(__file__).with_name("thumbnails")
+
+
+def picture_of(file: str, theme: Theme) -> Path:
+    """Where the picture of a page lies; python -m benchmarks.draw_thumbnails draws it from the page's own chart."""
+    return _PICTURES / f"{file.removesuffix('.py').partition('_')[2].lower()}_{theme.name}.png"
+
+
+def lessons() -> list[MenuItem]:
+    """The pages of the course, in their order."""
+    return [line for line in menu.MENU if line.section == "Learn"]
+
+
+def course(theme: Theme) -> None:
+    """A numbered card for each lesson."""
+    st.subheader("The course: see how such words are made", anchor=False)
+    with st.container(key="home_course"):
+        for number, line in enumerate(lessons(), 1):
+            _card(line, f"{number} · {line.title}", theme)
+
+
+def explore(theme: Theme) -> None:
+    """A smaller card for each page that asks vectors."""
+    st.subheader("Explore: use them, or bring your own", anchor=False)
+    with st.container(key="home_explore"):
+        for line in menu.MENU:
+            if line.section == "Explore":
+                _card(line, line.title, theme)
+
+
+def _card(line: MenuItem, title: str, theme: Theme) -> None:
+    """A picture, which says nothing that the words do not, the title as the link of the whole card, the question."""
+    with st.container(border=True, height="stretch", gap="xxsmall", key=f"home_card_{line.file.partition('_')[0]}"):
+        st.image(picture_of(line.file, theme), alt="", width="stretch")
+        st.page_link(menu.PAGES / line.file, label=f"**{title}**")
+        st.caption(line.question)
