@@ -38,6 +38,10 @@ def _row(i: int, row: list[float]) -> bytes:
     return binary(matrix=matrix)
 
 
+def _spaced(name: str, words: tuple[str, ...]) -> Case:
+    return Case(G, name, binary(words), REPORTED, "1 word with spaces", words=words)
+
+
 _OUT_OF_STEP = "(out of step|cut off|not UTF-8)"
 _LESS = {"words": (*WORDS[:2], *WORDS[3:]), "rows": (*ROWS[:2], *ROWS[3:])}
 CASES = [
@@ -72,10 +76,10 @@ CASES = [
     _refused("big-endian", binary(dtype=">f4"), "row 1: the numbers are big-endian"),
     _refused("double precision", binary(dtype="<f8"), _OUT_OF_STEP),
     _refused("half precision", binary(dtype="<f2"), _OUT_OF_STEP),
-    _refused("space in the first word", binary(("New York", *WORDS[1:])), _OUT_OF_STEP),
-    _refused("space in a word", binary((*WORDS[:2], "New York", *WORDS[3:])), _OUT_OF_STEP),
-    _refused("space in the last word", binary((*WORDS[:5], "New York")), _OUT_OF_STEP),
-    _refused("short word with space", binary((*WORDS[:2], "a b", *WORDS[3:])), _OUT_OF_STEP),
+    _spaced("space in the first word", ("New York", *WORDS[1:])),
+    _spaced("space in a word", (*WORDS[:2], "New York", *WORDS[3:])),
+    _spaced("space in the last word", (*WORDS[:5], "New York")),
+    _spaced("short word with space", (*WORDS[:2], "a b", *WORDS[3:])),
     _refused("tab in a word", binary((*WORDS[:2], "a\tb", *WORDS[3:])), "row 3: .*is no word.*out of step"),
     _refused("word of 10 kB", binary((*WORDS[:2], "x" * 10_000, *WORDS[3:])), "row 3: no word ends within"),
     *odd(

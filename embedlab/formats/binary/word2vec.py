@@ -23,9 +23,12 @@ _SHIFTED = (
     "Get it again, or export it as text."
 )
 _CONTROL = re.compile(rb"[\0-\x1f\x7f]")
+_TEXT = re.compile(rb"[\x21-\x7e\x80-\xff]{1,60} ")  # what may be the rest of a word
 _MANY = 7  # different numbers
 _ABSURD = 1e15  # cosine in float32 fails from 1e19 on; real vectors stay below 1,000
 _TIMES_USUAL = 1e10
+_TINY = 1e-15  # four bytes of text that end in a space are a number of about 1e-19
+_MOST_SPACES = 8  # in a word
 _TELLING = 8  # of this many numbers read one byte early or late, one is absurd in 95 of 100 rows
 
 
@@ -50,6 +53,7 @@ def read_binary(source: Source, *, encoding: str | None = None) -> Collector:
     reader = _Records(source, rows, dimensions, encoding)
     while data := source.read(_BLOCK):
         reader.take(data)
+    reader.take(b"", last=True)
     reader.finish(promised)
     return rows
 
@@ -61,31 +65,38 @@ class _Records:
         self.source, self.rows, self.bytes, self.encoding = source, rows, 4 * dimensions, encoding
         self.rest = b""
         self.seen = 0  # records
+        self.joined = 0  # of them, those whose word was found to hold spaces
         self.usual = 0.0  # median over the first rows of the largest magnitude in each
 
-    def take(self, data: bytes) -> None:
-        """Adds the records that end in these bytes."""
+    def take(self, data: bytes, *, last: bool = False) -> None:
+        """Adds the records in these bytes; the last one waits for what follows it, until there is no more."""
         data, start = self.rest + data, 0
-        words: list[str | None] = []
+        words: list[str] = []
         starts: list[int] = []
         places: list[int] = []
-        longest = self.source.limits.word_bytes + 2
-        while True:
-            blank = data.find(b" ", start, start + longest)
-            if blank < 0 and len(data) - start >= longest:
-                raise self._shifted(self.seen + 1, f"no word ends within {longest - 2:,} bytes")
-            if blank < 0 or len(data) - blank - 1 < self.bytes:
-                break
+        begin = None  # of the last record
+        while (blank := self._word_end(data, start)) >= 0 and len(data) - blank - 1 >= self.bytes:
+            if _TEXT.match(data, blank + 1) and not self._is_vector(data, blank + 1):
+                later = self._later_blank(data, start, blank)
+                if later and len(data) - later - 1 < self.bytes:
+                    break
+                self.joined, blank = self.joined + (later is not None), later or blank
             self.seen += 1
+            begin, start, word = start, blank + 1 + self.bytes, data[start:blank].lstrip(b"\r\n")
             try:
-                words.append(self._word(data[start:blank].lstrip(b"\r\n")))
+                words.append(self._decoded(word))
                 starts.append(blank + 1)
                 places.append(self.seen)
             except VectorFileError as error:
                 if error.asks != "encoding":
                     raise
                 self.rows.leave_out(NOT_UTF8, self.seen, error)
-            start = blank + 1 + self.bytes
+                begin = None
+        if begin is not None and not last:
+            start, self.seen = begin, self.seen - 1
+            self.joined -= b" " in words[-1].encode()
+            for ends in (words, starts, places):
+                ends.pop()
         self.rest = data[start:]
         if words:
             windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), self.bytes)
@@ -93,12 +104,49 @@ class _Records:
             self._check(block, words, places)
             self.rows.add(words, block, places)
 
-    def _word(self, word: bytes) -> str | None:
+    def _word_end(self, data: bytes, start: int) -> int:
+        """Where the word that starts here ends; -1 where these bytes end before."""
+        longest = self.source.limits.word_bytes + 2
+        blank = data.find(b" ", start, start + longest)
+        if blank < 0 and len(data) - start >= longest:
+            raise self._shifted(self.seen + 1, f"no word ends within {longest - 2:,} bytes")
+        return blank
+
+    def _later_blank(self, data: bytes, begin: int, blank: int) -> int | None:
+        """Where a word ends that holds spaces itself: before numbers and another word; None: it holds none."""
+        for _ in range(_MOST_SPACES):
+            blank = data.find(b" ", blank + 1, begin + self.source.limits.word_bytes)
+            if blank < 0 or not self._is_word(data[begin:blank]):
+                return None
+            if self._is_vector(data, blank + 1):
+                return blank
+        return None
+
+    def _is_vector(self, data: bytes, start: int) -> bool:
+        """Whether these bytes may be a vector with another word, or nothing, behind it."""
+        end = start + self.bytes
+        sizes = np.abs(np.frombuffer(data[start : min(end, start + (len(data) - start) // 4 * 4)], "<f4"))
+        with np.errstate(invalid="ignore"):
+            if ((sizes > 0) & ~((sizes > _TINY) & (sizes < _ABSURD))).any():
+                return False
+        if len(data) <= end or not data[end:].strip(b"\r\n"):
+            return True
+        following = data.find(b" ", end, end + self.source.limits.word_bytes)
+        return following < 0 or self._is_word(data[end:following])
+
+    def _is_word(self, word: bytes) -> bool:
+        word = word.lstrip(b"\r\n")
+        try:
+            return bool(word) and not _CONTROL.search(word) and bool(decoded(word, self.encoding, name="", at=""))
+        except VectorFileError:
+            return False
+
+    def _decoded(self, word: bytes) -> str:
         if _CONTROL.search(word):
             raise self._shifted(self.seen, f"{shown_word(word)} is no word")
-        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.seen:,}")
+        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.seen:,}") or ""
 
-    def _check(self, block: Floats, words: list[str | None], places: list[int]) -> None:
+    def _check(self, block: Floats, words: list[str], places: list[int]) -> None:
         """Refuses numbers that look big-endian or shifted by some bytes."""
         with np.errstate(all="ignore"):
             largest = np.nan_to_num(np.abs(block).max(axis=1), nan=0.0, posinf=0.0).astype(np.float64)  # (r,)
@@ -114,7 +162,7 @@ class _Records:
         wild = np.flatnonzero((largest > _ABSURD) & (largest > _TIMES_USUAL * self.usual))
         if len(wild):
             row = int(wild[0])
-            cause = f"the vector of {shown_word(words[row] or '')} holds {largest[row]:.1e}"
+            cause = f"the vector of {shown_word(words[row])} holds {largest[row]:.1e}"
             if block.shape[1] >= _TELLING:
                 raise self._shifted(places[row], cause)
             self.rows.notes.append(f"Row {places[row]:,}: {cause}; is that meant?")
@@ -124,6 +172,8 @@ class _Records:
 
     def finish(self, promised: int) -> None:
         """Checks that the file ends where a row ends, and how many there were."""
+        if self.joined:
+            self.rows.notes.append(f"{counted(self.joined, 'word')} with spaces; the format has no sign for them.")
         found = self.rows.rows_read
         if self.rest.strip(b"\r\n"):
             if found < promised:
