@@ -71,7 +71,7 @@ def rows(scale: Scale = "full") -> Iterator[Row]:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         page = browser.new_page()
         page.set_default_timeout(PATIENCE)
-        apps = {"naive app": (naive, ""), "Home": (ours, ""), "Neighbors": (ours, "Neighbors")}
+        apps = {"naive app": (naive, ""), "Home": (ours, "?word=king"), "Neighbors": (ours, "Neighbors")}
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in apps}
         for _ in range(REPEATS[scale]):
             for name, (script, path) in apps.items():

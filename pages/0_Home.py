@@ -17,8 +17,7 @@ results.style()
 
 found = results.answer(theme)
 results.sums(found)
-cards.course(theme)
-cards.explore(theme)
+cards.show(theme)
 
 with st.expander("The code", on_change="rerun") as code:
     if code.open:

@@ -1,9 +1,10 @@
-"""Home in Chromium: first answer, a click on a word, the link, words as text; test_shell.py has the phone."""
+"""Home in Chromium: first answer, clicks, links and cards, how the map moves; test_shell.py has the phone, too."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import forbid_dialogs, open_settled, reload_settled, settle
+from embedlab.ui.home.words import WORDS
+from tests.browser.steps import SETTLED, expect_to_fit, forbid_dialogs, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +18,11 @@ def ask(page: Page, word: str) -> None:
 
 def test_the_first_answer_is_on_screen_and_typing_changes_it_and_the_link(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, app_url)
+    today = browser_page.get_by_role("textbox", name="A word").input_value()
+    assert today in WORDS
+    expect(browser_page.locator(f"[aria-label*='nearest to {today} ']").first).to_be_attached()
+    assert "?" not in browser_page.url
+    open_settled(browser_page, f"{app_url}/?word=king")
     expect(browser_page.locator("[aria-label*='nearest to king']").first).to_be_attached()
     assert "queen" in (browser_page.locator("[aria-label*='Map of king']").first.get_attribute("aria-label") or "")
     ask(browser_page, "violin")
@@ -46,7 +52,7 @@ def test_a_click_on_a_bar_asks_for_its_word_and_html_in_a_word_is_shown_as_text(
     browser_page: Page, app_url: str
 ) -> None:
     forbid_dialogs(browser_page)
-    open_settled(browser_page, app_url)
+    open_settled(browser_page, f"{app_url}/?word=king")
     chart = browser_page.locator("[data-testid=stVegaLiteChart]").first
     chart.wait_for()
     chart.click(position={"x": 120, "y": 14})
@@ -57,3 +63,82 @@ def test_a_click_on_a_bar_asks_for_its_word_and_html_in_a_word_is_shown_as_text(
     error = browser_page.locator("[data-testid=stAlert]").first
     expect(error).to_contain_text("<img src=x onerror=alert(1)>")
     assert error.locator("img[src=x]").count() == 0
+
+
+MOVED = """() => {
+    const seen = window.seen ?? [];
+    window.seen = [];
+    return seen.filter((name) => name == 'home-arrive').length;
+}"""
+
+
+def test_the_map_moves_into_place_for_each_new_word_unless_less_motion_is_wanted(
+    browser_page: Page, app_url: str
+) -> None:
+    page = browser_page
+    page.emulate_media(reduced_motion="no-preference")
+    open_settled(page, f"{app_url}/?word=king")
+    page.locator(".st-key-home_map .mark-symbol path").first.wait_for()
+    page.wait_for_timeout(1_500)  # the first movement
+    page.evaluate("() => addEventListener('animationstart', (e) => (window.seen ??= []).push(e.animationName), true)")
+    ask(page, "violin")
+    expect(page.locator("[aria-label*='Map of violin']").first).to_be_attached()
+    page.wait_for_function("() => window.seen?.length > 0")
+    page.wait_for_timeout(1_000)
+    assert page.evaluate(MOVED) > 30
+    place = page.locator(".st-key-home_map .mark-symbol path").first.bounding_box()
+    page.wait_for_timeout(200)
+    assert page.locator(".st-key-home_map .mark-symbol path").first.bounding_box() == place
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(MOVED)
+    ask(page, "piano")
+    expect(page.locator("[aria-label*='Map of piano']").first).to_be_attached()
+    page.wait_for_timeout(500)
+    assert page.evaluate(MOVED) == 0
+
+
+def test_a_card_is_a_link_all_over_and_the_tour_begins(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, app_url)
+    page.locator(".st-key-home_card_4 img").wait_for()
+    page.locator(".st-key-home_card_4").click(position={"x": 40, "y": 40})
+    expect(page).to_have_title("Word2vec · embedlab")
+    page.go_back()
+    page.get_by_role("link", name="tokyo − japan").click()
+    expect(page.get_by_label("is to this", exact=True)).to_have_value("tokyo")
+    page.wait_for_selector(SETTLED)
+    assert page.get_by_text("Ignored in").count() == 0
+    open_settled(page, f"{app_url}/?word=moon")
+    page.get_by_role("button", name="Start the tour").click()
+    expect(page).to_have_title("Lookup · embedlab")
+    assert "word=" not in page.url
+
+
+def test_cards_leave_no_holes_and_the_map_is_the_largest_thing(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    open_settled(page, app_url)
+    page.locator(".st-key-home_card_11 img").wait_for()
+    tops = [page.locator(f".st-key-home_card_{n}").bounding_box()["y"] for n in range(1, 12)]  # type: ignore[index]
+    assert [tops.count(top) for top in dict.fromkeys(tops)] == [3, 3, 5]
+    heights = [page.locator(f".st-key-home_card_{n}").bounding_box()["height"] for n in range(4, 7)]  # type: ignore[index]
+    assert max(heights) - min(heights) < 1
+    drawn = page.locator(".st-key-home_map svg.marks").bounding_box()
+    assert drawn is not None
+    assert drawn["width"] > 480
+    assert drawn["y"] + drawn["height"] < 900
+
+
+def test_a_phone_shows_box_bars_button_and_map_first(phone: Page, app_url: str) -> None:
+    open_settled(phone, app_url)
+    expect_to_fit(phone, 400)
+    parts = (
+        phone.get_by_role("textbox", name="A word"),
+        phone.locator(".st-key-home_bars"),
+        phone.get_by_role("button", name="Start the tour"),
+        phone.locator(".st-key-home_map"),
+    )
+    boxes = [box for part in parts if (box := part.bounding_box())]
+    assert len(boxes) == 4
+    assert [box["y"] for box in boxes] == sorted(box["y"] for box in boxes)
+    assert boxes[-1]["y"] + boxes[-1]["height"] < 2_500
