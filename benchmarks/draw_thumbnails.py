@@ -75,7 +75,7 @@ def page_charts(file: str, theme: Theme) -> dict[str, Spec]:
     with patch.object(shell, "theme", lambda: theme):
         app.run()
     assert not app.exception, (file, app.exception)
-    return {element.proto.alt: _whole(element.proto) for element in app.get("vega_lite_chart")}  # type: ignore[attr-defined]
+    return {element.proto.alt: _whole(element.proto) for element in app.get("vega_lite_chart")}
 
 
 def _whole(sent: Any) -> Spec:
