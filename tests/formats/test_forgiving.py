@@ -15,6 +15,7 @@ from embedlab.vectors.word_vectors import WordVectors
 D = 5
 NUMBERS = np.random.default_rng(7).integers(-99, 100, (300, D)).astype(np.float32) / 64
 PLAIN = [f"w{i}" for i in range(300)]
+_SOME = {"river": (1.5, 2.5, 3.5), "lake": (2.5, -1.5, 4.25), "king": (3.5, 1.25, 2.75), "moon": (0.5, 1.75, -2.5)}
 
 
 def text(words: list[str], header: str | None = None) -> bytes:
@@ -164,3 +165,28 @@ def test_words_of_another_encoding_are_not_left_out_by_the_hundred() -> None:
     assert read(lines, encoding="gb18030")[0].words == tuple(words)
     words = [f"{word}河流" if i < 4 else word for i, word in enumerate(PLAIN)]
     assert len(read(text(words).decode().encode("gbk"), encoding="utf-8-drop")[0]) == 296
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word, a, b, c\n" + "".join(f"{w}, {a}, {b}, {c}\n" for w, (a, b, c) in _SOME.items()),
+        "".join(f"{w}, {a}, {b}, {c}\n" for w, (a, b, c) in _SOME.items()),
+        "word\tcount\ta\tb\tc\n" + "".join(f"{w}\t{900 - len(w)}\t{a}\t{b}\t{c}\n" for w, (a, b, c) in _SOME.items()),
+        "word\tvector\n" + "".join(f"{w}\t[{a}, {b}, {c}]\n" for w, (a, b, c) in _SOME.items()),
+    ],
+    ids=["commas and blanks under a heading", "commas and blanks", "tabs with counts", "tab and list"],
+)
+def test_tables_are_not_taken_for_lines_of_vectors(text: str) -> None:
+    vectors, _ = read_vectors(io.BytesIO(text.encode()), name="table.txt")
+    assert dict(zip(vectors.words, map(tuple, vectors.matrix.tolist()), strict=True)) == _SOME
+
+
+@pytest.mark.parametrize("between", [" ", "\t", ": ", " ["])
+def test_a_word_and_a_list_with_commas_are_refused_rather_than_read_askew(between: str) -> None:
+    text = "".join(f"{w}{between}{a},{b},{c}{']' * ('[' in between)}\n" for w, (a, b, c) in _SOME.items())
+    with pytest.raises(VectorFileError, match="Replace the commas by spaces"):
+        read_vectors(io.BytesIO(text.encode()), name="table.txt")
+    mended = text.replace(",", " ").replace("[", "").replace("]", "").replace(":", "")
+    vectors, _ = read_vectors(io.BytesIO(mended.encode()), name="table.txt")
+    assert dict(zip(vectors.words, map(tuple, vectors.matrix.tolist()), strict=True)) == _SOME

@@ -17,7 +17,7 @@ _WORDS = (
 )  # fmt: skip
 _VECTORS = ("embedding", "embeddings", "vector", "vectors", "emb", "vec", "values", "features")
 _INDEX = {"", "unnamed: 0", "index", "__index_level_0__", "level_0", "rownames", "_row"}
-_BESIDE = {
+BESIDE = {
     "count", "counts", "freq", "frequency", "year", "rank", "label", "class", "target", "id", "n", "n_tokens", "score",
     "weight", "idf", "tfidf", "probability", "similarity",
 }  # fmt: skip
@@ -173,7 +173,7 @@ def find_words(columns: Sequence[Column], *, named: bool) -> int | None:
 def is_known(name: str) -> bool:
     """Whether a name is one that people give to a column of words, of row numbers, or of what comes beside a word."""
     name = name.strip().strip('"').lower()
-    return name in _WORDS or name in _BESIDE or name in _INDEX - {""}
+    return name in _WORDS or name in BESIDE or name in _INDEX - {""}
 
 
 def numbered_groups(columns: Sequence[Column]) -> list[tuple[int, ...]]:
@@ -305,7 +305,7 @@ def _candidates(columns: Sequence[Column], taken: set[int], *, named: bool) -> l
     found = [_candidate(columns, g, by_name=True) for g in groups] + [_candidate(columns, run) for run in runs]
     if groups:  # one more column of numbers, or whole ones, are beside them
         return [c for c in found if c.by_name or (c.fractional and len(c.positions) > 1)]
-    likely = [c for c in found if len(c.positions) > 1 or not (named and c.title.strip().lower() in _BESIDE)]
+    likely = [c for c in found if len(c.positions) > 1 or not (named and c.title.strip().lower() in BESIDE)]
     return likely or found
 
 
@@ -343,7 +343,7 @@ def _runs(columns: Sequence[Column], taken: set[int], *, named: bool) -> list[tu
 
 def _is_beside(column: Column, *, named: bool) -> bool:
     if named:
-        return column.whole and (column.largest > 1 or column.name.strip().lower() in _BESIDE)
+        return column.whole and (column.largest > 1 or column.name.strip().lower() in BESIDE)
     return column.whole and column.largest > _LARGE
 
 

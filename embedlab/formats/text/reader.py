@@ -16,7 +16,7 @@ from embedlab.formats.detection import UTF16_32, refuse_unknown
 from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.tables.delimited import looks_delimited, read_delimited
-from embedlab.formats.tables.roles import Columns
+from embedlab.formats.tables.roles import BESIDE, Columns
 from embedlab.formats.text.encodings import to_utf8
 from embedlab.formats.text.layout import CONTROL, NUMBER, TABLE, Layout, find_layout, has_columns, split_fields
 from embedlab.formats.text.raw_numbers import read_raw
@@ -25,6 +25,9 @@ from embedlab.formats.word_lists import ListedWords
 
 _BLOCK = 2 * MB  # 1 to 4 MB are equally fast; beyond, the caches miss
 _HEAD = MB // 16
+_LINES = 100  # looked at
+# Another divider after the word than between the numbers: a comma would put the first number into the word.
+_LIST = re.compile(rb"[^\t,;|]+?([ :]+\[?|\t)\s*[-+.\de]+(\s*,\s*[-+.\de]+){2,}\s*\]?[,\s]*", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+( to \d+)?")  # columns without names
 
 
@@ -76,6 +79,10 @@ def read_text(
 
 def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -> Layout | None:
     """The layout of a vector file, or None for another table. Raises VectorFileError: neither of them."""
+    lines = [line for line in head.split(b"\n")[:_LINES] if line.strip()]
+    if has_words and sum(_LIST.fullmatch(line) is not None for line in lines) > 0.8 * len(lines):
+        cause = "each line is a word and a list of numbers with commas"
+        raise source.refusal(cause, "Replace the commas by spaces, and remove brackets.", at="line 1")
     try:
         strict = source.limits.odd_rows == "none"
         layout = find_layout(head, source.name, has_words=has_words, strict=strict)
@@ -85,9 +92,16 @@ def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -
         if looks_delimited(head) or TABLE in error.cause:
             return None
         raise
-    if has_columns(head, layout):
+    heading = layout.notes and not layout.header
+    if has_columns(head, layout) or (heading and _names_beside(lines[0])):
         return None
     return _as_chosen(layout, columns if has_words else Columns(vector=columns.vector))
+
+
+def _names_beside(heading: bytes) -> bool:
+    """Whether a heading names a column that is no dimension, such as counts; between tabs, as tables are."""
+    names = heading.decode("utf-8", "replace").casefold().split("\t")[1:]
+    return not BESIDE.isdisjoint(name.strip() for name in names)
 
 
 def _as_chosen(layout: Layout, chosen: Columns) -> Layout | None:
