@@ -23,6 +23,7 @@ _LETTER, _CAPITAL, _WIDE = 0.54, 0.66, 1.0
 GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to its label
 _RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
 _ANGLES = 16
+_CALM = 2  # frames before and after a meeting in which a label of a moving map stays away
 _COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
@@ -149,6 +150,42 @@ def place_labels(
         found = total[plots, best] < _TOO_COSTLY
         middles[found, i], shown[found, i] = places[plots, best][found], True
     return middles, shown
+
+
+def seen_on_the_way(
+    points: Doubles,
+    words: Sequence[str],
+    offsets: Doubles,
+    shown: Mask,
+    *,
+    size: tuple[float, float],
+    font: Doubles,
+    guarded: int = 0,
+) -> Mask:
+    """Which labels are seen in the frames of a movie where each keeps its place beside its point.
+
+    Args:
+        points: (S, N, 2) px from a corner of the plot; the last frame is the map at rest.
+        words: N labels, the most important first: where two meet, the later one goes.
+        offsets: (N, 2) px from points to middles of labels.
+        shown: (N,) which labels have a place in the map at rest.
+        size: width and height of the plot, px.
+        guarded: this many first points are never covered.
+
+    Returns:
+        (S, N): none of those seen covers another or leaves the plot; in the last frame all that are shown.
+    """
+    halves, middles = half_boxes(words, font), points + offsets
+    seen = np.zeros(points.shape[:2], dtype=bool)
+    for i in np.flatnonzero(shown):
+        at, half = middles[:, i], halves[i]
+        bad = ((at < half) | (at > np.array(size) - half)).any(axis=1)  # (S,)
+        bad |= ((np.abs(middles[:, :i] - at[:, None]) <= halves[:i] + half).all(axis=2) & seen[:, :i]).any(axis=1)
+        bad |= ((np.abs(points[:, :guarded] - at[:, None]) < half).all(axis=2) & (np.arange(guarded) != i)).any(axis=1)
+        padded = np.pad(bad, _CALM, mode="edge")  # not for a frame or two only, or it would flicker
+        seen[:, i] = ~np.lib.stride_tricks.sliding_window_view(padded, 2 * _CALM + 1).any(axis=1)
+    seen[-1] = shown
+    return seen
 
 
 def distance_to_box(points: Doubles, middles: Doubles, words: Sequence[str], font: Doubles) -> Doubles:

@@ -4,6 +4,7 @@ The plot is as wide as its place on the page. Python places labels for a few wid
 takes the widest of these that fits, so that a map stays legible on a phone and shows more names on a large screen.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import SHAPES, Theme
 
 PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name, a click on a point
-ITERATION = "iteration"  # name of the slider
+FRAME = "frame"  # name of the slider
 HEIGHT = 520
 _MARGIN, _AXES_MARGIN = (44.0, 18.0), (60.0, 46.0)  # px
 _X, _TX = (alt.X(f"{place}:Q", scale=None, axis=None) for place in ("px", "tx"))
@@ -41,11 +42,10 @@ def word_map(
     groups: Sequence[str] = (),
     marked: Collection[str] = (),
     links: Sequence[tuple[int, int]] = (),
-    title: str = "",
-    subtitle: str = "",
+    title: str | Sequence[str] = "",
+    subtitle: str | Sequence[str] = "",
     axes: Axes | None = None,
     frames: Sequence[Reals] = (),
-    last: int = 0,
     clickable: bool = False,
     width: int | str = "container",
     height: int = HEIGHT,
@@ -58,11 +58,10 @@ def word_map(
         groups: N names; color and shape follow them, in the order of their first appearance. One group where empty.
         marked: words drawn large and bold, such as what was asked for.
         links: pairs of row numbers to join with a line.
-        title, subtitle: above the map.
+        title, subtitle: above the map; with frames, one for each.
         axes: ends of the axes, which then fill the plot each by itself and show where zero is.
-        frames: (N, 2) maps on the way to this one, evenly spaced, the last of which is `coordinates`; a slider
-            (`ITERATION`, for `ui.player`) goes through them.
-        last: the iteration of the last one; the first is 0.
+        frames: (N, 2) maps on the way to this one, the last of which is `coordinates`; a slider (`FRAME`, for
+            `ui.player`) goes through them.
         clickable: a click selects a word (`PICK` or `PICK_POINT`, field "word"); for `on_select="rerun"`.
         width: px, or "container" for the place on the page.
     """
@@ -81,7 +80,6 @@ def word_map(
         linked=bool(links),
         crossed=axes is not None,
         frames=len(frames),
-        last=last if frames else 0,
         clickable=clickable,
     )
     names = list(dict.fromkeys(groups))
@@ -100,8 +98,8 @@ def word_map(
         right=right and f"{right} →",
         top=top and f"↑ {top}",
         bottom=bottom and f"↓ {bottom}",
-        title=title,
-        subtitle=subtitle,
+        title=_by_frame(title),
+        subtitle=_by_frame(subtitle),
         **plane.lengths(),
     )
 
@@ -117,14 +115,18 @@ class _MapLook(NamedTuple):
     linked: bool
     crossed: bool
     frames: int
-    last: int
     clickable: bool
+
+
+def _by_frame(text: str | Sequence[str]) -> str | dict[str, str]:
+    """A text, or the one that belongs to the frame shown."""
+    return text if isinstance(text, str) else {"expr": f"{json.dumps(list(text))}[{FRAME}]"}
 
 
 @stored
 def _template(look: _MapLook) -> Spec:
     theme = look.theme
-    base = _placed(f"{ITERATION} / {look.last} * {look.frames - 1}" if look.frames > 1 else "")
+    base = _placed(moving=look.frames > 1)
     points, names = _points(base, theme, grouped=look.grouped), _names(base, theme)
     if look.clickable:
         points, names[1] = points.add_params(_click(PICK_POINT)), names[1].add_params(_click(PICK))
@@ -137,8 +139,8 @@ def _template(look: _MapLook) -> Spec:
     ]
     params = [*planes.LENGTHS]
     if look.frames > 1:
-        slider = alt.binding_range(min=0, max=look.last, step=max(1, look.last // 150), name=f"{ITERATION} ")
-        params.append(alt.param(name=ITERATION, value=look.last, bind=slider))
+        slider = alt.binding_range(min=0, max=look.frames - 1, step=1, name=f"{FRAME} ")
+        params.append(alt.param(name=FRAME, value=look.frames - 1, bind=slider))
     # The height is that of the plot, with title and legend outside; Streamlit's own choice would count them in.
     fit = alt.AutoSizeParams(type="fit-x" if look.width == "container" else "pad", contains="padding")
     properties: dict[str, Any] = {"width": look.width, "height": look.height, "autosize": fit}
@@ -149,23 +151,20 @@ def _template(look: _MapLook) -> Spec:
     return template(layers, params, ("zero_x", "zero_y") if look.crossed else (), **properties)
 
 
-def _placed(way: str) -> alt.Chart:
-    """Rows of `planes.map_rows` with px places for the width that the plot has.
-
-    Args:
-        way: the Vega expression of how many frames have passed; empty where there are none.
-    """
-    chart = alt.Chart(ROWS).transform_calculate(tier=planes.tier())
-    if way:
-        chart = chart.transform_calculate(i=f"floor({way})", j=f"ceil({way})", part=f"{way} - floor({way})")
-        places = {s: f"datum.{s}s[datum.i] * (1 - datum.part) + datum.{s}s[datum.j] * datum.part" for s in "uv"}
-        chart = chart.transform_calculate(**places)
+def _placed(*, moving: bool) -> alt.Chart:
+    """Rows of `planes.map_rows` with px places for the width that the plot has, in the frame shown where it moves."""
+    chart = alt.Chart(ROWS)
+    if moving:  # texts become lists once, places at every move of the slider
+        chart = chart.transform_calculate(us="split(datum.us, ' ')", vs="split(datum.vs, ' ')")
+    chart = chart.transform_calculate(tier=planes.tier())
+    if moving:
+        chart = chart.transform_calculate(**{s: f"toNumber(datum.{s}s[{FRAME}]) / {planes.FINE}" for s in "uv"})
     return chart.transform_calculate(
         px=across("datum.u"),
         py=up("datum.v"),
         tx=across("(datum.u + datum.lu[datum.tier])"),
         ty=up("(datum.v + datum.lv[datum.tier])"),
-        labelled="datum.shown[datum.tier]",
+        labelled=planes.seen(FRAME) if moving else "datum.shown[datum.tier]",
         apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
     )
 

@@ -8,11 +8,12 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Doubles, Reals
-from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels
+from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, seen_on_the_way
 
 WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
 FONT, MARKED_FONT = 12.5, 15.0
 _NARROW, _STRETCH = 440, 1.5  # px up to which a map may be that much taller than true, to use a phone's height
+FINE = 2000  # places of frames travel in such parts of the span: less than half a pixel
 _LEADER = 11.0  # px from a point to its label from which on a line joins them
 
 
@@ -118,10 +119,6 @@ def map_rows(
         {"word": word, "group": group, "marked": word in marked, "u": _short(u), "v": _short(v)}
         for word, group, (u, v) in zip(words, groups, at, strict=True)
     ]
-    if len(frames):
-        way = np.stack([_fitted(frame, plane.span) for frame in frames])  # (S, N, 2)
-        for row, places in zip(rows, way.round(3).transpose(1, 2, 0).tolist(), strict=True):
-            row["us"], row["vs"] = places
     points = np.stack([plane.pixels(coordinates[order], width) for width in WIDTHS])  # (T, N, 2)
     middles, shown = place_labels(
         points, names, widths=WIDTHS, height=plane.height, font=font, gaps=gaps, guarded=int(large.sum())
@@ -131,6 +128,18 @@ def map_rows(
     for n, place in enumerate(order):
         lu, lv = steps[:, n].T.round(4).tolist()
         rows[place] |= {"lu": lu, "lv": lv, "shown": shown[:, n].tolist(), "far": far[:, n].tolist()}
+    if len(frames):
+        way = np.stack([_fitted(frame, plane.span)[order] for frame in frames])  # (S, N, 2)
+        offsets, seen = middles - points, np.zeros(way.shape[:2], dtype=int)
+        for bit, width in enumerate(WIDTHS):
+            there = np.array([width, plane.height]) / 2 + way * plane._lengths(width) * [1, -1]
+            apart = seen_on_the_way(
+                there, names, offsets[bit], shown[bit], size=(width, plane.height), font=font, guarded=int(large.sum())
+            )
+            seen |= apart << bit
+        for n, place in enumerate(order):
+            us, vs = (" ".join(map(str, axis)) for axis in np.rint(way[:, n].T * FINE).astype(int).tolist())
+            rows[place] |= {"us": us, "vs": vs, "seen": "".join(f"{bits:x}" for bits in seen[:, n].tolist())}
     return sorted(rows, key=lambda row: row["marked"])  # drawn in this order: what was asked for is on top
 
 
@@ -140,6 +149,11 @@ def _fitted(frame: Reals, span: Doubles) -> Doubles:
     low, high = frame.min(axis=0), frame.max(axis=0)
     fitted: Doubles = (frame - (low + high) / 2) / np.max(np.maximum(high - low, 1e-30) / span) / span
     return fitted
+
+
+def seen(frame: str) -> str:
+    """The Vega expression of whether a word has its label in this frame, from a digit whose bits are the tiers."""
+    return f"floor(indexof('0123456789abcdef', datum.seen[{frame}]) / pow(2, datum.tier)) % 2"
 
 
 def tier() -> str:

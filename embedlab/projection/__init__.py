@@ -4,8 +4,8 @@ from embedlab.projection.axes import semantic_axes
 from embedlab.projection.pca import pca
 from embedlab.projection.projection import Projection
 from embedlab.projection.trustworthiness import trustworthiness
-from embedlab.projection.tsne import tsne
+from embedlab.projection.tsne import moments, tsne
 
 axes = semantic_axes  # its name in the first edition
 
-__all__ = ["Projection", "axes", "pca", "semantic_axes", "trustworthiness", "tsne"]
+__all__ = ["Projection", "axes", "moments", "pca", "semantic_axes", "trustworthiness", "tsne"]

@@ -1,12 +1,14 @@
 """t-SNE, exact, in NumPy: for the few thousand words of a map it is faster than the approximations.
 
-Van der Maaten and Hinton (2008), with the learning rate of Belkina et al. (2019). Repulsion is between all points: the
-(N, N) pass of each iteration goes block by block through the processor's cache, in several threads where there are many
-points, which keeps up with Barnes-Hut trees to some thousand rows (benchmarks/tsne.py). Attraction is between near rows
-only: of many rows it runs over a list of pairs, of few it goes along with repulsion.
+Van der Maaten and Hinton (2008), with learning rates as Belkina et al. (2019) derive them, the number of points
+over the exaggeration, but without a least one: longer steps make the first part of a small map a tumble that loses its
+start. Repulsion is between all points: the (N, N) pass of each iteration goes block by block through the processor's
+cache, in several threads where there are many points, which keeps up with Barnes-Hut trees to some thousand rows
+(benchmarks/tsne.py). Attraction is between near rows only: of many rows it runs over a list of pairs, of few it goes
+along with repulsion.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,10 +16,11 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids
 
-# Attraction in the first part is multiplied, so that clusters form early. By 4 as in the first paper: by 12, which is
-# usual for many thousand points, these small maps end at a higher divergence.
-_EXAGGERATION = 4.0
+# Attraction in the first part is multiplied, so that clusters form early. By 2: by 4 as in the first paper, and by 12,
+# which is usual for many thousand points, maps of 60 to 2,000 words end at a higher divergence.
+_EXAGGERATION = 2.0
 _EARLY = 250  # iterations of that part
+_RATES = (0.25, 1.0)  # learning rates of both parts, for each point
 _MOMENTUM = (0.5, 0.8)
 _LONGEST_STEP = 5.0  # in units of the map
 # Numbers in a block: 0.5 MB of float32, made by two products. OpenBLAS gives larger ones to threads of its own, whose
@@ -50,8 +53,20 @@ class Affinities(NamedTuple):
     table: Floats | None  # (N, N) of the same, zero for all other pairs; None where n is a small part of N * N
 
 
+def first_part(iterations: int) -> int:
+    """The iteration at which attraction is no longer multiplied."""
+    return min(_EARLY, iterations // 3)
+
+
 def descend(
-    matrix: Doubles, start: Doubles, *, perplexity: float, seed: int, iterations: int, every: int, threads: int
+    matrix: Doubles,
+    start: Doubles,
+    *,
+    perplexity: float,
+    seed: int,
+    iterations: int,
+    shown: Container[int],
+    threads: int,
 ) -> Iterator[MapSnapshot]:
     """Moves the points of a map until their similarities match those of the rows.
 
@@ -60,7 +75,7 @@ def descend(
         start: (N, 2) where the points begin, in any unit; only the shape counts.
         perplexity: between 1 and N - 1.
         seed: for the small noise on the start, without which equal rows would never part.
-        every: iterations from one snapshot to the next; the first is iteration 0 and the last is `iterations`.
+        shown: iterations that are handed out; the last is, in any case.
         threads: that share the work of each iteration, at least 1; the map is the same to the bit. Fewer than 4,000
             points are moved by one.
     """
@@ -68,22 +83,21 @@ def descend(
     noise = np.random.default_rng(seed).normal(size=(count, 2))
     points = start / (start.std(axis=0).max() or 1.0) + 0.05 * noise  # (N, 2)
     points = (_START * (points - points.mean(axis=0))).astype(np.float32)
-    rate = np.float32(max(200.0, count / 12))
     gains, step = np.ones_like(points), np.zeros_like(points)
-    turn = min(_EARLY, iterations // 3)  # last iteration of the first part
+    turn = first_part(iterations)
     attraction = affinities(matrix, perplexity)
     with ThreadPoolExecutor(threads) as pool:  # which starts no thread before it is given work
         each: Each = pool.map if count >= _WORTH_THREADS and threads > 1 else map
         for iteration in range(iterations + 1):
             early = iteration < turn
             gradient, total = _gradient_and_total(points, attraction, _EXAGGERATION if early else 1.0, each)
-            if iteration % every == 0 or iteration == iterations:
+            if iteration in shown or iteration == iterations:
                 yield MapSnapshot(iteration, points.copy(), _divergence(points, attraction, total))
             if iteration == turn:  # the gains have come to rest, and would hold the second part back
                 gains, step = np.ones_like(points), np.zeros_like(points)
             # Each coordinate speeds up while its direction stays and slows down when it turns (Jacobs 1988).
             gains = np.where(gradient * step < 0, gains + 0.2, np.maximum(gains * 0.8, 0.01))
-            step = _MOMENTUM[not early] * step - rate * gains * gradient
+            step = _MOMENTUM[not early] * step - np.float32(_RATES[not early] * count) * gains * gradient
             step *= np.minimum(1, _LONGEST_STEP / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12))
             points = points + step
             points -= points.mean(axis=0)

@@ -1,14 +1,14 @@
 """t-SNE, with checked settings and a snapshot every few iterations."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 import numpy as np
 
 from embedlab.arrays import Array, Doubles
 from embedlab.checks import one_of, within
-from embedlab.projection.gradient_descent import descend
+from embedlab.projection.gradient_descent import descend, first_part
 from embedlab.projection.pca import principal_plane
 from embedlab.projection.projection import Projection, checked, handed_out
 
@@ -25,6 +25,7 @@ def tsne(
     seed: int = 0,
     iterations: int = 750,
     every: int = 15,
+    shown: Collection[int] = (),
     start: Literal["pca", "random"] = "pca",
     threads: int = _THREADS,
 ) -> Iterator[Projection]:
@@ -37,6 +38,7 @@ def tsne(
         seed: same seed, same map.
         iterations: 1 to 5,000; the first third, at most 250, pulls groups together.
         every: iterations between two snapshots, at least 1.
+        shown: in place of `every`, the iterations of which there are snapshots beside the last; see `moments`.
         start: the PCA map, or random places.
         threads: that share the work of each iteration, at least 1; any number gives the same map.
 
@@ -53,11 +55,22 @@ def tsne(
     within("seed", seed, 0)
     within("number of threads", threads, 1)
     one_of("start", start, ("pca", "random"))
-    return _descent(rows, perplexity, seed, iterations, every, start, threads)
+    return _descent(rows, perplexity, seed, iterations, shown or range(0, iterations, every), start, threads)
+
+
+def moments(iterations: int, count: int) -> list[int]:
+    """Up to `count` + 1 iterations for a movie, from 0 to the last: close together where both parts of t-SNE begin.
+
+    That is where points move; at the end of each part they rest.
+    """
+    turn = first_part(iterations)
+    parts = ((0, turn), (turn, iterations))
+    share = np.expm1(np.linspace(0, np.log(41), count // 2 + 1)) / 40  # the last step is about forty times the first
+    return sorted({round(first + (last - first) * s) for first, last in parts for s in share.tolist()})
 
 
 def _descent(
-    rows: Doubles, asked: float, seed: int, iterations: int, every: int, start: str, threads: int
+    rows: Doubles, asked: float, seed: int, iterations: int, shown: Collection[int], start: str, threads: int
 ) -> Iterator[Projection]:
     count = len(rows)
     enough, most = max((count - 1) / 3, 1.5), _MOST_PAIRS / 3 / count
@@ -66,7 +79,7 @@ def _descent(
     many = f"Perplexity {asked:g} is too much for {count:,} words; {used:.3g} was used."
     note = "" if used == asked else few if used == enough else many
     first = principal_plane(rows)[0] if start == "pca" else np.random.default_rng(seed + 1).normal(size=(count, 2))
-    steps = descend(rows, first, perplexity=used, seed=seed, iterations=iterations, every=every, threads=threads)
+    steps = descend(rows, first, perplexity=used, seed=seed, iterations=iterations, shown=shown, threads=threads)
     for at, coordinates, loss in steps:
         map_ = handed_out(coordinates)
         yield Projection(map_, "t-SNE", rows, iteration=at, divergence=loss, tsne_perplexity=used, note=note)

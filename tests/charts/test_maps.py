@@ -173,12 +173,57 @@ def test_own_axes_name_their_ends() -> None:
     assert {"← cheap", "expensive →", "↓ small", "↑ large"} <= set(texts(svg))
 
 
-def test_iterations_have_a_slider_that_ends_at_the_last() -> None:
+def movie(frames: list[np.ndarray], words: list[str]) -> Spec:
+    numbers = range(len(frames))
+    titles = {"title": [f"title {i}" for i in numbers], "subtitle": [f"subtitle {i}" for i in numbers]}
+    return maps.word_map(words, frames[-1], LIGHT, frames=frames, marked=words[:1], **titles)  # type: ignore[arg-type]
+
+
+def at_frame(spec: Spec, frame: int, width: int) -> Spec:
+    params = [param | {"value": frame} if param["name"] == maps.FRAME else param for param in spec["params"]]
+    return spec | {"params": params, "width": width}
+
+
+def test_frames_have_a_slider_that_ends_at_the_last() -> None:
+    spec = movie([cloud(9, seed) for seed in range(5)], WORDS[:9])
+    (slider,) = [param for param in spec["params"] if param["name"] == maps.FRAME]
+    assert (slider["value"], slider["bind"]["min"], slider["bind"]["max"]) == (4, 0, 4)
+
+
+def test_titles_and_points_are_those_of_the_frame_shown() -> None:
     frames = [cloud(9, seed) for seed in range(5)]
-    spec = maps.word_map(WORDS[:9], frames[-1], LIGHT, frames=frames, last=60)
-    (slider,) = [param for param in spec["params"] if param["name"] == maps.ITERATION]
-    assert (slider["value"], slider["bind"]["min"], slider["bind"]["max"]) == (60, 0, 60)
-    vl_convert.vegalite_to_svg(spec | {"width": 400})
+    spec = movie(frames, WORDS[:9])
+    for frame in (0, 3, 4):
+        svg = vl_convert.vegalite_to_svg(at_frame(spec, frame, 600)).replace("−", "-")
+        assert {f"title {frame}", f"subtitle {frame}"} <= set(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+        pattern = r'aria-roledescription="point"[^>]*transform="translate\(([-\d.]+),([-\d.]+)\)"'
+        drawn = np.array([[float(x), float(y)] for x, y in re.findall(pattern, svg)])
+        low, high = drawn.min(axis=0), drawn.max(axis=0)
+        wide = np.ptp(frames[frame], axis=0)
+        assert (high - low)[0] / (high - low)[1] == pytest.approx(wide[0] / wide[1], rel=0.02)
+        assert len(drawn) == 9
+
+
+@pytest.mark.parametrize("width", plane.WIDTHS)
+def test_labels_of_a_movie_never_cover_each_other_and_at_its_end_are_those_of_the_map_at_rest(width: int) -> None:
+    start = cloud(40)
+    frames = [start * [1, share] for share in (0.02, 0.02, 0.1, 0.3, 0.6, 1, 1, 1)]
+    spec = movie(frames, WORDS[:40])
+    seen = []
+    for frame in range(8):
+        middles = drawn_at(at_frame(spec, frame, width), width)
+        names = list(middles)
+        font = np.where(np.array(names) == WORDS[0], plane.MARKED_FONT, plane.FONT)
+        half = np.array([[text_width(word) / 2, 0.6] for word in names]) * font[:, None]
+        places = np.array(list(middles.values()))
+        apart = (np.abs(places[:, None] - places) >= half[:, None] + half - [0.1, 2]).any(axis=2)  # from the baseline
+        np.fill_diagonal(apart, True)
+        assert apart.all()
+        seen.append(set(names))
+    assert WORDS[0] in seen[0]
+    assert len(seen[0]) < len(seen[-1])
+    still = maps.word_map(WORDS[:40], frames[-1], LIGHT, marked=WORDS[:1])
+    assert seen[-1] == set(drawn_at(still, width))
 
 
 def test_rows_travel_once_for_all_layers() -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.charts.theme import LIGHT
 from embedlab.library.bundled import bundled_vectors
-from embedlab.projection import pca, semantic_axes
+from embedlab.projection import pca, semantic_axes, tsne
 from embedlab.ui.neighbors import files, results
 from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, Settings, pair
 from embedlab.ui.shell import as_text
@@ -64,10 +64,14 @@ def test_it_opens_with_the_answer_and_a_tsne_map_that_can_be_played() -> None:
     assert app.text_input(key="word").value == "king"
     assert bars(app) == nearest("king")
     assert set(on_map(app)) == {"king", *nearest("king", 60)}
-    assert len(on_map(app)["king"]["us"]) == 51
+    *_, last = way = list(tsne(gather(bundled_vectors(), "king", 60).unit, perplexity=20, shown=results._MOMENTS))
+    assert len(on_map(app)["king"]["us"].split()) == len(way) > 100
     titles = [drawn["title"] for drawn in map(spec, charts(app)) if "title" in drawn]
-    assert titles[0]["text"] == f"trustworthiness {figures(app)['Trustworthiness']} of 1"
-    assert "iteration 750" in titles[0]["subtitle"]
+    said, captions = (json.loads(titles[0][line]["expr"].removesuffix("[frame]")) for line in ("text", "subtitle"))
+    assert said == [f"trustworthiness {snapshot.trustworthiness:.2f} of 1" for snapshot in way]
+    assert [caption.split(",")[0] for caption in captions] == [f"t-SNE: iteration {s.iteration}" for s in way]
+    assert all(f"divergence {s.divergence:.2f}" in caption for s, caption in zip(way, captions, strict=True))
+    assert figures(app)["Trustworthiness at the end"] == f"{last.trustworthiness:.2f}"
 
 
 def test_pca_map_has_the_figures_of_the_projection(app: AppTest) -> None:

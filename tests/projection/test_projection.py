@@ -13,7 +13,7 @@ from embedlab.projection.gradient_descent import affinities, divergence, gradien
 from embedlab.projection.pca import pca, principal_plane
 from embedlab.projection.projection import Projection
 from embedlab.projection.trustworthiness import trustworthiness
-from embedlab.projection.tsne import MAX_TSNE_ROWS, tsne
+from embedlab.projection.tsne import MAX_TSNE_ROWS, moments, tsne
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -174,6 +174,21 @@ def test_snapshots_begin_at_zero_and_the_divergence_falls() -> None:
     assert snapshots[-1].divergence < 0.5 * snapshots[0].divergence
     assert {snapshot.method for snapshot in snapshots} == {"t-SNE"}
     assert all(0 <= snapshot.trustworthiness <= 1 for snapshot in snapshots)
+
+
+def test_moments_are_close_together_where_each_part_begins() -> None:
+    found = moments(750, 130)
+    assert found == sorted(set(found))
+    assert {0, 1, 2, 3, 250, 251, 252, 750} <= set(found)
+    assert len(found) <= 131
+    assert [snapshot.iteration for snapshot in tsne(blobs(), iterations=60, shown=moments(60, 10))] == moments(60, 10)
+    assert moments(1, 130) == [0, 1]
+
+
+def test_a_small_map_keeps_its_start_in_the_first_part() -> None:
+    """Steps longer than the points can follow would make of it a tumble of no more trust than chance, about 0.5."""
+    for snapshot in tsne(blobs(60), perplexity=15, shown=range(0, 250, 10)):
+        assert snapshot.trustworthiness > 0.7, snapshot.iteration
 
 
 def test_snapshots_are_read_only_copies() -> None:

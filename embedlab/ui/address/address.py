@@ -14,7 +14,9 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_REFUSALS, _OPENED, _ONCE, _LINK, _TITLE = "_refusals", "_opened", "_opened_once", "_link", "_title_"
+_REFUSALS, _OPENED, _ONCE, _VISITS, _LINK, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_link", "_title_",
+)  # fmt: skip
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
 _NO_ROOM = ".st-key-address { position: absolute; width: 1px !important; overflow: hidden; }"
 
@@ -48,13 +50,21 @@ def remember_link(page: str, later: Sequence[str]) -> None:
         later: names of inputs that the page draws only in some of its views, or how these begin.
     """
     context = get_script_run_ctx()
-    opened = st.session_state.get(_OPENED) != page or (context is not None and context.is_history_navigation)
+    other = st.session_state.get(_OPENED) != page
+    st.session_state[_VISITS] = visits() + other
+    opened = other or (context is not None and context.is_history_navigation)
     again, st.session_state[_OPENED] = st.session_state.get(_ONCE), page
     st.session_state[_ONCE] = opened
     if again and not opened:  # Streamlit may run a page twice when it is opened
         return
     asked = st.query_params.to_dict() if opened else {}
     st.session_state[_LINK] = {name: text for name, text in asked.items() if not name.startswith((*_CHOICES, *later))}
+
+
+def visits() -> int:
+    """How often the visitor has come to a page from another one, or from outside."""
+    count: int = st.session_state.get(_VISITS, 0)
+    return count
 
 
 def ignored() -> list[str]:

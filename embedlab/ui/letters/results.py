@@ -27,7 +27,6 @@ _LIVE_NAMES = 8
 _LIVE_HEIGHT = 360
 # In the session: of the last run that ended the key, the job unless it finished, what it learned.
 _KEPT = "_letters_kept"
-_WATCHED = "_letters_seen_learning"  # in the session: key of the run whose movie then plays by itself
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,6 @@ class Found:
 
     settings: Settings
     run: LetterRun
-    play: str = ""  # the movie plays by itself once for each new value that is not empty
 
 
 def find(settings: Settings) -> Found | None:
@@ -63,15 +61,14 @@ def find(settings: Settings) -> Found | None:
         st.session_state[_KEPT] = settings.key, None if job.state == "finished" else job, learned
     if learned is None:
         return None
-    fresh = st.session_state.pop(_WATCHED, None) == settings.key and job is not None and job.state == "finished"
-    return Found(settings, learned, settings.key if fresh else "")
+    return Found(settings, learned)
 
 
 def picture(found: Found, theme: Theme) -> None:
     """The movie of the run."""
     bundled = recorded(found.settings) is not None
     key = found.settings.key if bundled else f"{found.settings.key} {len(found.run.steps)}"
-    movie(key, [found.run], [""], theme, play=found.play)
+    movie(key, [found.run], [""], theme, view=key)
 
 
 def recorded(settings: Settings) -> LetterRun | None:
@@ -90,7 +87,6 @@ def submit(settings: Settings) -> Job[LetterSnapshot]:
 
 def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) -> None:
     """The newest map, its loss and names invented just now."""
-    st.session_state[_WATCHED] = settings.key
     if job.latest is None:
         st.caption("Making ready …" if job.state == "running" else "Two other trainings are under way.")
         return
@@ -112,8 +108,13 @@ def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) 
     st.markdown(f"Names it invents now: {playground.marked(invented, settings.names)}")
 
 
-def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: Theme, *, play: str = "") -> None:
-    """The letters' paths over the plane, of one run or of two side by side; `key` says which, `play` as in `Found`."""
+def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: Theme, *, view: str = "") -> None:
+    """The letters' paths over the plane, of one run or of two side by side.
+
+    Args:
+        key: says which.
+        view: as in `player.controls`.
+    """
     spec = dict(letters_movie(key, theme, tuple(titles), tuple(runs)))  # Streamlit takes the datasets out
     apart = runs[0].separations()[:, 2]
     story = (
@@ -122,7 +123,8 @@ def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: The
     )
     stage_name = f"letters{len(runs)}"
     with player.stage(stage_name) as stage:
-        player.controls(stage, "step", autoplay=play)
+        steps = max((run.steps for run in runs), key=len).tolist()
+        player.controls(stage, "step", counts=steps, unit="step", view=view)
         st.vega_lite_chart(spec, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=story)
 
 

@@ -83,7 +83,7 @@ def neighborhood_map(
     """The words of a neighborhood where a projection puts them, colored by group.
 
     Args:
-        snapshots: t-SNE's iterations, for a movie.
+        snapshots: t-SNE's iterations, for a movie, the last of which is `drawn`.
     """
     return maps.word_map(
         hood.words,
@@ -91,15 +91,18 @@ def neighborhood_map(
         theme,
         groups=groups,
         marked=hood.asked,
-        title=f"trustworthiness {drawn.trustworthiness:.2f} of 1",
-        subtitle=_caption(drawn),
+        title=_trust(drawn) if not snapshots else [_trust(snapshot) for snapshot in snapshots],
+        subtitle=_caption(drawn) if not snapshots else [_caption(snapshot) for snapshot in snapshots],
         axes=_ends(drawn) if drawn.method == "axes" else None,
         frames=[snapshot.coordinates for snapshot in snapshots],
-        last=drawn.iteration or 0,
         clickable=clickable,
         width=width,
         height=maps.HEIGHT if width == "container" else 700,
     )
+
+
+def _trust(found: Projection) -> str:
+    return f"trustworthiness {found.trustworthiness:.2f} of 1"
 
 
 def _caption(found: Projection) -> str:

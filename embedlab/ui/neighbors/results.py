@@ -1,15 +1,16 @@
 """What the page Neighbors answers: the nearest words as bars and as a map, both rankings, and what they say."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import bars, maps
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.projection import clustering, gradient_descent, pca, semantic_axes, trustworthiness, tsne
+from embedlab.projection import clustering, gradient_descent, moments, pca, semantic_axes, trustworthiness, tsne
 from embedlab.projection.projection import Projection
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.neighbors import charts, form
@@ -20,7 +21,9 @@ from embedlab.vectors import queries
 from embedlab.vectors.neighborhood import SHOWN, Neighborhood, gather
 from embedlab.vectors.subwords import composed_note
 
-_SNAPSHOTS = 51
+_ITERATIONS = 750
+_MOMENTS = moments(_ITERATIONS, 130)  # iterations that are shown
+_SECONDS = 4.0  # of the movie at speed 1: thirty frames a second
 _PATIENCE = 0.6  # seconds that a map may take without a progress bar
 
 
@@ -31,7 +34,7 @@ class Found(NamedTuple):
     hood: Neighborhood
     groups: list[str]  # a name for each word's group, which gives its color
     map: Projection
-    way: tuple[Projection, ...] = ()  # t-SNE's iterations
+    way: tuple[Projection, ...] = ()  # t-SNE's iterations, the last of which is the map
     job: Job[Projection] | None = None  # t-SNE's, which may still be at work
 
 
@@ -109,14 +112,30 @@ def _tsne(found: Found) -> Found:
         InvalidSetting: see `projection.tsne`.
     """
     settings, rows = found.settings, found.hood.unit
-    snapshots = tsne(rows, perplexity=settings.perplexity, seed=settings.seed, start=settings.start)
+    snapshots = _figured(
+        tsne(
+            rows,
+            perplexity=settings.perplexity,
+            seed=settings.seed,
+            iterations=_ITERATIONS,
+            shown=_MOMENTS,
+            start=settings.start,
+        )
+    )
     key = f"tsne {hashlib.sha256(rows.tobytes()).hexdigest()} {settings.perplexity} {settings.seed} {settings.start}"
-    job = jobs.submit(key, lambda: snapshots, total=_SNAPSHOTS)
+    job = jobs.submit(key, lambda: snapshots, total=len(_MOMENTS))
     job.wait(_PATIENCE)
     if job.error:
         raise job.error
     way = tuple(job.snapshots)
     return found._replace(map=way[-1] if way else found.map, way=way, job=job)
+
+
+def _figured(snapshots: Iterator[Projection]) -> Iterator[Projection]:
+    """The same, each with its trustworthiness, which is kept: for all visitors it is worked out once."""
+    for snapshot in snapshots:
+        _ = snapshot.trustworthiness
+        yield snapshot
 
 
 def picture(found: Found, theme: Theme) -> None:
@@ -128,16 +147,38 @@ def picture(found: Found, theme: Theme) -> None:
     if job is not None and job.state == "stopped":
         st.button("Start the map again", on_click=job.again)
     key = f"map {drawn.method} {' '.join(hood.asked)}"
-    said = f"Map of {len(hood.words)} words by {drawn.method}, trustworthiness {drawn.trustworthiness:.2f}: "
-    with player.stage("neighbors") if found.way else st.container() as stage:
+    trust = f"trustworthiness {drawn.trustworthiness:.2f}{' at the end' if found.way else ''}"
+    said = f"Map of {len(hood.words)} words by {drawn.method}, {trust}: "
+    with player.stage("neighbors", fitted=True) if found.way else st.container() as stage:
         if found.way:
-            player.controls(str(stage), maps.ITERATION, seconds=4)
+            iterations = [snapshot.iteration or 0 for snapshot in found.way]
+            player.controls(
+                str(stage),
+                maps.FRAME,
+                seconds=_SECONDS,
+                counts=iterations,
+                unit="iteration",
+                view=f"{job.key} {len(iterations)}" if job else "",
+            )
         st.vega_lite_chart(
-            charts.neighborhood_map(hood, drawn, found.groups, theme, snapshots=found.way, clickable=True),
+            _movie(found, theme)
+            if found.way
+            else charts.neighborhood_map(hood, drawn, found.groups, theme, clickable=True),
             alt=said + ", ".join(hood.words[:40]),
             key=key,
             on_select=lambda: widgets.ask_picked(key, maps.PICK, maps.PICK_POINT),
         )
+
+
+def _movie(found: Found, theme: Theme) -> Spec:
+    """The map with the way to it; made once, since its labels are thinned out in each frame."""
+    key = f"{found.job and found.job.key} {len(found.way)} {found.hood.words} {found.groups} {found.hood.asked}"
+    return dict(_cached_movie(key, theme, found))  # a page may change its own
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _cached_movie(key: str, theme: Theme, _found: Found) -> Spec:
+    return charts.neighborhood_map(_found.hood, _found.map, _found.groups, theme, snapshots=_found.way, clickable=True)
 
 
 def _so_far(found: Found, latest: Projection, theme: Theme) -> None:
@@ -150,13 +191,14 @@ def figures(found: Found) -> None:
     original, on_map = both_spaces(found)
     columns = st.columns(3)
     columns[0].metric(f"Nearest to {shell.as_text(found.hood.asked[0])}", shell.as_text(found.hood.near[0][0].word))
+    end = " at the end" if found.way else ""  # of the movie above
     columns[1].metric(
-        "Trustworthiness",
+        f"Trustworthiness{end}",
         f"{found.map.trustworthiness:.2f}",
         help="1: all words near on the map are near in the original space. About 0.5: the map is no better than "
         "chance.",
     )
-    columns[2].metric("Neighbors kept on the map", f"{len(set(original) & set(on_map))} of {len(original)}")
+    columns[2].metric(f"Neighbors kept on the map{end}", f"{len(set(original) & set(on_map))} of {len(original)}")
 
 
 def both_spaces(found: Found, k: int = SHOWN) -> tuple[list[str], list[str]]:

@@ -3,6 +3,7 @@ const players = (window.embedlabPlayers ??= {});  // Streamlit mounts a componen
 
 class Player {
   rate = 1; loop = false; frame = null; place = 0; input = null; autoplayed = ""; show = () => {};
+  stage = null;
   slider() { return document.querySelector(`.st-key-${this.container} input[type=range][name="${this.param}"]`); }
   move(value) { this.input.value = value; this.input.dispatchEvent(new Event("input", { bubbles: true })); }
   stop() { cancelAnimationFrame(this.frame); this.frame = null; this.show(); }
@@ -27,6 +28,23 @@ class Player {
     if (this.place >= high) this.place = low;
     if (Math.abs(this.place - shown) >= step) this.move(this.place);
     this.frame = requestAnimationFrame((time) => this.tick(time));
+  }
+  // Where frames are not evenly spaced, the slider goes through them and says what each is; Vega writes their numbers.
+  watch() {
+    const stage = document.querySelector(`.st-key-${this.container}`);
+    if (!this.counts.length || !stage) return;
+    this.name();
+    if (stage === this.stage) return;
+    this.stage = stage;
+    new MutationObserver(() => this.name()).observe(stage, { childList: true, subtree: true });
+  }
+  name() {
+    const input = this.slider(), said = input?.nextElementSibling;
+    const count = this.counts[Math.floor(+input?.value)]?.toLocaleString("en") ?? "";
+    if (!said || said.textContent === count) return;
+    said.textContent = count;
+    input.previousElementSibling.textContent = this.unit;
+    input.setAttribute("aria-valuetext", `${this.unit} ${count}`);
   }
   autoplay(token) {
     if (!token || token === this.autoplayed) return;
@@ -57,6 +75,7 @@ export default function ({ parentElement, data }) {
   speed.onclick = () => { player.rate = SPEEDS[(SPEEDS.indexOf(player.rate) + 1) % SPEEDS.length]; player.show(); };
   loop.onclick = () => { player.loop = !player.loop; player.show(); };
   player.show();
+  player.watch();
   player.autoplay(data.token);
   // Nothing to clean up: without a slider on the page, the next tick stops.
 }

@@ -4,7 +4,7 @@ The chart holds all frames and its slider picks one. This component moves that s
 would; nothing is sent to Python. It also scales the picture to the column it stands in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
+
+from embedlab.ui.address import address
 
 
 @cache
@@ -21,14 +23,26 @@ def _component() -> ComponentRenderer:
 
 
 @contextmanager
-def stage(name: str) -> Iterator[str]:
-    """A container for one movie and its controls, as wide as the column; yields its key, for `controls`."""
-    key = f"movie_{name}"
+def stage(name: str, *, fitted: bool = False) -> Iterator[str]:
+    """A container for one movie and its controls, as wide as the column; yields its key, for `controls`.
+
+    Args:
+        fitted: the chart itself takes the width of its place; others are shrunk, their words less so.
+    """
+    key = f"movie_{'fitted_' if fitted else ''}{name}"
     with st.container(key=key):
         yield key
 
 
-def controls(container_key: str, param: str, *, seconds: float = 6.0, autoplay: str = "") -> Any:
+def controls(
+    container_key: str,
+    param: str,
+    *,
+    seconds: float = 6.0,
+    counts: Sequence[int] = (),
+    unit: str = "",
+    view: str = "",
+) -> Any:
     """Play/Pause, speed and loop for the slider of the chart in a container; to be called before the chart is drawn.
 
     The slider stands beside the buttons where there is room, and above the picture everywhere.
@@ -37,8 +51,12 @@ def controls(container_key: str, param: str, *, seconds: float = 6.0, autoplay: 
         container_key: from `stage`; the chart comes into the same container.
         param: the slider's name in the chart.
         seconds: how long the whole movie takes at speed 1.
-        autoplay: when this is new and not empty, the movie plays by itself once (never where the visitor's system
-            asks for less motion).
+        counts, unit: where the slider goes through frames that are not evenly spaced, what it says of each, such as
+            the iteration.
+        view: what the movie shows. It plays by itself once when the visitor comes to the page, and once for each new
+            view (never where the visitor's system asks for less motion); not at all where empty.
     """
-    data = {"container": container_key, "param": param, "seconds": seconds, "token": autoplay}
+    token = f"{address.visits()} {view}" if view else ""
+    data = {"container": container_key, "param": param, "seconds": seconds, "token": token}
+    data |= {"counts": list(counts), "unit": unit}
     return _component()(key=f"player_{container_key}", data=data)

@@ -1,7 +1,6 @@
 """The results of the page Ten words: the movie, figures, sentences and the table of a training."""
 
 import hashlib
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.movie import films, titles
 
 TRAINING = "embedlab.lessons.ten_words.training"
+_PRESSES = "_ten_words_presses"  # in the session: how often a movie was asked for by a button
 _PATIENCE = 5.0  # seconds that a page waits for a run, with the start of a process, before it shows a progress bar
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
 _LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
@@ -34,7 +34,7 @@ class Found:
     sentences: str
     configs: tuple[TenWordsConfig, ...]  # one, or two to be shown side by side
     runs: tuple[TenWordsRun, ...]
-    play: str = ""  # the movie plays by itself once for each new value that is not empty
+    presses: int = 0  # of buttons that asked for a movie: each of them plays it, even with the same settings
 
     @property
     def name(self) -> str:
@@ -51,8 +51,10 @@ def find(settings: form.Settings) -> Found:
     """The runs of these settings; while one is trained, and where there is an error, those that were found last."""
 
     def compute() -> Found:
-        configs, play = settings.configs(), uuid.uuid4().hex if settings.submitted else ""
-        return Found(settings.sentences, configs, tuple(trained(settings.sentences, c) for c in configs), play)
+        configs = settings.configs()
+        runs = tuple(trained(settings.sentences, config) for config in configs)
+        presses = st.session_state[_PRESSES] = st.session_state.get(_PRESSES, 0) + settings.submitted
+        return Found(settings.sentences, configs, runs, presses)
 
     try:
         found = shell.attempt("ten_words", compute)
@@ -78,7 +80,7 @@ def picture(found: Found, theme: Theme) -> None:
     moved = f"A movie: {len(found.runs[0].text.words)} words as points on a plane move while the model learns."
     story = " ".join([moved, *map(_ending, found.runs), "Move the slider to see it."])
     with player.stage("ten_words") as stage:
-        player.controls(stage, "epoch", autoplay=found.play)
+        player.controls(stage, "epoch", view=f"{found.name} {found.presses}")
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
 
 
