@@ -27,19 +27,20 @@ _CALM = 2  # frames before and after a meeting in which a label of a moving map 
 _COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
-def label_places(points: Doubles, words: Sequence[str], *, width: float, height: float) -> Doubles:
+def label_places(points: Doubles, words: Sequence[str], *, width: float, height: float, glide: bool = True) -> Doubles:
     """Puts each label on the side of its point that looks away from the crowd, then pushes labels apart.
 
     Args:
         points: (S, N, 2) in pixels of a plot `width` wide and `height` high, from its lower left corner.
         words: N labels.
+        glide: from frame to frame no label jumps, though it may lag behind its point where points fly.
 
     Returns:
         (S, N, 2) float64: the middles of the labels, inside the plot.
     """
     frames = np.arange(len(points))
     keys = np.unique([*frames[:: max(1, -(-len(points) // _KEYS))], frames[-1]])
-    solved = _solve(points[keys], words, np.array([width, height]), glide=len(keys) > 2)  # (K, N, 2)
+    solved = _solve(points[keys], words, np.array([width, height]), glide=glide and len(keys) > 2)  # (K, N, 2)
     after = np.clip(np.searchsorted(keys, frames, side="left"), 1, None) if len(keys) > 1 else frames
     if len(keys) == 1:
         return solved

@@ -24,6 +24,7 @@ class TrainConfig:
     change_at: int | None = None  # step from which "step" uses final_learning_rate
     weight_decay: float = 0.0
     seconds: float = 600.0  # the run ends with a last snapshot when this much time has passed
+    diverged: float = 10.0  # times the first loss: above it a run has diverged; infinity: only without a finite number
     threads: int | None = 1  # torch threads while training; tiny models are far faster on one. None: as set outside
     record: tuple[str, ...] = field(default=())  # names in model.state_dict() that each snapshot copies as well
 
@@ -33,6 +34,7 @@ class TrainConfig:
         within("steps between snapshots", self.snapshot_every, 1, MAX_STEPS)
         within("final learning rate", self.final_learning_rate, 0.0, 1e9)
         within("weight decay", self.weight_decay, 0.0, 1e9)
+        within("loss at which it has diverged", self.diverged, 1)
         within("seconds", self.seconds, 1e-3, 86_400)
         one_of("optimizer", self.optimizer, get_args(Optimizer))
         one_of("schedule", self.schedule, get_args(Schedule))

@@ -74,7 +74,8 @@ def train(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig
         last update.
 
     Raises:
-        TrainingError: the loss is not finite, or above ten times its start. It carries the best snapshot from before.
+        TrainingError: the loss is not finite, or above `config.diverged` times its start. It carries the best snapshot
+            from before.
     """
     run = _run(model, batches, config)
     best: Snapshot | None = None
@@ -130,7 +131,7 @@ def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig)
 
 
 def _check_loss(loss: float, start: float, step: int, config: TrainConfig) -> None:
-    if not loss <= 10 * start:  # also true for NaN
+    if not (math.isfinite(loss) and loss <= config.diverged * start):
         raise TrainingError(_diverged(loss, start, step, config.learning_rate_at(step)))
 
 

@@ -157,14 +157,16 @@ def test_every_accepted_press_plays_its_run_to_the_end_and_a_refused_one_is_expl
     page.get_by_label("Seed", exact=True).fill("7")
     train = page.get_by_role("button", name="Train", exact=True)
     for _ in range(2):  # the same settings twice
+        expect(page.locator(PLAY)).to_have_text("Play")  # it plays once on arrival
         train.click()
+        settle(page)
         expect(page.locator(PLAY)).to_have_text("Pause")
         assert "Seed 7" in alt(page)
         assert epoch(page) < 200
         expect(page.locator(PLAY)).to_have_text("Play")
         assert epoch(page) == 200
     before = alt(page)
-    for rate, epochs, message in (("1000000", "200", "Training diverged"), ("0.1", "1000000000", "from 1 to 2,000")):
+    for rate, epochs, message in (("-1", "200", "learning rate must be"), ("0.1", "1000000000", "from 1 to 2,000")):
         page.get_by_label("Learning rate", exact=True).fill(rate)
         page.get_by_label("Epochs", exact=True).fill(epochs)
         train.click()
@@ -195,12 +197,39 @@ def test_a_larger_gallery_does_not_stop_the_movie_and_a_click_in_it_opens_that_r
     assert page.get_by_label("Seed", exact=True).input_value() == "11"
     assert "first_seed=11" in page.url
     expect(doors).to_have_count(32)
-    page.get_by_label("Learning rate", exact=True).fill("1000000")  # what was typed since is left
+    page.get_by_label("Learning rate", exact=True).fill("-1")  # what was typed since is left
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_text("Training diverged")).to_be_visible()
+    expect(page.get_by_text("learning rate must be")).to_be_visible()
     doors.nth(5).click()
     page.wait_for_function("document.querySelector('.st-key-movie_ten_words').innerHTML.includes('Seed 5:')")
-    expect(page.get_by_text("Training diverged")).to_have_count(0)
+    expect(page.get_by_text("learning rate must be")).to_have_count(0)
+
+
+def test_a_movie_plays_once_on_arrival_and_a_run_that_breaks_is_shown_and_named_by_the_address(
+    browser_page: Page, app_url: str
+) -> None:
+    page = opened(browser_page, app_url)
+    expect(page.locator(PLAY)).to_have_text("Pause")
+    expect(page.locator(PLAY)).to_have_text("Play")
+    page.get_by_role("button", name="Steps so large that it breaks").click()
+    expect(page.get_by_text("after epoch 7 the loss became infinite")).to_be_visible()
+    expect(page.locator(PLAY)).to_have_text("Pause")
+    expect(page.locator(PLAY)).to_have_text("Play")
+    assert epoch(page) == 7
+    assert "first_rate=30" in page.url
+    page.get_by_role("tab", name="The code").click()  # another run of the same view
+    settle(page)
+    page.wait_for_timeout(700)
+    expect(page.locator(PLAY)).to_have_text("Play")
+    assert epoch(page) == 7
+
+
+def test_who_asks_for_less_motion_sees_the_end_of_the_movie(browser_page: Page, app_url: str) -> None:
+    browser_page.emulate_media(reduced_motion="reduce")
+    page = opened(browser_page, app_url)
+    page.wait_for_timeout(700)
+    expect(page.locator(PLAY)).to_have_text("Play")
+    assert epoch(page) == 200
 
 
 def test_a_large_gallery_is_trained_in_the_background_and_stops_when_asked(browser_page: Page, app_url: str) -> None:

@@ -178,6 +178,28 @@ def test_the_drawn_points_are_the_frames_with_straight_lines_between(steps: list
     assert f">step {at}<" in svg
 
 
+def test_a_run_that_breaks_is_drawn_in_a_domain_that_grows_with_it() -> None:
+    found = run(TEXT, TenWordsConfig(learning_rate=30.0))
+    assert found.broke
+    (film,) = films([found], LIGHT)
+    assert len(film.domains) == len(film.regions) == len(film.steps) == 8
+    for at in (0, 3, 7):
+        spec = learning_movie([film], theme=LIGHT, param="epoch", unit="epoch", at=at)
+        svg = vl_convert.vegalite_to_svg(spec).replace("−", "-")
+        pattern = (
+            r'transform="translate\(([-.\d]+),([-.\d]+)\)"[^>]*aria-label="[^"]*word: |'
+            r'aria-label="[^"]*word: [^"]*"[^>]*transform="translate\(([-.\d]+),([-.\d]+)\)"'
+        )
+        drawn = np.array([[float(n) for n in found if n] for found in re.findall(pattern, svg)])
+        assert len(drawn) == 10
+        assert drawn.min() >= 0
+        assert (drawn.max(axis=0) <= [480, 360]).all()
+        expected = film.domains[at].pixels(film.coordinates[at], 480, 360)
+        np.testing.assert_allclose(drawn, [0, 360] + expected * [1, -1], atol=0.2)
+    sliders = [param["bind"] for param in spec["params"] if "bind" in param]
+    assert 1 / sliders[0]["step"] == 32, "points glide between few frames"
+
+
 def test_many_words_go_without_trails_and_labels_are_by_choice() -> None:
     words = [f"w{i}" for i in range(300)]
     film = Film(range(50), walk(50, 300), words, ["X"] * 300, ["X"], labelled=[i < 20 for i in range(300)])

@@ -24,6 +24,7 @@ class Measure:
     format: str = ".3f"  # as d3-format writes it
     low: float | None = 0.0  # where the axis begins; None: at the smallest value
     high: float | None = None  # where it ends; None: at the largest value
+    log: bool = False  # on a logarithmic axis; values above 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,8 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
         step="toNumber(datum.steps)", value="toNumber(datum.values)"
     )
     index = f"{param} >= datum.last ? datum.end : max(0, floor(({param} - datum.start) / datum.pitch))"
-    now = rows.transform_calculate(step=f"min({param}, datum.last)", value=f"toNumber(datum.values[{index}])")
+    now = rows.transform_calculate(at=index)  # between two steps the curve stays at the one before
+    now = now.transform_calculate(step="toNumber(datum.steps[datum.at])", value="toNumber(datum.values[datum.at])")
     now = now.transform_calculate(
         said=f"format(datum.value, '{measure.format}') + '{measure.unit and ' ' + measure.unit}'"
     )
@@ -96,10 +98,12 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
 
 
 def _scale(measure: Measure) -> alt.Scale:
+    if measure.log:
+        return alt.Scale(type="log", nice=False)
     if measure.high is not None:
         return alt.Scale(domain=[measure.low or 0.0, measure.high])
     return alt.Scale(nice=True) if measure.low is None else alt.Scale(domainMin=measure.low, nice=True)
 
 
 def _ticks(measure: Measure) -> str:
-    return "%" if measure.format.endswith("%") else "~g"
+    return "%" if measure.format.endswith("%") else "~e" if measure.log else "~g"

@@ -64,6 +64,7 @@ class Film:
     shares: Reals | None = None  # (S, V, G) in [0, 1]: the model's answer for each word
     regions: Sequence[str] = ()  # addresses of pictures that fill `domain`, evenly spread over the frames
     domain: Domain | None = None  # fitted to the coordinates where None
+    domains: Sequence[Domain] = ()  # one for each frame instead, where points leave any that would show their start
     curves: Sequence[Curve] = ()
     # Updates made at each frame, where frames are not evenly spaced in them: `steps` are then 0, 1, 2, …, and the
     # movie says these numbers.
@@ -113,8 +114,13 @@ def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[
     """One row for each word: positions, label places and answers of all frames as numbers in a text."""
     shown = [i for i in range(len(film.words)) if not film.labelled or film.labelled[i]]
     pixels = domain.pixels(film.coordinates, width, height)  # (S, V, 2)
+    if film.domains:
+        each = zip(film.domains, film.coordinates, strict=True)
+        pixels = np.stack([own.pixels(frame, width, height) for own, frame in each])
     if len(shown) <= _LABELLED:
-        places = label_places(pixels[:, shown], [film.words[i] for i in shown], width=width, height=height)
+        places = label_places(
+            pixels[:, shown], [film.words[i] for i in shown], width=width, height=height, glide=not film.domains
+        )
     else:
         places = pixels[:, shown] + np.array([0.0, 14.0])
     rows: list[dict[str, str | bool | None]] = []
@@ -123,7 +129,7 @@ def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[
         rows.append(row | {"xs": numbers(pixels[:, i, 0] * FINE), "ys": numbers(pixels[:, i, 1] * FINE)})
     for n, i in enumerate(shown):
         rows[i] |= {"us": numbers(places[:, n, 0] * FINE), "vs": numbers(places[:, n, 1] * FINE)}
-        rows[i]["trail"] = len(shown) <= _LABELLED
+        rows[i]["trail"] = len(shown) <= _LABELLED and not film.domains  # a trail lies in one domain
     if film.shares is not None:
         for i, row in enumerate(rows):
             row["shares"] = numbers(film.shares[:, i].ravel() * 100)

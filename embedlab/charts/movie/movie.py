@@ -8,6 +8,7 @@ numbers of a run travel in datasets and parameters.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,7 @@ class _Build:
     answers: bool
     regions: tuple[bool, ...]
     still: bool
+    zooming: bool  # the domain is another in each frame, and may span any power of ten
 
 
 def learning_movie(
@@ -95,6 +97,7 @@ def _content(
         answers=len(films) == 1 and films[0].shares is not None,
         regions=tuple(bool(film.regions) for film in films),
         still=still,
+        zooming=any(film.domains for film in films),
     )
     first, last = int(films[0].steps[0]), max(int(film.steps[-1]) for film in films)
     slider = alt.binding_range(
@@ -104,15 +107,15 @@ def _content(
     datasets: dict[str, list[Any]] = {"curves": []}
     for n, film in enumerate(films):
         domain = film.domain or fit_domain(film.coordinates, width=width, height=height)
-        params += [*_clock(film, n, param), *_plane(domain, n, width)]
+        params += [*_clock(film, n, param), *_plane(film.domains or [domain], n, width)]
         datasets[f"film{n}"] = film_rows(film, domain, width, height)
         datasets[f"stage{n}"] = [{"pictures": " ".join(film.regions)}]
         datasets["curves"] += curve_rows(film.curves, film.title)
     return build, params, datasets
 
 
-def _slider_step(films: Sequence[Film]) -> int:
-    """Steps between two places of the slider: about 150 places or more where whole steps allow it.
+def _slider_step(films: Sequence[Film]) -> float:
+    """Steps between two places of the slider: about 150 places or more.
 
     The last step is one of the places, or a browser could not go there.
     """
@@ -120,6 +123,8 @@ def _slider_step(films: Sequence[Film]) -> int:
     frames = max(len(film.steps) for film in films)
     most = max(1, round(pitch / max(1, round(150 / frames))))
     span = max(int(film.steps[-1]) for film in films) - int(films[0].steps[0])
+    if 0 < span < 75:
+        return 0.5 ** math.ceil(math.log2(150 / span))  # exact in binary, so that places add up to whole steps
     return max(step for step in range(1, most + 1) if span % step == 0)
 
 
@@ -136,17 +141,18 @@ def _clock(film: Film, n: int, param: str) -> list[alt.VariableParameter]:
         _variable(f"counts{n}", json.dumps([int(count) for count in film.counts])),
         _variable(f"frame{n}", frame),
         _variable(f"next{n}", f"min(frame{n} + 1, {end})"),
-        _variable(f"said{n}", f"counts{n}[frame{n}]" if film.counts else f"now{n}"),
+        _variable(f"said{n}", f"counts{n}[frame{n}]" if film.counts else f"floor(now{n})"),
         _variable(f"share{n}", f"frame{n} == {end} ? 0 : {share}"),
         _variable(f"picture{n}", f"round(frame{n} * {max(len(film.regions) - 1, 0)} / {max(end, 1)})"),
     ]
 
 
-def _plane(domain: Domain, n: int, width: int) -> list[alt.VariableParameter]:
-    """The domain, and how long a unit of the numbers sent is on the plane."""
-    sides = {"left": domain.left, "right": domain.right, "bottom": domain.bottom, "top": domain.top}
-    sides["fine"] = (domain.right - domain.left) / width / FINE
-    return [_variable(f"{name}{n}", f"{value:.7g}") for name, value in sides.items()]
+def _plane(domains: Sequence[Domain], n: int, width: int) -> list[alt.VariableParameter]:
+    """The domain, or that of the frame shown, and how long a unit of the numbers sent is on the plane."""
+    sides = {side: [getattr(domain, side) for domain in domains] for side in ("left", "right", "bottom", "top")}
+    sides["fine"] = [(domain.right - domain.left) / width / FINE for domain in domains]
+    said = {name: ", ".join(f"{value:.7g}" for value in values) for name, values in sides.items()}
+    return [_variable(f"{name}{n}", f"[{text}][frame{n}]" if len(domains) > 1 else text) for name, text in said.items()]
 
 
 def _variable(name: str, expression: str) -> alt.VariableParameter:
@@ -186,7 +192,8 @@ def _map(build: _Build, n: int) -> Layers:
     shape = alt.Shape("group:N", legend=legend).scale(domain=names, range=list(group_shapes(len(names))))
     x_scale = alt.Scale(domain=[alt.expr(f"left{n}"), alt.expr(f"right{n}")], nice=False, zero=False)
     y_scale = alt.Scale(domain=[alt.expr(f"bottom{n}"), alt.expr(f"top{n}")], nice=False, zero=False)
-    bare = alt.Axis(tickCount=5, grid=False, domain=False, ticks=False)
+    powers: dict[str, Any] = {"format": "~g", "minExtent": 44} if build.zooming else {}
+    bare = alt.Axis(tickCount=5, grid=False, domain=False, ticks=False, **powers)
     x, y = alt.X("x:Q", title=None, scale=x_scale, axis=bare), alt.Y("y:Q", title=None, scale=y_scale, axis=bare)
     u, v = alt.X("u:Q", title=None, scale=x_scale), alt.Y("v:Q", title=None, scale=y_scale)
 

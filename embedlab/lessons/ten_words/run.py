@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from embedlab.arrays import Doubles, Floats, Ids, Positions
+from embedlab.arrays import Doubles, Floats, Ids, Positions, Reals
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TaggedText
 
@@ -22,6 +22,7 @@ class TenWordsRun:
     embeddings: Floats  # (S, V, 2)
     weights: Floats  # (S, T, 2)
     biases: Floats  # (S, T)
+    broke: bool = False  # after the last snapshot a number was no longer finite: the steps were too large
 
     def logits(self) -> Floats:
         """(S, V, T): the score of each tag for each word."""
@@ -31,7 +32,7 @@ class TenWordsRun:
         """(S, V, T) in [0, 1]: the probability of each tag for each word."""
         return np.asarray(softmax(self.logits(), axis=-1))
 
-    def answers(self, points: Floats, snapshots: Positions) -> Floats:
+    def answers(self, points: Reals, snapshots: Positions) -> Reals:
         """(len(snapshots), N, T) in [0, 1]: the probability of each tag for words at points (N, 2)."""
         scores = points @ self.weights[snapshots].transpose(0, 2, 1) + self.biases[snapshots][:, None]
         return np.asarray(softmax(scores, axis=-1))
@@ -90,9 +91,19 @@ class TenWordsRun:
         met["perfect"] = self.accuracies() == 1
         met["loss"] = self.losses() < config.stop_loss
         stops = np.flatnonzero(met[config.stop])
-        last = int(stops[0]) + 1 if len(stops) else len(self.epochs)
+        return self._first(int(stops[0]) + 1) if len(stops) else self
+
+    def finite(self) -> "TenWordsRun":
+        """The run up to the first snapshot whose loss is not finite; at least the first snapshot."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            bad = np.flatnonzero(~np.isfinite(self.losses()))
+        return replace(self._first(max(1, int(bad[0]))), broke=True) if len(bad) else self
+
+    def _first(self, count: int) -> "TenWordsRun":
+        if count == len(self.epochs):
+            return self
         names = ("epochs", "embeddings", "weights", "biases")
-        return replace(self, **{name: getattr(self, name)[:last] for name in names})
+        return replace(self, broke=False, **{name: getattr(self, name)[:count] for name in names})
 
 
 class Ending(NamedTuple):

@@ -4,7 +4,9 @@ Every word is tagged by itself: `Embedding(V, 2)` → `Linear(2, T)` → log-sof
 order. Data, sizes and optimizer are the experiment's; V words and T tags are its ten and four, or the visitor's.
 """
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -49,13 +51,22 @@ def training(text: TaggedText, config: TenWordsConfig, record: tuple[str, ...]) 
 
 
 def run(text: TaggedText, config: TenWordsConfig) -> TenWordsRun:
-    """Trains one model from `config.seed` and keeps every epoch. Raises TrainingError: the run diverged."""
-    names = ("linear.weight", "linear.bias")
-    snapshots = list(train(make(text, config.seed), batches(text), training(text, config, names)))
+    """Trains one model from `config.seed` and keeps every epoch, of a run that breaks those before it did.
+
+    A loss that rises is shown as it is; a run breaks where numbers are no longer finite.
+    """
+    names, snapshots, broke = ("linear.weight", "linear.bias"), [], False
+    try:
+        recipe = replace(training(text, config, names), diverged=math.inf)
+        for snapshot in train(make(text, config.seed), batches(text), recipe):
+            snapshots.append(snapshot)
+    except TrainingError:
+        broke = True
     epochs = read_only(np.array([s.step for s in snapshots]) // len(text.sentences))
     embeddings = read_only(np.stack([s.embeddings for s in snapshots]))
     borders = [read_only(np.stack([s.recorded[name] for s in snapshots])) for name in names]
-    return TenWordsRun(config.seed, text, epochs, embeddings, *borders).until(config)
+    weights, biases = borders
+    return TenWordsRun(config.seed, text, epochs, embeddings, weights, biases, broke).finite().until(config)
 
 
 def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> Iterator[list[TenWordsRun]]:

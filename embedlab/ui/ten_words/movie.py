@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from embedlab.arrays import Reals
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Domain, Film, fit_domain, group_colors, map_size
 from embedlab.charts.theme import Theme
@@ -12,6 +13,8 @@ from embedlab.lessons.ten_words.run import TenWordsRun
 from embedlab.ui.ten_words.regions import region_pictures
 
 LOSS = Measure("loss", "nats", ".2f")
+HUGE_LOSS = Measure("loss", "nats", ".3~g", low=None, log=True)
+_FLIGHT = 20.0  # times the width of the first frame: from there on the movie zooms out as the points fly apart
 ACCURACY = Measure("words right", "", ".0%", 0.0, 1.0)
 _FRAMES = 201  # of a movie at most, and half as many region pictures
 _BYTES = 330_000  # that frames and pictures may weigh, of 400,000 for all that travels
@@ -38,8 +41,16 @@ def _film(run: TenWordsRun, theme: Theme, title: str, beside: int) -> Film:
     most = _affordable(run, beside)
     kept = _spread(len(run.epochs), most)
     pictured = kept[_spread(len(kept), most // 2 + 1)]
-    domain = fit_domain(run.embeddings[kept], width=width, height=height)
-    tags = run.text.tags
+    shown = run.embeddings[kept]
+    domain, start = (fit_domain(places, width=width, height=height) for places in (shown, shown[0]))
+    domains: list[Domain] = []
+    pictures: list[str] = []
+    if domain.right - domain.left > _FLIGHT * (start.right - start.left):
+        domains = [fit_domain(shown[: i + 1], width=width, height=height) for i in range(len(kept))]
+        for own, at in zip(domains, kept, strict=True):
+            pictures += regions(run, own, np.array([at]), _CELLS, theme)
+    tags, losses = run.text.tags, run.losses()
+    loss = Curve(HUGE_LOSS, run.epochs, np.maximum(losses, 1e-9)) if domains else Curve(LOSS, run.epochs, losses)
     return Film(
         steps=run.epochs[kept].tolist(),
         coordinates=run.embeddings[kept],
@@ -49,9 +60,10 @@ def _film(run: TenWordsRun, theme: Theme, title: str, beside: int) -> Film:
         title=title,
         labelled=_labelled(run),
         shares=run.probabilities()[kept] if beside == 1 else None,  # two movies leave no room for the answers
-        regions=regions(run, domain, pictured, _CELLS, theme),
+        regions=pictures or regions(run, domain, pictured, _CELLS, theme),
         domain=domain,
-        curves=(Curve(LOSS, run.epochs, run.losses()), Curve(ACCURACY, run.epochs, run.accuracies())),
+        domains=domains,
+        curves=(loss, Curve(ACCURACY, run.epochs, run.accuracies())),
     )
 
 
@@ -81,5 +93,8 @@ def regions(
     run: TenWordsRun, domain: Domain, snapshots: npt.NDArray[np.intp], cells: tuple[int, int], theme: Theme
 ) -> list[str]:
     """Pictures of what the model would answer anywhere in `domain`, one for each of the numbered snapshots."""
-    answers = run.answers(domain.grid(*cells), snapshots).reshape(len(snapshots), cells[1], cells[0], -1)
+    points: Reals = domain.grid(*cells)
+    if domain.right - domain.left > 1e6:  # scores beyond float32
+        points = points.astype(np.float64)
+    answers = run.answers(points, snapshots).reshape(len(snapshots), cells[1], cells[0], -1)
     return region_pictures(answers, theme, group_colors(theme, len(run.text.tags)))

@@ -23,6 +23,8 @@ from embedlab.ui.ten_words.movie import films, titles
 TRAINING = "embedlab.lessons.ten_words.training"
 _PRESSES = "_ten_words_presses"  # in the session: how often a movie was asked for by a button
 _PATIENCE = 5.0  # seconds that a page waits for a run, with the start of a process, before it shows a progress bar
+_FEW = 75  # epochs, below which the slider has places between them
+_RISEN = 10.0  # times the first loss: from there on a run has gone wrong
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
 _LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
 
@@ -79,9 +81,23 @@ def picture(found: Found, theme: Theme) -> None:
     spec = dict(cached_movie(found.name, found.runs, theme))  # Streamlit takes the datasets out
     moved = f"A movie: {len(found.runs[0].text.words)} words as points on a plane move while the model learns."
     story = " ".join([moved, *map(_ending, found.runs), "Move the slider to see it."])
+    for run, config in zip(found.runs, found.configs, strict=True):
+        if run.broke:
+            st.warning(_broke(run, config), icon=":material/warning:")
+    last = max(int(run.epochs[-1]) for run in found.runs)
     with player.stage("ten_words") as stage:
-        player.controls(stage, "epoch", view=f"{found.name} {found.presses}")
+        counts = range(last + 1) if last < _FEW else ()  # between whole epochs the points glide
+        player.controls(stage, "epoch", counts=counts, unit="epoch", view=f"{found.name} {found.presses}")
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
+
+
+def _broke(run: TenWordsRun, config: TenWordsConfig) -> str:
+    """What became of a run whose steps were too large."""
+    return (
+        f"With learning rate {config.learning_rate:g} the steps of seed {run.seed} are so large that each overshoots "
+        f"farther than the one before: after epoch {run.epochs[-1]} the loss became infinite, and the run broke off. "
+        f"Take a smaller learning rate, for example {min(config.learning_rate / 10, 0.1):g}."
+    )
 
 
 def _ending(run: TenWordsRun) -> str:
@@ -101,11 +117,15 @@ def figures(found: Found) -> None:
             ("Run", f"seed {run.seed}", None, "The seed decides where the words and the borders start."),
             ("Words right", f"{run.accuracies()[-1]:.0%}", None, "**Accuracy** after the last epoch."),
             ("First all right", "never" if perfect is None else f"epoch {perfect}", None, first_help),
-            ("Loss", f"{losses[-1]:.3f} nats", f"{losses[-1] - losses[0]:.2f} since the start", _LOSS_HELP),
+            ("Loss", f"{_short(losses[-1])} nats", f"{_short(losses[-1] - losses[0], 2)} since the start", _LOSS_HELP),
         ]
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             for label, value, change, explained in shown:
                 st.metric(label, value, change, "inverse", help=explained, width=_FIGURE)
+
+
+def _short(number: float, digits: int = 3) -> str:
+    return f"{number:.{digits}f}" if abs(number) < 10_000 else f"{number:.2e}"
 
 
 def what_you_see(found: Found) -> str:
@@ -124,7 +144,14 @@ def _seen(run: TenWordsRun) -> str:
     perfect = run.first_perfect()
     lines = []
     start, end = run.mean_distances(0), run.mean_distances(last)
-    if start and end:
+    losses, farthest = run.losses(), np.abs(run.embeddings).max(axis=(1, 2))
+    if losses[-1] > _RISEN * losses[0]:
+        lines.append(
+            f"- The loss rose from {_short(losses[0], 2)} to {_short(losses[-1], 2)} nats by epoch {run.epochs[-1]}: "
+            f"**the steps were too large**. The farthest word lies at {_short(farthest[-1], 1)} on an axis, at the "
+            f"start at {_short(farthest[0], 1)}."
+        )
+    elif start and end:
         closer = end[0] / end[1] < start[0] / start[1]
         lines.append(
             f"- At the start, words of one part of speech lie {start[0]:.1f} apart on average, others {start[1]:.1f}. "
@@ -136,7 +163,8 @@ def _seen(run: TenWordsRun) -> str:
     if len(wrong):
         shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
         lines.append(
-            f"- Still in a foreign region after epoch {run.epochs[-1]}: {shown}. More epochs may bring them home."
+            f"- Still in a foreign region after epoch {run.epochs[-1]}: {shown}."
+            f"{'' if run.broke else ' More epochs may bring them home.'}"
         )
     lines.append(
         f"- The model is least sure of “{shell.as_text(words[least])}”: {sure[least]:.0%} for "
