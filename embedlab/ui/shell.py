@@ -69,6 +69,11 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
     st.session_state[_IGNORED] = st.empty()
 
 
+def visits() -> int:
+    """How often the visitor has come to a page from another one, or from outside."""
+    return address.visits()
+
+
 def say_ignored() -> None:
     """Last call of a page: names, below its title, what its address asked for in vain."""
     if (ignored := address.ignored()) and (place := st.session_state.get(_IGNORED)):

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from embedlab.ui.address import address
+from embedlab.ui import shell
 
 
 @cache
@@ -56,7 +56,7 @@ def controls(
         view: what the movie shows. It plays by itself once when the visitor comes to the page, and once for each new
             view (never where the visitor's system asks for less motion); not at all where empty.
     """
-    token = f"{address.visits()} {view}" if view else ""
+    token = f"{shell.visits()} {view}" if view else ""
     data = {"container": container_key, "param": param, "seconds": seconds, "token": token}
     data |= {"counts": list(counts), "unit": unit}
     return _component()(key=f"player_{container_key}", data=data)
