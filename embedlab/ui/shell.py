@@ -69,9 +69,9 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
     st.session_state[_IGNORED] = st.empty()
 
 
-def visits() -> int:
-    """How often the visitor has come to a page from another one, or from outside."""
-    return address.visits()
+def view(name: str) -> str:
+    """A name for what a page shows, another one whenever the visitor comes to the page; for `player.controls`."""
+    return f"{address.visits()} {name}"
 
 
 def say_ignored() -> None:

@@ -57,7 +57,7 @@ def remember_link(page: str, later: Sequence[str]) -> None:
 
 
 def visits() -> int:
-    """As `shell.visits`."""
+    """How often the visitor has come to a page from another one, or from outside."""
     count: int = st.session_state.get(_VISITS, 0)
     return count
 

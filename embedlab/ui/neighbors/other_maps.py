@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -47,10 +48,10 @@ def draw(found: Found, theme: Theme) -> None:
         ],
     }
     for title, choices in rows.items():
-        made = shell.attempt("neighbors other maps", lambda choices=choices: _maps(found.hood.unit, tuple(choices)))
+        made = shell.attempt("neighbors other maps", partial(_maps, found.hood.unit, tuple(choices)))
         with widgets.tries(title=title):
             for choice, drawn in zip(choices, made or (), strict=False):
-                _cell(found, choice, drawn, theme)
+                _cell(found, title.split(",")[0].lower(), choice, drawn, theme)
     st.caption("What stays in all of them is in the vectors; what changes was made by the settings.")
 
 
@@ -58,9 +59,9 @@ def _ask() -> None:
     st.session_state[_ASKED] = True
 
 
-def _cell(found: Found, choice: Choice, drawn: Projection, theme: Theme) -> None:
-    varied = f"seed {choice.seed}" if choice.start == "random" else f"perplexity {choice.perplexity}"
-    key = f"{choice.perplexity} {choice.seed} {choice.start}"
+def _cell(found: Found, what: str, choice: Choice, drawn: Projection, theme: Theme) -> None:
+    """A map, its figure and its button; `what` is the setting that differs along the row."""
+    varied = key = f"{what} {choice.perplexity if what == 'perplexity' else choice.seed}"
     with st.container(width=charts.SMALL[0], gap="small"):
         said = f"Small map with {varied}, trustworthiness {drawn.trustworthiness:.2f}"
         chart = charts.small_map(found.hood, drawn, found.groups, theme)
