@@ -18,7 +18,7 @@ setup(
     package_data={
         "embedlab": ["py.typed"],
         "embedlab.charts": ["templates.json"],
-        "embedlab.ui": ["*.svg", "player/player.*", "home/home.css", "home/thumbnails/*.png"],
+        "embedlab.ui": ["*.svg", "address/address.js", "player/player.*", "home/home.css", "home/thumbnails/*.png"],
         "embedlab.app": ["streamlit_app.py", ".streamlit/config.toml", "pages/*.py", "data/*", "data/*/*"],
     },
 )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embedlab.ui import shell, widgets
-from embedlab.ui.neighbors import files, form, results
+from embedlab.ui.neighbors import files, form, other_maps, results
 
 shell.open_page(
     "7_Neighbors.py",
@@ -30,6 +30,7 @@ said.markdown(results.what_you_see(found))
 with compared:
     results.rankings(found, theme)
 results.tries(found)
+other_maps.draw(found, theme)
 st.caption("The address of this page holds the whole view: copy it to share what you see.")
 
 widgets.tabs(

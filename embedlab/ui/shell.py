@@ -26,6 +26,7 @@ _STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.4rem; }  /* in place of 6rem above every title */
 /* Of a row of figures the first is the headline. */
 .stHorizontalBlock:has(> * .stMetric) > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
+[data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
   .stHorizontalBlock:has(> .stColumn .stMetric) > .stColumn { flex: 1 1 42%; min-width: 42%; }
@@ -67,6 +68,11 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
     st.markdown(answer)
     address.remember_link(file, later)
     st.session_state[_IGNORED] = st.empty()
+
+
+def view(name: str) -> str:
+    """A name for what a page shows, another one whenever the visitor comes to the page; for `player.controls`."""
+    return f"{address.visits()} {name}"
 
 
 def say_ignored() -> None:

@@ -18,7 +18,9 @@ def ask(page: Page, word: str) -> None:
 
 def test_the_first_answer_is_on_screen_and_typing_changes_it_and_the_link(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, app_url)
-    today = browser_page.get_by_role("textbox", name="A word").input_value()
+    box = browser_page.get_by_role("textbox", name="A word")
+    expect(box).not_to_have_value("")
+    today = box.input_value()
     assert today in WORDS
     expect(browser_page.locator(f"[aria-label*='nearest to {today} ']").first).to_be_attached()
     assert "?" not in browser_page.url

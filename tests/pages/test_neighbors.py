@@ -115,6 +115,23 @@ def test_what_cannot_be_asked_is_said_and_the_last_answer_stays(app: AppTest) ->
         assert app.text_input(key="word").value == typed, "what was typed stays"
 
 
+def test_the_same_words_with_other_settings_are_drawn_on_demand_and_one_can_be_taken() -> None:
+    app = opened(size="30")
+    press(app, "Draw them with other perplexities and seeds")
+    assert not app.exception
+    small = [alt for alt in (chart.alt for chart in charts(app)) if alt.startswith("Small map")]
+    assert len(small) == 8
+    unit = gather(bundled_vectors(), "king", 30).unit
+    *_, last = tsne(unit, perplexity=20, seed=2, start="random")
+    assert f"Small map with seed 2, trustworthiness {last.trustworthiness:.2f}" in small
+    finished(press(app, "Show the map with perplexity 4"), "Stop the map")
+    assert app.slider(key="perplexity").value == 4
+    finished(press(app, "Show the map with seed 2"), "Stop the map")
+    assert (app.number_input(key="tsne_seed").value, app.toggle(key="random").value) == (2, True)
+    *_, last = tsne(unit, perplexity=4, seed=2, start="random")
+    assert figures(app)["Trustworthiness at the end"] == f"{last.trustworthiness:.2f}"
+
+
 def test_suggestions_are_buttons_that_ask(app: AppTest) -> None:
     app.text_input(key="word").set_value("violin kingg")
     submit(app)

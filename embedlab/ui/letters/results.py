@@ -68,7 +68,7 @@ def picture(found: Found, theme: Theme) -> None:
     """The movie of the run."""
     bundled = recorded(found.settings) is not None
     key = found.settings.key if bundled else f"{found.settings.key} {len(found.run.steps)}"
-    movie(key, [found.run], [""], theme, view=key)
+    movie(key, [found.run], [""], theme, view=shell.view(key))
 
 
 def recorded(settings: Settings) -> LetterRun | None:

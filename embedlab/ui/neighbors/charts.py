@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from typing import Literal
 
 import altair as alt
+import numpy as np
 
 from embedlab.charts import maps
-from embedlab.charts.templates import Spec, fill, stored, template
+from embedlab.charts.movie.film import group_colors, group_shapes
+from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.projection.projection import Projection
 from embedlab.vectors.neighborhood import Neighborhood
 
 PICK_LEFT, PICK_RIGHT = "pick_left", "pick_right"  # names of the selections, field "word"
 _ROW, _TOP = 25, 28  # px
+SMALL, _BORDER = (168, 132), 8  # px of a small map, of which two fit on a phone
 
 
 def two_rankings(
@@ -99,6 +102,37 @@ def neighborhood_map(
         width=width,
         height=maps.HEIGHT if width == "container" else 700,
     )
+
+
+def small_map(hood: Neighborhood, drawn: Projection, groups: Sequence[str], theme: Theme) -> Spec:
+    """A map without names: groups have their colors and shapes, the words asked for are large."""
+    low, high = drawn.coordinates.min(axis=0), drawn.coordinates.max(axis=0)
+    middle, size = (low + high) / 2, np.array(SMALL)
+    unit = float(np.min((size - 2 * _BORDER) / np.maximum(high - low, 1e-9)))  # px, as long on both axes
+    at = (size / 2 + (drawn.coordinates - middle) * unit * [1, -1]).round(1).tolist()
+    names = list(dict.fromkeys(groups))
+    rows = [
+        {"word": word, "group": group, "x": x, "y": y, "asked": word in hood.asked}
+        for word, group, (x, y) in zip(hood.words, groups, at, strict=True)
+    ]
+    rows.sort(key=lambda row: bool(row["asked"]))  # drawn last, on top
+    colors, shapes = group_colors(theme, len(names)), group_shapes(len(names))
+    return fill(_small_template(theme), rows=rows, groups=names, colors=list(colors), shapes=list(shapes))
+
+
+@stored
+def _small_template(theme: Theme) -> Spec:
+    points = alt.Chart(ROWS).mark_point(filled=True, opacity=0.92, stroke=theme.paper, strokeWidth=0.6)
+    points = points.encode(
+        x=alt.X("x:Q", scale=None, axis=None),
+        y=alt.Y("y:Q", scale=None, axis=None),
+        size=alt.condition(alt.datum.asked, alt.value(130), alt.value(24)),
+        color=alt.Color("group:N", legend=None).scale(domain=["@groups"], range=["@colors"]),
+        shape=alt.Shape("group:N", legend=None).scale(domain=["@groups"], range=["@shapes"]),
+        stroke=alt.condition(alt.datum.asked, alt.value(theme.ink), alt.value(theme.paper)),
+        tooltip=["word:N", "group:N"],
+    )
+    return template([points], width=SMALL[0], height=SMALL[1])
 
 
 def _trust(found: Projection) -> str:

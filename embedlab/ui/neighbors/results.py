@@ -158,7 +158,7 @@ def picture(found: Found, theme: Theme) -> None:
                 seconds=_SECONDS,
                 counts=iterations,
                 unit="iteration",
-                view=f"{job.key} {len(iterations)}" if job else "",
+                view=shell.view(f"{job.key} {len(iterations)}") if job else "",
             )
         st.vega_lite_chart(
             _movie(found, theme)

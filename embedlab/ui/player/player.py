@@ -13,8 +13,6 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from embedlab.ui.address import address
-
 
 @cache
 def _component() -> ComponentRenderer:
@@ -53,10 +51,9 @@ def controls(
         seconds: how long the whole movie takes at speed 1.
         counts, unit: where the slider goes through frames that are not evenly spaced, what it says of each, such as
             the iteration.
-        view: what the movie shows. It plays by itself once when the visitor comes to the page, and once for each new
-            view (never where the visitor's system asks for less motion); not at all where empty.
+        view: what the movie shows, by `shell.view`. It plays by itself once for each new one (never where the visitor's
+            system asks for less motion); not at all where empty.
     """
-    token = f"{address.visits()} {view}" if view else ""
-    data = {"container": container_key, "param": param, "seconds": seconds, "token": token}
+    data = {"container": container_key, "param": param, "seconds": seconds, "token": view}
     data |= {"counts": list(counts), "unit": unit}
     return _component()(key=f"player_{container_key}", data=data)

@@ -87,7 +87,7 @@ def picture(found: Found, theme: Theme) -> None:
     last = max(int(run.epochs[-1]) for run in found.runs)
     with player.stage("ten_words") as stage:
         counts = range(last + 1) if last < _FEW else ()  # between whole epochs the points glide
-        player.controls(stage, "epoch", counts=counts, unit="epoch", view=f"{found.name} {found.presses}")
+        player.controls(stage, "epoch", counts=counts, unit="epoch", view=shell.view(f"{found.name} {found.presses}"))
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
 
 

@@ -56,7 +56,7 @@ def catalogue() -> None:
         )
         name = st.selectbox("A published set", list(entries), key="entry", bind="query-params", help=set_help)
         entry = entries[name]
-        st.markdown(f":small[{_described(entry)}]")
+        st.caption(_described(entry))
         if library_catalogue.is_here(entry):
             st.button("Look at it", icon=":material/visibility:", on_click=vector_choice.choose_next, args=(name,))
         elif st.button("Download", icon=":material/download:", disabled=name in _fetching()):
