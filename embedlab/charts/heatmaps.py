@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Ids, Reals
-from embedlab.charts.templates import ROWS, Spec, fill, stored, template
+from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 
@@ -89,8 +89,8 @@ def matrix(
         column_labels=_label_expression(columns),
         row_labels=_label_expression(rows),
     )
-    fixed = {"type": "pad", "contains": "padding"}  # steps cannot be fitted to a width, which Streamlit would ask for
-    return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}, "autosize": fixed}
+    # Pages give it their width, files that of its cells.
+    return spec | {"width": {"step": cell_width}} | as_high_as(count, cell_height)
 
 
 @stored

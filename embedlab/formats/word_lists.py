@@ -195,9 +195,8 @@ def read_words(
         if (listed := _from_json(data)) is not None:
             return ListedWords(listed, source.name)
     data = data if b"\n" in data else data.replace(b"\r", b"\n")
-    if (
-        data.count(b"\n") > 2 * most + 2
-    ):  # lines of what began like JSON; a list of them takes far more than their bytes
+    # Lines of what began like JSON, too: a list of them takes far more than their bytes.
+    if data.count(b"\n") > 2 * most + 2:
         raise _too_many(source, most, rows)
     lines = data.decode("utf-8", "surrogateescape").split("\n")
     if not lines[-1]:

@@ -167,6 +167,23 @@ def test_words_of_another_encoding_are_not_left_out_by_the_hundred() -> None:
     assert len(read(text(words).decode().encode("gbk"), encoding="utf-8-drop")[0]) == 296
 
 
+def test_words_of_another_encoding_in_a_binary_file_are_told_of_as_such() -> None:
+    words = [f"{word}河流".encode("gbk") if i < 4 else word.encode() for i, word in enumerate(PLAIN)]
+    vectors, report = read(binary(words), encoding="utf-8-drop")
+    assert vectors.words == tuple(PLAIN[4:])
+    assert report.dropped["word is not UTF-8"].places == (1, 2, 3, 4)
+    words = [f"{word}河流".encode("gbk") if i % 3 else word.encode() for i, word in enumerate(PLAIN)]
+    with pytest.raises(VectorFileError, match="200 of 300 words are not UTF-8"):
+        read(binary(words), encoding="utf-8-drop")
+
+
+@pytest.mark.parametrize("filler", [b" ", b"\t", b": ", b" ,", b"1,", b"- "])
+def test_a_long_run_of_blanks_is_answered_soon(filler: bytes) -> None:
+    # A pattern that tries every way to divide them takes hours for this many.
+    with pytest.raises(VectorFileError):
+        read(b"\n".join(b"a" + filler * (30_000 // len(filler)) + b"x" for _ in range(3)))
+
+
 @pytest.mark.parametrize(
     "text",
     [

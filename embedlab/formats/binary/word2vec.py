@@ -65,13 +65,13 @@ class _Records:
         self.source, self.rows, self.bytes, self.encoding = source, rows, 4 * dimensions, encoding
         self.rest = b""
         self.seen = 0  # records
-        self.joined = 0  # of them, those whose word was found to hold spaces
+        self.joined = 0  # of them, those whose word holds spaces
         self.usual = 0.0  # median over the first rows of the largest magnitude in each
 
     def take(self, data: bytes, *, last: bool = False) -> None:
         """Adds the records in these bytes; the last one waits for what follows it, until there is no more."""
         data, start = self.rest + data, 0
-        words: list[str] = []
+        words: list[str | None] = []
         starts: list[int] = []
         places: list[int] = []
         begin = None  # of the last record
@@ -80,7 +80,7 @@ class _Records:
                 later = self._later_blank(data, start, blank)
                 if later and len(data) - later - 1 < self.bytes:
                     break
-                self.joined, blank = self.joined + (later is not None), later or blank
+                blank = later or blank
             self.seen += 1
             begin, start, word = start, blank + 1 + self.bytes, data[start:blank].lstrip(b"\r\n")
             try:
@@ -94,11 +94,11 @@ class _Records:
                 begin = None
         if begin is not None and not last:
             start, self.seen = begin, self.seen - 1
-            self.joined -= b" " in words[-1].encode()
             for ends in (words, starts, places):
                 ends.pop()
         self.rest = data[start:]
         if words:
+            self.joined += sum(" " in word for word in words if word)
             windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), self.bytes)
             block = windows[starts].view("<f4")  # (r, D)
             self._check(block, words, places)
@@ -125,12 +125,11 @@ class _Records:
     def _is_vector(self, data: bytes, start: int) -> bool:
         """Whether these bytes may be a vector with another word, or nothing, behind it."""
         end = start + self.bytes
-        sizes = np.abs(np.frombuffer(data[start : min(end, start + (len(data) - start) // 4 * 4)], "<f4"))
+        there = min(self.bytes, len(data) - start)
+        sizes = np.abs(np.frombuffer(data, "<f4", count=there // 4, offset=start))
         with np.errstate(invalid="ignore"):
             if ((sizes > 0) & ~((sizes > _TINY) & (sizes < _ABSURD))).any():
                 return False
-        if len(data) <= end or not data[end:].strip(b"\r\n"):
-            return True
         following = data.find(b" ", end, end + self.source.limits.word_bytes)
         return following < 0 or self._is_word(data[end:following])
 
@@ -141,12 +140,13 @@ class _Records:
         except VectorFileError:
             return False
 
-    def _decoded(self, word: bytes) -> str:
+    def _decoded(self, word: bytes) -> str | None:
+        """The word; None where bytes that are no UTF-8 are dropped and nothing is left."""
         if _CONTROL.search(word):
             raise self._shifted(self.seen, f"{shown_word(word)} is no word")
-        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.seen:,}") or ""
+        return decoded(word, self.encoding, name=self.source.name, at=f"row {self.seen:,}")
 
-    def _check(self, block: Floats, words: list[str], places: list[int]) -> None:
+    def _check(self, block: Floats, words: list[str | None], places: list[int]) -> None:
         """Refuses numbers that look big-endian or shifted by some bytes."""
         with np.errstate(all="ignore"):
             largest = np.nan_to_num(np.abs(block).max(axis=1), nan=0.0, posinf=0.0).astype(np.float64)  # (r,)
@@ -162,7 +162,7 @@ class _Records:
         wild = np.flatnonzero((largest > _ABSURD) & (largest > _TIMES_USUAL * self.usual))
         if len(wild):
             row = int(wild[0])
-            cause = f"the vector of {shown_word(words[row])} holds {largest[row]:.1e}"
+            cause = f"the vector of {shown_word(words[row] or '')} holds {largest[row]:.1e}"
             if block.shape[1] >= _TELLING:
                 raise self._shifted(places[row], cause)
             self.rows.notes.append(f"Row {places[row]:,}: {cause}; is that meant?")

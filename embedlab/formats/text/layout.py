@@ -111,8 +111,9 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True, strict: bool 
     dimensions = _mode(trailing_numbers(fields) for _, fields in lines)
     if dimensions == 0:
         raise _no_numbers(lines, name)
+    joined = [b" ".join(fields) for _, fields in lines]
     for mark, what in _MARKS.items():  # beside a heading and a few odd lines
-        if 2 * sum(_is_divided(fields, mark) for _, fields in lines) > len(lines):
+        if 2 * sum(_is_divided(line, mark) for line in joined) > len(lines):
             raise _table(what, name, at)
     if all(_FRACTION.fullmatch(fields[0]) and trailing_numbers(fields) == len(fields) - 1 for _, fields in lines):
         raise refusal(name, "the lines hold numbers and no words", GIVE_WORDS, at=at, asks="words")
@@ -183,9 +184,9 @@ def _mode(counts: Iterable[int]) -> int:
     return max(Counter(counts).items(), key=lambda item: (item[1], item[0]))[0]
 
 
-def _is_divided(fields: list[bytes], mark: bytes) -> bool:
+def _is_divided(line: bytes, mark: bytes) -> bool:
     """Whether a line is a word and numbers with a mark between them: “cat, 0.1, 0.2”."""
-    _, *others = b" ".join(fields).split(mark)
+    _, *others = line.split(mark)
     return bool(others) and all(NUMBER.fullmatch(part.strip()) for part in others)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from embedlab import formats
 from embedlab.charts.theme import Theme
-from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui import menu, shell, vector_choice, widgets
 from embedlab.ui.count_or_predict.results import Found
 from embedlab.ui.spreadsheets import to_csv
 
@@ -18,7 +18,7 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     spaces = {"counted": both.counted, "predicted": both.predicted}
     kind = widgets.one_of("Vectors", list(spaces), key="c_taken")
     vectors = spaces[kind]
-    if st.button("Open both in Compare", icon=":material/compare_arrows:") and all(
+    if st.button("Open both in Compare", icon=menu.item("9_Compare.py").icon) and all(
         vector_choice.offer(space.source, space, show=space is both.counted) for space in spaces.values()
     ):
         vector_choice.choose_next(both.predicted.source, "space_b")

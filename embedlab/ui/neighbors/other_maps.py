@@ -48,10 +48,11 @@ def draw(found: Found, theme: Theme) -> None:
         ],
     }
     for title, choices in rows.items():
-        made = shell.attempt("neighbors other maps", partial(_maps, found.hood.unit, tuple(choices)))
+        what = title.split(",")[0].lower()
+        made = shell.attempt(f"neighbors other maps by {what}", partial(_maps, found.hood.unit, tuple(choices)))
         with widgets.tries(title=title):
             for choice, drawn in zip(choices, made or (), strict=False):
-                _cell(found, title.split(",")[0].lower(), choice, drawn, theme)
+                _cell(found, what, choice, drawn, theme)
     st.caption("What stays in all of them is in the vectors; what changes was made by the settings.")
 
 
@@ -61,15 +62,15 @@ def _ask() -> None:
 
 def _cell(found: Found, what: str, choice: Choice, drawn: Projection, theme: Theme) -> None:
     """A map, its figure and its button; `what` is the setting that differs along the row."""
-    varied = key = f"{what} {choice.perplexity if what == 'perplexity' else choice.seed}"
+    varied = f"{what} {choice.perplexity if what == 'perplexity' else choice.seed}"
     with st.container(width=charts.SMALL[0], gap="small"):
         said = f"Small map with {varied}, trustworthiness {drawn.trustworthiness:.2f}"
         chart = charts.small_map(found.hood, drawn, found.groups, theme)
-        st.vega_lite_chart(chart, width="content", key=f"small {key}", alt=said)
+        st.vega_lite_chart(chart, width="content", key=f"small {varied}", alt=said)
         st.caption(f"{varied}: trustworthiness {drawn.trustworthiness:.2f}")
         values = {"perplexity": choice.perplexity, "tsne_seed": choice.seed, "random": choice.start == "random"}
         said = f"Show the map with {varied}"
-        if st.button(said, key=f"use {key}", type="tertiary", on_click=form.fill, args=(values | {"map": "t-SNE"},)):
+        if st.button(said, key=f"use {varied}", type="tertiary", on_click=form.fill, args=(values | {"map": "t-SNE"},)):
             st.rerun()  # the whole page
 
 

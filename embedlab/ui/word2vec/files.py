@@ -7,7 +7,7 @@ import streamlit as st
 
 from embedlab import formats
 from embedlab.charts.theme import Theme
-from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui import menu, shell, vector_choice, widgets
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.word2vec.results import Found
 
@@ -22,7 +22,7 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     kind = widgets.one_of("Table", ("center", "context"), key="table", help=kind_help)
     vectors = getattr(learned.snapshots[-1].tables[learned.methods.index(method)], kind)
     st.caption(f"{len(vectors):,} words × {vectors.dimensions} dimensions, {vectors.source}.")
-    if st.button("Open in Neighbors", icon=":material/explore:") and vector_choice.offer(
+    if st.button("Open in Neighbors", icon=menu.item("7_Neighbors.py").icon) and vector_choice.offer(
         vectors.source, vectors, show=True
     ):
         shell.go_to("7_Neighbors.py")
