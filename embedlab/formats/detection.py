@@ -68,9 +68,11 @@ def detect(head: bytes, name: str) -> str:
     if _is_safetensors(head):
         return "safetensors"
     _refuse_foreign(head, name)
-    if json := json_kind(head, whole=len(head) < HEAD):
+    codec = next((codec for mark, codec in UTF16_32.items() if head.startswith(mark)), None)
+    text = head.decode(codec, "ignore").encode("utf-8", "replace") if codec else head
+    if json := json_kind(text, whole=len(head) < HEAD):
         return json
-    if any(head.startswith(mark) for mark in UTF16_32):
+    if codec:
         return "text"
     if header := HEADER.match(head):
         rows, dimensions, whole = int(header[1]), int(header[2]), len(head) < HEAD

@@ -1,5 +1,6 @@
 """Tables with embeddings, as pandas, pyarrow, R and spreadsheets write them: small ones whose right answer is known."""
 
+import base64
 import csv
 import io
 import json
@@ -858,6 +859,57 @@ def test_json_that_also_says_what_it_is(shape: dict[str, Any]) -> None:
     vectors, report = read("json", json.dumps(shape))
     assert is_sample(vectors)
     assert any("Left out" in note and next(iter(shape)) in note for note in report.notes)
+
+
+_VECTORS = MATRIX.astype(float).tolist()
+_PAIRS = list(zip(WORDS, _VECTORS, strict=True))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"id": "a1", "texts": WORDS, "embeddings": {"float": _VECTORS}, "meta": {"api_version": {"version": "2"}}},
+        {"result": {"points": [{"id": i, "payload": {"word": w}, "vector": v} for i, (w, v) in enumerate(_PAIRS)]}},
+        {"vectors": {w: {"id": w, "values": v, "metadata": {"n": 1}} for w, v in _PAIRS}, "usage": {"readUnits": 1}},
+        {"data": {"Get": {"Word": [{"word": w, "_additional": {"vector": v}} for w, v in _PAIRS]}}, "errors": None},
+        {
+            "took": 3,
+            "hits": {"total": {"value": 8}, "hits": [{"_source": {"word": w, "vector": v}} for w, v in _PAIRS]},
+        },
+    ],
+    ids=["texts", "points", "vectors", "graph", "hits"],
+)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-32"])
+def test_records_inside_an_answer_are_found(answer: dict[str, Any], codec: str) -> None:
+    vectors, _ = read_vectors(io.BytesIO(json.dumps(answer).encode(codec)), name="answer")
+    assert is_sample(vectors)
+
+
+def test_an_answer_in_base64_needs_words_and_gives_its_own_numbers() -> None:
+    rows = [
+        {"object": "embedding", "index": i, "embedding": base64.b64encode(r).decode()} for i, r in enumerate(MATRIX)
+    ]
+    answer = io.BytesIO(json.dumps({"object": "list", "data": rows, "usage": {"total_tokens": 8}}).encode())
+    with pytest.raises(VectorFileError) as refused:
+        read_vectors(answer, name="answer")
+    assert refused.value.asks == "words"
+    answer.seek(0)
+    assert is_sample(read_vectors(answer, name="answer", words=WORDS)[0])
+
+
+def test_lines_of_remarks_above_a_table_are_left_out_and_told_of() -> None:
+    table = "# made by a script, on a day\n\n# of ours\nword,a,b\n" + "".join(f"w{i},{i}.5,{i}.25\n" for i in range(5))
+    vectors, report = read_vectors(io.BytesIO(table.encode()), name="f")
+    assert vectors.matrix.tolist() == [[i + 0.5, i + 0.25] for i in range(5)]
+    assert sum("2 lines above the table" in note for note in report.notes) == 1
+
+
+def test_quoted_words_before_commas_with_blanks_keep_their_numbers() -> None:
+    table = "word, a, b, c\n" + "".join(f'"w{i}, x", {i}.5, {i}.25, {i}.125\n' for i in range(5))
+    for text in (table, table.split("\n", 1)[1]):
+        vectors, _ = read_vectors(io.BytesIO(text.encode()), name="f")
+        assert vectors.words == tuple(f"w{i}, x" for i in range(5))
+        assert vectors.matrix.tolist() == [[i + 0.5, i + 0.25, i + 0.125] for i in range(5)]
 
 
 # Decimal commas, nested columns, and the first rows

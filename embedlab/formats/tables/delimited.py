@@ -76,6 +76,8 @@ def read_delimited(source: Source, *, encoding: str | None, columns: Columns, wo
     count = None if words is None else source.lines_ahead()
     count = None if count is None else count - form.skip - form.heading
     rows = Gathering(source, found, roles, words, place="line", count=count)
+    if form.skip:
+        rows.rows.notes.append(f"{counted(form.skip, 'line')} above the table left out.")
     if form.heading:
         rows.rows.notes.insert(0, "The first line was taken for a heading.")
     if form.decimal == ",":

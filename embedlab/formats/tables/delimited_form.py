@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Protocol
 
 from embedlab.formats.limits import MB
@@ -67,8 +67,9 @@ def records_of(lines: Lines, form: Form, fits: Callable[[list[str]], bool]) -> I
     Args:
         fits: whether fields are those of a sound row; tells a quotation mark that is a character from one that opens.
     """
-    for _ in range(form.skip):
-        lines.next()
+    skipped = 0
+    while skipped < form.skip and (line := lines.next()) is not None:
+        skipped += bool(line.strip(" \t\r"))
     while (line := lines.next()) is not None:
         if not line.strip(" \t\r"):
             lines.blank += 1
@@ -150,6 +151,7 @@ def find_form(
     skip = 0
     if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])) and told[1] in SEPARATORS:
         skip, separators = 1, told[1]
+    skip += _comments(lines[skip:])
     best: tuple[tuple[bool, int, int], Form, list[Column]] | None = None
     for separator in separators:
         records, form = _sampled(lines, Form(separator, 0, skip=skip))
@@ -167,6 +169,17 @@ def find_form(
     return (best[1], best[2]) if best else (None, [])
 
 
+def _comments(lines: Sequence[str]) -> int:
+    """How many lines at the start are remarks: they begin with # and are not divided as the first other line is."""
+    first = next((line for line in lines if not line.startswith("#")), "")
+    count = {mark: first.count(mark) for mark in SEPARATORS if mark in first}
+
+    def is_remark(line: str) -> bool:
+        return line.startswith("#") and any(line.count(mark) != count[mark] for mark in count)
+
+    return len(list(takewhile(is_remark, lines)))
+
+
 def _sampled(lines: list[str], form: Form) -> tuple[list[Record], Form]:
     """The sample's records and the form with the usual number of fields; none where fields are too unequal."""
     simple = [line for line in lines[form.skip :] if '"' not in line and line.strip()][:_SAMPLE]
@@ -174,6 +187,8 @@ def _sampled(lines: list[str], form: Form) -> tuple[list[Record], Form]:
     spaced = bool(seps) and all(
         line.count(form.separator + " ") == line.count(form.separator) for line in seps
     )  # fmt: skip
+    if not simple:
+        spaced = any(f'{form.separator} "' in line for line in lines[form.skip :][:_SAMPLE])
     form = replace(form, blank_after=spaced and form.separator not in "\t ")
     counts, quoted = _widths(lines[form.skip :], simple, form)
     if not counts:

@@ -12,6 +12,7 @@ from embedlab.formats.limits import MB, shown_word, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.report import COUNT, NOT_UTF8
 from embedlab.formats.tables.gathering import NO_JSON, Gathering, Words
+from embedlab.formats.tables.json_answers import of_floats, records_inside, unpacked
 from embedlab.formats.tables.roles import IN_ROW_ORDER, Columns, assign_roles
 from embedlab.formats.tables.values import Repeated, describe, is_nested, listed, numbers_of, parsed
 from embedlab.formats.text.encodings import to_utf8
@@ -150,7 +151,9 @@ def _row(value: Any, *, unfold: bool) -> Any:
         vector = listed(vector)
         if isinstance(vector, list):
             return [word, vector]
-    if isinstance(value, dict | list | _Odd):
+    if isinstance(value, dict):
+        return unpacked(value)
+    if isinstance(value, list | _Odd):
         return value
     return _Odd(NO_JSON, f"{shown_word(str(value)[:50])} is no object and no list")
 
@@ -234,7 +237,10 @@ def _shaped(value: Any, source: Source) -> _Table:
         raise source.refusal("the JSON holds no table", _SHAPES)
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         return _split_frame(value)
-    pairs = value.pairs if isinstance(value, Repeated) else list(value.items())
+    if inside := records_inside(value):
+        found = _shaped(inside.records, source)
+        return replace(found, notes=(*found.notes, *_told_left_out(inside.left_out)))
+    pairs = [(key, of_floats(item)) for key, item in (value.pairs if isinstance(value, Repeated) else value.items())]
     inner = [item for _, item in pairs]
     if all(isinstance(item, dict) and item for item in inner):
         return _frame(pairs)
@@ -268,9 +274,13 @@ def _beside_settings(pairs: Sequence[tuple[str, Any]], source: Source) -> _Table
         taken = [(key, item) for key, item in held if isinstance(item, list) and len(item) == len(vectors[0])]
         columns = zip(*(item for _, item in taken), strict=True)
         table = _Table(enumerate(map(list, columns), 1), tuple(key for key, _ in taken), count=len(vectors[0]))
-    rest = [shown_word(key) for key, _ in pairs if key not in dict(taken)]
-    told = f"Left out (no column of the table): {', '.join(rest[:5])}{', …' * (len(rest) > 5)}."
-    return replace(table, notes=(*table.notes, *([told] if rest else [])))
+    rest = [key for key, _ in pairs if key not in dict(taken)]
+    return replace(table, notes=(*table.notes, *_told_left_out(rest)))
+
+
+def _told_left_out(keys: Sequence[str]) -> list[str]:
+    shown = ", ".join(map(shown_word, keys[:5]))
+    return [f"Left out (no column of the table): {shown}{', …' * (len(keys) > 5)}."] if keys else []
 
 
 def _all_numbers(lists: Sequence[list[Any]]) -> bool:

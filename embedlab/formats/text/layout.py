@@ -13,6 +13,7 @@ HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
 BLANKS = b" \t\r"
 CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")  # characters that no text has
 _FRACTION = re.compile(rb"[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+|-\d+", re.IGNORECASE)
+_QUOTED = re.compile(rb'"[^"]*"')
 _MARKS = {b",": "commas", b";": "semicolons", b"|": "bars", b":": "colons"}
 TABLE = "this is a table with"  # what is said of lines that other marks than blanks divide
 _SAMPLE = 200  # lines looked at
@@ -185,9 +186,10 @@ def _mode(counts: Iterable[int]) -> int:
 
 
 def _is_divided(line: bytes, mark: bytes) -> bool:
-    """Whether a line is a word and numbers with a mark between them: “cat, 0.1, 0.2”."""
-    _, *others = line.split(mark)
-    return bool(others) and all(NUMBER.fullmatch(part.strip()) for part in others)
+    """Whether a line is a word and numbers with a mark between them: “cat, 0.1, 0.2”, or “"a, b", 0.1, 0.2”."""
+    parts = [part.strip() for part in _QUOTED.sub(b'"', line).split(mark)]
+    words = [at for at, part in enumerate(parts) if not NUMBER.fullmatch(part)]
+    return len(parts) > 1 and (words in ([], [0]) or (len(words) == 1 and parts[words[0]] == b'"'))
 
 
 def _table(marks: str, name: str, at: str) -> VectorFileError:
