@@ -29,11 +29,11 @@ with tried:
 
 st.markdown("#### From counts to vectors")
 results.three_tables(found, theme)
+results.planes(found, theme)
 
 widgets.tabs(
     lambda: results.numbers(found),
     lambda: results.code(found),
     lambda: widgets.downloads(files.files(found, theme)),
-    title="Surprising pairs",
 )
 widgets.next_page("6_Transfer.py")

@@ -37,6 +37,7 @@ with spread:
 st.subheader("One space turned onto the other", anchor=False)
 results.show_plane(found, theme)
 tables.extremes(found.pair, found.ranked)
+results.planes(found, theme)
 
 widgets.tabs(
     lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))

@@ -15,6 +15,7 @@ from embedlab.vectors.vocabulary import Vocabulary
 
 MAX_BYTES = 20_000_000
 MIN_VOCABULARY = 5  # words; with fewer there is nothing to tell apart
+START, END = "<s>", "</s>"  # boundary tokens
 _LONG_LINE = 100_000  # characters; a line that is longer is cut at spaces so that its words need not all be held
 _LONG_WORD = 60  # letters; longer runs are data or writing without spaces
 _EXAMPLES = 8
@@ -128,6 +129,26 @@ def encode(
     known = ids >= 0
     steps = tuple(_steps(text, first_seen, counts, vocabulary, min_count))
     return Corpus(name, vocabulary, read_only(ids[known]), read_only(np.frombuffer(numbers, np.int32)[known]), steps)
+
+
+def with_boundaries(text: Corpus) -> Corpus:
+    """The same text with the token `START` before and `END` after each sentence of which a word is left.
+
+    What the preparation dropped stays as it was.
+
+    Raises InvalidText: the text has these tokens already.
+    """
+    words, counts = text.vocabulary.words, text.vocabulary.counts
+    if START in text.vocabulary or END in text.vocabulary:
+        raise InvalidText(f"The text holds {START} or {END} already: leave the boundary tokens off.")
+    edges = np.flatnonzero(np.diff(text.sentences, prepend=-1, append=-1))  # (S + 1,) where sentences begin, and N
+    places = np.repeat(edges, 2)[1:-1]  # (2S,) a START, an END, a START, …
+    size, found = len(words), len(edges) - 1
+    ids = np.insert(text.ids, places, np.tile(np.array([size, size + 1], np.int32), found))
+    sentences = np.insert(text.sentences, places, np.repeat(text.sentences[edges[:-1]], 2))
+    vocabulary = Vocabulary.from_counts(dict(zip((*words, START, END), (*counts, found, found), strict=True)))
+    renumbered = np.array([vocabulary.index[word] for word in (*words, START, END)], np.int32)
+    return Corpus(text.name, vocabulary, read_only(renumbered[ids]), read_only(sentences), text.steps)
 
 
 def _short_lines(text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 from embedlab.checks import within
 from embedlab.errors import InvalidText
 from embedlab.library.gensim_files import gensim_file
-from embedlab.text.corpus import Corpus, decode, encode
+from embedlab.text.corpus import Corpus, decode, encode, with_boundaries
 from embedlab.text.small_world import World, make_world
 
 Source = Literal["world", "news", "text8", "own"]
@@ -32,6 +32,7 @@ class TextChoice:
     content: bytes = field(default=b"", repr=False, compare=False)
     digest: str = ""  # of the visitor's own text; made from `content` where that is given
     max_size: int = MAX_SIZE  # V at most; the most frequent words stay
+    boundaries: bool = False  # whether sentences begin with <s> and end with </s>
 
     def __post_init__(self) -> None:
         within("minimum count", self.min_count, 1, 1_000)
@@ -45,13 +46,14 @@ class TextChoice:
     @property
     def key(self) -> str:
         """Names and numbers that say everything the text depends on."""
+        edges = " with boundaries" if self.boundaries else ""
         if self.source == "world":
-            return f"world {self.world_words} {self.world_seed} {self.min_count} {self.max_size}"
-        return f"{self.source} {self.digest} {self.min_count} {self.max_size}"
+            return f"world {self.world_words} {self.world_seed} {self.min_count} {self.max_size}{edges}"
+        return f"{self.source} {self.digest} {self.min_count} {self.max_size}{edges}"
 
 
 def prepare(choice: TextChoice, world: World | None = None) -> Corpus:
-    """The chosen text, made ready.
+    """The chosen text, made ready; with boundary tokens where asked.
 
     Args:
         world: the small world of this choice, where it has been made already.
@@ -60,6 +62,11 @@ def prepare(choice: TextChoice, world: World | None = None) -> Corpus:
         InvalidText, FileTooLarge: what cannot be learned from, and why.
         DownloadError: text8 could not be fetched.
     """
+    text = _read(choice, world)
+    return with_boundaries(text) if choice.boundaries else text
+
+
+def _read(choice: TextChoice, world: World | None) -> Corpus:
     limits = {"min_count": choice.min_count, "max_size": choice.max_size}
     if choice.source == "world":
         world = world or make_world(choice.world_words, choice.world_seed)

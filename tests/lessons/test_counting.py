@@ -1,5 +1,7 @@
 """Counts, PPMI and vectors of counts against dense and obvious versions of the same."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -18,9 +20,17 @@ from embedlab.lessons.counting.cooccurrence import (
     ppmi,
     svd_vectors,
 )
-from embedlab.lessons.counting.count_and_predict import Both, BothConfig, apart, count_and_predict, tables
+from embedlab.lessons.counting.count_and_predict import (
+    MEASURES,
+    Both,
+    BothConfig,
+    Measure,
+    apart,
+    count_and_predict,
+    tables,
+)
 from embedlab.lessons.word2vec.pairs import PairConfig, window_pairs
-from embedlab.text.corpus import Corpus, encode
+from embedlab.text.corpus import Corpus, encode, with_boundaries
 from embedlab.text.small_world import make_world
 from embedlab.vectors import queries
 
@@ -145,6 +155,32 @@ def test_settings_out_of_range_are_named(changed: dict, allowed: str) -> None:
 def test_too_many_dimensions_are_refused(text: Corpus) -> None:
     with pytest.raises(InvalidSetting, match="too many for 15 words"):
         svd_vectors(ppmi(cooccurrence(text)), text.vocabulary, dimensions=16, source="test")
+
+
+def test_counts_of_two_sentences_between_boundaries_are_those_of_a_loop() -> None:
+    sentences = [["one", "small", "step", "leads", "to", "one", "large", "step"], ["small", "steps", "lead", "far"]]
+    text = with_boundaries(encode(sentences, "two"))
+    words = text.vocabulary.words
+    expected = np.zeros((len(words), len(words)))
+    for sentence in sentences:
+        ids = [words.index(word) for word in ["<s>", *sentence, "</s>"]]
+        for i, j in itertools.product(range(len(ids)), repeat=2):
+            expected[ids[i], ids[j]] += abs(i - j) == 1
+    assert (cooccurrence(text, 1, "flat").toarray() == expected).all()
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_what_is_asked_for_is_decomposed(measure: Measure, text: Corpus) -> None:
+    config = BothConfig(CountConfig(dimensions=4, power=1), passes=1, measure=measure)
+    *_, both = count_and_predict(text, config)
+    assert isinstance(both, Both)
+    counts = both.counts.toarray().astype(np.float64)
+    table = {"PPMI": both.table.toarray(), "log counts": np.log1p(counts), "counts": counts}[measure]
+    left, values, _ = np.linalg.svd(table.astype(np.float64))
+    gram = left[:, :4] * values[:4]
+    np.testing.assert_allclose(both.counted.matrix @ both.counted.matrix.T, gram @ gram.T, rtol=1e-4, atol=1e-4)
+    with pytest.raises(InvalidSetting, match="log counts"):
+        BothConfig(measure="logs")  # type: ignore[arg-type]
 
 
 def test_both_ways_are_compared_on_one_text() -> None:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from embedlab.errors import EmbedlabError, InvalidSetting, UnknownWord
-from embedlab.projection.axes import semantic_axes
+from embedlab.projection.axes import agreement, semantic_axes
 from embedlab.projection.gradient_descent import affinities, divergence, gradient_of
 from embedlab.projection.pca import pca, principal_plane
 from embedlab.projection.projection import Projection
+from embedlab.projection.svd import on_plane, svd_plane
 from embedlab.projection.trustworthiness import trustworthiness
 from embedlab.projection.tsne import MAX_TSNE_ROWS, moments, tsne
 from embedlab.vectors.word_vectors import WordVectors
@@ -329,6 +330,34 @@ def test_the_other_axis_of_a_single_pair_is_what_else_differs(tiny_vectors: Word
     assert np.isfinite(found.coordinates).all()
     assert abs(correlation) < 1
     assert found.axis_names[1] == "where the words differ most besides"
+
+
+def test_an_axis_of_several_pairs_is_the_mean_of_their_differences(tiny_vectors: WordVectors) -> None:
+    pairs = [("man", "woman"), ("king", "queen")]
+    unit = tiny_vectors.unit_vectors_of(["man", "woman", "king", "queen", "apple"]).astype(np.float64)
+    found = semantic_axes(tiny_vectors, [pairs], ["man", "queen", "apple"])
+    mean = (unit[1] - unit[0] + unit[3] - unit[2]) / 2
+    np.testing.assert_allclose(found.coordinates[:, 0], unit[[0, 3, 4]] @ mean / np.linalg.norm(mean), atol=1e-6)
+    one, other = ((b - a) / np.linalg.norm(b - a) for a, b in (unit[:2], unit[2:4]))
+    assert agreement(tiny_vectors, pairs) == pytest.approx(one @ other)
+    assert f"{one @ other:.2f}" in found.note
+    with pytest.raises(InvalidSetting, match="from two on"):
+        agreement(tiny_vectors, pairs[:1])
+
+
+@pytest.mark.parametrize("shape", [(30, 8), (5, 8), (40, 1)])
+def test_the_plane_of_all_words_is_that_of_a_truncated_svd(shape: tuple[int, int]) -> None:
+    matrix = np.random.default_rng(3).normal(size=shape).astype(np.float32) + 0.5
+    vectors = WordVectors([f"w{i}" for i in range(len(matrix))], matrix, source="test")
+    plane = svd_plane(vectors)
+    _, _, right = np.linalg.svd(matrix.astype(np.float64), full_matrices=False)
+    for axis, expected in enumerate(right[:2]):
+        assert abs(plane[:, axis] @ expected) == pytest.approx(1, abs=1e-5)
+    words = list(vectors.words[:4])
+    places = on_plane(vectors, words, plane)
+    np.testing.assert_allclose(places, matrix[:4].astype(np.float64) @ plane, rtol=1e-5, atol=1e-6)
+    scaled = on_plane(vectors, words, plane, scaled=True)
+    np.testing.assert_allclose(scaled, places / np.linalg.norm(places, axis=1, keepdims=True), atol=1e-6)
 
 
 def test_axes_that_cannot_be_drawn_are_refused(tiny_vectors: WordVectors) -> None:

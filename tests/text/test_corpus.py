@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedlab.errors import EmbedlabError, FileTooLarge, InvalidText
-from embedlab.text.corpus import MAX_BYTES, decode, encode
+from embedlab.text.corpus import MAX_BYTES, decode, encode, with_boundaries
 from embedlab.text.sources import TextChoice, prepare
 from embedlab.text.tokenization import read_sentences, split_sentences, tokenize
 
@@ -40,6 +40,17 @@ def test_what_each_step_drops_is_counted_and_named() -> None:
     assert rare.dropped == 4
     assert rare.words_after == len(text) == text.vocabulary.total
     assert signs.words_after == rare.words_before
+
+
+def test_boundary_tokens_stand_around_each_sentence_and_count_as_words() -> None:
+    sentences = [list("aab"), list("bacd"), list("ae")]
+    text = with_boundaries(encode(sentences, "letters"))
+    words = [text.vocabulary.words[i] for i in text.ids]
+    assert words == [token for sentence in sentences for token in ["<s>", *sentence, "</s>"]]
+    assert text.sentences.tolist() == [0] * 5 + [1] * 6 + [2] * 4
+    assert text.counts.tolist() == np.bincount(text.ids).tolist()
+    with pytest.raises(InvalidText, match="already"):
+        with_boundaries(text)
 
 
 def test_the_vocabulary_keeps_the_most_frequent_words() -> None:

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from embedlab.arrays import Floats
+from embedlab.checks import one_of
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation.scores import analogy_accuracy, similarity_correlation
@@ -27,6 +28,8 @@ from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Corpus
 from embedlab.vectors.word_vectors import WordVectors
 
+Measure = Literal["PPMI", "log counts", "counts"]
+MEASURES: tuple[Measure, ...] = ("PPMI", "log counts", "counts")
 MAX_SIZE = 5_000  # words of a vocabulary: the tables of pairs stay below 100 MB
 _SNAPSHOTS = 12  # of skip-gram's training, at which a page can stop it
 _NEIGHBORS = 10  # for the agreement of the two spaces
@@ -43,6 +46,10 @@ class BothConfig:
     negatives: int = 5  # K
     learning_rate: float = 0.08  # of skip-gram, for one pair
     method: Method = "negative sampling"  # of skip-gram
+    measure: Measure = "PPMI"  # what is decomposed: PPMI, the logarithm of 1 + count, or the counts themselves
+
+    def __post_init__(self) -> None:
+        one_of("measure", self.measure, MEASURES)
 
     def predicting(self) -> RunConfig:
         """The settings of skip-gram. Raises InvalidSetting: a number outside its range."""
@@ -123,13 +130,14 @@ def count_and_predict(
     yield "weighing counts against chance"
     began = time.perf_counter()
     table = ppmi(counts, counting.shift, counting.exponent)
-    if not table.nnz:
+    if not table.nnz and config.measure == "PPMI":
         raise InvalidSetting(f"No pair is above chance with shift {counting.shift:g}: choose a smaller shift.")
     lap("PPMI")
     yield "decomposing the table"
     began = time.perf_counter()
+    decomposed = {"PPMI": table, "log counts": counts.log1p(), "counts": counts}[config.measure]
     counted = svd_vectors(
-        table, text.vocabulary, dimensions=counting.dimensions, power=counting.power, seed=counting.seed,
+        decomposed, text.vocabulary, dimensions=counting.dimensions, power=counting.power, seed=counting.seed,
         source=f"counts of {text.name}",
     )  # fmt: skip
     lap("SVD")

@@ -15,7 +15,7 @@ from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.comparison.overlap import MOST_SHARED
 from embedlab.errors import InvalidSetting
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, shell, widgets, word_planes
 from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
 from embedlab.ui.compare.pair import Pair
@@ -235,6 +235,14 @@ def _drawn_words(word: Around) -> Iterator[str]:
             if neighbor.word not in seen and len(seen) < _DRAWN:
                 seen.add(neighbor.word)
                 yield neighbor.word
+
+
+def planes(found: Found, theme: Theme) -> None:
+    """Chosen words in two dimensions, in both spaces."""
+    spaces = dict(
+        zip(found.pair.told_apart, (found.settings.first.vectors, found.settings.second.vectors), strict=True)
+    )
+    word_planes.draw(spaces, " ".join(_drawn_words(found.word)), theme, key="compare")
 
 
 def numbers(found: Found) -> None:

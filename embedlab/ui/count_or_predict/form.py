@@ -7,7 +7,7 @@ import streamlit as st
 
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
-from embedlab.lessons.counting.count_and_predict import MAX_SIZE, BothConfig
+from embedlab.lessons.counting.count_and_predict import MAX_SIZE, MEASURES, BothConfig
 from embedlab.lessons.word2vec.config import Method
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
@@ -67,21 +67,32 @@ def ask() -> Settings:
             weight_help = (
                 "What a neighbor at distance d adds: 1, or (window − d + 1) / window as in word2vec, or 1 / d."
             )
+            measure_help = (
+                "What the singular value decomposition is given: **PPMI**, the logarithm of 1 + each count, or the "
+                "counts as they are."
+            )
+            measure = st.selectbox("Table to decompose", MEASURES, key="c_measure", help=measure_help, **bound)
             weighting = st.selectbox("Weight of distance", WEIGHTINGS, 1, key="c_weighting", help=weight_help, **bound)
             exponent = st.slider("Smoothing exponent", 0.0, 1.0, 0.75, 0.05, key="c_exponent", **bound)
             passes = st.slider("Passes of skip-gram", 1, 20, 3, key="c_passes", **bound)
             negatives = st.slider("Negatives K of skip-gram", 1, 20, 5, key="c_negatives", **bound)
             min_count = st.number_input("Minimum count", 1, 1_000, 1, key="c_min", **bound)
             seed = st.number_input("Seed", 0, 999_999, 1, key="c_seed", **bound)
+            edges_help = "Adds <s> before and </s> after each sentence, as words that have neighbors of their own."
+            edges = st.toggle("Boundary tokens", key="c_edges", help=edges_help, **bound)
         pressed = st.form_submit_button("Count and predict", type="primary", width="stretch")
 
     def checked() -> Settings:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
         counts = CountConfig(window, weighting, float(shift), exponent, dims, power, seed)
         method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
-        config = BothConfig(counts, passes, negatives, method=method)
+        config = BothConfig(counts, passes, negatives, method=method, measure=measure)
         config.predicting()  # checks its numbers
-        return _read(Settings(TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE), config, live))
+        return _read(
+            Settings(
+                TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE, boundaries=edges), config, live
+            )
+        )
 
     live = pressed or st.session_state.pop("counts_go", False)
     if live or "counts_asked" not in st.session_state:

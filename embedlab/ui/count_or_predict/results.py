@@ -13,7 +13,7 @@ from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.count_and_predict import Both, Score, apart, tables
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache, jobs, shell, widgets
+from embedlab.ui import cache, jobs, shell, widgets, word_planes
 from embedlab.ui.count_or_predict import form
 from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
@@ -166,6 +166,20 @@ def three_tables(found: Found, theme: Theme) -> None:
                 st.vega_lite_chart(chart, width="content", key=f"c_table_{title}", alt=said)
 
 
+def planes(found: Found, theme: Theme) -> None:
+    """Chosen words in two dimensions, counted beside predicted."""
+    both = found.both
+    source, known = found.settings.choice.source, both.counted.words
+    first = _BLOCKS[source][0] if source in _BLOCKS else " ".join(known[:10])
+    word_planes.draw({"Counted": both.counted, "Predicted": both.predicted}, first, theme, key=f"c_{source}")
+
+
+def vocabulary_records(found: Found) -> list[dict[str, object]]:
+    """All words of the text with their counts, in alphabetical order."""
+    known = found.text.vocabulary
+    return [{"word": word, "count": count} for word, count in sorted(zip(known.words, known.counts, strict=True))]
+
+
 def what_you_see(found: Found) -> str:
     """What this run shows, in sentences that name its numbers; Markdown."""
     both, settings = found.both, found.settings
@@ -205,7 +219,17 @@ def tries(found: Found) -> None:
 
 
 def numbers(found: Found) -> None:
-    """The pairs with the highest PPMI."""
+    """The pairs with the highest PPMI, and all words with their counts."""
+    pairs, words = st.columns([3, 2], gap="large")
+    with pairs:
+        _surprising(found)
+    with words:
+        st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} different words")
+        st.dataframe(vocabulary_records(found), hide_index=True, key="c_vocabulary")
+
+
+def _surprising(found: Found) -> None:
+    st.markdown("**Surprising pairs**")
     columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("counted", "ppmi")}
     st.dataframe(
         [pair._asdict() for pair in found.both.surprising], hide_index=True, column_config=columns, key="c_surprising"

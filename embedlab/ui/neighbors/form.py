@@ -118,21 +118,22 @@ def method() -> Method:
     return chosen
 
 
-def own_axes(vectors: WordVectors) -> list[tuple[str, str]]:
-    """One or two pairs of words, as typed above the map.
+def own_axes(vectors: WordVectors) -> list[list[tuple[str, str]]]:
+    """One or two axes, each of one pair of words or several, as typed above the map.
 
     Raises:
-        InvalidText: a text that is not two words, or both are empty.
+        InvalidText: a text that is not pairs of words, or both are empty.
     """
     across, up = st.columns(2)
+    pairs_help = "One pair, or several between semicolons, whose differences are averaged: man - woman; he - she."
     texts = (
-        across.text_input("From left to right", "man - woman", key="across", bind="query-params"),
+        across.text_input("From left to right", "man - woman", key="across", bind="query-params", help=pairs_help),
         up.text_input("From bottom to top", "young - old", key="up", bind="query-params", help="May be left empty."),
     )
-    pairs = [pair(text) for text in texts if text.strip()]
-    if not pairs:
+    axes = [[pair(part) for part in text.split(";") if part.strip()] for text in texts if text.strip(" ;")]
+    if not axes:
         raise InvalidText("A map needs an axis: fill in two words, such as cheap - expensive.")
-    return [(known_form(vectors, low), known_form(vectors, high)) for low, high in pairs]
+    return [[(known_form(vectors, low), known_form(vectors, high)) for low, high in pairs] for pairs in axes]
 
 
 def pair(text: str) -> tuple[str, str]:

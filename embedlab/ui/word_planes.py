@@ -1,0 +1,68 @@
+"""Chosen words in two dimensions, in two spaces side by side: each on the plane that all its words lie closest to."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from embedlab.arrays import Doubles
+from embedlab.charts.maps import Axes, word_map
+from embedlab.charts.theme import Theme
+from embedlab.checks import within
+from embedlab.projection.svd import on_plane, svd_plane
+from embedlab.ui import cache, shell
+from embedlab.vectors.spelling import find_words
+from embedlab.vectors.word_vectors import WordVectors
+
+_MOST = 40  # words
+_HEIGHT = 340
+_AXES = Axes(("", "first direction"), ("", "second direction"))
+
+
+def draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, *, key: str) -> None:
+    """A box for words and a plane for each space, closed until somebody opens it.
+
+    Args:
+        spaces: two, by their names for the screen.
+        first: the words that the box begins with.
+        key: of the page; the words are in its link under it.
+    """
+    with st.expander(
+        "Chosen words in two dimensions", key=f"{key}_plane", on_change="rerun", bind="query-params"
+    ) as box:
+        if box.open:
+            _draw(spaces, first, theme, key)
+
+
+def _draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, key: str) -> None:
+    typed = st.text_input("Words to draw", first, key=f"{key}_drawn", bind="query-params")
+    scaled = st.toggle(
+        "Scale rows to length 1", key=f"{key}_scaled", bind="query-params", help="Leaves only each word’s direction."
+    )
+
+    def find() -> list[str]:
+        words = list(dict.fromkeys(word for space in spaces.values() for word in find_words(space, typed)))
+        within("number of words", len(words), 2, _MOST)
+        for space in spaces.values():
+            space.rows(words)  # an error that names all missing words
+        return words
+
+    words = shell.attempt(
+        f"{key} drawn {[cache.serial(space) for space in spaces.values()]}", find, inputs=[f"{key}_drawn"]
+    )
+    if words is None:
+        return
+    for (name, space), column in zip(spaces.items(), st.columns(len(spaces), gap="medium"), strict=True):
+        places = on_plane(space, words, _plane(cache.serial(space), space), scaled=scaled)
+        column.markdown(f"**{shell.as_text(name)}**")
+        said = "; ".join(f"{word} {x:.2f} {y:.2f}" for word, (x, y) in zip(words, places.tolist(), strict=True))
+        chart = word_map(words, places, theme, axes=_AXES, height=_HEIGHT)
+        column.vega_lite_chart(chart, key=f"{key}_plane_{name}", alt=f"Places of words in {name}: {said}")
+    st.caption(
+        "The first two directions of the **truncated SVD** of all vectors of a space; the cross is the origin. Each "
+        "space has its own directions: compare which words lie together, not where."
+    )
+
+
+@st.cache_resource(show_spinner="Finding the plane", max_entries=8)
+def _plane(serial: int, _vectors: WordVectors) -> Doubles:
+    return svd_plane(_vectors)
