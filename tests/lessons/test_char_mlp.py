@@ -1,6 +1,7 @@
 """The character model: its arithmetic against NumPy, its recipes against the lecture, and what it learns."""
 
 import inspect
+from dataclasses import replace
 from itertools import islice, pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, examples, tally, vow
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.char_mlp import CharMLP, batches, run, sweep, training
 from embedlab.lessons.letters.config import FAST, LECTURE, CharConfig, sized, snapshot_steps
-from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
+from embedlab.lessons.letters.letter_model import DIRECT, WEIGHTS, LetterModel
 from embedlab.lessons.letters.names import given_names, split
 from embedlab.lessons.letters.run import LetterRun
 from embedlab.training.loop import train
@@ -32,7 +33,8 @@ def numpy_loss_and_gradients(
     rows = np.arange(len(targets))
     looked_up = weights["embeddings"][contexts].reshape(len(targets), -1)  # (B, C * D)
     hidden = np.tanh(looked_up @ weights["hidden_weights"] + weights["hidden_bias"])  # (B, H)
-    scores = hidden @ weights["output_weights"] + weights["output_bias"]  # (B, V)
+    direct = weights.get("direct_weights", np.zeros((looked_up.shape[1], weights["output_bias"].shape[0])))
+    scores = hidden @ weights["output_weights"] + weights["output_bias"] + looked_up @ direct  # (B, V)
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     odds /= odds.sum(axis=1, keepdims=True)
     loss = -np.log(odds[rows, targets]).mean()
@@ -41,7 +43,7 @@ def numpy_loss_and_gradients(
     d_scores /= len(targets)
     d_hidden = d_scores @ weights["output_weights"].T * (1 - hidden**2)  # through tanh
     d_embeddings = np.zeros_like(weights["embeddings"])
-    d_looked_up = (d_hidden @ weights["hidden_weights"].T).reshape(*contexts.shape, -1)
+    d_looked_up = (d_hidden @ weights["hidden_weights"].T + d_scores @ direct.T).reshape(*contexts.shape, -1)
     np.add.at(d_embeddings, contexts, d_looked_up)  # a letter that occurs twice gathers both
     return float(loss), {
         "embeddings": d_embeddings,
@@ -49,20 +51,23 @@ def numpy_loss_and_gradients(
         "hidden_bias": d_hidden.sum(axis=0),
         "output_weights": hidden.T @ d_scores,
         "output_bias": d_scores.sum(axis=0),
+        "direct_weights": looked_up.T @ d_scores,
     }
 
 
+@pytest.mark.parametrize("direct", [False, True])
 @pytest.mark.parametrize("recipe", ["fast", "lecture"])
-def test_loss_and_gradients_are_those_worked_out_by_hand(recipe) -> None:  # type: ignore[no-untyped-def]
-    model = made(CharConfig(dimensions=3, hidden=7, context=4, recipe=recipe)).double()
+def test_loss_and_gradients_are_those_worked_out_by_hand(recipe, direct) -> None:  # type: ignore[no-untyped-def]
+    model = made(CharConfig(dimensions=3, hidden=7, context=4, recipe=recipe, direct=direct)).double()
+    names = (*WEIGHTS, DIRECT) if direct else WEIGHTS
     contexts, targets = (array[:50] for array in examples(["anna", "bob", "charlotte", "oo"] * 5, 4))
     model.loss((torch.from_numpy(contexts), torch.from_numpy(targets))).backward()
-    weights = {name: getattr(model, name).detach().numpy() for name in WEIGHTS}
+    weights = {name: getattr(model, name).detach().numpy() for name in names}
     loss, gradients = numpy_loss_and_gradients(weights, contexts, targets)
     with torch.no_grad():
         found = float(model.loss((torch.from_numpy(contexts), torch.from_numpy(targets))))
     assert found == pytest.approx(loss, rel=1e-12)
-    for name in WEIGHTS:
+    for name in names:
         np.testing.assert_allclose(getattr(model, name).grad.numpy(), gradients[name], rtol=1e-9, atol=1e-12)
 
 
@@ -73,6 +78,21 @@ def test_the_kept_model_answers_as_the_trained_one() -> None:
         expected = torch.log_softmax(model(contexts), dim=1).numpy()
     kept = LetterModel.of({name: getattr(model, name).detach().numpy() for name in WEIGHTS})
     np.testing.assert_allclose(kept.log_probabilities(contexts.numpy()), expected, atol=2e-5)
+
+
+def test_direct_connections_are_trained_kept_and_saved() -> None:
+    snapshots = list(run(given_names().names[:200], replace(SMALL, direct=True), snapshots=4))
+    kept = LetterRun.of(snapshots)
+    model = made(replace(SMALL, direct=True))
+    with torch.no_grad():
+        for name, array in kept.model.arrays.items():
+            getattr(model, name).copy_(torch.from_numpy(array.copy()))
+        contexts = torch.randint(27, (50, SMALL.context), generator=torch.Generator().manual_seed(1))
+        expected = torch.log_softmax(model(contexts), dim=1).numpy()
+    np.testing.assert_allclose(kept.model.log_probabilities(contexts.numpy()), expected, atol=2e-5)
+    assert np.abs(kept.model.arrays[DIRECT]).max() > 0, "they start at zero in the fast recipe, and learn"
+    loaded = LetterRun.load(kept.arrays("d_"), "d_")
+    assert (loaded.model.arrays[DIRECT] == kept.model.arrays[DIRECT]).all()
 
 
 def test_sizes_are_the_lectures() -> None:

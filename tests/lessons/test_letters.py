@@ -114,7 +114,7 @@ def test_a_tally_counts_what_followed_each_context() -> None:
 
 
 def test_a_model_of_zeros_finds_every_letter_alike() -> None:
-    zeros = LetterModel.of({name: np.zeros_like(getattr(random_model(), name)) for name in vars(random_model())})
+    zeros = LetterModel.of({name: np.zeros_like(array) for name, array in random_model().arrays.items()})
     assert zeros.loss(tally(examples(["anna"], 2))) == pytest.approx(UNIFORM_LOSS)
     assert zeros.nbytes == 4 * (27 * 3 + 6 * 8 + 8 + 8 * 27 + 27)
 

@@ -18,7 +18,7 @@ from embedlab.lessons.letters.config import (
     CharConfig,
     snapshot_steps,
 )
-from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
+from embedlab.lessons.letters.letter_model import DIRECT, WEIGHTS, LetterModel
 from embedlab.lessons.letters.names import split
 from embedlab.lessons.letters.run import LetterSnapshot
 from embedlab.training.config import TrainConfig
@@ -37,7 +37,7 @@ class CharMLP(nn.Module):
     def __init__(self, config: CharConfig, generator: torch.Generator) -> None:
         super().__init__()
         V, D, C, H = len(ALPHABET), config.dimensions, config.context, config.hidden
-        embedding, hidden, hidden_bias, output, output_bias = config.scales
+        embedding, hidden, hidden_bias, output, output_bias, direct = config.scales
 
         def normal(*shape: int) -> torch.Tensor:
             return torch.randn(*shape, generator=generator)
@@ -47,12 +47,14 @@ class CharMLP(nn.Module):
         self.hidden_bias = nn.Parameter(normal(H) * hidden_bias)  # (H,)
         self.output_weights = nn.Parameter(normal(H, V) * output)  # (H, V)
         self.output_bias = nn.Parameter(normal(V) * output_bias)  # (V,)
+        self.direct_weights = nn.Parameter(normal(C * D, V) * direct) if config.direct else None  # (C * D, V)
 
     def forward(self, contexts: torch.Tensor) -> torch.Tensor:
         looked_up = F.embedding(contexts, self.embeddings)  # (B, C) -> (B, C, D)
         together = looked_up.flatten(1)  # (B, C * D)
         hidden = torch.tanh(torch.addmm(self.hidden_bias, together, self.hidden_weights))  # (B, H)
-        return torch.addmm(self.output_bias, hidden, self.output_weights)  # (B, V) scores
+        scores = torch.addmm(self.output_bias, hidden, self.output_weights)  # (B, V)
+        return scores if self.direct_weights is None else torch.addmm(scores, together, self.direct_weights)
 
     def loss(self, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
         contexts, targets = batch  # (B, C); (B,) what followed, or (B, V) shares of all that followed
@@ -92,7 +94,8 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
 def training(config: CharConfig, count: int) -> TrainConfig:
     """The recipe as `train` takes it, for `count` examples."""
     every = -(-config.steps // MOST_STATES)
-    recipe = TrainConfig(config.steps, config.learning_rate, snapshot_every=every, seconds=1_800, record=WEIGHTS)
+    kept = (*WEIGHTS, DIRECT) if config.direct else WEIGHTS
+    recipe = TrainConfig(config.steps, config.learning_rate, snapshot_every=every, seconds=1_800, record=kept)
     if config.recipe == "lecture":
         tenth = config.learning_rate / 10
         return replace(recipe, schedule="step", change_at=config.steps // 2 + 1, final_learning_rate=tenth)

@@ -31,6 +31,7 @@ class CharConfig:
     batch: int = 512  # B, examples or contexts for each step, drawn with replacement
     learning_rate: float = 0.03
     seed: int = 0
+    direct: bool = False  # whether letters also lead straight to the scores, past the hidden layer (Bengio et al. 2003)
 
     def __post_init__(self) -> None:
         within("dimensions", self.dimensions, 1, MAX_DIMENSIONS)
@@ -43,13 +44,13 @@ class CharConfig:
         one_of("recipe", self.recipe, ("fast", "lecture"))
 
     @property
-    def scales(self) -> tuple[float, float, float, float, float]:
-        """Standard deviations at the start: embeddings, hidden weights and bias, output weights and bias."""
+    def scales(self) -> tuple[float, float, float, float, float, float]:
+        """Standard deviations at the start, in the order in which `CharMLP` draws its weights."""
         if self.recipe == "lecture":
-            return 1.0, 1.0, 1.0, 1.0, 1.0
+            return 1.0, 1.0, 1.0, 1.0, 1.0, 1.0
         # Embeddings near each other can still pass each other: from N(0, 1), one vowel in some runs stays behind for
         # good. 5/3 is tanh's gain, as torch.nn.init.calculate_gain has it; output near 0 makes p near 1/27.
-        return 0.5, 5 / 3 / (self.context * self.dimensions) ** 0.5, 1.0, 0.1 / self.hidden**0.5, 0.0
+        return 0.5, 5 / 3 / (self.context * self.dimensions) ** 0.5, 1.0, 0.1 / self.hidden**0.5, 0.0, 0.0
 
 
 FAST = CharConfig()

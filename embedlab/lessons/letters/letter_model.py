@@ -38,11 +38,19 @@ class LetterModel:
     hidden_bias: Floats  # (H,)
     output_weights: Floats  # (H, V)
     output_bias: Floats  # (V,)
+    direct_weights: Floats | None = None  # (C * D, V) from the letters straight to the scores; None without
 
     @classmethod
     def of(cls, arrays: Mapping[str, Array]) -> "LetterModel":
         """From arrays by name, as snapshots record them and files hold them."""
-        return cls(**{name: read_only(arrays[name].astype(np.float32)) for name in WEIGHTS})
+        names = (*WEIGHTS, DIRECT) if DIRECT in arrays else WEIGHTS
+        return cls(**{name: read_only(arrays[name].astype(np.float32)) for name in names})
+
+    @property
+    def arrays(self) -> dict[str, Floats]:
+        """Its arrays by name; without direct connections there is none for them."""
+        found = {name: getattr(self, name) for name in (*WEIGHTS, DIRECT)}
+        return {name: array for name, array in found.items() if array is not None}
 
     @property
     def context(self) -> int:
@@ -53,7 +61,7 @@ class LetterModel:
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        return int(sum(getattr(self, name).nbytes for name in WEIGHTS))
+        return sum(array.nbytes for array in self.arrays.values())
 
     def vectors(self, source: str = "letters, trained here") -> WordVectors:
         """The letters and “.” as word vectors."""
@@ -63,8 +71,10 @@ class LetterModel:
         """(N, C) ids before, to (N, V) natural logarithms of the probability of each symbol after."""
         looked_up = self.embeddings[contexts].reshape(len(contexts), -1)  # (N, C * D)
         hidden = np.tanh(looked_up @ self.hidden_weights + self.hidden_bias)  # (N, H)
-        logits = (hidden @ self.output_weights + self.output_bias).astype(np.float64)  # (N, V)
-        return np.asarray(log_softmax(logits, axis=1))
+        scores = hidden @ self.output_weights + self.output_bias  # (N, V)
+        if self.direct_weights is not None:
+            scores += looked_up @ self.direct_weights
+        return np.asarray(log_softmax(scores.astype(np.float64), axis=1))
 
     def loss(self, seen: Tally) -> float:
         """Mean surprise of what followed, in nats."""
@@ -125,4 +135,5 @@ class LetterModel:
         return ["".join(ALPHABET[i] for i in row[row > 0]) for row in written[:, self.context :]]
 
 
-WEIGHTS = tuple(field.name for field in fields(LetterModel))
+DIRECT = "direct_weights"
+WEIGHTS = tuple(field.name for field in fields(LetterModel) if field.name != DIRECT)  # that all models have

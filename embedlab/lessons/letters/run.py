@@ -9,7 +9,7 @@ import numpy as np
 from embedlab.arrays import Array, Doubles, Floats, Ids, frozen
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, vowel_separation
-from embedlab.lessons.letters.letter_model import WEIGHTS, LetterModel
+from embedlab.lessons.letters.letter_model import DIRECT, WEIGHTS, LetterModel
 from embedlab.projection.pca import principal_plane
 
 MILESTONES = (0.0, 0.01, 0.03, 0.1, 0.3)  # of all steps: where a whole model is kept
@@ -133,8 +133,8 @@ class LetterRun:
         }
         arrays["embeddings"] = self.embeddings.astype(np.float16)
         arrays["model_steps"] = np.array([step for step, _ in self.milestones], dtype=np.int64)
-        for name in WEIGHTS:
-            arrays[f"model_{name}"] = np.stack([getattr(model, name) for _, model in self.milestones])
+        for name in self.model.arrays:
+            arrays[f"model_{name}"] = np.stack([model.arrays[name] for _, model in self.milestones])
         return {prefix + key: array for key, array in arrays.items()}
 
     @classmethod
@@ -144,10 +144,11 @@ class LetterRun:
             steps, losses, dev_losses, embeddings, kept = (
                 arrays[prefix + key] for key in ("steps", "losses", "dev_losses", "embeddings", "model_steps")
             )
-            weights = {name: arrays[f"{prefix}model_{name}"] for name in WEIGHTS}
+            direct = [DIRECT] if f"{prefix}model_{DIRECT}" in arrays else []
+            weights = {name: arrays[f"{prefix}model_{name}"] for name in (*WEIGHTS, *direct)}
         except KeyError as error:
             raise EmbedlabError(f"The recorded run has no array {error}: get the project again.") from None
         models = {
-            int(step): LetterModel.of({name: weights[name][i] for name in WEIGHTS}) for i, step in enumerate(kept)
+            int(step): LetterModel.of({name: weights[name][i] for name in weights}) for i, step in enumerate(kept)
         }
         return cls(steps, losses, dev_losses, embeddings.astype(np.float32), models)

@@ -56,7 +56,7 @@ def ask() -> Settings:
 def fill(**changed: object) -> None:
     """Sets the form, for buttons: everything not named goes back to its beginning. The page then trains."""
     start: dict[str, object] = {"source": "names", "recipe": "fast", "dim": 2, "seed": 0, "context": FAST.context}
-    st.session_state.update(start | {"hidden": None, "steps": None, "rate": None} | changed)
+    st.session_state.update(start | {"hidden": None, "steps": None, "rate": None, "direct": False} | changed)
     st.session_state[_SETTINGS] = None
 
 
@@ -93,13 +93,20 @@ def _config() -> CharConfig:
         steps = st.number_input(
             "Steps", 1, MAX_STEPS, None, placeholder=f"{preset.steps:,}", key="steps", bind="query-params"
         )
+        direct = st.toggle(
+            "Direct connections",
+            key="direct",
+            bind="query-params",
+            help="Letters also lead straight to the scores, past the hidden layer: an option of Bengio et al. (2003).",
+        )
         own, hint = f"{preset.learning_rate:g}", "Of the first step. Empty: the recipe’s own."
         rate = st.number_input(
             "Learning rate", 0.0, 100.0, None, format="%g", key="rate", bind="query-params", placeholder=own, help=hint
         )
 
     def make() -> CharConfig:
-        sizes = replace(preset, context=context, seed=seed, hidden=hidden or preset.hidden, steps=steps or preset.steps)
+        sizes = replace(preset, context=context, seed=seed, hidden=hidden or preset.hidden)
+        sizes = replace(sizes, steps=steps or preset.steps, direct=direct)
         return sizes if rate is None else replace(sizes, learning_rate=rate)
 
     config: CharConfig | None = shell.attempt("letters_config", make)

@@ -162,7 +162,8 @@ def what_you_see(found: Found) -> str:
             f"**What you see**\n- It learned nothing: dev loss never came below the {dev[0]:.3f} nats that it began "
             "with. The map, the figures and the names are those of a model that knows nothing."
         )
-    top = int(apart[:, 2].argmax())
+    top, first = int(apart[:, 2].argmax()), learned.losses[0]
+    sure = "so it begins by knowing nothing" if first < UNIFORM_LOSS + 0.1 else "so it begins by being sure and wrong"
     lines = [
         "**What you see**",
         f"- At the start the letters lie anywhere. After {steps[best]:,} steps a vowel is {apart[best, 0]:.2f} from "
@@ -173,11 +174,12 @@ def what_you_see(found: Found) -> str:
             " Nobody told the model what a vowel is; it found out because vowels can stand in for each other. "
             f"Vowels and consonants stood apart most at step {steps[top]:,}."
         )
+    lines.append(f"- Its first loss is {first:.2f} nats, and ln 27 is {UNIFORM_LOSS:.2f}: {sure}.")
     if (half := learned.half_learned) is not None:
         lines.append(f"- Half of all it learns about the next letter, it learns in {half:,} of {steps[-1]:,} steps.")
     odds = learned.model.next_letter("")
-    first = ", ".join(f"{charts.named(ALPHABET[i])} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3])
-    lines.append(f"- It expects a {'word' if found.settings.source == 'english' else 'name'} to begin with {first}.")
+    opening = ", ".join(f"{charts.named(ALPHABET[i])} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3])
+    lines.append(f"- It expects a {'word' if found.settings.source == 'english' else 'name'} to begin with {opening}.")
     if learned.gathered:
         lines.append(
             f"- Of the consonants, **{nearest_to_vowels(learned.embeddings[best])}** lies nearest to the vowels."
