@@ -10,13 +10,15 @@ from embedlab.library.gensim_files import gensim_file
 from embedlab.text.corpus import Corpus, decode, encode, with_boundaries
 from embedlab.text.small_world import World, make_world
 
-Source = Literal["world", "news", "text8", "own"]
+Source = Literal["world", "news", "text8", "own", "two"]
 SOURCES: dict[Source, str] = {
     "world": "the small world",
     "news": "300 news texts",
     "text8": "text8 (17 million words)",
     "own": "your own text",
 }
+# Small enough to count by hand; its own, since a link cannot carry a text.
+TWO_SENTENCES = ("the small cat sees the large dog".split(), "a large dog sees the cat".split())
 MAX_SIZE = 20_000  # words of a vocabulary on a page
 
 
@@ -71,6 +73,8 @@ def _read(choice: TextChoice, world: World | None) -> Corpus:
     if choice.source == "world":
         world = world or make_world(choice.world_words, choice.world_seed)
         return encode(world.sentences, "the small world", **limits)
+    if choice.source == "two":
+        return encode(TWO_SENTENCES, "two sentences", **limits)
     if choice.source == "news":
         return encode(news_text(), "300 news texts", **limits)
     if choice.source == "text8":

@@ -9,12 +9,12 @@ from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, MEASURES, BothConfig
 from embedlab.lessons.word2vec.config import Method
-from embedlab.text.sources import SOURCES, TextChoice
+from embedlab.text.sources import SOURCES, Source, TextChoice
 from embedlab.ui import cache, shell, widgets
 
 DEFAULTS: dict[str, object] = {
     "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
-    "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5,
+    "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5, "c_measure": "PPMI", "c_edges": False,
 }  # fmt: skip
 
 
@@ -37,6 +37,9 @@ class Settings:
         return self.choice.source == "world"
 
 
+TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
+
+
 def fill(**changed: object) -> None:
     """Sets the form, other inputs to their defaults, and asks for the result; for buttons."""
     st.session_state.update(DEFAULTS | {"counts_go": True} | changed)
@@ -47,7 +50,7 @@ def ask() -> Settings:
     bound: dict[str, Any] = {"bind": "query-params"}
     with st.form("counts"):
         text_help = "In **the small world** the right answers are known. **News**: 60,000 words that ship with gensim."
-        text = widgets.titled("Text", SOURCES, key="c_text", bind="query-params", help=text_help)
+        text = widgets.titled("Text", TEXTS, key="c_text", bind="query-params", help=text_help)
         window_help = "The farthest neighbor that is counted, and guessed."
         window = st.slider("Window", 1, 10, 5, key="c_window", help=window_help, **bound)
         shift_help = "**PPMI**: how much more often than by chance, as a logarithm. The **shift** k subtracts ln k."

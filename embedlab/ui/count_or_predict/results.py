@@ -133,10 +133,8 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
 def three_tables(found: Found, theme: Theme) -> None:
     """A block of the table between chosen words and neighbors: counts, PPMI, and what the vectors make of it."""
     both = found.both
-    source, frequent = found.settings.choice.source, both.counted.words
-    rarer = min(40, len(frequent) // 3)
-    first = _BLOCKS.get(source, (" ".join(frequent[rarer : rarer + 10]), " ".join(frequent[:10])))
-    asking = zip(st.columns(2), ("Words", "Neighbors"), first, strict=True)
+    source = found.settings.choice.source
+    asking = zip(st.columns(2), ("Words", "Neighbors"), _block(found), strict=True)
     given = [column.text_input(label, default, key=f"c_{label}_{source}") for column, label, default in asking]
 
     def chosen() -> list[list[str]]:
@@ -166,12 +164,19 @@ def three_tables(found: Found, theme: Theme) -> None:
                 st.vega_lite_chart(chart, width="content", key=f"c_table_{title}", alt=said)
 
 
+def _block(found: Found) -> tuple[str, str]:
+    """The words and neighbors that the tables begin with; all of a text of few words."""
+    known = found.both.counted.words
+    if len(known) <= _IN_BLOCK:
+        return " ".join(known), " ".join(known)
+    rarer = min(40, len(known) // 3)
+    return _BLOCKS.get(found.settings.choice.source, (" ".join(known[rarer : rarer + 10]), " ".join(known[:10])))
+
+
 def planes(found: Found, theme: Theme) -> None:
     """Chosen words in two dimensions, counted beside predicted."""
-    both = found.both
-    source, known = found.settings.choice.source, both.counted.words
-    first = _BLOCKS[source][0] if source in _BLOCKS else " ".join(known[:10])
-    word_planes.draw({"Counted": both.counted, "Predicted": both.predicted}, first, theme, key=f"c_{source}")
+    spaces = {"Counted": found.both.counted, "Predicted": found.both.predicted}
+    word_planes.draw(spaces, _block(found)[0], theme, key=f"c_{found.settings.choice.source}")
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:
