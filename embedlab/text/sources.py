@@ -18,7 +18,7 @@ SOURCES: dict[Source, str] = {
     "own": "your own text",
 }
 # Small enough to count by hand; its own, since a link cannot carry a text.
-TWO_SENTENCES = ("the small cat sees the large dog".split(), "a large dog sees the cat".split())
+TWO_SENTENCES = "the small cat sees the large dog", "a large dog sees the cat"
 MAX_SIZE = 20_000  # words of a vocabulary on a page
 
 
@@ -74,7 +74,7 @@ def _read(choice: TextChoice, world: World | None) -> Corpus:
         world = world or make_world(choice.world_words, choice.world_seed)
         return encode(world.sentences, "the small world", **limits)
     if choice.source == "two":
-        return encode(TWO_SENTENCES, "two sentences", **limits)
+        return encode((sentence.split() for sentence in TWO_SENTENCES), "two sentences", **limits)
     if choice.source == "news":
         return encode(news_text(), "300 news texts", **limits)
     if choice.source == "text8":
