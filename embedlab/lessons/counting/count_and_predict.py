@@ -46,6 +46,7 @@ class BothConfig:
     negatives: int = 5  # K
     learning_rate: float = 0.08  # of skip-gram, for one pair
     method: Method = "negative sampling"  # of skip-gram
+    subsampling_threshold: float = 1e-3  # of skip-gram's subsampling of frequent words; 0 reads them all
     measure: Measure = "PPMI"  # what is decomposed: PPMI, the logarithm of 1 + count, or the counts themselves
 
     def __post_init__(self) -> None:
@@ -53,7 +54,12 @@ class BothConfig:
 
     def predicting(self) -> RunConfig:
         """The settings of skip-gram. Raises InvalidSetting: a number outside its range."""
-        pairs = PairConfig(window=self.counts.window, negatives=self.negatives, seed=self.counts.seed)
+        pairs = PairConfig(
+            window=self.counts.window,
+            subsampling_threshold=self.subsampling_threshold,
+            negatives=self.negatives,
+            seed=self.counts.seed,
+        )
         return RunConfig(
             methods=(self.method,), dimensions=self.counts.dimensions, passes=self.passes, least_snapshots=_SNAPSHOTS,
             learning_rate=self.learning_rate, pairs=pairs,

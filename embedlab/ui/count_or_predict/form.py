@@ -37,6 +37,7 @@ class Settings:
         return self.choice.source == "world"
 
 
+_FEW = 1_000  # words of a text that skip-gram reads whole: subsampling could leave nothing of them
 TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
 
 
@@ -109,4 +110,5 @@ def _read(settings: Settings) -> Settings:
     dimensions, size = settings.config.counts.dimensions, len(text.vocabulary)
     if dimensions > size:
         raise InvalidSetting(f"{dimensions} dimensions are too many for {size:,} words: choose fewer.")
-    return replace(settings, choice=settings.choice.without_content())
+    config = replace(settings.config, subsampling_threshold=0.0) if len(text) < _FEW else settings.config
+    return replace(settings, choice=settings.choice.without_content(), config=config)
