@@ -11,7 +11,7 @@ PICTURE = ".st-key-form_and_picture"
 MAIN = "document.querySelector('[data-testid=stMain]')"
 # Pages with a button below the picture that changes it, and begins no long training.
 TRIED = {
-    "Ten_words": "A beginning that fails",
+    "Ten_words": "Seed 48: a word stays in a wrong region",
     "Neighbors": "One word, two meanings: apple",
 }
 

@@ -113,8 +113,8 @@ def nearest_words(found: Found) -> None:
     )
     if found.is_special:
         st.caption(
-            f"{found.rare} of these {ON_BARS} are rare words: Wikipedia uses {shell.as_text(found.word)} mostly in special "
-            "contexts."
+            f"{found.rare} of these {ON_BARS} are rare words: Wikipedia uses {shell.as_text(found.word)} mostly in "
+            "special contexts."
         )
 
 
@@ -146,8 +146,8 @@ def picture(found: Found, theme: Theme) -> None:
     )
     st.caption(
         what_you_see(found),
-        help="The map is a **PCA**: the two directions in which these words differ most. **Trustworthiness** is 1 where "
-        "all words near on the map are near in the original space, and about 0.5 by chance.",
+        help="The map is a **PCA**: the two directions in which these words differ most. **Trustworthiness** is 1 "
+        "where all words near on the map are near in the original space, and about 0.5 by chance.",
     )
 
 

@@ -73,8 +73,8 @@ def picture(found: Found, theme: Theme) -> None:
     words, ids, dims = lookup.padded(line), lookup.ids[line], lookup.column_labels
     places = np.flatnonzero(ids == row).tolist()
     st.markdown(
-        f"#### 2. The id fetches a row\n“{shell.as_text(lookup.words[row])}” has id {row} and gets row {row} of a table "
-        f"that is random before training: N(0, 1), seed {lookup.config.seed}."
+        f"#### 2. The id fetches a row\n“{shell.as_text(lookup.words[row])}” has id {row} and gets row {row} of a "
+        f"table that is random before training: N(0, 1), seed {lookup.config.seed}."
     )
     with st.container(horizontal=True, gap="large"):
         _matrix(f"The table E, ({size}, {dim})", lookup.table, lookup.row_labels, dims, theme, [row])
@@ -159,8 +159,8 @@ def costs(theme: Theme) -> None:
     dims = told.select_slider("Dimensions D", DIMENSIONS, 100, as_number, key="d", bind="query-params")
     cost = Footprint(words, dims)
     told.markdown(
-        f"For {cost.batch} sentences of {cost.length} words, one-hot rows take **{words / dims:,.0f}×** the memory of the "
-        f"vectors, and {cost.products:,} multiplications where a lookup needs none."
+        f"For {cost.batch} sentences of {cost.length} words, one-hot rows take **{words / dims:,.0f}×** the memory of "
+        f"the vectors, and {cost.products:,} multiplications where a lookup needs none."
     )
     drawn.vega_lite_chart(charts.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
 
