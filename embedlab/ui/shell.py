@@ -26,6 +26,7 @@ _STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.4rem; }  /* in place of 6rem above every title */
 /* Of a row of figures the first is the headline. */
 .stHorizontalBlock:has(> * .stMetric) > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
+.st-key-small_figures .stHorizontalBlock .stMetric [data-testid=stMetricValue] { font-size: 1.35rem; }
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
