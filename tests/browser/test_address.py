@@ -12,7 +12,7 @@ MAIN = "document.querySelector('[data-testid=stMain]')"
 # Pages with a button below the picture that changes it, and begins no long training.
 TRIED = {
     "Ten_words": "Seed 48: a word stays in a wrong region",
-    "Neighbors": "One word, two meanings: apple",
+    "Neighbors": "apple: a fruit and a company on one map",
 }
 
 
