@@ -78,7 +78,7 @@ def test_the_real_run_is_replayed_on_one_plane(page: AppTest) -> None:
     vectors = synthetic_movie().vectors
     king_and_queen = np.einsum("sd,sd->s", vectors[:, 0], vectors[:, 1])
     said = next(element.value for element in page.caption if element.value.startswith("king – queen goes"))
-    assert f"from {king_and_queen[0]:.2f} to {king_and_queen[-1]:.2f}," in said
+    assert f"from {king_and_queen[0]:.2f} to {king_and_queen[-1]:.2f},".replace("-", "−") in said
 
 
 @pytest.mark.parametrize(

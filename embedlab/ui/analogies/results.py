@@ -74,7 +74,7 @@ def figures(found: Found) -> None:
     score = "Cosine to the sum" if solved.method == "3cosadd" else "3CosMul score"
     columns = st.columns(4)
     columns[0].metric("Answer", shell.as_text(best.word))
-    columns[1].metric(score, f"{best.similarity:.2f}")
+    columns[1].metric(score, shell.decimal(best.similarity))
     columns[2].metric("With the inputs left in", shell.as_text(solved.left_in[0].word))
     off_help = "Of the answer, which the picture projects onto the plane; every word is at distance 1 from the origin."
     columns[3].metric("Distance from the plane", f"{solved.off[4]:.2f}", help=off_help)
@@ -91,8 +91,8 @@ def what_you_see(found: Found) -> str:
     lines = [f"{b} − {a} + {c} ≈ **{name}**{''.join(second)}; {other} answers {shell.as_text(solved.other_answer)}."]
     if top.word in solved.inputs:
         lines.append(
-            f"With the inputs left in, **{shell.as_text(top.word)}** comes first ({top.similarity:.2f}): the sum stays "
-            "close to its own terms. Leaving inputs out makes analogies look better than they are."
+            f"With the inputs left in, **{shell.as_text(top.word)}** comes first ({shell.decimal(top.similarity)}): "
+            "the sum stays close to its own terms. Leaving inputs out makes analogies look better than they are."
         )
     else:
         lines.append(f"Even with the inputs left in, {shell.as_text(top.word)} comes first.")

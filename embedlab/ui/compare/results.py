@@ -115,7 +115,7 @@ def figures(found: Found) -> None:
     row[2].metric("Shared words", f"{len(compared.shared.words):,}", help=_shared_help(compared))
     row[3].metric(
         "Cosine after rotation",
-        f"{compared.turned[0].mean_similarity:.2f}".replace("-", "−"),
+        shell.decimal(compared.turned[0].mean_similarity),
         help="**Orthogonal Procrustes** rotates the first space onto the second, which keeps all neighborhoods. This "
         "is then the mean cosine of a word’s two vectors: 1 if only a rotation was between them.",
     )
@@ -219,7 +219,7 @@ def show_plane(found: Found, theme: Theme) -> None:
     first, second = found.pair.shown
     st.caption(
         f"From a word’s place in {first} (hollow) to its place in {second} (head), each space centered. "
-        f"{shell.as_text(word.word)} has a cosine of {drawn.cosine:.2f} with itself. PCA, trustworthiness "
+        f"{shell.as_text(word.word)} has a cosine of {shell.decimal(drawn.cosine)} with itself. PCA, trustworthiness "
         f"{drawn.map.trustworthiness:.2f} of 1.",
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about "
         "0.5 by chance.",

@@ -102,7 +102,7 @@ def figures(found: Found) -> None:
 def _score(score: Score) -> str:
     if not np.isfinite(score.value):
         return "too few words"
-    return f"{score.value:.0%}" if score.test == "known analogies" else f"{score.value:.2f}"
+    return f"{score.value:.0%}" if score.test == "known analogies" else shell.decimal(score.value)
 
 
 def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
@@ -201,7 +201,7 @@ def what_you_see(found: Found) -> str:
         near = queries.similarity(both.counted, "king", "queen")
         lines.append(
             f"- “king” and “queen” were counted together {together:.0f} times, yet their vectors have cosine "
-            f"{near:.2f}: they share their context words."
+            f"{shell.decimal(near)}: they share their context words."
         )
     if strange:
         ratio = cooccurrence.lift(strange.ppmi, settings.config.counts.shift)

@@ -82,10 +82,10 @@ class SimilarityTest:
         """The numbers that matter."""
         intervals, alone = result.compared.intervals, result.compared.alone
         agreement_help = "**Spearman**’s, of cosines and people’s judgements: 1 for the same order, 0 for none."
-        whole = [f"{one.spearman_of_all:.3f}" for one in alone]
+        whole = [shell.decimal(one.spearman_of_all, 3) for one in alone]
         metrics(
             result.spaces,
-            ("Rank correlation", [f"{one.value:.3f}" for one in intervals], agreement_help),
+            ("Rank correlation", [shell.decimal(one.value, 3) for one in intervals], agreement_help),
             ("Over all pairs", whole, "Pairs with an unknown word get the cosine 0."),
             ("Pairs covered", [f"{len(one.known)} of {len(one.pairs)}" for one in alone], "Both words are known."),
         )
@@ -96,9 +96,9 @@ class SimilarityTest:
         judged, first = compared.shared[0], compared.intervals[0]
         names = [shell.as_text(name) for name in _names(judged)]
         lines = [
-            f"The 95% interval of the rank correlation is {first.low:.3f} to {first.high:.3f}. Two people correlate "
-            f"with {HUMAN_AGREEMENT[result.set_name]:.2f} on average; the cosines are compared with the mean of many "
-            "people, which is easier to match.",
+            f"The 95% interval of the rank correlation is {shell.decimal(first.low, 3)} to "
+            f"{shell.decimal(first.high, 3)}. Two people correlate with {HUMAN_AGREEMENT[result.set_name]:.2f} on "
+            "average; the cosines are compared with the mean of many people, which is easier to match.",
             f"Much nearer by cosine than for people: {', '.join(names[:_NAMED])}; much farther: "
             f"{', '.join(names[_NAMED:])}.",
             _ABOUT[result.set_name],

@@ -117,7 +117,7 @@ def _how_exact(prediction: Prediction, found: Found) -> str:
     odds = "log-odds" if len(found.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if prediction.exact:
         return (
-            f"The bars and a bias of {movement.signed(prediction.bias)} ({NAMES[prediction.start]}) add up to the "
+            f"The bars and a bias of {shell.decimal(prediction.bias)} ({NAMES[prediction.start]}) add up to the "
             f"{odds} of “{shell.as_text(prediction.label)}”. The model ignores word order, and so what a “not” refers "
             "to."
         )

@@ -109,7 +109,7 @@ def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
     far = shown[0]
     st.caption(
         f"After {run.chosen:,} updates “{shell.as_text(far.word)}” has moved farthest, to a cosine of "
-        f"{signed(far.turn)} with its start. Only the {int(run.classifier.seen.sum()):,} words of the training "
+        f"{shell.decimal(far.turn)} with its start. Only the {int(run.classifier.seen.sum()):,} words of the training "
         "sentences can move."
     )
 
@@ -165,8 +165,8 @@ def _antonyms(pairs: list[AntonymSimilarity], theme: Theme) -> None:
 
 def _way(pairs: list[AntonymSimilarity]) -> str:
     before, after = (float(np.mean([getattr(p, name) for p in pairs])) for name in ("before", "similarity"))
-    way = "" if pairs[0].space == "frozen" else f"{signed(before)} → "
-    return f"{NAMES[pairs[0].space]} {way}{signed(after)}"
+    way = "" if pairs[0].space == "frozen" else f"{shell.decimal(before)} → "
+    return f"{NAMES[pairs[0].space]} {way}{shell.decimal(after)}"
 
 
 def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> str:
@@ -189,11 +189,6 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
             chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
             st.vega_lite_chart(chart, key=f"near_{start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}.")
     return word
-
-
-def signed(value: float) -> str:
-    """Two decimals with a minus sign that is as wide as a digit."""
-    return f"{value:.2f}".replace("-", "−")
 
 
 _COLUMNS = {

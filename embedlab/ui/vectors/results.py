@@ -51,7 +51,10 @@ def picture(found: Found, theme: Theme) -> None:
     """A first look: the nearest neighbors of a few words."""
     rows = [
         f"| {shell.as_text(shown_word(word).strip(_QUOTES))} | "
-        + " · ".join(f"{shell.as_text(shown_word(near.word).strip(_QUOTES))} {near.similarity:.2f}" for near in nearest)
+        + " · ".join(
+            f"{shell.as_text(shown_word(near.word).strip(_QUOTES))} {shell.decimal(near.similarity)}"
+            for near in nearest
+        )
         + " |"
         for word, nearest in found.loaded.vectors.once(first_look)
     ]

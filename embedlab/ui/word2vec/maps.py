@@ -102,8 +102,8 @@ def real_run(theme: Theme) -> None:
     if (similarity := _king_and_queen(found)) is not None:
         others = mean_similarity(found.vectors[[0, -1]])
         st.caption(
-            f"king – queen goes from {similarity[0]:.2f} to {similarity[-1]:.2f}, the mean of all pairs from "
-            f"{others[0]:.2f} to {others[1]:.2f}."
+            f"king – queen goes from {shell.decimal(similarity[0])} to {shell.decimal(similarity[-1])}, the mean of "
+            f"all pairs from {shell.decimal(others[0])} to {shell.decimal(others[1])}."
         )
 
 

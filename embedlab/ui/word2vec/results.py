@@ -109,7 +109,7 @@ def what_you_see(found: Found) -> str:
         mark = views.starts(settings, text)[method]
         said = f"- **{method}**: the loss goes from {mark.name} nats, guessing, to {learned.losses(m)[-1]:.3f}"
         if near := _queen(learned, m):
-            words = (f"{shell.as_text(one.word)} {one.similarity:.2f}" for one in near)
+            words = (f"{shell.as_text(one.word)} {shell.decimal(one.similarity)}" for one in near)
             said += f"; king − man + woman is near {', '.join(words)}"
         lines.append(f"{said}.")
     if learned.methods[-1] == "full softmax" and len(learned.methods) > 1:
