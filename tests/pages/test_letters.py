@@ -47,7 +47,7 @@ def test_it_opens_with_a_finished_run(app: AppTest) -> None:
     shown = figures(app)
     assert shown["Dev loss"] == f"{run.dev_losses[run.best]:.3f} nats"
     assert shown["Vowels apart"] == f"{run.separations()[run.best, 2]:.2f} ×"
-    assert shown["New among invented names"].endswith("%")
+    assert shown["New invented names"].endswith("%")
     assert "consonants are **2.99 times** as far" in told(app)
     assert all(alts(app))
     assert any(alt.startswith("A movie: 27 letters") for alt in alts(app))

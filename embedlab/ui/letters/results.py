@@ -147,7 +147,7 @@ def figures(found: Found) -> None:
     perplexity_help = "e to the dev loss: as unsure as among so many equally likely letters; 27 is guessing."
     row[2].metric("Perplexity", f"{np.exp(dev):.1f} letters", help=perplexity_help)
     new_help = f"Of {playground.COUNTED} names drawn at temperature 1, those that are not in the list."
-    row[3].metric("New among invented names", f"{new:.0%}", help=new_help)
+    row[3].metric("New invented names", f"{new:.0%}", help=new_help)
 
 
 def what_you_see(found: Found) -> str:
