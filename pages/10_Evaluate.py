@@ -8,8 +8,8 @@ from embedlab.ui.evaluate import files, form, results
 shell.open_page(
     "10_Evaluate.py",
     "How good are these vectors?",
-    "Three tests with known answers: analogies, pairs of words that people judged, and associations that the text left "
-    "in the vectors. Each score says what it covers and how much chance is in it.",
+    "Three tests: analogies, word similarity as people judge it, and bias. Each score states what it covers and how "
+    "certain it is.",
     later=("answered_by", "among", "judged_set", "weat_"),
 )
 theme = shell.theme()

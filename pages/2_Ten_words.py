@@ -8,8 +8,8 @@ from embedlab.ui.ten_words import files, form, gallery, results
 shell.open_page(
     "2_Ten_words.py",
     "How do words find their places?",
-    "They start anywhere and are pushed about by one task, guessing each word's part of speech, "
-    "until words that behave alike lie together.",
+    "They start at random; learning to predict each word’s part of speech (DET, NN, V, ADJ) moves words used alike "
+    "together.",
     later=("numbers_run", "numbers_epoch"),
 )
 theme = shell.theme()

@@ -8,8 +8,8 @@ from embedlab.ui.letters import files, form, history, playground, results
 shell.open_page(
     "3_Letters.py",
     "Which letters are alike?",
-    "Those that can stand in for each other: a model that guesses the next letter of names moves the vowels together, "
-    "though it has never heard of vowels.",
+    "Those that can stand in for each other: a model that learns to predict the next letter of names moves the vowels "
+    "together, though nobody told it what a vowel is.",
     later=("temperature", "draw", "start", "name", "before", "letter"),
 )
 theme = shell.theme()

@@ -8,8 +8,8 @@ from embedlab.ui.word2vec import files, form, maps, preparation, results
 shell.open_page(
     "4_Word2vec.py",
     "Can words be learned just by reading?",
-    "Word2vec guesses which words stand around a word. To guess well, it has to give words that keep the same company "
-    "vectors that point the same way.",
+    "Yes: word2vec learns to predict the words around a word, and so gives words that occur in the same contexts "
+    "similar vectors.",
     later=("view", "shown"),
 )
 theme = shell.theme()
@@ -27,12 +27,12 @@ if found.ended:
 with tried:
     results.tries(found)
 
-st.markdown("#### What the text loses before it is read")
+st.markdown("#### Subsampling: frequent words that are left out")
 preparation.left_out(found)
 if found.ended:
     st.markdown("#### A map of the most frequent words")
     maps.six_hundred(found, theme)
-st.markdown("#### The same four words in a real run")
+st.markdown("#### How the bundled vectors were learned from Wikipedia")
 maps.real_run(theme)
 
 if not found.ended:

@@ -8,7 +8,8 @@ from embedlab.ui.count_or_predict import files, form, results
 shell.open_page(
     "5_Count_or_predict.py",
     "Must a machine guess, or is counting enough?",
-    "Counting which words stand side by side, and weighing that against chance, gives vectors much like guessing does.",
+    "Counting which words occur together, weighed against chance, gives vectors much like those of a model that "
+    "predicts.",
     later=("c_word_",),
 )
 theme = shell.theme()

@@ -8,8 +8,8 @@ from embedlab.ui.transfer import closer_look, files, form, results
 shell.open_page(
     "6_Transfer.py",
     "What are borrowed embeddings worth?",
-    "A classifier averages the embeddings of a sentence’s words. They can start at random, or be borrowed from a large "
-    "text and trained on, or be borrowed and kept as they are: which is best depends on how many sentences you have.",
+    "Much where you have few labelled sentences. A classifier averages the embeddings of a sentence’s words, which "
+    "start at random (from scratch), or pretrained on a large text and are then fine-tuned or frozen.",
     later=("trained_on", "sentence", "verdict_label", "unseen_after", "moved_words", "moved_as", "near_word"),
 )
 theme = shell.theme()

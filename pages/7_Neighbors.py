@@ -8,8 +8,8 @@ from embedlab.ui.neighbors import files, form, other_maps, results
 shell.open_page(
     "7_Neighbors.py",
     "Which words are near?",
-    "Words used alike get similar vectors. The bars compare whole vectors; the map squeezes them into two dimensions, "
-    "and says how far it can be trusted.",
+    "Those whose vectors point the same way. The bars compare whole vectors; the map draws them in two dimensions and "
+    "says how far to trust it.",
     later=("across", "up"),
 )
 theme = shell.theme()
@@ -31,7 +31,7 @@ with compared:
     results.rankings(found, theme)
 results.tries(found)
 other_maps.draw(found, theme)
-st.caption("The address of this page holds the whole view: copy it to share what you see.")
+st.caption("The page’s address holds this view: copy it to share what you see.")
 
 widgets.tabs(
     lambda: results.numbers(found),

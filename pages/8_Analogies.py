@@ -8,8 +8,7 @@ from embedlab.ui.analogies import files, form, questions, results
 shell.open_page(
     "8_Analogies.py",
     "Is king to man as queen is to woman?",
-    "Vectors can be added: king − man + woman points near queen. Two rankings show how much of that is the custom of "
-    "leaving the input words out.",
+    "king − man + woman points near queen, as long as the three given words themselves are left out.",
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -24,7 +23,7 @@ results.figures(found)
 
 st.markdown(results.what_you_see(found))
 results.rankings(found, theme)
-st.subheader("Try this: a shelf of classics and failures", anchor=False)
+st.subheader("Try this: classics and failures", anchor=False)
 results.tries(found)
 
 left, right = st.columns(2, gap="large")

@@ -8,8 +8,8 @@ from embedlab.ui.compare import files, form, results, tables
 shell.open_page(
     "9_Compare.py",
     "Do two spaces agree on what is near?",
-    "Two sets of vectors have no number in common, but each says which words are near. Their neighborhoods can be "
-    "compared, and one space can be turned onto the other.",
+    "Their numbers cannot be compared, but their neighborhoods can, and one space can be rotated onto the other. "
+    "“bundled” was learned by predicting words of Wikipedia, “counted” by counting them.",
     later=("compare_end",),
 )
 theme = shell.theme()
@@ -31,10 +31,10 @@ with said:
     st.markdown(results.what_you_see(found))
     results.tries(found)
 with spread:
-    st.markdown("**How many words agree how far**")
+    st.markdown("**Words by how far their neighbors agree**")
     results.spread(found, theme)
 
-st.subheader("One space turned onto the other", anchor=False)
+st.subheader("One space rotated onto the other", anchor=False)
 results.show_plane(found, theme)
 tables.extremes(found.pair, found.ranked)
 results.planes(found, theme)

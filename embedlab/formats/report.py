@@ -7,7 +7,7 @@ from typing import Any
 from embedlab.formats.limits import counted, shown_name
 
 EMPTY, REPEATED, NAN, INFINITE, ZERO, NOT_UTF8, COUNT, NO_NUMBER, TOO_LONG = (
-    "empty word", "repeated word", "NaN", "infinity", "only zeros", "word is not UTF-8", "another number of numbers",
+    "empty word", "repeated word", "NaN", "infinity", "only zeros", "word is not UTF-8", "wrong number of values",
     "something that is not a number", "word too long",
 )  # fmt: skip
 

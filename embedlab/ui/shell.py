@@ -26,6 +26,10 @@ _STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.4rem; }  /* in place of 6rem above every title */
 /* Of a row of figures the first is the headline. */
 .stHorizontalBlock:has(> * .stMetric) > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
+.st-key-small_figures .stHorizontalBlock .stMetric [data-testid=stMetricValue] { font-size: 1.35rem; }
+/* Buttons under "Try this" say what will be seen, on two lines where one is too short. */
+[class*=st-key-tries_] button { height: auto; text-align: left; }
+[class*=st-key-tries_] button * { white-space: normal; overflow: visible; }
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
@@ -143,6 +147,11 @@ def last_good(key: str) -> Any:
 def show_error(error: EmbedlabError) -> None:
     """The error's message as text: words in it are shown as typed, never as Markdown or HTML."""
     st.error(as_text(str(error)), icon=":material/error:")
+
+
+def decimal(number: float, digits: int = 2) -> str:
+    """A number for the screen: so many decimals, and a minus sign that is as wide as a digit."""
+    return f"{number:.{digits}f}".replace("-", "−")
 
 
 def as_text(words: str) -> str:

@@ -182,7 +182,10 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
     index = 0 if key in st.session_state else options.index(start)  # a value in the session takes precedence
-    sets_help = "What ships with the app, downloads, and what you loaded or trained. More on the page **Vectors**."
+    sets_help = (
+        "**bundled**: learned by predicting the words of Wikipedia. **counted**: the same text, but its words counted "
+        "(PPMI and SVD). More, and your own, on the page **Vectors**."
+    )
     name = st.selectbox(label, options, index, key=key, bind="query-params", help=sets_help)
     st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)
     opening = nullcontext() if name == BUNDLED or is_open(name) else st.spinner(f"Opening {shell.as_text(name)}")

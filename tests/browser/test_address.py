@@ -11,8 +11,8 @@ PICTURE = ".st-key-form_and_picture"
 MAIN = "document.querySelector('[data-testid=stMain]')"
 # Pages with a button below the picture that changes it, and begins no long training.
 TRIED = {
-    "Ten_words": "A beginning that fails",
-    "Neighbors": "One word, two meanings: apple",
+    "Ten_words": "Seed 48: a word stays in a wrong region",
+    "Neighbors": "apple: a fruit and a company on one map",
 }
 
 

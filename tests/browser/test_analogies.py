@@ -18,7 +18,7 @@ def test_the_first_answer_is_there_and_an_example_changes_it(browser_page: Page,
     page.get_by_role("button", name="japan : tokyo :: germany").click()
     settle(page)
     assert "tokyo − japan + germany" in drawn(page, "The plane of")
-    assert "berlin" in drawn(page, "Input words left out")
+    assert "berlin" in drawn(page, "Inputs left out")
     assert "a=japan" in page.url
     reload_settled(page)
     assert "tokyo − japan + germany" in drawn(page, "The plane of")

@@ -128,7 +128,7 @@ def test_names_stay_apart_on_a_phone_and_an_example_with_own_axes_is_in_the_link
             across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
             down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
             assert across < 4 or down < 6, "two names cover each other"  # a line has some room above its letters
-    page.get_by_role("button", name="Animals, from small to large").click()
+    page.get_by_role("button", name="Animals by size and danger").click()
     asked(page, "lion")
     page.goto(page.url)
     asked(page, "lion")

@@ -93,7 +93,7 @@ def test_line_numbers_count_through_blocks() -> None:
         load(data, strict=True)
     vectors, report = load(data)
     assert len(vectors) == 150_000
-    assert report.dropped["another number of numbers"] == Dropped(1, (150_001,))
+    assert report.dropped["wrong number of values"] == Dropped(1, (150_001,))
 
 
 def test_words_may_come_beside_the_numbers() -> None:

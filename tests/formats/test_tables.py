@@ -200,7 +200,7 @@ def test_rows_that_do_not_fit_are_left_out_and_named() -> None:
     _, report = read("csv", "\n".join(lines))
     assert (report.rows, report.rows_read, report.place) == (297, 300, "line")
     assert {reason: d.places for reason, d in report.dropped.items()} == {
-        "another number of numbers": (51,), "something that is not a number": (61, 71),
+        "wrong number of values": (51,), "something that is not a number": (61, 71),
     }  # fmt: skip
     with pytest.raises(VectorFileError) as caught:
         read("csv", "\n".join(lines), limits=Limits(odd_rows="none"))
@@ -462,7 +462,7 @@ def test_odd_values_of_json() -> None:
     vectors, report = read("json-lines", "\n".join(lines) + "\n", limits=Limits(odd_rows="any"))
     assert len(vectors) == 600 - len(odd)
     assert {reason: d.places for reason, d in report.dropped.items()} == {
-        "NaN": (10,), "infinity": (20, 30), "word is not UTF-8": (40,), "another number of numbers": (60,),
+        "NaN": (10,), "infinity": (20, 30), "word is not UTF-8": (40,), "wrong number of values": (60,),
         "something that is not a number": (50, 70, 110), "empty word": (80,), "no vector": (90,), "not JSON": (100,),
     }  # fmt: skip
 
@@ -563,7 +563,7 @@ def test_nulls_are_left_out_and_counted() -> None:
     for kind in ("parquet", "arrow"):
         vectors, report = read(kind, written(kind, table))
         assert {reason: d.places for reason, d in report.dropped.items()} == {
-            "no vector": (11,), "something that is not a number": (21,), "another number of numbers": (31,),
+            "no vector": (11,), "something that is not a number": (21,), "wrong number of values": (31,),
             "empty word": (41,),
         }  # fmt: skip
         kept = [i for i in range(500) if i not in (10, 20, 30, 40)]

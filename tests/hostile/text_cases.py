@@ -60,7 +60,7 @@ def _odd(name: str, data: bytes, message: str, reported: str, lost: tuple[int, .
     return odd(_refused(name, data, message, outcome), reported, lost=lost)
 
 
-_COUNT = r"Dropped 1 row \(another number of numbers\): line {}\."
+_COUNT = r"Dropped 1 row \(wrong number of values\): line {}\."
 _LINES = [
     *_odd(
         "first row too short",

@@ -67,7 +67,7 @@ def test_it_opens_with_both_spaces_that_ship() -> None:
     assert sum(row["marked"] for row in drawn) == overlaps["king"] * 10
     counts = [row["words"] for row in rows(chart(app, "Of 2,000 words"))]
     assert counts == np.bincount([round(10 * value) for value in overlaps.values()], minlength=11).tolist()
-    assert "counted’s 100 numbers got 40 zeros" in told(app)
+    assert "counted’s 100 dimensions are padded with 40 zeros" in told(app)
     assert all(alts(app))
     table = app.dataframe[-1].value
     assert len(table) == 2000
@@ -82,7 +82,7 @@ def test_a_try_sets_the_word_and_the_neighbors() -> None:
     app = ranked(press(app, label))
     assert app.text_input(key="word").value == word
     assert figure(app, f"Of {word}’s nearest") == "0 of 10"
-    app = ranked(press(app, "Look at 30 neighbors"))
+    app = ranked(press(app, "30 neighbors instead of 10: more in common"))
     assert app.slider(key="compare_k").value == 30
     assert figure(app, f"Of {word}’s nearest").endswith("of 30")
 
@@ -109,13 +109,13 @@ def test_a_link_restores_the_view() -> None:
     app = opened(space_a="counted", space_b="bundled", word="paris", compare_k="15", ranked="500")
     assert [box.value for box in app.selectbox] == ["counted", "bundled"]
     assert figure(app, "Of paris’s nearest").endswith("of 15")
-    assert "mean of 500 words" in told(app)
+    assert "Mean over 500 words" in told(app)
 
 
 def test_a_space_beside_itself_agrees_and_says_so() -> None:
     app = opened(space_b="bundled")
     assert figure(app, "Mean agreement") == "100%"
-    assert figure(app, "Cosine after turning") == "1.00"
+    assert figure(app, "Cosine after rotation") == "1.00"
     assert "a space beside itself" in told(app)
 
 

@@ -32,12 +32,12 @@ def test_it_opens_with_both_ways_done(page: AppTest) -> None:
     shown = figures(page)
     assert int(shown["Counted, known analogies"].rstrip("%")) >= 95
     assert int(shown["Predicted, known analogies"].rstrip("%")) >= 80
-    assert 0 < int(shown["The two agree"].rstrip("%")) <= 100
+    assert 0 < int(shown["Neighbors in common"].rstrip("%")) <= 100
     said = alts(page)
     assert any(alt.startswith("Counted: queen") for alt in said)
     assert sum(alt.startswith("Predicted: ") for alt in said) == 1
     assert sum(" by " in alt and "king" in alt for alt in said) == 4
-    assert "side by side 0 times" in told(page)
+    assert "counted together 0 times" in told(page)
 
 
 def test_fewer_dimensions_lose_what_more_of_them_know(page: AppTest) -> None:

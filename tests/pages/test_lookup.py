@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.shell import as_text
 from tests.conftest import ROOT
-from tests.pages.page import charts, checked, open_page, press, spec, told
+from tests.pages.page import charts, checked, figures, open_page, press, spec, told
 
 opened = partial(open_page, "pages/1_Lookup.py")
 
@@ -29,7 +29,7 @@ def submit(app: AppTest) -> AppTest:
 
 def test_it_opens_with_a_finished_lookup(page: AppTest) -> None:
     assert not page.error
-    assert [metric.value for metric in page.metric] == ["2 × 5", "2 × 5 × 4", "40 of 40", "9 × 4 = 36"]
+    assert [metric.value for metric in page.metric] == ["40 of 40", "2 × 5", "2 × 5 × 4", "9 × 4 = 36"]
     tiles, table, fetched, hot, product, gradient, memory = charts(page)
     assert numbers(tiles, "id") == [1, 2, 3, 1, 4, 5, 3, 6, 2, 0]
     assert numbers(table)[:4] == [0, 0, 0, 0]
@@ -49,14 +49,14 @@ def test_another_line_and_word_can_be_followed(page: AppTest) -> None:
     page = checked(page.run())
     page.button_group(key="follow").set_value("<pad>")
     page = checked(page.run())
-    assert "“\\<pad\\>” is number 0: it gets row 0 of the table." in told(page)
-    assert "random numbers from N(0, 1); these have seed 0" in told(page)
+    assert "“\\<pad\\>” has id 0 and gets row 0 of a table" in told(page)
+    assert "N(0, 1), seed 0" in told(page)
     assert "padding_idx keeps this row at zero" in told(page)
     assert numbers(charts(page)[2])[-4:] == [0, 0, 0, 0]
 
 
 def test_padding_learns_when_it_may(page: AppTest) -> None:
-    page = press(page, "Let padding learn")
+    page = press(page, "Let padding learn: row 0 gets a gradient")
     assert not page.toggle[0].value
     assert "**7 of 9 rows**" in told(page)
     gradient = numbers(charts(page)[5])
@@ -64,14 +64,14 @@ def test_padding_learns_when_it_may(page: AppTest) -> None:
 
 
 def test_examples_fill_the_form(page: AppTest) -> None:
-    page = press(page, "One word, five times")
+    page = press(page, "One word five times: five equal rows")
     assert page.text_area[0].value == "cat cat cat cat cat"
-    assert page.metric[0].value == "1 × 5"
+    assert figures(page)["Ids in"] == "1 × 5"
     rows = numbers(charts(page)[2])
     assert rows == rows[:4] * 5
-    page = press(page, "A long line and a short one")
-    assert page.metric[0].value == "2 × 7"
-    assert "fills up 6 of the 14 places" in told(page)
+    page = press(page, "A long line and a short one: much padding")
+    assert figures(page)["Ids in"] == "2 × 7"
+    assert "fills 6 of 14 places" in told(page)
 
 
 BAD = [
@@ -85,7 +85,7 @@ def test_bad_text_is_explained_and_the_last_lookup_stays(page: AppTest) -> None:
     page.text_area[0].set_value("a dog\nb")
     page = submit(page)
     before = [metric.value for metric in page.metric]
-    assert before[0] == "2 × 2"
+    assert before[1] == "2 × 2"
     for text, message in BAD:
         page.text_area[0].set_value(text)
         page = submit(page)
@@ -95,14 +95,14 @@ def test_bad_text_is_explained_and_the_last_lookup_stays(page: AppTest) -> None:
     page.text_area[0].set_value("good again")
     page = submit(page)
     assert not page.error
-    assert page.metric[0].value == "1 × 2"
+    assert figures(page)["Ids in"] == "1 × 2"
 
 
 def test_markup_is_text(page: AppTest) -> None:
     page.text_area[0].set_value("<img src=x onerror=alert(1)> $x$ :red[y]")
     page = submit(page)
     assert numbers(charts(page)[0], "word") == ["<img", "src=x", "onerror=alert(1)>", "x", "red[y"]
-    assert "“\\<img” is number 1" in told(page)
+    assert "“\\<img” has id 1" in told(page)
 
 
 def test_it_opens_from_the_menu() -> None:
@@ -115,7 +115,7 @@ def test_a_link_restores_the_view() -> None:
     app = opened(
         lines="one two\nthree", table_dim="2", table_seed="7", pad="false", line="line 2", v="10,000", others="four"
     )
-    assert [metric.value for metric in app.metric] == ["2 × 2", "2 × 2 × 2", "8 of 8", "5 × 2 = 10"]
+    assert [metric.value for metric in app.metric] == ["8 of 8", "2 × 2", "2 × 2 × 2", "5 × 2 = 10"]
     assert app.number_input(key="table_seed").value == 7
     assert not app.toggle[0].value
     assert "Line 2 as one-hot rows" in told(app)

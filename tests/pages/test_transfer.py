@@ -249,16 +249,16 @@ def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: p
 
 
 def test_the_suggestions_set_the_form() -> None:
-    app = press(opened(), "Only 50 training sentences")
+    app = press(opened(), "50 sentences: far less certain verdicts")
     assert app.session_state["trained_on"] == 50
-    press(app, "Words that no training sentence has")
+    press(app, "Unseen words: from scratch knows none")
     words = tokenize(app.text_input(key="sentence").value)
     opinions, vectors = data.opinions(), cache.bundled_vectors()
     assert len(words) == 3
     assert all(word in vectors for word in words)
     assert not {word for row in opinions.rows("train") for word in opinions.tokens[row]} & set(words)
     assert f"no vector for “{words[0]}”" in plain(told(app))
-    press(app, "Stop early")
+    press(app, "Early stopping: where losses are lowest")
     assert app.toggle(key="early").value
     assert app.session_state["look"] == "Losses and mistakes"
     assert not app.exception

@@ -71,8 +71,8 @@ def told(app: AppTest) -> str:
 def test_it_opens_with_the_bundled_vectors() -> None:
     app = opened()
     assert not app.error
-    assert figures(app) == {"Words × dimensions": "50,000 × 140", "Memory": "35.5 MB", "Rows dropped": "0"}
-    assert "Every vector has the length 1" in told(app)
+    assert figures(app) == {"Words × dimensions": "50,000 × 140", "Memory": "35.5 MB", "Rows left out": "0"}
+    assert "Every vector has length 1" in told(app)
     assert "CC BY-SA" in told(app)
     (said,) = alts(app)
     assert "first 100 numbers of the first 8 vectors of bundled" in said
@@ -91,14 +91,14 @@ def test_a_file_is_loaded_chosen_and_reported() -> None:
 
 
 def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
-    app = press(opened(), "Load a small file with faults")
+    app = press(opened(), "A small file with faults: what is left out, and why")
     text = told(app)
     assert words(app) == "4"
-    assert figures(app)["Rows dropped"] == "5"
+    assert figures(app)["Rows left out"] == "5"
     for line in (
         "Dropped 1 row (NaN): line 6.",
         "Dropped 1 row (infinity): line 7.",
-        "Dropped 1 row (another number of numbers): line 8.",
+        "Dropped 1 row (wrong number of values): line 8.",
         "Left out line 8: 1 number where 3 are expected.",
         "Dropped 1 row (only zeros): line 9.",
         "Dropped 1 row (repeated word): line 4.",
@@ -136,7 +136,7 @@ def test_a_file_with_many_odd_rows_is_read_anyway_on_request() -> None:
     app = press(app, "Read it anyway")
     assert not app.error
     assert words(app) == "2"
-    assert figures(app)["Rows dropped"] == "2"
+    assert figures(app)["Rows left out"] == "2"
 
 
 def test_a_table_keeps_its_further_columns() -> None:
@@ -162,9 +162,9 @@ def test_reading_another_way() -> None:
     app = opened()
     next(box for box in app.text_input if box.label == "Column of the words").set_value("label")
     app = upload(checked(app.run()), "table.csv", b"word,label,x0,x1\ncat,pet,0.5,1.5\ndog,beast,1.5,2.5\n")
-    assert "It begins with pet, beast" in told(app)
+    assert "The first words: pet, beast" in told(app)
     app = upload(opened(), "table.csv", b"word,label,x0,x1\ncat,pet,0.5,1.5\ndog,beast,1.5,2.5\n")
-    assert "It begins with cat, dog" in told(app)
+    assert "The first words: cat, dog" in told(app)
 
 
 def test_files_of_the_folder_that_the_app_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +375,7 @@ def test_a_format_that_cannot_hold_a_word_says_so_in_place_of_a_button() -> None
 
 def test_words_that_turn_the_direction_of_writing_leave_the_sentence_alone() -> None:
     app = upload(opened(), "turned.txt", "\u202egnp.exe 1 2\ncat 3 4\n".encode())
-    assert "It begins with \N{REPLACEMENT CHARACTER}gnp.exe, cat." in told(app)
+    assert "The first words: \N{REPLACEMENT CHARACTER}gnp.exe, cat." in told(app)
 
 
 def test_lengths() -> None:

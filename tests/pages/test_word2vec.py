@@ -58,9 +58,9 @@ def test_it_opens_with_a_finished_run_in_which_queen_is_found(opened: AppTest) -
     page = opened
     assert not page.error
     shown = figures(page)
-    assert shown["king − man + woman"] == ["queen", "queen"]
-    assert len(shown["Loss per pair"]) == 2
-    assert all(int(value.rstrip("%")) >= 80 for value in shown["Known analogies"])
+    assert shown["king − man + woman"] == ["queen · queen"]
+    assert len(shown["Loss per pair"][0].split(" · ")) == 2
+    assert all(int(value.rstrip("%")) >= 80 for value in shown["Known analogies"][0].split(" · "))
     assert "(K + 1) ln 2 = 4.16" in told(page)
     assert "ln V = ln 230 = 5.44" in told(page)
     assert any("words move on a plane" in alt for alt in alts(page))
@@ -77,9 +77,8 @@ def test_the_real_run_is_replayed_on_one_plane(page: AppTest) -> None:
     assert "any two words" in similar[0]
     vectors = synthetic_movie().vectors
     king_and_queen = np.einsum("sd,sd->s", vectors[:, 0], vectors[:, 1])
-    said = next(element.value for element in page.caption if element.value.startswith("king and queen begin"))
-    assert f"begin at {king_and_queen[0]:.2f}," in said
-    assert f"end at {king_and_queen[-1]:.2f} and" in said
+    said = next(element.value for element in page.caption if element.value.startswith("king – queen goes"))
+    assert f"from {king_and_queen[0]:.2f} to {king_and_queen[-1]:.2f},".replace("-", "−") in said
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,7 @@ def test_words_that_the_text_does_not_have_are_named_and_the_last_result_stays(p
     run_to_the_end(page)
     assert "zebra" in page.error[0].value
     assert "unicorn" in page.error[0].value
-    assert figures(page)["king − man + woman"] == ["queen", "queen"]
+    assert figures(page)["king − man + woman"] == ["queen · queen"]
 
 
 BAD = [
@@ -131,7 +130,7 @@ def test_bad_texts_get_a_message_and_the_last_result_stays(page: AppTest) -> Non
         page.session_state["pasted"] = content
         run_to_the_end(page)
         assert message in plain(page.error[0].value)
-        assert figures(page)["king − man + woman"] == ["queen", "queen"], message
+        assert figures(page)["king − man + woman"] == ["queen · queen"], message
 
 
 def test_an_own_text_is_learned_and_its_words_are_shown_as_text(page: AppTest) -> None:

@@ -157,7 +157,7 @@ def _header(lines: list[tuple[int, list[bytes]]]) -> tuple[int, int] | None:
 def _checked_header(
     header: tuple[int, int], lines: list[tuple[int, list[bytes]]], name: str, at: str, *, strict: bool
 ) -> tuple[int, tuple[str, ...]]:
-    """D, and a note where the rows have another number of numbers than the header says."""
+    """D, and a note where the rows have more or fewer numbers than the header says."""
     counts = [trailing_numbers(fields) for _, fields in lines]
     usual = _mode(counts)
     if usual == 0 and max(counts) == 0:

@@ -61,6 +61,11 @@ class LetterRun:
 
     @property
     def best(self) -> int:
+        """Index of the snapshot whose model is used: the last, unless dev loss rose after its lowest."""
+        return self._lowest if self.worsened or self._lowest == 0 else len(self.steps) - 1
+
+    @property
+    def _lowest(self) -> int:
         """Index of the snapshot with the lowest dev loss."""
         return int(np.argmin(self.dev_losses))
 
@@ -71,8 +76,9 @@ class LetterRun:
 
     @property
     def milestones(self) -> list[tuple[int, LetterModel]]:
-        """Steps and models kept, in rising steps."""
-        return sorted(self.models.items())
+        """Steps and models kept, in rising steps; the one of the lowest dev loss only where it is `best`."""
+        spare = {self._lowest} - {self.best, len(self.steps) - 1}
+        return sorted((step, model) for step, model in self.models.items() if step not in self.steps[[*spare]])
 
     @property
     def gathered(self) -> bool:
@@ -86,14 +92,14 @@ class LetterRun:
 
         What it learns is how far its lowest dev loss is below that of 27 equally likely symbols.
         """
-        lowest = self.dev_losses[self.best]
+        lowest = self.dev_losses[self._lowest]
         reached = np.flatnonzero(self.dev_losses <= (UNIFORM_LOSS + lowest) / 2)
         return int(self.steps[reached[0]]) if lowest < UNIFORM_LOSS else None
 
     @property
     def worsened(self) -> bool:
-        """Whether dev loss rose again after the best snapshot."""
-        return bool(self.dev_losses[-1] > self.dev_losses[self.best] + _WORSE)
+        """Whether dev loss rose again after its lowest."""
+        return bool(self.dev_losses[-1] > self.dev_losses[self._lowest] + _WORSE)
 
     @property
     def overfitted(self) -> bool:

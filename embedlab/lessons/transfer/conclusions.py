@@ -49,8 +49,11 @@ def _level(best: Point, other: Point) -> bool:
     return bool(gaps.mean() <= 2 * np.sqrt(variance))
 
 
-def conclusion(curves: LearningCurves) -> list[str]:
+def conclusion(curves: LearningCurves, *, with_gain: bool = True) -> list[str]:
     """Every statement is computed from the curves.
+
+    Args:
+        with_gain: also how far borrowed vectors help, see `gains`.
 
     Returns:
         Sentences without any Markdown; none before the first size is complete.
@@ -58,7 +61,8 @@ def conclusion(curves: LearningCurves) -> list[str]:
     if not curves.sizes:
         return []
     stretches = [list(part) for _, part in groupby(leads(curves), key=lambda lead: lead.best)]
-    return [*(_stretch(curves, part) for part in stretches), _gain(curves), _against_baselines(curves)]
+    gained = [_gain(curves)] if with_gain else []
+    return [*(_stretch(curves, part) for part in stretches), *gained, _against_baselines(curves)]
 
 
 def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
@@ -81,21 +85,29 @@ def _listed(parts: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
-def _gain(curves: LearningCurves) -> str:
-    gains = {}
+def gains(curves: LearningCurves) -> dict[int, float]:
+    """By how much the better pretrained start is ahead of scratch, as mean accuracy in [-1, 1], by complete size."""
+    found = {}
     for size in curves.sizes:
         scratch, *pretrained = (curves.at(start, size).mean for start in STARTS)
-        gains[size] = max(pretrained) - scratch
-    largest, many = max(gains, key=gains.__getitem__), curves.sizes[-1]
-    if gains[largest] <= 0:
+        found[size] = max(pretrained) - scratch
+    return found
+
+
+def _gain(curves: LearningCurves) -> str:
+    by_size = gains(curves)
+    largest, many = max(by_size, key=by_size.__getitem__), curves.sizes[-1]
+    if by_size[largest] <= 0:
         return (
             "Borrowed vectors never beat a start from scratch here; "
-            f"with {many:,} sentences they are {_side(gains[many], 'ahead', 'behind')}."
+            f"with {many:,} sentences they are {_side(by_size[many], 'ahead', 'behind')}."
         )
-    said = f"Borrowed vectors help most with {largest:,} sentences: {_points(gains[largest])} over a start from scratch"
+    said = (
+        f"Borrowed vectors help most with {largest:,} sentences: {_points(by_size[largest])} over a start from scratch"
+    )
     if largest == many:
         return f"{said}."
-    return f"{said}; with {many:,} they are {_side(gains[many], 'ahead', 'behind')}."
+    return f"{said}; with {many:,} they are {_side(by_size[many], 'ahead', 'behind')}."
 
 
 def _against_baselines(curves: LearningCurves) -> str:

@@ -166,7 +166,7 @@ def _points(theme: Theme) -> alt.Chart:
         tooltip=[
             alt.Tooltip("name:N", title="word"),
             alt.Tooltip("kind:N", title="kind"),
-            alt.Tooltip("off:Q", title="off the plane", format=".2f"),
+            alt.Tooltip("off:Q", title="distance from the plane", format=".2f"),
         ],
     )
     return placed

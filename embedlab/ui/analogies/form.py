@@ -43,7 +43,7 @@ def ask() -> Settings:
                 key="method",
                 bind="query-params",
                 help="**3CosAdd** ranks by cosine to b − a + c. **3CosMul** multiplies the similarities to b and c and "
-                "divides by that to a, so that no single one decides.",
+                "divides by that to a, so that no single one dominates.",
             )
             answers = st.slider("Answers", 3, 20, 10, key="k", bind="query-params")
         st.form_submit_button("Complete it", type="primary", width="stretch")

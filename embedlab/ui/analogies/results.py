@@ -61,9 +61,9 @@ def picture(found: Found, theme: Theme) -> None:
         f"answers dropped onto the plane; the best is {first}.",
     )
     st.caption(
-        f"The plane that holds {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, every word scaled to "
-        "length 1. ● the three words ◆ the sum ■ the best answers. Both arrows are the same one; ↕ says how far off "
-        "this plane an answer really is."
+        f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all words scaled to length "
+        "1. ● given words ◆ their sum ■ best answers, projected; ↕ their distance from the plane. Both arrows are "
+        "equal."
     )
 
 
@@ -74,10 +74,10 @@ def figures(found: Found) -> None:
     score = "Cosine to the sum" if solved.method == "3cosadd" else "3CosMul score"
     columns = st.columns(4)
     columns[0].metric("Answer", shell.as_text(best.word))
-    columns[1].metric(score, f"{best.similarity:.2f}")
+    columns[1].metric(score, shell.decimal(best.similarity))
     columns[2].metric("With the inputs left in", shell.as_text(solved.left_in[0].word))
-    off_help = "How far the answer is from the plane of the picture; every word is 1 from the origin."
-    columns[3].metric("Off the plane", f"{solved.off[4]:.2f}", help=off_help)
+    off_help = "Of the answer, which the picture projects onto the plane; every word is at distance 1 from the origin."
+    columns[3].metric("Distance from the plane", f"{solved.off[4]:.2f}", help=off_help)
 
 
 def what_you_see(found: Found) -> str:
@@ -86,26 +86,21 @@ def what_you_see(found: Found) -> str:
     a, b, c = (shell.as_text(word) for word in solved.inputs)
     best, top = solved.left_out[0], solved.left_in[0]
     name = shell.as_text(best.word)
-    second = [f", before {shell.as_text(word)} ({score:.2f})" for word, score in solved.left_out[1:2]]
-    lines = [f"{b} − {a} + {c} gives **{name}** ({best.similarity:.2f}){''.join(second)}."]
+    second = [f", before {shell.as_text(word)}" for word, _ in solved.left_out[1:2]]
+    other = next(label for label, method in form.METHODS.items() if method != solved.method)
+    lines = [f"{b} − {a} + {c} ≈ **{name}**{''.join(second)}; {other} answers {shell.as_text(solved.other_answer)}."]
     if top.word in solved.inputs:
         lines.append(
-            f"With the inputs left in, **{shell.as_text(top.word)}** would come first ({top.similarity:.2f}): the sum "
-            "has not moved far from what went into it. Leaving inputs out makes analogies look better than they are."
+            f"With the inputs left in, **{shell.as_text(top.word)}** comes first ({shell.decimal(top.similarity)}): "
+            "the sum stays close to its own terms. Leaving inputs out makes analogies look better than they are."
         )
     else:
         lines.append(f"Even with the inputs left in, {shell.as_text(top.word)} comes first.")
-    lines.append(
-        f"{name} is drawn where its shadow falls on the plane; it really lies {solved.off[4]:.2f} off it, "
-        "in a space where every word is 1 long."
-    )
-    other = next(label for label, method in form.METHODS.items() if method != solved.method)
-    lines.append(f"{other} answers {shell.as_text(solved.other_answer)}.")
     example = classics.example_of(*solved.inputs)
     if example:
         place = solved.place(example.expected)
-        stands = f"comes out at place {place}" if place else f"is not among the first {len(solved.left_out)}"
-        lines.append(f"The expected word is {example.expected}: it {stands}. {example.note if place != 1 else ''}")
+        stands = f"number {place}" if place else f"not among the first {len(solved.left_out)}"
+        lines.append(f"Expected: {example.expected}, {stands}. {example.note if place != 1 else ''}")
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
@@ -114,8 +109,8 @@ def rankings(found: Found, theme: Theme) -> None:
     solved = found.analogy
     left, right = st.columns(2, gap="large")
     for place, title, ranking in (
-        (left, "Input words left out, as is the custom", solved.left_out),
-        (right, "Input words left in (in bold)", solved.left_in),
+        (left, "Inputs left out, as usual", solved.left_out),
+        (right, "Inputs left in (bold)", solved.left_in),
     ):
         place.markdown(f"**{title}**")
         words, scores = [neighbor.word for neighbor in ranking], [neighbor.similarity for neighbor in ranking]
@@ -147,8 +142,8 @@ def tries(found: Found) -> None:
     asked = sum(outcome.example in classics.CLASSICS for outcome in outcomes)
     honest = sum(outcome.first_of_all == outcome.example.expected for outcome in outcomes)
     st.markdown(
-        f"Right with these vectors: **{right} of {asked} classics**. With the inputs left in, the expected word comes "
-        f"first in {honest} of all {len(outcomes)}."
+        f"These vectors get **{right} of {asked} classics** right; with the inputs left in, {honest} of all "
+        f"{len(outcomes)}."
     )
     with st.expander("How each one comes out"):
         st.dataframe(

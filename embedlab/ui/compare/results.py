@@ -95,8 +95,7 @@ def picture(found: Found, theme: Theme) -> None:
         )
     cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
     st.caption(
-        f"Bold and in the second color: near in both, {len(word.both)} of {len(word.near[0])}.{cut} Neighbors are "
-        f"looked for among the {len(compared.shared.words):,} words that both spaces hold. Click one to go there.",
+        f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} words of both spaces count. Click one.",
         help="The bars show **cosine similarity**: 1 where two vectors point the same way. Compare the order of the "
         "words rather than the numbers: each space has its own scale.",
     )
@@ -109,17 +108,16 @@ def figures(found: Found) -> None:
     row[0].metric(
         "Mean agreement",
         f"{every.mean:.0%}",
-        help=f"Of each word's {every.k} nearest words, the share that both spaces have; mean of {len(every.words):,} "
-        f"words. Unrelated spaces would come to {every.chance:.2%}.",
+        help=f"Share of each word’s {every.k} nearest words that both spaces have; mean of {len(every.words):,} words. "
+        f"Chance: {every.chance:.2%}.",
     )
     row[1].metric(f"Of {shell.as_text(word.word)}’s nearest", f"{len(word.both)} of {len(word.near[0])}")
     row[2].metric("Shared words", f"{len(compared.shared.words):,}", help=_shared_help(compared))
     row[3].metric(
-        "Cosine after turning",
-        f"{compared.turned[0].mean_similarity:.2f}",
-        help="The first space is turned onto the second as a rigid whole (**orthogonal Procrustes**), which changes no "
-        "neighborhood. This is the mean cosine of a word's two vectors then: 1 if the spaces were the same but for a "
-        "turn.",
+        "Cosine after rotation",
+        shell.decimal(compared.turned[0].mean_similarity),
+        help="**Orthogonal Procrustes** rotates the first space onto the second, which keeps all neighborhoods. This "
+        "is then the mean cosine of a word’s two vectors: 1 if only a rotation was between them.",
     )
 
 
@@ -150,8 +148,8 @@ def what_you_see(found: Found) -> str:
     if compared.same:
         lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
     lines.append(
-        f"Of a word’s {k} nearest words, {first} and {second} have **{every.mean * k:.1f}** in common, as the mean of "
-        f"{len(every.words):,} words. Two unrelated spaces would share {every.chance * k:.2g}."
+        f"Mean over {len(every.words):,} words: {first} and {second} share **{every.mean:.0%}** of their {k} nearest "
+        f"words; by chance it would be {every.chance:.2%}."
     )
     parts = [
         f"{place} {', '.join(shell.as_text(one) for one in words[:4])}"
@@ -169,21 +167,20 @@ def what_you_see(found: Found) -> str:
         alike = int((every.overlaps == least).sum())
         others = f", as {alike - 1:,} others" if alike > 1 else ""
         lines.append(
-            f"They agree most on **{shell.as_text(every.words[high[0]])}** ({most:.0%}) and least on "
-            f"**{shell.as_text(every.words[low[0]])}** ({least:.0%}{others})."
+            f"They agree most on “{shell.as_text(every.words[high[0]])}” ({most:.0%}) and least on "
+            f"“{shell.as_text(every.words[low[0]])}” ({least:.0%}{others})."
         )
-    lines.append(_turning(compared))
+    lines += _padding(compared)
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
-def _turning(found: Pair) -> str:
+def _padding(found: Pair) -> list[str]:
     first, second = found.shown
     small, large = sorted(found.dimensions)
-    said = f"Turned onto {second}, a word of {first} has a cosine of {found.turned[0].mean_similarity:.2f} with itself"
     if small == large:
-        return f"{said}, as the mean of all shared words."
+        return []
     name = first if found.dimensions[0] == small else second
-    return f"{said}, as the mean of all shared words; {name}’s {small} numbers got {large - small} zeros for that."
+    return [f"For the rotation, {name}’s {small} dimensions are padded with {large - small} zeros."]
 
 
 def tries(found: Found) -> None:
@@ -195,7 +192,8 @@ def tries(found: Found) -> None:
     with widgets.tries():
         for label, word in ends if agree != differ else ():
             st.button(shell.as_text(label), on_click=widgets.ask, args=(word,), key=f"try {label[:5]}")
-        st.button("Look at 30 neighbors", on_click=st.session_state.update, args=({"compare_k": 30},))
+        more = "30 neighbors instead of 10: more in common"
+        st.button(more, on_click=st.session_state.update, args=({"compare_k": 30},))
 
 
 def plane(found: Found) -> OnePlane:
@@ -220,10 +218,11 @@ def show_plane(found: Found, theme: Theme) -> None:
     st.vega_lite_chart(chart, alt=said, key="compare_plane")
     first, second = found.pair.shown
     st.caption(
-        f"Each arrow leads from a word’s place in {first} (hollow) to its place in {second} (head), after turning, "
-        f"each space about its own middle. {shell.as_text(word.word)} has a cosine of {drawn.cosine:.2f} with itself. "
-        f"This is the side on which these points differ most (PCA); trustworthiness {drawn.map.trustworthiness:.2f} "
-        "of 1."
+        f"From a word’s place in {first} (hollow) to its place in {second} (head), each space centered. "
+        f"{shell.as_text(word.word)} has a cosine of {shell.decimal(drawn.cosine)} with itself. PCA, trustworthiness "
+        f"{drawn.map.trustworthiness:.2f} of 1.",
+        help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about "
+        "0.5 by chance.",
     )
 
 

@@ -52,24 +52,27 @@ def ask() -> Settings:
     with st.form("counts"):
         text_help = "In **the small world** the right answers are known. **News**: 60,000 words that ship with gensim."
         text = widgets.titled("Text", TEXTS, key="c_text", bind="query-params", help=text_help)
-        window_help = "The farthest neighbor that is counted, and guessed."
+        window_help = "The farthest context word that is counted, and predicted."
         window = st.slider("Window", 1, 10, 5, key="c_window", help=window_help, **bound)
-        shift_help = "**PPMI**: how much more often than by chance, as a logarithm. The **shift** k subtracts ln k."
-        shift = st.slider("Shift k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
-        dims_help = "How many numbers a word keeps (D), counted or guessed."
+        shift_help = (
+            "**PPMI**, positive pointwise mutual information: ln of how much more often than by chance two words occur "
+            "together, 0 where less. Shifted PPMI subtracts ln k, as skip-gram with k negatives does."
+        )
+        shift = st.slider("PPMI minus ln k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
+        dims_help = "Numbers for each word, counted or predicted."
         sizes = [2, 8, 16, 32, 48, 64, 100, 128, 200]
         dims = st.select_slider("Dimensions D", sizes, 64, key="c_dims", help=dims_help, **bound)
         power_help = (
-            "Directions are weighed by their **singular value** to this power: 1 as the table does, 0 all alike."
+            "**SVD** weighs each direction by its singular value to this power: 1 as in the table, 0 all alike."
         )
-        power = st.slider("Power of the singular values", 0.0, 1.0, 0.5, 0.25, key="c_power", help=power_help, **bound)
+        power = st.slider("Exponent of singular values", 0.0, 1.0, 0.5, 0.25, key="c_power", help=power_help, **bound)
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="c_pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]
             file = st.file_uploader("Or a plain text file, UTF-8, at most 20 MB", kinds, max_upload_size=20)
         with st.expander("More settings"):
             weight_help = (
-                "What a neighbor at distance d adds: 1, or (window − d + 1) / window as in word2vec, or 1 / d."
+                "What a context word at distance d adds: 1, or (window − d + 1) / window as in word2vec, or 1 / d."
             )
             measure_help = (
                 "What the singular value decomposition is given: **PPMI**, the logarithm of 1 + each count, or the "
@@ -77,7 +80,8 @@ def ask() -> Settings:
             )
             measure = st.selectbox("Table to decompose", MEASURES, key="c_measure", help=measure_help, **bound)
             weighting = st.selectbox("Weight of distance", WEIGHTINGS, 1, key="c_weighting", help=weight_help, **bound)
-            exponent = st.slider("Smoothing exponent", 0.0, 1.0, 0.75, 0.05, key="c_exponent", **bound)
+            smooth_help = "Context counts to this power: below 1, rare words surprise less."
+            exponent = st.slider("Context smoothing", 0.0, 1.0, 0.75, 0.05, key="c_exponent", help=smooth_help, **bound)
             passes = st.slider("Passes of skip-gram", 1, 20, 3, key="c_passes", **bound)
             negatives = st.slider("Negatives K of skip-gram", 1, 20, 5, key="c_negatives", **bound)
             min_count = st.number_input("Minimum count", 1, 1_000, 1, key="c_min", **bound)

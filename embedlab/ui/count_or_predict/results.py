@@ -61,7 +61,7 @@ def find(settings: Settings) -> Found:
         recorded=None if settings.live else "count_or_predict",
     )  # fmt: skip
     if expected_seconds(text, config.predicting()) < 8:
-        with st.spinner("Counting and guessing"):
+        with st.spinner("Counting and predicting"):
             job.wait(20)
     return Found(settings, text, job)
 
@@ -77,7 +77,7 @@ def picture(found: Found, theme: Theme) -> None:
 
 def _progress(job: Job[str | Both]) -> None:
     if job.live:
-        st.caption(job.latest if isinstance(job.latest, str) else "Making ready …")
+        st.caption(job.latest if isinstance(job.latest, str) else "Preparing …")
 
 
 def figures(found: Found) -> None:
@@ -86,24 +86,23 @@ def figures(found: Found) -> None:
     row = st.columns(4)
     counted, predicted = both.scores
     score_help = (
-        "Share of the analogies that must hold in this text."
+        "Share of the analogies that must hold in this text that do."
         if counted.test == "known analogies"
-        else (f"Rank correlation with people's judgements; {counted.covered} of {counted.total} pairs are covered.")
+        else (f"Rank correlation with people’s judgements; {counted.covered} of {counted.total} pairs are covered.")
     )
     row[0].metric(f"Counted, {counted.test}", _score(counted), help=score_help)
     row[1].metric(f"Predicted, {predicted.test}", _score(predicted), help=score_help)
     agree_help = "Mean share of a word's 10 nearest words that both spaces have; by chance it would be near zero."
-    row[2].metric("The two agree", f"{both.agreement:.0%}", help=agree_help)
+    row[2].metric("Neighbors in common", f"{both.agreement:.0%}", help=agree_help)
     counting = sum(both.seconds[name] for name in ("counts", "PPMI", "SVD"))
-    row[3].metric(
-        "Counting took", f"{counting:.2g} s", f"skip-gram {both.seconds['skip-gram']:.1f} s", "off", delta_arrow="off"
-    )
+    time_help = "Counting, PPMI and SVD; then training skip-gram."
+    row[3].metric("Count · predict took", f"{counting:.2g} · {both.seconds['skip-gram']:.1f} s", help=time_help)
 
 
 def _score(score: Score) -> str:
     if not np.isfinite(score.value):
         return "too few words"
-    return f"{score.value:.0%}" if score.test == "known analogies" else f"{score.value:.2f}"
+    return f"{score.value:.0%}" if score.test == "known analogies" else shell.decimal(score.value)
 
 
 def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
@@ -151,7 +150,7 @@ def three_tables(found: Found, theme: Theme) -> None:
     entries = tables(both, words, others)
     shown = {
         "**Counts**, weighted by distance": (entries.counts, others, 0, None),
-        "**PPMI**, nats": (entries.ppmi, others, 1, None),
+        "**PPMI**, in nats (ln)": (entries.ppmi, others, 1, None),
         "**Counted vectors**, cosine": (entries.counted, words, 1, 1.0),
         "**Predicted vectors**, cosine": (entries.predicted, words, 1, 1.0),
     }
@@ -188,29 +187,27 @@ def vocabulary_records(found: Found) -> list[dict[str, object]]:
 def what_you_see(found: Found) -> str:
     """What this run shows, in sentences that name its numbers; Markdown."""
     both, settings = found.both, found.settings
-    size, (counted, predicted) = len(found.text.vocabulary), both.scores
+    size = len(found.text.vocabulary)
     strange = both.surprising[0] if both.surprising else None
     differ = ", ".join(f"“{shell.as_text(word)}”" for word in apart(both, 4))
     lines = [
         "**What you see**",
-        f"- Of {size**2:,} possible pairs {both.counts.nnz:,} occur ({both.counts.nnz / size**2:.1%}), and "
-        f"{both.table.nnz:,} of them more often than by chance: that is all that has to be kept.",
-        f"- Tested by {counted.test}, counting gets {_score(counted)} and predicting {_score(predicted)}. Nothing is "
-        "guessed in the first, nothing is counted in the second.",
-        f"- Of ten nearest words, {10 * both.agreement:.1f} are the same. They differ most on {differ}.",
+        f"- Of {size**2:,} possible pairs {both.counts.nnz:,} occur ({both.counts.nnz / size**2:.1%}), "
+        f"{both.table.nnz:,} of them more often than by chance: only these have a PPMI above 0.",
+        f"- Counted and predicted neighbors differ most on {differ}.",
     ]
     if settings.is_world:
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")
         lines.append(
-            f"- “king” and “queen” were counted side by side {together:.0f} times, and yet their vectors have "
-            f"similarity {near:.2f}: what counts is that their neighbors are the same."
+            f"- “king” and “queen” were counted together {together:.0f} times, yet their vectors have cosine "
+            f"{shell.decimal(near)}: they share their context words."
         )
     if strange:
         ratio = cooccurrence.lift(strange.ppmi, settings.config.counts.shift)
         lines.append(
-            f"- The most surprising pair is “{shell.as_text(strange.word)}” and “{shell.as_text(strange.other)}”: "
-            f"{ratio:,.0f} times as often together as chance would have it."
+            f"- Highest PPMI: “{shell.as_text(strange.word)}” and “{shell.as_text(strange.other)}”, together "
+            f"{ratio:,.0f} times as often as by chance."
         )
     return "\n".join(lines)
 
@@ -218,9 +215,13 @@ def what_you_see(found: Found) -> str:
 def tries(found: Found) -> None:
     """Settings worth a look."""
     with widgets.tries():
-        st.button("Twice the dimensions", on_click=form.fill, kwargs={"c_dims": 128})
-        st.button("Shift k = 5, as 5 negatives", on_click=form.fill, kwargs={"c_shift": 5})
-        st.button("Real news instead", on_click=form.fill, kwargs={"c_text": "news", "c_min": 3, "c_passes": 10})
+        st.button("128 dimensions: counting gets worse", on_click=form.fill, kwargs={"c_dims": 128})
+        st.button("PPMI minus ln 5: a third of the pairs is left", on_click=form.fill, kwargs={"c_shift": 5})
+        st.button(
+            "Real news: both do poorly, and alike",
+            on_click=form.fill,
+            kwargs={"c_text": "news", "c_min": 3, "c_passes": 10},
+        )
 
 
 def numbers(found: Found) -> None:
@@ -240,7 +241,8 @@ def _surprising(found: Found) -> None:
         [pair._asdict() for pair in found.both.surprising], hide_index=True, column_config=columns, key="c_surprising"
     )
     st.caption(
-        "Among pairs counted at least 5 times (weighted by distance). PPMI in nats; e to that power is the ratio."
+        "Of pairs counted at least 5 times (weighted by distance). PPMI in nats: e to that power is how many times as "
+        "often as by chance."
     )
 
 

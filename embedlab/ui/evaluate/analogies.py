@@ -43,7 +43,7 @@ class AnalogyTest:
                 "divides by that to a."
             )
             method = widgets.one_of("Method", list(_METHODS), key="answered_by", bind="query-params", help=method_help)
-            among_help = "Rarer words are neither asked nor may they answer: fewer questions, easier ones."
+            among_help = "Rarer words are neither asked nor allowed as answers: fewer and easier questions."
             among = st.selectbox(
                 "Only the most frequent words", _AMONG, key="among", bind="query-params", help=among_help
             )
@@ -101,10 +101,10 @@ class AnalogyTest:
         asked = f"{bars[0].covered:,} of {bars[0].total:,} questions have only known words."
         metrics(
             result.settings.spaces,
-            ("Answered right", right, f"Of the questions whose four words are known. {interval}"),
+            ("Accuracy", right, f"Of the questions whose four words are known. {interval}"),
             ("With the inputs left in", left_in, "The three given words may answer, too."),
             ("Of all questions", of_all, "Questions with an unknown word count as wrong."),
-            ("Covered", covered, asked),
+            ("Coverage", covered, asked),
         )
 
     def what_you_see(self, result: AnalogyResult) -> list[str]:
@@ -116,14 +116,11 @@ class AnalogyTest:
         answers = result.given[0].sections
         kept = np.concatenate([section.input_left_in for section in answers])
         lines = [
-            f"**{whole.right:.1%}** of {whole.covered:,} questions come out right; {whole.total - whole.covered:,} "
-            "more cannot be asked, because a word is unknown.",
-            f"With the input words left in, **{whole.left_in:.1%}** come out right: in {kept.mean():.0%} of the "
-            "questions the best word is then one of the three that were given. Leaving inputs out is part of the "
-            "score.",
+            f"With the inputs left in, the nearest word is one of the three given ones in {kept.mean():.0%} of "
+            f"{whole.covered:,} questions: leaving them out is part of the score.",
         ]
         if best.right > worst.right:
-            lines.insert(1, f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).")
+            lines.insert(0, f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).")
         done = [len(given.sections) for given in result.given]
         done += [0] * (len(result.settings.spaces) - len(done))
         if min(done) < len(SECTION_NAMES):
@@ -133,7 +130,7 @@ class AnalogyTest:
         places = np.concatenate([section.place[~section.right] for section in answers])
         near = int((places <= 5).sum())
         if len(places):
-            lines.append(f"Of {len(places):,} wrong ones, {near:,} have the right word among the first five.")
+            lines.append(f"Of {len(places):,} wrong answers, {near:,} have the right word among the first five.")
         gains = result.gains
         if (gain := gains.get(GROUPS[0])) is not None:
             first, second = (shell.as_text(space.name) for space in result.settings.spaces)
@@ -152,8 +149,8 @@ class AnalogyTest:
     def tries(self) -> dict[str, dict[str, str]]:
         """Examples that set the form."""
         return {
-            "Multiply in place of adding": {"answered_by": "3CosMul", "among": ALL},
-            "Only frequent words: an easier test": {"answered_by": "3CosAdd", "among": "10,000"},
+            "3CosMul: a difference of a point or two": {"answered_by": "3CosMul", "among": ALL},
+            "10,000 words only: a higher score": {"answered_by": "3CosAdd", "among": "10,000"},
         }
 
     def numbers(self, result: AnalogyResult) -> None:
@@ -201,8 +198,8 @@ def _draw(result: AnalogyResult, theme: Theme) -> None:
     )
     st.vega_lite_chart(chart(result, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
     st.caption(
-        "Bar: answered right with the three input words left out, as is the custom. ◆: with them left in. Line: 95% "
-        "interval, which counts that a section's questions are made of few pairs of words."
+        "Bar: accuracy with the three inputs left out, as usual. ◆: left in. Line: 95% interval, over the pairs of "
+        "words that a section’s questions are made of."
     )
 
 

@@ -101,8 +101,8 @@ class BiasTest:
                     key=f"null {space.name}",
                 )
         st.caption(
-            "Each word by its mean cosine to one set less that to the other; dashed: the mean of its own set. Below: "
-            "the same words split in two by chance, again and again."
+            "Each word by its mean cosine to one set less that to the other; dashed: its own set’s mean. Below: the "
+            "effect sizes of random splits of the same words."
         )
 
     def figures(self, result: BiasResult) -> None:
@@ -113,8 +113,8 @@ class BiasTest:
             "sets of one size."
         )
         chance_help = (
-            "Share of splits by chance with this effect size or more, so it asks in one direction only and is "
-            "near 1 where the effect is the other way round. It is never 0."
+            "One-sided permutation test: share of splits with this effect size or more; near 1 where the effect is the "
+            "other way round."
         )
         kind = "all there are" if found[0].exact else "random ones, and the given one"
         metrics(
@@ -134,28 +134,29 @@ class BiasTest:
             prefix = f"{shell.as_text(space.name)}: " if len(result.tests) > 1 else ""
             how = f"all {weat.permutations:,} ways" if weat.exact else f"{weat.permutations:,} random ways"
             lines.append(
-                f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are: effect size "
-                f"**{weat.effect_size:+.2f}**. Of {how} to split these {len(test.associations)} words, "
-                f"**{_plain(100 * weat.p_value)}%** have an effect size of {weat.effect_size:+.2f} or more."
+                f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are, effect size "
+                f"**{signed(weat.effect_size, 2)}**; of {how} to split these {len(test.associations)} words, a share "
+                f"of {_plain(weat.p_value)} reach that."
             )
             lines.append(f"{prefix}Nearest to {a}: **{ordered[0]}**; nearest to {b}: **{ordered[-1]}**.")
         if result.dropped:
             lines.append(f"Not among the vectors, so left out: {shell.as_text(first_words(result.dropped))}.")
         if not result.settings.changed:
-            lines.append(f"The paper found {result.settings.lists.paper:+.2f} with GloVe vectors of 840 billion words.")
+            paper = signed(result.settings.lists.paper, 2)
+            lines.append(f"The paper found {paper} with GloVe vectors of 840 billion words.")
         lines.append(
-            "What it shows: how these words were used in the text that was read. It does not measure what any person "
-            "thinks, nor how unfair a program with these vectors would be; and other words for the same idea can give "
-            "another answer. A large p-value is no proof that there is no bias."
+            "This measures how the text uses these words, not what a person thinks, nor how unfair a program with "
+            "these vectors would be. Other words for the same idea can give another answer; a large p-value does not "
+            "prove that there is no bias."
         )
         return lines
 
     def tries(self) -> dict[str, dict[str, str]]:
         """Examples that set the form."""
         return {
-            "Science, arts and gender": {"weat_test": "science"},
-            "Flowers and insects": {"weat_test": "flowers"},
-            "Names, career and family": {"weat_test": "career"},
+            "Science and arts: which is nearer to male words": {"weat_test": "science"},
+            "Flowers and insects: which is more pleasant": {"weat_test": "flowers"},
+            "Names: whose are nearer to career": {"weat_test": "career"},
         }
 
     def numbers(self, result: BiasResult) -> None:

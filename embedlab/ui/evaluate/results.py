@@ -44,7 +44,7 @@ def what_you_see(found: Found) -> str:
 def tries(found: Found) -> None:
     """Buttons for at most two of the test's examples that would change something, and one that sets both boxes."""
     ours = {
-        "Beside vectors that were counted": {"vectors": vector_choice.BUNDLED, "beside": vector_choice.COUNTED},
+        "Beside “counted”: both results at once": {"vectors": vector_choice.BUNDLED, "beside": vector_choice.COUNTED},
         "The bundled vectors alone": {"vectors": vector_choice.BUNDLED, "beside": NONE},
     }
 

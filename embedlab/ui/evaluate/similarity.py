@@ -20,9 +20,9 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _SETS = "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
 _ABOUT = {
-    "WordSim-353": "It asks for relatedness: cup and coffee count as close.",
-    "SimLex-999": "It asks for likeness only: cup and coffee are not alike, and neither are opposites. Vectors learned "
-    "from neighboring words do not tell these apart well.",
+    "WordSim-353": "It asks for relatedness: cup and coffee are close.",
+    "SimLex-999": "It asks for similarity only: cup and coffee are not similar, nor are antonyms. Vectors learned from "
+    "contexts do not tell these apart well.",
 }
 _NAMED = 3  # pairs on each side that carry their names
 _UNNAMED = {"fuck"}  # not on a classroom's wall; the table has it
@@ -76,21 +76,16 @@ class SimilarityTest:
                     f"Spearman {judged.spearman:.2f}. Most misjudged: {', '.join(_names(judged))}"
                 )
                 st.vega_lite_chart(_chart(judged, theme), alt=said, key=f"scatter {space.name}")
-        st.caption(
-            "A point is a pair of words. On the dashed line its cosine has the same place as people's judgement."
-        )
+        st.caption("Each point is a pair of words; on the dashed line both ranks are equal.")
 
     def figures(self, result: SimilarityResult) -> None:
         """The numbers that matter."""
         intervals, alone = result.compared.intervals, result.compared.alone
-        agreement_help = (
-            "**Spearman**'s rank correlation over covered pairs: 1 for the same order, 0 for none. 95% interval: "
-            f"{intervals[0].low:.2f} to {intervals[0].high:.2f}."
-        )
-        whole = [f"{one.spearman_of_all:.3f}" for one in alone]
+        agreement_help = "**Spearman**’s, of cosines and people’s judgements: 1 for the same order, 0 for none."
+        whole = [shell.decimal(one.spearman_of_all, 3) for one in alone]
         metrics(
             result.spaces,
-            ("Agreement with people", [f"{one.value:.3f}" for one in intervals], agreement_help),
+            ("Rank correlation", [shell.decimal(one.value, 3) for one in intervals], agreement_help),
             ("Over all pairs", whole, "Pairs with an unknown word get the cosine 0."),
             ("Pairs covered", [f"{len(one.known)} of {len(one.pairs)}" for one in alone], "Both words are known."),
         )
@@ -101,12 +96,11 @@ class SimilarityTest:
         judged, first = compared.shared[0], compared.intervals[0]
         names = [shell.as_text(name) for name in _names(judged)]
         lines = [
-            f"Cosines and people order {len(judged.known)} pairs with a rank correlation of **{first.value:.2f}** (95% "
-            f"interval {first.low:.2f} to {first.high:.2f}). Two people agree with "
-            f"{HUMAN_AGREEMENT[result.set_name]:.2f} on the average; the cosines are held against the mean of many "
-            "people, which is easier to match.",
-            f"Much nearer by cosine than people say: {', '.join(names[:_NAMED])}.",
-            f"Much farther by cosine than people say: {', '.join(names[_NAMED:])}.",
+            f"The 95% interval of the rank correlation is {shell.decimal(first.low, 3)} to "
+            f"{shell.decimal(first.high, 3)}. Two people correlate with {HUMAN_AGREEMENT[result.set_name]:.2f} on "
+            "average; the cosines are compared with the mean of many people, which is easier to match.",
+            f"Much nearer by cosine than for people: {', '.join(names[:_NAMED])}; much farther: "
+            f"{', '.join(names[_NAMED:])}.",
             _ABOUT[result.set_name],
         ]
         if (gain := compared.gain) is not None:
@@ -125,8 +119,8 @@ class SimilarityTest:
     def tries(self) -> dict[str, dict[str, str]]:
         """Examples that set the form."""
         return {
-            "Alike, not only related: SimLex-999": {"judged_set": "SimLex-999"},
-            "Related: WordSim-353": {"judged_set": "WordSim-353"},
+            "SimLex-999, similar only: much lower": {"judged_set": "SimLex-999"},
+            "WordSim-353, related: much higher": {"judged_set": "WordSim-353"},
         }
 
     def numbers(self, result: SimilarityResult) -> None:

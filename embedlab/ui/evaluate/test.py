@@ -73,7 +73,7 @@ def signed(number: float, digits: int) -> str:
 
 def verdict(gain: Interval) -> str:
     """What the interval of a difference says."""
-    return "That is more than chance." if gain.is_clear else "That could be chance."
+    return "That is significant." if gain.is_clear else "That could be chance."
 
 
 def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Spec]], name: str, theme: Theme) -> Iterator[File]:

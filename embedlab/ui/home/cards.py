@@ -25,11 +25,11 @@ def lessons() -> list[MenuItem]:
 @st.cache_resource(show_spinner=False)  # which says it again as it was: drawn anew, this would be a third of a rerun
 def show(theme: Theme) -> None:
     """A numbered card for each lesson, and a smaller one for each page that asks vectors."""
-    st.subheader("The course: see how such words are made", anchor=False)
+    st.subheader("The course: how embeddings are made", anchor=False)
     with st.container(key="home_course"):
         for number, line in enumerate(lessons(), 1):
             _card(line, f"{number} · {line.title}", theme)
-    st.subheader("Explore: use them, or bring your own", anchor=False)
+    st.subheader("Explore these vectors, or your own", anchor=False)
     with st.container(key="home_explore"):
         for line in menu.MENU:
             if line.section == "Explore":

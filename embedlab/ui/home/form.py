@@ -32,6 +32,6 @@ def ask() -> Settings:
             bind="query-params",
             live=True,
             help="Any of 50,000 English words; the answer follows as you type. The bars show **cosine similarity**: 1 "
-            "where two vectors point the same way, 0 where they have nothing in common.",
+            "where two vectors point the same way, 0 where they are at right angles.",
         )
     )

@@ -53,7 +53,7 @@ class Found(NamedTuple):
 def given() -> None:
     """Says which file the app was started with, if it was, and where it is asked."""
     if name := vector_choice.given():
-        st.info(f"{shell.as_text(name)} is open: the pages below Explore ask it. This page asks the bundled words.")
+        st.info(f"{shell.as_text(name)} is open: the Explore pages use it; this page uses the bundled vectors.")
         line = menu.item("7_Neighbors.py")
         st.page_link(menu.PAGES / line.file, label=f"{line.title} in this file", icon=line.icon)
 
@@ -83,19 +83,19 @@ def find(settings: Settings) -> Found:
     word, several = known_form(vectors, settings.typed), find_words(vectors, settings.typed)
     if word not in vectors and len(several) > 1 and several[0] in vectors:  # such as those of the page Neighbors
         word = several[0]
-        st.info(f"Here is {shell.as_text(word)}; several words are compared on the page Neighbors.")
+        st.info(f"This is {shell.as_text(word)}; compare several words on the page Neighbors.")
 
     def look_up(word: str) -> Found:
         neighbors = nearest_neighbors(vectors, word, ON_MAP)
         return Found(vectors, word, neighbors, pca(vectors.matrix[vectors.rows([word, *(n.word for n in neighbors)])]))
 
     if word not in vectors and (begun := completions(vectors, word)):
-        widgets.offer(f"No word is “{shell.as_text(word)}” yet. These begin so:", begun)
+        widgets.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
         found: Found | None = shell.last_good("home")
     elif word:
         found = shell.attempt("home", lambda: look_up(word), remedy=widgets.spellings)
     else:
-        st.info("Type a word to see its neighbors; below are those of the last one.")
+        st.info("Type a word to see its neighbors; these are the last one’s.")
         found = shell.last_good("home")
     return found or look_up(form.first())
 
@@ -113,8 +113,8 @@ def nearest_words(found: Found) -> None:
     )
     if found.is_special:
         st.caption(
-            f"{found.rare} of these {ON_BARS} are rare words: Wikipedia, where the vectors were learned, uses "
-            f"{shell.as_text(found.word)} mostly in special contexts."
+            f"{found.rare} of these {ON_BARS} are rare words: Wikipedia uses {shell.as_text(found.word)} mostly in "
+            "special contexts."
         )
 
 
@@ -146,9 +146,8 @@ def picture(found: Found, theme: Theme) -> None:
     )
     st.caption(
         what_you_see(found),
-        help="The map is a **PCA**: it looks from the side on which these words differ most. **Trustworthiness** is 1 "
-        "where all words near on the map are near in the original space, and about 0.5 where the map is no better than "
-        "chance.",
+        help="The map is a **PCA**: the two directions in which these words differ most. **Trustworthiness** is 1 "
+        "where all words near on the map are near in the original space, and about 0.5 by chance.",
     )
 
 
@@ -156,7 +155,7 @@ def what_you_see(found: Found) -> str:
     """What the map is, and how far to trust it."""
     return (
         f"{found.vectors.dimensions} dimensions drawn in two; trustworthiness {found.plane.trustworthiness:.2f} of 1. "
-        "Click a word to go there."
+        "Click a word."
     )
 
 

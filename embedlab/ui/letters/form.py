@@ -38,7 +38,7 @@ class Settings:
 
 def ask() -> Settings:
     """Draws the form; returns the settings last submitted, at first the form's defaults, or the last valid ones."""
-    list_help = "A list of words is all it gets. It learns which letter comes next; nobody tells it what a vowel is."
+    list_help = "A list of words is all it gets: it learns which letter comes next."
     source = widgets.titled("Learn from", SOURCES, key="source", bind="query-params", help=list_help)
     with st.form("letters"):
         content = _own_list() if source == "own" else None
@@ -76,15 +76,15 @@ def _config() -> CharConfig:
     )
     with st.container(horizontal=True):
         dim_help = (
-            "Numbers for each letter. 2 can be drawn as they are; of 10, the map shows the two directions in "
-            "which the letters spread most (PCA)."
+            "Numbers for each letter. 2 are drawn as they are; of 10, the map shows the two directions in which the "
+            "letters vary most (PCA)."
         )
         dimensions = widgets.one_of("Dimensions D", [2, 10], key="dim", bind="query-params", help=dim_help)
         seed_help = "One seed, one run, to the last digit."
         seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params", help=seed_help)
     with st.expander("More settings"):
         context = st.slider(
-            "Context C: letters that it looks back", 1, 8, FAST.context, key="context", bind="query-params"
+            "Context C: letters before the next", 1, 8, FAST.context, key="context", bind="query-params"
         )
         preset = sized(PRESETS[recipe], dimensions)
         hidden = st.number_input(
@@ -99,7 +99,7 @@ def _config() -> CharConfig:
             bind="query-params",
             help="Letters also lead straight to the scores, past the hidden layer: an option of Bengio et al. (2003).",
         )
-        own, hint = f"{preset.learning_rate:g}", "Of the first step. Empty: the recipe’s own."
+        own, hint = f"{preset.learning_rate:g}", "At the first step. Empty: the recipe’s own."
         rate = st.number_input(
             "Learning rate", 0.0, 100.0, None, format="%g", key="rate", bind="query-params", placeholder=own, help=hint
         )
@@ -115,8 +115,8 @@ def _config() -> CharConfig:
 
 def _own_list() -> str | bytes:
     list_help = (
-        "At least 30 names of any kind: places, plants, dinosaurs. Accents and hyphens go; a line with signs that are "
-        "no letters is left out, and counted."
+        "At least 30 names of any kind: places, plants, dinosaurs. Accents and hyphens are removed; lines with other "
+        "signs are left out, and counted."
     )
     example = "anna\nbjörn\ncléo\n…"
     pasted = st.text_area("Your list, one name a line", key="own_list", height=120, placeholder=example, help=list_help)

@@ -45,7 +45,7 @@ def _invented(model: LetterModel, count: int, draws: Draws) -> list[str]:
 def draws() -> Draws:
     """Asks how names are to be invented; one and the same while it learns and after."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        heat = "Probabilities are raised to 1 / temperature. Low: the safest names over and over. High: any letters."
+        heat = "Probabilities are raised to the power 1 / temperature. Low: the likeliest names. High: any letters."
         temperature = st.slider("Temperature", 0.1, 2.0, 1.0, 0.1, key="temperature", bind="query-params", help=heat)
         seed = st.number_input("Seed of the draws", 0, 2**31 - 1, 0, key="draw", bind="query-params")
         start = st.text_input("Begin with", max_chars=LONGEST - 1, key="start", bind="query-params")
@@ -75,13 +75,13 @@ def names(learned: LetterRun, listed: NameList) -> None:
     drawn = chosen.of(learned.model, COUNTED)
     st.markdown(marked(drawn[:_SHOWN], listed))
     st.caption(
-        f"**Bold**: new. ↺: already in the list it learned from. Of {COUNTED} names drawn like this, "
-        f"{listed.new_share(drawn):.0%} are new, and {len(set(drawn)):,} differ from each other."
+        f"**Bold**: new. ↺: in the list. Of {COUNTED} names drawn like this, {listed.new_share(drawn):.0%} are new and "
+        f"{len(set(drawn)):,} distinct."
     )
     if len(learned.models) > 1:
         st.markdown("**The same draws while it learned**")
         for step, model in learned.milestones:
-            st.markdown(f":gray[After step {step:,}:] {marked(chosen.of(model, _ON_THE_WAY), listed)}")
+            st.markdown(f":gray[Step {step:,}:] {marked(chosen.of(model, _ON_THE_WAY), listed)}")
 
 
 def surprise(learned: LetterRun, theme: Theme) -> None:
@@ -103,8 +103,9 @@ def surprise(learned: LetterRun, theme: Theme) -> None:
     mean = total / len(surprises)
     than = "less" if mean < UNIFORM_LOSS else "more"
     st.markdown(
-        f"**{name}** surprises it by {mean:.2f} nats a letter, {than} than knowing "
-        f"nothing ({UNIFORM_LOSS:.2f}); {letter} most: {worst.nats:.1f} nats, a chance of {np.exp(-worst.nats):.1%}."
+        f"**{name}** costs {mean:.2f} nats a letter, {than} than guessing ({UNIFORM_LOSS:.2f}); {letter} most: "
+        f"{worst.nats:.1f} nats, a probability of {np.exp(-worst.nats):.1%}.",
+        help="A letter’s **surprise** is −ln of its probability, in nats.",
     )
 
 
@@ -127,7 +128,7 @@ def next_letter(learned: LetterRun, theme: Theme) -> None:
     place = f"after “{before[-looks:]}”" if before else "at the beginning"
     chart = charts.next_letter_bars(odds, theme)
     show(chart, "letters_next_chart", f"Next letter {place}: most likely {said}, {odds[best]:.0%}.")
-    st.caption(f"Most likely {shell.as_text(place)}: {said}, {odds[best]:.0%}. The dashed line: all alike, 1 in 27.")
+    st.caption(f"Most likely {shell.as_text(place)}: {said}, {odds[best]:.0%}. Dashed: 1 in 27, guessing.")
 
 
 def neighbors(learned: LetterRun, theme: Theme) -> None:
@@ -138,10 +139,7 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
     chart = bars.neighbor_bars(found, [n.similarity for n in near], theme)
     pairs = ", ".join(f"{word} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
     show(chart, "letters_near", f"Letters nearest to {letter} by cosine: {pairs}.")
-    st.caption(
-        "By **cosine**: the angle between two letters’ embeddings, seen from zero. “end” is the sign before and after "
-        "a name."
-    )
+    st.caption("By **cosine**, of the angle between two letters’ embeddings. “end” stands before and after each name.")
 
 
 def show(chart: Spec, key: str, said: str) -> None:

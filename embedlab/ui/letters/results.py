@@ -88,7 +88,7 @@ def submit(settings: Settings) -> Job[LetterSnapshot]:
 def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) -> None:
     """The newest map, its loss and names invented just now."""
     if job.latest is None:
-        st.caption("Making ready …" if job.state == "running" else "Two other trainings are under way.")
+        st.caption("Preparing …" if job.state == "running" else "Two other trainings are under way.")
         return
     step, model = job.latest.step, job.latest.model
     now, apart = LetterRun.of(job.snapshots, milestones=()), vowel_separation(model.embeddings)
@@ -133,24 +133,21 @@ def figures(found: Found) -> None:
     learned, settings = found.run, found.settings
     dev, (near, far, ratio) = float(learned.dev_losses[learned.best]), learned.separations()[learned.best]
     new = settings.names.new_share(learned.model.sample(playground.COUNTED, seed=0))
-    row, less = st.columns(4), f"{dev - UNIFORM_LOSS:.2f} against ln 27"
-    loss_help = (
-        "Mean surprise over a tenth of the names that the model does not learn from, at the step where that is "
-        "lowest. **Nats**: minus the natural logarithm of the probability that it gave to the right letter. Knowing "
-        f"nothing costs ln 27 = {UNIFORM_LOSS:.3f}."
-    )
-    row[0].metric("Dev loss", f"{dev:.3f} nats", less, "inverse", help=loss_help)
-    perplexity_help = "e to the dev loss: its language-model perplexity."
-    row[1].metric("So it chooses among", f"{np.exp(dev):.1f} letters", help=perplexity_help)
+    row = st.columns(4)
     vowels_help = (
-        f"Vowels lie {near:.2f} from each other and {far:.2f} from consonants on average, in the "
-        f"{settings.config.dimensions} dimensions of the embeddings. 1 × means no order."
+        f"Mean distance from a vowel to a consonant ({far:.2f}) over that to another vowel ({near:.2f}), in all "
+        f"{settings.config.dimensions} dimensions. 1 ×: no order."
     )
-    row[2].metric("Vowels apart", f"{ratio:.2f} ×", help=vowels_help)
-    new_help = (
-        f"Of {playground.COUNTED} names drawn at temperature 1: how many are not in the list that it learned from."
+    row[0].metric("Vowels apart", f"{ratio:.2f} ×", help=vowels_help)
+    loss_help = (
+        "Mean cross-entropy over the tenth of the names that it does not learn from: −ln of the probability given to "
+        f"the right letter, in **nats**. Guessing costs ln 27 = {UNIFORM_LOSS:.3f}."
     )
-    row[3].metric("Invented names that are new", f"{new:.0%}", help=new_help)
+    row[1].metric("Dev loss", f"{dev:.3f} nats", help=loss_help)
+    perplexity_help = "e to the dev loss: as unsure as among so many equally likely letters; 27 is guessing."
+    row[2].metric("Perplexity", f"{np.exp(dev):.1f} letters", help=perplexity_help)
+    new_help = f"Of {playground.COUNTED} names drawn at temperature 1, those that are not in the list."
+    row[3].metric("New invented names", f"{new:.0%}", help=new_help)
 
 
 def what_you_see(found: Found) -> str:
@@ -159,41 +156,34 @@ def what_you_see(found: Found) -> str:
     apart, dev, best, steps = learned.separations(), learned.dev_losses, learned.best, learned.steps
     if best == 0:
         return (
-            f"**What you see**\n- It learned nothing: dev loss never came below the {dev[0]:.3f} nats that it began "
-            "with. The map, the figures and the names are those of a model that knows nothing."
+            f"**What you see**\n- It learned nothing: dev loss never fell below its first {dev[0]:.3f} nats. Map, "
+            "figures and names are those of the untrained model."
         )
     top, first = int(apart[:, 2].argmax()), learned.losses[0]
-    sure = "so it begins by knowing nothing" if first < UNIFORM_LOSS + 0.1 else "so it begins by being sure and wrong"
+    sure = "it begins by guessing" if first < UNIFORM_LOSS + 0.1 else "it begins sure and wrong"
     lines = [
         "**What you see**",
-        f"- At the start the letters lie anywhere. After {steps[best]:,} steps a vowel is {apart[best, 0]:.2f} from "
-        f"other vowels and {apart[best, 1]:.2f} from consonants: **{apart[best, 2]:.1f} times as far**.",
+        f"- After {steps[best]:,} steps consonants are **{apart[best, 2]:.2f} times** as far from a vowel as other "
+        f"vowels are; at the start, {apart[0, 2]:.2f} times"
+        + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,}." if learned.gathered else "."),
     ]
-    if learned.gathered:
-        lines[-1] += (
-            " Nobody told the model what a vowel is; it found out because vowels can stand in for each other. "
-            f"Vowels and consonants stood apart most at step {steps[top]:,}."
-        )
     lines.append(f"- Its first loss is {first:.2f} nats, and ln 27 is {UNIFORM_LOSS:.2f}: {sure}.")
     if (half := learned.half_learned) is not None:
-        lines.append(f"- Half of all it learns about the next letter, it learns in {half:,} of {steps[-1]:,} steps.")
+        lines.append(f"- Half of the fall of the loss from ln 27 takes {half:,} of {steps[-1]:,} steps.")
     odds = learned.model.next_letter("")
     opening = ", ".join(f"{charts.named(ALPHABET[i])} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3])
-    lines.append(f"- It expects a {'word' if found.settings.source == 'english' else 'name'} to begin with {opening}.")
+    lines.append(f"- Likeliest first letters: {opening}.")
     if learned.gathered:
-        lines.append(
-            f"- Of the consonants, **{nearest_to_vowels(learned.embeddings[best])}** lies nearest to the vowels."
-        )
+        lines.append(f"- The consonant nearest to the vowels: **{nearest_to_vowels(learned.embeddings[best])}**.")
     if learned.worsened:
-        by_heart = "it learned the list by heart rather than how names are built"
-        why = by_heart if learned.overfitted else "it got worse again"
+        why = "it **overfits** the list" if learned.overfitted else "it gets worse again"
         lines.append(
-            f"- After step {steps[best]:,} {why}: dev loss ended at {dev[-1]:.3f}. Figures and names here are from the "
-            "better model."
+            f"- After step {steps[best]:,} {why}: dev loss ends at {dev[-1]:.3f}, as the movie shows. The figures and "
+            f"names are those of step {steps[best]:,}."
         )
     if config.dimensions > 2:
         lines.append(
-            f"- The map shows {learned.plane_share:.0%} of the letters’ spread in {config.dimensions} dimensions."
+            f"- The map shows {learned.plane_share:.0%} of the letters’ variance in {config.dimensions} dimensions."
         )
     return "\n".join(lines)
 
@@ -201,9 +191,9 @@ def what_you_see(found: Found) -> str:
 def tries(found: Found) -> None:
     """Other settings, one click away."""
     with widgets.tries():
-        st.button("English words instead of names", on_click=form.fill, kwargs={"source": "english"})
-        st.button("A learning rate that is too large", on_click=form.fill, kwargs={"rate": 3.0})
-        st.button("The lecture’s 200,000 steps", on_click=form.fill, kwargs={"recipe": "lecture"})
+        st.button("English words: the vowels part again", on_click=form.fill, kwargs={"source": "english"})
+        st.button("Learning rate 3: it learns nothing", on_click=form.fill, kwargs={"rate": 3.0})
+        st.button("The lecture’s 200,000 steps: a minute", on_click=form.fill, kwargs={"recipe": "lecture"})
 
 
 def numbers(found: Found) -> None:

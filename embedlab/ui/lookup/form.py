@@ -31,20 +31,18 @@ class Settings(NamedTuple):
 def ask() -> Settings:
     """Draws the form."""
     with st.form("lookup"):
-        text_help = (
-            "The lines together are a **batch**: what the layer is given at once. Case and punctuation are dropped."
-        )
+        text_help = "Together they are a **batch**: what the layer is given at once. Case and punctuation are dropped."
         text = st.text_area("Sentences, one a line", SENTENCES, key="lines", bind="query-params", help=text_help)
-        dims_help = "How many numbers a word gets."
+        dims_help = "Numbers for each word."
         dims = st.slider("Dimensions D", 1, 8, 4, key="table_dim", bind="query-params", help=dims_help)
-        seed_help = "A new table holds random numbers from N(0, 1): mean 0, standard deviation 1. One seed, one table."
+        seed_help = "A new table is random: N(0, 1), mean 0 and standard deviation 1. One seed, one table."
         seed = st.number_input(
             "Seed of the table", 0, 999_999, 0, key="table_seed", bind="query-params", help=seed_help
         )
-        pad_help = "`padding_idx=0` in PyTorch: row 0, which fills up short lines, starts at zero and never learns."
+        pad_help = "`padding_idx=0` in PyTorch: row 0, which fills short lines, starts at zero and never learns."
         keep = st.toggle("Padding stays zero", True, key="pad", bind="query-params", help=pad_help)
         with st.expander("More settings"):
-            others = st.text_input("Words that only the table holds", OTHERS, key="others", bind="query-params")
+            others = st.text_input("More words of the table", OTHERS, key="others", bind="query-params")
             rate = st.number_input(
                 "Learning rate of the step", 0.01, 1.0, 0.1, 0.05, key="step_rate", bind="query-params"
             )

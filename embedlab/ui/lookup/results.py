@@ -45,7 +45,7 @@ def follow(found: Found, theme: Theme) -> Found:
     """Step 1, the ids; the visitor chooses a line and a word to follow from there on."""
     lookup = found.lookup
     batch, length = lookup.ids.shape
-    st.markdown(f"#### 1. Every word gets a number\nThe ids X, shape (batch, length) = **({batch}, {length})**:")
+    st.markdown(f"#### 1. Every word gets a number\nIts **id**: X, shape (batch, length) = ({batch}, {length})")
     grid = st.container()
     lines = [f"line {i + 1}" for i in range(batch)]
     line = lines.index(widgets.one_of("Show", lines, key="line", bind="query-params"))
@@ -73,8 +73,8 @@ def picture(found: Found, theme: Theme) -> None:
     words, ids, dims = lookup.padded(line), lookup.ids[line], lookup.column_labels
     places = np.flatnonzero(ids == row).tolist()
     st.markdown(
-        f"#### 2. The number fetches a row\n“{shell.as_text(lookup.words[row])}” is number {row}: it gets row {row} of "
-        f"the table. Before any learning, a table is random numbers from N(0, 1); these have seed {lookup.config.seed}."
+        f"#### 2. The id fetches a row\n“{shell.as_text(lookup.words[row])}” has id {row} and gets row {row} of a "
+        f"table that is random before training: N(0, 1), seed {lookup.config.seed}."
     )
     with st.container(horizontal=True, gap="large"):
         _matrix(f"The table E, ({size}, {dim})", lookup.table, lookup.row_labels, dims, theme, [row])
@@ -82,9 +82,8 @@ def picture(found: Found, theme: Theme) -> None:
         _matrix(f"Line {line + 1} of Y = E[X], ({length}, {dim})", lookup.fetched[line], labels, dims, theme, places)
 
     st.markdown(
-        "#### 3. Multiplying gives the same\nA **one-hot** row is all zeros but for a 1 at the word's number. "
-        f"Times E it keeps that row alone: {lookup.equal_numbers} of {lookup.fetched.size} numbers agree to the last "
-        "bit."
+        "#### 3. Multiplying gives the same\nA **one-hot** row is 0 except for a 1 at the word’s id: times E, it picks "
+        "that row."
     )
     with st.container(horizontal=True, gap="large"):
         title = f"Line {line + 1} as one-hot rows, ({length}, {size})"
@@ -93,14 +92,14 @@ def picture(found: Found, theme: Theme) -> None:
 
 
 def figures(found: Found) -> None:
-    """Shapes, and how exactly both ways agree."""
+    """How exactly both ways agree, and shapes."""
     (batch, length, dim), size = found.lookup.fetched.shape, len(found.lookup.table)
     row = st.columns(4)
-    row[0].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
-    row[1].metric("Vectors out", f"{batch} × {length} × {dim}", help="One row for each id, (batch, length, dim).")
     agree = f"{found.lookup.equal_numbers} of {found.lookup.fetched.size}"
-    agree_help = "Numbers of one-hot × E that have the same bits in E[X]. PyTorch's own layer gives these bits, too."
-    row[2].metric("Equal to the last bit", agree, help=agree_help)
+    agree_help = "Numbers that E[X] and one-hot × E share bit for bit; so does PyTorch’s `nn.Embedding`."
+    row[0].metric("Lookup = multiplication", agree, help=agree_help)
+    row[1].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
+    row[2].metric("Vectors out", f"{batch} × {length} × {dim}", help="A row for each id, (batch, length, dim).")
     row[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
 
 
@@ -108,22 +107,23 @@ def what_you_see(found: Found) -> str:
     """What the lookup shows, in sentences that name its numbers; Markdown."""
     lookup, row = found.lookup, found.row
     return f"""**What you see**
-- “{shell.as_text(lookup.words[row])}” occurs {lookup.counts[row]}× in the batch and gets the same {
+- “{shell.as_text(lookup.words[row])}” occurs {lookup.counts[row]}× and gets the same {
         lookup.table.shape[1]
-    } numbers each time: the layer knows words, not places.
-- Indexing, multiplying and PyTorch's `nn.Embedding` give the same {lookup.fetched.size} numbers to the last bit:
-  adding zeros rounds nothing. So the layer *is* a linear layer without bias, fed with one-hot rows; it only skips
-  the zeros.
-- A batch has one length, its longest line's: `<pad>` fills up {lookup.gaps} of the {lookup.ids.size} places here."""
+    } numbers each time: the layer does not see context.
+- Looking up and multiplying agree bit for bit, since adding zeros rounds nothing. An embedding layer *is* a linear
+  layer without bias on one-hot rows that skips the zeros.
+- All lines of a batch are as long as its longest: `<pad>` fills {lookup.gaps} of {lookup.ids.size} places."""
 
 
 def tries(found: Found) -> None:
     """Other settings, one click away."""
     fill = st.session_state.update
     with widgets.tries():
-        st.button("One word, five times", on_click=fill, args=({"lines": "cat cat cat cat cat"},))
-        st.button("A long line and a short one", on_click=fill, args=({"lines": "who saw the dog see the cat\nI"},))
-        st.button("Let padding learn", on_click=fill, args=({"pad": False},))
+        again = "One word five times: five equal rows"
+        st.button(again, on_click=fill, args=({"lines": "cat cat cat cat cat"},))
+        uneven = "A long line and a short one: much padding"
+        st.button(uneven, on_click=fill, args=({"lines": "who saw the dog see the cat\nI"},))
+        st.button("Let padding learn: row 0 gets a gradient", on_click=fill, args=({"pad": False},))
 
 
 def learning(found: Found, theme: Theme) -> None:
@@ -131,19 +131,18 @@ def learning(found: Found, theme: Theme) -> None:
     lookup, step, row = found.lookup, found.step, found.row
     size, dim = lookup.table.shape
     times, rate = lookup.counts[row], lookup.config.learning_rate
-    st.markdown("#### 4. One step of learning touches only the rows that were looked up")
+    st.markdown("#### 4. A training step changes only the rows that were looked up")
     said, drawn = st.columns([1, 2], gap="large")
-    task = "A made-up task: every fetched number should become 1, so the loss is ½ Σ (Y − 1)²."
     said.markdown(
-        f"""{task} Its gradient, as PyTorch finds it, too:
-- **{len(step.touched)} of {size} rows** have one; the faded rows stay as they are.
-- “{shell.as_text(lookup.words[row])}” was looked up {times}×, so its gradient is {times} × (E[{row}] − 1){
+        f"""A toy loss, ½ Σ (Y − 1)², pulls every fetched number towards 1.
+- **{len(step.touched)} of {size} rows** have a gradient; the faded ones stay as they are.
+- “{shell.as_text(lookup.words[row])}” was looked up {times}×: its gradient is {times} × (E[{row}] − 1){
             ", but padding_idx keeps this row at zero" if row == lookup.config.padding_idx else ""
         }.
 - One step at learning rate {rate:g} takes the loss from {step.loss:.2f} to {step.loss_after:.2f}{
             "." if step.loss_after <= step.loss else ": it overshoots. Try a smaller rate."
         }
-- With `sparse=True` PyTorch keeps only the touched rows, which saves much when V is 50,000."""
+- With `sparse=True`, PyTorch stores only the touched rows of a gradient."""
     )
     with drawn:
         idle, title = set(range(size)) - set(step.touched.tolist()), f"The gradient of E, ({size}, {dim})"
@@ -156,13 +155,12 @@ def costs(theme: Theme) -> None:
     st.markdown("#### 5. Why nobody multiplies")
     told, drawn = st.columns([1, 2], gap="large")
     as_number = "{:,}".format
-    words = told.select_slider("Words V", VOCABULARIES, 50_000, as_number, key="v", bind="query-params")
+    words = told.select_slider("Vocabulary V", VOCABULARIES, 50_000, as_number, key="v", bind="query-params")
     dims = told.select_slider("Dimensions D", DIMENSIONS, 100, as_number, key="d", bind="query-params")
     cost = Footprint(words, dims)
     told.markdown(
-        f"{cost.batch} sentences of {cost.length} words: as one-hot rows **{words / dims:,.0f}×** the memory of their "
-        f"vectors, and {cost.products:,} multiplications where fetching needs none. "
-        f"To learn: {cost.parameters:,} numbers."
+        f"For {cost.batch} sentences of {cost.length} words, one-hot rows take **{words / dims:,.0f}×** the memory of "
+        f"the vectors, and {cost.products:,} multiplications where a lookup needs none."
     )
     drawn.vega_lite_chart(charts.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
 
@@ -174,7 +172,7 @@ def numbers(found: Found) -> None:
 
 def code(found: Found) -> tuple[Callable[..., Any] | widgets.Listing, ...]:
     """What ran, and the same in Keras."""
-    keras = widgets.Listing("The same in Keras, as text: Keras is not part of this app.", layer.in_keras(found.lookup))
+    keras = widgets.Listing("The same in Keras (not run here)", layer.in_keras(found.lookup))
     return layer.by_index, layer.by_product, layer.one_hot, layer.by_pytorch, layer.one_step, keras
 
 

@@ -18,9 +18,9 @@ from embedlab.vectors.word_vectors import WordVectors
 Method = Literal["PCA", "t-SNE", "Own axes"]
 Start = Literal["pca", "random"]
 METHODS: dict[Method, str] = {
-    "PCA": "**PCA** looks from the side on which the words differ most. Fast, and always the same.",
-    "t-SNE": "**t-SNE** moves the words about until near ones are near. Gaps and sizes of groups mean little.",
-    "Own axes": "Each word is placed by how far it lies from one word towards another.",
+    "PCA": "**PCA**: the two directions in which the words differ most. Always the same.",
+    "t-SNE": "**t-SNE** keeps near words near. Gaps and sizes of groups mean little.",
+    "Own axes": "Each word lies where it falls on the way from one word to another.",
 }
 ANIMALS = (
     "mouse, rat, rabbit, cat, dog, fox, wolf, bear, lion, tiger, elephant, whale, shark, dolphin, horse, cow, sheep, "
@@ -29,9 +29,9 @@ ANIMALS = (
 _FIRST = "king"
 OWN_AXES = {"across", "up"}  # keys of the boxes that are there only with own axes
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "One word, two meanings: apple": {"word": "apple", "list": "", "map": "PCA", "size": 60},
-    "Three worlds: paris, guitar, monday": {"word": "paris guitar monday", "list": "", "map": "t-SNE", "size": 90},
-    "Animals, from small to large and from safe to dangerous": {
+    "apple: a fruit and a company on one map": {"word": "apple", "list": "", "map": "PCA", "size": 60},
+    "paris, guitar, monday: three groups": {"word": "paris guitar monday", "list": "", "map": "t-SNE", "size": 90},
+    "Animals by size and danger: axes of your own": {
         "word": "lion",
         "list": ANIMALS,
         "map": "Own axes",
@@ -74,8 +74,7 @@ def ask() -> Settings:
             5,
             key="size",
             bind="query-params",
-            help="The nearest ones by **cosine similarity**: 1 where two vectors point the same way, 0 where they have "
-            "nothing in common.",
+            help="The nearest by **cosine similarity**: 1 where two vectors point the same way, 0 at right angles.",
         )
         with st.expander("More settings"):
             listed = st.text_area(
@@ -92,12 +91,13 @@ def ask() -> Settings:
                 20,
                 key="perplexity",
                 bind="query-params",
-                help="About how many neighbors a word attends to. Small: many small groups; large: the overall shape.",
+                help="About how many neighbors of each word t-SNE keeps near. Small: many small groups; large: the "
+                "overall shape.",
             )
             seed = st.number_input(
                 "t-SNE seed", 0, 999_999, 0, key="tsne_seed", bind="query-params", help="Same seed, same map."
             )
-            random = st.toggle("t-SNE starts from random places", key="random", bind="query-params")
+            random = st.toggle("t-SNE starts at random, not from PCA", key="random", bind="query-params")
         st.form_submit_button("Show neighbors", type="primary", width="stretch")
     start: Start = "random" if random else "pca"
     return Settings(vectors, typed, int(size), listed or "", int(groups), int(perplexity), int(seed), start)

@@ -43,7 +43,7 @@ def draw(found: Found, theme: Theme) -> None:
     wide = sorted({round(p) for p in np.geomspace(_LEAST, max(most, _LEAST), _COUNT)})
     rows = {
         f"Perplexity, with seed {settings.seed}": [Choice(p, settings.seed, settings.start) for p in wide],
-        f"Seed, with perplexity {settings.perplexity} and a start from random places": [
+        f"Seed, with perplexity {settings.perplexity} and a random start": [
             Choice(settings.perplexity, seed, "random") for seed in _SEEDS
         ],
     }
@@ -53,7 +53,7 @@ def draw(found: Found, theme: Theme) -> None:
         with widgets.tries(title=title):
             for choice, drawn in zip(choices, made or (), strict=False):
                 _cell(found, what, choice, drawn, theme)
-    st.caption("What stays in all of them is in the vectors; what changes was made by the settings.")
+    st.caption("What all maps share is in the vectors; the rest comes from the settings.")
 
 
 def _ask() -> None:

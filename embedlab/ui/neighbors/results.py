@@ -195,8 +195,7 @@ def figures(found: Found) -> None:
     columns[1].metric(
         f"Trustworthiness{end}",
         f"{found.map.trustworthiness:.2f}",
-        help="1: all words near on the map are near in the original space. About 0.5: the map is no better than "
-        "chance.",
+        help="1: all words near on the map are near in the original space. About 0.5: no better than chance.",
     )
     columns[2].metric(f"Neighbors kept on the map{end}", f"{len(set(original) & set(on_map))} of {len(original)}")
 
@@ -225,32 +224,21 @@ def rankings(found: Found, theme: Theme) -> None:
 def what_you_see(found: Found) -> str:
     """Sentences with this run's numbers, in Markdown."""
     hood, drawn = found.hood, found.map
-    near = hood.near[0]
-    original, on_map = both_spaces(found)
+    original, _ = both_spaces(found)
     asked = shell.as_text(hood.asked[0])
-    lines = []
-    if near:
-        first, last = near[0], near[-1]
-        lines.append(
-            f"Of all {hood.size:,} words, **{shell.as_text(first.word)}** is nearest to {asked} "
-            f"({first.similarity:.2f}); number {len(near)}, {shell.as_text(last.word)}, has {last.similarity:.2f}."
-        )
-    kept = sum(word in on_map for word in original)
-    lines.append(f"{_faith(drawn)} Of {asked}’s {len(original)} nearest words here, {kept} are also near on the map.")
+    lines = [_faith(drawn)]
     strays = [row for row in drawn.nearest(0, SHOWN) if hood.words[row] not in original]
     if strays:
         stray, place = hood.farthest(0, strays)
-        lines.append(
-            f"**{shell.as_text(hood.words[stray])}** is drawn close to {asked}, but by its vector it is only number "
+        lines[-1] += (
+            f" **{shell.as_text(hood.words[stray])}** is drawn close to {asked}, but by its vector it is only number "
             f"{place} of these {len(hood.words) - 1} words."
         )
     if drawn.method == "axes":
         lines += _extremes(found)
     sizes = {name: found.groups.count(name) for name in dict.fromkeys(found.groups)}
     names = "; ".join(f"{shell.as_text(name)} ({size})" for name, size in sizes.items())
-    lines.append(f"Colors and shapes are {len(sizes)} groups found in the vectors, not on the map: {names}.")
-    if drawn.method == "t-SNE":
-        lines.append("How large a group is drawn, and how far groups lie apart, means little with t-SNE.")
+    lines.append(f"Colors and shapes: {len(sizes)} groups found in the vectors, not on the map: {names}.")
     lines += [drawn.note] if drawn.note else []
     if hood.left_out:
         lines.append(f"Not among the vectors, so left out: {shell.as_text(', '.join(hood.left_out))}.")
@@ -271,13 +259,9 @@ def _extremes(found: Found) -> list[str]:
 
 def _faith(found: Projection) -> str:
     trust = found.trustworthiness
-    grades = (
-        (0.95, "nearly all neighbors on it are real ones"),
-        (0.85, "most neighbors on it are real ones"),
-        (0.7, "many neighbors on it are real ones, others are not"),
-    )
-    said = next((words for least, words in grades if trust >= least), "few neighbors on it are real ones")
-    return f"This map’s trustworthiness is {trust:.2f}: {said}."
+    grades = ((0.95, "Nearly all"), (0.85, "Most"), (0.7, "Many, but not all"))
+    said = next((words for least, words in grades if trust >= least), "Few")
+    return f"{said} neighbors on this map are neighbors in the original space."
 
 
 def tries(found: Found) -> None:

@@ -11,7 +11,10 @@ from embedlab.ui import widgets
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 STOPS = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
 _START = {"first_seed": 0, "epochs": 200, "first_rate": 0.1, "optimizer": "sgd", "stop": "never", "second": False}
-_TEXT_HELP = "One sentence a line, up to 100 words and 12 tags. Each word needs one tag, the same everywhere."
+_TEXT_HELP = (
+    "One sentence a line, up to 100 words and 12 tags. Each word has one tag. These are DET, determiner; NN, noun; V, "
+    "verb; ADJ, adjective."
+)
 PLAY = "ten_words_play"  # in the session: the next movie is to play by itself, since a button asked for it
 
 
@@ -38,18 +41,16 @@ def ask() -> Settings:
     """Draws the form."""
     with st.form("ten_words"):
         with st.container(horizontal=True):
-            seed_help = (
-                "A random generator puts the words, drawn from N(0, 1), and the first borders. One seed, one movie."
-            )
+            seed_help = "Draws the words’ first places, from N(0, 1), and the first borders. One seed, one movie."
             seed = st.number_input("Seed", value=0, step=1, key="first_seed", bind="query-params", help=seed_help)
             epochs_help = "An **epoch** is one pass over all sentences; each sentence is one update."
             epochs = st.number_input("Epochs", value=200, step=50, key="epochs", bind="query-params", help=epochs_help)
         with st.container(horizontal=True):
-            lr_help = "How far one update moves everything down the slope of the loss."
+            lr_help = "How far one update moves the parameters down the gradient."
             rate = st.number_input(
                 "Learning rate", value=0.1, step=0.05, format="%g", key="first_rate", bind="query-params", help=lr_help
             )
-            step_help = "**SGD** walks straight downhill. **Adam** gives every number a step size of its own."
+            step_help = "**SGD** follows the gradient. **Adam** gives every parameter a step size of its own."
             optimizer = widgets.titled("Optimizer", OPTIMIZERS, key="optimizer", bind="query-params", help=step_help)
         with st.expander("More settings"):
             stop = widgets.titled("Stop", STOPS, key="stop", bind="query-params")

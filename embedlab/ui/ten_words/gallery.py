@@ -23,9 +23,9 @@ _KEPT = "_ten_words_gallery"  # in the session: key and endings of the job that 
 
 def draw(found: Found, theme: Theme) -> None:
     """As many seeds as the visitor chooses, trained at once: small maps, how many reach 100%, and when."""
-    st.markdown("#### The same training from other beginnings")
-    seeds_help = "Seeds 0, 1, 2, …, trained at once as one batched model. Click a map to open its movie above."
-    count = widgets.one_of("Beginnings", [16, 32, 64], key="beginnings", bind="query-params", help=seeds_help)
+    st.markdown("#### The same training from other random starts")
+    seeds_help = "Seeds 0, 1, 2, …, trained at once as one batched model."
+    count = widgets.one_of("Random starts", [16, 32, 64], key="beginnings", bind="query-params", help=seeds_help)
     config = replace(found.configs[0], seed=0, stop="never")
     key = f"ten words {found.sentences} {config} {count}"
     kept: tuple[str, list[Ending]] | None = st.session_state.get(_KEPT)
@@ -48,18 +48,16 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
     count, firsts = len(endings), [ending.first_perfect for ending in endings]
     perfect = [first for first in firsts if first is not None]
     told, drawn = st.columns([1, 2], gap="large")
-    told.metric("Reached 100%", f"{len(perfect)} of {count}", help=f"Within {config.epochs:,} epochs.")
-    told.metric(
-        "Half of them by", f"epoch {np.median(perfect):.0f}" if perfect else "never", help="The median of those runs."
-    )
+    half = f", half of these by epoch {np.median(perfect):.0f}" if perfect else ""
+    told.markdown(f"**{len(perfect)} of {count}** reach 100% within {config.epochs:,} epochs{half}.")
     curve = perfect_curve(firsts, config.epochs, theme)
     told.vega_lite_chart(
         curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
     )
     told.caption(
-        "Each map is the end of one run: at its left the seed, at its right the epoch after which every word was "
-        "right (✓), or the share that is. Only the random beginning differs. The words end up elsewhere each time, in "
-        "the same company: what a direction means is chance, who is near whom is learned."
+        "Over each map: its seed, and the epoch from which every word was right (✓), or the share that is. The words "
+        "end up elsewhere each time but in the same company: directions are chance, neighbors are learned. Click a "
+        "map to open its movie."
     )
     with drawn, st.container(key="movie_gallery"):
         said = f"{count} small maps, one for each seed; {len(perfect)} of them end with every word right."

@@ -26,7 +26,7 @@ _PATIENCE = 5.0  # seconds that a page waits for a run, with the start of a proc
 _FEW = 75  # epochs, below which the slider has places between them
 _RISEN = 10.0  # times the first loss: from there on a run has gone wrong
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
-_LOSS_HELP = "The mean **loss** of a token in nats: −ln of the probability that the model gave to the right tag."
+_LOSS_HELP = "Mean cross-entropy of a token: −ln of the probability given to the right tag, in **nats**."
 
 
 @dataclass(frozen=True)
@@ -110,18 +110,18 @@ def figures(found: Found) -> None:
     """The numbers that matter, for each run."""
     for run, config in zip(found.runs, found.configs, strict=True):
         perfect, losses = run.first_perfect(), run.losses()
+        seed = f", seed {run.seed}"
         first_help = "The first epoch after which every word lay in the region of its own tag."
         if config.epochs_between > 1:
             first_help += f" Of a run this long, every {config.epochs_between}th epoch is kept."
         shown = [
-            ("Run", f"seed {run.seed}", None, "The seed decides where the words and the borders start."),
-            ("Words right", f"{run.accuracies()[-1]:.0%}", None, "**Accuracy** after the last epoch."),
-            ("First all right", "never" if perfect is None else f"epoch {perfect}", None, first_help),
-            ("Loss", f"{_short(losses[-1])} nats", f"{_short(losses[-1] - losses[0], 2)} since the start", _LOSS_HELP),
+            (f"Words right{seed}", f"{run.accuracies()[-1]:.0%}", "**Accuracy** after the last epoch."),
+            ("First all right", "never" if perfect is None else f"epoch {perfect}", first_help),
+            ("Loss", f"{_short(losses[-1], 2)} nats", f"{_LOSS_HELP} At the start: {_short(losses[0], 2)}."),
         ]
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            for label, value, change, explained in shown:
-                st.metric(label, value, change, "inverse", help=explained, width=_FIGURE)
+            for label, value, explained in shown:
+                st.metric(label, value, help=explained, width=_FIGURE)
 
 
 def _short(number: float, digits: int = 3) -> str:
@@ -131,7 +131,7 @@ def _short(number: float, digits: int = 3) -> str:
 def what_you_see(found: Found) -> str:
     """What the runs show, in sentences that name their numbers; Markdown."""
     if len(found.runs) == 1:
-        shown = f"{_seen(found.runs[0])} Click a word in the map to see what it answers."
+        shown = f"{_seen(found.runs[0])} Click a word to see the probabilities of its tags."
     else:
         shown = "".join(f"\n\n{title}:\n{_seen(run)}" for title, run in zip(found.titles, found.runs, strict=True))
     return f"**What you see**\n{shown}"
@@ -141,7 +141,6 @@ def _seen(run: TenWordsRun) -> str:
     words, tags, last = run.text.words, run.text.tags, len(run.epochs) - 1
     predicted, sure = run.predicted()[last], run.probabilities()[last].max(axis=1)
     wrong, least = np.flatnonzero(predicted != run.text.tag_of), int(sure.argmin())
-    perfect = run.first_perfect()
     lines = []
     start, end = run.mean_distances(0), run.mean_distances(last)
     losses, farthest = run.losses(), np.abs(run.embeddings).max(axis=(1, 2))
@@ -154,21 +153,17 @@ def _seen(run: TenWordsRun) -> str:
     elif start and end:
         closer = end[0] / end[1] < start[0] / start[1]
         lines.append(
-            f"- At the start, words of one part of speech lie {start[0]:.1f} apart on average, others {start[1]:.1f}. "
-            f"At the end it is {end[0]:.1f} against {end[1]:.1f}: **words that behave alike have "
-            + ("come together**, though nobody told the model to put them there." if closer else "not come together**.")
+            f"- Mean distance between words of one part of speech: {start[0]:.1f} at the start, {end[0]:.1f} at the "
+            f"end; of different ones: {start[1]:.1f} and {end[1]:.1f}. **Words used alike have "
+            + ("come together**; only their tags were asked for." if closer else "not come together**.")
         )
-    if perfect is not None:
-        lines.append(f"- After epoch {perfect}, for the first time, every word lies in the region of its own tag.")
     if len(wrong):
         shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
         lines.append(
-            f"- Still in a foreign region after epoch {run.epochs[-1]}: {shown}."
-            f"{'' if run.broke else ' More epochs may bring them home.'}"
+            f"- In a wrong region after epoch {run.epochs[-1]}: {shown}.{'' if run.broke else ' Try more epochs.'}"
         )
     lines.append(
-        f"- The model is least sure of “{shell.as_text(words[least])}”: {sure[least]:.0%} for "
-        f"{shell.as_text(tags[predicted[least]])}."
+        f"- Least certain: “{shell.as_text(words[least])}”, {sure[least]:.0%} {shell.as_text(tags[predicted[least]])}."
     )
     return "\n".join(lines)
 
@@ -177,9 +172,9 @@ def tries(found: Found) -> None:
     """Other settings, one click away."""
     two = {"second": True, "first_seed": 11, "second_seed": 48, "second_rate": 0.1}
     with widgets.tries():
-        st.button("A beginning that fails", on_click=form.fill, kwargs={"first_seed": 48})
-        st.button("Two beginnings side by side", on_click=form.fill, kwargs=two)
-        st.button("Steps so large that it breaks", on_click=form.fill, kwargs={"first_rate": 30.0})
+        st.button("Seed 48: a word stays in a wrong region", on_click=form.fill, kwargs={"first_seed": 48})
+        st.button("Seeds 11 and 48: one gets there, one does not", on_click=form.fill, kwargs=two)
+        st.button("Learning rate 30: words fly apart", on_click=form.fill, kwargs={"first_rate": 30.0})
 
 
 def numbers(found: Found) -> None:
@@ -199,7 +194,7 @@ def numbers(found: Found) -> None:
     formats |= {axis: st.column_config.NumberColumn(format="%.2f", width=52) for axis in ("x", "y")}
     told.dataframe(run.records(at), hide_index=True, column_config=formats)
     table = run.confusion(at)
-    drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: rows the right tag, columns the model's.")
+    drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: rows are true tags, columns predictions.")
     said = f"Confusion matrix of {len(tags)} tags; {table.trace()} of {table.sum()} words lie on its diagonal."
     chart = heatmaps.matrix(table, tags, tags, shell.theme(), digits=0)
     drawn.vega_lite_chart(chart, key=f"confusion_{run.seed}", alt=said)

@@ -95,7 +95,9 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
     )
     if predictions is None:
         return
-    for column, each in zip(st.columns(3), predictions, strict=False):  # fewer where training was stopped
+    with st.container(key="small_figures"):
+        columns = st.columns(3)
+    for column, each in zip(columns, predictions, strict=False):  # fewer where training was stopped
         winner = each.winner
         said = "knows no word" if winner is None else f"{shell.as_text(winner)} {each.probabilities[winner]:.0%}"
         column.metric(NAMES[each.start].capitalize(), said)
@@ -115,11 +117,11 @@ def _how_exact(prediction: Prediction, found: Found) -> str:
     odds = "log-odds" if len(found.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if prediction.exact:
         return (
-            f"Exact: the words’ bars and a bias of {movement.signed(prediction.bias)} ({NAMES[prediction.start]}) add "
-            f"up to the {odds} of “{shell.as_text(prediction.label)}”. Words count one by one: the model cannot see "
-            "what a “not” refers to."
+            f"The bars and a bias of {shell.decimal(prediction.bias)} ({NAMES[prediction.start]}) add up to the "
+            f"{odds} of “{shell.as_text(prediction.label)}”. The model ignores word order, and so what a “not” refers "
+            "to."
         )
-    return f"With hidden layers a bar is what leaving the word out would change in the {odds}; bars need not add up."
+    return f"With hidden layers, a bar is how leaving the word out changes the {odds}; bars need not add up."
 
 
 def _unknown_words(predictions: list[Prediction]) -> str:
@@ -139,8 +141,8 @@ def _rarer(text: str, found: Found) -> str:
     if len(vocabulary) < MAX_VOCABULARY or all(word in vocabulary.index for word in tokenize(text)):
         return ""
     return (
-        f" Beyond the {MAX_VOCABULARY:,} most frequent words, a typed sentence uses pretrained vectors where there are "
-        "any; the test sentences go without such words."
+        f" Beyond the {MAX_VOCABULARY:,} most frequent words, a typed sentence uses pretrained vectors if any; test "
+        "sentences leave such words out."
     )
 
 
@@ -158,15 +160,15 @@ def _unseen(curves: LearningCurves, theme: Theme) -> None:
     size = _choose_size(curves.sizes, 100 if 100 in curves.sizes else curves.sizes[0], key="unseen_after")
     scores = accuracy_by_unseen(curves, size, METHODS)
     if not scores:
-        st.info("There are too few test sentences to tell.")
+        st.info("Too few test sentences to tell.")
         return
     last = scores[-1].share
     tail = {score.method: score.accuracy for score in scores if score.share == last}
     said = ", ".join(f"{NAMES[method]} {tail[method]:.0%}" for method in METHODS if method in tail)
     st.vega_lite_chart(charts.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
     st.caption(
-        f"After {size:,} training sentences. Where the share of new words is highest ({last}): {said}. From scratch a "
-        "new word is a random vector; borrowed vectors know it from elsewhere. Lines are standard errors."
+        f"Where the share of unseen words is highest ({last}): {said}. From scratch an unseen word has a random "
+        "vector. Lines are standard errors."
     )
 
 
@@ -186,7 +188,7 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0)
             st.vega_lite_chart(matrix, key=f"confusion_{run.start}", alt=said)
-    st.caption(f"In the tables, rows are the right labels and columns the verdicts. {_overfitting(runs)}")
+    st.caption(f"Rows are true labels, columns predictions. {_overfitting(runs)}")
 
 
 def _overfitting(runs: ThreeStarts) -> str:
@@ -195,9 +197,8 @@ def _overfitting(runs: ThreeStarts) -> str:
     low = int(worst.updates[worst.validation_losses.argmin()])
     rise = worst.validation_losses[-1] - worst.validation_losses.min()
     if rise < 0.01:
-        return "The validation losses are all as low as ever at the end: **early stopping** would gain nothing."
+        return "All validation losses are lowest at the end: **early stopping** would gain nothing."
     return (
         f"{NAMES[worst.start].capitalize()}, the validation loss is lowest at update {low:,} and {rise:.2f} nats "
-        "higher at the end: from there on it learns the training sentences by heart. **Early stopping** goes back to "
-        "that point."
+        "higher at the end: it **overfits**. Early stopping goes back to that point."
     )

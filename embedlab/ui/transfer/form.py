@@ -30,29 +30,27 @@ def ask() -> Settings:
     vectors = vector_choice.choose("pretrained", "Pretrained vectors", follows=False)  # not what the Explore pages show
     with st.form("transfer"):
         hidden_help = (
-            "Layers of 64 units between the mean and the verdict: the Deep Averaging Network (Iyyer et al. 2015). "
-            "Without any, every word's part in a verdict is exact."
+            "Layers of 64 units between the mean and the prediction: a Deep Averaging Network (Iyyer et al. 2015). "
+            "Without any, each word’s contribution is exact."
         )
         hidden = widgets.one_of("Hidden layers", list(LAYERS), key="layers", bind="query-params", help=hidden_help)
-        rate_help = "Of **Adam**: how far one update moves the weights."
+        rate_help = "Of **Adam**."
         rate = st.number_input(
             "Learning rate", 1e-4, 10.0, 0.01, 5e-3, "%g", key="learning_rate", bind="query-params", help=rate_help
         )
-        epochs_help = "Passes over the training sentences; small sets get more of them, until 150 updates are made."
+        epochs_help = "Passes over the training sentences; small sets get more, until 150 updates are made."
         epochs = st.number_input("Epochs", 1, 50, 2, key="train_epochs", bind="query-params", help=epochs_help)
-        runs_help = (
-            "Each point of a curve is the mean of this many runs, on different sentences and from different starts."
-        )
+        runs_help = "Each point is the mean of so many runs, with different training sentences and seeds."
         runs = st.slider("Runs at each point", 2, 10, 5, key="runs", bind="query-params", help=runs_help)
         with st.expander("More settings"):
             dropout_help = (
-                "Each update leaves out this share of the words at random, so that none is relied upon too much."
+                "Share of the words that each update leaves out at random, so that none is relied upon too much."
             )
             dropout = st.slider(
                 "Dropout of words", 0.0, 0.9, 0.0, 0.1, key="dropout", bind="query-params", help=dropout_help
             )
             batch_help = "Sentences of one update."
-            batch = st.number_input("Batch", 1, 1_024, 32, key="batch", bind="query-params", help=batch_help)
+            batch = st.number_input("Batch size", 1, 1_024, 32, key="batch", bind="query-params", help=batch_help)
             seed = st.number_input("Seed of the closer look", 0, 9_999, 0, key="look_seed", bind="query-params")
             early_help = "In the closer look: go back to where the **validation loss** was lowest."
             early = st.toggle("Early stopping", key="early", bind="query-params", help=early_help)

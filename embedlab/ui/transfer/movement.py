@@ -37,7 +37,7 @@ _LOSS = Measure("validation loss", "nats", ".2f")
 def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     """Where fine-tuning took words, and what became of antonyms and neighbors."""
     if not three.complete:
-        st.info("What moved is compared in all three spaces: press “Start again” to train those that are missing.")
+        st.info("This compares all three spaces: press “Start again” to train those that are missing.")
         return
     run = three.runs[STARTS.index("fine-tuned")]
     every = movement.moves(run.classifier)
@@ -59,7 +59,7 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     _map(found, run, shown, theme)
     opposites, table = st.columns(2, gap="large")
     with opposites:
-        st.markdown("**Opposites in the three spaces**")
+        st.markdown("**Antonyms in the three spaces**")
         pairs = movement.antonym_similarities([each.classifier for each in three.runs])
         if pairs:
             _antonyms(pairs, theme)
@@ -69,7 +69,7 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
         st.markdown("**Every word that moved**")
         st.dataframe(_records(every[:_LISTED]), hide_index=True, height=430, column_config=_COLUMNS)
         last = shell.as_text(found.data.sentences.labels[-1])
-        st.caption(f"Before and after: what the word adds to the log-odds of “{last}” as one of ten, in nats.")
+        st.caption(f"Before, after: what it adds to the log-odds of “{last}” as one of ten words, in nats.")
     spaces = {run.start: run.classifier.word_vectors() for run in three.runs}
     usual = "good" if any(move.word == "good" for move in every) else able[0].word
     word = _neighbors(spaces, usual, theme)
@@ -108,9 +108,9 @@ def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
         _film(found, run, plane, (words, sides, groups), theme)
     far = shown[0]
     st.caption(
-        f"{len(words)} words after {run.chosen:,} updates. “{shell.as_text(far.word)}” moved farthest: its vector "
-        f"turned to a cosine of {far.turn:.2f} with its start. Only the {int(run.classifier.seen.sum()):,} words "
-        "of the training sentences can move."
+        f"After {run.chosen:,} updates “{shell.as_text(far.word)}” has moved farthest, to a cosine of "
+        f"{shell.decimal(far.turn)} with its start. Only the {int(run.classifier.seen.sum()):,} words of the training "
+        "sentences can move."
     )
 
 
@@ -158,16 +158,15 @@ def _antonyms(pairs: list[AntonymSimilarity], theme: Theme) -> None:
     st.vega_lite_chart(chart, key="antonyms", alt=f"Mean cosine of {count} pairs: {said}.")
     drawn = f", the first {_PAIRS} of them drawn" if count > _PAIRS else ""
     st.caption(
-        f"Mean cosine of {count} pairs{drawn}: {said}. Lines lead from before to after training. Opposites keep the "
-        "same company in running text, so borrowed vectors have them close together; this task has a reason to "
-        "part them."
+        f"Mean cosine of {count} pairs{drawn}: {said}. Lines lead from before to after training. Antonyms occur in the "
+        "same contexts, so pretrained vectors put them close; this task parts them."
     )
 
 
 def _way(pairs: list[AntonymSimilarity]) -> str:
     before, after = (float(np.mean([getattr(p, name) for p in pairs])) for name in ("before", "similarity"))
-    way = "" if pairs[0].space == "frozen" else f"{signed(before)} → "
-    return f"{NAMES[pairs[0].space]} {way}{signed(after)}"
+    way = "" if pairs[0].space == "frozen" else f"{shell.decimal(before)} → "
+    return f"{NAMES[pairs[0].space]} {way}{shell.decimal(after)}"
 
 
 def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> str:
@@ -192,19 +191,14 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
     return word
 
 
-def signed(value: float) -> str:
-    """Two decimals with a minus sign that is as wide as a digit."""
-    return f"{value:.2f}".replace("-", "−")
-
-
 _COLUMNS = {
     "distance": st.column_config.NumberColumn(format="%.2f", help="From its start to its end; Euclidean."),
     "cosine": st.column_config.NumberColumn(format="%.2f", help="Between its vector before and after."),
     "before": st.column_config.NumberColumn(
-        format="%.2f", help="What it would have added to a verdict, as one of ten words, in nats of log-odds."
+        format="%.2f", help="What it would have added to a prediction, as one of ten words, in nats of log-odds."
     ),
     "after": st.column_config.NumberColumn(
-        format="%.2f", help="What it adds now. The layer above the embeddings is the trained one both times."
+        format="%.2f", help="What it adds now; both times by the trained layer above the embeddings."
     ),
 }
 

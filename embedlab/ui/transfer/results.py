@@ -9,9 +9,9 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer import learning_curves
-from embedlab.lessons.transfer.baselines import WORD_COUNTS, baseline
+from embedlab.lessons.transfer.baselines import baseline
 from embedlab.lessons.transfer.bundled import bundled_curves
-from embedlab.lessons.transfer.conclusions import NAMES, conclusion
+from embedlab.lessons.transfer.conclusions import NAMES, conclusion, gains
 from embedlab.lessons.transfer.config import SECONDS, STARTS
 from embedlab.lessons.transfer.data.sentences import MAX_VOCABULARY, coverage, unseen_words
 from embedlab.lessons.transfer.initialization import initial_table, known_vectors
@@ -122,22 +122,23 @@ def figures(found: Found) -> None:
         for column in row:
             column.metric("Training" if found.trains else "Not trained", "…", " ", delta_color="off")
         return
-    few, many = (min(curves.sizes, key=lambda size: abs(size - 50)), curves.sizes[-1])
-    for column, size in zip(row, dict.fromkeys((few, many)), strict=False):
-        best = max(STARTS, key=lambda start: curves.at(start, size).mean)
-        gain = curves.at(best, size).mean - curves.at("scratch", size).mean
-        runs = len(curves.points[0].correct)
-        over = f"{100 * gain:+.1f} points over scratch" if best != "scratch" else None
-        best_help = f"The best of the three: mean **accuracy** of {runs} runs on {curves.test_size:,} test sentences."
-        label, value = f"{NAMES[best].capitalize()}, {size:,} sentences", f"{curves.at(best, size).mean:.1%}"
-        column.metric(label, value, over, help=best_help)
-    bag = curves.at(WORD_COUNTS, many).mean
-    bag_help = "Logistic regression on a **bag of words**: how often each word occurs, and nothing about its meaning."
-    row[2].metric(f"Word counts, {many:,} sentences", f"{bag:.1%}", help=bag_help)
+    gained, many = gains(curves), curves.sizes[-1]
+    most = max(gained, key=gained.__getitem__)
+    gain_help = "Mean **accuracy** of the better pretrained start less that from scratch, in percentage points."
+    labels = (f"Gain with {most:,} sentences", f"Gain with all {many:,}")
+    for column, label, size in zip(row, labels, dict.fromkeys((most, many)), strict=False):
+        value = f"{100 * gained[size]:+.1f} points".replace("-", "−")
+        column.metric(label, value, help=gain_help)
+    best = max(STARTS, key=lambda start: curves.at(start, many).mean)
+    best_help = (
+        f"The best of the three starts with {many:,} sentences: mean **accuracy** of {len(curves.points[0].correct)} "
+        f"runs on {curves.test_size:,} test sentences."
+    )
+    row[2].metric(f"Best, {NAMES[best]}", f"{curves.at(best, many).mean:.1%}", help=best_help)
     known = coverage(found.data.sentences, found.vectors)
     help_text = (
         f"{known.words:,} of {known.vocabulary:,} distinct words of the sentences have a pretrained vector; they are "
-        f"{known.tokens:.1%} of all running words."
+        f"{known.tokens:.1%} of all tokens."
     )
     if known.vocabulary == MAX_VOCABULARY:
         help_text += f" Counted, trained and tested are the {MAX_VOCABULARY:,} most frequent words only."
@@ -151,16 +152,16 @@ def what_you_see(found: Found) -> str:
     curves = found.curves
     if not curves.sizes:
         if found.trains:
-            return "- Training: what the curves say follows when they are complete."
+            return "- Training: what the curves say follows at the end."
         return "- Nothing yet: training ended before all methods had one point."
     runs = len(curves.points[0].correct)
-    lines = [f"- {shell.as_text(said)}" for said in conclusion(curves)]
+    lines = [f"- {shell.as_text(said)}" for said in conclusion(curves, with_gain=False)]
     if not all(point.complete for point in curves.points):
         lines.append(f"- Some runs ended before their last update, because {SECONDS:.0f} seconds were over.")
     lines.append(
-        "- “Clearly” means by more than twice the standard error of the difference, which counts that other runs and "
-        f"other test sentences would give other figures. Bands are one standard deviation of {runs} runs; one of the "
-        f"{curves.test_size:,} test sentences is {100 / curves.test_size:.1f} points."
+        "- “Clearly”: by more than twice the standard error of the difference, over runs and test sentences. Bands: "
+        f"one standard deviation of {runs} runs. One of {curves.test_size:,} test sentences is "
+        f"{100 / curves.test_size:.1f} points."
     )
     return "\n".join(lines)
 
@@ -168,10 +169,11 @@ def what_you_see(found: Found) -> str:
 def tries(found: Found) -> None:
     """Buttons that fill the form and open a view of the closer look."""
     with widgets.tries():
-        st.button("Only 50 training sentences", on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
-        st.button("Words that no training sentence has", on_click=_unseen, args=(found,))
-        st.button("Two hidden layers", on_click=_fill, kwargs={"layers": "two"})
-        st.button("Stop early", on_click=_fill, kwargs={"early": True, "look": VIEWS[3]})
+        fewer = "50 sentences: far less certain verdicts"
+        st.button(fewer, on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
+        st.button("Unseen words: from scratch knows none", on_click=_unseen, args=(found,))
+        st.button("Two hidden layers: bars no longer add up", on_click=_fill, kwargs={"layers": "two"})
+        st.button("Early stopping: where losses are lowest", on_click=_fill, kwargs={"early": True, "look": VIEWS[3]})
 
 
 def _fill(**changed: object) -> None:

@@ -21,12 +21,12 @@ _STAGES = {
     "ready": "Ready.",
 }
 _WITHOUT_CODE = (
-    "gensim and embedlab find each other’s downloads in gensim’s folder. Without `return_path=True`, gensim also "
-    "fetches Python from the net and runs it."
+    "gensim and embedlab share downloads in gensim’s folder. Without `return_path=True`, gensim also fetches Python "
+    "code from the net and runs it."
 )
 _REFUSED = (
-    "What gensim saves as `.kv` or `.model` is a pickle, which can run code when it is opened, so it is refused here. "
-    "In a Python of your own, one of these lines makes a file of it that opens:"
+    "gensim’s `.kv` and `.model` files are pickles, which can run code when opened, so they are refused here. In your "
+    "own Python, one of these lines converts them:"
 )
 RECIPE = """from gensim.models import KeyedVectors, Word2Vec
 
@@ -51,8 +51,8 @@ def catalogue() -> None:
     entries = {name: entry for name, entry in library_catalogue.catalogue().items() if entry.kind == "vectors"}
     with st.container(border=True):
         set_help = (
-            "The sets that gensim's downloader offers, under its names and from the same place, and others from those "
-            "who made them. Each is checked by its checksum."
+            "The sets of gensim’s downloader, under its names and from the same place, and others from their makers. "
+            "Each is checked by its checksum."
         )
         name = st.selectbox("A published set", list(entries), key="entry", bind="query-params", help=set_help)
         entry = entries[name]

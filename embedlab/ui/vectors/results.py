@@ -40,22 +40,25 @@ def figures(found: Found) -> None:
     dropped = loaded.report.rows_dropped if loaded.report else 0
     with st.container(horizontal=True, gap="medium"):
         shape = f"{len(loaded.vectors):,} × {loaded.vectors.dimensions:,}"
-        shape_help = "How many words there are, and how many numbers each of them has."
+        shape_help = "V words, each a vector of D numbers."
         st.metric("Words × dimensions", shape, width="content", help=shape_help)
-        st.metric("Memory", size(loaded.bytes), width="content", help="What this set takes while it is loaded.")
-        dropped_help = "Rows of the file with a repeated or empty word, NaN, infinity, or only zeros."
-        st.metric("Rows dropped", f"{dropped:,}", width="content", help=dropped_help)
+        st.metric("Memory", size(loaded.bytes), width="content", help="While it is loaded.")
+        dropped_help = "Rows of the file that could not be used: a repeated or empty word, NaN, infinity, only zeros."
+        st.metric("Rows left out", f"{dropped:,}", width="content", help=dropped_help)
 
 
 def picture(found: Found, theme: Theme) -> None:
     """A first look: the nearest neighbors of a few words."""
     rows = [
         f"| {shell.as_text(shown_word(word).strip(_QUOTES))} | "
-        + " · ".join(f"{shell.as_text(shown_word(near.word).strip(_QUOTES))} {near.similarity:.2f}" for near in nearest)
+        + " · ".join(
+            f"{shell.as_text(shown_word(near.word).strip(_QUOTES))} {shell.decimal(near.similarity)}"
+            for near in nearest
+        )
         + " |"
         for word, nearest in found.loaded.vectors.once(first_look)
     ]
-    st.markdown("\n".join(["| word | nearest words, with cosine similarity |", "|---|---|", *rows]))
+    st.markdown("\n".join(["| word | nearest words, by cosine |", "|---|---|", *rows]))
 
 
 def _lengths(found: Found, theme: Theme) -> None:
@@ -77,21 +80,18 @@ def what_you_see(found: Found) -> str:
     """Sentences on this set, in Markdown."""
     vectors, norms = found.loaded.vectors, found.lengths
     examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
-    said = [f"**What you see.** Good vectors have words of like meaning near one another. It begins with {examples}."]
+    said = [f"**What you see.** In good vectors near words are similar in meaning. The first words: {examples}."]
     if norms.alike:
-        said.append(
-            f"Every vector has the length {norms.edges[0]:.3g}: only directions are left, and cosine similarity looks "
-            "at nothing else."
-        )
+        said.append(f"Every vector has length {norms.edges[0]:.3g}, which cosine similarity ignores anyway.")
     else:
         said.append(
-            f"The longest vector is {norms.edges[-1] / norms.edges[0]:,.3g} times as long as the shortest. Cosine "
-            "similarity does not look at lengths, only at directions."
+            f"The longest vector is {norms.edges[-1] / norms.edges[0]:,.3g} times as long as the shortest; cosine "
+            "similarity ignores lengths."
         )
         if norms.ends:
             said.append(
-                f"The first {norms.ends:,} words have a mean length of {norms.first:.3g}, the last {norms.ends:,} of "
-                f"{norms.last:.3g}; many files begin with their most frequent words."
+                f"Mean length of the first {norms.ends:,} words: {norms.first:.3g}; of the last: {norms.last:.3g}. "
+                "Many files begin with their most frequent words."
             )
     return " ".join(said)
 
@@ -99,12 +99,10 @@ def what_you_see(found: Found) -> str:
 def report(found: Found, theme: Theme) -> None:
     """Where the set comes from, and what reading its file did."""
     loaded = found.loaded
-    st.markdown(
-        f"**Where it comes from.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}."
-    )
+    st.markdown(f"**Source.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}.")
     if loaded.report is not None:
-        st.markdown(f"**What reading it did**\n{_listed(loaded.report.summary())}")
-        with st.expander("All of what reading it did"):
+        st.markdown(f"**Report**\n{_listed(loaded.report.summary())}")
+        with st.expander("The whole report"):
             st.markdown(_listed(loaded.report.lines()))
     if isinstance(loaded.vectors, LoadedTable):
         names = ", ".join(shell.as_text(shown_word(name)) for name in loaded.vectors.columns)
@@ -153,9 +151,10 @@ def _delete(entry: catalogue.Entry) -> None:
 def tries(found: Found) -> None:
     """Buttons that load or choose something else."""
     with widgets.tries():
-        st.button("Load a small file with faults", on_click=upload.load_faulty)
-        st.button("Back to the bundled words", on_click=vector_choice.choose_next, args=(BUNDLED,))
-        st.button("A set learned from tweets", on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
+        st.button("A small file with faults: what is left out, and why", on_click=upload.load_faulty)
+        st.button("Back to “bundled”", on_click=vector_choice.choose_next, args=(BUNDLED,))
+        tweets = "GloVe of tweets: its size and licence"
+        st.button(tweets, on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
 
 def numbers(found: Found) -> None:
@@ -194,8 +193,8 @@ def numbers(found: Found) -> None:
     columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
     st.caption(
-        f"Beside the sets that ship, what is loaded takes {size(vector_choice.holdings().bytes)} of the "
-        f"{size(memory.budget())} that this machine has for it; the least recently used go first when room is needed."
+        f"Sets loaded by all visitors together, beside those that ship: {size(vector_choice.holdings().bytes)} of the "
+        f"{size(memory.budget())} that this machine has for them. The least recently used go first."
     )
 
 

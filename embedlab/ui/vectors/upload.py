@@ -24,6 +24,10 @@ _READERS = 2  # files read at once
 _ROUND, _TRIED, _SAID, _READ = "_upload_round", "_upload_tried", "_upload_said", "_upload_read"
 _FIND_OUT = "find out"
 _HEADINGS = {_FIND_OUT: None, "a heading": True, "no heading": False}
+_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-drop": "UTF-8, leaving out words that are not (utf-8-drop)",
+}  # others stand for themselves
 _ODD_ROWS = {"leave out a few": "few", "refuse the file": "none", "leave out any number": "any"}
 
 
@@ -103,10 +107,10 @@ def _another_way(round_: int) -> Reading:
     with st.expander("Read it another way"):
         keep_help = "Most files begin with their most frequent words. Empty: all of them."
         keep = st.number_input("Only the first N words", 1, None, None, 10_000, key=f"keep_{round_}", help=keep_help)
-        bytes_help = "Which bytes stand for which letters. Nearly every file is UTF-8."
+        bytes_help = "Nearly every file is UTF-8."
         encoding = st.selectbox(
             "Encoding of the words", ENCODINGS, None, key=f"encoding_{round_}", help=bytes_help,
-            placeholder="as the file says",
+            placeholder="as the file says", format_func=lambda name: _NAMES.get(name, name),
         )  # fmt: skip
         column_help = (
             "Its name in the heading, or its number, counted from 1; for a list of words also “line”: the whole."

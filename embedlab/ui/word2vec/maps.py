@@ -34,7 +34,7 @@ def six_hundred(found: Found, theme: Theme) -> None:
     key = f"tsne {found.settings.key} {learned.words_seen[-1]} {len(words)}"
     job: Job[Projection] | None = jobs.find(key)
     told = f"t-SNE of the {len(words)} most frequent words, {method}"
-    if job is None and st.button(f"Draw {told}", help="Words near one another stay so; far distances say little."):
+    if job is None and st.button(f"Draw {told}", help="**t-SNE** keeps near words near; far distances mean little."):
         matrix = vectors.unit[: len(words)]
         make = partial(tsne, matrix, perplexity=_PERPLEXITY, iterations=_ITERATIONS, every=_EVERY)
         job = jobs.submit(key, make, total=_ITERATIONS // _EVERY + 1)
@@ -64,8 +64,10 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
         st.vega_lite_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
     last = snapshots[-1]
     st.caption(
-        f"Trustworthiness {last.trustworthiness:.2f}: the share of a word's neighbors on the map that are near "
-        "it in the vectors, too. Sizes of groups and distances between them mean little. Hover for a word."
+        f"Trustworthiness {last.trustworthiness:.2f} of 1. Sizes of groups and distances between them mean little. "
+        "Hover for a word.",
+        help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about 0.5 "
+        "by chance.",
     )
 
 
@@ -77,8 +79,8 @@ def real_run(theme: Theme) -> None:
         return
     seen = found.words_seen
     st.markdown(
-        f"The vectors that come with this app were learned from Wikipedia. Of {len(found.words)} words "
-        f"{len(seen)} moments were kept, from {seen[0]:,} to {seen[-1]:,} words read (passes counted again)."
+        f"{len(found.words)} words at {len(seen)} moments of that training, from {seen[0]:,} to {seen[-1]:,} words "
+        "read, all passes together."
     )
     kinds = list(dict.fromkeys(found.groups))
     start = [kind for kind in ("royalty", "family") if kind in kinds] or kinds[:2]
@@ -94,14 +96,14 @@ def real_run(theme: Theme) -> None:
             alt = f"A movie of {len(film.words)} words while {seen[-1] / 1e6:,.0f} million words are read."
             player.controls(stage, "moment")
             st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
-            st.caption(f"One fixed plane; it shows {shown:.0%} of the last moment's spread.")
-    st.markdown("**King, queen, prince, princess** over the words read, on a logarithmic axis:")
+            st.caption(f"One fixed plane (PCA), with {shown:.0%} of the variance at the end.")
+    st.markdown("**King, queen, prince, princess**: their similarities while it read")
     views.four_words(found.vectors, found.words, seen, theme, key="real", log=True)
     if (similarity := _king_and_queen(found)) is not None:
         others = mean_similarity(found.vectors[[0, -1]])
         st.caption(
-            f"king and queen begin at {similarity[0]:.2f}, any two words on average at {others[0]:.2f}; they end at "
-            f"{similarity[-1]:.2f} and {others[1]:.2f}."
+            f"king – queen goes from {shell.decimal(similarity[0])} to {shell.decimal(similarity[-1])}, the mean of "
+            f"all pairs from {shell.decimal(others[0])} to {shell.decimal(others[1])}."
         )
 
 
@@ -125,7 +127,7 @@ def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, floa
         curves.append(Curve(Measure("king – queen", format=".2f", high=1.0), steps, similarity))
     film = Film(
         steps=steps, coordinates=coordinates, words=words, groups=groups, group_names=list(dict.fromkeys(groups)),
-        title="the bundled vectors' own training", curves=curves,
+        title="bundled vectors", curves=curves,
     )  # fmt: skip
     return film, shown
 

@@ -16,10 +16,10 @@ def left_out(found: Found) -> None:
     for step in (step for step in text.steps if step.dropped):
         examples = f" For example: {', '.join(shell.as_text(word) for word in step.examples)}." if step.examples else ""
         st.markdown(f"- **{step.name}**: {step.dropped:,} of {step.words_before:,} left out.{examples}")
-    formula = "(√(f/t) + 1)·t/f, the C program's" if pairs.formula == "word2vec.c" else "√(t/f), the paper's"
+    formula = "(√(f/t) + 1)·t/f of word2vec.c" if pairs.formula == "word2vec.c" else "√(t/f) of the paper"
     st.markdown(
-        f"- **Subsampling** at t = {pairs.subsampling_threshold:g}, with the formula {formula}: of {len(text):,} words "
-        f"about {dropped.sum():,.0f} are dropped anew in every pass, nearly all of them of the kind below."
+        f"- In each pass about {dropped.sum():,.0f} of {len(text):,} words are dropped at random: a word with share f "
+        f"of the text is kept with probability {formula}, t = {pairs.subsampling_threshold:g}."
     )
     both = {name: keep_probability(text.counts, pairs.subsampling_threshold, name) for name in ("word2vec.c", "paper")}
     noise = noise_distribution(text.counts, pairs.exponent)
@@ -31,14 +31,14 @@ def left_out(found: Found) -> None:
             "kept, word2vec.c": float(both["word2vec.c"][i]),
             "kept, paper": float(both["paper"][i]),
             "dropped here": round(float(dropped[i])),
-            "noise": float(noise[i]),
+            "negatives": float(noise[i]),
         }
         for i, word in enumerate(text.vocabulary.words[:_SHOWN])
     ]
     percent = st.column_config.NumberColumn(format="percent")
-    columns = ("share of the text", "kept, word2vec.c", "kept, paper", "noise")
+    columns = ("share of the text", "kept, word2vec.c", "kept, paper", "negatives")
     st.dataframe(records, hide_index=True, column_config=dict.fromkeys(columns, percent), height=280, key="left_out")
     st.caption(
-        f"The {len(records)} most frequent of {len(text.vocabulary):,} words. “noise”: how often it is drawn as a "
-        f"negative, in proportion to count to the power {pairs.exponent:g}."
+        f"The {len(records)} most frequent of {len(text.vocabulary):,} words; “negatives”: a word’s share of these, in "
+        f"proportion to count to the power {pairs.exponent:g}."
     )

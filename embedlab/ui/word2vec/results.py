@@ -70,30 +70,33 @@ def picture(found: Found, theme: Theme) -> None:
 
 
 def figures(found: Found) -> None:
-    """The numbers that matter, for each method; none before the end."""
+    """The numbers that matter, those of two methods side by side; none before the end."""
     if not found.ended:
         return
-    learned, settings, text = found.learned, found.settings, found.text
-    begin = views.starts(settings, text)
-    for m, method in enumerate(learned.methods):
-        st.markdown(f"**{method.capitalize()}**, V = {len(text.vocabulary):,}, D = {settings.config.dimensions}")
-        row = iter(st.columns(4))
-        means = learned.pass_losses(m)
-        loss = means[-1] if means else float(learned.losses(m)[-1])
-        loss_help = f"Mean over the pairs of the last pass, nats. Knowing nothing: {begin[method].name}."
-        change = f"{loss - begin[method].y:.2f}"
-        next(row).metric("Loss per pair", f"{loss:.3f} nats", change, "inverse", help=loss_help)
-        seconds = learned.seconds(m)[-1]
-        speed = f"{learned.words_seen[-1] / max(seconds, 1e-9):,.0f} words/s"
-        next(row).metric("Learning took", f"{seconds:.1f} s", speed, "off", delta_arrow="off")
-        truth = learned.truths(m)[-1]
-        if np.isfinite(truth):
-            truth_help = "Of the analogies that must hold here (couples, capitals, languages, tenses), those that do."
-            next(row).metric("Known analogies", f"{truth:.0%}", help=truth_help)
-        if near := _queen(learned, m):
-            queen_help = "The word nearest to that sum, the three given ones left out; its **cosine** below."
-            word, cosine = near[0].word, f"{near[0].similarity:.2f}"
-            next(row).metric("king − man + woman", word, cosine, "off", help=queen_help, delta_arrow="off")
+    learned = found.learned
+    methods = range(len(learned.methods))
+    names = " · ".join(learned.methods)
+    st.markdown(
+        f"**{names[:1].upper()}{names[1:]}**, V = {len(found.text.vocabulary):,}, D = "
+        f"{found.settings.config.dimensions}"
+    )
+    row = iter(st.columns(4))
+    truths, queens = [learned.truths(m)[-1] for m in methods], [_queen(learned, m) for m in methods]
+    if np.isfinite(truths).all():
+        truth_help = "Share of the analogies that must hold here (couples, capitals, languages, tenses) that do."
+        next(row).metric("Known analogies", " · ".join(f"{truth:.0%}" for truth in truths), help=truth_help)
+    if all(queens):
+        queen_help = "The word nearest to that sum by cosine, the three given ones left out."
+        words = " · ".join(shell.as_text(near[0].word) for near in queens)
+        next(row).metric("king − man + woman", words, help=queen_help)
+    losses = " · ".join(f"{learned.losses(m)[-1]:.3f}" for m in methods)
+    loss_help = (
+        "Mean over the pairs since the moment before, as at the movie’s end, in **nats**: −ln of the probability of "
+        "the right answers. The two losses cannot be compared with each other."
+    )
+    next(row).metric("Loss per pair", f"{losses} nats", help=loss_help)
+    times = " · ".join(f"{learned.seconds(m)[-1]:.1f}" for m in methods)
+    next(row).metric("Training took", f"{times} s", help=f"For {learned.words_seen[-1]:,} words.")
 
 
 def what_you_see(found: Found) -> str:
@@ -104,26 +107,22 @@ def what_you_see(found: Found) -> str:
     lines = ["**What you see**"]
     for m, method in enumerate(learned.methods):
         mark = views.starts(settings, text)[method]
-        lines.append(
-            f"- **{method}** begins at {mark.name} nats, knowing nothing, and ends at {learned.losses(m)[-1]:.2f}"
-            f" after {learned.words_seen[-1]:,} words."
-        )
+        said = f"- **{method}**: the loss goes from {mark.name} nats, guessing, to {learned.losses(m)[-1]:.3f}"
         if near := _queen(learned, m):
-            right, words = near[0].word == "queen", (f"{shell.as_text(one.word)} {one.similarity:.2f}" for one in near)
-            verdict = ("as it must be here" if settings.is_world else "queen it is") if right else "not queen"
-            lines.append(f"- king − man + woman: {', '.join(words)}: {verdict}.")
+            words = (f"{shell.as_text(one.word)} {shell.decimal(one.similarity)}" for one in near)
+            said += f"; king − man + woman is near {', '.join(words)}"
+        lines.append(f"{said}.")
     if learned.methods[-1] == "full softmax" and len(learned.methods) > 1:
-        times = learned.seconds(0)[-1], learned.seconds(1)[-1]
-        cheap = f"choosing among so {'few words costs little' if times[1] < times[0] else 'many words is dear'}"
         lines.append(
-            f"- Negative sampling took {times[0]:.1f} s, the full softmax {times[1]:.1f} s: with V = "
-            f"{len(text.vocabulary):,}, {cheap}. The softmax's cost grows with V, the other's does not."
+            "- A softmax step costs more the larger V is, a step of negative sampling does not: with "
+            f"{len(text.vocabulary):,} words the softmax "
+            + ("is still the faster one." if learned.seconds(1)[-1] < learned.seconds(0)[-1] else "is the slower one.")
         )
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]
         named = ", ".join(shell.as_text(one) for one in company[:3])
-        lines.append(f"- “{shell.as_text(word)}” ends up near {named}: nobody told it so, they keep the same company.")
+        lines.append(f"- “{shell.as_text(word)}” ends up near {named}, which occur in the same contexts.")
     return "\n".join(lines)
 
 
@@ -139,9 +138,9 @@ def tries(found: Found) -> None:
     """Settings worth a look."""
     two, news = {"dims": 2, "passes": 10, "engine": "negatives"}, {"text": "news", "engine": "windows", "passes": 10}
     with widgets.tries():
-        st.button("Two dimensions only", on_click=form.fill, kwargs=two)
-        st.button("Nearest words only: window 1", on_click=form.fill, kwargs={"window": 1})
-        st.button("Real news instead", on_click=form.fill, kwargs=news | {"min_count": 3})
+        st.button("2 dimensions: hardly an analogy holds", on_click=form.fill, kwargs=two)
+        st.button("Window 1: fewer analogies hold", on_click=form.fill, kwargs={"window": 1})
+        st.button("News: 60,000 words do not find queen", on_click=form.fill, kwargs=news | {"min_count": 3})
 
 
 def numbers(found: Found) -> None:

@@ -40,7 +40,7 @@ def starts(settings: Settings, text: Corpus) -> dict[str, charts.Mark]:
 def while_learning(job: Job[RunSnapshot], settings: Settings, text: Corpus, theme: Theme) -> None:
     """Loss, time left and nearest words of a run under way."""
     if len(job.snapshots) < 2:
-        st.caption("Making ready …")
+        st.caption("Preparing …")
         return
     found, done = history(job, settings, text), job.progress or 0.0
     left = job.elapsed * (1 - done) / done if done else 0.0
@@ -67,9 +67,7 @@ def near_words(found: RunHistory, settings: Settings, at: int) -> None:
         for record, near, old in zip(records, now, before, strict=True):
             record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
     st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
-    st.caption(
-        "A sign + marks what is new since the moment before. The first half are frequent words, the others rarer."
-    )
+    st.caption("+ marks what is new since the moment before. The first half are frequent words, the others rarer.")
 
 
 def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) -> None:
@@ -118,8 +116,8 @@ def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, met
         player.controls(stage, "words")
         st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
     st.caption(
-        f"The plane is fixed: the one that shows most of the last moment's spread ({shown:.0%} of it; the rest lies in "
-        f"the other {settings.config.dimensions - 2} dimensions)."
+        f"One fixed plane (PCA), with {shown:.0%} of the variance at the end; the rest lies in the other "
+        f"{settings.config.dimensions - 2} dimensions."
     )
 
 
@@ -180,12 +178,12 @@ def two_losses(found: RunHistory, theme: Theme) -> None:
     st.vega_lite_chart(chart, key="two_losses", alt=alt)
     half = [found.seconds_until(m, reference, 0.5) for m in range(len(found.methods))]
     told = [
-        f"{name}: {'never' if seconds is None else f'{seconds:.2f} s'} until half of them are found"
+        f"{name} finds half of them {'never' if seconds is None else f'in {seconds:.2f} s'}"
         for name, seconds in zip(found.methods, half, strict=True)
     ]
     st.markdown(
-        f"Both learn from the same pairs in the same order. {told[0]}; {told[1]}. A softmax step costs in proportion "
-        "to V, a step of negative sampling does not: the larger the vocabulary, the more it gains."
+        f"Both learn from the same pairs in the same order: {told[0]}; {told[1]}. The cost of a softmax step grows "
+        "with V, that of negative sampling does not."
     )
 
 
@@ -195,9 +193,7 @@ def _passes(found: RunHistory) -> None:
         for m, name in enumerate(found.methods)
     ]
     st.dataframe(records, hide_index=True)
-    st.caption(
-        "Mean over all pairs of each pass, in nats. The losses answer different questions: compare within a row."
-    )
+    st.caption("Mean over all pairs of each pass, in nats. The two losses cannot be compared with each other.")
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)
