@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -193,6 +193,12 @@ def tabs(
         with tab:
             if tab.open:
                 draw()
+
+
+def stop(file: str) -> NoReturn:
+    """Ends a page that has nothing to show yet, with the way to the following one."""
+    next_page(file)
+    st.stop()
 
 
 def next_page(file: str) -> None:

@@ -336,7 +336,7 @@ def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(upload_form, "_free", freed.append)
     app = upload(opened(), "words.txt", b"# cat dog\n")  # a name that sounds like something asked for
     assert [file.name for file in freed] == ["words.txt"]
-    said = app.session_state["_upload_said"]
+    _, said = app.session_state["_upload_said"]
     assert said.__traceback__ is said.__context__ is None, "frames would hold the bytes"
     freed.clear()
     app = upload(app, "french.txt", "café 1 2\n".encode("latin-1"))
@@ -389,3 +389,24 @@ def test_lengths() -> None:
     one = lengths(WordVectors(["a"], [[3, 4]], source="test"))
     assert one.alike
     assert (one.counts[0], one.edges[0], one.ends) == (1, 5, 0)
+
+
+def from_the_menu() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
+    return checked(app.switch_page("pages/11_Vectors.py").run())
+
+
+def test_what_was_wrong_with_a_file_is_forgotten_by_who_comes_back() -> None:
+    app = upload(from_the_menu(), "words.txt", b"# cat dog\n")
+    assert len(app.error) == 1
+    assert len(checked(app.run()).error) == 1, "while on the page it stays"
+    checked(app.switch_page("pages/7_Neighbors.py").run())
+    checked(app.switch_page("pages/11_Vectors.py").run())
+    assert not app.error
+
+
+def test_a_page_that_has_too_few_words_leads_on_all_the_same() -> None:
+    app = upload(from_the_menu(), "three.txt", TEXT)
+    checked(app.switch_page("pages/8_Analogies.py").run())
+    assert "these vectors hold 3" in app.info[0].value
+    assert "Next: Compare" in app.get("page_link")[-1].proto.label

@@ -50,6 +50,8 @@ def follow(found: Found, theme: Theme) -> Found:
     lines = [f"line {i + 1}" for i in range(batch)]
     line = lines.index(widgets.one_of("Show", lines, key="line", bind="query-params"))
     words = lookup.padded(line)
+    if st.session_state.get("follow", words[0]) not in words:  # of another line: the address would go on naming it
+        st.session_state["follow"] = words[0]
     word = st.pills(
         "Follow a word",
         dict.fromkeys(words),

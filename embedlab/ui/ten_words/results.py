@@ -49,8 +49,11 @@ class Found:
         return titles(self.runs)
 
 
-def find(settings: form.Settings) -> Found:
-    """The runs of these settings; while one is trained, and where there is an error, those that were found last."""
+def find(settings: form.Settings) -> Found | None:
+    """The runs of these settings; while one is trained, and where there is an error, those that were found last.
+
+    None only where what the page opens with was not recorded, and has not been trained yet.
+    """
 
     def compute() -> Found:
         configs = settings.configs()
@@ -67,13 +70,13 @@ def find(settings: form.Settings) -> Found:
     return found or _opening()
 
 
-def _opening() -> Found:
-    """What the page opens with; the page stops where that was not recorded and has not been trained yet."""
+def _opening() -> Found | None:
+    """What the page opens with."""
     config = TenWordsConfig()
     try:
         return Found(TEN_WORDS, (config,), (trained(TEN_WORDS, config),))
     except (EmbedlabError, _Unfinished):
-        st.stop()
+        return None
 
 
 def picture(found: Found, theme: Theme) -> None:
