@@ -158,6 +158,7 @@ def picture(found: Found, theme: Theme) -> None:
                 seconds=_SECONDS,
                 counts=iterations,
                 unit="iteration",
+                glides=False,
                 view=shell.view(f"{job.key} {len(iterations)}") if job else "",
             )
         st.vega_lite_chart(

@@ -18,7 +18,7 @@ from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
-from embedlab.ui.ten_words.movie import films, titles
+from embedlab.ui.ten_words.movie import films, frame_epochs, titles
 
 TRAINING = "embedlab.lessons.ten_words.training"
 _PRESSES = "_ten_words_presses"  # in the session: how often a movie was asked for by a button
@@ -89,7 +89,9 @@ def picture(found: Found, theme: Theme) -> None:
             st.warning(_broke(run, config), icon=":material/warning:")
     last = max(int(run.epochs[-1]) for run in found.runs)
     with player.stage("ten_words") as stage:
-        counts = range(last + 1) if last < _FEW else ()  # between whole epochs the points glide
+        frames = frame_epochs(found.runs)
+        spread = len({*np.diff(frames)}) > 1  # more of the early ones
+        counts = frames if spread else range(last + 1) if last < _FEW else ()  # below, the slider has halves of epochs
         player.controls(stage, "epoch", counts=counts, unit="epoch", view=shell.view(f"{found.name} {found.presses}"))
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
 

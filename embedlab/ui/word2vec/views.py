@@ -15,7 +15,7 @@ from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity,
 from embedlab.lessons.word2vec.methods import loss_at_start
 from embedlab.lessons.word2vec.run import RunSnapshot, followed_words
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache, widgets
+from embedlab.ui import cache, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec.form import Settings
@@ -115,7 +115,7 @@ def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, met
     chart = film_chart(key, film, theme, "words", "words read")
     told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
-        player.controls(stage, "words")
+        player.controls(stage, "words", view=shell.view(key))
         st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
     st.caption(
         f"The plane is fixed: the one that shows most of the last moment's spread ({shown:.0%} of it; the rest lies in "
