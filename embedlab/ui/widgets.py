@@ -75,6 +75,31 @@ def ask_picked(chart: str, *selections: str) -> None:
             ask(points[0]["word"])
 
 
+def ask_from(words: Iterable[str], key: str) -> None:
+    """A list of the words of a picture, for who clicks none: the chosen one is asked for, as by a click on it.
+
+    Args:
+        words: the most important first.
+        key: of the list, this page's alone.
+    """
+
+    def ask_chosen() -> None:
+        if (word := st.session_state[key]) is not None:
+            ask(word)
+            st.session_state[key] = None
+
+    label = "Words of the picture"
+    st.selectbox(
+        label,
+        list(dict.fromkeys(words)),
+        None,
+        key=key,
+        on_change=ask_chosen,
+        placeholder="Or choose one of its words",
+        label_visibility="collapsed",
+    )
+
+
 def begin_with(vectors: WordVectors, boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]) -> None:
     """Fills boxes that nobody has typed in, where these vectors lack a word of what they hold; before they are drawn.
 

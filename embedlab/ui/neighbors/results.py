@@ -169,6 +169,7 @@ def picture(found: Found, theme: Theme) -> None:
             key=key,
             on_select=lambda: widgets.ask_picked(key, maps.PICK, maps.PICK_POINT),
         )
+    widgets.ask_from(hood.words, "map_words")
 
 
 def _movie(found: Found, theme: Theme) -> Spec:

@@ -132,10 +132,11 @@ def groups_of(settings: Settings) -> dict[str, str]:
 def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> list[str]:
     """The words of some kinds where the text says what kind each is; single words otherwise."""
     if groups:
-        kinds = st.pills(
-            "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
-            default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
-        )  # fmt: skip
+        with st.expander("Kinds of words on the map"):
+            kinds = st.pills(
+                "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
+                default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
+            )  # fmt: skip
         return [word for word in found.words if groups.get(word) in kinds]
     four = [word for word in FOUR if word in found.words]
     first = [*four, *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
