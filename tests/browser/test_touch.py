@@ -12,7 +12,8 @@ DEEPEST = 2_500  # px from the top of a page, on a phone, to the end of its esse
 # Where that part ends: with "What you see", on Home with the map and what is said below it.
 END = """() => {
   const main = document.querySelector('[data-testid=stMain]'), top = main.getBoundingClientRect().top - main.scrollTop;
-  const said = [...main.querySelectorAll('[data-testid=stMarkdownContainer]')].filter(part =>
+  const said = [...main.querySelectorAll(
+      '[data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]')].filter(part =>
       part.innerText.startsWith('What you see') || part.innerText.includes('Click a word to go there'));
   const pictures = main.querySelectorAll('.stVegaLiteChart .marks').length;
   return [pictures, ...said.slice(0, 1).map(part => Math.round(part.getBoundingClientRect().bottom - top))];
