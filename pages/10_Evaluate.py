@@ -19,9 +19,10 @@ with left:
     settings = form.ask(test, spaces)
 with right:
     found = results.find(settings)
-    if found is None:
-        st.stop()
-    results.picture(found, theme)
+    if found is not None:
+        results.picture(found, theme)
+if found is None:
+    widgets.stop("11_Vectors.py")
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")

@@ -25,6 +25,7 @@ said.markdown(results.what_you_see(found))
 with tried:
     results.tries(found)
 
+results.multiplying(found, theme)
 results.learning(found, theme)
 results.costs(theme)
 

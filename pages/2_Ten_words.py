@@ -17,6 +17,8 @@ left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
     found = results.find(settings)
+if found is None:
+    widgets.stop("3_Letters.py")
 with right:
     results.picture(found, theme)
 results.figures(found)

@@ -21,7 +21,7 @@ with right:
     if found is not None:
         results.picture(found, theme)
 if found is None:
-    st.stop()
+    widgets.stop("4_Word2vec.py")
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")

@@ -36,7 +36,7 @@ st.markdown("#### How the bundled vectors were learned from Wikipedia")
 maps.real_run(theme)
 
 if not found.ended:
-    st.stop()
+    widgets.stop("5_Count_or_predict.py")
 widgets.tabs(
     lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )

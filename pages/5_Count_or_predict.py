@@ -20,7 +20,7 @@ found = results.find(settings)
 with right:
     results.picture(found, theme)
 if not found.ended:
-    st.stop()
+    widgets.stop("6_Transfer.py")
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")

@@ -17,9 +17,10 @@ left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
     found = results.find(settings)
-    if found is None:
-        st.stop()
-    results.nearest(found, theme)
+    if found is not None:
+        results.nearest(found, theme)
+if found is None:
+    widgets.stop("8_Analogies.py")
 with right:
     found = results.choose_map(found)
     results.picture(found, theme)

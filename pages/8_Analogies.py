@@ -16,7 +16,7 @@ with left:
     settings = form.ask()
     found = results.find(settings)
 if found is None:
-    st.stop()
+    widgets.stop("9_Compare.py")
 with right:
     results.picture(found, theme)
 results.figures(found)

@@ -18,12 +18,12 @@ with left:
     settings = form.ask()
     found = results.find(settings)
 if found is None:
-    st.stop()
+    widgets.stop("10_Evaluate.py")
 with right:
     results.picture(found, theme)
 found = results.rank(found, theme)
 if not found.ended:
-    st.stop()
+    widgets.stop("10_Evaluate.py")
 results.figures(found)
 
 said, spread = st.columns(2, gap="large")

@@ -6,11 +6,11 @@ from typing import Any
 import altair as alt
 
 from embedlab.charts.labels import text_width
-from embedlab.charts.templates import ROWS, Spec, fill, stored, template
+from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 
 PICK = "pick"  # name of the selection: a click on a word, or on its bar
-_ROW = 26  # px a bar
+_ROW = 24  # px a bar
 _FONT, _LONGEST = 13, 150  # px of the words, and of the room that they get at most
 
 
@@ -41,7 +41,7 @@ def neighbor_bars(
     room = min(max((text_width(word) for word in words), default=1) * _FONT + 14, _LONGEST)
     low, high = float(min([0.0, *similarities])), float(max([1.0, *similarities]))
     spec = fill(_template(theme, title, clickable, width), rows=rows, low=low, high=high, room=room)
-    return spec | {"height": _ROW * max(len(rows), 1)}
+    return spec | as_high_as(max(len(rows), 1), _ROW)
 
 
 @stored

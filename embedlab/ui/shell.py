@@ -33,6 +33,10 @@ _STYLE = """<style>
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
+  .stMainBlockContainer h1 { font-size: 2rem; padding: 0.4rem 0; }
+  .stMainBlockContainer .stVerticalBlock, .stMainBlockContainer .stHorizontalBlock { gap: 0.5rem; }
+  .stHorizontalBlock:has(> .stColumn .stMetric) [data-testid=stMetricValue] { font-size: 1.25rem; }
+  .stHorizontalBlock:has(> .stColumn .stMetric) > :first-child [data-testid=stMetricValue] { font-size: 1.75rem; }
   .stHorizontalBlock:has(> .stColumn .stMetric) > .stColumn { flex: 1 1 42%; min-width: 42%; }
 }
 </style>"""

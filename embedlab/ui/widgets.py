@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -73,6 +73,31 @@ def ask_picked(chart: str, *selections: str) -> None:
     for name in selections:
         if points := chosen.get(name):
             ask(points[0]["word"])
+
+
+def ask_from(words: Iterable[str], key: str) -> None:
+    """A list of the words of a picture, for who clicks none: the chosen one is asked for, as by a click on it.
+
+    Args:
+        words: the most important first.
+        key: of the list, this page's alone.
+    """
+
+    def ask_chosen() -> None:
+        if (word := st.session_state[key]) is not None:
+            ask(word)
+            st.session_state[key] = None
+
+    label = "Words of the picture"
+    st.selectbox(
+        label,
+        list(dict.fromkeys(words)),
+        None,
+        key=key,
+        on_change=ask_chosen,
+        placeholder="Or choose one of its words",
+        label_visibility="collapsed",
+    )
 
 
 def begin_with(vectors: WordVectors, boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]) -> None:
@@ -193,6 +218,12 @@ def tabs(
         with tab:
             if tab.open:
                 draw()
+
+
+def stop(file: str) -> NoReturn:
+    """Ends a page that has nothing to show yet, with the way to the following one."""
+    next_page(file)
+    st.stop()
 
 
 def next_page(file: str) -> None:

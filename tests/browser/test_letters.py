@@ -86,6 +86,7 @@ def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page
     expect(page.get_by_text("What you see")).to_be_visible()
     settle(page)
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    expect(page.locator(".embedlab-player .play").first).to_have_text("Play")  # not in the middle of the movie
     shown = next(text for text in labels(page) if text.startswith("step "))
     assert 0 < int(shown.removeprefix("step ").replace(",", "")) < 300_000
     expect(page.get_by_text(re.compile("Of 500 names drawn like this"))).to_be_visible()

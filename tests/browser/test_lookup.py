@@ -63,3 +63,35 @@ def test_it_fits_a_phone(phone: Page, app_url: str) -> None:
     open_settled(page, f"{app_url}/Lookup?table_dim=8&lines={text}")
     expect(page.locator('[aria-label^="One-hot ×"]')).to_be_visible()
     expect_to_fit(page, 400)
+
+
+def test_back_and_forward_bring_back_each_row_even_from_a_click_that_was_not_waited_for(
+    browser_page: Page, app_url: str
+) -> None:
+    page, address = browser_page, f"{app_url}/Lookup"
+
+    def follow(word: str) -> None:
+        page.get_by_role("radio", name=word, exact=True).click()
+
+    def expect_row(word: str, number: int, shown: str) -> None:
+        expect(page.get_by_text(f"“{word}” is number {number}: it gets row {number} of the table.")).to_be_visible()
+        page.wait_for_function("address => location.href === address", arg=shown)
+        settle(page)
+        page.wait_for_timeout(300)  # until the address bar has its entry
+        assert page.url == shown
+
+    open_settled(page, address)
+    expect_row("the", 1, address)
+    follow("dog")
+    expect_row("dog", 4, f"{address}?follow=dog")
+    follow("saw")
+    page.evaluate("history.back()")
+    expect_row("the", 1, address)
+    page.go_forward()
+    expect_row("dog", 4, f"{address}?follow=dog")
+    page.get_by_role("radio", name="line 2", exact=True).click()  # which has no dog
+    expect_row("i", 5, f"{address}?line=line+2")
+    page.go_back()
+    expect_row("dog", 4, f"{address}?follow=dog")
+    page.go_forward()
+    expect_row("i", 5, f"{address}?line=line+2")

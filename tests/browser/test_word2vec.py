@@ -31,10 +31,14 @@ def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_
 ) -> None:
     page = opened(browser_page, f"{app_url}/Word2vec")
     page.wait_for_selector(f"{MOVIE} svg.marks")
+    slider, play = page.locator(f"{MOVIE} input[type=range]"), page.locator(f"{MOVIE} .play")
+    expect(play).to_have_text("Pause")  # it plays once by itself, until the slider is touched
+    slider.evaluate("s => { s.value = s.max; s.dispatchEvent(new Event('input', {bubbles: true})); }")
+    expect(play).to_have_text("Play")
+    page.wait_for_timeout(400)
     end = points(page)
     assert any("word: queen" in label for label in end)
     assert len(end) == 36  # 20 people, 8 countries, 8 capitals
-    slider = page.locator(f"{MOVIE} input[type=range]")
     slider.evaluate("s => { s.value = s.min; s.dispatchEvent(new Event('input', {bubbles: true})); }")
     page.wait_for_timeout(400)
     begin = points(page)

@@ -76,6 +76,31 @@ def test_ten_words_have_a_frame_for_every_epoch_and_pictures_for_every_second(be
     assert [(len(film.steps), len(film.regions)) for film in short] == [(21, 21)] * beside
 
 
+@pytest.mark.parametrize("epochs", [300, 1200, 2000])
+def test_a_long_run_has_more_early_frames_and_each_says_its_own_epoch_and_figures(epochs: int) -> None:
+    found = run(TEXT, TenWordsConfig(epochs=epochs))
+    (film,) = films([found], LIGHT)
+    between = int(found.epochs[1])
+    gaps = np.diff(film.counts)
+    assert film.steps == list(range(201))
+    assert (film.counts[0], film.counts[-1]) == (0, epochs)
+    assert list(film.counts[:50]) == list(range(0, 50 * between, between)), "all that were kept"
+    assert gaps[:60].max() == between
+    assert gaps[-20:-1].min() > between
+    rows = np.searchsorted(found.epochs, film.counts)
+    assert np.array_equal(film.coordinates, found.embeddings[rows])
+    assert np.array_equal(film.curves[0].values, found.losses()[rows])
+    assert np.array_equal(film.curves[1].values, found.accuracies()[rows])
+
+
+def test_two_long_runs_share_their_frames_as_far_as_both_go() -> None:
+    shown = films([run(TEXT, TenWordsConfig(epochs=epochs)) for epochs in (400, 250)], LIGHT)
+    both = len(shown[1].counts) - 1
+    assert both > 100
+    assert shown[0].counts[:both] == shown[1].counts[:both]
+    assert (shown[0].counts[-1], shown[1].counts[-1]) == (400, 250)
+
+
 def test_movies_follow_the_schema_which_pages_do_not_check() -> None:
     pictures = films([run(TEXT, TenWordsConfig(seed=1, epochs=3))], DARK)
     for shown in (pictures, [small_film(), small_film(words=list("abcdef"))]):

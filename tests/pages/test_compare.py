@@ -57,7 +57,7 @@ def test_it_opens_with_both_spaces_that_ship() -> None:
     shared = shared_words(first, second)
     overlaps = neighbor_overlap(first, second, 10, shared[:2000])
     assert not app.error
-    assert [box.value for box in app.selectbox] == ["bundled", "counted"]
+    assert [box.value for box in app.selectbox[:2]] == ["bundled", "counted"]
     assert figure(app, "Mean agreement") == f"{np.mean(list(overlaps.values())):.0%}"
     assert figure(app, "Of king’s nearest") == f"{overlaps['king'] * 10:.0f} of 10"
     assert figure(app, "Shared words") == "20,000"
@@ -107,7 +107,7 @@ def test_bad_words_are_explained_and_the_last_answer_stays() -> None:
 
 def test_a_link_restores_the_view() -> None:
     app = opened(space_a="counted", space_b="bundled", word="paris", compare_k="15", ranked="500")
-    assert [box.value for box in app.selectbox] == ["counted", "bundled"]
+    assert [box.value for box in app.selectbox[:2]] == ["counted", "bundled"]
     assert figure(app, "Of paris’s nearest").endswith("of 15")
     assert "Mean over 500 words" in told(app)
 
@@ -160,11 +160,11 @@ def test_a_link_with_an_unknown_word_shows_the_page_as_it_opens() -> None:
 def test_a_set_of_ones_own_that_another_page_showed_comes_first() -> None:
     app = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
     app.session_state["_vectors_shown_vectors"] = ("another page", "counted")
-    assert [box.value for box in ranked(app.run()).selectbox] == ["bundled", "counted"]
+    assert [box.value for box in ranked(app.run()).selectbox[:2]] == ["bundled", "counted"]
     visitor = app.session_state["_visitor"]
     own = WordVectors(["king", "queen", "man"], np.random.default_rng(0).normal(size=(3, 4)), source="")
     vector_choice.holdings().put((visitor.id, "own"), own, None, name="own", owner=visitor.id, user=visitor.id)
     page = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
     page.session_state["_visitor"], page.session_state["_own_vectors"] = visitor, {"own": None}
     page.session_state["_vectors_shown_vectors"] = ("another page", "own")
-    assert [box.value for box in ranked(page.run()).selectbox] == ["own", "counted"]
+    assert [box.value for box in ranked(page.run()).selectbox[:2]] == ["own", "counted"]

@@ -19,6 +19,7 @@ RESULTS = {
 }
 FILES = {"files": ["found", "theme"]}
 WITH_CONTRACT = [item.file for item in MENU if item.file != "0_Home.py"]  # Home answers in a fragment, and has no tabs
+WAYS_ON = ("widgets.next_page", "widgets.stop")
 LONGEST_SCRIPT = 90  # lines
 
 
@@ -66,3 +67,12 @@ def test_a_script_only_arranges(file: str) -> None:
     assert source.count("\n") <= LONGEST_SCRIPT
     assert not [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)], "a loop is a function's"
+
+
+@pytest.mark.parametrize("file", WITH_CONTRACT)
+def test_a_page_that_stops_early_leads_on_as_at_its_end(file: str) -> None:
+    calls = [node for node in ast.walk(ast.parse((PAGES / file).read_text("utf-8"))) if isinstance(node, ast.Call)]
+    ways = [ast.unparse(node.args[0]) for node in calls if ast.unparse(node.func) in WAYS_ON]
+    assert len(set(ways)) == 1
+    stops = [path for path in (PAGES / file, *folder_of(file).glob("*.py")) if "st.stop()" in path.read_text("utf-8")]
+    assert not stops, "widgets.stop draws the way on, too"

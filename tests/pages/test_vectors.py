@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.errors import VectorFileError
 from embedlab.formats import as_bytes, read_vectors
 from embedlab.library import catalogue, memory
 from embedlab.library.norms import lengths
@@ -336,7 +337,7 @@ def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(upload_form, "_free", freed.append)
     app = upload(opened(), "words.txt", b"# cat dog\n")  # a name that sounds like something asked for
     assert [file.name for file in freed] == ["words.txt"]
-    said = app.session_state["_upload_said"]
+    _, said = app.session_state["_upload_said"]
     assert said.__traceback__ is said.__context__ is None, "frames would hold the bytes"
     freed.clear()
     app = upload(app, "french.txt", "café 1 2\n".encode("latin-1"))
@@ -389,3 +390,15 @@ def test_lengths() -> None:
     one = lengths(WordVectors(["a"], [[3, 4]], source="test"))
     assert one.alike
     assert (one.counts[0], one.edges[0], one.ends) == (1, 5, 0)
+
+
+def test_what_was_wrong_with_a_file_is_forgotten_by_who_comes_back() -> None:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
+    checked(app.switch_page("pages/11_Vectors.py").run())
+    # AppTest cannot upload once it has switched pages.
+    app.session_state["_upload_said"] = (app.session_state["_visits"], VectorFileError("broken"))
+    for _ in range(2):
+        assert [error.value for error in checked(app.run()).error] == ["broken"]
+    checked(app.switch_page("pages/7_Neighbors.py").run())
+    checked(app.switch_page("pages/11_Vectors.py").run())
+    assert not app.error

@@ -33,7 +33,8 @@ from embedlab.charts.templates import Layers, Spec, stored
 from embedlab.charts.theme import Theme
 
 _FONT = 13
-_TRAIL, _TRAIL_STEP = 16, 3  # places in a trail, and frames between them
+_TRAIL = 45  # frames that a trail goes back
+_TRAIL_PLACES, _FEW_PLACES, _MANY = 10, 6, 30  # in a trail, and with many words: a browser places all in each frame
 _PANEL, _AXIS = 84, 42  # height of the curves, room for the numbers at their left
 
 
@@ -52,6 +53,7 @@ class _Build:
     answers: bool
     regions: tuple[bool, ...]
     still: bool
+    trail: int  # places in a trail
     zooming: bool  # the domain is another in each frame, and may span any power of ten
 
 
@@ -97,6 +99,7 @@ def _content(
         answers=len(films) == 1 and films[0].shares is not None,
         regions=tuple(bool(film.regions) for film in films),
         still=still,
+        trail=_TRAIL_PLACES if max(len(film.words) for film in films) <= _MANY else _FEW_PLACES,
         zooming=any(film.domains for film in films),
     )
     first, last = int(films[0].steps[0]), max(int(film.steps[-1]) for film in films)
@@ -211,13 +214,14 @@ def _map(build: _Build, n: int) -> Layers:
     labels = labels.transform_calculate(u=place("left", "us"), v=place("bottom", "vs"))
 
     # 2. Trails: where a word was, thinner the longer ago.
-    trails = rows.transform_filter("datum.trail").transform_calculate(age=f"sequence(0, {_TRAIL})")
-    trails = trails.transform_flatten(["age"]).transform_calculate(then=f"max(0, frame{n} - datum.age * {_TRAIL_STEP})")
+    trails = rows.transform_filter("datum.trail").transform_calculate(age=f"sequence(0, {build.trail})")
+    step = _TRAIL // (build.trail - 1)
+    trails = trails.transform_flatten(["age"]).transform_calculate(then=f"max(0, frame{n} - datum.age * {step})")
     trails = trails.transform_calculate(
         x=f"datum.age == 0 ? {place('left', 'xs')} : left{n} + fine{n} * toNumber(datum.xs[datum.then])",
         y=f"datum.age == 0 ? {place('bottom', 'ys')} : bottom{n} + fine{n} * toNumber(datum.ys[datum.then])",
     )
-    thickness = alt.Size("age:Q", legend=None).scale(domain=[0, _TRAIL - 1], range=[5, 0.3])
+    thickness = alt.Size("age:Q", legend=None).scale(domain=[0, build.trail - 1], range=[5, 0.3])
     trail = trails.mark_trail(opacity=0.6, aria=False).encode(
         x=x, y=y, detail="word:N", order="age:Q", color=color, size=thickness
     )

@@ -3,6 +3,7 @@
 // the view that is shown gets one entry, and an address whose view could not be shown goes back to the one before it.
 const APP = "[data-testid=stApp]", STATE = "data-test-script-state", SHOWN = "notRunning";
 const REFUSED = "st-key-refused_", WORKING = "st-key-working_", TRIES = "st-key-tries_";
+const LEFT = "embedlab";  // in the state of an entry whose page runs: the address of the view that it had before
 const PATIENCE = 100;  // ms from the end of a run until what it drew stands
 
 const keyOf = (container, kind) => [...container.classList].find((name) => name.startsWith(kind)).slice(kind.length);
@@ -16,20 +17,32 @@ class Address {
   watch() {
     history.pushState = (state, title, url) => this.write(state, title, url, this.push);
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
-    window.addEventListener("popstate", () => { this.travelled = true; }, true);
+    window.addEventListener("popstate", () => this.arrive(), true);
     document.addEventListener("keydown", ({ key }) => {
       if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
       if (this.entered) this.typed = this.entered = false;
       this.typing = key.length === 1 || key === "Backspace";
     }, true);
-    document.addEventListener("pointerdown", () => { this.typing = this.typed = false; }, true);
+    document.addEventListener("pointerdown", () => { this.typing = this.typed = this.travelled = false; }, true);
     document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
     new MutationObserver(() => this.wait()).observe(document.querySelector(APP), { attributeFilter: [STATE] });
     this.wait();
   }
   write(state, title, url, native) {  // another page is always another entry
     const other = url != null && new URL(url, location.href).pathname !== location.pathname;
-    (other ? native : this.replace)(state, title, url);
+    if (other) return native(state, title, url);
+    const left = this.samePage() ? { [LEFT]: this.settled } : {};
+    this.replace({ ...state, ...left }, title, url);
+  }
+  samePage() { return new URL(this.settled).pathname === location.pathname; }
+  arrive() {  // at an entry, which may have been left by Back or Forward before its page had run
+    const left = history.state?.[LEFT];
+    if (left && left !== location.href) {
+      this.replace({}, "", left);
+      return void window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));  // Streamlit has read the other
+    }
+    this.settled = location.href;
+    this.travelled = true;
   }
   wait() {
     clearTimeout(this.timer);
@@ -37,12 +50,12 @@ class Address {
   }
   settle() {
     if (keys(document, WORKING).length) return;
-    const samePage = new URL(this.settled).pathname === location.pathname;
+    const samePage = this.samePage();
     const shown = samePage && !this.travelled ? this.withoutRefused() : location.href;
-    if (shown !== location.href) this.replace(history.state, "", shown);
-    if (shown === this.settled) return;
+    if (shown !== location.href || history.state?.[LEFT]) this.replace({}, "", shown);
+    if (shown === this.settled) return void (this.travelled = false);
     if (samePage && !this.travelled && !(this.typing && this.typed)) {
-      this.replace(history.state, "", this.settled);
+      this.replace({}, "", this.settled);
       this.push({}, "", shown);
     }
     this.typed = this.typing;  // what is typed on becomes part of the same entry

@@ -93,6 +93,7 @@ def picture(found: Found, theme: Theme) -> None:
             key=key,
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
         )
+    widgets.ask_from(_drawn_words(word), "compare_words")
     cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
     st.caption(
         f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} words of both spaces count. Click one.",

@@ -144,6 +144,7 @@ def picture(found: Found, theme: Theme) -> None:
         key="home_map",
         on_select=lambda: widgets.ask_picked("home_map", maps.PICK, maps.PICK_POINT),
     )
+    widgets.ask_from(found.words[1:], "home_words")
     st.caption(
         what_you_see(found),
         help="The map is a **PCA**: the two directions in which these words differ most. **Trustworthiness** is 1 "

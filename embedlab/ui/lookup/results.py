@@ -50,6 +50,8 @@ def follow(found: Found, theme: Theme) -> Found:
     lines = [f"line {i + 1}" for i in range(batch)]
     line = lines.index(widgets.one_of("Show", lines, key="line", bind="query-params"))
     words = lookup.padded(line)
+    if st.session_state.get("follow", words[0]) not in words:  # of another line: the address would go on naming it
+        st.session_state["follow"] = words[0]
     word = st.pills(
         "Follow a word",
         dict.fromkeys(words),
@@ -67,7 +69,7 @@ def follow(found: Found, theme: Theme) -> Found:
 
 
 def picture(found: Found, theme: Theme) -> None:
-    """Steps 2 and 3: the rows of one line by index, and the same by multiplication."""
+    """Step 2: the rows of one line, by index."""
     lookup, line, row = found.lookup, found.line, found.row
     (length, dim), size = lookup.fetched[line].shape, len(lookup.table)
     words, ids, dims = lookup.padded(line), lookup.ids[line], lookup.column_labels
@@ -81,6 +83,13 @@ def picture(found: Found, theme: Theme) -> None:
         labels = [f"E[{i}] {word}" for i, word in zip(ids, words, strict=True)]
         _matrix(f"Line {line + 1} of Y = E[X], ({length}, {dim})", lookup.fetched[line], labels, dims, theme, places)
 
+
+def multiplying(found: Found, theme: Theme) -> None:
+    """Step 3: the same by multiplication."""
+    lookup, line = found.lookup, found.line
+    (length, dim), size = lookup.fetched[line].shape, len(lookup.table)
+    words, dims = lookup.padded(line), lookup.column_labels
+    places = np.flatnonzero(lookup.ids[line] == found.row).tolist()
     st.markdown(
         "#### 3. Multiplying gives the same\nA **one-hot** row is 0 except for a 1 at the word’s id: times E, it picks "
         "that row."

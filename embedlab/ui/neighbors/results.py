@@ -158,6 +158,7 @@ def picture(found: Found, theme: Theme) -> None:
                 seconds=_SECONDS,
                 counts=iterations,
                 unit="iteration",
+                glides=False,
                 view=shell.view(f"{job.key} {len(iterations)}") if job else "",
             )
         st.vega_lite_chart(
@@ -168,6 +169,7 @@ def picture(found: Found, theme: Theme) -> None:
             key=key,
             on_select=lambda: widgets.ask_picked(key, maps.PICK, maps.PICK_POINT),
         )
+    widgets.ask_from(hood.words, "map_words")
 
 
 def _movie(found: Found, theme: Theme) -> Spec:

@@ -3,13 +3,33 @@ const players = (window.embedlabPlayers ??= {});  // Streamlit mounts a componen
 
 class Player {
   rate = 1; loop = false; frame = null; place = 0; input = null; autoplayed = ""; show = () => {};
-  stage = null;
+  stage = null; step = ""; arriving = false;
   slider() { return document.querySelector(`.st-key-${this.container} input[type=range][name="${this.param}"]`); }
-  move(value) { this.input.value = value; this.input.dispatchEvent(new Event("input", { bubbles: true })); }
-  stop() { cancelAnimationFrame(this.frame); this.frame = null; this.show(); }
+  move(value) {
+    this.input.value = value;
+    this.shown = +this.input.value;
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  take(input) {  // while it plays, points glide: the slider may stand between two of its places
+    this.input = input;
+    this.step = +input.step || this.step;
+    if (this.glides) input.step = "any";
+  }
+  stop() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    this.arriving = false;
+    if (this.input?.step === "any") {
+      const low = +this.input.min, place = low + Math.floor((+this.input.value - low) / this.step + 1e-9) * this.step;
+      this.input.step = this.step;
+      this.move(place);
+    }
+    this.show();
+  }
   start() {
-    this.input = this.slider();
-    if (!this.input || this.frame !== null) return;
+    const input = this.slider();
+    if (!input || this.frame !== null) return;
+    this.take(input);
     this.place = +this.input.value >= +this.input.max ? +this.input.min : +this.input.value;
     this.move(this.place);
     this.before = performance.now();
@@ -19,20 +39,23 @@ class Player {
   tick(time) {
     const input = this.slider();
     if (!input) return this.stop();
-    if (input !== this.input) { this.input = input; this.place = +input.min; this.move(this.place); }  // another movie
-    const low = +input.min, high = +input.max, step = +input.step, shown = +input.value;
-    if (Math.abs(shown - this.place) > step) this.place = shown;  // moved by hand meanwhile
+    if (input !== this.input) { this.take(input); this.place = +input.min; this.move(this.place); }  // another movie
+    const low = +input.min, high = +input.max, shown = +input.value;
+    if (shown !== this.shown) {  // moved by hand meanwhile
+      if (this.arriving) return this.stop();
+      this.place = shown;
+    }
     this.place += (high - low) / this.seconds * this.rate * Math.min(time - this.before, 100) / 1000;
     this.before = time;
     if (this.place >= high && !this.loop) { this.move(high); return this.stop(); }
     if (this.place >= high) this.place = low;
-    if (Math.abs(this.place - shown) >= step) this.move(this.place);
+    if (Math.abs(this.place - shown) >= (this.glides ? 0 : this.step)) this.move(this.place);
     this.frame = requestAnimationFrame((time) => this.tick(time));
   }
-  // Where frames are not evenly spaced, the slider goes through them and says what each is; Vega writes their numbers.
+  // Vega writes where the slider stands. It says which frame that is, and where these are not evenly spaced, its count.
   watch() {
     const stage = document.querySelector(`.st-key-${this.container}`);
-    if (!this.counts.length || !stage) return;
+    if (!stage) return;
     this.name();
     if (stage === this.stage) return;
     this.stage = stage;
@@ -40,9 +63,10 @@ class Player {
   }
   name() {
     const input = this.slider(), said = input?.nextElementSibling;
-    const count = this.counts[Math.floor(+input?.value)]?.toLocaleString("en") ?? "";
+    const at = Math.floor(+input?.value), count = (this.counts.length ? this.counts[at] : at)?.toLocaleString("en");
     if (!said || said.textContent === count) return;
-    said.textContent = count;
+    said.textContent = count ?? "";
+    if (!this.counts.length) return;
     input.previousElementSibling.textContent = this.unit;
     input.setAttribute("aria-valuetext", `${this.unit} ${count}`);
   }
@@ -52,10 +76,22 @@ class Player {
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const old = this.slider();  // perhaps of the chart that is about to be replaced
     const begin = (tries) => {
-      if (this.slider() && (this.slider() !== old || tries < 85)) this.start();
+      if (token !== this.autoplayed) return;
+      if (this.slider() && (this.slider() !== old || tries < 85)) this.startOnceSeen(token);
       else if (tries) setTimeout(() => begin(tries - 1), 50);
     };
     begin(100);
+  }
+  startOnceSeen(token) {  // below the end of a screen nobody would see it, and all else would be slower
+    const seen = new IntersectionObserver(([entry]) => {
+      const known = this.slider() && token === this.autoplayed;
+      if (known && !entry.isIntersecting) return;
+      seen.disconnect();
+      if (!known || this.frame !== null) return;
+      this.start();
+      this.arriving = true;
+    }, { threshold: 0.3 });
+    seen.observe(this.slider().closest(".vega-embed"));
   }
 }
 

@@ -40,6 +40,7 @@ def controls(
     counts: Sequence[int] = (),
     unit: str = "",
     view: str = "",
+    glides: bool = True,
 ) -> Any:
     """Play/Pause, speed and loop for the slider of the chart in a container; to be called before the chart is drawn.
 
@@ -51,9 +52,10 @@ def controls(
         seconds: how long the whole movie takes at speed 1.
         counts, unit: where the slider goes through frames that are not evenly spaced, what it says of each, such as
             the iteration.
-        view: what the movie shows, by `shell.view`. It plays by itself once for each new one (never where the visitor's
-            system asks for less motion); not at all where empty.
+        view: what the movie shows, by `shell.view`. It plays by itself once for each new one, when it is first seen,
+            until the slider is touched (never where the visitor's system asks for less motion); not at all where empty.
+        glides: whether the chart has pictures between two places of the slider.
     """
     data = {"container": container_key, "param": param, "seconds": seconds, "token": view}
-    data |= {"counts": list(counts), "unit": unit}
+    data |= {"counts": list(counts), "unit": unit, "glides": glides}
     return _component()(key=f"player_{container_key}", data=data)

@@ -25,7 +25,20 @@ _LABELS = 36  # words with a label on the map
 def films(runs: Sequence[TenWordsRun], theme: Theme) -> list[Film]:
     """The movies of one run, or of two to be shown side by side: points, regions, curves and answers."""
     names = titles(runs) if len(runs) > 1 else [""]
-    return [_film(run, theme, name, len(runs)) for run, name in zip(runs, names, strict=True)]
+    frames = frame_epochs(runs)
+    return [_film(run, theme, name, len(runs), frames) for run, name in zip(runs, names, strict=True)]
+
+
+def frame_epochs(runs: Sequence[TenWordsRun]) -> list[int]:
+    """The epoch of each frame of the longest run, from 0 on: every one, or where they are too many, more of the early
+    ones, in which most happens. A shorter run has the same frames up to its own end."""
+    most = min(_affordable(run, len(runs)) for run in runs)
+    epochs = max((run.epochs for run in runs), key=lambda epochs: int(epochs[-1]))
+    if len(epochs) <= most:
+        return [int(epoch) for epoch in epochs]
+    # The gap between two frames grows from one of the epochs kept to the last, which makes up for it.
+    grown = (len(epochs) - 1) * np.linspace(0, 1, most) ** 2
+    return [int(epoch) for epoch in epochs[np.unique(np.rint(np.maximum(grown, np.arange(most)))).astype(int)]]
 
 
 def titles(runs: Sequence[TenWordsRun]) -> list[str]:
@@ -36,11 +49,11 @@ def titles(runs: Sequence[TenWordsRun]) -> list[str]:
     return names
 
 
-def _film(run: TenWordsRun, theme: Theme, title: str, beside: int) -> Film:
+def _film(run: TenWordsRun, theme: Theme, title: str, beside: int, frames: list[int]) -> Film:
     width, height = map_size(beside)
-    most = _affordable(run, beside)
-    kept = _spread(len(run.epochs), most)
-    pictured = kept[_spread(len(kept), most // 2 + 1)]
+    last = int(run.epochs[-1])
+    kept = np.searchsorted(run.epochs, [*(epoch for epoch in frames if epoch < last), last])
+    pictured = kept[_spread(len(kept), _affordable(run, beside) // 2 + 1)]
     shown = run.embeddings[kept]
     domain, start = (fit_domain(places, width=width, height=height) for places in (shown, shown[0]))
     domains: list[Domain] = []
@@ -50,9 +63,14 @@ def _film(run: TenWordsRun, theme: Theme, title: str, beside: int) -> Film:
         for own, at in zip(domains, kept, strict=True):
             pictures += regions(run, own, np.array([at]), _CELLS, theme)
     tags, losses = run.text.tags, run.losses()
-    loss = Curve(HUGE_LOSS, run.epochs, np.maximum(losses, 1e-9)) if domains else Curve(LOSS, run.epochs, losses)
+    # Evenly spaced frames stand on the slider by their epochs, others by their numbers, which each have a count.
+    counts, epochs, at = [], run.epochs, np.arange(len(run.epochs))
+    if len(frames) > 2 and len({*np.diff(frames)}) > 1:
+        counts, epochs, at = run.epochs[kept].tolist(), np.arange(len(kept)), kept
+    loss = Curve(HUGE_LOSS, epochs, np.maximum(losses[at], 1e-9)) if domains else Curve(LOSS, epochs, losses[at])
     return Film(
-        steps=run.epochs[kept].tolist(),
+        steps=list(range(len(kept))) if counts else run.epochs[kept].tolist(),
+        counts=counts,
         coordinates=run.embeddings[kept],
         words=run.text.words,
         groups=[tags[t] for t in run.text.tag_of],
@@ -63,7 +81,7 @@ def _film(run: TenWordsRun, theme: Theme, title: str, beside: int) -> Film:
         regions=pictures or regions(run, domain, pictured, _CELLS, theme),
         domain=domain,
         domains=domains,
-        curves=(loss, Curve(ACCURACY, run.epochs, run.accuracies())),
+        curves=(loss, Curve(ACCURACY, epochs, run.accuracies()[at])),
     )
 
 

@@ -18,7 +18,7 @@ from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
-from embedlab.ui.ten_words.movie import films, titles
+from embedlab.ui.ten_words.movie import films, frame_epochs, titles
 
 TRAINING = "embedlab.lessons.ten_words.training"
 _PRESSES = "_ten_words_presses"  # in the session: how often a movie was asked for by a button
@@ -49,8 +49,11 @@ class Found:
         return titles(self.runs)
 
 
-def find(settings: form.Settings) -> Found:
-    """The runs of these settings; while one is trained, and where there is an error, those that were found last."""
+def find(settings: form.Settings) -> Found | None:
+    """The runs of these settings; while one is trained, and where there is an error, those that were found last.
+
+    None only where what the page opens with was not recorded, and has not been trained yet.
+    """
 
     def compute() -> Found:
         configs = settings.configs()
@@ -67,13 +70,13 @@ def find(settings: form.Settings) -> Found:
     return found or _opening()
 
 
-def _opening() -> Found:
-    """What the page opens with; the page stops where that was not recorded and has not been trained yet."""
+def _opening() -> Found | None:
+    """What the page opens with."""
     config = TenWordsConfig()
     try:
         return Found(TEN_WORDS, (config,), (trained(TEN_WORDS, config),))
     except (EmbedlabError, _Unfinished):
-        st.stop()
+        return None
 
 
 def picture(found: Found, theme: Theme) -> None:
@@ -86,7 +89,9 @@ def picture(found: Found, theme: Theme) -> None:
             st.warning(_broke(run, config), icon=":material/warning:")
     last = max(int(run.epochs[-1]) for run in found.runs)
     with player.stage("ten_words") as stage:
-        counts = range(last + 1) if last < _FEW else ()  # between whole epochs the points glide
+        frames = frame_epochs(found.runs)
+        spread = len({*np.diff(frames)}) > 1  # more of the early ones
+        counts = frames if spread else range(last + 1) if last < _FEW else ()  # below, the slider has halves of epochs
         player.controls(stage, "epoch", counts=counts, unit="epoch", view=shell.view(f"{found.name} {found.presses}"))
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
 

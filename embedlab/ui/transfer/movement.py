@@ -132,7 +132,7 @@ def _film(
     movie = picture(f"moves {key} {theme.name}", lambda: _movie(paths, run, plane, labels, theme))
     with player.stage("moves") as stage:
         story = f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
-        player.controls(stage, "update", seconds=4.0)
+        player.controls(stage, "update", seconds=4.0, view=shell.view(key))
         st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
 
 

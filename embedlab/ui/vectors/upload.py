@@ -15,6 +15,7 @@ from embedlab.formats.limits import counted, shown_name
 from embedlab.library import given, memory
 from embedlab.library.given import Reading
 from embedlab.ui import shell, vector_choice
+from embedlab.ui.address import address
 
 FAULTY = (
     "\ufeffcat 0.90 0.10 0.05\r\ndog 0.80 0.20 0.10\r\n\r\ncat 0.10 0.10 0.10\r\n. . . 0.20 0.30 0.90\r\n"
@@ -58,7 +59,7 @@ def upload() -> None:
         files = st.file_uploader("Vector files of yours", accept_multiple_files=True, key=key, help=file_help)
         on_disk = _from_folder(round_)
         reading = _another_way(round_)
-        error = st.session_state.get(_SAID)
+        error = _said()
         if isinstance(error, SeveralFiles) and error.members:
             label = f"Which {error.noun}"
             reading = replace(reading, member=st.selectbox(label, error.members, None, key=f"member_{round_}"))
@@ -81,6 +82,15 @@ def upload() -> None:
         shell.show_error(error)
     elif read := st.session_state.pop(_READ, None):
         st.success(read, icon=":material/check:")
+
+
+def _said() -> Any:
+    """What went wrong with the last file; forgotten by who comes back from another page."""
+    visit, error = st.session_state.get(_SAID, (0, None))
+    if visit == address.visits():
+        return error
+    st.session_state.pop(_SAID, None)
+    return None
 
 
 def _with_the_last(files: Sequence[Any], error: EmbedlabError | None) -> Sequence[Any]:
@@ -164,7 +174,7 @@ def _read(files: Sequence[Any], name: str, reading: Reading, *, box: Sequence[An
         st.session_state[_READ] = f"{shell.as_text(shown_name(name))}: {read} read{left}; now chosen."
     except EmbedlabError as error:
         error.__traceback__ = error.__context__ = None  # their frames would hold the file's bytes
-        st.session_state[_SAID] = error
+        st.session_state[_SAID] = address.visits(), error
         if isinstance(error, VectorFileError) and (error.asks or reading.odd_rows == "none"):
             return  # the form has what may help to read the same bytes
     else:

@@ -68,15 +68,17 @@ def ask() -> Settings:
             "implementation, for long texts; it shows only the result.",
         )  # fmt: skip
         passes_help = "How often the text is read (epochs)."
-        passes = st.slider("Passes over the text", 1, 20, 3, key="passes", bind="query-params", help=passes_help)
-        dims_help = "Numbers for each word."
-        dims = st.select_slider(
-            "Dimensions D", [2, 8, 16, 32, 64, 100, 200], 32, key="dims", bind="query-params", help=dims_help
-        )
-        window_help = "How far the **context** reaches at most: each center word draws its reach from 1 to this."
-        window = st.slider("Window", 1, 10, 5, key="window", bind="query-params", help=window_help)
-        seed_help = "Fixes the first vectors, the pairs and the negatives."
-        seed = st.number_input("Seed", 0, 999_999, 1, key="w_seed", bind="query-params", help=seed_help)
+        with st.container(horizontal=True):
+            passes = st.slider("Passes over the text", 1, 20, 3, key="passes", bind="query-params", help=passes_help)
+            dims_help = "Numbers for each word."
+            dims = st.select_slider(
+                "Dimensions D", [2, 8, 16, 32, 64, 100, 200], 32, key="dims", bind="query-params", help=dims_help
+            )
+        with st.container(horizontal=True):
+            window_help = "How far the **context** reaches at most: each center word draws its reach from 1 to this."
+            window = st.slider("Window", 1, 10, 5, key="window", bind="query-params", help=window_help)
+            seed_help = "Fixes the first vectors, the pairs and the negatives."
+            seed = st.number_input("Seed", 0, 999_999, 1, key="w_seed", bind="query-params", help=seed_help)
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]

@@ -60,7 +60,7 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     )  # fmt: skip
     with player.stage("word2vec_tsne") as stage:
         chart = views.film_chart(f"{job.key} {len(snapshots)}", film, theme, "iteration", "iteration")
-        player.controls(stage, "iteration")
+        player.controls(stage, "iteration", view=shell.view(job.key))
         st.vega_lite_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
     last = snapshots[-1]
     st.caption(
@@ -94,7 +94,7 @@ def real_run(theme: Theme) -> None:
         with player.stage("word2vec_real") as stage:
             chart = views.film_chart(f"real {seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
             alt = f"A movie of {len(film.words)} words while {seen[-1] / 1e6:,.0f} million words are read."
-            player.controls(stage, "moment")
+            player.controls(stage, "moment", view=shell.view(f"real {' '.join(words)}"))
             st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
             st.caption(f"One fixed plane (PCA), with {shown:.0%} of the variance at the end.")
     st.markdown("**King, queen, prince, princess**: their similarities while it read")

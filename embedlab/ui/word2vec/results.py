@@ -161,6 +161,14 @@ def numbers(found: Found) -> None:
     columns = {name: st.column_config.NumberColumn(format=shown) for name, shown in formats_of.items()}
     columns["known analogies"] = st.column_config.NumberColumn(format="percent")
     st.dataframe(records, hide_index=True, column_config=columns, key="word2vec_numbers")
+    st.markdown(f"**The words of the map** at the end, {learned.methods[0]}")
+    vectors, groups = learned.snapshots[-1].tables[0].center, views.groups_of(found.settings)
+    words = [
+        {"word": word, "kind": groups.get(word, ""), "nearest": ", ".join(near.word for near in nearest)}
+        for word in learned.words
+        for nearest in [queries.nearest_neighbors(vectors, word, 3)]
+    ]
+    st.dataframe(words, hide_index=True, key="word2vec_words")
 
 
 def code(found: Found) -> tuple[Code, ...]:

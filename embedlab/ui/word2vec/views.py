@@ -15,7 +15,7 @@ from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity,
 from embedlab.lessons.word2vec.methods import loss_at_start
 from embedlab.lessons.word2vec.run import RunSnapshot, followed_words
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache, widgets
+from embedlab.ui import cache, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec.form import Settings
@@ -113,7 +113,7 @@ def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, met
     chart = film_chart(key, film, theme, "words", "words read")
     told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
-        player.controls(stage, "words")
+        player.controls(stage, "words", view=shell.view(key))
         st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
     st.caption(
         f"One fixed plane (PCA), with {shown:.0%} of the variance at the end; the rest lies in the other "
@@ -130,10 +130,11 @@ def groups_of(settings: Settings) -> dict[str, str]:
 def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> list[str]:
     """The words of some kinds where the text says what kind each is; single words otherwise."""
     if groups:
-        kinds = st.pills(
-            "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
-            default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
-        )  # fmt: skip
+        with st.expander("Kinds of words on the map"):
+            kinds = st.pills(
+                "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
+                default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
+            )  # fmt: skip
         return [word for word in found.words if groups.get(word) in kinds]
     four = [word for word in FOUR if word in found.words]
     first = [*four, *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
