@@ -35,6 +35,7 @@ def matrix(
     limit: float | None = None,
     framed: Collection[int] = (),
     muted: Collection[int] = (),
+    stretched: bool = False,
     max_width: int = 262,
     max_height: int = 640,
 ) -> Spec:
@@ -46,6 +47,7 @@ def matrix(
         limit: the number at which the colors end, the largest magnitude when None.
         framed: row numbers to draw a frame around.
         muted: row numbers to fade.
+        stretched: whether it is as wide as its place on the page, in place of what its cells need.
         max_width, max_height: px that the cells may take; labels come on top of that.
 
     Raises:
@@ -89,8 +91,10 @@ def matrix(
         column_labels=_label_expression(columns),
         row_labels=_label_expression(rows),
     )
-    # Pages give it their width, files that of its cells.
-    return spec | {"width": {"step": cell_width}} | as_high_as(count, cell_height)
+    if stretched:
+        return spec | {"width": "container"} | as_high_as(count, cell_height)
+    fixed = {"type": "pad", "contains": "padding"}  # steps cannot be fitted to a width, which Streamlit would ask for
+    return spec | {"width": {"step": cell_width}, "height": {"step": cell_height}, "autosize": fixed}
 
 
 @stored

@@ -201,7 +201,7 @@ def numbers(found: Found) -> None:
     table = run.confusion(at)
     drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: rows are true tags, columns predictions.")
     said = f"Confusion matrix of {len(tags)} tags; {table.trace()} of {table.sum()} words lie on its diagonal."
-    chart = heatmaps.matrix(table, tags, tags, shell.theme(), digits=0)
+    chart = heatmaps.matrix(table, tags, tags, shell.theme(), digits=0, stretched=True)
     drawn.vega_lite_chart(chart, key=f"confusion_{run.seed}", alt=said)
 
 

@@ -186,7 +186,7 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
             accuracy = np.trace(table) / max(table.sum(), 1)
             st.markdown(f"**{accuracy:.1%}** of {table.sum():,} right")
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
-            matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0)
+            matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0, stretched=True)
             st.vega_lite_chart(matrix, key=f"confusion_{run.start}", alt=said)
     st.caption(f"Rows are true labels, columns predictions. {_overfitting(runs)}")
 
