@@ -19,7 +19,7 @@ from embedlab.ui.word2vec.views import VIEWS as WORD2VEC
 
 # What a page shows beside its default, by the parameters of its links.
 VIEWS: dict[str, list[dict[str, str]]] = {
-    "4_Word2vec.py": [{"view": view} for view in WORD2VEC],
+    "4_Word2vec.py": [*({"view": view} for view in WORD2VEC), {"word2vec_tab": "A real run"}],
     "6_Transfer.py": [{"look": view} for view in TRANSFER],
     "7_Neighbors.py": [{"map": "PCA"}, {"map": "own axes"}, {"word": "king queen"}],
     "10_Evaluate.py": [{"evaluated": "Similarity"}, {"evaluated": "Bias"}],

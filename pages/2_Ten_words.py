@@ -3,14 +3,14 @@
 import streamlit as st
 
 from embedlab.ui import shell, widgets
-from embedlab.ui.ten_words import files, form, gallery, results
+from embedlab.ui.ten_words import files, form, gallery, one_step, results
 
 shell.open_page(
     "2_Ten_words.py",
     "How do words find their places?",
     "They start at random; learning to predict each word’s part of speech (DET, NN, V, ADJ) moves words used alike "
     "together.",
-    later=("numbers_run", "numbers_epoch"),
+    later=("numbers_run", "numbers_epoch", "step_"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -30,5 +30,13 @@ with tried:
 
 gallery.draw(found, theme)
 
-widgets.tabs(lambda: results.numbers(found), lambda: results.code(found), lambda: files.downloads(found, theme))
+widgets.tabs(
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: files.downloads(found, theme),
+    others={"One step": lambda: one_step.draw(found, theme)},
+    opens="Numbers",
+    key="ten_words_tab",
+    link="query-params",
+)
 widgets.next_page("3_Letters.py")

@@ -1,9 +1,9 @@
-"""Word2vec: words learned from a text, step by step."""
+"""Word2vec: words learned from a text, one step and then a run."""
 
 import streamlit as st
 
 from embedlab.ui import shell, widgets
-from embedlab.ui.word2vec import files, form, maps, preparation, results
+from embedlab.ui.word2vec import cost, files, form, maps, one_step, preparation, results
 
 shell.open_page(
     "4_Word2vec.py",
@@ -13,9 +13,13 @@ shell.open_page(
     later=("view", "shown"),
 )
 theme = shell.theme()
+above = st.container()
+st.markdown("#### A run: all pairs of the text, pass after pass")
 left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
+with above:
+    one_step.draw(form.text(settings), settings.choice.key, theme)
 found = results.find(settings)
 with right:
     results.picture(found, theme)
@@ -27,17 +31,19 @@ if found.ended:
 with tried:
     results.tries(found)
 
-st.markdown("#### Subsampling: frequent words that are left out")
-preparation.left_out(found)
-if found.ended:
-    st.markdown("#### A map of the most frequent words")
-    maps.six_hundred(found, theme)
-st.markdown("#### How the bundled vectors were learned from Wikipedia")
-maps.real_run(theme)
-
 if not found.ended:
     widgets.stop("5_Count_or_predict.py")
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    others={
+        "Cost": lambda: cost.draw(found, theme),
+        "Subsampling": lambda: preparation.left_out(found),
+        "A real run": lambda: maps.real_run(theme),
+        "600 words": lambda: maps.six_hundred(found, theme),
+    },
+    key="word2vec_tab",
+    link="query-params",
 )
 widgets.next_page("5_Count_or_predict.py")

@@ -39,6 +39,13 @@ class Mark:
     y: float
 
 
+class Upright(NamedTuple):
+    """A place on the horizontal axis worth knowing."""
+
+    name: str
+    x: float
+
+
 def lines(
     given: Sequence[Line],
     *,
@@ -47,8 +54,10 @@ def lines(
     theme: Theme,
     marks: Sequence[Mark] = (),
     log_x: bool = False,
+    log_y: bool = False,
     y_range: tuple[float, float] | None = None,
     counts: bool = True,
+    uprights: Sequence[Upright] = (),
     other: Line | None = None,
     y_format: str = "~g",
     height: int = 260,
@@ -58,9 +67,11 @@ def lines(
     Args:
         marks: levels drawn as thin lines across, named at the left.
         log_x: a logarithmic axis; values at or below zero are left out.
+        log_y: the same upwards, which needs `y_range`, above zero.
         y_range: from the data where None.
         y_format: of the numbers on the axis, as d3-format writes them.
         counts: x counts something that may go into the millions.
+        uprights: places worth knowing, drawn upwards.
         other: one more line, in the background, to compare with.
         height: of the plot in pixels; it is as wide as the page allows.
     """
@@ -71,10 +82,11 @@ def lines(
     low, high = y_range or _round_up(values)
     tens = _tens([float(row["x"]) for row in rows]) if log_x else []
     look = _LinesLook(
-        theme, x_title, y_title, y_format, height, counts, log_x, at_tens=len(tens) > 1, marked=bool(marks)
-    )
-    spread = max(high - low, 1e-9)
-    spots = _apart([(float(row["y"]) - low) / spread * height for row in ends.values()])
+        theme, x_title, y_title, y_format, height, counts, log_x, log_y,
+        at_tens=len(tens) > 1, marked=bool(marks), upright=bool(uprights),
+    )  # fmt: skip
+    scale = _Upwards(low, high, height, log_y)
+    spots = _apart([scale.pixels(float(row["y"])) for row in ends.values()])
     return fill(
         _template(look),
         rows=rows,
@@ -85,8 +97,30 @@ def lines(
         high=high,
         tens=tens,
         marks=[{"y": mark.y, "name": mark.name} for mark in marks],
-        places=[{"name": name, "y": low + spot / height * spread} for name, spot in zip(ends, spots, strict=True)],
+        uprights=[{"x": one.x, "name": one.name} for one in uprights],
+        places=[{"name": name, "y": scale.value(spot)} for name, spot in zip(ends, spots, strict=True)],
     )
+
+
+class _Upwards(NamedTuple):
+    """The vertical axis."""
+
+    low: float
+    high: float
+    height: int  # pixels
+    log: bool
+
+    def pixels(self, value: float) -> float:
+        """From the bottom."""
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low) * self.height
+        return (value - self.low) / max(self.high - self.low, 1e-9) * self.height
+
+    def value(self, pixels: float) -> float:
+        """The inverse."""
+        if self.log:
+            return float(self.low * (self.high / self.low) ** (pixels / self.height))
+        return self.low + pixels / self.height * max(self.high - self.low, 1e-9)
 
 
 class _LinesLook(NamedTuple):
@@ -99,8 +133,10 @@ class _LinesLook(NamedTuple):
     height: int
     counts: bool
     log_x: bool
+    log_y: bool
     at_tens: bool
     marked: bool
+    upright: bool
 
 
 @stored
@@ -111,7 +147,8 @@ def _template(look: _LinesLook) -> Spec:
     x = alt.X("x:Q", title=look.x_title, scale=alt.Scale(type="log" if look.log_x else "linear", nice=False))
     ticks: dict[str, Any] = {"values": ["@tens"]} if look.at_tens else {"tickCount": 5, "labelOverlap": True}
     x = x.axis(grid=False, labelExpr=_COUNTS if look.counts else "datum.label", **ticks)
-    y = alt.Y("y:Q", title=look.y_title, scale=alt.Scale(domain=["@low", "@high"], nice=False))
+    kind: Any = "log" if look.log_y else "linear"
+    y = alt.Y("y:Q", title=look.y_title, scale=alt.Scale(type=kind, domain=["@low", "@high"], nice=False))
     y = y.axis(tickCount=5, format=look.y_format)
     base = alt.Chart(ROWS)
     hover = [alt.Tooltip("name:N", title="line"), alt.Tooltip("x:Q", title=look.x_title, format=",.4~r")]
@@ -128,6 +165,10 @@ def _template(look: _LinesLook) -> Spec:
         layers.insert(0, levels.mark_rule(color=theme.muted, strokeDash=[3, 3]))
         # Above the lines, so that they stay readable.
         layers += [text.encode(x=alt.value(alt.expr("width")), text="name:N") for text in (halo, said)]
+    if look.upright:
+        at = alt.Chart(alt.InlineData(values="@uprights")).encode(x=x)
+        layers.insert(0, at.mark_rule(color=theme.muted, strokeDash=[3, 3]))
+        layers.append(at.mark_text(align="left", dx=5, color=theme.muted).encode(y=alt.value(8), text="name:N"))
     named = alt.Chart(alt.InlineData(values="@places")).mark_text(align="left", fontSize=12, fontWeight=600)
     layers.append(named.encode(x=alt.value(alt.expr("width + 7")), y=y, text="name:N", color=tint))
     return template(layers, width="container", height=look.height)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 import streamlit as st
@@ -206,15 +207,23 @@ def tabs(
     code: Callable[[], Iterable[Code]],
     files: Callable[[], object],
     *,
+    others: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     opens: str | None = None,
     title: str = "Numbers",
     key: str = "more",
+    link: Link = None,
 ) -> None:
-    """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads."""
-    names = (title, "The code", "Download")
-    shown = st.tabs(names, default=opens or title, on_change="rerun", key=key)
-    parts: tuple[Callable[[], object], ...] = (numbers, lambda: the_code(*code()), files)
-    for tab, draw in zip(shown, parts, strict=True):
+    """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads.
+
+    Args:
+        others: further tabs, which come first.
+        opens: the tab that is open at first, the first one when None.
+        title: of the numbers.
+        link: whether the open tab is part of the page's address.
+    """
+    parts = {**others, title: numbers, "The code": lambda: the_code(*code()), "Download": files}
+    shown = st.tabs(list(parts), default=opens or next(iter(parts)), on_change="rerun", key=key, bind=link)
+    for tab, draw in zip(shown, parts.values(), strict=True):
         with tab:
             if tab.open:
                 draw()

@@ -1,11 +1,12 @@
 """Word2vec and Count or predict in a real browser: what is drawn, what moves, and what a phone shows."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import forbid_dialogs, open_settled, settle
+from tests.browser.steps import expect_to_fit, forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
 MOVIE = ".st-key-movie_word2vec"
@@ -104,3 +105,56 @@ def test_a_typed_word_like_html_is_shown_as_text_and_both_spaces_open_in_compare
     expect(page.get_by_text("is not among the 230 words").first).to_be_visible()
     assert page.locator("img[src='x']").count() == 0
     opens_elsewhere(page, "Open both in Compare", "Do two spaces agree on what is near?")
+
+
+def step_of(page: Page) -> tuple[str, list[str]]:
+    """The number of the step that is shown, and the cells of its table."""
+    cells = page.locator(".st-key-one_step .numbers tbody :is(th, td)").all_inner_texts()
+    return page.get_by_label("Step", exact=True).input_value(), cells
+
+
+def test_arrow_keys_walk_through_the_steps_and_the_address_brings_one_back(
+    browser_page: Page, open_tab: Callable[[], Page], app_url: str
+) -> None:
+    page = opened(browser_page, f"{app_url}/Word2vec")
+    first = step_of(page)
+    assert first[0] == "1001"
+    table = page.locator(".st-key-one_step .numbers")
+    box = table.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800, "the step is in the first screen"
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**step=1002**")
+    settle(page)
+    assert step_of(page)[1] != first[1]
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("!location.search.includes('step=')")
+    settle(page)
+    assert step_of(page) == first
+    page.get_by_role("button", name="1,000 more").click()
+    page.wait_for_url("**step=2001**")
+    settle(page)
+    page.wait_for_timeout(500)  # until this view has its own entry in the history
+    page.get_by_text("full softmax", exact=True).first.click()
+    page.wait_for_url("**step_loss=full**")
+    settle(page)
+    page.wait_for_timeout(500)
+    shown = step_of(page)
+    other = opened(open_tab(), page.url)
+    assert step_of(other) == shown
+    page.go_back()
+    page.wait_for_function("!location.search.includes('step_loss')")
+    settle(page)
+    assert step_of(page)[0] == "2001"
+    assert step_of(page)[1] != shown[1]
+
+
+def test_on_a_phone_step_form_and_picture_come_before_2500_pixels(phone: Page, app_url: str) -> None:
+    page = opened(phone, f"{app_url}/Word2vec")
+    page.wait_for_selector(f"{MOVIE} svg.marks")
+    page.wait_for_timeout(1_000)
+    bottom = page.locator(".st-key-form_and_picture").evaluate(
+        "e => e.getBoundingClientRect().bottom + document.querySelector('[data-testid=stMain]').scrollTop"
+    )
+    assert bottom < 2_500
+    expect_to_fit(page, 400)

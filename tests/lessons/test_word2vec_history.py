@@ -5,8 +5,15 @@ import pytest
 
 from embedlab.charts.lines import Line, Mark, lines
 from embedlab.charts.theme import LIGHT
-from embedlab.lessons.word2vec.history import RunHistory, mean_similarity, on_one_plane, similarities_over_time
+from embedlab.lessons.word2vec.history import (
+    RunHistory,
+    main_direction,
+    mean_similarity,
+    on_one_plane,
+    similarities_over_time,
+)
 from embedlab.lessons.word2vec.run import RunSnapshot
+from embedlab.library import bundled
 
 WORDS = ("king", "queen", "apple")
 
@@ -96,3 +103,33 @@ def test_names_at_the_ends_of_lines_keep_apart_and_a_log_axis_leaves_zero_out() 
     assert min(row["x"] for row in drawn["data"]["values"]) == 10
     assert drawn["encoding"]["x"]["scale"]["type"] == "log"
     assert any(row["name"] == "a level" for row in names)
+
+
+def test_the_first_distinction_of_the_real_run_holds_most_at_a_million_words() -> None:
+    movie = bundled.movie()
+    shares = [main_direction(moment, movie.words).share for moment in movie.vectors]
+    at = int(np.argmax(shares))
+    assert 900_000 < movie.words_seen[at] < 1_200_000
+    assert shares[at] > 0.6 > 4 * max(shares[0], shares[-1])
+
+
+def test_the_main_direction_of_words_on_a_line_holds_all() -> None:
+    line = np.array([[3.0, 4.0], [-6.0, -8.0], [0.3, 0.4], [-3.0, -4.0]])
+    share, low, high = main_direction(line, ("a", "b", "c", "d"), 2)
+    assert share == pytest.approx(1)
+    assert {frozenset(low), frozenset(high)} == {frozenset("ac"), frozenset("bd")}
+    assert main_direction(np.eye(4), tuple("abcd"), 1).share == pytest.approx(1 / 4)
+
+
+def test_levels_on_a_logarithmic_axis_keep_their_names_at_their_heights() -> None:
+    x = np.array([1.0, 1_000.0])
+    given = [Line("up", x, x), Line("level", x, np.array([10.0, 10.0]))]
+    chart = lines(given, x_title="x", y_title="y", theme=LIGHT, log_x=True, log_y=True, y_range=(1.0, 1_000.0))
+    places = {
+        row["name"]: row["y"]
+        for layer in chart["layer"]
+        for row in layer["data"].get("values", [])
+        if set(row) == {"name", "y"}
+    }
+    assert places["up"] == pytest.approx(1_000)
+    assert places["level"] == pytest.approx(10)

@@ -1,5 +1,6 @@
 """The page Ten words without a browser: a finished run when it opens, clear messages, the last good movie."""
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
+from embedlab.lessons.ten_words.one_step import step_of_run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.lessons.ten_words.training import run
 from embedlab.ui import jobs
@@ -235,8 +237,43 @@ def test_the_table_shows_any_epoch(app: AppTest) -> None:
     assert (table["tag"] != table["predicted"]).any()
 
 
+def cells(app: AppTest, number: int) -> list[list[str]]:
+    """The cells of one of the tables of a step, row by row."""
+    bodies = [e.proto.body for e in app.get("html") if "<tbody>" in e.proto.body]
+    rows = re.findall(r"<tr>(.*?)</tr>", bodies[number].split("<tbody>")[1])
+    return [[re.sub("<.*?>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+
+
+def test_a_link_opens_one_step_with_every_number() -> None:
+    app = opened(ten_words_tab="One step", step_epoch="20", step_sentence="2")
+    found = run(read_tagged(TEN_WORDS), TenWordsConfig())
+    step = step_of_run(found, 20, 1, 0.1)
+    forward, rows, layer = (cells(app, n) for n in range(3))
+    assert [row[0] for row in forward] == ["the DET", "dog NN", "eats V", "the DET", "green ADJ", "apple NN"]
+    expected = np.column_stack(
+        [step.vectors.round(2), step.scores.round(2), step.probabilities.round(2), step.losses.round(3),
+         step.score_gradients.round(3)]
+    )  # fmt: skip
+    np.testing.assert_allclose([[float(c.replace("−", "-")) for c in row[1:]] for row in forward], expected, atol=1e-9)
+    assert [row[0] for row in rows] == ["the", "dog", "eats", "green", "apple"]
+    assert [row[0] for row in layer] == ["DET", "NN", "V", "ADJ"]
+    after = [[float(cell.replace("−", "-")) for cell in row[-3:]] for row in layer]
+    np.testing.assert_allclose(after, np.column_stack([step.after.weights, step.after.biases]).round(3), atol=1e-9)
+    assert not [info.value for info in app.info if "Ignored" in info.value]
+
+
+def test_the_step_of_a_shorter_run_is_its_last(app: AppTest) -> None:
+    app.session_state["ten_words_tab"] = "One step"
+    app.run()
+    app.number_input(key="step_epoch").set_value(150).run()
+    train(app, epochs=40)
+    assert app.number_input(key="step_epoch").value == 40
+    train(app, optimizer="adam")
+    assert any("Adam" in caption.value for caption in app.caption)
+
+
 def test_the_code_is_what_ran(app: AppTest) -> None:
-    app.session_state["more"] = "The code"
+    app.session_state["ten_words_tab"] = "The code"
     code = " ".join(block.value for block in app.run().code)
     assert "class TenWords(nn.Module)" in code
     assert "def train(" in code

@@ -1,17 +1,39 @@
 """The page Word2vec: it opens with a finished run, obeys its form, and bad texts leave the last result standing."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.lessons.word2vec.history import main_direction
+from embedlab.lessons.word2vec.one_step import (
+    LOSSES,
+    Loss,
+    RowUpdate,
+    StepConfig,
+    next_update,
+    starting_tables,
+    step_course,
+    tables_after,
+)
 from embedlab.library import bundled
+from embedlab.text.corpus import Corpus
+from embedlab.text.small_world import make_world
+from embedlab.text.sources import TextChoice, prepare
 from embedlab.ui.word2vec import maps
 from embedlab.ui.word2vec.form import DEFAULTS
-from tests.pages.page import alts, checked, open_page, plain, told, wait
+from tests.pages.page import alts, chart, checked, open_page, plain, press, spec, told, wait
 
 PAGE = "pages/4_Word2vec.py"
+
+
+STEP = {
+    "step": 1_001, "step_loss": "negative sampling", "step_window": 2, "step_negatives": 5, "step_dims": 3,
+    "step_eta": 0.3, "step_seed": 1,
+}  # fmt: skip
 
 
 def synthetic_movie() -> bundled.Movie:
@@ -37,9 +59,15 @@ def opened() -> Iterator[AppTest]:
 @pytest.fixture
 def page(opened: AppTest) -> AppTest:
     """The page with its form as at first; the next run takes it up."""
-    for key, value in (DEFAULTS | {"view": "Map", "pasted": "", "word2vec_go": True}).items():
+    begin = {"view": "Map", "pasted": "", "word2vec_go": True, "word2vec_tab": "Cost"} | STEP
+    for key, value in (DEFAULTS | begin).items():
         opened.session_state[key] = value
     return opened
+
+
+@pytest.fixture(scope="module")
+def world() -> Corpus:
+    return prepare(TextChoice())
 
 
 def run_to_the_end(app: AppTest) -> AppTest:
@@ -67,7 +95,8 @@ def test_it_opens_with_a_finished_run_in_which_queen_is_found(opened: AppTest) -
     assert all(alts(page))
 
 
-def test_the_real_run_is_replayed_on_one_plane(page: AppTest) -> None:
+def test_the_real_run_is_replayed_on_one_plane_and_its_leaps_are_explained(page: AppTest) -> None:
+    page.session_state["word2vec_tab"] = "A real run"
     run_to_the_end(page)
     movies = [alt for alt in alts(page) if "million words are read" in alt]
     assert movies == ["A movie of 6 words while 1,000 million words are read."]
@@ -79,6 +108,80 @@ def test_the_real_run_is_replayed_on_one_plane(page: AppTest) -> None:
     king_and_queen = np.einsum("sd,sd->s", vectors[:, 0], vectors[:, 1])
     said = next(element.value for element in page.caption if element.value.startswith("king – queen goes"))
     assert f"from {king_and_queen[0]:.2f} to {king_and_queen[-1]:.2f},".replace("-", "−") in said
+    shares = [main_direction(moment, synthetic_movie().words).share for moment in vectors]
+    assert f"then holds {max(shares):.0%} of the" in told(page)
+
+
+def table(app: AppTest) -> list[list[str]]:
+    """The cells of the step's table, row by row."""
+    body = next(element.proto.body for element in app.get("html") if "<tbody>" in element.proto.body)
+    rows = re.findall(r"<tr>(.*?)</tr>", body.split("<tbody>")[1])
+    return [[re.sub("<.*?>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+
+
+def expected_step(number: int, loss: Loss, text: Corpus, **settings: Any) -> RowUpdate:
+    course = step_course(text, StepConfig(**settings))
+    return next_update(course, tables_after(course, number - 1, starting_tables(course, loss)))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_step_is_shown_with_every_number(page: AppTest, world: Corpus, loss: Loss) -> None:
+    page.session_state["step_loss"] = loss
+    page.session_state["step"] = 2_345
+    run_to_the_end(page)
+    step = expected_step(2_345, loss, world)
+    rows = table(page)
+    words = world.vocabulary.words
+    assert rows[0][0] == f"{words[step.center]} center v"
+    assert rows[1][0] == f"{words[step.outputs[step.targets.argmax()]]} context u₊"
+    assert len(rows) == 7
+    right = int(step.targets.argmax())
+    numbers = [*step.rows[right].round(2), step.scores[right].round(2), step.probabilities[right].round(3), 1]
+    numbers += [step.errors[right].round(3), *step.row_gradients[right].round(3), *step.new_rows[right].round(2)]
+    assert [float(cell.replace("−", "-")) for cell in rows[1][1:]] == pytest.approx(numbers)
+    assert any(f"= {step.loss:.3f}" in element.value for element in page.latex)
+
+
+def test_steps_go_back_and_on_and_far_and_come_back_to_the_same_numbers(page: AppTest) -> None:
+    run_to_the_end(page)
+    begun = table(page)
+    press(page, "Next")
+    assert page.number_input(key="step").value == 1_002
+    assert table(page)[0] != begun[0] or table(page)[1] != begun[1]
+    press(page, "Back")
+    assert table(page) == begun
+    press(page, "1,000 more")
+    press(page, "Back")
+    assert page.number_input(key="step").value == 2_000
+    page.number_input(key="step").set_value(1).run()
+    press(page, "Back")
+    assert page.number_input(key="step").value == 1
+    assert [row[7] for row in table(page)[1:]] == ["−0.500", *["0.500"] * 5], "nothing is known yet"
+
+
+def test_a_link_restores_the_step_its_loss_and_its_seed(world: Corpus) -> None:
+    link = {"step": "123", "step_loss": "full softmax", "step_seed": "7", "step_dims": "2"}
+    page = run_to_the_end(open_page(PAGE, **link))
+    step = expected_step(123, "full softmax", world, seed=7, dimensions=2)
+    assert [float(cell.replace("−", "-")) for cell in table(page)[0][1:3]] == pytest.approx(step.vector.round(2))
+    assert not [info.value for info in page.info if "Ignored" in info.value]
+
+
+def test_the_cost_of_both_losses_is_drawn_to_a_million_words(page: AppTest) -> None:
+    run_to_the_end(page)
+    drawn = spec(chart(page, "Multiplications of one pair"))
+    rows = drawn["layer"][1]["data"].get("values") or next(
+        layer["data"]["values"] for layer in drawn["layer"] if layer["data"].get("name") == "rows"
+    )
+    ends = {row["name"]: row["y"] for row in rows if row["x"] == 1_000_000}
+    assert ends == {"full softmax": 32_000_000, "negative sampling": 192}
+    assert "7,360" in told(page)
+
+
+def test_the_text_is_shown(page: AppTest) -> None:
+    run_to_the_end(page)
+    for sentence in make_world().sentences[:5]:
+        assert f"- {' '.join(sentence)}" in told(page)
 
 
 @pytest.mark.parametrize(

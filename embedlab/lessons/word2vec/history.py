@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -100,6 +101,23 @@ def mean_similarity(vectors: Reals) -> Doubles:
     count = vectors.shape[1]
     total = (unit.sum(axis=1) ** 2).sum(axis=1) - (unit**2).sum(axis=(1, 2))  # of ordered pairs
     return np.asarray(total / (count * (count - 1)))
+
+
+class MainDirection(NamedTuple):
+    """The direction in which words differ most at one snapshot."""
+
+    share: float  # of their squared lengths, made 1 each; 1 when all lie on one line, about 1 / D at random
+    low: tuple[str, ...]  # words at one end
+    high: tuple[str, ...]  # words at the other
+
+
+def main_direction(vectors: Reals, words: Sequence[str], count: int = 3) -> MainDirection:
+    """How much of (W, D) vectors lies along one direction, and `count` words at each of its ends."""
+    unit = _unit_snapshots(vectors[None], 1)[0]
+    along, directions = np.linalg.eigh(unit.T @ unit)
+    order = np.argsort(unit @ directions[:, -1], kind="stable")
+    low, high = (tuple(words[i] for i in part) for part in (order[:count], order[::-1][:count]))
+    return MainDirection(float(along[-1] / along.sum()), *sorted((low, high)))
 
 
 def _unit_snapshots(vectors: Reals, length_of_zero: float) -> Doubles:

@@ -12,6 +12,7 @@ from embedlab.charts.movie import movie
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
+from embedlab.lessons.ten_words.one_step import tagger_step
 from embedlab.lessons.ten_words.run import TenWordsRun
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.ui import jobs, shell, widgets
@@ -205,10 +206,10 @@ def numbers(found: Found) -> None:
     drawn.vega_lite_chart(chart, key=f"confusion_{run.seed}", alt=said)
 
 
-def code(found: Found) -> tuple[str, ...]:
+def code(found: Found) -> tuple[widgets.Code, ...]:
     """What ran."""
     model = "embedlab.lessons.ten_words.model"
-    return f"{model}:TenWords", "embedlab.training.loop:train", f"{model}:ManyTenWords"
+    return f"{model}:TenWords", "embedlab.training.loop:train", tagger_step, f"{model}:ManyTenWords"
 
 
 class _Unfinished(Exception):

@@ -8,6 +8,7 @@ import streamlit as st
 from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
 from embedlab.lessons.word2vec.pairs import FORMULAS, PairConfig
 from embedlab.lessons.word2vec.run import with_words
+from embedlab.text.corpus import Corpus
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
 
@@ -147,16 +148,21 @@ def _read(settings: Settings) -> Settings:
     return replace(settings, choice=choice.without_content(), config=config)
 
 
+def text(settings: Settings) -> Corpus:
+    """The text of these settings."""
+    return cache.text(settings.choice.key, settings.choice)
+
+
 def _propose(settings: Settings) -> None:
     """Says so when a run would take long, and offers a faster way."""
-    text = cache.text(settings.choice.key, settings.choice)
-    seconds = expected_seconds(text, settings.config)
+    read = text(settings)
+    seconds = expected_seconds(read, settings.config)
     engine = next(name for name, (_, methods) in ENGINES.items() if methods == settings.config.methods)
     if seconds < PATIENCE or engine not in _PYTORCH:
         return
     st.info(
-        f"Pair by pair this takes about {seconds / 60:,.0f} minutes for {len(text):,} words and V = "
-        f"{len(text.vocabulary):,}. gensim, or PyTorch by windows, takes a fraction of that.",
+        f"Pair by pair this takes about {seconds / 60:,.0f} minutes for {len(read):,} words and V = "
+        f"{len(read.vocabulary):,}. gensim, or PyTorch by windows, takes a fraction of that.",
         icon=":material/timer:",
     )
     kept = {name: st.session_state[name] for name in DEFAULTS if name in st.session_state}

@@ -10,7 +10,12 @@ from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
-from embedlab.lessons.word2vec.history import mean_similarity, on_one_plane, similarities_over_time
+from embedlab.lessons.word2vec.history import (
+    main_direction,
+    mean_similarity,
+    on_one_plane,
+    similarities_over_time,
+)
 from embedlab.library import bundled
 from embedlab.projection.projection import Projection
 from embedlab.projection.tsne import tsne
@@ -105,6 +110,27 @@ def real_run(theme: Theme) -> None:
             f"king – queen goes from {shell.decimal(similarity[0])} to {shell.decimal(similarity[-1])}, the mean of "
             f"all pairs from {shell.decimal(others[0])} to {shell.decimal(others[1])}."
         )
+    st.markdown(_why_it_jumps(found))
+
+
+def _why_it_jumps(found: bundled.Movie) -> str:
+    """Why similarities leap up and down early in the run, where vectors have learned one thing only."""
+    shares = [main_direction(vectors, found.words) for vectors in found.vectors]
+    at = int(np.argmax([one.share for one in shares]))
+    most, rate = shares[at], 1 - found.words_seen[at] / found.words_seen[-1]
+    return (
+        f"**Why they fall and leap around {found.words_seen[at] / 1e6:,.1f} million words.** The first thing learned "
+        f"is a single distinction: one direction of {found.vectors.shape[2]} then holds {most.share:.0%} of the "
+        f"vectors’ squared length ({shares[0].share:.0%} at the start, {shares[-1].share:.0%} at the end), with "
+        f"{_listed(most.low)} at one end and {_listed(most.high)} at the other. So two words are nearly parallel or "
+        "nearly opposite, and one that crosses the middle, as a rare word easily does, turns from similar to "
+        f"opposite. Further distinctions come later. The learning rate is no cause: it is still at {rate:.1%} of its "
+        "start, and falls too slowly to make anything leap."
+    )
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(f"“{shell.as_text(word)}”" for word in words)
 
 
 def _king_and_queen(found: bundled.Movie) -> Doubles | None:

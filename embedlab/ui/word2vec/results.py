@@ -10,6 +10,7 @@ from embedlab.charts.theme import Theme
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.lessons.word2vec.gensim_engine import train_word2vec
 from embedlab.lessons.word2vec.history import RunHistory
+from embedlab.lessons.word2vec.one_step import LOSSES, score_multiplications, skip_gram_update
 from embedlab.lessons.word2vec.pairs import keep_probability, noise_distribution, window_pairs
 from embedlab.lessons.word2vec.run import RunSnapshot
 from embedlab.text.corpus import Corpus
@@ -95,8 +96,16 @@ def figures(found: Found) -> None:
         "the right answers. The two losses cannot be compared with each other."
     )
     next(row).metric("Loss per pair", f"{losses} nats", help=loss_help)
-    times = " · ".join(f"{learned.seconds(m)[-1]:.1f}" for m in methods)
-    next(row).metric("Training took", f"{times} s", help=f"For {learned.words_seen[-1]:,} words.")
+    config = found.settings.config
+    if set(learned.methods) <= set(LOSSES):  # what does not depend on the machine
+        cost = score_multiplications([len(found.text.vocabulary)], config.dimensions, config.pairs.negatives)
+        of = {"negative sampling": cost.negative_sampling[0], "full softmax": cost.softmax[0]}
+        products = " · ".join(f"{of[method]:,}" for method in learned.methods)
+        cost_help = "Multiplications for the scores of a pair: (K + 1)·D by negative sampling, V·D by the full softmax."
+        next(row).metric("Products a pair", products, help=cost_help)
+    else:
+        times = " · ".join(f"{learned.seconds(m)[-1]:.1f}" for m in methods)
+        next(row).metric("Training took", f"{times} s", help=f"For {learned.words_seen[-1]:,} words.")
 
 
 def what_you_see(found: Found) -> str:
@@ -114,9 +123,7 @@ def what_you_see(found: Found) -> str:
         lines.append(f"{said}.")
     if learned.methods[-1] == "full softmax" and len(learned.methods) > 1:
         lines.append(
-            "- A softmax step costs more the larger V is, a step of negative sampling does not: with "
-            f"{len(text.vocabulary):,} words the softmax "
-            + ("is still the faster one." if learned.seconds(1)[-1] < learned.seconds(0)[-1] else "is the slower one.")
+            "- A softmax step costs more the larger V is, a step of negative sampling does not: see the tab **Cost**."
         )
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:
@@ -181,4 +188,4 @@ def code(found: Found) -> tuple[Code, ...]:
         "gensim": (train_word2vec,),
     }
     used = [thing for method in found.settings.config.methods for thing in models[method]]
-    return *used, window_pairs, keep_probability, noise_distribution, "embedlab.training.loop:train"
+    return skip_gram_update, *used, window_pairs, keep_probability, noise_distribution, "embedlab.training.loop:train"

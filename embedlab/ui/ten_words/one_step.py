@@ -1,0 +1,89 @@
+"""One step of Ten words with every number, as a tab: a sentence forward and backward, and what it changes."""
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts.theme import Theme
+from embedlab.lessons.ten_words.one_step import TaggerStep, step_of_run
+from embedlab.ui import number_table, shell, widgets
+from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
+from embedlab.ui.ten_words.results import Found
+
+
+def draw(found: Found, theme: Theme) -> None:
+    """A sentence's step at an epoch of a run, both to be chosen."""
+    run, config = found.runs[0], found.configs[0]
+    if len(found.runs) > 1:
+        title = widgets.one_of("Run", found.titles, key="step_run", bind="query-params")
+        place = found.titles.index(title)
+        run, config = found.runs[place], found.configs[place]
+    last, count = int(run.epochs[-1]), len(run.text.sentences)
+    for key, most in (("step_epoch", last), ("step_sentence", count)):  # of other settings: an input would refuse it
+        if st.session_state.get(key, 0) > most:
+            st.session_state[key] = most
+    with st.container(horizontal=True):
+        epoch = st.number_input("After epoch", 0, last, 0, key="step_epoch", bind="query-params", width=150)
+        sentence = st.number_input("Sentence", 1, count, 1, key="step_sentence", bind="query-params", width=150)
+    at = int(np.searchsorted(run.epochs, epoch))
+    step = step_of_run(run, at, sentence - 1, config.learning_rate)
+    words, tags = run.text.words, run.text.tags
+    said = " ".join(f"{words[i]}/{tags[t]}" for i, t in zip(step.ids, step.tags, strict=True))
+    st.markdown(f"**{shell.as_text(said)}**: loss {step.loss:.3f} nats, the mean of its {len(step.ids)} words.")
+    if config.optimizer != "sgd":
+        st.caption(
+            "This run used Adam, which gives every number a step size of its own; the step shown is plain SGD’s."
+        )
+    with st.container(key=number_table.STEP):
+        _forward(step, words, tags, theme)
+        _formulas(step, config.learning_rate)
+        _backward(step, words, tags, theme)
+
+
+def _forward(step: TaggerStep, words: tuple[str, ...], tags: tuple[str, ...], theme: Theme) -> None:
+    st.markdown(f"**Forward**: each word’s row is looked up, scored for {', '.join(map(shell.as_text, tags))}.")
+    groups = [
+        NumberGroup("row x", step.vectors, names=("x₁", "x₂")),
+        NumberGroup("scores W·x + b", step.scores, names=tags),
+        NumberGroup("P = softmax", step.probabilities, tinted=False, names=tags),
+        NumberGroup("loss −ln P", step.losses[:, None], 3, tinted=False),
+        NumberGroup("gradient (P − target) / N", step.score_gradients, 3, names=tags),
+    ]
+    rows = [RowName(words[i], tags[t]) for i, t in zip(step.ids, step.tags, strict=True)]
+    number_table.draw(rows, groups, theme, first="word")
+
+
+def _formulas(step: TaggerStep, rate: float) -> None:
+    """The first word's numbers in the formulas."""
+    tag, count, word = int(step.tags[0]), len(step.ids), int(step.ids[0])
+    share = float(step.probabilities[0, tag])
+    loss = (
+        r"\begin{aligned}L &= -\frac{1}{N}\sum_{n=1}^{N}\ln P_n(\text{right tag})\\"
+        rf"&= \frac{{1}}{{{count}}}\left(-\ln {in_tex(share)}{'' if count == 1 else ' - ' + chr(92) + 'dots'}\right)"
+        rf" = {in_tex(step.loss, 3)}\end{{aligned}}"
+    )
+    row = (
+        rf"x' = x - \eta\,\frac{{\partial L}}{{\partial x}} = {column(step.before.embeddings[word])}"
+        rf" - {rate:g}{column(step.gradient.embeddings[word], 3)} = {column(step.after.embeddings[word], 3)}"
+    )
+    with st.container(horizontal=True, gap="medium"):
+        for formula in (loss, row):
+            st.latex(formula, width="content")
+
+
+def _backward(step: TaggerStep, words: tuple[str, ...], tags: tuple[str, ...], theme: Theme) -> None:
+    st.markdown("**Backward**: the rows that the sentence used and all of the linear layer move; other words stay.")
+    used = list(dict.fromkeys(step.ids.tolist()))
+    parts = (step.before, step.gradient, step.after)
+    named = ("before", "gradient", "after")
+    rows = [RowName(words[i]) for i in used]
+    embeddings = [part.embeddings[used] for part in parts]
+    layer = [np.column_stack([part.weights, part.biases]) for part in parts]
+    with st.container(horizontal=True):
+        groups = _groups(named, embeddings, ("x₁", "x₂"))
+        number_table.draw(rows, groups, theme, first="word", width="content")
+        groups = _groups(named, layer, ("w₁", "w₂", "b"))
+        number_table.draw([RowName(tag) for tag in tags], groups, theme, first="tag", width="content")
+
+
+def _groups(titles: tuple[str, ...], values: list[np.ndarray], names: tuple[str, ...]) -> list[NumberGroup]:
+    return [NumberGroup(title, part, 3, names=names) for title, part in zip(titles, values, strict=True)]

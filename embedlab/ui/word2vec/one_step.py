@@ -1,0 +1,215 @@
+"""One step of word2vec with every number, the first thing on the page: window, scores, loss, gradients, new rows."""
+
+import html
+
+import numpy as np
+import streamlit as st
+
+from embedlab.charts.theme import Theme
+from embedlab.lessons.word2vec.one_step import (
+    LOSSES,
+    MOST_STEPS,
+    Loss,
+    RowUpdate,
+    StepConfig,
+    StepCourse,
+    StepPlace,
+    StepTables,
+    first_sentences,
+    likeliest,
+    next_update,
+    starting_tables,
+    step_course,
+    tables_after,
+)
+from embedlab.text.corpus import Corpus
+from embedlab.ui import number_table, shell, widgets
+from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
+
+FIRST = 1_001  # step that the page opens with: after a thousand there is something to see
+_FAR = 1_000  # steps of the button that goes far
+_AROUND = 9  # words shown on either side of the center
+_OTHERS = 5  # words shown beside the context where all V take part
+_STYLE = """<style>
+.window { display: flex; flex-wrap: wrap; gap: .3rem; align-items: start; }
+.window span { padding: .05rem .4rem; border-radius: .4rem; border: 2px solid transparent; text-align: center; }
+.window small { display: block; font-size: .68rem; line-height: 1.1; }
+.st-key-one_step [data-testid=stNumberInputContainer] button { display: none; }
+</style>"""
+
+
+@st.fragment
+def draw(text: Corpus, key: str, theme: Theme) -> None:
+    """The step that the address or the buttons name, on a text whose key this is."""
+    with st.container(key=number_table.STEP):
+        loss, number = _ask()
+        shown = shell.attempt("one_step", lambda: _computed(text, key, loss, number))
+        if shown is None:
+            return
+        course, step, place = shown
+        words = text.vocabulary.words
+        _sentence(place, step, words, loss, theme)
+        _table(step, words, loss, theme)
+        _formulas(step, loss, course.config)
+        with st.expander(f"The first five sentences of {text.name}, {len(text):,} words long"):
+            for sentence in first_sentences(text):
+                st.markdown(f"- {shell.as_text(' '.join(sentence))}")
+
+
+def _ask() -> tuple[Loss, int]:
+    """Draws the controls: which loss, and which step."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        loss = widgets.one_of("Loss of the step", LOSSES, key="step_loss", bind="query-params", bare=True)
+        with st.popover("Settings"):
+            _settings()
+        st.button("Back", shortcut="Left", on_click=_go, args=(-1,), key="step_back")
+        st.button("Next", shortcut="Right", on_click=_go, args=(1,), key="step_next")
+        st.button(f"{_FAR:,} more", on_click=_go, args=(_FAR,), key="step_far")
+        number = int(
+            st.number_input(
+                "Step", 1, MOST_STEPS, FIRST, key="step", bind="query-params", width=76, label_visibility="collapsed",
+                help="A step learns from one pair of words. At step 1 nothing is known yet.",
+            )
+        )  # fmt: skip
+    return loss, number
+
+
+def _go(steps: int) -> None:
+    number = st.session_state.get("step", FIRST) + steps
+    st.session_state["step"] = min(max(number, 1), MOST_STEPS)
+
+
+def _settings() -> None:
+    st.slider("Window of a step", 1, 5, 2, key="step_window", bind="query-params")
+    st.slider("Negatives K", 1, 8, 5, key="step_negatives", bind="query-params")
+    st.slider("Dimensions D", 2, 5, 3, key="step_dims", bind="query-params")
+    rates = [0.03, 0.1, 0.3, 1.0]
+    st.select_slider("Learning rate η", rates, 0.3, key="step_eta", bind="query-params")
+    st.number_input("Seed", 0, 999_999, 1, key="step_seed", bind="query-params")
+    st.caption("Of this step alone; the run below has its own, drops frequent words and varies its window.")
+
+
+def _computed(text: Corpus, key: str, loss: Loss, number: int) -> tuple[StepCourse, RowUpdate, StepPlace]:
+    asked = st.session_state
+    config = StepConfig(
+        asked["step_window"], asked["step_negatives"], asked["step_dims"], asked["step_eta"], seed=asked["step_seed"]
+    )
+    course = _course(key, config, text)
+    return course, _update(key, config, loss, number, course), course.place(number)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _course(key: str, config: StepConfig, _text: Corpus) -> StepCourse:
+    return step_course(_text, config)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _update(key: str, config: StepConfig, loss: Loss, number: int, _course: StepCourse) -> RowUpdate:
+    done = number - 1
+    return next_update(_course, tables_after(_course, done, _tables(key, config, loss, done // _FAR, _course)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _tables(key: str, config: StepConfig, loss: Loss, thousands: int, _course: StepCourse) -> StepTables:
+    """The tables after so many thousand steps, each from those a thousand before."""
+    if not thousands:
+        return starting_tables(_course, loss)
+    return tables_after(_course, thousands * _FAR, _tables(key, config, loss, thousands - 1, _course))
+
+
+def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: Loss, theme: Theme) -> None:
+    """The sentence with the window on it, and the words drawn as noise."""
+
+    def tile(word: str, role: str, color: str, *, full: bool = False) -> str:
+        style = f"border-color:{color};" + (f"background:{color};color:{theme.paper}" if full else "")
+        return f'<span style="{style}"><bdi>{html.escape(word)}</bdi><small>{role or "&nbsp;"}</small></span>'
+
+    tiles = []
+    begin, end = max(place.center - _AROUND, 0), min(place.center + _AROUND + 1, len(place.sentence))
+    for position in range(begin, end):
+        word = words[place.sentence[position]]
+        if position == place.center:
+            tiles.append(tile(word, "center", theme.accent, full=True))
+        elif position == place.context:
+            tiles.append(tile(word, "this context", theme.accent))
+        elif position in place.window:
+            tiles.append(tile(word, "context", theme.muted))
+        else:
+            tiles.append(tile(word, "", "transparent"))
+    tiles = ["<span>…</span>"] * (begin > 0) + tiles + ["<span>…</span>"] * (end < len(place.sentence))
+    drawn = ""
+    if loss == "negative sampling":
+        noise = "".join(tile(words[i], "noise", theme.second) for i in step.outputs[1:])
+        drawn = f'<div class="window" style="margin-top:.3rem"><span>drawn by chance:</span>{noise}</div>'
+    st.html(f'{_STYLE}<div class="window">{"".join(tiles)}</div>{drawn}')
+
+
+def _table(step: RowUpdate, words: tuple[str, ...], loss: Loss, theme: Theme) -> None:
+    """Every number of the step: of the center's row, then of the rows that are scored."""
+    softmax = loss == "full softmax"
+    chosen = likeliest(step, _OTHERS) if softmax else np.arange(len(step.outputs))
+    roles = ["context u₊", *["other" if softmax else "noise u"] * (len(chosen) - 1)]
+    rows = [RowName(words[step.center], "center v")]
+    rows += [RowName(words[step.outputs[i]], role) for i, role in zip(chosen, roles, strict=True)]
+    none = np.full((1, 1), np.nan)
+
+    def single(values: np.ndarray) -> np.ndarray:
+        return np.concatenate([none, values[chosen, None]])
+
+    def both(vector: np.ndarray, others: np.ndarray) -> np.ndarray:
+        return np.concatenate([vector[None], others[chosen]])
+
+    digits = 3
+    groups = [
+        NumberGroup("row before", both(step.vector, step.rows)),
+        NumberGroup("score v·u", single(step.scores), tinted=False),
+        NumberGroup("P = softmax" if softmax else "σ(score)", single(step.probabilities), digits, tinted=False),
+        NumberGroup("target", single(step.targets), 0, tinted=False),
+        NumberGroup("error e", single(step.errors), digits),
+        NumberGroup("gradient", both(step.vector_gradient, step.row_gradients), digits),
+        NumberGroup("row after", both(step.new_vector, step.new_rows)),
+    ]
+    number_table.draw(rows, groups, theme, first="word")
+    if softmax:
+        left = np.ones(len(step.outputs), bool)
+        left[chosen] = False
+        st.caption(
+            f"The other {left.sum():,} of V = {len(step.outputs):,} words share P = "
+            f"{step.probabilities[left].sum():.3f}; each of their rows gets a gradient, too."
+        )
+
+
+def _formulas(step: RowUpdate, loss: Loss, config: StepConfig) -> None:
+    """The loss and both kinds of update, with this step's numbers."""
+    right = int(step.targets.argmax())
+    rate = f"{config.learning_rate:g}"
+    value = in_tex(step.loss, 3)
+    if loss == "full softmax":
+        score, share = float(step.scores[right]), float(step.probabilities[right])
+        total = in_tex(float(np.exp(score)) / share if share else np.inf, 1)
+        said = (
+            r"\begin{aligned}L &= -\ln\frac{e^{v\cdot u_+}}{\sum_{j=1}^{V} e^{v\cdot u_j}}\\"
+            rf"&= -\ln\frac{{e^{{{in_tex(score)}}}}}{{{total}}} = -\ln {in_tex(share, 4)} = {value}\end{{aligned}}"
+        )
+        moved = r"\textstyle\sum_{j=1}^{V} e_j u_j"
+    else:
+        answers = np.where(step.targets == 1, step.probabilities, 1 - step.probabilities)
+        logs = " ".join(rf"-\ln {in_tex(float(p))}" for p in answers)
+        said = (
+            r"\begin{aligned}L &= -\ln\sigma(v\cdot u_+) - \sum_{k=1}^{K}\ln\sigma(-v\cdot u_k)\\"
+            rf"&= {logs} = {value}\end{{aligned}}"
+        )
+        moved = r"\textstyle\sum_{j=0}^{K} e_j u_j"
+    same = step.outputs == step.outputs[right]  # also drawn as noise
+    error = in_tex(float(step.errors[same].sum()), 3)
+    u = (
+        rf"u_+' &= u_+ - \eta\, e_+ v = {column(step.rows[right])} - {rate}\cdot({error})"
+        rf"{column(step.vector)} = {column(step.new_rows[right])}"
+    )
+    v = (
+        rf"v' &= v - \eta {moved} = {column(step.vector)} - {rate}"
+        rf"{column(step.vector_gradient, 3)} = {column(step.new_vector)}"
+    )
+    with st.container(horizontal=True, gap="small"):
+        st.latex(said, width="content")
+        st.latex(rf"\begin{{aligned}}{u}\\[.3em]{v}\end{{aligned}}", width="content")
