@@ -33,6 +33,8 @@ def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_
     page = opened(browser_page, f"{app_url}/Word2vec")
     page.wait_for_selector(f"{MOVIE} svg.marks")
     slider, play = page.locator(f"{MOVIE} input[type=range]"), page.locator(f"{MOVIE} .play")
+    play.scroll_into_view_if_needed()
+    page.locator(f"{MOVIE} svg.marks").first.scroll_into_view_if_needed()
     expect(play).to_have_text("Pause")  # it plays once by itself, until the slider is touched
     slider.evaluate("s => { s.value = s.max; s.dispatchEvent(new Event('input', {bubbles: true})); }")
     expect(play).to_have_text("Play")
@@ -149,11 +151,11 @@ def test_arrow_keys_walk_through_the_steps_and_the_address_brings_one_back(
     assert step_of(page)[1] != shown[1]
 
 
-def test_on_a_phone_step_form_and_picture_come_before_2500_pixels(phone: Page, app_url: str) -> None:
+def test_on_a_phone_step_form_picture_and_figures_come_before_2500_pixels(phone: Page, app_url: str) -> None:
     page = opened(phone, f"{app_url}/Word2vec")
     page.wait_for_selector(f"{MOVIE} svg.marks")
     page.wait_for_timeout(1_000)
-    bottom = page.locator(".st-key-form_and_picture").evaluate(
+    bottom = page.locator(FINISHED).last.evaluate(
         "e => e.getBoundingClientRect().bottom + document.querySelector('[data-testid=stMain]').scrollTop"
     )
     assert bottom < 2_500
