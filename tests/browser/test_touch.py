@@ -9,12 +9,11 @@ from tests.browser.steps import PATIENCE, open_settled, settle
 pytestmark = pytest.mark.browser
 
 DEEPEST = 2_500  # px from the top of a page, on a phone, to the end of its essential part
-# Where that part ends: with "What you see", on Home with the map and what is said below it.
+# Where that part ends: with "What you see", on Home with the list below the map.
 END = """() => {
   const main = document.querySelector('[data-testid=stMain]'), top = main.getBoundingClientRect().top - main.scrollTop;
-  const said = [...main.querySelectorAll(
-      '[data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]')].filter(part =>
-      part.innerText.startsWith('What you see') || part.innerText.includes('Click a word to go there'));
+  const said = [...main.querySelectorAll('[data-testid=stMarkdownContainer], .st-key-home_words')].filter(part =>
+      part.matches('.st-key-home_words') || part.innerText.startsWith('What you see'));
   const pictures = main.querySelectorAll('.stVegaLiteChart .marks').length;
   return [pictures, ...said.slice(0, 1).map(part => Math.round(part.getBoundingClientRect().bottom - top))];
 }"""
@@ -36,12 +35,14 @@ def test_the_essential_part_of_a_page_comes_early_on_a_phone(phone: Page, app_ur
     assert 500 < now[1] <= DEEPEST
 
 
-@pytest.mark.parametrize(("address", "word"), [("", "bread"), ("Neighbors?word=king", "throne"), ("Compare", "prince")])
+@pytest.mark.parametrize(
+    ("address", "word"), [("?word=coffee", "tea"), ("Neighbors?word=king", "throne"), ("Compare", "prince")]
+)
 def test_words_of_a_picture_are_chosen_by_keys_alone_as_by_a_click(
     browser_page: Page, app_url: str, address: str, word: str
 ) -> None:
     page = browser_page
-    open_settled(page, f"{app_url}/{address}" if address else f"{app_url}/?word=coffee")
+    open_settled(page, f"{app_url}/{address}")
     listed = page.get_by_role("combobox", name=LIST)
     expect(listed).to_be_visible()
     for _ in range(150):
