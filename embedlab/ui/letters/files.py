@@ -1,14 +1,14 @@
 """What the page Letters offers to download: embeddings, figures and names as CSV, and the movie."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from embedlab.charts.movie import export
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET
 from embedlab.ui import widgets
 from embedlab.ui.letters import charts, playground
-from embedlab.ui.letters.results import Found
+from embedlab.ui.letters.results import Found, slider, story
 from embedlab.ui.spreadsheets import to_csv
 
 
@@ -38,7 +38,11 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     draws_help = "Drawn with the temperature, seed and start chosen above."
     yield widgets.File("500 invented names (CSV)", "invented.csv", "text/csv", invented, draws_help)
 
-    def page() -> str:
-        return export.movie_html(learning_movie([charts.letters_film(run)], theme=theme), theme=theme, param="step")
-
-    yield widgets.File("The movie (HTML)", "letters.html", "text/html", page)
+    yield widgets.web_page(
+        lambda theme: learning_movie([charts.letters_film(run)], theme=theme),
+        "The movie",
+        "letters",
+        title="Letters find their places",
+        sentence=partial(story, run),
+        slider=slider([run]),
+    )

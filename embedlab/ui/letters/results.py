@@ -116,16 +116,25 @@ def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: The
         view: as in `player.controls`.
     """
     spec = dict(letters_movie(key, theme, tuple(titles), tuple(runs)))  # Streamlit takes the datasets out
-    apart = runs[0].separations()[:, 2]
-    story = (
-        f"A movie: 27 letters on a plane move over {runs[0].steps[-1]:,} steps. Vowels and consonants were "
-        f"{apart[0]:.1f} times as far apart as vowels among themselves, and are {apart[-1]:.1f} times at the end."
-    )
     stage_name = f"letters{len(runs)}"
     with player.stage(stage_name) as stage:
-        steps = max((run.steps for run in runs), key=len).tolist()
-        player.controls(stage, "step", counts=steps, unit="step", view=view)
-        st.vega_lite_chart(spec, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=story)
+        player.controls(stage, slider(runs), view=view)
+        said = f"A movie: {story(runs[0])}"
+        st.vega_lite_chart(spec, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=said)
+
+
+def slider(runs: Sequence[LetterRun]) -> player.Slider:
+    """The slider of a movie of these runs."""
+    return player.Slider("step", counts=max((run.steps for run in runs), key=len).tolist(), unit="step")
+
+
+def story(run: LetterRun) -> str:
+    """What the movie of a run shows, with its figures."""
+    apart = run.separations()[:, 2]
+    return (
+        f"27 letters, as points on a plane, move over {run.steps[-1]:,} steps. Vowels and consonants were "
+        f"{apart[0]:.1f} times as far apart as vowels among themselves, and are {apart[-1]:.1f} times at the end."
+    )
 
 
 def figures(found: Found) -> None:

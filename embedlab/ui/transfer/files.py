@@ -34,6 +34,7 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     yield widgets.File("Test verdicts (CSV)", "verdicts.csv", csv, verdicts)
     yield widgets.File("Words that moved (CSV)", "words-that-moved.csv", csv, lambda: moved_csv(moves(tuned)))
     yield widgets.File("Fine-tuned vectors (text)", "fine-tuned.txt", "text/plain", vectors)
+    yield from widgets.kept_movies()
 
 
 def _predictions_csv(sentences: Sentences, three: ThreeStarts) -> str:

@@ -130,10 +130,25 @@ def _film(
         return
     paths = job.latest
     movie = picture(f"moves {key} {theme.name}", lambda: _movie(paths, run, plane, labels, theme))
+    slider = player.Slider("update", seconds=4.0)
+    story = f"{len(words)} words on their way from their pretrained places while the classifier learns."
     with player.stage("moves") as stage:
-        story = f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
-        player.controls(stage, "update", seconds=4.0, view=shell.view(key))
-        st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
+        player.controls(stage, slider, view=shell.view(key))
+        st.vega_lite_chart(movie, width="content", key="moves_movie", alt=f"A movie: {story}")
+    losses = run.validation_losses
+    story += (
+        f" After {run.chosen:,} updates the validation loss is {losses.min():.2f} nats; it began at {losses[0]:.2f}."
+    )
+    widgets.keep_movie(
+        widgets.web_page(
+            lambda theme: _movie(paths, run, plane, labels, theme),
+            "The movie",
+            "words-that-move",
+            title="Where fine-tuning takes words",
+            sentence=lambda: story,
+            slider=slider,
+        )
+    )
 
 
 def _movie(

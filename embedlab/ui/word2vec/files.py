@@ -1,4 +1,4 @@
-"""What can be taken away from the page Word2vec: the learned vectors, and the run's losses and times."""
+"""What can be taken away from the page Word2vec: the learned vectors, the run's losses and times, and its movies."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -13,7 +13,7 @@ from embedlab.ui.word2vec.results import Found
 
 
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
-    """The vectors that the inputs ask for, which are drawn first, and the run's figures."""
+    """The vectors that the inputs ask for, which are drawn first, the run's figures, and the movies shown."""
     learned = found.learned
     method = learned.methods[0]
     if len(learned.methods) > 1:
@@ -36,3 +36,4 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     yield widgets.File("Vectors (text)", "word2vec.txt", "text/plain", text)
     yield widgets.File("Vectors (npz)", "word2vec.npz", "application/zip", npz)
     yield widgets.File("Loss and time (CSV)", "word2vec-run.csv", "text/csv", lambda: to_csv(header, rows))
+    yield from widgets.kept_movies()
