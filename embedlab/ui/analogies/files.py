@@ -31,8 +31,8 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
 def _rankings(found: Analogy) -> str:
     """Both rankings, one row for each word."""
     rows = [
-        (inputs, place, neighbor.word, f"{neighbor.similarity:.6f}")
+        (inputs, place, neighbor.word, neighbor.similarity)
         for inputs, ranking in (("left out", found.left_out), ("left in", found.left_in))
         for place, neighbor in enumerate(ranking, 1)
     ]
-    return to_csv(("inputs", "place", "word", "score"), rows)
+    return to_csv(("inputs", "rank", "word", "score"), rows)

@@ -211,17 +211,24 @@ def numbers(found: Found) -> None:
     vectors = learned.model.vectors()
     nearest = {letter: charts.named(nearest_neighbors(vectors, letter, 1)[0].word) for letter in ALPHABET}
     records = [
-        {"letter": charts.named(letter), "kind": charts.group(letter), "nearest by cosine": nearest[letter]}
-        | {f"d{i}": float(value) for i, value in enumerate(row, 1)}
+        {"letter": charts.named(letter), "group": charts.group(letter), "nearest": nearest[letter]}
+        | {f"d{i}": float(value) for i, value in enumerate(row)}
         for letter, row in zip(ALPHABET, vectors.matrix, strict=True)
     ]
-    digits = {f"d{i + 1}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
+    digits = {f"d{i}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
     st.markdown(f"**The embedding matrix**, (27, {vectors.dimensions})")
     st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
     st.markdown("**The run**, losses in nats a letter")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [
-        {"step": int(step), "train": loss, "dev": dev, "vowel to vowel": v, "vowel to consonant": c, "ratio": ratio}
+        {
+            "step": int(step),
+            "train loss": loss,
+            "dev loss": dev,
+            "vowel to vowel": v,
+            "vowel to consonant": c,
+            "ratio": ratio,
+        }
         for step, loss, dev, (v, c, ratio) in course
     ]
     st.dataframe(rows, hide_index=True, key="letters_run")

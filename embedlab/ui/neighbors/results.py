@@ -295,18 +295,14 @@ def records(found: Found) -> list[dict[str, Any]]:
     Where vectors of some are composed of their n-grams, each row says whether its own is.
     """
     hood = found.hood
+    columns = ["similarity"] if len(hood.asked) == 1 else [f"similarity to {word}" for word in hood.asked]
     rows = []
     for i, word in enumerate(hood.words):
-        similarities = {f"similarity to {asked}": _short(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
-        x, y = (_short(number) for number in found.map.coordinates[i])
+        similarities = dict(zip(columns, hood.similarities[i].tolist(), strict=True))
+        x, y = found.map.coordinates[i].tolist()
         composed = {"composed": word in hood.composed} if hood.composed else {}
         rows.append({"word": word, **composed, "group": found.groups[i], **similarities, "x": x, "y": y})
     return rows
-
-
-def _short(number: float) -> float:
-    """Seven digits, which is what float32 holds."""
-    return float(f"{number:.7g}")
 
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:

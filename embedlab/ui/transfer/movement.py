@@ -208,7 +208,7 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
 
 _COLUMNS = {
     "distance": st.column_config.NumberColumn(format="%.2f", help="From its start to its end; Euclidean."),
-    "cosine": st.column_config.NumberColumn(format="%.2f", help="Between its vector before and after."),
+    "similarity": st.column_config.NumberColumn(format="%.2f", help="The cosine between its vector before and after."),
     "before": st.column_config.NumberColumn(
         format="%.2f", help="What it would have added to a prediction, as one of ten words, in nats of log-odds."
     ),
@@ -220,7 +220,7 @@ _COLUMNS = {
 
 def _records(every: list[Move]) -> list[dict[str, str | float]]:
     return [
-        {"word": move.word, "distance": move.distance, "cosine": move.turn, "before": before, "after": after}
+        {"word": move.word, "distance": move.distance, "similarity": move.turn, "before": before, "after": after}
         for move in every
         for before, after in [move.as_one_of()]
     ]
