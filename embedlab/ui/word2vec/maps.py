@@ -98,9 +98,9 @@ def real_run(theme: Theme) -> None:
         film, shown = movie
         with player.stage("word2vec_real") as stage:
             chart = views.film_chart(f"real {seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
-            told = f"{len(film.words)} words move on a plane while {seen[-1] / 1e6:,.0f} million words are read."
+            moving, when = f"{len(film.words)} words", f"while {seen[-1] / 1e6:,.0f} million words are read."
             player.controls(stage, player.Slider("moment"), view=shell.view(f"real {' '.join(words)}"))
-            st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=f"A movie: {told}")
+            st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=f"A movie of {moving} {when}")
             st.caption(f"One fixed plane (PCA), with {shown:.0%} of the variance at the end.")
         ends = ""
         if similarity is not None:
@@ -113,7 +113,7 @@ def real_run(theme: Theme) -> None:
             "The real run",
             "real-run",
             title="Words in a real run",
-            said=told + ends,
+            said=f"{moving} move on a plane {when}{ends}",
         )
     st.markdown("**King, queen, prince, princess**: their similarities while it read")
     views.four_words(found.vectors, found.words, seen, theme, key="real", log=True)
