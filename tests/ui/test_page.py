@@ -101,7 +101,14 @@ def test_it_holds_the_chart_in_both_themes() -> None:
 
 def test_only_a_movie_has_the_player_which_is_that_of_the_app() -> None:
     slider = Slider(maps.FRAME, seconds=4.0, counts=range(3), unit="iteration")
-    told = {"container": "movie_page", "param": maps.FRAME, "seconds": 4.0, "counts": [0, 1, 2], "unit": "iteration"}
+    told = {
+        "container": "movie_page",
+        "param": maps.FRAME,
+        "seconds": 4.0,
+        "counts": [0, 1, 2],
+        "unit": "iteration",
+        "glides": True,
+    }
     movie = written(slider)
     assert in_the_page(movie)["player"] == told | {"token": "once"}
     assert "button" in Read(movie).tags
