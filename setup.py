@@ -18,7 +18,8 @@ setup(
     package_data={
         "embedlab": ["py.typed"],
         "embedlab.charts": ["templates.json"],
-        "embedlab.ui": ["*.svg", "address/address.js", "player/player.*", "home/home.css", "home/thumbnails/*.png"],
+        "embedlab.ui": ["*.svg", "address/*.js", "home/*.css", "home/thumbnails/*.png"],
+        "embedlab.ui.player": ["*.css", "*.html", "*.js"],
         "embedlab.app": ["streamlit_app.py", ".streamlit/config.toml", "pages/*.py", "data/*", "data/*/*"],
     },
 )

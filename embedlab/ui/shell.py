@@ -44,6 +44,7 @@ _STYLE = """<style>
 _DARK_STYLE = f"<style>[data-testid^=stBaseButton-primary] {{ color: {DARK.paper}; }}</style>"
 _MENU_DRAWN, _STARTED_COLD, _IGNORED, _GOOD = "_menu_drawn", "_started_cold", "_ignored", "_good_"
 _LONGEST_NAMED = 60  # characters
+MOVIES = "_movies"  # in the session: files of the movies that the page shows, by their names
 
 
 def run_app() -> None:
@@ -70,6 +71,7 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
             st.rerun()
     _prepare_process()
     address.keep()
+    st.session_state[MOVIES] = {}
     st.html(_STYLE + (_DARK_STYLE if theme() is DARK else ""))
     st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)

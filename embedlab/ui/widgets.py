@@ -1,10 +1,12 @@
 """Parts that pages have in common: asking for a word, the code that ran, downloads, the way to the next page."""
 
 import ast
+import html
 import importlib.util
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,15 +15,18 @@ from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import menu, shell
 from embedlab.ui.address import address
+from embedlab.ui.player.player import Slider
 from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
 
 T = TypeVar("T")
 Link: TypeAlias = Literal["query-params"] | None  # whether an input is part of the page's address
+_FRAME = (640, 920)  # px for a movie in another page
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
@@ -33,6 +38,7 @@ class File(NamedTuple):
     mime: str
     make: Callable[[], str | bytes]  # called when somebody asks for the file
     help: str | None = None
+    movie: str = ""  # title of a page with a movie, to be embedded in other pages
 
 
 class Listing(NamedTuple):
@@ -157,25 +163,88 @@ def downloads(files: Iterable[File]) -> None:
     """
     files, icon = list(files), ":material/download:"
     with st.container(horizontal=True, gap="small"):
-        for label, name, mime, make, explained in files:
-            st.download_button(label, make, name, mime, on_click="ignore", icon=icon, help=explained)
+        for file in files:
+            with st.container(horizontal=True, gap="small", width="content") if file.movie else nullcontext():
+                st.download_button(
+                    file.label, file.make, file.name, file.mime, on_click="ignore", icon=icon, help=file.help
+                )
+                if file.movie:
+                    _embedding(file)
 
 
-def pictures(
-    draw: Callable[[], Any], label: str, name: str, theme: Theme, *, title: str | None = None
-) -> Iterator[File]:
-    """A chart as files of this name, drawn on request: PNG, SVG, and with a title a stand-alone HTML page."""
+def _embedding(movie: File) -> None:
+    """Lines to be copied, beside the button of a movie."""
+    width, height = _FRAME
+    with st.popover("Embed", icon=":material/code:", key=f"embed {movie.name}"):
+        st.caption(f"Put {movie.name} beside a page of yours, and this line into it:")
+        st.code(_iframe(movie.name, movie.movie, f"{width}", height), language="html", wrap_lines=True)
+        if address.is_public(link := address.link()):
+            st.caption("Or this page itself, to try other settings in:")
+            live = f"{link}{'&' if '?' in link else '?'}embed=true"
+            st.code(_iframe(live, movie.movie, "100%", height), language="html", wrap_lines=True)
+
+
+def _iframe(source: str, title: str, width: str, height: int) -> str:
+    source, title = html.escape(source), html.escape(title)
+    look = f'width="{width}" height="{height}" style="border: 0; max-width: 100%"'
+    return f'<iframe src="{source}" title="{title}" {look} loading="lazy"></iframe>'
+
+
+def pictures(draw: Callable[[], Spec], label: str, name: str, theme: Theme) -> Iterator[File]:
+    """A chart as files of this name, drawn on request: PNG and SVG."""
 
     def make(kind: str) -> bytes:
         from embedlab.charts import export  # pages that draw nothing go without it
 
-        if kind == "html":
-            return export.to_html(draw(), theme, title=title or name)
         return (export.to_png if kind == "png" else export.to_svg)(draw(), theme)
 
-    kinds = {"png": "image/png", "svg": "image/svg+xml"} | ({"html": "text/html"} if title else {})
-    for kind, mime in kinds.items():
+    for kind, mime in {"png": "image/png", "svg": "image/svg+xml"}.items():
         yield File(f"{label} ({kind.upper()})", f"{name}.{kind}", mime, partial(make, kind))
+
+
+def web_page(
+    draw: Callable[[Theme], Spec],
+    label: str,
+    name: str,
+    *,
+    title: str,
+    sentence: Callable[[], str],
+    slider: Slider | None = None,
+) -> File:
+    """A chart or a movie as a page of its own, made on request.
+
+    Args:
+        draw: the chart in the colors of a theme; the page has it in both.
+        label, name: of the file, without "HTML" and its ending.
+        title: of the page, as text.
+        sentence: what one sees, with the figures of the run, as text.
+        slider: makes it a movie.
+    """
+    link = address.link()  # where the file is made there is no session
+
+    def make() -> bytes:
+        from embedlab.ui.player import page  # pages that draw nothing go without it
+
+        return page.write(draw, page.About(title, sentence(), link), slider)
+
+    explained = "One file of about 1 MB that opens in any browser, without a network, in light and in dark."
+    return File(f"{label} (HTML)", f"{name}.html", "text/html", make, explained, title if slider else "")
+
+
+def keep_movie(movie: File) -> None:
+    """Says that the page shows this movie; for what only the place that draws it knows."""
+    st.session_state.setdefault(shell.MOVIES, {})[movie.name] = movie
+
+
+def kept_movies() -> Iterator[File]:
+    """The movies that the page shows; each file is of what is shown when it is asked for."""
+    movies: dict[str, File] = st.session_state.get(shell.MOVIES, {})
+    for name, movie in movies.items():
+        yield movie._replace(make=partial(_made, movies, name))
+
+
+def _made(movies: dict[str, File], name: str) -> str | bytes:
+    return movies[name].make()
 
 
 def the_code(*things: Code) -> None:

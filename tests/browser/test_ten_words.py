@@ -1,13 +1,12 @@
 """The learning movie in a real browser: frames drawn, what travels, and every way to move it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.steps import downloaded, open_settled, settle
+from tests.browser.steps import open_settled, settle
 
 pytestmark = pytest.mark.browser
 SLIDER = ".st-key-movie_ten_words input[name=epoch]"
@@ -277,23 +276,3 @@ def test_a_clicked_word_tells_its_answer(still: Page) -> None:
     expect(svg.get_by_text("answer for “the”")).to_be_visible()
     svg.locator("text", has_text="reads").last.click()
     expect(svg.get_by_text("answer for “reads”")).to_be_visible()
-
-
-def test_the_exported_page_plays_by_itself_without_a_network(chromium: Browser, still: Page, tmp_path: Path) -> None:
-    page = still
-    page.get_by_role("tab", name="Download").click()
-    file = tmp_path / "movie.html"
-    file.write_bytes(downloaded(page, "The movie (HTML)"))
-    context = chromium.new_context(offline=True)
-    alone = context.new_page()
-    asked: list[str] = []
-    alone.on("request", lambda request: asked.append(request.url))
-    alone.goto(file.as_uri())
-    alone.wait_for_selector("input[name=epoch]")
-    values = set()
-    for _ in range(40):
-        values.add(alone.input_value("input[name=epoch]"))
-        alone.wait_for_timeout(25)
-    assert len(values) >= 5
-    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
-    context.close()

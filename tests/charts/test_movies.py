@@ -13,7 +13,7 @@ import vl_convert
 
 from embedlab.charts.labels import label_places
 from embedlab.charts.movie.curves import Curve, Measure, curve_rows
-from embedlab.charts.movie.export import movie_gif, movie_html
+from embedlab.charts.movie.export import movie_gif
 from embedlab.charts.movie.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import DARK, LIGHT
@@ -292,16 +292,6 @@ def test_the_sheet_holds_every_run_once_and_frames_the_chosen() -> None:
     assert [p["name"] for p in spec["params"] if "select" not in p] == [CHOSEN]
     assert spec["layer"][-1]["encoding"]["strokeWidth"]["condition"]["test"] == f"(datum.seed === {CHOSEN})"
     assert len({(frame["left"], frame["top"]) for frame in frames}) == 20
-
-
-def test_the_exported_page_plays_without_a_network() -> None:
-    chart = learning_movie([small_film(title="</script><b>")], theme=DARK, param="epoch")
-    page = movie_html(chart, theme=DARK, param="epoch")
-    assert "http-equiv" not in page
-    assert 'src="http' not in page
-    assert "timer" in page
-    assert "</script><b>" not in page
-    assert r"\u003c/script>\u003cb>" in page
 
 
 def test_a_gif_has_a_frame_for_each_step() -> None:

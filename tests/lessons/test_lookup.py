@@ -163,7 +163,7 @@ def test_records_hold_the_table_and_its_gradient() -> None:
     found = look_up(TEXT, "", LookupConfig(dimensions=1))
     records = found.records(one_step(found.ids, found.table, padding_idx=0, learning_rate=0.1))
     assert [record["word"] for record in records] == list(found.words)
-    assert records[2]["looked up"] == 2
+    assert records[2]["count"] == 2
     assert records[2]["gradient of d0"] == pytest.approx(2 * (records[2]["d0"] - 1))
 
 

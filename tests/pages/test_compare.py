@@ -71,8 +71,8 @@ def test_it_opens_with_both_spaces_that_ship() -> None:
     assert all(alts(app))
     table = app.dataframe[-1].value
     assert len(table) == 2000
-    assert dict(zip(table["word"], table["agree"], strict=True)) == pytest.approx(overlaps)
-    assert table["agree"].is_monotonic_increasing
+    assert dict(zip(table["word"], table["overlap"], strict=True)) == pytest.approx(overlaps)
+    assert table["overlap"].is_monotonic_increasing
 
 
 def test_a_try_sets_the_word_and_the_neighbors() -> None:
@@ -140,7 +140,7 @@ def test_the_words_that_agree_most_can_be_shown() -> None:
     app = opened()
     app.button_group(key="compare_end").set_value("They agree most on")
     app = ranked(app.run())
-    assert (app.dataframe[0].value["agree"] == 1).all()
+    assert (app.dataframe[0].value["overlap"] == 1).all()
 
 
 def test_vectors_too_alike_for_a_plane_leave_the_rest_of_the_page() -> None:

@@ -51,7 +51,7 @@ def test_failed_questions_are_found_by_a_word() -> None:
     table = app.dataframe[0].value
     assert 0 < len(table) < 100
     assert all("ottawa" in " ".join(map(str, row)).split() for row in table.to_numpy().tolist())
-    assert (table["place of the right one"] > 1).all()
+    assert (table["rank"] > 1).all()
 
 
 def test_frequent_words_only_and_the_other_method() -> None:

@@ -162,7 +162,7 @@ def test_a_run_that_breaks_is_shown_until_it_does(app: AppTest, second: bool) ->
     said = plain(app.warning[0].value)
     assert "after epoch 7 the loss became infinite" in said
     assert "Take a smaller learning rate, for example 0.1." in said
-    assert "after epoch 7 30% of the words are right" in movie(app).alt
+    assert "after epoch 7, 30% of the words are right" in movie(app).alt
     assert "the steps were too large" in " ".join(text.value for text in app.markdown)
     assert figures(app)["Loss"].endswith("e+35 nats") or second
     assert all("diverged" in error.value for error in app.error), "of the gallery's other seeds"

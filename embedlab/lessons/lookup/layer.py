@@ -154,7 +154,7 @@ class Lookup:
     def records(self, step: GradientStep) -> list[dict[str, object]]:
         """A line for each row of the table: id, word, times looked up, its numbers, and what `step` did to it."""
         return [
-            {"id": row, "word": word, "looked up": int(self.counts[row])}
+            {"id": row, "word": word, "count": int(self.counts[row])}
             | {f"d{i}": float(number) for i, number in enumerate(self.table[row])}
             | {f"gradient of d{i}": float(number) for i, number in enumerate(step.gradient[row])}
             for row, word in enumerate(self.words)

@@ -125,5 +125,5 @@ def coordinate_rows(runs: Sequence[TenWordsRun]) -> Iterator[tuple[int, int, str
         tags, predicted = run_.text.tags, run_.predicted()
         for s, epoch in enumerate(run_.epochs):
             for i, (word, tag) in enumerate(zip(run_.text.words, run_.text.tag_of, strict=True)):
-                x, y = (round(float(number), 6) for number in run_.embeddings[s, i])
+                x, y = map(float, run_.embeddings[s, i])
                 yield run_.seed, int(epoch), word, tags[tag], tags[predicted[s, i]], x, y

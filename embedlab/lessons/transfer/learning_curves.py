@@ -92,7 +92,7 @@ class LearningCurves:
             {
                 "training sentences": p.size,
                 "method": p.method,
-                "mean accuracy": p.mean,
+                "accuracy": p.mean,
                 "standard deviation": p.spread,
                 **{f"seed {seed}": float(value) for seed, value in enumerate(p.accuracies)},
             }

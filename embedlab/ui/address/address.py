@@ -8,6 +8,7 @@ change a picture, which it brings into view.
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -70,6 +71,19 @@ def visits() -> int:
 def ignored() -> list[str]:
     """What the address asked for and the page does not show: unknown names, and values that an input cannot take."""
     return [f"{name}={text}" for name, text in st.session_state.get(_LINK, {}).items() if not _is_shown(name, text)]
+
+
+def link() -> str:
+    """The address of the view, as the visitor's browser has it; empty where that is not known."""
+    query = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    return f"{url}{'?' if query else ''}{urlencode(query)}" if (url := st.context.url) else ""
+
+
+def is_public(link: str) -> bool:
+    """Whether an address leads to the same app from other machines, too."""
+    host = urlsplit(link).hostname or ""
+    local = host in ("", "localhost", "0.0.0.0", "::1") or host.endswith(".localhost") or host.startswith("127.")
+    return not local
 
 
 def note_title(name: str, title: str) -> None:

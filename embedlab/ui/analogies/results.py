@@ -152,7 +152,7 @@ def tries(found: Found) -> None:
                     "analogy": outcome.example.title,
                     "expected": outcome.example.expected,
                     "answer": outcome.first,
-                    "place of the expected": outcome.place,
+                    "rank of the expected": outcome.place,
                     "answer with inputs left in": outcome.first_of_all,
                 }
                 for outcome in outcomes
@@ -172,7 +172,7 @@ def numbers(found: Found) -> None:
     st.dataframe(
         [
             {
-                "place": i + 1,
+                "rank": i + 1,
                 "inputs left out": out.word,
                 "score": out.similarity,
                 "inputs left in": kept.word,

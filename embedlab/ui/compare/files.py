@@ -17,8 +17,8 @@ from embedlab.ui.widgets import File
 
 def overlaps_csv(every: Agreement) -> str:
     """One row for each compared word, the least alike first."""
-    rows = [(every.words[i], f"{every.overlaps[i]:.6g}", i + 1) for i in every.ranked()]
-    return to_csv(("word", f"overlap_of_{every.k}_neighbors", "place_by_frequency"), rows)
+    rows = [(every.words[i], float(every.overlaps[i]), every.k, int(i) + 1) for i in every.ranked()]
+    return to_csv(("word", "overlap", "k", "rank by frequency"), rows)
 
 
 def files(found: Found, theme: Theme) -> Iterator[File]:

@@ -29,7 +29,7 @@ def extremes(found: Pair, every: Agreement) -> None:
         rows,
         hide_index=True,
         key=key,
-        column_config={"agree": st.column_config.NumberColumn(format="percent", width="small")},
+        column_config={"overlap": st.column_config.NumberColumn(format="percent", width="small")},
         selection_mode="single-row",
         on_select=lambda: _ask_row(key, words),
     )
@@ -44,8 +44,8 @@ def everything(found: Pair, every: Agreement) -> None:
         hide_index=True,
         key="compare_table",
         column_config={
-            "agree": st.column_config.NumberColumn(format="percent", help="Neighbors that both spaces have."),
-            "place by frequency": st.column_config.NumberColumn(help="Among the shared words, as the first has them."),
+            "overlap": st.column_config.NumberColumn(format="percent", help="Neighbors that both spaces have."),
+            "rank by frequency": st.column_config.NumberColumn(help="Among the shared words, as the first has them."),
         },
         selection_mode="single-row",
         on_select=lambda: _ask_row("compare_table", words),
@@ -64,7 +64,7 @@ def _extremes(key: str, end: int, _found: Pair, _every: Agreement) -> pa.Table:
     rows = []
     for i in _every.extremes(_LISTED)[end]:
         near = around(_found.shared, int(i), 5).near
-        rows.append({"word": _every.words[i], "agree": float(_every.overlaps[i])} | _nearest(_found, near))
+        rows.append({"word": _every.words[i], "overlap": float(_every.overlaps[i])} | _nearest(_found, near))
     return pa.Table.from_pylist(rows)
 
 
@@ -73,7 +73,7 @@ def _everything(key: str, _every: Agreement) -> pa.Table:
     """All compared words, the least alike first; `key` says of which spaces."""
     order = _every.ranked()
     words = [_every.words[i] for i in order]
-    return pa.table({"word": words, "agree": _every.overlaps[order], "place by frequency": order + 1})
+    return pa.table({"word": words, "overlap": _every.overlaps[order], "rank by frequency": order + 1})
 
 
 def _nearest(found: Pair, near: tuple[list[Neighbor], list[Neighbor]]) -> dict[str, str]:

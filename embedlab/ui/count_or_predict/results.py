@@ -236,14 +236,20 @@ def numbers(found: Found) -> None:
 
 def _surprising(found: Found) -> None:
     st.markdown("**Surprising pairs**")
-    columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("counted", "ppmi")}
-    st.dataframe(
-        [pair._asdict() for pair in found.both.surprising], hide_index=True, column_config=columns, key="c_surprising"
-    )
+    columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("count", "ppmi")}
+    st.dataframe(records(found), hide_index=True, column_config=columns, key="c_surprising")
     st.caption(
         "Of pairs counted at least 5 times (weighted by distance). PPMI in nats: e to that power is how many times as "
         "often as by chance."
     )
+
+
+def records(found: Found) -> list[dict[str, str | float]]:
+    """The surprising pairs."""
+    return [
+        {"word": pair.word, "other": pair.other, "count": pair.counted, "ppmi": pair.ppmi}
+        for pair in found.both.surprising
+    ]
 
 
 def code(found: Found) -> tuple[Code, ...]:

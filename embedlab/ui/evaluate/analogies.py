@@ -17,17 +17,19 @@ from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.cache import bundled_vectors
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySettings, chart
-from embedlab.ui.evaluate.charts import SectionBar
 from embedlab.ui.evaluate.test import Space, metrics, signed, verdict
 from embedlab.ui.pool import Job
-from embedlab.ui.spreadsheets import records_to_csv, to_csv
+from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method
 
 _METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 _AMONG = (ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
-_PERCENT = {name: st.column_config.NumberColumn(format="percent") for name in ("right", "low", "high", "left_in")}
+_PERCENT = {
+    name: st.column_config.NumberColumn(format="percent")
+    for name in ("accuracy", "low", "high", "accuracy with inputs left in")
+}
 _LISTED = 1_000  # failed questions in the table: 100 kB; all of them would be 650
 _PATIENCE = 1.0  # seconds that the page waits for a job before it shows progress
 
@@ -156,7 +158,7 @@ class AnalogyTest:
     def numbers(self, result: AnalogyResult) -> None:
         """Failed questions, or sections."""
         if widgets.one_of("Table", ["Failed questions", "Sections"], key="evaluate_table") == "Sections":
-            st.dataframe([bar._asdict() for bar in result.bars], hide_index=True, column_config=_PERCENT)
+            st.dataframe(sections(result), hide_index=True, column_config=_PERCENT)
             return
         typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
         rows = result.records(failed=True)
@@ -171,14 +173,27 @@ class AnalogyTest:
 
     def files(self, result: AnalogyResult, theme: Theme) -> Iterator[File]:
         """Questions, sections, picture."""
-        sections = partial(to_csv, SectionBar._fields, result.bars)
-
-        def table() -> str:
-            return records_to_csv(result.records(failed=False))
-
-        yield File("Questions (CSV)", "analogy-answers.csv", "text/csv", table)
-        yield File("Sections (CSV)", "analogy-sections.csv", "text/csv", sections)
+        csv = "text/csv"
+        yield File("Questions (CSV)", "analogy-answers.csv", csv, lambda: records_to_csv(result.records(failed=False)))
+        yield File("Sections (CSV)", "analogy-sections.csv", csv, lambda: records_to_csv(sections(result)))
         yield from widgets.pictures(partial(chart, result, theme, 720), "Picture", "analogy-sections", theme)
+
+
+def sections(result: AnalogyResult) -> list[dict[str, Any]]:
+    """Each section's score in each space."""
+    return [
+        {
+            "vectors": bar.space,
+            "section": bar.section,
+            "accuracy": bar.right,
+            "low": bar.low,
+            "high": bar.high,
+            "accuracy with inputs left in": bar.left_in,
+            "covered": bar.covered,
+            "total": bar.total,
+        }
+        for bar in result.bars
+    ]
 
 
 def answers_of(job: Job[tuple[Answers, ...]]) -> tuple[Answers, ...]:

@@ -81,7 +81,7 @@ class AnalogyResult:
                 "question": "{} : {} :: {} : ?".format(*(words[row] for row in section.rows[i, :3])),
                 "right answer": words[section.rows[i, 3]],
                 "given answer": words[section.best[i]],
-                "place of the right one": int(section.place[i]),
+                "rank": int(section.place[i]),
                 "given with inputs left in": words[section.left_in[i]],
             }
             for space, answers in zip(self.settings.spaces, self.given, strict=False)

@@ -190,7 +190,7 @@ def records(result: BiasResult) -> list[dict[str, Any]]:
     """Every target word with its association."""
     names = result.settings.lists.names
     return [
-        {"vectors": space.name, "word": word, "set": names[n >= len(test.X)], "association": float(f"{value:.6g}")}
+        {"vectors": space.name, "word": word, "group": names[n >= len(test.X)], "association": value}
         for space, test in zip(result.settings.spaces, result.tests, strict=True)
         for n, (word, value) in enumerate(zip((*test.X, *test.Y), test.associations.tolist(), strict=True))
     ]

@@ -160,12 +160,12 @@ def records(result: SimilarityResult) -> list[dict[str, Any]]:
     return [
         {
             "vectors": space.name,
-            "first": judged.pairs[i][0],
-            "second": judged.pairs[i][1],
-            "people (0 to 10)": judged.pairs[i][2],
-            "cosine": float(f"{judged.cosines[n]:.6g}"),
-            "place by people": round(float(judged.ranks[n, 0]), 4),
-            "place by cosine": round(float(judged.ranks[n, 1]), 4),
+            "word": judged.pairs[i][0],
+            "other": judged.pairs[i][1],
+            "judgement": judged.pairs[i][2],
+            "similarity": float(judged.cosines[n]),
+            "rank by people": float(judged.ranks[n, 0]),
+            "rank by similarity": float(judged.ranks[n, 1]),
         }
         for space, judged in zip(result.spaces, result.compared.shared, strict=True)
         for n, i in enumerate(judged.known.tolist())

@@ -1,14 +1,14 @@
 """What the page Letters offers to download: embeddings, figures and names as CSV, and the movie."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from embedlab.charts.movie import export
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
 from embedlab.lessons.letters.alphabet import ALPHABET
 from embedlab.ui import widgets
 from embedlab.ui.letters import charts, playground
-from embedlab.ui.letters.results import Found
+from embedlab.ui.letters.results import Found, slider, story
 from embedlab.ui.spreadsheets import to_csv
 
 
@@ -16,29 +16,31 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     """Embeddings, figures and names as files, and the movie."""
     run, names = found.run, found.settings.names
     rows = [
-        (letter, charts.group(letter), *(float(f"{value:.7g}") for value in row))  # as numbers: a minus is no formula
+        (charts.named(letter), charts.group(letter), *map(float, row))  # as numbers: a minus is no formula
         for letter, row in zip(ALPHABET, run.model.embeddings, strict=True)
     ]
-    header = ("letter", "kind", *(f"d{i + 1}" for i in range(run.embeddings.shape[2])))
+    header = ("letter", "group", *(f"d{i}" for i in range(run.embeddings.shape[2])))
     yield widgets.File("Embeddings (CSV)", "letters.csv", "text/csv", lambda: to_csv(header, rows))
     figures = [
-        (int(step), *(float(f"{value:.7g}") for value in values))
+        (int(step), *map(float, values))
         for step, *values in zip(run.steps, run.losses, run.dev_losses, *run.separations().T, strict=True)
     ]
-    measured = ("step", "train_nats", "dev_nats", "vowel_vowel", "vowel_consonant", "ratio")
+    measured = ("step", "train loss", "dev loss", "vowel to vowel", "vowel to consonant", "ratio")
     yield widgets.File("Figures of the run (CSV)", "letters-run.csv", "text/csv", lambda: to_csv(measured, figures))
     chosen = playground.chosen_draws()
 
     def invented() -> str:  # runs where there is no session
         drawn = chosen.of(run.model, playground.COUNTED)
-        return to_csv(
-            ("name", "new or in the list"), [(name, "in the list" if name in names.known else "new") for name in drawn]
-        )
+        return to_csv(("name", "new"), [(name, name not in names.known) for name in drawn])
 
     draws_help = "Drawn with the temperature, seed and start chosen above."
     yield widgets.File("500 invented names (CSV)", "invented.csv", "text/csv", invented, draws_help)
 
-    def page() -> str:
-        return export.movie_html(learning_movie([charts.letters_film(run)], theme=theme), theme=theme, param="step")
-
-    yield widgets.File("The movie (HTML)", "letters.html", "text/html", page)
+    yield widgets.web_page(
+        lambda theme: learning_movie([charts.letters_film(run)], theme=theme),
+        "The movie",
+        "letters",
+        title="Letters find their places",
+        sentence=partial(story, run),
+        slider=slider([run]),
+    )

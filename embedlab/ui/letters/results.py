@@ -116,16 +116,25 @@ def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: The
         view: as in `player.controls`.
     """
     spec = dict(letters_movie(key, theme, tuple(titles), tuple(runs)))  # Streamlit takes the datasets out
-    apart = runs[0].separations()[:, 2]
-    story = (
-        f"A movie: 27 letters on a plane move over {runs[0].steps[-1]:,} steps. Vowels and consonants were "
-        f"{apart[0]:.1f} times as far apart as vowels among themselves, and are {apart[-1]:.1f} times at the end."
-    )
     stage_name = f"letters{len(runs)}"
     with player.stage(stage_name) as stage:
-        steps = max((run.steps for run in runs), key=len).tolist()
-        player.controls(stage, "step", counts=steps, unit="step", view=view)
-        st.vega_lite_chart(spec, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=story)
+        player.controls(stage, slider(runs), view=view)
+        said = f"A movie: {story(runs[0])}"
+        st.vega_lite_chart(spec, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=said)
+
+
+def slider(runs: Sequence[LetterRun]) -> player.Slider:
+    """The slider of a movie of these runs."""
+    return player.Slider("step", counts=max((run.steps for run in runs), key=len).tolist(), unit="step")
+
+
+def story(run: LetterRun) -> str:
+    """What the movie of a run shows, with its figures."""
+    apart = run.separations()[:, 2]
+    return (
+        f"27 letters, as points on a plane, move over {run.steps[-1]:,} steps. Vowels and consonants were "
+        f"{apart[0]:.1f} times as far apart as vowels among themselves, and are {apart[-1]:.1f} times at the end."
+    )
 
 
 def figures(found: Found) -> None:
@@ -202,17 +211,24 @@ def numbers(found: Found) -> None:
     vectors = learned.model.vectors()
     nearest = {letter: charts.named(nearest_neighbors(vectors, letter, 1)[0].word) for letter in ALPHABET}
     records = [
-        {"letter": charts.named(letter), "kind": charts.group(letter), "nearest by cosine": nearest[letter]}
-        | {f"d{i}": float(value) for i, value in enumerate(row, 1)}
+        {"letter": charts.named(letter), "group": charts.group(letter), "nearest": nearest[letter]}
+        | {f"d{i}": float(value) for i, value in enumerate(row)}
         for letter, row in zip(ALPHABET, vectors.matrix, strict=True)
     ]
-    digits = {f"d{i + 1}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
+    digits = {f"d{i}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
     st.markdown(f"**The embedding matrix**, (27, {vectors.dimensions})")
     st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
     st.markdown("**The run**, losses in nats a letter")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [
-        {"step": int(step), "train": loss, "dev": dev, "vowel to vowel": v, "vowel to consonant": c, "ratio": ratio}
+        {
+            "step": int(step),
+            "train loss": loss,
+            "dev loss": dev,
+            "vowel to vowel": v,
+            "vowel to consonant": c,
+            "ratio": ratio,
+        }
         for step, loss, dev, (v, c, ratio) in course
     ]
     st.dataframe(rows, hide_index=True, key="letters_run")

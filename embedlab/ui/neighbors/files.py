@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from embedlab.charts.theme import Theme
 from embedlab.ui.neighbors import charts
-from embedlab.ui.neighbors.results import Found, records
-from embedlab.ui.widgets import File, pictures
+from embedlab.ui.neighbors.results import Found, records, slider, story
+from embedlab.ui.widgets import File, pictures, web_page
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -25,13 +25,16 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
         return as_bytes(WordVectors(hood.words, hood.matrix, source=hood.source), format="projector-tsv")
 
     yield File("Words (CSV)", f"{name}.csv", "text/csv", table)
-    title = f"Words near {', '.join(hood.asked)}"
     yield from pictures(
-        lambda: charts.neighborhood_map(hood, found.map, found.groups, theme, width=900),
-        "Map",
+        lambda: charts.neighborhood_map(hood, found.map, found.groups, theme, width=900), "Map", name, theme
+    )
+    yield web_page(
+        lambda theme: charts.neighborhood_map(hood, found.map, found.groups, theme, snapshots=found.way),
+        "Movie of the map" if found.way else "Map",
         name,
-        theme,
-        title=title,
+        title=f"Words near {', '.join(hood.asked)}",
+        sentence=lambda: story(found),
+        slider=slider(found) if found.way else None,
     )
     yield File(
         "Embedding Projector (TSV)",

@@ -151,16 +151,8 @@ def picture(found: Found, theme: Theme) -> None:
     said = f"Map of {len(hood.words)} words by {drawn.method}, {trust}: "
     with player.stage("neighbors", fitted=True) if found.way else st.container() as stage:
         if found.way:
-            iterations = [snapshot.iteration or 0 for snapshot in found.way]
-            player.controls(
-                str(stage),
-                maps.FRAME,
-                seconds=_SECONDS,
-                counts=iterations,
-                unit="iteration",
-                glides=False,
-                view=shell.view(f"{job.key} {len(iterations)}") if job else "",
-            )
+            view = shell.view(f"{job.key} {len(found.way)}") if job else ""
+            player.controls(str(stage), slider(found), view=view)
         st.vega_lite_chart(
             _movie(found, theme)
             if found.way
@@ -170,6 +162,12 @@ def picture(found: Found, theme: Theme) -> None:
             on_select=lambda: widgets.ask_picked(key, maps.PICK, maps.PICK_POINT),
         )
     widgets.ask_from(hood.words, "map_words")
+
+
+def slider(found: Found) -> player.Slider:
+    """That of the movie of t-SNE's iterations."""
+    iterations = [snapshot.iteration or 0 for snapshot in found.way]
+    return player.Slider(maps.FRAME, seconds=_SECONDS, counts=iterations, unit="iteration", glides=False)
 
 
 def _movie(found: Found, theme: Theme) -> Spec:
@@ -266,6 +264,19 @@ def _faith(found: Projection) -> str:
     return f"{said} neighbors on this map are neighbors in the original space."
 
 
+def story(found: Found) -> str:
+    """What the map shows, with its figures, in a sentence without Markdown."""
+    hood, drawn = found.hood, found.map
+    original, on_map = both_spaces(found)
+    kept = sum(word in on_map for word in original)
+    first = hood.asked[0]
+    way = "own axes" if drawn.method == "axes" else drawn.method
+    return (
+        f"{len(hood.words)} words, placed by {way}: of the {len(original)} that are nearest to {first} by their "
+        f"vectors, {kept} are near it on the map, too. The map’s trustworthiness is {drawn.trustworthiness:.2f} of 1."
+    )
+
+
 def tries(found: Found) -> None:
     """Buttons that fill the form with something surprising."""
     with widgets.tries():
@@ -284,18 +295,14 @@ def records(found: Found) -> list[dict[str, Any]]:
     Where vectors of some are composed of their n-grams, each row says whether its own is.
     """
     hood = found.hood
+    columns = ["similarity"] if len(hood.asked) == 1 else [f"similarity to {word}" for word in hood.asked]
     rows = []
     for i, word in enumerate(hood.words):
-        similarities = {f"similarity to {asked}": _short(hood.similarities[i, n]) for n, asked in enumerate(hood.asked)}
-        x, y = (_short(number) for number in found.map.coordinates[i])
+        similarities = dict(zip(columns, hood.similarities[i].tolist(), strict=True))
+        x, y = found.map.coordinates[i].tolist()
         composed = {"composed": word in hood.composed} if hood.composed else {}
         rows.append({"word": word, **composed, "group": found.groups[i], **similarities, "x": x, "y": y})
     return rows
-
-
-def _short(number: float) -> float:
-    """Seven digits, which is what float32 holds."""
-    return float(f"{number:.7g}")
 
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -32,30 +32,29 @@ def stage(name: str, *, fitted: bool = False) -> Iterator[str]:
         yield key
 
 
-def controls(
-    container_key: str,
-    param: str,
-    *,
-    seconds: float = 6.0,
-    counts: Sequence[int] = (),
-    unit: str = "",
-    view: str = "",
-    glides: bool = True,
-) -> Any:
+class Slider(NamedTuple):
+    """A chart's slider, and how it is played."""
+
+    param: str  # its name in the chart
+    seconds: float = 6.0  # that the whole movie takes at speed 1
+    # Where the slider goes through frames that are not evenly spaced, what it says of each, such as the iteration:
+    counts: Sequence[int] = ()
+    unit: str = ""
+    glides: bool = True  # whether the chart has pictures between two places of the slider
+
+    def played_in(self, container: str, token: str) -> dict[str, Any]:
+        """What player.js is told: the slider, the container of its chart, and what to play by itself."""
+        return {"container": container, "token": token, **self._asdict(), "counts": list(self.counts)}
+
+
+def controls(container_key: str, slider: Slider, *, view: str = "") -> Any:
     """Play/Pause, speed and loop for the slider of the chart in a container; to be called before the chart is drawn.
 
     The slider stands beside the buttons where there is room, and above the picture everywhere.
 
     Args:
         container_key: from `stage`; the chart comes into the same container.
-        param: the slider's name in the chart.
-        seconds: how long the whole movie takes at speed 1.
-        counts, unit: where the slider goes through frames that are not evenly spaced, what it says of each, such as
-            the iteration.
         view: what the movie shows, by `shell.view`. It plays by itself once for each new one, when it is first seen,
             until the slider is touched (never where the visitor's system asks for less motion); not at all where empty.
-        glides: whether the chart has pictures between two places of the slider.
     """
-    data = {"container": container_key, "param": param, "seconds": seconds, "token": view}
-    data |= {"counts": list(counts), "unit": unit, "glides": glides}
-    return _component()(key=f"player_{container_key}", data=data)
+    return _component()(key=f"player_{container_key}", data=slider.played_in(container_key, view))

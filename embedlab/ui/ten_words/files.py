@@ -14,7 +14,7 @@ from embedlab.lessons.ten_words.run import coordinate_rows
 from embedlab.ui import jobs, widgets
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.ten_words.movie import films
-from embedlab.ui.ten_words.results import Found
+from embedlab.ui.ten_words.results import Found, slider, story
 
 _GIF_FRAMES = 40
 
@@ -25,12 +25,15 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     def coordinates() -> str:
         return to_csv(("seed", "epoch", "word", "tag", "predicted", "x", "y"), coordinate_rows(found.runs))
 
-    def page() -> str:
-        return export.movie_html(_chart(found, theme), theme=theme, param="epoch")
-
-    page_help = "One file of about 1 MB that plays in any browser, without a network."
     yield widgets.File("All coordinates (CSV)", "ten-words.csv", "text/csv", coordinates)
-    yield widgets.File("The movie (HTML)", "ten-words.html", "text/html", page, page_help)
+    yield widgets.web_page(
+        partial(_chart, found),
+        "The movie",
+        "ten-words",
+        title="Words find their places",
+        sentence=partial(story, found),
+        slider=slider(found),
+    )
     job = jobs.find(_gif_key(found, theme))
     if job is not None and job.state == "finished":
         gif: bytes = job.latest or b""

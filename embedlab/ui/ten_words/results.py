@@ -83,18 +83,30 @@ def _opening() -> Found | None:
 def picture(found: Found, theme: Theme) -> None:
     """The movie with its controls."""
     spec = dict(cached_movie(found.name, found.runs, theme))  # Streamlit takes the datasets out
-    moved = f"A movie: {len(found.runs[0].text.words)} words as points on a plane move while the model learns."
-    story = " ".join([moved, *map(_ending, found.runs), "Move the slider to see it."])
     for run, config in zip(found.runs, found.configs, strict=True):
         if run.broke:
             st.warning(_broke(run, config), icon=":material/warning:")
-    last = max(int(run.epochs[-1]) for run in found.runs)
     with player.stage("ten_words") as stage:
-        frames = frame_epochs(found.runs)
-        spread = len({*np.diff(frames)}) > 1  # more of the early ones
-        counts = frames if spread else range(last + 1) if last < _FEW else ()  # below, the slider has halves of epochs
-        player.controls(stage, "epoch", counts=counts, unit="epoch", view=shell.view(f"{found.name} {found.presses}"))
-        st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=story)
+        player.controls(stage, slider(found), view=shell.view(f"{found.name} {found.presses}"))
+        said = f"A movie: {story(found)} Move the slider to see it."
+        st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=said)
+
+
+def slider(found: Found) -> player.Slider:
+    """The movie's slider."""
+    last = max(int(run.epochs[-1]) for run in found.runs)
+    frames = frame_epochs(found.runs)
+    spread = len({*np.diff(frames)}) > 1  # more of the early ones
+    counts = frames if spread else range(last + 1) if last < _FEW else ()  # below, the slider has halves of epochs
+    return player.Slider("epoch", counts=counts, unit="epoch")
+
+
+def story(found: Found) -> str:
+    """What the movie shows, with the figures of its runs."""
+    moved = (
+        f"{len(found.runs[0].text.words)} words, as points on a plane, move while a model learns to tell their tags."
+    )
+    return " ".join([moved, *map(_ending, found.runs)])
 
 
 def _broke(run: TenWordsRun, config: TenWordsConfig) -> str:
@@ -109,7 +121,7 @@ def _broke(run: TenWordsRun, config: TenWordsConfig) -> str:
 def _ending(run: TenWordsRun) -> str:
     right, perfect = run.accuracies()[-1], run.first_perfect()
     when = f"; all of them were right first after epoch {perfect}" if perfect is not None else ""
-    return f"Seed {run.seed}: after epoch {run.epochs[-1]} {right:.0%} of the words are right{when}."
+    return f"Seed {run.seed}: after epoch {run.epochs[-1]}, {right:.0%} of the words are right{when}."
 
 
 def figures(found: Found) -> None:

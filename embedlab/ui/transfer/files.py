@@ -13,7 +13,7 @@ from embedlab.lessons.transfer.three_starts import ThreeStarts
 from embedlab.ui import widgets
 from embedlab.ui.spreadsheets import records_to_csv, to_csv
 from embedlab.ui.transfer.movement import moved_csv
-from embedlab.ui.transfer.results import Found
+from embedlab.ui.transfer.results import Found, records
 
 
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
@@ -22,7 +22,7 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     if not curves.sizes:
         return
     csv = "text/csv"
-    yield widgets.File("Learning curves (CSV)", "learning-curves.csv", csv, lambda: records_to_csv(curves.table()))
+    yield widgets.File("Learning curves (CSV)", "learning-curves.csv", csv, lambda: records_to_csv(records(found)))
     if three is None or not three.complete:
         return
     tuned = three.runs[STARTS.index("fine-tuned")].classifier
@@ -34,10 +34,11 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     yield widgets.File("Test verdicts (CSV)", "verdicts.csv", csv, verdicts)
     yield widgets.File("Words that moved (CSV)", "words-that-moved.csv", csv, lambda: moved_csv(moves(tuned)))
     yield widgets.File("Fine-tuned vectors (text)", "fine-tuned.txt", "text/plain", vectors)
+    yield from widgets.kept_movies()
 
 
 def _predictions_csv(sentences: Sentences, three: ThreeStarts) -> str:
-    head = ("sentence", "right", *(NAMES[run.start] for run in three.runs))
+    head = ("sentence", "label", *(f"predicted {NAMES[run.start].replace('-', ' ')}" for run in three.runs))
     rows = [
         (sentences.texts[row], sentences.labels[sentences.label_ids[row]], *(sentences.labels[i] for i in predicted))
         for row, *predicted in zip(sentences.rows("test"), *(run.predicted for run in three.runs), strict=True)

@@ -130,10 +130,25 @@ def _film(
         return
     paths = job.latest
     movie = picture(f"moves {key} {theme.name}", lambda: _movie(paths, run, plane, labels, theme))
+    slider = player.Slider("update", seconds=4.0)
+    story = f"{len(words)} words on their way from their pretrained places while the classifier learns."
     with player.stage("moves") as stage:
-        story = f"A movie: {len(words)} words on their way from their pretrained places while the classifier learns."
-        player.controls(stage, "update", seconds=4.0, view=shell.view(key))
-        st.vega_lite_chart(movie, width="content", key="moves_movie", alt=story)
+        player.controls(stage, slider, view=shell.view(key))
+        st.vega_lite_chart(movie, width="content", key="moves_movie", alt=f"A movie: {story}")
+    losses = run.validation_losses
+    story += (
+        f" After {run.chosen:,} updates the validation loss is {losses.min():.2f} nats; it began at {losses[0]:.2f}."
+    )
+    widgets.keep_movie(
+        widgets.web_page(
+            lambda theme: _movie(paths, run, plane, labels, theme),
+            "The movie",
+            "words-that-move",
+            title="Where fine-tuning takes words",
+            sentence=lambda: story,
+            slider=slider,
+        )
+    )
 
 
 def _movie(
@@ -193,7 +208,7 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
 
 _COLUMNS = {
     "distance": st.column_config.NumberColumn(format="%.2f", help="From its start to its end; Euclidean."),
-    "cosine": st.column_config.NumberColumn(format="%.2f", help="Between its vector before and after."),
+    "similarity": st.column_config.NumberColumn(format="%.2f", help="The cosine between its vector before and after."),
     "before": st.column_config.NumberColumn(
         format="%.2f", help="What it would have added to a prediction, as one of ten words, in nats of log-odds."
     ),
@@ -205,7 +220,7 @@ _COLUMNS = {
 
 def _records(every: list[Move]) -> list[dict[str, str | float]]:
     return [
-        {"word": move.word, "distance": move.distance, "cosine": move.turn, "before": before, "after": after}
+        {"word": move.word, "distance": move.distance, "similarity": move.turn, "before": before, "after": after}
         for move in every
         for before, after in [move.as_one_of()]
     ]

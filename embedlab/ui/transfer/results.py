@@ -191,14 +191,19 @@ def numbers(found: Found) -> None:
     """The table of all points, shares in percent."""
     if not found.curves.sizes:
         return
-    shares = ("mean accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
+    shares = ("accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
+    percent = st.column_config.NumberColumn(format="%.1f%%")
 
     def shown(name: str, value: Any) -> Any:
-        return NAMES[value] if isinstance(value, str) else 100 * value if name in shares else value
+        return 100 * value if name in shares else value
 
-    rows = [{name: shown(name, value) for name, value in row.items()} for row in found.curves.table()]
-    percent = st.column_config.NumberColumn(format="%.1f%%")
+    rows = [{name: shown(name, value) for name, value in row.items()} for row in records(found)]
     st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(shares, percent))
+
+
+def records(found: Found) -> list[dict[str, Any]]:
+    """All points; methods as the page calls them."""
+    return [row | {"method": NAMES[str(row["method"])]} for row in found.curves.table()]
 
 
 def code(found: Found) -> tuple[widgets.Code, ...]:

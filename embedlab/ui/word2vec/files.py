@@ -1,4 +1,4 @@
-"""What can be taken away from the page Word2vec: the learned vectors, and the run's losses and times."""
+"""What can be taken away from the page Word2vec: the learned vectors, the run's losses and times, and its movies."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,12 +8,12 @@ import streamlit as st
 from embedlab import formats
 from embedlab.charts.theme import Theme
 from embedlab.ui import menu, shell, vector_choice, widgets
-from embedlab.ui.spreadsheets import to_csv
-from embedlab.ui.word2vec.results import Found
+from embedlab.ui.spreadsheets import records_to_csv
+from embedlab.ui.word2vec.results import Found, records
 
 
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
-    """The vectors that the inputs ask for, which are drawn first, and the run's figures."""
+    """The vectors that the inputs ask for, which are drawn first, the run's figures, and the movies shown."""
     learned = found.learned
     method = learned.methods[0]
     if len(learned.methods) > 1:
@@ -26,13 +26,8 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
         vectors.source, vectors, show=True
     ):
         shell.go_to("7_Neighbors.py")
-    rows = [
-        (snapshot.words_seen, name, f"{snapshot.losses[m]:.6g}", f"{snapshot.seconds[m]:.4g}")
-        for snapshot in learned.snapshots
-        for m, name in enumerate(learned.methods)
-    ]
-    header = ("words_read", "method", "loss_nats_per_pair", "seconds")
     text, npz = (partial(formats.as_bytes, vectors, format=name) for name in ("word2vec-text", "npz"))
     yield widgets.File("Vectors (text)", "word2vec.txt", "text/plain", text)
     yield widgets.File("Vectors (npz)", "word2vec.npz", "application/zip", npz)
-    yield widgets.File("Loss and time (CSV)", "word2vec-run.csv", "text/csv", lambda: to_csv(header, rows))
+    yield widgets.File("Loss and time (CSV)", "word2vec-run.csv", "text/csv", lambda: records_to_csv(records(found)))
+    yield from widgets.kept_movies()

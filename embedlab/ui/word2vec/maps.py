@@ -65,9 +65,13 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     )  # fmt: skip
     with player.stage("word2vec_tsne") as stage:
         chart = views.film_chart(f"{job.key} {len(snapshots)}", film, theme, "iteration", "iteration")
-        player.controls(stage, "iteration", view=shell.view(job.key))
+        player.controls(stage, player.Slider("iteration"), view=shell.view(job.key))
         st.vega_lite_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
     last = snapshots[-1]
+    said = f"{told}: after iteration {steps[-1]} the map’s trustworthiness is {last.trustworthiness:.2f} of 1."
+    views.keep_film(
+        film, ("iteration", "iteration"), "t-SNE movie", "word2vec-tsne", title="A map of frequent words", said=said
+    )
     st.caption(
         f"Trustworthiness {last.trustworthiness:.2f} of 1. Sizes of groups and distances between them mean little. "
         "Hover for a word.",
@@ -94,17 +98,31 @@ def real_run(theme: Theme) -> None:
     with st.expander("Single words"):
         words = st.multiselect("Words", found.words, named, key=f"real_words_{'_'.join(chosen)}")
     movie = shell.attempt("real_movie", lambda: _real_film(found, tuple(words)), inputs=["real_words"])
+    similarity = _king_and_queen(found)
     if movie is not None:
         film, shown = movie
         with player.stage("word2vec_real") as stage:
             chart = views.film_chart(f"real {seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
-            alt = f"A movie of {len(film.words)} words while {seen[-1] / 1e6:,.0f} million words are read."
-            player.controls(stage, "moment", view=shell.view(f"real {' '.join(words)}"))
-            st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=alt)
+            moving, when = f"{len(film.words)} words", f"while {seen[-1] / 1e6:,.0f} million words are read."
+            player.controls(stage, player.Slider("moment"), view=shell.view(f"real {' '.join(words)}"))
+            st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=f"A movie of {moving} {when}")
             st.caption(f"One fixed plane (PCA), with {shown:.0%} of the variance at the end.")
+        ends = ""
+        if similarity is not None:
+            ends = (
+                f" The similarity of king and queen is {similarity[0]:.2f} at first, {similarity[-1]:.2f} at the end."
+            )
+        views.keep_film(
+            film,
+            ("moment", "moment"),
+            "The real run",
+            "real-run",
+            title="Words in a real run",
+            said=f"{moving} move on a plane {when}{ends}",
+        )
     st.markdown("**King, queen, prince, princess**: their similarities while it read")
     views.four_words(found.vectors, found.words, seen, theme, key="real", log=True)
-    if (similarity := _king_and_queen(found)) is not None:
+    if similarity is not None:
         others = mean_similarity(found.vectors[[0, -1]])
         st.caption(
             f"king – queen goes from {shell.decimal(similarity[0])} to {shell.decimal(similarity[-1])}, the mean of "

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -152,30 +153,38 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """Every snapshot of every method as a row."""
+    formats_of = {"words read": "localized", "loss": "%.3f", "seconds": "%.2f", "known analogies": "percent"}
+    helps = {"loss": "Nats per pair.", "seconds": "Of learning."}
+    columns = {
+        name: st.column_config.NumberColumn(format=shown, help=helps.get(name)) for name, shown in formats_of.items()
+    }
+    st.dataframe(records(found), hide_index=True, column_config=columns, key="word2vec_numbers")
     learned = found.learned
-    records = [
+    st.markdown(f"**The words of the map** at the end, {learned.methods[0]}")
+    vectors, groups = learned.snapshots[-1].tables[0].center, views.groups_of(found.settings)
+    words = [
+        {"word": word, "group": groups.get(word, ""), "nearest": ", ".join(near.word for near in nearest)}
+        for word in learned.words
+        for nearest in [queries.nearest_neighbors(vectors, word, 3)]
+    ]
+    st.dataframe(words, hide_index=True, key="word2vec_words")
+
+
+def records(found: Found) -> list[dict[str, Any]]:
+    """Every snapshot of every method."""
+    learned = found.learned
+    rows = [
         {
-            "words read": snapshot.words_seen, "method": method, "loss, nats per pair": snapshot.losses[m],
-            "learning, s": snapshot.seconds[m], "known analogies": snapshot.truths[m],
+            "words read": snapshot.words_seen, "method": method, "loss": snapshot.losses[m],
+            "seconds": snapshot.seconds[m], "known analogies": snapshot.truths[m],
         }
         for m, method in enumerate(learned.methods)
         for snapshot in learned.snapshots
     ]  # fmt: skip
     if learned.snapshots[-1].truths[0] is None:
-        for record in records:
-            del record["known analogies"]
-    formats_of = {"words read": "localized", "loss, nats per pair": "%.3f", "learning, s": "%.2f"}
-    columns = {name: st.column_config.NumberColumn(format=shown) for name, shown in formats_of.items()}
-    columns["known analogies"] = st.column_config.NumberColumn(format="percent")
-    st.dataframe(records, hide_index=True, column_config=columns, key="word2vec_numbers")
-    st.markdown(f"**The words of the map** at the end, {learned.methods[0]}")
-    vectors, groups = learned.snapshots[-1].tables[0].center, views.groups_of(found.settings)
-    words = [
-        {"word": word, "kind": groups.get(word, ""), "nearest": ", ".join(near.word for near in nearest)}
-        for word in learned.words
-        for nearest in [queries.nearest_neighbors(vectors, word, 3)]
-    ]
-    st.dataframe(words, hide_index=True, key="word2vec_words")
+        for row in rows:
+            del row["known analogies"]
+    return rows
 
 
 def code(found: Found) -> tuple[Code, ...]:

@@ -1,6 +1,7 @@
 """The views of a run: while it learns its loss and nearest words; then a movie, near words, losses, four words."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -111,10 +112,13 @@ def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, met
     )  # fmt: skip
     key = f"{settings.key} {found.words_seen[-1]} {method} {' '.join(words)}"
     chart = film_chart(key, film, theme, "words", "words read")
-    told = f"A movie: {len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
+    told = f"{len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
-        player.controls(stage, "words", view=shell.view(key))
-        st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=told)
+        player.controls(stage, player.Slider("words"), view=shell.view(key))
+        st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=f"A movie: {told}")
+    losses = found.losses(method)
+    told += f" The loss is {losses[0]:.2f} nats a pair at first and {losses[-1]:.2f} at the end."
+    keep_film(film, ("words", "words read"), "The movie", "word2vec", title="Words learned by reading", said=told)
     st.caption(
         f"One fixed plane (PCA), with {shown:.0%} of the variance at the end; the rest lies in the other "
         f"{settings.config.dimensions - 2} dimensions."
@@ -197,9 +201,28 @@ def _passes(found: RunHistory) -> None:
     st.caption("Mean over all pairs of each pass, in nats. The two losses cannot be compared with each other.")
 
 
+def keep_film(film: Film, slider: tuple[str, str], label: str, name: str, *, title: str, said: str) -> None:
+    """Offers a movie that the page shows among its downloads.
+
+    Args:
+        slider: its name in the chart, and what it counts.
+        label, name, title: as in `widgets.web_page`.
+        said: what one sees.
+    """
+    param, unit = slider
+    draw = partial(_film_chart, film, param=param, unit=unit)
+    widgets.keep_movie(
+        widgets.web_page(draw, label, name, title=title, sentence=lambda: said, slider=player.Slider(param))
+    )
+
+
 @st.cache_resource(show_spinner=False, max_entries=60)
 def film_chart(key: str, _film: Film, theme: Theme, param: str, unit: str) -> Spec:
     """The movie of a film; `key` says everything that the film depends on."""
+    return _film_chart(_film, theme, param=param, unit=unit)
+
+
+def _film_chart(film: Film, theme: Theme, *, param: str, unit: str) -> Spec:
     from embedlab.charts.movie import movie
 
-    return movie.learning_movie([_film], theme=theme, param=param, unit=unit)
+    return movie.learning_movie([film], theme=theme, param=param, unit=unit)
