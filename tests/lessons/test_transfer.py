@@ -10,7 +10,7 @@ import pytest
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.lessons.transfer.bundled import FILE, bundled_curves, save_curves
 from embedlab.lessons.transfer.conclusions import conclusion, leads
-from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
+from embedlab.lessons.transfer.config import PATIENCE, STARTS, ClassifierConfig, Start
 from embedlab.lessons.transfer.data.sentences import PAD, Sentences, bundled_sentences
 from embedlab.lessons.transfer.learning_curves import (
     BINS,
@@ -36,7 +36,7 @@ from embedlab.library import bundled
 from embedlab.training.config import TrainConfig
 from embedlab.vectors.word_vectors import WordVectors
 
-FAST = ClassifierConfig(least_updates=60)
+FAST = ClassifierConfig(epochs=1, least_updates=60, early_stopping=False)
 
 
 @pytest.fixture(scope="module")
@@ -302,13 +302,17 @@ def test_three_runs_share_their_sentences_and_follow_their_losses(
     for run in runs:
         np.testing.assert_array_equal(run.rows, runs[0].rows)
         assert run.updates[0] == 0
+        assert run.complete
         assert run.chosen == run.updates[-1] == 60
-        assert len(run.updates) == len(run.training_losses) == len(run.validation_losses) == 31
+        followed = (run.updates, run.training_losses, run.validation_losses, run.validation_accuracies)
+        assert [len(column) for column in followed] == [21] * 4
         loss = run.classifier.loss(sentences.ids[held_out], sentences.label_ids[held_out])
         assert run.validation_losses[-1] == pytest.approx(loss)
         odds = run.classifier.probabilities(sentences.ids[held_out])
         wanted = -np.log(odds[np.arange(len(odds)), sentences.label_ids[held_out]]).mean()
         assert loss == pytest.approx(wanted, rel=1e-4)
+        right = odds.argmax(axis=1) == sentences.label_ids[held_out]
+        assert run.validation_accuracies[-1] == pytest.approx(right.mean())
 
 
 def test_pretrained_tables_are_held_once(runs: tuple[StartRun, ...]) -> None:
@@ -318,14 +322,21 @@ def test_pretrained_tables_are_held_once(runs: tuple[StartRun, ...]) -> None:
     assert not np.shares_memory(scratch.initial, tuned.initial)
 
 
-def test_early_stopping_goes_back_to_the_lowest_validation_loss(sentences: Sentences, vectors: WordVectors) -> None:
-    config = ThreeStartsConfig(size=100, early_stopping=True, training=ClassifierConfig(least_updates=300))
-    run = trained(sentences, vectors, "scratch", config)
-    assert run.chosen < run.updates[-1] < 300
-    assert run.chosen == run.updates[run.validation_losses.argmin()]
+@pytest.mark.parametrize("start", STARTS)
+def test_early_stopping_goes_back_to_where_the_validation_part_did_best(
+    sentences: Sentences, vectors: WordVectors, start: Start
+) -> None:
+    run = trained(sentences, vectors, start, ThreeStartsConfig(size=100))
+    config = ClassifierConfig(start=start)
+    every = config.updates_between(100)
+    assert run.complete
+    assert run.updates[0] < run.chosen
+    assert run.updates[-1] == min(run.chosen + PATIENCE * every, config.updates(100))
+    trained_part = list(zip(run.validation_accuracies[1:], -run.validation_losses[1:], strict=True))
+    assert run.chosen == run.updates[1:][trained_part.index(max(trained_part))]
     rows = sentences.rows("validation")
     assert run.classifier.loss(sentences.ids[rows], sentences.label_ids[rows]) == pytest.approx(
-        run.validation_losses.min()
+        run.validation_losses[run.updates == run.chosen][0], rel=1e-4
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer import learning_curves
-from embedlab.lessons.transfer.baselines import baseline
+from embedlab.lessons.transfer.baselines import predict_by_baseline
 from embedlab.lessons.transfer.bundled import bundled_curves
 from embedlab.lessons.transfer.conclusions import NAMES, conclusion, gains
 from embedlab.lessons.transfer.config import SECONDS, STARTS
@@ -204,7 +204,7 @@ def numbers(found: Found) -> None:
 def code(found: Found) -> tuple[widgets.Code, ...]:
     """What ran."""
     model = (f"{LESSON}.classifier:CbowClassifier", initial_table, f"{LESSON}.classifier:fit")
-    return *model, learning_curves.learning_curves, baseline, train_start, explain
+    return *model, learning_curves.learning_curves, predict_by_baseline, train_start, explain
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
