@@ -49,13 +49,9 @@ def predict_by_baseline(method: str, sentences: Sentences, rows: Ids) -> Ids:
     parts = rows, sentences.rows("validation"), sentences.rows("test")
     training = features.fit_transform(texts(parts[0]))
     validation, test = (features.transform(texts(part)) for part in parts[1:])
-    model, lowest, predicted = LogisticRegression(max_iter=1_000, warm_start=True), np.inf, None
-    for strength in STRENGTHS:
-        model.set_params(C=strength).fit(training, sentences.label_ids[rows])  # goes on from the strength before
-        loss = _loss(model, validation, sentences.label_ids[parts[1]])
-        if predicted is None or loss < lowest:
-            lowest, predicted = loss, model.predict(test)
-    return np.asarray(predicted, dtype=np.int64)
+    models = [LogisticRegression(C=c, max_iter=1_000).fit(training, sentences.label_ids[rows]) for c in STRENGTHS]
+    best = min(models, key=lambda model: _loss(model, validation, sentences.label_ids[parts[1]]))
+    return np.asarray(best.predict(test), dtype=np.int64)
 
 
 def _loss(model: "LogisticRegression", features: Any, label_ids: Ids) -> float:
