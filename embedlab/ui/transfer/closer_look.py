@@ -9,7 +9,7 @@ from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.bundled import bundled_three_starts
 from embedlab.lessons.transfer.conclusions import NAMES, why_wrong
-from embedlab.lessons.transfer.config import SECONDS
+from embedlab.lessons.transfer.config import RECIPES, SECONDS
 from embedlab.lessons.transfer.data.sentences import MAX_VOCABULARY
 from embedlab.lessons.transfer.initialization import known_vectors
 from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, accuracy_by_unseen
@@ -195,14 +195,17 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
 
 def _stopping(runs: ThreeStarts) -> str:
     """What the validation sentences say about where to stop."""
-    bests = [(run, int(run.updates[1:][run.validation_accuracies[1:].argmax()])) for run in runs.runs]
-    said = ", ".join(
-        f"{NAMES[run.start]} after {best:,} updates ({run.validation_accuracies.max():.1%})" for run, best in bests
-    )
+    parts = []
+    for run in runs.runs:
+        rated = zip(run.validation_accuracies[1:], -run.validation_losses[1:], run.updates[1:], strict=True)
+        accuracy, _, update = max(rated, key=lambda each: each[:2])  # as early stopping chooses
+        parts.append(f"{NAMES[run.start]} after {update:,} updates ({accuracy:.1%})")
     risen = [(float(run.validation_losses[-1] - run.validation_losses.min()), run) for run in runs.runs]
     rise, worst = max(risen, key=lambda pair: pair[0])
     heart = (
         f" {NAMES[worst.start].capitalize()}, their loss ends {rise:.2f} nats above its lowest: it "
         "**overfits**, and has become too sure of itself."
     )
-    return f"Most validation sentences are right {said}.{heart if rise >= 0.01 else ''}"
+    penalized = [NAMES[run.start] for run in runs.runs if RECIPES[run.start].penalty]
+    penalty = f" The training loss of {' and '.join(penalized)} includes a penalty on large weights." * bool(penalized)
+    return f"Most validation sentences are right {', '.join(parts)}.{heart if rise >= 0.01 else ''}{penalty}"
