@@ -99,6 +99,7 @@ def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig)
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = OPTIMIZERS[config.optimizer](parameters, config.weight_decay)
     deadline = time.monotonic() + config.seconds
+    manual = model if isinstance(model, ManualTrainable) else None  # asked once: it costs as much as a small update
     total, since, start, step = 0.0, 0, math.inf, 0  # sum of losses and updates since the last snapshot
     model.train()
     for step, batch in enumerate(batches, start=1):
@@ -110,8 +111,8 @@ def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig)
         if step == 1:
             yield _snapshot(model, 0, value, config)
         rate = config.learning_rate_at(step)
-        if isinstance(model, ManualTrainable):
-            model.update(rate)
+        if manual is not None:
+            manual.update(rate)
         else:
             optimizer.zero_grad()
             torch.autograd.backward(loss)

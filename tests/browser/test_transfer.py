@@ -59,13 +59,14 @@ def test_the_movie_of_the_words_plays_and_the_three_spaces_open_in_neighbors(bro
     page = opened(browser_page, app_url, "?look=What+moved&moved_as=Movie&trained_on=50&near_word=bad")
     slider = ".st-key-movie_moves input[name=update]"
     page.wait_for_selector(slider)
-    assert page.get_attribute(slider, "max") == "150"
+    last = int(page.get_attribute(slider, "max") or 0)  # the update that early stopping keeps
+    assert last > 0
     page.locator(".st-key-movie_moves").scroll_into_view_if_needed()
-    page.wait_for_function(f"+document.querySelector('{slider}').value < 140")  # it plays once by itself
-    page.wait_for_function(f"+document.querySelector('{slider}').value === 150")
+    page.wait_for_function(f"+document.querySelector('{slider}').value < {last}")  # it plays once by itself
+    page.wait_for_function(f"+document.querySelector('{slider}').value === {last}")
     page.click(".st-key-movie_moves_player .play, .embedlab-player .play")
-    page.wait_for_function(f"+document.querySelector('{slider}').value < 140")
-    page.wait_for_function(f"+document.querySelector('{slider}').value === 150")
+    page.wait_for_function(f"+document.querySelector('{slider}').value < {last}")
+    page.wait_for_function(f"+document.querySelector('{slider}').value === {last}")
     page.get_by_role("button", name="Keep the three spaces for the Explore pages").click()
     page.get_by_role("link", name="Open “bad” in Neighbors").click()
     expect(page.get_by_role("heading", name="Which words are near?")).to_be_visible()

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from embedlab.errors import InvalidSetting, TrainingError
-from embedlab.lessons.transfer.baselines import TF_IDF, WORD_COUNTS, predict_by_baseline
+from embedlab.lessons.transfer.baselines import STRENGTHS, TF_IDF, WORD_COUNTS, predict_by_baseline
 from embedlab.lessons.transfer.classifier import CbowClassifier, ClassifierSnapshot, fit
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
 from embedlab.lessons.transfer.data.sentences import PAD, Row, Sentences, assemble
@@ -59,7 +59,7 @@ def train_one(
 ) -> TrainedClassifier:
     config = ClassifierConfig(start=start, **settings)
     rows = sentences.rows("train")[:size]
-    return last(fit(sentences, [rows], vectors, config, seeds=[seed])).classifiers[0]
+    return last(fit(sentences, [rows], vectors, config, seeds=[seed])).kept_classifiers[0]
 
 
 # The forward pass and the gradients
@@ -86,7 +86,7 @@ def test_the_gradients_equal_the_formulas() -> None:
     rng = np.random.default_rng(0)
     table = rng.standard_normal((6, 4)).astype(np.float32)
     table[0] = 0
-    model = CbowClassifier(table, 3, ClassifierConfig(penalty=0.1), seeds=[0])
+    model = CbowClassifier(table, 3, ClassifierConfig(), seeds=[0], penalty=0.1)
     ids, labels = np.array([[1, 2, 0], [3, 3, 4]]), np.array([2, 0])
     model.loss((torch.from_numpy(ids[None]), torch.from_numpy(labels[None]))).backward()
     weight, bias = model.weights[0].detach().numpy()[0], model.biases[0].detach().numpy()[0, 0]
@@ -146,7 +146,7 @@ def test_frozen_rows_do_not_change_by_one_bit(
 def test_rows_of_unseen_words_do_not_change_by_one_bit(
     sentences: Sentences, vectors: WordVectors, start: Start
 ) -> None:
-    found = train_one(sentences, vectors, start, size=12, word_dropout=0.2)
+    found = train_one(sentences, vectors, start, size=12, word_dropout=0.2, early_stopping=False)
     wanted = initial_table(start, sentences, vectors, seed=0).matrix
     unseen = ~sentences.seen(sentences.rows("train")[:12])
     assert 0 < unseen.sum() < len(unseen)
@@ -188,9 +188,10 @@ def test_runs_trained_at_once_equal_runs_trained_alone(
     rows = [np.random.default_rng(seed).permutation(sentences.rows("train"))[:20] for seed in range(3)]
     together = last(fit(sentences, rows, vectors, config, seeds=range(3)))
     for seed in range(3):
-        alone = last(fit(sentences, [rows[seed]], vectors, config, seeds=[seed])).classifiers[0]
-        np.testing.assert_allclose(together.classifiers[seed].embeddings, alone.embeddings, rtol=1e-3, atol=1e-5)
-        assert (together.classifiers[seed].predict(sentences.ids) == alone.predict(sentences.ids)).all()
+        alone = last(fit(sentences, [rows[seed]], vectors, config, seeds=[seed])).kept_classifiers[0]
+        found = together.kept_classifiers[seed]
+        np.testing.assert_allclose(found.embeddings, alone.embeddings, rtol=1e-3, atol=1e-5)
+        assert (found.predict(sentences.ids) == alone.predict(sentences.ids)).all()
 
 
 def test_groups_shrink_as_tables_grow(sentences: Sentences, vectors: WordVectors) -> None:
@@ -209,9 +210,10 @@ def test_frozen_training_reaches_scikit_learns_optimum(vectors: WordVectors, lab
     sentences = made_sentences(120, labels)
     rows, penalty = sentences.rows("train"), 0.02
     config = ClassifierConfig(
-        start="frozen", penalty=penalty, batch=len(rows), epochs=1, least_updates=800, learning_rate=0.05
-    )
-    found = last(fit(sentences, [rows], vectors, config, seeds=[0])).classifiers[0]
+        start="frozen", penalty=penalty, batch=len(rows), epochs=1, least_updates=800, learning_rate=0.05,
+        early_stopping=False,
+    )  # fmt: skip
+    found = last(fit(sentences, [rows], vectors, config, seeds=[0])).kept_classifiers[0]
     means, right = found.means(sentences.ids[rows]), sentences.label_ids[rows]
     # Ours: mean loss + l/2 of the squares of C columns. scikit-learn with C labels: sum + squares / (2 C); with two
     # labels it has one column, the difference of ours, and the best split of a difference halves its squares.
@@ -231,6 +233,7 @@ def test_frozen_training_reaches_scikit_learns_optimum(vectors: WordVectors, lab
 @pytest.mark.parametrize("method", [WORD_COUNTS, TF_IDF])
 def test_baselines_are_the_formulas_written_out(method: str, labels: tuple[str, ...]) -> None:
     from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
 
     sentences = made_sentences(150, labels)
     rows, test = sentences.rows("train"), sentences.rows("test")
@@ -246,7 +249,13 @@ def test_baselines_are_the_formulas_written_out(method: str, labels: tuple[str, 
         idf = np.log((1 + len(rows)) / (1 + holding)) + 1
         counts = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0) * idf
         counts /= np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-12)
-    wanted = LogisticRegression(C=1.0, tol=1e-10, max_iter=10_000).fit(counts[rows], sentences.label_ids[rows])
+    held_out = sentences.rows("validation")
+    models = [
+        LogisticRegression(C=strength, tol=1e-10, max_iter=10_000).fit(counts[rows], sentences.label_ids[rows])
+        for strength in STRENGTHS
+    ]
+    losses = [log_loss(sentences.label_ids[held_out], model.predict_proba(counts[held_out])) for model in models]
+    wanted = models[int(np.argmin(losses))]
     odds = np.sort(wanted.predict_proba(counts[test]), axis=1)
     sure = odds[:, -1] - odds[:, -2] > 1e-3  # on the edge, another stop of the optimizer may decide otherwise
     found = predict_by_baseline(method, sentences, rows)

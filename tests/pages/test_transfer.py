@@ -179,7 +179,7 @@ def test_a_run_that_breaks_names_the_learning_rate_and_the_curves_before_stay() 
     assert SAID in chart(app, "Test accuracy against").alt
     assert "the curves of the settings before" in told(app)
     assert "Training" not in figures(app)
-    app.number_input(key="learning_rate").set_value(0.01)
+    app.number_input(key="learning_rate").set_value(None)
     press(app, "Train")
     assert not app.error
     assert SAID in told(app)
@@ -223,7 +223,7 @@ def test_runs_that_ran_out_of_time_are_not_passed_off_as_complete(monkeypatch: p
     app.slider(key="dropout").set_value(0.3)
     said = told(press(app, "Train"))
     assert "Some runs ended before their last update" in said
-    assert "Some runs ended before update 150" in said
+    assert "Some updates were not made" in said
 
 
 def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,6 +248,21 @@ def test_what_was_finished_when_the_closer_look_was_stopped_stays(monkeypatch: p
         assert not app.error, view
 
 
+def test_the_first_sentence_is_right_and_two_offered_ones_are_wrong_with_a_reason() -> None:
+    def verdicts(app: AppTest) -> list[str]:
+        return [figures(app)[way].split()[0] for way in ("From scratch", "Fine-tuned", "Frozen")]
+
+    app = opened()
+    assert verdicts(app) == ["positive"] * 3
+    assert "Meant is" not in told(app)
+    for name, sentence in results.MISSED.items():
+        press(app, name)
+        assert app.text_input(key="sentence").value == sentence
+        assert verdicts(app) == ["positive"] * 3
+        assert "Meant is negative; 3 of 3 say positive." in told(app)
+    assert not app.exception
+
+
 def test_the_suggestions_set_the_form() -> None:
     app = press(opened(), "50 sentences: far less certain verdicts")
     assert app.session_state["trained_on"] == 50
@@ -258,8 +273,8 @@ def test_the_suggestions_set_the_form() -> None:
     assert all(word in vectors for word in words)
     assert not {word for row in opinions.rows("train") for word in opinions.tokens[row]} & set(words)
     assert f"no vector for “{words[0]}”" in plain(told(app))
-    press(app, "Early stopping: where losses are lowest")
-    assert app.toggle(key="early").value
+    press(app, "No early stopping: losses rise")
+    assert not app.toggle(key="early").value
     assert app.session_state["look"] == "Losses and mistakes"
     assert not app.exception
 

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from embedlab.arrays import Floats, frozen
+from embedlab.lessons.transfer.baselines import STRENGTHS
+from embedlab.lessons.transfer.config import RECIPES
 from embedlab.lessons.transfer.data.sentences import BUNDLED, bundled_sentences
 from embedlab.lessons.transfer.initialization import InitialTable, initial_table
 from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, Point
@@ -29,13 +31,18 @@ def made_from() -> list[str]:
     return [bundled.registry()[file]["sha256"] for file in _MADE_FROM]
 
 
+def _settings() -> str:
+    """The default settings, with what their None stands for."""
+    return f"{CurveConfig()} {RECIPES} {STRENGTHS}"
+
+
 def bundled_curves() -> LearningCurves | None:
     """The curves of the bundled sentences, vectors and default settings; None where they have gone stale."""
     if not bundled.is_here(FILE):
         return None
     with np.load(bundled.path(FILE), allow_pickle=False) as file:
         made = (file["made_from"].tolist(), str(file["config"]), file["methods"].tolist())
-        if made != (made_from(), repr(CurveConfig()), list(METHODS)):
+        if made != (made_from(), _settings(), list(METHODS)):
             return None
         return _unpack(file)
 
@@ -47,7 +54,7 @@ def save_curves(curves: LearningCurves, path: Path) -> None:
     np.savez_compressed(
         stream,
         made_from=np.array(made_from()),
-        config=np.array(repr(CurveConfig())),
+        config=np.array(_settings()),
         methods=np.array(METHODS),
         name=np.array(curves.name),
         majority=np.array(curves.majority),
@@ -80,7 +87,7 @@ def save_three_starts(three: ThreeStarts, config: ThreeStartsConfig, path: Path)
 
 
 def _key(config: ThreeStartsConfig) -> str:
-    return f"three starts {config} {made_from()}"
+    return f"three starts {config} {RECIPES} {made_from()}"
 
 
 def _condensed(run: StartRun) -> StartRun:

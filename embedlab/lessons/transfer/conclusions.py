@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 
 from embedlab.lessons.transfer.baselines import TF_IDF, WORD_COUNTS
 from embedlab.lessons.transfer.config import STARTS, Start
 from embedlab.lessons.transfer.learning_curves import LearningCurves, Point
+from embedlab.lessons.transfer.predictions import Prediction
 
 NAMES = {
     "scratch": "from scratch",
@@ -17,6 +18,9 @@ NAMES = {
     WORD_COUNTS: "word counts",
     TF_IDF: "TF-IDF of words and pairs",
 }  # of methods, on the screen
+
+
+NEGATORS = frozenset({"not", "no", "never", "nothing", "nobody", "neither", "nor", "cannot", "without"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ def conclusion(curves: LearningCurves, *, with_gain: bool = True) -> list[str]:
         return []
     stretches = [list(part) for _, part in groupby(leads(curves), key=lambda lead: lead.best)]
     gained = [_gain(curves)] if with_gain else []
-    return [*(_stretch(curves, part) for part in stretches), *gained, _against_baselines(curves)]
+    best = [_stretch(curves, part) for part in stretches]
+    return [*best, _frozen_or_tuned(curves), *gained, _against_baselines(curves)]
 
 
 def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
@@ -83,6 +88,36 @@ def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
 
 def _listed(parts: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
+def _frozen_or_tuned(curves: LearningCurves) -> str:
+    """Whether learning the embeddings, too, is worth it: with few sentences, and with many."""
+    sizes, many = curves.sizes, curves.sizes[-1]
+    gaps = {size: curves.at("frozen", size).mean - curves.at("fine-tuned", size).mean for size in sizes}
+    few = list(takewhile(lambda size: gaps[size] >= 0, sizes))
+    if not few:
+        ahead = [f"{size:,}" for size in sizes if gaps[size] >= 0]
+        but = f", ahead or level only with {_listed(ahead)}" if ahead else ""
+        return f"Frozen is behind fine-tuned with {sizes[0]:,} sentences already{but}; {_end(curves, gaps[many])}."
+    largest = max(few, key=gaps.__getitem__)
+    where = "at every number of sentences" if few == sizes else f"with up to {few[-1]:,} sentences"
+    most = (
+        f"{_side(gaps[largest], 'ahead', 'behind')} with {largest:,}{_clearly(curves, 'frozen', 'fine-tuned', largest)}"
+    )
+    return f"Frozen is as good as fine-tuned or better {where}: {most}; {_end(curves, gaps[many])}."
+
+
+def _end(curves: LearningCurves, gap: float) -> str:
+    many = curves.sizes[-1]
+    better: tuple[Start, Start] = ("frozen", "fine-tuned") if gap >= 0 else ("fine-tuned", "frozen")
+    return f"with {many:,} it is {_side(gap, 'ahead', 'behind')}{_clearly(curves, *better, many)}"
+
+
+def _clearly(curves: LearningCurves, better: Start, other: Start, size: int) -> str:
+    top, below = curves.at(better, size), curves.at(other, size)
+    if round(100 * (top.mean - below.mean), 1) == 0:
+        return ""
+    return ", but not clearly" if _level(top, below) else ", and clearly"
 
 
 def gains(curves: LearningCurves) -> dict[int, float]:
@@ -130,3 +165,44 @@ def _side(lead: float, above: str, below: str, level: str = "level") -> str:
 def _points(difference: float) -> str:
     value = round(100 * difference, 1)
     return f"{value:.1f} point" if value == 1 else f"{value:.1f} points"
+
+
+def why_wrong(predictions: Sequence[Prediction], right: str) -> str:
+    """Why the surest of the wrong verdicts is wrong, in the nats that its words add; for two labels.
+
+    Returns:
+        A sentence or two without any Markdown; empty where no verdict is wrong.
+    """
+    wrong = [each for each in predictions if each.winner not in (None, right)]
+    if not wrong:
+        return ""
+    surest = max(wrong, key=lambda each: 1 - each.probabilities[right])
+    side = 1 if surest.label != right else -1
+    pulls: dict[str, float] = {}  # towards the wrong label
+    for word, _, amount in surest.contributions:
+        pulls[word] = pulls.get(word, 0.0) + side * amount
+    loudest = sorted((word for word in pulls if pulls[word] > 0 and word not in NEGATORS), key=lambda w: -pulls[w])[:2]
+    taken = [word for word in pulls if word in NEGATORS]
+    loud, negators = (_listed([f"“{word}”" for word in words]) for words in (loudest, taken))
+    said = (
+        f"Meant is {right}; {len(wrong)} of {len(predictions)} say {surest.winner}. "
+        f"{NAMES[surest.start].capitalize()}, "
+    )
+    if not loudest:
+        return f"{said}no word says so: the bias decides."
+    gain = sum(pulls[word] for word in loudest)
+    said += f"{loud} {_verb('add', loudest)} {gain:.1f} nats for {surest.winner}"
+    if taken:
+        against = -sum(pulls[word] for word in taken)
+        taking = f"{_verb('take', taken)} only {against:.1f} away" if against > 0 else f"{_verb('add', taken)} to it"
+        return (
+            f"{said}; {negators} {taking}. A mean adds up words one by one, in no order: it cannot turn round what a "
+            "negation stands before."
+        )
+    rest = sum(pulls.values()) - gain
+    others = f"the other words take only {-rest:.1f} away" if rest < 0 else f"the other words add {rest:.1f} more"
+    return f"{said}; {others}. They are not meant as they stand, and a mean of words knows only how they stand."
+
+
+def _verb(verb: str, words: Sequence[str]) -> str:
+    return f"{verb}s" if len(words) == 1 else verb

@@ -16,7 +16,6 @@ from embedlab.vectors.word_vectors import WordVectors
 SIZES = (10, 20, 50, 100, 200, 500)
 METHODS = (*STARTS, *BASELINES)
 MAX_SEEDS = 10
-_TICK = 50  # updates between two looks at who is still watching
 _AT_ONCE = 1_500_000  # numbers in the tables of runs trained together; beyond the cache it no longer pays
 EDGES = (0.0, 0.1, 0.25, 0.5, 1.0)  # upper ends, each included; the first bin holds sentences without unseen words
 BINS = ("none", "up to 10%", "10 to 25%", "25 to 50%", "over 50%")
@@ -146,12 +145,12 @@ def learning_curves(sentences: Sentences, vectors: WordVectors, config: CurveCon
 
 
 def curve_snapshots(sentences: Sentences, vectors: WordVectors, config: CurveConfig) -> int:
-    """How many times `learning_curves` will yield; fewer where training runs out of time."""
+    """How many times `learning_curves` will yield; fewer where runs stop early or are out of time."""
     total = 0
     for size in config.sizes_for(len(sentences.rows("train"))):
         groups = -(-config.seeds // at_once(sentences, vectors, size, config.seeds))
-        looks = -(-config.training.updates(size) // _TICK) + 1
-        total += len(STARTS) * (groups * looks + 1) + len(BASELINES) * (config.seeds + 1)
+        looks = [replace(config.training, start=start).looks(size) for start in STARTS]
+        total += groups * sum(looks) + len(STARTS) + len(BASELINES) * (config.seeds + 1)
     return total
 
 
@@ -164,7 +163,7 @@ def at_once(sentences: Sentences, vectors: WordVectors, count: int, runs: int) -
 def _runs(
     sentences: Sentences, rows: Sequence[Ids], vectors: WordVectors, config: ClassifierConfig
 ) -> Iterator[tuple[list[Ids], bool]]:
-    """(T,) predictions of each run in the group just finished, and whether it made all its updates.
+    """(T,) predictions of each run in the group just finished, and whether its time sufficed.
 
     Every now and then before, an empty list.
     """
@@ -174,11 +173,10 @@ def _runs(
     group = at_once(sentences, vectors, len(rows[0]), len(rows))
     for first in range(0, len(rows), group):
         seeds = range(first, min(first + group, len(rows)))
-        for last in fit(sentences, [rows[s] for s in seeds], vectors, config, seeds=seeds, every=_TICK):
-            if last.update != config.updates(len(rows[0])):
+        for last in fit(sentences, [rows[s] for s in seeds], vectors, config, seeds=seeds):
+            if not last.finished:
                 yield [], True
-        in_time = last.update == config.updates(len(rows[0]))
-        yield [classifier.predict(sentences.ids[test]) for classifier in last.classifiers], in_time
+        yield [classifier.predict(sentences.ids[test]) for classifier in last.kept_classifiers], last.finished
 
 
 def _baseline_runs(method: str, sentences: Sentences, rows: Sequence[Ids]) -> Iterator[tuple[list[Ids], bool]]:

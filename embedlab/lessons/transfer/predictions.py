@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+from scipy import sparse
+from scipy.special import softmax
 
 from embedlab.arrays import Array, Floats, Ids, Int32s, Mask
 from embedlab.errors import InvalidText
@@ -14,8 +15,7 @@ from embedlab.lessons.transfer.data.sentences import PAD
 from embedlab.text.tokenization import tokenize
 from embedlab.vectors.word_vectors import WordVectors
 
-_AT_ONCE = 8_000_000  # float32 gathered to average sentences: 32 MB
-
+Layers: TypeAlias = tuple[tuple[Floats, Floats], ...]  # weight (in, out) and bias (out,) of each
 Known = Literal["trained", "pretrained", "untrained", "unknown"]
 
 
@@ -25,6 +25,33 @@ class Contribution(NamedTuple):
     word: str
     known: Known  # seen in training; only pretrained; in the table but never seen in training; without a vector
     amount: float  # nats of log-odds; 0 for an unknown word
+
+
+def averaging(ids: Int32s, words: int) -> sparse.csr_matrix:
+    """(N, V) weights, which times a (V, D) table give the mean embedding of each sentence, zero where it has no word.
+
+    Args:
+        ids: (N, L), filled up with `PAD`, which does not count.
+    """
+    real = ids != PAD
+    shares = np.broadcast_to(1 / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32), ids.shape)
+    places = (np.nonzero(real)[0], ids[real])
+    return sparse.csr_matrix((shares[real], places), shape=(len(ids), words))
+
+
+def layer_scores(means: Floats, layers: Layers) -> Floats:
+    """(N, C) logits of (N, D) means."""
+    hidden = means
+    for weight, bias in layers[:-1]:
+        hidden = np.maximum(hidden @ weight + bias, 0)
+    weight, bias = layers[-1]
+    return np.asarray(hidden @ weight + bias)
+
+
+def mean_loss(scores: Floats, label_ids: Ids) -> float:
+    """Mean negative log-likelihood of the right labels, in nats; scores are (N, C)."""
+    exact = scores - scores.max(axis=1, keepdims=True).astype(np.float64)  # so that no exponential overflows
+    return float((np.log(np.exp(exact).sum(axis=1)) - exact[np.arange(len(exact)), label_ids]).mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +68,7 @@ class TrainedClassifier:
     initial: Floats  # (V, D) before training, read-only
     embeddings: Floats  # (V, D) after training, read-only
     seen: Mask  # (V,) words that occur in the training sentences
-    layers: tuple[tuple[Floats, Floats], ...]  # weight (in, out) and bias (out,) of each; the last has C outputs
+    layers: Layers  # the last has C outputs
     # more words for sentences that are typed in; their vectors are used as they are, times `scale`
     pretrained: WordVectors | None = None
     scale: float = 1.0  # what pretrained vectors were multiplied with
@@ -52,27 +79,12 @@ class TrainedClassifier:
         return len(self.layers) == 1
 
     def means(self, ids: Int32s) -> Floats:
-        """(N, D) mean embedding of the words of each sentence; zero where there is none.
-
-        Args:
-            ids: (N, L), filled up with `PAD`, which does not count.
-        """
-        size = max(1, _AT_ONCE // max(ids.shape[1] * self.embeddings.shape[1], 1))  # sentences of a block
-        blocks = [self._means(ids[start : start + size]) for start in range(0, len(ids), size)]
-        return np.concatenate(blocks) if blocks else np.zeros((0, self.embeddings.shape[1]), np.float32)
-
-    def _means(self, ids: Int32s) -> Floats:
-        real = ids != PAD  # (n, L)
-        rows = np.where(real[..., None], self.embeddings[ids], np.float32(0))  # (n, L, D); PAD fetches some row
-        return np.asarray(rows.sum(axis=1) / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32))
+        """(N, D) mean embedding of the words of each sentence, as `averaging` takes them."""
+        return np.asarray(averaging(ids, len(self.embeddings)) @ self.embeddings)
 
     def scores(self, means: Floats) -> Floats:
         """(N, C) logits of (N, D) means."""
-        hidden = means
-        for weight, bias in self.layers[:-1]:
-            hidden = np.maximum(hidden @ weight + bias, 0)
-        weight, bias = self.layers[-1]
-        return np.asarray(hidden @ weight + bias)
+        return layer_scores(means, self.layers)
 
     def probabilities(self, ids: Int32s) -> Floats:
         """(N, C) in [0, 1]."""
@@ -88,8 +100,7 @@ class TrainedClassifier:
 
     def loss(self, ids: Int32s, label_ids: Ids) -> float:
         """Mean negative log-likelihood of the right labels, in nats."""
-        scores = self.scores(self.means(ids)).astype(np.float64)  # (N, C)
-        return float((logsumexp(scores, axis=1) - scores[np.arange(len(ids)), label_ids]).mean())
+        return mean_loss(self.scores(self.means(ids)), label_ids)
 
     def word_vectors(self) -> WordVectors:
         """The learned space, for the Explore pages: words with a vector; from scratch, those seen in training."""

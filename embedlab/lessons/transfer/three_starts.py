@@ -18,9 +18,7 @@ from embedlab.vectors.word_vectors import WordVectors
 if TYPE_CHECKING:
     from embedlab.lessons.transfer.classifier import ClassifierSnapshot
 
-_SNAPSHOTS = 30  # of a run, at which the validation loss is measured
 _MOST_BYTES = 24 << 20  # a pool that found one result too large would drop what a page still shows
-_PATIENCE = 5  # snapshots without a better validation loss before an early stop
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,6 @@ class ThreeStartsConfig:
 
     size: int = 10_000  # training sentences, at most as many as there are
     seed: int = 0
-    early_stopping: bool = False  # stop, and go back, when the validation loss has not fallen for five snapshots
     training: ClassifierConfig = field(default_factory=ClassifierConfig)  # its start is ignored
 
     def __post_init__(self) -> None:
@@ -46,35 +43,33 @@ class StartRun:
     updates: Ids  # (P,), the first is 0: before the first update
     training_losses: Doubles  # (P,) nats, mean since the snapshot before; at update 0 the first batch's
     validation_losses: Doubles  # (P,) nats
+    validation_accuracies: Doubles  # (P,) in [0, 1]
     classifier: TrainedClassifier  # at `chosen`
     chosen: int  # update that the classifier is from: the last one, or the best where stopped early
     predicted: Ids  # (T,) labels of the test part
+    complete: bool  # did not end early because its time was up
 
 
 def train_start(
     sentences: Sentences, vectors: WordVectors, start: Start, config: ThreeStartsConfig
 ) -> "Iterator[ClassifierSnapshot | StartRun]":
-    """Trains one start, measures its validation loss at about thirty snapshots, and yields the run itself last.
+    """Trains one start, follows it on the validation sentences, and yields the run itself last.
 
     Raises TrainingError: the run diverged.
     """
     rows = training_order(sentences, config.seed)[: config.size]
-    validation, test = sentences.rows("validation"), sentences.rows("test")
-    figures: list[tuple[int, float, float]] = []  # update, training loss, validation loss
-    best, best_place = None, 0
+    figures: list[tuple[int, float, float, float]] = []  # a snapshot's update, training and validation loss, accuracy
     for last in _snapshots(sentences, rows, vectors, start, config):
-        loss = last.classifiers[0].loss(sentences.ids[validation], sentences.label_ids[validation])
-        if best is None or loss < figures[best_place][2]:
-            best, best_place = last, len(figures)
-        figures.append((last.update, last.loss, loss))
+        (state,) = last.states
+        figures.append((last.update, last.loss, state.loss, state.accuracy))
         yield last
-        if config.early_stopping and len(figures) - 1 - best_place >= _PATIENCE:
-            break
-    kept = best if config.early_stopping and best is not None else last
-    classifier = kept.classifiers[0]
-    updates, losses, validation_losses = (frozen(np.array(column)) for column in zip(*figures, strict=True))
-    predicted = frozen(classifier.predict(sentences.ids[test]))
-    yield StartRun(start, frozen(rows), updates, losses, validation_losses, classifier, kept.update, predicted)
+    (classifier,), (kept,) = last.kept_classifiers, last.kept
+    updates, losses, validation_losses, accuracies = (frozen(np.array(each)) for each in zip(*figures, strict=True))
+    predicted = frozen(classifier.predict(sentences.ids[sentences.rows("test")]))
+    yield StartRun(
+        start, frozen(rows), updates, losses, validation_losses, accuracies, classifier, kept.update, predicted,
+        last.finished,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,8 +112,8 @@ def run_three_starts(sentences: Sentences, vectors: WordVectors, config: ThreeSt
 
 def start_snapshots(sentences: Sentences, config: ThreeStartsConfig) -> int:
     """How many times `run_three_starts` yields; fewer where it stops early or runs out of time."""
-    updates = config.training.updates(min(config.size, len(sentences.rows("train"))))
-    return len(STARTS) * (-(-updates // _every(updates)) + 2)  # before the first update, on the way, and the run
+    size = min(config.size, len(sentences.rows("train")))
+    return sum(replace(config.training, start=start).looks(size) + 1 for start in STARTS)  # and the run itself
 
 
 def _with(found: ThreeStarts, run: StartRun) -> ThreeStarts:
@@ -158,10 +153,4 @@ def _snapshots(
 ) -> "Iterator[ClassifierSnapshot]":
     from embedlab.lessons.transfer.classifier import fit  # loads torch
 
-    training = replace(config.training, start=start)
-    every = _every(training.updates(len(rows)))
-    return fit(sentences, [rows], vectors, training, seeds=[config.seed], every=every)
-
-
-def _every(updates: int) -> int:
-    return max(1, updates // _SNAPSHOTS)
+    return fit(sentences, [rows], vectors, replace(config.training, start=start), seeds=[config.seed])

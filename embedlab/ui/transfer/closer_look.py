@@ -8,8 +8,8 @@ import streamlit as st
 from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.bundled import bundled_three_starts
-from embedlab.lessons.transfer.conclusions import NAMES
-from embedlab.lessons.transfer.config import SECONDS
+from embedlab.lessons.transfer.conclusions import NAMES, why_wrong
+from embedlab.lessons.transfer.config import RECIPES, SECONDS
 from embedlab.lessons.transfer.data.sentences import MAX_VOCABULARY
 from embedlab.lessons.transfer.initialization import known_vectors
 from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, accuracy_by_unseen
@@ -18,10 +18,10 @@ from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfi
 from embedlab.text.tokenization import tokenize
 from embedlab.ui import jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts, movement
-from embedlab.ui.transfer.results import LESSON, VIEWS, Found
+from embedlab.ui.transfer.results import LESSON, MISSED, VIEWS, Found
 from embedlab.vectors.word_vectors import WordVectors
 
-SENTENCE = "A dull start, but what an enchanting, luminous finale!"
+SENTENCE = "A slow start, but a charming story and a wonderful finale!"
 _PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a progress bar
 
 
@@ -62,9 +62,9 @@ def _three_starts(found: Found) -> ThreeStarts | None:
     job.wait(_PATIENCE)
     three = None if job.latest is None else job.latest.with_pretrained(found.vectors)
     if job.state == "finished" and three is not None:
-        updates = look.training.updates(len(three.runs[0].rows))
-        if not look.early_stopping and any(run.updates[-1] < updates for run in three.runs):
-            st.caption(f"Some runs ended before update {updates:,}, because {SECONDS:.0f} seconds were over.")
+        if not all(run.complete for run in three.runs):
+            ended = ", ".join(f"{NAMES[run.start]} after {run.updates[-1]:,}" for run in three.runs if not run.complete)
+            st.caption(f"Some updates were not made, because {SECONDS:.0f} seconds were over: {ended}.")
         return three
     jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
     return three if not job.live and three is not None and three.runs else None
@@ -103,6 +103,8 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
         column.metric(NAMES[each.start].capitalize(), said)
     chart = charts.contribution_bars(predictions, theme)
     st.vega_lite_chart(chart, key="verdicts", alt=" ".join(map(_story, predictions)))
+    if found.data.key == "opinions" and text in MISSED.values() and (why := why_wrong(predictions, labels[0])):
+        st.markdown(why)
     st.caption(_how_exact(predictions[-1], found) + " " + _unknown_words(predictions) + _rarer(text, found))
 
 
@@ -188,17 +190,22 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0, stretched=True)
             st.vega_lite_chart(matrix, key=f"confusion_{run.start}", alt=said)
-    st.caption(f"Rows are true labels, columns predictions. {_overfitting(runs)}")
+    st.caption(f"Rows are true labels, columns predictions. {_stopping(runs)}")
 
 
-def _overfitting(runs: ThreeStarts) -> str:
-    """What the validation losses say of the run that went wrong most."""
-    worst = max(runs.runs, key=lambda run: run.validation_losses[-1] - run.validation_losses.min())
-    low = int(worst.updates[worst.validation_losses.argmin()])
-    rise = worst.validation_losses[-1] - worst.validation_losses.min()
-    if rise < 0.01:
-        return "All validation losses are lowest at the end: **early stopping** would gain nothing."
-    return (
-        f"{NAMES[worst.start].capitalize()}, the validation loss is lowest at update {low:,} and {rise:.2f} nats "
-        "higher at the end: it **overfits**. Early stopping goes back to that point."
+def _stopping(runs: ThreeStarts) -> str:
+    """What the validation sentences say about where to stop."""
+    parts = []
+    for run in runs.runs:
+        rated = zip(run.validation_accuracies[1:], -run.validation_losses[1:], run.updates[1:], strict=True)
+        accuracy, _, update = max(rated, key=lambda each: each[:2])  # as early stopping chooses
+        parts.append(f"{NAMES[run.start]} after {update:,} updates ({accuracy:.1%})")
+    risen = [(float(run.validation_losses[-1] - run.validation_losses.min()), run) for run in runs.runs]
+    rise, worst = max(risen, key=lambda pair: pair[0])
+    heart = (
+        f" {NAMES[worst.start].capitalize()}, their loss ends {rise:.2f} nats above its lowest: it "
+        "**overfits**, and has become too sure of itself."
     )
+    penalized = [NAMES[run.start] for run in runs.runs if RECIPES[run.start].penalty]
+    penalty = f" The training loss of {' and '.join(penalized)} includes a penalty on large weights." * bool(penalized)
+    return f"Most validation sentences are right {', '.join(parts)}.{heart if rise >= 0.01 else ''}{penalty}"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embedlab.lessons.transfer.config import ClassifierConfig
+from embedlab.lessons.transfer.conclusions import NAMES
+from embedlab.lessons.transfer.config import RECIPES, ClassifierConfig
 from embedlab.lessons.transfer.learning_curves import CurveConfig
 from embedlab.lessons.transfer.three_starts import ThreeStartsConfig
 from embedlab.ui import vector_choice, widgets
@@ -12,6 +13,7 @@ from embedlab.ui.transfer import data
 from embedlab.vectors.word_vectors import WordVectors
 
 LAYERS = {"none": (), "one": (64,), "two": (64, 64)}
+_OWN = "each way’s own"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +36,18 @@ def ask() -> Settings:
             "Without any, each word’s contribution is exact."
         )
         hidden = widgets.one_of("Hidden layers", list(LAYERS), key="layers", bind="query-params", help=hidden_help)
-        rate_help = "Of **Adam**."
+        rate_help = f"Of **Adam**. {_own('learning_rate', 'g')}"
         rate = st.number_input(
-            "Learning rate", 1e-4, 10.0, 0.01, 5e-3, "%g", key="learning_rate", bind="query-params", help=rate_help
+            "Learning rate", 1e-4, 10.0, None, 5e-3, "%g",
+            key="learning_rate", bind="query-params", placeholder=_OWN, help=rate_help,
+        )  # fmt: skip
+        epochs_help = (
+            "Passes over the training sentences at most; small sets get more of them, until some "
+            f"{RECIPES['scratch'].least_updates} updates are made. {_own('epochs', 'd')}"
         )
-        epochs_help = "Passes over the training sentences; small sets get more, until 150 updates are made."
-        epochs = st.number_input("Epochs", 1, 50, 2, key="train_epochs", bind="query-params", help=epochs_help)
+        epochs = st.number_input(
+            "Epochs", 1, 50, None, key="train_epochs", bind="query-params", placeholder=_OWN, help=epochs_help
+        )
         runs_help = "Each point is the mean of so many runs, with different training sentences and seeds."
         runs = st.slider("Runs at each point", 2, 10, 5, key="runs", bind="query-params", help=runs_help)
         with st.expander("More settings"):
@@ -49,14 +57,30 @@ def ask() -> Settings:
             dropout = st.slider(
                 "Dropout of words", 0.0, 0.9, 0.0, 0.1, key="dropout", bind="query-params", help=dropout_help
             )
-            batch_help = "Sentences of one update."
-            batch = st.number_input("Batch size", 1, 1_024, 32, key="batch", bind="query-params", help=batch_help)
+            batch_help = f"Sentences of one update. {_own('batch', 'd')}"
+            batch = st.number_input(
+                "Batch size", 1, 1_024, None, key="batch", bind="query-params", placeholder=_OWN, help=batch_help
+            )
             seed = st.number_input("Seed of the closer look", 0, 9_999, 0, key="look_seed", bind="query-params")
-            early_help = "In the closer look: go back to where the **validation loss** was lowest."
-            early = st.toggle("Early stopping", key="early", bind="query-params", help=early_help)
+            early_help = (
+                "Stop when no more **validation sentences** come out right, and go back to where most did. Off: "
+                "every run makes all its updates."
+            )
+            early = st.toggle("Early stopping", True, key="early", bind="query-params", help=early_help)
         st.form_submit_button("Train", type="primary", width="stretch")
     training = ClassifierConfig(
-        hidden=LAYERS[hidden], epochs=epochs, batch=batch, learning_rate=rate, word_dropout=dropout
+        hidden=LAYERS[hidden],
+        epochs=epochs,
+        batch=batch,
+        learning_rate=rate,
+        word_dropout=dropout,
+        early_stopping=early,
     )
-    look = ThreeStartsConfig(seed=seed, early_stopping=early, training=training)
+    look = ThreeStartsConfig(seed=seed, training=training)
     return Settings(chosen, vectors, CurveConfig(seeds=runs, training=training), look)
+
+
+def _own(field: str, format_: str) -> str:
+    """What each way uses where nothing is typed in, chosen on held-out sentences."""
+    values = (f"{getattr(recipe, field):{format_}} {NAMES[start]}" for start, recipe in RECIPES.items())
+    return f"Left empty, each way has its own, chosen on held-out sentences: {', '.join(values)}."

@@ -9,7 +9,7 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer import learning_curves
-from embedlab.lessons.transfer.baselines import baseline
+from embedlab.lessons.transfer.baselines import predict_by_baseline
 from embedlab.lessons.transfer.bundled import bundled_curves
 from embedlab.lessons.transfer.conclusions import NAMES, conclusion, gains
 from embedlab.lessons.transfer.config import SECONDS, STARTS
@@ -27,7 +27,11 @@ from embedlab.vectors.word_vectors import WordVectors
 LESSON = "embedlab.lessons.transfer"
 _LAST = "_transfer_curves"  # the newest curves of this session; some 100 kB
 VIEWS = ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes")  # of the closer look
-_USUAL = {"layers": "none", "learning_rate": 0.01, "train_epochs": 2, "dropout": 0.0, "early": False}
+_USUAL = {"layers": "none", "learning_rate": None, "train_epochs": None, "dropout": 0.0, "early": True}
+MISSED = {  # opinions that are negative
+    "Negation: the verdict is wrong": "It is not beautiful, not charming and not worth the money.",
+    "Irony: the verdict is wrong": "Great, another beautiful film that put me to sleep.",
+}
 _OPINIONATED = (
     "disastrous", "appalling", "deplorable", "inept", "pathetic", "shoddy", "regrettable", "ghastly", "lousy"
 )  # fmt: skip
@@ -161,7 +165,8 @@ def what_you_see(found: Found) -> str:
     lines.append(
         "- “Clearly”: by more than twice the standard error of the difference, over runs and test sentences. Bands: "
         f"one standard deviation of {runs} runs. One of {curves.test_size:,} test sentences is "
-        f"{100 / curves.test_size:.1f} points."
+        f"{100 / curves.test_size:.1f} points. Runs stop early, and the baselines choose their penalty, on the "
+        "validation sentences."
     )
     return "\n".join(lines)
 
@@ -173,7 +178,10 @@ def tries(found: Found) -> None:
         st.button(fewer, on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
         st.button("Unseen words: from scratch knows none", on_click=_unseen, args=(found,))
         st.button("Two hidden layers: bars no longer add up", on_click=_fill, kwargs={"layers": "two"})
-        st.button("Early stopping: where losses are lowest", on_click=_fill, kwargs={"early": True, "look": VIEWS[3]})
+        if found.data.key == "opinions":
+            for name, sentence in MISSED.items():
+                st.button(name, on_click=_fill, kwargs={"sentence": sentence, "look": VIEWS[0]})
+        st.button("No early stopping: losses rise", on_click=_fill, kwargs={"early": False, "look": VIEWS[3]})
 
 
 def _fill(**changed: object) -> None:
@@ -209,7 +217,7 @@ def records(found: Found) -> list[dict[str, Any]]:
 def code(found: Found) -> tuple[widgets.Code, ...]:
     """What ran."""
     model = (f"{LESSON}.classifier:CbowClassifier", initial_table, f"{LESSON}.classifier:fit")
-    return *model, learning_curves.learning_curves, baseline, train_start, explain
+    return *model, learning_curves.learning_curves, predict_by_baseline, train_start, explain
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

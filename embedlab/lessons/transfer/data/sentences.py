@@ -53,6 +53,12 @@ class Sentences:
         return Vocabulary.from_tokens((w for tokens in self.tokens for w in tokens), max_size=MAX_VOCABULARY)
 
     @cached_property
+    def known_tokens(self) -> list[list[str]]:
+        """The words of each sentence that the vocabulary holds."""
+        index = self.vocabulary.index
+        return [[word for word in tokens if word in index] for tokens in self.tokens]
+
+    @cached_property
     def ids(self) -> Int32s:
         """(N, L) read-only: word ids of each sentence, filled up with `PAD`."""
         return padded_ids(self.tokens, self.vocabulary)
