@@ -3,12 +3,12 @@
 import streamlit as st
 
 from embedlab.ui import shell, widgets
-from embedlab.ui.ten_words import files, form, gallery, one_step, results
+from embedlab.ui.ten_words import files, form, gallery, one_step, own_words, results
 
 shell.open_page(
     "2_Ten_words.py",
     "How do words find their places?",
-    "They start at random; learning to predict each word’s part of speech (DET, NN, V, ADJ) moves words used alike "
+    "They start at random; learning to predict each word’s part of speech (noun, verb, …) moves words used alike "
     "together.",
     later=("numbers_run", "numbers_epoch", "step_"),
 )
@@ -16,6 +16,7 @@ theme = shell.theme()
 left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
+    own_words.ask()
     found = results.find(settings)
 if found is None:
     widgets.stop("3_Letters.py")

@@ -9,7 +9,14 @@ from embedlab.errors import InvalidSetting, InvalidText, TrainingError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.model import ManyTenWords
 from embedlab.lessons.ten_words.run import TenWordsRun, coordinate_rows
-from embedlab.lessons.ten_words.tagged_text import MAX_WORDS, TEN_WORDS, TaggedText, read_tagged
+from embedlab.lessons.ten_words.tagged_text import (
+    MAX_WORDS,
+    TEN_WORDS,
+    TaggedText,
+    plain_sentences,
+    read_tagged,
+    write_tagged,
+)
 from embedlab.lessons.ten_words.training import MAX_RUNS, follow_many, make, run
 
 TEXT = read_tagged(TEN_WORDS)
@@ -241,3 +248,16 @@ def test_records_and_the_confusion_matrix_agree() -> None:
         assert table[i, j] == sum((record["tag"], record["predicted"]) == pair for record in records)
     shares = [[float(record[f"{tag} %"]) for tag in TEXT.tags] for record in records]
     np.testing.assert_allclose(shares, found.probabilities()[2] * 100)
+
+
+def test_plain_sentences_in_any_script_become_tagged_text() -> None:
+    sentences = plain_sentences("बिल्ली सोती है।\n\n«Die Katze», schläft! don't / stop…\n")
+    assert sentences == [["बिल्ली", "सोती", "है"], ["Die", "Katze", "schläft", "don't", "stop"]]
+    tag_of = {word: "V" if word in ("सोती", "schläft") else "NN" for words in sentences for word in words}
+    text = read_tagged(write_tagged(sentences, tag_of))
+    assert {word: text.tags[tag] for word, tag in zip(text.words, text.tag_of, strict=True)} == tag_of
+    assert [[text.words[i] for i in ids] for ids, _ in text.sentences] == sentences
+    with pytest.raises(InvalidText, match="101"):
+        plain_sentences(" ".join(f"w{i}" for i in range(101)))
+    with pytest.raises(InvalidText, match="no sentence"):
+        plain_sentences(" … !\n")

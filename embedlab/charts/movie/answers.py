@@ -9,7 +9,8 @@ from embedlab.charts.movie.film import group_colors
 from embedlab.charts.templates import Layers
 from embedlab.charts.theme import Theme
 
-_NAMES = 38  # pixels of a group's name: more would push the whole movie together
+_NAMES = 62  # pixels of a group's name, which the bars leave free: the movie would be pushed together otherwise
+_CURVES = 38  # of them, that the other panels have for their axes, too
 
 
 def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -> Layers:
@@ -19,7 +20,7 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
         groups: G names in the order of the palette; the shares are in the dataset "film0".
         size: width and height in pixels.
     """
-    names, width, height = list(groups), size[0], max(size[1], 13 * len(groups))
+    names, width, height = list(groups), size[0] + _CURVES - _NAMES, max(size[1], 13 * len(groups))
     rows = (
         alt.Chart(alt.NamedData("film0"))
         .transform_filter({"param": "pick0"})
@@ -38,7 +39,7 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
         labelFontSize=11 if len(names) < 8 else 10,
         labelLimit=_NAMES,
     )
-    x = alt.X("share:Q", title=None).scale(domain=[0, 1.75]).axis(None)
+    x = alt.X("share:Q", title=None).scale(domain=[0, 2.2]).axis(None)
     color = alt.Color("name:N", legend=None).scale(domain=names, range=list(group_colors(theme, len(names))))
     bars = rows.mark_bar(cornerRadius=2, height={"band": 0.72}).encode(x=x, y=y, color=color)
     said = rows.mark_text(align="left", dx=4, fontSize=11, color=theme.ink).encode(x=x, y=y, text="said:N")
@@ -46,8 +47,8 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
     tick = tick.encode(x=alt.value(width), y=y, color=alt.value(theme.ink))
     word = (
         rows.transform_filter(alt.datum.name == names[0])
-        .mark_text(align="left", baseline="bottom", fontSize=12, color=theme.muted, limit=width)
+        .mark_text(align="left", baseline="bottom", fontSize=12, color=theme.muted, limit=width + _NAMES)
         .transform_calculate(asked="'answer for “' + datum.word + '”'")
-        .encode(x=alt.value(0), y=alt.value(-6), text="asked:N")
+        .encode(x=alt.value(-_NAMES), y=alt.value(-6), text="asked:N")
     )
     return alt.layer(bars, said, tick, word).properties(width=width, height=height)

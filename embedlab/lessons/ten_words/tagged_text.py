@@ -1,6 +1,7 @@
 """Tagged text: sentences whose words carry a part-of-speech tag, written as `word/TAG …`, one sentence a line."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,11 @@ the/DET dog/NN eats/V
 the/DET dog/NN eats/V the/DET green/ADJ apple/NN
 the/DET woman/NN reads/V a/DET good/ADJ book/NN"""
 
+# Tags that the pages spell out; any other is its own name.
+TAG_NAMES = {
+    "DET": "determiner", "NN": "noun", "V": "verb", "ADJ": "adjective", "PRON": "pronoun", "ADV": "adverb",
+    "ADP": "preposition", "CONJ": "conjunction", "NUM": "number", "X": "other",
+}  # fmt: skip
 MAX_CHARACTERS = 20_000
 MAX_WORDS = 100
 MAX_TAGS = 12
@@ -71,6 +77,33 @@ def read_tagged(text: str) -> TaggedText:
     counts = np.bincount([index[word] for pairs in sentences for word, _ in pairs])
     ids = tuple((tuple(index[w] for w, _ in pairs), tuple(tags[t] for _, t in pairs)) for pairs in sentences)
     return TaggedText(tuple(index), tuple(tags), frozen(order), frozen(counts), ids)
+
+
+def plain_sentences(text: str) -> list[list[str]]:
+    """Words without tags: one sentence a line, words between blanks, punctuation around them left out.
+
+    Raises InvalidText: no word, or more than 20,000 characters or 100 distinct words.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidText(f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed. Shorten it.")
+    lines = [[_bare(word) for word in unicodedata.normalize("NFC", line).split()] for line in text.splitlines()]
+    sentences = [words for line in lines if (words := [word for word in line if word])]
+    if not sentences:
+        raise InvalidText("There is no sentence. Write one on each line, like: the dog eats")
+    if (count := len({word for words in sentences for word in words})) > MAX_WORDS:
+        raise InvalidText(f"There are {count} different words. Use at most {MAX_WORDS}.")
+    return sentences
+
+
+def _bare(word: str) -> str:
+    """A word without the punctuation around it and without signs that tagged text does not allow."""
+    kept = "".join(s for s in word if unicodedata.category(s)[0] in "LMN" or s in "'’-.")
+    return kept.strip("'’-.")[:MAX_LENGTH]
+
+
+def write_tagged(sentences: Sequence[Sequence[str]], tag_of: Mapping[str, str]) -> str:
+    """The text that `read_tagged` reads: each word with its tag."""
+    return "\n".join(" ".join(f"{word}/{tag_of[word]}" for word in words) for words in sentences)
 
 
 def _split(token: str, line: int) -> tuple[str, str]:

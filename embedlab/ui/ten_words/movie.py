@@ -10,6 +10,7 @@ from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Domain, Film, fit_domain, group_colors, map_size
 from embedlab.charts.theme import Theme
 from embedlab.lessons.ten_words.run import TenWordsRun
+from embedlab.lessons.ten_words.tagged_text import TAG_NAMES
 from embedlab.ui.ten_words.regions import region_pictures
 
 LOSS = Measure("loss", "nats", ".2f")
@@ -62,7 +63,7 @@ def _film(run: TenWordsRun, theme: Theme, title: str, beside: int, frames: list[
         domains = [fit_domain(shown[: i + 1], width=width, height=height) for i in range(len(kept))]
         for own, at in zip(domains, kept, strict=True):
             pictures += regions(run, own, np.array([at]), _CELLS, theme)
-    tags, losses = run.text.tags, run.losses()
+    tags, losses = [TAG_NAMES.get(tag, tag) for tag in run.text.tags], run.losses()
     # Evenly spaced frames stand on the slider by their epochs, others by their numbers, which each have a count.
     counts, epochs, at = [], run.epochs, np.arange(len(run.epochs))
     if len(frames) > 2 and len({*np.diff(frames)}) > 1:
