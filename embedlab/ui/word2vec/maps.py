@@ -19,7 +19,7 @@ from embedlab.lessons.word2vec.history import (
 from embedlab.library import bundled
 from embedlab.projection.projection import Projection
 from embedlab.projection.tsne import tsne
-from embedlab.ui import jobs, shell
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec import views
@@ -69,15 +69,14 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
         st.vega_lite_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
     last = snapshots[-1]
     said = f"{told}: after iteration {steps[-1]} the map’s trustworthiness is {last.trustworthiness:.2f} of 1."
-    views.keep_film(
-        film, ("iteration", "iteration"), "t-SNE movie", "word2vec-tsne", title="A map of frequent words", said=said
-    )
     st.caption(
         f"Trustworthiness {last.trustworthiness:.2f} of 1. Sizes of groups and distances between them mean little. "
         "Hover for a word.",
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about 0.5 "
         "by chance.",
     )
+    slider, name = ("iteration", "iteration"), "word2vec-tsne"
+    widgets.downloads([views.film_page(film, slider, "t-SNE movie", name, title="A map of frequent words", said=said)])
 
 
 @st.fragment
@@ -112,13 +111,10 @@ def real_run(theme: Theme) -> None:
             ends = (
                 f" The similarity of king and queen is {similarity[0]:.2f} at first, {similarity[-1]:.2f} at the end."
             )
-        views.keep_film(
-            film,
-            ("moment", "moment"),
-            "The real run",
-            "real-run",
-            title="Words in a real run",
-            said=f"{moving} move on a plane {when}{ends}",
+        said = f"{moving} move on a plane {when}{ends}"
+        slider = ("moment", "moment")
+        widgets.downloads(
+            [views.film_page(film, slider, "The real run", "real-run", title="Words in a real run", said=said)]
         )
     st.markdown("**King, queen, prince, princess**: their similarities while it read")
     views.four_words(found.vectors, found.words, seen, theme, key="real", log=True)

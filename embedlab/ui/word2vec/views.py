@@ -118,7 +118,10 @@ def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, met
         st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=f"A movie: {told}")
     losses = found.losses(method)
     told += f" The loss is {losses[0]:.2f} nats a pair at first and {losses[-1]:.2f} at the end."
-    keep_film(film, ("words", "words read"), "The movie", "word2vec", title="Words learned by reading", said=told)
+    file = film_page(
+        film, ("words", "words read"), "The movie", "word2vec", title="Words learned by reading", said=told
+    )
+    widgets.keep_movie(file)
     st.caption(
         f"One fixed plane (PCA), with {shown:.0%} of the variance at the end; the rest lies in the other "
         f"{settings.config.dimensions - 2} dimensions."
@@ -201,8 +204,8 @@ def _passes(found: RunHistory) -> None:
     st.caption("Mean over all pairs of each pass, in nats. The two losses cannot be compared with each other.")
 
 
-def keep_film(film: Film, slider: tuple[str, str], label: str, name: str, *, title: str, said: str) -> None:
-    """Offers a movie that the page shows among its downloads.
+def film_page(film: Film, slider: tuple[str, str], label: str, name: str, *, title: str, said: str) -> widgets.File:
+    """A movie as a file.
 
     Args:
         slider: its name in the chart, and what it counts.
@@ -211,9 +214,7 @@ def keep_film(film: Film, slider: tuple[str, str], label: str, name: str, *, tit
     """
     param, unit = slider
     draw = partial(_film_chart, film, param=param, unit=unit)
-    widgets.keep_movie(
-        widgets.web_page(draw, label, name, title=title, sentence=lambda: said, slider=player.Slider(param))
-    )
+    return widgets.web_page(draw, label, name, title=title, sentence=lambda: said, slider=player.Slider(param))
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)
