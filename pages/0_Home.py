@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
+from embedlab.ui import present, shell, widgets
 from embedlab.ui.home import cards, form, results
 
 shell.open_page(
@@ -17,9 +17,9 @@ results.style()
 
 found = results.answer(theme)
 results.sums(found)
-cards.show(theme)
+cards.show(theme, present.is_on())
 
-with st.expander("The code", on_change="rerun") as code:
+with st.expander("The code", on_change="rerun", key="code_of_home") as code:
     if code.open:
         widgets.the_code(*results.code(found))
 shell.say_ignored()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.evaluate import files, form, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.evaluate import files, form, outcome, results
 
 shell.open_page(
     "10_Evaluate.py",
@@ -23,6 +23,7 @@ with right:
         results.picture(found, theme)
 if found is None:
     widgets.stop("11_Vectors.py")
+course.guess("10_Evaluate.py", lambda: outcome.happened(found))
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")
@@ -36,4 +37,5 @@ widgets.tabs(
     lambda: widgets.downloads(files.files(found, theme)),
     key="evaluate_more",
 )
+course.remember("10_Evaluate.py")
 widgets.next_page("11_Vectors.py")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.lookup import files, form, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.lookup import files, form, outcome, results
 
 shell.open_page(
     "1_Lookup.py",
@@ -15,6 +15,7 @@ left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
     found = results.find(settings)
+course.guess("1_Lookup.py", lambda: outcome.happened(found))
 with right:
     found = results.follow(found, theme)
     results.picture(found, theme)
@@ -32,4 +33,5 @@ results.costs(theme)
 widgets.tabs(
     lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
+course.remember("1_Lookup.py")
 widgets.next_page("2_Ten_words.py")

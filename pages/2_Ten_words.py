@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.ten_words import files, form, gallery, one_step, own_words, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.ten_words import files, form, gallery, one_step, outcome, own_words, results
 
 shell.open_page(
     "2_Ten_words.py",
@@ -20,6 +20,7 @@ with left:
     found = results.find(settings)
 if found is None:
     widgets.stop("3_Letters.py")
+course.guess("2_Ten_words.py", lambda: outcome.happened(found))
 with right:
     results.picture(found, theme)
 results.figures(found)
@@ -40,4 +41,5 @@ widgets.tabs(
     key="ten_words_tab",
     link="query-params",
 )
+course.remember("2_Ten_words.py")
 widgets.next_page("3_Letters.py")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.letters import files, form, history, playground, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.letters import files, form, history, outcome, playground, results
 
 shell.open_page(
     "3_Letters.py",
@@ -22,6 +22,7 @@ with right:
         results.picture(found, theme)
 if found is None:
     widgets.stop("4_Word2vec.py")
+course.guess("3_Letters.py", lambda: outcome.happened(found))
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")
@@ -60,4 +61,5 @@ if sizes.open:
 widgets.tabs(
     lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
+course.remember("3_Letters.py")
 widgets.next_page("4_Word2vec.py")

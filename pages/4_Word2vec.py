@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.word2vec import cost, files, form, maps, one_step, preparation, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.word2vec import cost, files, form, maps, one_step, outcome, preparation, results
 
 shell.open_page(
     "4_Word2vec.py",
@@ -21,6 +21,7 @@ with left:
 with above:
     one_step.draw(form.text(settings), settings.choice.key, theme)
 found = results.find(settings)
+course.guess("4_Word2vec.py", lambda: outcome.happened(found))
 with right:
     results.picture(found, theme)
 results.figures(found)
@@ -46,4 +47,5 @@ widgets.tabs(
     key="word2vec_tab",
     link="query-params",
 )
+course.remember("4_Word2vec.py")
 widgets.next_page("5_Count_or_predict.py")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.count_or_predict import files, form, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.count_or_predict import files, form, outcome, results
 
 shell.open_page(
     "5_Count_or_predict.py",
@@ -17,6 +17,7 @@ left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
 found = results.find(settings)
+course.guess("5_Count_or_predict.py", lambda: outcome.happened(found))
 with right:
     results.picture(found, theme)
 if not found.ended:
@@ -37,4 +38,5 @@ widgets.tabs(
     lambda: results.code(found),
     lambda: widgets.downloads(files.files(found, theme)),
 )
+course.remember("5_Count_or_predict.py")
 widgets.next_page("6_Transfer.py")

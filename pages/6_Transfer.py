@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.transfer import closer_look, files, form, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.transfer import closer_look, files, form, outcome, results
 
 shell.open_page(
     "6_Transfer.py",
@@ -17,6 +17,7 @@ left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
     found = results.find(settings)
+course.guess("6_Transfer.py", lambda: outcome.happened(found))
 with right:
     results.picture(found, theme)
 results.figures(found)
@@ -31,4 +32,5 @@ found = closer_look.show(found, theme)
 widgets.tabs(
     lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
+course.remember("6_Transfer.py")
 widgets.next_page("7_Neighbors.py")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embedlab.ui import shell, widgets
-from embedlab.ui.analogies import files, form, questions, results
+from embedlab.ui import course, shell, widgets
+from embedlab.ui.analogies import files, form, outcome, questions, results
 
 shell.open_page(
     "8_Analogies.py",
@@ -17,6 +17,7 @@ with left:
     found = results.find(settings)
 if found is None:
     widgets.stop("9_Compare.py")
+course.guess("8_Analogies.py", lambda: outcome.happened(found))
 with right:
     results.picture(found, theme)
 results.figures(found)
@@ -37,4 +38,5 @@ with right:
 widgets.tabs(
     lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
 )
+course.remember("8_Analogies.py")
 widgets.next_page("9_Compare.py")

@@ -28,7 +28,7 @@ FLOORS = (
     {"vectors", "charts"},
     {"projection", "formats", "training"},
     {"library", "comparison"},
-    {"text", "evaluation", "workers"},
+    {"text", "evaluation", "workers", "teaching"},
     {"lessons"},
     {"recipes", "ui"},
     {"cli"},

@@ -39,6 +39,7 @@ MENU = (
     MenuItem("Explore", "9_Compare.py", "Compare", ":material/compare_arrows:", "Do two spaces agree on what is near?"),
     MenuItem("Explore", "10_Evaluate.py", "Evaluate", ":material/target:", "How good are these vectors?"),
     MenuItem("Explore", "11_Vectors.py", "Vectors", ":material/database:", "Which vectors do you want to ask?"),
+    MenuItem("Teach", "12_Teach.py", "Teach", ":material/school:", "How can this be taught?"),
 )
 
 

@@ -16,8 +16,9 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import EmbedlabError
 from embedlab.library import memory
+from embedlab.ui import present
 from embedlab.ui.address import address
-from embedlab.ui.menu import PAGES, item, menu
+from embedlab.ui.menu import PAGES, item
 
 T = TypeVar("T")
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
@@ -43,6 +44,7 @@ _STYLE = """<style>
 # Streamlit writes white on the primary color, which is too light for that in dark mode.
 _DARK_STYLE = f"<style>[data-testid^=stBaseButton-primary] {{ color: {DARK.paper}; }}</style>"
 _MENU_DRAWN, _STARTED_COLD, _IGNORED, _GOOD = "_menu_drawn", "_started_cold", "_ignored", "_good_"
+_BELOW_TITLE = "_below_title"
 _LONGEST_NAMED = 60  # characters
 MOVIES = "_movies"  # in the session: files of the movies that the page shows, by their names
 
@@ -50,7 +52,7 @@ MOVIES = "_movies"  # in the session: files of the movies that the page shows, b
 def run_app() -> None:
     """The whole of the entrypoint."""
     st.set_page_config(page_icon=ICON, layout="wide")  # a page_title here would override the pages' own
-    page = st.navigation(menu())
+    page = present.navigation()
     st.session_state[_MENU_DRAWN] = True
     page.run()
 
@@ -64,7 +66,7 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
     """
     st.set_page_config(page_title=f"{item(file).title} · embedlab", page_icon=ICON, layout="wide")
     if not st.session_state.pop(_MENU_DRAWN, False):
-        st.navigation(menu())
+        present.navigation()
         if not st.session_state.get(_STARTED_COLD, False):
             # Widgets made now would have other identities than after the first click, which would then be lost.
             st.session_state[_STARTED_COLD] = True
@@ -73,11 +75,21 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
     address.keep()
     st.session_state[MOVIES] = {}
     st.html(_STYLE + (_DARK_STYLE if theme() is DARK else ""))
-    st.logo(LOGO, size="large", icon_image=ICON)
+    if present.is_on():
+        present.style_and_way_out()
+    else:
+        st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
     st.markdown(answer)
     address.remember_link(file, later)
     st.session_state[_IGNORED] = st.empty()
+    st.session_state[_BELOW_TITLE] = st.container()
+
+
+def below_title() -> DeltaGenerator:
+    """A place between the page's title and its form, for what is known only when the page has its answer."""
+    place: DeltaGenerator = st.session_state[_BELOW_TITLE]
+    return place
 
 
 def view(name: str) -> str:
@@ -101,9 +113,9 @@ def _prepare_process() -> None:
 def go_to(file: str) -> None:
     """Leaves for another page at once.
 
-    Without the empty dict Streamlit refuses to leave a page whose address holds values of bound inputs.
+    Without a dict, if an empty one, Streamlit refuses to leave a page whose address holds values of bound inputs.
     """
-    st.switch_page(PAGES / file, query_params={})
+    st.switch_page(PAGES / file, query_params=present.kept())
 
 
 def form_and_picture() -> list[DeltaGenerator]:

@@ -18,7 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
-from embedlab.ui import menu, shell
+from embedlab.ui import menu, present, shell
 from embedlab.ui.address import address
 from embedlab.ui.player.player import Slider
 from embedlab.vectors.spelling import find_words
@@ -284,14 +284,20 @@ def tabs(
 ) -> None:
     """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads.
 
+    Before a class only the further ones.
+
     Args:
         others: further tabs, which come first.
         opens: the tab that is open at first, the first one when None.
         title: of the numbers.
         link: whether the open tab is part of the page's address.
     """
-    parts = {**others, title: numbers, "The code": lambda: the_code(*code()), "Download": files}
-    shown = st.tabs(list(parts), default=opens or next(iter(parts)), on_change="rerun", key=key, bind=link)
+    usual = {title: numbers, "The code": lambda: the_code(*code()), "Download": files}
+    parts = dict(others) if present.is_on() else {**others, **usual}
+    if not parts:
+        return
+    first = opens if opens in parts else next(iter(parts))
+    shown = st.tabs(list(parts), default=first, on_change="rerun", key=key, bind=link)
     for tab, draw in zip(shown, parts.values(), strict=True):
         with tab:
             if tab.open:
@@ -308,4 +314,5 @@ def next_page(file: str) -> None:
     """The last call of a page: the way to the following one."""
     shell.say_ignored()
     line = menu.item(file)
-    st.page_link(menu.PAGES / line.file, label=f"Next: {line.title}. {line.question}", icon=line.icon)
+    label = f"Next: {line.title}. {line.question}"
+    st.page_link(menu.PAGES / line.file, label=label, icon=line.icon, query_params=present.kept())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from embedlab.teaching import bundled_course
 from embedlab.ui.menu import MENU, PAGES
 from tests.conftest import ROOT
 
@@ -18,8 +19,10 @@ RESULTS = {
     "code": ["found"],
 }
 FILES = {"files": ["found", "theme"]}
-WITH_CONTRACT = [item.file for item in MENU if item.file != "0_Home.py"]  # Home answers in a fragment, and has no tabs
 WAYS_ON = ("widgets.next_page", "widgets.stop")
+# Home answers in a fragment, and has no tabs; Teach asks for nothing and computes nothing.
+WITH_CONTRACT = [item.file for item in MENU if item.file not in ("0_Home.py", "12_Teach.py")]
+WITH_LESSON = [lesson.page for lesson in bundled_course().lessons]
 LONGEST_SCRIPT = 90  # lines
 
 
@@ -58,6 +61,14 @@ def test_a_page_has_the_parts_of_all_pages(file: str) -> None:
 def test_a_page_shows_the_parts_that_it_has(file: str) -> None:
     assert called(PAGES / file) >= {"ask", *RESULTS}
     assert "files" in called(PAGES / file) | called(folder_of(file) / "files.py")
+
+
+@pytest.mark.parametrize("file", WITH_LESSON)
+def test_a_lesson_lets_guess_says_what_happened_and_asks_at_its_end(file: str) -> None:
+    assert functions(folder_of(file) / "outcome.py")["happened"] == ["found"]
+    assert called(PAGES / file) >= {"guess", "happened", "remember"}
+    source = (PAGES / file).read_text("utf-8")
+    assert source.count(f'"{file}"') == 3, "the shell, the guess and the end are told of the same page"
 
 
 @pytest.mark.parametrize("file", [item.file for item in MENU])

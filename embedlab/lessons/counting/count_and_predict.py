@@ -193,6 +193,13 @@ def tables(both: Both, words: Sequence[str], neighbors: Sequence[str]) -> Tables
     )
 
 
+def most_beside(both: Both, word: str) -> tuple[str, str]:
+    """The word that was counted most often beside another, and the one with the largest PPMI."""
+    row, words = [both.counted.index[word]], both.counted.words
+    counted, telling = (words[int(table[row].toarray().argmax())] for table in (both.counts, both.table))
+    return counted, telling
+
+
 def apart(both: Both, k: int = 8) -> list[str]:
     """The words on whose neighbors the two spaces agree least, of those with a direction in both."""
     return sorted(both.overlap, key=lambda word: both.overlap[word])[:k]

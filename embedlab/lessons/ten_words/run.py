@@ -119,6 +119,25 @@ class Ending(NamedTuple):
         return cls(replace(run, **last), run.first_perfect())
 
 
+def in_company(endings: Sequence[Ending]) -> int:
+    """In how many runs words of one tag end nearer to each other, on average, than to words of other tags."""
+    distances = [ending.run.mean_distances(-1) for ending in endings]
+    return sum(each is not None and each[0] < each[1] for each in distances)
+
+
+def agreement_in_place(endings: Sequence[Ending]) -> float:
+    """How far N runs agree on where words lie, from 0 to 1: the mean length of the mean of a word's N directions."""
+    places = np.stack([ending.run.embeddings[-1] for ending in endings]).astype(np.float64)  # (N, V, 2)
+    lengths = np.linalg.norm(places, axis=2, keepdims=True)  # (N, V, 1)
+    directions = places / np.maximum(lengths, np.finfo(np.float64).tiny)
+    return float(np.linalg.norm(directions.mean(axis=0), axis=1).mean())
+
+
+def agreement_by_chance(runs: int) -> float:
+    """`agreement_in_place` of N runs with random directions: Rayleigh's mean length of a long random walk, over N."""
+    return float(np.sqrt(np.pi / runs) / 2)
+
+
 def coordinate_rows(runs: Sequence[TenWordsRun]) -> Iterator[tuple[int, int, str, str, str, float, float]]:
     """Every word at every snapshot: seed, epoch, word, tag, likeliest tag, x and y."""
     for run_ in runs:

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 _REFUSALS, _OPENED, _ONCE, _VISITS, _LINK, _TITLE = (
     "_refusals", "_opened", "_opened_once", "_visits", "_link", "_title_",
 )  # fmt: skip
+PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
 _NO_ROOM = ".st-key-address { position: absolute; width: 1px !important; overflow: hidden; }"
 
@@ -59,7 +60,11 @@ def remember_link(page: str, later: Sequence[str]) -> None:
     if again and not opened:  # Streamlit may run a page twice when it is opened
         return
     asked = st.query_params.to_dict() if opened else {}
-    st.session_state[_LINK] = {name: text for name, text in asked.items() if not name.startswith((*_CHOICES, *later))}
+    st.session_state[_LINK] = {
+        name: text
+        for name, text in asked.items()
+        if (name, text) not in PRESENT.items() and not name.startswith((*_CHOICES, *later))
+    }
 
 
 def visits() -> int:

@@ -121,7 +121,7 @@ def rankings(found: Found, theme: Theme) -> None:
 
 def tries(found: Found) -> None:
     """Buttons that set the form, for what these vectors hold of the shelf, and how all of that comes out."""
-    outcomes = _shelf(cache.serial(found.vectors), found.vectors)
+    outcomes = shelf(cache.serial(found.vectors), found.vectors)
     known = {outcome.example for outcome in outcomes}
     if not known:
         st.markdown("These vectors hold none of its words.")
@@ -162,7 +162,7 @@ def tries(found: Found) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _shelf(serial: int, _vectors: WordVectors) -> list[classics.Outcome]:
+def shelf(serial: int, _vectors: WordVectors) -> list[classics.Outcome]:
     """How the shelf of analogies comes out; `serial` is the vectors'."""
     return classics.fare(_vectors, (*classics.CLASSICS, *classics.FAILURES))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.ui import menu
+from embedlab.ui import menu, present
 from embedlab.ui.menu import MenuItem
 
 SIZE = (480, 270)  # px of a picture
@@ -23,8 +23,12 @@ def lessons() -> list[MenuItem]:
 
 
 @st.cache_resource(show_spinner=False)  # which says it again as it was: drawn anew, this would be a third of a rerun
-def show(theme: Theme) -> None:
-    """A numbered card for each lesson, and a smaller one for each page that asks vectors."""
+def show(theme: Theme, presented: bool) -> None:
+    """A numbered card for each lesson, a smaller one for each page that asks vectors, and a line for teachers.
+
+    Args:
+        presented: whether its links lead to presented pages.
+    """
     st.subheader("The course: how embeddings are made", anchor=False)
     with st.container(key="home_course"):
         for number, line in enumerate(lessons(), 1):
@@ -34,11 +38,15 @@ def show(theme: Theme) -> None:
         for line in menu.MENU:
             if line.section == "Explore":
                 _card(line, line.title, theme)
+    for line in menu.MENU:
+        if line.section == "Teach":
+            label = f"**{line.title}**: lesson plans, worksheets and a test"
+            st.page_link(menu.PAGES / line.file, label=label, icon=line.icon, query_params=present.kept())
 
 
 def _card(line: MenuItem, title: str, theme: Theme) -> None:
     """A picture, which says nothing that the words do not, the title as the link of the whole card, the question."""
     with st.container(border=True, height="stretch", gap="xxsmall", key=f"home_card_{line.file.partition('_')[0]}"):
         st.image(picture_of(line.file, theme), alt="", width="stretch")
-        st.page_link(menu.PAGES / line.file, label=f"**{title}**")
+        st.page_link(menu.PAGES / line.file, label=f"**{title}**", query_params=present.kept())
         st.caption(line.question)

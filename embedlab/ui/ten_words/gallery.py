@@ -44,6 +44,12 @@ def draw(found: Found, theme: Theme) -> None:
     _show(kept[1], found, config, theme)
 
 
+def endings() -> list[Ending] | None:
+    """How the runs ended that the gallery showed last; None before."""
+    kept: tuple[str, list[Ending]] | None = st.session_state.get(_KEPT)
+    return None if kept is None else kept[1]
+
+
 def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Theme) -> None:
     count, firsts = len(endings), [ending.first_perfect for ending in endings]
     perfect = [first for first in firsts if first is not None]

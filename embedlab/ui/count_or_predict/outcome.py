@@ -1,0 +1,21 @@
+"""What really happened, for the guess of the page Count or predict."""
+
+from embedlab.lessons.counting.count_and_predict import most_beside
+from embedlab.teaching import Outcome
+from embedlab.ui.count_or_predict.results import Found
+
+_ASKED = ("queen", "throne", "the")  # the choices
+
+
+def happened(found: Found) -> Outcome | None:
+    """Which word stands most often beside king, and which one is the most telling."""
+    if not (found.ended and found.settings.is_world):
+        return None
+    counted, telling = most_beside(found.both, "king")
+    if counted not in _ASKED:
+        return None
+    return Outcome(
+        _ASKED.index(counted),
+        f"“{counted}” stands beside nearly every word. Weighed against chance, by PPMI, “{telling}” comes first: that "
+        "is why counts are weighed.",
+    )

@@ -1,0 +1,17 @@
+"""What really happened, for the guess of the page Word2vec."""
+
+from embedlab.teaching import Outcome
+from embedlab.ui.word2vec.results import Found
+from embedlab.vectors.queries import similarity
+
+
+def happened(found: Found) -> Outcome | None:
+    """Whether king ends nearer to queen or to throne; only in the small world, whose grammar keeps the two apart."""
+    if not (found.ended and found.settings.is_world):
+        return None
+    vectors = found.learned.snapshots[-1].tables[0].center
+    queen, throne = (similarity(vectors, "king", other) for other in ("queen", "throne"))
+    why = ": what counts is the same company, not each other’s" if queen > throne else ""
+    return Outcome(
+        int(queen <= throne), f"The cosine of king with queen is {queen:.2f} and with throne {throne:.2f}{why}."
+    )

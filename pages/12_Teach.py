@@ -1,0 +1,21 @@
+"""Teach: lesson plans, worksheets and a test."""
+
+import streamlit as st
+
+from embedlab.ui import shell
+from embedlab.ui.teach import bank, files, lessons
+
+shell.open_page(
+    "12_Teach.py",
+    "How can this be taught?",
+    "Let them guess first, then look, then say it in a sentence. Every link below opens the same view on every screen: "
+    "same words, same seed.",
+)
+st.markdown("#### A lesson of 5, 20 or 45 minutes")
+lessons.plans()
+st.markdown("#### To print")
+files.printed()
+st.markdown("#### To test")
+st.markdown("A third of the questions asks what a page says, a third why, a third about a case that is on no page.")
+bank.test()
+shell.say_ignored()
