@@ -82,7 +82,7 @@ def _remember(page: str) -> None:
             st.caption(_progress(lesson), width="content")
             if _given():
                 st.download_button(
-                    "Your guesses and answers (CSV)", _csv, "guesses-and-answers.csv", "text/csv", type="tertiary",
+                    "Your guesses and answers (CSV)", _csv(), "guesses-and-answers.csv", "text/csv", type="tertiary",
                     on_click="ignore", icon=":material/download:", key=f"take {page}",
                 )  # fmt: skip
 

@@ -40,7 +40,7 @@ def show(theme: Theme, presented: bool) -> None:
                 _card(line, line.title, theme)
     for line in menu.MENU:
         if line.section == "Teach":
-            label = f"**{line.title}**: lesson plans, worksheets and a test"
+            label = f"{line.title}: lesson plans, worksheets and a test"
             st.page_link(menu.PAGES / line.file, label=label, icon=line.icon, query_params=present.kept())
 
 

@@ -51,7 +51,7 @@ def _result(questions: tuple[Question, ...], done: dict[str, str | None]) -> Non
         column.metric(kind.capitalize(), f"{_right(some)} of {len(some)}")
     with st.container(horizontal=True):
         st.download_button(
-            "Answers (CSV)", partial(records_to_csv, records), "test-answers.csv", "text/csv", on_click="ignore",
+            "Answers (CSV)", records_to_csv(records), "test-answers.csv", "text/csv", on_click="ignore",
             icon=":material/download:",
         )  # fmt: skip
         st.button("Start again", on_click=_again, args=(questions,))
