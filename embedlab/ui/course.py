@@ -48,7 +48,8 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
             st.markdown(question, width="content")
             new = Given(lesson.title, "guess", asked.question, "", "")
             st.pills(
-                question, [*asked.choices, _SHOW], key=key, label_visibility="collapsed", format_func=shell.as_text,
+                question, [*asked.choices, _SHOW], key=key, label_visibility="collapsed", wrap=True,
+                format_func=shell.as_text,
                 on_change=partial(_keep, key, new),
             )  # fmt: skip
             return

@@ -11,7 +11,7 @@ html:root { font-size: 20px; }
 [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton] { display: none; }
 [data-testid=stDataFrame], .st-key-code_of_home { display: none; }
 .stMainBlockContainer { padding-top: 1.5rem; }
-.st-key-present_out { position: fixed; bottom: 0.5rem; right: 0.8rem; width: auto; z-index: 100; }
+.st-key-present_out { position: fixed; top: 0.3rem; right: 0.8rem; width: auto; z-index: 100; }
 </style>"""
 
 

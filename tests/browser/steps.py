@@ -65,12 +65,20 @@ def forbid_dialogs(page: Page) -> None:
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
 
 
-def expect_to_fit(page: Page, width: int) -> None:
-    """Waits until pictures are drawn and keep their places, none of them, nor the page, beyond a screen this wide."""
+def expect_to_fit(page: Page, width: int, *, pictures: int = 1) -> None:
+    """Waits until pictures are drawn and keep their places, none of them, nor the page, beyond a screen this wide.
+
+    Args:
+        pictures: how many there are at least.
+    """
     edges: list[list[int]] = []
     for _ in range(PATIENCE // 250):
         before, edges = edges, page.evaluate(EDGES)
-        if edges == before and len(edges) > 2 and all(left >= 0 and right <= width for left, right in edges):
+        if (
+            edges == before
+            and len(edges) >= 2 + pictures
+            and all(left >= 0 and right <= width for left, right in edges)
+        ):
             return
         page.wait_for_timeout(250)  # charts take their widths late, one after the other
     pytest.fail(f"pictures beyond {width} pixels: {edges}")

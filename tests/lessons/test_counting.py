@@ -27,6 +27,7 @@ from embedlab.lessons.counting.count_and_predict import (
     Measure,
     apart,
     count_and_predict,
+    most_beside,
     tables,
 )
 from embedlab.lessons.word2vec.pairs import PairConfig, window_pairs
@@ -209,5 +210,10 @@ def test_both_ways_are_compared_on_one_text() -> None:
             assert cosines[i] == pytest.approx([queries.similarity(space, word, other) for other in words], abs=1e-6)
     with pytest.raises(UnknownWord, match=r"nosuch.*neither"):
         tables(both, ["queen", "nosuch"], ["neither"])
+    king = both.counted.index["king"]
+    for table, word in zip((both.counts, both.table), most_beside(both, "king"), strict=True):
+        assert table[king, both.counted.index[word]] == max(table[king, other] for other in range(len(both.counted)))
+    with pytest.raises(UnknownWord, match="nosuch"):
+        most_beside(both, "nosuch")
     least = apart(both, 3)
     assert max(both.overlap[word] for word in least) <= min(both.overlap[w] for w in both.overlap if w not in least)

@@ -8,7 +8,14 @@ from torch import nn
 from embedlab.errors import InvalidSetting, InvalidText, TrainingError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.model import ManyTenWords
-from embedlab.lessons.ten_words.run import TenWordsRun, coordinate_rows
+from embedlab.lessons.ten_words.run import (
+    Ending,
+    TenWordsRun,
+    agreement_by_chance,
+    agreement_in_place,
+    coordinate_rows,
+    in_company,
+)
 from embedlab.lessons.ten_words.tagged_text import (
     MAX_WORDS,
     TEN_WORDS,
@@ -105,6 +112,31 @@ def test_mean_distances_by_hand() -> None:
     assert found.mean_distances(0) == pytest.approx((5, (1 + np.hypot(3, 3)) / 2))
     alone = TenWordsRun(0, read_tagged("a/X b/Y c/Z"), np.array([0]), places, np.zeros((1, 3, 2)), np.zeros((1, 3)))
     assert alone.mean_distances(0) is None
+
+
+def ending(places: np.ndarray) -> Ending:
+    """A run that ended with its ten words in these places, (10, 2)."""
+    made = TenWordsRun(0, TEXT, np.array([1]), places[None].astype(np.float32), np.zeros((1, 4, 2)), np.zeros((1, 4)))
+    return Ending(made, None)
+
+
+def test_company_and_agreement_in_place_by_hand() -> None:
+    corners = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])[TEXT.tag_of]  # (10, 2) each part of speech in its corner
+    turned, shuffled = -2.0 * corners, corners[[1, 0, 3, 2, 5, 4, 7, 6, 9, 8]]
+    assert in_company([ending(corners), ending(turned)]) == 2
+    assert in_company([ending(corners), ending(shuffled)]) == 1
+    assert agreement_in_place([ending(corners), ending(3 * corners)]) == pytest.approx(1)
+    assert agreement_in_place([ending(corners), ending(turned)]) == pytest.approx(0)
+    right_angle = corners @ np.array([[0, 1], [-1, 0]])
+    assert agreement_in_place([ending(corners), ending(right_angle)]) == pytest.approx(np.sqrt(0.5))
+    assert agreement_in_place([ending(0 * corners)]) == 0
+
+
+def test_agreement_by_chance_is_that_of_random_directions() -> None:
+    """The mean of 4,000 words has a standard error of 0.0018 for 16 runs: five of them, one false alarm in 10^6."""
+    angles = np.random.default_rng(0).uniform(0, 2 * np.pi, (16, 4_000))
+    lengths = np.hypot(np.cos(angles).mean(axis=0), np.sin(angles).mean(axis=0))
+    assert agreement_by_chance(16) == pytest.approx(lengths.mean(), abs=0.01)
 
 
 def test_stop_conditions_cut_the_run_where_they_hold_first() -> None:

@@ -194,8 +194,11 @@ def tables(both: Both, words: Sequence[str], neighbors: Sequence[str]) -> Tables
 
 
 def most_beside(both: Both, word: str) -> tuple[str, str]:
-    """The word that was counted most often beside another, and the one with the largest PPMI."""
-    row, words = [both.counted.index[word]], both.counted.words
+    """The word that was counted most often beside another, and the one with the largest PPMI.
+
+    Raises UnknownWord: the text lacks the word.
+    """
+    row, words = both.counted.rows([word]), both.counted.words
     counted, telling = (words[int(table[row].toarray().argmax())] for table in (both.counts, both.table))
     return counted, telling
 

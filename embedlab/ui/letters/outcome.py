@@ -19,5 +19,5 @@ def happened(found: Found) -> Outcome:
         choice,
         f"Dev loss {'falls' if ten < two else 'rises'} from {two:.3f} to {ten:.3f} nats: with 2 numbers a letter it "
         f"hesitates between {np.exp(two):.1f} letters, with 10 between {np.exp(ten):.1f}. The tab “2 or 10 dimensions” "
-        "below shows both.",
+        "shows both.",
     )

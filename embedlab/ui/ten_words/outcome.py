@@ -17,8 +17,8 @@ def happened(found: Found) -> Outcome | None:
     return Outcome(
         choice,
         f"In {gathered} of {len(endings)} runs words of one part of speech end nearer to each other than to the rest, "
-        f"but their directions agree by {agreement:.2f} of 1{_hardly(agreement, len(endings))}. See the small "
-        "maps below.",
+        f"but their directions agree by {agreement:.2f} of 1{_hardly(agreement, len(endings))}. The small "
+        "maps show it.",
     )
 
 

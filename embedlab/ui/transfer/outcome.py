@@ -12,6 +12,6 @@ def happened(found: Found) -> Outcome | None:
     if not ("fast" in found.vectors and "slow" in found.vectors):
         return None
     cosine = similarity(found.vectors, "fast", "slow")
-    why = ": opposites stand in the same sentences. Only a task tells them apart; “What moved” below shows how"
+    why = ": opposites stand in the same sentences. Only a task tells them apart; “What moved” shows how"
     choice = 0 if cosine < -_ALIKE else 1 if cosine < _ALIKE else 2
     return Outcome(choice, f"Their cosine is {cosine:.2f}{why if choice == 2 else ''}.")
