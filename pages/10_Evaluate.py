@@ -20,10 +20,10 @@ with left:
 with right:
     found = results.find(settings)
     if found is not None:
+        course.guess("10_Evaluate.py", lambda: outcome.happened(found))
         results.picture(found, theme)
 if found is None:
     widgets.stop("11_Vectors.py")
-course.guess("10_Evaluate.py", lambda: outcome.happened(found))
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")

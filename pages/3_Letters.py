@@ -19,10 +19,10 @@ with left:
 with right:
     found = results.find(settings)  # here, because it shows the run while it learns
     if found is not None:
+        course.guess("3_Letters.py", lambda: outcome.happened(found))
         results.picture(found, theme)
 if found is None:
     widgets.stop("4_Word2vec.py")
-course.guess("3_Letters.py", lambda: outcome.happened(found))
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")
