@@ -23,8 +23,8 @@ class Given(NamedTuple):
     lesson: str
     kind: str  # of question, or "guess"
     question: str
-    given: str
-    right: str  # empty until it is known what happened
+    given_answer: str
+    right_answer: str  # empty until it is known what happened
 
 
 def guess(page: str, happened: Callable[[], Outcome | None]) -> None:
@@ -56,9 +56,9 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
         now = happened()
         outcome, usual = (now, "") if now else (asked.outcome, "With what the page opens with: ")
         right = asked.choices[outcome.choice]
-        _given()[key] = given = given._replace(right=given.right or right)
-        said = "" if given.given == _SHOW else f"You said “{given.given}”. "
-        verdict = "Yes." if given.given == right else f"It is “{right}”."
+        _given()[key] = given = given._replace(right_answer=given.right_answer or right)
+        said = "" if given.given_answer == _SHOW else f"You said “{given.given_answer}”. "
+        verdict = "Yes." if given.given_answer == right else f"It is “{right}”."
         st.markdown(f"{question} {shell.as_text(said + verdict)}  \n{shell.as_text(usual + outcome.sentence)}")
 
 
@@ -78,7 +78,7 @@ def _remember(page: str) -> None:
             new = Given(lesson.title, check.kind, check.question, "", check.choices[check.right])
             ask(check, key, label, partial(_keep, key, new))
         else:
-            explain(check, label, given.given)
+            explain(check, label, given.given_answer)
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.caption(_progress(lesson), width="content")
             if _given():
@@ -126,7 +126,7 @@ def _given() -> dict[str, Given]:
 
 def _keep(key: str, given: Given) -> None:
     if (chosen := st.session_state[key]) is not None:
-        _given()[key] = given._replace(given=chosen)
+        _given()[key] = given._replace(given_answer=chosen)
 
 
 def _progress(lesson: Lesson) -> str:

@@ -14,6 +14,7 @@ _TEXT, _WHOLE, _DECIMALS, _FLOAT32 = "text", "whole number", "4 decimals", "floa
 COLUMNS = {
     **dict.fromkeys(("word", "other", "letter", "name", "sentence", "question", "vectors", "section"), _TEXT),
     **dict.fromkeys(("method", "inputs", "tag", "label", "group", "predicted", "composed", "new"), _TEXT),
+    **dict.fromkeys(("lesson", "kind", "question_id", "is_right"), _TEXT),
     **dict.fromkeys(("right_answer", "given_answer", "given_with_inputs_left_in"), _TEXT),
     **dict.fromkeys(("id", "line", "position", "rank", "rank_by_frequency", "k", "covered", "total"), _WHOLE),
     **dict.fromkeys(("seed", "epoch", "step", "words_read", "training_sentences"), _WHOLE),

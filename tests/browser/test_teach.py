@@ -80,7 +80,7 @@ def test_a_guess_and_an_answer_by_keyboard(browser_page: Page, app_url: str) -> 
         page.keyboard.press("Space")
     expect(end).to_contain_text(check.because)
     file = downloaded(page, "Your guesses and answers (CSV)").decode("utf-8")
-    assert file.splitlines()[0] == "lesson,kind,question,given,right"
+    assert file.splitlines()[0] == "lesson,kind,question,given_answer,right_answer"
     assert len(file.splitlines()) == 3
 
 

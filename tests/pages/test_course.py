@@ -77,7 +77,7 @@ def test_a_lesson_ends_with_its_sentence_and_a_new_case_that_is_explained_after_
     answer(app, lesson, wrong)
     assert f"**Not quite.** {check.because}" in plain(told(app))
     last = taken_along(app)[-1]
-    assert (last["given"], last["right"]) == (check.choices[wrong], check.choices[check.right])
+    assert (last["given_answer"], last["right_answer"]) == (check.choices[wrong], check.choices[check.right])
     app = answer(opened(lesson), lesson, check.right)
     assert f"**Right.** {check.because}" in plain(told(app))
 
@@ -92,7 +92,7 @@ def test_a_right_guess_and_a_wrong_one_are_told_apart_and_go_into_the_file() -> 
     answer(app, lesson, lesson.check.right)
     rows = taken_along(app)
     assert [row["kind"] for row in rows] == ["guess", "transfer"]
-    assert (rows[0]["given"], rows[0]["right"]) == (choices[0], choices[right])
+    assert (rows[0]["given_answer"], rows[0]["right_answer"]) == (choices[0], choices[right])
 
 
 def test_what_happened_follows_the_settings() -> None:
@@ -181,9 +181,9 @@ def test_the_file_of_the_test_has_a_row_for_each_question() -> None:
     first = COURSE.questions[0]
     done[first.id] = first.choices[first.right]
     rows: list[dict[str, Any]] = answers(COURSE.questions, done)
-    assert [row["id"] for row in rows] == [question.id for question in COURSE.questions]
+    assert [row["question id"] for row in rows] == [question.id for question in COURSE.questions]
     assert [row["is right"] for row in rows] == [True] + [False] * 23
-    assert rows[1]["given"] == ""
+    assert rows[1]["given answer"] == ""
 
 
 @pytest.mark.parametrize("line", [line for line in MENU if line.section], ids=lambda line: line.title)

@@ -30,6 +30,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("10_Evaluate.py", {"test": "Word similarity"}),
     ("10_Evaluate.py", {"test": "Bias (WEAT)"}),
     ("11_Vectors.py", {}),
+    ("12_Teach.py", {}),
 ]
 # Names of columns that only tables on the pages have, which are not offered as files.
 ONLY_SHOWN = {

@@ -67,8 +67,8 @@ def answers(questions: tuple[Question, ...], done: dict[str, str | None]) -> lis
     """A row for each question, with what was chosen."""
     return [
         {
-            "id": question.id, "lesson": question.lesson, "kind": question.kind, "question": question.question,
-            "given": done[question.id] or "", "right": question.choices[question.right],
+            "question id": question.id, "lesson": question.lesson, "kind": question.kind, "question": question.question,
+            "given answer": done[question.id] or "", "right answer": question.choices[question.right],
             "is right": done[question.id] == question.choices[question.right],
         }
         for question in questions
