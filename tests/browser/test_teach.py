@@ -15,8 +15,8 @@ LOOKUP = bundled_course().of("1_Lookup.py")
 
 
 def sizes(page: Page) -> tuple[float, float]:
-    """Pixels of a paragraph's letters, and of the main part's left edge."""
-    letters = page.locator("[data-testid=stMarkdownContainer] p").first.evaluate("e => getComputedStyle(e).fontSize")
+    """Pixels of the title's letters, and of the main part's left edge."""
+    letters = page.locator("h1").evaluate("e => getComputedStyle(e).fontSize")
     left = page.get_by_test_id("stMain").bounding_box()
     assert left is not None
     return float(str(letters).removesuffix("px")), left["x"]
