@@ -30,7 +30,7 @@ def test_rankings_are_downloaded_and_words_typed_and_misspelt(browser_page: Page
     open_settled(page, f"{app_url}/Analogies?k=5")
     page.get_by_role("tab", name="Download").click()
     for label, begins in (
-        ("Rankings (CSV)", b"inputs,place,word,score\nleft out,1,queen,"),
+        ("Rankings (CSV)", b"inputs,rank,word,score\nleft out,1,queen,"),
         ("Picture (PNG)", b"\x89PNG"),
     ):
         assert downloaded(page, label).startswith(begins)

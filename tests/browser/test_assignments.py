@@ -102,14 +102,14 @@ def test_a_synonym_that_is_farther_than_an_antonym(browser_page: Page, app_url: 
 def test_an_analogy_that_holds(browser_page: Page, app_url: str, link: str, expression: str, answer: str) -> None:
     opened(browser_page, app_url, link)
     assert expression in drawn(browser_page, "The plane of")
-    assert drawn(browser_page, "Input words left out")[0:20].count(answer) == 1
-    expect(browser_page.get_by_text(f"{expression} gives {answer}")).to_be_visible()
+    assert drawn(browser_page, "Inputs left out")[0:20].count(answer) == 1
+    expect(browser_page.get_by_text(f"{expression} ≈ {answer}")).to_be_visible()
 
 
 def test_an_analogy_that_fails(browser_page: Page, app_url: str) -> None:
     opened(browser_page, app_url, "Analogies?a=hand&b=glove&c=foot")
-    expect(browser_page.get_by_text("glove − hand + foot gives")).to_be_visible()
-    assert "sock" not in drawn(browser_page, "Input words left out")[:6]
+    expect(browser_page.get_by_text("glove − hand + foot ≈")).to_be_visible()
+    assert "sock" not in drawn(browser_page, "Inputs left out")[:6]
 
 
 def test_the_first_loss_of_letters(browser_page: Page, app_url: str) -> None:

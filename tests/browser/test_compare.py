@@ -27,7 +27,7 @@ def test_a_click_goes_to_a_neighbor_the_link_keeps_it_and_files_hold_what_was_co
     assert drawn(page, "Nearest to duke in bundled")
     page.get_by_role("tab", name="Download").click()
     table = downloaded(page, "Agreement of all words (CSV)").decode().splitlines()
-    assert table[0] == "word,overlap_of_10_neighbors,place_by_frequency"
+    assert table[0] == "word,overlap,k,rank_by_frequency"
     assert len(table) == 501
     assert downloaded(page, "Histogram (PNG)").startswith(b"\x89PNG")
     assert b"<svg" in downloaded(page, "Both in one plane (SVG)")

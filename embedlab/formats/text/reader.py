@@ -27,7 +27,9 @@ _BLOCK = 2 * MB  # 1 to 4 MB are equally fast; beyond, the caches miss
 _HEAD = MB // 16
 _LINES = 100  # looked at
 # Another divider after the word than between the numbers: a comma would put the first number into the word.
-_LIST = re.compile(rb"[^\t,;|]*[^\t,;| :]([ :]+\[?|\t)\s*[-+.\de]+(\s*,\s*[-+.\de]+){2,}(\s*\])?[,\s]*", re.IGNORECASE)
+_LIST = re.compile(
+    rb"[^\t,;|]*[^\t,;| :]([ :]+(\[\s*)?|\t\s*)[-+.\de]+(\s*,\s*[-+.\de]+){2,}(\s*\])?[,\s]*", re.IGNORECASE
+)
 _NUMBERS = re.compile(r"\d+( to \d+)?")  # columns without names
 
 

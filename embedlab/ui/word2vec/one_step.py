@@ -51,7 +51,7 @@ def draw(text: Corpus, key: str, theme: Theme) -> None:
         _sentence(place, step, words, loss, theme)
         _table(step, words, loss, theme)
         _formulas(step, loss, course.config)
-        with st.expander(f"The first five sentences of {text.name}, {len(text):,} words long"):
+        with st.expander("The text’s first five sentences"):
             for sentence in first_sentences(text):
                 st.markdown(f"- {shell.as_text(' '.join(sentence))}")
 
@@ -122,7 +122,8 @@ def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: L
 
     def tile(word: str, role: str, color: str, *, full: bool = False) -> str:
         style = f"border-color:{color};" + (f"background:{color};color:{theme.paper}" if full else "")
-        return f'<span style="{style}"><bdi>{html.escape(word)}</bdi><small>{role or "&nbsp;"}</small></span>'
+        below = f"<small>{role}</small>" if role else ""
+        return f'<span style="{style}"><bdi>{html.escape(word)}</bdi>{below}</span>'
 
     tiles = []
     begin, end = max(place.center - _AROUND, 0), min(place.center + _AROUND + 1, len(place.sentence))
@@ -139,8 +140,8 @@ def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: L
     tiles = ["<span>…</span>"] * (begin > 0) + tiles + ["<span>…</span>"] * (end < len(place.sentence))
     drawn = ""
     if loss == "negative sampling":
-        noise = "".join(tile(words[i], "noise", theme.second) for i in step.outputs[1:])
-        drawn = f'<div class="window" style="margin-top:.3rem"><span>drawn by chance:</span>{noise}</div>'
+        noise = "".join(tile(words[i], "", theme.second) for i in step.outputs[1:])
+        drawn = f'<div class="window" style="margin-top:.3rem"><span>noise:</span>{noise}</div>'
     st.html(f'{_STYLE}<div class="window">{"".join(tiles)}</div>{drawn}')
 
 

@@ -122,10 +122,6 @@ def what_you_see(found: Found) -> str:
             words = (f"{shell.as_text(one.word)} {shell.decimal(one.similarity)}" for one in near)
             said += f"; king − man + woman is near {', '.join(words)}"
         lines.append(f"{said}.")
-    if learned.methods[-1] == "full softmax" and len(learned.methods) > 1:
-        lines.append(
-            "- A softmax step costs more the larger V is, a step of negative sampling does not: see the tab **Cost**."
-        )
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]

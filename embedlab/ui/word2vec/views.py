@@ -75,12 +75,16 @@ def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) 
     """The chosen view of a run that has ended."""
     views = VIEWS if len(found.methods) > 1 else VIEWS[:-1]
     view = widgets.one_of("View", views, key="view", bind="query-params", bare=True)
-    method = 0
+    method, row = 0, st.container(horizontal=True, gap="small")
     if len(found.methods) > 1 and view in ("Map", "King and queen"):
-        name = widgets.one_of("Method", found.methods, key="shown", bind="query-params", bare=True)
+        with row:
+            name = widgets.one_of("Method", found.methods, key="shown", bind="query-params", bare=True)
         method = found.methods.index(name)
     if view == "Map":
-        movie(found, settings, text, theme, method)
+        groups = groups_of(settings)
+        with row:
+            words = _choose_words(found, groups, settings.choice.source)
+        movie(found, settings, text, theme, method, words, groups)
     elif view == "Near words":
         seen = found.words_seen.tolist()
         moment = st.select_slider("After words read", seen, seen[-1], format_func="{:,}".format)
@@ -94,10 +98,20 @@ def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) 
         two_losses(found, theme)
 
 
-def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, method: int) -> None:
-    """Chosen words on the plane on which they end up most spread, while the method learns."""
-    groups = groups_of(settings)
-    words = _choose_words(found, groups, settings.choice.source)
+def movie(
+    found: RunHistory,
+    settings: Settings,
+    text: Corpus,
+    theme: Theme,
+    method: int,
+    words: list[str],
+    groups: dict[str, str],
+) -> None:
+    """Chosen words on the plane on which they end up most spread, while the method learns.
+
+    Args:
+        groups: what kind each word is, where the text says so.
+    """
     if not 3 <= len(words) <= _ON_MAP:
         st.info(f"{len(words)} words are chosen: choose 3 to {_ON_MAP}, so that their names can be read.")
         return
@@ -122,10 +136,7 @@ def movie(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, met
         film, ("words", "words read"), "The movie", "word2vec", title="Words learned by reading", said=told
     )
     widgets.keep_movie(file)
-    st.caption(
-        f"One fixed plane (PCA), with {shown:.0%} of the variance at the end; the rest lies in the other "
-        f"{settings.config.dimensions - 2} dimensions."
-    )
+    st.caption(f"One fixed plane (PCA): {shown:.0%} of the variance at the end.")
 
 
 def groups_of(settings: Settings) -> dict[str, str]:
@@ -137,7 +148,7 @@ def groups_of(settings: Settings) -> dict[str, str]:
 def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> list[str]:
     """The words of some kinds where the text says what kind each is; single words otherwise."""
     if groups:
-        with st.expander("Kinds of words on the map"):
+        with st.popover("Words"):
             kinds = st.pills(
                 "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
                 default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
@@ -145,7 +156,7 @@ def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> lis
         return [word for word in found.words if groups.get(word) in kinds]
     four = [word for word in FOUR if word in found.words]
     first = [*four, *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
-    with st.expander("Words on the map"):
+    with st.popover("Words"):
         return st.multiselect("Words", found.words, first[:40], key=f"map_{source}", label_visibility="collapsed")
 
 
