@@ -53,7 +53,9 @@ def test_distinct_words(browser_page: Page, app_url: str) -> None:
 
 def test_cooccurrence_with_boundary_tokens(browser_page: Page, app_url: str) -> None:
     opened(browser_page, app_url, COUNTED + "&c_dims=2")
-    words = browser_page.get_by_label("Neighbors", exact=True).input_value().split()
+    asked = browser_page.get_by_role("textbox", name="Neighbors", exact=True)
+    expect(asked).to_have_value(re.compile("cat"))
+    words = asked.input_value().split()
     assert sorted(words) == sorted({"<s>", "</s>", *" ".join(TWO_SENTENCES).split()})
     shown = [int(number) for number in drawn(browser_page, "Counts, weighted by distance") if number.isdigit()]
     assert shown == counts(words).astype(int).ravel().tolist()
