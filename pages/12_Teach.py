@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embedlab.ui import shell
-from embedlab.ui.teach import bank, files, lessons
+from embedlab.ui.teach import assignments, bank, files, lessons
 
 shell.open_page(
     "12_Teach.py",
@@ -13,6 +13,8 @@ shell.open_page(
 )
 st.markdown("#### A lesson of 5, 20 or 45 minutes")
 lessons.plans()
+st.markdown("#### Assignments of known courses")
+assignments.listed()
 st.markdown("#### To print")
 files.printed()
 st.markdown("#### To test")

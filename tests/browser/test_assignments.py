@@ -1,30 +1,29 @@
-"""Questions of courses, each answered by a page that its link sets up: docs/assignments.md lists them."""
+"""Questions of courses, each answered by a page that its link sets up: Teach lists them."""
 
 import re
 from itertools import pairwise
-from pathlib import Path
-from urllib.parse import quote_plus
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from sklearn.decomposition import TruncatedSVD
 
+from embedlab.teaching import ASSIGNMENTS, Assignment
 from embedlab.text.sources import TWO_SENTENCES
 from tests.browser.steps import drawn, open_settled, settle
 
 pytestmark = pytest.mark.browser
-LISTED = (Path(__file__).parents[2] / "docs/assignments.md").read_text("utf-8")
-COUNTED = "Count_or_predict?c_text=two+sentences&c_edges=true&c_window=1&c_weighting=flat"
-PLANE = f"{COUNTED}&c_measure=counts&c_dims=2&c_power=1.0&c_two_plane=true"
-TEN = "barrels oil energy industry petroleum venezuela iraq kuwait ecuador exports"
+ALL = {one.number: one for assignments in ASSIGNMENTS.values() for one in assignments}
 
 
-def opened(page: Page, app_url: str, link: str) -> None:
-    """Opens a link that the document lists."""
-    assert f"`/{link}`" in LISTED
-    open_settled(page, f"{app_url}/{link}")
+def opened(page: Page, app_url: str, number: str) -> Assignment:
+    """Opens the view of an assignment."""
+    found = ALL[number]
+    name = found.page.split("_", 1)[1].removesuffix(".py")
+    open_settled(page, f"{app_url}/{name}?{urlencode(found.parameters)}")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    return found
 
 
 def counts(words: list[str]) -> np.ndarray:
@@ -47,12 +46,12 @@ def places(page: Page, name: str) -> dict[str, np.ndarray]:
 
 
 def test_distinct_words(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, "Count_or_predict?c_text=two+sentences&c_dims=2")
+    opened(browser_page, app_url, "1.1")
     expect(browser_page.get_by_text("Vocabulary: 7 different words")).to_be_visible()
 
 
 def test_cooccurrence_with_boundary_tokens(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, COUNTED + "&c_dims=2")
+    opened(browser_page, app_url, "1.2")
     asked = browser_page.get_by_role("textbox", name="Neighbors", exact=True)
     expect(asked).to_have_value(re.compile("cat"))
     words = asked.input_value().split()
@@ -62,7 +61,7 @@ def test_cooccurrence_with_boundary_tokens(browser_page: Page, app_url: str) -> 
 
 
 def test_counts_in_two_dimensions(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, PLANE)
+    opened(browser_page, app_url, "1.3, 1.4")
     found = places(browser_page, "Counted")
     words = list(found)
     reduced = TruncatedSVD(2, algorithm="arpack", random_state=0).fit_transform(counts(words))
@@ -71,15 +70,15 @@ def test_counts_in_two_dimensions(browser_page: Page, app_url: str) -> None:
 
 
 def test_ten_words_counted_and_pretrained(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, f"Compare?compare_plane=true&compare_scaled=true&compare_drawn={quote_plus(TEN)}")
+    ten = opened(browser_page, app_url, "1.5, 2.1").parameters["compare_drawn"].split()
     for space in ("bundled", "counted"):
         found = places(browser_page, space)
-        assert list(found) == TEN.split()
+        assert list(found) == ten
         assert [float(np.linalg.norm(place)) for place in found.values()] == pytest.approx([1] * 10, abs=0.01)
 
 
 def test_two_meanings_of_one_word(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, "Neighbors?word=mercury")
+    opened(browser_page, app_url, "2.2")
     chart = browser_page.locator("[aria-label^='The words nearest to mercury']").first
     near = set(re.findall(r"\w+", chart.get_attribute("aria-label") or ""))
     assert len(near & {"jupiter", "mars", "venus", "apollo", "lunar", "gemini"}) > 2, "planets and the way to them"
@@ -87,7 +86,7 @@ def test_two_meanings_of_one_word(browser_page: Page, app_url: str) -> None:
 
 
 def test_a_synonym_that_is_farther_than_an_antonym(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, "Analogies?pairs=happy%2C+cheerful%0Ahappy%2C+sad")
+    opened(browser_page, app_url, "2.3")
     chart = browser_page.locator('[aria-label^="happy – "]')
     expect(chart).to_be_visible()
     told = dict(re.findall(r"happy – (\w+) (\d\.\d\d)", chart.get_attribute("aria-label") or ""))
@@ -95,33 +94,37 @@ def test_a_synonym_that_is_farther_than_an_antonym(browser_page: Page, app_url: 
 
 
 @pytest.mark.parametrize(
-    ("link", "expression", "answer"),
-    [
-        ("Analogies?a=man&b=grandfather&c=woman", "grandfather − man + woman", "grandmother"),
-        ("Analogies?a=paris&b=france&c=tokyo", "france − paris + tokyo", "japan"),
-    ],
+    ("number", "expression", "answer"),
+    [("2.4", "grandfather − man + woman", "grandmother"), ("2.5", "france − paris + tokyo", "japan")],
 )
-def test_an_analogy_that_holds(browser_page: Page, app_url: str, link: str, expression: str, answer: str) -> None:
-    opened(browser_page, app_url, link)
+def test_an_analogy_that_holds(browser_page: Page, app_url: str, number: str, expression: str, answer: str) -> None:
+    opened(browser_page, app_url, number)
     assert expression in drawn(browser_page, "The plane of")
     assert drawn(browser_page, "Inputs left out")[0:20].count(answer) == 1
     expect(browser_page.get_by_text(f"{expression} ≈ {answer}")).to_be_visible()
 
 
 def test_an_analogy_that_fails(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, "Analogies?a=hand&b=glove&c=foot")
+    opened(browser_page, app_url, "2.6")
     expect(browser_page.get_by_text("glove − hand + foot ≈")).to_be_visible()
     assert "sock" not in drawn(browser_page, "Inputs left out")[:6]
 
 
 def test_the_first_loss_of_letters(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, "Letters")
+    opened(browser_page, app_url, "E02")
     expect(browser_page.get_by_text("ln 27 is 3.30", exact=False)).to_be_visible()
 
 
 def test_direct_connections(browser_page: Page, app_url: str) -> None:
-    opened(browser_page, app_url, "Letters?direct=true")
+    opened(browser_page, app_url, "E03")
     browser_page.wait_for_selector("text=Stop training", state="detached")
     settle(browser_page)
     expect(browser_page.get_by_text("Dev loss", exact=True).first).to_be_visible()
+    expect(browser_page.get_by_text("What you see")).to_be_visible()
+
+
+@pytest.mark.parametrize("number", ["2.7–2.9", "E01"])
+def test_what_is_tried_by_oneself_opens_with_a_result(browser_page: Page, app_url: str, number: str) -> None:
+    opened(browser_page, app_url, number)
+    browser_page.wait_for_selector("text=Stop training", state="detached")
     expect(browser_page.get_by_text("What you see")).to_be_visible()

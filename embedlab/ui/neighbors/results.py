@@ -23,7 +23,7 @@ from embedlab.vectors.subwords import composed_note
 
 _ITERATIONS = 750
 _MOMENTS = moments(_ITERATIONS, 130)  # iterations that are shown
-_SECONDS = 4.0  # of the movie at speed 1: thirty frames a second
+_SECONDS = 3.5  # of the movie at speed 1: more than thirty frames a second
 _PATIENCE = 0.6  # seconds that a map may take without a progress bar
 
 
