@@ -30,6 +30,7 @@ with tried:
     results.tries(found)
 
 st.markdown("#### From counts to vectors")
+st.markdown("In the counts, words like “the” outweigh all others; PPMI weighs each count against chance.")
 results.three_tables(found, theme)
 results.planes(found, theme)
 

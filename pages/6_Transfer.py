@@ -8,8 +8,8 @@ from embedlab.ui.transfer import closer_look, files, form, outcome, results
 shell.open_page(
     "6_Transfer.py",
     "What are borrowed embeddings worth?",
-    "Much where you have few labelled sentences. A classifier averages the embeddings of a sentence’s words, which "
-    "start at random (from scratch), or pretrained on a large text and are then fine-tuned or frozen.",
+    "Much where you have few labelled sentences. A classifier averages the embeddings of a sentence’s words: learned "
+    "from scratch, or pretrained on a large text and then fine-tuned (they go on learning) or frozen (they stay).",
     later=("trained_on", "sentence", "verdict_label", "unseen_after", "moved_words", "moved_as", "near_word"),
 )
 theme = shell.theme()

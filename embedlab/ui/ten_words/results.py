@@ -173,7 +173,7 @@ def _seen(run: TenWordsRun) -> str:
         lines.append(
             f"- Mean distance between words of one part of speech: {start[0]:.1f} at the start, {end[0]:.1f} at the "
             f"end; of different ones: {start[1]:.1f} and {end[1]:.1f}. **Words used alike have "
-            + ("come together**; only their tags were asked for." if closer else "not come together**.")
+            + ("come together**: one linear layer has to answer them alike." if closer else "not come together**.")
         )
     if len(wrong):
         shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
