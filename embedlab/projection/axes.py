@@ -80,6 +80,8 @@ def _differences(vectors: WordVectors, pairs: Sequence[Pair]) -> Doubles:
 
 def _unit(direction: Doubles, pairs: Sequence[Pair]) -> Doubles:
     length = np.linalg.norm(direction)
+    if length < 1e-6 and len(pairs) > 1:
+        raise InvalidSetting(f"The differences of the pairs {_name(pairs)} cancel: turn one of the pairs round.")
     if length < 1e-6:
         shown = _name(pairs).replace(" → ", "” and “")
         raise InvalidSetting(f"“{shown}” have the same vector, so no axis leads from one to the other.")

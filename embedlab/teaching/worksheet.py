@@ -14,7 +14,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; border
 section { break-before: page; } section:first-of-type { break-before: auto; }
 .asked { break-inside: avoid; margin: 0.9rem 0; } .asked p { margin: 0.2rem 0; }
 ul { list-style: none; margin: 0.2rem 0; padding-left: 1.2rem; } li::before { content: "☐ "; }
-li.right { font-weight: bold; } li.right::before { content: "☒ "; }
+li.right { font-weight: bold; } li.right::before { content: "☑ "; }
 .line { border-bottom: 1px solid #888; height: 1.7rem; } .why { font-style: italic; }
 @media print { body { margin: 0; max-width: none; padding: 0; } }
 """

@@ -57,7 +57,7 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
         outcome, usual = (now, "") if now else (asked.outcome, "With what the page opens with: ")
         right = asked.choices[outcome.choice]
         _given()[key] = given = given._replace(right_answer=given.right_answer or right)
-        said = "" if given.given_answer == _SHOW else f"You said “{given.given_answer}”. "
+        said = f"You said “{given.given_answer}”. " if given.given_answer else ""
         verdict = "Yes." if given.given_answer == right else f"It is “{right}”."
         st.markdown(f"{question} {shell.as_text(said + verdict)}  \n{shell.as_text(usual + outcome.sentence)}")
 
@@ -126,7 +126,7 @@ def _given() -> dict[str, Given]:
 
 def _keep(key: str, given: Given) -> None:
     if (chosen := st.session_state[key]) is not None:
-        _given()[key] = given._replace(given_answer=chosen)
+        _given()[key] = given._replace(given_answer="" if chosen == _SHOW else chosen)
 
 
 def _progress(lesson: Lesson) -> str:

@@ -56,7 +56,7 @@ def test_cooccurrence_with_boundary_tokens(browser_page: Page, app_url: str) -> 
     expect(asked).to_have_value(re.compile("cat"))
     words = asked.input_value().split()
     assert sorted(words) == sorted({"<s>", "</s>", *" ".join(TWO_SENTENCES).split()})
-    shown = [int(number) for number in drawn(browser_page, "Counts, weighted by distance") if number.isdigit()]
+    shown = [int(number) for number in drawn(browser_page, "Counts: ") if number.isdigit()]
     assert shown == counts(words).astype(int).ravel().tolist()
 
 

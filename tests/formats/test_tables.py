@@ -885,6 +885,12 @@ def test_records_inside_an_answer_are_found(answer: dict[str, Any], codec: str) 
     assert is_sample(vectors)
 
 
+def test_documents_are_words_rather_than_their_ids() -> None:
+    answer = {"ids": [str(i) for i in range(8)], "embeddings": _VECTORS, "documents": WORDS, "uris": None}
+    vectors, _ = read("json", json.dumps(answer))
+    assert vectors.words == tuple(WORDS)
+
+
 def test_an_answer_in_base64_needs_words_and_gives_its_own_numbers() -> None:
     rows = [
         {"object": "embedding", "index": i, "embedding": base64.b64encode(r).decode()} for i, r in enumerate(MATRIX)

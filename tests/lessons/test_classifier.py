@@ -14,10 +14,11 @@ from embedlab.errors import InvalidSetting, TrainingError
 from embedlab.lessons.transfer.baselines import STRENGTHS, TF_IDF, WORD_COUNTS, predict_by_baseline
 from embedlab.lessons.transfer.classifier import CbowClassifier, ClassifierSnapshot, fit
 from embedlab.lessons.transfer.config import STARTS, ClassifierConfig, Start
-from embedlab.lessons.transfer.data.sentences import PAD, Row, Sentences, assemble
-from embedlab.lessons.transfer.initialization import initial_table
+from embedlab.lessons.transfer.data.sentences import PAD, Row, Sentences, assemble, bundled_sentences
+from embedlab.lessons.transfer.initialization import initial_table, known_vectors
 from embedlab.lessons.transfer.learning_curves import at_once
 from embedlab.lessons.transfer.predictions import TrainedClassifier
+from embedlab.library.bundled import bundled_vectors
 from embedlab.vectors.word_vectors import WordVectors
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("a", "e", "i", "o", "u")]
@@ -192,6 +193,17 @@ def test_runs_trained_at_once_equal_runs_trained_alone(
         found = together.kept_classifiers[seed]
         np.testing.assert_allclose(found.embeddings, alone.embeddings, rtol=1e-3, atol=1e-5)
         assert (found.predict(sentences.ids) == alone.predict(sentences.ids)).all()
+
+
+def test_a_run_keeps_what_it_would_keep_alone_however_long_the_others_go_on() -> None:
+    sentences = bundled_sentences()
+    known, config = known_vectors(sentences, bundled_vectors()), ClassifierConfig(start="frozen")
+    random = np.random.default_rng(1)
+    rows = [random.permutation(sentences.rows("train"))[:200] for _ in range(8)]
+    together = last(fit(sentences, rows, known, config, seeds=range(8)))
+    alone = [last(fit(sentences, [part], known, config, seeds=[seed])) for seed, part in enumerate(rows)]
+    assert len({one.update for one in alone}) > 1, "they stop at different times"
+    assert [state.update for state in together.kept] == [one.kept[0].update for one in alone]
 
 
 def test_groups_shrink_as_tables_grow(sentences: Sentences, vectors: WordVectors) -> None:

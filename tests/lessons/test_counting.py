@@ -170,6 +170,13 @@ def test_counts_of_two_sentences_between_boundaries_are_those_of_a_loop() -> Non
     assert (cooccurrence(text, 1, "flat").toarray() == expected).all()
 
 
+@pytest.mark.parametrize("measure", MEASURES[1:])
+def test_counts_can_be_decomposed_where_no_pair_is_above_the_shift(measure: Measure, text: Corpus) -> None:
+    *_, both = count_and_predict(text, BothConfig(CountConfig(dimensions=4, shift=100), passes=1, measure=measure))
+    assert isinstance(both, Both)
+    assert (both.table.nnz, both.surprising) == (0, ())
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 def test_what_is_asked_for_is_decomposed(measure: Measure, text: Corpus) -> None:
     config = BothConfig(CountConfig(dimensions=4, power=1), passes=1, measure=measure)

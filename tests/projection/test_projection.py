@@ -341,6 +341,8 @@ def test_an_axis_of_several_pairs_is_the_mean_of_their_differences(tiny_vectors:
     one, other = ((b - a) / np.linalg.norm(b - a) for a, b in (unit[:2], unit[2:4]))
     assert agreement(tiny_vectors, pairs) == pytest.approx(one @ other)
     assert f"{one @ other:.2f}" in found.note
+    with pytest.raises(InvalidSetting, match="cancel"):
+        semantic_axes(tiny_vectors, [[("man", "woman"), ("woman", "man")]], ["man", "queen", "apple"])
     with pytest.raises(InvalidSetting, match="from two on"):
         agreement(tiny_vectors, pairs[:1])
 

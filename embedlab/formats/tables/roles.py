@@ -13,7 +13,7 @@ from embedlab.formats.tables.values import Column
 # Names as people give them; earlier ones are likelier.
 _WORDS = (
     "word", "words", "token", "tokens", "term", "text", "label", "name", "title", "key", "phrase", "sentence", "item",
-    "entity", "id",
+    "entity", "texts", "document", "documents", "content", "id",
 )  # fmt: skip
 _VECTORS = ("embedding", "embeddings", "vector", "vectors", "emb", "vec", "values", "features")
 _INDEX = {"", "unnamed: 0", "index", "__index_level_0__", "level_0", "rownames", "_row"}

@@ -145,6 +145,8 @@ def most_surprising(
     counts: sparse.csr_array, table: sparse.csr_array, vocabulary: Vocabulary, *, least: float = 5, k: int = 20
 ) -> list[SurprisingPair]:
     """The pairs of different words with the highest PPMI among those counted at least `least` times, highest first."""
+    if not table.nnz:
+        return []
     upper = sparse.triu(table, k=1).tocoo()
     a, b = upper.coords
     seen = np.asarray(counts.tocsr()[a, b]).ravel()

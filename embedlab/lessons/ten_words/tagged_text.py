@@ -25,6 +25,7 @@ MAX_WORDS = 100
 MAX_TAGS = 12
 MAX_LENGTH = 24  # characters of a word or a tag
 _SIGNS = frozenset("'’-.,;:!?()%/")
+_JOINERS = frozenset("\u200c\u200d")  # that Persian and Hindi write inside words
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,10 @@ def plain_sentences(text: str) -> list[list[str]]:
         raise InvalidText(f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed. Shorten it.")
     lines = [[_bare(word) for word in unicodedata.normalize("NFC", line).split()] for line in text.splitlines()]
     sentences = [words for line in lines if (words := [word for word in line if word])]
+    for long in (word for words in sentences for word in words if len(word) > MAX_LENGTH):
+        raise InvalidText(
+            f"“{long[:MAX_LENGTH]}…” is longer than {MAX_LENGTH} characters: put blanks between words, or leave it out."
+        )
     if not sentences:
         raise InvalidText("There is no sentence. Write one on each line, like: the dog eats")
     if (count := len({word for words in sentences for word in words})) > MAX_WORDS:
@@ -97,8 +102,8 @@ def plain_sentences(text: str) -> list[list[str]]:
 
 def _bare(word: str) -> str:
     """A word without the punctuation around it and without signs that tagged text does not allow."""
-    kept = "".join(s for s in word if unicodedata.category(s)[0] in "LMN" or s in "'’-.")
-    return kept.strip("'’-.")[:MAX_LENGTH]
+    kept = "".join(s for s in word if unicodedata.category(s)[0] in "LMN" or s in _JOINERS or s in "'’-.")
+    return kept.strip("'’-.\u200c\u200d")
 
 
 def write_tagged(sentences: Sequence[Sequence[str]], tag_of: Mapping[str, str]) -> str:
@@ -115,7 +120,7 @@ def _split(token: str, line: int) -> tuple[str, str]:
         if len(part) > MAX_LENGTH:
             raise InvalidText(f"Line {line}: in “{shown}” the {kind} is longer than {MAX_LENGTH} characters.")
         for sign in part:
-            if unicodedata.category(sign)[0] not in "LMN" and sign not in _SIGNS:
+            if unicodedata.category(sign)[0] not in "LMN" and sign not in _SIGNS | _JOINERS:
                 raise InvalidText(
                     f"Line {line}: in “{shown}” the {kind} contains “{sign}”. "
                     f"Use letters, digits and the signs {' '.join(sorted(_SIGNS))} only."

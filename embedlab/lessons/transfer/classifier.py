@@ -150,16 +150,21 @@ def fit(
         config.updates(count), recipe.learning_rate, "adam", every, "linear", seconds=SECONDS, record=record
     )
     kept: list[State] = []
+    over = np.zeros(len(seeds), bool)  # runs that would have stopped alone: what they kept stays
     for snapshot in train(model, _batches(inputs, labels, recipe.batch, seeds), training):
         states = []
         for place, run in enumerate(runs):
             layers = tuple((snapshot.recorded[w][place], snapshot.recorded[b][place, 0]) for w, b in names)
             states.append(run.state(snapshot.step, snapshot.embeddings[ends[place] : ends[place + 1]], layers))
         if config.early_stopping and kept and kept[0].update:  # what has not been trained is not kept
-            kept = [new if new.better_than(old) else old for new, old in zip(states, kept, strict=True)]
+            kept = [
+                new if new.better_than(old) and not done else old
+                for new, old, done in zip(states, kept, over, strict=True)
+            ]
         else:
             kept = states
-        stops = config.early_stopping and all(snapshot.step - state.update >= PATIENCE * every for state in kept)
+        over |= [snapshot.step - state.update >= PATIENCE * every for state in kept]
+        stops = config.early_stopping and bool(over.all())
         finished = stops or snapshot.step == training.steps
         yield ClassifierSnapshot(snapshot.step, snapshot.loss / len(seeds), runs, states, kept, finished)
         if stops:

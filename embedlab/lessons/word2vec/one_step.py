@@ -210,7 +210,8 @@ def score_multiplications(sizes: Sequence[int], dimensions: int, negatives: int)
 
 
 def first_sentences(text: Corpus, count: int = 5, most: int = 40) -> list[list[str]]:
-    """The words of the text's first sentences, of long ones the beginning."""
+    """The words of the text's first sentences; of long ones the beginning, and an ellipsis."""
     shown = np.unique(text.sentences[: count * 10_000])[:count]
     words = text.vocabulary.words
-    return [[words[i] for i in text.ids[text.sentences == number][:most]] for number in shown]
+    sentences = [[words[i] for i in text.ids[text.sentences == number][: most + 1]] for number in shown]
+    return [sentence if len(sentence) <= most else [*sentence[:most], "…"] for sentence in sentences]

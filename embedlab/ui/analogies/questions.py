@@ -41,7 +41,8 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     """Cosines of pairs of words."""
     widgets.begin_with(vectors, {"pairs": _PAIRS}, lambda: [", ".join(some_words(vectors, 2))])
     with st.form("pairs form", border=False):
-        typed = st.text_area("Two words a line", _PAIRS, key="pairs", bind="query-params")
+        pairs_help = "Drawn is the **cosine** of their vectors; the cosine distance is 1 minus it."
+        typed = st.text_area("Two words a line", _PAIRS, key="pairs", bind="query-params", help=pairs_help)
         st.form_submit_button("Compare")
     pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed), inputs=["pairs"])
     if pairs:

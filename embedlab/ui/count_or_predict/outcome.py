@@ -9,10 +9,10 @@ _ASKED = ("queen", "throne", "the")  # the choices
 
 def happened(found: Found) -> Outcome | None:
     """Which word stands most often beside king, and which one is the most telling."""
-    if not (found.ended and found.settings.is_world):
+    if not (found.ended and found.settings.is_world and "king" in found.both.counted):
         return None
     counted, telling = most_beside(found.both, "king")
-    if counted not in _ASKED:
+    if counted != "the" or counted == telling:  # of other settings there is another story
         return None
     return Outcome(
         _ASKED.index(counted),

@@ -148,8 +148,9 @@ def three_tables(found: Found, theme: Theme) -> None:
         return
     words, others = result
     entries = tables(both, words, others)
+    weighed = "" if found.settings.config.counts.weighting == "flat" else ", weighted by distance"
     shown = {
-        "**Counts**, weighted by distance": (entries.counts, others, 0, None),
+        f"**Counts**{weighed}": (entries.counts, others, 0, None),
         "**PPMI**, in nats (ln)": (entries.ppmi, others, 1, None),
         "**Counted vectors**, cosine": (entries.counted, words, 1, 1.0),
         "**Predicted vectors**, cosine": (entries.predicted, words, 1, 1.0),
@@ -196,7 +197,7 @@ def what_you_see(found: Found) -> str:
         f"{both.table.nnz:,} of them more often than by chance: only these have a PPMI above 0.",
         f"- Counted and predicted neighbors differ most on {differ}.",
     ]
-    if settings.is_world:
+    if settings.is_world and {"king", "queen"} <= set(both.counted.words):
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")
         lines.append(
@@ -239,8 +240,7 @@ def _surprising(found: Found) -> None:
     columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("count", "ppmi")}
     st.dataframe(records(found), hide_index=True, column_config=columns, key="c_surprising")
     st.caption(
-        "Of pairs counted at least 5 times (weighted by distance). PPMI in nats: e to that power is how many times as "
-        "often as by chance."
+        "Of pairs with a count of at least 5. PPMI in nats: e to that power is how many times as often as by chance."
     )
 
 

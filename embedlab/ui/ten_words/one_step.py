@@ -24,7 +24,9 @@ def draw(found: Found, theme: Theme) -> None:
     with st.container(horizontal=True):
         epoch = st.number_input("After epoch", 0, last, 0, key="step_epoch", bind="query-params", width=150)
         sentence = st.number_input("Sentence", 1, count, 1, key="step_sentence", bind="query-params", width=150)
-    at = int(np.searchsorted(run.epochs, epoch))
+    at = int(np.abs(run.epochs - epoch).argmin())
+    if run.epochs[at] != epoch:
+        st.caption(f"Of so long a run not every epoch is kept: this is epoch {run.epochs[at]:,}.")
     step = step_of_run(run, at, sentence - 1, config.learning_rate)
     words, tags = run.text.words, run.text.tags
     said = " ".join(f"{words[i]}/{tags[t]}" for i, t in zip(step.ids, step.tags, strict=True))

@@ -83,7 +83,7 @@ def _settings() -> None:
     st.slider("Window of a step", 1, 5, 2, key="step_window", bind="query-params")
     st.slider("Negatives K", 1, 8, 5, key="step_negatives", bind="query-params")
     st.slider("Dimensions D", 2, 5, 3, key="step_dims", bind="query-params")
-    rates = [0.03, 0.1, 0.3, 1.0]
+    rates = [0.03, 0.1, 0.3]  # at 1 the rows grow without end
     st.select_slider("Learning rate η", rates, 0.3, key="step_eta", bind="query-params")
     st.number_input("Seed", 0, 999_999, 1, key="step_seed", bind="query-params")
     st.caption("Of this step alone; the run below has its own, drops frequent words and varies its window.")
@@ -118,7 +118,7 @@ def _tables(key: str, config: StepConfig, loss: Loss, thousands: int, _course: S
 
 
 def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: Loss, theme: Theme) -> None:
-    """The sentence with the window on it, and the words drawn as noise."""
+    """The sentence with the window on it, and the negatives."""
 
     def tile(word: str, role: str, color: str, *, full: bool = False) -> str:
         style = f"border-color:{color};" + (f"background:{color};color:{theme.paper}" if full else "")
@@ -141,7 +141,7 @@ def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: L
     drawn = ""
     if loss == "negative sampling":
         noise = "".join(tile(words[i], "", theme.second) for i in step.outputs[1:])
-        drawn = f'<div class="window" style="margin-top:.3rem"><span>noise:</span>{noise}</div>'
+        drawn = f'<div class="window" style="margin-top:.3rem"><span>negatives:</span>{noise}</div>'
     st.html(f'{_STYLE}<div class="window">{"".join(tiles)}</div>{drawn}')
 
 
@@ -149,7 +149,7 @@ def _table(step: RowUpdate, words: tuple[str, ...], loss: Loss, theme: Theme) ->
     """Every number of the step: of the center's row, then of the rows that are scored."""
     softmax = loss == "full softmax"
     chosen = likeliest(step, _OTHERS) if softmax else np.arange(len(step.outputs))
-    roles = ["context u₊", *["other" if softmax else "noise u"] * (len(chosen) - 1)]
+    roles = ["context u₊", *["other" if softmax else "negative u"] * (len(chosen) - 1)]
     rows = [RowName(words[step.center], "center v")]
     rows += [RowName(words[step.outputs[i]], role) for i, role in zip(chosen, roles, strict=True)]
     none = np.full((1, 1), np.nan)
@@ -195,7 +195,7 @@ def _formulas(step: RowUpdate, loss: Loss, config: StepConfig) -> None:
         moved = r"\textstyle\sum_{j=1}^{V} e_j u_j"
     else:
         answers = np.where(step.targets == 1, step.probabilities, 1 - step.probabilities)
-        logs = " ".join(rf"-\ln {in_tex(float(p))}" for p in answers)
+        logs = " ".join(rf"-\ln {in_tex(float(p), 3)}" for p in answers)
         said = (
             r"\begin{aligned}L &= -\ln\sigma(v\cdot u_+) - \sum_{k=1}^{K}\ln\sigma(-v\cdot u_k)\\"
             rf"&= {logs} = {value}\end{{aligned}}"

@@ -10,6 +10,8 @@ def happened(found: Found) -> Outcome | None:
     if not (found.ended and found.settings.is_world):
         return None
     vectors = found.learned.snapshots[-1].tables[0].center
+    if not {"king", "queen", "throne"} <= set(vectors.words):
+        return None
     queen, throne = (similarity(vectors, "king", other) for other in ("queen", "throne"))
     why = ": what counts is the same company, not each other’s" if queen > throne else ""
     return Outcome(
