@@ -30,7 +30,7 @@ with tried:
     results.tries(found)
 
 st.markdown("#### From counts to vectors")
-st.markdown("In the counts, words like “the” outweigh all others; PPMI weighs each count against chance.")
+st.markdown("In the counts of a long text, words like “the” outweigh all others; PPMI weighs each against chance.")
 results.three_tables(found, theme)
 results.planes(found, theme)
 

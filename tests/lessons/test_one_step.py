@@ -244,7 +244,7 @@ def test_the_first_sentences_are_the_texts() -> None:
     sentences = [["a", "b", "c"], ["d", "e"], ["a"] * 9, ["b"], ["c"], ["d"]]
     found = encode(sentences, "six sentences")
     assert first_sentences(found) == sentences[:5]
-    assert first_sentences(found, 3, 2) == [["a", "b"], ["d", "e"], ["a", "a"]]
+    assert first_sentences(found, 3, 2) == [["a", "b", "…"], ["d", "e"], ["a", "a", "…"]]
 
 
 def tagger(seed: int) -> tuple[TenWords, tagging.TaggerParameters]:

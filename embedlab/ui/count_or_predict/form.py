@@ -111,8 +111,12 @@ def ask() -> Settings:
 
 def _read(settings: Settings) -> Settings:
     text = cache.text(settings.choice.key, settings.choice)
-    dimensions, size = settings.config.counts.dimensions, len(text.vocabulary)
+    counts, size = settings.config.counts, len(text.vocabulary)
+    if settings.choice.source == "two":  # the page's own text must not be refused with the form's own D
+        counts = replace(counts, dimensions=min(counts.dimensions, size))
+        settings = replace(settings, config=replace(settings.config, counts=counts))
+    dimensions = counts.dimensions
     if dimensions > size:
-        raise InvalidSetting(f"{dimensions} dimensions are too many for {size:,} words: choose fewer.")
+        raise InvalidSetting(f"{dimensions} dimensions are too many for {size:,} words: choose at most {size:,}.")
     config = replace(settings.config, subsampling_threshold=0.0) if len(text) < _FEW else settings.config
     return replace(settings, choice=settings.choice.without_content(), config=config)

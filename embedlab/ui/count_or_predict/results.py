@@ -23,6 +23,7 @@ from embedlab.vectors import queries
 _TASK = "embedlab.lessons.counting.count_and_predict:count_and_predict"
 _IN_BLOCK = 12  # words on a side of the heat maps
 _NEAR = 8
+_NEAREST = 10  # words of each space that are compared
 # Rows and columns of the heat maps.
 _BLOCKS = {
     "world": ("king queen prince princess man woman paris france rome italy apple pear",
@@ -85,6 +86,8 @@ def figures(found: Found) -> None:
     both = found.both
     row = st.columns(4)
     counted, predicted = both.scores
+    if not np.isfinite(counted.value):
+        st.caption("This text has too few words for a test, or for neighbors that could differ.")
     score_help = (
         "Share of the analogies that must hold in this text that do."
         if counted.test == "known analogies"
@@ -93,15 +96,21 @@ def figures(found: Found) -> None:
     row[0].metric(f"Counted, {counted.test}", _score(counted), help=score_help)
     row[1].metric(f"Predicted, {predicted.test}", _score(predicted), help=score_help)
     agree_help = "Mean share of a word's 10 nearest words that both spaces have; by chance it would be near zero."
-    row[2].metric("Neighbors in common", f"{both.agreement:.0%}", help=agree_help)
+    common = f"{both.agreement:.0%}" if _differ(found) else "–"
+    row[2].metric("Neighbors in common", common, help=agree_help)
     counting = sum(both.seconds[name] for name in ("counts", "PPMI", "SVD"))
     time_help = "Counting, PPMI and SVD; then training skip-gram."
     row[3].metric("Count · predict took", f"{counting:.2g} · {both.seconds['skip-gram']:.1f} s", help=time_help)
 
 
+def _differ(found: Found) -> bool:
+    """Whether there are more words than neighbors of each: otherwise all lists hold the same words."""
+    return len(found.text.vocabulary) > _NEAREST + 1
+
+
 def _score(score: Score) -> str:
     if not np.isfinite(score.value):
-        return "too few words"
+        return "–"
     return f"{score.value:.0%}" if score.test == "known analogies" else shell.decimal(score.value)
 
 
@@ -195,8 +204,11 @@ def what_you_see(found: Found) -> str:
         "**What you see**",
         f"- Of {size**2:,} possible pairs {both.counts.nnz:,} occur ({both.counts.nnz / size**2:.1%}), "
         f"{both.table.nnz:,} of them more often than by chance: only these have a PPMI above 0.",
-        f"- Counted and predicted neighbors differ most on {differ}.",
     ]
+    if settings.config.measure != "PPMI":
+        lines.append(f"- The counted vectors are made of {settings.config.measure}, not of PPMI.")
+    if _differ(found):
+        lines.append(f"- Counted and predicted neighbors differ most on {differ}.")
     if settings.is_world and {"king", "queen"} <= set(both.counted.words):
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")

@@ -83,7 +83,7 @@ def find(settings: Settings) -> Found:
     word, several = known_form(vectors, settings.typed), find_words(vectors, settings.typed)
     if word not in vectors and len(several) > 1 and several[0] in vectors:  # such as those of the page Neighbors
         word = several[0]
-        st.info(f"This is {shell.as_text(word)}; compare several words on the page Neighbors.")
+        st.info(f"Only “{shell.as_text(word)}” is shown; the page Neighbors compares several words.")
 
     def look_up(word: str) -> Found:
         neighbors = nearest_neighbors(vectors, word, ON_MAP)

@@ -36,6 +36,8 @@ def _ask() -> None:
     )
     tag_of = {row["word"]: _TAGS[row["part of speech"]] for row in rows}
     one = len(set(tag_of.values())) < 2
+    if one:
+        st.caption("Click into “part of speech” to choose: at least two different ones are needed.")
     st.button(
         "Train on these words",
         type="primary",
@@ -43,7 +45,6 @@ def _ask() -> None:
         on_click=form.fill,
         kwargs={"tagged": write_tagged(sentences, tag_of)},
         disabled=one,
-        help="Choose at least two parts of speech in the table." if one else None,
     )
 
 

@@ -26,6 +26,7 @@ _PRESSES = "_ten_words_presses"  # in the session: how often a movie was asked f
 _PATIENCE = 5.0  # seconds that a page waits for a run, with the start of a process, before it shows a progress bar
 _FEW = 75  # epochs, below which the slider has places between them
 _RISEN = 10.0  # times the first loss: from there on a run has gone wrong
+_CERTAIN = 0.995  # a probability that rounds to 100%
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
 _LOSS_HELP = "Mean cross-entropy of a token: −ln of the probability given to the right tag, in **nats**."
 
@@ -180,9 +181,11 @@ def _seen(run: TenWordsRun) -> str:
         lines.append(
             f"- In a wrong region after epoch {run.epochs[-1]}: {shown}.{'' if run.broke else ' Try more epochs.'}"
         )
-    lines.append(
-        f"- Least certain: “{shell.as_text(words[least])}”, {sure[least]:.0%} {shell.as_text(tags[predicted[least]])}."
-    )
+    if sure[least] < _CERTAIN:
+        lines.append(
+            f"- Least certain: “{shell.as_text(words[least])}”, {sure[least]:.0%} "
+            f"{shell.as_text(tags[predicted[least]])}."
+        )
     return "\n".join(lines)
 
 
