@@ -51,6 +51,18 @@ def wait_for_address(page: Page, address: str) -> None:
     settle(page)
 
 
+def test_a_tab_is_an_entry_of_its_own(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, f"{app_url}/Word2vec")
+    view(browser_page)  # the page stands, and the first view has its entry
+    entries = length(browser_page)
+    for count, name in enumerate(("Subsampling", "Numbers"), 1):
+        browser_page.get_by_role("tab", name=name).click()
+        expect_entries(browser_page, entries + count)
+        assert f"word2vec_tab={name}" in browser_page.url
+    browser_page.go_back()
+    expect(browser_page.get_by_role("tab", name="Subsampling")).to_have_attribute("aria-selected", "true")
+
+
 @pytest.mark.parametrize("page_name", TRIED)
 def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_it(
     browser_page: Page, app_url: str, page_name: str

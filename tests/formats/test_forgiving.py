@@ -177,6 +177,14 @@ def test_words_of_another_encoding_in_a_binary_file_are_told_of_as_such() -> Non
         read(binary(words), encoding="utf-8-drop")
 
 
+def test_a_word_of_a_blank_in_a_binary_file_is_left_out() -> None:
+    words = [b" " if i == 10 else word.encode() for i, word in enumerate(PLAIN)]
+    vectors, report = read(binary(words))
+    assert vectors.words == tuple(PLAIN[:10] + PLAIN[11:])
+    assert (vectors.matrix == np.delete(NUMBERS, 10, axis=0)).all()
+    assert report.dropped["empty word"].places == (11,)
+
+
 @pytest.mark.parametrize("filler", [b" ", b"\t", b": ", b" ,", b"1,", b"- "])
 def test_a_long_run_of_blanks_is_answered_soon(filler: bytes) -> None:
     # A pattern that tries every way to divide them takes hours for this many.

@@ -76,6 +76,11 @@ class _Records:
         places: list[int] = []
         begin = None  # of the last record
         while (blank := self._word_end(data, start)) >= 0 and len(data) - blank - 1 >= self.bytes:
+            if not data[start:blank].strip(b"\r\n") and data[blank + 1 : blank + 2] == b" ":
+                if self._is_vector(data, blank + 2) and not self._is_vector(data, blank + 1):
+                    start = blank = blank + 1  # a word that is a blank, and so none
+                if len(data) - blank - 1 < self.bytes:
+                    break
             if _TEXT.match(data, blank + 1) and not self._is_vector(data, blank + 1):
                 later = self._later_blank(data, start, blank)
                 if later and len(data) - later - 1 < self.bytes:

@@ -4,6 +4,7 @@
 const APP = "[data-testid=stApp]", STATE = "data-test-script-state", SHOWN = "notRunning";
 const REFUSED = "st-key-refused_", WORKING = "st-key-working_", TRIES = "st-key-tries_";
 const LEFT = "embedlab";  // in the state of an entry whose page runs: the address of the view that it had before
+const TABS = 700;  // ms from a click on a tab until the address names it
 const PATIENCE = 100;  // ms from the end of a run until what it drew stands
 
 const keyOf = (container, kind) => [...container.classList].find((name) => name.startsWith(kind)).slice(kind.length);
@@ -25,6 +26,9 @@ class Address {
     }, true);
     document.addEventListener("pointerdown", () => { this.typing = this.typed = this.travelled = false; }, true);
     document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
+    document.addEventListener("click", ({ target }) => {  // a tab comes into the address after its run has ended
+      if (target.closest?.("[role=tab]")) setTimeout(() => this.wait(), TABS);
+    }, true);
     new MutationObserver(() => this.wait()).observe(document.querySelector(APP), { attributeFilter: [STATE] });
     this.wait();
   }
