@@ -26,15 +26,17 @@ _LARGEST = 256 * MB
 # to a million pieces; only tokens that were added to a vocabulary are objects.
 _MOST_LISTS, _MOST_OBJECTS, _MOST_ITEMS = 1_200_000, 100_000, 4_000_000
 
-_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+# Possessive where a text could be long; but no group that may fail in the middle: Python before 3.11.5 then forgets to
+# go back to where the group began.
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _PAIR = rb"\[\s*+" + _STRING + rb"\s*+,\s*+" + _STRING + rb"\s*+\]"
 _MERGES = re.compile(
     rb'"merges"\s*+:\s*+\[(?:\s*+(?:' + _STRING + rb"|" + _PAIR + rb")\s*+,?)*+\s*+\]", re.DOTALL
 )  # most of a BPE file, and not needed
 _ENTRY = _STRING + rb"\s*+:\s*+-?+\d++\s*+"
-_ENTRIES = re.compile(rb"(?:\s*+" + _ENTRY + rb",)*+\s*+", re.DOTALL)
+_ENTRIES = re.compile(rb"(?:\s*+" + _ENTRY + rb",)*\s*+", re.DOTALL)
 _LAST_ENTRY = re.compile(_ENTRY + rb"\}\s*+", re.DOTALL)
-_CUT_ENTRY = re.compile(rb'(?:"(?:[^"\\]++|\\.)*+(?:\\|"\s*+(?::\s*+(?:-?+\d*+\s*+))?+)?+)?+', re.DOTALL)
+_CUT_ENTRY = re.compile(rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+(?:\\|"\s*+(?::\s*+(?:-?+\d*+\s*+))?)?)?', re.DOTALL)
 _TOKENIZER = re.compile(rb'"added_tokens"\s*+:\s*+\[|"model"\s*+:\s*+\{[^{}]*?"vocab"\s*+:\s*+[\[{]')
 _BOM = b"\xef\xbb\xbf"
 

@@ -3,6 +3,7 @@
 import struct
 import zipfile
 import zlib
+from itertools import pairwise
 from typing import BinaryIO
 
 from embedlab.errors import UnsafeFormat, VectorFileError
@@ -46,6 +47,9 @@ class ZipArchive(Archive):
                     f"{shown_name(info.filename)} in the zip unpacks to over {limits.ratio} times its size",
                     UNTRUSTED,
                 )
+        places = sorted((info.header_offset, info.compress_size) for info in infos)
+        if any(start + size > following for (start, size), (following, _) in pairwise(places)):
+            raise refusal(name, "the zip is damaged: its files overlap", UNTRUSTED)
         if any(info.filename.rsplit("/", 1)[-1] == "data.pkl" for info in infos):
             raise refusal(name, "this is a PyTorch file (.pt), a pickle in a zip", UNSAFE, kind=UnsafeFormat)
         self.list_members([(info.filename, info, info.file_size) for info in infos])
