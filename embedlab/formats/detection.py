@@ -39,6 +39,11 @@ _OLD_PICKLE = re.compile(rb"\(?[ldi]p?\d*\n|\(?c[A-Za-z_][\w.]*\n|[\]}]q[\0-\x08
 _TELLING = 20  # opcodes in a row that no text has by accident
 
 
+def marked_codec(head: bytes) -> str | None:
+    """The encoding of two or four bytes a letter that a byte-order mark at the start says; None without one."""
+    return next((codec for mark, codec in UTF16_32.items() if head.startswith(mark)), None)
+
+
 def by_start(head: bytes) -> str:
     """The kind of a file that its first bytes alone decide; empty where they do not."""
     return next((kind for start, kind in _STARTS if re.match(start, head, re.DOTALL)), "")
@@ -68,7 +73,7 @@ def detect(head: bytes, name: str) -> str:
     if _is_safetensors(head):
         return "safetensors"
     _refuse_foreign(head, name)
-    codec = next((codec for mark, codec in UTF16_32.items() if head.startswith(mark)), None)
+    codec = marked_codec(head)
     text = head.decode(codec, "ignore").encode("utf-8", "replace") if codec else head
     if json := json_kind(text, whole=len(head) < HEAD):
         return json

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embedlab.arrays import Array, Doubles, Reals
+from embedlab.arrays import Array, Doubles, Ids, Reals
 from embedlab.projection.projection import Projection, checked, handed_out
 
 
@@ -18,6 +18,12 @@ def pca(matrix: Array) -> Projection:
     coordinates, explained = principal_plane(rows)
     across, up = (f"component {i}: {share:.0%} of the variance" for i, share in enumerate(explained, 1))
     return Projection(handed_out(coordinates), "PCA", rows, axis_names=(across, up), explained=explained)
+
+
+def signs_of_largest(columns: Doubles) -> Ids:
+    """(K,) the sign of the largest entry in each of (N, K) columns: times it, an axis no longer points either way."""
+    largest = np.take_along_axis(columns, np.abs(columns).argmax(axis=0)[None], axis=0)[0]
+    return np.where(largest < 0, -1, 1)
 
 
 def principal_plane(rows: Reals, reference: Reals | None = None) -> tuple[Doubles, tuple[float, float]]:
@@ -39,14 +45,14 @@ def principal_plane(rows: Reals, reference: Reals | None = None) -> tuple[Double
         values = np.maximum(values[::-1], 0)
         plane = sides[:, ::-1][:, :2]
         coordinates = plane * np.sqrt(values[:2]) if few else rows @ plane  # (N, 1 or 2)
-        signs = np.take_along_axis(coordinates, np.abs(coordinates).argmax(axis=0)[None], axis=0)
+        signs = signs_of_largest(coordinates)
     else:
         last = reference.astype(np.float64)
         _, lengths, axes = np.linalg.svd(last - last.mean(axis=0), full_matrices=False)
         values, plane = lengths**2, axes[:2].T  # (D, 1 or 2)
         coordinates = (rows.astype(np.float64) - last.mean(axis=0)) @ plane
-        signs = np.take_along_axis(plane, np.abs(plane).argmax(axis=0)[None], axis=0)
-    coordinates = coordinates * np.where(signs[0] < 0, -1, 1)
+        signs = signs_of_largest(plane)
+    coordinates = coordinates * signs
     missing = [(0, 0)] * (coordinates.ndim - 1) + [(0, 2 - coordinates.shape[-1])]
     shares = np.append(values, 0)[:2] / (values.sum() or 1)
     return np.pad(coordinates, missing), (float(shares[0]), float(shares[1]))

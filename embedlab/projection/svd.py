@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embedlab.arrays import Doubles, Floats, frozen
+from embedlab.projection.pca import signs_of_largest
 from embedlab.vectors.word_vectors import WordVectors
 
 _BLOCK = 20_000  # rows whose products are added up at a time, in float64 between blocks
@@ -26,7 +27,7 @@ def svd_plane(vectors: WordVectors) -> Doubles:
         products += rows.T @ rows
     _, sides = np.linalg.eigh(products)  # ascending
     plane = sides[:, ::-1][:, :2]
-    plane = plane * np.where(np.take_along_axis(plane, np.abs(plane).argmax(axis=0)[None], axis=0) < 0, -1, 1)
+    plane = plane * signs_of_largest(plane)
     return frozen(np.pad(plane, ((0, 0), (0, 2 - plane.shape[1]))))
 
 

@@ -62,13 +62,9 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
         st.markdown(f"{question} {shell.as_text(said + verdict)}  \n{shell.as_text(usual + outcome.sentence)}")
 
 
+@st.fragment
 def remember(page: str) -> None:
     """The end of a lesson: its sentence, a question about a new case, and how far the visitor has come."""
-    _remember(page)
-
-
-@st.fragment
-def _remember(page: str) -> None:
     lesson, key = bundled_course().of(page), f"check {page}"
     with st.container(key="remember", border=True):
         st.markdown(f"**Remember:** {shell.as_text(lesson.remember)}")

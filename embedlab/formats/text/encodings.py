@@ -4,7 +4,7 @@ import codecs
 
 from embedlab.checks import one_of
 from embedlab.errors import VectorFileError
-from embedlab.formats.detection import UTF16_32
+from embedlab.formats.detection import marked_codec
 from embedlab.formats.limits import MB, refusal, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
 
@@ -75,7 +75,7 @@ def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
     mark = source.peek(4)
     if mark.startswith(codecs.BOM_UTF8):
         source.read(3)
-    marked = next((codec for start, codec in UTF16_32.items() if mark.startswith(start)), None)
+    marked = marked_codec(mark)
     chosen = marked or encoding or "utf-8"
     return (source if chosen == "utf-8" else transcoded(source, chosen, marked=marked is not None)), chosen
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.detection import UTF16_32, refuse_unknown
+from embedlab.formats.detection import marked_codec, refuse_unknown
 from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.tables.delimited import looks_delimited, read_delimited
@@ -122,7 +122,7 @@ def _as_chosen(layout: Layout, chosen: Columns) -> Layout | None:
 
 def _is_raw(head: bytes) -> bool:
     """Whether bytes are numbers rather than text; text of two or four bytes a letter begins with a mark."""
-    return CONTROL.search(head) is not None and not any(head.startswith(mark) for mark in UTF16_32)
+    return CONTROL.search(head) is not None and marked_codec(head) is None
 
 
 def kind_of_text(source: Source) -> str:

@@ -32,7 +32,7 @@ Measure = Literal["PPMI", "log counts", "counts"]
 MEASURES: tuple[Measure, ...] = ("PPMI", "log counts", "counts")
 MAX_SIZE = 5_000  # words of a vocabulary: the tables of pairs stay below 100 MB
 _SNAPSHOTS = 12  # of skip-gram's training, at which a page can stop it
-_NEIGHBORS = 10  # for the agreement of the two spaces
+NEIGHBORS = 10  # for the agreement of the two spaces
 _COMPARED = 2_000  # words at most whose neighbors are compared
 
 
@@ -163,7 +163,7 @@ def count_and_predict(
         predicted=predicted,
         seconds=seconds,
         scores=(score(counted, truth), score(predicted, truth)),
-        overlap=neighbor_overlap(counted, predicted, _NEIGHBORS, some),
+        overlap=neighbor_overlap(counted, predicted, NEIGHBORS, some),
         surprising=tuple(most_surprising(counts, table, text.vocabulary)),
     )
 

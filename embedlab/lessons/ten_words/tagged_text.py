@@ -25,7 +25,9 @@ MAX_WORDS = 100
 MAX_TAGS = 12
 MAX_LENGTH = 24  # characters of a word or a tag
 _SIGNS = frozenset("'’-.,;:!?()%/")
-_JOINERS = frozenset("\u200c\u200d")  # that Persian and Hindi write inside words
+_JOINERS = "\u200c\u200d"  # that Persian and Hindi write inside words
+_INSIDE = "'’-." + _JOINERS  # signs that plain words keep, but not at their ends
+_ALLOWED = _SIGNS | {*_JOINERS}  # beside letters, marks and digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +49,7 @@ def read_tagged(text: str) -> TaggedText:
 
     Raises InvalidText: names the line and what to write instead.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise InvalidText(f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed. Shorten it.")
+    _check_length(text)
     tag_of: dict[str, str] = {}
     tag_line: dict[str, int] = {}  # where each word was first seen
     tags: dict[str, int] = {}
@@ -80,30 +81,34 @@ def read_tagged(text: str) -> TaggedText:
     return TaggedText(tuple(index), tuple(tags), frozen(order), frozen(counts), ids)
 
 
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidText(f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed. Shorten it.")
+
+
 def plain_sentences(text: str) -> list[list[str]]:
     """Words without tags: one sentence a line, words between blanks, punctuation around them left out.
 
     Raises InvalidText: no word, or more than 20,000 characters or 100 distinct words.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise InvalidText(f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed. Shorten it.")
+    _check_length(text)
     lines = [[_bare(word) for word in unicodedata.normalize("NFC", line).split()] for line in text.splitlines()]
     sentences = [words for line in lines if (words := [word for word in line if word])]
-    for long in (word for words in sentences for word in words if len(word) > MAX_LENGTH):
+    different = dict.fromkeys(word for words in sentences for word in words)
+    if long := next((word for word in different if len(word) > MAX_LENGTH), ""):
         raise InvalidText(
             f"“{long[:MAX_LENGTH]}…” is longer than {MAX_LENGTH} characters: put blanks between words, or leave it out."
         )
     if not sentences:
         raise InvalidText("There is no sentence. Write one on each line, like: the dog eats")
-    if (count := len({word for words in sentences for word in words})) > MAX_WORDS:
-        raise InvalidText(f"There are {count} different words. Use at most {MAX_WORDS}.")
+    if len(different) > MAX_WORDS:
+        raise InvalidText(f"There are {len(different)} different words. Use at most {MAX_WORDS}.")
     return sentences
 
 
 def _bare(word: str) -> str:
     """A word without the punctuation around it and without signs that tagged text does not allow."""
-    kept = "".join(s for s in word if unicodedata.category(s)[0] in "LMN" or s in _JOINERS or s in "'’-.")
-    return kept.strip("'’-.\u200c\u200d")
+    return "".join(s for s in word if unicodedata.category(s)[0] in "LMN" or s in _INSIDE).strip(_INSIDE)
 
 
 def write_tagged(sentences: Sequence[Sequence[str]], tag_of: Mapping[str, str]) -> str:
@@ -120,7 +125,7 @@ def _split(token: str, line: int) -> tuple[str, str]:
         if len(part) > MAX_LENGTH:
             raise InvalidText(f"Line {line}: in “{shown}” the {kind} is longer than {MAX_LENGTH} characters.")
         for sign in part:
-            if unicodedata.category(sign)[0] not in "LMN" and sign not in _SIGNS | _JOINERS:
+            if unicodedata.category(sign)[0] not in "LMN" and sign not in _ALLOWED:
                 raise InvalidText(
                     f"Line {line}: in “{shown}” the {kind} contains “{sign}”. "
                     f"Use letters, digits and the signs {' '.join(sorted(_SIGNS))} only."

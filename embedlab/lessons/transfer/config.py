@@ -50,11 +50,12 @@ class ClassifierConfig:
         checks.within("number of hidden layers", len(self.hidden), 0, 2)
         for size in self.hidden:
             checks.within("number of units in a hidden layer", size, 1, 512)
-        checks.within("number of epochs", self.resolved(1).epochs, 1, 500)
-        checks.within("least number of updates", self.resolved(1).least_updates, 1, 20_000)
-        checks.within("batch", self.resolved(1).batch, 1, 1_024)
+        recipe = self.resolved(1)
+        checks.within("number of epochs", recipe.epochs, 1, 500)
+        checks.within("least number of updates", recipe.least_updates, 1, 20_000)
+        checks.within("batch", recipe.batch, 1, 1_024)
         checks.within("word dropout", self.word_dropout, 0.0, 0.9)
-        checks.within("penalty", self.resolved(1).penalty, 0.0, 100.0)
+        checks.within("penalty", recipe.penalty, 0.0, 100.0)
 
     def resolved(self, count: int) -> Recipe:
         """What is used on `count` training sentences; the penalty is that of the mean loss."""

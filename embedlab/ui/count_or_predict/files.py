@@ -9,7 +9,7 @@ from embedlab import formats
 from embedlab.charts.theme import Theme
 from embedlab.ui import menu, shell, vector_choice, widgets
 from embedlab.ui.count_or_predict.results import Found, records, vocabulary_records
-from embedlab.ui.spreadsheets import records_to_csv, to_csv
+from embedlab.ui.spreadsheets import records_to_csv
 
 
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
@@ -26,6 +26,6 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
     npz, text = (partial(formats.as_bytes, vectors, format=name) for name in ("npz", "word2vec-text"))
     yield widgets.File("Vectors (npz)", f"{kind}.npz", "application/zip", npz)
     yield widgets.File("Vectors (text)", f"{kind}.txt", "text/plain", text)
-    counted = [(row["word"], row["count"]) for row in vocabulary_records(found)]
-    yield widgets.File("Vocabulary (CSV)", "vocabulary.csv", "text/csv", lambda: to_csv(("word", "count"), counted))
-    yield widgets.File("Surprising pairs (CSV)", "pairs.csv", "text/csv", lambda: records_to_csv(records(found)))
+    csv = "text/csv"
+    yield widgets.File("Vocabulary (CSV)", "vocabulary.csv", csv, lambda: records_to_csv(vocabulary_records(found)))
+    yield widgets.File("Surprising pairs (CSV)", "pairs.csv", csv, lambda: records_to_csv(records(found)))

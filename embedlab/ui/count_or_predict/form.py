@@ -16,6 +16,8 @@ DEFAULTS: dict[str, object] = {
     "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
     "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5, "c_measure": "PPMI", "c_edges": False,
 }  # fmt: skip
+TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
+_FEW = 1_000  # words of a text that skip-gram reads whole: subsampling could leave nothing of them
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,6 @@ class Settings:
     def is_world(self) -> bool:
         """Whether the text is the small world, of which the truth is known."""
         return self.choice.source == "world"
-
-
-_FEW = 1_000  # words of a text that skip-gram reads whole: subsampling could leave nothing of them
-TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
 
 
 def fill(**changed: object) -> None:
@@ -111,12 +109,12 @@ def ask() -> Settings:
 
 def _read(settings: Settings) -> Settings:
     text = cache.text(settings.choice.key, settings.choice)
-    counts, size = settings.config.counts, len(text.vocabulary)
+    config, size = settings.config, len(text.vocabulary)
+    counts, threshold = config.counts, 0.0 if len(text) < _FEW else config.subsampling_threshold
     if settings.choice.source == "two":  # the page's own text must not be refused with the form's own D
         counts = replace(counts, dimensions=min(counts.dimensions, size))
-        settings = replace(settings, config=replace(settings.config, counts=counts))
-    dimensions = counts.dimensions
-    if dimensions > size:
-        raise InvalidSetting(f"{dimensions} dimensions are too many for {size:,} words: choose at most {size:,}.")
-    config = replace(settings.config, subsampling_threshold=0.0) if len(text) < _FEW else settings.config
+    if counts.dimensions > size:
+        said = f"{counts.dimensions} dimensions are too many for {size:,} words: choose at most {size:,}."
+        raise InvalidSetting(said)
+    config = replace(config, counts=counts, subsampling_threshold=threshold)
     return replace(settings, choice=settings.choice.without_content(), config=config)

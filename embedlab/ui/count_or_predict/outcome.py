@@ -4,7 +4,7 @@ from embedlab.lessons.counting.count_and_predict import most_beside
 from embedlab.teaching import Outcome
 from embedlab.ui.count_or_predict.results import Found
 
-_ASKED = ("queen", "throne", "the")  # the choices
+_THE = 2  # its place among the choices
 
 
 def happened(found: Found) -> Outcome | None:
@@ -15,7 +15,7 @@ def happened(found: Found) -> Outcome | None:
     if counted != "the" or counted == telling:  # of other settings there is another story
         return None
     return Outcome(
-        _ASKED.index(counted),
-        f"“{counted}” stands beside nearly every word. Weighed against chance, by PPMI, “{telling}” comes first: that "
+        _THE,
+        f"“the” stands beside nearly every word. Weighed against chance, by PPMI, “{telling}” comes first: that "
         "is why counts are weighed.",
     )

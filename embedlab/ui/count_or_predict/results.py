@@ -10,7 +10,7 @@ from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
-from embedlab.lessons.counting.count_and_predict import Both, Score, apart, tables
+from embedlab.lessons.counting.count_and_predict import NEIGHBORS, Both, Score, apart, tables
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.text.corpus import Corpus
 from embedlab.ui import cache, jobs, shell, widgets, word_planes
@@ -23,7 +23,6 @@ from embedlab.vectors import queries
 _TASK = "embedlab.lessons.counting.count_and_predict:count_and_predict"
 _IN_BLOCK = 12  # words on a side of the heat maps
 _NEAR = 8
-_NEAREST = 10  # words of each space that are compared
 # Rows and columns of the heat maps.
 _BLOCKS = {
     "world": ("king queen prince princess man woman paris france rome italy apple pear",
@@ -95,7 +94,9 @@ def figures(found: Found) -> None:
     )
     row[0].metric(f"Counted, {counted.test}", _score(counted), help=score_help)
     row[1].metric(f"Predicted, {predicted.test}", _score(predicted), help=score_help)
-    agree_help = "Mean share of a word's 10 nearest words that both spaces have; by chance it would be near zero."
+    agree_help = (
+        f"Mean share of a word's {NEIGHBORS} nearest words that both spaces have; by chance it would be near zero."
+    )
     common = f"{both.agreement:.0%}" if _differ(found) else "–"
     row[2].metric("Neighbors in common", common, help=agree_help)
     counting = sum(both.seconds[name] for name in ("counts", "PPMI", "SVD"))
@@ -105,7 +106,7 @@ def figures(found: Found) -> None:
 
 def _differ(found: Found) -> bool:
     """Whether there are more words than neighbors of each: otherwise all lists hold the same words."""
-    return len(found.text.vocabulary) > _NEAREST + 1
+    return len(found.text.vocabulary) > NEIGHBORS + 1
 
 
 def _score(score: Score) -> str:

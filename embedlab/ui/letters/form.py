@@ -105,9 +105,15 @@ def _config() -> CharConfig:
         )
 
     def make() -> CharConfig:
-        sizes = replace(preset, context=context, seed=seed, hidden=hidden or preset.hidden)
-        sizes = replace(sizes, steps=steps or preset.steps, direct=direct)
-        return sizes if rate is None else replace(sizes, learning_rate=rate)
+        return replace(
+            preset,
+            context=context,
+            seed=seed,
+            hidden=hidden or preset.hidden,
+            steps=steps or preset.steps,
+            direct=direct,
+            learning_rate=preset.learning_rate if rate is None else rate,
+        )
 
     config: CharConfig | None = shell.attempt("letters_config", make)
     return config or FAST

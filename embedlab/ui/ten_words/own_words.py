@@ -26,9 +26,10 @@ def _ask() -> None:
     sentences = shell.attempt("own words", lambda: plain_sentences(typed))
     if sentences is None:
         return
+    known = _known()
     words = list(dict.fromkeys(word for sentence in sentences for word in sentence))
     rows = st.data_editor(
-        [{"word": word, "part of speech": TAG_NAMES[_known().get(word.lower(), _USUAL)]} for word in words],
+        [{"word": word, "part of speech": TAG_NAMES[known.get(word.lower(), _USUAL)]} for word in words],
         key=f"own_tags {hash(tuple(words))}",
         hide_index=True,
         disabled=["word"],

@@ -73,18 +73,14 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     spaces = {run.start: run.classifier.word_vectors() for run in three.runs}
     usual = "good" if any(move.word == "good" for move in every) else able[0].word
     word = _neighbors(spaces, usual, theme)
-    if st.button("Keep the three spaces for the Explore pages", icon=menu.item("7_Neighbors.py").icon):
+    target = menu.item("7_Neighbors.py")
+    if st.button("Keep the three spaces for the Explore pages", icon=target.icon):
         offer = vector_choice.offer
         kept = [offer(f"Transfer, {NAMES[s]}", space, show=s == "fine-tuned") for s, space in spaces.items()]
         if all(kept):
             st.success("Explore pages now start with the fine-tuned space; “Vectors” there offers all three.")
             label = f"Open “{shell.as_text(word)}” in Neighbors"
-            st.page_link(
-                menu.PAGES / "7_Neighbors.py",
-                label=label,
-                icon=menu.item("7_Neighbors.py").icon,
-                query_params={"word": word},
-            )
+            st.page_link(menu.PAGES / target.file, label=label, icon=target.icon, query_params={"word": word})
 
 
 def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:

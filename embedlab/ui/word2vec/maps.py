@@ -124,11 +124,13 @@ def real_run(theme: Theme) -> None:
             f"king – queen goes from {shell.decimal(similarity[0])} to {shell.decimal(similarity[-1])}, the mean of "
             f"all pairs from {shell.decimal(others[0])} to {shell.decimal(others[1])}."
         )
-    st.markdown(_why_it_jumps(found))
+    st.markdown(_why_it_jumps())
 
 
-def _why_it_jumps(found: bundled.Movie) -> str:
+@st.cache_resource(show_spinner=False, max_entries=1)  # sixty decompositions
+def _why_it_jumps() -> str:
     """Why similarities leap up and down early in the run, where vectors have learned one thing only."""
+    found = recorded_run()
     shares = [main_direction(vectors, found.words) for vectors in found.vectors]
     at = int(np.argmax([one.share for one in shares]))
     most, rate = shares[at], 1 - found.words_seen[at] / found.words_seen[-1]
