@@ -31,6 +31,7 @@ _STYLE = """<style>
 /* Buttons under "Try this" say what will be seen, on two lines where one is too short. */
 [class*=st-key-tries_] button { height: auto; text-align: left; }
 [class*=st-key-tries_] button * { white-space: normal; overflow: visible; }
+.katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
