@@ -1,5 +1,7 @@
 """One click, one address, one view: the history of the browser, and what a click brings into view."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -100,6 +102,28 @@ def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Pa
     box.press("Enter")
     wait_for_address(browser_page, f"{app_url}/Neighbors?word=tea")
     expect_entries(browser_page, entries + 1)
+
+
+def test_what_a_form_has_not_sent_is_not_in_the_address(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, f"{app_url}/Ten_words?first_seed=3")
+    view(browser_page)
+    entries, seed = length(browser_page), browser_page.get_by_label("Seed", exact=True)
+    for value, label in (("7", "Seed"), ("3", "Seed"), ("0.5", "Learning rate"), ("8", "Seed")):
+        field = browser_page.get_by_label(label, exact=True)
+        field.fill(value)
+        field.press("Tab")
+        browser_page.wait_for_timeout(100)
+        assert parse_qs(urlsplit(browser_page.url).query) == {"first_seed": ["3"]}
+    browser_page.get_by_role("tab").last.click()  # another view, of the run that is still seed 3's
+    browser_page.wait_for_timeout(1_000)
+    assert parse_qs(urlsplit(browser_page.url).query)["first_seed"] == ["3"]
+    assert seed.input_value() == "8"
+    entries = length(browser_page)
+    seed.fill("3")
+    seed.press("Enter")
+    expect_entries(browser_page, entries + 1)
+    sent = parse_qs(urlsplit(browser_page.url).query)
+    assert (sent["first_seed"], sent["first_rate"]) == (["3"], ["0.5"])
 
 
 def test_a_word_typed_on_home_is_one_entry(browser_page: Page, app_url: str) -> None:

@@ -270,6 +270,22 @@ def test_a_link_brings_two_runs_back_and_the_epoch_of_the_table(browser_page: Pa
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+def test_a_shorter_movie_in_the_place_of_a_longer_one_does_not_freeze_the_page(
+    browser_page: Page, app_url: str
+) -> None:
+    page = opened(browser_page, app_url)
+    said = page.locator(f"{SLIDER} + *")
+    expect(said).not_to_be_empty()
+    page.evaluate(  # the page knows the new movie's counts a moment before the new slider is drawn
+        """() => {
+            const player = Object.values(window.embedlabPlayers)[0];
+            player.counts = [0, 1];
+            player.stage.append(document.createElement("i"));
+        }"""
+    )
+    expect(said).to_be_empty()
+
+
 def test_a_clicked_word_tells_its_answer(still: Page) -> None:
     page = still
     svg = page.locator(".st-key-movie_ten_words svg.marks")

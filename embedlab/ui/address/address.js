@@ -1,21 +1,93 @@
 // One click, one address, one view. Streamlit writes every change of an input to the address bar, some as an entry of
 // the history each, others as none. Here such changes only replace the entry until the page has run to its end; then
 // the view that is shown gets one entry, and an address whose view could not be shown goes back to the one before it.
+// What is changed in a form comes into the address when the form is sent.
 const APP = "[data-testid=stApp]", STATE = "data-test-script-state", SHOWN = "notRunning";
 const REFUSED = "st-key-refused_", WORKING = "st-key-working_", TRIES = "st-key-tries_";
 const LEFT = "embedlab";  // in the state of an entry whose page runs: the address of the view that it had before
 const TABS = 700;  // ms from a click on a tab until the address names it
 const PATIENCE = 100;  // ms from the end of a run until what it drew stands
+const UNSEEN = 1_500;  // ms from a change of the address after which its run was too short to be seen
+const FORM = "[data-testid=stForm]", SEND = "[data-testid=stFormSubmitButton]";
+// Ends the address while a form has changes to be sent. Streamlit writes no address that is there already; so it
+// reports every change, also one back to what was sent last.
+const UNSENT = "&";
 
 const keyOf = (container, kind) => [...container.classList].find((name) => name.startsWith(kind)).slice(kind.length);
 const keys = (root, kind) => [...root.querySelectorAll(`[class*=${kind}]`)].map((found) => keyOf(found, kind));
 
+const inForm = (name) => document.querySelector(`.st-key-${CSS.escape(name)}`)?.closest(FORM);
+function sent(address) {  // spelled one way, without the mark of `UNSENT`
+  const url = new URL(address, location.href);
+  url.search = url.searchParams;
+  return url.href;
+}
+function give(url, name, values) {
+  url.searchParams.delete(name);
+  for (const value of values) url.searchParams.append(name, value);
+}
+
+class Unsent {  // inputs of forms that were changed and not sent
+  values = new Map(); touched = null; sending = null;
+
+  watch() {
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, ({ target }) => this.touch(target), true);
+    document.addEventListener("click", ({ target }) => target.closest?.(SEND) && this.send(target.closest(FORM)), true);
+    document.addEventListener("keydown", ({ target, key, ctrlKey, metaKey }) => {
+      const field = target.matches?.("textarea") ? ctrlKey || metaKey : target.matches?.("input:not([role=combobox])");
+      if (key === "Enter" && field) this.send(target.closest(FORM));
+    }, true);
+  }
+  touch(target) {
+    this.sending = null;
+    const input = target.closest?.(`${FORM} [class*=st-key-]`);
+    if (input) this.touched = keyOf(input, "st-key-");
+  }
+  send(form) {
+    if (!form) return;
+    this.sending = form;  // with Enter, a text is still on its way to the address
+    const next = new URL(location);
+    for (const [name, values] of this.values) if (inForm(name) === form) {
+      give(next, name, values);
+      this.values.delete(name);
+    }
+    history.replaceState(history.state, "", next.href);
+  }
+  keepBack(next, byVisitor) {  // of an address that is about to be written
+    const now = new URL(location).searchParams, written = next.searchParams;
+    const names = [...new Set([...now.keys(), ...written.keys()])];
+    const changed = names.filter((name) => String(now.getAll(name)) !== String(written.getAll(name)));
+    if (byVisitor && !changed.length) this.values.delete(this.touched);
+    for (const name of changed) {
+      const values = written.getAll(name), form = inForm(name);
+      const waits = byVisitor ? form && form !== this.sending : String(this.values.get(name)) === String(values);
+      if (waits) {
+        this.values.set(name, values);
+        give(next, name, now.getAll(name));
+      } else {
+        this.values.delete(name);
+      }
+    }
+  }
+  added(url) {
+    const all = new URL(url);
+    for (const [name, values] of this.values) give(all, name, values);
+    return all.href;
+  }
+  mark(address) {
+    if (!this.values.size) return address;
+    return address + (address.includes("?") ? UNSENT : "?" + UNSENT);
+  }
+}
+
 class Address {
-  settled = location.href; travelled = false; timer = null;
+  unsent = new Unsent();
+  settled = sent(location.href); travelled = false; timer = null;
   typing = false; typed = false; entered = false; refusals = 0;
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
 
   watch() {
+    this.unsent.watch();
     history.pushState = (state, title, url) => this.write(state, title, url, this.push);
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => this.arrive(), true);
@@ -29,23 +101,33 @@ class Address {
     document.addEventListener("click", ({ target }) => {  // a tab comes into the address after its run has ended
       if (target.closest?.("[role=tab]")) setTimeout(() => this.wait(), TABS);
     }, true);
-    new MutationObserver(() => this.wait()).observe(document.querySelector(APP), { attributeFilter: [STATE] });
+    new MutationObserver(() => this.wait()).observe(document, { subtree: true, attributeFilter: [STATE] });  // Streamlit
+    // may put another element in the place of the app's
     this.wait();
   }
-  write(state, title, url, native) {  // another page is always another entry
-    const other = url != null && new URL(url, location.href).pathname !== location.pathname;
-    if (other) return native(state, title, url);
+  write(state, title, url, native) {
+    const next = new URL(url ?? location.href, location.href);
+    if (next.pathname !== location.pathname) {  // another page is always another entry
+      this.unsent.values.clear();
+      return native(state, title, url);
+    }
+    this.unsent.keepBack(next, native === this.replace && !this.travelled);  // pages themselves push
     const left = this.samePage() ? { [LEFT]: this.settled } : {};
-    this.replace({ ...state, ...left }, title, url);
+    const write = (address) => this.replace({ ...state, ...left }, title, address);
+    write(this.unsent.added(next));  // Streamlit reads here, at once, what it will send to the server with the form
+    if (this.unsent.values.size) queueMicrotask(() => write(this.unsent.mark(sent(next))));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.wait(), UNSEEN);
   }
   samePage() { return new URL(this.settled).pathname === location.pathname; }
   arrive() {  // at an entry, which may have been left by Back or Forward before its page had run
     const left = history.state?.[LEFT];
-    if (left && left !== location.href) {
+    this.unsent.values.clear();
+    if (left && left !== sent(location)) {
       this.replace({}, "", left);
       return void window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));  // Streamlit has read the other
     }
-    this.settled = location.href;
+    this.settled = sent(location);
     this.travelled = true;
   }
   wait() {
@@ -55,30 +137,27 @@ class Address {
   settle() {
     if (keys(document, WORKING).length) return;
     const samePage = this.samePage();
-    const shown = samePage && !this.travelled ? this.withoutRefused() : location.href;
-    if (shown !== location.href || history.state?.[LEFT]) this.replace({}, "", shown);
+    const shown = samePage && !this.travelled ? this.withoutRefused() : sent(location);
+    if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
     if (shown === this.settled) return void (this.travelled = false);
     if (samePage && !this.travelled && !(this.typing && this.typed)) {
       this.replace({}, "", this.settled);
-      this.push({}, "", shown);
+      this.push({}, "", this.unsent.mark(shown));
     }
     this.typed = this.typing;  // what is typed on becomes part of the same entry
     this.travelled = false;
     this.settled = shown;
   }
   withoutRefused() {  // refused inputs have in the address what they had in the last view; see `address.refused`
-    const now = new URL(location.href), before = new URL(this.settled);
+    const now = new URL(location), before = new URL(this.settled);
     const refusals = keys(document, REFUSED).map((key) => key.split("--").slice(1)), seen = this.refusals;
     for (const [number, ...inputs] of refusals.map((parts) => [+parts.pop(), ...parts])) {
       if (number <= seen) continue;  // of a run before, and about to be removed
       this.refusals = Math.max(this.refusals, number);
       if (!inputs.length) return before.href;
-      for (const input of inputs) {
-        now.searchParams.delete(input);
-        for (const value of before.searchParams.getAll(input)) now.searchParams.append(input, value);
-      }
+      for (const input of inputs) give(now, input, before.searchParams.getAll(input));
     }
-    return now.href;
+    return sent(now);
   }
   bringIntoView(clicked) {
     const buttons = clicked.closest?.("button")?.closest(`[class*=${TRIES}]`);

@@ -63,9 +63,10 @@ class Player {
   }
   name() {
     const input = this.slider(), said = input?.nextElementSibling;
-    const at = Math.floor(+input?.value), count = (this.counts.length ? this.counts[at] : at)?.toLocaleString("en");
-    if (!said || said.textContent === count) return;
-    said.textContent = count ?? "";
+    const at = Math.floor(+input?.value), counted = this.counts.length ? this.counts[at] : at;
+    const count = counted?.toLocaleString("en") ?? "";  // none while a shorter movie takes the place of a longer one
+    if (!said || said.textContent === count) return;  // else writing it would call this again, for ever
+    said.textContent = count;
     if (!this.counts.length) return;
     input.previousElementSibling.textContent = this.unit;
     input.setAttribute("aria-valuetext", `${this.unit} ${count}`);
