@@ -25,10 +25,10 @@ _STYLE = """<style>
 .numbers tbody th { font-weight: 400; text-align: left; position: sticky; left: 0; }
 .numbers small { opacity: .75; }
 .numbers thead tr + tr th { font-weight: 400; text-align: right; }
+/* Formulas of a step are as large as its table; `stepping.PLACE` is its container. */
 .st-key-one_step .katex-display { margin: 0; padding: .2rem .3rem .35rem 0; text-align: left; }
 .st-key-one_step .katex { font-size: min(.84rem, 2.9vw); }
 </style>"""
-STEP = "one_step"  # key of the container in which a page shows a step; formulas in it are as large as the table
 
 
 class NumberGroup(NamedTuple):

@@ -286,9 +286,23 @@ def test_gradients_of_ten_words_are_the_slopes_of_the_loss() -> None:
 def test_the_steps_of_an_epoch_lead_to_the_next_snapshot_of_the_run() -> None:
     found = run(TAGGED, TenWordsConfig(epochs=12, seed=4))
     for snapshot in (0, 11):
-        step = tagging.step_of_run(found, snapshot, 2, 0.1)
+        step = tagging.step_of_run(found, 3 * (snapshot + 1), 0.1)
         after = (found.embeddings[snapshot + 1], found.weights[snapshot + 1], found.biases[snapshot + 1])
         for mine, expected in zip(step.after, after, strict=True):
             np.testing.assert_allclose(mine, expected, atol=1e-6)
-    with pytest.raises(InvalidSetting, match="sentence"):
-        tagging.step_of_run(found, 0, 3, 0.1)
+    assert tagging.steps_of_run(found) == 36
+    for number in (0, 37):
+        with pytest.raises(InvalidSetting, match="step"):
+            tagging.step_of_run(found, number, 0.1)
+
+
+def test_steps_between_two_snapshots_of_a_long_run_lead_from_one_to_the_next() -> None:
+    found = run(TAGGED, TenWordsConfig(epochs=1_000, seed=4))  # every second epoch is kept
+    assert found.epochs[:3].tolist() == [0, 2, 4]
+    for mine, expected in zip(
+        tagging.step_of_run(found, 12, 0.1).after, (found.embeddings, found.weights, found.biases), strict=True
+    ):
+        np.testing.assert_allclose(mine, expected[2], atol=1e-6)
+    first, second = (tagging.step_of_run(found, number, 0.1) for number in (8, 9))  # none is kept between them
+    for mine, expected in zip(first.after, second.before, strict=True):
+        np.testing.assert_array_equal(mine, expected)

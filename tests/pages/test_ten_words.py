@@ -18,7 +18,7 @@ from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
 from embedlab.ui.ten_words import results
 from tests.pages import page
-from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, spec, wait
+from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, spec, told, wait
 
 STOP = "Stop this run"
 LARGE = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
@@ -245,9 +245,9 @@ def cells(app: AppTest, number: int) -> list[list[str]]:
 
 
 def test_a_link_opens_one_step_with_every_number() -> None:
-    app = opened(ten_words_tab="One step", step_epoch="20", step_sentence="2")
+    app = opened(ten_words_tab="One step", step_number="62")
     found = run(read_tagged(TEN_WORDS), TenWordsConfig())
-    step = step_of_run(found, 20, 1, 0.1)
+    step = step_of_run(found, 62, 0.1)
     forward, rows, layer = (cells(app, n) for n in range(3))
     assert [row[0] for row in forward] == ["the DET", "dog NN", "eats V", "the DET", "green ADJ", "apple NN"]
     expected = np.column_stack(
@@ -262,12 +262,30 @@ def test_a_link_opens_one_step_with_every_number() -> None:
     assert not [info.value for info in app.info if "Ignored" in info.value]
 
 
+def test_steps_go_back_and_on_and_far_and_end_with_the_run() -> None:
+    app = opened(ten_words_tab="One step", epochs="20")
+    begun = cells(app, 0)
+    assert [row[0] for row in begun] == ["the DET", "dog NN", "eats V"]
+    press(app, "Next")
+    assert app.number_input(key="step_number").value == 2
+    assert [row[0] for row in cells(app, 0)] == ["the DET", "dog NN", "eats V", "the DET", "green ADJ", "apple NN"]
+    press(app, "Back")
+    assert cells(app, 0) == begun
+    press(app, "Back")
+    assert app.number_input(key="step_number").value == 1
+    press(app, "30 more")  # ten epochs of three sentences
+    assert "Epoch 11, sentence 1 of 3" in told(app)
+    assert [row[0] for row in cells(app, 0)] == [row[0] for row in begun]
+    press(app, "30 more")
+    assert app.number_input(key="step_number").value == 60, "the run has twenty epochs"
+
+
 def test_the_step_of_a_shorter_run_is_its_last(app: AppTest) -> None:
     app.session_state["ten_words_tab"] = "One step"
     app.run()
-    app.number_input(key="step_epoch").set_value(150).run()
+    app.number_input(key="step_number").set_value(450).run()
     train(app, epochs=40)
-    assert app.number_input(key="step_epoch").value == 40
+    assert app.number_input(key="step_number").value == 120
     train(app, optimizer="adam")
     assert any("Adam" in caption.value for caption in app.caption)
 

@@ -25,6 +25,7 @@ from embedlab.lessons.word2vec.one_step import (
 from embedlab.text.corpus import Corpus
 from embedlab.ui import number_table, shell, widgets
 from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
+from embedlab.ui.stepping import stepping
 
 FIRST = 1_001  # step that the page opens with: after a thousand there is something to see
 _FAR = 1_000  # steps of the button that goes far
@@ -34,14 +35,13 @@ _STYLE = """<style>
 .window { display: flex; flex-wrap: wrap; gap: .3rem; align-items: start; }
 .window span { padding: .05rem .4rem; border-radius: .4rem; border: 2px solid transparent; text-align: center; }
 .window small { display: block; font-size: .68rem; line-height: 1.1; }
-.st-key-one_step [data-testid=stNumberInputContainer] button { display: none; }
 </style>"""
 
 
 @st.fragment
 def draw(text: Corpus, key: str, theme: Theme) -> None:
     """The step that the address or the buttons name, on a text whose key this is."""
-    with st.container(key=number_table.STEP):
+    with st.container(key=stepping.PLACE):
         loss, number = _ask()
         shown = shell.attempt("one_step", lambda: _computed(text, key, loss, number))
         if shown is None:
@@ -62,21 +62,9 @@ def _ask() -> tuple[Loss, int]:
         loss = widgets.one_of("Loss of the step", LOSSES, key="step_loss", bind="query-params", bare=True)
         with st.popover("Settings"):
             _settings()
-        st.button("Back", shortcut="Left", on_click=_go, args=(-1,), key="step_back")
-        st.button("Next", shortcut="Right", on_click=_go, args=(1,), key="step_next")
-        st.button(f"{_FAR:,} more", on_click=_go, args=(_FAR,), key="step_far")
-        number = int(
-            st.number_input(
-                "Step", 1, MOST_STEPS, FIRST, key="step", bind="query-params", width=76, label_visibility="collapsed",
-                help="A step learns from one pair of words. At step 1 nothing is known yet.",
-            )
-        )  # fmt: skip
+        pair_help = "A step learns from one pair of words. At step 1 nothing is known yet."
+        number = stepping.controls("step", MOST_STEPS, far=_FAR, begin=FIRST, help=pair_help)
     return loss, number
-
-
-def _go(steps: int) -> None:
-    number = st.session_state.get("step", FIRST) + steps
-    st.session_state["step"] = min(max(number, 1), MOST_STEPS)
 
 
 def _settings() -> None:
