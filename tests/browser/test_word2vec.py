@@ -183,3 +183,19 @@ def test_on_a_phone_step_form_picture_and_figures_come_before_2500_pixels(phone:
     )
     assert bottom < 2_500
     expect_to_fit(page, 400)
+
+
+def test_on_a_phone_the_table_of_a_step_fades_at_its_edge_until_it_is_scrolled_to_its_end(
+    phone: Page, app_url: str
+) -> None:
+    open_settled(phone, f"{app_url}/Word2vec")
+    edges = phone.locator(".st-key-one_step .numbers").evaluate("""numbers => {
+        const fade = getComputedStyle(numbers, "::after"), right = () => numbers.getBoundingClientRect().right;
+        const over = () => numbers.firstChild.getBoundingClientRect().right - right() + parseFloat(fade.flexBasis);
+        const begin = over();
+        numbers.scrollLeft = numbers.scrollWidth;
+        return [fade.position, fade.right, begin, over()];
+    }""")
+    assert edges[:2] == ["sticky", "0px"]
+    assert edges[2] > 300, "columns lie beyond the edge, and beneath the fade"
+    assert edges[3] <= 1, "at the end no column is faded"
