@@ -293,3 +293,18 @@ def test_arrow_keys_walk_through_the_steps_of_a_run_after_a_click_on_its_tab(bro
     page.keyboard.press("ArrowRight")  # of who goes through tabs by keys: the next tab
     expect(page.get_by_role("tab", name="Numbers")).to_be_focused()
     expect(told).to_have_count(0)
+
+
+def test_a_word_of_the_map_is_asked_by_keyboard_at_the_epoch_that_is_shown(still: Page) -> None:
+    svg = still.locator(".st-key-movie_ten_words svg.marks")
+    still.locator(SLIDER).fill("50")
+    listed = still.locator("select[name=pick0_word]")
+    assert sorted(listed.locator("option").all_inner_texts()) == sorted(
+        {label.split("word: ")[1].split(";")[0] for label in positions(still)}
+    )
+    listed.focus()
+    still.keyboard.press("g")
+    expect(svg.get_by_text("answer for “green”")).to_be_visible()
+    assert epoch(still) == 50
+    svg.locator("text", has_text="dog").last.click()
+    expect(listed).to_have_value("dog")

@@ -18,7 +18,7 @@ from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
 from embedlab.ui.ten_words import results
 from tests.pages import page
-from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, spec, told, wait
+from tests.pages.page import alts, chart, checked, figures, finished, labels, open_page, plain, spec, told, wait
 
 STOP = "Stop this run"
 LARGE = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
@@ -260,6 +260,15 @@ def test_a_link_opens_one_step_with_every_number() -> None:
     after = [[float(cell.replace("−", "-")) for cell in row[-3:]] for row in layer]
     np.testing.assert_allclose(after, np.column_stack([step.after.weights, step.after.biases]).round(3), atol=1e-9)
     assert not [info.value for info in app.info if "Ignored" in info.value]
+
+
+def test_a_run_of_the_gallery_is_opened_from_a_list(app: AppTest) -> None:
+    listed = app.selectbox(key="map_of_seed")
+    assert len(listed.options) == 16
+    assert listed.options[11].startswith("seed 11: ")
+    finished(checked(listed.set_value(11).run()), STOP)
+    assert "Words right, seed 11" in figures(app)
+    assert app.selectbox(key="map_of_seed").value is None
 
 
 def test_steps_go_back_and_on_and_far_and_end_with_the_run() -> None:

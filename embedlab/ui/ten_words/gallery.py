@@ -13,11 +13,12 @@ from embedlab.lessons.ten_words.run import Ending
 from embedlab.ui import jobs, widgets
 from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
-from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet, perfect_curve
+from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet, outcome, perfect_curve
 from embedlab.ui.ten_words.results import TRAINING, Found
 
 _AT_ONCE = 0.7  # seconds of work that nobody needs to be shown progress of, ...
 _PATIENCE = 5.0  # ... with the start of a process
+_LIST = "map_of_seed"  # key of the list of the maps, for who clicks none
 _KEPT = "_ten_words_gallery"  # in the session: key and endings of the job that finished last
 
 
@@ -72,20 +73,35 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
         sheet = _sheet(f"{found.sentences} {config} {count}", endings, theme)
         sheet = sheet | {"params": [framed, *(p for p in sheet["params"] if p["name"] != CHOSEN)]}
         st.vega_lite_chart(
-            sheet, width="content", key=key, alt=said, on_select=lambda: _open(key, found), selection_mode="run"
+            sheet, width="content", key=key, alt=said, on_select=lambda: _open_clicked(key, found), selection_mode="run"
         )
+        ends = {ending.run.seed: outcome(ending.run, ending.first_perfect) for ending in endings}
+        st.selectbox(
+            "Maps", ends, None, key=_LIST, format_func=ends.__getitem__, on_change=lambda: _open_listed(found),
+            placeholder="Or choose one of the maps", label_visibility="collapsed",
+        )  # fmt: skip
 
 
-def _open(key: str, found: Found) -> None:
-    """Takes the clicked run into the form, where something else may have been typed meanwhile."""
+def _open_clicked(key: str, found: Found) -> None:
     picked: Any = st.session_state[key].selection.get("run")
     if picked:
-        first, *others = found.configs
-        state = {"tagged": found.sentences, "epochs": first.epochs, "optimizer": first.optimizer, "stop": first.stop}
-        state |= {"first_seed": int(picked[0]["seed"]), "first_rate": first.learning_rate, "second": bool(others)}
-        for second in others:
-            state |= {"second_seed": second.seed, "second_rate": second.learning_rate}
-        form.fill(**state)
+        _open(int(picked[0]["seed"]), found)
+
+
+def _open_listed(found: Found) -> None:
+    if (seed := st.session_state[_LIST]) is not None:
+        st.session_state[_LIST] = None
+        _open(seed, found)
+
+
+def _open(seed: int, found: Found) -> None:
+    """Takes the chosen run into the form, where something else may have been typed meanwhile."""
+    first, *others = found.configs
+    state = {"tagged": found.sentences, "epochs": first.epochs, "optimizer": first.optimizer, "stop": first.stop}
+    state |= {"first_seed": seed, "first_rate": first.learning_rate, "second": bool(others)}
+    for second in others:
+        state |= {"second_seed": second.seed, "second_rate": second.learning_rate}
+    form.fill(**state)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
