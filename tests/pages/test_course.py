@@ -199,6 +199,24 @@ def test_a_presented_page_has_no_tabs_of_numbers_and_code_and_leads_on(line: Men
     assert "Leave" not in [button.label for button in app.button]
 
 
+LEFT_OUT = [
+    ("2_Ten_words.py", "ten_words_tab", ["One step", "Numbers", "The code", "Download"], {"step_number": "7"}),
+    ("4_Word2vec.py", "word2vec_tab", ["Numbers", "The code", "Download"], {}),
+]
+
+
+@pytest.mark.parametrize(("page", "key", "tabs", "others"), LEFT_OUT, ids=[page for page, *_ in LEFT_OUT])
+def test_a_tab_that_a_presented_page_leaves_out_is_not_asked_for_in_vain(
+    page: str, key: str, tabs: list[str], others: dict[str, str]
+) -> None:
+    for tab in tabs:
+        app = finished(open_page(f"pages/{page}", present="true", **others, **{key: tab}))
+        assert not [text.value for text in app.info if "Ignored" in text.value], tab
+        assert not {*tabs} & {shown.label for shown in app.tabs}
+    app = finished(open_page(f"pages/{page}", present="true", **{key: "Nothing"}))
+    assert any(f"{key}=Nothing" in plain(text.value) for text in app.info)
+
+
 def test_other_values_of_present_are_named_as_ignored() -> None:
     app = open_page("pages/1_Lookup.py", present="maybe")
     assert "present=maybe" in plain(app.info[0].value)

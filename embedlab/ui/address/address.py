@@ -5,7 +5,7 @@ keys of containers: `refused` while an input could not be used, `working` while 
 change a picture, which it brings into view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -94,6 +94,13 @@ def is_public(link: str) -> bool:
 def note_title(name: str, title: str) -> None:
     """Says how the value of an input is written in the address, where that is not as in the session."""
     st.session_state[_TITLE + name] = title
+
+
+def hide(name: str, texts: Collection[str]) -> None:
+    """Says that an input is left out of this view on purpose, so that these values of it are not asked for in vain."""
+    link: dict[str, str] = st.session_state.get(_LINK, {})
+    if link.get(name) in texts:
+        del link[name]
 
 
 def _is_shown(name: str, text: str) -> bool:
