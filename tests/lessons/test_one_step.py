@@ -22,10 +22,13 @@ from embedlab.lessons.word2vec.one_step import (
     StepConfig,
     StepCourse,
     StepTables,
+    drawn_again,
     first_sentences,
     likeliest,
     next_update,
+    other_contexts,
     score_multiplications,
+    skip_gram_update,
     starting_tables,
     step_course,
     tables_after,
@@ -98,6 +101,22 @@ def test_a_noise_word_that_comes_twice_or_is_the_context_gets_both_gradients(tex
         step = next_update(course, before)
         expected = model.context_embeddings.weight.grad.numpy()[step.outputs]
         np.testing.assert_allclose(step.row_gradients, expected, **EXACT)
+
+
+def test_noise_words_with_another_part_are_named(text: Corpus) -> None:
+    course = step_course(text, StepConfig())
+    tables = starting_tables(course, "negative sampling")
+    seen = set()
+    for number in range(1, 200):
+        step = skip_gram_update(course, "negative sampling", number, tables.center, tables.context)
+        place = course.place(number)
+        right, *noise = step.outputs.tolist()
+        again = {word for word in noise if noise.count(word) > 1 or word == right}
+        window = {int(place.sentence[at]) for at in place.window}
+        assert set(drawn_again(step)) == again
+        assert set(other_contexts(step, place)) == (window & {*noise}) - {right}
+        seen |= {("again", bool(again)), ("window", bool(other_contexts(step, place)))}
+    assert len(seen) == 4, "both happen, and most often neither"
 
 
 def differences(value: Callable[[Doubles], float], point: Doubles) -> Doubles:

@@ -15,9 +15,11 @@ from embedlab.lessons.word2vec.one_step import (
     StepCourse,
     StepPlace,
     StepTables,
+    drawn_again,
     first_sentences,
     likeliest,
     next_update,
+    other_contexts,
     starting_tables,
     step_course,
     tables_after,
@@ -49,6 +51,8 @@ def draw(text: Corpus, key: str, theme: Theme) -> None:
         course, step, place = shown
         words = text.vocabulary.words
         _sentence(place, step, words, loss, theme)
+        if loss == "negative sampling":
+            _say_twice(step, place, words)
         _table(step, words, loss, theme)
         _formulas(step, loss, course.config)
         with st.expander("The text’s first five sentences"):
@@ -131,6 +135,25 @@ def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: L
         noise = "".join(tile(words[i], "", theme.second) for i in step.outputs[1:])
         drawn = f'<div class="window" style="margin-top:.3rem"><span>negatives:</span>{noise}</div>'
     st.html(f'{_STYLE}<div class="window">{"".join(tiles)}</div>{drawn}')
+
+
+def _say_twice(step: RowUpdate, place: StepPlace, words: tuple[str, ...]) -> None:
+    """Names the negatives that the step has in another part as well; most steps have none."""
+    right, lines = int(step.outputs[0]), []
+    for word in drawn_again(step):
+        errors = step.errors[step.outputs == word]
+        what = "is the context and was drawn as a negative, too" if word == right else f"was drawn {len(errors)} times"
+        each = "both gradients" if len(errors) == 2 else f"all {len(errors)} gradients"
+        named = ", ".join(number_table.written(float(error), 3) for error in errors)
+        lines.append(f"“{shell.as_text(words[word])}” {what}: its row gets {each}, of the errors {named}.")
+    center = shell.as_text(words[step.center])
+    lines += [
+        f"“{shell.as_text(words[word])}” is a negative here, drawn by chance, and a context of “{center}” in another "
+        "step: this one moves its row away from v, that one towards it."
+        for word in other_contexts(step, place)
+    ]
+    if lines:
+        st.caption("  \n".join(lines))
 
 
 def _table(step: RowUpdate, words: tuple[str, ...], loss: Loss, theme: Theme) -> None:
