@@ -17,7 +17,7 @@ with left:
     found = results.find(settings)
 if found is None:
     widgets.stop("9_Compare.py")
-course.guess("8_Analogies.py", lambda: outcome.happened(found))
+course.guess("8_Analogies.py", lambda: outcome.happened(found), asked=outcome.is_asked(found))
 with right:
     results.picture(found, theme)
 results.figures(found)
