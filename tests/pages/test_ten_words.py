@@ -306,12 +306,22 @@ def test_the_code_is_what_ran(app: AppTest) -> None:
     assert "def train(" in code
 
 
-def test_other_beginnings_that_diverge_leave_the_movie_and_say_so(app: AppTest) -> None:
+def test_other_beginnings_that_diverge_are_small_maps_that_say_so(app: AppTest) -> None:
     train(app, first_seed=3, first_rate=5.0)
     assert not app.exception
     assert not app.warning
-    assert "diverged" in app.error[0].value
+    assert not app.error
+    assert "Start again" not in labels(app)
     assert "Words right, seed 3" in figures(app)
+    alone = [run(read_tagged(TEN_WORDS), TenWordsConfig(learning_rate=5.0, seed=seed)) for seed in range(16)]
+    broke = [each.seed for each in alone if each.broke]
+    assert 0 < len(broke) < 16
+    assert f"{len(broke)} broke off: with learning rate 5 the steps are too large." in told(app)
+    ends = app.selectbox(key="map_of_seed").options
+    assert [seed for seed, end in enumerate(ends) if "broke off" in end] == broke
+    assert ends[broke[0]] == (
+        f"seed {broke[0]}: broke off after epoch {alone[broke[0]].epochs[-1]}, since its steps were too large"
+    )
 
 
 class Held:

@@ -56,16 +56,23 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
     perfect = [first for first in firsts if first is not None]
     told, drawn = st.columns([1, 2], gap="large")
     half = f", half of these by epoch {np.median(perfect):.0f}" if perfect else ""
-    told.markdown(f"**{len(perfect)} of {count}** reach 100% within {config.epochs:,} epochs{half}.")
+    broke = sum(ending.run.broke for ending in endings)
+    failed = (
+        f" {broke} broke off: with learning rate {config.learning_rate:g} the steps are too large." if broke else ""
+    )
+    told.markdown(f"**{len(perfect)} of {count}** reach 100% within {config.epochs:,} epochs{half}.{failed}")
     curve = perfect_curve(firsts, config.epochs, theme)
     told.vega_lite_chart(
         curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
     )
-    told.caption(
-        "Over each map: its seed, and the epoch from which every word was right (✓), or the share that is. The words "
-        "end up elsewhere each time but in the same company: directions are chance, neighbors are learned. Click a "
-        "map to open its movie."
+    legend = "Over each map: its seed, and the epoch from which every word was right (✓), or the share that is"
+    learned = (
+        ", or the last epoch of a run that broke off (✗)."
+        if broke
+        else ". The words end up elsewhere each time but in the same company: directions are chance, neighbors are "
+        "learned."
     )
+    told.caption(f"{legend}{learned} Click a map to open its movie.")
     with drawn, st.container(key="movie_gallery"):
         said = f"{count} small maps, one for each seed; {len(perfect)} of them end with every word right."
         key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
