@@ -42,6 +42,7 @@ SUBFLOORS = {
     "lessons/transfer": ({"data"}, {BESIDE}),
     "ui": (
         {"address", "player", "stepping"},
+        {"places"},
         {BESIDE},
         {line.file.removesuffix(".py").partition("_")[2].lower() for line in MENU},
     ),
