@@ -199,10 +199,12 @@ def test_a_gallery_in_the_background_can_be_stopped_and_begun_again() -> None:
     assert "Stop training" in labels(app)
 
 
-def test_a_gallery_in_the_background_that_diverges_says_so() -> None:
+def test_a_gallery_in_the_background_whose_runs_break_off_says_so() -> None:
     app = opened(tagged=LARGE, beginnings="64", first_seed="2", first_rate="40")
     finished(app)
-    assert "diverged" in app.error[-1].value
+    assert not app.error
+    assert reached(app) == "0 of 64"
+    assert re.search(r"epochs\. \d+ broke off: with learning rate 40 the steps are too large\.", told(app))
 
 
 def test_a_link_holds_the_epoch_and_the_run_of_the_table() -> None:
