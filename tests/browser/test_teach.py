@@ -30,6 +30,7 @@ def test_a_presented_page_has_no_menu_tables_or_code_and_leads_to_presented_ones
     usual, beside_menu = sizes(page)
     assert beside_menu > 200
     open_settled(page, f"{app_url}/Word2vec?present=true")
+    expect(page.get_by_role("button", name="Leave")).to_be_visible()  # drawn after the larger type is set
     larger, left = sizes(page)
     assert left == 0
     assert larger >= 1.2 * usual
