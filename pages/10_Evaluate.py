@@ -20,7 +20,7 @@ with left:
 with right:
     found = results.find(settings)
     if found is not None:
-        course.guess("10_Evaluate.py", lambda: outcome.happened(found))
+        course.guess("10_Evaluate.py", lambda: outcome.happened(found), asked=outcome.is_asked(found))
         results.picture(found, theme)
 if found is None:
     widgets.stop("11_Vectors.py")

@@ -37,6 +37,7 @@ widgets.tabs(
     lambda: results.code(found),
     lambda: files.downloads(found, theme),
     others={"One step": lambda: one_step.draw(found, theme)},
+    tables=("One step",),
     opens="Numbers",
     key="ten_words_tab",
     link="query-params",

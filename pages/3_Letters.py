@@ -19,7 +19,7 @@ with left:
 with right:
     found = results.find(settings)  # here, because it shows the run while it learns
     if found is not None:
-        course.guess("3_Letters.py", lambda: outcome.happened(found))
+        course.guess("3_Letters.py", lambda: outcome.happened(found), asked=outcome.is_asked(found))
         results.picture(found, theme)
 if found is None:
     widgets.stop("4_Word2vec.py")

@@ -21,7 +21,7 @@ with left:
 with above:
     one_step.draw(form.text(settings), settings.choice.key, theme)
 found = results.find(settings)
-course.guess("4_Word2vec.py", lambda: outcome.happened(found))
+course.guess("4_Word2vec.py", lambda: outcome.happened(found), asked=outcome.is_asked(found))
 with right:
     results.picture(found, theme)
 results.figures(found)

@@ -17,7 +17,7 @@ left, right = shell.form_and_picture()
 with left:
     settings = form.ask()
 found = results.find(settings)
-course.guess("5_Count_or_predict.py", lambda: outcome.happened(found))
+course.guess("5_Count_or_predict.py", lambda: outcome.happened(found), asked=outcome.is_asked(found))
 with right:
     results.picture(found, theme)
 if not found.ended:

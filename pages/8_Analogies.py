@@ -4,11 +4,13 @@ import streamlit as st
 
 from embedlab.ui import course, shell, widgets
 from embedlab.ui.analogies import files, form, outcome, questions, results
+from embedlab.ui.places import places
 
 shell.open_page(
     "8_Analogies.py",
     "Is king to man as queen is to woman?",
     "king − man + woman points near queen, as long as the three given words themselves are left out.",
+    later=("at",),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -17,7 +19,7 @@ with left:
     found = results.find(settings)
 if found is None:
     widgets.stop("9_Compare.py")
-course.guess("8_Analogies.py", lambda: outcome.happened(found))
+course.guess("8_Analogies.py", lambda: outcome.happened(found), asked=outcome.is_asked(found))
 with right:
     results.picture(found, theme)
 results.figures(found)
@@ -31,7 +33,7 @@ left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Odd one out", anchor=False)
     questions.odd_one_out(found.vectors, theme)
-with right:
+with right, places.place("pairs"):
     st.subheader("How similar are two words?", anchor=False)
     questions.similar_pairs(found.vectors, theme)
 

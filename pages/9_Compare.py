@@ -4,13 +4,14 @@ import streamlit as st
 
 from embedlab.ui import shell, widgets
 from embedlab.ui.compare import files, form, results, tables
+from embedlab.ui.places import places
 
 shell.open_page(
     "9_Compare.py",
     "Do two spaces agree on what is near?",
     "Their numbers cannot be compared, but their neighborhoods can, and one space can be rotated onto the other. "
     "“bundled” was learned by predicting words of Wikipedia, “counted” by counting them.",
-    later=("compare_end",),
+    later=("at", "compare_end"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -37,7 +38,8 @@ with spread:
 st.subheader("One space rotated onto the other", anchor=False)
 results.show_plane(found, theme)
 tables.extremes(found.pair, found.ranked)
-results.planes(found, theme)
+with places.place("planes"):
+    results.planes(found, theme)
 
 widgets.tabs(
     lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))

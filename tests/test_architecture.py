@@ -40,7 +40,12 @@ SUBFLOORS = {
     "charts": ({BESIDE}, {"movie"}),
     "lessons": ({"letters", "lookup", "ten_words", "transfer", "word2vec"}, {"counting"}),
     "lessons/transfer": ({"data"}, {BESIDE}),
-    "ui": ({"address", "player"}, {BESIDE}, {line.file.removesuffix(".py").partition("_")[2].lower() for line in MENU}),
+    "ui": (
+        {"address", "player", "stepping"},
+        {"places"},
+        {BESIDE},
+        {line.file.removesuffix(".py").partition("_")[2].lower() for line in MENU},
+    ),
 }
 UNSETTLED = {"formats"}  # its subfolders import one another
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another

@@ -37,7 +37,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         ),
         Assignment(
             "1.5, 2.1", "Draw ten words of a real text, rows scaled to length 1, counted and pretrained. What differs?",
-            "9_Compare.py", {"compare_plane": "true", "compare_scaled": "true", "compare_drawn": _OIL},
+            "9_Compare.py", {"compare_plane": "true", "compare_scaled": "true", "compare_drawn": _OIL, "at": "planes"},
             "Both planes: “bundled” was learned by predicting, “counted” by counting the same text.",
         ),
         Assignment(
@@ -46,7 +46,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         ),
         Assignment(
             "2.3", "Find a synonym of a word that is farther from it than an antonym.", _ANALOGIES,
-            {"pairs": "happy, cheerful\nhappy, sad"},
+            {"pairs": "happy, cheerful\nhappy, sad", "at": "pairs"},
             "How similar are two words? The cosine distance is 1 minus the cosine.",
         ),
         Assignment(

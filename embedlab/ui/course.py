@@ -27,15 +27,17 @@ class Given(NamedTuple):
     right_answer: str  # empty until it is known what happened
 
 
-def guess(page: str, happened: Callable[[], Outcome | None]) -> None:
+def guess(page: str, happened: Callable[[], Outcome | None], *, asked: bool = True) -> None:
     """A line below the title that asks for a guess, and says beside it what happened once there is one.
 
     Args:
         page: its file.
-        happened: what came true with what the page shows; None where that cannot be told.
+        happened: what came true with what the page shows; None where that cannot be told yet.
+        asked: whether the guess is about what the page shows; it is left out where not.
     """
-    with shell.below_title():
-        _guess(page, happened)
+    if asked:
+        with shell.below_title():
+            _guess(page, happened)
 
 
 @st.fragment
@@ -56,7 +58,7 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
         now = happened()
         outcome, usual = (now, "") if now else (asked.outcome, "With what the page opens with: ")
         right = asked.choices[outcome.choice]
-        _given()[key] = given = given._replace(right_answer=given.right_answer or right)
+        _given()[key] = given = given._replace(right_answer=right if now else given.right_answer or right)
         said = f"You said “{given.given_answer}”. " if given.given_answer else ""
         verdict = "Yes." if given.given_answer == right else f"It is “{right}”."
         st.markdown(f"{question} {shell.as_text(said + verdict)}  \n{shell.as_text(usual + outcome.sentence)}")

@@ -15,8 +15,12 @@ Width: TypeAlias = Literal["stretch", "content"]
 _MOST_TINT = 0.42  # opacity of the largest number's cell: text in the page's color stays readable on it
 _FIRST = ' class="first"'  # of a group
 _STYLE = """<style>
-.numbers { overflow-x: auto; }
-.numbers table { border-collapse: separate; border-spacing: 1px; font-size: .82rem; line-height: 1.35; }
+.numbers { overflow-x: auto; display: flex; }
+.numbers::after {  /* what is wider than its place fades out at the edge; scrolled to its end, nothing is beneath */
+  content: ""; position: sticky; right: 0; flex: 0 0 2.5rem; pointer-events: none;
+  background: linear-gradient(to right, transparent, var(--paper) 85%);
+}
+.numbers table { flex: none; border-collapse: separate; border-spacing: 1px; font-size: .82rem; line-height: 1.35; }
 .numbers :is(th, td) { padding: .12rem .36rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .numbers .first { border-left: .5rem solid transparent; background-clip: padding-box; }
 .numbers td { text-align: right; border-radius: 3px; }
@@ -25,10 +29,10 @@ _STYLE = """<style>
 .numbers tbody th { font-weight: 400; text-align: left; position: sticky; left: 0; }
 .numbers small { opacity: .75; }
 .numbers thead tr + tr th { font-weight: 400; text-align: right; }
+/* Formulas of a step are as large as its table; `stepping.PLACE` is its container. */
 .st-key-one_step .katex-display { margin: 0; padding: .2rem .3rem .35rem 0; text-align: left; }
 .st-key-one_step .katex { font-size: min(.84rem, 2.9vw); }
 </style>"""
-STEP = "one_step"  # key of the container in which a page shows a step; formulas in it are as large as the table
 
 
 class NumberGroup(NamedTuple):
@@ -80,7 +84,7 @@ def draw(
     )
     names = f"<tr><td></td>{named}</tr>" if any(group.names for group in groups) else ""
     table = f"<table><thead><tr>{head}</tr>{names}</thead><tbody>{''.join(body)}</tbody></table>"
-    st.html(f'{_STYLE}<div class="numbers" tabindex="0">{table}</div>', width=width)
+    st.html(f'{_STYLE}<div class="numbers" tabindex="0" style="--paper:{theme.paper}">{table}</div>', width=width)
 
 
 def _cell(value: float, group: NumberGroup, limit: float, theme: Theme, *, first: bool) -> str:

@@ -10,7 +10,9 @@ _STYLE = """<style>
 html:root { font-size: 20px; }
 [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton] { display: none; }
 [data-testid=stDataFrame], .st-key-code_of_home { display: none; }
-.stMainBlockContainer { padding-top: 1.5rem; }
+.stMainBlockContainer { padding: 1.5rem 2rem; }
+.numbers table { font-size: 1rem; }  /* read from the last row of a room */
+.numbers :is(th, td) { padding: .12rem .25rem; }
 .st-key-present_out { position: fixed; top: 0.3rem; right: 0.8rem; width: auto; z-index: 100; }
 </style>"""
 

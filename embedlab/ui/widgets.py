@@ -5,7 +5,7 @@ import html
 import importlib.util
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -277,6 +277,7 @@ def tabs(
     files: Callable[[], object],
     *,
     others: Mapping[str, Callable[[], object]] = MappingProxyType({}),
+    tables: Collection[str] = (),
     opens: str | None = None,
     title: str = "Numbers",
     key: str = "more",
@@ -284,16 +285,21 @@ def tabs(
 ) -> None:
     """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads.
 
-    Before a class only the further ones.
+    Before a class only the further ones that are no tables.
 
     Args:
         others: further tabs, which come first.
+        tables: those of them that are.
         opens: the tab that is open at first, the first one when None.
         title: of the numbers.
         link: whether the open tab is part of the page's address.
     """
     usual = {title: numbers, "The code": lambda: the_code(*code()), "Download": files}
-    parts = dict(others) if present.is_on() else {**others, **usual}
+    parts = {**others, **usual}
+    if present.is_on():
+        hidden = {*usual, *tables}
+        parts = {name: draw for name, draw in others.items() if name not in hidden}
+        address.hide(key, hidden)
     if not parts:
         return
     first = opens if opens in parts else next(iter(parts))

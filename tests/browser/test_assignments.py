@@ -128,3 +128,25 @@ def test_what_is_tried_by_oneself_opens_with_a_result(browser_page: Page, app_ur
     opened(browser_page, app_url, number)
     browser_page.wait_for_selector("text=Stop training", state="detached")
     expect(browser_page.get_by_text("What you see")).to_be_visible()
+
+
+@pytest.mark.parametrize(("number", "place"), [("2.3", "pairs"), ("1.5, 2.1", "planes")])
+def test_what_is_asked_further_down_a_page_is_in_view_until_the_visitor_goes_elsewhere(
+    browser_page: Page, app_url: str, number: str, place: str
+) -> None:
+    opened(browser_page, app_url, number)
+    section = browser_page.locator(f".st-key-at_{place}")
+    expect(section.locator("svg.marks").first).to_be_visible()
+    top = "section => section.getBoundingClientRect().top"
+    browser_page.wait_for_timeout(1_000)
+    assert 0 <= section.evaluate(top) < 250
+    browser_page.mouse.move(700, 400)
+    browser_page.mouse.wheel(0, -10_000)
+    expect(browser_page.get_by_role("heading", level=1)).to_be_in_viewport()
+    browser_page.get_by_role("link", name="Teach").click()
+    expect(browser_page.get_by_role("heading", name="How can this be taught?")).to_be_visible()
+    settle(browser_page)
+    browser_page.go_back()
+    expect(section.locator("svg.marks").first).to_be_visible()
+    browser_page.wait_for_timeout(1_000)
+    assert section.evaluate(top) > 250, "Back leaves the page where it opens"

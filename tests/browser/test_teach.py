@@ -30,6 +30,7 @@ def test_a_presented_page_has_no_menu_tables_or_code_and_leads_to_presented_ones
     usual, beside_menu = sizes(page)
     assert beside_menu > 200
     open_settled(page, f"{app_url}/Word2vec?present=true")
+    expect(page.get_by_role("button", name="Leave")).to_be_visible()  # drawn after the larger type is set
     larger, left = sizes(page)
     assert left == 0
     assert larger >= 1.2 * usual
@@ -38,6 +39,9 @@ def test_a_presented_page_has_no_menu_tables_or_code_and_leads_to_presented_ones
             assert not found.is_visible(), part
     expect(page.locator("svg.marks, canvas.marks").first).to_be_visible()
     assert page.get_by_role("tab", name="The code").count() == 0
+    table = page.locator(".st-key-one_step .numbers")  # the page's main thing, as large as its text and all of it there
+    assert table.locator("td").last.evaluate("cell => getComputedStyle(cell).fontSize") == "20px"
+    assert table.evaluate("all => all.scrollWidth <= all.clientWidth")
     expect_to_fit(page, 1280)
     page.get_by_role("link", name="Next: Count or predict").click()
     page.wait_for_url("**/Count_or_predict?present=true*")

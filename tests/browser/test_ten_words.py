@@ -292,3 +292,35 @@ def test_a_clicked_word_tells_its_answer(still: Page) -> None:
     expect(svg.get_by_text("answer for “the”")).to_be_visible()
     svg.locator("text", has_text="reads").last.click()
     expect(svg.get_by_text("answer for “reads”")).to_be_visible()
+
+
+def test_arrow_keys_walk_through_the_steps_of_a_run_after_a_click_on_its_tab(browser_page: Page, app_url: str) -> None:
+    page = opened(browser_page, app_url)
+    tab = page.get_by_role("tab", name="One step")
+    tab.click()
+    told = page.locator(".st-key-one_step p", has_text="Epoch 1, sentence")
+    expect(told).to_contain_text("sentence 1 of 3")
+    for key, sentence in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
+        page.keyboard.press(key)
+        expect(told).to_contain_text(f"sentence {sentence} of 3")
+    page.wait_for_url("**step_number=2**")
+    expect(tab).to_have_attribute("aria-selected", "true")
+    tab.focus()
+    page.keyboard.press("ArrowRight")  # of who goes through tabs by keys: the next tab
+    expect(page.get_by_role("tab", name="Numbers")).to_be_focused()
+    expect(told).to_have_count(0)
+
+
+def test_a_word_of_the_map_is_asked_by_keyboard_at_the_epoch_that_is_shown(still: Page) -> None:
+    svg = still.locator(".st-key-movie_ten_words svg.marks")
+    still.locator(SLIDER).fill("50")
+    listed = still.locator("select[name=pick0_word]")
+    assert sorted(listed.locator("option").all_inner_texts()) == sorted(
+        {label.split("word: ")[1].split(";")[0] for label in positions(still)}
+    )
+    listed.focus()
+    still.keyboard.press("g")
+    expect(svg.get_by_text("answer for “green”")).to_be_visible()
+    assert epoch(still) == 50
+    svg.locator("text", has_text="dog").last.click()
+    expect(listed).to_have_value("dog")

@@ -151,6 +151,29 @@ def test_arrow_keys_walk_through_the_steps_and_the_address_brings_one_back(
     assert step_of(page)[1] != shown[1]
 
 
+def test_arrow_keys_walk_on_after_a_click_on_the_loss_and_belong_to_it_for_who_came_by_keyboard(
+    browser_page: Page, app_url: str
+) -> None:
+    page = opened(browser_page, f"{app_url}/Word2vec")
+    loss, number = page.get_by_role("radiogroup", name="Loss of the step"), page.get_by_label("Step", exact=True)
+    full, noise = (loss.get_by_role("radio", name=name) for name in ("full softmax", "negative sampling"))
+    full.click()
+    expect(full).to_have_attribute("aria-checked", "true")
+    settle(page)
+    page.keyboard.press("ArrowRight")
+    expect(number).to_have_value("1002")
+    settle(page)
+    full.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(noise).to_be_focused()
+    page.keyboard.press("Space")
+    expect(noise).to_have_attribute("aria-checked", "true")
+    settle(page)
+    page.keyboard.press("ArrowRight")
+    expect(full).to_be_focused()
+    expect(number).to_have_value("1002")
+
+
 def test_on_a_phone_step_form_picture_and_figures_come_before_2500_pixels(phone: Page, app_url: str) -> None:
     page = opened(phone, f"{app_url}/Word2vec")
     page.wait_for_selector(f"{MOVIE} svg.marks")
@@ -160,3 +183,19 @@ def test_on_a_phone_step_form_picture_and_figures_come_before_2500_pixels(phone:
     )
     assert bottom < 2_500
     expect_to_fit(page, 400)
+
+
+def test_on_a_phone_the_table_of_a_step_fades_at_its_edge_until_it_is_scrolled_to_its_end(
+    phone: Page, app_url: str
+) -> None:
+    open_settled(phone, f"{app_url}/Word2vec")
+    edges = phone.locator(".st-key-one_step .numbers").evaluate("""numbers => {
+        const fade = getComputedStyle(numbers, "::after"), right = () => numbers.getBoundingClientRect().right;
+        const over = () => numbers.firstChild.getBoundingClientRect().right - right() + parseFloat(fade.flexBasis);
+        const begin = over();
+        numbers.scrollLeft = numbers.scrollWidth;
+        return [fade.position, fade.right, begin, over()];
+    }""")
+    assert edges[:2] == ["sticky", "0px"]
+    assert edges[2] > 300, "columns lie beyond the edge, and beneath the fade"
+    assert edges[3] <= 1, "at the end no column is faded"

@@ -22,10 +22,13 @@ from embedlab.lessons.word2vec.one_step import (
     StepConfig,
     StepCourse,
     StepTables,
+    drawn_again,
     first_sentences,
     likeliest,
     next_update,
+    other_contexts,
     score_multiplications,
+    skip_gram_update,
     starting_tables,
     step_course,
     tables_after,
@@ -98,6 +101,22 @@ def test_a_noise_word_that_comes_twice_or_is_the_context_gets_both_gradients(tex
         step = next_update(course, before)
         expected = model.context_embeddings.weight.grad.numpy()[step.outputs]
         np.testing.assert_allclose(step.row_gradients, expected, **EXACT)
+
+
+def test_noise_words_with_another_part_are_named(text: Corpus) -> None:
+    course = step_course(text, StepConfig())
+    tables = starting_tables(course, "negative sampling")
+    seen = set()
+    for number in range(1, 200):
+        step = skip_gram_update(course, "negative sampling", number, tables.center, tables.context)
+        place = course.place(number)
+        right, *noise = step.outputs.tolist()
+        again = {word for word in noise if noise.count(word) > 1 or word == right}
+        window = {int(place.sentence[at]) for at in place.window}
+        assert set(drawn_again(step)) == again
+        assert set(other_contexts(step, place)) == (window & {*noise}) - {right}
+        seen |= {("again", bool(again)), ("window", bool(other_contexts(step, place)))}
+    assert len(seen) == 4, "both happen, and most often neither"
 
 
 def differences(value: Callable[[Doubles], float], point: Doubles) -> Doubles:
@@ -286,9 +305,23 @@ def test_gradients_of_ten_words_are_the_slopes_of_the_loss() -> None:
 def test_the_steps_of_an_epoch_lead_to_the_next_snapshot_of_the_run() -> None:
     found = run(TAGGED, TenWordsConfig(epochs=12, seed=4))
     for snapshot in (0, 11):
-        step = tagging.step_of_run(found, snapshot, 2, 0.1)
+        step = tagging.step_of_run(found, 3 * (snapshot + 1), 0.1)
         after = (found.embeddings[snapshot + 1], found.weights[snapshot + 1], found.biases[snapshot + 1])
         for mine, expected in zip(step.after, after, strict=True):
             np.testing.assert_allclose(mine, expected, atol=1e-6)
-    with pytest.raises(InvalidSetting, match="sentence"):
-        tagging.step_of_run(found, 0, 3, 0.1)
+    assert tagging.steps_of_run(found) == 36
+    for number in (0, 37):
+        with pytest.raises(InvalidSetting, match="step"):
+            tagging.step_of_run(found, number, 0.1)
+
+
+def test_steps_between_two_snapshots_of_a_long_run_lead_from_one_to_the_next() -> None:
+    found = run(TAGGED, TenWordsConfig(epochs=1_000, seed=4))  # every second epoch is kept
+    assert found.epochs[:3].tolist() == [0, 2, 4]
+    for mine, expected in zip(
+        tagging.step_of_run(found, 12, 0.1).after, (found.embeddings, found.weights, found.biases), strict=True
+    ):
+        np.testing.assert_allclose(mine, expected[2], atol=1e-6)
+    first, second = (tagging.step_of_run(found, number, 0.1) for number in (8, 9))  # none is kept between them
+    for mine, expected in zip(first.after, second.before, strict=True):
+        np.testing.assert_array_equal(mine, expected)

@@ -1,5 +1,7 @@
 """Ten words against a plain PyTorch loop, and many runs at once against runs alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -24,7 +26,7 @@ from embedlab.lessons.ten_words.tagged_text import (
     read_tagged,
     write_tagged,
 )
-from embedlab.lessons.ten_words.training import MAX_RUNS, follow_many, make, run
+from embedlab.lessons.ten_words.training import MAX_RUNS, endings, follow_many, make, run
 
 TEXT = read_tagged(TEN_WORDS)
 EPOCHS = TenWordsConfig(epochs=60)
@@ -224,6 +226,17 @@ def test_a_huge_learning_rate_gives_the_run_until_it_breaks_and_is_named_for_man
     assert found.losses().max() > 1e6
     with pytest.raises(TrainingError, match=r"at least one diverged with learning rate 1e\+06"):
         list(follow_many(TEXT, config, range(3)))
+
+
+def test_runs_that_break_do_not_end_the_others() -> None:
+    config = TenWordsConfig(learning_rate=5.0)
+    *_, ended = endings(TEXT, config, range(6))
+    alone = [run(TEXT, replace(config, seed=seed)) for seed in range(6)]
+    assert {each.broke for each in alone} == {False, True}
+    for end, whole in zip(ended, alone, strict=True):
+        assert (end.run.broke, end.first_perfect) == (whole.broke, whole.first_perfect())
+        assert end.run.epochs.tolist() == whole.epochs[-1:].tolist()
+        np.testing.assert_array_equal(end.run.embeddings, whole.embeddings[-1:])
 
 
 MANY = " ".join(f"w{i}/X" for i in range(MAX_WORDS + 1)) + " y/Y"

@@ -108,6 +108,36 @@ def test_what_happened_follows_the_settings() -> None:
     assert COURSE.of("6_Transfer.py").guess.outcome.sentence not in said, "other vectors, another cosine"
 
 
+OTHER_VIEWS = {
+    "3_Letters.py": {"source": "english"},
+    "4_Word2vec.py": {"text": "news"},
+    "5_Count_or_predict.py": {"c_text": "news"},
+    "8_Analogies.py": {"vectors": "counted"},
+    "10_Evaluate.py": {"vectors": "counted"},
+}
+
+
+@pytest.mark.parametrize("page", OTHER_VIEWS)
+def test_a_guess_about_another_text_or_other_vectors_is_not_asked(page: str) -> None:
+    app = open_page(f"pages/{page}", OTHER_VIEWS[page])
+    assert not [info.value for info in app.info if "Ignored" in info.value]
+    assert COURSE.of(page).guess.question not in plain(told(app))
+
+
+def test_the_right_answer_of_a_guess_in_the_file_is_the_one_that_the_page_tells() -> None:
+    lesson = COURSE.of("1_Lookup.py")
+    app = open_page("pages/1_Lookup.py")
+    said = guess(app, lesson, "those looked up")
+    assert "Yes." in said
+    assert taken_along(app)[0]["right_answer"] == "those looked up"
+    app.text_area(key="lines").set_value("cat dog\ncat")
+    app.text_input(key="others").set_value("")
+    app.toggle(key="pad").set_value(False)
+    press(app, "Look up")
+    assert "You said “those looked up”. It is “all”." in guessed(app)
+    assert taken_along(app)[0]["right_answer"] == "all"
+
+
 def test_where_it_cannot_be_told_it_is_that_of_the_first_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcome, "happened", lambda found: None)
     lesson = COURSE.of("1_Lookup.py")
@@ -197,6 +227,24 @@ def test_a_presented_page_has_no_tabs_of_numbers_and_code_and_leads_on(line: Men
     press(app, "Leave")
     assert "present" not in app.query_params
     assert "Leave" not in [button.label for button in app.button]
+
+
+LEFT_OUT = [
+    ("2_Ten_words.py", "ten_words_tab", ["One step", "Numbers", "The code", "Download"], {"step_number": "7"}),
+    ("4_Word2vec.py", "word2vec_tab", ["Numbers", "The code", "Download"], {}),
+]
+
+
+@pytest.mark.parametrize(("page", "key", "tabs", "others"), LEFT_OUT, ids=[page for page, *_ in LEFT_OUT])
+def test_a_tab_that_a_presented_page_leaves_out_is_not_asked_for_in_vain(
+    page: str, key: str, tabs: list[str], others: dict[str, str]
+) -> None:
+    for tab in tabs:
+        app = finished(open_page(f"pages/{page}", present="true", **others, **{key: tab}))
+        assert not [text.value for text in app.info if "Ignored" in text.value], tab
+        assert not {*tabs} & {shown.label for shown in app.tabs}
+    app = finished(open_page(f"pages/{page}", present="true", **{key: "Nothing"}))
+    assert any(f"{key}=Nothing" in plain(text.value) for text in app.info)
 
 
 def test_other_values_of_present_are_named_as_ignored() -> None:

@@ -18,7 +18,7 @@ from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
 from embedlab.ui.ten_words import results
 from tests.pages import page
-from tests.pages.page import alts, chart, figures, finished, labels, open_page, plain, spec, wait
+from tests.pages.page import alts, chart, checked, figures, finished, labels, open_page, plain, spec, told, wait
 
 STOP = "Stop this run"
 LARGE = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
@@ -199,10 +199,12 @@ def test_a_gallery_in_the_background_can_be_stopped_and_begun_again() -> None:
     assert "Stop training" in labels(app)
 
 
-def test_a_gallery_in_the_background_that_diverges_says_so() -> None:
+def test_a_gallery_in_the_background_whose_runs_break_off_says_so() -> None:
     app = opened(tagged=LARGE, beginnings="64", first_seed="2", first_rate="40")
     finished(app)
-    assert "diverged" in app.error[-1].value
+    assert not app.error
+    assert reached(app) == "0 of 64"
+    assert re.search(r"epochs\. \d+ broke off: with learning rate 40 the steps are too large\.", told(app))
 
 
 def test_a_link_holds_the_epoch_and_the_run_of_the_table() -> None:
@@ -245,9 +247,9 @@ def cells(app: AppTest, number: int) -> list[list[str]]:
 
 
 def test_a_link_opens_one_step_with_every_number() -> None:
-    app = opened(ten_words_tab="One step", step_epoch="20", step_sentence="2")
+    app = opened(ten_words_tab="One step", step_number="62")
     found = run(read_tagged(TEN_WORDS), TenWordsConfig())
-    step = step_of_run(found, 20, 1, 0.1)
+    step = step_of_run(found, 62, 0.1)
     forward, rows, layer = (cells(app, n) for n in range(3))
     assert [row[0] for row in forward] == ["the DET", "dog NN", "eats V", "the DET", "green ADJ", "apple NN"]
     expected = np.column_stack(
@@ -262,12 +264,39 @@ def test_a_link_opens_one_step_with_every_number() -> None:
     assert not [info.value for info in app.info if "Ignored" in info.value]
 
 
+def test_a_run_of_the_gallery_is_opened_from_a_list(app: AppTest) -> None:
+    listed = app.selectbox(key="map_of_seed")
+    assert len(listed.options) == 16
+    assert listed.options[11].startswith("seed 11: ")
+    finished(checked(listed.set_value(11).run()), STOP)
+    assert "Words right, seed 11" in figures(app)
+    assert app.selectbox(key="map_of_seed").value is None
+
+
+def test_steps_go_back_and_on_and_far_and_end_with_the_run() -> None:
+    app = opened(ten_words_tab="One step", epochs="20")
+    begun = cells(app, 0)
+    assert [row[0] for row in begun] == ["the DET", "dog NN", "eats V"]
+    press(app, "Next")
+    assert app.number_input(key="step_number").value == 2
+    assert [row[0] for row in cells(app, 0)] == ["the DET", "dog NN", "eats V", "the DET", "green ADJ", "apple NN"]
+    press(app, "Back")
+    assert cells(app, 0) == begun
+    press(app, "Back")
+    assert app.number_input(key="step_number").value == 1
+    press(app, "30 more")  # ten epochs of three sentences
+    assert "Epoch 11, sentence 1 of 3" in told(app)
+    assert [row[0] for row in cells(app, 0)] == [row[0] for row in begun]
+    press(app, "30 more")
+    assert app.number_input(key="step_number").value == 60, "the run has twenty epochs"
+
+
 def test_the_step_of_a_shorter_run_is_its_last(app: AppTest) -> None:
     app.session_state["ten_words_tab"] = "One step"
     app.run()
-    app.number_input(key="step_epoch").set_value(150).run()
+    app.number_input(key="step_number").set_value(450).run()
     train(app, epochs=40)
-    assert app.number_input(key="step_epoch").value == 40
+    assert app.number_input(key="step_number").value == 120
     train(app, optimizer="adam")
     assert any("Adam" in caption.value for caption in app.caption)
 
@@ -279,12 +308,22 @@ def test_the_code_is_what_ran(app: AppTest) -> None:
     assert "def train(" in code
 
 
-def test_other_beginnings_that_diverge_leave_the_movie_and_say_so(app: AppTest) -> None:
+def test_other_beginnings_that_diverge_are_small_maps_that_say_so(app: AppTest) -> None:
     train(app, first_seed=3, first_rate=5.0)
     assert not app.exception
     assert not app.warning
-    assert "diverged" in app.error[0].value
+    assert not app.error
+    assert "Start again" not in labels(app)
     assert "Words right, seed 3" in figures(app)
+    alone = [run(read_tagged(TEN_WORDS), TenWordsConfig(learning_rate=5.0, seed=seed)) for seed in range(16)]
+    broke = [each.seed for each in alone if each.broke]
+    assert 0 < len(broke) < 16
+    assert f"{len(broke)} broke off: with learning rate 5 the steps are too large." in told(app)
+    ends = app.selectbox(key="map_of_seed").options
+    assert [seed for seed, end in enumerate(ends) if "broke off" in end] == broke
+    assert ends[broke[0]] == (
+        f"seed {broke[0]}: broke off after epoch {alone[broke[0]].epochs[-1]}, since its steps were too large"
+    )
 
 
 class Held:

@@ -142,6 +142,32 @@ def test_a_step_is_shown_with_every_number(page: AppTest, world: Corpus, loss: L
     assert any(f"= {step.loss:.3f}" in element.value for element in page.latex)
 
 
+def test_a_negative_with_another_part_is_named_with_its_errors(page: AppTest, world: Corpus) -> None:
+    words = world.vocabulary.words
+    course = step_course(world, StepConfig())
+    for number in range(1, 2_000):
+        right, noise = course.words(number)[1:]
+        if (noise == right).sum() == 1:
+            break
+    page.session_state["step"] = number
+    run_to_the_end(page)
+    step = expected_step(number, "negative sampling", world)
+    errors = [f"{error:.3f}".replace("-", "−") for error in step.errors[step.outputs == step.outputs[0]]]
+    assert (
+        f"“{words[right]}” is the context and was drawn as a negative, too: its row gets both gradients, of the errors "
+        f"{errors[0]}, {errors[1]}." in plain(told(page))
+    )
+    gradients = [row[8:11] for row in table(page)[1:] if row[0].startswith(f"{words[right]} ")]
+    assert len(gradients) == 2
+    assert gradients[0] == gradients[1], "of the one row"
+    page.session_state["step"] = 1_001
+    run_to_the_end(page)
+    assert "“near” is a negative here, drawn by chance, and a context of “small” in another step" in plain(told(page))
+    page.session_state["step_loss"] = "full softmax"
+    run_to_the_end(page)
+    assert "is a negative here" not in plain(told(page))
+
+
 def test_steps_go_back_and_on_and_far_and_come_back_to_the_same_numbers(page: AppTest) -> None:
     run_to_the_end(page)
     begun = table(page)

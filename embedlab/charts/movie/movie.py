@@ -79,7 +79,14 @@ def learning_movie(
     build, params, datasets = _content(films, theme, param, unit, at, still)
     spec = _template(build)
     own = [parameter.to_dict(validate=False) for parameter in params]
-    return spec | {"params": [*own, *spec["params"]], "datasets": datasets}  # a parameter comes before what uses it
+    others = [_with_list(each, films[0].words) if build.answers else each for each in spec["params"]]
+    return spec | {"params": [*own, *others], "datasets": datasets}  # a parameter comes before what uses it
+
+
+def _with_list(param: Spec, words: Sequence[str]) -> Spec:
+    """The parameter of clicks on words with a list of them as well, for who has no pointer; any other as it is."""
+    listed = {"word": {"input": "select", "options": [*words], "name": "answer for "}}
+    return param | {"bind": listed} if param["name"] == "pick0" else param
 
 
 def _content(

@@ -63,17 +63,24 @@ def tagger_step(before: TaggerParameters, ids: Ids, tags: Ids, learning_rate: fl
     return TaggerStep(ids, tags, before, vectors, scores, probabilities, losses, slopes, gradient, after)
 
 
-def step_of_run(run: TenWordsRun, snapshot: int, sentence: int, learning_rate: float) -> TaggerStep:
-    """The step on a sentence in the epoch that follows a snapshot, after SGD's steps on the sentences before it."""
-    within("snapshot", snapshot, 0, len(run.epochs) - 1)
-    within("sentence", sentence, 0, len(run.text.sentences) - 1)
+def steps_of_run(run: TenWordsRun) -> int:
+    """How many steps, one a sentence, lead to a run's last snapshot; at least those of its first epoch."""
+    return max(int(run.epochs[-1]), 1) * len(run.text.sentences)
+
+
+def step_of_run(run: TenWordsRun, number: int, learning_rate: float) -> TaggerStep:
+    """Step `number` of a run, from 1: one on each sentence in turn, by SGD from the last snapshot before it."""
+    within("step", number, 1, steps_of_run(run))
+    count = len(run.text.sentences)
+    snapshot = int(np.searchsorted(run.epochs, (number - 1) // count, "right")) - 1
+    done = int(run.epochs[snapshot]) * count
 
     def doubles(array: Reals) -> Doubles:
         return np.asarray(array[snapshot], dtype=np.float64)
 
     state = TaggerParameters(doubles(run.embeddings), doubles(run.weights), doubles(run.biases))
-    for number in range(sentence + 1):
-        ids, tags = (np.array(part, dtype=np.int64) for part in run.text.sentences[number])
+    for at in range(done, number):
+        ids, tags = (np.array(part, dtype=np.int64) for part in run.text.sentences[at % count])
         step = tagger_step(state, ids, tags, learning_rate)
         state = step.after
     return step

@@ -26,7 +26,8 @@ class TenWordsRun:
 
     def logits(self) -> Floats:
         """(S, V, T): the score of each tag for each word."""
-        return np.asarray(self.embeddings @ self.weights.transpose(0, 2, 1) + self.biases[:, None])
+        with np.errstate(over="ignore"):  # just before a run breaks: a score of -inf is a probability of 0
+            return np.asarray(self.embeddings @ self.weights.transpose(0, 2, 1) + self.biases[:, None])
 
     def probabilities(self) -> Floats:
         """(S, V, T) in [0, 1]: the probability of each tag for each word."""

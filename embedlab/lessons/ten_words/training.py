@@ -101,6 +101,16 @@ def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) 
 
 
 def endings(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) -> Iterator[list[Ending]]:
-    """As `follow_many`, with how the runs ended in place of the runs, which may take tens of megabytes."""
-    for runs in follow_many(text, config, seeds):
-        yield [Ending.of(run) for run in runs]
+    """As `follow_many`, with how the runs ended in place of the runs, which may take tens of megabytes.
+
+    Where one of them diverges each is trained alone, so that those that break do not end the others.
+    """
+    try:
+        for runs in follow_many(text, config, seeds):
+            yield [Ending.of(each) for each in runs]
+    except TrainingError:
+        ends = []
+        for seed in seeds:
+            ends.append(Ending.of(run(text, replace(config, seed=seed))))
+            yield []
+        yield ends

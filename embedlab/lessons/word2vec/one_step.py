@@ -194,6 +194,19 @@ def likeliest(step: RowUpdate, count: int) -> Ids:
     return np.array([right, *order[order != right][:count]])
 
 
+def drawn_again(step: RowUpdate) -> list[int]:
+    """Ids of noise words whose row takes part more than once: as the context, too, or drawn twice."""
+    ids, counts = np.unique(step.outputs, return_counts=True)
+    return [int(word) for word in ids[counts > 1]]
+
+
+def other_contexts(step: RowUpdate, place: StepPlace) -> list[int]:
+    """Ids of noise words that stand in the window, too, where other steps have them as the context."""
+    right, noise = step.outputs[0], step.outputs[1:]
+    window = place.sentence[list(place.window)]
+    return [int(word) for word in np.unique(noise[np.isin(noise, window) & (noise != right)])]
+
+
 class LossCost(NamedTuple):
     """Multiplications that the scores of one pair take."""
 

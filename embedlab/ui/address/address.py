@@ -5,7 +5,7 @@ keys of containers: `refused` while an input could not be used, `working` while 
 change a picture, which it brings into view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -15,8 +15,8 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_REFUSALS, _OPENED, _ONCE, _VISITS, _LINK, _TITLE = (
-    "_refusals", "_opened", "_opened_once", "_visits", "_link", "_title_",
+_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
@@ -54,7 +54,10 @@ def remember_link(page: str, later: Sequence[str]) -> None:
     context = get_script_run_ctx()
     other = st.session_state.get(_OPENED) != page
     st.session_state[_VISITS] = visits() + other
-    opened = other or (context is not None and context.is_history_navigation)
+    travelled = context is not None and context.is_history_navigation
+    if other:
+        st.session_state[_ARRIVAL] = "" if travelled else str(visits())
+    opened = other or travelled
     again, st.session_state[_OPENED] = st.session_state.get(_ONCE), page
     st.session_state[_ONCE] = opened
     if again and not opened:  # Streamlit may run a page twice when it is opened
@@ -71,6 +74,12 @@ def visits() -> int:
     """How often the visitor has come to a page from another one, or from outside."""
     count: int = st.session_state.get(_VISITS, 0)
     return count
+
+
+def arrival() -> str:
+    """A name for the visitor's coming to this page; empty where they came by Back or Forward."""
+    name: str = st.session_state.get(_ARRIVAL, "")
+    return name
 
 
 def ignored() -> list[str]:
@@ -94,6 +103,13 @@ def is_public(link: str) -> bool:
 def note_title(name: str, title: str) -> None:
     """Says how the value of an input is written in the address, where that is not as in the session."""
     st.session_state[_TITLE + name] = title
+
+
+def hide(name: str, texts: Collection[str]) -> None:
+    """Says that an input is left out of this view on purpose, so that these values of it are not asked for in vain."""
+    link: dict[str, str] = st.session_state.get(_LINK, {})
+    if link.get(name) in texts:
+        del link[name]
 
 
 def _is_shown(name: str, text: str) -> bool:

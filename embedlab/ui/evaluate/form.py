@@ -16,10 +16,11 @@ _TESTS: dict[str, Test[Any, Any]] = {"Analogies": AnalogyTest(), "Similarity": S
 
 
 class Settings(NamedTuple):
-    """The chosen test, and what its own form holds."""
+    """The chosen test, what its own form holds, and the spaces that take it."""
 
     test: Test[Any, Any]
     asked: Any
+    spaces: list[Space]
 
 
 def choose() -> tuple[Test[Any, Any], list[Space]]:
@@ -46,4 +47,4 @@ def choose() -> tuple[Test[Any, Any], list[Space]]:
 
 def ask(test: Test[Any, Any], spaces: list[Space]) -> Settings:
     """The form of the chosen test."""
-    return Settings(test, test.ask(spaces))
+    return Settings(test, test.ask(spaces), spaces)

@@ -6,14 +6,17 @@ from embedlab.errors import EmbedlabError
 from embedlab.evaluation.question_sets import similarity_pairs
 from embedlab.evaluation.similarity import judged_pairs
 from embedlab.teaching import Outcome
-from embedlab.ui import cache, vector_choice
+from embedlab.ui import cache
 from embedlab.ui.evaluate.results import Found
 
 
+def is_asked(found: Found) -> bool:
+    """Whether the guess asks about what the page shows: how good the bundled vectors are."""
+    return found.spaces[0].vectors is cache.bundled_vectors()
+
+
 def happened(found: Found) -> Outcome | None:
-    """How far the bundled vectors, where they are chosen, agree with people on what goes together and what is alike."""
-    if st.session_state.get("vectors", vector_choice.BUNDLED) != vector_choice.BUNDLED:
-        return None
+    """How far the bundled vectors agree with people on what goes together and what is alike."""
     try:
         related, alike = _correlations()
     except EmbedlabError:  # the sets come with gensim

@@ -8,22 +8,23 @@ import streamlit as st
 from embedlab.charts.theme import Theme
 from embedlab.ui import vector_choice, widgets
 from embedlab.ui.evaluate.form import NONE, Settings
-from embedlab.ui.evaluate.test import Test
+from embedlab.ui.evaluate.test import Space, Test
 
 _TRIED = 2  # examples of a test that are offered
 
 
 class Found(NamedTuple):
-    """The chosen test, and what it found."""
+    """The chosen test, what it found, and the spaces that took it."""
 
     test: Test[Any, Any]
     result: Any
+    spaces: list[Space]
 
 
 def find(settings: Settings) -> Found | None:
     """Takes the test; where that needs a while, draws what there is so far and gives None."""
     result = settings.test.find(settings.asked)
-    return None if result is None else Found(settings.test, result)
+    return None if result is None else Found(settings.test, result, settings.spaces)
 
 
 def picture(found: Found, theme: Theme) -> None:

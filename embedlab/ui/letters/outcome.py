@@ -9,10 +9,13 @@ from embedlab.ui.letters.results import Found
 _FAR = 0.8  # times the letters that the model hesitates between
 
 
-def happened(found: Found) -> Outcome | None:
-    """What ten numbers a letter gain over two, in the recorded runs; only where their list is learned."""
-    if found.settings.source != "names":
-        return None
+def is_asked(found: Found) -> bool:
+    """Whether the guess asks about what the page shows: a list of which both runs were recorded."""
+    return found.settings.source == "names"
+
+
+def happened(found: Found) -> Outcome:
+    """What ten numbers a letter gain over two, in the recorded runs."""
     runs = record().runs
     two, ten = (float(runs[dimensions].dev_losses[runs[dimensions].best]) for dimensions in (2, 10))
     ratio = np.exp(ten - two)

@@ -40,9 +40,10 @@ def contact_sheet(endings: Sequence[Ending], theme: Theme) -> Spec:
             "bottom": top + tall,
         }
         frame |= {"x": left + (wide - gap) / 2, "y": top + tall / 2, "head": top - 5}
-        frame |= {"name": f"{run.seed}", "end": f"✓ {perfect}" if perfect is not None else f"{right:.0%}"}
-        frame |= {"ok": perfect is not None, "url": regions(run, domain, last, small, theme)[0]}
-        frames.append(frame | {"said": _outcome(run, perfect)})
+        end = f"✗ {run.epochs[-1]}" if run.broke else f"{right:.0%}" if perfect is None else f"✓ {perfect}"
+        frame |= {"name": f"{run.seed}", "end": end, "ok": perfect is not None and not run.broke}
+        frame |= {"url": regions(run, domain, last, small, theme)[0]}
+        frames.append(frame | {"said": outcome(run, perfect)})
         pixels = domain.pixels(run.embeddings[-1], wide - gap, tall).round(1).tolist()
         for tag, (x, y) in zip(run.text.tag_of, pixels, strict=True):
             points.append({"x": round(left + x, 1), "y": round(top + tall - y, 1), "group": tags[tag]})
@@ -93,7 +94,10 @@ def _sheet_template(theme: Theme, tags: tuple[str, ...], columns: int) -> Spec:
     return template([images, dots, names, ends, doors.add_params(pick)], [chosen], width=_SHEET)
 
 
-def _outcome(run: TenWordsRun, perfect: int | None) -> str:
+def outcome(run: TenWordsRun, perfect: int | None) -> str:
+    """How a run ended, in a few words."""
+    if run.broke:
+        return f"seed {run.seed}: broke off after epoch {run.epochs[-1]}, since its steps were too large"
     if perfect is not None:
         return f"seed {run.seed}: every word right after epoch {perfect}"
     return f"seed {run.seed}: {run.accuracies()[-1]:.0%} of the words right after epoch {run.epochs[-1]}"

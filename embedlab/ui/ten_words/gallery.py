@@ -13,11 +13,12 @@ from embedlab.lessons.ten_words.run import Ending
 from embedlab.ui import jobs, widgets
 from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
-from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet, perfect_curve
+from embedlab.ui.ten_words.charts import CHOSEN, contact_sheet, outcome, perfect_curve
 from embedlab.ui.ten_words.results import TRAINING, Found
 
 _AT_ONCE = 0.7  # seconds of work that nobody needs to be shown progress of, ...
 _PATIENCE = 5.0  # ... with the start of a process
+_LIST = "map_of_seed"  # key of the list of the maps, for who clicks none
 _KEPT = "_ten_words_gallery"  # in the session: key and endings of the job that finished last
 
 
@@ -55,16 +56,23 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
     perfect = [first for first in firsts if first is not None]
     told, drawn = st.columns([1, 2], gap="large")
     half = f", half of these by epoch {np.median(perfect):.0f}" if perfect else ""
-    told.markdown(f"**{len(perfect)} of {count}** reach 100% within {config.epochs:,} epochs{half}.")
+    broke = sum(ending.run.broke for ending in endings)
+    failed = (
+        f" {broke} broke off: with learning rate {config.learning_rate:g} the steps are too large." if broke else ""
+    )
+    told.markdown(f"**{len(perfect)} of {count}** reach 100% within {config.epochs:,} epochs{half}.{failed}")
     curve = perfect_curve(firsts, config.epochs, theme)
     told.vega_lite_chart(
         curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
     )
-    told.caption(
-        "Over each map: its seed, and the epoch from which every word was right (✓), or the share that is. The words "
-        "end up elsewhere each time but in the same company: directions are chance, neighbors are learned. Click a "
-        "map to open its movie."
+    legend = "Over each map: its seed, and the epoch from which every word was right (✓), or the share that is"
+    learned = (
+        ", or the last epoch of a run that broke off (✗)."
+        if broke
+        else ". The words end up elsewhere each time but in the same company: directions are chance, neighbors are "
+        "learned."
     )
+    told.caption(f"{legend}{learned} Click a map to open its movie.")
     with drawn, st.container(key="movie_gallery"):
         said = f"{count} small maps, one for each seed; {len(perfect)} of them end with every word right."
         key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"
@@ -72,20 +80,35 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
         sheet = _sheet(f"{found.sentences} {config} {count}", endings, theme)
         sheet = sheet | {"params": [framed, *(p for p in sheet["params"] if p["name"] != CHOSEN)]}
         st.vega_lite_chart(
-            sheet, width="content", key=key, alt=said, on_select=lambda: _open(key, found), selection_mode="run"
+            sheet, width="content", key=key, alt=said, on_select=lambda: _open_clicked(key, found), selection_mode="run"
         )
+        ends = {ending.run.seed: outcome(ending.run, ending.first_perfect) for ending in endings}
+        st.selectbox(
+            "Maps", ends, None, key=_LIST, format_func=ends.__getitem__, on_change=lambda: _open_listed(found),
+            placeholder="Or choose one of the maps", label_visibility="collapsed",
+        )  # fmt: skip
 
 
-def _open(key: str, found: Found) -> None:
-    """Takes the clicked run into the form, where something else may have been typed meanwhile."""
+def _open_clicked(key: str, found: Found) -> None:
     picked: Any = st.session_state[key].selection.get("run")
     if picked:
-        first, *others = found.configs
-        state = {"tagged": found.sentences, "epochs": first.epochs, "optimizer": first.optimizer, "stop": first.stop}
-        state |= {"first_seed": int(picked[0]["seed"]), "first_rate": first.learning_rate, "second": bool(others)}
-        for second in others:
-            state |= {"second_seed": second.seed, "second_rate": second.learning_rate}
-        form.fill(**state)
+        _open(int(picked[0]["seed"]), found)
+
+
+def _open_listed(found: Found) -> None:
+    if (seed := st.session_state[_LIST]) is not None:
+        st.session_state[_LIST] = None
+        _open(seed, found)
+
+
+def _open(seed: int, found: Found) -> None:
+    """Takes the chosen run into the form, where something else may have been typed meanwhile."""
+    first, *others = found.configs
+    state = {"tagged": found.sentences, "epochs": first.epochs, "optimizer": first.optimizer, "stop": first.stop}
+    state |= {"first_seed": seed, "first_rate": first.learning_rate, "second": bool(others)}
+    for second in others:
+        state |= {"second_seed": second.seed, "second_rate": second.learning_rate}
+    form.fill(**state)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)

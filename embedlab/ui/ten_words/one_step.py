@@ -4,38 +4,39 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.lessons.ten_words.one_step import TaggerStep, step_of_run
+from embedlab.lessons.ten_words.one_step import TaggerStep, step_of_run, steps_of_run
 from embedlab.ui import number_table, shell, widgets
 from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
+from embedlab.ui.stepping import stepping
 from embedlab.ui.ten_words.results import Found
+
+_FAR = 10  # epochs of the button that goes far
 
 
 def draw(found: Found, theme: Theme) -> None:
-    """A sentence's step at an epoch of a run, both to be chosen."""
+    """A step of a run, the chosen one."""
     run, config = found.runs[0], found.configs[0]
     if len(found.runs) > 1:
         title = widgets.one_of("Run", found.titles, key="step_run", bind="query-params")
         place = found.titles.index(title)
         run, config = found.runs[place], found.configs[place]
-    last, count = int(run.epochs[-1]), len(run.text.sentences)
-    for key, most in (("step_epoch", last), ("step_sentence", count)):  # of other settings: an input would refuse it
-        if st.session_state.get(key, 0) > most:
-            st.session_state[key] = most
-    with st.container(horizontal=True):
-        epoch = st.number_input("After epoch", 0, last, 0, key="step_epoch", bind="query-params", width=150)
-        sentence = st.number_input("Sentence", 1, count, 1, key="step_sentence", bind="query-params", width=150)
-    at = int(np.abs(run.epochs - epoch).argmin())
-    if run.epochs[at] != epoch:
-        st.caption(f"Of so long a run not every epoch is kept: this is epoch {run.epochs[at]:,}.")
-    step = step_of_run(run, at, sentence - 1, config.learning_rate)
-    words, tags = run.text.words, run.text.tags
-    said = " ".join(f"{words[i]}/{tags[t]}" for i, t in zip(step.ids, step.tags, strict=True))
-    st.markdown(f"**{shell.as_text(said)}**: loss {step.loss:.3f} nats, the mean of its {len(step.ids)} words.")
-    if config.optimizer != "sgd":
-        st.caption(
-            "This run used Adam, which gives every number a step size of its own; the step shown is plain SGD’s."
+    count = len(run.text.sentences)
+    with st.container(key=stepping.PLACE):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            sentence_help = "A step learns from one sentence; after the last one the next epoch begins."
+            number = stepping.controls("step_number", steps_of_run(run), far=_FAR * count, help=sentence_help)
+        epoch, sentence = divmod(number - 1, count)
+        step = step_of_run(run, number, config.learning_rate)
+        words, tags = run.text.words, run.text.tags
+        said = " ".join(f"{words[i]}/{tags[t]}" for i, t in zip(step.ids, step.tags, strict=True))
+        st.markdown(
+            f"Epoch {epoch + 1:,}, sentence {sentence + 1} of {count}: **{shell.as_text(said)}**. Loss {step.loss:.3f} "
+            f"nats, the mean of its {len(step.ids)} words."
         )
-    with st.container(key=number_table.STEP):
+        if config.optimizer != "sgd":
+            st.caption(
+                "This run used Adam, which gives every number a step size of its own; the step shown is plain SGD’s."
+            )
         _forward(step, words, tags, theme)
         _formulas(step, config.learning_rate)
         _backward(step, words, tags, theme)

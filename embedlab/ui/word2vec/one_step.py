@@ -15,9 +15,11 @@ from embedlab.lessons.word2vec.one_step import (
     StepCourse,
     StepPlace,
     StepTables,
+    drawn_again,
     first_sentences,
     likeliest,
     next_update,
+    other_contexts,
     starting_tables,
     step_course,
     tables_after,
@@ -25,6 +27,7 @@ from embedlab.lessons.word2vec.one_step import (
 from embedlab.text.corpus import Corpus
 from embedlab.ui import number_table, shell, widgets
 from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
+from embedlab.ui.stepping import stepping
 
 FIRST = 1_001  # step that the page opens with: after a thousand there is something to see
 _FAR = 1_000  # steps of the button that goes far
@@ -34,14 +37,13 @@ _STYLE = """<style>
 .window { display: flex; flex-wrap: wrap; gap: .3rem; align-items: start; }
 .window span { padding: .05rem .4rem; border-radius: .4rem; border: 2px solid transparent; text-align: center; }
 .window small { display: block; font-size: .68rem; line-height: 1.1; }
-.st-key-one_step [data-testid=stNumberInputContainer] button { display: none; }
 </style>"""
 
 
 @st.fragment
 def draw(text: Corpus, key: str, theme: Theme) -> None:
     """The step that the address or the buttons name, on a text whose key this is."""
-    with st.container(key=number_table.STEP):
+    with st.container(key=stepping.PLACE):
         loss, number = _ask()
         shown = shell.attempt("one_step", lambda: _computed(text, key, loss, number))
         if shown is None:
@@ -49,6 +51,8 @@ def draw(text: Corpus, key: str, theme: Theme) -> None:
         course, step, place = shown
         words = text.vocabulary.words
         _sentence(place, step, words, loss, theme)
+        if loss == "negative sampling":
+            _say_twice(step, place, words)
         _table(step, words, loss, theme)
         _formulas(step, loss, course.config)
         with st.expander("The text’s first five sentences"):
@@ -62,21 +66,9 @@ def _ask() -> tuple[Loss, int]:
         loss = widgets.one_of("Loss of the step", LOSSES, key="step_loss", bind="query-params", bare=True)
         with st.popover("Settings"):
             _settings()
-        st.button("Back", shortcut="Left", on_click=_go, args=(-1,), key="step_back")
-        st.button("Next", shortcut="Right", on_click=_go, args=(1,), key="step_next")
-        st.button(f"{_FAR:,} more", on_click=_go, args=(_FAR,), key="step_far")
-        number = int(
-            st.number_input(
-                "Step", 1, MOST_STEPS, FIRST, key="step", bind="query-params", width=76, label_visibility="collapsed",
-                help="A step learns from one pair of words. At step 1 nothing is known yet.",
-            )
-        )  # fmt: skip
+        pair_help = "A step learns from one pair of words. At step 1 nothing is known yet."
+        number = stepping.controls("step", MOST_STEPS, far=_FAR, begin=FIRST, help=pair_help)
     return loss, number
-
-
-def _go(steps: int) -> None:
-    number = st.session_state.get("step", FIRST) + steps
-    st.session_state["step"] = min(max(number, 1), MOST_STEPS)
 
 
 def _settings() -> None:
@@ -143,6 +135,25 @@ def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: L
         noise = "".join(tile(words[i], "", theme.second) for i in step.outputs[1:])
         drawn = f'<div class="window" style="margin-top:.3rem"><span>negatives:</span>{noise}</div>'
     st.html(f'{_STYLE}<div class="window">{"".join(tiles)}</div>{drawn}')
+
+
+def _say_twice(step: RowUpdate, place: StepPlace, words: tuple[str, ...]) -> None:
+    """Names the negatives that the step has in another part as well; most steps have none."""
+    right, lines = int(step.outputs[0]), []
+    for word in drawn_again(step):
+        errors = step.errors[step.outputs == word]
+        what = "is the context and was drawn as a negative, too" if word == right else f"was drawn {len(errors)} times"
+        each = "both gradients" if len(errors) == 2 else f"all {len(errors)} gradients"
+        named = ", ".join(number_table.written(float(error), 3) for error in errors)
+        lines.append(f"“{shell.as_text(words[word])}” {what}: its row gets {each}, of the errors {named}.")
+    center = shell.as_text(words[step.center])
+    lines += [
+        f"“{shell.as_text(words[word])}” is a negative here, drawn by chance, and a context of “{center}” in another "
+        "step: this one moves its row away from v, that one towards it."
+        for word in other_contexts(step, place)
+    ]
+    if lines:
+        st.caption("  \n".join(lines))
 
 
 def _table(step: RowUpdate, words: tuple[str, ...], loss: Loss, theme: Theme) -> None:

@@ -5,9 +5,14 @@ from embedlab.ui.word2vec.results import Found
 from embedlab.vectors.queries import similarity
 
 
+def is_asked(found: Found) -> bool:
+    """Whether the guess asks about what the page shows: the king of the small world and his company."""
+    return found.settings.is_world
+
+
 def happened(found: Found) -> Outcome | None:
-    """Whether king ends nearer to queen or to throne; only in the small world, whose grammar keeps the two apart."""
-    if not (found.ended and found.settings.is_world):
+    """Whether king ends nearer to queen or to throne; None before the end."""
+    if not found.ended:
         return None
     vectors = found.learned.snapshots[-1].tables[0].center
     if not {"king", "queen", "throne"} <= set(vectors.words):

@@ -1,0 +1,1 @@
+"""Places further down a page that a link can lead to."""

@@ -1,0 +1,1 @@
+"""Walking through the steps of a computation."""
