@@ -116,8 +116,8 @@ def _is_shown(name: str, text: str) -> bool:
     """Whether an input has the value that the address asked for; Streamlit takes those it cannot have out of it."""
     if name not in st.session_state:
         return False
-    if name in st.query_params:
-        return st.query_params[name] == text
+    if st.query_params.get(name) == text:
+        return True
     value = st.session_state[name]
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
