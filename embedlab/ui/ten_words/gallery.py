@@ -23,7 +23,7 @@ _KEPT = "_ten_words_gallery"  # in the session: key and endings of the job that 
 
 def draw(found: Found, theme: Theme) -> None:
     """As many seeds as the visitor chooses, trained at once: small maps, how many reach 100%, and when."""
-    st.markdown("#### The same training from other random starts")
+    st.markdown("#### From other random starts")
     seeds_help = "Seeds 0, 1, 2, …, trained at once as one batched model."
     count = widgets.one_of("Random starts", [16, 32, 64], key="beginnings", bind="query-params", help=seeds_help)
     config = replace(found.configs[0], seed=0, stop="never")
@@ -61,9 +61,8 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
         curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
     )
     told.caption(
-        "Over each map: its seed, and the epoch from which every word was right (✓), or the share that is. The words "
-        "end up elsewhere each time but in the same company: directions are chance, neighbors are learned. Click a "
-        "map to open its movie."
+        "Over each map: its seed and the epoch from which all words are right (✓), or the share that is. Click for "
+        "its movie."
     )
     with drawn, st.container(key="movie_gallery"):
         said = f"{count} small maps, one for each seed; {len(perfect)} of them end with every word right."

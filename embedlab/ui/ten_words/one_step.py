@@ -26,15 +26,13 @@ def draw(found: Found, theme: Theme) -> None:
         sentence = st.number_input("Sentence", 1, count, 1, key="step_sentence", bind="query-params", width=150)
     at = int(np.abs(run.epochs - epoch).argmin())
     if run.epochs[at] != epoch:
-        st.caption(f"Of so long a run not every epoch is kept: this is epoch {run.epochs[at]:,}.")
+        st.caption(f"The nearest epoch kept of so long a run: {run.epochs[at]:,}.")
     step = step_of_run(run, at, sentence - 1, config.learning_rate)
     words, tags = run.text.words, run.text.tags
     said = " ".join(f"{words[i]}/{tags[t]}" for i, t in zip(step.ids, step.tags, strict=True))
     st.markdown(f"**{shell.as_text(said)}**: loss {step.loss:.3f} nats, the mean of its {len(step.ids)} words.")
     if config.optimizer != "sgd":
-        st.caption(
-            "This run used Adam, which gives every number a step size of its own; the step shown is plain SGD’s."
-        )
+        st.caption("This run used Adam; the step shown is plain SGD’s.")
     with st.container(key=number_table.STEP):
         _forward(step, words, tags, theme)
         _formulas(step, config.learning_rate)
@@ -42,7 +40,7 @@ def draw(found: Found, theme: Theme) -> None:
 
 
 def _forward(step: TaggerStep, words: tuple[str, ...], tags: tuple[str, ...], theme: Theme) -> None:
-    st.markdown(f"**Forward**: each word’s row is looked up, scored for {', '.join(map(shell.as_text, tags))}.")
+    st.markdown(f"**Forward**: each word’s row is scored for {', '.join(map(shell.as_text, tags))}.")
     groups = [
         NumberGroup("row x", step.vectors, names=("x₁", "x₂")),
         NumberGroup("scores W·x + b", step.scores, names=tags),
@@ -73,7 +71,7 @@ def _formulas(step: TaggerStep, rate: float) -> None:
 
 
 def _backward(step: TaggerStep, words: tuple[str, ...], tags: tuple[str, ...], theme: Theme) -> None:
-    st.markdown("**Backward**: the rows that the sentence used and all of the linear layer move; other words stay.")
+    st.markdown("**Backward**: only this sentence’s words and the linear layer move.")
     used = list(dict.fromkeys(step.ids.tolist()))
     parts = (step.before, step.gradient, step.after)
     named = ("before", "gradient", "after")
