@@ -29,7 +29,7 @@ with tried:
     results.tries(found)
 
 st.markdown("#### From counts to vectors")
-st.markdown("Words like “the” outweigh all others in counts; PPMI weighs each against chance.")
+st.markdown("Words like “the” dominate counts; PPMI weighs each against chance.")
 results.three_tables(found, theme)
 results.planes(found, theme)
 

@@ -214,7 +214,7 @@ def numbers(found: Found) -> None:
     digits = {f"d{i}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
     st.markdown(f"**The embedding matrix**, (27, {vectors.dimensions})")
     st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
-    st.markdown("**The run**, in nats a letter")
+    st.markdown("**The run**, losses in nats")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [
         {

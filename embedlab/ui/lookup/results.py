@@ -90,7 +90,10 @@ def multiplying(found: Found, theme: Theme) -> None:
     (length, dim), size = lookup.fetched[line].shape, len(lookup.table)
     words, dims = lookup.padded(line), lookup.column_labels
     places = np.flatnonzero(lookup.ids[line] == found.row).tolist()
-    st.markdown("#### 3. Multiplying gives the same\nThe only 1 of a **one-hot** row picks one row of E.")
+    st.markdown(
+        "#### 3. Multiplying gives the same\nThe only 1 of a **one-hot** row picks one row of E, and adding zeros rounds "
+        "nothing: an embedding layer *is* a linear layer without bias."
+    )
     with st.container(horizontal=True, gap="large"):
         title = f"Line {line + 1} as one-hot rows, ({length}, {size})"
         _matrix(title, lookup.one_hot[line], words, lookup.words, theme, places, digits=0)

@@ -61,8 +61,7 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
         curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
     )
     told.caption(
-        "Over each map: its seed and the epoch from which all words are right (✓), or the share that is. Click for "
-        "its movie."
+        "Over each map: its seed and the epoch from which all words are right (✓), or their share. Click for its movie."
     )
     with drawn, st.container(key="movie_gallery"):
         said = f"{count} small maps, one for each seed; {len(perfect)} of them end with every word right."

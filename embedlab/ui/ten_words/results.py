@@ -174,7 +174,7 @@ def _seen(run: TenWordsRun) -> str:
         lines.append(
             f"- Words of one part of speech **{'' if closer else 'do not '}come together**, on average from "
             f"{start[0]:.1f} apart to {end[0]:.1f} (others: {start[1]:.1f} to {end[1]:.1f})"
-            f"{': one linear layer has to answer them alike' if closer else ''}."
+            f"{': one linear layer must answer them alike' if closer else ''}."
         )
     if len(wrong):
         shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
@@ -215,7 +215,7 @@ def numbers(found: Found) -> None:
     formats |= {axis: st.column_config.NumberColumn(format="%.2f", width=52) for axis in ("x", "y")}
     told.dataframe(run.records(at), hide_index=True, column_config=formats)
     table = run.confusion(at)
-    drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: rows are true tags, columns predictions.")
+    drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: true tags in rows.")
     said = f"Confusion matrix of {len(tags)} tags; {table.trace()} of {table.sum()} words lie on its diagonal."
     chart = heatmaps.matrix(table, tags, tags, shell.theme(), digits=0, stretched=True)
     drawn.vega_lite_chart(chart, key=f"confusion_{run.seed}", alt=said)
