@@ -91,8 +91,8 @@ def multiplying(found: Found, theme: Theme) -> None:
     words, dims = lookup.padded(line), lookup.column_labels
     places = np.flatnonzero(lookup.ids[line] == found.row).tolist()
     st.markdown(
-        "#### 3. Multiplying gives the same\nThe only 1 of a **one-hot** row picks one row of E, and adding zeros rounds "
-        "nothing: an embedding layer *is* a linear layer without bias."
+        "#### 3. Multiplying gives the same\nThe only 1 of a **one-hot** row picks one row of E, and adding zeros "
+        "rounds nothing: an embedding layer *is* a linear layer without bias."
     )
     with st.container(horizontal=True, gap="large"):
         title = f"Line {line + 1} as one-hot rows, ({length}, {size})"

@@ -119,7 +119,7 @@ def what_you_see(found: Found) -> str:
         return ""
     learned, settings, text = found.learned, found.settings, found.text
     costs = (f"{mark.name} nats for {method}" for method, mark in views.starts(settings, text).items())
-    lines = ["**What you see**", f"- The loss begins by guessing, at {', '.join(costs)}."]
+    lines = ["**What you see**", f"- The loss begins by guessing, at {' and '.join(costs)}."]
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]
