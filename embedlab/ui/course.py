@@ -132,8 +132,11 @@ def _progress(lesson: Lesson) -> str:
     course = [line for line in menu.MENU if line.section == "Learn"]
     done = [f"✓ {line.title}" for line in course if f"check {line.file}" in _given()]
     files = [line.file for line in course]
-    place = f"Lesson {files.index(lesson.page) + 1} of {len(files)}. " if lesson.page in files else ""
-    return f"{place}{len(done)} of {len(files)} lessons done{': ' if done else ''}{', '.join(done)}."
+    if lesson.page in files:
+        place = f"Lesson {files.index(lesson.page) + 1} of {len(files)}, {len(done)} done"
+    else:
+        place = f"{len(done)} of {len(files)} lessons done"
+    return f"{place}{': ' if done else ''}{', '.join(done)}."
 
 
 def _csv() -> str:

@@ -58,8 +58,8 @@ def _draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, key: str)
         chart = word_map(words, places, theme, axes=_AXES, height=_HEIGHT)
         column.vega_lite_chart(chart, key=f"{key}_plane_{name}", alt=f"Places of words in {name}: {said}")
     st.caption(
-        "The first two directions of the **truncated SVD** of all vectors of a space; the cross is the origin. Each "
-        "space has its own directions: compare which words lie together, not where."
+        "The first two directions of each space’s own **truncated SVD**; the cross is the origin. Compare which words "
+        "lie together, not where."
     )
 
 

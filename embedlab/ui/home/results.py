@@ -53,7 +53,7 @@ class Found(NamedTuple):
 def given() -> None:
     """Says which file the app was started with, if it was, and where it is asked."""
     if name := vector_choice.given():
-        st.info(f"{shell.as_text(name)} is open: the Explore pages use it; this page uses the bundled vectors.")
+        st.info(f"{shell.as_text(name)} is open: the Explore pages use it, Home does not.")
         line = menu.item("7_Neighbors.py")
         st.page_link(menu.PAGES / line.file, label=f"{line.title} in this file", icon=line.icon)
 
@@ -147,17 +147,15 @@ def picture(found: Found, theme: Theme) -> None:
     widgets.ask_from(found.words[1:], "home_words")
     st.caption(
         what_you_see(found),
-        help="The map is a **PCA**: the two directions in which these words differ most. **Trustworthiness** is 1 "
-        "where all words near on the map are near in the original space, and about 0.5 by chance.",
+        help=f"**PCA** draws the two directions, of {found.vectors.dimensions} dimensions, in which these words differ "
+        "most. **Trustworthiness** is 1 where all words near on the map are near in the original space, and about 0.5 "
+        "by chance.",
     )
 
 
 def what_you_see(found: Found) -> str:
     """What the map is, and how far to trust it."""
-    return (
-        f"{found.vectors.dimensions} dimensions drawn in two; trustworthiness {found.plane.trustworthiness:.2f} of 1. "
-        "Click a word."
-    )
+    return f"PCA, trustworthiness {found.plane.trustworthiness:.2f} of 1. Click a word."
 
 
 def sums(found: Found) -> None:
