@@ -20,7 +20,7 @@ START, END = "<s>", "</s>"  # boundary tokens
 _LONG_LINE = 100_000  # characters; a line that is longer is cut at spaces so that its words need not all be held
 _LONG_WORD = 60  # letters; longer runs are data or writing without spaces
 _EXAMPLES = 8
-_WORDS = "Words are runs of letters."
+_WORDS, _GIVE = "Words are runs of letters.", "Give at least a few hundred."
 
 
 @dataclass(frozen=True)
@@ -205,4 +205,5 @@ def _nothing(text: str | None, survival: Survival) -> str:
     start = " ".join((text or "").split())[:40]
     if not start:
         return "The text is empty: give at least a few hundred words."
-    return f"No two words stand together in a sentence of “{start}…”. {survival.said or _WORDS} Give a few hundred."
+    why, remedy = survival.said or _WORDS, survival.advice or _GIVE
+    return f"No two words stand together in a sentence of “{start}…”. {why} {remedy}"

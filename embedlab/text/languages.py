@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from embedlab.text.normalization import normalize
+from embedlab.text.normalization import lower, normalize
 
 # language | function words, mostly of two letters and more | single ASCII letters that are words | what elides before
 # an apostrophe. A line that is indented goes on with the one above.
@@ -82,7 +82,7 @@ def languages() -> dict[str, Language]:
 
 def language_of(sample: str) -> Language | None:
     """The language of which a text has most function words; English where another is no better; None: none of them."""
-    words = Counter(_WORD.findall(normalize(sample).lower()))
+    words = Counter(_WORD.findall(lower(normalize(sample))))
     found, best = None, max(_ENOUGH * words.total(), 1.0)
     for language in languages().values():
         shared = words.keys() & language.common

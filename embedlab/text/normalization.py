@@ -6,7 +6,7 @@ from functools import cache
 
 from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED
 
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", "׳": "'", "״": '"', "İ": "i"})
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", "׳": "'", "״": '"'})
 
 
 def is_plain(text: str) -> bool:
@@ -16,9 +16,9 @@ def is_plain(text: str) -> bool:
 
 def normalize(text: str) -> str:
     """The text in NFC, with straight apostrophes, without soft hyphens, zero-width spaces, vowel signs of Arabic and
-    the like; İ is i. A zero-width space between letters that are written without spaces is a space.
+    the like. A zero-width space between letters that are written without spaces is a space.
 
-    Joiners stay where they stand inside a word. Lower case is left to the tokens.
+    Joiners stay where they stand inside a word.
     """
     if text.isascii():
         return text
@@ -27,7 +27,16 @@ def normalize(text: str) -> str:
         return text
     left_out, between, edges = _patterns()
     text = left_out.sub("", between.sub(" ", text.translate(_APOSTROPHES)))
-    return edges.sub("", unicodedata.normalize("NFC", text)).replace("İ", "i")
+    return edges.sub("", unicodedata.normalize("NFC", text))
+
+
+def lower(word: str, *, dotless: bool = False) -> str:
+    """In small letters; İ is i, where Python gives i and a mark, and I is ı where Turkish wants it."""
+    if dotless:
+        word = word.replace("I", "ı")
+    if "İ" in word:
+        word = unicodedata.normalize("NFC", word.replace("İ", "i"))  # a mark that follows now belongs to the i
+    return word.lower()
 
 
 @cache

@@ -2,9 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Literal, get_args
 
 from embedlab.checks import one_of
@@ -65,11 +63,6 @@ def rules_of(text: str, *, keep: Keep = "letters", language: str | None = None) 
     if found is not None:
         return rules_for(found, keep)
     return replace(rules_for(None, keep), singles="ai" + _standing_alone(sample))
-
-
-def rules_of_lines(lines: Iterable[str], *, keep: Keep = "letters", language: str | None = None) -> Rules:
-    """The same after the beginning of a text that is too long to be held."""
-    return rules_of("".join(islice(lines, 2_000))[: 10 * _SAMPLE], keep=keep, language=language)
 
 
 def _sample(text: str) -> str:

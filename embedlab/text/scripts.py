@@ -17,9 +17,9 @@ MYANMAR = "\u1000-\u103f\u1050-\u108f\u109a-\u109d\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa
 SOUTH_EAST = THAI + LAO + KHMER + MYANMAR
 UNSPACED = HAN + KANA + SOUTH_EAST  # written without spaces between words
 
-# Latin, Greek and Cyrillic letters, quotes and dashes: no marks, nothing that NFC changes, nothing left out, no İ.
+# Latin, Greek and Cyrillic letters, quotes and dashes: no marks, nothing that NFC changes, nothing left out.
 PLAIN = (
-    "\0-\xac\xae-\u012f\u0131-\u02bb\u02bd-\u02ff\u0370-\u0373\u0375-\u037d\u037f-\u0386\u0388-\u0482\u048a-\u052f"
+    "\0-\xac\xae-\u02bb\u02bd-\u02ff\u0370-\u0373\u0375-\u037d\u037f-\u0386\u0388-\u0482\u048a-\u052f"
     "\u2010-\u2029\u202f-\u205e\u20a0-\u20cf\u2190-\u22ff"
 )
 # Seen by nobody, or left out by most who write: soft hyphens and zero-width spaces, marks of direction, variation

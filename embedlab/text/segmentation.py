@@ -11,7 +11,7 @@ from typing import Any
 from embedlab.text.normalization import is_plain
 from embedlab.text.scripts import HAN, JOINERS, KANA, SOUTH_EAST, UNSPACED, classes
 
-_INSTALL = "pip install icu4py"
+INSTALL = "pip install icu4py"
 
 
 def separated(text: str) -> str:
@@ -49,8 +49,8 @@ def note(text: str) -> str:
     if not has_unspaced(text) or _word_breaker() is not None:
         return ""
     if _south_east().search(text):
-        return f"Writing without spaces between words was left whole: no segmenter is installed ({_INSTALL})."
-    return f"Chinese and Japanese were read character by character: no segmenter is installed ({_INSTALL} for words)."
+        return f"Writing without spaces between words was left whole: no segmenter is installed ({INSTALL})."
+    return f"Chinese and Japanese were read character by character: no segmenter is installed ({INSTALL} for words)."
 
 
 @cache

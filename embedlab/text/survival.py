@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from embedlab.errors import InvalidText
 from embedlab.text import segmentation
 from embedlab.text.normalization import normalize
 from embedlab.text.rules import Rules
+from embedlab.text.segmentation import INSTALL
 from embedlab.text.tokenization import is_heading, paragraph_sentences
 
 TOO_MANY = 0.2  # of the words; more is said before anything else
@@ -55,23 +55,24 @@ class Survival:
             return ""
         kinds = [kind for kind in self.lost if kind.words >= 0.02 * self.words]
         parts = [f"{kind.name} ({', '.join(kind.examples)})" for kind in kinds]
-        return f"{self.lost_share:.0%} of this text’s {self.words:,} words are left out: {'; '.join(parts)}."
+        return f"{self.lost_share:.0%} of {self.words:,} words are left out: {'; '.join(parts)}."
+
+    @property
+    def advice(self) -> str:
+        """What keeps the words that are lost, where something does."""
+        return "Words with digits can be kept." if self.is_poor and self._of(_DIGITS) and not self.digits else ""
 
     def notes(self) -> tuple[str, ...]:
         """What is to be said above a result."""
-        return tuple(said for said in (self.said, self.note) if said)
+        return tuple(said for said in (f"{self.said} {self.advice}".strip(), self.note) if said)
 
-    def check(self, name: str) -> None:
-        """Refuses a text of which more than a fifth is lost.
+    def remedies(self) -> list[str]:
+        """What keeps them, on the command line."""
+        digits = self._of(_DIGITS) and not self.digits
+        return ["--keep digits keeps those with digits"] * digits + [f"{INSTALL} cuts words"] * self._of(_WHOLE)
 
-        Raises InvalidText: what is lost, and the options that help.
-        """
-        if not self.is_poor:
-            return
-        names = {kind.name for kind in self.lost}
-        remedies = ["--keep digits keeps them"] * (_DIGITS in names and not self.digits)
-        remedies += ["pip install icu4py cuts it into words"] * (_WHOLE in names)
-        raise InvalidText(f"{name}: {self.said} {'; '.join([*remedies, '--anyway reads what remains'])}.")
+    def _of(self, name: str) -> bool:
+        return any(kind.name == name for kind in self.lost)
 
 
 @dataclass
@@ -126,11 +127,11 @@ class Survey:
         )
 
 
-def survey(lines: Iterable[str], rules: Rules) -> Survival:
-    """What becomes of the words of a text in paragraphs."""
+def survey(lines: Iterable[str], rules: Rules, fewest: int = 2) -> Survival:
+    """What becomes of the words of a text in paragraphs, of whose sentences those of `fewest` tokens and more count."""
     found = Survey(rules)
     for line in lines:
-        sentences = [] if is_heading(line) else [s for s in paragraph_sentences(line, rules) if len(s) > 1]
+        sentences = [] if is_heading(line) else [s for s in paragraph_sentences(line, rules) if len(s) >= fewest]
         found.add(line, sentences)
     return found.survival()
 

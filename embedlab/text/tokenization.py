@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 
-from embedlab.text.normalization import normalize
+from embedlab.text.normalization import lower, normalize
 from embedlab.text.rules import ENGLISH, Keep, Rules, rules_of
 from embedlab.text.scripts import ENDS, JOINERS, classes, is_latin_or_greek
 from embedlab.text.segmentation import separated
@@ -87,29 +87,30 @@ def split_sentences(paragraph: str, rules: Rules = ENGLISH) -> list[str]:
 
 def _tokens(sentence: str, rules: Rules) -> list[str]:
     tokens = []
-    for run in _runs(sentence.isascii(), rules.elided, rules.digits).findall(sentence):
-        if run[0] in "IVX" and not rules.digits and _ROMAN.fullmatch(run.removesuffix("'s")):
+    digits, dotless, possessive = rules.digits, rules.dotless, rules.possessive
+    for run in _runs(sentence.isascii(), rules.elided, digits).findall(sentence):
+        if run[0] in "IVX" and not digits and _ROMAN.fullmatch(run.removesuffix("'s")):
             continue
-        if rules.dotless:
-            run = run.replace("I", "ı")
-        run = run.lower()
+        plain = run.isascii()
+        run = run.lower() if plain and not dotless else lower(run, dotless=dotless)
         if not run.isalpha():
-            if rules.possessive:
+            if possessive:
                 run = run.removesuffix("'s")
-            if not run.isascii():
+            if not plain:
                 run = run.strip(JOINERS)
-            if not rules.digits and not _letters(run):
+            if not digits and not _is_of_letters(run, rules):
                 continue
-        if len(run) > 1 or rules.digits or _is_word(run, rules):
+        if len(run) > 1 or digits or _is_word(run, rules):
             tokens.append(run)
     return tokens
 
 
-def _letters(run: str) -> bool:
-    """Whether a run has no digit and no underscore."""
+def _is_of_letters(run: str, rules: Rules) -> bool:
+    """Whether a run has no digit and no underscore, and is not a symbol such as a letter x with a bar."""
     if run.isascii():
         return run.replace("'", "").isalpha()
-    return _inside().sub("", run).isalpha()
+    letters = _inside().sub("", run)
+    return letters.isalpha() and (len(letters) > 1 or rules.accented or _is_word(letters, rules))
 
 
 def _is_word(letter: str, rules: Rules) -> bool:

@@ -14,7 +14,7 @@ from embedlab.lessons.transfer import classifier, three_starts
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
-from embedlab.text.tokenization import tokenize
+from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import cache, jobs
 from embedlab.ui.transfer import closer_look, data, movement, results
 from embedlab.ui.transfer.movement import moved_csv
@@ -267,7 +267,7 @@ def test_the_suggestions_set_the_form() -> None:
     app = press(opened(), "50 sentences: far less certain verdicts")
     assert app.session_state["trained_on"] == 50
     press(app, "Unseen words: from scratch knows none")
-    words = tokenize(app.text_input(key="sentence").value)
+    words = sentence_tokens(app.text_input(key="sentence").value)
     opinions, vectors = data.opinions(), cache.bundled_vectors()
     assert len(words) == 3
     assert all(word in vectors for word in words)
