@@ -55,7 +55,7 @@ class Survival:
             return ""
         kinds = [kind for kind in self.lost if kind.words >= 0.02 * self.words]
         parts = [f"{kind.name} ({', '.join(kind.examples)})" for kind in kinds]
-        return f"{self.lost_share:.0%} of {self.words:,} words are left out: {'; '.join(parts)}."
+        return f"{self.lost_share:.0%} of the text’s {self.words:,} words are left out: {'; '.join(parts)}."
 
     @property
     def advice(self) -> str:

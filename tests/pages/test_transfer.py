@@ -326,6 +326,12 @@ def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
         assert not [error.value for error in app.error if "is not among" not in error.value], view
 
 
+def test_what_the_words_of_an_own_table_lost_is_said_above_the_result() -> None:
+    rows = "".join(f"label {i % 2}\tthe code {i}a is {i}b {i}c\n" for i in range(30))
+    app = upload(opened(data="own"), f"label\ttext\n{rows}".encode())
+    assert "50% of the text’s 180 words" in plain(app.warning[0].value)
+
+
 def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:
     app = upload(opened(data="own"), b"text\tlabel\nonly one row\tyes\n", runs=5)  # those of the opinions are ready
     assert "1 usable rows" in plain(app.error[0].value)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import embedlab
+from benchmarks.tokenization import by_word_characters
 from embedlab.errors import InvalidSetting
 from embedlab.text import scripts, segmentation
 from embedlab.text.languages import language_of, languages
@@ -110,31 +111,14 @@ def test_english_text_and_the_first_page_do_not_load_the_segmenter() -> None:
     assert json.loads(run.stdout.splitlines()[-1]) == []
 
 
-# ---------------------------------------------------------------- English, as it was
-
-
-def earlier(lines: list[str]) -> Iterator[list[str]]:
-    """The rules of the bundled recipe as they were written for ASCII, with sentences of one token left out."""
-    titles = "".join(rf"(?<!\b{t}\.)" for t in ["Mr", "Ms", "Dr", "St", "Mt", "Jr", "Sr", "Lt", "No", "vs", "Mrs", "Rev", "Gen", "Col", "Sgt", "Gov", "Sen", "Rep", "Hon", "Capt", "Prof"])  # fmt: skip  # noqa: E501
-    end = re.compile(rf"[.!?](?<!\b[A-Z]\.){titles}[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
-    for line in lines:
-        for sentence in end.split(line):
-            tokens = []
-            for run in re.findall(r"\w+(?:'\w+)*", sentence.replace("’", "'")):
-                if re.fullmatch("[IVX]{2,}", run.removesuffix("'s")):
-                    continue
-                run = run.lower() if run.isalpha() else run.lower().removesuffix("'s")
-                if run.replace("'", "").isalpha() and (len(run) > 1 or run in "ai"):
-                    tokens.append(run)
-            if len(tokens) > 1:
-                yield tokens
+# ---------------------------------------------------------------- English, by the rules that came before
 
 
 def test_english_text_gives_the_tokens_of_the_bundled_recipe() -> None:
     lines = news_text().splitlines()
     lines += ["Henry VIII's 2 wives – and “Zoë’s” café in Søgne. Éva came at 10th St. John's. X is a letter, I say."]
     assert rules_of("\n".join(lines)) == ENGLISH
-    before = list(earlier(lines))
+    before = list(by_word_characters(lines))
     assert len(before) > 2_000
     assert flat(list(read_sentences(lines))) == flat(before)
     assert list(read_sentences(lines[:-1])) == before[:-2], "sentences as well, where all capitals are ASCII"
