@@ -21,6 +21,7 @@ _LONG_LINE = 100_000  # characters; a line that is longer is cut at spaces so th
 _LONG_WORD = 60  # letters; longer runs are data or writing without spaces
 _EXAMPLES = 8
 _WORDS, _GIVE = "Words are runs of letters.", "Give at least a few hundred."
+_KEEP = "“Keep words with digits”, under More settings, keeps them."
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,9 @@ def encode(
     ids = renumbered[ids]
     known = ids >= 0
     steps = tuple(_steps(text, survival, first_seen, counts, vocabulary, min_count))
+    notes = (*survival.notes(), *[_KEEP] * survival.loses_digits)
     sentence_ids = read_only(np.frombuffer(numbers, np.int32)[known])
-    return Corpus(name, vocabulary, read_only(ids[known]), sentence_ids, steps, survival.notes())
+    return Corpus(name, vocabulary, read_only(ids[known]), sentence_ids, steps, notes)
 
 
 def with_boundaries(text: Corpus) -> Corpus:
@@ -205,5 +207,5 @@ def _nothing(text: str | None, survival: Survival) -> str:
     start = " ".join((text or "").split())[:40]
     if not start:
         return "The text is empty: give at least a few hundred words."
-    why, remedy = survival.said or _WORDS, survival.advice or _GIVE
+    why, remedy = survival.said or _WORDS, _KEEP if survival.loses_digits else _GIVE
     return f"No two words stand together in a sentence of “{start}…”. {why} {remedy}"

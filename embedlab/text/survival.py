@@ -58,20 +58,20 @@ class Survival:
         return f"{self.lost_share:.0%} of the text’s {self.words:,} words are left out: {'; '.join(parts)}."
 
     @property
-    def advice(self) -> str:
-        """What keeps the words that are lost, where something does."""
-        return "Words with digits can be kept." if self.is_poor and self._of(_DIGITS) and not self.digits else ""
+    def loses_digits(self) -> bool:
+        """Whether to keep words with digits would help."""
+        return self.is_poor and not self.digits and self._has(_DIGITS)
 
     def notes(self) -> tuple[str, ...]:
         """What is to be said above a result."""
-        return tuple(said for said in (f"{self.said} {self.advice}".strip(), self.note) if said)
+        return tuple(said for said in (self.said, self.note) if said)
 
     def remedies(self) -> list[str]:
-        """What keeps them, on the command line."""
-        digits = self._of(_DIGITS) and not self.digits
-        return ["--keep digits keeps those with digits"] * digits + [f"{INSTALL} cuts words"] * self._of(_WHOLE)
+        """What helps on the command line."""
+        digits, whole = self.loses_digits, self._has(_WHOLE)
+        return ["--keep digits keeps those with digits"] * digits + [f"{INSTALL} cuts words"] * whole
 
-    def _of(self, name: str) -> bool:
+    def _has(self, name: str) -> bool:
         return any(kind.name == name for kind in self.lost)
 
 

@@ -158,8 +158,8 @@ def tries(picture: str = "form_and_picture", title: str = "Try this") -> DeltaGe
 
 def said_first(notes: Iterable[str]) -> None:
     """What a text lost before anything was learned from it; to stand above the result."""
-    for note in notes:
-        st.warning(shell.as_text(note), icon=":material/warning:")
+    if said := " ".join(notes):
+        st.warning(shell.as_text(said), icon=":material/warning:")
 
 
 def downloads(files: Iterable[File]) -> None:

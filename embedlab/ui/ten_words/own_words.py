@@ -27,7 +27,7 @@ def _ask() -> None:
     sentences = shell.attempt("own words", lambda: plain_sentences(typed))
     if sentences is None:
         return
-    widgets.said_first(filter(None, [segmentation.note(typed)]))
+    widgets.said_first([segmentation.note(typed)])
     known = _known()
     words = list(dict.fromkeys(word for sentence in sentences for word in sentence))
     rows = st.data_editor(
