@@ -39,15 +39,15 @@ def settings(*table: tuple[str, int | float, str]) -> Callable[[Any], Any]:
 def token_options(run: Any) -> Any:
     """The options of how texts are cut into tokens; the command gets one `options`."""
 
-    @click.option("--keep", type=click.Choice(KEEPS), default="letters",
+    @click.option("--keep", "kept", type=click.Choice(KEEPS), default="letters",
                   help="digits: also words with digits, such as identifiers")  # fmt: skip
     @click.option("--language", metavar="NAME", help="by whose rules, such as French (default: found in the text)")
     @click.option("--anyway", is_flag=True, help="read texts, too, of which more than a fifth of the words is lost")
     @wraps(run)
-    def with_options(*, keep: Keep, language: str | None, anyway: bool, **others: Any) -> None:
+    def with_options(*, kept: Keep, language: str | None, anyway: bool, **others: Any) -> None:
         from embedlab.recipes.sharding import TokenOptions
 
-        run(options=TokenOptions(keep, language, anyway), **others)
+        run(options=TokenOptions(kept, language, anyway), **others)
 
     return with_options
 
