@@ -194,7 +194,7 @@ def _steps(
     words = int(counts.sum())
     if text is not None:
         dropped = [example for kind in survival.lost for example in kind.examples]
-        before = max(survival.words, words)
+        before = words + sum(kind.words for kind in survival.lost)
         yield PreparationStep("Numbers, signs, single letters, headings", before, words, tuple(dropped[:_EXAMPLES]))
     order = np.argsort(-counts, kind="stable")
     names = list(seen)

@@ -1,7 +1,7 @@
 """Survival: how many words of a text become tokens, and what kind those are that do not."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from embedlab.text import segmentation
@@ -15,7 +15,7 @@ _DIGITS, _SINGLE, _ROMAN = "words with digits", "single letters", "Roman numeral
 _WHOLE, _ALONE = "writing without spaces, which needs a segmenter", "headings and words alone in their sentence"
 _ROMAN_SIGNS = frozenset("IVX")
 _EXAMPLES, _LONGEST = 4, 24  # shown of a kind, and characters of one
-_ALL = 1_000_000  # words that are looked at one and all; of what follows every twentieth line
+_ALL = 1_000_000  # words that are looked at one and all; of what follows every twentieth line, which counts for twenty
 _EVERY = 20
 _EDGES = ".,;:!?\"'()[]“”‘’"
 
@@ -82,24 +82,23 @@ class Survey:
     rules: Rules
     _written: Counter[str] = field(default_factory=Counter)  # as it stands between spaces
     _alone: Counter[str] = field(default_factory=Counter)  # words of headings and sentences of one word
-    _words: int = 0
+    _words: int = 0  # so far
     _lines: int = 0
 
-    def add(self, line: str, sentences: Iterable[list[str]] = ()) -> None:
+    def add(self, line: str, sentences: Sequence[list[str]] = ()) -> None:
         """Counts a line.
 
         Args:
             sentences: of two words and more that were read from it.
         """
         self._lines += 1
-        if self._words >= _ALL and self._lines % _EVERY:
+        sampled = self._words >= _ALL
+        if sampled and self._lines % _EVERY:
             return
         words = line.split()
         self._words += len(words)
-        if not any(True for _ in sentences):  # nothing at all
-            self._alone.update(words)
-        else:
-            self._written.update(words)
+        counts = self._written if sentences else self._alone
+        counts.update(words * _EVERY if sampled else words)
 
     def survival(self) -> Survival:
         """What was found."""
