@@ -107,7 +107,7 @@ def compare_with_people(set_name: str, spaces: Mapping[str, WordVectors]) -> Com
 
 
 def judged_pairs(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
-    """Cosines of the pairs of which both words are known, as they are or in lower case."""
+    """Cosines of the pairs of which both words are known, each as if it were typed."""
     found = [(known_row(vectors, a), known_row(vectors, b)) for a, b, _ in pairs]
     known = np.array([i for i, rows in enumerate(found) if None not in rows], dtype=np.int64)
     first, second = np.array([found[i] for i in known], dtype=np.int64).reshape(-1, 2).T

@@ -13,7 +13,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles
 from embedlab.checks import within
-from embedlab.errors import InvalidSetting, UnknownWord
+from embedlab.errors import InvalidSetting
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -173,9 +173,9 @@ def _split_sums(associations: Doubles, size: int, permutations: int, rng: np.ran
 
 
 def _rows_of_sets(vectors: WordVectors, sets: Sequence[Sequence[str]]) -> list[list[int]]:
-    """Distinct rows of each set of words, as they are or in lower case."""
+    """Distinct rows of each set of words, each as if it were typed."""
     missing = list(dict.fromkeys(word for words in sets for word in known_words(vectors, words)[1]))
     if missing:
-        raise UnknownWord(missing, {word: vectors.suggest(word) for word in missing}, size=len(vectors))
+        raise vectors.unknown(missing)
     found = [[known_row(vectors, word) for word in words] for words in sets]
     return [list(dict.fromkeys(row for row in rows if row is not None)) for rows in found]
