@@ -21,7 +21,7 @@ from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import menu, present, shell
 from embedlab.ui.address import address
 from embedlab.ui.player.player import Slider
-from embedlab.vectors.spelling import find_words
+from embedlab.vectors.spelling import find_matches, find_words, look_up, quoted, remarks
 from embedlab.vectors.word_vectors import WordVectors
 
 T = TypeVar("T")
@@ -69,17 +69,17 @@ def titled(label: str, titles: dict[T, str], *, key: str, bind: Link = None, hel
     return chosen
 
 
-def ask(word: str) -> None:
-    """Puts a word into the box; for callbacks."""
-    st.session_state[WORD] = word
+def ask(word: str, box: str = WORD) -> None:
+    """Puts a word into the box, where it is that very word, whatever is in it; for callbacks."""
+    st.session_state[box] = word
 
 
-def ask_picked(chart: str, *selections: str) -> None:
+def ask_picked(chart: str, *selections: str, box: str = WORD) -> None:
     """A click on a word in the chart of this key asks for it, in selections with the field "word"; for callbacks."""
     chosen = st.session_state[chart].selection
     for name in selections:
         if points := chosen.get(name):
-            ask(points[0]["word"])
+            ask(points[0]["word"], box)
 
 
 def ask_from(words: Iterable[str], key: str) -> None:
@@ -129,6 +129,16 @@ def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
     return all(word in vectors or vectors.composes(word) for word in words)
 
 
+def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
+    """Says what was done with typed texts, each of one word where `single`, if that is not plain from them."""
+    if single:
+        said = list(remarks([look_up(vectors, text) for text in texts]))
+    else:
+        said = [remark for text in texts for remark in remarks(find_matches(vectors, text), text)]
+    if said:
+        st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
+
+
 def offer(said: str, words: Sequence[str]) -> None:
     """Buttons that put a word into the box, below a sentence in Markdown."""
     st.markdown(said)
@@ -137,17 +147,25 @@ def offer(said: str, words: Sequence[str]) -> None:
             st.button(shell.as_text(word), key=f"begun {word}", on_click=ask, args=(word,))
 
 
-def spellings(error: EmbedlabError) -> None:
-    """Buttons with the words that may have been meant, for `shell.attempt`."""
+def spellings(error: EmbedlabError, boxes: Sequence[str] = (WORD,)) -> None:
+    """Buttons with the words that may have been meant, which mend the boxes of these keys; for `shell.attempt`."""
     if not isinstance(error, UnknownWord):
         return
-    asked = st.session_state[WORD]
     with st.container(horizontal=True, gap="small"):
         for wrong, near in error.suggestions.items():
             for word in near:
                 label = word if len(error.suggestions) == 1 else f"{wrong} → {word}"
-                mended = re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", word.replace("\\", r"\\"), asked)
-                st.button(shell.as_text(label), key=f"instead {wrong} {word}", on_click=ask, args=(mended,))
+                mended = {box: _mended(st.session_state[box], wrong, word) for box in boxes}
+                key = f"instead {boxes[0]} {wrong} {word}"
+                st.button(shell.as_text(label), key=key, on_click=st.session_state.update, args=(mended,))
+
+
+def _mended(typed: str, wrong: str, word: str) -> str:
+    """A text with a word in place of another."""
+    if typed.strip() == wrong:
+        return word
+    by = (word if word.isalnum() else quoted(word)).replace("\\", r"\\")
+    return re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", by, typed)
 
 
 def tries(picture: str = "form_and_picture", title: str = "Try this") -> DeltaGenerator:

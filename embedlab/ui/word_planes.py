@@ -1,6 +1,6 @@
 """Chosen words in two dimensions, in two spaces side by side: each on the plane that all its words lie closest to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.projection.svd import on_plane, svd_plane
 from embedlab.ui import cache, shell
-from embedlab.vectors.spelling import find_words
+from embedlab.vectors.spelling import as_typed, find_words
 from embedlab.vectors.word_vectors import WordVectors
 
 _MOST = 40  # words
@@ -18,7 +18,7 @@ _HEIGHT = 340
 _AXES = Axes(("", "first direction"), ("", "second direction"))
 
 
-def draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, *, key: str) -> None:
+def draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, *, key: str) -> None:
     """A box for words and a plane for each space, closed until somebody opens it.
 
     Args:
@@ -33,8 +33,10 @@ def draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, *, key: st
             _draw(spaces, first, theme, key)
 
 
-def _draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, key: str) -> None:
-    typed = st.text_input("Words to draw", first, key=f"{key}_drawn", bind="query-params")
+def _draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, key: str) -> None:
+    typed = st.text_input(
+        "Words to draw", as_typed(next(iter(spaces.values())), first), key=f"{key}_drawn", bind="query-params"
+    )
     scaled = st.toggle(
         "Scale rows to length 1", key=f"{key}_scaled", bind="query-params", help="Leaves only each word’s direction."
     )

@@ -8,7 +8,7 @@ from embedlab.arrays import Doubles, read_only
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method, Neighbor
-from embedlab.vectors.spelling import find_words, known_form
+from embedlab.vectors.spelling import find_words, known_form, two_words
 from embedlab.vectors.word_vectors import WordVectors
 
 DRAWN = 5  # answers that are drawn beside the sum
@@ -92,11 +92,11 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
     """
     pairs: dict[tuple[str, str], None] = {}  # each once
     for number, line in enumerate(typed.splitlines(), 1):
-        words = find_words(vectors, line)
-        if words and len(words) != 2:
-            raise InvalidText(f"Line {number} has {len(words)} words: write two words, such as: cat dog")
-        if words:
+        if words := two_words(vectors, line):
             pairs[words[0], words[1]] = None
+        elif words := find_words(vectors, line):
+            count = f"{len(words)} word{'s' if len(words) > 1 else ''}"
+            raise InvalidText(f"Line {number} has {count}: write two words, such as: cat dog")
     if not pairs:
         raise InvalidText("There is no pair to compare: write two words a line, such as: cat dog")
     if len(pairs) > MOST_PAIRS:

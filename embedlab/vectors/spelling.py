@@ -76,6 +76,14 @@ def find_words(vectors: WordVectors, typed: str) -> list[str]:
     return [match.word for match in find_matches(vectors, typed)]
 
 
+def two_words(vectors: WordVectors, typed: str) -> list[str] | None:
+    """The two words of a text that must have two: "new york" is two words there, whatever else the vectors hold."""
+    words = find_words(vectors, typed)
+    if len(words) != 2 and len(apart := [look_up(vectors, token[0]).word for token in _TOKEN.finditer(typed)]) == 2:
+        words = apart
+    return words if len(words) == 2 else None
+
+
 def _next(vectors: WordVectors, typed: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[Match, int]:
     """The word that begins with a token, the longest there is, and the token behind it."""
     first = tokens[at]
@@ -126,13 +134,21 @@ def completions(vectors: WordVectors, typed: str, k: int = 6) -> list[str]:
     return [vectors.words[row] for row in islice(vectors.forms.beginning(typed), k)]
 
 
-def remarks(matches: Sequence[Match], typed: str) -> Iterator[str]:
-    """Sentences on what was done with a text where it was not plain what it means."""
+def remarks(matches: Sequence[Match], typed: str = "") -> Iterator[str]:
+    """Sentences on what was done with a text where that is not plain.
+
+    Args:
+        typed: the text of `find_matches`; empty where each match was looked up as one word.
+    """
     for match in matches:
         asked, word = _short(match.typed), _short(match.word)
         also = f", and as {', '.join(map(_short, match.others))}" if match.others else ""
         if match.way == "blanks":
-            apart = f" With commas between them, {len(parts)} words." if len(parts := match.typed.split()) > 1 else ""
+            apart = (
+                f" With commas between them, {len(parts)} words."
+                if typed and len(parts := match.typed.split()) > 1
+                else ""
+            )
             yield f"“{asked}” is here as one word, {word}{also}.{apart}"
         elif match.way in ("affixes", "compatible") or match.others:
             yield f"“{asked}” is here as {word}{also}."

@@ -65,7 +65,7 @@ def test_completions_forgive_what_typed_words_are_forgiven_and_accents_that_are_
     assert completions(vectors, "tea p") == ["/c/en/tea_pot"]
 
 
-@given(st.text(max_size=3))
+@given(st.text("aAbBcCéÉe\u0301ç\u0327 \U0010ffff", max_size=3))
 def test_completions_are_those_that_a_walk_through_all_words_finds(typed: str) -> None:
     words = ["a", "ab", "aB", "abc", "b", "ba", "c\u0327a", "é", "\U0010ffff"]
     vectors = WordVectors(words, np.eye(len(words)), source="made by hand")
@@ -77,10 +77,10 @@ def test_completions_are_those_that_a_walk_through_all_words_finds(typed: str) -
         return "".join(c for c in spelt(text) if not unicodedata.combining(c))
 
     begins = spelt(typed)
-    begun = [w for w in words if spelt(w).startswith(begins) or (begins.isascii() and plain(w).startswith(begins))]
-    found = completions(vectors, typed, k=99)
-    assert found == [w for w in begun if begins] or not typed.isprintable() or not typed.isascii()
-    assert all(w.lower() != typed.strip().lower() or w in found for w in words)
+    begun = [
+        w for w in words if spelt(w).startswith(begins) or (begins == plain(typed) and plain(w).startswith(begins))
+    ]
+    assert completions(vectors, typed, k=99) == [w for w in begun if begins]
 
 
 MATCHES = {

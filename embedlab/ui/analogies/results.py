@@ -26,6 +26,7 @@ class Found(NamedTuple):
 
     vectors: WordVectors
     analogy: Analogy
+    typed: tuple[str, str, str]
 
 
 def find(settings: Settings) -> Found | None:
@@ -40,8 +41,9 @@ def find(settings: Settings) -> Found | None:
     def solved(a: str, b: str, c: str) -> Found | None:
         return shell.attempt(
             f"analogy {vectors!r}",
-            lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method)),
+            lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method), (a, b, c)),
             inputs=["a", "b", "c"],
+            remedy=lambda error: widgets.spellings(error, "abc"),
         )
 
     return solved(*words) or solved(*first)
@@ -50,6 +52,7 @@ def find(settings: Settings) -> Found | None:
 def picture(found: Found, theme: Theme) -> None:
     """The plane of the three words."""
     solved = found.analogy
+    widgets.say_taken(found.vectors, *found.typed, single=True)
     if solved.composed:
         st.caption(shell.as_text(composed_note(solved.composed, len(found.vectors))))
     a, b, c = solved.inputs
@@ -105,7 +108,7 @@ def what_you_see(found: Found) -> str:
 
 
 def rankings(found: Found, theme: Theme) -> None:
-    """Both rankings side by side, inputs in the second color."""
+    """Both rankings side by side, inputs in the second color. A click on a word makes it the third one."""
     solved = found.analogy
     left, right = st.columns(2, gap="large")
     for place, title, ranking in (
@@ -114,9 +117,17 @@ def rankings(found: Found, theme: Theme) -> None:
     ):
         place.markdown(f"**{title}**")
         words, scores = [neighbor.word for neighbor in ranking], [neighbor.similarity for neighbor in ranking]
-        chart = bars.neighbor_bars(words, scores, theme, title=SCORES[solved.method], marked=solved.inputs)
+        chart = bars.neighbor_bars(
+            words, scores, theme, title=SCORES[solved.method], marked=solved.inputs, clickable=True
+        )
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
-        place.vega_lite_chart(chart, alt=f"{title}: {said}")
+        key = f"analogy_bars {title}"
+        place.vega_lite_chart(
+            chart,
+            alt=f"{title}: {said}",
+            key=key,
+            on_select=lambda key=key: widgets.ask_picked(key, bars.PICK, box="c"),
+        )
 
 
 def tries(found: Found) -> None:

@@ -79,6 +79,7 @@ def rank(found: Found, theme: Theme) -> Found:
 def picture(found: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second color and bold."""
     compared, word = found.pair, found.word
+    widgets.say_taken(found.settings.first.vectors, found.settings.typed)
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):
@@ -242,7 +243,7 @@ def planes(found: Found, theme: Theme) -> None:
     spaces = dict(
         zip(found.pair.told_apart, (found.settings.first.vectors, found.settings.second.vectors), strict=True)
     )
-    word_planes.draw(spaces, " ".join(_drawn_words(found.word)), theme, key="compare")
+    word_planes.draw(spaces, list(_drawn_words(found.word)), theme, key="compare")
 
 
 def numbers(found: Found) -> None:

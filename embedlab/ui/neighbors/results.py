@@ -89,6 +89,7 @@ def _group_names(hood: Neighborhood, count: int) -> list[str]:
 def nearest(found: Found, theme: Theme) -> None:
     """The nearest of all words, as bars; one picture for each word asked for."""
     hood = found.hood
+    widgets.say_taken(found.settings.vectors, found.settings.typed, found.settings.listed)
     if hood.composed:
         st.caption(shell.as_text(composed_note(hood.composed, hood.size)))
     for word, neighbors in zip(hood.asked, hood.near, strict=True):
@@ -250,7 +251,7 @@ def _extremes(found: Found) -> list[str]:
     lines = []
     for axis, name in enumerate(found.map.axis_names):
         if " → " in name:
-            low, high = (shell.as_text(word) for word in name.split(" → "))
+            low, _, high = (shell.as_text(part) for part in name.partition(" → "))
             order = np.argsort(found.map.coordinates[:, axis])
             first, last = (shell.as_text(found.hood.words[int(i)]) for i in (order[0], order[-1]))
             lines.append(f"Farthest towards {high}: **{last}**; towards {low}: **{first}**.")
