@@ -3,6 +3,7 @@
 EmbedlabError
 ├── UnknownWord          a word that the vectors do not hold (carries suggestions)
 ├── InvalidSetting       a number or choice outside its range
+│   └── TooFewWords      vectors that hold too few words for a question; nobody's mistake
 ├── InvalidText          a corpus, sentence list or table that cannot be used
 ├── VectorFileError      a vector file that cannot be read
 │   ├── UnsafeFormat     a format that could run code when opened
@@ -61,6 +62,10 @@ class UnknownWord(EmbedlabError, KeyError):
 
 class InvalidSetting(EmbedlabError, ValueError):
     """A setting is outside what is allowed."""
+
+
+class TooFewWords(InvalidSetting):
+    """The vectors hold too few words, or too few of those that a test asks for: said, but no mistake of anybody's."""
 
 
 class InvalidText(EmbedlabError, ValueError):

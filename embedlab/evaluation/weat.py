@@ -13,7 +13,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles
 from embedlab.checks import within
-from embedlab.errors import InvalidSetting
+from embedlab.errors import InvalidSetting, TooFewWords
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -127,7 +127,9 @@ def association_tests(
         sets: the words of X, Y, A and B, under these letters.
         permutations, seed: as in `weat`.
 
-    Raises InvalidSetting: too few known words, or as in `weat`.
+    Raises:
+        TooFewWords: too few known words.
+        InvalidSetting: as in `weat`.
     """
     known: dict[str, Sequence[str]] = {}
     dropped: list[str] = []
@@ -137,7 +139,7 @@ def association_tests(
             kept, missing = known_words(vectors, kept)
             lost += missing
         if len(kept) < least and lost:
-            raise InvalidSetting(
+            raise TooFewWords(
                 f"Of set {name}, {len(kept)} are known to {' and '.join(spaces)}; at least {least} are needed. "
                 f"Unknown: {first_words(lost)}. Give set {name} words that the vectors hold."
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import streamlit as st
 
 from embedlab.arrays import Doubles
@@ -15,6 +16,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _MOST = 40  # words
 _HEIGHT = 340
+_NUMBERS = Axes(("", "first number"), ("", "second number"))
 _AXES = Axes(("", "first direction"), ("", "second direction"))
 
 
@@ -57,14 +59,15 @@ def _draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme,
         places = on_plane(space, words, _plane(cache.serial(space), space), scaled=scaled)
         column.markdown(f"**{shell.as_text(name)}**")
         said = "; ".join(f"{word} {x:.2f} {y:.2f}" for word, (x, y) in zip(words, places.tolist(), strict=True))
-        chart = word_map(words, places, theme, axes=_AXES, height=_HEIGHT)
+        plain = space.dimensions <= 2  # drawn as they are
+        chart = word_map(words, places, theme, axes=_NUMBERS if plain else _AXES, true=plain, height=_HEIGHT)
         column.vega_lite_chart(chart, key=f"{key}_plane_{name}", alt=f"Places of words in {name}: {said}")
     st.caption(
-        "The first two directions of each space’s own **truncated SVD**; the cross is the origin. Compare which words "
-        "lie together, not where."
+        "The first two directions of each space’s own **truncated SVD**, or its numbers where it has no more than two; "
+        "the cross is the origin. Compare which words lie together, not where."
     )
 
 
 @st.cache_resource(show_spinner="Finding the plane", max_entries=8)
 def _plane(serial: int, _vectors: WordVectors) -> Doubles:
-    return svd_plane(_vectors)
+    return svd_plane(_vectors) if _vectors.dimensions > 2 else np.eye(_vectors.dimensions, 2)

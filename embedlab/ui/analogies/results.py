@@ -34,6 +34,7 @@ def find(settings: Settings) -> Found | None:
     vectors, words, method, answers = settings
     if len(vectors) <= _INPUTS:
         st.info(f"An analogy needs {_INPUTS} words and an answer; these vectors hold {len(vectors)}. Choose others.")
+        widgets.few_words(vectors, shell.theme())
         return None
     usual = ("man", "king", "woman")
     first = usual if all(word in vectors for word in usual) else some_words(vectors, _INPUTS)
@@ -63,6 +64,9 @@ def picture(found: Found, theme: Theme) -> None:
         alt=f"The plane of {a}, {b} and {c}: an arrow from {a} to {b}, the same arrow from {c} to the sum, and the "
         f"answers dropped onto the plane; the best is {first}.",
     )
+    if found.vectors.dimensions <= 2:
+        st.caption("Each word’s own numbers; the ranking scales them to length 1 first. ● given words ◆ sum ■ answers.")
+        return
     st.caption(
         f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all words scaled to length "
         "1. ● given words ◆ their sum ■ best answers, projected; ↕ their distance from the plane. Both arrows are "

@@ -14,7 +14,7 @@ from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, a
 from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, metrics, pictures, signed
+from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.spelling import find_matches
@@ -77,7 +77,8 @@ class BiasTest:
             )
             return BiasResult(settings, tests, dropped)
 
-        return shell.attempt(f"weat {[space.key for space in settings.spaces]} {settings.lists.title}", compute)
+        key = f"weat {[space.key for space in settings.spaces]} {settings.lists.title}"
+        return shell.attempt(key, compute, remedy=look_instead(settings.spaces))
 
     def picture(self, result: BiasResult, theme: Theme) -> None:
         """Each word by its association, and the effect sizes of splits by chance."""
