@@ -19,7 +19,8 @@ RUSSIAN = (
 )  # fmt: skip
 AWKWARD = [
     "a.b[0]", "quote'd \"x\"", "$x^2$", ":smile:", "**bold**", "<b>tag</b>", "null", "NaN", "2020-01-01", "1e5",
-    "1,000", "__proto__", "שלום", "مرحبا", "back\\slash", "50%", "c++", "a&b=c", "#tag", "👨‍👩‍👧", ":red[hot]", "new york",
+    "1,000", "__proto__", "שלום", "مرحبا", "back\\slash", "50%", "c++", "a&b=c", "#tag", "👨‍👩‍👧", ":red[hot]",
+    "new york",
     ",", "a - b",
     "“q”", "and;or", "/c/en/tea", "duck|NOUN", " leading",
 ]  # fmt: skip

@@ -147,7 +147,7 @@ def test_pairs_are_compared_and_sorted(tiny_vectors: WordVectors) -> None:
     ("typed", "error", "named"),
     [
         ("", InvalidText, "There is no pair"),
-        ("man woman\nking", InvalidText, "Line 2 has 1 words"),
+        ("man woman\nking", InvalidText, "Line 2 has 1 word:"),
         ("man woman king", InvalidText, "Line 1 has 3 words"),
         ("\n".join(f"{a} {b}" for a in TINY for b in TINY), InvalidSetting, "25 pairs are too many"),
         ("man wooman\nkingg queen", UnknownWord, "“wooman”.*“kingg”"),
