@@ -66,9 +66,10 @@ def find_matches(vectors: WordVectors, typed: str) -> list[Match]:
     while at < len(tokens):
         match, at = _next(vectors, typed, tokens, at)
         found.append(match)
-    whole = look_up(vectors, typed)
-    misspelt = len(found) > 1 and all(match.way == "unknown" for match in found) and _may_be_one(vectors, typed)
-    return [whole] if misspelt and vectors.suggest(whole.word) else found
+    if len(found) > 1 and all(match.way == "unknown" for match in found) and _may_be_one(vectors, typed):
+        whole = look_up(vectors, typed)  # one word, misspelt
+        return [whole] if vectors.suggest(whole.word) else found
+    return found
 
 
 def find_words(vectors: WordVectors, typed: str) -> list[str]:
