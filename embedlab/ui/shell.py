@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
-from embedlab.errors import EmbedlabError
+from embedlab.errors import EmbedlabError, TooFewWords
 from embedlab.library import memory
 from embedlab.ui import present
 from embedlab.ui.address import address
@@ -165,6 +165,9 @@ def last_good(key: str) -> Any:
 
 def show_error(error: EmbedlabError) -> None:
     """The error's message as text: words in it are shown as typed, never as Markdown or HTML."""
+    if isinstance(error, TooFewWords):
+        st.info(as_text(str(error)), icon=":material/info:")
+        return
     st.error(as_text(str(error)), icon=":material/error:")
 
 

@@ -145,14 +145,16 @@ def test_a_link_to_vectors_that_are_not_here_says_so() -> None:
 def test_vectors_that_know_too_little_are_told_so(view: str, message: str) -> None:
     few = WordVectors(["king", "queen", "man"], np.random.default_rng(0).normal(size=(3, 4)), source="")
     app = with_own(few, view)
-    assert as_text(message) in app.error[0].value
+    assert as_text(message) in app.info[0].value
+    assert not app.error
+    assert any("| word | nearest words" in text.value for text in app.markdown), "what they do hold"
     assert not app.metric
 
 
 def test_vectors_without_any_difference_order_no_pairs() -> None:
     words = bundled_vectors().words[:2_000]
     app = with_own(WordVectors(words, np.zeros((2_000, 3)), source=""), "Similarity")
-    assert "the same cosine" in app.error[0].value
+    assert "the same cosine" in app.info[0].value
 
 
 def with_own(vectors: WordVectors, view: str) -> AppTest:

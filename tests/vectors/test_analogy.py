@@ -73,6 +73,7 @@ def test_one_dimension_has_no_second_direction() -> None:
 
 
 def test_a_solved_analogy_has_both_rankings_and_the_plane(tiny_vectors: WordVectors) -> None:
+    tiny_vectors = WordVectors(TINY, np.pad(tiny_vectors.matrix, ((0, 0), (0, 1))), source="with a third number, 0")
     found = solve(tiny_vectors, "man", "king", "woman", 4)
     assert list(found.left_out) == analogy(tiny_vectors, ["king", "woman"], ["man"], 4)
     assert list(found.left_in) == analogy(tiny_vectors, ["king", "woman"], ["man"], 4, include_inputs=True)
@@ -82,7 +83,7 @@ def test_a_solved_analogy_has_both_rankings_and_the_plane(tiny_vectors: WordVect
     assert found.place("apple") == 2
     assert found.place("king") is None
     assert found.coordinates.shape == (6, 2)
-    np.testing.assert_allclose(found.off, 0, atol=1e-6)  # in two dimensions there is nothing off the plane
+    np.testing.assert_allclose(found.off, 0, atol=1e-6)  # where the third number is 0 there is nothing off the plane
     unit = tiny_vectors.unit.astype(float)
     assert np.linalg.norm(found.coordinates[4] - found.coordinates[1]) == pytest.approx(
         np.linalg.norm(unit[3] - unit[2]), abs=1e-6
@@ -90,6 +91,16 @@ def test_a_solved_analogy_has_both_rankings_and_the_plane(tiny_vectors: WordVect
     for array in (found.coordinates, found.off):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def test_two_numbers_are_drawn_as_they_are(tiny_vectors: WordVectors) -> None:
+    found = solve(tiny_vectors, "man", "king", "woman")
+    total = tiny_vectors["king"] - tiny_vectors["man"] + tiny_vectors["woman"]
+    assert found.coordinates[:3].tolist() == [tiny_vectors[word].tolist() for word in ("man", "king", "woman")]
+    assert found.coordinates[3].tolist() == total.tolist() == tiny_vectors["queen"].tolist()
+    assert not found.off.any()
+    line = WordVectors(["a", "b", "c", "d"], [[1], [2], [4], [-1]], source="made by hand")
+    assert solve(line, "a", "b", "c").coordinates[:4].tolist() == [[1, 0], [2, 0], [4, 0], [5, 0]]
 
 
 def test_the_method_is_kept(tiny_vectors: WordVectors) -> None:
@@ -136,7 +147,7 @@ def test_pairs_are_compared_and_sorted(tiny_vectors: WordVectors) -> None:
     ("typed", "error", "named"),
     [
         ("", InvalidText, "There is no pair"),
-        ("man woman\nking", InvalidText, "Line 2 has 1 words"),
+        ("man woman\nking", InvalidText, "Line 2 has 1 word:"),
         ("man woman king", InvalidText, "Line 1 has 3 words"),
         ("\n".join(f"{a} {b}" for a in TINY for b in TINY), InvalidSetting, "25 pairs are too many"),
         ("man wooman\nkingg queen", UnknownWord, "“wooman”.*“kingg”"),

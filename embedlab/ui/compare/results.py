@@ -14,7 +14,6 @@ from embedlab.comparison import alignment, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.comparison.overlap import MOST_SHARED
-from embedlab.errors import InvalidSetting
 from embedlab.ui import jobs, shell, widgets, word_planes
 from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
@@ -50,6 +49,10 @@ def find(settings: Settings) -> Found | None:
     names = f"compare {settings.first.name} {settings.second.name}"
     compared = shell.attempt(names, lambda: pair.pair(settings.first, settings.second))
     if compared is None:
+        for column, name, space in zip(st.columns(2), (settings.first.name, settings.second.name), spaces, strict=True):
+            with column:
+                st.markdown(f"**{shell.as_text(name)}**")
+                widgets.first_look(space)
         return None
     row = shell.attempt(
         f"compare word {compared.key}",
@@ -79,6 +82,7 @@ def rank(found: Found, theme: Theme) -> Found:
 def picture(found: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second color and bold."""
     compared, word = found.pair, found.word
+    widgets.say_taken(found.settings.first.vectors, found.settings.typed)
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):
@@ -198,22 +202,14 @@ def tries(found: Found) -> None:
 
 
 def plane(found: Found) -> OnePlane:
-    """Both neighborhoods in one plane.
-
-    Raises:
-        InvalidSetting: too few vectors differ for one.
-    """
+    """Both neighborhoods in one plane."""
     return one_plane(found.pair.turned, [found.word.word, *_drawn_words(found.word)])
 
 
 def show_plane(found: Found, theme: Theme) -> None:
-    """The plane with its arrows, or why there is none."""
+    """The plane with its arrows."""
     word = found.word
-    try:
-        drawn = plane(found)
-    except InvalidSetting as error:
-        shell.show_error(error)
-        return
+    drawn = plane(found)
     chart = charts.plane_chart(drawn, word, found.pair.names, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
     st.vega_lite_chart(chart, alt=said, key="compare_plane")
@@ -242,7 +238,7 @@ def planes(found: Found, theme: Theme) -> None:
     spaces = dict(
         zip(found.pair.told_apart, (found.settings.first.vectors, found.settings.second.vectors), strict=True)
     )
-    word_planes.draw(spaces, " ".join(_drawn_words(found.word)), theme, key="compare")
+    word_planes.draw(spaces, list(_drawn_words(found.word)), theme, key="compare")
 
 
 def numbers(found: Found) -> None:

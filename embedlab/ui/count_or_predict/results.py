@@ -187,7 +187,7 @@ def _block(found: Found) -> tuple[str, str]:
 def planes(found: Found, theme: Theme) -> None:
     """Chosen words in two dimensions, counted beside predicted."""
     spaces = {"Counted": found.both.counted, "Predicted": found.both.predicted}
-    word_planes.draw(spaces, _block(found)[0], theme, key=f"c_{found.settings.choice.source}")
+    word_planes.draw(spaces, _block(found)[0].split(), theme, key=f"c_{found.settings.choice.source}")
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.errors import InvalidSetting
+from embedlab.errors import TooFewWords
 from embedlab.evaluation import analogies, intervals
 from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, Answers
 from embedlab.evaluation.bundled import bundled_answers
@@ -17,7 +17,7 @@ from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.cache import bundled_vectors
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySettings, chart
-from embedlab.ui.evaluate.test import Space, metrics, signed, verdict
+from embedlab.ui.evaluate.test import Space, look_instead, metrics, signed, verdict
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
@@ -79,7 +79,9 @@ class AnalogyTest:
             st.rerun()
         if job.state == "finished":
             said = f"Not one of the {sum(map(len, questions.values())):,} questions has four known words: "
-            shell.show_error(InvalidSetting(said + "choose vectors with more everyday English words."))
+            error = TooFewWords(said + "choose vectors with more everyday English words.")
+            shell.show_error(error)
+            look_instead(settings.spaces)(error)
         return None
 
     def picture(self, result: AnalogyResult, theme: Theme) -> None:

@@ -1,6 +1,5 @@
 """The test of the page Evaluate by WEAT: which associations are in the vectors?"""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +14,10 @@ from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, a
 from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, metrics, pictures, signed
+from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.vectors.spelling import find_matches
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class BiasTest:
             for name, title in zip(LEAST, lists.names, strict=True):
                 given, key = getattr(lists, name), f"weat_{chosen}_{name}"
                 typed = st.text_area(f"{name}: {title}", given, key=key, bind="query-params", height=84)
-                words[name] = list(dict.fromkeys(word for word in re.split(r"[\s,;]+", typed or "") if word))
+                words[name] = list(dict.fromkeys(match.typed for match in find_matches(spaces[0].vectors, typed or "")))
             with st.expander("More settings"):
                 splits = st.number_input(
                     "Random splits", 100, 100_000, 10_000, 1_000, key="weat_splits", bind="query-params",
@@ -77,7 +77,8 @@ class BiasTest:
             )
             return BiasResult(settings, tests, dropped)
 
-        return shell.attempt(f"weat {[space.key for space in settings.spaces]} {settings.lists.title}", compute)
+        key = f"weat {[space.key for space in settings.spaces]} {settings.lists.title}"
+        return shell.attempt(key, compute, remedy=look_instead(settings.spaces))
 
     def picture(self, result: BiasResult, theme: Theme) -> None:
         """Each word by its association, and the effect sizes of splits by chance."""

@@ -13,7 +13,7 @@ from embedlab.evaluation.question_sets import SIMILARITY_SETS
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, metrics, pictures, signed, verdict
+from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
@@ -62,7 +62,7 @@ class SimilarityTest:
         def compute() -> SimilarityResult:
             return SimilarityResult(name, spaces, compared_with_people(f"{name} {keys}", name, dict(spaces)))
 
-        return shell.attempt(f"judged {keys}", compute)
+        return shell.attempt(f"judged {keys}", compute, remedy=look_instead(spaces))
 
     def picture(self, result: SimilarityResult, theme: Theme) -> None:
         """People's order against the cosines' order."""

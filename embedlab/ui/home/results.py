@@ -16,7 +16,7 @@ from embedlab.ui import cache, menu, shell, vector_choice, widgets
 from embedlab.ui.home import cards, form
 from embedlab.ui.home.form import Settings
 from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors
-from embedlab.vectors.spelling import completions, find_words, known_form
+from embedlab.vectors.spelling import completions, find_matches, known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 ON_BARS, ON_MAP = 10, 32
@@ -80,9 +80,10 @@ def answer(theme: Theme) -> Found:
 def find(settings: Settings) -> Found:
     """Looks the word up; where that cannot be done, says so and keeps the last one, at first the word of the day."""
     vectors = cache.bundled_vectors()
-    word, several = known_form(vectors, settings.typed), find_words(vectors, settings.typed)
-    if word not in vectors and len(several) > 1 and several[0] in vectors:  # such as those of the page Neighbors
-        word = several[0]
+    several = find_matches(vectors, settings.typed)
+    word = several[0].word if len(several) == 1 else known_form(vectors, settings.typed)
+    if len(several) > 1 and several[0].word in vectors:  # such as those of the page Neighbors
+        word = several[0].word
         st.info(f"Only “{shell.as_text(word)}” is shown; the page Neighbors compares several words.")
 
     def look_up(word: str) -> Found:

@@ -16,7 +16,6 @@ from embedlab.ui.vector_choice import BUNDLED, SHIPPED, Loaded
 from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
 from embedlab.ui.vectors.form import Settings
-from embedlab.vectors.first_look import first_look
 
 _QUOTES = "“”"  # around a word inside a sentence, not in a table
 _ROWS, _NUMBERS = 8, 100  # of the vectors that are drawn; more cells would be canvas, and thinner than a finger
@@ -49,16 +48,7 @@ def figures(found: Found) -> None:
 
 def picture(found: Found, theme: Theme) -> None:
     """A first look: the nearest neighbors of a few words."""
-    rows = [
-        f"| {shell.as_text(shown_word(word).strip(_QUOTES))} | "
-        + " · ".join(
-            f"{shell.as_text(shown_word(near.word).strip(_QUOTES))} {shell.decimal(near.similarity)}"
-            for near in nearest
-        )
-        + " |"
-        for word, nearest in found.loaded.vectors.once(first_look)
-    ]
-    st.markdown("\n".join(["| word | nearest words, by cosine |", "|---|---|", *rows]))
+    widgets.first_look(found.loaded.vectors)
 
 
 def _lengths(found: Found, theme: Theme) -> None:
@@ -83,6 +73,8 @@ def what_you_see(found: Found) -> str:
     said = [f"**What you see.** In good vectors near words are similar in meaning. The first words: {examples}."]
     if norms.alike:
         said.append(f"Every vector has length {norms.edges[0]:.3g}, which cosine similarity ignores anyway.")
+    elif norms.edges[0] == 0:
+        said.append("Some vectors are all zeros: they point nowhere, so no word is near theirs.")
     else:
         said.append(
             f"The longest vector is {norms.edges[-1] / norms.edges[0]:,.3g} times as long as the shortest; cosine "
