@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import vl_convert
 
+from embedlab.charts.export import to_png
 from embedlab.charts.labels import text_width
 from embedlab.charts.movie.curves import Curve, Measure, curve_rows
 from embedlab.charts.movie.export import movie_gif
@@ -363,10 +364,13 @@ def test_the_sheet_holds_every_run_once_and_frames_the_chosen() -> None:
 def test_a_gif_has_a_frame_for_each_step() -> None:
     pillow = pytest.importorskip("PIL.Image")
     chart = learning_movie([small_film()], theme=LIGHT)
-    *drawn, file = movie_gif(chart, [0, 100, 200], theme=LIGHT, param="step")
+    *drawn, file = movie_gif(chart, [0, 100, 200], theme=LIGHT, param="step", title="Six words")
     assert drawn == [b"", b"", b""]
     picture = pillow.open(io.BytesIO(file))
     assert picture.n_frames == 3
+    bare = pillow.open(io.BytesIO(to_png(chart, LIGHT, scale=1.0)))
+    assert picture.width == bare.width
+    assert picture.height > bare.height + 30, "title and credit"
     pictures = set()
     for number in range(3):
         picture.seek(number)
@@ -376,7 +380,7 @@ def test_a_gif_has_a_frame_for_each_step() -> None:
 
 def test_a_gif_that_nobody_waits_for_leaves_no_process_behind() -> None:
     psutil = pytest.importorskip("psutil")
-    drawing = movie_gif(learning_movie([small_film()], theme=LIGHT), range(50), theme=LIGHT, param="step")
+    drawing = movie_gif(learning_movie([small_film()], theme=LIGHT), range(50), theme=LIGHT, param="step", title="")
     next(drawing)
     drawing.close()
     assert not [child for child in psutil.Process().children() if "embedlab.charts.movie.gif" in child.cmdline()]

@@ -32,7 +32,7 @@ def numbers(rows: list[dict[str, Any]], x: str, y: str) -> np.ndarray:
     ("page", "link", "hidden"),  # names on average, at the start, on the way and in the second half
     [
         ("2_Ten_words", {}, (0.2, 0.05)),
-        ("3_Letters", {}, (2, 0.3)),
+        ("3_Letters", {}, (2.5, 0.5)),
         ("4_Word2vec", {}, (15, 1)),  # all words start in one place
         ("6_Transfer", {"look": "What moved", "moved_as": "Movie"}, (0.2, 0.05)),
     ],

@@ -15,7 +15,7 @@ from embedlab.charts.labels import away_from_crowd, candidates, half_boxes
 
 FONT = 13.0  # px
 SEEN = 4  # how much of a label is seen, at most: it fades in so many steps
-_PLACED, _APART = 14.25, 14.0  # px that the font is taken to be: on a phone labels shrink less than the picture
+_PLACED, _APART = 14.75, 14.5  # px that the font is taken to be: on a phone labels shrink less than the picture
 _KEYS = 45  # frames at which places are chosen; between them labels glide
 _MOMENTS = 200  # of a movie, at which labels may not meet; where it has more frames, each of them
 _CALM = 7  # moments that a label is seen at least, or it would flicker
