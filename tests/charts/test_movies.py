@@ -192,7 +192,7 @@ def test_no_label_that_is_seen_lies_on_another_or_jumps_or_leaves_the_plot(frame
     moves = np.linalg.norm(np.diff(between(steps, at), axis=0), axis=-1)
     assert moves[shown[1:] & shown[:-1]].max(initial=0) < 15, "and glide"
     assert shown[:, 0].mean() > 0.9, "the first word is the most important"
-    assert shown[-1].mean() > 0.8, "even of points that are all in one place"
+    assert shown[-1].mean() > 0.75, "even of sixty, or of points that are all in one place"
     beside = np.linalg.norm(np.maximum(np.abs(steps) - half, 0), axis=-1)
     assert beside.max() < 60
     assert beside[-1][shown[-1]].min() >= 3, "not on its own point"
