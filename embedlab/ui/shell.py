@@ -78,6 +78,8 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
     st.html(_STYLE + (_DARK_STYLE if theme() is DARK else ""))
     if present.is_on():
         present.style_and_way_out()
+    elif present.is_in_a_frame():
+        present.style_in_a_frame()
     else:
         st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
