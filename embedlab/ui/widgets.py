@@ -26,7 +26,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 T = TypeVar("T")
 Link: TypeAlias = Literal["query-params"] | None  # whether an input is part of the page's address
-_FRAME = (640, 920)  # px for a movie in another page
+_FRAME = (640, 960)  # px for a movie in another page
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
