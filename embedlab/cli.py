@@ -32,7 +32,8 @@ from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # click's own errors, a command it cannot read, carry a 2
-SHIPPED = {"bundled": bundled.bundled_vectors, "counted": bundled.counted_vectors}  # by name where a file is asked for
+# By word, where a file is asked for.
+SHIPPED = dict(zip(bundled.WORDS, (bundled.bundled_vectors, bundled.counted_vectors), strict=True))
 UPLOAD = 4_000  # MB of a file that is dropped on the app; on a machine of one's own memory is the limit
 # Options that answer what a refused file asks for.
 ASKED = {

@@ -10,7 +10,7 @@ shell.open_page(
     "9_Compare.py",
     "Do two spaces agree on what is near?",
     "Their numbers cannot be compared, but their neighborhoods can, and one space can be rotated onto the other. "
-    "“bundled” was learned by predicting words of Wikipedia, “counted” by counting them.",
+    "“Wikipedia, predicted” was learned by predicting words of Wikipedia, “Wikipedia, counted” by counting them.",
     later=("at", "compare_end"),
 )
 theme = shell.theme()

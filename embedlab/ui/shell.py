@@ -73,6 +73,7 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
             st.session_state[_STARTED_COLD] = True
             st.rerun()
     _prepare_process()
+    address.use_present_names()
     address.keep()
     st.session_state[MOVIES] = {}
     st.html(_STYLE + (_DARK_STYLE if theme() is DARK else ""))

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.library.bundled import COUNTED
 from embedlab.teaching import PLANS, Lesson, bundled_course
 from embedlab.ui import course
 from embedlab.ui.lookup import outcome
@@ -102,7 +103,7 @@ def test_what_happened_follows_the_settings() -> None:
     app = open_page("pages/8_Analogies.py", a="france", b="paris", c="italy")
     assert COURSE.of("8_Analogies.py").guess.outcome.sentence in guess(app, COURSE.of("8_Analogies.py"), "10")
 
-    app = finished(open_page("pages/6_Transfer.py", pretrained="counted"))
+    app = finished(open_page("pages/6_Transfer.py", pretrained=COUNTED))
     said = guess(app, COURSE.of("6_Transfer.py"), "alike")
     assert "Their cosine is" in said
     assert COURSE.of("6_Transfer.py").guess.outcome.sentence not in said, "other vectors, another cosine"

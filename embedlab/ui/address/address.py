@@ -17,6 +17,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from embedlab.library import bundled
+
 _REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _UNKNOWN, _TITLE = (
     "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_unknown", "_title_",
 )  # fmt: skip
@@ -34,6 +36,21 @@ def _component() -> ComponentRenderer:
 def keep() -> None:
     """Draws the component."""
     _component()(key="address", height=1)
+
+
+def use_present_names() -> None:
+    """Inputs read the present names of sets of vectors where the address has words of former times.
+
+    The address itself stays as it is: Streamlit would make a further entry of the browser's history of another one.
+    """
+    names = [(key, text) for key in st.query_params for text in st.query_params.get_all(key)]
+    present = [(key, bundled.WORDS.get(text, text) if key.startswith(_CHOICES) else text) for key, text in names]
+    context = get_script_run_ctx()
+    if present == names or context is None:
+        return
+    with context.session_state.query_params() as parameters:
+        parameters.populate_from_query_string(urlencode(present))
+        parameters.set_initial_query_params_from_current()
 
 
 def refused(inputs: Sequence[str] = ()) -> DeltaGenerator:

@@ -127,8 +127,8 @@ def figures(found: Found) -> None:
 
 
 def _shared_help(found: Pair) -> str:
-    sizes = f"{found.sizes[0]:,} words in {found.shown[0]}, {found.sizes[1]:,} in {found.shown[1]}."
-    cut = f" At most {MOST_SHARED:,} shared ones are used, the first of {found.shown[0]}."
+    sizes = f"{found.sizes[0]:,} words in “{found.shown[0]}”, {found.sizes[1]:,} in “{found.shown[1]}”."
+    cut = f" At most {MOST_SHARED:,} shared ones are used, the first of “{found.shown[0]}”."
     return sizes + (cut if len(found.shared.words) == MOST_SHARED else "")
 
 
@@ -145,7 +145,6 @@ def spread(found: Found, theme: Theme) -> None:
 def what_you_see(found: Found) -> str:
     """Sentences with this run's numbers, in Markdown."""
     compared, word, every = found.pair, found.word, found.ranked
-    first, second = compared.shown
     asked, k = shell.as_text(word.word), every.k
     lines = []
     if len(compared.shared.words) <= 2 * k:
@@ -153,15 +152,15 @@ def what_you_see(found: Found) -> str:
     if compared.same:
         lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
     lines.append(
-        f"Mean over {len(every.words):,} words: {first} and {second} share **{every.mean:.0%}** of their {k} nearest "
-        f"words; by chance it would be {every.chance:.2%}."
+        f"Mean over {len(every.words):,} words: the two spaces share **{every.mean:.0%}** of the {k} nearest words; "
+        f"chance: {every.chance:.2%}."
     )
     parts = [
         f"{place} {', '.join(shell.as_text(one) for one in words[:4])}"
         for place, words in (
             ("both have", word.both),
-            (f"only {first} has", word.only[0]),
-            (f"only {second} has", word.only[1]),
+            ("only the first has", word.only[0]),
+            ("only the second has", word.only[1]),
         )
         if words
     ]
@@ -185,7 +184,7 @@ def _padding(found: Pair) -> list[str]:
     if small == large:
         return []
     name = first if found.dimensions[0] == small else second
-    return [f"For the rotation, {name}’s {small} dimensions are padded with {large - small} zeros."]
+    return [f"For the rotation, the {small} dimensions of “{name}” are padded with {large - small} zeros."]
 
 
 def tries(found: Found) -> None:
@@ -215,7 +214,7 @@ def show_plane(found: Found, theme: Theme) -> None:
     st.vega_lite_chart(chart, alt=said, key="compare_plane")
     first, second = found.pair.shown
     st.caption(
-        f"From a word’s place in {first} (hollow) to its place in {second} (head), each space centered. "
+        f"From a word’s place in “{first}” (hollow) to that in “{second}” (head), each space centered. "
         f"{shell.as_text(word.word)} has a cosine of {shell.decimal(drawn.cosine)} with itself. PCA, trustworthiness "
         f"{drawn.map.trustworthiness:.2f} of 1.",
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about "

@@ -129,7 +129,7 @@ class AnalogyTest:
         done += [0] * (len(result.settings.spaces) - len(done))
         if min(done) < len(SECTION_NAMES):
             names = [shell.as_text(space.name) for space in result.settings.spaces]
-            parts = [f"{count} of {len(SECTION_NAMES)} by {name}" for count, name in zip(done, names, strict=True)]
+            parts = [f"{count} of {len(SECTION_NAMES)} by “{name}”" for count, name in zip(done, names, strict=True)]
             lines.insert(0, f"Stopped early; sections shown: {', '.join(parts)}.")
         places = np.concatenate([section.place[~section.right] for section in answers])
         near = int((places <= 5).sum())
@@ -139,7 +139,7 @@ class AnalogyTest:
         if (gain := gains.get(GROUPS[0])) is not None:
             first, second = (shell.as_text(space.name) for space in result.settings.spaces)
             lines.append(
-                f"{second} less {first}: **{_points(gain.value)} points** (95% interval {_points(gain.low)} to "
+                f"“{second}” minus “{first}”: **{_points(gain.value)} points** (95% interval {_points(gain.low)} to "
                 f"{_points(gain.high)}), on the same questions and among the words that both know. " + verdict(gain)
             )
             sections = [name for name in gains if name not in GROUPS]

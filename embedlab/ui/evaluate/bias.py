@@ -132,7 +132,7 @@ class BiasTest:
         for space, test in zip(result.settings.spaces, result.tests, strict=True):
             weat, ordered = test.result, [shell.as_text(word) for word in test.ordered]
             toward = "nearer to" if weat.effect_size > 0 else "farther from"
-            prefix = f"{shell.as_text(space.name)}: " if len(result.tests) > 1 else ""
+            prefix = f"“{shell.as_text(space.name)}”: " if len(result.tests) > 1 else ""
             how = f"all {weat.permutations:,} ways" if weat.exact else f"{weat.permutations:,} random ways"
             lines.append(
                 f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are, effect size "

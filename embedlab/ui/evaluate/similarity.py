@@ -106,8 +106,8 @@ class SimilarityTest:
         if (gain := compared.gain) is not None:
             one, two = (shell.as_text(space.name) for space in result.spaces)
             lines.append(
-                f"{two} less {one}, on the same {len(judged.known)} pairs: **{signed(gain.value, 3)}** (95% interval "
-                f"{signed(gain.low, 3)} to {signed(gain.high, 3)}). " + verdict(gain)
+                f"“{two}” minus “{one}”, on the same {len(judged.known)} pairs: **{signed(gain.value, 3)}** (95% "
+                f"interval {signed(gain.low, 3)} to {signed(gain.high, 3)}). " + verdict(gain)
             )
         known = set(judged.known.tolist())
         missing = sorted({f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in known})

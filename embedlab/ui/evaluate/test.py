@@ -92,5 +92,5 @@ def verdict(gain: Interval) -> str:
 def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Spec]], name: str, theme: Theme) -> Iterator[File]:
     """Each space's chart as files; the name without its ending."""
     for number, (space, draw) in enumerate(zip(spaces, charts, strict=True), 1):
-        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(charts) > 1 else ("", "")
+        which, ending = (f": {shell.as_text(space.name)}", f"-{number}") if len(charts) > 1 else ("", "")
         yield from widgets.pictures(draw, f"Picture{which}", f"{name}{ending}", theme)

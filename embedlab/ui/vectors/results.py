@@ -10,9 +10,10 @@ from embedlab.charts.theme import Theme
 from embedlab.formats import LoadedTable, read_vectors
 from embedlab.formats.limits import shown_word, size
 from embedlab.library import bundled, catalogue, download, memory
+from embedlab.library.bundled import PREDICTED
 from embedlab.library.norms import Lengths, lengths
 from embedlab.ui import shell, vector_choice, widgets
-from embedlab.ui.vector_choice import BUNDLED, SHIPPED, Loaded
+from embedlab.ui.vector_choice import SHIPPED, Loaded
 from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
 from embedlab.ui.vectors.form import Settings
@@ -131,7 +132,7 @@ def unload(loaded: Loaded) -> None:
 
 def _unload(name: str) -> None:
     vector_choice.forget(name)
-    vector_choice.choose_next(BUNDLED)
+    vector_choice.choose_next(PREDICTED)
     st.toast(f"{shell.as_text(name)} was unloaded.")
 
 
@@ -144,7 +145,7 @@ def tries(found: Found) -> None:
     """Buttons that load or choose something else."""
     with widgets.tries():
         st.button("A small file with faults: what is left out, and why", on_click=upload.load_faulty)
-        st.button("Back to “bundled”", on_click=vector_choice.choose_next, args=(BUNDLED,))
+        st.button(f"Back to “{PREDICTED}”", on_click=vector_choice.choose_next, args=(PREDICTED,))
         tweets = "GloVe of tweets: its size and licence"
         st.button(tweets, on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 

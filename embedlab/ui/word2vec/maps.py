@@ -167,7 +167,7 @@ def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, floa
         curves.append(Curve(Measure("king – queen", format=".2f", high=1.0), steps, similarity))
     film = Film(
         steps=steps, coordinates=coordinates, words=words, groups=groups, group_names=list(dict.fromkeys(groups)),
-        title="Wikipedia vectors", curves=curves,
+        title=bundled.PREDICTED, curves=curves,
     )  # fmt: skip
     return film, shown
 
