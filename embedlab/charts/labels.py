@@ -20,7 +20,8 @@ _LINE = 1.2  # height of a line, in font sizes
 _WIDTHS = dict.fromkeys("iljI|.,:;'!", 0.27) | dict.fromkeys("ftr-()[] ", 0.36) | dict.fromkeys("mwMW@%", 0.84)
 _LETTER, _CAPITAL, _WIDE = 0.54, 0.66, 1.0
 GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to its label
-_RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
+RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
+FAR_RINGS = (*RINGS, 40.0, 60.0, 85.0, 115.0)  # for labels that a line joins to their points
 _ANGLES = 16
 _CALM = 2  # frames before and after a meeting in which a label of a moving map stays away
 _COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
@@ -81,6 +82,7 @@ def place_labels(
     gaps: Doubles | None = None,
     obstacles: Doubles | None = None,
     guarded: int = 0,
+    rings: Sequence[float] = RINGS,
 ) -> tuple[Doubles, Mask]:
     """Places labels one after the other, so that the first words have the best places, in plots of several widths.
 
@@ -91,7 +93,8 @@ def place_labels(
         font: (N,) px font sizes.
         gaps: (N,) px from each point to its label at least; `GAP` where not given.
         obstacles: (T, M, 2) px further points that labels had better not cover, such as points along a line.
-        guarded: this many first points are never covered.
+        guarded: this many first points, then obstacles, are never covered.
+        rings: px beyond its gap at which a label may stand.
 
     Returns:
         (T, N, 2) middles of the labels, px, and (T, N) bool: which labels found a place.
@@ -104,9 +107,10 @@ def place_labels(
     inside = np.array([[[width, height]] for width in widths])  # (T, 1, 2)
     drawn = points if obstacles is None else np.concatenate([points, obstacles], axis=1)  # (T, N + M, 2)
     for i, half in enumerate(halves):
-        steps, toward, farther = candidates(half, gaps[i], _RINGS)
+        steps, toward, farther = candidates(half, gaps[i], rings)
+        near = np.minimum(farther, RINGS[-1])  # beyond, where a line leads to the point, farther is hardly worse
         # Best is right, then left, above and below.
-        cost = 2.0 * (1 - toward[:, 0]) + 2.0 * np.abs(toward[:, 1]) + 1.1 * farther  # (C,)
+        cost = 2.0 * (1 - toward[:, 0]) + 2.0 * np.abs(toward[:, 1]) + 1.1 * near + 0.2 * (farther - near)  # (C,)
         places = points[:, i, None] + steps  # (T, C, 2)
         # 1. Impossible: outside the plot, or over a label that has its place.
         free = (places >= half).all(axis=2) & (places <= inside - half).all(axis=2)  # (T, C)

@@ -56,7 +56,7 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
             )  # fmt: skip
             return
         now = happened()
-        outcome, usual = (now, "") if now else (asked.outcome, "With what the page opens with: ")
+        outcome, usual = (now, "") if now else (asked.outcome, "As the page opens: ")
         right = asked.choices[outcome.choice]
         _given()[key] = given = given._replace(right_answer=right if now else given.right_answer or right)
         said = f"You said “{given.given_answer}”. " if given.given_answer else ""

@@ -109,7 +109,7 @@ def test_a_link_restores_the_view() -> None:
     app = opened(space_a=COUNTED, space_b=PREDICTED, word="paris", compare_k="15", ranked="500")
     assert [box.value for box in app.selectbox[:2]] == [COUNTED, PREDICTED]
     assert figure(app, "Of paris’s nearest").endswith("of 15")
-    assert "Mean over 500 words" in told(app)
+    assert chart(app, "Of 500 words")
 
 
 def test_links_of_the_time_when_the_sets_had_other_names() -> None:

@@ -143,7 +143,7 @@ def test_where_it_cannot_be_told_it_is_that_of_the_first_settings(monkeypatch: p
     monkeypatch.setattr(outcome, "happened", lambda found: None)
     lesson = COURSE.of("1_Lookup.py")
     said = guess(open_page("pages/1_Lookup.py", lines="cat"), lesson, "all")
-    assert f"With what the page opens with: {lesson.guess.outcome.sentence}" in said
+    assert f"As the page opens: {lesson.guess.outcome.sentence}" in said
 
 
 def test_the_course_keeps_a_tick_for_each_lesson_and_all_answers_while_pages_change() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Mask
 from embedlab.charts import plane as planes
-from embedlab.charts.labels import GAP, WIDE_GAP, half_boxes, place_labels
+from embedlab.charts.labels import FAR_RINGS, GAP, WIDE_GAP, half_boxes, place_labels
 from embedlab.charts.plane import LENGTHS, Plane, across, up
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
@@ -100,16 +100,26 @@ def _label_places(labels: Sequence[str], points: Doubles, fonts: Doubles, height
     half = half_boxes(labels, fonts)
     corners = [_corners(plot, half[:4], width, height) for plot, width in zip(points, planes.WIDTHS, strict=True)]
     gaps = np.where(np.arange(len(labels) - 4) == 0, WIDE_GAP, GAP)  # the best answer is drawn large
-    # Points stand for what must not be covered: along the arrows, and across the labels of the corners.
+    # Points stand for what is not to be covered: the labels of the corners never, the arrows if it can be helped.
     steps = np.linspace(0, 1, 16)[:, None]
     arrows = [
         points[:, start, None] + steps * (points[:, end] - points[:, start])[:, None]
         for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))
     ]
-    boxes = [np.array(corners)[:, i, None] + (2 * steps - 1) * [half[i, 0], 0] for i in range(4)]
-    obstacles = np.concatenate([points[:, :4], *arrows, *boxes], axis=1)
+    edges = np.concatenate([(2 * steps - 1) * [1, 0] + [0, side] for side in (-1, 1)])  # upper and lower, of a box
+    boxes = [np.array(corners)[:, i, None] + edges * half[i] for i in range(4)]
+    named = np.concatenate([points[:, :4], *boxes], axis=1)
+    obstacles = np.concatenate([named, *arrows], axis=1)
     middles, shown = place_labels(
-        points[:, 4:], labels[4:], widths=planes.WIDTHS, height=height, font=fonts[4:], gaps=gaps, obstacles=obstacles
+        points[:, 4:],
+        labels[4:],
+        widths=planes.WIDTHS,
+        height=height,
+        font=fonts[4:],
+        gaps=gaps,
+        obstacles=obstacles,
+        guarded=len(labels) - 4 + named.shape[1],
+        rings=FAR_RINGS,
     )
     inside = np.abs(middles[:, :, None] - points[:, None]) < half[4:, None]  # (T, N - 4, N, 2)
     over: Mask = np.any(np.all(inside, axis=3), axis=2)  # covers a point

@@ -36,7 +36,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
         widgets.say_taken(vectors, typed)
         _say_composed(vectors, words)
         chart = bars.neighbor_bars(words, scores, theme, title="cosine to the mean of all", marked=[odd])
-        st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all of them.")
+        st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all.")
         st.vega_lite_chart(chart, alt=f"Cosine of each word to the mean; {odd} is lowest")
 
 

@@ -68,9 +68,8 @@ def picture(found: Found, theme: Theme) -> None:
         st.caption("Each word’s own numbers; the ranking scales them to length 1 first. ● given words ◆ sum ■ answers.")
         return
     st.caption(
-        f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all words scaled to length "
-        "1. ● given words ◆ their sum ■ best answers, projected; ↕ their distance from the plane. Both arrows are "
-        "equal."
+        f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all vectors of length 1. "
+        "● given ◆ sum ■ answers, projected; ↕: distance from the plane."
     )
 
 
@@ -99,15 +98,15 @@ def what_you_see(found: Found) -> str:
     if top.word in solved.inputs:
         lines.append(
             f"With the inputs left in, **{shell.as_text(top.word)}** comes first ({shell.decimal(top.similarity)}): "
-            "the sum stays close to its own terms. Leaving inputs out makes analogies look better than they are."
+            "the sum stays close to its own terms."
         )
     else:
         lines.append(f"Even with the inputs left in, {shell.as_text(top.word)} comes first.")
     example = classics.example_of(*solved.inputs)
-    if example:
-        place = solved.place(example.expected)
+    place = solved.place(example.expected) if example else 1
+    if example and place != 1:
         stands = f"number {place}" if place else f"not among the first {len(solved.left_out)}"
-        lines.append(f"Expected: {example.expected}, {stands}. {example.note if place != 1 else ''}")
+        lines.append(f"Expected: {example.expected}, {stands}. {example.note}")
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
@@ -156,10 +155,7 @@ def tries(found: Found) -> None:
     right = sum(outcome.place == 1 for outcome in outcomes if outcome.example in classics.CLASSICS)
     asked = sum(outcome.example in classics.CLASSICS for outcome in outcomes)
     honest = sum(outcome.first_of_all == outcome.example.expected for outcome in outcomes)
-    st.markdown(
-        f"These vectors get **{right} of {asked} classics** right; with the inputs left in, {honest} of all "
-        f"{len(outcomes)}."
-    )
+    st.markdown(f"**{right} of {asked} classics** are right; with the inputs left in, {honest} of all {len(outcomes)}.")
     with st.expander("How each one comes out"):
         st.dataframe(
             [

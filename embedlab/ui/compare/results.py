@@ -86,7 +86,7 @@ def picture(found: Found, theme: Theme) -> None:
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):
-        column.markdown(f"Nearest to **{asked}** in **{name}**")
+        column.markdown(f"**{asked}** in **{name}**")
         key, shown = f"compare_bars_{side}", near[:_DRAWN]
         said = ", ".join(f"{n.word} {n.similarity:.2f}" for n in shown)
         column.vega_lite_chart(
@@ -100,7 +100,7 @@ def picture(found: Found, theme: Theme) -> None:
     widgets.ask_from(_drawn_words(word), "compare_words")
     cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
     st.caption(
-        f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} words of both spaces count. Click one.",
+        f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} shared words count. Click one.",
         help="The bars show **cosine similarity**: 1 where two vectors point the same way. Compare the order of the "
         "words rather than the numbers: each space has its own scale.",
     )
@@ -144,27 +144,12 @@ def spread(found: Found, theme: Theme) -> None:
 
 def what_you_see(found: Found) -> str:
     """Sentences with this run's numbers, in Markdown."""
-    compared, word, every = found.pair, found.word, found.ranked
-    asked, k = shell.as_text(word.word), every.k
+    compared, every = found.pair, found.ranked
     lines = []
-    if len(compared.shared.words) <= 2 * k:
+    if len(compared.shared.words) <= 2 * every.k:
         lines.append(f"With {len(compared.shared.words)} shared words, chance alone explains most of this agreement.")
     if compared.same:
         lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
-    lines.append(
-        f"Mean over {len(every.words):,} words: the two spaces share **{every.mean:.0%}** of the {k} nearest words; "
-        f"chance: {every.chance:.2%}."
-    )
-    parts = [
-        f"{place} {', '.join(shell.as_text(one) for one in words[:4])}"
-        for place, words in (
-            ("both have", word.both),
-            ("only the first has", word.only[0]),
-            ("only the second has", word.only[1]),
-        )
-        if words
-    ]
-    lines.append(f"Near {asked}, {'; '.join(parts)}.")
     low, high = every.extremes(1)
     least, most = every.overlaps[low[0]], every.overlaps[high[0]]
     if least < most:
@@ -212,11 +197,9 @@ def show_plane(found: Found, theme: Theme) -> None:
     chart = charts.plane_chart(drawn, word, found.pair.names, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
     st.vega_lite_chart(chart, alt=said, key="compare_plane")
-    first, second = found.pair.shown
     st.caption(
-        f"From a word’s place in “{first}” (hollow) to that in “{second}” (head), each space centered. "
-        f"{shell.as_text(word.word)} has a cosine of {shell.decimal(drawn.cosine)} with itself. PCA, trustworthiness "
-        f"{drawn.map.trustworthiness:.2f} of 1.",
+        f"From the first space (hollow) to the second (head), both centered; {shell.as_text(word.word)}’s cosine with "
+        f"itself: {shell.decimal(drawn.cosine)}. PCA, trustworthiness {drawn.map.trustworthiness:.2f} of 1.",
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about "
         "0.5 by chance.",
     )

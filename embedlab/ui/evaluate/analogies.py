@@ -121,7 +121,7 @@ class AnalogyTest:
         kept = np.concatenate([section.input_left_in for section in answers])
         lines = [
             f"With the inputs left in, the nearest word is one of the three given ones in {kept.mean():.0%} of "
-            f"{whole.covered:,} questions: leaving them out is part of the score.",
+            f"{whole.covered:,} questions.",
         ]
         if best.right > worst.right:
             lines.insert(0, f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).")
@@ -134,7 +134,7 @@ class AnalogyTest:
         places = np.concatenate([section.place[~section.right] for section in answers])
         near = int((places <= 5).sum())
         if len(places):
-            lines.append(f"Of {len(places):,} wrong answers, {near:,} have the right word among the first five.")
+            lines.append(f"{near:,} of {len(places):,} wrong answers have the right word among the first five.")
         gains = result.gains
         if (gain := gains.get(GROUPS[0])) is not None:
             first, second = (shell.as_text(space.name) for space in result.settings.spaces)
@@ -165,7 +165,7 @@ class AnalogyTest:
         typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
         rows = result.records(failed=True)
         shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
-        first = "" if len(shown) <= _LISTED else f" The first {_LISTED:,} are listed; Download has all."
+        first = "" if len(shown) <= _LISTED else f" Listed: the first {_LISTED:,}; Download has all."
         st.caption(f"{len(shown):,} of {len(rows):,} failed questions.{first}")
         st.dataframe(shown[:_LISTED], hide_index=True)
 
@@ -214,10 +214,7 @@ def _draw(result: AnalogyResult, theme: Theme) -> None:
         f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in result.bars
     )
     st.vega_lite_chart(chart(result, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
-    st.caption(
-        "Bar: accuracy with the three inputs left out, as usual. ◆: left in. Line: 95% interval, over the pairs of "
-        "words that a section’s questions are made of."
-    )
+    st.caption("Bar: accuracy, inputs left out. ◆: left in. Line: 95% interval over a section’s pairs of words.")
 
 
 def _points(share: float) -> str:

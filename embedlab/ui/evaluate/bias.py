@@ -102,8 +102,8 @@ class BiasTest:
                     key=f"null {space.name}",
                 )
         st.caption(
-            "Each word by its mean cosine to one set less that to the other; dashed: its own set’s mean. Below: the "
-            "effect sizes of random splits of the same words."
+            "Mean cosine to one set less that to the other; dashed: the mean of a word’s own set. Below: effect sizes "
+            "of random splits."
         )
 
     def figures(self, result: BiasResult) -> None:
@@ -130,25 +130,22 @@ class BiasTest:
         x, y, a, b = result.settings.lists.names
         lines = []
         for space, test in zip(result.settings.spaces, result.tests, strict=True):
-            weat, ordered = test.result, [shell.as_text(word) for word in test.ordered]
+            weat = test.result
             toward = "nearer to" if weat.effect_size > 0 else "farther from"
             prefix = f"“{shell.as_text(space.name)}”: " if len(result.tests) > 1 else ""
             how = f"all {weat.permutations:,} ways" if weat.exact else f"{weat.permutations:,} random ways"
             lines.append(
-                f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are, effect size "
-                f"**{signed(weat.effect_size, 2)}**; of {how} to split these {len(test.associations)} words, a share "
-                f"of {_plain(weat.p_value)} reach that."
+                f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are; of {how} to split these "
+                f"{len(test.associations)} words, a share of {_plain(weat.p_value)} show as much."
             )
-            lines.append(f"{prefix}Nearest to {a}: **{ordered[0]}**; nearest to {b}: **{ordered[-1]}**.")
         if result.dropped:
             lines.append(f"Not among the vectors, so left out: {shell.as_text(first_words(result.dropped))}.")
         if not result.settings.changed:
             paper = signed(result.settings.lists.paper, 2)
             lines.append(f"The paper found {paper} with GloVe vectors of 840 billion words.")
         lines.append(
-            "This measures how the text uses these words, not what a person thinks, nor how unfair a program with "
-            "these vectors would be. Other words for the same idea can give another answer; a large p-value does not "
-            "prove that there is no bias."
+            "This measures how the text uses these words, not what people think, nor how unfair a program with these "
+            "vectors would be. Other words may give another answer, and a large p-value does not rule out bias."
         )
         return lines
 

@@ -37,7 +37,7 @@ def draw(found: Found, theme: Theme) -> None:
         return
     st.markdown("#### The same words, other settings")
     if not st.session_state.get(_ASKED):
-        st.markdown("Is a gap or a cluster there in every t-SNE map, or only in this one?")
+        st.markdown("Is a gap or a cluster in every t-SNE map, or only in this one?")
         st.button("Draw them with other perplexities and seeds", on_click=_ask, icon=":material/grid_view:")
         return
     settings = found.settings

@@ -243,7 +243,7 @@ def what_you_see(found: Found) -> str:
     hood, drawn = found.hood, found.map
     original, _ = both_spaces(found)
     asked = shell.as_text(hood.asked[0])
-    lines = [_faith(drawn) if drawn.method != FLAT else _how(found)]
+    lines = [f"{_faith(drawn)}." if drawn.method != FLAT else _how(found)]
     strays = [row for row in drawn.nearest(0, SHOWN) if hood.words[row] not in original]
     if strays and drawn.method == FLAT:
         far = ", ".join(shell.as_text(hood.words[row]) for row in strays[:3])
@@ -252,15 +252,13 @@ def what_you_see(found: Found) -> str:
         )
     elif strays:
         stray, place = hood.farthest(0, strays)
-        lines[-1] += (
-            f" **{shell.as_text(hood.words[stray])}** is drawn close to {asked}, but by its vector it is only number "
-            f"{place} of these {len(hood.words) - 1} words."
+        lines[0] = (
+            f"{_faith(drawn)}; **{shell.as_text(hood.words[stray])}**, drawn close to {asked}, is only number {place} of "
+            f"{len(hood.words) - 1} by its vector."
         )
     if drawn.method == "axes":
         lines += _extremes(found)
-    sizes = {name: found.groups.count(name) for name in dict.fromkeys(found.groups)}
-    names = "; ".join(f"{shell.as_text(name)} ({size})" for name, size in sizes.items())
-    lines.append(f"Colors and shapes: {len(sizes)} groups found in the vectors, not on the map: {names}.")
+    lines.append(f"Colors and shapes: {len(set(found.groups))} groups, found in the whole vectors, not on the map.")
     lines += [drawn.note] if drawn.note else []
     if hood.left_out:
         lines.append(f"Not among the vectors, so left out: {shell.as_text(', '.join(hood.left_out))}.")
@@ -291,9 +289,9 @@ def _extremes(found: Found) -> list[str]:
 
 def _faith(found: Projection) -> str:
     trust = found.trustworthiness
-    grades = ((0.95, "Nearly all"), (0.85, "Most"), (0.7, "Many, but not all"))
+    grades = ((0.95, "Nearly all"), (0.85, "Most"), (0.7, "Many"))
     said = next((words for least, words in grades if trust >= least), "Few")
-    return f"{said} neighbors on this map are neighbors in the original space."
+    return f"{said} neighbors on this map are real ones"
 
 
 def story(found: Found) -> str:

@@ -73,9 +73,9 @@ def what_you_see(found: Found) -> str:
     examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
     said = [f"**What you see.** In good vectors near words are similar in meaning. The first words: {examples}."]
     if norms.alike:
-        said.append(f"Every vector has length {norms.edges[0]:.3g}, which cosine similarity ignores anyway.")
+        said.append(f"Every vector has length {norms.edges[0]:.3g}.")
     elif norms.edges[0] == 0:
-        said.append("Some vectors are all zeros: they point nowhere, so no word is near theirs.")
+        said.append("Some vectors are all zeros: they point nowhere and have no neighbors.")
     else:
         said.append(
             f"The longest vector is {norms.edges[-1] / norms.edges[0]:,.3g} times as long as the shortest; cosine "
@@ -92,7 +92,11 @@ def what_you_see(found: Found) -> str:
 def report(found: Found, theme: Theme) -> None:
     """Where the set comes from, and what reading its file did."""
     loaded = found.loaded
-    st.markdown(f"**Source.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}.")
+    licence = shell.as_text(loaded.licence)
+    if loaded.name in SHIPPED:
+        st.markdown(f"**Licence.** {licence}.")
+    else:
+        st.markdown(f"**Source.** {shell.as_text(loaded.vectors.source)}; licence: {licence}.")
     if loaded.report is not None:
         st.markdown(f"**Report**\n{_listed(loaded.report.summary())}")
         with st.expander("The whole report"):
@@ -186,8 +190,8 @@ def numbers(found: Found) -> None:
     columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
     st.caption(
-        f"Sets loaded by all visitors together, beside those that ship: {size(vector_choice.holdings().bytes)} of the "
-        f"{size(memory.budget())} that this machine has for them. The least recently used go first."
+        f"Loaded by all visitors: {size(vector_choice.holdings().bytes)} of {size(memory.budget())}; "
+        "the least recently used go first."
     )
 
 
