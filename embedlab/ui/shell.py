@@ -27,6 +27,9 @@ _STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.4rem; }  /* in place of 6rem above every title */
 /* Of a row of figures the first is the headline. */
 .stHorizontalBlock:has(> * .stMetric) > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
+.stHorizontalBlock.st-key-figures_in_column:has(.stMetric) > :first-child [data-testid=stMetricValue] {
+  font-size: 2.25rem;
+}
 .st-key-small_figures .stHorizontalBlock .stMetric [data-testid=stMetricValue] { font-size: 1.35rem; }
 /* Buttons under "Try this" say what will be seen, on two lines where one is too short. */
 [class*=st-key-tries_] button { height: auto; text-align: left; }

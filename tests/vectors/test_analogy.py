@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.charts import plane as planes
+from embedlab.charts.labels import half_boxes
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import InvalidSetting, InvalidText, UnknownWord
 from embedlab.evaluation import classics
 from embedlab.evaluation.classics import CLASSICS, FAILURES, Example, Outcome, example_of, fare
+from embedlab.library.bundled import bundled_vectors
 from embedlab.ui.analogies.charts import HEIGHT, analogy_arrows
 from embedlab.vectors.analogy import pair_similarities, plane_through, solve
 from embedlab.vectors.queries import analogy, closeness_to_mean, similarity
@@ -226,6 +228,23 @@ def test_answers_say_how_far_off_the_plane_they_are(drawing: tuple[list[str], np
     assert [row["label"] for row in rows] == ["a", "b", "c", "b − a + c", "best ↕0.50", "second ↕0.25"]
     assert [row["kind"] for row in rows] == ["given"] * 3 + ["the sum"] + ["answers"] * 2
     assert all(row["shown"] == [True] * len(planes.WIDTHS) for row in rows[:5])
+
+
+@pytest.mark.parametrize("example", [*CLASSICS, *FAILURES], ids=lambda example: example.title)
+def test_every_answer_has_its_name_at_every_width_and_covers_no_point(example: Example) -> None:
+    solved = solve(bundled_vectors(), *example[:3])
+    chart = analogy_arrows(solved.drawn, solved.coordinates, solved.off, LIGHT)
+    rows = next(layer for layer in layers(chart, "point") if "shape" in layer["encoding"])["data"]["values"]
+    assert all(row["shown"] == [True] * len(planes.WIDTHS) for row in rows)
+    plane = planes.Plane.around(np.asarray(solved.coordinates), HEIGHT, margin=(64.0, 34.0), stretched=False)
+    for tier, width in enumerate(planes.WIDTHS):
+        points = plane.pixels(np.asarray(solved.coordinates), width)
+        middles = (np.array([[row["lu"][tier], row["lv"][tier]] for row in rows]) * plane._lengths(width)) * [1, -1]
+        middles += np.array([width, HEIGHT]) / 2
+        names = [row["label" if tier else "brief"] for row in rows]
+        half = half_boxes(names, np.array([16.5] * 5 + [12.5] * (len(rows) - 5)))
+        inside = (np.abs(middles[4:, None] - points) < half[4:, None]).all(axis=2)
+        assert not inside.any()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

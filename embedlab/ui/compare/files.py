@@ -27,7 +27,7 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
     yield from widgets.pictures(histogram, "Histogram", "agreement", theme)
     plane = results.plane(found)
     yield from widgets.pictures(
-        lambda: charts.plane_chart(plane, found.word, found.pair.names, theme) | {"width": 760},
+        lambda: charts.plane_chart(plane, found.word, theme) | {"width": 760},
         "Both in one plane",
         "aligned",
         theme,

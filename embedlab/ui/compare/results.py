@@ -194,7 +194,7 @@ def show_plane(found: Found, theme: Theme) -> None:
     """The plane with its arrows."""
     word = found.word
     drawn = plane(found)
-    chart = charts.plane_chart(drawn, word, found.pair.names, theme)
+    chart = charts.plane_chart(drawn, word, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
     st.vega_lite_chart(chart, alt=said, key="compare_plane")
     st.caption(

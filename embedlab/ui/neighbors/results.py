@@ -253,8 +253,8 @@ def what_you_see(found: Found) -> str:
     elif strays:
         stray, place = hood.farthest(0, strays)
         lines[0] = (
-            f"{_faith(drawn)}; **{shell.as_text(hood.words[stray])}**, drawn close to {asked}, is only number {place} of "
-            f"{len(hood.words) - 1} by its vector."
+            f"{_faith(drawn)}; **{shell.as_text(hood.words[stray])}**, drawn close to {asked}, is only number {place} "
+            f"of {len(hood.words) - 1} by its vector."
         )
     if drawn.method == "axes":
         lines += _extremes(found)
