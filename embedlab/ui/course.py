@@ -57,8 +57,12 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
             return
         now = happened()
         outcome, usual = (now, "") if now else (asked.outcome, "As the page opens: ")
-        right = asked.choices[outcome.choice]
-        _given()[key] = given = given._replace(right_answer=right if now else given.right_answer or right)
+        shown = asked.choices[outcome.choice]
+        right = given.right_answer or shown  # the guess was about the view in which it was made
+        if now:
+            _given()[key] = given._replace(right_answer=right)
+        if right != shown:
+            usual = "With what is shown now: "
         said = f"You said “{given.given_answer}”. " if given.given_answer else ""
         verdict = "Yes." if given.given_answer == right else f"It is “{right}”."
         st.markdown(f"{question} {shell.as_text(said + verdict)}  \n{shell.as_text(usual + outcome.sentence)}")

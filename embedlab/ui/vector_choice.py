@@ -175,8 +175,9 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
             comes before the predicted ones.
         follows: whether the box shows what was just loaded or trained; else it leaves that to the next box that does.
     """
-    options = names()
     start = (given() or first) if first == PREDICTED else first
+    # Back to an address without a choice shows the first option, whatever the index was; so it must be the one.
+    options = sorted(names(), key=lambda name: name != start)
     asked = st.query_params.get(key, start)
     wanted = _first(key, follows)
     if asked not in options and wanted is None:
@@ -186,12 +187,11 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
         if wanted != start:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
-    index = 0 if key in st.session_state else options.index(start)  # a value in the session takes precedence
     sets_help = (
         "**Predicted**: learned by predicting the words of Wikipedia. **Counted**: from counts of the same words (PPMI "
         "and SVD). More, and your own, on the page **Vectors**."
     )
-    name = st.selectbox(label, options, index, key=key, bind="query-params", help=sets_help)
+    name = st.selectbox(label, options, key=key, bind="query-params", help=sets_help)
     st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)
     opening = nullcontext() if name == PREDICTED or is_open(name) else st.spinner(f"Opening {shell.as_text(name)}")
     try:

@@ -113,8 +113,8 @@ OTHER_VIEWS = {
     "3_Letters.py": {"source": "english"},
     "4_Word2vec.py": {"text": "news"},
     "5_Count_or_predict.py": {"c_text": "news"},
-    "8_Analogies.py": {"vectors": "counted"},
-    "10_Evaluate.py": {"vectors": "counted"},
+    "8_Analogies.py": {"vectors": COUNTED},
+    "10_Evaluate.py": {"vectors": COUNTED},
 }
 
 
@@ -125,7 +125,7 @@ def test_a_guess_about_another_text_or_other_vectors_is_not_asked(page: str) -> 
     assert COURSE.of(page).guess.question not in plain(told(app))
 
 
-def test_the_right_answer_of_a_guess_in_the_file_is_the_one_that_the_page_tells() -> None:
+def test_a_guess_is_about_the_view_in_which_it_was_made_and_another_view_is_told_as_such() -> None:
     lesson = COURSE.of("1_Lookup.py")
     app = open_page("pages/1_Lookup.py")
     said = guess(app, lesson, "those looked up")
@@ -135,8 +135,9 @@ def test_the_right_answer_of_a_guess_in_the_file_is_the_one_that_the_page_tells(
     app.text_input(key="others").set_value("")
     app.toggle(key="pad").set_value(False)
     press(app, "Look up")
-    assert "You said “those looked up”. It is “all”." in guessed(app)
-    assert taken_along(app)[0]["right_answer"] == "all"
+    assert "You said “those looked up”. Yes." in guessed(app)
+    assert "With what is shown now: " in guessed(app)
+    assert taken_along(app)[0]["right_answer"] == "those looked up"
 
 
 def test_where_it_cannot_be_told_it_is_that_of_the_first_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ const LEFT = "embedlab";  // in the state of an entry whose page runs: the addre
 const TABS = 700;  // ms from a click on a tab until the address names it
 const PATIENCE = 100;  // ms from the end of a run until what it drew stands
 const UNSEEN = 1_500;  // ms from a change of the address after which its run was too short to be seen
+const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
 const FORM = "[data-testid=stForm]", SEND = "[data-testid=stFormSubmitButton]";
 // Ends the address while a form has changes to be sent. Streamlit writes no address that is there already; so it
 // reports every change, also one back to what was sent last.
@@ -92,10 +93,11 @@ class Address {
     history.pushState = (state, title, url) => this.write(state, title, url, this.push);
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => this.arrive(), true);
-    document.addEventListener("keydown", ({ key }) => {
+    document.addEventListener("keydown", ({ target, key }) => {
       if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
       if (this.entered) this.typed = this.entered = false;
-      this.typing = key.length === 1 || key === "Backspace";
+      this.typing = (key.length === 1 || key === "Backspace") && target.matches?.(TEXT);  // Space also presses buttons
+      if (!this.typing) this.typed = false;
     }, true);
     document.addEventListener("pointerdown", () => { this.typing = this.typed = this.travelled = false; }, true);
     document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
