@@ -175,7 +175,7 @@ def _why_not(column: TableColumn) -> str:
         return "numbers"
     if _reads_as_text(column):
         return "another text"
-    return "few values" if column.few else "one word or a date a row"
+    return "few values" if column.few else "names or dates"
 
 
 def _is_wordy(column: TableColumn) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import numpy as np
 
@@ -38,15 +38,16 @@ from embedlab.lessons.transfer.data.sentences import (
     PARTS,
     Row,
     Sentences,
+    Tokenized,
     assemble,
     draw_parts,
     label_groups,
     text_groups,
     text_key,
+    tokenize_texts,
 )
-from embedlab.text.rules import rules_of
-from embedlab.text.survival import survey
-from embedlab.text.tokenization import sentence_tokens
+from embedlab.text.rules import Rules
+from embedlab.text.survival import Survey
 
 MIN_ROWS, MAX_ROWS = 10, 50_000
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "vertical bar"}
@@ -161,8 +162,8 @@ class SentenceTable:
         if len(chosen) > (most := sample or MAX_ROWS):
             if sample is None:
                 raise InvalidText(
-                    f"{self.name} has {len(chosen):,} usable rows; at most {MAX_ROWS:,} are taken. Sample it "
-                    f"(sample={MAX_ROWS:_}), or give fewer rows."
+                    f"{self.name} has {len(chosen):,} usable rows; at most {MAX_ROWS:,} are taken. "
+                    "Take a sample of them, or give fewer."
                 )
             strata = usable.label_ids[chosen] * len(PARTS) + np.maximum(parts, 0)
             taken = stratified_sample(strata, most, seed, least=1 if (parts >= 0).all() else 3)
@@ -253,7 +254,7 @@ class SentenceTable:
         several = f"{n:,} text{'s have' if n > 1 else ' has'} different labels{first}"
         report.notes.append(f"{several}: {shown}{'; …' * (n > len(report.conflicts))}.")
 
-    def _texts(self, chosen: Ids, roles: ColumnRoles, usable: "_Usable", report: TableReport) -> list[Row]:
+    def _texts(self, chosen: Ids, roles: ColumnRoles, usable: "_Usable", report: TableReport) -> "list[_Text]":
         """The chosen rows, those without a word left out."""
         wanted = {int(usable.places[i]): int(i) for i in chosen}
         rows: list[tuple[int, Row]] = []
@@ -261,31 +262,42 @@ class SentenceTable:
             if cells is not None and (i := wanted.get(place)) is not None:
                 part = None if roles.part is None else PARTS[usable.parts[i]]
                 rows.append((place, Row(_text_of(cells, roles), usable.labels[usable.label_ids[i]], part)))
-        rules = rules_of("\n".join(row.text for _, row in rows))
-        kept = []
-        for place, row in rows:
-            if sentence_tokens(row.text, rules):
-                kept.append((place, row))
+        rules, tokens = tokenize_texts([row.text for _, row in rows])
+        found = []
+        for (place, row), words in zip(rows, tokens, strict=True):
+            if words:
+                found.append(_Text(place, row, words, rules))
             else:
                 report.drop("no word in the text", place)
-        kept = _without_rare_labels(kept, report)
-        report.kept = len(kept)
-        return [row for _, row in kept]
+        found = _without_rare_labels(found, report)
+        report.kept = len(found)
+        return found
 
     def _assembled(
-        self, rows: list[Row], report: TableReport, repeated: Repeated, seed: int
+        self, found: "list[_Text]", report: TableReport, repeated: Repeated, seed: int
     ) -> tuple[Sentences, TableReport]:
+        rows = [text.row for text in found]
         _check_labels(rows, report)
-        said = rows[0].part is not None
         where = "Shared out at random within each label"
-        if said:
+        if rows[0].part is not None:
             rows, where = _with_all_parts(rows, self.name, seed)
-        rules = rules_of("\n".join(row.text for row in rows))
-        sentences = assemble(self.name, rows, seed=seed, together=repeated == "together", rules=rules)
+        tokenized = Tokenized(found[0].rules, tuple(text.tokens for text in found))
+        sentences = assemble(self.name, rows, seed=seed, together=repeated == "together", tokenized=tokenized)
         sizes = dict(zip(PARTS, np.bincount(sentences.parts, minlength=len(PARTS)).tolist(), strict=True))
         report.split = f"{where}: " + ", ".join(f"{size:,} for {part}" for part, size in sizes.items()) + "."
-        survival = survey(sentences.texts, sentences.rules, fewest=1)
-        return replace(sentences, notes=survival.notes()), report
+        looked = Survey(sentences.rules)
+        for text in found:
+            looked.add(text.row.text, [list(text.tokens)])
+        return replace(sentences, notes=looked.survival().notes()), report
+
+
+class _Text(NamedTuple):
+    """A row that is taken."""
+
+    place: int  # its line
+    row: Row
+    tokens: tuple[str, ...]
+    rules: Rules  # those of the whole table
 
 
 @dataclass(frozen=True, eq=False)
@@ -455,18 +467,18 @@ def _unusable(text: str, label: str) -> str:
     return "" if any(map(str.isalpha, text)) else "no word in the text"
 
 
-def _without_rare_labels(rows: list[tuple[int, Row]], report: TableReport) -> list[tuple[int, Row]]:
-    """Rows with their places, those of labels that have too few texts left out; all where nothing would be left."""
-    texts: dict[str, set[str]] = {}
-    for _, row in rows:
-        texts.setdefault(row.label, set()).add(text_key(row.text))
-    rare = {label for label, keys in texts.items() if len(keys) < _FEWEST}
-    kept = [(place, row) for place, row in rows if row.label not in rare]
-    if len(texts) - len(rare) < MIN_LABELS or len(kept) < MIN_ROWS:
-        return rows
-    for place, row in rows:
-        if row.label in rare:
-            report.drop(f"label with fewer than {_FEWEST} texts", place)
+def _without_rare_labels(texts: list[_Text], report: TableReport) -> list[_Text]:
+    """Rows without those of labels that have too few texts; all where nothing would be left."""
+    keys: dict[str, set[str]] = {}
+    for text in texts:
+        keys.setdefault(text.row.label, set()).add(text_key(text.row.text))
+    rare = {label for label, own in keys.items() if len(own) < _FEWEST}
+    kept = [text for text in texts if text.row.label not in rare]
+    if len(keys) - len(rare) < MIN_LABELS or len(kept) < MIN_ROWS:
+        return texts
+    for text in texts:
+        if text.row.label in rare:
+            report.drop(f"label with fewer than {_FEWEST} texts", text.place)
     return kept
 
 

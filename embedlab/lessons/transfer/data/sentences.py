@@ -34,6 +34,13 @@ class Row(NamedTuple):
     part: Part | None = None
 
 
+class Tokenized(NamedTuple):
+    """The tokens of texts, and the rules that made them."""
+
+    rules: Rules
+    tokens: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Sentences:
     """N labelled sentences, V distinct words, C labels."""
@@ -127,7 +134,7 @@ def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> In
 
 
 def assemble(
-    name: str, rows: Iterable[Row], *, seed: int = 0, together: bool = False, rules: Rules | None = None
+    name: str, rows: Iterable[Row], *, seed: int = 0, together: bool = False, tokenized: Tokenized | None = None
 ) -> Sentences:
     """Makes a set of rows whose texts all hold a word.
 
@@ -135,7 +142,7 @@ def assemble(
 
     Args:
         together: keep rows of one text (`text_key`) in one part where parts are drawn.
-        rules: by which words are found; worked out from the texts where None.
+        tokenized: the texts' tokens, where they are there already.
 
     Raises InvalidText: a label with fewer than three sentences, or a part without sentences.
     """
@@ -151,9 +158,14 @@ def assemble(
     else:
         parts = _share_out(label_ids, labels, seed, text_groups(rows) if together else np.arange(len(rows)))
     texts = tuple(row.text for row in rows)
-    rules = rules or rules_of("\n".join(texts))
-    tokens = tuple(tuple(sentence_tokens(text, rules)[:MAX_TOKENS]) for text in texts)
-    return Sentences(name, texts, tokens, labels, frozen(label_ids), frozen(parts), rules)
+    found = tokenized or tokenize_texts(texts)
+    return Sentences(name, texts, found.tokens, labels, frozen(label_ids), frozen(parts), found.rules)
+
+
+def tokenize_texts(texts: Sequence[str]) -> Tokenized:
+    """The tokens of each text, by the rules of the language that all of them are in."""
+    rules = rules_of("\n".join(texts))
+    return Tokenized(rules, tuple(tuple(sentence_tokens(text, rules)[:MAX_TOKENS]) for text in texts))
 
 
 def text_key(text: str) -> str:
