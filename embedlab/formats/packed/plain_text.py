@@ -10,7 +10,7 @@ from typing import BinaryIO
 from embedlab.errors import SeveralFiles
 from embedlab.formats.detection import HEAD, by_start
 from embedlab.formats.json_start import json_kind
-from embedlab.formats.limits import MB, Limits, refusal, shown_name, shown_word, size
+from embedlab.formats.limits import MB, Limits, refusal, shown_name, shown_word, size, too_large
 from embedlab.formats.packed.archive import Archive, Member, spooled
 from embedlab.formats.packed.compression import COMPRESSIONS, unpacked
 from embedlab.formats.packed.source import Source, from_file, open_file
@@ -23,6 +23,7 @@ TEXT_LIMITS = Limits(file_bytes=300 * MB, unpacked_bytes=300 * MB)
 _ARCHIVES = {"zip": ZipArchive, "tar": TarArchive}
 _BESIDE = re.compile(r"(.*/)?(readme|licen[cs]e|notes?|classes|labels|requirements)[^/]*", re.IGNORECASE)
 _TEXTS = {"vectors", "table", "numbers", "words", "json", "json-lines", "raw"}  # kinds of members that may be text
+_CUT = "Cut it, or give a part of it."
 _AS_TEXT = "Save it as plain text in UTF-8, such as CSV or JSON lines."
 
 
@@ -76,6 +77,8 @@ def plain_text(
     """
     check_encoding(encoding)
     name = shown_name(name or (file.name if isinstance(file, Path) else str(getattr(file, "name", "the file"))))
+    if isinstance(file, bytes) and len(file) > limits.file_bytes:
+        raise too_large(name, f"the file has {size(len(file))}, at most {size(limits.file_bytes)} are read", _CUT)
     given = io.BytesIO(file) if isinstance(file, bytes) else file
     with ExitStack() as stack:
         opened, length = stack.enter_context(open_file(given, limits=limits, name=name))
@@ -135,5 +138,5 @@ def _whole(source: Source) -> bytes:
         parts.append(part)
         length += len(part)
         if length > most:
-            raise source.too_large(f"a text of more than {size(most)}", "Cut it.")
+            raise source.too_large(f"a text of more than {size(most)}", _CUT)
     return b"".join(parts)

@@ -20,7 +20,8 @@ _OFFERED = 4
 _FEW_BROKEN = 10  # one broken byte in so many letters beyond ASCII is a fault in UTF-8, more are another encoding
 _LOOKED_AT = 1 << 20  # bytes; what is not ASCII in them decides
 _NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
-_FOREIGN = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")  # words with letters beyond ASCII
+_LETTER = re.compile(rb"[\xc0-\xff]")  # beyond ASCII, in the encodings of one byte; those before are mostly signs
+_FOREIGN = re.compile(rb"[A-Za-z]*[\xc0-\xff][A-Za-z\xc0-\xff]*")
 
 
 def check_encoding(encoding: str | None) -> None:
@@ -97,7 +98,7 @@ def find_encoding(data: bytes) -> tuple[str, str]:
     if _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii()):
         return "utf-8", ""
     words = _FOREIGN.findall(sample)[:1000]
-    beyond = sum(len(_NOT_ASCII.findall(word)) for word in words)
+    beyond = sum(len(_LETTER.findall(word)) for word in words)
     if 2 * beyond <= sum(map(len, words)):
         candidates = ["cp1252", "latin-1"]
     else:  # letters that stand together: the Cyrillic encoding in which a capital follows a small letter the least

@@ -20,7 +20,7 @@ def stratified_sample(strata: Ids, size: int, seed: int, *, least: int = 1) -> I
     by_remainder = np.argsort(takes - wanted, kind="stable")
     while (missing := size - int(takes.sum())) > 0:
         takes[[i for i in by_remainder if takes[i] < counts[i]][:missing]] += 1
-    while takes.sum() > size and takes.max() > 1:
+    while takes.sum() > size:
         takes[takes.argmax()] -= 1
     rng = np.random.default_rng(seed)
     drawn = [rng.permutation(np.flatnonzero(of_row == i))[:take] for i, take in enumerate(takes.tolist())]

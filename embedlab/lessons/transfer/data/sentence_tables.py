@@ -16,6 +16,7 @@ import numpy as np
 from embedlab.arrays import Ids
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.formats.packed.plain_text import TEXT_LIMITS as TABLE_LIMITS
 from embedlab.formats.packed.plain_text import PlainText, plain_text
 from embedlab.formats.tables.delimited import SourceLines
 from embedlab.formats.tables.delimited_form import Form, GivenLines, Record, possible_forms, records_of, split_lines
@@ -46,6 +47,7 @@ from embedlab.lessons.transfer.data.sentences import (
     text_key,
     tokenize_texts,
 )
+from embedlab.library import memory
 from embedlab.text.rules import Rules
 from embedlab.text.survival import Survey
 
@@ -333,7 +335,9 @@ def open_table(
         VectorFileError: no text, damaged, several texts in an archive, or an encoding that has to be chosen.
         InvalidText: no table with a text and a label.
     """
-    text = plain_text(file, name=name, encoding=encoding, member=member)
+    if isinstance(file, bytes):
+        memory.check(3 * len(file), name or "The table", present=len(file))
+    text = plain_text(file, name=name, limits=TABLE_LIMITS, encoding=encoding, member=member)
     if not text.data.strip():
         raise InvalidText(f"{text.name} is empty: give a table with one sentence and its label on each line.")
     if (kind := text.json_kind) is not None:
