@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedlab.errors import InvalidSetting, InvalidText, SeveralFiles, VectorFileError
+from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText, SeveralFiles, VectorFileError
 from embedlab.lessons.transfer.data import sentence_tables
 from embedlab.lessons.transfer.data.column_roles import ColumnRoles
 from embedlab.lessons.transfer.data.sampling import stratified_sample
@@ -254,6 +254,31 @@ def test_a_few_broken_bytes_in_utf8_lose_their_rows_only() -> None:
     found, report = read_table(b"\n".join(lines), "table")
     assert report.dropped == {"not UTF-8": [5]}
     assert len(found) == 39
+
+
+PUT_IN = [b"", b'"', b"\n", b"\t", b",", b"\r", b"\0", b"\xff\xfe", b"{", b"[", b"\x80"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(LAYOUTS)), st.data())
+def test_a_changed_file_is_read_or_refused_with_a_sentence(layout: str, data: st.DataObject) -> None:
+    file = bytearray(LAYOUTS[layout]()[0])
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(file)))
+        file[at : at + data.draw(st.sampled_from([0, 1, 200]))] = data.draw(st.sampled_from(PUT_IN))
+    said = ""
+    try:
+        found, report = read_table(bytes(file), "table")
+        assert len(found) == report.kept > 0
+    except EmbedlabError as error:
+        said = str(error)
+    assert len(said) < 500
+
+
+def test_a_heading_of_another_width_is_a_line_that_is_left_out() -> None:
+    data = b"What these are, who wrote them, and when\n" + named(("text", "label"), (2, 1))[0]
+    found, report = read_table(data, "table")
+    assert (len(found), report.header, report.dropped) == (40, ("text", "label"), {"not 2 columns": [1]})
 
 
 # Against pandas

@@ -203,7 +203,7 @@ class SentenceTable:
             return
         heading = bool(self.header)
         for place, fields in records_of(SourceLines(self.text.source()), self.form, _opens_no_quote):
-            if heading and len(fields) >= width - self.form.row_names:
+            if heading and len(fields) == width - self.form.row_names:
                 heading = False
                 continue
             yield place, fields if len(fields) == width else None
@@ -375,12 +375,12 @@ def _delimited(text: PlainText, heading: bool | None) -> SentenceTable:
         if len(names) == form.width - 1 and len(records) > 1:  # as R writes them: the rows' names have none
             form, names = replace(form, row_names=True), ["", *names]
         else:
-            names = next((fields for _, fields in _fitting(records, form)), names)
+            names = next((fields for _, fields in _fitting(records, form)), [])
         others = [fields for _, fields in _fitting(records, form) if fields is not names]
         for lines in places[1:]:
             sample = islice(records_of(GivenLines(lines), replace(form, skip=0), _opens_no_quote), _LINES)
             others += [fields for _, fields in _fitting(sample, form)]
-        headed = heading or (heading is None and is_heading(names, others))
+        headed = bool(names) and (heading or (heading is None and is_heading(names, others)))
         if headed and not others:
             raise InvalidText(f"{text.name} has a line of column names and no rows below it.")
         if not headed and form.row_names:
