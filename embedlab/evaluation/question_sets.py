@@ -22,7 +22,7 @@ def analogy_questions(path: Path | None = None) -> dict[str, list[Question]]:
     path = path or gensim_file(QUESTIONS)
     sections: dict[str, list[Question]] = {}
     current: list[Question] | None = None
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
         if line.startswith(":"):
             current = sections.setdefault(line[1:].strip(), [])
         elif line.strip():

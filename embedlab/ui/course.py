@@ -56,7 +56,7 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
             )  # fmt: skip
             return
         now = happened()
-        outcome, usual = (now, "") if now else (asked.outcome, "With what the page opens with: ")
+        outcome, usual = (now, "") if now else (asked.outcome, "As the page opens: ")
         right = asked.choices[outcome.choice]
         _given()[key] = given = given._replace(right_answer=right if now else given.right_answer or right)
         said = f"You said “{given.given_answer}”. " if given.given_answer else ""
@@ -132,8 +132,11 @@ def _progress(lesson: Lesson) -> str:
     course = [line for line in menu.MENU if line.section == "Learn"]
     done = [f"✓ {line.title}" for line in course if f"check {line.file}" in _given()]
     files = [line.file for line in course]
-    place = f"Lesson {files.index(lesson.page) + 1} of {len(files)}. " if lesson.page in files else ""
-    return f"{place}{len(done)} of {len(files)} lessons done{': ' if done else ''}{', '.join(done)}."
+    if lesson.page in files:
+        place = f"Lesson {files.index(lesson.page) + 1} of {len(files)}, {len(done)} done"
+    else:
+        place = f"{len(done)} of {len(files)} lessons done"
+    return f"{place}{': ' if done else ''}{', '.join(done)}."
 
 
 def _csv() -> str:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.library.bundled import COUNTED
 from embedlab.teaching import PLANS, Lesson, bundled_course
 from embedlab.ui import course
 from embedlab.ui.lookup import outcome
@@ -102,7 +103,7 @@ def test_what_happened_follows_the_settings() -> None:
     app = open_page("pages/8_Analogies.py", a="france", b="paris", c="italy")
     assert COURSE.of("8_Analogies.py").guess.outcome.sentence in guess(app, COURSE.of("8_Analogies.py"), "10")
 
-    app = finished(open_page("pages/6_Transfer.py", pretrained="counted"))
+    app = finished(open_page("pages/6_Transfer.py", pretrained=COUNTED))
     said = guess(app, COURSE.of("6_Transfer.py"), "alike")
     assert "Their cosine is" in said
     assert COURSE.of("6_Transfer.py").guess.outcome.sentence not in said, "other vectors, another cosine"
@@ -142,7 +143,7 @@ def test_where_it_cannot_be_told_it_is_that_of_the_first_settings(monkeypatch: p
     monkeypatch.setattr(outcome, "happened", lambda found: None)
     lesson = COURSE.of("1_Lookup.py")
     said = guess(open_page("pages/1_Lookup.py", lines="cat"), lesson, "all")
-    assert f"With what the page opens with: {lesson.guess.outcome.sentence}" in said
+    assert f"As the page opens: {lesson.guess.outcome.sentence}" in said
 
 
 def test_the_course_keeps_a_tick_for_each_lesson_and_all_answers_while_pages_change() -> None:
@@ -151,7 +152,7 @@ def test_the_course_keeps_a_tick_for_each_lesson_and_all_answers_while_pages_cha
         app = checked(app.switch_page(f"pages/{lesson.page}").run())
         guess(app, lesson, "Show me")
         answer(app, lesson, 0)
-        assert f"Lesson {number} of 6. {number} of 6 lessons done: " in told(app)
+        assert f"Lesson {number} of 6, {number} done: " in told(app)
     assert "✓ Lookup, ✓ Ten words" in told(app)
     app = checked(app.switch_page(f"pages/{COURSE.lessons[0].page}").run())
     assert COURSE.lessons[0].guess.outcome.sentence in guessed(app), "it is not asked again"

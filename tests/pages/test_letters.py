@@ -126,7 +126,7 @@ def test_names_invented_while_it_learns_are_as_asked_for_and_marked() -> None:
     find(app, "start").set_value("lu")
     press(app, "Stop training")
     assert find(app, "start").value == "lu"
-    assert "Of 500 names drawn like this" in told(app)
+    assert "Of 500 such names" in told(app)
 
 
 def test_names_already_in_the_list_are_marked(app: AppTest) -> None:
@@ -139,7 +139,7 @@ def test_names_already_in_the_list_are_marked(app: AppTest) -> None:
     for name in drawn:
         assert (f"{name} ↺" if name in known else f"**{name}**") in text
     new = sum(name not in known for name in model.sample(500, temperature=0.3, seed=0)) / 500
-    assert f"Of 500 names drawn like this, {new:.0%} are new" in text
+    assert f"Of 500 such names {new:.0%} are new" in text
 
 
 def test_a_start_is_spelt_and_a_bad_one_keeps_the_last_names(app: AppTest) -> None:

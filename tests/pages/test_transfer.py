@@ -17,6 +17,7 @@ from embedlab.lessons.transfer.data import sentence_tables
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
+from embedlab.library.bundled import PREDICTED
 from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import cache, jobs
 from embedlab.ui.transfer import closer_look, data, movement, results
@@ -288,7 +289,7 @@ def test_the_spaces_are_kept_for_the_explore_pages() -> None:
     kept = app.session_state["_own_vectors"]
     assert sorted(kept) == ["Transfer, fine-tuned", "Transfer, from scratch", "Transfer, frozen"]
     app.run()
-    assert app.selectbox(key="pretrained").value == "bundled", "training goes on from vectors already tuned"
+    assert app.selectbox(key="pretrained").value == PREDICTED, "training goes on from vectors already tuned"
     assert app.session_state["_vectors_to_choose"] == "Transfer, fine-tuned", "Explore pages no longer start with them"
 
 

@@ -29,6 +29,7 @@ function give(url, name, values) {
 
 class Unsent {  // inputs of forms that were changed and not sent
   values = new Map(); touched = null; sending = null;
+  address = null;  // without them, while Streamlit reads the one with them
 
   watch() {
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, ({ target }) => this.touch(target), true);
@@ -54,7 +55,7 @@ class Unsent {  // inputs of forms that were changed and not sent
     history.replaceState(history.state, "", next.href);
   }
   keepBack(next, byVisitor) {  // of an address that is about to be written
-    const now = new URL(location).searchParams, written = next.searchParams;
+    const now = new URL(this.address ?? location).searchParams, written = next.searchParams;
     const names = [...new Set([...now.keys(), ...written.keys()])];
     const changed = names.filter((name) => String(now.getAll(name)) !== String(written.getAll(name)));
     if (byVisitor && !changed.length) this.values.delete(this.touched);
@@ -115,7 +116,11 @@ class Address {
     const left = this.samePage() ? { [LEFT]: this.settled } : {};
     const write = (address) => this.replace({ ...state, ...left }, title, address);
     write(this.unsent.added(next));  // Streamlit reads here, at once, what it will send to the server with the form
-    if (this.unsent.values.size) queueMicrotask(() => write(this.unsent.mark(sent(next))));
+    this.unsent.address = sent(next);
+    queueMicrotask(() => {
+      this.unsent.address = null;
+      if (this.unsent.values.size) write(this.unsent.mark(sent(next)));
+    });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.wait(), UNSEEN);
   }
