@@ -1,10 +1,12 @@
 """Text encodings of words that are not UTF-8: which ones would read them, and reading with one of them."""
 
 import codecs
+import re
+from itertools import pairwise
 
 from embedlab.checks import one_of
 from embedlab.errors import VectorFileError
-from embedlab.formats.detection import marked_codec
+from embedlab.formats.detection import marked_codec, wide_codec
 from embedlab.formats.limits import MB, refusal, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
 
@@ -15,6 +17,11 @@ ENCODINGS = (
 )  # fmt: skip
 CHOICES = ("utf-8", "utf-8-drop", *ENCODINGS)  # what read_vectors accepts
 _OFFERED = 4
+_FEW_BROKEN = 10  # one broken byte in so many letters beyond ASCII is a fault in UTF-8, more are another encoding
+_LOOKED_AT = 1 << 20  # bytes; what is not ASCII in them decides
+_NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
+_LETTER = re.compile(rb"[\xc0-\xff]")  # beyond ASCII, in the encodings of one byte; those before are mostly signs
+_FOREIGN = re.compile(rb"[A-Za-z]*[\xc0-\xff][A-Za-z\xc0-\xff]*")
 
 
 def check_encoding(encoding: str | None) -> None:
@@ -64,6 +71,56 @@ def _not_utf8(name: str, word: bytes, at: str, *, byte: int) -> VectorFileError:
     return refusal(
         name, f"the word is not UTF-8 (its byte {byte})", f"{remedy} to leave such words out.", at=at, asks="encoding"
     )
+
+
+def find_encoding(data: bytes) -> tuple[str, str]:
+    """The encoding of a whole text, and where it was guessed a word that shows the guess; "" where it is sure.
+
+    A byte-order mark, zeros in every second byte and valid UTF-8 are sure. One-byte encodings are told apart by their
+    letters: Western ones stand singly among ASCII, Cyrillic ones stand together. "" for the encoding: none is likely.
+    """
+    if (marked := marked_codec(data[:4])) is not None:
+        return marked, ""
+    if (wide := wide_codec(data)) is not None:
+        return wide, ""
+    if b"\0" in data:
+        return "", ""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return "utf-8", ""
+    start = _NOT_ASCII.search(data)
+    sample = data[max(0, start.start() - 40 if start else 0) :][:_LOOKED_AT]
+    text = sample.decode("utf-8", "replace")
+    broken = text.count("\N{REPLACEMENT CHARACTER}")
+    if _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii()):
+        return "utf-8", ""
+    words = _FOREIGN.findall(sample)[:1000]
+    beyond = sum(len(_LETTER.findall(word)) for word in words)
+    if 2 * beyond <= sum(map(len, words)):
+        candidates = ["cp1252", "latin-1"]
+    else:  # letters that stand together: the Cyrillic encoding in which a capital follows a small letter the least
+        candidates = sorted(("cp1251", "koi8-r"), key=lambda name: _odd_capitals(words, name))
+        if _odd_capitals(words, candidates[0]) > 0.1:
+            return "", ""
+    for name in candidates:
+        try:
+            data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        shown = [word for raw in words if (word := raw.decode(name)).isalpha()]
+        return name, max(shown[:20], key=len, default="")
+    return "", ""
+
+
+def _odd_capitals(words: list[bytes], encoding: str) -> float:
+    """The share of letters that are no Cyrillic ones, or capitals behind a small letter."""
+    text = " ".join(word.decode(encoding, "replace") for word in words)
+    letters = [a + b for a, b in pairwise(text) if not b.isascii()]
+    odd = sum(not "\u0400" <= pair[1] <= "\u04ff" or (pair[0].islower() and pair[1].isupper()) for pair in letters)
+    return odd / max(len(letters), 1)
 
 
 def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:

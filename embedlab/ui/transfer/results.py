@@ -100,6 +100,11 @@ def find(settings: Settings) -> Found:
 
 def picture(found: Found, theme: Theme) -> None:
     """Draws the learning curves, as far as they are."""
+    if found.data.file is not None:
+        found.data.file.preview()
+    if found.data.instead_of:
+        instead = shell.as_text(found.data.instead_of)
+        st.info(f"These are the opinions, not {instead}: it is not read yet.", icon=":material/info:")
     widgets.said_first(found.data.sentences.notes)
     sizes = found.curve.sizes_for(len(found.data.sentences.rows("train")))
     job = found.job
@@ -160,7 +165,8 @@ def what_you_see(found: Found) -> str:
         if found.trains:
             return "- Training: what the curves say follows at the end."
         return "- Nothing yet: training ended before all methods had one point."
-    lines = [f"- {shell.as_text(said)}" for said in conclusion(curves, brief=True)]
+    lines = [f"- Of the opinions, not of {shell.as_text(found.data.instead_of)}."] * bool(found.data.instead_of)
+    lines += [f"- {shell.as_text(said)}" for said in conclusion(curves, brief=True)]
     if not all(point.complete for point in curves.points):
         lines.append(f"- Some runs ended before their last update, because {SECONDS:.0f} seconds were over.")
     lines.append("- “Clearly”: by two standard errors, over runs and test sentences. Bands: one standard deviation.")
