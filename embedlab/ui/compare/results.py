@@ -154,7 +154,7 @@ def what_you_see(found: Found) -> str:
     least, most = every.overlaps[low[0]], every.overlaps[high[0]]
     if least < most:
         alike = int((every.overlaps == least).sum())
-        others = f", like {alike - 1:,} other words" if alike > 1 else ""
+        others = f", like {alike - 1:,} other word{'s' * (alike > 2)}" if alike > 1 else ""
         lines.append(
             f"They agree most on “{shell.as_text(every.words[high[0]])}” ({most:.0%}) and least on "
             f"“{shell.as_text(every.words[low[0]])}” ({least:.0%}{others})."

@@ -108,7 +108,7 @@ def figures(found: Found) -> None:
     row = st.columns(4)
     agree = f"{found.lookup.equal_numbers} of {found.lookup.fetched.size}"
     agree_help = "Numbers that E[X] and one-hot × E share bit for bit; so does PyTorch’s `nn.Embedding`."
-    row[0].metric("Lookup = multiplication", agree, help=agree_help)
+    row[0].metric("Numbers equal to one-hot × E", agree, help=agree_help)
     row[1].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
     row[2].metric("Vectors out", f"{batch} × {length} × {dim}", help="A row for each id, (batch, length, dim).")
     row[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
@@ -116,11 +116,16 @@ def figures(found: Found) -> None:
 
 def what_you_see(found: Found) -> str:
     """What the lookup shows, in sentences that name its numbers; Markdown."""
-    lookup, row = found.lookup, found.row
-    return f"""**What you see**
-- “{shell.as_text(lookup.words[row])}” gets the same {lookup.table.shape[1]} numbers each time: the layer does not
-  see context.
-- A batch is a rectangle: `<pad>` fills {lookup.gaps} of its {lookup.ids.size} places."""
+    lookup, dim = found.lookup, found.lookup.table.shape[1]
+    often = 1 + int(np.argmax(lookup.counts[1:]))  # not padding
+    word, times = shell.as_text(lookup.words[often]), int(lookup.counts[often])
+    seen = (
+        f"“{word}” gets the same {dim} numbers all {times} times" if times > 1 else f"Each word gets its {dim} numbers"
+    )
+    lines = [f"{seen}: the layer does not see context."]
+    if lookup.gaps:
+        lines.append(f"A batch is a rectangle: `<pad>` fills {lookup.gaps} of its {lookup.ids.size} places.")
+    return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
 def tries(found: Found) -> None:

@@ -17,5 +17,8 @@ def happened(found: Found) -> Outcome | None:
     return Outcome(
         choice,
         f"In {gathered} of {len(endings)} runs words of one part of speech end nearer to each other than to the rest; "
-        f"their directions agree by {agreement:.2f} of 1, by chance {agreement_by_chance(len(endings)):.2f}.",
+        f"in which direction they lie agrees no more than by chance ({agreement:.2f} of 1; chance: "
+        f"{agreement_by_chance(len(endings)):.2f})."
+        if choice != 0
+        else f"and in the same directions ({agreement:.2f} of 1; chance: {agreement_by_chance(len(endings)):.2f}).",
     )

@@ -14,7 +14,7 @@ from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.one_step import tagger_step
 from embedlab.lessons.ten_words.run import TenWordsRun
-from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.tagged_text import TAG_NAMES, TEN_WORDS, read_tagged
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
@@ -184,7 +184,7 @@ def _seen(run: TenWordsRun) -> str:
     if sure[least] < _CERTAIN:
         lines.append(
             f"- Least certain: “{shell.as_text(words[least])}”, {sure[least]:.0%} "
-            f"{shell.as_text(tags[predicted[least]])}."
+            f"{shell.as_text(TAG_NAMES.get(tag := tags[predicted[least]], tag))}."
         )
     return "\n".join(lines)
 

@@ -78,7 +78,7 @@ def figures(found: Found) -> None:
         return
     learned = found.learned
     methods = range(len(learned.methods))
-    names = " · ".join(learned.methods)
+    names = " · ".join(map(views.name_of, learned.methods))
     st.markdown(
         f"**{names[:1].upper()}{names[1:]}**, V = {len(found.text.vocabulary):,}, D = "
         f"{found.settings.config.dimensions}"
@@ -119,7 +119,7 @@ def what_you_see(found: Found) -> str:
     if not found.ended:
         return ""
     learned, settings, text = found.learned, found.settings, found.text
-    costs = (f"{mark.name} nats for {method}" for method, mark in views.starts(settings, text).items())
+    costs = (f"{mark.name} nats for {views.name_of(method)}" for method, mark in views.starts(settings, text).items())
     lines = ["**What you see**", f"- The loss begins by guessing, at {' and '.join(costs)}."]
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:

@@ -26,6 +26,11 @@ _ON_MAP = 60  # words
 _FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
 
 
+def name_of(method: str) -> str:
+    """What sentences and titles call it."""
+    return "negative sampling by windows" if method == "by windows" else method
+
+
 def history(job: Job[RunSnapshot], settings: Settings, text: Corpus) -> RunHistory:
     """What the job has learned so far; it must have a snapshot."""
     words = followed_words(text, settings.config)
@@ -122,7 +127,7 @@ def movie(
         curves.append(Curve(Measure("known analogies", format=".0%", high=1.0), found.words_seen, found.truths(method)))
     film = Film(
         steps=found.words_seen.tolist(), coordinates=coordinates, words=words, groups=kinds,
-        group_names=list(dict.fromkeys(kinds)), title=found.methods[method], curves=curves,
+        group_names=list(dict.fromkeys(kinds)), title=name_of(found.methods[method]), curves=curves,
     )  # fmt: skip
     key = f"{settings.key} {found.words_seen[-1]} {method} {' '.join(words)}"
     chart = film_chart(key, film, theme, "words", "words read")
