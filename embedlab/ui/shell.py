@@ -23,13 +23,13 @@ from embedlab.ui.menu import PAGES, item
 T = TypeVar("T")
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
 _TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+# A row of figures; not the row of a form and a picture that has figures below it.
+_COLUMN = "> .stColumn > .stVerticalBlock > .stElementContainer > .stMetric"
+_FIGURES = f".stHorizontalBlock:has({_COLUMN}, > .stElementContainer > .stMetric)"
 _STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.4rem; }  /* in place of 6rem above every title */
 /* Of a row of figures the first is the headline. */
-.stHorizontalBlock:has(> * .stMetric) > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
-.stHorizontalBlock.st-key-figures_in_column:has(.stMetric) > :first-child [data-testid=stMetricValue] {
-  font-size: 2.25rem;
-}
+FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 .st-key-small_figures .stHorizontalBlock .stMetric [data-testid=stMetricValue] { font-size: 1.35rem; }
 /* Buttons under "Try this" say what will be seen, on two lines where one is too short. */
 [class*=st-key-tries_] button { height: auto; text-align: left; }
@@ -40,11 +40,11 @@ _STYLE = """<style>
   .stMainBlockContainer { padding-top: 4rem; }
   .stMainBlockContainer h1 { font-size: 2rem; padding: 0.4rem 0; }
   .stMainBlockContainer .stVerticalBlock, .stMainBlockContainer .stHorizontalBlock { gap: 0.5rem; }
-  .stHorizontalBlock:has(> .stColumn .stMetric) [data-testid=stMetricValue] { font-size: 1.25rem; }
-  .stHorizontalBlock:has(> .stColumn .stMetric) > :first-child [data-testid=stMetricValue] { font-size: 1.75rem; }
-  .stHorizontalBlock:has(> .stColumn .stMetric) > .stColumn { flex: 1 1 42%; min-width: 42%; }
+  FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.25rem; }
+  FIGURES > :first-child [data-testid=stMetricValue] { font-size: 1.75rem; }
+  FIGURES > .stColumn { flex: 1 1 42%; min-width: 42%; }
 }
-</style>"""
+</style>""".replace("FIGURES", _FIGURES)
 # Streamlit writes white on the primary color, which is too light for that in dark mode.
 _DARK_STYLE = f"<style>[data-testid^=stBaseButton-primary] {{ color: {DARK.paper}; }}</style>"
 _MENU_DRAWN, _STARTED_COLD, _IGNORED, _GOOD = "_menu_drawn", "_started_cold", "_ignored", "_good_"

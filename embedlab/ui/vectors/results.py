@@ -38,7 +38,7 @@ def figures(found: Found) -> None:
     """The numbers that matter."""
     loaded = found.loaded
     dropped = loaded.report.rows_dropped if loaded.report else 0
-    with st.container(horizontal=True, gap="medium", key="figures_in_column"):
+    with st.container(horizontal=True, gap="medium"):
         shape = f"{len(loaded.vectors):,} × {loaded.vectors.dimensions:,}"
         shape_help = "V words, each a vector of D numbers."
         st.metric("Words × dimensions", shape, width="content", help=shape_help)
