@@ -390,3 +390,17 @@ def next_page(file: str) -> None:
     line = menu.item(file)
     label = f"Next: {line.title}. {line.question}"
     st.page_link(menu.PAGES / line.file, label=label, icon=line.icon, query_params=present.kept())
+
+
+def choose_own_text(source: str, pasted: str) -> None:
+    """For the button of a form: a text that was just pasted or uploaded is the one that is meant.
+
+    Args:
+        source: key of the box whose choice "own" is that text.
+        pasted: key of the text area; `{pasted}_file` is that of the uploader.
+    """
+    file = st.session_state.get(f"{pasted}_file")
+    given = (st.session_state.get(pasted, "").strip(), file.file_id if file else None)
+    before, st.session_state[f"{pasted}_given"] = st.session_state.get(f"{pasted}_given", ("", None)), given
+    if given != before and any(given):
+        st.session_state[source] = "own"
