@@ -99,22 +99,26 @@ class ComparedWithPeople:
     gain: Interval | None  # second less first
 
 
-def compare_with_people(set_name: str, spaces: Mapping[str, WordVectors]) -> ComparedWithPeople:
+def compare_with_people(
+    set_name: str, spaces: Mapping[str, WordVectors], pairs: Sequence[Pair] | None = None
+) -> ComparedWithPeople:
     """Rank correlations with people's judgements, with 95% intervals, on the pairs that all spaces know.
 
     Args:
-        set_name: one of `SIMILARITY_SETS`.
+        set_name: one of `SIMILARITY_SETS`, or what messages call the pairs.
         spaces: one or two, under the names that messages give them.
+        pairs: such as `read_word_pairs` gives; those of the named set when None.
 
     Raises TooFewWords: fewer than three pairs are known, or a space gives all of them the same cosine.
     """
-    alone = [judged_pairs(vectors, similarity_pairs(set_name)) for vectors in spaces.values()]
+    pairs = similarity_pairs(set_name) if pairs is None else pairs
+    alone = [judged_pairs(vectors, pairs) for vectors in spaces.values()]
     shared = [one.within(alone[-1].known).within(alone[0].known) for one in alone]
     known = len(shared[0].known)
     if known < 3:
         raise TooFewWords(
             f"Only {known} of the {len(alone[0].pairs)} pairs of {set_name} are known: choose vectors with more "
-            "everyday English words."
+            "of their words."
         )
     for name, one in zip(spaces, shared, strict=True):
         if np.ptp(one.cosines) == 0:
