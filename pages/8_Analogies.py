@@ -29,6 +29,9 @@ results.rankings(found, theme)
 st.subheader("Try this", anchor=False)
 results.tries(found)
 
+st.subheader("Any sum of words", anchor=False)
+questions.any_sum(found.vectors, theme)
+
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Odd one out", anchor=False)

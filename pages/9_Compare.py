@@ -21,6 +21,8 @@ if found is None:
     widgets.stop("10_Evaluate.py")
 with right:
     results.picture(found, theme)
+if not results.is_ranked(found):
+    widgets.stop("10_Evaluate.py")
 found = results.rank(found, theme)
 if not found.ended:
     widgets.stop("10_Evaluate.py")

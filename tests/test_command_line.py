@@ -18,8 +18,12 @@ from embedlab.__main__ import main
 from embedlab.cli import commands
 from embedlab.comparison import overlap
 from embedlab.comparison.alignment import padded
+from embedlab.comparison.cka import linear_cka
+from embedlab.comparison.overlap import share
 from embedlab.errors import InvalidSetting
+from embedlab.evaluation import analogy_accuracy, read_analogies, read_word_pairs, similarity_correlation
 from embedlab.library import memory
+from embedlab.library.bundled import bundled_vectors, counted_vectors
 from embedlab.library.given import Reading, files_in_folder, folder, given, paths_in_folder
 from tests.conftest import ROOT
 
@@ -333,3 +337,42 @@ def test_app_offers_a_folder_only_when_it_is_asked_to(
             paths_in_folder(name)
     assert main(["app", "--folder", str(tmp_path / "secret.txt")]) == 1
     assert "not a folder" in capsys.readouterr().err
+
+
+def test_own_tests_are_scored_in_place_of_the_usual(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = {
+        "pairs": "dog cat 9\nking queen 8\nking car 1\nbread knife 4\nqqq b 3\n",
+        "groups": "dog cat horse bank\nmonday friday king tuesday\n",
+        "categories": "dog animal\ncat animal\nmay month\njune month\n",
+        "analogies": "dog\tdogs\ncat\tcats\ncar\tcars/automobiles\n",
+    }
+    for kind, text in texts.items():
+        (tmp_path / kind).write_text(text, "utf-8")
+    asked = [word for kind in texts for word in (f"--{kind}", str(tmp_path / kind))]
+    assert main(["evaluate", *asked, "--errors", "1", "--limit", "20000"]) == 0
+    shown = capsys.readouterr().out
+    vectors = bundled_vectors().restrict(20_000)
+    score = similarity_correlation(vectors, read_word_pairs(tmp_path / "pairs"))
+    assert f"Pearson    {score.pearson:6.3f}   95% {score.pearson_of.low:.3f}" in shown
+    assert "pairs: 4 of 5 pairs" in shown
+    found = analogy_accuracy(vectors, read_analogies(tmp_path / "analogies")).overall
+    assert f"{found.accuracy:8.1%}   {found.accuracy_by_any:6.1%}   6 of 6" in shown
+    assert "  monday, friday, king | tuesday: king" in shown
+    assert "purity     100.0%   2 categories" in shown
+    assert "WordSim-353" not in shown
+    assert main(["evaluate", "--pairs", str(tmp_path / "nothing")]) == 1
+    assert "is not a file: give the path of a test set" in capsys.readouterr().err
+    assert main(["evaluate", "--test-encoding", "cp1252"]) == 2
+
+
+def test_a_space_is_not_ranked_beside_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "bundled", "bundled", "--limit", "500"]) == 0
+    shown = capsys.readouterr().out
+    assert "both give these words the same vectors" in shown
+    assert "neighbor overlap" not in shown
+
+
+def test_compare_prints_linear_cka(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "bundled", "counted", "--limit", "500", "--ranked", "5"]) == 0
+    expected = linear_cka(share(bundled_vectors().restrict(500), counted_vectors().restrict(500)))
+    assert f"linear CKA        {expected:.3f}" in capsys.readouterr().out

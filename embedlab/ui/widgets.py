@@ -139,7 +139,7 @@ def begin_with(
 
 def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
     """Whether the vectors hold, or compose, every word of some texts."""
-    words = [word for text in texts for word in find_words(vectors, text.replace(" - ", " "))]
+    words = [word for text in texts for word in find_words(vectors, text.replace(" - ", " ").replace(" + ", " "))]
     return all(word in vectors or vectors.composes(word) for word in words)
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from embedlab.evaluation.classics import CLASSICS, FAILURES
 from embedlab.library.bundled import bundled_vectors
 from embedlab.ui.shell import as_text
+from embedlab.vectors.measures.sums import most_similar
 from embedlab.vectors.queries import Neighbor, analogy, odd_one_out, similarity
 from tests.conftest import ROOT
 from tests.pages.ngrams import with_ngrams
@@ -179,3 +180,18 @@ def test_a_misspelt_word_is_mended_by_a_click(page: AppTest) -> None:
     page = press(press(page, "Find the odd one"), "breakfast")
     assert not page.error
     assert page.text_input(key="odd").value == "one two three breakfast"
+
+
+def test_any_sum_of_words_is_printed_as_vectors_and_answered(page: AppTest) -> None:
+    vectors = bundled_vectors()
+    assert bars(page, "Nearest to v(king) − v(man) + v(woman)") == rounded(analogy(vectors, ["king", "woman"], ["man"]))
+    page.text_input(key="sum").set_value("2*paris - (france - Italy)")
+    app = press(page, "Compute it")
+    near = most_similar(vectors, [("paris", 2.0), ("france", -1.0), ("italy", 1.0)])
+    assert bars(app, "Nearest to 2 · v(paris) − v(france) + v(italy)") == rounded(near)
+    app.text_input(key="sum").set_value("paris (rome")
+    app = press(app, "Compute it")
+    assert as_text("Between “paris” and “(” a sign is missing") in app.error[0].value
+    app.text_input(key="sum").set_value("king - breakfastt")
+    app = press(app, "Compute it")
+    assert as_text("“breakfastt” is not among") in app.error[0].value

@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.evaluation.analogies import Answers, answers
+from embedlab.evaluation.own.lines import NamedFile
+from embedlab.evaluation.own.word_pairs import read_word_pairs
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.evaluation.scores import similarity_correlation
 from embedlab.evaluation.weat import weat
@@ -221,3 +223,19 @@ def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:
     assert counts(first, second) == [1, 1]
     assert counts(first, second, live=True) == [3, 1]
     assert counts(first, none) == [3, 0]
+
+
+def test_pairs_of_ones_own_take_the_place_of_the_set() -> None:
+    data = b"dog,cat,9\nking,queen,8\nking,car,1\nbread,knife,4\nqqq,b,3\n"
+    app = opened(evaluated="Similarity")
+    app.file_uploader(key="own_pairs").upload("mine.csv", data, "text/csv")
+    app = press(app, "Compare with people")
+    expected = similarity_correlation(bundled_vectors(), read_word_pairs(NamedFile("mine.csv", data)))
+    assert not app.error
+    assert app.metric[0].value == f"{expected.spearman:.3f}"
+    assert app.metric[2].value == "4 of 5"
+    assert f"{expected.pearson:.3f}" in told(app)
+    assert set(app.dataframe[0].value["word"]) == {"dog", "king", "bread"}
+    app.file_uploader(key="own_pairs").upload("mine.csv", b"nothing", "text/csv")
+    app = press(app, "Compare with people")
+    assert "expected two words and a number" in app.error[0].value
