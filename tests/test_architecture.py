@@ -38,6 +38,7 @@ FLOORS = (
 BESIDE = "modules beside the subfolders"
 SUBFLOORS = {
     "charts": ({BESIDE}, {"movie"}),
+    "evaluation": ({BESIDE}, {"bias"}),
     "lessons": ({"letters", "lookup", "ten_words", "transfer", "word2vec"}, {"counting"}),
     "lessons/transfer": ({"data"}, {BESIDE}),
     "ui": (
