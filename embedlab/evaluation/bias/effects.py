@@ -1,12 +1,13 @@
 """Effects of debiasing: what a bias was before and after, and what its removal costs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from embedlab.arrays import Doubles
 from embedlab.checks import one_of
+from embedlab.errors import InvalidSetting
 from embedlab.evaluation.analogies import answers
 from embedlab.evaluation.bias import lists
 from embedlab.evaluation.bias.debiasing import (
@@ -69,8 +70,8 @@ def debias(vectors: WordVectors, method: Method, direction: Direction | None = N
     return hard_debias(vectors, direction, gendered=lists.GENDERED, equalized=lists.EQUALIZED)
 
 
-def before_and_after(vectors: WordVectors, method: Method, *, seed: int = 0) -> tuple[Account, Account]:
-    """The accounts of vectors and of what `debias` makes of them, both on the words that leaned most before.
+def accounts(vectors: WordVectors, method: Method, *, seed: int = 0) -> Iterator[tuple[Account, ...]]:
+    """The account of vectors, and then that of what `debias` makes of them as well, on the same words.
 
     Args:
         seed: of clusters and classifier.
@@ -80,12 +81,11 @@ def before_and_after(vectors: WordVectors, method: Method, *, seed: int = 0) -> 
     direction = bias_direction(vectors, lists.DEFINING)
     after = debias(vectors, method, direction)
     biased = most_biased(vectors, direction, left_out=lists.GENDERED)
-
-    def account(space: WordVectors) -> Account:
-        words, _ = known_words(space, lists.OCCUPATIONS)
-        words = [word for word in words if word in space]
+    done: tuple[Account, ...] = ()
+    for space in (vectors, after):
+        words = [word for word in known_words(space, lists.OCCUPATIONS)[0] if word in space]
         cosines = direction.cosines(space, words).tolist() if words else []
-        return Account(
+        account = Account(
             space,
             dict(zip(words, cosines, strict=True)),
             _gender_tests(space),
@@ -93,12 +93,12 @@ def before_and_after(vectors: WordVectors, method: Method, *, seed: int = 0) -> 
             _analogies(space),
             recover(space, biased, lists.OCCUPATIONS, seed=seed),
         )
-
-    return account(vectors), account(after)
+        done = (*done, account)
+        yield done
 
 
 def exercise(
-    vectors: WordVectors, words: Sequence[str], *, axis: tuple[str, str] = ("man", "woman"), pair: tuple[str, str]
+    vectors: WordVectors, words: Sequence[str], *, axis: tuple[str, str] = ("man", "woman"), pair: Sequence[str]
 ) -> list[Step]:
     """The exercise of deeplearning.ai's course on sequence models: neutralize words, equalize a pair, compare cosines.
 
@@ -106,12 +106,14 @@ def exercise(
 
     Args:
         words: to neutralize.
-        pair: to equalize.
+        pair: two words to equalize.
 
     Raises:
         UnknownWord: every missing word is listed.
-        InvalidSetting: both words of the axis have the same vector.
+        InvalidSetting: both words of the axis have the same vector, or the pair is none.
     """
+    if len(pair) != 2:
+        raise InvalidSetting(f"A pair is two words, not {len(pair)}: give two, such as man and woman.")
     low, high, *neutral = vectors.vectors_of([*axis, *words]).astype(float)
     a, b = vectors.vectors_of(pair).astype(float)
     direction = high - low

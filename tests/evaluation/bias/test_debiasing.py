@@ -8,7 +8,7 @@ import pytest
 from embedlab.errors import InvalidSetting, TooFewWords
 from embedlab.evaluation.bias import lists
 from embedlab.evaluation.bias.debiasing import bias_direction, equalize, half_sibling, hard_debias, neutralize
-from embedlab.evaluation.bias.effects import before_and_after, debias, exercise
+from embedlab.evaluation.bias.effects import accounts, debias, exercise
 from embedlab.evaluation.bias.recovery import most_biased, recover
 from embedlab.library.bundled import bundled_vectors
 from embedlab.vectors.word_vectors import WordVectors
@@ -178,7 +178,7 @@ def test_the_lists_fit_together() -> None:
 
 def test_the_bundled_vectors_lose_the_direction_but_not_the_bias() -> None:
     """Math and arts, WEAT's seventh test; the sides of the most biased words are still told far above chance."""
-    before, after = before_and_after(bundled_vectors(), "hard")
+    *_, (before, after) = accounts(bundled_vectors(), "hard")
     assert before.weat["math"].effect_size > 1
     assert abs(after.weat["math"].effect_size) < 0.3
     assert max(map(abs, after.leaning.values())) < 1e-5 < max(map(abs, before.leaning.values())) - 0.2
