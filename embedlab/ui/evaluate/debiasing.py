@@ -22,7 +22,7 @@ from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.spelling import find_words
 
-_METHODS: dict[str, Method] = {"Hard debiasing": "hard", "Half-sibling regression": "half-sibling"}
+_METHODS: dict[str, Method] = {"Hard": "hard", "Half-sibling": "half-sibling"}
 _PATIENCE = 1.0  # seconds that the page waits before it shows progress
 _NAMES = {vector_choice.BUNDLED: "Wikipedia, predicted", vector_choice.COUNTED: "Wikipedia, counted"}
 _TEST = "math"  # of WEAT: the headline
@@ -166,8 +166,8 @@ class DebiasingTest:
     def tries(self) -> dict[str, dict[str, str]]:
         """Examples that set the form."""
         return {
-            "The other method: half-sibling regression": {"debias_method": "Half-sibling regression"},
-            "Hard debiasing": {"debias_method": "Hard debiasing"},
+            "The other method: half-sibling regression": {"debias_method": "Half-sibling"},
+            "Hard debiasing": {"debias_method": "Hard"},
         }
 
     def numbers(self, result: DebiasingResult) -> None:
@@ -210,7 +210,7 @@ def steps(settings: DebiasingSettings) -> list[dict[str, Any]]:
     vectors = settings.space.vectors
     neutral, pair = (find_words(vectors, typed) for typed in (settings.neutral, settings.pair))
     made = effects.exercise(vectors, neutral, pair=pair)
-    return [step._asdict() for step in made]
+    return [step._asdict() | {"before": round(step.before, 4), "after": round(step.after, 4) + 0.0} for step in made]
 
 
 def records(result: DebiasingResult) -> list[dict[str, Any]]:
