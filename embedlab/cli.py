@@ -245,6 +245,22 @@ def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
         print(f"{said:16}  {', '.join(f'{found.words[row]} {found.overlaps[row]:.0%}' for row in rows)}")
 
 
+@command("glove.6B.50d.txt debiased.txt --method half-sibling")
+@click.argument("source", type=FILE, help="a vector file, or bundled, or counted")
+@click.argument("target", type=FILE, help="the file to write")
+@click.option("--method", type=click.Choice(["hard", "half-sibling"]), default="hard", help="how gender is removed")
+@reading_options
+def debias(source: Path, target: Path, method: Any, reading: Reading) -> None:
+    """Remove gender from vectors; the page Evaluate says what that costs and what is left."""
+    from embedlab.evaluation.bias import effects
+    from embedlab.formats.writing import format_of, write_vectors
+
+    format = format_of(target)
+    vectors = _vectors(source, reading)
+    write_vectors(effects.debias(vectors, method), target, format=format)
+    print(f"{target}: {len(vectors):,} words without gender, by the method {method}")
+
+
 @command("glove.6B.50d.txt glove.bin --format word2vec-binary")
 @click.argument("source", type=FILE, help="a vector file of any known format")
 @click.argument("target", type=FILE, help="the file to write")

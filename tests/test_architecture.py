@@ -40,6 +40,7 @@ SUBFLOORS = {
     "evaluation": ({BESIDE}, {"own"}),
     "vectors": ({BESIDE}, {"measures"}),
     "charts": ({BESIDE}, {"movie"}),
+    "evaluation": ({BESIDE}, {"bias"}),
     "lessons": ({"letters", "lookup", "ten_words", "transfer", "word2vec"}, {"counting"}),
     "lessons/transfer": ({"data"}, {BESIDE}),
     "ui": (

@@ -22,6 +22,7 @@ from embedlab.comparison.cka import linear_cka
 from embedlab.comparison.overlap import share
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation import analogy_accuracy, read_analogies, read_word_pairs, similarity_correlation
+from embedlab.evaluation.bias import effects
 from embedlab.library import memory
 from embedlab.library.bundled import bundled_vectors, counted_vectors
 from embedlab.library.given import Reading, files_in_folder, folder, given, paths_in_folder
@@ -95,6 +96,18 @@ def test_compare_prints_what_the_core_computes(capsys: pytest.CaptureFixture[str
     assert f"{alignment.mean_similarity:.3f} mean cosine" in out
 
 
+def test_debias_writes_vectors_without_gender(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "debiased.bin"
+    assert main(["debias", "bundled", str(target), "--limit", "2000"]) == 0
+    assert "2,000 words without gender" in capsys.readouterr().out
+    vectors, _ = embedlab.read_vectors(target)
+    wanted = effects.debias(embedlab.bundled_vectors().restrict(2000), "hard")
+    assert vectors.words == wanted.words
+    assert (vectors.matrix == wanted.matrix).all()
+    assert main(["debias", "bundled", str(tmp_path / "debiased.odd")]) == 1
+    assert "tells no format" in capsys.readouterr().err
+
+
 def test_compare_refuses_what_cannot_be_compared(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = file.with_name("other.txt")
     other.write_text("chat 1 2\nchien 3 4\n", "utf-8")
@@ -134,7 +147,15 @@ def test_every_command_that_takes_vectors_takes_the_same_reading_options(
     assert main(["compare", str(packed), *latin]) == 0
     assert "in.zip: 3 words, 2 dimensions" in capsys.readouterr().out
     takers = [c for c in commands.commands.values() if {"keep", "file", "a", "source"} & {p.name for p in c.params}]
-    assert {taker.name for taker in takers} == {"neighbors", "analogy", "evaluate", "compare", "convert", "app"}
+    assert {taker.name for taker in takers} == {
+        "neighbors",
+        "analogy",
+        "evaluate",
+        "compare",
+        "convert",
+        "debias",
+        "app",
+    }
     for taker in takers:
         assert {field.name for field in fields(Reading)} <= {parameter.name for parameter in taker.params}
     for each in commands.commands.values():
