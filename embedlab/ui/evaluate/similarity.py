@@ -59,7 +59,9 @@ class SimilarityTest:
         with st.form("evaluate_similarity"):
             names = list(SIMILARITY_SETS)
             name = st.selectbox("Pairs judged by people", names, key="judged_set", bind="query-params", help=_SETS)
-            file = st.file_uploader("Or pairs of your own", ["txt", "csv", "tsv", "tab"], key="own_pairs", help=_OWN)
+            file = st.file_uploader(
+                "Or pairs of your own", ["txt", "csv", "tsv", "tab"], key="own_pairs", help=_OWN, max_upload_size=20
+            )
             st.form_submit_button("Compare with people", type="primary", width="stretch")
         return SimilaritySettings(name, spaces, NamedFile(file.name, file.getvalue()) if file else None)
 
