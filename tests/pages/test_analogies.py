@@ -102,6 +102,18 @@ BAD = [
 ]
 
 
+def test_an_answer_is_made_the_third_word_without_a_mouse(page: AppTest) -> None:
+    answers = page.selectbox(key="analogy_words")
+    ranked = analogy(bundled_vectors(), ["king", "woman"], ["man"])
+    assert answers.options[: len(ranked)] == [near.word for near in ranked]
+    assert not {"man", "king", "woman"} & set(answers.options), "inputs would make no analogy"
+    page = checked(answers.select(ranked[1].word).run())
+    assert page.text_input(key="c").value == ranked[1].word
+    assert [page.text_input(key=key).value for key in "ab"] == ["man", "king"]
+    assert bars(page, "Inputs left out") == rounded(analogy(bundled_vectors(), ["king", ranked[1].word], ["man"]))
+    assert page.selectbox(key="analogy_words").value is None
+
+
 def test_bad_words_are_explained_and_the_last_answer_stays(page: AppTest) -> None:
     page = ask(page, "car", "cars", "dog")
     before = [metric.value for metric in page.metric]

@@ -131,6 +131,9 @@ def rankings(found: Found, theme: Theme) -> None:
             key=key,
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK, box="c"),
         )
+    st.caption("A click on a word makes it the third one.")
+    answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
+    widgets.ask_from((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
 
 
 def tries(found: Found) -> None:
