@@ -88,17 +88,18 @@ def ask_picked(chart: str, *selections: str, box: str = WORD) -> None:
             ask(points[0]["word"], box)
 
 
-def ask_from(words: Iterable[str], key: str) -> None:
+def ask_from(words: Iterable[str], key: str, box: str = WORD) -> None:
     """A list of the words of a picture, for who clicks none: the chosen one is asked for, as by a click on it.
 
     Args:
         words: the most important first.
         key: of the list, this page's alone.
+        box: key of the box that the chosen one is put into.
     """
 
     def ask_chosen() -> None:
         if (word := st.session_state[key]) is not None:
-            ask(word)
+            ask(word, box)
             st.session_state[key] = None
 
     label = "Words of the picture"
