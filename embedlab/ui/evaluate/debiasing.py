@@ -24,7 +24,6 @@ from embedlab.vectors.spelling import find_words
 
 _METHODS: dict[str, Method] = {"Hard": "hard", "Half-sibling": "half-sibling"}
 _PATIENCE = 1.0  # seconds that the page waits before it shows progress
-_NAMES = {vector_choice.BUNDLED: "Wikipedia, predicted", vector_choice.COUNTED: "Wikipedia, counted"}
 _TEST = "math"  # of WEAT: the headline
 _DRAWN = 12  # occupations that lean most to either side
 
@@ -41,7 +40,7 @@ class DebiasingSettings(NamedTuple):
     def name(self) -> str:
         """Of the debiased set, where vectors are chosen."""
         how = "debiased" if _METHODS[self.method] == "hard" else "debiased by half-sibling regression"
-        return f"{_NAMES.get(self.space.name, self.space.name)}, {how}"
+        return f"{self.space.name}, {how}"
 
 
 class DebiasingResult(NamedTuple):
