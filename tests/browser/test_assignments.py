@@ -11,8 +11,8 @@ from sklearn.decomposition import TruncatedSVD
 
 from embedlab.evaluation.weat import association_test
 from embedlab.evaluation.weat_lists import TESTS
-from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors, counted_vectors
 from embedlab.lessons.letters.bundled import record
+from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors, counted_vectors
 from embedlab.teaching import ASSIGNMENTS, Assignment
 from embedlab.text.sources import TWO_SENTENCES
 from embedlab.vectors.queries import analogy, similarity
