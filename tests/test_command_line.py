@@ -192,6 +192,8 @@ def test_what_train_vectors_cannot_use_is_said_before_the_long_work(
 ) -> None:
     text, cut, taken = tmp_path / "text.txt", tmp_path / "cut.txt.gz", tmp_path / "taken"
     text.write_text("One two three.\n", "utf-8")
+    numbers = tmp_path / "numbers.txt"
+    numbers.write_text("one 2 three 4 five\n" * 9, "utf-8")
     cut.write_bytes(gzip.compress(b"One two three.\n" * 9)[:-9])
     taken.write_text("a file", "utf-8")
     out = ["--out", str(tmp_path / "out")]
@@ -199,10 +201,14 @@ def test_what_train_vectors_cannot_use_is_said_before_the_long_work(
         ([str(cut), *out], "cut.txt.gz cannot be read"),
         ([str(text), "--out", str(taken)], "give another folder"),
         ([str(text), *out, "--movie-words", str(tmp_path / "gone")], "gone cannot be read"),
+        ([str(numbers), *out], "--keep digits keeps those with digits; --anyway reads the rest."),
+        ([str(text), *out, "--language", "Klingon"], "language must be one of English, French"),
         ([str(text), *out, "--seed", "-1"], "seed must be from 0 to 2,147,483,647; -1 is not"),
     ):
         assert main(["train-vectors", *arguments]) == 1, message
         assert message in capsys.readouterr().err
+    assert main(["count-vectors", str(numbers), *out]) == 1
+    assert "40% of the text’s 45 words" in capsys.readouterr().err
 
 
 def test_convert_takes_the_choices_that_its_refusals_ask_for(

@@ -3,10 +3,12 @@
 import ast
 import re
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 
 from tests.conftest import ROOT
 
+OPTIONAL = {"icu4py"}  # what a part of the app does without, and says so
 SOURCES = [*(ROOT / "embedlab").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "streamlit_app.py"]
 
 
@@ -33,7 +35,14 @@ def required() -> dict[str, str]:
 
 
 def test_every_library_that_is_imported_is_required_and_every_one_required_is_imported() -> None:
-    assert imported() == set(required())
+    assert imported() - OPTIONAL == set(required())
+    assert imported() >= OPTIONAL
+
+
+def test_what_is_optional_is_pinned_for_the_tests_and_named_for_pip() -> None:
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements-dev.txt").read_text("utf-8"), re.M))
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert {line.partition("=")[0] for lines in extras.values() for line in lines} == OPTIONAL <= pinned
 
 
 def test_every_line_names_a_version() -> None:

@@ -3,14 +3,19 @@ record-runs."""
 
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from embedlab.lessons.word2vec.gensim_engine import BUNDLED
 from embedlab.library import bundled
 from embedlab.places import PROGRAM
+from embedlab.text.rules import KEEPS, Keep
+
+if TYPE_CHECKING:
+    from embedlab.recipes.sharding import TokenOptions
 
 FILE = click.Path(path_type=Path)  # what is wrong with a path is said by what opens it
 corpus_argument = click.argument(
@@ -29,6 +34,22 @@ def settings(*table: tuple[str, int | float, str]) -> Callable[[Any], Any]:
         return run
 
     return add
+
+
+def token_options(run: Any) -> Any:
+    """The options of how texts are cut into tokens; the command gets one `options`."""
+
+    @click.option("--keep", "kept", type=click.Choice(KEEPS), default="letters",
+                  help="digits: also words with digits, such as identifiers")  # fmt: skip
+    @click.option("--language", metavar="NAME", help="by whose rules, such as French (default: found in the text)")
+    @click.option("--anyway", is_flag=True, help="read texts, too, of which more than a fifth of the words is lost")
+    @wraps(run)
+    def with_options(*, kept: Keep, language: str | None, anyway: bool, **others: Any) -> None:
+        from embedlab.recipes.sharding import TokenOptions
+
+        run(options=TokenOptions(kept, language, anyway), **others)
+
+    return with_options
 
 
 @click.command(epilog=f"example: {PROGRAM} train-vectors wiki.txt more.txt.bz2 --out vectors")
@@ -50,6 +71,7 @@ def settings(*table: tuple[str, int | float, str]) -> Callable[[Any], Any]:
     ("context-weight", 1.0, "of the context table, 0 to 1"),
     ("whitening", 0.2, "of the sums, 0 to 0.5"),
 )
+@token_options
 def train_vectors(
     corpus: tuple[Path, ...],
     out: Path,
@@ -57,6 +79,7 @@ def train_vectors(
     size: int,
     context_weight: float,
     whitening: float,
+    options: "TokenOptions",
     **word2vec: Any,
 ) -> None:
     """Train word vectors from texts, as the bundled ones were trained."""
@@ -68,6 +91,7 @@ def train_vectors(
         out,
         predicted.read_movie_words(movie_words),
         predicted.Recipe(Word2VecConfig(**word2vec), context_weight, whitening, size),
+        options,
         say=_say,
     )
     print(f"Written to {out}")
@@ -86,13 +110,16 @@ def train_vectors(
     ("size", 20_000, "most frequent words to count and to write"),
     ("seed", 1, "where the decomposition starts from"),
 )
-def count_vectors(corpus: tuple[Path, ...], out: Path, skipped: int, size: int, **counting: Any) -> None:
+@token_options
+def count_vectors(
+    corpus: tuple[Path, ...], out: Path, skipped: int, size: int, options: "TokenOptions", **counting: Any
+) -> None:
     """Count word vectors from texts, as the second bundled set was made."""
     from embedlab.lessons.counting.cooccurrence import CountConfig
     from embedlab.recipes import counted
 
     recipe = counted.CountedRecipe(CountConfig(**counting), skipped, size)
-    counted.count_vectors(list(corpus), out, recipe, say=_say)
+    counted.count_vectors(list(corpus), out, recipe, options, say=_say)
     print(f"Written to {out}")
 
 

@@ -21,7 +21,7 @@ from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
 from embedlab.lessons.word2vec.gensim_engine import Shard
 from embedlab.recipes.predicted import LICENCE, scores
-from embedlab.recipes.sharding import shard_corpora
+from embedlab.recipes.sharding import TokenOptions, shard_corpora
 from embedlab.text.corpus import Corpus
 from embedlab.vectors.vocabulary import Vocabulary
 from embedlab.vectors.word_vectors import WordVectors
@@ -48,6 +48,7 @@ def count_vectors(
     corpora: Sequence[Path],
     out: Path,
     recipe: CountedRecipe | None = None,
+    options: TokenOptions | None = None,
     *,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
@@ -64,7 +65,7 @@ def count_vectors(
         raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading and tokenizing the text.")
-        text = shard_corpora(corpora, Path(folder), epochs=1, snapshots=2, seed=counting.seed)
+        text = shard_corpora(corpora, Path(folder), options, epochs=1, snapshots=2, seed=counting.seed, say=say)
         vocabulary = Vocabulary.from_counts(text.counts, max_size=recipe.size)
         counts = sparse.csr_array((len(vocabulary), len(vocabulary)), dtype=np.float32)
         for part in corpus_parts(text.shards, vocabulary):

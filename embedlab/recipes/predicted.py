@@ -21,7 +21,7 @@ from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
 from embedlab.lessons.word2vec.gensim_engine import BUNDLED, GensimSnapshot, Word2VecConfig, train_word2vec
-from embedlab.recipes.sharding import ShardedCorpus, shard_corpora, snapshot_plan
+from embedlab.recipes.sharding import ShardedCorpus, TokenOptions, shard_corpora, snapshot_plan
 from embedlab.vectors.word_vectors import WordVectors
 
 LICENCE = "CC BY-SA 4.0; text by the contributors of the English Wikipedia, CC BY-SA 3.0 and 4.0"
@@ -84,6 +84,7 @@ def train_vectors(
     out: Path,
     movie_words: Mapping[str, str],
     recipe: Recipe | None = None,
+    options: TokenOptions | None = None,
     *,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
@@ -97,7 +98,9 @@ def train_vectors(
     config = recipe.word2vec
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading, tokenizing and shuffling the text.")
-        text = shard_corpora(corpora, Path(folder), epochs=config.epochs, snapshots=recipe.snapshots, seed=config.seed)
+        text = shard_corpora(
+            corpora, Path(folder), options, epochs=config.epochs, snapshots=recipe.snapshots, seed=config.seed, say=say
+        )
         try:
             out.mkdir(parents=True, exist_ok=True)  # before the long work
         except OSError as error:

@@ -6,7 +6,10 @@ import hashlib
 import random
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +17,21 @@ import numpy as np
 
 from embedlab.errors import InvalidText
 from embedlab.lessons.word2vec.gensim_engine import Shard
+from embedlab.text.rules import Keep, rules_of
+from embedlab.text.survival import Survey, Survival
 from embedlab.text.tokenization import read_sentences
 
 _FIRST_SNAPSHOT = 100_000  # words; before that nothing has moved
+_HEAD = 2_000  # lines by which a text's language is known
+
+
+@dataclass(frozen=True)
+class TokenOptions:
+    """How texts are cut into tokens."""
+
+    keep: Keep = "letters"  # "digits": also words with digits, such as identifiers
+    language: str | None = None  # by whose rules; found in each text where None
+    anyway: bool = False  # whether texts are read of which more than a fifth of the words is lost
 
 
 class ShardedCorpus(NamedTuple):
@@ -33,24 +48,42 @@ def snapshot_plan(total: int, snapshots: int) -> list[int]:
     return sorted({int(words) for words in np.geomspace(first, total, snapshots).round()})
 
 
-def shard_corpora(corpora: Sequence[Path], folder: Path, *, epochs: int, snapshots: int, seed: int) -> ShardedCorpus:
+def shard_corpora(
+    corpora: Sequence[Path],
+    folder: Path,
+    options: TokenOptions | None = None,
+    *,
+    epochs: int,
+    snapshots: int,
+    seed: int,
+    say: Callable[[str], None] = lambda line: None,
+) -> ShardedCorpus:
     """Tokenizes plain, .gz or .bz2 texts and writes shards that end where the first epoch's snapshots are due.
 
     Paragraphs are shuffled, so that no source has the low learning rates to itself. Needs about 12 bytes of memory for
     each word of text.
 
-    Raises InvalidText: a file is missing, not UTF-8 or holds no sentence.
+    Args:
+        say: takes a line on what was lost.
+
+    Raises InvalidText: a file is missing, not UTF-8 or holds no sentence, or too many of its words are lost.
     """
+    options = options or TokenOptions()
     counts: Counter[str] = Counter()
     paragraphs: list[bytes] = []
     sources = []
     for corpus in corpora:
         before = counts.total()
-        for paragraph in _paragraphs(corpus):
-            counts.update(paragraph.split())
-            paragraphs.append(paragraph.encode())
-        if counts.total() == before:
-            raise InvalidText(f"{corpus.name} holds no sentence of two words or more.")
+        with _lines(corpus) as lines:
+            head = list(islice(lines, _HEAD))
+            found = Survey(rules_of("".join(head), keep=options.keep, language=options.language))
+            for paragraph in _paragraphs(chain(head, lines), found):
+                counts.update(paragraph.split())
+                paragraphs.append(paragraph.encode())
+        survival = found.survival()
+        _check(corpus.name, survival, remains=counts.total() > before, anyway=options.anyway)
+        for note in survival.notes():
+            say(f"{corpus.name}: {note}")
         with corpus.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         sources.append(
@@ -74,15 +107,36 @@ def shard_corpora(corpora: Sequence[Path], folder: Path, *, epochs: int, snapsho
     return ShardedCorpus(tuple(shards), counts, tuple(sources))
 
 
-def _paragraphs(corpus: Path) -> Iterator[str]:
-    """Tokenized sentences of each paragraph, one a line, with a line break at the end."""
+def _check(name: str, survival: Survival, *, remains: bool, anyway: bool) -> None:
+    """Refuses a text of which too little is left, with the options that help."""
+    remedies = survival.remedies()
+    if not remains:
+        told = " ".join(filter(None, (survival.said, _listed(remedies))))
+        raise InvalidText(f"{name} holds no sentence of two words or more. {told}".strip())
+    if survival.is_poor and not anyway:
+        raise InvalidText(f"{name}: {survival.said} {_listed([*remedies, '--anyway reads the rest'])}")
+
+
+def _listed(remedies: Sequence[str]) -> str:
+    return f"{'; '.join(remedies)}." if remedies else ""
+
+
+def _paragraphs(lines: Iterable[str], found: Survey) -> Iterator[str]:
+    """Tokenized sentences of each paragraph, one a line, with a line break at the end; the survey sees all lines."""
+    for line in lines:
+        sentences = list(read_sentences([line], found.rules))
+        found.add(line, sentences)
+        if sentences:
+            yield "".join(" ".join(tokens) + "\n" for tokens in sentences)
+
+
+@contextmanager
+def _lines(corpus: Path) -> Iterator[Iterator[str]]:
+    """The lines of a text."""
     opener: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(corpus.suffix, open)
     try:
         with opener(corpus, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                sentences = list(read_sentences([line]))
-                if sentences:
-                    yield "".join(" ".join(tokens) + "\n" for tokens in sentences)
+            yield iter(lines)
     except UnicodeDecodeError as error:
         raise InvalidText(f"{corpus.name} is not UTF-8 text ({error.reason} at byte {error.start}).") from error
     except (OSError, EOFError, zlib.error) as error:

@@ -1,7 +1,6 @@
 """Corpus: a text made ready for learning (checked, tokenized, counted, numbered) and what each step left out."""
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +9,8 @@ import numpy as np
 
 from embedlab.arrays import Ids, Int32s, frozen, read_only
 from embedlab.errors import FileTooLarge, InvalidText
+from embedlab.text.rules import Keep, rules_of
+from embedlab.text.survival import Survey, Survival
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
 
@@ -19,6 +20,8 @@ START, END = "<s>", "</s>"  # boundary tokens
 _LONG_LINE = 100_000  # characters; a line that is longer is cut at spaces so that its words need not all be held
 _LONG_WORD = 60  # letters; longer runs are data or writing without spaces
 _EXAMPLES = 8
+_WORDS, _GIVE = "Words are runs of letters.", "Give at least a few hundred."
+_KEEP = "“Keep words with digits”, under More settings, keeps them."
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Corpus:
     ids: Int32s  # (N,) int32 read-only, one for each word of the text that the vocabulary holds
     sentences: Int32s  # (N,) int32 read-only, rising: which sentence each word is in
     steps: tuple[PreparationStep, ...] = ()  # what the preparation dropped
+    notes: tuple[str, ...] = ()  # what is to be said above a result: too much was lost, a segmenter is missing
 
     @cached_property
     def counts(self) -> Ids:
@@ -91,7 +95,12 @@ def _as_latin(data: bytes) -> str:
 
 
 def encode(
-    source: str | Iterable[Sequence[str]], name: str, *, min_count: int = 1, max_size: int | None = None
+    source: str | Iterable[Sequence[str]],
+    name: str,
+    *,
+    min_count: int = 1,
+    max_size: int | None = None,
+    keep: Keep = "letters",
 ) -> Corpus:
     """Numbers a text.
 
@@ -100,19 +109,22 @@ def encode(
             are lists of words.
         min_count: rarer words are left out before windows are formed, as word2vec does.
         max_size: at most this many words, the most frequent ones.
+        keep: "digits": also words with digits, such as identifiers.
 
     Raises InvalidText: too little is left to learn from; says what was found.
     """
     text = source if isinstance(source, str) else None
-    sentences = read_sentences(_short_lines(text)) if text is not None else source
+    found = Survey(rules_of(text or "", keep=keep))
+    sentences = _surveyed(text, found) if text is not None else source
     first_seen: dict[str, int] = {}
     raw, numbers = array("i"), array("i")  # word by first appearance, sentence; 4 bytes a word
     for number, tokens in enumerate(sentences):
         sentence = [token for token in tokens if len(token) <= _LONG_WORD]
         raw.extend([first_seen.setdefault(token, len(first_seen)) for token in sentence])
         numbers.extend([number] * len(sentence))
+    survival = found.survival()
     if len(raw) < 2:
-        raise InvalidText(_nothing(text))
+        raise InvalidText(_nothing(text, survival))
     ids = np.frombuffer(raw, dtype=np.int32)
     counts = np.bincount(ids, minlength=len(first_seen))
     vocabulary = Vocabulary.from_counts(
@@ -127,8 +139,10 @@ def encode(
     renumbered[[first_seen[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
     ids = renumbered[ids]
     known = ids >= 0
-    steps = tuple(_steps(text, first_seen, counts, vocabulary, min_count))
-    return Corpus(name, vocabulary, read_only(ids[known]), read_only(np.frombuffer(numbers, np.int32)[known]), steps)
+    steps = tuple(_steps(text, survival, first_seen, counts, vocabulary, min_count))
+    notes = (*survival.notes(), *[_KEEP] * survival.loses_digits)
+    sentence_ids = read_only(np.frombuffer(numbers, np.int32)[known])
+    return Corpus(name, vocabulary, read_only(ids[known]), sentence_ids, steps, notes)
 
 
 def with_boundaries(text: Corpus) -> Corpus:
@@ -148,7 +162,7 @@ def with_boundaries(text: Corpus) -> Corpus:
     sentences = np.insert(text.sentences, places, np.repeat(text.sentences[edges[:-1]], 2))
     vocabulary = Vocabulary.from_counts(dict(zip((*words, START, END), (*counts, found, found), strict=True)))
     renumbered = np.array([vocabulary.index[word] for word in (*words, START, END)], np.int32)
-    return Corpus(text.name, vocabulary, read_only(renumbered[ids]), read_only(sentences), text.steps)
+    return Corpus(text.name, vocabulary, read_only(renumbered[ids]), read_only(sentences), text.steps, text.notes)
 
 
 def _short_lines(text: str) -> Iterator[str]:
@@ -161,15 +175,26 @@ def _short_lines(text: str) -> Iterator[str]:
             start = cut if cut >= 0 else len(line)
 
 
+def _surveyed(text: str, found: Survey) -> Iterator[list[str]]:
+    """Sentences of a text, while the survey looks at the same lines."""
+    for line in _short_lines(text):
+        sentences = list(read_sentences([line], found.rules))
+        found.add(line, sentences)
+        yield from sentences
+
+
 def _steps(
-    text: str | None, seen: dict[str, int], counts: Ids, vocabulary: Vocabulary, min_count: int
+    text: str | None,
+    survival: Survival,
+    seen: dict[str, int],
+    counts: Ids,
+    vocabulary: Vocabulary,
+    min_count: int,
 ) -> Iterator[PreparationStep]:
     words = int(counts.sum())
     if text is not None:
-        written = Counter(run.strip(".,;:!?\"'()[]“”‘’").lower() for run in text.split())
-        written.pop("", None)
-        dropped = [run for run, _ in written.most_common() if run.removesuffix("'s") not in seen and len(run) < 30]
-        before = max(written.total(), words)
+        dropped = [example for kind in survival.lost for example in kind.examples]
+        before = words + sum(kind.words for kind in survival.lost)
         yield PreparationStep("Numbers, signs, single letters, headings", before, words, tuple(dropped[:_EXAMPLES]))
     order = np.argsort(-counts, kind="stable")
     names = list(seen)
@@ -178,11 +203,9 @@ def _steps(
     yield PreparationStep(what, words, vocabulary.total, tuple(rare))
 
 
-def _nothing(text: str | None) -> str:
+def _nothing(text: str | None, survival: Survival) -> str:
     start = " ".join((text or "").split())[:40]
     if not start:
         return "The text is empty: give at least a few hundred words."
-    return (
-        f"No two words stand together in a sentence of “{start}…”: words are runs of letters with spaces between them. "
-        "Give at least a few hundred."
-    )
+    why, remedy = survival.said or _WORDS, _KEEP if survival.loses_digits else _GIVE
+    return f"No two words stand together in a sentence of “{start}…”. {why} {remedy}"

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
-from embedlab.checks import within
+from embedlab.checks import one_of, within
 from embedlab.errors import InvalidText
 from embedlab.library.gensim_files import gensim_file
 from embedlab.text.corpus import Corpus, decode, encode, with_boundaries
+from embedlab.text.rules import KEEPS, Keep
 from embedlab.text.small_world import World, make_world
 
 Source = Literal["world", "news", "text8", "own", "two"]
@@ -35,9 +37,11 @@ class TextChoice:
     digest: str = ""  # of the visitor's own text; made from `content` where that is given
     max_size: int = MAX_SIZE  # V at most; the most frequent words stay
     boundaries: bool = False  # whether sentences begin with <s> and end with </s>
+    keep: Keep = "letters"  # of one's own text: "digits" keeps words with digits, too
 
     def __post_init__(self) -> None:
         within("minimum count", self.min_count, 1, 1_000)
+        one_of("what is kept", self.keep, KEEPS)
         if self.content and not self.digest:
             object.__setattr__(self, "digest", hashlib.sha256(self.content).hexdigest()[:24])
 
@@ -51,7 +55,8 @@ class TextChoice:
         edges = " with boundaries" if self.boundaries else ""
         if self.source == "world":
             return f"world {self.world_words} {self.world_seed} {self.min_count} {self.max_size}{edges}"
-        return f"{self.source} {self.digest} {self.min_count} {self.max_size}{edges}"
+        digits = " with digits" if self.keep == "digits" else ""
+        return f"{self.source} {self.digest} {self.min_count} {self.max_size}{edges}{digits}"
 
 
 def prepare(choice: TextChoice, world: World | None = None) -> Corpus:
@@ -69,22 +74,22 @@ def prepare(choice: TextChoice, world: World | None = None) -> Corpus:
 
 
 def _read(choice: TextChoice, world: World | None) -> Corpus:
-    limits = {"min_count": choice.min_count, "max_size": choice.max_size}
+    encoded = partial(encode, min_count=choice.min_count, max_size=choice.max_size)
     if choice.source == "world":
         world = world or make_world(choice.world_words, choice.world_seed)
-        return encode(world.sentences, "the small world", **limits)
+        return encoded(world.sentences, "the small world")
     if choice.source == "two":
-        return encode((sentence.split() for sentence in TWO_SENTENCES), "two sentences", **limits)
+        return encoded((sentence.split() for sentence in TWO_SENTENCES), "two sentences")
     if choice.source == "news":
-        return encode(news_text(), "300 news texts", **limits)
+        return encoded(news_text(), "300 news texts")
     if choice.source == "text8":
         from embedlab.library.catalogue import text8  # not needed for other texts
 
         words = text8().split()
-        return encode((words[i : i + 1_000] for i in range(0, len(words), 1_000)), "text8", **limits)
+        return encoded((words[i : i + 1_000] for i in range(0, len(words), 1_000)), "text8")
     if not choice.content.strip():
         raise InvalidText("There is no text of your own yet: paste one under “Your own text”, or upload a file there.")
-    return encode(decode(choice.content, "Your text"), "your text", **limits)
+    return encoded(decode(choice.content, "Your text"), "your text", keep=choice.keep)
 
 
 def news_text() -> str:

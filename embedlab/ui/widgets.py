@@ -156,6 +156,12 @@ def tries(picture: str = "form_and_picture", title: str = "Try this") -> DeltaGe
     return st.container(key=f"tries_{picture}--{title}", horizontal=True, gap="small")
 
 
+def said_first(notes: Iterable[str]) -> None:
+    """What a text lost before anything was learned from it; to stand above the result."""
+    if said := " ".join(notes):
+        st.warning(shell.as_text(said), icon=":material/warning:")
+
+
 def downloads(files: Iterable[File]) -> None:
     """A row of download buttons; each file is made when it is asked for.
 

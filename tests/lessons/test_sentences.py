@@ -28,7 +28,7 @@ from embedlab.lessons.transfer.data.sentences import (
     padded_ids,
 )
 from embedlab.library import bundled
-from embedlab.text.tokenization import tokenize
+from embedlab.text.tokenization import sentence_tokens
 from embedlab.vectors.vocabulary import Vocabulary
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import shared_file
@@ -249,7 +249,7 @@ def test_the_film_reviews_are_read_and_shared_out() -> None:
     assert len(found) == 10_662
     assert np.bincount(found.parts).tolist() == [7_796, 866, 2_000]
     assert np.bincount(found.label_ids).tolist() == [5_331, 5_331]
-    assert all(map(tokenize, found.texts[:50]))
+    assert all(map(sentence_tokens, found.texts[:50]))
 
 
 @pytest.fixture

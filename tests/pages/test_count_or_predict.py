@@ -55,6 +55,18 @@ def test_unknown_words_are_named_and_the_last_answer_stays(page: AppTest) -> Non
     assert any("from 2 to 12" in plain(error.value) for error in page.error)
 
 
+def test_what_an_own_text_lost_is_said_and_can_be_kept(page: AppTest) -> None:
+    page.session_state["c_text"], page.session_state["c_dims"] = "own", 2
+    page.session_state["c_pasted"] = "the cat 17 saw 4 of 9 dogs in 1999\n" * 60
+    page.session_state["counts_go"] = True
+    run_to_the_end(page)
+    assert "words with digits (17, 4, 9, 1999)" in plain(page.warning[0].value)
+    page.session_state["c_digits"] = page.session_state["counts_go"] = True
+    run_to_the_end(page)
+    assert not page.error
+    assert not page.warning
+
+
 def test_too_many_dimensions_for_a_small_text_are_refused_in_words(page: AppTest) -> None:
     page.session_state["c_text"] = "own"
     page.session_state["c_pasted"] = "The cat saw the small dog. A dog saw the small bird. " * 40

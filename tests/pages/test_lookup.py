@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.text import segmentation
 from embedlab.ui.shell import as_text
 from tests.conftest import ROOT
 from tests.pages.page import charts, checked, figures, open_page, press, spec, told
@@ -42,6 +43,17 @@ def test_it_opens_with_a_finished_lookup(page: AppTest) -> None:
     assert all(chart.alt for chart in charts(page))
     assert numbers(memory, "size") == ["5.1 kB", "256 kB", "20 MB", "128 MB"]
     assert "**6 of 9 rows**" in told(page)
+
+
+def test_writing_without_spaces_is_read_and_a_missing_segmenter_is_told(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segmentation, "_word_breaker", lambda: None)
+    page.text_area(key="lines").set_value("今天很好\n今天 iPhone")
+    submit(page)
+    assert not page.error
+    assert "character by character" in page.warning[0].value
+    assert [metric.value for metric in page.metric][1] == "2 × 4", "今 天 很 好; 今 天 iphone and padding"
 
 
 def test_another_line_and_word_can_be_followed(page: AppTest) -> None:

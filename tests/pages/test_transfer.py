@@ -14,7 +14,7 @@ from embedlab.lessons.transfer import classifier, three_starts
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
-from embedlab.text.tokenization import tokenize
+from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import cache, jobs
 from embedlab.ui.transfer import closer_look, data, movement, results
 from embedlab.ui.transfer.movement import moved_csv
@@ -267,7 +267,7 @@ def test_the_suggestions_set_the_form() -> None:
     app = press(opened(), "50 sentences: far less certain verdicts")
     assert app.session_state["trained_on"] == 50
     press(app, "Unseen words: from scratch knows none")
-    words = tokenize(app.text_input(key="sentence").value)
+    words = sentence_tokens(app.text_input(key="sentence").value)
     opinions, vectors = data.opinions(), cache.bundled_vectors()
     assert len(words) == 3
     assert all(word in vectors for word in words)
@@ -324,6 +324,12 @@ def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
         finished(app.run())
         assert not app.exception, view
         assert not [error.value for error in app.error if "is not among" not in error.value], view
+
+
+def test_what_the_words_of_an_own_table_lost_is_said_above_the_result() -> None:
+    rows = "".join(f"label {i % 2}\tthe code {i}a is {i}b {i}c\n" for i in range(30))
+    app = upload(opened(data="own"), f"label\ttext\n{rows}".encode())
+    assert "50% of the text’s 180 words" in plain(app.warning[0].value)
 
 
 def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:

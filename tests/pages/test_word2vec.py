@@ -272,6 +272,19 @@ def test_an_own_text_is_learned_and_its_words_are_shown_as_text(page: AppTest) -
     assert any("Gensim**, V = 7" in element.value for element in page.markdown)
 
 
+def test_what_an_own_text_lost_is_said_above_the_result_and_can_be_kept(page: AppTest) -> None:
+    page.session_state["text"], page.session_state["engine"] = "own", "gensim"
+    page.session_state["pasted"] = "the cat 17 saw 4 of 9 dogs in 1999\n" * 60
+    run_to_the_end(page)
+    (warning,) = page.warning
+    assert "40% of the text’s 600 words" in plain(warning.value)
+    assert "17, 4, 9, 1999" in plain(warning.value)
+    page.session_state["digits"] = page.session_state["word2vec_go"] = True
+    run_to_the_end(page)
+    assert not page.warning
+    assert any("V = 10" in element.value for element in page.markdown)
+
+
 def test_inputs_that_were_changed_wait_for_the_button(page: AppTest) -> None:
     before = figures(run_to_the_end(page))
     page.session_state["passes"] = 1

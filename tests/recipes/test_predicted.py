@@ -11,7 +11,7 @@ from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.lessons.word2vec.gensim_engine import Shard, Word2VecConfig, train_word2vec
 from embedlab.library import bundled
 from embedlab.recipes import predicted
-from embedlab.recipes.sharding import shard_corpora, snapshot_plan
+from embedlab.recipes.sharding import TokenOptions, shard_corpora, snapshot_plan
 
 
 @pytest.fixture
@@ -94,6 +94,31 @@ def test_texts_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     for path, message in ((empty, "no sentence"), (latin, "not UTF-8"), (tmp_path / "gone.txt", "cannot be read")):
         with pytest.raises(InvalidText, match=message):
             shard_corpora([path], tmp_path, epochs=1, snapshots=5, seed=0)
+
+
+def test_a_text_of_which_too_much_is_lost_is_refused_unless_told_otherwise(tmp_path: Path) -> None:
+    text, said = tmp_path / "numbers.txt", list[str]()
+    text.write_text("the cat 17 saw 4 of 9 dogs in 1999\n" * 20, "utf-8")
+    with pytest.raises(InvalidText, match=r"numbers\.txt: 40% .*\(17, 4, 9, 1999\).*--keep digits.*--anyway"):
+        shard_corpora([text], tmp_path, epochs=1, snapshots=5, seed=0)
+    anyway = shard_corpora([text], tmp_path, TokenOptions(anyway=True), epochs=1, snapshots=5, seed=0, say=said.append)
+    assert sum(anyway.counts.values()) == 120
+    assert said[0].startswith("numbers.txt: 40%")
+    digits = shard_corpora([text], tmp_path, TokenOptions(keep="digits"), epochs=1, snapshots=5, seed=0)
+    assert sum(digits.counts.values()) == 200
+    text.write_text("ID1 ID2 ID3\n" * 9, "utf-8")
+    with pytest.raises(InvalidText, match=r"holds no sentence.*100%.*--keep digits keeps those with digits\.$"):
+        shard_corpora([text], tmp_path, TokenOptions(anyway=True), epochs=1, snapshots=5, seed=0)
+
+
+def test_each_text_is_read_by_the_rules_of_its_language(tmp_path: Path) -> None:
+    french, english = tmp_path / "fr.txt", tmp_path / "en.txt"
+    french.write_text("Le chat de la maison boit l'eau.\n" * 9, "utf-8")
+    english.write_text("The cat of the king's house drinks.\n" * 9, "utf-8")
+    counts = shard_corpora([french, english], tmp_path, epochs=1, snapshots=5, seed=0).counts
+    assert counts["l'"] == counts["eau"] == counts["king"] == 9
+    named = shard_corpora([french], tmp_path, TokenOptions(language="English"), epochs=1, snapshots=5, seed=0).counts
+    assert named["l'eau"] == 9
 
 
 @pytest.mark.parametrize("setting", [{"dimensions": 1}, {"window": 0}, {"epochs": 0}, {"learning_rate": 5.0}])

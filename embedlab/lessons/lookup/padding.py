@@ -7,6 +7,8 @@ import numpy as np
 
 from embedlab.arrays import Ids
 from embedlab.errors import InvalidText
+from embedlab.text.normalization import lower, normalize
+from embedlab.text.segmentation import separated
 
 PAD = "<pad>"
 PAD_ID = 0
@@ -15,13 +17,14 @@ _EDGES = string.punctuation.replace("<", "").replace(">", "") + "“”„‘’
 
 
 def read_sentences(text: str) -> list[list[str]]:
-    """Lower-cased words of every line that has any; split at spaces, punctuation cut from both ends.
+    """Lower-cased words of every line that has any; split at spaces, punctuation cut from both ends; writing without
+    spaces is cut into words as well.
 
     Raises InvalidText: no word at all, or more than can be drawn; the message names the line.
     """
     lines = []
     for number, line in enumerate(text.splitlines(), 1):
-        words = [word for run in line.lower().split() if (word := run.strip(_EDGES))]
+        words = [word for run in lower(separated(normalize(line))).split() if (word := run.strip(_EDGES))]
         if len(words) > MAX_LENGTH:
             raise InvalidText(f"Line {number} has {len(words)} words: at most {MAX_LENGTH} can be drawn. Break it up.")
         longest = max(map(len, words), default=0)

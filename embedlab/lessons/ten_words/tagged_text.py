@@ -8,6 +8,8 @@ import numpy as np
 
 from embedlab.arrays import Ids, frozen
 from embedlab.errors import InvalidText
+from embedlab.text.normalization import normalize
+from embedlab.text.segmentation import separated
 
 # The embeddingVis experiment's sentences.
 TEN_WORDS = """\
@@ -87,12 +89,13 @@ def _check_length(text: str) -> None:
 
 
 def plain_sentences(text: str) -> list[list[str]]:
-    """Words without tags: one sentence a line, words between blanks, punctuation around them left out.
+    """Words without tags: one sentence a line, words between blanks, punctuation around them left out; writing without
+    spaces is cut into words as well.
 
     Raises InvalidText: no word, or more than 20,000 characters or 100 distinct words.
     """
     _check_length(text)
-    lines = [[_bare(word) for word in unicodedata.normalize("NFC", line).split()] for line in text.splitlines()]
+    lines = [[_bare(word) for word in separated(normalize(line)).split()] for line in text.splitlines()]
     sentences = [words for line in lines if (words := [word for word in line if word])]
     different = dict.fromkeys(word for words in sentences for word in words)
     if long := next((word for word in different if len(word) > MAX_LENGTH), ""):

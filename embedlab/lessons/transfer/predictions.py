@@ -12,7 +12,8 @@ from embedlab.arrays import Array, Floats, Ids, Int32s, Mask
 from embedlab.errors import InvalidText
 from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.data.sentences import PAD
-from embedlab.text.tokenization import tokenize
+from embedlab.text.rules import ENGLISH, Rules
+from embedlab.text.tokenization import sentence_tokens
 from embedlab.vectors.word_vectors import WordVectors
 
 Layers: TypeAlias = tuple[tuple[Floats, Floats], ...]  # weight (in, out) and bias (out,) of each
@@ -129,7 +130,9 @@ class Prediction:
         return max(self.probabilities, key=self.probabilities.__getitem__)
 
 
-def explain(classifier: TrainedClassifier, sentence: str, label: str | None = None) -> Prediction:
+def explain(
+    classifier: TrainedClassifier, sentence: str, label: str | None = None, rules: Rules = ENGLISH
+) -> Prediction:
     """A sentence's prediction with every word's contribution to it.
 
     The log-odds of `label` are its score less the mean score of the other labels (with two labels: the logarithm of
@@ -138,12 +141,13 @@ def explain(classifier: TrainedClassifier, sentence: str, label: str | None = No
 
     Args:
         label: one of the classifier's; the last one when None.
+        rules: of the sentences that it was trained on.
 
     Raises:
         InvalidText: no word at all. Words outside the vocabulary and the pretrained vectors are left out; where there
             is no other, all labels are equally likely.
     """
-    tokens = tokenize(sentence)
+    tokens = sentence_tokens(sentence, rules)
     if not tokens:
         raise InvalidText("There is no word in the sentence: type one, such as: the soup was cold but good")
     index = {word: row for row, word in enumerate(classifier.words)}

@@ -9,12 +9,14 @@ from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, MEASURES, BothConfig
 from embedlab.lessons.word2vec.config import Method
+from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, Source, TextChoice
 from embedlab.ui import cache, shell, widgets
 
 DEFAULTS: dict[str, object] = {
     "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
     "c_seed": 1, "c_passes": 3, "c_exponent": 0.75, "c_min": 1, "c_negatives": 5, "c_measure": "PPMI", "c_edges": False,
+    "c_digits": False,
 }  # fmt: skip
 TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
 _FEW = 1_000  # words of a text that skip-gram reads whole: subsampling could leave nothing of them
@@ -86,6 +88,8 @@ def ask() -> Settings:
             seed = st.number_input("Seed", 0, 999_999, 1, key="c_seed", **bound)
             edges_help = "Adds <s> before and </s> after each sentence, as words that have neighbors of their own."
             edges = st.toggle("Boundary tokens", key="c_edges", help=edges_help, **bound)
+            digits_help = "Of your own text: numbers, and identifiers such as id83."
+            digits = st.toggle("Keep words with digits", key="c_digits", help=digits_help, **bound)
         pressed = st.form_submit_button("Count and predict", type="primary", width="stretch")
 
     def checked() -> Settings:
@@ -94,11 +98,9 @@ def ask() -> Settings:
         method: Method = "negative sampling" if text == "world" else "by windows"  # windows pay where V is large
         config = BothConfig(counts, passes, negatives, method=method, measure=measure)
         config.predicting()  # checks its numbers
-        return _read(
-            Settings(
-                TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE, boundaries=edges), config, live
-            )
-        )
+        keep: Keep = "digits" if text == "own" and digits else "letters"
+        choice = TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE, boundaries=edges, keep=keep)
+        return _read(Settings(choice, config, live))
 
     live = pressed or st.session_state.pop("counts_go", False)
     if live or "counts_asked" not in st.session_state:

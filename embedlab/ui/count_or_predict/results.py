@@ -68,6 +68,7 @@ def find(settings: Settings) -> Found:
 
 def picture(found: Found, theme: Theme) -> None:
     """One word's neighbors in both spaces; before the end, what is being done."""
+    widgets.said_first(found.text.notes)
     if found.ended:
         _side_by_side(found.both, found.settings, theme)
         jobs.say_if_recorded(found.job, "Count and predict")

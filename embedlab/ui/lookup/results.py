@@ -13,6 +13,7 @@ from embedlab.charts.theme import Theme
 from embedlab.lessons.lookup import layer
 from embedlab.lessons.lookup.cost import Footprint
 from embedlab.lessons.lookup.padding import PAD
+from embedlab.text import segmentation
 from embedlab.ui import shell, widgets
 from embedlab.ui.lookup import charts
 from embedlab.ui.lookup.form import Settings
@@ -44,6 +45,7 @@ def find(settings: Settings) -> Found:
 def follow(found: Found, theme: Theme) -> Found:
     """Step 1, the ids; the visitor chooses a line and a word to follow from there on."""
     lookup = found.lookup
+    widgets.said_first([segmentation.note(" ".join(lookup.words))])
     batch, length = lookup.ids.shape
     st.markdown(f"#### 1. Every word gets a number\nIts **id**: X, shape (batch, length) = ({batch}, {length})")
     grid = st.container()

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from embedlab.lessons.ten_words.tagged_text import TAG_NAMES, TEN_WORDS, plain_sentences, read_tagged, write_tagged
-from embedlab.ui import shell
+from embedlab.text import segmentation
+from embedlab.ui import shell, widgets
 from embedlab.ui.ten_words import form
 
 _USUAL = "NN"  # the tag that a word begins with
@@ -26,6 +27,7 @@ def _ask() -> None:
     sentences = shell.attempt("own words", lambda: plain_sentences(typed))
     if sentences is None:
         return
+    widgets.said_first([segmentation.note(typed)])
     known = _known()
     words = list(dict.fromkeys(word for sentence in sentences for word in sentence))
     rows = st.data_editor(

@@ -15,7 +15,7 @@ from embedlab.lessons.transfer.initialization import known_vectors
 from embedlab.lessons.transfer.learning_curves import METHODS, CurveConfig, LearningCurves, accuracy_by_unseen
 from embedlab.lessons.transfer.predictions import Prediction, confusion, explain
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, start_snapshots
-from embedlab.text.tokenization import tokenize
+from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts, movement
 from embedlab.ui.transfer.results import LESSON, MISSED, VIEWS, Found
@@ -84,14 +84,14 @@ def _progress(job: pool.Job[ThreeStarts]) -> None:
 def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
     """Three predictions for a sentence, and what each word adds."""
     text = st.text_input("A sentence", SENTENCE, max_chars=400, key="sentence", bind="query-params")
-    labels = found.data.sentences.labels
+    labels, rules = found.data.sentences.labels, found.data.sentences.rules
     label = labels[-1]
     if len(labels) > 2:
         if st.session_state.get("verdict_label", label) not in labels:  # chosen for other data
             del st.session_state["verdict_label"]
         label = st.selectbox("Show what speaks for", labels, len(labels) - 1, key="verdict_label", bind="query-params")
     predictions = shell.attempt(
-        "transfer_sentence", lambda: [explain(r.classifier, text, label) for r in runs.runs], inputs=["sentence"]
+        "transfer_sentence", lambda: [explain(r.classifier, text, label, rules) for r in runs.runs], inputs=["sentence"]
     )
     if predictions is None:
         return
@@ -139,8 +139,8 @@ def _unknown_words(predictions: list[Prediction]) -> str:
 
 def _rarer(text: str, found: Found) -> str:
     """How a typed sentence treats words too rare for the vocabulary, which test sentences leave out."""
-    vocabulary = found.data.sentences.vocabulary
-    if len(vocabulary) < MAX_VOCABULARY or all(word in vocabulary.index for word in tokenize(text)):
+    vocabulary, rules = found.data.sentences.vocabulary, found.data.sentences.rules
+    if len(vocabulary) < MAX_VOCABULARY or all(word in vocabulary.index for word in sentence_tokens(text, rules)):
         return ""
     return (
         f" Beyond the {MAX_VOCABULARY:,} most frequent words, a typed sentence uses pretrained vectors if any; test "

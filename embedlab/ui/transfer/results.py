@@ -100,6 +100,7 @@ def find(settings: Settings) -> Found:
 
 def picture(found: Found, theme: Theme) -> None:
     """Draws the learning curves, as far as they are."""
+    widgets.said_first(found.data.sentences.notes)
     sizes = found.curve.sizes_for(len(found.data.sentences.rows("train")))
     job = found.job
     if job is None:

@@ -9,6 +9,7 @@ from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
 from embedlab.lessons.word2vec.pairs import FORMULAS, PairConfig
 from embedlab.lessons.word2vec.run import with_words
 from embedlab.text.corpus import Corpus
+from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
 
@@ -23,7 +24,7 @@ ENGINES: dict[str, tuple[str, tuple[Method, ...]]] = {
 DEFAULTS: dict[str, object] = {
     "text": "world", "engine": "both", "passes": 3, "dims": 32, "window": 5, "w_seed": 1, "negatives": 5,
     "w_rate": 0.08, "threshold": 1e-3, "formula": "word2vec.c", "exponent": 0.75, "min_count": 1,
-    "world_words": 60_000, "watched": "",
+    "world_words": 60_000, "watched": "", "digits": False,
 }  # fmt: skip
 PATIENCE = 90  # seconds; above, the page proposes a faster engine
 _PYTORCH = ("both", "negatives", "softmax")
@@ -91,7 +92,8 @@ def ask() -> Settings:
             window=more["window"], subsampling_threshold=more["threshold"], formula=more["formula"],
             negatives=more["negatives"], exponent=more["exponent"], seed=more["w_seed"],
         )  # fmt: skip
-        choice = TextChoice(text, more["world_words"], more["w_seed"], more["min_count"], content)
+        keep: Keep = "digits" if text == "own" and more["digits"] else "letters"
+        choice = TextChoice(text, more["world_words"], more["w_seed"], more["min_count"], content, keep=keep)
         config = RunConfig(
             methods=ENGINES[engine][1], dimensions=dims, passes=passes, learning_rate=more["w_rate"], pairs=pairs,
             validation=tuple(dict.fromkeys(more["watched"].lower().replace(",", " ").split())),
@@ -119,6 +121,7 @@ def _more() -> dict[str, Any]:
     formula_help = "Probability to keep a word of share f: word2vec.c and gensim (√(f/t) + 1)·t/f, the paper √(t/f)."
     exponent_help = "Negatives are drawn in proportion to count to this power: 1 as in the text, 0 uniformly."
     count_help = "Rarer words are left out before windows are formed."
+    digits_help = "Of your own text: numbers, and identifiers such as id83."
     watched_help = "Words whose neighbors are shown; empty: 8 frequent and 8 rarer ones."
     return {
         "window": st.slider("Window", 1, 10, 5, key="window", help=window_help, **bound),
@@ -137,6 +140,7 @@ def _more() -> dict[str, Any]:
             "Words of the small world", 20_000, 200_000, 60_000, 20_000, key="world_words", **bound
         ),
         "watched": st.text_input("Words to watch", key="watched", help=watched_help, **bound),
+        "digits": st.toggle("Keep words with digits", key="digits", help=digits_help, **bound),
     }
 
 

@@ -60,6 +60,7 @@ def find(settings: Settings) -> Found:
 def picture(found: Found, theme: Theme) -> None:
     """The run as far as it is."""
     text, job = found.text, found.job
+    widgets.said_first(text.notes)
 
     def draw(job: Job[RunSnapshot]) -> None:
         if job.live:

@@ -14,7 +14,7 @@ from embedlab.errors import DownloadError
 from embedlab.lessons.transfer.data.sentences import Part, Row, Sentences, assemble
 from embedlab.library.download import download
 from embedlab.library.http import Wanted
-from embedlab.text.tokenization import tokenize
+from embedlab.text.tokenization import sentence_tokens
 
 WANTED = Wanted(
     "https://raw.githubusercontent.com/nltk/nltk_data/gh-pages/packages/corpora/sentence_polarity.zip",
@@ -46,7 +46,7 @@ def polarity_sentences(archive: bytes, *, seed: int = 0) -> Sentences:
             label: file.read(f"sentence_polarity/rt-polarity.{end}").decode("latin-1").splitlines()
             for label, end in (("positive", "pos"), ("negative", "neg"))
         }
-    rows = [(text, label) for label, lines in sides.items() for text in lines if tokenize(text)]
+    rows = [(text, label) for label, lines in sides.items() for text in lines if sentence_tokens(text)]
     parts: list[Part] = ["train"] * len(rows)
     for place, row in enumerate(np.random.default_rng(seed).permutation(len(rows))[: TEST + VALIDATION].tolist()):
         parts[row] = "test" if place < TEST else "validation"

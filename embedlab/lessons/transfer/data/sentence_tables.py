@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy as np
 from embedlab.errors import InvalidText
 from embedlab.lessons.transfer.data.sentences import PARTS, Part, Row, Sentences, assemble
 from embedlab.text.corpus import decode
-from embedlab.text.tokenization import tokenize
+from embedlab.text.survival import survey
+from embedlab.text.tokenization import sentence_tokens
 
 MIN_ROWS, MAX_ROWS = 10, 50_000
 MIN_LABELS, MAX_LABELS = 2, 20
@@ -90,7 +91,8 @@ def read_table(data: bytes, name: str, *, seed: int = 0) -> tuple[Sentences, Tab
     sizes = dict(zip(PARTS, np.bincount(sentences.parts, minlength=len(PARTS)).tolist(), strict=True))
     where = "Parts as in the table" if rows[0].part else "Shared out at random within each label"
     report.split = f"{where}: " + ", ".join(f"{size:,} for {part}" for part, size in sizes.items()) + "."
-    return sentences, report
+    survival = survey(sentences.texts, sentences.rules, fewest=1)
+    return replace(sentences, notes=survival.notes()), report
 
 
 def _delimiter(text: str, name: str) -> tuple[str, list[list[str]]]:
@@ -209,7 +211,7 @@ def _unusable(sentence: str, label: str, seen: set[str]) -> str:
         return "empty label"
     if sentence in seen:
         return "text seen before"
-    return "" if tokenize(sentence) else "no word in the text"
+    return "" if sentence_tokens(sentence) else "no word in the text"
 
 
 def _check_labels(rows: Sequence[Row], report: TableReport) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 from embedlab.arrays import Floats, Ids, Int32s, Mask, frozen
 from embedlab.errors import InvalidText
 from embedlab.library import bundled
-from embedlab.text.tokenization import tokenize
+from embedlab.text.rules import ENGLISH, Rules, rules_of
+from embedlab.text.tokenization import sentence_tokens
 from embedlab.vectors.vocabulary import Vocabulary
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -43,6 +44,8 @@ class Sentences:
     labels: tuple[str, ...]  # C names, sorted
     label_ids: Ids  # (N,) int64 read-only, position in `labels`
     parts: Ids  # (N,) int64 read-only, position in `PARTS`
+    rules: Rules = ENGLISH  # by which words are found, in typed sentences too
+    notes: tuple[str, ...] = ()  # what is to be said above a result: too much was lost, a segmenter is missing
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -110,7 +113,8 @@ def coverage(sentences: Sentences, vectors: WordVectors) -> Coverage:
 def unseen_words(sentences: Sentences, candidates: Iterable[str], count: int) -> list[str]:
     """The first `count` candidates that occur in no training sentence and are one word by the rules of tokens."""
     seen = {word for row in sentences.rows("train") for word in sentences.tokens[row]}
-    return list(islice((word for word in candidates if word not in seen and tokenize(word) == [word]), count))
+    new = (word for word in candidates if word not in seen and sentence_tokens(word, sentences.rules) == [word])
+    return list(islice(new, count))
 
 
 def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Int32s:
@@ -140,8 +144,10 @@ def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
             raise InvalidText(f"{name}: no sentence belongs to {' or '.join(empty)}. Give every part some sentences.")
     else:
         parts = _share_out(label_ids, labels, seed)
-    tokens = tuple(tuple(tokenize(row.text)[:MAX_TOKENS]) for row in rows)
-    return Sentences(name, tuple(row.text for row in rows), tokens, labels, frozen(label_ids), frozen(parts))
+    texts = tuple(row.text for row in rows)
+    rules = rules_of("\n".join(texts))
+    tokens = tuple(tuple(sentence_tokens(text, rules)[:MAX_TOKENS]) for text in texts)
+    return Sentences(name, texts, tokens, labels, frozen(label_ids), frozen(parts), rules)
 
 
 def _share_out(label_ids: Ids, labels: Sequence[str], seed: int) -> Ids:

@@ -1,0 +1,88 @@
+"""Scripts: which characters belong to words, by Unicode's properties, as insides of character classes of `re`.
+
+Python's \\w leaves combining marks out. They are found when the first text needs them: to look at all characters takes
+a twentieth of a second.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+
+HAN = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+KANA = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+THAI, LAO, KHMER = "\u0e01-\u0e3a\u0e40-\u0e4e", "\u0e81-\u0ece\u0edc-\u0edf", "\u1780-\u17d3\u17d7\u17dc\u17dd"
+MYANMAR = "\u1000-\u103f\u1050-\u108f\u109a-\u109d\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f"
+SOUTH_EAST = THAI + LAO + KHMER + MYANMAR
+UNSPACED = HAN + KANA + SOUTH_EAST  # written without spaces between words
+
+# Latin, Greek and Cyrillic letters, quotes and dashes: no marks, nothing that NFC changes, nothing left out.
+PLAIN = (
+    "\0-\xac\xae-\u02bb\u02bd-\u02ff\u0370-\u0373\u0375-\u037d\u037f-\u0386\u0388-\u0482\u048a-\u052f"
+    "\u2010-\u2029\u202f-\u205e\u20a0-\u20cf\u2190-\u22ff"
+)
+# Seen by nobody, or left out by most who write: soft hyphens and zero-width spaces, marks of direction, variation
+# selectors, the stretched Arabic line, vowel signs of Arabic and points of Hebrew.
+LEFT_OUT = (
+    "\xad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+    "\u0640\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+)
+JOINERS = "\u200c\u200d"  # that Persian and the scripts of India write inside words
+# Ends of sentences beside . ! ?, with or without a space after them.
+ENDS = (
+    "\u0589\u061d-\u061f\u06d4\u0700-\u0702\u07f9\u0964\u0965\u0f0d\u0f0e\u104a\u104b\u1362\u1367\u1368\u166e\u17d4"
+    "\u17d5\u1803\u1809\u203c\u203d\u2047-\u2049\u3002\ua4ff\ua60e\ua60f\uaaf0\uabeb\ufe52\ufe56\ufe57\uff01\uff0e\uff1f\uff61"
+)
+
+
+class Classes(NamedTuple):
+    """Characters by property; each a class of `re` without its brackets."""
+
+    marks: str  # combining marks of every kind
+    capitals: str
+    beginnings: str  # letters and digits that can begin a sentence: all but small letters
+
+
+@cache
+def classes() -> Classes:
+    """Of the first two planes, in which every script with marks or capitals is; Han and kana by their ranges."""
+    marks: list[int] = []
+    capitals: list[int] = []
+    beginnings: list[int] = []
+    for code in chain(range(0x3100), range(0xA000, 0xD7A4), range(0xF900, 0x20000)):
+        sign = chr(code)
+        if unicodedata.category(sign)[0] == "M":
+            marks.append(code)
+        elif sign.isalnum() and not sign.islower():
+            beginnings.append(code)
+            if sign.isupper():
+                capitals.append(code)
+    return Classes(_ranges(marks), _ranges(capitals), _ranges(beginnings) + HAN + KANA)
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in _spans(codes))
+
+
+def _spans(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
+    first = last = -1
+    for code in codes:
+        if code != last + 1:
+            if first >= 0:
+                yield first, last
+            first = code
+        last = code
+    if first >= 0:
+        yield first, last
+
+
+def is_latin_or_greek(letter: str) -> bool:
+    """Whether a letter is of the alphabets whose single letters are mostly initials, list marks and symbols."""
+    return (
+        letter < "\u0400"
+        or "\u1d00" <= letter < "\u2c80"
+        or "\ua720" <= letter < "\ua800"
+        or "\uff21" <= letter < "\uff5b"
+        or "\U0001d400" <= letter < "\U0001d800"  # of formulas
+    )
