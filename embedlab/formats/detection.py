@@ -44,6 +44,16 @@ def marked_codec(head: bytes) -> str | None:
     return next((codec for mark, codec in UTF16_32.items() if head.startswith(mark)), None)
 
 
+def unmarked_codec(head: bytes) -> str | None:
+    """The encoding of text in UTF-16 without a byte-order mark, by where its zeros are; None for other bytes."""
+    zeros = np.frombuffer(head[:4096], np.uint8) == 0
+    half = len(zeros) // 2 * 2
+    for codec, where in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if half >= 8 and zeros[where:half:2].mean() > 0.7 and zeros[1 - where : half : 2].mean() < 0.1:
+            return codec
+    return None
+
+
 def by_start(head: bytes) -> str:
     """The kind of a file that its first bytes alone decide; empty where they do not."""
     return next((kind for start, kind in _STARTS if re.match(start, head, re.DOTALL)), "")
@@ -175,11 +185,7 @@ def _is_words(numbers: bytes) -> bool:
 
 def refuse_unknown(head: bytes, name: str) -> VectorFileError:
     """The error for bytes that are neither text nor a known format."""
-    zeros = np.frombuffer(head[:4096], np.uint8) == 0
-    half = len(zeros) // 2 * 2
-    for codec, where in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if half >= 8 and zeros[where:half:2].mean() > 0.7 and zeros[1 - where : half : 2].mean() < 0.1:
-            return refusal(
-                name, "this is text, but not UTF-8", f"Choose the encoding “{codec}”.", at="byte 1", asks="encoding"
-            )
+    if codec := unmarked_codec(head):
+        remedy = f"Choose the encoding “{codec}”."
+        return refusal(name, "this is text, but not UTF-8", remedy, at="byte 1", asks="encoding")
     return refusal(name, "this is neither text nor a vector format that embedlab knows", READABLE)
