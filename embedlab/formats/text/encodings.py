@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -24,9 +25,11 @@ ENCODINGS = (*_ONE_OR_MORE_BYTES, "utf-16-le", "utf-16-be", "utf-16", "utf-32")
 CHOICES = ("utf-8", "utf-8-drop", *ENCODINGS)  # what read_vectors accepts
 TEXT_CHOICES = ("utf-8", *ENCODINGS)  # for texts, whose words are nowhere dropped
 _LINES, _LINE_BYTES = 200, 400  # that are tried
-_TOLD, _TOLD_ALIKE = 5, 3  # readings in a message, and names of encodings that read the same
+_TOLD_ALIKE = 3  # names, in a message, of encodings that read the same
 _HOPELESS = -0.5  # plausibility below which an encoding is offered only where no other is
 _PREVIEW, _BEFORE = 40, 12  # characters of a line, of which so many before the first beyond ASCII
+_WORD = 20  # characters of a word in a message
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x19\x1c-\x1f]")  # in no text; old ones end with 1A
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
@@ -108,26 +111,23 @@ def preview(text: str) -> str:
     """A line around its first characters beyond ASCII, short and printable."""
     line = next((line for line in text.splitlines() if not line.isascii()), text)
     first = next((i for i, c in enumerate(line) if c > "\x7f"), 0)
-    start = line.rfind(" ", 0, max(first - _BEFORE, 0) + 1) + 1 if first > _PREVIEW // 2 else 0
+    start = line.rfind(" ", 0, max(first - _BEFORE, 0) + 1) + 1
+    start = start if first - start < _PREVIEW else first
     return shown_word(line[start : start + _PREVIEW].strip())[1:-1]
 
 
-def can_be_read(offered: Sequence[Offer]) -> str:
-    """A sentence that names the likeliest encodings, with what each makes of a line; ends before what else helps."""
+def can_be_read(offered: Sequence[Offer], readings: int = 5) -> str:
+    """A sentence that names the likeliest encodings with a word as it reads in them; ends before what else helps."""
     said: list[str] = []
-    alike: dict[str, int] = {}
+    alike: Counter[str] = Counter()
     for encoding, shown in offered:
-        alike[shown] = alike.get(shown, 0) + 1
-        if len(alike) > _TOLD:
+        alike[shown] += 1
+        if len(alike) > readings:
             break
         if alike[shown] <= _TOLD_ALIKE:
-            said.append(f"{encoding} ({f'“{shown}”' if alike[shown] == 1 else f'also “{shown}”'})")
+            word = next((word for word in shown.split() if not word.isascii()), shown)
+            said.append(f"{encoding} ({'also ' * (alike[shown] > 1)}“{word[:_WORD]}”)")
     return f"It can be read as {', '.join(said)}: choose one of these encodings,"
-
-
-def lines_beyond_ascii(data: bytes) -> list[bytes]:
-    """Lines that tell in which encoding a text is, from all over it."""
-    return _BEYOND_ASCII.findall(data)
 
 
 def offers_for(data: bytes) -> tuple[Offer, ...]:
@@ -138,7 +138,7 @@ def offers_for(data: bytes) -> tuple[Offer, ...]:
         return ()
     if wide := unmarked_codec(data):
         return (Offer(wide, preview(data[: 8 * _PREVIEW].decode(wide, "replace"))),)
-    return () if b"\0" in data else offers(lines_beyond_ascii(data))
+    return () if _CONTROL.search(data) else offers(_BEYOND_ASCII.findall(data))
 
 
 def is_utf8(data: bytes) -> bool:
@@ -178,16 +178,16 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
             said = f"{name} begins like {marked.upper()} but breaks off: save it as UTF-8, or get it again."
             raise InvalidText(said) from None
         line = data[: error.start].count(b"\n") + 1
-        where = f"byte {error.start + 1:,} ({data[error.start]:#04x}), in line {line:,}, fits no character"
-        raise not_text(data, f"{name} is not {used.upper()}: {where}.") from None
+        byte = f"byte {error.start + 1:,} ({data[error.start]:#04x})"
+        raise not_text(data, f"{name}, in line {line:,}, is not {used.upper()}: {byte} fits no character.") from None
 
 
 def not_text(data: bytes, said: str) -> InvalidText:
     """The error for bytes that are not in the encoding they were to be in, with those that would read them."""
     offered = offers_for(data)
-    first = next((offer.encoding for offer in offered if offer.encoding.startswith("cp125")), "")
-    also = f" ({first} is Windows-{first[2:]})" if first else ""
-    remedy = f"{can_be_read(offered)} or save it as UTF-8{also}." if offered else "Save it as plain text in UTF-8."
+    first = offered[0].encoding if offered else ""
+    also = f" ({first} is Windows-{first[2:]})" if first.startswith("cp125") else ""
+    remedy = f"{can_be_read(offered, 2)} or save it as UTF-8{also}." if offered else "Save it as plain text in UTF-8."
     error = InvalidText(f"{said} {remedy}")
     error.offers = offered
     return error
