@@ -65,7 +65,10 @@ class NotDecoded(VectorFileError):
 
 def check_encoding(encoding: str | None, choices: tuple[str, ...] = CHOICES) -> None:
     """Raises InvalidSetting: neither among the choices nor another name of one of them."""
-    if encoding is not None and encoding not in choices and _usual_name(encoding) not in map(_usual_name, choices):
+    if encoding is None or encoding in choices:
+        return
+    usual = _usual_name(encoding)
+    if not usual or usual not in map(_usual_name, choices):
         one_of("encoding", encoding, choices)
 
 

@@ -71,7 +71,7 @@ class Alphabet:
     @cached_property
     def runs_left(self) -> bool:
         """Whether it is written from right to left."""
-        return any(unicodedata.bidirectional(c) in ("R", "AL") for c in self.letters)
+        return runs_left(self.letters)
 
     def encode(self, text: str) -> Ids:
         """(length,) ids of a text of these symbols. Raises InvalidText: any other sign."""
@@ -100,6 +100,16 @@ def written(name: str) -> str:
     """A name as people write it: letters of Hangul in syllables, marks on their letters."""
     joined = unicodedata.normalize("NFC", name)
     return joined if joined.isascii() else "".join(map(_alone, joined))
+
+
+def runs_left(text: str) -> bool:
+    """Whether a text has letters that are written from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+
+
+def in_text(name: str) -> str:
+    """A name or a letter inside a sentence whose other signs do not turn to its direction."""
+    return f"\u2068{name}\u2069" if runs_left(name) else name
 
 
 def label(letter: str) -> str:

@@ -12,7 +12,7 @@ from embedlab.checks import one_of
 from embedlab.errors import FileTooLarge, InvalidText
 from embedlab.formats.text.encodings import decode
 from embedlab.lessons.letters import spelling
-from embedlab.lessons.letters.alphabet import ALPHABET, END, LECTURE, MOST_SYMBOLS, Alphabet, label
+from embedlab.lessons.letters.alphabet import ALPHABET, END, LECTURE, MOST_SYMBOLS, Alphabet, in_text, label
 from embedlab.lessons.letters.spelling import MAX_LETTERS, Spelled, in_own_letters, in_the_lectures
 from embedlab.library import bundled
 
@@ -63,11 +63,11 @@ class NamesReport:
             signs = ", ".join(f"{_sign(old)} → {new or 'left out'} ({n:,})" for old, new, n in self.letters[:8])
             said.append(f"{_were(self.changed)} respelt{'' if own else ' with a-z'}: {signs}.")
         if self.rare:
-            some = ", ".join(f"{label(letter)} ({n})" for letter, n in self.rare[:8])
+            some = ", ".join(f"{_sign(letter)} ({n})" for letter, n in self.rare[:8])
             more = f" and {len(self.rare) - 8} more" if len(self.rare) > 8 else ""
             said.append(f"Too rare to be learned well: {some}{more}.")
         if self.cut:
-            some = " ".join(map(label, self.cut[:8]))
+            some = " ".join(map(_sign, self.cut[:8]))
             said.append(
                 f"At most {MOST_SYMBOLS} symbols are learned; {len(self.cut):,} rarer letters are left out with their "
                 f"names, such as {some}."
@@ -249,4 +249,4 @@ def _shown(entry: str) -> str:
 
 
 def _sign(sign: str) -> str:
-    return label(sign) if len(sign) == 1 else sign
+    return in_text(label(sign)) if len(sign) == 1 else sign

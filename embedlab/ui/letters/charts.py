@@ -17,7 +17,7 @@ from embedlab.lessons.letters.letter_model import LetterSurprise
 from embedlab.lessons.letters.run import LetterRun
 
 _HEIGHT = 240  # pixels of a plot
-GROUPS = ("vowel", "consonant", "name’s end", "other sign", "letter")
+GROUPS = ("letter", "vowel", "consonant", "name’s end", "other sign")
 _MOST_BARS = 26  # letters that fit below a chart on a phone
 _APART = Measure("vowels apart", "×", ".2f", 0.0)
 
@@ -25,10 +25,10 @@ _APART = Measure("vowels apart", "×", ".2f", 0.0)
 def group(letter: str, alphabet: Alphabet = LECTURE) -> str:
     """Vowel, consonant, or the sign before and after a name; “letter” where vowels are not known."""
     if letter == END:
-        return GROUPS[2]
+        return "name’s end"
     if not alphabet.knows_vowels:
-        return GROUPS[4]
-    return alphabet.kinds[alphabet.letters.index(letter)] or GROUPS[3]
+        return "letter"
+    return alphabet.kinds[alphabet.letters.index(letter)] or "other sign"
 
 
 def groups(alphabet: Alphabet) -> tuple[str, ...]:

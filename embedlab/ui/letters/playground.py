@@ -12,7 +12,7 @@ from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidText
-from embedlab.lessons.letters.alphabet import LECTURE, Alphabet, written
+from embedlab.lessons.letters.alphabet import LECTURE, Alphabet, in_text, written
 from embedlab.lessons.letters.letter_model import LONGEST, LetterModel
 from embedlab.lessons.letters.names import NameList, spell
 from embedlab.lessons.letters.run import LetterRun
@@ -72,13 +72,8 @@ def _fitting(chosen: Draws, alphabet: Alphabet) -> Draws:
 
 def marked(drawn: Collection[str], names: NameList) -> str:
     """Invented names as Markdown: new ones bold, those of the list with a sign."""
-    shown = [(_isolated(written(name), names.alphabet) or "(nothing)", name in names.known) for name in drawn]
+    shown = [(in_text(written(name)) or "(nothing)", name in names.known) for name in drawn]
     return " · ".join(f"{name} ↺" if known else f"**{name}**" for name, known in shown)
-
-
-def _isolated(name: str, alphabet: Alphabet) -> str:
-    """A name in whose direction the signs between names do not run."""
-    return f"\u2068{name}\u2069" if name and alphabet.runs_left else name
 
 
 def names(learned: LetterRun, listed: NameList) -> None:
@@ -110,7 +105,7 @@ def surprise(learned: LetterRun, listed: NameList, theme: Theme) -> None:
     name, surprises = found
     total = sum(s.nats for s in surprises)
     worst = max(surprises, key=lambda s: s.nats)
-    letter = "its end" if worst.letter == "." else f"“{charts.named(worst.letter)}”"
+    letter = "its end" if worst.letter == "." else f"“{in_text(charts.named(worst.letter))}”"
     name = written(name)
     bars_said = (
         f"Surprise of each letter of {name}, {total:.1f} nats together; the highest is {worst.nats:.1f}, {letter}."
@@ -119,7 +114,7 @@ def surprise(learned: LetterRun, listed: NameList, theme: Theme) -> None:
     mean = total / len(surprises)
     than = "less" if mean < alphabet.uniform_loss else "more"
     st.markdown(
-        f"**{_isolated(name, alphabet)}** costs {mean:.2f} nats a letter, {than} than guessing "
+        f"**{in_text(name)}** costs {mean:.2f} nats a letter, {than} than guessing "
         f"({alphabet.uniform_loss:.2f}); {letter} most: "
         f"{worst.nats:.1f} nats, a probability of {np.exp(-worst.nats):.1%}.",
         help="A letter’s **surprise** is −ln of its probability, in nats.",
@@ -141,8 +136,8 @@ def next_letter(learned: LetterRun, listed: NameList, theme: Theme) -> None:
         return
     before, odds = found
     best = int(odds.argmax())
-    said = "the end" if best == 0 else f"“{charts.named(alphabet.symbols[best])}”"
-    place = f"after “{_isolated(written(before[-looks:]), alphabet)}”" if before else "at the beginning"
+    said = "the end" if best == 0 else f"“{in_text(charts.named(alphabet.symbols[best]))}”"
+    place = f"after “{in_text(written(before[-looks:]))}”" if before else "at the beginning"
     chart = charts.next_letter_bars(odds, theme, alphabet)
     show(chart, "letters_next_chart", f"Next letter {place}: most likely {said}, {odds[best]:.0%}.")
     st.caption(f"Most likely {shell.as_text(place)}: {said}, {odds[best]:.0%}. Dashed: 1 in {len(alphabet)}, guessing.")
@@ -173,7 +168,7 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
     near = nearest_neighbors(learned.model.vectors(), letter, 8)
     found = [charts.named(n.word) for n in near]
     chart = bars.neighbor_bars(found, [n.similarity for n in near], theme)
-    pairs = ", ".join(f"{word} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
+    pairs = ", ".join(f"{in_text(word)} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
     show(chart, "letters_near", f"Letters nearest to {charts.named(letter)} by cosine: {pairs}.")
     st.caption("By **cosine**, of the angle between two letters’ embeddings. “end” stands before and after each name.")
 

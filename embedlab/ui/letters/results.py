@@ -11,7 +11,7 @@ import streamlit as st
 from embedlab.charts.maps import word_map
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
-from embedlab.lessons.letters.alphabet import nearest_to_vowels
+from embedlab.lessons.letters.alphabet import in_text, nearest_to_vowels
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SNAPSHOTS, sized, snapshot_steps
 from embedlab.lessons.letters.run import LetterRun, LetterSnapshot
@@ -183,9 +183,9 @@ def what_you_see(found: Found) -> str:
             f"**What you see**\n- It learned nothing: dev loss never fell below its first {dev[0]:.3f} nats. Map, "
             "figures and names are those of the untrained model."
         )
-    alphabet, first = learned.alphabet, learned.losses[0]
+    alphabet, begun = learned.alphabet, learned.losses[0]
     uniform, symbols = alphabet.uniform_loss, len(alphabet)
-    sure = "it begins by guessing" if first < uniform + 0.1 else "it begins sure and wrong"
+    sure = "it begins by guessing" if begun < uniform + 0.1 else "it begins sure and wrong"
     lines = ["**What you see**"]
     if alphabet.knows_vowels:
         top = int(apart[:, 2].argmax())
@@ -194,14 +194,16 @@ def what_you_see(found: Found) -> str:
             f"vowels are; at the start, {apart[0, 2]:.2f} times"
             + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,}." if learned.gathered else ".")
         )
-    lines.append(f"- Its first loss is {first:.2f} nats, and ln {symbols} is {uniform:.2f}: {sure}.")
+    lines.append(f"- Its first loss is {begun:.2f} nats, and ln {symbols} is {uniform:.2f}: {sure}.")
     if (half := learned.half_learned) is not None:
         lines.append(f"- Half of the fall of the loss from ln {symbols} takes {half:,} of {steps[-1]:,} steps.")
     odds = learned.model.next_letter("")
-    opening = ", ".join(f"{charts.named(alphabet.symbols[i])} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3])
+    opening = ", ".join(
+        f"{in_text(charts.named(alphabet.symbols[i]))} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3]
+    )
     lines.append(f"- Likeliest first letters: {opening}.")
     if learned.gathered:
-        near = charts.named(nearest_to_vowels(learned.embeddings[best], alphabet))
+        near = in_text(charts.named(nearest_to_vowels(learned.embeddings[best], alphabet)))
         lines.append(f"- The consonant nearest to the vowels: **{near}**.")
     if learned.worsened:
         why = "it **overfits** the list" if learned.overfitted else "it gets worse again"

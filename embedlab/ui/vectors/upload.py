@@ -120,7 +120,7 @@ def _another_way(round_: int, offers: Sequence[tuple[str, str]]) -> Reading:
     """How files are read, where not as they suggest; back to the default after a load, as the next may be ordinary.
 
     Args:
-        offers: encodings that read the words of a file which is not UTF-8, the likeliest first, and one of them in each.
+        offers: encodings that read a file which is not UTF-8, the likeliest first, and a word of it in each.
     """
     lines = dict(offers)
     names = [*lines, *(name for name in ENCODINGS if name not in lines)]
@@ -131,7 +131,7 @@ def _another_way(round_: int, offers: Sequence[tuple[str, str]]) -> Reading:
         encoding = st.selectbox(
             "Encoding of the words", names, None, key=f"encoding_{round_}", help=bytes_help,
             placeholder="as the file says",
-            format_func=lambda name: _NAMES.get(name, name) + (f": {lines[name]}" if name in lines else ""),
+            format_func=lambda name: f"{name}: {lines[name]}" if name in lines else _NAMES.get(name, name),
         )  # fmt: skip
         column_help = (
             "Its name in the heading, or its number, counted from 1; for a list of words also “line”: the whole."
