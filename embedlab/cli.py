@@ -27,12 +27,13 @@ from embedlab.library.given import Reading, give, give_folder
 from embedlab.places import PROGRAM, ROOT
 from embedlab.recipes.commands import FILE, MAKERS
 from embedlab.vectors import queries
-from embedlab.vectors.spelling import known_form
+from embedlab.vectors.spelling import look_up, remarks
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
 EXIT_OK, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 130  # click's own errors, a command it cannot read, carry a 2
-SHIPPED = {"bundled": bundled.bundled_vectors, "counted": bundled.counted_vectors}  # by name where a file is asked for
+# By word, where a file is asked for.
+SHIPPED = dict(zip(bundled.WORDS, (bundled.bundled_vectors, bundled.counted_vectors), strict=True))
 UPLOAD = 4_000  # MB of a file that is dropped on the app; on a machine of one's own memory is the limit
 # Options that answer what a refused file asks for.
 ASKED = {
@@ -129,7 +130,7 @@ def vectors_option(run: Callable[..., None]) -> Callable[..., None]:
 @vectors_option
 def neighbors(vectors: WordVectors, word: str, k: int) -> None:
     """Words nearest to a word, with their cosine similarities."""
-    word = known_form(vectors, word)
+    (word,) = _words(vectors, word)
     _show(queries.nearest_neighbors(vectors, word, k))
     _say_composed(vectors, word)
 
@@ -149,7 +150,7 @@ def neighbors(vectors: WordVectors, word: str, k: int) -> None:
 @vectors_option
 def analogy(vectors: WordVectors, a: str, b: str, c: str, k: int, method: Any, include_inputs: bool) -> None:
     """What completes "A is to B as C is to ...": man king woman asks for words near king - man + woman."""
-    a, b, c = (known_form(vectors, word) for word in (a, b, c))
+    a, b, c = _words(vectors, a, b, c)
     _show(queries.analogy(vectors, [b, c], [a], k, method=method, include_inputs=include_inputs))
     _say_composed(vectors, a, b, c)
 
@@ -282,6 +283,14 @@ def _say_composed(vectors: WordVectors, *asked: str) -> None:
     """Says of words that the file does not hold what their vectors are made of."""
     if composed := [word for word in asked if word not in vectors]:
         print(composed_note(composed, len(vectors)), file=sys.stderr)
+
+
+def _words(vectors: WordVectors, *typed: str) -> list[str]:
+    """The words that are meant; says what was done where that is not plain."""
+    matches = [look_up(vectors, text) for text in typed]
+    for said in remarks(matches):
+        print(said, file=sys.stderr)
+    return [match.word for match in matches]
 
 
 def _show(answer: Sequence[queries.Neighbor]) -> None:

@@ -3,6 +3,7 @@
 EmbedlabError
 ├── UnknownWord          a word that the vectors do not hold (carries suggestions)
 ├── InvalidSetting       a number or choice outside its range
+│   └── TooFewWords      vectors that hold too few words for a question; nobody's mistake
 ├── InvalidText          a corpus, sentence list or table that cannot be used
 ├── VectorFileError      a vector file that cannot be read
 │   ├── UnsafeFormat     a format that could run code when opened
@@ -14,6 +15,7 @@ EmbedlabError
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 
 Asks = Literal["", "encoding", "words", "member", "anyway", "columns", "matrix"]  # what a refused file needs
@@ -33,10 +35,19 @@ class UnknownWord(EmbedlabError, KeyError):
         words: the missing words, as typed.
         suggestions: for each of them, words that exist, best first; may be empty.
         size: how many words the vectors hold.
+        hints: for some of them, a sentence in place of the usual advice where there is no suggestion.
     """
 
-    def __init__(self, words: Sequence[str], suggestions: Mapping[str, Sequence[str]], *, size: int) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        suggestions: Mapping[str, Sequence[str]],
+        *,
+        size: int,
+        hints: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.words = tuple(words)
+        self.hints = {word: hint for word, hint in hints.items() if hint}
         self.suggestions = {word: tuple(suggestions.get(word, ())) for word in self.words}
         self.size = size
         super().__init__(self.words)
@@ -47,12 +58,17 @@ class UnknownWord(EmbedlabError, KeyError):
     def _line(self, word: str) -> str:
         shown = word if len(word) <= 60 else word[:57] + "..."
         near = self.suggestions[word]
-        hint = f"Did you mean {', '.join(near)}?" if near else "Try a more common word, or check the spelling."
+        usual = self.hints.get(word, "Try a more common word, or check the spelling.")
+        hint = f"Did you mean {', '.join(near)}?" if near else usual
         return f"“{shown}” is not among the {self.size:,} words. {hint}"
 
 
 class InvalidSetting(EmbedlabError, ValueError):
     """A setting is outside what is allowed."""
+
+
+class TooFewWords(InvalidSetting):
+    """The vectors hold too few words, or too few of those that a test asks for: said, but no mistake of anybody's."""
 
 
 class InvalidText(EmbedlabError, ValueError):

@@ -8,8 +8,7 @@ from embedlab.ui.home import cards, form, results
 shell.open_page(
     "0_Home.py",
     "Which words live near yours?",
-    f"Type one; today’s is **{form.first()}**. Behind it are 50,000 **word embeddings**: lists of numbers, learned "
-    "from Wikipedia, that are alike for words used alike.",
+    f"{form.todays()}**Word embeddings** are lists of numbers, learned from Wikipedia, alike for words used alike.",
 )
 theme = shell.theme()
 results.given()

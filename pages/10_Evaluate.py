@@ -8,8 +8,7 @@ from embedlab.ui.evaluate import files, form, outcome, results
 shell.open_page(
     "10_Evaluate.py",
     "How good are these vectors?",
-    "Three tests: analogies, word similarity as people judge it, and bias. Each score states what it covers and how "
-    "certain it is.",
+    "Three tests: analogies, similarity as people judge it, and bias, each with its coverage and uncertainty.",
     later=("answered_by", "among", "judged_set", "weat_"),
 )
 theme = shell.theme()

@@ -8,8 +8,7 @@ from embedlab.ui.vectors import downloads, files, form, results, upload
 shell.open_page(
     "11_Vectors.py",
     "Which vectors do you want to ask?",
-    "“bundled” and “counted”, both learned from Wikipedia, are always here. Drop a file of your own, which stays "
-    "private, or download a published set; every Explore page can then use it.",
+    "Two sets from Wikipedia are always here. Add a file of your own, which stays private, or a published set.",
     later=("format",),
 )
 theme = shell.theme()

@@ -8,8 +8,8 @@ from embedlab.ui.teach import assignments, bank, files, lessons
 shell.open_page(
     "12_Teach.py",
     "How can this be taught?",
-    "Let them guess first, then look, then say it in a sentence. Every link below opens the same view on every screen: "
-    "same words, same seed.",
+    "Let them guess, then look, then say it in a sentence. Every link opens the same view on every screen: same words, "
+    "same seed.",
 )
 st.markdown("#### A lesson of 5, 20 or 45 minutes")
 lessons.plans()
@@ -18,6 +18,6 @@ assignments.listed()
 st.markdown("#### To print")
 files.printed()
 st.markdown("#### To test")
-st.markdown("A third of the questions asks what a page says, a third why, a third about a case that is on no page.")
+st.markdown("A third ask what a page says, a third why, a third about a new case.")
 bank.test()
 shell.say_ignored()

@@ -8,7 +8,7 @@ from embedlab.ui.lookup import files, form, outcome, results
 shell.open_page(
     "1_Lookup.py",
     "What does an embedding layer do?",
-    "It looks up: every word has a number, and the number fetches one row of a table. That row is its embedding.",
+    "It looks words up: a word’s number fetches one row of a table, its embedding.",
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

@@ -8,8 +8,7 @@ from embedlab.ui.ten_words import files, form, gallery, one_step, outcome, own_w
 shell.open_page(
     "2_Ten_words.py",
     "How do words find their places?",
-    "They start at random; learning to predict each word’s part of speech (noun, verb, …) moves words used alike "
-    "together.",
+    "They start at random; learning to predict their parts of speech moves them.",
     later=("numbers_run", "numbers_epoch", "step_"),
 )
 theme = shell.theme()

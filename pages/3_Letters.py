@@ -8,8 +8,7 @@ from embedlab.ui.letters import files, form, history, outcome, playground, resul
 shell.open_page(
     "3_Letters.py",
     "Which letters are alike?",
-    "Those that can stand in for each other: a model that learns to predict the next letter of names moves the vowels "
-    "together, though nobody told it what a vowel is.",
+    "Those that the same letters follow: a model that learns to continue names groups the vowels.",
     later=("temperature", "draw", "start", "name", "before", "letter"),
 )
 theme = shell.theme()

@@ -8,13 +8,12 @@ from embedlab.ui.word2vec import cost, files, form, maps, one_step, outcome, pre
 shell.open_page(
     "4_Word2vec.py",
     "Can words be learned just by reading?",
-    "Yes: word2vec learns to predict the words around a word, and so gives words that occur in the same contexts "
-    "similar vectors.",
+    "Yes: word2vec learns vectors by predicting the words around each one.",
     later=("view", "shown"),
 )
 theme = shell.theme()
 above = st.container()
-st.markdown("#### A run: all pairs of the text, pass after pass")
+st.markdown("#### A run: all pairs of the text")
 left, right = shell.form_and_picture()
 with left:
     settings = form.ask()

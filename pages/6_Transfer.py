@@ -8,8 +8,8 @@ from embedlab.ui.transfer import closer_look, files, form, outcome, results
 shell.open_page(
     "6_Transfer.py",
     "What are borrowed embeddings worth?",
-    "Much where you have few labelled sentences. A classifier averages the embeddings of a sentence’s words: learned "
-    "from scratch, or pretrained on a large text and then fine-tuned (they go on learning) or frozen (they stay).",
+    "Much, where labelled sentences are few. A classifier averages word embeddings learned from scratch, or pretrained "
+    "and trained further (fine-tuned) or left alone (frozen).",
     later=("trained_on", "sentence", "verdict_label", "unseen_after", "moved_words", "moved_as", "near_word"),
 )
 theme = shell.theme()

@@ -8,8 +8,7 @@ from embedlab.ui.neighbors import files, form, other_maps, results
 shell.open_page(
     "7_Neighbors.py",
     "Which words are near?",
-    "Those whose vectors point the same way. The bars compare whole vectors; the map draws them in two dimensions and "
-    "says how far to trust it.",
+    "Those whose vectors point the same way. Bars compare whole vectors; the map flattens them to two dimensions.",
     later=("across", "up"),
 )
 theme = shell.theme()
@@ -32,7 +31,6 @@ with compared:
     results.rankings(found, theme)
 results.tries(found)
 other_maps.draw(found, theme)
-st.caption("The page’s address holds this view: copy it to share what you see.")
 
 widgets.tabs(
     lambda: results.numbers(found),

@@ -9,7 +9,7 @@ from embedlab.ui.places import places
 shell.open_page(
     "8_Analogies.py",
     "Is king to man as queen is to woman?",
-    "king − man + woman points near queen, as long as the three given words themselves are left out.",
+    "king − man + woman points near queen, if the three given words are left out.",
     later=("at",),
 )
 theme = shell.theme()
@@ -26,7 +26,7 @@ results.figures(found)
 
 st.markdown(results.what_you_see(found))
 results.rankings(found, theme)
-st.subheader("Try this: classics and failures", anchor=False)
+st.subheader("Try this", anchor=False)
 results.tries(found)
 
 left, right = st.columns(2, gap="large")

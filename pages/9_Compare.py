@@ -9,8 +9,7 @@ from embedlab.ui.places import places
 shell.open_page(
     "9_Compare.py",
     "Do two spaces agree on what is near?",
-    "Their numbers cannot be compared, but their neighborhoods can, and one space can be rotated onto the other. "
-    "“bundled” was learned by predicting words of Wikipedia, “counted” by counting them.",
+    "Their numbers cannot be compared, but their neighborhoods can.",
     later=("at", "compare_end"),
 )
 theme = shell.theme()

@@ -57,7 +57,9 @@ def moves_map(
 
 @stored
 def _template(theme: Theme, grouped: str) -> Spec:
-    color = alt.Color("group:N", legend=alt.Legend(orient="bottom", title=None, symbolOpacity=1, symbolSize=90))
+    color = alt.Color(
+        "group:N", legend=alt.Legend(orient="bottom", title=None, columns=2, symbolOpacity=1, symbolSize=90)
+    )
     color = color.scale(domain=["@groups"], range=["@colors"])
     shape = alt.Shape("group:N").scale(domain=["@groups"], range=["@shapes"])
     tier = " : ".join(f"width >= {width + 4} ? {n}" for n, width in reversed(list(enumerate(_WIDTHS)))) + " : 0"

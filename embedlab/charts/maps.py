@@ -46,6 +46,7 @@ def word_map(
     subtitle: str | Sequence[str] = "",
     axes: Axes | None = None,
     frames: Sequence[Reals] = (),
+    true: bool = False,
     clickable: bool = False,
     width: int | str = "container",
     height: int = HEIGHT,
@@ -62,12 +63,13 @@ def word_map(
         axes: ends of the axes, which then fill the plot each by itself and show where zero is.
         frames: (N, 2) maps on the way to this one, the last of which is `coordinates`; a slider (`FRAME`, for
             `ui.player`) goes through them.
+        true: a unit is as long on both axes whatever the width, with `axes`, too.
         clickable: a click selects a word (`PICK` or `PICK_POINT`, field "word"); for `on_select="rerun"`.
         width: px, or "container" for the place on the page.
     """
     coordinates = np.asarray(coordinates, dtype=np.float64)
     margin = _AXES_MARGIN if axes else _MARGIN
-    plane = Plane.around(coordinates, height, margin=margin, stretched=axes is not None)
+    plane = Plane.around(coordinates, height, margin=margin, stretched=axes is not None and not true, true=true)
     rows = planes.map_rows(words, coordinates, plane, groups=groups or [""] * len(words), marked=marked, frames=frames)
     zero_x, zero_y = plane.centered(np.zeros(2)).tolist()
     (left, right), (bottom, top) = (axes or Axes()).across, (axes or Axes()).up

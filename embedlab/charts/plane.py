@@ -30,14 +30,17 @@ class Plane:
     height: float  # px
     margin: tuple[float, float]  # px around the points, for their labels
     stretched: bool
+    true: bool = False  # no longer upwards on a phone either
 
     @classmethod
-    def around(cls, coordinates: Reals, height: float, *, margin: tuple[float, float], stretched: bool) -> "Plane":
+    def around(
+        cls, coordinates: Reals, height: float, *, margin: tuple[float, float], stretched: bool, true: bool = False
+    ) -> "Plane":
         """The plane that holds all of the (N, 2) coordinates."""
         low, high = coordinates.min(axis=0), coordinates.max(axis=0)
         span = high - low
         span = np.maximum(span, max(float(span.max()), 1e-30) * 1e-3)  # a flat map keeps some height
-        return cls((low + high) / 2, span, height, margin, stretched)
+        return cls((low + high) / 2, span, height, margin, stretched, true)
 
     def centered(self, coordinates: Reals) -> Doubles:
         """(…, 2) in shares of the span, the middle at 0; what travels to the browser."""
@@ -65,7 +68,7 @@ class Plane:
         if self.stretched:
             return room
         lengths = self.span * np.min(room / self.span)
-        if width < _NARROW:
+        if width < _NARROW and not self.true:
             lengths[1] = min(lengths[1] * _STRETCH, room[1])
         return lengths
 
@@ -77,7 +80,7 @@ class Plane:
         if self.stretched:
             return {"across": room, "up": f"{high:g}", "middle": middle}
         ratio = float(self.span[0] / self.span[1])
-        taller = f"(width < {_NARROW} ? {_STRETCH} : 1)"
+        taller = "1" if self.true else f"(width < {_NARROW} ? {_STRETCH} : 1)"
         up = f"min({room} * {1 / ratio:.6g} * {taller}, {high:.6g})"
         return {"across": f"min({room}, {high * ratio:.6g})", "up": up, "middle": middle}
 

@@ -9,7 +9,7 @@ import numpy as np
 from embedlab.arrays import Floats, frozen
 from embedlab.comparison.overlap import Shared, shared_words
 from embedlab.errors import InvalidSetting
-from embedlab.projection import pca
+from embedlab.projection import flat, pca
 from embedlab.projection.projection import Projection
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -101,11 +101,14 @@ def turn(shared: Shared, names: tuple[str, str]) -> tuple[Alignment, WordVectors
 def one_plane(turned: tuple[Alignment, WordVectors], words: Sequence[str]) -> OnePlane:
     """Words of both spaces, each centered on its own mean, in the plane in which all of their points differ most.
 
+    Up to two dimensions are drawn as they are.
+
     Two spaces have different means even when they agree on everything else; centering each of them leaves that out.
     """
     alignment, second = turned
     rows = second.rows(words)
     tables = [space.unit_rows(rows) for space in (alignment, second)]  # (N, D) each
-    found = pca(np.concatenate([table - table.mean(axis=0) for table in tables]))
+    points = np.concatenate([table - table.mean(axis=0) for table in tables])  # (2 N, D)
+    found = flat(points) or pca(points)
     places = np.split(found.coordinates, 2)
     return OnePlane(tuple(words), places[0], places[1], found, float(tables[0][0] @ tables[1][0]))

@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids, frozen
 from embedlab.checks import within
-from embedlab.errors import InvalidSetting
+from embedlab.errors import TooFewWords
 from embedlab.vectors.queries import Neighbor
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -65,12 +65,12 @@ def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
     Args:
         most: at most this many words, the first of `a`.
 
-    Raises InvalidSetting: fewer than two shared words.
+    Raises TooFewWords: fewer than two shared words.
     """
     words = shared_words(a, b)[:most]
     if len(words) < 2:
         found = f"only the word “{words[0]}”" if words else "no word"
-        raise InvalidSetting(
+        raise TooFewWords(
             f"The two spaces share {found}: at least 2 words are needed to compare neighbors. Choose two spaces of one "
             "language, spelled alike."
         )
@@ -95,7 +95,8 @@ def neighbor_overlap(
         words: shared words to report; all when None, which takes V * V * D multiplications.
 
     Raises:
-        InvalidSetting: k below 1, or fewer than two shared words.
+        InvalidSetting: k below 1.
+        TooFewWords: fewer than two shared words.
         UnknownWord: a word asked for is missing from one of the spaces.
     """
     shared = share(a, b)

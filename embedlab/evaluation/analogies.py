@@ -16,6 +16,7 @@ from embedlab.checks import one_of
 from embedlab.evaluation.intervals import Interval, difference
 from embedlab.evaluation.question_sets import Question, Questions
 from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, Method
+from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
 SECTION_NAMES = {  # of Google's sections, as the screen says them
@@ -120,7 +121,7 @@ def answers(
     """Answers questions section by section; the last state is the result.
 
     Args:
-        questions: by section. A word counts as known as it is or in lower case.
+        questions: by section. A word counts as known where typing it would find it.
         method: what an answer must have most of; see `queries.analogy`.
         among: (m,) rising row numbers of the words that may be asked and answer; all when None.
 
@@ -145,16 +146,18 @@ def answers(
 def covered(vectors: WordVectors, asked: Sequence[Question], among: Ids | None = None) -> tuple[Int32s, Int32s]:
     """(n,) numbers of the questions whose four words are all known, and (n, 4) their rows.
 
-    A word is looked for as it is, then in lower case, among the allowed rows only: two spaces that may answer with
-    the words they share find the same form of it, though one of them may hold others as well.
+    A word is looked for as one that is typed, among the allowed rows only: two spaces that may answer with the words
+    they share find the same form of it, though one of them may hold others as well.
     """
-    allowed = np.zeros(len(vectors) + 1, dtype=bool)  # the last one stands for unknown words
-    allowed[slice(-1) if among is None else among] = True
+    allowed = np.ones(len(vectors), dtype=bool)
+    if among is not None:
+        allowed[:] = False
+        allowed[among] = True
 
     @cache  # a set asks for the same words again and again
     def row(word: str) -> int:
-        forms = (vectors.index.get(form, -1) for form in (word, word.lower()))
-        return next((known for known in forms if allowed[known]), -1)
+        known = known_row(vectors, word, allowed)
+        return -1 if known is None else known
 
     rows = np.array([[row(word) for word in question] for question in asked], dtype=np.int32).reshape(-1, 4)
     which = np.flatnonzero((rows >= 0).all(axis=1)).astype(np.int32)

@@ -61,8 +61,7 @@ def analogy_accuracy(
     """Accuracy on analogies: the share completed first try by 3CosAdd with the inputs left out, section by section.
 
     Args:
-        questions: by section; Google's 19,544 when None. A word counts as known if the vectors hold it as it is or in
-            lower case.
+        questions: by section; Google's 19,544 when None. A word counts as known where typing it would find it.
         progress: called with the number of parts that are done and of all, after each part of well under a second.
     """
     questions = analogy_questions() if questions is None else questions

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids, Reals
-from embedlab.errors import InvalidSetting
+from embedlab.errors import TooFewWords
 from embedlab.evaluation.intervals import Interval, of_draws
 from embedlab.evaluation.question_sets import Pair, similarity_pairs
 from embedlab.vectors.spelling import known_row
@@ -85,19 +85,19 @@ def compare_with_people(set_name: str, spaces: Mapping[str, WordVectors]) -> Com
         set_name: one of `SIMILARITY_SETS`.
         spaces: one or two, under the names that messages give them.
 
-    Raises InvalidSetting: fewer than three pairs are known, or a space gives all of them the same cosine.
+    Raises TooFewWords: fewer than three pairs are known, or a space gives all of them the same cosine.
     """
     alone = [judged_pairs(vectors, similarity_pairs(set_name)) for vectors in spaces.values()]
     shared = [one.within(alone[-1].known).within(alone[0].known) for one in alone]
     known = len(shared[0].known)
     if known < 3:
-        raise InvalidSetting(
+        raise TooFewWords(
             f"Only {known} of the {len(alone[0].pairs)} pairs of {set_name} are known: choose vectors with more "
             "everyday English words."
         )
     for name, one in zip(spaces, shared, strict=True):
         if np.ptp(one.cosines) == 0:
-            raise InvalidSetting(f"{name} gives all pairs of {set_name} the same cosine: choose other vectors.")
+            raise TooFewWords(f"{name} gives all pairs of {set_name} the same cosine: choose other vectors.")
     draws = resampled_correlations(shared[0].judged, [one.cosines for one in shared])
     intervals = [of_draws(one.spearman, column) for one, column in zip(shared, draws.T, strict=True)]
     gain = None
@@ -107,7 +107,7 @@ def compare_with_people(set_name: str, spaces: Mapping[str, WordVectors]) -> Com
 
 
 def judged_pairs(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
-    """Cosines of the pairs of which both words are known, as they are or in lower case."""
+    """Cosines of the pairs of which both words are known, each as if it were typed."""
     found = [(known_row(vectors, a), known_row(vectors, b)) for a, b, _ in pairs]
     known = np.array([i for i, rows in enumerate(found) if None not in rows], dtype=np.int64)
     first, second = np.array([found[i] for i in known], dtype=np.int64).reshape(-1, 2).T

@@ -13,7 +13,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles
 from embedlab.checks import within
-from embedlab.errors import InvalidSetting, UnknownWord
+from embedlab.errors import InvalidSetting, TooFewWords
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -127,7 +127,9 @@ def association_tests(
         sets: the words of X, Y, A and B, under these letters.
         permutations, seed: as in `weat`.
 
-    Raises InvalidSetting: too few known words, or as in `weat`.
+    Raises:
+        TooFewWords: too few known words.
+        InvalidSetting: as in `weat`.
     """
     known: dict[str, Sequence[str]] = {}
     dropped: list[str] = []
@@ -137,7 +139,7 @@ def association_tests(
             kept, missing = known_words(vectors, kept)
             lost += missing
         if len(kept) < least and lost:
-            raise InvalidSetting(
+            raise TooFewWords(
                 f"Of set {name}, {len(kept)} are known to {' and '.join(spaces)}; at least {least} are needed. "
                 f"Unknown: {first_words(lost)}. Give set {name} words that the vectors hold."
             )
@@ -173,9 +175,9 @@ def _split_sums(associations: Doubles, size: int, permutations: int, rng: np.ran
 
 
 def _rows_of_sets(vectors: WordVectors, sets: Sequence[Sequence[str]]) -> list[list[int]]:
-    """Distinct rows of each set of words, as they are or in lower case."""
+    """Distinct rows of each set of words, each as if it were typed."""
     missing = list(dict.fromkeys(word for words in sets for word in known_words(vectors, words)[1]))
     if missing:
-        raise UnknownWord(missing, {word: vectors.suggest(word) for word in missing}, size=len(vectors))
+        raise vectors.unknown(missing)
     found = [[known_row(vectors, word) for word in words] for words in sets]
     return [list(dict.fromkeys(row for row in rows if row is not None)) for rows in found]

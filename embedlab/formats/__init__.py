@@ -6,6 +6,7 @@
 | packed: source, compression | the bytes of a file, unpacked and capped |
 | packed: archive, zips, tars, file_sets, members | files in one or together, and which of them holds the vectors |
 | packed: lists_beside, projector | which of them is the list of its words |
+| packed: plain_text | texts and tables that are no vectors: unpacked, in UTF-8 |
 | detection | which format, by content |
 | text: reader, layout, rows, raw_numbers | GloVe, word2vec and fastText text; bare float32 |
 | text: encodings, plausibility | bytes as text, and which encodings would read them |

@@ -44,8 +44,8 @@ def marked_codec(head: bytes) -> str | None:
     return next((codec for mark, codec in UTF16_32.items() if head.startswith(mark)), None)
 
 
-def unmarked_codec(head: bytes) -> str | None:
-    """The encoding of text in UTF-16 without a byte-order mark, by where its zeros are; None for other bytes."""
+def wide_codec(head: bytes) -> str | None:
+    """UTF-16 without a byte-order mark, by zeros in every second byte as text of ASCII letters has; None for others."""
     zeros = np.frombuffer(head[:4096], np.uint8) == 0
     half = len(zeros) // 2 * 2
     for codec, where in (("utf-16-le", 1), ("utf-16-be", 0)):
@@ -185,7 +185,8 @@ def _is_words(numbers: bytes) -> bool:
 
 def refuse_unknown(head: bytes, name: str) -> VectorFileError:
     """The error for bytes that are neither text nor a known format."""
-    if codec := unmarked_codec(head):
-        remedy = f"Choose the encoding “{codec}”."
-        return refusal(name, "this is text, but not UTF-8", remedy, at="byte 1", asks="encoding")
+    if (codec := wide_codec(head)) is not None:
+        return refusal(
+            name, "this is text, but not UTF-8", f"Choose the encoding “{codec}”.", at="byte 1", asks="encoding"
+        )
     return refusal(name, "this is neither text nor a vector format that embedlab knows", READABLE)

@@ -82,7 +82,7 @@ class LoadReport:
         whole = self.lines()
         more = [line for line in whole[2:] if not line.startswith("Lengths")]
         said = more[0] if more else "Nothing in it was odd."
-        return [*whole[:2], said + (f" And {counted(len(more) - 1, 'note')} more." if len(more) > 1 else "")]
+        return [*whole[:2], said + (f" And {counted(len(more) - 1, 'more note')}." if len(more) > 1 else "")]
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

@@ -19,6 +19,9 @@ from embedlab.places import ROOT
 from embedlab.vectors.word_vectors import WordVectors
 
 DATA = ROOT / "data"
+PREDICTED, COUNTED = "Wikipedia, predicted", "Wikipedia, counted"  # the two sets of vectors, named for the screen
+# What the command line calls them, and addresses did before they had these names.
+WORDS = MappingProxyType({"bundled": PREDICTED, "counted": COUNTED})
 
 
 class Movie(NamedTuple):
@@ -61,12 +64,12 @@ def path(file: str) -> Path:
 
 def bundled_vectors() -> WordVectors:
     """50,000 English words trained on Wikipedia (data/README.md has recipe and scores), rows of length 1."""
-    return _shipped("vectors", "bundled: English Wikipedia")
+    return _shipped("vectors", PREDICTED)
 
 
 def counted_vectors() -> WordVectors:
     """The 20,000 most frequent of the same words, counted in the same text instead of predicted, rows of length 1."""
-    return _shipped("counted", "counted: English Wikipedia")
+    return _shipped("counted", COUNTED)
 
 
 def _shipped(folder: str, source: str) -> WordVectors:

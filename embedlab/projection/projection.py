@@ -9,6 +9,7 @@ from embedlab.arrays import Array, Doubles, Floats, Reals, frozen
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.projection.trustworthiness import trustworthiness
 
+FLAT = "as they are"  # the method of a map that loses nothing; see `flat`
 MAX_ROWS = 20_000  # more points than a browser draws
 
 
@@ -17,7 +18,7 @@ class Projection:
     """A map of N rows."""
 
     coordinates: Floats  # (N, 2), read-only, finite
-    method: str  # "PCA", "t-SNE" or "axes"
+    method: str  # "PCA", "t-SNE", "axes" or `FLAT`
     rows: Doubles  # (N, D) what is drawn, read-only; the snapshots of one t-SNE share them
     axis_names: tuple[str, str] = ("", "")  # for the screen; empty where an axis means nothing by itself
     explained: tuple[float, float] | None = None  # PCA: each axis's share of the variance, in [0, 1]
@@ -29,6 +30,8 @@ class Projection:
     @cached_property
     def trustworthiness(self) -> float:
         """Share of the map's nearest neighbors that are near in the original space too, in [0, 1]."""
+        if self.method == FLAT:  # of how many rows ever
+            return 1.0
         return trustworthiness(self.rows, self.coordinates)
 
     @property
@@ -49,6 +52,18 @@ def checked(matrix: Array, *, most: int = MAX_ROWS, center: bool = True) -> Doub
     Raises:
         InvalidSetting: not a matrix, NaN, numbers beyond float32, fewer than three different rows, or more than `most`.
     """
+    rows = finite(matrix, most=most)
+    different = len(np.unique(rows, axis=0))
+    if different < 3:
+        raise InvalidSetting(f"A map needs at least three different vectors; here are {different}: add words.")
+    return frozen(rows - rows.mean(axis=0) if center else rows)
+
+
+def finite(matrix: Array, *, most: int = MAX_ROWS) -> Doubles:
+    """(N, D) a copy of the rows, as exact as float32.
+
+    Raises InvalidSetting: not a matrix, NaN, numbers beyond float32, or more than `most` rows.
+    """
     rows = np.asarray(matrix)
     if rows.ndim != 2 or rows.shape[1] == 0:
         raise InvalidSetting(f"A map needs a matrix (words, dimensions), not an array of shape {rows.shape}.")
@@ -59,10 +74,7 @@ def checked(matrix: Array, *, most: int = MAX_ROWS, center: bool = True) -> Doub
     if not np.isfinite(rows).all():
         row = int(np.flatnonzero(~np.isfinite(rows).all(axis=1))[0])
         raise InvalidSetting(f"Vector {row + 1} holds NaN, infinity or a number above 1e38: leave that word out.")
-    different = len(np.unique(rows, axis=0))
-    if different < 3:
-        raise InvalidSetting(f"A map needs at least three different vectors; here are {different}: add words.")
-    return frozen(rows - rows.mean(axis=0) if center else rows)
+    return rows
 
 
 def handed_out(coordinates: Reals) -> Floats:

@@ -38,7 +38,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         Assignment(
             "1.5, 2.1", "Draw ten words of a real text, rows scaled to length 1, counted and pretrained. What differs?",
             "9_Compare.py", {"compare_plane": "true", "compare_scaled": "true", "compare_drawn": _OIL, "at": "planes"},
-            "Both planes: “bundled” was learned by predicting, “counted” by counting the same text.",
+            "Both planes: one text, once predicted and once counted.",
         ),
         Assignment(
             "2.2", "Find a word whose ten nearest show two meanings.", _NEIGHBORS, {"word": "mercury"},

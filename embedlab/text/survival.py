@@ -55,7 +55,12 @@ class Survival:
             return ""
         kinds = [kind for kind in self.lost if kind.words >= 0.02 * self.words]
         parts = [f"{kind.name} ({', '.join(kind.examples)})" for kind in kinds]
-        return f"{self.lost_share:.0%} of the text’s {self.words:,} words are left out: {'; '.join(parts)}."
+        share = (
+            "The text’s only word is"
+            if self.words == 1
+            else f"{self.lost_share:.0%} of the text’s {self.words:,} words are"
+        )
+        return f"{share} left out: {'; '.join(parts)}."
 
     @property
     def loses_digits(self) -> bool:

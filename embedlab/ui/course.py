@@ -56,9 +56,13 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
             )  # fmt: skip
             return
         now = happened()
-        outcome, usual = (now, "") if now else (asked.outcome, "With what the page opens with: ")
-        right = asked.choices[outcome.choice]
-        _given()[key] = given = given._replace(right_answer=right if now else given.right_answer or right)
+        outcome, usual = (now, "") if now else (asked.outcome, "As the page opens: ")
+        shown = asked.choices[outcome.choice]
+        right = given.right_answer or shown  # the guess was about the view in which it was made
+        if now:
+            _given()[key] = given._replace(right_answer=right)
+        if right != shown:
+            usual = "With what is shown now: "
         said = f"You said “{given.given_answer}”. " if given.given_answer else ""
         verdict = "Yes." if given.given_answer == right else f"It is “{right}”."
         st.markdown(f"{question} {shell.as_text(said + verdict)}  \n{shell.as_text(usual + outcome.sentence)}")
@@ -132,8 +136,11 @@ def _progress(lesson: Lesson) -> str:
     course = [line for line in menu.MENU if line.section == "Learn"]
     done = [f"✓ {line.title}" for line in course if f"check {line.file}" in _given()]
     files = [line.file for line in course]
-    place = f"Lesson {files.index(lesson.page) + 1} of {len(files)}. " if lesson.page in files else ""
-    return f"{place}{len(done)} of {len(files)} lessons done{': ' if done else ''}{', '.join(done)}."
+    if lesson.page in files:
+        place = f"Lesson {files.index(lesson.page) + 1} of {len(files)}, {len(done)} done"
+    else:
+        place = f"{len(done)} of {len(files)} lessons done"
+    return f"{place}{': ' if done else ''}{', '.join(done)}."
 
 
 def _csv() -> str:

@@ -100,7 +100,7 @@ def find(key: str) -> Job[Any] | None:
 def say_if_recorded(job: Job[Any], button: str) -> None:
     """Says so where nothing was computed, and which button computes it."""
     if job.recorded:
-        st.caption(f"Recorded beforehand; “{button}” does it here and now.")
+        st.caption(f"Recorded; “{button}” runs it live.")
 
 
 def status(job: Job[Any]) -> str:

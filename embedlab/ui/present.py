@@ -1,4 +1,7 @@
-"""Present mode: a page before a class, without menu, tables and code, in larger type; on where its address says so."""
+"""Pages that stand elsewhere, without the menu: before a class, in larger type; or in a frame of another page.
+
+Their addresses say so: `PRESENT`, or Streamlit's own `embed=true`.
+"""
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -15,6 +18,33 @@ html:root { font-size: 20px; }
 .numbers :is(th, td) { padding: .12rem .25rem; }
 .st-key-present_out { position: fixed; top: 0.3rem; right: 0.8rem; width: auto; z-index: 100; }
 </style>"""
+# In a frame there is little room: a small title, and movie or picture before the form and everything else.
+_IN_A_FRAME = """<style>
+[data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton] { display: none; }
+.st-key-guess, .st-key-remember { display: none; }
+.stMainBlockContainer { padding: 0.6rem 0.9rem 1rem; }
+.stMainBlockContainer h1 { font-size: 1.35rem; padding: 0 0 0.4rem; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+.stMainBlockContainer > .stVerticalBlock > :is(:has(h1), :has(h1) + *) { order: -3; }
+.stMainBlockContainer > .stVerticalBlock > :has(> .st-key-form_and_picture) { order: -1; }
+.stMainBlockContainer > .stVerticalBlock > :has([class*=st-key-movie_]):not(:has(.stTabs)) { order: -2; }
+[class*=st-key-movie_]:not([class*=st-key-movie_fitted_]) { max-width: 560px; }
+@media (max-width: 900px) {
+  .st-key-form_and_picture > * > .stHorizontalBlock { flex-direction: column; }
+  .st-key-form_and_picture > * > .stHorizontalBlock > .stColumn { width: 100%; flex: none; }
+  .st-key-form_and_picture > * > .stHorizontalBlock > .stColumn:last-child { order: -1; }
+}
+</style>"""
+
+
+def is_in_a_frame() -> bool:
+    """Whether this page is embedded in another one."""
+    return bool(st.context.is_embedded)
+
+
+def style_in_a_frame() -> None:
+    """Less on the page, and the picture first."""
+    st.html(_IN_A_FRAME)
 
 
 def is_on() -> bool:
@@ -29,7 +59,7 @@ def kept() -> dict[str, str]:
 
 def navigation() -> StreamlitPage:
     """The app's pages, with the menu or without."""
-    return st.navigation(menu(), position="hidden" if is_on() else "sidebar")
+    return st.navigation(menu(), position="hidden" if is_on() or is_in_a_frame() else "sidebar")
 
 
 def style_and_way_out() -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
-from embedlab.errors import EmbedlabError
+from embedlab.errors import EmbedlabError, TooFewWords
 from embedlab.library import memory
 from embedlab.ui import present
 from embedlab.ui.address import address
@@ -23,10 +23,13 @@ from embedlab.ui.menu import PAGES, item
 T = TypeVar("T")
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
 _TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+# A row of figures; not the row of a form and a picture that has figures below it.
+_COLUMN = "> .stColumn > .stVerticalBlock > .stElementContainer > .stMetric"
+_FIGURES = f".stHorizontalBlock:has({_COLUMN}, > .stElementContainer > .stMetric)"
 _STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.4rem; }  /* in place of 6rem above every title */
 /* Of a row of figures the first is the headline. */
-.stHorizontalBlock:has(> * .stMetric) > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
+FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 .st-key-small_figures .stHorizontalBlock .stMetric [data-testid=stMetricValue] { font-size: 1.35rem; }
 /* Buttons under "Try this" say what will be seen, on two lines where one is too short. */
 [class*=st-key-tries_] button { height: auto; text-align: left; }
@@ -37,11 +40,11 @@ _STYLE = """<style>
   .stMainBlockContainer { padding-top: 4rem; }
   .stMainBlockContainer h1 { font-size: 2rem; padding: 0.4rem 0; }
   .stMainBlockContainer .stVerticalBlock, .stMainBlockContainer .stHorizontalBlock { gap: 0.5rem; }
-  .stHorizontalBlock:has(> .stColumn .stMetric) [data-testid=stMetricValue] { font-size: 1.25rem; }
-  .stHorizontalBlock:has(> .stColumn .stMetric) > :first-child [data-testid=stMetricValue] { font-size: 1.75rem; }
-  .stHorizontalBlock:has(> .stColumn .stMetric) > .stColumn { flex: 1 1 42%; min-width: 42%; }
+  FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.25rem; }
+  FIGURES > :first-child [data-testid=stMetricValue] { font-size: 1.75rem; }
+  FIGURES > .stColumn { flex: 1 1 42%; min-width: 42%; }
 }
-</style>"""
+</style>""".replace("FIGURES", _FIGURES)
 # Streamlit writes white on the primary color, which is too light for that in dark mode.
 _DARK_STYLE = f"<style>[data-testid^=stBaseButton-primary] {{ color: {DARK.paper}; }}</style>"
 _MENU_DRAWN, _STARTED_COLD, _IGNORED, _GOOD = "_menu_drawn", "_started_cold", "_ignored", "_good_"
@@ -73,11 +76,14 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
             st.session_state[_STARTED_COLD] = True
             st.rerun()
     _prepare_process()
+    address.use_present_names()
     address.keep()
     st.session_state[MOVIES] = {}
     st.html(_STYLE + (_DARK_STYLE if theme() is DARK else ""))
     if present.is_on():
         present.style_and_way_out()
+    elif present.is_in_a_frame():
+        present.style_in_a_frame()
     else:
         st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
@@ -165,6 +171,9 @@ def last_good(key: str) -> Any:
 
 def show_error(error: EmbedlabError) -> None:
     """The error's message as text: words in it are shown as typed, never as Markdown or HTML."""
+    if isinstance(error, TooFewWords):
+        st.info(as_text(str(error)), icon=":material/info:")
+        return
     st.error(as_text(str(error)), icon=":material/error:")
 
 

@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.formats.report import LoadReport
 from embedlab.library import bundled, catalogue, memory
+from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.library.given import Reading
 from embedlab.library.given import given as given_file
 from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
@@ -24,8 +25,7 @@ from embedlab.ui import cache, shell
 from embedlab.vectors import search
 from embedlab.vectors.word_vectors import WordVectors
 
-BUNDLED, COUNTED = "bundled", "counted"
-SHIPPED = {BUNDLED: "vectors", COUNTED: "counted"}  # always there, shared by all visitors; folders under data/
+SHIPPED = {PREDICTED: "vectors", COUNTED: "counted"}  # always there, shared by all visitors; folders under data/
 _PACKED = {".gz", ".tgz", ".bz2", ".xz", ".zst", ".zip"}  # endings of files that are smaller than what is in them
 _UNPACKED = 3  # bytes of memory for one of a packed file: vectors as text take 2 to 3
 _LONGEST_ASKED = 80  # letters of a name in a link that are shown
@@ -76,7 +76,7 @@ def offer(name: str, vectors: WordVectors, *, show: bool = False) -> bool:
 
 def add(name: str, vectors: WordVectors, report: LoadReport | None, *, show: bool) -> None:
     """As `offer`, with the report of the file they were read from; raises NotEnoughMemory if there is no room."""
-    if name in SHIPPED or name in catalogue.catalogue() or name == given():
+    if _is_taken(name) or name == given():
         name = f"{name} (yours)"
     visitor = _visitor()
     known = holdings().find((visitor, name), user=visitor)
@@ -102,7 +102,12 @@ def given() -> str | None:
     if (found := given_file()) is None:
         return None
     name = found[0].name
-    return f"{name} (file)" if name in SHIPPED or name in catalogue.catalogue() else name
+    return f"{name} (file)" if _is_taken(name) else name
+
+
+def _is_taken(name: str) -> bool:
+    """Whether an address that asks for this name means what ships, or a download."""
+    return name in SHIPPED or name in bundled.WORDS or name in catalogue.catalogue()
 
 
 def load(name: str) -> Loaded:
@@ -114,7 +119,7 @@ def load(name: str) -> Loaded:
     """
     visitor = _visitor()
     if name in SHIPPED:
-        vectors = cache.bundled_vectors() if name == BUNDLED else cache.counted_vectors()
+        vectors = cache.bundled_vectors() if name == PREDICTED else cache.counted_vectors()
         return Loaded(name, vectors, None, str(bundled.card(SHIPPED[name])["licence"]), held_bytes(vectors))
     if name in st.session_state.get(_OWN, {}):
         held = holdings().find((visitor, name), user=visitor)
@@ -162,16 +167,17 @@ def choose(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     return choice(key, label, follows=follows).vectors
 
 
-def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True, first: str = BUNDLED) -> Loaded:
+def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True, first: str = PREDICTED) -> Loaded:
     """The chosen vectors with what is known of them; the first ones where the chosen ones cannot be opened.
 
     Args:
         first: of those that ship, what the box shows when nothing was chosen; the file that the app was started with
-            comes before the bundled ones.
+            comes before the predicted ones.
         follows: whether the box shows what was just loaded or trained; else it leaves that to the next box that does.
     """
-    options = names()
-    start = (given() or first) if first == BUNDLED else first
+    start = (given() or first) if first == PREDICTED else first
+    # Back to an address without a choice shows the first option, whatever the index was; so it must be the one.
+    options = sorted(names(), key=lambda name: name != start)
     asked = st.query_params.get(key, start)
     wanted = _first(key, follows)
     if asked not in options and wanted is None:
@@ -181,14 +187,13 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
         if wanted != start:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
-    index = 0 if key in st.session_state else options.index(start)  # a value in the session takes precedence
     sets_help = (
-        "**bundled**: learned by predicting the words of Wikipedia. **counted**: the same text, but its words counted "
-        "(PPMI and SVD). More, and your own, on the page **Vectors**."
+        "**Predicted**: learned by predicting the words of Wikipedia. **Counted**: from counts of the same words (PPMI "
+        "and SVD). More, and your own, on the page **Vectors**."
     )
-    name = st.selectbox(label, options, index, key=key, bind="query-params", help=sets_help)
+    name = st.selectbox(label, options, key=key, bind="query-params", help=sets_help)
     st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)
-    opening = nullcontext() if name == BUNDLED or is_open(name) else st.spinner(f"Opening {shell.as_text(name)}")
+    opening = nullcontext() if name == PREDICTED or is_open(name) else st.spinner(f"Opening {shell.as_text(name)}")
     try:
         with opening:
             return load(name)

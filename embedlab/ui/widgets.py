@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
@@ -15,18 +16,23 @@ from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
+from embedlab.formats.limits import shown_word
 from embedlab.ui import menu, present, shell
 from embedlab.ui.address import address
 from embedlab.ui.player.player import Slider
-from embedlab.vectors.spelling import find_words
+from embedlab.vectors import first_look as look
+from embedlab.vectors.queries import similarity
+from embedlab.vectors.spelling import find_matches, find_words, look_up, quoted, remarks
 from embedlab.vectors.word_vectors import WordVectors
 
 T = TypeVar("T")
 Link: TypeAlias = Literal["query-params"] | None  # whether an input is part of the page's address
-_FRAME = (640, 920)  # px for a movie in another page
+_FRAME = (640, 960)  # px for a movie in another page
+_NUMBERS = 10  # of a vector that are drawn
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
@@ -91,17 +97,17 @@ def _offers(file_id: str, _file: Any) -> Sequence[tuple[str, str]]:
     return offers_for(_file.getvalue())
 
 
-def ask(word: str) -> None:
-    """Puts a word into the box; for callbacks."""
-    st.session_state[WORD] = word
+def ask(word: str, box: str = WORD) -> None:
+    """Puts a word into the box, where it is that very word, whatever is in it; for callbacks."""
+    st.session_state[box] = word
 
 
-def ask_picked(chart: str, *selections: str) -> None:
+def ask_picked(chart: str, *selections: str, box: str = WORD) -> None:
     """A click on a word in the chart of this key asks for it, in selections with the field "word"; for callbacks."""
     chosen = st.session_state[chart].selection
     for name in selections:
         if points := chosen.get(name):
-            ask(points[0]["word"])
+            ask(points[0]["word"], box)
 
 
 def ask_from(words: Iterable[str], key: str) -> None:
@@ -129,26 +135,74 @@ def ask_from(words: Iterable[str], key: str) -> None:
     )
 
 
-def begin_with(vectors: WordVectors, boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]) -> None:
+def begin_with(
+    vectors: WordVectors | Sequence[WordVectors], boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]
+) -> None:
     """Fills boxes that nobody has typed in, where these vectors lack a word of what they hold; before they are drawn.
 
     Args:
+        vectors: all of several must know the words.
         boxes: keys, each with what the box begins with.
         instead: as many texts, where the vectors lack a word of that, too.
     """
     key = f"_begun_{'_'.join(boxes)}"
     held = {box: st.session_state.get(box, st.query_params.get(box, text)) for box, text in boxes.items()}
-    if held not in (dict(boxes), st.session_state.get(key)) or knows(vectors, held.values()):
+    spaces = [vectors] if isinstance(vectors, WordVectors) else vectors
+
+    def known(texts: Iterable[str]) -> bool:
+        return all(knows(space, list(texts)) for space in spaces)
+
+    if held not in (dict(boxes), st.session_state.get(key)) or known(held.values()):
         return
-    texts = boxes.values() if knows(vectors, boxes.values()) else instead()
+    texts = boxes.values() if known(boxes.values()) else instead()
     st.session_state[key] = dict(zip(boxes, texts, strict=True))
     st.session_state.update(st.session_state[key])
 
 
 def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
     """Whether the vectors hold, or compose, every word of some texts."""
-    words = [word for text in texts for word in find_words(vectors, text)]
+    words = [word for text in texts for word in find_words(vectors, text.replace(" - ", " "))]
     return all(word in vectors or vectors.composes(word) for word in words)
+
+
+def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
+    """Says what was done with typed texts, each of one word where `single`, if that is not plain from them."""
+    if single:
+        said = list(remarks([look_up(vectors, text) for text in texts]))
+    else:
+        said = [remark for text in texts for remark in remarks(find_matches(vectors, text), text)]
+    if said:
+        st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
+
+
+def first_look(vectors: WordVectors) -> None:
+    """A table of a few telling words with their nearest."""
+    rows = [
+        f"| {_in_table(word)} | "
+        + " · ".join(f"{_in_table(near.word)} {shell.decimal(near.similarity)}" for near in nearest)
+        + " |"
+        for word, nearest in vectors.once(look.first_look)
+    ]
+    st.markdown("\n".join(["| word | nearest words, by cosine |", "|---|---|", *rows]))
+
+
+def _in_table(word: str) -> str:
+    return shell.as_text(shown_word(word).strip("“”"))
+
+
+def few_words(vectors: WordVectors, theme: Theme) -> None:
+    """All there is to see of one to three words: their cosines, or the numbers of the only one."""
+    words = vectors.words
+    if len(words) > 1:
+        pairs = list(combinations(words, 2))
+        names, values = [f"{a} – {b}" for a, b in pairs], [similarity(vectors, a, b) for a, b in pairs]
+        said = "Cosine similarity of its words"
+    else:
+        values = vectors.matrix[0, :_NUMBERS].tolist()
+        names, said = [f"number {i}" for i in range(1, len(values) + 1)], f"The first numbers of {words[0]}"
+    st.markdown(f"**{shell.as_text(said)}**")
+    alt = "; ".join(f"{name} {value:.2f}" for name, value in zip(names, values, strict=True))
+    st.vega_lite_chart(bars.neighbor_bars(names, values, theme, title="value"), alt=f"{said}: {alt}")
 
 
 def offer(said: str, words: Sequence[str]) -> None:
@@ -159,17 +213,25 @@ def offer(said: str, words: Sequence[str]) -> None:
             st.button(shell.as_text(word), key=f"begun {word}", on_click=ask, args=(word,))
 
 
-def spellings(error: EmbedlabError) -> None:
-    """Buttons with the words that may have been meant, for `shell.attempt`."""
+def spellings(error: EmbedlabError, boxes: Sequence[str] = (WORD,)) -> None:
+    """Buttons with the words that may have been meant, which mend the boxes of these keys; for `shell.attempt`."""
     if not isinstance(error, UnknownWord):
         return
-    asked = st.session_state[WORD]
     with st.container(horizontal=True, gap="small"):
         for wrong, near in error.suggestions.items():
             for word in near:
                 label = word if len(error.suggestions) == 1 else f"{wrong} → {word}"
-                mended = re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", word.replace("\\", r"\\"), asked)
-                st.button(shell.as_text(label), key=f"instead {wrong} {word}", on_click=ask, args=(mended,))
+                mended = {box: _mended(st.session_state[box], wrong, word) for box in boxes}
+                key = f"instead {boxes[0]} {wrong} {word}"
+                st.button(shell.as_text(label), key=key, on_click=st.session_state.update, args=(mended,))
+
+
+def _mended(typed: str, wrong: str, word: str) -> str:
+    """A text with a word in place of another."""
+    if typed.strip() == wrong:
+        return word
+    by = (word if word.isalnum() else quoted(word)).replace("\\", r"\\")
+    return re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", by, typed)
 
 
 def tries(picture: str = "form_and_picture", title: str = "Try this") -> DeltaGenerator:

@@ -1,7 +1,8 @@
 """Chosen words in two dimensions, in two spaces side by side: each on the plane that all its words lie closest to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import streamlit as st
 
 from embedlab.arrays import Doubles
@@ -10,15 +11,16 @@ from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.projection.svd import on_plane, svd_plane
 from embedlab.ui import cache, shell
-from embedlab.vectors.spelling import find_words
+from embedlab.vectors.spelling import as_typed, find_words
 from embedlab.vectors.word_vectors import WordVectors
 
 _MOST = 40  # words
 _HEIGHT = 340
+_NUMBERS = Axes(("", "first number"), ("", "second number"))
 _AXES = Axes(("", "first direction"), ("", "second direction"))
 
 
-def draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, *, key: str) -> None:
+def draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, *, key: str) -> None:
     """A box for words and a plane for each space, closed until somebody opens it.
 
     Args:
@@ -33,8 +35,10 @@ def draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, *, key: st
             _draw(spaces, first, theme, key)
 
 
-def _draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, key: str) -> None:
-    typed = st.text_input("Words to draw", first, key=f"{key}_drawn", bind="query-params")
+def _draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, key: str) -> None:
+    typed = st.text_input(
+        "Words to draw", as_typed(next(iter(spaces.values())), first), key=f"{key}_drawn", bind="query-params"
+    )
     scaled = st.toggle(
         "Scale rows to length 1", key=f"{key}_scaled", bind="query-params", help="Leaves only each word’s direction."
     )
@@ -55,14 +59,15 @@ def _draw(spaces: Mapping[str, WordVectors], first: str, theme: Theme, key: str)
         places = on_plane(space, words, _plane(cache.serial(space), space), scaled=scaled)
         column.markdown(f"**{shell.as_text(name)}**")
         said = "; ".join(f"{word} {x:.2f} {y:.2f}" for word, (x, y) in zip(words, places.tolist(), strict=True))
-        chart = word_map(words, places, theme, axes=_AXES, height=_HEIGHT)
+        plain = space.dimensions <= 2  # drawn as they are
+        chart = word_map(words, places, theme, axes=_NUMBERS if plain else _AXES, true=plain, height=_HEIGHT)
         column.vega_lite_chart(chart, key=f"{key}_plane_{name}", alt=f"Places of words in {name}: {said}")
     st.caption(
-        "The first two directions of the **truncated SVD** of all vectors of a space; the cross is the origin. Each "
-        "space has its own directions: compare which words lie together, not where."
+        "The first two directions of each space’s own **truncated SVD**, or its numbers where it has no more than two; "
+        "the cross is the origin. Compare which words lie together, not where."
     )
 
 
 @st.cache_resource(show_spinner="Finding the plane", max_entries=8)
 def _plane(serial: int, _vectors: WordVectors) -> Doubles:
-    return svd_plane(_vectors)
+    return svd_plane(_vectors) if _vectors.dimensions > 2 else np.eye(_vectors.dimensions, 2)

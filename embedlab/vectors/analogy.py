@@ -8,11 +8,12 @@ from embedlab.arrays import Doubles, read_only
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method, Neighbor
-from embedlab.vectors.spelling import find_words, known_form
+from embedlab.vectors.spelling import find_words, known_form, two_words
 from embedlab.vectors.word_vectors import WordVectors
 
 DRAWN = 5  # answers that are drawn beside the sum
 MOST_PAIRS = 20
+_DRAWN_AS_THEY_ARE = 2  # dimensions, at most
 _FLAT = 1e-6  # directions closer to parallel than this span no plane
 
 
@@ -26,8 +27,8 @@ class Analogy:
     method: Method
     left_out: tuple[Neighbor, ...]  # ranking without a, b and c
     left_in: tuple[Neighbor, ...]  # ranking of all words
-    coordinates: Doubles  # (4 + n, 2) read-only: a, b, c, the sum, the first n answers, on the plane of a, b, c
-    off: Doubles  # (4 + n,) read-only: distances from that plane; words have length 1
+    coordinates: Doubles  # (4 + n, 2) read-only: a, b, c, the sum, the first n answers, see `plane_of`
+    off: Doubles  # (4 + n,) read-only: distances from that plane
     other_answer: str  # the best answer by the other method
     composed: tuple[str, ...] = ()  # of a, b and c, those that the vectors compose of character n-grams
 
@@ -75,8 +76,11 @@ def solve(vectors: WordVectors, a: str, b: str, c: str, k: int = 10, *, method: 
         raise InvalidSetting(f"The {len(vectors)} words hold no other word to answer with: choose larger vectors.")
     (other,) = queries.analogy(vectors, [b, c], [a], 1, method="3cosmul" if method == "3cosadd" else "3cosadd")
     answers = vectors.unit_vectors_of([neighbor.word for neighbor in left_out[:DRAWN]])  # (n, D)
+    if vectors.dimensions <= _DRAWN_AS_THEY_ARE:
+        given = vectors.vectors_of(words).astype(np.float64)
+        answers = vectors.vectors_of([neighbor.word for neighbor in left_out[:DRAWN]])
     points = np.vstack([given, given[1] - given[0] + given[2], answers])  # (4 + n, D)
-    coordinates, off = plane_through(*given).project(points)
+    coordinates, off = plane_of(*given).project(points)
     composed = tuple(word for word in words if word not in vectors)
     return Analogy(
         a, b, c, method, tuple(left_out), tuple(left_in), read_only(coordinates), read_only(off), other.word, composed
@@ -92,11 +96,11 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
     """
     pairs: dict[tuple[str, str], None] = {}  # each once
     for number, line in enumerate(typed.splitlines(), 1):
-        words = find_words(vectors, line)
-        if words and len(words) != 2:
-            raise InvalidText(f"Line {number} has {len(words)} words: write two words, such as: cat dog")
-        if words:
+        if words := two_words(vectors, line):
             pairs[words[0], words[1]] = None
+        elif words := find_words(vectors, line):
+            count = f"{len(words)} word{'s' if len(words) > 1 else ''}"
+            raise InvalidText(f"Line {number} has {count}: write two words, such as: cat dog")
     if not pairs:
         raise InvalidText("There is no pair to compare: write two words a line, such as: cat dog")
     if len(pairs) > MOST_PAIRS:
@@ -104,6 +108,13 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
     vectors.vectors_of([word for pair in pairs for word in pair])  # names every unknown word at once
     found = [(a, b, queries.similarity(vectors, a, b)) for a, b in pairs]
     return sorted(found, key=lambda pair: -pair[2])
+
+
+def plane_of(a: Doubles, b: Doubles, c: Doubles) -> "PlaneThrough":
+    """The plane that an analogy is drawn on: `plane_through`, and up to two numbers as they are."""
+    if len(a) > _DRAWN_AS_THEY_ARE:
+        return plane_through(a, b, c)
+    return PlaneThrough(np.zeros(len(a)), np.eye(2, len(a)))
 
 
 @dataclass(frozen=True, eq=False)

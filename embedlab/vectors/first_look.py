@@ -1,5 +1,9 @@
 """First look: the nearest neighbors of a few telling words, by which people judge vectors at a glance."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -11,13 +15,17 @@ _SHORT = 3  # letters of an alphabet; such words are mostly grammar
 def telling_words(vectors: WordVectors, n: int = 5) -> list[str]:
     """Up to n words to look at: well-known ones, else frequent ones that are likely to mean something.
 
+    Words whose vectors are zero are left out where there are others.
+
     Well-known ones count as known in capitals and, as tokenizers write the beginning of a word, with a space before.
     """
     forms = ((word, word.capitalize(), f" {word}", f" {word.capitalize()}") for word in _WELL_KNOWN)
     found = [next((form for form in spelt if form in vectors), "") for spelt in forms]
-    found = [word for word in found if word][:n]
+    found = _directed(vectors, [word for word in found if word])[:n]
     if len(found) < n:
-        first = vectors.words[:_FREQUENT]
+        first = _directed(vectors, vectors.words[:_FREQUENT])
+        if not first:  # of zeros alone
+            return list(vectors.words[:n])
         long = [w for w in first if w.strip().isalpha() and (len(w.strip()) > _SHORT or not w.strip().isascii())]
         others = long or list(first)
         # Spread over them: the most frequent ones are grammar, too.
@@ -27,10 +35,18 @@ def telling_words(vectors: WordVectors, n: int = 5) -> list[str]:
 
 def some_words(vectors: WordVectors, n: int) -> list[str]:
     """n different words, the telling ones first; fewer where the vectors hold fewer."""
-    return list(dict.fromkeys([*telling_words(vectors, n), *vectors.words[: 2 * n]]))[:n]
+    return list(dict.fromkeys([*telling_words(vectors, n), *_directed(vectors, vectors.words[: 2 * n])]))[:n]
+
+
+def _directed(vectors: WordVectors, words: Sequence[str]) -> list[str]:
+    """Those of the words whose vectors are not zero: of others nothing is near."""
+    if not words:
+        return []
+    rows = np.flatnonzero(vectors.unit_rows(vectors.rows(words)).any(axis=1)).tolist()
+    return [words[row] for row in rows]
 
 
 def first_look(vectors: WordVectors, n: int = 5, k: int = 4) -> list[tuple[str, list[Neighbor]]]:
     """The k nearest neighbors of each of up to n telling words; words without a direction are left out."""
-    words = [word for word in telling_words(vectors, n) if vectors.unit_rows(vectors.rows([word])).any()]
+    words = _directed(vectors, telling_words(vectors, n))
     return [(word, nearest_neighbors(vectors, word, k)) for word in words]

@@ -1,55 +1,178 @@
 """Spelling: from what people type to the words that the vectors hold."""
 
-import heapq
 import re
-import sys
-from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple
 
+from embedlab.arrays import Mask
+from embedlab.vectors.forms import Way
 from embedlab.vectors.word_vectors import WordVectors
+
+_OTHERS = 4  # words that are named as also meant
+_LONGEST_JOINED = 6  # parts of one word between blanks or commas
+_TOKEN = re.compile(r'(?:"((?:[^"]|"")+)"|“([^”]+)”|«([^»]+)»)(?=[\s,;]|$)|[^\s,;]+')
+_SEPARATORS = re.compile(r"[,;\r\n]")
+_LONGEST_NAME = 3  # words
+_SHOWN = 60  # letters of a word inside a sentence
+
+
+class Match(NamedTuple):
+    """A word as it was typed, and the one that the vectors hold for it."""
+
+    typed: str  # without quotes and the blanks around it
+    word: str  # as typed where nothing was found
+    way: Way | Literal["unknown"]  # what had to be forgiven
+    others: tuple[str, ...] = ()  # words that `typed` may stand for just as well
+
+
+def look_up(vectors: WordVectors, typed: str) -> Match:
+    """The word that a text of one word stands for; `way` is "unknown" where the vectors hold none.
+
+    A text that is a word as it stands is that word, whatever is in it. In quotes it is one, too.
+    """
+    if typed in vectors:
+        return Match(typed, typed, "exact")
+    word = typed.strip()
+    if word in vectors:
+        return Match(word, word, "exact")
+    quoted = _TOKEN.fullmatch(word)
+    if quoted and (inner := _unquoted(quoted)) != word:
+        return look_up(vectors, inner)
+    found = vectors.forms.known(word)
+    if not found:
+        return Match(word, word, "unknown")
+    (closeness, best), *further = found
+    others = [vectors.words[row] for other, row in further if other.way == closeness.way]
+    return Match(word, vectors.words[best], closeness.way, tuple(others[:_OTHERS]))
 
 
 def known_form(vectors: WordVectors, typed: str) -> str:
-    """`typed` without spaces around it, in the form that is known: as typed, else paris, Paris or PARIS.
+    """The word of `look_up`: as the vectors hold it, else as typed, without blanks around it."""
+    return look_up(vectors, typed).word
 
-    Where a language model's tokens are the words, those that begin one have a space before: " paris".
+
+def find_matches(vectors: WordVectors, typed: str) -> list[Match]:
+    """The words of a text, repeated ones too.
+
+    A text that is one word as it stands is that word. Else words stand between commas, semicolons, blanks and line
+    ends; a word in quotes is one word (a quote in it is doubled), and so are parts that the vectors hold together:
+    "1,000", or "New York" where they hold it, or New_York.
     """
-    if typed in vectors:
-        return typed
-    word = typed.strip()
-    forms = (word, word.lower(), word.capitalize(), word.upper())
-    return next((form for form in (*forms, *(f" {form}" for form in forms)) if form in vectors), word)
-
-
-def completions(vectors: WordVectors, typed: str, k: int = 6) -> list[str]:
-    """Up to k words that begin with `typed`, in any capitals, by their rows: the most frequent first in most files."""
-    begins = typed.strip().lower()
-    if not begins:
-        return []
-    spelt, rows = vectors.once(_alphabetical)
-    first, end = bisect_left(spelt, begins), bisect_left(spelt, begins + chr(sys.maxunicode))
-    return [vectors.words[row] for row in heapq.nsmallest(k, rows[first:end])]
-
-
-def _alphabetical(vectors: WordVectors) -> tuple[list[str], list[int]]:
-    """All words in lower case, in alphabetical order, and their rows."""
-    lower = [word.lower() for word in vectors.words]
-    rows = sorted(range(len(lower)), key=lower.__getitem__)
-    return [lower[row] for row in rows], rows
-
-
-def find_words(vectors: WordVectors, typed: str) -> list[str]:
-    """The words of a text in their known forms, repeated ones too; unknown ones as they are.
-
-    Parts between commas, semicolons and line ends are taken whole where the vectors hold them ("new york"), else split
-    at spaces.
-    """
-    found: list[str] = []
-    for part in re.split(r"[,;\r\n]+", typed):
-        whole = known_form(vectors, part)
-        found += [whole] if whole in vectors else [known_form(vectors, word) for word in part.split()]
+    if typed in vectors or typed.strip() in vectors:
+        return [look_up(vectors, typed)]
+    tokens = list(_TOKEN.finditer(typed))
+    found, at = [], 0
+    while at < len(tokens):
+        match, at = _next(vectors, typed, tokens, at)
+        found.append(match)
+    if len(found) > 1 and all(match.way == "unknown" for match in found) and _may_be_one(vectors, typed):
+        whole = look_up(vectors, typed)  # one word, misspelt
+        return [whole] if vectors.suggest(whole.word) else found
     return found
 
 
-def known_row(vectors: WordVectors, word: str) -> int | None:
-    """Row of a word as written or in lower case, as test sets are read; None where neither is known."""
-    return vectors.index.get(word, vectors.index.get(word.lower()))
+def find_words(vectors: WordVectors, typed: str) -> list[str]:
+    """The words of a text in the forms that the vectors hold, repeated ones too; unknown ones as they are."""
+    return [match.word for match in find_matches(vectors, typed)]
+
+
+def two_words(vectors: WordVectors, typed: str) -> list[str] | None:
+    """The two words of a text that must have two: "new york" is two words there, whatever else the vectors hold."""
+    words = find_words(vectors, typed)
+    if len(words) != 2 and len(apart := [look_up(vectors, token[0]).word for token in _TOKEN.finditer(typed)]) == 2:
+        words = apart
+    return words if len(words) == 2 else None
+
+
+def _next(vectors: WordVectors, typed: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[Match, int]:
+    """The word that begins with a token, the longest there is, and the token behind it."""
+    first = tokens[at]
+    if (inner := _unquoted(first)) != first[0]:
+        return look_up(vectors, inner), at + 1
+    for behind in range(min(at + _LONGEST_JOINED, len(tokens)), at + 1, -1):
+        text = typed[first.start() : tokens[behind - 1].end()]
+        if "\n" in text or "\r" in text or any(_unquoted(token) != token[0] for token in tokens[at:behind]):
+            continue
+        if text in vectors:
+            return Match(text, text, "exact"), behind
+        if _may_be_one(vectors, text) and (match := look_up(vectors, text)).way != "unknown":
+            return match, behind
+    return look_up(vectors, first[0]), at + 1
+
+
+def _unquoted(token: re.Match[str]) -> str:
+    straight, curly, angular = token.groups()
+    return straight.replace('""', '"') if straight else curly or angular or token[0]
+
+
+def _may_be_one(vectors: WordVectors, text: str) -> bool:
+    """Whether a text with blanks in it may be one word of these vectors."""
+    return not _SEPARATORS.search(text) and vectors.once(_joins)
+
+
+def _joins(vectors: WordVectors) -> bool:
+    """Whether any word is of several parts, which people may type with blanks between."""
+    return any("_" in word or " " in word.strip() for word in vectors.words)
+
+
+def as_typed(vectors: WordVectors, words: Iterable[str]) -> str:
+    """A text of which `find_words` makes these words again."""
+    words = list(words)
+    if len(words) == 1 and words[0] in vectors:
+        return words[0]
+    plain = ", ".join(words)
+    return plain if find_words(vectors, plain) == words else ", ".join(map(quoted, words))
+
+
+def quoted(word: str) -> str:
+    """A word in quotes, as one of a text of several."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def completions(vectors: WordVectors, typed: str, k: int = 6) -> list[str]:
+    """Up to k words that begin with `typed` in any form, by their rows: the most frequent first in most files."""
+    return [vectors.words[row] for row in islice(vectors.forms.beginning(typed), k)]
+
+
+def remarks(matches: Sequence[Match], typed: str = "") -> Iterator[str]:
+    """Sentences on what was done with a text where that is not plain.
+
+    Args:
+        typed: the text of `find_matches`; empty where each match was looked up as one word.
+    """
+    for match in matches:
+        asked, word = _short(match.typed), _short(match.word)
+        also = f", and as {', '.join(map(_short, match.others))}" if match.others else ""
+        if match.way == "blanks":
+            apart = (
+                f" With commas between them, {len(parts)} words."
+                if typed and len(parts := match.typed.split()) > 1
+                else ""
+            )
+            yield f"“{asked}” is here as one word, {word}{also}.{apart}"
+        elif match.way in ("affixes", "compatible") or match.others:
+            yield f"“{asked}” is here as {word}{also}."
+    split = typed.split()
+    names = all(part[:1].isupper() for part in split) and not _SEPARATORS.search(typed)
+    if names and 1 < len(split) == len(matches) <= _LONGEST_NAME:
+        yield f"“{_short(' '.join(split))}” is no word here: read as {len(split)} words."
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= _SHOWN else f"{word[: _SHOWN - 3]}..."
+
+
+def known_row(vectors: WordVectors, word: str, allowed: Mask | None = None) -> int | None:
+    """Row of a word of a test set, found as a typed one is; None where there is none.
+
+    Args:
+        allowed: (V,) which rows may be found. Of several that are as close, the first one in the alphabet is taken
+            then, so that two spaces with the same allowed words find the same one.
+    """
+    if allowed is None:
+        return vectors.index.get(known_form(vectors, word))
+    if (row := vectors.index.get(word)) is not None and allowed[row]:
+        return row
+    found = [(closeness, vectors.words[row], row) for closeness, row in vectors.forms.known(word) if allowed[row]]
+    return min(found)[-1] if found else None

@@ -1,8 +1,8 @@
 """Word vectors: words with one vector each, which every query, map and comparison takes."""
 
-import difflib
 import mmap
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -14,8 +14,9 @@ import numpy.typing as npt
 from embedlab.arrays import Array, Floats, frozen, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
+from embedlab.vectors.forms import Forms
 from embedlab.vectors.subwords import Subwords
-from embedlab.vectors.suggestions import CLOSE_ENOUGH, LONGEST_SPELLING, fold, one_edit_away
+from embedlab.vectors.suggestions import LONGEST_SPELLING, Letters, foreign, scripts, suggested
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -202,7 +203,7 @@ class WordVectors:
         """Row numbers of words. Raises UnknownWord: one error that lists every missing word."""
         missing = list(dict.fromkeys(word for word in words if word not in self.index))
         if missing:
-            raise UnknownWord(missing, {word: self.suggest(word) for word in missing}, size=len(self))
+            raise self.unknown(missing)
         return [self.index[word] for word in words]
 
     def restrict(self, n: int) -> "WordVectors":
@@ -210,21 +211,34 @@ class WordVectors:
         within("number of words to keep", n, 1)
         return WordVectors(self.words[:n], self.matrix[:n], source=self.source, subwords=self.subwords)
 
+    @property
+    def forms(self) -> Forms:
+        """The words by the forms in which they may be typed; made when first asked for."""
+        return self.once(_forms)
+
     def suggest(self, word: str, k: int = 3) -> list[str]:
-        """Up to k words that `word` may have been meant to be: other case, other accents, then near spellings."""
-        if not word or len(word) > LONGEST_SPELLING:
-            return []
-        same = [variant for variant in (word.lower(), word.capitalize(), word.upper()) if variant in self.index]
-        folded = fold(word)
-        if folded in self.index:
-            same.append(folded)
-        edits = one_edit_away(word.lower()) if len(word) > 1 else ()  # of one letter any other would be one
-        one_edit = sorted((w for w in edits if w in self.index), key=self.index.__getitem__)
-        found = same + one_edit
-        if len(found) < k:
-            alike = [w for w in self.words if w[:1].lower() == folded[:1] and abs(len(w) - len(word)) < 3]
-            found += difflib.get_close_matches(word.lower(), alike, n=k, cutoff=CLOSE_ENOUGH)
-        return [w for w in dict.fromkeys(found) if w != word][:k]
+        """Up to k words that `word` may have been meant to be; see `suggestions.suggested`."""
+        short = len(word) <= LONGEST_SPELLING
+        return suggested(self.forms, self.once(_letters) if short else None, word, k)
+
+    def unknown(self, words: Sequence[str]) -> UnknownWord:
+        """The error that lists words as missing, each with suggestions, or with the script that is foreign here."""
+        suggestions = {word: self.suggest(word) for word in words}
+        alone = [word for word in words if not suggestions[word]]
+        hints = {word: foreign(self.once(_scripts), self.words, word) for word in alone}
+        return UnknownWord(words, suggestions, size=len(self), hints=hints)
+
+
+def _forms(vectors: WordVectors) -> Forms:
+    return Forms(vectors.words)
+
+
+def _letters(vectors: WordVectors) -> Letters:
+    return Letters(vectors.words)
+
+
+def _scripts(vectors: WordVectors) -> Counter[str]:
+    return scripts(vectors.words)
 
 
 def _unit(vectors: WordVectors) -> Floats:

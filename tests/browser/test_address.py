@@ -15,6 +15,7 @@ MAIN = "document.querySelector('[data-testid=stMain]')"
 TRIED = {
     "Ten_words": "Seed 48: a word stays in a wrong region",
     "Neighbors": "apple: a fruit and a company on one map",
+    "Compare": "Least alike",
 }
 
 
@@ -87,6 +88,15 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     browser_page.go_forward()
     wait_for_address(browser_page, changed)
     expect_view(browser_page, after)
+
+
+def test_buttons_pressed_with_the_space_bar_write_an_entry_each(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, f"{app_url}/Analogies")
+    view(browser_page)
+    entries = length(browser_page)
+    for count, name in enumerate(("france : paris :: italy", "walk : walking :: swim"), 1):
+        browser_page.get_by_role("button", name=name).press("Space")
+        expect_entries(browser_page, entries + count)
 
 
 def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Page, app_url: str) -> None:

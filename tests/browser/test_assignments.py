@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sklearn.decomposition import TruncatedSVD
 
+from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.teaching import ASSIGNMENTS, Assignment
 from embedlab.text.sources import TWO_SENTENCES
 from tests.browser.steps import drawn, open_settled, settle
@@ -71,7 +72,7 @@ def test_counts_in_two_dimensions(browser_page: Page, app_url: str) -> None:
 
 def test_ten_words_counted_and_pretrained(browser_page: Page, app_url: str) -> None:
     ten = opened(browser_page, app_url, "1.5, 2.1").parameters["compare_drawn"].split()
-    for space in ("bundled", "counted"):
+    for space in (PREDICTED, COUNTED):
         found = places(browser_page, space)
         assert list(found) == ten
         assert [float(np.linalg.norm(place)) for place in found.values()] == pytest.approx([1] * 10, abs=0.01)

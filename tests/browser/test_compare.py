@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
+from embedlab.library.bundled import COUNTED, PREDICTED
 from tests.browser.steps import downloaded, drawn, expect_to_fit, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
@@ -16,15 +17,15 @@ def test_a_click_goes_to_a_neighbor_the_link_keeps_it_and_files_hold_what_was_co
 ) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Compare?ranked=500")
-    assert "throne" in drawn(page, "Nearest to king in counted")
-    bars = page.locator('[aria-label^="Nearest to king in counted"]')
+    assert "throne" in drawn(page, f"Nearest to king in {COUNTED}")
+    bars = page.locator(f'[aria-label^="Nearest to king in {COUNTED}"]')
     bars.locator('path[aria-label^="word: duke"]').last.click()
     settle(page)
-    assert drawn(page, "Nearest to duke in bundled")
+    assert drawn(page, f"Nearest to duke in {PREDICTED}")
     assert "duke" in drawn(page, "duke and")
     assert "word=duke" in page.url
     reload_settled(page)
-    assert drawn(page, "Nearest to duke in bundled")
+    assert drawn(page, f"Nearest to duke in {PREDICTED}")
     page.get_by_role("tab", name="Download").click()
     table = downloaded(page, "Agreement of all words (CSV)").decode().splitlines()
     assert table[0] == "word,overlap,k,rank_by_frequency"

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from embedlab.library.bundled import COUNTED, PREDICTED
 from tests.browser.steps import downloaded, expect_to_fit, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
@@ -43,5 +44,6 @@ def test_a_second_space_is_answered_by_a_job(browser_page: Page, app_url: str) -
     page = browser_page
     open_settled(page, f"{app_url}/Evaluate?beside=counted&among=10%2C000")
     told = page.get_by_text("on the same questions and among the words that both know")
+    expect(page.get_by_text(f"“{COUNTED}” minus “{PREDICTED}”")).to_be_visible()  # of “counted”, too
     expect(told).to_be_visible()  # they are answered anew
     expect(page.get_by_text("Done,")).to_be_visible()

@@ -14,6 +14,7 @@ from tests.browser.steps import downloaded, open_settled, settle
 
 pytestmark = pytest.mark.browser
 SLIDER = "input[type=range]"
+STAGE = "[class*=st-key-movie_]"
 
 
 @contextmanager
@@ -132,3 +133,61 @@ def test_the_line_to_paste_embeds_the_file_without_bars_to_scroll_by(
         assert frame is not None
         assert (high, wide) <= (frame["height"], frame["width"]), name
         context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(700, "light"), (400, "dark")])
+@pytest.mark.parametrize(
+    "path", ["Ten_words?", "Letters?", "Word2vec?", "Transfer?look=What+moved&moved_as=Movie&", "Neighbors?"]
+)
+def test_a_page_in_a_frame_shows_its_movie_first_and_no_menu(
+    chromium: Browser, app_url: str, tmp_path: Path, path: str, width: int, scheme: str
+) -> None:
+    course = tmp_path / "course.html"
+    course.write_text(f'<iframe src="{app_url}/{path}embed=true" width="{width}" height="500"></iframe>', "utf-8")
+    context = chromium.new_context(
+        viewport={"width": width + 20, "height": 520},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    tab = context.new_page()
+    tab.goto(course.as_uri())
+    inside = tab.frame_locator("iframe")
+    expect(inside.locator(f"{STAGE} svg.marks").first).to_be_visible()
+    expect(inside.get_by_role("heading").first).to_be_in_viewport()
+    expect(inside.get_by_role("button", name="Play").first).to_be_in_viewport()
+    expect(inside.locator(f"{STAGE} svg.marks").first).to_be_in_viewport(ratio=0.2)
+    for hidden in ("stSidebar", "stHeader", "stExpandSidebarButton"):
+        expect(inside.get_by_test_id(hidden)).not_to_be_visible()
+    assert inside.locator("html").evaluate("root => root.scrollWidth <= innerWidth")
+    context.close()
+
+
+NAMES = """([stage, share]) => {
+  const [svg, slider] = ["svg.marks", "input[type=range]"].map(part => document.querySelector(`${stage} ${part}`));
+  slider.value = +slider.min + share * (slider.max - slider.min);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(
+    [...svg.querySelectorAll(".role-mark.mark-text:not([aria-hidden=true]) text")]
+      .filter(text => text.textContent && +getComputedStyle(text).opacity > 0)
+      .map(text => [text.textContent, text.getBoundingClientRect()])
+      .map(([said, { left, right, top, bottom }]) => [said, left, right, top, bottom])))));
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_names_on_a_movie_lie_apart_as_they_are_drawn(
+    chromium: Browser, movies: dict[str, tuple[Path, str]], width: int
+) -> None:
+    """Lines of text are higher than letters by a quarter."""
+    for name, (file, _) in movies.items():
+        if name == "real run":
+            continue  # the same movie of other words
+        with alone(chromium, file, reduced_motion="reduce", viewport={"width": width, "height": 900}) as page:
+            for share in (0, 0.03, 0.155, 0.3, 0.385, 0.5, 0.7, 0.9, 1):
+                boxes = page.evaluate(NAMES, ["main", share])
+                assert len(boxes) > 5, name
+                for i, (said, left, right, top, bottom) in enumerate(boxes):
+                    for other, left2, right2, top2, bottom2 in boxes[:i]:
+                        across = min(right, right2) - max(left, left2)
+                        up = min(bottom, bottom2) - max(top, top2) - 0.2 * (bottom - top)
+                        assert min(across, up) < 2, (name, share, said, other)

@@ -89,7 +89,7 @@ def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page
     expect(page.locator(".embedlab-player .play").first).to_have_text("Play")  # not in the middle of the movie
     shown = next(text for text in labels(page) if text.startswith("step "))
     assert 0 < int(shown.removeprefix("step ").replace(",", "")) < 300_000
-    expect(page.get_by_text(re.compile("Of 500 names drawn like this"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Of 500 such names"))).to_be_visible()
 
 
 def test_an_own_list_with_bad_lines_is_learned_and_reported(browser_page: Page, app_url: str) -> None:

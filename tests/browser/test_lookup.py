@@ -23,10 +23,10 @@ def test_a_word_is_followed_through_all_pictures_and_the_link_keeps_it(browser_p
     assert fetched == product
     page.get_by_role("radio", name="dog", exact=True).click()
     settle(page)
-    expect(page.get_by_text("“dog” has id 4 and gets row 4 of a table")).to_be_visible()
+    expect(page.get_by_text("“dog” has id 4 and gets row 4 of an untrained table")).to_be_visible()
     assert "follow=dog" in page.url
     reload_settled(page)
-    expect(page.get_by_text("“dog” has id 4 and gets row 4 of a table")).to_be_visible()
+    expect(page.get_by_text("“dog” has id 4 and gets row 4 of an untrained table")).to_be_visible()
     assert drawn(page, "Line 1 of Y") == fetched
 
 

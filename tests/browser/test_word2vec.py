@@ -53,7 +53,7 @@ def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_
         return max(numbers) - min(numbers)
 
     assert spread(begin) < 0.2 * spread(end)  # all words start within half a unit over D of one another
-    recorded = page.get_by_text("Recorded beforehand; “Train” does it here and now.")
+    recorded = page.get_by_text("Recorded; “Train” runs it live.")
     expect(recorded).to_be_visible()
     for view, alt in (
         ("King and queen", "Similarities over words read"),

@@ -5,16 +5,19 @@ import io
 import json
 import re
 import zlib
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
 import pytest
 import vl_convert
 
-from embedlab.charts.labels import label_places
+from embedlab.charts.export import to_png
+from embedlab.charts.labels import text_width
 from embedlab.charts.movie.curves import Curve, Measure, curve_rows
 from embedlab.charts.movie.export import movie_gif
 from embedlab.charts.movie.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
+from embedlab.charts.movie.labels import SEEN, label_places, moments_per_frame
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.errors import InvalidSetting
@@ -162,31 +165,95 @@ def test_regions_agree_with_the_model_at_every_word() -> None:
     assert shown == RUN.predicted()[-1].tolist()
 
 
-def overlaps(places: np.ndarray, words: tuple[str, ...]) -> float:
-    """Mean number of pairs of labels that cover each other in a frame."""
-    half = np.array([[len(word) * 7 / 2, 6.0] for word in words])
-    gap = np.abs(places[:, :, None] - places[:, None])
-    covered = (gap < half[:, None] + half[None]).all(axis=-1) & ~np.eye(len(words), dtype=bool)
-    return float(covered.sum() / 2 / len(places))
+def far_walk(frames: int, words: int, seed: int) -> np.ndarray:
+    """Points in pixels that spread from a crowd in the middle of a plot."""
+    spread = np.random.default_rng(seed).normal(size=(words, 2)) * [90, 60]
+    jitter = np.cumsum(np.random.default_rng(seed + 1).normal(size=(frames, words, 2)), axis=0)
+    points = [240, 180] + np.linspace(0.05, 1, frames)[:, None, None] * spread + jitter
+    return np.clip(points, [40, 30], [440, 330])
 
 
-def test_labels_keep_apart_glide_and_stay_inside() -> None:
-    for found in [*follow_many(TEXT, TenWordsConfig(), range(8))][-1]:
-        points = fit_domain(found.embeddings).pixels(found.embeddings, 480, 360)
-        places = label_places(points, TEXT.words, width=480, height=360)
-        above = points + np.array([0.0, 14.0])
-        assert overlaps(places, TEXT.words) <= 0.25 * max(overlaps(above, TEXT.words), 1)
-        own = np.diff(places - points, axis=0)
-        assert np.linalg.norm(own, axis=-1).max() < 10
-        assert places.min() >= 0
-        assert (places[..., 0].max(), places[..., 1].max()) < (480, 360)
+@pytest.mark.parametrize(("frames", "words"), [(201, 10), (99, 27), (31, 36), (60, 60), (8, 12), (2, 12), (1, 12)])
+def test_no_label_that_is_seen_lies_on_another_or_jumps_or_leaves_the_plot(frames: int, words: int) -> None:
+    names = [f"word{'s' * (i % 5)}{i}" for i in range(words)]
+    points = far_walk(frames, words, seed=words)
+    steps, seen = label_places(points, names, width=480, height=360)
+    parts = moments_per_frame(frames)
+    assert seen.shape == ((frames - 1) * parts + 1, words)
+    assert set(np.unique(seen)) <= set(range(SEEN + 1))
+    at = np.arange(len(seen)) / parts
+    middles = between(points + steps, at)
+    assert not overlaps(middles, names, seen > 0).any()
+    shown = seen > 0
+    half = text_boxes(names)
+    assert (middles >= half - 1)[shown].all()
+    assert (middles <= [480, 360] - half + 1)[shown].all()
+    assert np.abs(np.diff(seen, axis=0)).max(initial=0) <= 1, "labels fade"
+    moves = np.linalg.norm(np.diff(between(steps, at), axis=0), axis=-1)
+    assert moves[shown[1:] & shown[:-1]].max(initial=0) < 15, "and glide"
+    assert shown[:, 0].mean() > 0.9, "the first word is the most important"
+    assert shown[-1].mean() > 0.75, "even of sixty, or of points that are all in one place"
+    beside = np.linalg.norm(np.maximum(np.abs(steps) - half, 0), axis=-1)
+    assert beside.max() < 60
+    assert beside[-1][shown[-1]].min() >= 3, "not on its own point"
 
 
-def test_labels_of_words_in_one_place_are_all_readable() -> None:
-    words = tuple("abcdef")
-    places = label_places(np.full((5, 6, 2), 100.0) + np.arange(6)[:, None] * 1e-3, words, width=300, height=300)
-    assert np.isfinite(places).all()
-    assert overlaps(places, words) == 0
+def between(frames: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """What stands between frames, on straight lines, as in the browser."""
+    low, share = np.floor(at).astype(int), (at % 1)[:, None, None]
+    return frames[low] * (1 - share) + frames[np.ceil(at).astype(int)] * share
+
+
+def text_boxes(words: Sequence[str]) -> np.ndarray:
+    """(N, 2) px: half the width and height of words in the movies' font."""
+    return np.array([[text_width(word) * 13 / 2, 7.0] for word in words])
+
+
+def overlaps(middles: np.ndarray, words: Sequence[str], shown: np.ndarray) -> np.ndarray:
+    """(M,) how many pairs of labels that are shown cover each other by more than a pixel."""
+    half = text_boxes(words)
+    covered = (np.abs(middles[:, :, None] - middles[:, None]) < half[:, None] + half - 1).all(axis=-1)
+    covered &= shown[:, :, None] & shown[:, None] & ~np.eye(len(words), dtype=bool)
+    return covered.sum(axis=(1, 2)) // 2
+
+
+def test_labels_of_points_with_room_are_all_seen_at_once_beside_their_points_and_at_rest() -> None:
+    points = np.tile(np.array([[[100.0, 100], [300, 100], [100, 250], [300, 250]]]), (50, 1, 1))
+    steps, seen = label_places(points, ["one", "two", "three", "four"], width=480, height=360)
+    assert (seen == SEEN).all()
+    assert (np.abs(np.diff(steps, axis=0)) < 1e-9).all()
+    assert np.linalg.norm(np.maximum(np.abs(steps) - text_boxes(["one", "two", "three", "four"]), 0), axis=-1).max() < 9
+
+
+def test_of_two_labels_that_have_to_meet_the_more_important_one_is_seen() -> None:
+    """In a plot in which there is room for one only, as long as the points are together."""
+    way = np.concatenate([np.linspace(0, 60, 21), np.full(20, 60.0), np.linspace(60, 0, 21)])
+    points = np.stack([np.stack([60 + way, 0 * way + 15], -1), np.stack([180 - way, 0 * way + 15], -1)], axis=1)
+    for words in (["longest word", "longer words"], ["longer words", "longest word"]):
+        _, seen = label_places(points, words, width=240, height=30)
+        assert seen[:, 0].mean() > seen[:, 1].mean()
+
+
+def test_the_browser_puts_labels_where_they_were_placed_and_fades_them() -> None:
+    rng = np.random.default_rng(3)
+    words = [f"word{i}" for i in range(12)]
+    ends = rng.normal(size=(12, 2)) * 4
+    frames = (ends * np.linspace(0.02, 1, 21)[:, None, None]).astype(np.float32)
+    film = Film(range(21), frames, words, ["X"] * 12, ["X"])
+    points = fit_domain(film.coordinates).pixels(film.coordinates, 480, 360)
+    steps, seen = label_places(points, words, width=480, height=360)
+    assert seen.min() == 0
+    for at in (0, 7, 7.25, 20):
+        svg = vl_convert.vegalite_to_svg(learning_movie([film], theme=LIGHT, at=at))  # type: ignore[arg-type]
+        place = r'transform="translate\(([-.\d]+),([-.\d]+)\)"'
+        drawn = {
+            found[4]: found for found in re.finditer(rf"(<text aria-label[^>]*{place}[^>]*)>(word\d+)</text>", svg)
+        }
+        expected = between(points + steps, np.array([at]))[0]
+        for i, word in enumerate(words):
+            assert (float(drawn[word][2]), 360 - float(drawn[word][3])) == pytest.approx(expected[i], abs=5)
+            opacity = re.search(r'opacity="([.\d]+)"', drawn[word][1])
+            assert float(opacity[1] if opacity else 1) == seen[int(at * moments_per_frame(21) + 1e-6), i] / SEEN
 
 
 @pytest.mark.parametrize(
@@ -297,10 +364,13 @@ def test_the_sheet_holds_every_run_once_and_frames_the_chosen() -> None:
 def test_a_gif_has_a_frame_for_each_step() -> None:
     pillow = pytest.importorskip("PIL.Image")
     chart = learning_movie([small_film()], theme=LIGHT)
-    *drawn, file = movie_gif(chart, [0, 100, 200], theme=LIGHT, param="step")
+    *drawn, file = movie_gif(chart, [0, 100, 200], theme=LIGHT, param="step", title="Six words")
     assert drawn == [b"", b"", b""]
     picture = pillow.open(io.BytesIO(file))
     assert picture.n_frames == 3
+    bare = pillow.open(io.BytesIO(to_png(chart, LIGHT, scale=1.0)))
+    assert picture.width == bare.width
+    assert picture.height > bare.height + 30, "title and credit"
     pictures = set()
     for number in range(3):
         picture.seek(number)
@@ -310,7 +380,7 @@ def test_a_gif_has_a_frame_for_each_step() -> None:
 
 def test_a_gif_that_nobody_waits_for_leaves_no_process_behind() -> None:
     psutil = pytest.importorskip("psutil")
-    drawing = movie_gif(learning_movie([small_film()], theme=LIGHT), range(50), theme=LIGHT, param="step")
+    drawing = movie_gif(learning_movie([small_film()], theme=LIGHT), range(50), theme=LIGHT, param="step", title="")
     next(drawing)
     drawing.close()
     assert not [child for child in psutil.Process().children() if "embedlab.charts.movie.gif" in child.cmdline()]

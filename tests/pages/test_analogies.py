@@ -168,3 +168,14 @@ def test_composed_words_in_the_smaller_questions_are_said_too() -> None:
     app.text_input(key="odd").set_value("lakes ponds River")
     app = press(app, "Find the odd one")
     assert "“lakes” and “ponds” are not among" in plain(told(app)) or "“ponds” and “lakes” are not" in plain(told(app))
+
+
+def test_a_misspelt_word_is_mended_by_a_click(page: AppTest) -> None:
+    page = ask(page, "man", "kingg", "woman")
+    page = press(page, "king")
+    assert not page.error
+    assert page.text_input(key="b").value == "king"
+    page.text_input(key="odd").set_value("one two three breakfastt")
+    page = press(press(page, "Find the odd one"), "breakfast")
+    assert not page.error
+    assert page.text_input(key="odd").value == "one two three breakfast"

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.library.bundled import COUNTED
 from embedlab.teaching import PLANS, Lesson, bundled_course
 from embedlab.ui import course
 from embedlab.ui.lookup import outcome
@@ -102,7 +103,7 @@ def test_what_happened_follows_the_settings() -> None:
     app = open_page("pages/8_Analogies.py", a="france", b="paris", c="italy")
     assert COURSE.of("8_Analogies.py").guess.outcome.sentence in guess(app, COURSE.of("8_Analogies.py"), "10")
 
-    app = finished(open_page("pages/6_Transfer.py", pretrained="counted"))
+    app = finished(open_page("pages/6_Transfer.py", pretrained=COUNTED))
     said = guess(app, COURSE.of("6_Transfer.py"), "alike")
     assert "Their cosine is" in said
     assert COURSE.of("6_Transfer.py").guess.outcome.sentence not in said, "other vectors, another cosine"
@@ -112,8 +113,8 @@ OTHER_VIEWS = {
     "3_Letters.py": {"source": "english"},
     "4_Word2vec.py": {"text": "news"},
     "5_Count_or_predict.py": {"c_text": "news"},
-    "8_Analogies.py": {"vectors": "counted"},
-    "10_Evaluate.py": {"vectors": "counted"},
+    "8_Analogies.py": {"vectors": COUNTED},
+    "10_Evaluate.py": {"vectors": COUNTED},
 }
 
 
@@ -124,7 +125,7 @@ def test_a_guess_about_another_text_or_other_vectors_is_not_asked(page: str) -> 
     assert COURSE.of(page).guess.question not in plain(told(app))
 
 
-def test_the_right_answer_of_a_guess_in_the_file_is_the_one_that_the_page_tells() -> None:
+def test_a_guess_is_about_the_view_in_which_it_was_made_and_another_view_is_told_as_such() -> None:
     lesson = COURSE.of("1_Lookup.py")
     app = open_page("pages/1_Lookup.py")
     said = guess(app, lesson, "those looked up")
@@ -134,15 +135,16 @@ def test_the_right_answer_of_a_guess_in_the_file_is_the_one_that_the_page_tells(
     app.text_input(key="others").set_value("")
     app.toggle(key="pad").set_value(False)
     press(app, "Look up")
-    assert "You said “those looked up”. It is “all”." in guessed(app)
-    assert taken_along(app)[0]["right_answer"] == "all"
+    assert "You said “those looked up”. Yes." in guessed(app)
+    assert "With what is shown now: " in guessed(app)
+    assert taken_along(app)[0]["right_answer"] == "those looked up"
 
 
 def test_where_it_cannot_be_told_it_is_that_of_the_first_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcome, "happened", lambda found: None)
     lesson = COURSE.of("1_Lookup.py")
     said = guess(open_page("pages/1_Lookup.py", lines="cat"), lesson, "all")
-    assert f"With what the page opens with: {lesson.guess.outcome.sentence}" in said
+    assert f"As the page opens: {lesson.guess.outcome.sentence}" in said
 
 
 def test_the_course_keeps_a_tick_for_each_lesson_and_all_answers_while_pages_change() -> None:
@@ -151,7 +153,7 @@ def test_the_course_keeps_a_tick_for_each_lesson_and_all_answers_while_pages_cha
         app = checked(app.switch_page(f"pages/{lesson.page}").run())
         guess(app, lesson, "Show me")
         answer(app, lesson, 0)
-        assert f"Lesson {number} of 6. {number} of 6 lessons done: " in told(app)
+        assert f"Lesson {number} of 6, {number} done: " in told(app)
     assert "✓ Lookup, ✓ Ten words" in told(app)
     app = checked(app.switch_page(f"pages/{COURSE.lessons[0].page}").run())
     assert COURSE.lessons[0].guess.outcome.sentence in guessed(app), "it is not asked again"

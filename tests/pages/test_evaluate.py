@@ -12,7 +12,7 @@ from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.evaluation.scores import similarity_correlation
 from embedlab.evaluation.weat import weat
 from embedlab.evaluation.weat_lists import TESTS
-from embedlab.library.bundled import bundled_vectors, card
+from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors, card
 from embedlab.ui import vector_choice
 from embedlab.ui.evaluate import analogies
 from embedlab.ui.shell import as_text
@@ -64,12 +64,18 @@ def test_frequent_words_only_and_the_other_method() -> None:
 
 
 def test_two_spaces_answer_the_same_questions() -> None:
-    app = opened(beside="counted")
-    assert {bar["space"] for bar in rows(chart(app, "Share of analogies"))} == {"bundled", "counted"}
-    assert all(metric.delta.startswith("counted: ") for metric in app.metric)
-    assert "counted less bundled: **" in told(app)
+    app = opened(beside=COUNTED)
+    assert {bar["space"] for bar in rows(chart(app, "Share of analogies"))} == {PREDICTED, COUNTED}
+    assert all(metric.delta.startswith(f"{COUNTED}: ") for metric in app.metric)
+    assert f"“{COUNTED}” minus “{PREDICTED}”: **" in told(app)
     assert "on the same questions and among the words that both know" in told(app)
     assert_tries(app)
+
+
+def test_a_link_that_calls_the_counted_vectors_by_their_former_name() -> None:
+    app = opened(evaluated="Similarity", beside="counted")
+    assert app.selectbox(key="beside").value == COUNTED
+    assert not app.info
 
 
 @pytest.mark.parametrize("name", ["WordSim-353", "SimLex-999"])
@@ -145,14 +151,16 @@ def test_a_link_to_vectors_that_are_not_here_says_so() -> None:
 def test_vectors_that_know_too_little_are_told_so(view: str, message: str) -> None:
     few = WordVectors(["king", "queen", "man"], np.random.default_rng(0).normal(size=(3, 4)), source="")
     app = with_own(few, view)
-    assert as_text(message) in app.error[0].value
+    assert as_text(message) in app.info[0].value
+    assert not app.error
+    assert any("| word | nearest words" in text.value for text in app.markdown), "what they do hold"
     assert not app.metric
 
 
 def test_vectors_without_any_difference_order_no_pairs() -> None:
     words = bundled_vectors().words[:2_000]
     app = with_own(WordVectors(words, np.zeros((2_000, 3)), source=""), "Similarity")
-    assert "the same cosine" in app.error[0].value
+    assert "the same cosine" in app.info[0].value
 
 
 def with_own(vectors: WordVectors, view: str) -> AppTest:
@@ -170,7 +178,7 @@ def with_own(vectors: WordVectors, view: str) -> AppTest:
 def test_every_try_changes_something_and_there_are_two_or_three(view: str) -> None:
     assert_tries(opened(evaluated=view))
     if view == "Bias":
-        for beside in ("none", "counted"):
+        for beside in ("none", COUNTED):
             app = opened(evaluated=view, beside=beside)
             assert_tries(app)
             app = press(app, "Science and arts: which is nearer to male words")
@@ -192,12 +200,12 @@ def test_the_inputs_that_answer_themselves_are_counted() -> None:
 
 
 def test_pictures_of_both_sets_can_be_taken_away() -> None:
-    app = opened(evaluated="Similarity", beside="counted")
+    app = opened(evaluated="Similarity", beside=COUNTED)
     assert_tries(app)
     app.session_state["evaluate_more"] = "Download"
     app = checked(app.run())
     labels = [element.proto.label for element in app.get("download_button")]
-    assert {"Picture, bundled (PNG)", "Picture, counted (PNG)"} <= set(labels)
+    assert {f"Picture: {PREDICTED} (PNG)", f"Picture: {COUNTED} (PNG)"} <= set(labels)
 
 
 def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:

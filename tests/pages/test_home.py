@@ -55,7 +55,7 @@ def test_it_opens_with_the_word_of_the_day_and_all_lessons(app: AppTest) -> None
     assert not app.error
     assert app.text_input[0].value == "coffee"
     assert bars(app) == nearest("coffee")
-    assert "today’s is **coffee**" in app.markdown[0].value
+    assert "Today’s word is **coffee**" in app.markdown[0].value
     assert not app.query_params, "the word is not written into the address by itself"
     shown = {text.value for text in app.caption}
     assert {line.question for line in MENU if line.section in ("Learn", "Explore")} <= shown

@@ -61,7 +61,7 @@ def test_another_line_and_word_can_be_followed(page: AppTest) -> None:
     page = checked(page.run())
     page.button_group(key="follow").set_value("<pad>")
     page = checked(page.run())
-    assert "“\\<pad\\>” has id 0 and gets row 0 of a table" in told(page)
+    assert "“\\<pad\\>” has id 0 and gets row 0 of an untrained table" in told(page)
     assert "N(0, 1), seed 0" in told(page)
     assert "padding_idx keeps this row at zero" in told(page)
     assert numbers(charts(page)[2])[-4:] == [0, 0, 0, 0]
@@ -83,7 +83,7 @@ def test_examples_fill_the_form(page: AppTest) -> None:
     assert rows == rows[:4] * 5
     page = press(page, "A long line and a short one: much padding")
     assert figures(page)["Ids in"] == "2 × 7"
-    assert "fills 6 of 14 places" in told(page)
+    assert "fills 6 of its 14 places" in told(page)
 
 
 BAD = [

@@ -18,6 +18,7 @@ from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, Settings, pair
 from embedlab.ui.shell import as_text
 from embedlab.vectors.neighborhood import gather
 from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
 from tests.pages.ngrams import with_ngrams
 from tests.pages.page import charts, checked, figures, finished, open_page, plain, press, rows, spec, told
 
@@ -208,8 +209,10 @@ def test_examples_fill_the_form(app: AppTest) -> None:
     "text", ["cheap - expensive", "cheap → expensive", "cheap->expensive", " cheap, expensive ", "cheap expensive"]
 )
 def test_an_axis_is_two_words(text: str) -> None:
-    assert pair(text) == ("cheap", "expensive")
-    assert pair("well-known - unknown") == ("well-known", "unknown")
+    vectors = WordVectors(["cheap", "expensive", "cheap_expensive", "New_York"], np.eye(4), source="made by hand")
+    assert pair(vectors, text) == ("cheap", "expensive")
+    assert pair(vectors, "well-known - unknown") == ("well-known", "unknown")
+    assert pair(vectors, "New York -> “cheap expensive”") == ("New_York", "cheap_expensive")
 
 
 @pytest.fixture

@@ -122,8 +122,8 @@ def test_two_runs_stand_side_by_side(app: AppTest) -> None:
     assert "Seed 48" in movie(app).alt
     assert [m.label[-7:] for m in app.metric if "seed" in m.label] == ["seed 11", "seed 48"]
     told = next(text.value for text in app.markdown if text.value.startswith("**What you see**"))
-    assert "seed 11:\n- Mean distance" in told
-    assert "seed 48:\n- Mean distance" in told
+    assert "seed 11:\n- Words of one part of speech" in told
+    assert "seed 48:\n- Words of one part of speech" in told
     first = next(frame.value for frame in app.dataframe if "predicted" in frame.value)
     next(group for group in app.get("button_group") if group.key == "numbers_run").set_value("seed 48").run()
     second = next(frame.value for frame in app.dataframe if "predicted" in frame.value)
@@ -134,7 +134,7 @@ def test_words_that_did_not_come_together_are_not_said_to(app: AppTest) -> None:
     def told() -> str:
         return next(text.value for text in app.markdown if text.value.startswith("**What you see**"))
 
-    assert "Words used alike have come together" in told()
+    assert "Words of one part of speech **come together**" in told()
     train(app, tagged="a/X b/Y c/Z")
     assert "together" not in told(), "no two words share a tag"
     train(app, tagged=TEN_WORDS, epochs=1, first_rate=1e-6)

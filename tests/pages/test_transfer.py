@@ -1,7 +1,9 @@
 """The page Transfer without a browser: a finished picture when it opens, own data, and messages."""
 
 import csv
+import io
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.errors import DownloadError, EmbedlabError, TrainingError
 from embedlab.lessons.transfer import classifier, three_starts
+from embedlab.lessons.transfer.data import sentence_tables
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
+from embedlab.library.bundled import PREDICTED
 from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import cache, jobs
 from embedlab.ui.transfer import closer_look, data, movement, results
@@ -285,7 +289,7 @@ def test_the_spaces_are_kept_for_the_explore_pages() -> None:
     kept = app.session_state["_own_vectors"]
     assert sorted(kept) == ["Transfer, fine-tuned", "Transfer, from scratch", "Transfer, frozen"]
     app.run()
-    assert app.selectbox(key="pretrained").value == "bundled", "training goes on from vectors already tuned"
+    assert app.selectbox(key="pretrained").value == PREDICTED, "training goes on from vectors already tuned"
     assert app.session_state["_vectors_to_choose"] == "Transfer, fine-tuned", "Explore pages no longer start with them"
 
 
@@ -326,6 +330,82 @@ def test_an_own_table_with_three_labels_is_read_trained_and_reported() -> None:
         assert not [error.value for error in app.error if "is not among" not in error.value], view
 
 
+def test_the_columns_that_were_found_are_shown_and_can_be_changed() -> None:
+    rows = "".join(f"{i % 3},Words of {i} kinds and more,A body on {'x' * (i + 1)} and so on\n" for i in range(45))
+    app = upload(opened(data="own"), f"Class Index,Title,Description\n{rows}".encode())
+    assert (app.multiselect[0].value, app.multiselect[0].options) == ([1, 2], ["Class Index", "Title", "Description"])
+    boxes = {box.label: box for box in app.selectbox}
+    assert (boxes["Label"].value, boxes["Parts"].value) == (0, -1)
+    preview = app.dataframe[0].value
+    assert preview.iloc[0].tolist() == ["0", "Words of 0 kinds and more", "A body on x and so on"]
+    assert "Text in column 2 (Title) and column 3 (Description), label in column 1 (Class Index)" in plain(told(app))
+    sentences = app.session_state[results._LAST][0]
+    app.multiselect[0].set_value([2])
+    finished(checked(app.run()))
+    assert "Text in column 3 (Description), label in column 1 (Class Index). Left out: Title" in plain(told(app))
+    assert app.session_state[results._LAST][0] != sentences, "these are the curves of other columns"
+    app.multiselect[0].set_value([])
+    finished(checked(app.run()))
+    assert "Choose columns for the text" in plain(app.error[0].value)
+    assert "These are the opinions, not mine" in plain(app.info[0].value)
+
+
+def test_a_table_beyond_the_limit_is_sampled_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_tables, "MAX_ROWS", 60)
+    app = upload(opened(data="own"), own_table(), runs=5)
+    assert "108 usable rows; at most 60" in plain(app.error[0].value)
+    assert "These are the opinions, not mine" in plain(app.info[0].value)
+    (toggle,) = (toggle for toggle in app.toggle if toggle.label == "Take 60 of the 108 rows")
+    app.slider(key="runs").set_value(2)
+    toggle.set_value(True)
+    finished(checked(app.run()))
+    assert not app.error
+    assert not app.info
+    assert "60 of 108 rows drawn at random" in plain(told(app))
+
+
+def test_repeated_texts_are_counted_and_kept_in_one_part_when_asked() -> None:
+    once = own_table(rows=45)
+    app = upload(opened(data="own"), once + b"\n" + once.split(b"\n", 1)[1])
+    assert any("45 rows read, 45 left out" in expander.label for expander in app.expander)
+    (toggle,) = (toggle for toggle in app.toggle if "(45 rows)" in toggle.label)
+    toggle.set_value(True)
+    finished(checked(app.run()))
+    assert any(expander.label == "90 rows read" for expander in app.expander)
+    assert "each text is kept within one part" in told(app)
+
+
+def test_an_archive_of_several_texts_asks_which_and_an_encoding_can_be_chosen() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("train.csv", own_table(rows=45))
+        archive.writestr("test.csv", own_table(rows=30).decode().replace("with", "für").encode("latin-1"))
+    app = opened(data="own")
+    app.slider(key="runs").set_value(2)
+    app.file_uploader[0].upload("mine.zip", stream.getvalue(), "application/zip")
+    finished(checked(app.run()))
+    (member,) = (box for box in app.selectbox if box.label == "Which file of the archive")
+    assert member.options == ["train.csv", "test.csv"]
+    assert any(expander.label == "45 rows read" for expander in app.expander)
+    member.set_value("test.csv")
+    finished(checked(app.run()))
+    assert "Read as cp1252, in which it has the word “für”" in plain(told(app))
+    (encoding,) = (box for box in app.selectbox if box.label == "Encoding")
+    encoding.set_value("cp1251")
+    finished(checked(app.run()))
+    assert "Read as cp1251" in plain(told(app))
+
+
+def test_another_file_begins_with_what_is_found_in_it() -> None:
+    app = upload(opened(data="own"), own_table(rows=45))
+    app.multiselect[0].set_value([])
+    checked(app.run())
+    assert app.error
+    app = upload(app, own_table(2, rows=40))
+    assert not app.error
+    assert app.multiselect[0].value == [1]
+
+
 def test_what_the_words_of_an_own_table_lost_is_said_above_the_result() -> None:
     rows = "".join(f"label {i % 2}\tthe code {i}a is {i}b {i}c\n" for i in range(30))
     app = upload(opened(data="own"), f"label\ttext\n{rows}".encode())
@@ -336,6 +416,9 @@ def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:
     app = upload(opened(data="own"), b"text\tlabel\nonly one row\tyes\n", runs=5)  # those of the opinions are ready
     assert "1 usable rows" in plain(app.error[0].value)
     assert SAID in told(app)
+    assert "These are the opinions, not mine" in plain(app.info[0].value)
+    assert "Of the opinions, not of mine" in plain(told(app))
+    assert app.dataframe[0].value.iloc[0].tolist() == ["only one row", "yes"], "what was found is not shown"
 
 
 def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

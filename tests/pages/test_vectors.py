@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from embedlab.errors import VectorFileError
 from embedlab.formats import as_bytes, read_vectors
 from embedlab.library import catalogue, memory
+from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.library.norms import lengths
 from embedlab.ui import jobs, vector_choice
 from embedlab.ui.vectors import upload as upload_form
@@ -76,7 +77,7 @@ def test_it_opens_with_the_bundled_vectors() -> None:
     assert "Every vector has length 1" in told(app)
     assert "CC BY-SA" in told(app)
     (said,) = alts(app)
-    assert "first 100 numbers of the first 8 vectors of bundled" in said
+    assert f"first 100 numbers of the first 8 vectors of {PREDICTED}" in said
     assert re.search(r"\| king \| \w+ 0\.\d\d · ", page.told(app)), "the nearest words of a few known ones"
 
 
@@ -246,7 +247,7 @@ def test_words_beside_numbers_in_another_encoding() -> None:
 
 def test_the_list_of_sets_is_open_and_full() -> None:
     (table,) = (frame.value for frame in opened().dataframe)
-    assert table["set"][0] == "bundled"
+    assert table["set"][0] == PREDICTED
     assert set(table["set"]) > {"glove-wiki-gigaword-50", "word2vec-google-news-300"}
     assert not table.isna().any(axis=None)
 
@@ -262,7 +263,7 @@ def test_unloading_goes_back_to_the_bundled_ones() -> None:
     app = press(upload(opened(), "good.txt", TEXT), "Unload")
     assert words(app) == "50,000"
     assert vector_choice.holdings().held == []
-    assert app.selectbox(key="vectors").options == ["bundled", "counted"]
+    assert app.selectbox(key="vectors").options == [PREDICTED, COUNTED]
 
 
 def test_the_same_name_again_replaces(monkeypatch: pytest.MonkeyPatch) -> None:

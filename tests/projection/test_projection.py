@@ -9,6 +9,7 @@ import pytest
 
 from embedlab.errors import EmbedlabError, InvalidSetting, UnknownWord
 from embedlab.projection.axes import agreement, semantic_axes
+from embedlab.projection.flat import flat
 from embedlab.projection.gradient_descent import affinities, divergence, gradient_of
 from embedlab.projection.pca import pca, principal_plane
 from embedlab.projection.projection import Projection
@@ -373,3 +374,25 @@ def test_axes_that_cannot_be_drawn_are_refused(tiny_vectors: WordVectors) -> Non
     with pytest.raises(UnknownWord) as caught:
         semantic_axes(tiny_vectors, [("man", "womam")], ["kingg", "queen"])
     assert caught.value.words == ("womam", "kingg")
+
+
+@pytest.mark.parametrize("dimensions", [1, 2])
+def test_one_or_two_numbers_are_drawn_as_they_are(dimensions: int) -> None:
+    rows = np.random.default_rng(0).normal(3, 2, size=(7, dimensions)).astype(np.float32)
+    drawn = flat(rows)
+    assert drawn is not None
+    assert np.array_equal(drawn.coordinates, np.pad(rows, ((0, 0), (0, 2 - dimensions))))
+    assert drawn.trustworthiness == 1
+    assert drawn.axis_names == ("first number", "second number" if dimensions == 2 else "")
+    assert flat(rows[:1]).coordinates.shape == (1, 2)  # type: ignore[union-attr]
+
+
+def test_two_different_rows_lie_on_a_line_at_their_distance_and_three_need_a_projection() -> None:
+    rows = np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32)
+    drawn = flat(rows[[0, 1, 1, 0]])
+    assert drawn is not None
+    apart = float(np.linalg.norm(rows[0].astype(float) - rows[1]))
+    assert drawn.coordinates.tolist() == [[0, 0], pytest.approx([apart, 0]), pytest.approx([apart, 0]), [0, 0]]
+    assert flat(rows) is None
+    with pytest.raises(InvalidSetting, match="NaN"):
+        flat(np.full((2, 2), np.nan))

@@ -1,8 +1,11 @@
 """What every page begins with: the menu, errors as sentences, the last good result."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.shell import as_text
+from tests.conftest import ROOT
+from tests.pages.page import checked, open_page
 
 
 def script() -> None:
@@ -37,3 +40,15 @@ def test_a_bad_input_keeps_the_last_good_result() -> None:
 def test_as_text_leaves_nothing_for_markdown_or_html() -> None:
     assert as_text("<img src=x>") == r"\<img src\=x\>"
     assert as_text("$x$ [a](b) :red[c]") == r"\$x\$ \[a\]\(b\) \:red\[c\]"
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in (ROOT / "pages").glob("*.py")))
+def test_what_a_page_does_not_know_is_named_and_leaves_the_address(file: str) -> None:
+    """Unknown names, those of other pages, and keys of the session that no input of an address has."""
+    asked = {"nonsense": "1", "metric": "bogus", "space_c": "nope", "more": "zzz", "_visits": "7", "home_words": "x"}
+    app = open_page(f"pages/{file}", **asked)
+    named = "".join(info.value for info in app.info).replace("\\", "")
+    assert all(f"“{name}={value}”" in named for name, value in list(asked.items())[:5])
+    assert not asked.keys() & app.query_params.keys()
+    assert not checked(app.run()).query_params.keys() & asked.keys()
+    assert any("Ignored in" in info.value for info in app.info), "it stays while the view does"

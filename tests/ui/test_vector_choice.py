@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.library import catalogue, memory
+from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.library.given import Reading
 from embedlab.library.shelf import held_bytes
 from embedlab.ui import vector_choice
@@ -74,7 +75,7 @@ def choose(app: AppTest, name: str) -> AppTest:
 
 def test_downloads_on_disk_can_be_chosen() -> None:
     app = opened()
-    assert app.selectbox[0].options == ["bundled", "counted", "tiny-vectors", "second-vectors"]
+    assert app.selectbox[0].options == [PREDICTED, COUNTED, "tiny-vectors", "second-vectors"]
     assert said(app) == "the of 50000"
     assert said(choose(app, "tiny-vectors")) == "w0 of 300"
 
@@ -87,10 +88,10 @@ def test_both_sets_that_ship_are_always_there_and_the_counted_one_waits_until_it
     monkeypatch.setattr(vector_choice.cache, "counted_vectors", lambda: loads.append("counted") or real())
     monkeypatch.setattr(catalogue, "catalogue", dict)
     app = opened()
-    assert app.selectbox[0].options == ["bundled", "counted"]
+    assert app.selectbox[0].options == [PREDICTED, COUNTED]
     assert said(app) == "the of 50000"
     assert not loads
-    assert said(choose(app, "counted")) == "the of 20000"
+    assert said(choose(app, COUNTED)) == "the of 20000"
     assert loads
 
 
@@ -137,14 +138,14 @@ def test_an_offer_can_be_shown_at_once_and_does_not_come_back_after_another_choi
     app = opened(offers=("trained",), show=True)
     assert said(app) == "trained of 2"
     app.session_state["offers"] = []
-    assert said(choose(app, "bundled")) == "the of 50000"
+    assert said(choose(app, PREDICTED)) == "the of 50000"
 
 
 def test_an_offer_with_the_name_of_something_else_gets_its_own_name() -> None:
     app = opened(offers=("bundled", "tiny-vectors"))
     assert app.selectbox[0].options == [
-        "bundled",
-        "counted",
+        PREDICTED,
+        COUNTED,
         "bundled (yours)",
         "tiny-vectors (yours)",
         "tiny-vectors",
@@ -263,8 +264,8 @@ def test_the_file_that_the_app_was_started_with_is_chosen_and_shared(
         assert app.selectbox[0].options[:3] == [*vector_choice.SHIPPED, "mine.txt"]
         assert app.markdown[0].value == "cat of 3"
     assert [held.key for held in vector_choice.holdings().held] == ["mine.txt"]
-    app = opened(vectors="bundled")
-    assert app.selectbox[0].value == "bundled", "a link decides"
+    app = opened(vectors=PREDICTED)
+    assert app.selectbox[0].value == PREDICTED, "a link decides"
     app = opened(offers=("mine.txt",), show=True)
     assert app.selectbox[0].value == "mine.txt (yours)"
     vector_choice.holdings.clear()

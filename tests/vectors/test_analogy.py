@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedlab.charts import plane as planes
+from embedlab.charts.labels import half_boxes
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import InvalidSetting, InvalidText, UnknownWord
 from embedlab.evaluation import classics
 from embedlab.evaluation.classics import CLASSICS, FAILURES, Example, Outcome, example_of, fare
+from embedlab.library.bundled import bundled_vectors
 from embedlab.ui.analogies.charts import HEIGHT, analogy_arrows
 from embedlab.vectors.analogy import pair_similarities, plane_through, solve
 from embedlab.vectors.queries import analogy, closeness_to_mean, similarity
@@ -73,6 +75,7 @@ def test_one_dimension_has_no_second_direction() -> None:
 
 
 def test_a_solved_analogy_has_both_rankings_and_the_plane(tiny_vectors: WordVectors) -> None:
+    tiny_vectors = WordVectors(TINY, np.pad(tiny_vectors.matrix, ((0, 0), (0, 1))), source="with a third number, 0")
     found = solve(tiny_vectors, "man", "king", "woman", 4)
     assert list(found.left_out) == analogy(tiny_vectors, ["king", "woman"], ["man"], 4)
     assert list(found.left_in) == analogy(tiny_vectors, ["king", "woman"], ["man"], 4, include_inputs=True)
@@ -82,7 +85,7 @@ def test_a_solved_analogy_has_both_rankings_and_the_plane(tiny_vectors: WordVect
     assert found.place("apple") == 2
     assert found.place("king") is None
     assert found.coordinates.shape == (6, 2)
-    np.testing.assert_allclose(found.off, 0, atol=1e-6)  # in two dimensions there is nothing off the plane
+    np.testing.assert_allclose(found.off, 0, atol=1e-6)  # where the third number is 0 there is nothing off the plane
     unit = tiny_vectors.unit.astype(float)
     assert np.linalg.norm(found.coordinates[4] - found.coordinates[1]) == pytest.approx(
         np.linalg.norm(unit[3] - unit[2]), abs=1e-6
@@ -90,6 +93,16 @@ def test_a_solved_analogy_has_both_rankings_and_the_plane(tiny_vectors: WordVect
     for array in (found.coordinates, found.off):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def test_two_numbers_are_drawn_as_they_are(tiny_vectors: WordVectors) -> None:
+    found = solve(tiny_vectors, "man", "king", "woman")
+    total = tiny_vectors["king"] - tiny_vectors["man"] + tiny_vectors["woman"]
+    assert found.coordinates[:3].tolist() == [tiny_vectors[word].tolist() for word in ("man", "king", "woman")]
+    assert found.coordinates[3].tolist() == total.tolist() == tiny_vectors["queen"].tolist()
+    assert not found.off.any()
+    line = WordVectors(["a", "b", "c", "d"], [[1], [2], [4], [-1]], source="made by hand")
+    assert solve(line, "a", "b", "c").coordinates[:4].tolist() == [[1, 0], [2, 0], [4, 0], [5, 0]]
 
 
 def test_the_method_is_kept(tiny_vectors: WordVectors) -> None:
@@ -136,7 +149,7 @@ def test_pairs_are_compared_and_sorted(tiny_vectors: WordVectors) -> None:
     ("typed", "error", "named"),
     [
         ("", InvalidText, "There is no pair"),
-        ("man woman\nking", InvalidText, "Line 2 has 1 words"),
+        ("man woman\nking", InvalidText, "Line 2 has 1 word:"),
         ("man woman king", InvalidText, "Line 1 has 3 words"),
         ("\n".join(f"{a} {b}" for a in TINY for b in TINY), InvalidSetting, "25 pairs are too many"),
         ("man wooman\nkingg queen", UnknownWord, "“wooman”.*“kingg”"),
@@ -215,6 +228,23 @@ def test_answers_say_how_far_off_the_plane_they_are(drawing: tuple[list[str], np
     assert [row["label"] for row in rows] == ["a", "b", "c", "b − a + c", "best ↕0.50", "second ↕0.25"]
     assert [row["kind"] for row in rows] == ["given"] * 3 + ["the sum"] + ["answers"] * 2
     assert all(row["shown"] == [True] * len(planes.WIDTHS) for row in rows[:5])
+
+
+@pytest.mark.parametrize("example", [*CLASSICS, *FAILURES], ids=lambda example: example.title)
+def test_every_answer_has_its_name_at_every_width_and_covers_no_point(example: Example) -> None:
+    solved = solve(bundled_vectors(), *example[:3])
+    chart = analogy_arrows(solved.drawn, solved.coordinates, solved.off, LIGHT)
+    rows = next(layer for layer in layers(chart, "point") if "shape" in layer["encoding"])["data"]["values"]
+    assert all(row["shown"] == [True] * len(planes.WIDTHS) for row in rows)
+    plane = planes.Plane.around(np.asarray(solved.coordinates), HEIGHT, margin=(64.0, 34.0), stretched=False)
+    for tier, width in enumerate(planes.WIDTHS):
+        points = plane.pixels(np.asarray(solved.coordinates), width)
+        middles = (np.array([[row["lu"][tier], row["lv"][tier]] for row in rows]) * plane._lengths(width)) * [1, -1]
+        middles += np.array([width, HEIGHT]) / 2
+        names = [row["label" if tier else "brief"] for row in rows]
+        half = half_boxes(names, np.array([16.5] * 5 + [12.5] * (len(rows) - 5)))
+        inside = (np.abs(middles[4:, None] - points) < half[4:, None]).all(axis=2)
+        assert not inside.any()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -1,11 +1,21 @@
 """From what people type to words that are known."""
 
+import unicodedata
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from embedlab.vectors.spelling import completions, find_words, known_form
+from embedlab.vectors.spelling import (
+    as_typed,
+    completions,
+    find_matches,
+    find_words,
+    known_form,
+    known_row,
+    remarks,
+)
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -47,9 +57,95 @@ def test_completions_are_the_first_words_that_begin_so_in_any_capitals() -> None
     assert completions(vectors, "zebras") == completions(vectors, " ") == completions(vectors, "x") == []
 
 
-@given(st.text(max_size=3))
-def test_completions_are_those_that_a_walk_through_all_words_finds(typed: str) -> None:
-    words = ["a", "ab", "aB", "abc", "b", "ba", "ß", "é", "\U0010ffff"]
+def test_completions_forgive_what_typed_words_are_forgiven_and_accents_that_are_not_typed() -> None:
+    words = ["/c/en/tea_pot", "Tearoom", "té", "the", "te\u0301moin"]
     vectors = WordVectors(words, np.eye(len(words)), source="made by hand")
-    begins = typed.strip().lower()
-    assert completions(vectors, typed, k=99) == [w for w in words if begins and w.lower().startswith(begins)]
+    assert completions(vectors, "te") == ["/c/en/tea_pot", "Tearoom", "té", "te\u0301moin"]
+    assert completions(vectors, "té") == ["té", "te\u0301moin"]
+    assert completions(vectors, "tea p") == ["/c/en/tea_pot"]
+
+
+@given(st.text("aAbBcCéÉe\u0301ç\u0327 \U0010ffff", max_size=3))
+def test_completions_are_those_that_a_walk_through_all_words_finds(typed: str) -> None:
+    words = ["a", "ab", "aB", "abc", "b", "ba", "c\u0327a", "é", "\U0010ffff"]
+    vectors = WordVectors(words, np.eye(len(words)), source="made by hand")
+
+    def spelt(text: str) -> str:
+        return unicodedata.normalize("NFKD", text.strip().casefold())
+
+    def plain(text: str) -> str:
+        return "".join(c for c in spelt(text) if not unicodedata.combining(c))
+
+    begins = spelt(typed)
+    begun = [
+        w for w in words if spelt(w).startswith(begins) or (begins == plain(typed) and plain(w).startswith(begins))
+    ]
+    assert completions(vectors, typed, k=99) == [w for w in begun if begins]
+
+
+MATCHES = {
+    "New York": [("New_York", "blanks")],
+    "new york boston": [("New_York", "blanks"), ("Boston", "capitals")],
+    "new, york": [("new", "exact"), ("york", "exact")],
+    '"new" "york"': [("new", "exact"), ("york", "exact")],
+    "new\nyork": [("new", "exact"), ("york", "exact")],
+    '"new york"; “1,000”, «boston»': [("New_York", "blanks"), ("1,000", "exact"), ("Boston", "capitals")],
+    "1,000": [("1,000", "exact")],
+    "1,000, 2, ; and;or": [("1,000", "exact"), ("2", "unknown"), ("and;or", "exact")],
+    ",": [(",", "exact")],
+    " paris": [(" paris", "exact")],
+    'say "hi"': [('say "hi"', "exact")],
+    '"say ""hi""", boston': [('say "hi"', "exact"), ("Boston", "capitals")],
+    '"': [('"', "exact")],
+    "Bosten Newyork": [("Bosten", "unknown"), ("Newyork", "unknown")],
+    "new yorc": [("new", "exact"), ("yorc", "unknown")],
+    "ice craem": [("ice craem", "unknown")],
+}
+
+
+@pytest.mark.parametrize("typed", MATCHES)
+def test_a_text_is_cut_into_words_of_the_vectors(typed: str) -> None:
+    words = ["New_York", "new", "york", "Boston", "1,000", "and;or", ",", " paris", 'say "hi"', '"', "ice_cream"]
+    found = find_matches(WordVectors(words, np.eye(len(words)), source="made by hand"), typed)
+    assert [(match.word, match.way) for match in found] == MATCHES[typed]
+
+
+@given(st.lists(st.text(' ",;ab\n_“”/|', min_size=1, max_size=6), min_size=1, max_size=8, unique=True), st.data())
+@example([" a", "a", "a,b", '"a"', "“a”", '"', "a_b", "a b", ",", " ", "\n", '""'], None)
+def test_every_word_that_is_shown_can_be_asked(words: list[str], data: st.DataObject | None) -> None:
+    """Alone as it stands, and among others in quotes where it needs them."""
+    vectors = WordVectors(words, np.eye(len(words)), source="made by hand")
+    for word in words:
+        assert find_words(vectors, word) == [word]
+        assert known_form(vectors, word) == word
+        assert find_words(vectors, as_typed(vectors, [word])) == [word]
+    several = words if data is None else data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=4))
+    assert find_words(vectors, as_typed(vectors, several)) == several
+
+
+def test_what_was_done_with_a_text_is_said() -> None:
+    words = ["New_York", "new", "york", "duck|NOUN", "duck|VERB", "Turkey", "turkey", "king"]
+    vectors = WordVectors(words, np.eye(len(words)), source="made by hand")
+
+    def said(typed: str) -> list[str]:
+        return list(remarks(find_matches(vectors, typed), typed))
+
+    assert said("New York") == ["“New York” is here as one word, New_York. With commas between them, 2 words."]
+    assert said("new_york") == []
+    assert said("duck") == ["“duck” is here as duck|NOUN, and as duck|VERB."]
+    assert said("TURKEY") == ["“TURKEY” is here as turkey, and as Turkey."]
+    assert said("King") == said("king new york king")[1:] == []
+    without = WordVectors(["new", "york"], np.eye(2), source="made by hand")
+    assert list(remarks(find_matches(without, "New York"), "New York")) == [
+        "“New York” is no word here: read as 2 words."
+    ]
+
+
+def test_words_of_test_sets_are_found_like_typed_ones_among_those_allowed() -> None:
+    words = ["Athens", "athens", "Greece", "/c/en/tea", "/c/de/tea"]
+    vectors = WordVectors(words, np.eye(5), source="made by hand")
+    assert [known_row(vectors, word) for word in ("Athens", "athens", "ATHENS", "greece", "tea", "x")] == [
+        0, 1, 1, 2, 3, None,
+    ]  # fmt: skip
+    allowed = np.array([True, False, True, True, True])
+    assert [known_row(vectors, word, allowed) for word in ("athens", "greece", "tea")] == [0, 2, 4]

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from subprocess import PIPE
-from typing import Any
 
 import vl_convert
 
@@ -16,16 +15,18 @@ from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
 
 _ROOT = Path(__file__).parents[3]
+_CREDIT = "Made with embedlab"
 
 
 def movie_gif(
-    chart: Spec, steps: Sequence[int], *, theme: Theme, param: str, milliseconds: int = 80
+    chart: Spec, steps: Sequence[int], *, theme: Theme, param: str, title: str, milliseconds: int = 80
 ) -> Iterator[bytes]:
     """An endless GIF, drawn in a process of its own: drawing one frame would hold up every page for 0.2 s.
 
     Args:
         chart: a `learning_movie`, made with `still`.
         steps: which steps to show; the last is held for two seconds.
+        title: above every frame, with the credit.
         milliseconds: from one frame to the next.
 
     Yields:
@@ -34,7 +35,9 @@ def movie_gif(
     Raises:
         EmbedlabError: the process ended early.
     """
-    task = {"vega": _vega(chart, theme), "param": param, "steps": [int(s) for s in steps], "milliseconds": milliseconds}
+    heading = {"text": title, "subtitle": _CREDIT, "anchor": "start", "fontSize": 16, "offset": 10}
+    vega = vl_convert.vegalite_to_vega(specification(chart | {"title": heading}, theme))
+    task = {"vega": vega, "param": param, "steps": [int(s) for s in steps], "milliseconds": milliseconds}
     command = [sys.executable, "-m", "embedlab.charts.movie.gif"]
     child = subprocess.Popen(command, cwd=_ROOT, stdin=PIPE, stdout=PIPE, stderr=subprocess.DEVNULL)
     assert child.stdin is not None
@@ -51,7 +54,3 @@ def movie_gif(
         child.kill()
         child.stdout.close()
         child.wait()
-
-
-def _vega(chart: Spec, theme: Theme) -> dict[str, Any]:
-    return vl_convert.vegalite_to_vega(specification(chart, theme))

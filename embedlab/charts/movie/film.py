@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids, Reals
-from embedlab.charts.labels import label_places
 from embedlab.charts.movie.curves import Curve
+from embedlab.charts.movie.labels import SEEN, label_places
 from embedlab.charts.theme import SHAPES, Theme
 from embedlab.errors import InvalidSetting
 
@@ -20,6 +20,7 @@ GAP = 24  # pixels between pictures
 FINE = 10  # positions travel in tenths of a pixel
 _LABELLED = 100  # words whose labels get places of their own; with more, labels sit above their points
 _TRAILS = 60  # words whose trails are drawn
+_ABOVE = (0.0, 14.0)  # px
 _BREADTH = np.array([90.0, 70.0])  # pixels kept free around the points, for labels
 
 
@@ -112,24 +113,26 @@ def group_shapes(count: int) -> tuple[str, ...]:
 
 
 def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[str, str | bool | None]]:
-    """One row for each word: positions, label places and answers of all frames as numbers in a text."""
+    """One row for each word: positions, steps to its label and answers of all frames as numbers in a text.
+
+    A label that is not seen all the time has a digit for how much of it is, at each moment of `label_places`.
+    """
     shown = [i for i in range(len(film.words)) if not film.labelled or film.labelled[i]]
     pixels = domain.pixels(film.coordinates, width, height)  # (S, V, 2)
     if film.domains:
         each = zip(film.domains, film.coordinates, strict=True)
         pixels = np.stack([own.pixels(frame, width, height) for own, frame in each])
+    steps, seen = np.full((len(film.steps), len(shown), 2), _ABOVE), np.full((1, len(shown)), SEEN)
     if len(shown) <= _LABELLED:
-        places = label_places(
-            pixels[:, shown], [film.words[i] for i in shown], width=width, height=height, glide=not film.domains
-        )
-    else:
-        places = pixels[:, shown] + np.array([0.0, 14.0])
+        steps, seen = label_places(pixels[:, shown], [film.words[i] for i in shown], width=width, height=height)
     rows: list[dict[str, str | bool | None]] = []
     for i, (word, group) in enumerate(zip(film.words, film.groups, strict=True)):
         row = {"word": word, "group": group, "us": None, "vs": None, "trail": len(film.words) <= _TRAILS}
         rows.append(row | {"xs": numbers(pixels[:, i, 0] * FINE), "ys": numbers(pixels[:, i, 1] * FINE)})
     for n, i in enumerate(shown):
-        rows[i] |= {"us": numbers(places[:, n, 0] * FINE), "vs": numbers(places[:, n, 1] * FINE)}
+        rows[i] |= {"us": numbers(steps[:, n, 0]), "vs": numbers(steps[:, n, 1])}
+        if (seen[:, n] < SEEN).any():
+            rows[i]["seen"] = "".join(map(str, seen[:, n].tolist()))
         rows[i]["trail"] = len(shown) <= _TRAILS and not film.domains  # a trail lies in one domain
     if film.shares is not None:
         for i, row in enumerate(rows):

@@ -29,10 +29,10 @@ from embedlab.charts.movie.film import (
     group_shapes,
     map_size,
 )
+from embedlab.charts.movie.labels import FONT, SEEN, moments_per_frame
 from embedlab.charts.templates import Layers, Spec, stored
 from embedlab.charts.theme import Theme
 
-_FONT = 13
 _TRAIL = 45  # frames that a trail goes back
 _TRAIL_PLACES, _FEW_PLACES, _MANY = 10, 6, 30  # in a trail, and with many words: a browser places all in each frame
 _PANEL, _AXIS = 84, 42  # height of the curves, room for the numbers at their left
@@ -153,6 +153,7 @@ def _clock(film: Film, n: int, param: str) -> list[alt.VariableParameter]:
         _variable(f"next{n}", f"min(frame{n} + 1, {end})"),
         _variable(f"said{n}", f"counts{n}[frame{n}]" if film.counts else f"floor(now{n})"),
         _variable(f"share{n}", f"frame{n} == {end} ? 0 : {share}"),
+        _variable(f"moment{n}", f"floor((frame{n} + share{n}) * {moments_per_frame(len(steps))} + 1e-6)"),
         _variable(f"picture{n}", f"round(frame{n} * {max(len(film.regions) - 1, 0)} / {max(end, 1)})"),
     ]
 
@@ -208,25 +209,31 @@ def _map(build: _Build, n: int) -> Layers:
     u, v = alt.X("u:Q", title=None, scale=x_scale), alt.Y("v:Q", title=None, scale=y_scale)
 
     # 1. The rows: texts become lists once, positions between two frames at every move of the slider.
-    def place(side: str, numbers: str) -> str:
+    def now(numbers: str) -> str:
         here, there = f"toNumber(datum.{numbers}[frame{n}])", f"toNumber(datum.{numbers}[next{n}])"
-        return f"{side}{n} + fine{n} * ({here} * (1 - share{n}) + {there} * share{n})"
+        return f"fine{n} * ({here} * (1 - share{n}) + {there} * share{n})"
+
+    now_x, now_y = f"left{n} + {now('xs')}", f"bottom{n} + {now('ys')}"
 
     rows = alt.Chart(alt.NamedData(f"film{n}"))
     rows = rows.transform_calculate(xs="split(datum.xs, ' ')", ys="split(datum.ys, ' ')")
-    words = rows.transform_calculate(x=place("left", "xs"), y=place("bottom", "ys"))
+    words = rows.transform_calculate(x=now_x, y=now_y)
     labels = words.transform_filter("datum.us != null").transform_calculate(
         us="split(datum.us, ' ')", vs="split(datum.vs, ' ')"
     )
-    labels = labels.transform_calculate(u=place("left", "us"), v=place("bottom", "vs"))
+    labels = labels.transform_calculate(
+        u=f"datum.x + {FINE} * {now('us')}",
+        v=f"datum.y + {FINE} * {now('vs')}",
+        shown=f"datum.seen ? toNumber(datum.seen[moment{n}]) / {SEEN} : 1",
+    )
 
     # 2. Trails: where a word was, thinner the longer ago.
     trails = rows.transform_filter("datum.trail").transform_calculate(age=f"sequence(0, {build.trail})")
     step = _TRAIL // (build.trail - 1)
     trails = trails.transform_flatten(["age"]).transform_calculate(then=f"max(0, frame{n} - datum.age * {step})")
     trails = trails.transform_calculate(
-        x=f"datum.age == 0 ? {place('left', 'xs')} : left{n} + fine{n} * toNumber(datum.xs[datum.then])",
-        y=f"datum.age == 0 ? {place('bottom', 'ys')} : bottom{n} + fine{n} * toNumber(datum.ys[datum.then])",
+        x=f"datum.age == 0 ? {now_x} : left{n} + fine{n} * toNumber(datum.xs[datum.then])",
+        y=f"datum.age == 0 ? {now_y} : bottom{n} + fine{n} * toNumber(datum.ys[datum.then])",
     )
     thickness = alt.Size("age:Q", legend=None).scale(domain=[0, build.trail - 1], range=[5, 0.3])
     trail = trails.mark_trail(opacity=0.6, aria=False).encode(
@@ -237,14 +244,14 @@ def _map(build: _Build, n: int) -> Layers:
     hover = [alt.Tooltip(f"{name}:N") for name in ("word", "group")]
     hover += [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("x", "y")]
     points = words.mark_point(size=110, filled=True, opacity=1, stroke=theme.paper, strokeWidth=1.5)
-    leaders = labels.mark_rule(color=theme.ink, opacity=0.3, aria=False)
+    leaders = labels.mark_rule(color=theme.ink, opacity=alt.expr("0.3 * datum.shown"), aria=False)
     pick = alt.selection_point(
         name=f"pick{n}", fields=["word"], on="click", clear=False, value=[{"word": build.first_words[n]}]
     )
-    halo = labels.mark_text(
-        fontSize=_FONT, fontWeight=600, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False
-    )
-    ink = labels.mark_text(fontSize=_FONT, fontWeight=600, color=theme.ink, cursor="pointer").add_params(pick)
+    text = labels.encode(x=u, y=v, text="word:N")
+    font: dict[str, Any] = {"fontSize": FONT, "fontWeight": 600, "opacity": alt.expr("datum.shown")}
+    halo = text.mark_text(**font, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
+    ink = text.mark_text(**font, color=theme.ink, cursor="pointer").add_params(pick)
     title = f"{build.runs[n]} · " if build.runs[n] else ""
     readout = alt.Chart(alt.NamedData(f"stage{n}")).mark_text(
         align="left",
@@ -259,8 +266,8 @@ def _map(build: _Build, n: int) -> Layers:
         trail,
         leaders.encode(x=x, y=y, x2="u:Q", y2="v:Q"),
         points.encode(x=x, y=y, color=color, shape=shape, tooltip=hover),
-        halo.encode(x=u, y=v, text="word:N"),
-        ink.encode(x=u, y=v, text="word:N"),
+        halo,
+        ink,
         readout.encode(x=alt.value(0), y=alt.value(-8)),
     ]
     return alt.layer(*layers).properties(width=build.size[0], height=build.size[1])

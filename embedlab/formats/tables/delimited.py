@@ -94,7 +94,7 @@ def _read_rows(
     source: Source, form: Form, columns: Sequence[Column], roles: Roles, rows: Gathering, *, drop: bool
 ) -> bool:
     """Takes all records; returns whether the last line ended."""
-    lines = _Lines(source)
+    lines = SourceLines(source)
     numbers = _number_reader(form, roles)
     records = records_of(lines, form, lambda fields: numbers(fields) is not None)
     for number, fields in islice(records, int(form.heading), None):
@@ -158,7 +158,7 @@ def _number_reader(form: Form, roles: Roles) -> Callable[[list[str]], list[float
     return numbers
 
 
-class _Lines:
+class SourceLines:
     """Lines of a table one by one, without their ends; some may be put back."""
 
     def __init__(self, source: Source) -> None:

@@ -147,26 +147,39 @@ def find_form(
     Args:
         separators: those that may divide it.
     """
-    lines = list(islice((line for line in lines if line.strip()), 5 * _SAMPLE))
-    skip = 0
-    if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])) and told[1] in SEPARATORS:
-        skip, separators = 1, told[1]
-    skip += _comments(lines[skip:])
     best: tuple[tuple[bool, int, int], Form, list[Column]] | None = None
-    for separator in separators:
-        records, form = _sampled(lines, Form(separator, 0, skip=skip))
-        if not 2 <= form.width <= _MOST_COLUMNS or not records:
-            continue
+    for form, records in possible_forms(lines, separators):
         form, columns = _with_columns(records, form, chosen)
         if columns is None:
             continue
         numbers = sum(c.kind == "number" for c in columns) + sum(c.length for c in columns)
-        if separator == " " and not numbers:
+        if form.separator == " " and not numbers:
             continue
         score = numbers > 1, numbers, form.width
         if best is None or score > best[0]:
             best = score, form, columns
     return (best[1], best[2]) if best else (None, [])
+
+
+def possible_forms(
+    lines: Sequence[str], separators: Iterable[str], *, usual: float = _USUAL, remarks: bool = True
+) -> Iterator[tuple[Form, list[Record]]]:
+    """The ways to divide lines into records that mostly have as many fields, each with its first records.
+
+    Args:
+        lines: the first ones.
+        usual: share of the records that have the usual number of fields.
+        remarks: whether lines at the start that begin with # may be remarks; a text may begin with a hashtag.
+    """
+    lines = list(islice((line for line in lines if line.strip()), 5 * _SAMPLE))
+    skip = 0
+    if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])) and told[1] in SEPARATORS:
+        skip, separators = 1, told[1]
+    skip += _comments(lines[skip:]) if remarks else 0
+    for separator in separators:
+        records, form = _sampled(lines, Form(separator, 0, skip=skip), usual)
+        if 2 <= form.width <= _MOST_COLUMNS and records:
+            yield form, records
 
 
 def _comments(lines: Sequence[str]) -> int:
@@ -180,7 +193,7 @@ def _comments(lines: Sequence[str]) -> int:
     return len(list(takewhile(is_remark, lines)))
 
 
-def _sampled(lines: list[str], form: Form) -> tuple[list[Record], Form]:
+def _sampled(lines: list[str], form: Form, share: float) -> tuple[list[Record], Form]:
     """The sample's records and the form with the usual number of fields; none where fields are too unequal."""
     simple = [line for line in lines[form.skip :] if '"' not in line and line.strip()][:_SAMPLE]
     seps = [line for line in simple if form.separator in line]
@@ -198,7 +211,7 @@ def _sampled(lines: list[str], form: Form) -> tuple[list[Record], Form]:
     form = replace(form, width=max(counts, key=lambda n: (counts[n], n)))
     records = list(islice(records_of(GivenLines(lines), form, lambda _: not quoted), _SAMPLE))
     usual = sum(len(fields) == form.width for _, fields in records[1:])
-    if usual < _USUAL * (len(records) - 1) - 1 or (usual == 0 and len(records) > 1):
+    if usual < share * (len(records) - 1) - 1 or (usual == 0 and len(records) > 1):
         return [], form
     return records, form
 

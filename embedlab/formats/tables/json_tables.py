@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
+from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.limits import MB, shown_word, size
 from embedlab.formats.packed.source import CUT_OFF, Source
@@ -78,6 +79,43 @@ def read_json(source: Source, *, lines: bool, columns: Columns, words: Words | N
         del data
         rows = _read_table(source, _shaped(value, source), columns, words, place="row")
     return _finished(source, rows, "JSON lines" if lines else "JSON", used)
+
+
+def json_records(source: Source, *, lines: bool) -> tuple[tuple[str, ...], Iterator[Value]]:
+    """The names of the columns of any table in JSON, and its rows one by one, each with its place and one value a name.
+
+    Args:
+        lines: one value a line; False: the file is one value.
+
+    Raises VectorFileError: not JSON, or no table.
+    """
+    if lines:
+        table = _Table(_of_lines(_lines(source)))
+    else:
+        try:
+            value = parsed(_whole(source))
+            if isinstance(value, dict) and (columns := _columns_by_row(value)):
+                value = columns
+            table = _shaped(value, source)
+        except (ValueError, RecursionError) as error:
+            if isinstance(error, VectorFileError):
+                raise
+            raise source.refusal("this is not JSON, or it is cut off", CUT_OFF) from None
+    sample = list(islice(table.rows, _SAMPLE))
+    names = table.names or _names([value for _, value in sample if not isinstance(value, _Odd)] or [[]])
+    rows = chain(sample, table.rows)
+    return names, ((at, () if isinstance(value, _Odd) else _cells(value, names) or ()) for at, value in rows)
+
+
+def _columns_by_row(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of pandas' to_json(), whose columns are objects from the rows' numbers to values; [] for others."""
+    columns = list(value.values())
+    if not columns or not all(isinstance(column, dict) and column for column in columns):
+        return []
+    keys = list(columns[0])
+    if not all(key.isdecimal() for key in keys) or any(list(column) != keys for column in columns):
+        return []
+    return [{name: column[key] for name, column in value.items()} for key in keys]
 
 
 def _finished(source: Source, rows: Gathering, format: str, encoding: str) -> Collector:

@@ -4,11 +4,12 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from embedlab.checks import one_of
 from embedlab.errors import InvalidText, VectorFileError
-from embedlab.formats.detection import marked_codec, unmarked_codec
+from embedlab.formats.detection import marked_codec, wide_codec
 from embedlab.formats.limits import MB, refusal, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.text.plausibility import plausibility
@@ -24,10 +25,11 @@ _ONE_OR_MORE_BYTES = (
 ENCODINGS = (*_ONE_OR_MORE_BYTES, "utf-16-le", "utf-16-be", "utf-16", "utf-32")
 CHOICES = ("utf-8", "utf-8-drop", *ENCODINGS)  # what read_vectors accepts
 TEXT_CHOICES = ("utf-8", *ENCODINGS)  # for texts, whose words are nowhere dropped
-_LINES, _LINE_BYTES = 200, 400  # that are tried
+_LOOKED_AT, _LINES, _LINE_BYTES = 5_000, 200, 400  # lines, of which so many are tried, and the beginning of each
 _TOLD_ALIKE = 3  # names, in a message, of encodings that read the same
 _HOPELESS = -0.5  # plausibility below which an encoding is offered only where no other is
 _PREVIEW, _BEFORE = 40, 12  # characters of a line, of which so many before the first beyond ASCII
+_FEW_BROKEN = 10  # one broken byte in so many letters beyond ASCII is a fault in UTF-8, more are another encoding
 _WORD = 20  # characters of a word in a message
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x19\x1c-\x1f]")  # in no text; old ones end with 1A
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
@@ -139,9 +141,14 @@ def offers_for(data: bytes) -> tuple[Offer, ...]:
     """
     if marked_codec(data[:4]) or is_utf8(data):
         return ()
-    if wide := unmarked_codec(data):
+    if wide := wide_codec(data):
         return (Offer(wide, preview(data[: 8 * _PREVIEW].decode(wide, "replace"))),)
-    return () if _CONTROL.search(data) else offers(_BEYOND_ASCII.findall(data))
+    return () if _CONTROL.search(data) else offers(_telling(data))
+
+
+def _telling(data: bytes) -> list[bytes]:
+    """The first few thousand lines beyond ASCII, by which the encoding of a text is known."""
+    return [line[0] for line in islice(_BEYOND_ASCII.finditer(data), _LOOKED_AT)]
 
 
 def is_utf8(data: bytes) -> bool:
@@ -213,6 +220,33 @@ def decoded(word: bytes, encoding: str | None, *, name: str, at: str) -> str | N
             return None
         cause = f"the word is not UTF-8 (its byte {getattr(error, 'start', 0) + 1})"
         raise NotDecoded(cause if utf8 else f"the word is not {encoding}", word, name=name, at=at) from None
+
+
+def find_encoding(data: bytes) -> tuple[str, str]:
+    """The encoding of a whole text, and where it was guessed a word that shows the guess; "" where it is sure.
+
+    A byte-order mark, zeros in every second byte and valid UTF-8 are sure; of others the most plausible is guessed. ""
+    for the encoding: none is likely.
+    """
+    if (marked := marked_codec(data[:4])) is not None:
+        return marked, ""
+    if (wide := wide_codec(data)) is not None:
+        return wide, ""
+    if b"\0" in data:
+        return "", ""
+    if is_utf8(data):
+        return "utf-8", ""
+    text = b"\n".join(_telling(data)).decode("utf-8", "replace")
+    broken = text.count("\N{REPLACEMENT CHARACTER}")
+    if _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii()):
+        return "utf-8", ""
+    for name, line in offers_for(data):
+        try:
+            data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        return name, next((word for word in line.split() if not word.isascii()), line)
+    return "", ""
 
 
 def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:

@@ -53,11 +53,11 @@ def _level(best: Point, other: Point) -> bool:
     return bool(gaps.mean() <= 2 * np.sqrt(variance))
 
 
-def conclusion(curves: LearningCurves, *, with_gain: bool = True) -> list[str]:
+def conclusion(curves: LearningCurves, *, brief: bool = False) -> list[str]:
     """Every statement is computed from the curves.
 
     Args:
-        with_gain: also how far borrowed vectors help, see `gains`.
+        brief: only which start is best, and how it compares with the baselines.
 
     Returns:
         Sentences without any Markdown; none before the first size is complete.
@@ -65,9 +65,8 @@ def conclusion(curves: LearningCurves, *, with_gain: bool = True) -> list[str]:
     if not curves.sizes:
         return []
     stretches = [list(part) for _, part in groupby(leads(curves), key=lambda lead: lead.best)]
-    gained = [_gain(curves)] if with_gain else []
-    best = [_stretch(curves, part) for part in stretches]
-    return [*best, _frozen_or_tuned(curves), *gained, _against_baselines(curves)]
+    more = [] if brief else [_frozen_or_tuned(curves), _gain(curves)]
+    return [*(_stretch(curves, part) for part in stretches), *more, _against_baselines(curves)]
 
 
 def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
@@ -77,13 +76,14 @@ def _stretch(curves: LearningCurves, part: Sequence[Lead]) -> str:
     at = max(sizes, key=lambda size: min(curves.at(best, size).mean - curves.at(start, size).mean for start in others))
     where = f"With {sizes[0]:,} sentences" if len(sizes) == 1 else f"From {sizes[0]:,} to {sizes[-1]:,} sentences"
     clear = [f"{lead.size:,}" for lead in part if lead.clear]
-    how = {0: "though never clearly", len(part): "and clearly"}.get(len(clear), f"clearly with {_listed(clear)}")
+    never, always = ("not clearly", "clearly") if len(part) == 1 else ("never clearly", "always clearly")
+    how = {0: never, len(part): always}.get(len(clear), f"clearly with {_listed(clear)}")
     top = curves.at(best, at).mean
     if any(curves.at(start, at).mean == top for start in others):
         level = [NAMES[start] for start in STARTS if curves.at(start, at).mean == top]
         return f"{where}, {_listed(level)} are level: {top:.1%} with {at:,}."
-    rest = " and ".join(f"{NAMES[start]} {curves.at(start, at).mean:.1%}" for start in others)
-    return f"{where}, {NAMES[best]} is best, {how}: {top:.1%} with {at:,}, against {rest}."
+    rest = ", ".join(f"{NAMES[start]} {curves.at(start, at).mean:.1%}" for start in others)
+    return f"{where}, {NAMES[best]} is best, {how}: {top:.1%} with {at:,} ({rest})."
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -151,8 +151,8 @@ def _against_baselines(curves: LearningCurves) -> str:
     counts, tf_idf = (curves.at(method, many).mean for method in (WORD_COUNTS, TF_IDF))
     sides = [_side(curves.at(best, many).mean - mean, "above", "below", "level with") for mean in (counts, tf_idf)]
     return (
-        f"With {many:,} sentences, {NAMES[best]} is {sides[0]} logistic regression on word counts ({counts:.1%}), and "
-        f"{sides[1]} the same on {NAMES[TF_IDF]} ({tf_idf:.1%})."
+        f"With {many:,}, {NAMES[best]} is {sides[0]} logistic regression on word counts ({counts:.1%}), {sides[1]} "
+        f"it on {NAMES[TF_IDF]} ({tf_idf:.1%})."
     )
 
 

@@ -88,7 +88,7 @@ def run(text: Corpus, config: RunConfig, truth: Mapping[str, Sequence[Any]] | No
     words, rows = text.vocabulary.words, [text.vocabulary.index[word] for word in followed_words(text, config)]
     if missing := [word for word in config.validation if word not in text.vocabulary]:
         asked = WordVectors(words, np.zeros((len(words), 1)), source=text.name)
-        raise UnknownWord(missing, {word: asked.suggest(word) for word in missing}, size=len(words))
+        raise asked.unknown(missing)
     if "gensim" in config.methods:
         make_ready()
     spent = [0.0] * len(config.methods)

@@ -8,6 +8,7 @@ const LEFT = "embedlab";  // in the state of an entry whose page runs: the addre
 const TABS = 700;  // ms from a click on a tab until the address names it
 const PATIENCE = 100;  // ms from the end of a run until what it drew stands
 const UNSEEN = 1_500;  // ms from a change of the address after which its run was too short to be seen
+const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
 const FORM = "[data-testid=stForm]", SEND = "[data-testid=stFormSubmitButton]";
 // Ends the address while a form has changes to be sent. Streamlit writes no address that is there already; so it
 // reports every change, also one back to what was sent last.
@@ -29,6 +30,7 @@ function give(url, name, values) {
 
 class Unsent {  // inputs of forms that were changed and not sent
   values = new Map(); touched = null; sending = null;
+  address = null;  // without them, while Streamlit reads the one with them
 
   watch() {
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, ({ target }) => this.touch(target), true);
@@ -54,7 +56,7 @@ class Unsent {  // inputs of forms that were changed and not sent
     history.replaceState(history.state, "", next.href);
   }
   keepBack(next, byVisitor) {  // of an address that is about to be written
-    const now = new URL(location).searchParams, written = next.searchParams;
+    const now = new URL(this.address ?? location).searchParams, written = next.searchParams;
     const names = [...new Set([...now.keys(), ...written.keys()])];
     const changed = names.filter((name) => String(now.getAll(name)) !== String(written.getAll(name)));
     if (byVisitor && !changed.length) this.values.delete(this.touched);
@@ -91,10 +93,11 @@ class Address {
     history.pushState = (state, title, url) => this.write(state, title, url, this.push);
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => this.arrive(), true);
-    document.addEventListener("keydown", ({ key }) => {
+    document.addEventListener("keydown", ({ target, key }) => {
       if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
       if (this.entered) this.typed = this.entered = false;
-      this.typing = key.length === 1 || key === "Backspace";
+      this.typing = (key.length === 1 || key === "Backspace") && target.matches?.(TEXT);  // Space also presses buttons
+      if (!this.typing) this.typed = false;
     }, true);
     document.addEventListener("pointerdown", () => { this.typing = this.typed = this.travelled = false; }, true);
     document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
@@ -115,7 +118,11 @@ class Address {
     const left = this.samePage() ? { [LEFT]: this.settled } : {};
     const write = (address) => this.replace({ ...state, ...left }, title, address);
     write(this.unsent.added(next));  // Streamlit reads here, at once, what it will send to the server with the form
-    if (this.unsent.values.size) queueMicrotask(() => write(this.unsent.mark(sent(next))));
+    this.unsent.address = sent(next);
+    queueMicrotask(() => {
+      this.unsent.address = null;
+      if (this.unsent.values.size) write(this.unsent.mark(sent(next)));
+    });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.wait(), UNSEEN);
   }

@@ -6,6 +6,7 @@ change a picture, which it brings into view.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -13,10 +14,13 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _TITLE = (
-    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_title_",
+from embedlab.library import bundled
+
+_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _UNKNOWN, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_unknown", "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
@@ -32,6 +36,21 @@ def _component() -> ComponentRenderer:
 def keep() -> None:
     """Draws the component."""
     _component()(key="address", height=1)
+
+
+def use_present_names() -> None:
+    """Inputs read the present names of sets of vectors where the address has words of former times.
+
+    The address itself stays as it is: Streamlit would make a further entry of the browser's history of another one.
+    """
+    names = [(key, text) for key in st.query_params for text in st.query_params.get_all(key)]
+    present = [(key, bundled.WORDS.get(text, text) if key.startswith(_CHOICES) else text) for key, text in names]
+    context = get_script_run_ctx()
+    if present == names or context is None:
+        return
+    with context.session_state.query_params() as parameters:
+        parameters.populate_from_query_string(urlencode(present))
+        parameters.set_initial_query_params_from_current()
 
 
 def refused(inputs: Sequence[str] = ()) -> DeltaGenerator:
@@ -63,10 +82,11 @@ def remember_link(page: str, later: Sequence[str]) -> None:
     if again and not opened:  # Streamlit may run a page twice when it is opened
         return
     asked = st.query_params.to_dict() if opened else {}
+    st.session_state[_UNKNOWN] = set()
     st.session_state[_LINK] = {
         name: text
         for name, text in asked.items()
-        if (name, text) not in PRESENT.items() and not name.startswith((*_CHOICES, *later))
+        if (name, text) not in PRESENT.items() and not name.startswith(tuple(later))
     }
 
 
@@ -83,8 +103,16 @@ def arrival() -> str:
 
 
 def ignored() -> list[str]:
-    """What the address asked for and the page does not show: unknown names, and values that an input cannot take."""
-    return [f"{name}={text}" for name, text in st.session_state.get(_LINK, {}).items() if not _is_shown(name, text)]
+    """What the address asked for and the page does not show: unknown names, and values that an input cannot take.
+
+    They are taken out of the address.
+    """
+    asked, unknown = st.session_state.get(_LINK, {}), st.session_state.setdefault(_UNKNOWN, set())
+    for name in asked.keys() & st.query_params.keys():
+        with suppress(StreamlitAPIException):  # of a name that an input has
+            del st.query_params[name]
+            unknown.add(name)
+    return [f"{name}={text}" for name, text in asked.items() if name in unknown or not _is_shown(name, text)]
 
 
 def link() -> str:
@@ -116,8 +144,8 @@ def _is_shown(name: str, text: str) -> bool:
     """Whether an input has the value that the address asked for; Streamlit takes those it cannot have out of it."""
     if name not in st.session_state:
         return False
-    if name in st.query_params:
-        return st.query_params[name] == text
+    if name.startswith(_CHOICES) or st.query_params.get(name) == text:
+        return True
     value = st.session_state[name]
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:

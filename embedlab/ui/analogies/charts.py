@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Mask
 from embedlab.charts import plane as planes
-from embedlab.charts.labels import GAP, WIDE_GAP, half_boxes, place_labels
+from embedlab.charts.labels import FAR_RINGS, GAP, WIDE_GAP, half_boxes, place_labels
 from embedlab.charts.plane import LENGTHS, Plane, across, up
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
@@ -66,18 +66,23 @@ def _rows(names: Sequence[str], coordinates: Doubles, off: Doubles, plane: Plane
     """One row for each point, with the place of its label for each of `planes.WIDTHS`."""
     short = [name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…" for name in names]
     labels = [*short[:4], *(f"{name} ↕{far:.2f}" for name, far in zip(short[4:], off[4:], strict=True))]
+    brief = [*labels[:5], *short[5:]]  # on a phone, where there is no room for all of the distances
     kinds = [KINDS[0]] * 3 + [KINDS[1]] + [KINDS[2]] * (len(names) - 4)
     rows: list[dict[str, Any]] = [
-        {"name": name, "label": label, "kind": kind, "off": round(float(far), 4), "marked": i < 5}
+        {"name": name, "label": label, "brief": narrow, "kind": kind, "off": round(float(far), 4), "marked": i < 5}
         | {"u": round(float(u), 4), "v": round(float(v), 4)}
-        for i, (name, label, kind, far, (u, v)) in enumerate(
-            zip(names, labels, kinds, off, plane.centered(coordinates), strict=True)
+        for i, (name, label, narrow, kind, far, (u, v)) in enumerate(
+            zip(names, labels, brief, kinds, off, plane.centered(coordinates), strict=True)
         )
     ]
     fonts = np.array([planes.MARKED_FONT * _BOLD if row["marked"] else planes.FONT for row in rows])
     points = np.stack([plane.pixels(coordinates, width) for width in planes.WIDTHS])  # (T, N, 2)
-    middles, shown = _label_places(labels, points, fonts, plane.height)
-    half = half_boxes(labels, fonts)
+    phone, wider = slice(1), slice(1, None)
+    parts = [
+        _label_places(said, points[plots], fonts, list(planes.WIDTHS)[plots], plane.height)
+        for said, plots in ((brief, phone), (labels, wider))
+    ]
+    middles, half, shown = (np.concatenate([part[i] for part in parts]) for i in range(3))
     edges = np.clip(points, middles - half, middles + half)  # where a line from point to label ends
     apart = np.linalg.norm(points - edges, axis=2) > _LEADER
     shares = [
@@ -91,30 +96,46 @@ def _rows(names: Sequence[str], coordinates: Doubles, off: Doubles, plane: Plane
     return rows
 
 
-def _label_places(labels: Sequence[str], points: Doubles, fonts: Doubles, height: float) -> tuple[Doubles, Mask]:
-    """Middles of the labels: a and c below, b and the sum above their points, the answers clear of all that is drawn.
+def _label_places(
+    labels: Sequence[str], points: Doubles, fonts: Doubles, widths: Sequence[float], height: float
+) -> tuple[Doubles, Doubles, Mask]:
+    """Middles of the labels, half their sizes, and which are shown.
+
+    a and c stand below, b and the sum above their points, the answers clear of all that is drawn.
 
     Args:
-        points: (T, N, 2) px from the upper left corners of plots of `planes.WIDTHS`.
+        points: (T, N, 2) px from the upper left corners of plots of these widths.
     """
     half = half_boxes(labels, fonts)
-    corners = [_corners(plot, half[:4], width, height) for plot, width in zip(points, planes.WIDTHS, strict=True)]
+    corners = [_corners(plot, half[:4], width, height) for plot, width in zip(points, widths, strict=True)]
     gaps = np.where(np.arange(len(labels) - 4) == 0, WIDE_GAP, GAP)  # the best answer is drawn large
-    # Points stand for what must not be covered: along the arrows, and across the labels of the corners.
-    steps = np.linspace(0, 1, 16)[:, None]
+    # Points stand for what is not to be covered: the labels of the corners never, the arrows if it can be helped.
+    along = np.linspace(0, 1, 48)[:, None]  # closer than a label is high, so that none lies between two of them
     arrows = [
-        points[:, start, None] + steps * (points[:, end] - points[:, start])[:, None]
+        points[:, start, None] + along * (points[:, end] - points[:, start])[:, None]
         for start, end in ((0, 1), (2, 3), (0, 2), (1, 3))
     ]
-    boxes = [np.array(corners)[:, i, None] + (2 * steps - 1) * [half[i, 0], 0] for i in range(4)]
-    obstacles = np.concatenate([points[:, :4], *arrows, *boxes], axis=1)
+    shares = np.linspace(-1, 1, 16)[:, None]
+    edges = np.concatenate([shares * [1, 0] + [0, side] for side in (-1, 1)])  # upper and lower, of a box
+    boxes = [np.array(corners)[:, i, None] + edges * half[i] for i in range(4)]
+    named = np.concatenate([points[:, :4], *boxes], axis=1)
+    obstacles = np.concatenate([named, *arrows], axis=1)
     middles, shown = place_labels(
-        points[:, 4:], labels[4:], widths=planes.WIDTHS, height=height, font=fonts[4:], gaps=gaps, obstacles=obstacles
+        points[:, 4:],
+        labels[4:],
+        widths=widths,
+        height=height,
+        font=fonts[4:],
+        gaps=gaps,
+        obstacles=obstacles,
+        guarded=len(labels) - 4 + named.shape[1],
+        rings=FAR_RINGS,
     )
     inside = np.abs(middles[:, :, None] - points[:, None]) < half[4:, None]  # (T, N - 4, N, 2)
     over: Mask = np.any(np.all(inside, axis=3), axis=2)  # covers a point
     shown[:, 1:] &= ~over[:, 1:]  # the best answer keeps its name whatever it covers
-    return np.concatenate([corners, middles], axis=1), np.pad(shown, ((0, 0), (4, 0)), constant_values=True)
+    middles = np.concatenate([corners, middles], axis=1)
+    return middles, np.broadcast_to(half, middles.shape), np.pad(shown, ((0, 0), (4, 0)), constant_values=True)
 
 
 def _corners(points: Doubles, half: Doubles, width: float, height: float) -> Doubles:
@@ -176,7 +197,7 @@ def _labels(theme: Theme) -> list[alt.Chart]:
     """Halo and ink, and a line to labels that stand apart from their point."""
     base = _placed().transform_filter("datum.labelled")
     size = alt.condition(alt.datum.marked, alt.value(planes.MARKED_FONT), alt.value(planes.FONT))
-    text = base.encode(x=_px("tx"), y=_py("ty"), text="label:N", size=size)
+    text = base.encode(x=_px("tx"), y=_py("ty"), text="said:N", size=size)
     weight = alt.expr("datum.marked ? 700 : 400")
     lines = base.transform_filter("datum.apart").mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False)
     return [
@@ -195,6 +216,7 @@ def _placed() -> alt.Chart:
         ty=up("datum.lv[datum.tier]"),
         ex=across("datum.eu[datum.tier]"),
         ey=up("datum.ev[datum.tier]"),
+        said="datum.tier ? datum.label : datum.brief",
         labelled="datum.shown[datum.tier]",
         apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
     )

@@ -10,7 +10,7 @@ from embedlab.ui import shell, widgets
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
 from embedlab.vectors.first_look import some_words
-from embedlab.vectors.spelling import find_words
+from embedlab.vectors.spelling import as_typed, find_words
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -20,31 +20,40 @@ _ODD, _PAIRS = "breakfast lunch dinner car", "cat dog\ncat car\nhot cold\ncup ch
 @st.fragment
 def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     """Which of some words does not belong, and by how much."""
-    widgets.begin_with(vectors, {"odd": _ODD}, lambda: [", ".join(some_words(vectors, 4))])
+    widgets.begin_with(vectors, {"odd": _ODD}, lambda: [as_typed(vectors, some_words(vectors, 4))])
     with st.form("odd form", border=False):
         typed = st.text_input("Words", _ODD, key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")
     ranked = shell.attempt(
-        f"odd {vectors!r}", lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)), inputs=["odd"]
+        f"odd {vectors!r}",
+        lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)),
+        inputs=["odd"],
+        remedy=lambda error: widgets.spellings(error, ["odd"]),
     )
     if ranked:
         odd = ranked[-1].word
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
+        widgets.say_taken(vectors, typed)
         _say_composed(vectors, words)
         chart = bars.neighbor_bars(words, scores, theme, title="cosine to the mean of all", marked=[odd])
-        st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all of them.")
+        st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all.")
         st.vega_lite_chart(chart, alt=f"Cosine of each word to the mean; {odd} is lowest")
 
 
 @st.fragment
 def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     """Cosines of pairs of words."""
-    widgets.begin_with(vectors, {"pairs": _PAIRS}, lambda: [", ".join(some_words(vectors, 2))])
+    widgets.begin_with(vectors, {"pairs": _PAIRS}, lambda: [as_typed(vectors, some_words(vectors, 2))])
     with st.form("pairs form", border=False):
         pairs_help = "Drawn is the **cosine** of their vectors; the cosine distance is 1 minus it."
         typed = st.text_area("Two words a line", _PAIRS, key="pairs", bind="query-params", help=pairs_help)
         st.form_submit_button("Compare")
-    pairs = shell.attempt(f"pairs {vectors!r}", lambda: pair_similarities(vectors, typed), inputs=["pairs"])
+    pairs = shell.attempt(
+        f"pairs {vectors!r}",
+        lambda: pair_similarities(vectors, typed),
+        inputs=["pairs"],
+        remedy=lambda error: widgets.spellings(error, ["pairs"]),
+    )
     if pairs:
         _say_composed(vectors, dict.fromkeys(word for first, second, _ in pairs for word in (first, second)))
         names = [f"{first} – {second}" for first, second, _ in pairs]

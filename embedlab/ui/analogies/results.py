@@ -26,6 +26,7 @@ class Found(NamedTuple):
 
     vectors: WordVectors
     analogy: Analogy
+    typed: tuple[str, str, str]
 
 
 def find(settings: Settings) -> Found | None:
@@ -33,6 +34,7 @@ def find(settings: Settings) -> Found | None:
     vectors, words, method, answers = settings
     if len(vectors) <= _INPUTS:
         st.info(f"An analogy needs {_INPUTS} words and an answer; these vectors hold {len(vectors)}. Choose others.")
+        widgets.few_words(vectors, shell.theme())
         return None
     usual = ("man", "king", "woman")
     first = usual if all(word in vectors for word in usual) else some_words(vectors, _INPUTS)
@@ -40,8 +42,9 @@ def find(settings: Settings) -> Found | None:
     def solved(a: str, b: str, c: str) -> Found | None:
         return shell.attempt(
             f"analogy {vectors!r}",
-            lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method)),
+            lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method), (a, b, c)),
             inputs=["a", "b", "c"],
+            remedy=lambda error: widgets.spellings(error, "abc"),
         )
 
     return solved(*words) or solved(*first)
@@ -50,6 +53,7 @@ def find(settings: Settings) -> Found | None:
 def picture(found: Found, theme: Theme) -> None:
     """The plane of the three words."""
     solved = found.analogy
+    widgets.say_taken(found.vectors, *found.typed, single=True)
     if solved.composed:
         st.caption(shell.as_text(composed_note(solved.composed, len(found.vectors))))
     a, b, c = solved.inputs
@@ -60,10 +64,12 @@ def picture(found: Found, theme: Theme) -> None:
         alt=f"The plane of {a}, {b} and {c}: an arrow from {a} to {b}, the same arrow from {c} to the sum, and the "
         f"answers dropped onto the plane; the best is {first}.",
     )
+    if found.vectors.dimensions <= 2:
+        st.caption("Each word’s own numbers; the ranking scales them to length 1 first. ● given words ◆ sum ■ answers.")
+        return
     st.caption(
-        f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all words scaled to length "
-        "1. ● given words ◆ their sum ■ best answers, projected; ↕ their distance from the plane. Both arrows are "
-        "equal."
+        f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all vectors of length 1. "
+        "● given ◆ sum ■ answers, projected; ↕: distance from the plane."
     )
 
 
@@ -92,20 +98,20 @@ def what_you_see(found: Found) -> str:
     if top.word in solved.inputs:
         lines.append(
             f"With the inputs left in, **{shell.as_text(top.word)}** comes first ({shell.decimal(top.similarity)}): "
-            "the sum stays close to its own terms. Leaving inputs out makes analogies look better than they are."
+            "the sum stays close to its own terms."
         )
     else:
         lines.append(f"Even with the inputs left in, {shell.as_text(top.word)} comes first.")
     example = classics.example_of(*solved.inputs)
-    if example:
-        place = solved.place(example.expected)
+    place = solved.place(example.expected) if example else 1
+    if example and place != 1:
         stands = f"number {place}" if place else f"not among the first {len(solved.left_out)}"
-        lines.append(f"Expected: {example.expected}, {stands}. {example.note if place != 1 else ''}")
+        lines.append(f"Expected: {example.expected}, {stands}. {example.note}")
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
 def rankings(found: Found, theme: Theme) -> None:
-    """Both rankings side by side, inputs in the second color."""
+    """Both rankings side by side, inputs in the second color. A click on a word makes it the third one."""
     solved = found.analogy
     left, right = st.columns(2, gap="large")
     for place, title, ranking in (
@@ -114,9 +120,17 @@ def rankings(found: Found, theme: Theme) -> None:
     ):
         place.markdown(f"**{title}**")
         words, scores = [neighbor.word for neighbor in ranking], [neighbor.similarity for neighbor in ranking]
-        chart = bars.neighbor_bars(words, scores, theme, title=SCORES[solved.method], marked=solved.inputs)
+        chart = bars.neighbor_bars(
+            words, scores, theme, title=SCORES[solved.method], marked=solved.inputs, clickable=True
+        )
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
-        place.vega_lite_chart(chart, alt=f"{title}: {said}")
+        key = f"analogy_bars {title}"
+        place.vega_lite_chart(
+            chart,
+            alt=f"{title}: {said}",
+            key=key,
+            on_select=lambda key=key: widgets.ask_picked(key, bars.PICK, box="c"),
+        )
 
 
 def tries(found: Found) -> None:
@@ -141,10 +155,7 @@ def tries(found: Found) -> None:
     right = sum(outcome.place == 1 for outcome in outcomes if outcome.example in classics.CLASSICS)
     asked = sum(outcome.example in classics.CLASSICS for outcome in outcomes)
     honest = sum(outcome.first_of_all == outcome.example.expected for outcome in outcomes)
-    st.markdown(
-        f"These vectors get **{right} of {asked} classics** right; with the inputs left in, {honest} of all "
-        f"{len(outcomes)}."
-    )
+    st.markdown(f"**{right} of {asked} classics** are right; with the inputs left in, {honest} of all {len(outcomes)}.")
     with st.expander("How each one comes out"):
         st.dataframe(
             [

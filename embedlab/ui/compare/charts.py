@@ -11,7 +11,6 @@ from embedlab.comparison.agreement import Agreement, Around
 from embedlab.comparison.alignment import OnePlane
 
 _HEIGHT = 300
-_LONGEST = 24  # letters of a space's name in a legend
 
 
 def overlap_histogram(
@@ -83,14 +82,9 @@ def spread_chart(every: Agreement, theme: Theme, width: int | str = "container")
     return overlap_histogram(counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=width)
 
 
-def plane_chart(drawn: OnePlane, word: Around, names: Sequence[str], theme: Theme) -> Spec:
-    """The arrows, their colors and shapes by where a word is near.
-
-    Args:
-        names: of both spaces.
-    """
-    only = [f"near in {name[:_LONGEST]} only" for name in names]
-    groups = ["the word itself", "near in both", *only]
+def plane_chart(drawn: OnePlane, word: Around, theme: Theme) -> Spec:
+    """The arrows, their colors and shapes by where a word is near."""
+    groups = ["the word itself", "near in both", "only in the first", "only in the second"]
     places = {word.word: groups[0]} | dict.fromkeys(word.both, groups[1]) | dict.fromkeys(word.only[0], groups[2])
     ways = [
         arrows.Arrow(name, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), places.get(name, groups[3]))

@@ -1,13 +1,11 @@
 """What can be taken away from the page Compare: the ranking, the pictures, and the aligned vectors."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 
 from embedlab import formats
 from embedlab.charts.theme import Theme
 from embedlab.comparison.agreement import Agreement
-from embedlab.errors import InvalidSetting
 from embedlab.ui import widgets
 from embedlab.ui.compare import charts, results
 from embedlab.ui.compare.results import Found
@@ -27,14 +25,13 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
     yield File("Agreement of all words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every))
     histogram = partial(charts.spread_chart, every, theme, 640)
     yield from widgets.pictures(histogram, "Histogram", "agreement", theme)
-    with suppress(InvalidSetting):  # too few vectors differ for a plane
-        plane = results.plane(found)
-        yield from widgets.pictures(
-            lambda: charts.plane_chart(plane, found.word, found.pair.names, theme) | {"width": 760},
-            "Both in one plane",
-            "aligned",
-            theme,
-        )
+    plane = results.plane(found)
+    yield from widgets.pictures(
+        lambda: charts.plane_chart(plane, found.word, theme) | {"width": 760},
+        "Both in one plane",
+        "aligned",
+        theme,
+    )
     alignment, second = found.pair.turned
     for which, vectors in (("first", alignment.vectors), ("second", second)):
         yield File(

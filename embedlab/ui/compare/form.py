@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from embedlab.library.bundled import COUNTED
 from embedlab.ui import vector_choice, widgets
-from embedlab.ui.compare.pair import ALL, OPENING, RANKED
+from embedlab.ui.compare.pair import ALL, OPENING, RANKED, shared_word
 from embedlab.ui.vector_choice import Loaded
 
 
@@ -22,7 +23,9 @@ class Settings(NamedTuple):
 def ask() -> Settings:
     """Draws the inputs."""
     first = vector_choice.choice("space_a", "First space")
-    second = vector_choice.choice("space_b", "Second space", follows=False, first=vector_choice.COUNTED)
+    second = vector_choice.choice("space_b", "Second space", follows=False, first=COUNTED)
+    spaces = (first.vectors, second.vectors)
+    widgets.begin_with(spaces, {widgets.WORD: OPENING}, lambda: [shared_word(*spaces)])
     with st.form("compare"):
         typed = st.text_input(
             "A word",

@@ -11,12 +11,14 @@ from embedlab.comparison.overlap import MOST_SHARED, Shared
 from embedlab.ui import cache, jobs, shell
 from embedlab.ui.pool import Job
 from embedlab.ui.vector_choice import Loaded
+from embedlab.vectors.first_look import some_words
 from embedlab.vectors.word_vectors import WordVectors
 from embedlab.workers import recorded
 
 ALL = "all"
 OPENING = "king"
 RANKED: tuple[int | str, ...] = (500, 1_000, 2_000, 5_000, 10_000, ALL)  # words whose neighbors are compared
+_TELLING = 8  # words that are tried first
 _PATIENCE = 2.5  # seconds that ranking may take without a progress bar
 
 
@@ -66,6 +68,12 @@ def pair(first: Loaded, second: Loaded) -> Pair:
     shared, turned = cached_shared(key, spaces, names, MOST_SHARED)
     dimensions, sizes = (spaces[0].dimensions, spaces[1].dimensions), (len(spaces[0]), len(spaces[1]))
     return Pair(names, dimensions, sizes, key, shared, turned)
+
+
+def shared_word(first: WordVectors, second: WordVectors) -> str:
+    """A word to begin with, where they do not share the usual one: a telling one of the first, else any shared one."""
+    words = (*some_words(first, _TELLING), *first.words)
+    return next((word for word in words if word in second and first[word].any() and second[word].any()), OPENING)
 
 
 def ranking(found: Pair, k: int, ranked: int | str) -> Job[Doubles]:

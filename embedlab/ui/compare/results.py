@@ -14,7 +14,6 @@ from embedlab.comparison import alignment, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.comparison.overlap import MOST_SHARED
-from embedlab.errors import InvalidSetting
 from embedlab.ui import jobs, shell, widgets, word_planes
 from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
@@ -50,6 +49,10 @@ def find(settings: Settings) -> Found | None:
     names = f"compare {settings.first.name} {settings.second.name}"
     compared = shell.attempt(names, lambda: pair.pair(settings.first, settings.second))
     if compared is None:
+        for column, name, space in zip(st.columns(2), (settings.first.name, settings.second.name), spaces, strict=True):
+            with column:
+                st.markdown(f"**{shell.as_text(name)}**")
+                widgets.first_look(space)
         return None
     row = shell.attempt(
         f"compare word {compared.key}",
@@ -79,10 +82,11 @@ def rank(found: Found, theme: Theme) -> Found:
 def picture(found: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second color and bold."""
     compared, word = found.pair, found.word
+    widgets.say_taken(found.settings.first.vectors, found.settings.typed)
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):
-        column.markdown(f"Nearest to **{asked}** in **{name}**")
+        column.markdown(f"**{asked}** in **{name}**")
         key, shown = f"compare_bars_{side}", near[:_DRAWN]
         said = ", ".join(f"{n.word} {n.similarity:.2f}" for n in shown)
         column.vega_lite_chart(
@@ -96,7 +100,7 @@ def picture(found: Found, theme: Theme) -> None:
     widgets.ask_from(_drawn_words(word), "compare_words")
     cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
     st.caption(
-        f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} words of both spaces count. Click one.",
+        f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} shared words count. Click one.",
         help="The bars show **cosine similarity**: 1 where two vectors point the same way. Compare the order of the "
         "words rather than the numbers: each space has its own scale.",
     )
@@ -123,8 +127,8 @@ def figures(found: Found) -> None:
 
 
 def _shared_help(found: Pair) -> str:
-    sizes = f"{found.sizes[0]:,} words in {found.shown[0]}, {found.sizes[1]:,} in {found.shown[1]}."
-    cut = f" At most {MOST_SHARED:,} shared ones are used, the first of {found.shown[0]}."
+    sizes = f"{found.sizes[0]:,} words in “{found.shown[0]}”, {found.sizes[1]:,} in “{found.shown[1]}”."
+    cut = f" At most {MOST_SHARED:,} shared ones are used, the first of “{found.shown[0]}”."
     return sizes + (cut if len(found.shared.words) == MOST_SHARED else "")
 
 
@@ -140,33 +144,17 @@ def spread(found: Found, theme: Theme) -> None:
 
 def what_you_see(found: Found) -> str:
     """Sentences with this run's numbers, in Markdown."""
-    compared, word, every = found.pair, found.word, found.ranked
-    first, second = compared.shown
-    asked, k = shell.as_text(word.word), every.k
+    compared, every = found.pair, found.ranked
     lines = []
-    if len(compared.shared.words) <= 2 * k:
+    if len(compared.shared.words) <= 2 * every.k:
         lines.append(f"With {len(compared.shared.words)} shared words, chance alone explains most of this agreement.")
     if compared.same:
         lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
-    lines.append(
-        f"Mean over {len(every.words):,} words: {first} and {second} share **{every.mean:.0%}** of their {k} nearest "
-        f"words; by chance it would be {every.chance:.2%}."
-    )
-    parts = [
-        f"{place} {', '.join(shell.as_text(one) for one in words[:4])}"
-        for place, words in (
-            ("both have", word.both),
-            (f"only {first} has", word.only[0]),
-            (f"only {second} has", word.only[1]),
-        )
-        if words
-    ]
-    lines.append(f"Near {asked}, {'; '.join(parts)}.")
     low, high = every.extremes(1)
     least, most = every.overlaps[low[0]], every.overlaps[high[0]]
     if least < most:
         alike = int((every.overlaps == least).sum())
-        others = f", like {alike - 1:,} other words" if alike > 1 else ""
+        others = f", like {alike - 1:,} other word{'s' * (alike > 2)}" if alike > 1 else ""
         lines.append(
             f"They agree most on “{shell.as_text(every.words[high[0]])}” ({most:.0%}) and least on "
             f"“{shell.as_text(every.words[low[0]])}” ({least:.0%}{others})."
@@ -181,7 +169,7 @@ def _padding(found: Pair) -> list[str]:
     if small == large:
         return []
     name = first if found.dimensions[0] == small else second
-    return [f"For the rotation, {name}’s {small} dimensions are padded with {large - small} zeros."]
+    return [f"For the rotation, the {small} dimensions of “{name}” are padded with {large - small} zeros."]
 
 
 def tries(found: Found) -> None:
@@ -198,30 +186,20 @@ def tries(found: Found) -> None:
 
 
 def plane(found: Found) -> OnePlane:
-    """Both neighborhoods in one plane.
-
-    Raises:
-        InvalidSetting: too few vectors differ for one.
-    """
+    """Both neighborhoods in one plane."""
     return one_plane(found.pair.turned, [found.word.word, *_drawn_words(found.word)])
 
 
 def show_plane(found: Found, theme: Theme) -> None:
-    """The plane with its arrows, or why there is none."""
+    """The plane with its arrows."""
     word = found.word
-    try:
-        drawn = plane(found)
-    except InvalidSetting as error:
-        shell.show_error(error)
-        return
-    chart = charts.plane_chart(drawn, word, found.pair.names, theme)
+    drawn = plane(found)
+    chart = charts.plane_chart(drawn, word, theme)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
     st.vega_lite_chart(chart, alt=said, key="compare_plane")
-    first, second = found.pair.shown
     st.caption(
-        f"From a word’s place in {first} (hollow) to its place in {second} (head), each space centered. "
-        f"{shell.as_text(word.word)} has a cosine of {shell.decimal(drawn.cosine)} with itself. PCA, trustworthiness "
-        f"{drawn.map.trustworthiness:.2f} of 1.",
+        f"From the first space (hollow) to the second (head), both centered; {shell.as_text(word.word)}’s cosine with "
+        f"itself: {shell.decimal(drawn.cosine)}. PCA, trustworthiness {drawn.map.trustworthiness:.2f} of 1.",
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about "
         "0.5 by chance.",
     )
@@ -242,7 +220,7 @@ def planes(found: Found, theme: Theme) -> None:
     spaces = dict(
         zip(found.pair.told_apart, (found.settings.first.vectors, found.settings.second.vectors), strict=True)
     )
-    word_planes.draw(spaces, " ".join(_drawn_words(found.word)), theme, key="compare")
+    word_planes.draw(spaces, list(_drawn_words(found.word)), theme, key="compare")
 
 
 def numbers(found: Found) -> None:

@@ -50,7 +50,7 @@ def everything(found: Pair, every: Agreement) -> None:
         selection_mode="single-row",
         on_select=lambda: _ask_row("compare_table", words),
     )
-    st.caption("Sort by a column’s head; click a row to go there.")
+    st.caption("Click a row to go there.")
 
 
 def _key(found: Pair, every: Agreement) -> str:

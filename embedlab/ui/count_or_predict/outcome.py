@@ -21,6 +21,5 @@ def happened(found: Found) -> Outcome | None:
         return None
     return Outcome(
         _THE,
-        f"“the” stands beside nearly every word. Weighed against chance, by PPMI, “{telling}” comes first: that "
-        "is why counts are weighed.",
+        f"“the” stands beside nearly every word; weighed against chance, by PPMI, “{telling}” comes first.",
     )

@@ -137,7 +137,7 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
         chart = neighbor_bars(words, values, theme, marked=both)
         said = ", ".join(f"{one.word} {one.similarity:.2f}" for one in given)
         column.vega_lite_chart(chart, key=f"c_near_{name}", alt=f"{name}: {said}.")
-    st.caption(f"Bold: in both lists, {len(both)} of {_NEAR}.")
+    st.caption(f"Bold: in both, {len(both)} of {_NEAR}.")
 
 
 def three_tables(found: Found, theme: Theme) -> None:
@@ -187,7 +187,7 @@ def _block(found: Found) -> tuple[str, str]:
 def planes(found: Found, theme: Theme) -> None:
     """Chosen words in two dimensions, counted beside predicted."""
     spaces = {"Counted": found.both.counted, "Predicted": found.both.predicted}
-    word_planes.draw(spaces, _block(found)[0], theme, key=f"c_{found.settings.choice.source}")
+    word_planes.draw(spaces, _block(found)[0].split(), theme, key=f"c_{found.settings.choice.source}")
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:
@@ -200,29 +200,22 @@ def what_you_see(found: Found) -> str:
     """What this run shows, in sentences that name its numbers; Markdown."""
     both, settings = found.both, found.settings
     size = len(found.text.vocabulary)
-    strange = both.surprising[0] if both.surprising else None
     differ = ", ".join(f"“{shell.as_text(word)}”" for word in apart(both, 4))
     lines = [
         "**What you see**",
-        f"- Of {size**2:,} possible pairs {both.counts.nnz:,} occur ({both.counts.nnz / size**2:.1%}), "
-        f"{both.table.nnz:,} of them more often than by chance: only these have a PPMI above 0.",
+        f"- Of {size**2:,} possible pairs {both.counts.nnz:,} occur, {both.table.nnz:,} more often than by chance: "
+        "only these have a PPMI above 0.",
     ]
     if settings.config.measure != "PPMI":
         lines.append(f"- The counted vectors are made of {settings.config.measure}, not of PPMI.")
     if _differ(found):
-        lines.append(f"- Counted and predicted neighbors differ most on {differ}.")
+        lines.append(f"- The neighbors differ most on {differ}.")
     if settings.is_world and {"king", "queen"} <= set(both.counted.words):
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")
         lines.append(
-            f"- “king” and “queen” were counted together {together:.0f} times, yet their vectors have cosine "
-            f"{shell.decimal(near)}: they share their context words."
-        )
-    if strange:
-        ratio = cooccurrence.lift(strange.ppmi, settings.config.counts.shift)
-        lines.append(
-            f"- Highest PPMI: “{shell.as_text(strange.word)}” and “{shell.as_text(strange.other)}”, together "
-            f"{ratio:,.0f} times as often as by chance."
+            f"- “king” and “queen” were counted together {together:.0f} times, yet their cosine is "
+            f"{shell.decimal(near)}: they share contexts."
         )
     return "\n".join(lines)
 
@@ -251,11 +244,14 @@ def numbers(found: Found) -> None:
 
 def _surprising(found: Found) -> None:
     st.markdown("**Surprising pairs**")
-    columns = {name: st.column_config.NumberColumn(format="%.2f") for name in ("count", "ppmi")}
+    helps = {"count": None, "ppmi": "In nats: e to this power is how many times as often as by chance."}
+    columns = {name: st.column_config.NumberColumn(format="%.2f", help=said) for name, said in helps.items()}
     st.dataframe(records(found), hide_index=True, column_config=columns, key="c_surprising")
-    st.caption(
-        "Of pairs with a count of at least 5. PPMI in nats: e to that power is how many times as often as by chance."
-    )
+    first = ""
+    if pairs := found.both.surprising:
+        ratio = cooccurrence.lift(pairs[0].ppmi, found.settings.config.counts.shift)
+        first = f"; the first, {ratio:,.0f} times as often as by chance"
+    st.caption(f"Counted at least 5 times{first}.")
 
 
 def records(found: Found) -> list[dict[str, str | float]]:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.errors import InvalidSetting
+from embedlab.errors import TooFewWords
 from embedlab.evaluation import analogies, intervals
 from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, Answers
 from embedlab.evaluation.bundled import bundled_answers
@@ -17,7 +17,7 @@ from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.cache import bundled_vectors
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySettings, chart
-from embedlab.ui.evaluate.test import Space, metrics, signed, verdict
+from embedlab.ui.evaluate.test import Space, look_instead, metrics, signed, verdict
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
@@ -79,7 +79,9 @@ class AnalogyTest:
             st.rerun()
         if job.state == "finished":
             said = f"Not one of the {sum(map(len, questions.values())):,} questions has four known words: "
-            shell.show_error(InvalidSetting(said + "choose vectors with more everyday English words."))
+            error = TooFewWords(said + "choose vectors with more everyday English words.")
+            shell.show_error(error)
+            look_instead(settings.spaces)(error)
         return None
 
     def picture(self, result: AnalogyResult, theme: Theme) -> None:
@@ -119,7 +121,7 @@ class AnalogyTest:
         kept = np.concatenate([section.input_left_in for section in answers])
         lines = [
             f"With the inputs left in, the nearest word is one of the three given ones in {kept.mean():.0%} of "
-            f"{whole.covered:,} questions: leaving them out is part of the score.",
+            f"{whole.covered:,} questions.",
         ]
         if best.right > worst.right:
             lines.insert(0, f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).")
@@ -127,17 +129,17 @@ class AnalogyTest:
         done += [0] * (len(result.settings.spaces) - len(done))
         if min(done) < len(SECTION_NAMES):
             names = [shell.as_text(space.name) for space in result.settings.spaces]
-            parts = [f"{count} of {len(SECTION_NAMES)} by {name}" for count, name in zip(done, names, strict=True)]
+            parts = [f"{count} of {len(SECTION_NAMES)} by “{name}”" for count, name in zip(done, names, strict=True)]
             lines.insert(0, f"Stopped early; sections shown: {', '.join(parts)}.")
         places = np.concatenate([section.place[~section.right] for section in answers])
         near = int((places <= 5).sum())
         if len(places):
-            lines.append(f"Of {len(places):,} wrong answers, {near:,} have the right word among the first five.")
+            lines.append(f"{near:,} of {len(places):,} wrong answers have the right word among the first five.")
         gains = result.gains
         if (gain := gains.get(GROUPS[0])) is not None:
             first, second = (shell.as_text(space.name) for space in result.settings.spaces)
             lines.append(
-                f"{second} less {first}: **{_points(gain.value)} points** (95% interval {_points(gain.low)} to "
+                f"“{second}” minus “{first}”: **{_points(gain.value)} points** (95% interval {_points(gain.low)} to "
                 f"{_points(gain.high)}), on the same questions and among the words that both know. " + verdict(gain)
             )
             sections = [name for name in gains if name not in GROUPS]
@@ -163,7 +165,7 @@ class AnalogyTest:
         typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
         rows = result.records(failed=True)
         shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
-        first = "" if len(shown) <= _LISTED else f" The first {_LISTED:,} are listed; Download has all."
+        first = "" if len(shown) <= _LISTED else f" Listed: the first {_LISTED:,}; Download has all."
         st.caption(f"{len(shown):,} of {len(rows):,} failed questions.{first}")
         st.dataframe(shown[:_LISTED], hide_index=True)
 
@@ -212,10 +214,7 @@ def _draw(result: AnalogyResult, theme: Theme) -> None:
         f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in result.bars
     )
     st.vega_lite_chart(chart(result, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
-    st.caption(
-        "Bar: accuracy with the three inputs left out, as usual. ◆: left in. Line: 95% interval, over the pairs of "
-        "words that a section’s questions are made of."
-    )
+    st.caption("Bar: accuracy, inputs left out. ◆: left in. Line: 95% interval over a section’s pairs of words.")
 
 
 def _points(share: float) -> str:

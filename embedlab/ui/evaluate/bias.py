@@ -1,6 +1,5 @@
 """The test of the page Evaluate by WEAT: which associations are in the vectors?"""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +14,10 @@ from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, a
 from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, metrics, pictures, signed
+from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.vectors.spelling import find_matches
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class BiasTest:
             for name, title in zip(LEAST, lists.names, strict=True):
                 given, key = getattr(lists, name), f"weat_{chosen}_{name}"
                 typed = st.text_area(f"{name}: {title}", given, key=key, bind="query-params", height=84)
-                words[name] = list(dict.fromkeys(word for word in re.split(r"[\s,;]+", typed or "") if word))
+                words[name] = list(dict.fromkeys(match.typed for match in find_matches(spaces[0].vectors, typed or "")))
             with st.expander("More settings"):
                 splits = st.number_input(
                     "Random splits", 100, 100_000, 10_000, 1_000, key="weat_splits", bind="query-params",
@@ -77,7 +77,8 @@ class BiasTest:
             )
             return BiasResult(settings, tests, dropped)
 
-        return shell.attempt(f"weat {[space.key for space in settings.spaces]} {settings.lists.title}", compute)
+        key = f"weat {[space.key for space in settings.spaces]} {settings.lists.title}"
+        return shell.attempt(key, compute, remedy=look_instead(settings.spaces))
 
     def picture(self, result: BiasResult, theme: Theme) -> None:
         """Each word by its association, and the effect sizes of splits by chance."""
@@ -101,8 +102,8 @@ class BiasTest:
                     key=f"null {space.name}",
                 )
         st.caption(
-            "Each word by its mean cosine to one set less that to the other; dashed: its own set’s mean. Below: the "
-            "effect sizes of random splits of the same words."
+            "Mean cosine to one set less that to the other; dashed: the mean of a word’s own set. Below: effect sizes "
+            "of random splits."
         )
 
     def figures(self, result: BiasResult) -> None:
@@ -129,25 +130,22 @@ class BiasTest:
         x, y, a, b = result.settings.lists.names
         lines = []
         for space, test in zip(result.settings.spaces, result.tests, strict=True):
-            weat, ordered = test.result, [shell.as_text(word) for word in test.ordered]
+            weat = test.result
             toward = "nearer to" if weat.effect_size > 0 else "farther from"
-            prefix = f"{shell.as_text(space.name)}: " if len(result.tests) > 1 else ""
+            prefix = f"“{shell.as_text(space.name)}”: " if len(result.tests) > 1 else ""
             how = f"all {weat.permutations:,} ways" if weat.exact else f"{weat.permutations:,} random ways"
             lines.append(
-                f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are, effect size "
-                f"**{signed(weat.effect_size, 2)}**; of {how} to split these {len(test.associations)} words, a share "
-                f"of {_plain(weat.p_value)} reach that."
+                f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are; of {how} to split these "
+                f"{len(test.associations)} words, a share of {_plain(weat.p_value)} show as much."
             )
-            lines.append(f"{prefix}Nearest to {a}: **{ordered[0]}**; nearest to {b}: **{ordered[-1]}**.")
         if result.dropped:
             lines.append(f"Not among the vectors, so left out: {shell.as_text(first_words(result.dropped))}.")
         if not result.settings.changed:
             paper = signed(result.settings.lists.paper, 2)
             lines.append(f"The paper found {paper} with GloVe vectors of 840 billion words.")
         lines.append(
-            "This measures how the text uses these words, not what a person thinks, nor how unfair a program with "
-            "these vectors would be. Other words for the same idea can give another answer; a large p-value does not "
-            "prove that there is no bias."
+            "This measures how the text uses these words, not what people think, nor how unfair a program with these "
+            "vectors would be. Other words may give another answer, and a large p-value does not rule out bias."
         )
         return lines
 

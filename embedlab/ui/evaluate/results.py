@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.ui import vector_choice, widgets
+from embedlab.library.bundled import COUNTED, PREDICTED
+from embedlab.ui import widgets
 from embedlab.ui.evaluate.form import NONE, Settings
 from embedlab.ui.evaluate.test import Space, Test
 
@@ -45,8 +46,8 @@ def what_you_see(found: Found) -> str:
 def tries(found: Found) -> None:
     """Buttons for at most two of the test's examples that would change something, and one that sets both boxes."""
     ours = {
-        "Beside “counted”: both results at once": {"vectors": vector_choice.BUNDLED, "beside": vector_choice.COUNTED},
-        "The bundled vectors alone": {"vectors": vector_choice.BUNDLED, "beside": NONE},
+        f"Beside “{COUNTED}”: both results at once": {"vectors": PREDICTED, "beside": COUNTED},
+        f"“{PREDICTED}” alone": {"vectors": PREDICTED, "beside": NONE},
     }
 
     def new(values: dict[str, str]) -> bool:

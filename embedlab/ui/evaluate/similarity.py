@@ -13,7 +13,7 @@ from embedlab.evaluation.question_sets import SIMILARITY_SETS
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, metrics, pictures, signed, verdict
+from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
@@ -21,8 +21,8 @@ from embedlab.vectors.word_vectors import WordVectors
 _SETS = "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
 _ABOUT = {
     "WordSim-353": "It asks for relatedness: cup and coffee are close.",
-    "SimLex-999": "It asks for similarity only: cup and coffee are not similar, nor are antonyms. Vectors learned from "
-    "contexts do not tell these apart well.",
+    "SimLex-999": "It asks for similarity only: cup and coffee are not similar, nor are antonyms, which contexts "
+    "hardly tell apart.",
 }
 _NAMED = 3  # pairs on each side that carry their names
 _UNNAMED = {"fuck"}  # not on a classroom's wall; the table has it
@@ -62,7 +62,7 @@ class SimilarityTest:
         def compute() -> SimilarityResult:
             return SimilarityResult(name, spaces, compared_with_people(f"{name} {keys}", name, dict(spaces)))
 
-        return shell.attempt(f"judged {keys}", compute)
+        return shell.attempt(f"judged {keys}", compute, remedy=look_instead(spaces))
 
     def picture(self, result: SimilarityResult, theme: Theme) -> None:
         """People's order against the cosines' order."""
@@ -76,7 +76,7 @@ class SimilarityTest:
                     f"Spearman {judged.spearman:.2f}. Most misjudged: {', '.join(_names(judged))}"
                 )
                 st.vega_lite_chart(_chart(judged, theme), alt=said, key=f"scatter {space.name}")
-        st.caption("Each point is a pair of words; on the dashed line both ranks are equal.")
+        st.caption("Each point is a pair; on the dashed line both ranks are equal.")
 
     def figures(self, result: SimilarityResult) -> None:
         """The numbers that matter."""
@@ -94,20 +94,16 @@ class SimilarityTest:
         """Sentences with this run's numbers, in Markdown."""
         compared = result.compared
         judged, first = compared.shared[0], compared.intervals[0]
-        names = [shell.as_text(name) for name in _names(judged)]
         lines = [
-            f"The 95% interval of the rank correlation is {shell.decimal(first.low, 3)} to "
-            f"{shell.decimal(first.high, 3)}. Two people correlate with {HUMAN_AGREEMENT[result.set_name]:.2f} on "
-            "average; the cosines are compared with the mean of many people, which is easier to match.",
-            f"Much nearer by cosine than for people: {', '.join(names[:_NAMED])}; much farther: "
-            f"{', '.join(names[_NAMED:])}.",
+            f"95% interval: {shell.decimal(first.low, 3)} to {shell.decimal(first.high, 3)}. Two people correlate with "
+            f"{HUMAN_AGREEMENT[result.set_name]:.2f} on average; the mean of many, used here, is easier to match.",
             _ABOUT[result.set_name],
         ]
         if (gain := compared.gain) is not None:
             one, two = (shell.as_text(space.name) for space in result.spaces)
             lines.append(
-                f"{two} less {one}, on the same {len(judged.known)} pairs: **{signed(gain.value, 3)}** (95% interval "
-                f"{signed(gain.low, 3)} to {signed(gain.high, 3)}). " + verdict(gain)
+                f"“{two}” minus “{one}”, on the same {len(judged.known)} pairs: **{signed(gain.value, 3)}** (95% "
+                f"interval {signed(gain.low, 3)} to {signed(gain.high, 3)}). " + verdict(gain)
             )
         known = set(judged.known.tolist())
         missing = sorted({f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in known})

@@ -7,6 +7,7 @@ import streamlit as st
 
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError, TooFewWords
 from embedlab.evaluation.intervals import Interval
 from embedlab.ui import cache, shell, widgets
 from embedlab.ui.widgets import File
@@ -26,6 +27,18 @@ class Space(NamedTuple):
     def key(self) -> str:
         """For what depends on this space."""
         return f"{self.name} {cache.serial(self.vectors)}"
+
+
+def look_instead(spaces: Sequence[Space]) -> Callable[[EmbedlabError], None]:
+    """For `shell.attempt`: where the spaces know too few words of a test, the first look at each."""
+
+    def draw(error: EmbedlabError) -> None:
+        if isinstance(error, TooFewWords):
+            for space in spaces:
+                st.markdown(f"**{shell.as_text(space.name)}**")
+                widgets.first_look(space.vectors)
+
+    return draw
 
 
 class Test(Protocol[S, R]):
@@ -79,5 +92,5 @@ def verdict(gain: Interval) -> str:
 def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Spec]], name: str, theme: Theme) -> Iterator[File]:
     """Each space's chart as files; the name without its ending."""
     for number, (space, draw) in enumerate(zip(spaces, charts, strict=True), 1):
-        which, ending = (f", {shell.as_text(space.name)}", f"-{number}") if len(charts) > 1 else ("", "")
+        which, ending = (f": {shell.as_text(space.name)}", f"-{number}") if len(charts) > 1 else ("", "")
         yield from widgets.pictures(draw, f"Picture{which}", f"{name}{ending}", theme)

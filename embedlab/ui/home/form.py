@@ -22,6 +22,11 @@ def first() -> str:
     return word
 
 
+def todays() -> str:
+    """Says that the word in the box is the one of the day; nothing once another is asked."""
+    return f"Today’s word is **{first()}**. " if st.session_state.get(widgets.WORD, first()) == first() else ""
+
+
 def ask() -> Settings:
     """Draws the box."""
     return Settings(

@@ -16,7 +16,7 @@ from embedlab.ui import cache, menu, shell, vector_choice, widgets
 from embedlab.ui.home import cards, form
 from embedlab.ui.home.form import Settings
 from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors
-from embedlab.vectors.spelling import completions, find_words, known_form
+from embedlab.vectors.spelling import completions, find_matches, known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 ON_BARS, ON_MAP = 10, 32
@@ -53,7 +53,7 @@ class Found(NamedTuple):
 def given() -> None:
     """Says which file the app was started with, if it was, and where it is asked."""
     if name := vector_choice.given():
-        st.info(f"{shell.as_text(name)} is open: the Explore pages use it; this page uses the bundled vectors.")
+        st.info(f"{shell.as_text(name)} is open: the Explore pages use it, Home does not.")
         line = menu.item("7_Neighbors.py")
         st.page_link(menu.PAGES / line.file, label=f"{line.title} in this file", icon=line.icon)
 
@@ -80,9 +80,10 @@ def answer(theme: Theme) -> Found:
 def find(settings: Settings) -> Found:
     """Looks the word up; where that cannot be done, says so and keeps the last one, at first the word of the day."""
     vectors = cache.bundled_vectors()
-    word, several = known_form(vectors, settings.typed), find_words(vectors, settings.typed)
-    if word not in vectors and len(several) > 1 and several[0] in vectors:  # such as those of the page Neighbors
-        word = several[0]
+    several = find_matches(vectors, settings.typed)
+    word = several[0].word if len(several) == 1 else known_form(vectors, settings.typed)
+    if len(several) > 1 and several[0].word in vectors:  # such as those of the page Neighbors
+        word = several[0].word
         st.info(f"Only “{shell.as_text(word)}” is shown; the page Neighbors compares several words.")
 
     def look_up(word: str) -> Found:
@@ -147,17 +148,15 @@ def picture(found: Found, theme: Theme) -> None:
     widgets.ask_from(found.words[1:], "home_words")
     st.caption(
         what_you_see(found),
-        help="The map is a **PCA**: the two directions in which these words differ most. **Trustworthiness** is 1 "
-        "where all words near on the map are near in the original space, and about 0.5 by chance.",
+        help=f"**PCA** draws the two directions, of {found.vectors.dimensions} dimensions, in which these words differ "
+        "most. **Trustworthiness** is 1 where all words near on the map are near in the original space, and about 0.5 "
+        "by chance.",
     )
 
 
 def what_you_see(found: Found) -> str:
     """What the map is, and how far to trust it."""
-    return (
-        f"{found.vectors.dimensions} dimensions drawn in two; trustworthiness {found.plane.trustworthiness:.2f} of 1. "
-        "Click a word."
-    )
+    return f"PCA, trustworthiness {found.plane.trustworthiness:.2f} of 1. Click a word."
 
 
 def sums(found: Found) -> None:

@@ -23,7 +23,7 @@ def over_time(found: Found, theme: Theme) -> None:
         return
     alphabet = learned.alphabet
     left, right = st.columns(2, gap="large")
-    left.markdown("**Loss** on names it learns from (train) and on held-out ones (dev)")
+    left.markdown("**Loss** on training and held-out (dev) names")
     apart = learned.separations()
     train, dev = learned.losses[-1], learned.dev_losses[-1]
     guessing = f"ln {len(alphabet)} is {alphabet.uniform_loss:.3f}"
@@ -32,7 +32,7 @@ def over_time(found: Found, theme: Theme) -> None:
         playground.show(charts.loss_chart(learned, theme), "letters_loss", said)
     if not alphabet.knows_vowels:
         return
-    right.markdown("**Mean distance** of a vowel to vowels and to consonants")
+    right.markdown("**Distances** from a vowel")
     said = f"A vowel is {apart[-1, 0]:.2f} from vowels and {apart[-1, 1]:.2f} from consonants at the end."
     with right:
         playground.show(charts.separation_chart(learned, theme), "letters_apart", said)
@@ -42,8 +42,8 @@ def rates(found: Found, theme: Theme) -> None:
     """The learning-rate sweep of these settings."""
     settings = found.settings
     st.markdown(
-        "A **learning-rate sweep**, as in the lecture: 1,000 steps with a rate that grows from 0.001 to 1. Good rates "
-        "lie where the loss falls fastest, before it becomes noisy."
+        "In this **sweep** the learning rate grows from 0.001 to 1 over 1,000 steps. Good rates lie where the loss "
+        "falls fastest, before it becomes noisy."
     )
     key = f"sweep {settings.key}"
     points: npt.NDArray[np.float64] | None = None
@@ -100,8 +100,8 @@ def two_and_ten(found: Found, theme: Theme) -> None:
     (two, narrow), (ten, wide) = ((runs[d], sizes[d].config) for d in (2, 10))
     st.markdown(
         f"Dev loss is **{ten.dev_losses[ten.best]:.3f}** nats in 10 dimensions with {wide.hidden} hidden units, "
-        f"**{two.dev_losses[two.best]:.3f}** in 2 with {narrow.hidden}. The plane on the right shows "
-        f"{ten.plane_share:.0%} of the variance: letters near in it may be far apart."
+        f"**{two.dev_losses[two.best]:.3f}** in 2 with {narrow.hidden}. The right map shows only "
+        f"{ten.plane_share:.0%} of the variance."
     )
     titles = ("2 dimensions, as they are", "10 dimensions, by PCA")
     key = f"{found.settings.key} beside {len(two.steps)} {len(ten.steps)}"

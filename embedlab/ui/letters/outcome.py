@@ -22,7 +22,6 @@ def happened(found: Found) -> Outcome:
     choice = 0 if ratio < _FAR else 1 if ratio < 1 else 2
     return Outcome(
         choice,
-        f"Dev loss {'falls' if ten < two else 'rises'} from {two:.3f} to {ten:.3f} nats: with 2 numbers a letter it "
-        f"hesitates between {np.exp(two):.1f} letters, with 10 between {np.exp(ten):.1f}. The tab “2 or 10 dimensions” "
-        "shows both.",
+        f"Dev loss {'falls' if ten < two else 'rises'} from {two:.3f} to {ten:.3f} nats, perplexity from "
+        f"{np.exp(two):.1f} letters to {np.exp(ten):.1f}. The tab “2 or 10 dimensions” shows both.",
     )

@@ -82,11 +82,11 @@ def names(learned: LetterRun, listed: NameList) -> None:
     drawn = chosen.of(learned.model, COUNTED)
     st.markdown(marked(drawn[:_SHOWN], listed))
     st.caption(
-        f"**Bold**: new. ↺: in the list. Of {COUNTED} names drawn like this, {listed.new_share(drawn):.0%} are new and "
+        f"**Bold**: new; ↺: in the list. Of {COUNTED} such names {listed.new_share(drawn):.0%} are new, "
         f"{len(set(drawn)):,} distinct."
     )
     if len(learned.models) > 1:
-        st.markdown("**The same draws while it learned**")
+        st.markdown("**Earlier in training**")
         for step, model in learned.milestones:
             st.markdown(f":gray[Step {step:,}:] {marked(chosen.of(model, _ON_THE_WAY), listed)}")
 
@@ -170,7 +170,7 @@ def neighbors(learned: LetterRun, theme: Theme) -> None:
     chart = bars.neighbor_bars(found, [n.similarity for n in near], theme)
     pairs = ", ".join(f"{in_text(word)} {n.similarity:.2f}" for word, n in zip(found, near, strict=True))
     show(chart, "letters_near", f"Letters nearest to {charts.named(letter)} by cosine: {pairs}.")
-    st.caption("By **cosine**, of the angle between two letters’ embeddings. “end” stands before and after each name.")
+    st.caption("By **cosine**. “end” stands before and after each name.")
 
 
 def show(chart: Spec, key: str, said: str) -> None:

@@ -181,35 +181,29 @@ def what_you_see(found: Found) -> str:
     if best == 0:
         return (
             f"**What you see**\n- It learned nothing: dev loss never fell below its first {dev[0]:.3f} nats. Map, "
-            "figures and names are those of the untrained model."
+            "figures and names are the untrained model’s."
         )
-    alphabet, begun = learned.alphabet, learned.losses[0]
+    alphabet, first = learned.alphabet, learned.losses[0]
     uniform, symbols = alphabet.uniform_loss, len(alphabet)
-    sure = "it begins by guessing" if begun < uniform + 0.1 else "it begins sure and wrong"
+    half, sure = learned.half_learned, "by guessing" if first < uniform + 0.1 else "sure and wrong"
+    fall = "" if half is None else f"; half of the fall from ln {symbols} takes {half:,} of {steps[-1]:,} steps"
     lines = ["**What you see**"]
     if alphabet.knows_vowels:
         top = int(apart[:, 2].argmax())
         lines.append(
             f"- After {steps[best]:,} steps consonants are **{apart[best, 2]:.2f} times** as far from a vowel as other "
-            f"vowels are; at the start, {apart[0, 2]:.2f} times"
-            + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,}." if learned.gathered else ".")
+            f"vowels ({apart[0, 2]:.2f} at the start"
+            + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,})." if learned.gathered else ").")
         )
-    lines.append(f"- Its first loss is {begun:.2f} nats, and ln {symbols} is {uniform:.2f}: {sure}.")
-    if (half := learned.half_learned) is not None:
-        lines.append(f"- Half of the fall of the loss from ln {symbols} takes {half:,} of {steps[-1]:,} steps.")
-    odds = learned.model.next_letter("")
-    opening = ", ".join(
-        f"{in_text(charts.named(alphabet.symbols[i]))} ({odds[i]:.0%})" for i in np.argsort(odds)[::-1][:3]
-    )
-    lines.append(f"- Likeliest first letters: {opening}.")
+    lines.append(f"- It begins {sure}, at {first:.2f} nats (ln {symbols} is {uniform:.2f}){fall}.")
     if learned.gathered:
         near = in_text(charts.named(nearest_to_vowels(learned.embeddings[best], alphabet)))
         lines.append(f"- The consonant nearest to the vowels: **{near}**.")
     if learned.worsened:
         why = "it **overfits** the list" if learned.overfitted else "it gets worse again"
         lines.append(
-            f"- After step {steps[best]:,} {why}: dev loss ends at {dev[-1]:.3f}, as the movie shows. The figures and "
-            f"names are those of step {steps[best]:,}."
+            f"- After step {steps[best]:,} {why}: dev loss ends at {dev[-1]:.3f}. Figures and names are those of step "
+            f"{steps[best]:,}."
         )
     if config.dimensions > 2:
         lines.append(
@@ -239,7 +233,7 @@ def numbers(found: Found) -> None:
     digits = {f"d{i}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
     st.markdown(f"**The embedding matrix**, ({len(alphabet)}, {vectors.dimensions})")
     st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
-    st.markdown("**The run**, losses in nats a letter")
+    st.markdown("**The run**, losses in nats")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [
         {"step": int(step), "train loss": loss, "dev loss": dev}

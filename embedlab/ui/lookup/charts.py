@@ -28,7 +28,7 @@ def _template(theme: Theme) -> Spec:
     base = alt.Chart(ROWS).encode(
         x=alt.X(
             "bytes:Q",
-            title="memory, each line ten times the one before",
+            title="memory (each grid line: ten times the one before)",
             scale=alt.Scale(type="log", domain=[1, "@most"]),
             axis=alt.Axis(labels=False, ticks=False, values=[10**power for power in range(16)]),
         ),

@@ -47,7 +47,7 @@ def follow(found: Found, theme: Theme) -> Found:
     lookup = found.lookup
     widgets.said_first([segmentation.note(" ".join(lookup.words))])
     batch, length = lookup.ids.shape
-    st.markdown(f"#### 1. Every word gets a number\nIts **id**: X, shape (batch, length) = ({batch}, {length})")
+    st.markdown(f"#### 1. Every word gets a number, its id\nX, (batch, length) = ({batch}, {length})")
     grid = st.container()
     lines = [f"line {i + 1}" for i in range(batch)]
     line = lines.index(widgets.one_of("Show", lines, key="line", bind="query-params"))
@@ -77,8 +77,8 @@ def picture(found: Found, theme: Theme) -> None:
     words, ids, dims = lookup.padded(line), lookup.ids[line], lookup.column_labels
     places = np.flatnonzero(ids == row).tolist()
     st.markdown(
-        f"#### 2. The id fetches a row\n“{shell.as_text(lookup.words[row])}” has id {row} and gets row {row} of a "
-        f"table that is random before training: N(0, 1), seed {lookup.config.seed}."
+        f"#### 2. The id fetches a row\n“{shell.as_text(lookup.words[row])}” has id {row} and gets row {row} of an "
+        f"untrained table: N(0, 1), seed {lookup.config.seed}."
     )
     with st.container(horizontal=True, gap="large"):
         _matrix(f"The table E, ({size}, {dim})", lookup.table, lookup.row_labels, dims, theme, [row])
@@ -93,8 +93,8 @@ def multiplying(found: Found, theme: Theme) -> None:
     words, dims = lookup.padded(line), lookup.column_labels
     places = np.flatnonzero(lookup.ids[line] == found.row).tolist()
     st.markdown(
-        "#### 3. Multiplying gives the same\nA **one-hot** row is 0 except for a 1 at the word’s id: times E, it picks "
-        "that row."
+        "#### 3. Multiplying gives the same\nThe only 1 of a **one-hot** row picks one row of E, and adding zeros "
+        "rounds nothing: an embedding layer *is* a linear layer without bias."
     )
     with st.container(horizontal=True, gap="large"):
         title = f"Line {line + 1} as one-hot rows, ({length}, {size})"
@@ -108,7 +108,7 @@ def figures(found: Found) -> None:
     row = st.columns(4)
     agree = f"{found.lookup.equal_numbers} of {found.lookup.fetched.size}"
     agree_help = "Numbers that E[X] and one-hot × E share bit for bit; so does PyTorch’s `nn.Embedding`."
-    row[0].metric("Lookup = multiplication", agree, help=agree_help)
+    row[0].metric("Numbers equal to one-hot × E", agree, help=agree_help)
     row[1].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
     row[2].metric("Vectors out", f"{batch} × {length} × {dim}", help="A row for each id, (batch, length, dim).")
     row[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
@@ -116,14 +116,16 @@ def figures(found: Found) -> None:
 
 def what_you_see(found: Found) -> str:
     """What the lookup shows, in sentences that name its numbers; Markdown."""
-    lookup, row = found.lookup, found.row
-    return f"""**What you see**
-- “{shell.as_text(lookup.words[row])}” occurs {lookup.counts[row]}× and gets the same {
-        lookup.table.shape[1]
-    } numbers each time: the layer does not see context.
-- Looking up and multiplying agree bit for bit, since adding zeros rounds nothing. An embedding layer *is* a linear
-  layer without bias on one-hot rows that skips the zeros.
-- All lines of a batch are as long as its longest: `<pad>` fills {lookup.gaps} of {lookup.ids.size} places."""
+    lookup, dim = found.lookup, found.lookup.table.shape[1]
+    often = 1 + int(np.argmax(lookup.counts[1:]))  # not padding
+    word, times = shell.as_text(lookup.words[often]), int(lookup.counts[often])
+    seen = (
+        f"“{word}” gets the same {dim} numbers all {times} times" if times > 1 else f"Each word gets its {dim} numbers"
+    )
+    lines = [f"{seen}: the layer does not see context."]
+    if lookup.gaps:
+        lines.append(f"A batch is a rectangle: `<pad>` fills {lookup.gaps} of its {lookup.ids.size} places.")
+    return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
 def tries(found: Found) -> None:
@@ -142,18 +144,17 @@ def learning(found: Found, theme: Theme) -> None:
     lookup, step, row = found.lookup, found.step, found.row
     size, dim = lookup.table.shape
     times, rate = lookup.counts[row], lookup.config.learning_rate
-    st.markdown("#### 4. A training step changes only the rows that were looked up")
+    st.markdown("#### 4. Which rows learn")
     said, drawn = st.columns([1, 2], gap="large")
     said.markdown(
-        f"""A toy loss, ½ Σ (Y − 1)², pulls every fetched number towards 1.
-- **{len(step.touched)} of {size} rows** have a gradient; the faded ones stay as they are.
-- “{shell.as_text(lookup.words[row])}” was looked up {times}×: its gradient is {times} × (E[{row}] − 1){
+        f"""The toy loss ½ Σ (Y − 1)² pulls fetched numbers towards 1.
+- **{len(step.touched)} of {size} rows** have a gradient; with `sparse=True`, PyTorch stores no others.
+- “{shell.as_text(lookup.words[row])}”, looked up {times}×, gets {times} × (E[{row}] − 1){
             ", but padding_idx keeps this row at zero" if row == lookup.config.padding_idx else ""
         }.
-- One step at learning rate {rate:g} takes the loss from {step.loss:.2f} to {step.loss_after:.2f}{
+- A step at rate {rate:g} takes the loss from {step.loss:.2f} to {step.loss_after:.2f}{
             "." if step.loss_after <= step.loss else ": it overshoots. Try a smaller rate."
-        }
-- With `sparse=True`, PyTorch stores only the touched rows of a gradient."""
+        }"""
     )
     with drawn:
         idle, title = set(range(size)) - set(step.touched.tolist()), f"The gradient of E, ({size}, {dim})"
@@ -171,7 +172,7 @@ def costs(theme: Theme) -> None:
     cost = Footprint(words, dims)
     told.markdown(
         f"For {cost.batch} sentences of {cost.length} words, one-hot rows take **{words / dims:,.0f}×** the memory of "
-        f"the vectors, and {cost.products:,} multiplications where a lookup needs none."
+        f"their vectors, and {cost.products:,} multiplications."
     )
     drawn.vega_lite_chart(charts.bars(cost.bytes, theme, marked="one-hot rows"), alt=f"Bytes: {cost.bytes}")
 

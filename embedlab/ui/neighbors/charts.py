@@ -10,7 +10,7 @@ from embedlab.charts import maps
 from embedlab.charts.movie.film import group_colors, group_shapes
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
-from embedlab.projection.projection import Projection
+from embedlab.projection.projection import FLAT, Projection
 from embedlab.vectors.neighborhood import Neighborhood
 
 PICK_LEFT, PICK_RIGHT = "pick_left", "pick_right"  # names of the selections, field "word"
@@ -96,7 +96,8 @@ def neighborhood_map(
         marked=hood.asked,
         title=_trust(drawn) if not snapshots else [_trust(snapshot) for snapshot in snapshots],
         subtitle=_caption(drawn) if not snapshots else [_caption(snapshot) for snapshot in snapshots],
-        axes=_ends(drawn) if drawn.method == "axes" else None,
+        axes=_ends(drawn) if drawn.method == "axes" or (drawn.method == FLAT and any(drawn.axis_names)) else None,
+        true=drawn.method == FLAT,
         frames=[snapshot.coordinates for snapshot in snapshots],
         clickable=clickable,
         width=width,
@@ -146,9 +147,13 @@ def _caption(found: Projection) -> str:
     if found.iteration is not None:
         made = f"t-SNE: iteration {found.iteration}, perplexity {found.tsne_perplexity:.3g}, "
         return made + f"divergence {found.divergence:.2f} nats"
+    if found.method == FLAT:
+        return "as they are: nothing is lost"
     return " · ".join(name for name in found.axis_names if name)
 
 
 def _ends(found: Projection) -> maps.Axes:
+    if found.method == FLAT:
+        return maps.Axes(("", found.axis_names[0]), ("", found.axis_names[1]))
     across, up = ((*name.split(" → "), "")[:2] if " → " in name else ("", "") for name in found.axis_names)
     return maps.Axes((across[0], across[1]), (up[0], up[1]))

@@ -11,8 +11,8 @@ from embedlab.errors import InvalidText
 from embedlab.ui import vector_choice
 from embedlab.ui.widgets import WORD, begin_with, knows
 from embedlab.vectors import neighborhood
-from embedlab.vectors.first_look import telling_words
-from embedlab.vectors.spelling import known_form
+from embedlab.vectors.first_look import some_words, telling_words
+from embedlab.vectors.spelling import as_typed, known_form, quoted, two_words
 from embedlab.vectors.word_vectors import WordVectors
 
 Method = Literal["PCA", "t-SNE", "Own axes"]
@@ -27,7 +27,10 @@ ANIMALS = (
     "pig, chicken, eagle, snake, spider, bee, ant, butterfly, frog, turtle, crocodile, monkey, gorilla, deer, hamster"
 )
 _FIRST = "king"
-OWN_AXES = {"across", "up"}  # keys of the boxes that are there only with own axes
+_TO = re.compile(r"\s+[-–—]\s+|\s*(?:→|->)\s*")
+_PART = re.compile(r'(?:"[^"]*"|[^;])+')  # between semicolons that stand in no quotes
+_AXES = {"across": "man - woman", "up": "young - old"}
+OWN_AXES = {*_AXES}  # keys of the boxes that are there only with own axes
 EXAMPLES: dict[str, dict[str, Any]] = {
     "apple: a fruit and a company on one map": {"word": "apple", "list": "", "map": "PCA", "size": 60},
     "paris, guitar, monday: three groups": {"word": "paris guitar monday", "list": "", "map": "t-SNE", "size": 90},
@@ -124,22 +127,31 @@ def own_axes(vectors: WordVectors) -> list[list[tuple[str, str]]]:
     Raises:
         InvalidText: a text that is not pairs of words, or both are empty.
     """
+    begin_with(vectors, _AXES, lambda: _own_ends(vectors))
     across, up = st.columns(2)
     pairs_help = "One pair, or several between semicolons, whose differences are averaged: man - woman; he - she."
     texts = (
-        across.text_input("From left to right", "man - woman", key="across", bind="query-params", help=pairs_help),
-        up.text_input("From bottom to top", "young - old", key="up", bind="query-params", help="May be left empty."),
+        across.text_input("From left to right", _AXES["across"], key="across", bind="query-params", help=pairs_help),
+        up.text_input("From bottom to top", _AXES["up"], key="up", bind="query-params", help="May be left empty."),
     )
-    axes = [[pair(part) for part in text.split(";") if part.strip()] for text in texts if text.strip(" ;")]
+    parts = [[part for part in _PART.findall(text) if part.strip()] for text in texts]
+    axes = [[pair(vectors, part) for part in axis] for axis in parts if axis]
     if not axes:
         raise InvalidText("A map needs an axis: fill in two words, such as cheap - expensive.")
-    return [[(known_form(vectors, low), known_form(vectors, high)) for low, high in pairs] for pairs in axes]
+    return axes
 
 
-def pair(text: str) -> tuple[str, str]:
-    """Two words from "cheap - expensive", "cheap → expensive" or "cheap, expensive"."""
-    words = [word for word in re.split(r"\s+[-–—]\s+|→|->|,|\s+", text.strip()) if word]
-    if len(words) != 2:
+def _own_ends(vectors: WordVectors) -> list[str]:
+    """What the boxes begin with where the vectors lack the usual words: one axis where there are not enough for two."""
+    words = [as_typed(vectors, [word]) if " - " not in word else quoted(word) for word in some_words(vectors, 4)]
+    return [f"{words[0]} - {words[1]}", f"{words[2]} - {words[3]}" if len(words) > 3 else ""]
+
+
+def pair(vectors: WordVectors, text: str) -> tuple[str, str]:
+    """Two words from "cheap - expensive", "cheap → expensive" or "cheap, expensive", as the vectors hold them."""
+    ends = _TO.split(text.strip())
+    words = [known_form(vectors, end) for end in ends] if len(ends) == 2 else two_words(vectors, text)
+    if words is None or not all(words):
         shown = text.strip()[:60]
         raise InvalidText(f"“{shown}” does not name an axis: give two words, such as cheap - expensive.")
     return words[0], words[1]
@@ -153,7 +165,7 @@ def examples(vectors: WordVectors) -> dict[str, dict[str, Any]]:
         for title, values in EXAMPLES.items()
         if knows(vectors, (values.get(box, "").replace(" - ", " ") for box in boxes))
     }
-    return known or {word: {"word": word, "list": ""} for word in telling_words(vectors, 3)}
+    return known or {word: {"word": as_typed(vectors, [word]), "list": ""} for word in telling_words(vectors, 3)}
 
 
 def fill(values: dict[str, Any]) -> None:

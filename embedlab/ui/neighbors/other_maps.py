@@ -10,7 +10,7 @@ import streamlit as st
 from embedlab.arrays import Floats
 from embedlab.charts.theme import Theme
 from embedlab.projection import tsne
-from embedlab.projection.projection import Projection
+from embedlab.projection.projection import FLAT, Projection
 from embedlab.ui import shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Start
@@ -33,9 +33,11 @@ class Choice:
 @st.fragment
 def draw(found: Found, theme: Theme) -> None:
     """Eight small maps where the visitor asked for them; a button under each puts its settings into the form."""
+    if found.map.method == FLAT:
+        return
     st.markdown("#### The same words, other settings")
     if not st.session_state.get(_ASKED):
-        st.markdown("Is a gap or a cluster there in every t-SNE map, or only in this one?")
+        st.markdown("Is a gap or a cluster in every t-SNE map, or only in this one?")
         st.button("Draw them with other perplexities and seeds", on_click=_ask, icon=":material/grid_view:")
         return
     settings = found.settings

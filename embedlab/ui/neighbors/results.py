@@ -10,15 +10,17 @@ import streamlit as st
 from embedlab.charts import bars, maps
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.projection import clustering, gradient_descent, moments, pca, semantic_axes, trustworthiness, tsne
-from embedlab.projection.projection import Projection
+from embedlab.projection import clustering, flat, gradient_descent, moments, pca, semantic_axes, trustworthiness, tsne
+from embedlab.projection.projection import FLAT, Projection
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.vectors import queries
+from embedlab.vectors.first_look import telling_words
 from embedlab.vectors.neighborhood import SHOWN, Neighborhood, gather
+from embedlab.vectors.spelling import as_typed
 from embedlab.vectors.subwords import composed_note
 
 _ITERATIONS = 750
@@ -39,7 +41,7 @@ class Found(NamedTuple):
 
 
 def find(settings: Settings) -> Found | None:
-    """The neighborhood of the words typed with its PCA map; at first, of a word that these vectors hold."""
+    """The neighborhood of the words typed with its PCA map, or flat; at first, of a word that these vectors hold."""
     vectors = settings.vectors
 
     def gathered(typed: str, listed: str) -> Neighborhood:
@@ -48,15 +50,24 @@ def find(settings: Settings) -> Found | None:
     key = _key(settings)
     hood = shell.attempt(key, lambda: gathered(settings.typed, settings.listed), remedy=widgets.spellings)
     if hood is None:  # the very first question had no answer
-        hood = shell.attempt(key, lambda: gathered("king" if "king" in vectors else vectors.words[0], ""))
+        hood = shell.attempt(key, lambda: gathered(as_typed(vectors, telling_words(vectors, 1)), ""))
     if hood is None:
         return None
     groups = _group_names(hood, settings.groups)
-    return shell.attempt(f"{key} PCA", lambda: Found(settings, hood, groups, pca(hood.unit)))
+
+    def drawn() -> Projection:
+        if vectors.dimensions > 2 and hood.listed:  # a list that is too short is a mistake, a set is not
+            return pca(hood.unit)
+        return flat(hood.matrix if vectors.dimensions <= 2 else hood.unit) or pca(hood.unit)
+
+    return shell.attempt(f"{key} PCA", lambda: Found(settings, hood, groups, drawn()))
 
 
 def choose_map(found: Found) -> Found:
     """Asks which map, and makes it; where that cannot be done, the last one that could, or the PCA."""
+    if found.map.method == FLAT:  # no map could be better
+        st.caption(_how(found))
+        return found
     method = form.method()
     if method == "PCA":
         return found
@@ -89,12 +100,16 @@ def _group_names(hood: Neighborhood, count: int) -> list[str]:
 def nearest(found: Found, theme: Theme) -> None:
     """The nearest of all words, as bars; one picture for each word asked for."""
     hood = found.hood
+    widgets.say_taken(found.settings.vectors, found.settings.typed, found.settings.listed)
     if hood.composed:
         st.caption(shell.as_text(composed_note(hood.composed, hood.size)))
     for word, neighbors in zip(hood.asked, hood.near, strict=True):
         near = neighbors if len(hood.asked) < 3 else neighbors[:5]
         if len(hood.asked) > 1:
             st.markdown(f"near **{shell.as_text(word)}**")
+        if not near:
+            st.markdown("There is no other word.")
+            continue
         key = f"bars {word}"
         st.vega_lite_chart(
             bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme, clickable=True),
@@ -148,7 +163,8 @@ def picture(found: Found, theme: Theme) -> None:
         st.button("Start the map again", on_click=job.again)
     key = f"map {drawn.method} {' '.join(hood.asked)}"
     trust = f"trustworthiness {drawn.trustworthiness:.2f}{' at the end' if found.way else ''}"
-    said = f"Map of {len(hood.words)} words by {drawn.method}, {trust}: "
+    way = drawn.method if drawn.method == FLAT else f"by {drawn.method}"
+    said = f"Map of {len(hood.words)} words {way}, {trust}: "
     with player.stage("neighbors", fitted=True) if found.way else st.container() as stage:
         if found.way:
             view = shell.view(f"{job.key} {len(found.way)}") if job else ""
@@ -190,7 +206,8 @@ def figures(found: Found) -> None:
     """The nearest word, and how far the map can be trusted."""
     original, on_map = both_spaces(found)
     columns = st.columns(3)
-    columns[0].metric(f"Nearest to {shell.as_text(found.hood.asked[0])}", shell.as_text(found.hood.near[0][0].word))
+    first = [near.word for near in found.hood.near[0][:1]] or ["–"]
+    columns[0].metric(f"Nearest to {shell.as_text(found.hood.asked[0])}", shell.as_text(first[0]))
     end = " at the end" if found.way else ""  # of the movie above
     columns[1].metric(
         f"Trustworthiness{end}",
@@ -226,23 +243,36 @@ def what_you_see(found: Found) -> str:
     hood, drawn = found.hood, found.map
     original, _ = both_spaces(found)
     asked = shell.as_text(hood.asked[0])
-    lines = [_faith(drawn)]
+    lines = [f"{_faith(drawn)}." if drawn.method != FLAT else _how(found)]
     strays = [row for row in drawn.nearest(0, SHOWN) if hood.words[row] not in original]
-    if strays:
+    if strays and drawn.method == FLAT:
+        far = ", ".join(shell.as_text(hood.words[row]) for row in strays[:3])
+        lines.append(
+            f"Near {asked} on the map, but not among the nearest by cosine, which only compares angles: {far}."
+        )
+    elif strays:
         stray, place = hood.farthest(0, strays)
-        lines[-1] += (
-            f" **{shell.as_text(hood.words[stray])}** is drawn close to {asked}, but by its vector it is only number "
-            f"{place} of these {len(hood.words) - 1} words."
+        lines[0] = (
+            f"{_faith(drawn)}; **{shell.as_text(hood.words[stray])}**, drawn close to {asked}, is only number {place} "
+            f"of {len(hood.words) - 1} by its vector."
         )
     if drawn.method == "axes":
         lines += _extremes(found)
-    sizes = {name: found.groups.count(name) for name in dict.fromkeys(found.groups)}
-    names = "; ".join(f"{shell.as_text(name)} ({size})" for name, size in sizes.items())
-    lines.append(f"Colors and shapes: {len(sizes)} groups found in the vectors, not on the map: {names}.")
+    lines.append(f"Colors and shapes: {len(set(found.groups))} groups, found in the whole vectors, not on the map.")
     lines += [drawn.note] if drawn.note else []
     if hood.left_out:
         lines.append(f"Not among the vectors, so left out: {shell.as_text(', '.join(hood.left_out))}.")
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _how(found: Found) -> str:
+    """What a map shows that loses nothing."""
+    numbers = found.hood.matrix.shape[1]
+    if numbers > 2:
+        return "Here are fewer than three different vectors: they lie on a line, as far apart as they are."
+    return (
+        "Each vector is one number: drawn on a line." if numbers == 1 else "Vectors of two numbers: drawn as they are."
+    )
 
 
 def _extremes(found: Found) -> list[str]:
@@ -250,7 +280,7 @@ def _extremes(found: Found) -> list[str]:
     lines = []
     for axis, name in enumerate(found.map.axis_names):
         if " → " in name:
-            low, high = (shell.as_text(word) for word in name.split(" → "))
+            low, _, high = (shell.as_text(part) for part in name.partition(" → "))
             order = np.argsort(found.map.coordinates[:, axis])
             first, last = (shell.as_text(found.hood.words[int(i)]) for i in (order[0], order[-1]))
             lines.append(f"Farthest towards {high}: **{last}**; towards {low}: **{first}**.")
@@ -259,9 +289,9 @@ def _extremes(found: Found) -> list[str]:
 
 def _faith(found: Projection) -> str:
     trust = found.trustworthiness
-    grades = ((0.95, "Nearly all"), (0.85, "Most"), (0.7, "Many, but not all"))
+    grades = ((0.95, "Nearly all"), (0.85, "Most"), (0.7, "Many"))
     said = next((words for least, words in grades if trust >= least), "Few")
-    return f"{said} neighbors on this map are neighbors in the original space."
+    return f"{said} neighbors on this map are real ones"
 
 
 def story(found: Found) -> str:
@@ -270,9 +300,9 @@ def story(found: Found) -> str:
     original, on_map = both_spaces(found)
     kept = sum(word in on_map for word in original)
     first = hood.asked[0]
-    way = "own axes" if drawn.method == "axes" else drawn.method
+    way = {"axes": "placed by own axes", FLAT: "drawn as they are"}.get(drawn.method, f"placed by {drawn.method}")
     return (
-        f"{len(hood.words)} words, placed by {way}: of the {len(original)} that are nearest to {first} by their "
+        f"{len(hood.words)} words, {way}: of the {len(original)} that are nearest to {first} by their "
         f"vectors, {kept} are near it on the map, too. The map’s trustworthiness is {drawn.trustworthiness:.2f} of 1."
     )
 
@@ -308,4 +338,5 @@ def records(found: Found) -> list[dict[str, Any]]:
 def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """What ran."""
     ways: dict[str, Callable[..., Any]] = {"PCA": pca, "t-SNE": gradient_descent.descend, "axes": semantic_axes}
+    ways[FLAT] = flat
     return queries.nearest_neighbors, ways[found.map.method], trustworthiness, clustering.clusters

@@ -15,12 +15,16 @@ class Player {
     this.step = +input.step || this.step;
     if (this.glides) input.step = "any";
   }
+  at(place) {  // the slider's own place at or before this one
+    const low = +this.input.min;
+    return low + Math.floor((place - low) / this.step + 1e-9) * this.step;
+  }
   stop() {
     cancelAnimationFrame(this.frame);
     this.frame = null;
     this.arriving = false;
     if (this.input?.step === "any") {
-      const low = +this.input.min, place = low + Math.floor((+this.input.value - low) / this.step + 1e-9) * this.step;
+      const place = this.at(+this.input.value);
       this.input.step = this.step;
       this.move(place);
     }
@@ -49,7 +53,8 @@ class Player {
     this.before = time;
     if (this.place >= high && !this.loop) { this.move(high); return this.stop(); }
     if (this.place >= high) this.place = low;
-    if (Math.abs(this.place - shown) >= (this.glides ? 0 : this.step)) this.move(this.place);
+    const next = this.glides ? this.place : this.at(this.place);
+    if (next !== shown) this.move(next);
     this.frame = requestAnimationFrame((time) => this.tick(time));
   }
   // Vega writes where the slider stands. It says which frame that is, and where these are not evenly spaced, its count.

@@ -17,6 +17,7 @@ from embedlab.ui.ten_words.movie import films
 from embedlab.ui.ten_words.results import Found, slider, story
 
 _GIF_FRAMES = 40
+_TITLE = "Words find their places"
 
 
 def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
@@ -30,7 +31,7 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
         partial(_chart, found),
         "The movie",
         "ten-words",
-        title="Words find their places",
+        title=_TITLE,
         sentence=partial(story, found),
         slider=slider(found),
     )
@@ -47,7 +48,8 @@ def downloads(found: Found, theme: Theme) -> None:
         last = max(int(run.epochs[-1]) for run in found.runs)
         steps = np.unique(np.linspace(0, last, _GIF_FRAMES).round().astype(int)).tolist()
         chart = _chart(found, theme, still=True)
-        jobs.submit(key, partial(export.movie_gif, chart, steps, theme=theme, param="epoch"), total=len(steps) + 1)
+        gif = partial(export.movie_gif, chart, steps, theme=theme, param="epoch", title=_TITLE)
+        jobs.submit(key, gif, total=len(steps) + 1)
 
     widgets.downloads(files(found, theme))
     key = _gif_key(found, theme)

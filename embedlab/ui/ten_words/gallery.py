@@ -24,7 +24,7 @@ _KEPT = "_ten_words_gallery"  # in the session: key and endings of the job that 
 
 def draw(found: Found, theme: Theme) -> None:
     """As many seeds as the visitor chooses, trained at once: small maps, how many reach 100%, and when."""
-    st.markdown("#### The same training from other random starts")
+    st.markdown("#### From other random starts")
     seeds_help = "Seeds 0, 1, 2, …, trained at once as one batched model."
     count = widgets.one_of("Random starts", [16, 32, 64], key="beginnings", bind="query-params", help=seeds_help)
     config = replace(found.configs[0], seed=0, stop="never")
@@ -65,14 +65,10 @@ def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Th
     told.vega_lite_chart(
         curve, key="ten_words_when", alt=f"{len(perfect)} of {count} runs reach 100%, over the epochs."
     )
-    legend = "Over each map: its seed, and the epoch from which every word was right (✓), or the share that is"
-    learned = (
-        ", or the last epoch of a run that broke off (✗)."
-        if broke
-        else ". The words end up elsewhere each time but in the same company: directions are chance, neighbors are "
-        "learned."
+    shares = "or their share" + (", or the last epoch of a run that broke off (✗)" if broke else "")
+    told.caption(
+        f"Over each map: its seed and the epoch from which all words are right (✓), {shares}. Click for its movie."
     )
-    told.caption(f"{legend}{learned} Click a map to open its movie.")
     with drawn, st.container(key="movie_gallery"):
         said = f"{count} small maps, one for each seed; {len(perfect)} of them end with every word right."
         key = f"ten_words_sheet_{found.name}_{count}_{theme.name}"

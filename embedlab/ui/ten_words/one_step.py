@@ -34,16 +34,14 @@ def draw(found: Found, theme: Theme) -> None:
             f"nats, the mean of its {len(step.ids)} words."
         )
         if config.optimizer != "sgd":
-            st.caption(
-                "This run used Adam, which gives every number a step size of its own; the step shown is plain SGD’s."
-            )
+            st.caption("This run used Adam; the step shown is plain SGD’s.")
         _forward(step, words, tags, theme)
         _formulas(step, config.learning_rate)
         _backward(step, words, tags, theme)
 
 
 def _forward(step: TaggerStep, words: tuple[str, ...], tags: tuple[str, ...], theme: Theme) -> None:
-    st.markdown(f"**Forward**: each word’s row is looked up, scored for {', '.join(map(shell.as_text, tags))}.")
+    st.markdown(f"**Forward**: each word’s row is scored for {', '.join(map(shell.as_text, tags))}.")
     groups = [
         NumberGroup("row x", step.vectors, names=("x₁", "x₂")),
         NumberGroup("scores W·x + b", step.scores, names=tags),
@@ -74,7 +72,7 @@ def _formulas(step: TaggerStep, rate: float) -> None:
 
 
 def _backward(step: TaggerStep, words: tuple[str, ...], tags: tuple[str, ...], theme: Theme) -> None:
-    st.markdown("**Backward**: the rows that the sentence used and all of the linear layer move; other words stay.")
+    st.markdown("**Backward**: only this sentence’s words and the linear layer move.")
     used = list(dict.fromkeys(step.ids.tolist()))
     parts = (step.before, step.gradient, step.after)
     named = ("before", "gradient", "after")

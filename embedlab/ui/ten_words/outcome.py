@@ -16,12 +16,9 @@ def happened(found: Found) -> Outcome | None:
     choice = 0 if agreement > _AGREE else 1 if gathered > len(endings) / 2 else 2
     return Outcome(
         choice,
-        f"In {gathered} of {len(endings)} runs words of one part of speech end nearer to each other than to the rest, "
-        f"but their directions agree by {agreement:.2f} of 1{_hardly(agreement, len(endings))}. The small "
-        "maps show it.",
+        f"In {gathered} of {len(endings)} runs words of one part of speech end nearer to each other than to the rest; "
+        f"in which direction they lie agrees no more than by chance ({agreement:.2f} of 1; chance: "
+        f"{agreement_by_chance(len(endings)):.2f})."
+        if choice != 0
+        else f"and in the same directions ({agreement:.2f} of 1; chance: {agreement_by_chance(len(endings)):.2f}).",
     )
-
-
-def _hardly(agreement: float, runs: int) -> str:
-    chance = agreement_by_chance(runs)
-    return f", hardly more than by chance ({chance:.2f})" if agreement < 2 * chance else f", by chance {chance:.2f}"

@@ -22,7 +22,7 @@ def ask() -> None:
 def _ask() -> None:
     typed = st.text_area("Sentences, one a line, in any language", key="own_plain", height=100, placeholder=_EXAMPLE)
     if not typed.strip():
-        st.caption("About thirty different words are enough, a few for each part of speech.")
+        st.caption("About thirty words are enough, a few for each part of speech.")
         return
     sentences = shell.attempt("own words", lambda: plain_sentences(typed))
     if sentences is None:
@@ -40,7 +40,7 @@ def _ask() -> None:
     tag_of = {row["word"]: _TAGS[row["part of speech"]] for row in rows}
     one = len(set(tag_of.values())) < 2
     if one:
-        st.caption("Click into “part of speech” to choose: at least two different ones are needed.")
+        st.caption("Choose at least two different parts of speech.")
     st.button(
         "Train on these words",
         type="primary",

@@ -14,7 +14,7 @@ from embedlab.errors import EmbedlabError
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.one_step import tagger_step
 from embedlab.lessons.ten_words.run import TenWordsRun
-from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
+from embedlab.lessons.ten_words.tagged_text import TAG_NAMES, TEN_WORDS, read_tagged
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
@@ -113,9 +113,9 @@ def story(found: Found) -> str:
 def _broke(run: TenWordsRun, config: TenWordsConfig) -> str:
     """What became of a run whose steps were too large."""
     return (
-        f"With learning rate {config.learning_rate:g} the steps of seed {run.seed} are so large that each overshoots "
-        f"farther than the one before: after epoch {run.epochs[-1]} the loss became infinite, and the run broke off. "
-        f"Take a smaller learning rate, for example {min(config.learning_rate / 10, 0.1):g}."
+        f"Seed {run.seed} broke off: at learning rate {config.learning_rate:g} each step overshoots farther than the "
+        f"one before, and after epoch {run.epochs[-1]} the loss became infinite. Take a smaller learning rate, for "
+        f"example {min(config.learning_rate / 10, 0.1):g}."
     )
 
 
@@ -150,7 +150,7 @@ def _short(number: float, digits: int = 3) -> str:
 def what_you_see(found: Found) -> str:
     """What the runs show, in sentences that name their numbers; Markdown."""
     if len(found.runs) == 1:
-        shown = f"{_seen(found.runs[0])} Click a word to see the probabilities of its tags."
+        shown = f"{_seen(found.runs[0])} Click any word."
     else:
         shown = "".join(f"\n\n{title}:\n{_seen(run)}" for title, run in zip(found.titles, found.runs, strict=True))
     return f"**What you see**\n{shown}"
@@ -165,16 +165,16 @@ def _seen(run: TenWordsRun) -> str:
     losses, farthest = run.losses(), np.abs(run.embeddings).max(axis=(1, 2))
     if losses[-1] > _RISEN * losses[0]:
         lines.append(
-            f"- The loss rose from {_short(losses[0], 2)} to {_short(losses[-1], 2)} nats by epoch {run.epochs[-1]}: "
-            f"**the steps were too large**. The farthest word lies at {_short(farthest[-1], 1)} on an axis, at the "
-            f"start at {_short(farthest[0], 1)}."
+            f"- By epoch {run.epochs[-1]} the loss rose from {_short(losses[0], 2)} to {_short(losses[-1], 2)} nats, "
+            f"and the largest coordinate from {_short(farthest[0], 1)} to {_short(farthest[-1], 1)}: **the steps were "
+            "too large**."
         )
     elif start and end:
         closer = end[0] / end[1] < start[0] / start[1]
         lines.append(
-            f"- Mean distance between words of one part of speech: {start[0]:.1f} at the start, {end[0]:.1f} at the "
-            f"end; of different ones: {start[1]:.1f} and {end[1]:.1f}. **Words used alike have "
-            + ("come together**: one linear layer has to answer them alike." if closer else "not come together**.")
+            f"- Words of one part of speech **{'' if closer else 'do not '}come together**, on average from "
+            f"{start[0]:.1f} apart to {end[0]:.1f} (others: {start[1]:.1f} to {end[1]:.1f})"
+            f"{': one linear layer must answer them alike' if closer else ''}."
         )
     if len(wrong):
         shown = ", ".join(f"“{shell.as_text(words[i])}”" for i in wrong[:6])
@@ -184,7 +184,7 @@ def _seen(run: TenWordsRun) -> str:
     if sure[least] < _CERTAIN:
         lines.append(
             f"- Least certain: “{shell.as_text(words[least])}”, {sure[least]:.0%} "
-            f"{shell.as_text(tags[predicted[least]])}."
+            f"{shell.as_text(TAG_NAMES.get(tag := tags[predicted[least]], tag))}."
         )
     return "\n".join(lines)
 
@@ -215,7 +215,7 @@ def numbers(found: Found) -> None:
     formats |= {axis: st.column_config.NumberColumn(format="%.2f", width=52) for axis in ("x", "y")}
     told.dataframe(run.records(at), hide_index=True, column_config=formats)
     table = run.confusion(at)
-    drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: rows are true tags, columns predictions.")
+    drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: true tags in rows.")
     said = f"Confusion matrix of {len(tags)} tags; {table.trace()} of {table.sum()} words lie on its diagonal."
     chart = heatmaps.matrix(table, tags, tags, shell.theme(), digits=0, stretched=True)
     drawn.vega_lite_chart(chart, key=f"confusion_{run.seed}", alt=said)

@@ -119,9 +119,8 @@ def _how_exact(prediction: Prediction, found: Found) -> str:
     odds = "log-odds" if len(found.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if prediction.exact:
         return (
-            f"The bars and a bias of {shell.decimal(prediction.bias)} ({NAMES[prediction.start]}) add up to the "
-            f"{odds} of “{shell.as_text(prediction.label)}”. The model ignores word order, and so what a “not” refers "
-            "to."
+            f"Bars and bias ({NAMES[prediction.start]}: {shell.decimal(prediction.bias)}) add up to the {odds} of "
+            f"“{shell.as_text(prediction.label)}”; word order, and so what “not” negates, is ignored."
         )
     return f"With hidden layers, a bar is how leaving the word out changes the {odds}; bars need not add up."
 
@@ -169,8 +168,8 @@ def _unseen(curves: LearningCurves, theme: Theme) -> None:
     said = ", ".join(f"{NAMES[method]} {tail[method]:.0%}" for method in METHODS if method in tail)
     st.vega_lite_chart(charts.unseen_dots(scores, theme), key="unseen", alt=f"Unseen words: {last}. {said}.")
     st.caption(
-        f"Where the share of unseen words is highest ({last}): {said}. From scratch an unseen word has a random "
-        "vector. Lines are standard errors."
+        f"Where most words are unseen ({last}): {said}. From scratch, an unseen word keeps its random vector. Lines: "
+        "standard errors."
     )
 
 
@@ -190,7 +189,7 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0, stretched=True)
             st.vega_lite_chart(matrix, key=f"confusion_{run.start}", alt=said)
-    st.caption(f"Rows are true labels, columns predictions. {_stopping(runs)}")
+    st.caption(f"Rows: true labels; columns: predictions. {_stopping(runs)}")
 
 
 def _stopping(runs: ThreeStarts) -> str:
@@ -203,9 +202,9 @@ def _stopping(runs: ThreeStarts) -> str:
     risen = [(float(run.validation_losses[-1] - run.validation_losses.min()), run) for run in runs.runs]
     rise, worst = max(risen, key=lambda pair: pair[0])
     heart = (
-        f" {NAMES[worst.start].capitalize()}, their loss ends {rise:.2f} nats above its lowest: it "
-        "**overfits**, and has become too sure of itself."
+        f" {NAMES[worst.start].capitalize()}, the loss ends {rise:.2f} nats above its lowest: too sure of itself, the "
+        "model **overfits**."
     )
     penalized = [NAMES[run.start] for run in runs.runs if RECIPES[run.start].penalty]
     penalty = f" The training loss of {' and '.join(penalized)} includes a penalty on large weights." * bool(penalized)
-    return f"Most validation sentences are right {', '.join(parts)}.{heart if rise >= 0.01 else ''}{penalty}"
+    return f"Validation accuracy peaks {', '.join(parts)}.{heart if rise >= 0.01 else ''}{penalty}"

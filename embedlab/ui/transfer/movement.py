@@ -169,8 +169,8 @@ def _antonyms(pairs: list[AntonymSimilarity], theme: Theme) -> None:
     st.vega_lite_chart(chart, key="antonyms", alt=f"Mean cosine of {count} pairs: {said}.")
     drawn = f", the first {_PAIRS} of them drawn" if count > _PAIRS else ""
     st.caption(
-        f"Mean cosine of {count} pairs{drawn}: {said}. Lines lead from before to after training. Antonyms occur in the "
-        "same contexts, so pretrained vectors put them close; this task parts them."
+        f"Mean cosine of {count} pairs{drawn}: {said} (before → after). Antonyms share contexts, so pretrained vectors "
+        "put them close; this task parts them."
     )
 
 

@@ -100,6 +100,11 @@ def find(settings: Settings) -> Found:
 
 def picture(found: Found, theme: Theme) -> None:
     """Draws the learning curves, as far as they are."""
+    if found.data.file is not None:
+        found.data.file.preview()
+    if found.data.instead_of:
+        instead = shell.as_text(found.data.instead_of)
+        st.info(f"These are the opinions, not {instead}: it is not read yet.", icon=":material/info:")
     widgets.said_first(found.data.sentences.notes)
     sizes = found.curve.sizes_for(len(found.data.sentences.rows("train")))
     job = found.job
@@ -137,7 +142,8 @@ def figures(found: Found) -> None:
     best = max(STARTS, key=lambda start: curves.at(start, many).mean)
     best_help = (
         f"The best of the three starts with {many:,} sentences: mean **accuracy** of {len(curves.points[0].correct)} "
-        f"runs on {curves.test_size:,} test sentences."
+        f"runs on {curves.test_size:,} test sentences, one of which is {100 / curves.test_size:.1f} points. Word "
+        "counts and TF-IDF choose their penalty on the validation sentences."
     )
     row[2].metric(f"Best, {NAMES[best]}", f"{curves.at(best, many).mean:.1%}", help=best_help)
     known = coverage(found.data.sentences, found.vectors)
@@ -159,16 +165,11 @@ def what_you_see(found: Found) -> str:
         if found.trains:
             return "- Training: what the curves say follows at the end."
         return "- Nothing yet: training ended before all methods had one point."
-    runs = len(curves.points[0].correct)
-    lines = [f"- {shell.as_text(said)}" for said in conclusion(curves, with_gain=False)]
+    lines = [f"- Of the opinions, not of {shell.as_text(found.data.instead_of)}."] * bool(found.data.instead_of)
+    lines += [f"- {shell.as_text(said)}" for said in conclusion(curves, brief=True)]
     if not all(point.complete for point in curves.points):
         lines.append(f"- Some runs ended before their last update, because {SECONDS:.0f} seconds were over.")
-    lines.append(
-        "- “Clearly”: by more than twice the standard error of the difference, over runs and test sentences. Bands: "
-        f"one standard deviation of {runs} runs. One of {curves.test_size:,} test sentences is "
-        f"{100 / curves.test_size:.1f} points. Runs stop early, and the baselines choose their penalty, on the "
-        "validation sentences."
-    )
+    lines.append("- “Clearly”: by two standard errors, over runs and test sentences. Bands: one standard deviation.")
     return "\n".join(lines)
 
 

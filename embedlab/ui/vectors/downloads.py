@@ -79,12 +79,11 @@ def _described(entry: library_catalogue.Entry) -> str:
     """What a set is and takes, in Markdown."""
     fits = "fits" if library_catalogue.fits(entry) else "**does not fit**"
     rows, bytes_ = ("" if exact else "about " for exact in (entry.rows_exact, entry.exact))
-    kept = "" if entry.published else " No checksum is published: the first download’s is kept for later ones."
+    kept = "" if entry.published else " No checksum is published: the first download’s is kept."
     return (
         f"{entry.method}. {entry.text}. {rows}{entry.rows:,} words × {entry.dimensions} dimensions. Licence: "
-        f"[{entry.licence}]({entry.licence_url}).  \nDownload {bytes_}{size(entry.bytes)}, on disk "
-        f"{size(entry.disk_bytes)}; reading it, once, takes {size(entry.memory_bytes)} of memory: {fits} on this "
-        f"machine.{kept}"
+        f"[{entry.licence}]({entry.licence_url}).  \nDownload {bytes_}{size(entry.bytes)}, disk "
+        f"{size(entry.disk_bytes)}, memory for reading {size(entry.memory_bytes)}: {fits} on this machine.{kept}"
     )
 
 
@@ -104,7 +103,7 @@ def _leftovers() -> None:
         name = entry.name
         left, job = library_catalogue.used_bytes(entry), jobs.find(_key(name))
         if not (job and job.live):
-            st.caption(f"A download of **{name}** did not come to its end.")
+            st.caption(f"The download of **{name}** is incomplete.")
             kept_help = f"{freed(entry)} Kept, a new start of this download goes on from there."
             label, icon = f"Delete {size(left)}", ":material/delete:"
             st.button(label, f"delete_{name}", kept_help, on_click=delete, args=(entry,), icon=icon)

@@ -1,5 +1,6 @@
 """What can be taken away from the page Vectors: the set, or its beginning, in any format that is written."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -46,6 +47,6 @@ def files(found: Found, theme: Theme) -> Iterator[widgets.File]:
         return
     for note in export_notes(vectors, format=format_):
         st.caption(f":material/warning: {shell.as_text(note)}")
-    stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in loaded.name.rsplit(".", 1)[0]).strip("-")
+    stem = "-".join(re.findall("[A-Za-z0-9]+", loaded.name.rsplit(".", 1)[0]))
     make = partial(formats.as_bytes, vectors, format=format_)
     yield widgets.File(f"{label}, about {size(count * row)}", f"{stem or 'vectors'}.{suffix}", mime, make)

@@ -10,13 +10,13 @@ from embedlab.charts.theme import Theme
 from embedlab.formats import LoadedTable, read_vectors
 from embedlab.formats.limits import shown_word, size
 from embedlab.library import bundled, catalogue, download, memory
+from embedlab.library.bundled import PREDICTED
 from embedlab.library.norms import Lengths, lengths
 from embedlab.ui import shell, vector_choice, widgets
-from embedlab.ui.vector_choice import BUNDLED, SHIPPED, Loaded
+from embedlab.ui.vector_choice import SHIPPED, Loaded
 from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
 from embedlab.ui.vectors.form import Settings
-from embedlab.vectors.first_look import first_look
 
 _QUOTES = "“”"  # around a word inside a sentence, not in a table
 _ROWS, _NUMBERS = 8, 100  # of the vectors that are drawn; more cells would be canvas, and thinner than a finger
@@ -49,16 +49,7 @@ def figures(found: Found) -> None:
 
 def picture(found: Found, theme: Theme) -> None:
     """A first look: the nearest neighbors of a few words."""
-    rows = [
-        f"| {shell.as_text(shown_word(word).strip(_QUOTES))} | "
-        + " · ".join(
-            f"{shell.as_text(shown_word(near.word).strip(_QUOTES))} {shell.decimal(near.similarity)}"
-            for near in nearest
-        )
-        + " |"
-        for word, nearest in found.loaded.vectors.once(first_look)
-    ]
-    st.markdown("\n".join(["| word | nearest words, by cosine |", "|---|---|", *rows]))
+    widgets.first_look(found.loaded.vectors)
 
 
 def _lengths(found: Found, theme: Theme) -> None:
@@ -82,7 +73,9 @@ def what_you_see(found: Found) -> str:
     examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
     said = [f"**What you see.** In good vectors near words are similar in meaning. The first words: {examples}."]
     if norms.alike:
-        said.append(f"Every vector has length {norms.edges[0]:.3g}, which cosine similarity ignores anyway.")
+        said.append(f"Every vector has length {norms.edges[0]:.3g}.")
+    elif norms.edges[0] == 0:
+        said.append("Some vectors are all zeros: they point nowhere and have no neighbors.")
     else:
         said.append(
             f"The longest vector is {norms.edges[-1] / norms.edges[0]:,.3g} times as long as the shortest; cosine "
@@ -99,7 +92,11 @@ def what_you_see(found: Found) -> str:
 def report(found: Found, theme: Theme) -> None:
     """Where the set comes from, and what reading its file did."""
     loaded = found.loaded
-    st.markdown(f"**Source.** {shell.as_text(loaded.vectors.source)}; licence: {shell.as_text(loaded.licence)}.")
+    licence = shell.as_text(loaded.licence)
+    if loaded.name in SHIPPED:
+        st.markdown(f"**Licence.** {licence}.")
+    else:
+        st.markdown(f"**Source.** {shell.as_text(loaded.vectors.source)}; licence: {licence}.")
     if loaded.report is not None:
         st.markdown(f"**Report**\n{_listed(loaded.report.summary())}")
         with st.expander("The whole report"):
@@ -139,7 +136,7 @@ def unload(loaded: Loaded) -> None:
 
 def _unload(name: str) -> None:
     vector_choice.forget(name)
-    vector_choice.choose_next(BUNDLED)
+    vector_choice.choose_next(PREDICTED)
     st.toast(f"{shell.as_text(name)} was unloaded.")
 
 
@@ -152,7 +149,7 @@ def tries(found: Found) -> None:
     """Buttons that load or choose something else."""
     with widgets.tries():
         st.button("A small file with faults: what is left out, and why", on_click=upload.load_faulty)
-        st.button("Back to “bundled”", on_click=vector_choice.choose_next, args=(BUNDLED,))
+        st.button(f"Back to “{PREDICTED}”", on_click=vector_choice.choose_next, args=(PREDICTED,))
         tweets = "GloVe of tweets: its size and licence"
         st.button(tweets, on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
@@ -193,8 +190,8 @@ def numbers(found: Found) -> None:
     columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
     st.caption(
-        f"Sets loaded by all visitors together, beside those that ship: {size(vector_choice.holdings().bytes)} of the "
-        f"{size(memory.budget())} that this machine has for them. The least recently used go first."
+        f"Loaded by all visitors: {size(vector_choice.holdings().bytes)} of {size(memory.budget())}; "
+        "the least recently used go first."
     )
 
 

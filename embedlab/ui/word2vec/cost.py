@@ -34,8 +34,7 @@ def draw(found: Found, theme: Theme) -> None:
     )
     st.vega_lite_chart(chart, key="cost", alt=alt)
     st.markdown(
-        f"To score a pair, the **full softmax** multiplies the center’s D = {dimensions} numbers with those of all V "
-        f"words: V·D = {softmax:,}. **Negative sampling** takes the context and K = {negatives} noise words: "
-        f"(K + 1)·D = {sampling:,}, whatever V is. The gradients take twice as many again. Where V is small, seconds "
-        "need not follow: one large product runs faster than many small ones."
+        f"To score a pair, the **full softmax** multiplies the center with all V words: V·D = {softmax:,}. **Negative "
+        f"sampling** takes the context and K = {negatives} noise words: (K + 1)·D = {sampling:,}, whatever V is. Where "
+        "V is small, the softmax may still be faster: one large product beats many small ones."
     )

@@ -70,8 +70,7 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     last = snapshots[-1]
     said = f"{told}: after iteration {steps[-1]} the map’s trustworthiness is {last.trustworthiness:.2f} of 1."
     st.caption(
-        f"Trustworthiness {last.trustworthiness:.2f} of 1. Sizes of groups and distances between them mean little. "
-        "Hover for a word.",
+        f"Trustworthiness {last.trustworthiness:.2f} of 1. Sizes of groups and distances between them mean little.",
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about 0.5 "
         "by chance.",
     )
@@ -87,8 +86,8 @@ def real_run(theme: Theme) -> None:
         return
     seen = found.words_seen
     st.markdown(
-        f"{len(found.words)} words at {len(seen)} moments of that training, from {seen[0]:,} to {seen[-1]:,} words "
-        "read, all passes together."
+        f"How the Wikipedia vectors were learned: {len(found.words)} words at {len(seen)} moments, from {seen[0]:,} to "
+        f"{seen[-1]:,} words read."
     )
     kinds = list(dict.fromkeys(found.groups))
     start = [kind for kind in ("royalty", "family") if kind in kinds] or kinds[:2]
@@ -105,7 +104,7 @@ def real_run(theme: Theme) -> None:
             moving, when = f"{len(film.words)} words", f"while {seen[-1] / 1e6:,.0f} million words are read."
             player.controls(stage, player.Slider("moment"), view=shell.view(f"real {' '.join(words)}"))
             st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=f"A movie of {moving} {when}")
-            st.caption(f"One fixed plane (PCA), with {shown:.0%} of the variance at the end.")
+            st.caption(f"PCA: {shown:.0%} of the final variance.")
         ends = ""
         if similarity is not None:
             ends = (
@@ -116,7 +115,7 @@ def real_run(theme: Theme) -> None:
         widgets.downloads(
             [views.film_page(film, slider, "The real run", "real-run", title="Words in a real run", said=said)]
         )
-    st.markdown("**King, queen, prince, princess**: their similarities while it read")
+    st.markdown("**King, queen, prince, princess**")
     views.four_words(found.vectors, found.words, seen, theme, key="real", log=True)
     if similarity is not None:
         others = mean_similarity(found.vectors[[0, -1]])
@@ -135,13 +134,12 @@ def _why_it_jumps() -> str:
     at = int(np.argmax([one.share for one in shares]))
     most, rate = shares[at], 1 - found.words_seen[at] / found.words_seen[-1]
     return (
-        f"**Why they fall and leap around {found.words_seen[at] / 1e6:,.1f} million words.** The first thing learned "
-        f"is a single distinction: one direction of {found.vectors.shape[2]} then holds {most.share:.0%} of the "
-        f"vectors’ squared length ({shares[0].share:.0%} at the start, {shares[-1].share:.0%} at the end), with "
-        f"{_listed(most.low)} at one end and {_listed(most.high)} at the other. So two words are nearly parallel or "
-        "nearly opposite, and one that crosses the middle, as a rare word easily does, turns from similar to "
-        f"opposite. Further distinctions come later. The learning rate is no cause: it is still at {rate:.1%} of its "
-        "start, and falls too slowly to make anything leap."
+        f"**Why they leap around {found.words_seen[at] / 1e6:,.1f} million words.** The first thing learned is a "
+        f"single distinction: one direction of {found.vectors.shape[2]} then holds {most.share:.0%} of the vectors’ "
+        f"squared length ({shares[0].share:.0%} at the start, {shares[-1].share:.0%} at the end), from "
+        f"{_listed(most.low)} to {_listed(most.high)}. Two words are then nearly parallel or nearly opposite, and a "
+        "rare one that crosses the middle turns from one to the other. The learning rate, still at "
+        f"{rate:.1%} of its start, is no cause."
     )
 
 
@@ -169,7 +167,7 @@ def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, floa
         curves.append(Curve(Measure("king – queen", format=".2f", high=1.0), steps, similarity))
     film = Film(
         steps=steps, coordinates=coordinates, words=words, groups=groups, group_names=list(dict.fromkeys(groups)),
-        title="bundled vectors", curves=curves,
+        title=bundled.PREDICTED, curves=curves,
     )  # fmt: skip
     return film, shown
 

@@ -78,7 +78,7 @@ def _settings() -> None:
     rates = [0.03, 0.1, 0.3]  # at 1 the rows grow without end
     st.select_slider("Learning rate η", rates, 0.3, key="step_eta", bind="query-params")
     st.number_input("Seed", 0, 999_999, 1, key="step_seed", bind="query-params")
-    st.caption("Of this step alone; the run below has its own, drops frequent words and varies its window.")
+    st.caption("Of this step alone: the run below also drops frequent words and varies its window.")
 
 
 def _computed(text: Corpus, key: str, loss: Loss, number: int) -> tuple[StepCourse, RowUpdate, StepPlace]:

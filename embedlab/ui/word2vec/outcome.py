@@ -18,7 +18,7 @@ def happened(found: Found) -> Outcome | None:
     if not {"king", "queen", "throne"} <= set(vectors.words):
         return None
     queen, throne = (similarity(vectors, "king", other) for other in ("queen", "throne"))
-    why = ": what counts is the same company, not each other’s" if queen > throne else ""
+    why = ": sharing contexts counts, not meeting" if queen > throne else ""
     return Outcome(
-        int(queen <= throne), f"The cosine of king with queen is {queen:.2f} and with throne {throne:.2f}{why}."
+        int(queen <= throne), f"The cosine of king is {queen:.2f} with queen, {throne:.2f} with throne{why}."
     )

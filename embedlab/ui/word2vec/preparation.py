@@ -39,6 +39,6 @@ def left_out(found: Found) -> None:
     columns = ("share of the text", "kept, word2vec.c", "kept, paper", "negatives")
     st.dataframe(records, hide_index=True, column_config=dict.fromkeys(columns, percent), height=280, key="left_out")
     st.caption(
-        f"The {len(records)} most frequent of {len(text.vocabulary):,} words; “negatives”: a word’s share of these, in "
-        f"proportion to count to the power {pairs.exponent:g}."
+        f"The {len(records)} most frequent of {len(text.vocabulary):,} words. Negatives are drawn in proportion to "
+        f"count to the power {pairs.exponent:g}."
     )

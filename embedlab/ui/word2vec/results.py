@@ -78,7 +78,7 @@ def figures(found: Found) -> None:
         return
     learned = found.learned
     methods = range(len(learned.methods))
-    names = " · ".join(learned.methods)
+    names = " · ".join(map(views.name_of, learned.methods))
     st.markdown(
         f"**{names[:1].upper()}{names[1:]}**, V = {len(found.text.vocabulary):,}, D = "
         f"{found.settings.config.dimensions}"
@@ -89,13 +89,14 @@ def figures(found: Found) -> None:
         truth_help = "Share of the analogies that must hold here (couples, capitals, languages, tenses) that do."
         next(row).metric("Known analogies", " · ".join(f"{truth:.0%}" for truth in truths), help=truth_help)
     if all(queens):
-        queen_help = "The word nearest to that sum by cosine, the three given ones left out."
+        listed = (", ".join(f"{shell.as_text(n.word)} {shell.decimal(n.similarity)}" for n in near) for near in queens)
+        queen_help = f"Nearest to that sum by cosine, the three given words left out: {' · '.join(listed)}."
         words = " · ".join(shell.as_text(near[0].word) for near in queens)
         next(row).metric("king − man + woman", words, help=queen_help)
     losses = " · ".join(f"{learned.losses(m)[-1]:.3f}" for m in methods)
     loss_help = (
         "Mean over the pairs since the moment before, as at the movie’s end, in **nats**: −ln of the probability of "
-        "the right answers. The two losses cannot be compared with each other."
+        "the right answers. The two losses cannot be compared."
     )
     next(row).metric("Loss per pair", f"{losses} nats", help=loss_help)
     config = found.settings.config
@@ -103,7 +104,10 @@ def figures(found: Found) -> None:
         cost = score_multiplications([len(found.text.vocabulary)], config.dimensions, config.pairs.negatives)
         of = {"negative sampling": cost.negative_sampling[0], "full softmax": cost.softmax[0]}
         products = " · ".join(f"{of[method]:,}" for method in learned.methods)
-        cost_help = "Multiplications for the scores of a pair: (K + 1)·D by negative sampling, V·D by the full softmax."
+        cost_help = (
+            "Multiplications for the scores of a pair: (K + 1)·D by negative sampling, V·D by the full softmax; the "
+            "gradients take twice as many again."
+        )
         next(row).metric("Products a pair", products, help=cost_help)
     else:
         times = " · ".join(f"{learned.seconds(m)[-1]:.1f}" for m in methods)
@@ -115,19 +119,13 @@ def what_you_see(found: Found) -> str:
     if not found.ended:
         return ""
     learned, settings, text = found.learned, found.settings, found.text
-    lines = ["**What you see**"]
-    for m, method in enumerate(learned.methods):
-        mark = views.starts(settings, text)[method]
-        said = f"- **{method}**: the loss goes from {mark.name} nats, guessing, to {learned.losses(m)[-1]:.3f}"
-        if near := _queen(learned, m):
-            words = (f"{shell.as_text(one.word)} {shell.decimal(one.similarity)}" for one in near)
-            said += f"; king − man + woman is near {', '.join(words)}"
-        lines.append(f"{said}.")
+    costs = (f"{mark.name} nats for {views.name_of(method)}" for method, mark in views.starts(settings, text).items())
+    lines = ["**What you see**", f"- The loss begins by guessing, at {' and '.join(costs)}."]
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]
         named = ", ".join(shell.as_text(one) for one in company[:3])
-        lines.append(f"- “{shell.as_text(word)}” ends up near {named}, which occur in the same contexts.")
+        lines.append(f"- “{shell.as_text(word)}” ends up near {named}: they share contexts.")
     return "\n".join(lines)
 
 

@@ -26,6 +26,11 @@ _ON_MAP = 60  # words
 _FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
 
 
+def name_of(method: str) -> str:
+    """What sentences and titles call it."""
+    return "negative sampling by windows" if method == "by windows" else method
+
+
 def history(job: Job[RunSnapshot], settings: Settings, text: Corpus) -> RunHistory:
     """What the job has learned so far; it must have a snapshot."""
     words = followed_words(text, settings.config)
@@ -68,7 +73,7 @@ def near_words(found: RunHistory, settings: Settings, at: int) -> None:
         for record, near, old in zip(records, now, before, strict=True):
             record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
     st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
-    st.caption("+ marks what is new since the moment before. The first half are frequent words, the others rarer.")
+    st.caption("+: new since the moment before. The first half are frequent words.")
 
 
 def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) -> None:
@@ -122,7 +127,7 @@ def movie(
         curves.append(Curve(Measure("known analogies", format=".0%", high=1.0), found.words_seen, found.truths(method)))
     film = Film(
         steps=found.words_seen.tolist(), coordinates=coordinates, words=words, groups=kinds,
-        group_names=list(dict.fromkeys(kinds)), title=found.methods[method], curves=curves,
+        group_names=list(dict.fromkeys(kinds)), title=name_of(found.methods[method]), curves=curves,
     )  # fmt: skip
     key = f"{settings.key} {found.words_seen[-1]} {method} {' '.join(words)}"
     chart = film_chart(key, film, theme, "words", "words read")
@@ -136,7 +141,7 @@ def movie(
         film, ("words", "words read"), "The movie", "word2vec", title="Words learned by reading", said=told
     )
     widgets.keep_movie(file)
-    st.caption(f"One fixed plane (PCA): {shown:.0%} of the variance at the end.")
+    st.caption(f"PCA: {shown:.0%} of the final variance.")
 
 
 def groups_of(settings: Settings) -> dict[str, str]:
@@ -200,10 +205,7 @@ def two_losses(found: RunHistory, theme: Theme) -> None:
         f"{name} finds half of them {'never' if seconds is None else f'in {seconds:.2f} s'}"
         for name, seconds in zip(found.methods, half, strict=True)
     ]
-    st.markdown(
-        f"Both learn from the same pairs in the same order: {told[0]}; {told[1]}. The cost of a softmax step grows "
-        "with V, that of negative sampling does not."
-    )
+    st.markdown(f"Both learn from the same pairs in the same order: {told[0]}; {told[1]}.")
 
 
 def _passes(found: RunHistory) -> None:
@@ -212,7 +214,7 @@ def _passes(found: RunHistory) -> None:
         for m, name in enumerate(found.methods)
     ]
     st.dataframe(records, hide_index=True)
-    st.caption("Mean over all pairs of each pass, in nats. The two losses cannot be compared with each other.")
+    st.caption("Mean over all pairs of a pass, in nats. The two losses cannot be compared.")
 
 
 def film_page(film: Film, slider: tuple[str, str], label: str, name: str, *, title: str, said: str) -> widgets.File:

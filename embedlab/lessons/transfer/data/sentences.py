@@ -34,6 +34,13 @@ class Row(NamedTuple):
     part: Part | None = None
 
 
+class Tokenized(NamedTuple):
+    """The tokens of texts, and the rules that made them."""
+
+    rules: Rules
+    tokens: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Sentences:
     """N labelled sentences, V distinct words, C labels."""
@@ -126,10 +133,16 @@ def padded_ids(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> In
     return frozen(ids)
 
 
-def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
+def assemble(
+    name: str, rows: Iterable[Row], *, seed: int = 0, together: bool = False, tokenized: Tokenized | None = None
+) -> Sentences:
     """Makes a set of rows whose texts all hold a word.
 
     Where no row fixes its part, each label's sentences are shared out at random, 70:10:20, at least one to each part.
+
+    Args:
+        together: keep rows of one text (`text_key`) in one part where parts are drawn.
+        tokenized: the texts' tokens, where they are there already.
 
     Raises InvalidText: a label with fewer than three sentences, or a part without sentences.
     """
@@ -143,28 +156,62 @@ def assemble(name: str, rows: Iterable[Row], *, seed: int = 0) -> Sentences:
         if empty:
             raise InvalidText(f"{name}: no sentence belongs to {' or '.join(empty)}. Give every part some sentences.")
     else:
-        parts = _share_out(label_ids, labels, seed)
+        parts = _share_out(label_ids, labels, seed, text_groups(rows) if together else np.arange(len(rows)))
     texts = tuple(row.text for row in rows)
+    found = tokenized or tokenize_texts(texts)
+    return Sentences(name, texts, found.tokens, labels, frozen(label_ids), frozen(parts), found.rules)
+
+
+def tokenize_texts(texts: Sequence[str]) -> Tokenized:
+    """The tokens of each text, by the rules of the language that all of them are in."""
     rules = rules_of("\n".join(texts))
-    tokens = tuple(tuple(sentence_tokens(text, rules)[:MAX_TOKENS]) for text in texts)
-    return Sentences(name, texts, tokens, labels, frozen(label_ids), frozen(parts), rules)
+    return Tokenized(rules, tuple(tuple(sentence_tokens(text, rules)[:MAX_TOKENS]) for text in texts))
 
 
-def _share_out(label_ids: Ids, labels: Sequence[str], seed: int) -> Ids:
+def text_key(text: str) -> str:
+    """The same for texts that differ in capitals and blanks only."""
+    return " ".join(text.split()).casefold()
+
+
+def text_groups(rows: Iterable[Row]) -> Ids:
+    """(N,) a number for each text, the same where it is repeated."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(text_key(row.text), len(numbers)) for row in rows], dtype=np.int64)
+
+
+def _share_out(label_ids: Ids, labels: Sequence[str], seed: int, groups: Ids) -> Ids:
     rng = np.random.default_rng(seed)
     parts = np.zeros(len(label_ids), dtype=np.int64)
-    for label, name in enumerate(labels):
-        rows = rng.permutation(np.flatnonzero(label_ids == label))
+    shares = {"test": _SHARES[2], "validation": _SHARES[1]}
+    for rows in label_groups(label_ids, groups):
         if len(rows) < 3:
+            name, n = labels[label_ids[rows[0][0]]], len(rows)
             raise InvalidText(
-                f"The label “{name[:40]}” has {len(rows)} sentence{'s' * (len(rows) > 1)}; every label needs at least "
+                f"The label “{name[:40]}” has {n} sentence{'s' * (n > 1)}; every label needs at least "
                 "3, one each for training, validation and test. Add some, or leave the label out."
             )
-        test = max(1, round(_SHARES[2] * len(rows)))
-        validation = max(1, round(_SHARES[1] * len(rows)))
-        parts[rows[:test]] = PARTS.index("test")
-        parts[rows[test : test + validation]] = PARTS.index("validation")
+        draw_parts(parts, rows, shares, rng)
     return parts
+
+
+def label_groups(label_ids: Ids, groups: Ids) -> list[list[Ids]]:
+    """For each label, the rows of each group whose first row has it; a group is drawn as one."""
+    order = np.argsort(groups, kind="stable")
+    _, starts = np.unique(groups[order], return_index=True)
+    members = sorted(np.split(order, starts[1:]), key=lambda rows: int(rows[0]))
+    return [[rows for rows in members if label_ids[rows[0]] == label] for label in np.unique(label_ids)]
+
+
+def draw_parts(parts: Ids, rows: list[Ids], shares: dict[str, float], rng: np.random.Generator) -> None:
+    """Gives groups of rows at random to parts, each until it has its share of the rows, and one group at least."""
+    total = sum(map(len, rows))
+    drawn = iter(rng.permutation(len(rows)).tolist())
+    for part, share in shares.items():
+        wanted = max(1, round(share * total))
+        while wanted > 0:
+            group = rows[next(drawn)]
+            parts[group] = PARTS.index(part)
+            wanted -= len(group)
 
 
 def bundled_sentences() -> Sentences:
