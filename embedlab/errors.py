@@ -24,6 +24,9 @@ Asks = Literal["", "encoding", "words", "member", "anyway", "columns", "matrix"]
 class EmbedlabError(Exception):
     """Base of every error whose message is written for the person at the screen."""
 
+    # Encodings that read bytes which are not UTF-8, the likeliest first, and how a line reads in each.
+    offers: Sequence[tuple[str, str]] = ()
+
 
 class UnknownWord(EmbedlabError, KeyError):
     """One or several words are missing; every one is listed, with near spellings.

@@ -37,10 +37,10 @@ if invented.open:
         playground.names(found.run, settings.names)
 if surprise.open:
     with surprise:
-        playground.surprise(found.run, theme)
+        playground.surprise(found.run, settings.names, theme)
 if following.open:
     with following:
-        playground.next_letter(found.run, theme)
+        playground.next_letter(found.run, settings.names, theme)
 if near.open:
     with near:
         playground.neighbors(found.run, theme)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from embedlab.checks import one_of
 from embedlab.errors import InvalidText
+from embedlab.formats.text.encodings import decode
 from embedlab.library.gensim_files import gensim_file
 
 Question = tuple[str, str, str, str]  # a is to b as c is to d
@@ -14,15 +15,18 @@ SIMILARITY_SETS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt
 QUESTIONS = "questions-words.txt"
 
 
-def analogy_questions(path: Path | None = None) -> dict[str, list[Question]]:
+def analogy_questions(path: Path | None = None, encoding: str | None = None) -> dict[str, list[Question]]:
     """Questions by section from a file in the format of Google's ``questions-words.txt``, which gensim ships.
 
-    Raises InvalidText: a line that is neither ``: section`` nor four words; the message names it.
+    Args:
+        encoding: of the file, one of `TEXT_CHOICES`; None: UTF-8, or what a byte-order mark says.
+
+    Raises InvalidText: another encoding, or a line that is neither ``: section`` nor four words; the message names it.
     """
     path = path or gensim_file(QUESTIONS)
     sections: dict[str, list[Question]] = {}
     current: list[Question] | None = None
-    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(decode(path.read_bytes(), path.name, encoding).splitlines(), 1):
         if line.startswith(":"):
             current = sections.setdefault(line[1:].strip(), [])
         elif line.strip():

@@ -8,7 +8,8 @@
 | packed: lists_beside, projector | which of them is the list of its words |
 | packed: plain_text | texts and tables that are no vectors: unpacked, in UTF-8 |
 | detection | which format, by content |
-| text: reader, layout, rows, encodings, raw_numbers | GloVe, word2vec and fastText text; bare float32 |
+| text: reader, layout, rows, raw_numbers | GloVe, word2vec and fastText text; bare float32 |
+| text: encodings, plausibility | bytes as text, and which encodings would read them |
 | tables | CSV, TSV, JSON, JSON lines, Parquet, Arrow |
 | binary: word2vec, fasttext, numpy_arrays, safetensors, gguf | word2vec binary, fastText .bin, .npy and .npz, models |
 | word_lists, list_columns, tokens | lists of words beside a matrix; the vocabularies of tokenizers |

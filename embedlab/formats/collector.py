@@ -21,6 +21,7 @@ from embedlab.formats.limits import (
 )  # fmt: skip
 from embedlab.formats.loaded_table import LoadedTable
 from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, TOO_LONG, ZERO, Dropped, LoadReport
+from embedlab.formats.text.encodings import NotDecoded
 from embedlab.vectors.subwords import Subwords
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -28,6 +29,7 @@ _PLACES = 20  # line numbers remembered for each reason
 _BINS = 20
 _HANDFUL = 5  # words
 _TOLD = 3  # odd rows that are told of
+_TELLING = 1_000  # words that are kept to tell encodings apart by
 
 
 class Collector:
@@ -65,6 +67,7 @@ class Collector:
         self._dropped: dict[str, tuple[tuple[int, ...], int]] = {}  # reason: first places, count
         self._odd: list[VectorFileError] = []  # of the first rows that did not fit
         self._odd_count = 0
+        self._not_decoded: list[bytes] = []  # words that are not in the file's encoding, the first ones
         self._columns: dict[str, list[Any]] = {}  # what a table says of each kept word beside its numbers
         self.subwords: Subwords | None = None  # of a fastText model; set by the reader
         self._norms: list[Reals] = []
@@ -110,6 +113,10 @@ class Collector:
         self._odd_count += 1
         if len(self._odd) < _TOLD:
             self._odd.append(error)
+        if isinstance(error, NotDecoded):
+            if len(self._not_decoded) < _TELLING:
+                self._not_decoded += error.words
+            error.words = self._not_decoded  # those that follow tell encodings apart, too
         self._count_dropped(reason, [place])
         if self.limits.odd_rows == "none":
             raise error
@@ -271,7 +278,8 @@ class Collector:
         self._matrix.resize((len(self.words), self.dimensions), refcheck=False)
         frozen(self._matrix)
         for error in self._odd:
-            self.notes.append(f"Left out {error.at}: {error.cause}." + f" {error.remedy}" * (error.asks == "encoding"))
+            remedy = f" {error.refused().remedy}" if isinstance(error, NotDecoded) else ""
+            self.notes.append(f"Left out {error.at}: {error.cause}.{remedy}")
         if self._past or self.stopped:
             more = "the rest of the file was not read" if self.stopped else f"{self._past:,} more came after"
             self.notes.append(f"Kept the first {counted(len(self.words), 'word')} only, as asked; {more}.")

@@ -30,7 +30,7 @@ from embedlab.formats.report import LoadReport
 from embedlab.formats.tables.arrow_tables import read_arrow
 from embedlab.formats.tables.json_tables import read_json
 from embedlab.formats.tables.roles import Columns
-from embedlab.formats.text.encodings import check_encoding
+from embedlab.formats.text.encodings import NotDecoded, check_encoding
 from embedlab.formats.text.reader import read_text
 from embedlab.formats.word_lists import ListedWords, WordList, word_list
 from embedlab.vectors.word_vectors import WordVectors
@@ -87,16 +87,18 @@ def read_vectors(
     if strict and anyway:
         raise InvalidSetting("Reading is strict, or leaves out rows anyway: choose one of the two.")
     limits = replace(limits, odd_rows="none" if strict else "any" if anyway else limits.odd_rows)
-    options = _Options(member, encoding, columns, word_list(words, limits, encoding=encoding, columns=columns))
     if isinstance(source, str | bytes):
         kind = type(source).__name__
         raise InvalidSetting(f"Vectors are read from a Path or an open binary file, not from {kind}: write Path(…).")
     files = list(source) if isinstance(source, Sequence) else [source]
     name = name or _name_of(files)
     try:
+        options = _Options(member, encoding, columns, word_list(words, limits, encoding=encoding, columns=columns))
         with ExitStack() as stack:
             rows = _read_files(files, name, limits, options, stack)
         return rows.finish(seconds=time.perf_counter() - started, source=shown_name(name))
+    except NotDecoded as error:
+        raise error.refused() from None
     except MemoryError:
         raise NotEnoughMemory(
             f"“{shown_name(name)}” needs more memory than is free. Keep only its most frequent words, or unload others."

@@ -18,7 +18,7 @@ from embedlab.formats.packed.compression import from_packed
 from embedlab.formats.packed.source import Source, open_file
 from embedlab.formats.tables.arrow_columns import read_arrow_words
 from embedlab.formats.tables.roles import MOST_NUMBERS, Columns
-from embedlab.formats.text.encodings import decoded, to_utf8
+from embedlab.formats.text.encodings import NotDecoded, decoded, to_utf8
 from embedlab.formats.tokens import is_tokens, read_tokens
 
 
@@ -205,7 +205,11 @@ def read_words(
         raise _too_many(source, most, rows)
     found = words_of_lines(source, [line.rstrip("\r") for line in lines], columns)
     drop = encoding if encoding == "utf-8-drop" else None
-    words = [_utf8(word, drop, source.name, number) for number, word in enumerate(found.words, 1)]
+    try:
+        words = [_utf8(word, drop, source.name, number) for number, word in enumerate(found.words, 1)]
+    except NotDecoded as error:
+        error.words = [_bytes(word) for word in found.words if _SURROGATE.search(word)]
+        raise
     first = words[0] if words else None
     padded = may_pad and not _SPECIAL.isdisjoint(words)
     return ListedWords(words, source.name, first, found.heading, found.parted, padded, found.notes)
@@ -215,7 +219,11 @@ def _utf8(word: str, drop: str | None, name: str, number: int) -> str | None:
     """A word of bytes that may not be UTF-8, which are surrogates in it. Raises VectorFileError: they are not."""
     if word.isascii() or not _SURROGATE.search(word):
         return word
-    return decoded(word.encode("utf-8", "surrogateescape"), drop, name=name, at=f"line {number:,}")
+    return decoded(_bytes(word), drop, name=name, at=f"line {number:,}")
+
+
+def _bytes(word: str) -> bytes:
+    return word.encode("utf-8", "surrogateescape")
 
 
 def _of_table(source: Source, kind: Any, columns: Columns) -> ListedWords:

@@ -42,12 +42,13 @@ def token_options(run: Any) -> Any:
     @click.option("--keep", "kept", type=click.Choice(KEEPS), default="letters",
                   help="digits: also words with digits, such as identifiers")  # fmt: skip
     @click.option("--language", metavar="NAME", help="by whose rules, such as French (default: found in the text)")
+    @click.option("--encoding", metavar="NAME", help="of the texts (default: UTF-8, or what a byte-order mark says)")
     @click.option("--anyway", is_flag=True, help="read texts, too, of which more than a fifth of the words is lost")
     @wraps(run)
-    def with_options(*, kept: Keep, language: str | None, anyway: bool, **others: Any) -> None:
+    def with_options(*, kept: Keep, language: str | None, encoding: str | None, anyway: bool, **others: Any) -> None:
         from embedlab.recipes.sharding import TokenOptions
 
-        run(options=TokenOptions(kept, language, anyway), **others)
+        run(options=TokenOptions(kept, language, anyway, encoding), **others)
 
     return with_options
 

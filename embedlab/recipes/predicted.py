@@ -181,7 +181,7 @@ def read_movie_words(path: Path) -> dict[str, str]:
     """
     groups: dict[str, str] = {}
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidText(f"{path} cannot be read as UTF-8 text: {error}. Give lines “group: word word”.") from None
     for line in text.splitlines():

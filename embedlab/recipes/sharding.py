@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import random
 import zlib
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embedlab.errors import InvalidText
+from embedlab.formats.detection import marked_codec
+from embedlab.formats.text.encodings import TEXT_CHOICES, check_encoding, not_text
 from embedlab.lessons.word2vec.gensim_engine import Shard
 from embedlab.text.rules import Keep, rules_of
 from embedlab.text.survival import Survey, Survival
 from embedlab.text.tokenization import read_sentences
 
 _FIRST_SNAPSHOT = 100_000  # words; before that nothing has moved
+_TELLING = 1 << 20  # bytes by which a text's encoding is known
 _HEAD = 2_000  # lines by which a text's language is known
 
 
@@ -32,6 +36,10 @@ class TokenOptions:
     keep: Keep = "letters"  # "digits": also words with digits, such as identifiers
     language: str | None = None  # by whose rules; found in each text where None
     anyway: bool = False  # whether texts are read of which more than a fifth of the words is lost
+    encoding: str | None = None  # of the texts; None: UTF-8, or what a byte-order mark says
+
+    def __post_init__(self) -> None:
+        check_encoding(self.encoding, TEXT_CHOICES)
 
 
 class ShardedCorpus(NamedTuple):
@@ -66,7 +74,7 @@ def shard_corpora(
     Args:
         say: takes a line on what was lost.
 
-    Raises InvalidText: a file is missing, not UTF-8 or holds no sentence, or too many of its words are lost.
+    Raises InvalidText: a file is missing, not in this encoding or holds no sentence, or too many of its words are lost.
     """
     options = options or TokenOptions()
     counts: Counter[str] = Counter()
@@ -74,7 +82,7 @@ def shard_corpora(
     sources = []
     for corpus in corpora:
         before = counts.total()
-        with _lines(corpus) as lines:
+        with _lines(corpus, options.encoding) as lines:
             head = list(islice(lines, _HEAD))
             found = Survey(rules_of("".join(head), keep=options.keep, language=options.language))
             for paragraph in _paragraphs(chain(head, lines), found):
@@ -131,14 +139,26 @@ def _paragraphs(lines: Iterable[str], found: Survey) -> Iterator[str]:
 
 
 @contextmanager
-def _lines(corpus: Path) -> Iterator[Iterator[str]]:
-    """The lines of a text."""
+def _lines(corpus: Path, encoding: str | None) -> Iterator[Iterator[str]]:
+    """The lines of a text; a byte-order mark decides its encoding alone."""
     opener: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(corpus.suffix, open)
     try:
-        with opener(corpus, "rt", encoding="utf-8") as lines:
+        with opener(corpus, "rb") as stream:
+            head: bytes = stream.read(_TELLING)
+        used = "utf-8-sig" if head.startswith(BOM_UTF8) else marked_codec(head) or encoding or "utf-8-sig"
+        with opener(corpus, "rt", encoding=used) as lines:
             yield iter(lines)
-    except UnicodeDecodeError as error:
-        raise InvalidText(f"{corpus.name} is not UTF-8 text ({error.reason} at byte {error.start}).") from error
+    except UnicodeError as error:
+        said = f"{corpus.name} is not {used.removesuffix('-sig').upper()} text ({getattr(error, 'reason', error)})."
+        with opener(corpus, "rb") as stream:
+            raise not_text(_beyond_ascii(stream), said) from error
     except (OSError, EOFError, zlib.error) as error:
         cause = getattr(error, "strerror", None) or error
         raise InvalidText(f"{corpus.name} cannot be read: {cause}.") from error
+
+
+def _beyond_ascii(stream: Any) -> bytes:
+    """The first part of a file that is not ASCII, to tell its encoding by."""
+    while (part := stream.readline(_TELLING)) and part.isascii():
+        pass
+    return bytes(part + stream.read(_TELLING))

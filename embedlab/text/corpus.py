@@ -9,6 +9,7 @@ import numpy as np
 
 from embedlab.arrays import Ids, Int32s, frozen, read_only
 from embedlab.errors import FileTooLarge, InvalidText
+from embedlab.formats.text import encodings
 from embedlab.text.rules import Keep, rules_of
 from embedlab.text.survival import Survey, Survival
 from embedlab.text.tokenization import read_sentences
@@ -59,39 +60,21 @@ class Corpus:
         return len(self.ids)
 
 
-def decode(data: bytes, name: str = "This file") -> str:
-    """The text of an uploaded file: UTF-8, a byte-order mark allowed.
+def decode(data: bytes, name: str = "This file", encoding: str | None = None) -> str:
+    """The text of an uploaded file.
+
+    Args:
+        encoding: one of `embedlab.formats.text.encodings.TEXT_CHOICES`; None: UTF-8, or what a byte-order mark says.
 
     Raises:
         FileTooLarge: more than 20 MB.
-        InvalidText: empty, not text, or another encoding; says at which byte.
+        InvalidText: empty, not text, or another encoding; says at which byte, and offers those that read it.
     """
     if len(data) > MAX_BYTES:
         raise FileTooLarge(f"{name} has {len(data) / 1e6:,.1f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read. Cut it.")
     if not data.strip():
         raise InvalidText(f"{name} is empty: give a plain text of at least a few hundred words.")
-    nul = data.find(b"\0")
-    if nul >= 0:
-        raise InvalidText(
-            f"{name} is not plain text in UTF-8: byte {nul + 1:,} is zero, as in binary or UTF-16 files. "
-            "Save it as plain text in UTF-8."
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidText(
-            f"{name} is not UTF-8: byte {error.start + 1:,} ({data[error.start]:#04x}) fits no character. "
-            f"{_as_latin(data)}Save it as plain text in UTF-8."
-        ) from None
-
-
-def _as_latin(data: bytes) -> str:
-    try:
-        shown = data[:400].decode("cp1252").split()
-    except UnicodeDecodeError:
-        return ""
-    word = next((w for w in shown if not w.isascii() and w.isalpha()), "")
-    return f"It may be Windows-1252, in which it has the word “{word[:30]}”. " if word else ""
+    return encodings.decode(data, name, encoding)
 
 
 def encode(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidText
+from embedlab.formats.text.encodings import TEXT_CHOICES, check_encoding
 from embedlab.library.gensim_files import gensim_file
 from embedlab.text.corpus import Corpus, decode, encode, with_boundaries
 from embedlab.text.rules import KEEPS, Keep
@@ -38,10 +39,12 @@ class TextChoice:
     max_size: int = MAX_SIZE  # V at most; the most frequent words stay
     boundaries: bool = False  # whether sentences begin with <s> and end with </s>
     keep: Keep = "letters"  # of one's own text: "digits" keeps words with digits, too
+    encoding: str | None = None  # of one's own text; None: UTF-8, or what a byte-order mark says
 
     def __post_init__(self) -> None:
         within("minimum count", self.min_count, 1, 1_000)
         one_of("what is kept", self.keep, KEEPS)
+        check_encoding(self.encoding, TEXT_CHOICES)
         if self.content and not self.digest:
             object.__setattr__(self, "digest", hashlib.sha256(self.content).hexdigest()[:24])
 
@@ -56,7 +59,8 @@ class TextChoice:
         if self.source == "world":
             return f"world {self.world_words} {self.world_seed} {self.min_count} {self.max_size}{edges}"
         digits = " with digits" if self.keep == "digits" else ""
-        return f"{self.source} {self.digest} {self.min_count} {self.max_size}{edges}{digits}"
+        read_as = f" as {self.encoding}" if self.encoding else ""
+        return f"{self.source} {self.digest} {self.min_count} {self.max_size}{edges}{digits}{read_as}"
 
 
 def prepare(choice: TextChoice, world: World | None = None) -> Corpus:
@@ -89,7 +93,7 @@ def _read(choice: TextChoice, world: World | None) -> Corpus:
         return encoded((words[i : i + 1_000] for i in range(0, len(words), 1_000)), "text8")
     if not choice.content.strip():
         raise InvalidText("There is no text of your own yet: paste one under “Your own text”, or upload a file there.")
-    return encoded(decode(choice.content, "Your text"), "your text", keep=choice.keep)
+    return encoded(decode(choice.content, "Your text", choice.encoding), "your text", keep=choice.keep)
 
 
 def news_text() -> str:

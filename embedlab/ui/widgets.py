@@ -75,6 +75,28 @@ def titled(label: str, titles: dict[T, str], *, key: str, bind: Link = None, hel
     return chosen
 
 
+def encoding(key: str, file: Any) -> str | None:
+    """A select box of the encodings that read an uploaded file which is not UTF-8, the likeliest first, each with how a
+    line reads in it; nothing is drawn for other files, or none.
+    """
+    lines = dict(_offers(file.file_id, file)) if file is not None else {}
+    if not lines:
+        return None
+    said = "This file is not UTF-8. The likeliest stand first; the right one makes words of its letters."
+    return st.selectbox(
+        "Encoding of the file", lines, None, key=key, help=said, placeholder="Choose the one that reads rightly",
+        format_func=lambda name: f"{name}: {lines[name]}",
+    )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _offers(file_id: str, _file: Any) -> Sequence[tuple[str, str]]:
+    """What reads a file that is not UTF-8."""
+    from embedlab.formats.text.encodings import offers_for
+
+    return offers_for(_file.getvalue())
+
+
 def ask(word: str, box: str = WORD) -> None:
     """Puts a word into the box, where it is that very word, whatever is in it; for callbacks."""
     st.session_state[box] = word

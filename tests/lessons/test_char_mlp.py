@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from embedlab.errors import InvalidSetting, TrainingError
-from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, examples, tally, vowel_separation
+from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, Alphabet, examples, tally, vowel_separation
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.char_mlp import CharMLP, batches, run, sweep, training
 from embedlab.lessons.letters.config import FAST, LECTURE, CharConfig, sized, snapshot_steps
@@ -325,3 +325,46 @@ def test_the_class_shown_on_the_page_is_short_and_says_its_shapes() -> None:
     lines = [line for line in inspect.getsource(CharMLP).splitlines() if line.strip()]
     assert len(lines) <= 36
     assert sum("# (" in line for line in lines) >= 9
+
+
+CYRILLIC = Alphabet(".абвгдежзийклмнопрстуфхцчшщыэюя")
+MOST = Alphabet("." + "".join(chr(0x1100 + i) for i in range(19)) + "".join(chr(0x4E00 + i) for i in range(80)))
+
+
+@pytest.mark.parametrize("alphabet", [CYRILLIC, MOST, Alphabet(".ab")])
+def test_another_alphabet_has_a_model_of_its_size_that_begins_at_ln_v(alphabet: Alphabet) -> None:
+    rng = np.random.default_rng(0)
+    names = ["".join(rng.choice(list(alphabet.letters), rng.integers(2, 7))) for _ in range(200)]
+    config = CharConfig(alphabet=alphabet, steps=20, batch=64)
+    V, D, C, H = len(alphabet), 2, 3, 100
+    assert sum(p.numel() for p in made(config).parameters()) == V * D + C * D * H + H + H * V + V
+    snapshots = list(run(names, config))
+    assert snapshots[0].loss == pytest.approx(np.log(V), abs=0.06)
+    assert snapshots[0].dev_loss == pytest.approx(np.log(V), abs=0.06)
+    kept = LetterRun.of(snapshots)
+    assert kept.alphabet == alphabet
+    model = made(config)
+    with torch.no_grad():
+        for name, array in kept.model.arrays.items():
+            getattr(model, name).copy_(torch.from_numpy(array.copy()))
+        contexts = torch.randint(V, (50, C), generator=torch.Generator().manual_seed(1))
+        expected = torch.log_softmax(model(contexts), dim=1).numpy()
+    np.testing.assert_allclose(kept.model.log_probabilities(contexts.numpy()), expected, atol=2e-5)
+    each = [s.nats for name in split(names).dev for s in kept.model.surprises(name)]
+    assert kept.dev_losses[kept.best] == pytest.approx(np.mean(each))
+    assert set("".join(kept.model.sample(50, seed=1))) <= set(alphabet.letters)
+    assert np.isnan(kept.separations()).all() == (not alphabet.knows_vowels)
+    assert next(sweep(names, config))[1] == pytest.approx(np.log(V), abs=0.2)
+
+
+def test_both_ways_to_draw_batches_serve_large_alphabets() -> None:
+    """Contexts that are too many to be counted are drawn one by one; their targets are as often as they occur."""
+    rng = np.random.default_rng(0)
+    names = ["".join(rng.choice(list(MOST.letters), 20)) for _ in range(3_000)]
+    found = examples(names, 3, MOST)
+    _, targets = next(batches(found, CharConfig(alphabet=MOST, batch=16), torch.Generator().manual_seed(0)))
+    assert targets.shape == (16,)
+    few = examples(names[:100], 3, MOST)
+    _, shares = next(batches(few, CharConfig(alphabet=MOST, batch=16), torch.Generator().manual_seed(0)))
+    assert shares.shape == (16, 100)
+    np.testing.assert_allclose(shares.sum(dim=1).numpy(), 1, rtol=1e-5)

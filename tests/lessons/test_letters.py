@@ -8,15 +8,17 @@ from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.lessons.letters.alphabet import (
     ALPHABET,
     UNIFORM_LOSS,
+    Alphabet,
     encode,
     examples,
+    in_text,
     nearest_to_vowels,
     tally,
     vowel_separation,
 )
 from embedlab.lessons.letters.bundled import record
-from embedlab.lessons.letters.letter_model import LetterModel
-from embedlab.ui.letters.charts import loss_chart, next_letter_bars
+from embedlab.lessons.letters.letter_model import LetterModel, LetterSurprise
+from embedlab.ui.letters.charts import loss_chart, next_letter_bars, surprise_bars
 from embedlab.vectors.queries import nearest_neighbors
 
 
@@ -201,3 +203,27 @@ def test_every_symbol_has_a_bar_and_the_end_stands_apart() -> None:
     assert [row["letter"] for row in rows] == [*ALPHABET[1:], "end"]
     assert [row["share"] for row in rows] == pytest.approx([*odds[1:], odds[0]])
     assert [row["at"] for row in rows] == [*range(26), 27]
+
+
+def test_of_many_letters_the_likeliest_have_bars() -> None:
+    alphabet = Alphabet("." + "".join(chr(0x1100 + i) for i in range(19)) + "".join(chr(0x1161 + i) for i in range(21)))
+    odds = np.random.default_rng(0).dirichlet(np.ones(41))
+    rows = next_letter_bars(odds, LIGHT, alphabet)["layer"][0]["data"]["values"]
+    assert [row["share"] for row in rows[:-1]] == pytest.approx(sorted(odds[1:], reverse=True)[:26])
+    assert (rows[-1]["letter"], rows[-1]["share"]) == ("end", pytest.approx(odds[0]))
+    assert {row["kind"] for row in rows} == {"vowel", "consonant", "name’s end"}
+
+
+def test_the_bars_of_a_name_run_as_it_is_written() -> None:
+    alphabet = Alphabet(".דוש")
+    bars = surprise_bars([LetterSurprise(letter, 1.0) for letter in "דוד."], LIGHT, alphabet)
+    rows = bars["layer"][0]["data"]["values"]
+    assert [row["letter"] for row in rows] == ["end", "ד", "ו", "ד"]
+    assert in_text("דוד") == "\u2068דוד\u2069"
+    assert in_text("anna") == "anna"
+
+
+@pytest.mark.parametrize("symbols", ["abc", ".aa", ".", "." + "".join(map(chr, range(0x4E00, 0x4E64)))])
+def test_an_alphabet_has_an_end_and_up_to_99_different_letters(symbols: str) -> None:
+    with pytest.raises(InvalidSetting):
+        Alphabet(symbols)

@@ -1,11 +1,12 @@
 """Lists of names: the bundled ones, and visitors' own with everything that can be wrong in them."""
 
 import random
+import unicodedata
 
 import pytest
 
-from embedlab.errors import FileTooLarge, InvalidText
-from embedlab.lessons.letters.alphabet import ALPHABET
+from embedlab.errors import FileTooLarge, InvalidSetting, InvalidText
+from embedlab.lessons.letters.alphabet import ALPHABET, label, written
 from embedlab.lessons.letters.names import MAX_BYTES, NameList, english_words, given_names, read_names, spell, split
 
 GOOD = [f"{a}{b}a" for a in "bcdfgh" for b in "aeiou"]  # thirty
@@ -139,3 +140,128 @@ def test_a_typed_name_is_spelt_or_refused() -> None:
 
 def test_the_share_of_new_names_counts_repeated_ones_each_time() -> None:
     assert NameList(("anna", "bob"), "a list").new_share(["anna", "cleo", "cleo", "bob"]) == 0.5
+
+
+def crossed(first: str, second: str) -> str:
+    return "\n".join(a + b for a in first.split() for b in second.split())
+
+
+OWN = {
+    "Cyrillic": (crossed("Анна Борис Вера Глеб Дина Егор Жанна Зоя", "ов ева ко ский ых"), "аеёиоуыэюя"),
+    "Greek": (
+        crossed("Γιώργος Νίκος Ελένη Μαρία Άννα", "-Παπάς -Λύρας -ΠΑΠΑΔΆΚΗΣ -Ψαρός -Ξένος -Ρήγας"),
+        "αάεέηήιίοόυύωώ",
+    ),
+    "Hangul": (crossed("김 이 박 최 정 강 윤", "민준 서연 지우 하늘 도윤"), "".join(map(chr, range(0x1161, 0x1176)))),
+    "Devanagari": (crossed("अनि राहु सु प्रिया कवि मोह", "त ल नी मा या श"), "अआइईउऊएऐओऔािीुूृेैोौ"),
+    "French": (crossed("Éloïse Zoé Chloé Hélène René François", "-Marie -Édouard d’Arc Noël Ève"), "aeiouéèêëïôîà"),
+}
+
+
+@pytest.mark.parametrize("script", OWN)
+def test_a_list_that_a_to_z_does_not_fit_is_learned_in_its_own_letters(script: str) -> None:
+    text, vowels = OWN[script]
+    found = read_names(text, "x")
+    lines = text.split("\n")
+    assert len(found) == len(lines)
+    small = [unicodedata.normalize("NFC", line).lower().replace("’", "'") for line in lines]
+    assert [written(name) for name in found.names] == small
+    assert set(found.alphabet.letters) == set("".join(found.names))
+    assert {c for c, kind in zip(found.alphabet.letters, found.alphabet.kinds, strict=True) if kind == "vowel"} == (
+        set(vowels) & set(found.alphabet.letters)
+    )
+    assert found.report is not None
+    assert "as a-z lacks some of them" in " ".join(found.report.sentences())
+    assert read_names(text.encode("utf-16"), "x").names == found.names
+    assert read_names(unicodedata.normalize("NFD", text), "x").names == found.names
+    assert spell(lines[0].upper(), found.alphabet) == found.names[0]
+
+
+def test_syllables_of_hangul_are_taken_apart_and_joined_by_unicodes_arithmetic() -> None:
+    name = read_names("\n".join(["한글" + chr(0xAC00 + i * 331) for i in range(33)]), "x").names[5]
+    expected = ""
+    for syllable in "한글" + chr(0xAC00 + 5 * 331):
+        lead, rest = divmod(ord(syllable) - 0xAC00, 21 * 28)
+        vowel, tail = divmod(rest, 28)
+        expected += chr(0x1100 + lead) + chr(0x1161 + vowel) + (chr(0x11A7 + tail) if tail else "")
+    assert name == expected
+    assert written(name) == "한글" + chr(0xAC00 + 5 * 331)
+    assert written("\u1161\u1100\u1161") == "ㅏ가"  # a vowel without its consonant stands by itself
+    assert [label(c) for c in "\u1100\u11a8ि "] == ["ㄱ", "-ㄱ", "◌ि", "space"]
+
+
+def test_turkish_capitals_become_small_by_turkish_rules() -> None:
+    found = read_names(crossed("Işıl İbrahim Irmak Ilgaz Çağrı Öykü", "can gül NUR han su"), "x")
+    assert found.names[:6:5] == ("ışılcan", "ibrahimcan")
+    assert "ırmaknur" in found.names
+    assert spell("IŞIL", found.alphabet) == "ışıl"
+
+
+@pytest.mark.parametrize(("script", "first", "second"), [
+    ("Arabic", "محمد فاطمة مريم حسن زينب خالد", "نور كريم سعيد أمين رضا"),
+    ("Hebrew", "דוד שרה משה רחל יוסף לאה", "כהן לוי מזרחי פרץ טל"),
+])  # fmt: skip
+def test_of_scripts_that_write_no_vowels_none_are_claimed(script: str, first: str, second: str) -> None:
+    found = read_names(crossed(first, second), "x")
+    assert len(found) == 30
+    assert not found.alphabet.knows_vowels
+    assert found.alphabet.runs_left
+
+
+def test_hyphens_apostrophes_digits_and_spaces_are_symbols_of_their_own_letters_only() -> None:
+    lines = ["Анна-Мария", "о’Нил", "ван  Дейк", "робот 7", "Ст. Пётр", "💥", "12", "а" * 31]
+    found = read_names("\n".join([*OWN["Cyrillic"][0].split("\n"), *lines]), "x")
+    assert found.names[40:] == ("анна-мария", "о'нил", "ван дейк", "робот 7", "ст пётр")
+    assert found.report is not None
+    assert dict(found.report.reasons) == {"signs that are no letters": 1, "no letters": 1, "longer than 30 letters": 1}
+    assert (".", "", 1) in found.report.letters
+    assert set(found.alphabet.letters[-4:]) == set(" '-7")  # behind the letters
+
+
+def test_more_than_100_symbols_keep_the_most_frequent_and_say_so() -> None:
+    common = [a + b for a in "王李张刘陈" for b in "伟芳娜敏静丽强"]
+    rare = [chr(0x5000 + i) + chr(0x5100 + i) for i in range(100)]
+    found = read_names("\n".join([*common, *rare]), "x")
+    assert len(found.alphabet) <= 100
+    assert set(common) <= set(found.names)
+    assert found.report is not None
+    said = " ".join(found.report.sentences())
+    assert found.report.dropped == 135 - len(found)
+    assert found.report.reasons[0][0] == "letters beyond the most frequent"
+    assert f"{len(found.report.cut)} rarer letters" in said
+    with pytest.raises(InvalidText, match="such as pinyin"):
+        read_names("\n".join(a + b for a, b in zip(rare[::2], rare[1::2], strict=True)), "x")
+
+
+def test_letters_that_hardly_occur_are_named() -> None:
+    found = read_names("\n".join([*OWN["Cyrillic"][0].split("\n"), "Цой"]), "x")
+    assert found.report is not None
+    assert ("ц", 1) in found.report.rare
+
+
+def test_the_letters_can_be_chosen() -> None:
+    accented = "\n".join([*GOOD, "Zoë", "Jean-Luc"])
+    assert "zoe" in read_names(accented, "x").names
+    own = read_names(accented, "x", letters="own")
+    assert own.names[-2:] == ("zoë", "jean-luc")
+    assert own.report is not None
+    assert "lacks" not in " ".join(own.report.sentences())
+    with pytest.raises(InvalidText, match="At least 30 different names of letters from a to z"):
+        read_names(OWN["Cyrillic"][0], "x", letters="lecture")
+    with pytest.raises(InvalidSetting, match="letters"):
+        read_names(accented, "x", letters="any")  # type: ignore[arg-type]
+
+
+def test_a_typed_name_loses_what_the_letters_lack_and_is_refused_otherwise() -> None:
+    alphabet = read_names(OWN["Cyrillic"][0], "x").alphabet
+    assert spell("Зоя-Вера", alphabet) == "зоявера"
+    with pytest.raises(InvalidText, match=f"the list’s {len(alphabet) - 1} letters .“q” is not among them"):
+        spell("qanna", alphabet)
+
+
+def test_a_list_in_another_encoding_is_read_in_the_one_that_is_chosen() -> None:
+    text = OWN["Cyrillic"][0]
+    with pytest.raises(InvalidText, match=r"koi8-r \(“Анна") as caught:
+        read_names(text.encode("koi8-r"), "x")
+    assert caught.value.offers[0][0] == "koi8-r"
+    assert read_names(text.encode("koi8-r"), "x", encoding="koi8-r").names == read_names(text, "x").names

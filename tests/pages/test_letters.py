@@ -3,12 +3,14 @@
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.lessons.letters import char_mlp
+from embedlab.lessons.letters.alphabet import in_text, written
 from embedlab.lessons.letters.bundled import record
-from embedlab.lessons.letters.names import given_names
+from embedlab.lessons.letters.names import given_names, read_names
 from embedlab.ui import jobs
 from embedlab.ui.letters import form
 from tests.pages.page import alts, checked, figures, finished, labels, open_page, plain, press, told, wait
@@ -237,3 +239,28 @@ def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, 
     press(app, "Train")
     assert "cannot be reached" in app.error[0].value
     assert figures(app)["Dev loss"] == f"{record().runs[2].dev_losses[-1]:.3f} nats"
+
+
+@pytest.mark.parametrize(("script", "vowels"), [("Cyrillic", True), ("Hangul", True), ("Hebrew", False)])
+def test_a_list_in_its_own_letters_is_trained_and_asked(script: str, vowels: bool) -> None:
+    first, second = {
+        "Cyrillic": ("Анна Борис Вера Глеб Дина Егор", "ов ева ко ский ых"),
+        "Hangul": ("김 이 박 최 정 강", "민준 서연 지우 하늘 도윤"),
+        "Hebrew": ("דוד שרה משה רחל יוסף לאה", "כהן לוי מזרחי פרץ טל"),
+    }[script]
+    app = opened(source="My own list")
+    find(app, "own_list").set_value("\n".join(a + b for a in first.split() for b in second.split()))
+    app = quick(app)
+    assert not app.error
+    names = read_names("\n".join(a + b for a in first.split() for b in second.split()), "x")
+    V = len(names.alphabet)
+    assert ("Vowels apart" in figures(app)) == vowels
+    assert any(alt.endswith(f"; ln {V} is {np.log(V):.3f}.") for alt in alts(app))
+    assert any(alt.startswith(f"A movie: {V} letters") for alt in alts(app))
+    assert "ln 27" not in told(app)
+    for tab in ("Surprise", "Next letter", "Nearest letters"):
+        turn(app, ask=tab)
+        assert not app.error
+        assert "1 in 27" not in told(app)
+    turn(app, ask="Surprise", course="Learning rate")
+    assert f"**{in_text(written(names.names[0]))}** costs" in told(app)

@@ -66,7 +66,7 @@ BAD = {
     "only digits and signs": ("1 2 3 … !!! " * 50, "No two words stand together"),
     "emoji": ("🙂 🙃 👑 " * 100, "No two words stand together"),
     "NUL": (b"some words and \0 more words", "byte 16 is zero"),
-    "UTF-16": ("the king and the queen".encode("utf-16"), "is zero"),
+    "UTF-16 without a mark": ("the king and the queen".encode("utf-16-le"), "is zero.*utf-16-le"),
     "binary": (bytes(range(1, 256)) * 40, "not UTF-8: byte 128"),
     "Latin-1": ("Voilà un café pour la reine et le roi".encode("cp1252"), "Windows-1252"),
     "one character": ("字" * 5_000, "Only 1 different words"),

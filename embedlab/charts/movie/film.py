@@ -18,7 +18,8 @@ from embedlab.errors import InvalidSetting
 WIDTH, HEIGHT = 480, 360  # pixels of one map; the page scales the whole picture to its column
 GAP = 24  # pixels between pictures
 FINE = 10  # positions travel in tenths of a pixel
-_LABELLED = 60  # words whose labels get places of their own; with more, labels sit above their points
+_LABELLED = 100  # words whose labels get places of their own; with more, labels sit above their points
+_TRAILS = 60  # words whose trails are drawn
 _ABOVE = (0.0, 14.0)  # px
 _BREADTH = np.array([90.0, 70.0])  # pixels kept free around the points, for labels
 
@@ -126,13 +127,13 @@ def film_rows(film: Film, domain: Domain, width: int, height: int) -> list[dict[
         steps, seen = label_places(pixels[:, shown], [film.words[i] for i in shown], width=width, height=height)
     rows: list[dict[str, str | bool | None]] = []
     for i, (word, group) in enumerate(zip(film.words, film.groups, strict=True)):
-        row = {"word": word, "group": group, "us": None, "vs": None, "trail": len(film.words) <= _LABELLED}
+        row = {"word": word, "group": group, "us": None, "vs": None, "trail": len(film.words) <= _TRAILS}
         rows.append(row | {"xs": numbers(pixels[:, i, 0] * FINE), "ys": numbers(pixels[:, i, 1] * FINE)})
     for n, i in enumerate(shown):
         rows[i] |= {"us": numbers(steps[:, n, 0]), "vs": numbers(steps[:, n, 1])}
         if (seen[:, n] < SEEN).any():
             rows[i]["seen"] = "".join(map(str, seen[:, n].tolist()))
-        rows[i]["trail"] = len(shown) <= _LABELLED and not film.domains  # a trail lies in one domain
+        rows[i]["trail"] = len(shown) <= _TRAILS and not film.domains  # a trail lies in one domain
     if film.shares is not None:
         for i, row in enumerate(rows):
             row["shares"] = numbers(film.shares[:, i].ravel() * 100)

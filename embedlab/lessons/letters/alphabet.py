@@ -1,22 +1,139 @@
-"""The alphabet of the character model: 27 symbols, examples of contexts and targets, and how far vowels are apart."""
+"""The alphabet of the character model: its symbols, examples of contexts and targets, and how far vowels are apart."""
 
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from embedlab.arrays import Doubles, Ids, Int32s, Reals
+from embedlab.arrays import Array, Doubles, Ids, Int32s, Reals, frozen
 from embedlab.checks import within
-from embedlab.errors import InvalidText
+from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.lessons.letters.vowels import Kind, kind
 
 END = "."  # before a name begins, and after it ends
 ALPHABET = END + "abcdefghijklmnopqrstuvwxyz"
-VOWELS = "aeiou"  # y is left with the consonants, which the map often disputes
-UNIFORM_LOSS = float(np.log(len(ALPHABET)))  # nats: every symbol equally likely
+MOST_SYMBOLS = 100
+VOWELS = "aeiou"
+UNIFORM_LOSS = float(np.log(len(ALPHABET)))  # nats: every one of the lecture's symbols equally likely
 MAX_CONTEXT = 8
-_IS_VOWEL = np.array([letter in VOWELS for letter in ALPHABET[1:]])
-_CODES = np.full(128, -1, dtype=np.int64)
-_CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """V symbols, each one character; the first is `END`. Syllables of Hangul are letters here, three at most.
+
+    Raises InvalidSetting: another beginning, a symbol twice, or more than 100.
+    """
+
+    symbols: str = ALPHABET
+
+    def __post_init__(self) -> None:
+        within("number of symbols", len(self), 2, MOST_SYMBOLS)
+        if self.symbols[0] != END or len(set(self.symbols)) < len(self):
+            raise InvalidSetting(f"An alphabet is “{END}” and different letters; “{self.symbols[:40]}” is not.")
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    def __contains__(self, symbol: str) -> bool:
+        return symbol in self.symbols
+
+    @property
+    def letters(self) -> str:
+        """All symbols but the end."""
+        return self.symbols[1:]
+
+    @property
+    def said(self) -> str:
+        """What a name is made of, for messages."""
+        return "letters from a to z" if self.symbols == ALPHABET else f"the list’s {len(self.letters)} letters"
+
+    @property
+    def uniform_loss(self) -> float:
+        """ln V, in nats: every symbol equally likely."""
+        return float(np.log(len(self)))
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Of each letter, whether it is a vowel or a consonant; "" where it is neither or not known."""
+        return tuple(map(kind, self.letters))
+
+    @cached_property
+    def knows_vowels(self) -> bool:
+        """Whether most letters are known to be vowels or consonants, and there are some of both."""
+        known = sum(1 for each in self.kinds if each)
+        enough = self.kinds.count("vowel") > 1 and "consonant" in self.kinds
+        return enough and 2 * known >= sum(c.isalpha() for c in self.letters)
+
+    @cached_property
+    def runs_left(self) -> bool:
+        """Whether it is written from right to left."""
+        return runs_left(self.letters)
+
+    def encode(self, text: str) -> Ids:
+        """(length,) ids of a text of these symbols. Raises InvalidText: any other sign."""
+        order, points = self._points
+        asked = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        place = np.minimum(np.searchsorted(points, asked), len(points) - 1)
+        if (wrong := points[place] != asked).any():
+            sign = shown_sign(text[int(np.argmax(wrong))])
+            said = "a letter from a to z" if self.symbols == ALPHABET else f"among {self.said}"
+            raise InvalidText(f"“{sign}” is not {said}: leave it out or replace it.")
+        ids: Ids = order[place]
+        return ids
+
+    @cached_property
+    def _points(self) -> tuple[Ids, Array]:
+        """(V,) ids by rising code points, and the code points."""
+        points = np.array([ord(symbol) for symbol in self.symbols], dtype=np.uint32)
+        order = np.argsort(points).astype(np.int64)
+        return frozen(order), frozen(points[order])
+
+
+LECTURE = Alphabet()
+
+
+def written(name: str) -> str:
+    """A name as people write it: letters of Hangul in syllables, marks on their letters."""
+    joined = unicodedata.normalize("NFC", name)
+    return joined if joined.isascii() else "".join(map(_alone, joined))
+
+
+def runs_left(text: str) -> bool:
+    """Whether a text has letters that are written from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+
+
+def in_text(name: str) -> str:
+    """A name or a letter inside a sentence whose other signs do not turn to its direction."""
+    return f"\u2068{name}\u2069" if runs_left(name) else name
+
+
+def label(letter: str) -> str:
+    """A letter by itself: a mark on a dotted circle, a final consonant of Hangul behind a dash, a space named."""
+    if letter == " ":
+        return "space"
+    if unicodedata.category(letter)[0] == "M":
+        return f"\u25cc{letter}"
+    return f"-{_alone(letter)}" if "\u11a8" <= letter <= "\u11ff" else _alone(letter)
+
+
+def shown_sign(sign: str) -> str:
+    """A sign inside a message."""
+    return label(sign) if sign.isprintable() else "\N{REPLACEMENT CHARACTER}"
+
+
+def _alone(letter: str) -> str:
+    """A letter of Hangul in the form that stands by itself; others as they are."""
+    if not "\u1100" <= letter <= "\u11ff":
+        return letter
+    try:
+        return unicodedata.lookup(f"HANGUL LETTER {unicodedata.name(letter).split(' ', 2)[2]}")
+    except KeyError:  # letters of former times
+        return letter
 
 
 class Examples(NamedTuple):
@@ -30,7 +147,7 @@ class Tally(NamedTuple):
     """What followed each of U different contexts."""
 
     contexts: Int32s  # (U, C) ids
-    counts: Int32s  # (U, 27): how often each symbol followed
+    counts: Int32s  # (U, V): how often each symbol followed
 
 
 class VowelSeparation(NamedTuple):
@@ -47,18 +164,14 @@ class VowelSeparation(NamedTuple):
 
 def encode(text: str) -> Ids:
     """(length,) ids of a text of a-z and “.”. Raises InvalidText: any other sign."""
-    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    ids = np.where(points < len(_CODES), _CODES[np.minimum(points, len(_CODES) - 1)], -1)
-    if (ids < 0).any():
-        raise InvalidText(f"“{text[int(np.argmin(ids))]}” is not a letter from a to z: leave it out or replace it.")
-    return ids
+    return LECTURE.encode(text)
 
 
-def examples(names: Sequence[str], context: int) -> Examples:
+def examples(names: Sequence[str], context: int, alphabet: Alphabet = LECTURE) -> Examples:
     """Every letter of every name, and every name's end, with the `context` symbols before it.
 
     Args:
-        names: of a-z.
+        names: of letters of the alphabet.
         context: C, symbols before, from 1 to 8; those before the name's beginning are “.”.
 
     Returns:
@@ -66,40 +179,47 @@ def examples(names: Sequence[str], context: int) -> Examples:
     """
     within("context", context, 1, MAX_CONTEXT)
     padding = END * context
-    stream = encode(padding + padding.join(names) + padding)
+    stream = alphabet.encode(padding + padding.join(names) + padding)
     windows = np.lib.stride_tricks.sliding_window_view(stream, context + 1)  # (len(stream) - C, C + 1)
     # A window ends on a letter, or on the first “.” after one; the other “.” are padding of the next name.
     wanted = (windows[:, -1] > 0) | (windows[:, -2] > 0)
     return Examples(windows[wanted, :-1].astype(np.int32), windows[wanted, -1].copy())
 
 
-def tally(examples: Examples) -> Tally:
-    """Equal contexts together; their order is that of their ids."""
-    symbols, (contexts, targets) = len(ALPHABET), examples
+def tally(examples: Examples, symbols: int = len(ALPHABET)) -> Tally:
+    """Equal contexts together; their order is that of their ids. There are V `symbols`."""
+    contexts, targets = examples
     place = contexts @ symbols ** np.arange(contexts.shape[1], dtype=np.int64)  # (N,): one number for each context
     _, first, which = np.unique(place, return_index=True, return_inverse=True)
     counts = np.bincount(which * symbols + targets, minlength=len(first) * symbols)
     return Tally(contexts[first], counts.reshape(-1, symbols).astype(np.int32))
 
 
-def vowel_separation(embeddings: Reals) -> VowelSeparation:
-    """Mean distances between vowels, and between vowels and consonants; “.” takes no part.
+def vowel_separation(embeddings: Reals, alphabet: Alphabet = LECTURE) -> VowelSeparation:
+    """Mean distances between vowels, and between vowels and consonants; other symbols take no part.
 
     Args:
-        embeddings: (27, D), rows as in `ALPHABET`.
+        embeddings: (V, D), rows as in the alphabet, whose vowels are known.
     """
-    distances = _distances(embeddings)
-    pairs = distances[np.ix_(_IS_VOWEL, _IS_VOWEL)][np.triu_indices(len(VOWELS), 1)]
-    return VowelSeparation(float(pairs.mean()), float(distances[np.ix_(_IS_VOWEL, ~_IS_VOWEL)].mean()))
+    distances, (vowels, consonants) = _distances(embeddings), _masks(alphabet)
+    pairs = distances[np.ix_(vowels, vowels)][np.triu_indices(int(vowels.sum()), 1)]
+    return VowelSeparation(float(pairs.mean()), float(distances[np.ix_(vowels, consonants)].mean()))
 
 
-def nearest_to_vowels(embeddings: Reals) -> str:
-    """The consonant with the smallest mean distance to the vowels in (27, D) embeddings, rows as in `ALPHABET`."""
-    means = _distances(embeddings)[:, _IS_VOWEL].mean(axis=1)  # (26,)
-    return ALPHABET[1:][int(np.where(_IS_VOWEL, np.inf, means).argmin())]
+def nearest_to_vowels(embeddings: Reals, alphabet: Alphabet = LECTURE) -> str:
+    """The consonant with the smallest mean distance to the vowels in (V, D) embeddings, rows as in the alphabet."""
+    vowels, consonants = _masks(alphabet)
+    means = _distances(embeddings)[:, vowels].mean(axis=1)  # (V - 1,)
+    return alphabet.letters[int(np.where(consonants, means, np.inf).argmin())]
+
+
+def _masks(alphabet: Alphabet) -> tuple[Array, Array]:
+    """(V - 1,) which letters are vowels, and which are consonants."""
+    kinds = np.array(alphabet.kinds)
+    return kinds == "vowel", kinds == "consonant"
 
 
 def _distances(embeddings: Reals) -> Doubles:
-    """(26, 26) between the letters a-z."""
-    letters = embeddings[1:].astype(np.float64)  # (26, D)
+    """(V - 1, V - 1) between the letters."""
+    letters = embeddings[1:].astype(np.float64)  # (V - 1, D)
     return np.asarray(np.linalg.norm(letters[:, None] - letters[None], axis=-1))

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from embedlab.errors import TrainingError
-from embedlab.lessons.letters.alphabet import ALPHABET, Examples, examples, tally
+from embedlab.lessons.letters.alphabet import Examples, examples, tally
 from embedlab.lessons.letters.config import (
     MOST_STATES,
     SNAPSHOTS,
@@ -25,18 +25,19 @@ from embedlab.training.config import TrainConfig
 from embedlab.training.loop import train
 
 _DECAY = 10.0  # the fast recipe's weight decay times the number of examples: short lists need more of it
-_MOST_CONTEXTS = 200_000  # different ones, up to which the fast recipe counts them: 20 MB
+_MOST_COUNTS = 5_400_000  # of what followed different contexts, up to which the fast recipe counts: 20 MB
 
 
 class CharMLP(nn.Module):
     """The next letter from the letters before: look up, hidden tanh layer, scores (Bengio et al. 2003).
 
-    V = 27 symbols, D numbers for each, C letters before, H hidden units, B examples in a batch.
+    V symbols (the lecture's 27, or a list's), D numbers for each, C letters before, H hidden units, B examples in a
+    batch.
     """
 
     def __init__(self, config: CharConfig, generator: torch.Generator) -> None:
         super().__init__()
-        V, D, C, H = len(ALPHABET), config.dimensions, config.context, config.hidden
+        V, D, C, H = len(config.alphabet), config.dimensions, config.context, config.hidden
         embedding, hidden, hidden_bias, output, output_bias, direct = config.scales
 
         def normal(*shape: int) -> torch.Tensor:
@@ -68,7 +69,7 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
     """Trains on 80% of the names and measures on another 10%; nothing runs before the first `next`.
 
     Args:
-        names: of a-z, in the order that the split shuffles.
+        names: of letters of the config's alphabet, in the order that the split shuffles.
         snapshots: how many to yield at most after the first, closer together at the beginning.
 
     Yields:
@@ -78,7 +79,9 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
     """
     wanted = snapshot_steps(config.steps, snapshots)
     parts = split(names)
-    learned, measured = examples(parts.train, config.context), tally(examples(parts.dev, config.context))
+    alphabet = config.alphabet
+    learned = examples(parts.train, config.context, alphabet)
+    measured = tally(examples(parts.dev, config.context, alphabet), len(alphabet))
     generator = torch.Generator().manual_seed(config.seed)
     drawn, recipe = batches(learned, config, generator), training(config, len(learned.targets))
     total, before, since = 0.0, 0, 0  # of the loss over the steps since the last snapshot
@@ -86,7 +89,7 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
         updates = max(state.step - before, 1)
         total, since, before = total + state.loss * updates, since + updates, state.step
         if state.step in wanted:
-            letters = LetterModel.of(state.recorded)
+            letters = LetterModel.of(state.recorded, alphabet)
             yield LetterSnapshot(state.step, total / since, letters.loss(measured), letters)
             total, since = 0.0, 0
 
@@ -111,13 +114,14 @@ def batches(
         For the lecture's recipe (B, C) contexts and (B,) targets. For the fast one (B, C) contexts, drawn as often as
         they occur, and (B, V) the shares of what followed them: what the targets are on average.
     """
-    few = min(len(ALPHABET) ** config.context, len(learned.targets)) <= _MOST_CONTEXTS
+    symbols = len(config.alphabet)
+    few = min(symbols**config.context, len(learned.targets)) * symbols <= _MOST_COUNTS
     if config.recipe == "lecture" or not few:
         contexts, targets = (torch.from_numpy(array) for array in learned)
         while True:
             drawn = torch.randint(len(targets), (config.batch,), generator=generator)  # (B,)
             yield contexts[drawn], targets[drawn]
-    contexts, counts = (torch.from_numpy(array) for array in tally(learned))
+    contexts, counts = (torch.from_numpy(array) for array in tally(learned, symbols))
     occurs = counts.sum(dim=1, keepdim=True)  # (U, 1)
     shares = counts / occurs  # (U, V)
     upto = occurs[:, 0].cumsum(0)  # (U,): a whole number below the last falls to a context as often as it occurs
@@ -134,7 +138,7 @@ def sweep(names: Sequence[str], config: CharConfig) -> Iterator[tuple[float, flo
         Learning rate, and the loss in nats as a mean over ten steps at rates around it. It ends early where training
         diverges.
     """
-    learned = examples(split(names).train, config.context)
+    learned = examples(split(names).train, config.context, config.alphabet)
     generator = torch.Generator().manual_seed(config.seed)
     climb = replace(
         training(config, len(learned.targets)),

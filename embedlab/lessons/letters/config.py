@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from embedlab.checks import one_of, within
-from embedlab.lessons.letters.alphabet import MAX_CONTEXT
+from embedlab.lessons.letters.alphabet import LECTURE as A_TO_Z
+from embedlab.lessons.letters.alphabet import MAX_CONTEXT, Alphabet
 
 MAX_DIMENSIONS, MAX_HIDDEN, MAX_STEPS, MAX_BATCH = 32, 500, 300_000, 8_192
 SNAPSHOTS = 100  # that a run yields at most after the first
@@ -31,6 +32,8 @@ class CharConfig:
     batch: int = 512  # B, examples or contexts for each step, drawn with replacement
     learning_rate: float = 0.03
     seed: int = 0
+    # V symbols. The lecture's 27, or those of a list.
+    alphabet: Alphabet = A_TO_Z
     direct: bool = False  # whether letters also lead straight to the scores, past the hidden layer (Bengio et al. 2003)
 
     def __post_init__(self) -> None:
@@ -49,7 +52,7 @@ class CharConfig:
         if self.recipe == "lecture":
             return 1.0, 1.0, 1.0, 1.0, 1.0, 1.0
         # Embeddings near each other can still pass each other: from N(0, 1), one vowel in some runs stays behind for
-        # good. 5/3 is tanh's gain, as torch.nn.init.calculate_gain has it; output near 0 makes p near 1/27.
+        # good. 5/3 is tanh's gain, as torch.nn.init.calculate_gain has it; output near 0 makes p near 1/V.
         return 0.5, 5 / 3 / (self.context * self.dimensions) ** 0.5, 1.0, 0.1 / self.hidden**0.5, 0.0, 0.0
 
 

@@ -10,7 +10,7 @@ from scipy.special import log_softmax
 from embedlab.arrays import Array, Doubles, Floats, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidText
-from embedlab.lessons.letters.alphabet import ALPHABET, END, Tally, encode
+from embedlab.lessons.letters.alphabet import END, LECTURE, Alphabet, Tally
 from embedlab.vectors.word_vectors import WordVectors
 
 LONGEST = 30  # letters of an invented name; the model is cut off there
@@ -30,7 +30,7 @@ class LetterSurprise(NamedTuple):
 class LetterModel:
     """The numbers of a trained `CharMLP`, read-only.
 
-    V = 27 symbols, D dimensions, C letters of context, H hidden units.
+    V symbols (the lecture's 27, or a list's), D dimensions, C letters of context, H hidden units.
     """
 
     embeddings: Floats  # (V, D)
@@ -39,12 +39,13 @@ class LetterModel:
     output_weights: Floats  # (H, V)
     output_bias: Floats  # (V,)
     direct_weights: Floats | None = None  # (C * D, V) from the letters straight to the scores; None without
+    alphabet: Alphabet = LECTURE
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array]) -> "LetterModel":
+    def of(cls, arrays: Mapping[str, Array], alphabet: Alphabet = LECTURE) -> "LetterModel":
         """From arrays by name, as snapshots record them and files hold them."""
         names = (*WEIGHTS, DIRECT) if DIRECT in arrays else WEIGHTS
-        return cls(**{name: read_only(arrays[name].astype(np.float32)) for name in names})
+        return cls(**{name: read_only(arrays[name].astype(np.float32)) for name in names}, alphabet=alphabet)
 
     @property
     def arrays(self) -> dict[str, Floats]:
@@ -65,7 +66,7 @@ class LetterModel:
 
     def vectors(self, source: str = "letters, trained here") -> WordVectors:
         """The letters and “.” as word vectors."""
-        return WordVectors(list(ALPHABET), self.embeddings, source=source)
+        return WordVectors(list(self.alphabet.symbols), self.embeddings, source=source)
 
     def log_probabilities(self, contexts: Array) -> Doubles:
         """(N, C) ids before, to (N, V) natural logarithms of the probability of each symbol after."""
@@ -85,18 +86,19 @@ class LetterModel:
         return total / int(seen.counts.sum())
 
     def next_letter(self, before: str) -> Doubles:
-        """(V,) probability of each symbol of `ALPHABET` after the letters `before`, of which the last C count."""
-        context = encode((END * self.context + before)[-self.context :])
+        """(V,) probability of each symbol of the alphabet after the letters `before`, of which the last C count."""
+        context = self.alphabet.encode((END * self.context + before)[-self.context :])
         return np.asarray(np.exp(self.log_probabilities(context[None])[0]))
 
     def surprises(self, name: str) -> list[LetterSurprise]:
         """How unexpected each letter of a name is, and its end last.
 
-        Raises InvalidText: an empty name, or a sign outside a-z.
+        Raises InvalidText: an empty name, or a sign outside the alphabet.
         """
         if not name or END in name:
-            raise InvalidText(f"“{name}” is not a name of letters from a to z: type one, for example emma.")
-        stream = encode(END * self.context + name + END)
+            example = ", for example emma" if self.alphabet == LECTURE else ""
+            raise InvalidText(f"“{name}” is not a name of {self.alphabet.said}: type one{example}.")
+        stream = self.alphabet.encode(END * self.context + name + END)
         windows = np.lib.stride_tricks.sliding_window_view(stream, self.context + 1)  # (len(name) + 1, C + 1)
         logs = self.log_probabilities(windows[:, :-1])
         return [
@@ -111,7 +113,7 @@ class LetterModel:
             count: 1 to 10,000.
             temperature: 0.05 to 5; probabilities are raised to 1 / temperature. Low repeats the likeliest names, high
                 comes near to random letters.
-            start: a-z, what every name begins with.
+            start: letters of the alphabet, what every name begins with.
 
         Raises:
             InvalidSetting, InvalidText: outside of that.
@@ -119,11 +121,12 @@ class LetterModel:
         within("number of names", count, 1, MAX_SAMPLES)
         within("temperature", temperature, *TEMPERATURES)
         if END in start or len(start) >= LONGEST:
-            raise InvalidText(f"A start has at most {LONGEST - 1} letters from a to z; “{start[:40]}” does not fit.")
+            allowed = f"at most {LONGEST - 1} of {self.alphabet.said}"
+            raise InvalidText(f"A start has {allowed}; “{start[:40]}” does not fit.")
         random = np.random.default_rng(seed)
         written = np.zeros((count, self.context + LONGEST), dtype=np.int64)  # ids; 0 before, and from the end on
         at = self.context + len(start)
-        written[:, self.context : at] = encode(start)
+        written[:, self.context : at] = self.alphabet.encode(start)
         going = np.arange(count)  # names that have not ended
         while len(going) and at < written.shape[1]:
             logs = self.log_probabilities(written[going, at - self.context : at]) / temperature  # (n, V)
@@ -132,8 +135,10 @@ class LetterModel:
             letters = (odds <= draws[:, None]).sum(axis=1)
             written[going, at] = letters
             going, at = going[letters > 0], at + 1
-        return ["".join(ALPHABET[i] for i in row[row > 0]) for row in written[:, self.context :]]
+        return ["".join(self.alphabet.symbols[i] for i in row[row > 0]) for row in written[:, self.context :]]
 
 
 DIRECT = "direct_weights"
-WEIGHTS = tuple(field.name for field in fields(LetterModel) if field.name != DIRECT)  # that all models have
+WEIGHTS = tuple(
+    field.name for field in fields(LetterModel) if field.name not in (DIRECT, "alphabet")
+)  # that all models have

@@ -2,27 +2,29 @@
 
 import random
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+from embedlab.checks import one_of
 from embedlab.errors import FileTooLarge, InvalidText
-from embedlab.lessons.letters.alphabet import ALPHABET
+from embedlab.formats.text.encodings import decode
+from embedlab.lessons.letters import spelling
+from embedlab.lessons.letters.alphabet import ALPHABET, END, LECTURE, MOST_SYMBOLS, Alphabet, in_text, label
+from embedlab.lessons.letters.spelling import MAX_LETTERS, Spelled, in_own_letters, in_the_lectures
 from embedlab.library import bundled
+
+Letters = Literal["auto", "lecture", "own"]
 
 MAX_BYTES = 1_000_000
 MIN_NAMES = 30  # fewer leave 3 names to measure by
-MAX_LETTERS = 30
 ENGLISH_WORDS = 10_000
 _LETTERS = frozenset(ALPHABET[1:])
-_BETWEEN = frozenset(" -'’‘`´.·‐‑–_\u00ad\u200b\u200c\u200d")  # left out inside a name
-_PLAIN = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng"}
-)
 _EXAMPLES = 5  # of dropped lines, shown in a report
+_LACKING = 0.2  # of the entries, above which a list whose letters a-z lacks is learned in its own
+_RARE = 5  # times that a letter occurs at least, to be learned well
 
 
 class DroppedName(NamedTuple):
@@ -41,17 +43,35 @@ class NamesReport:
     kept: int
     repeated: int = 0  # entries that spell a name kept before
     changed: int = 0  # names kept in another spelling: accents, hyphens, spaces or blanks gone
+    alphabet: Alphabet = LECTURE
+    asked: bool = True  # whether these letters were asked for, not chosen for what the list holds
     letters: tuple[tuple[str, str, int], ...] = ()  # sign, what it became, how often; most frequent first
     dropped: int = 0
     reasons: tuple[tuple[str, int], ...] = ()  # why entries were dropped, most frequent first
     examples: tuple[DroppedName, ...] = ()  # the first few that were dropped
+    rare: tuple[tuple[str, int], ...] = ()  # letters that occur fewer than 5 times, and how often
+    cut: tuple[str, ...] = ()  # letters beyond the most frequent 99, the most frequent of them first
 
     def sentences(self) -> list[str]:
         """The report in words, as plain text."""
         said = [f"{self.kept:,} of {self.entries:,} entries are used."]
+        own = self.alphabet != LECTURE
+        if own:
+            why = "" if self.asked else ", as a-z lacks some of them"
+            said.append(f"Their own letters are learned{why}: {len(self.alphabet.letters)} and the end.")
         if self.changed:
-            signs = ", ".join(f"{old} → {new or 'left out'} ({n:,})" for old, new, n in self.letters[:8])
-            said.append(f"{_were(self.changed)} respelt with a-z: {signs}.")
+            signs = ", ".join(f"{_sign(old)} → {new or 'left out'} ({n:,})" for old, new, n in self.letters[:8])
+            said.append(f"{_were(self.changed)} respelt{'' if own else ' with a-z'}: {signs}.")
+        if self.rare:
+            some = ", ".join(f"{_sign(letter)} ({n})" for letter, n in self.rare[:8])
+            more = f" and {len(self.rare) - 8} more" if len(self.rare) > 8 else ""
+            said.append(f"Too rare to be learned well: {some}{more}.")
+        if self.cut:
+            some = " ".join(map(_sign, self.cut[:8]))
+            said.append(
+                f"At most {MOST_SYMBOLS} symbols are learned; {len(self.cut):,} rarer letters are left out with their "
+                f"names, such as {some}."
+            )
         if self.repeated:
             said.append(f"Repeated: {self.repeated:,}, which count once.")
         if self.dropped:
@@ -63,11 +83,12 @@ class NamesReport:
 
 @dataclass(frozen=True)
 class NameList:
-    """Names of a-z, and where they come from."""
+    """Names, and where they come from; those of Hangul in single letters, as they are learned."""
 
     names: tuple[str, ...]
     source: str
     report: NamesReport | None = field(default=None, compare=False)
+    alphabet: Alphabet = LECTURE
 
     def __len__(self) -> int:
         return len(self.names)
@@ -112,101 +133,109 @@ def split(names: Sequence[str], seed: int = 42) -> Split:
     return Split(tuple(shuffled[:first]), tuple(shuffled[first:second]), tuple(shuffled[second:]))
 
 
-def read_names(content: str | bytes, source: str) -> NameList:
+def read_names(
+    content: str | bytes, source: str, *, letters: Letters = "auto", encoding: str | None = None
+) -> NameList:
     """A visitor's list: one name a line, or several with commas, semicolons or tabs between them.
 
-    Capitals become small, accents go, and hyphens, apostrophes and spaces inside a name are left out; an entry with
-    anything else is dropped. The report counts all of that.
+    Capitals become small. In the lecture's letters accents go, and hyphens, apostrophes and spaces inside a name are
+    left out; an entry with anything else is dropped. In the list's own letters all letters, marks, digits, hyphens,
+    apostrophes and spaces are symbols; beyond 99 the rarest are left out with the names that have them. The report
+    counts all of that.
 
     Args:
-        content: at most 1,000,000 bytes; UTF-8, or UTF-16 with its mark at the beginning.
+        content: at most 1,000,000 bytes.
         source: what the list is called on screen.
+        letters: "lecture", "own", or "auto": its own where more than a fifth of the entries have letters beside a-z.
+        encoding: as for `embedlab.formats.text.encodings.decode`.
 
     Raises:
         FileTooLarge: more bytes.
+        InvalidSetting: another choice of letters.
         InvalidText: another encoding, or fewer than 30 names left.
     """
+    one_of("letters", letters, get_args(Letters))
     size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "replace"))
     if size > MAX_BYTES:
         raise FileTooLarge(f"This list has {size:,} bytes; up to {MAX_BYTES:,} are read. Cut it, or take a part of it.")
-    text = content if isinstance(content, str) else _decode(content)
+    text = content if isinstance(content, str) else decode(content, "This list", encoding)
+    entries = [
+        (number, entry)
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)
+        for entry in filter(None, (part.strip(" \u00a0\u3000\x1a\ufeff") for part in re.split(r"[,;\t،؛、，；]", line)))
+    ]
+    spelled = [in_the_lectures(entry) for _, entry in entries]
+    own = letters == "own" or (letters == "auto" and sum(s.lacking for s in spelled) > _LACKING * len(entries))
+    if own:
+        dotless = spelling.is_dotless(text)
+        spelled = [in_own_letters(entry, dotless=dotless) for _, entry in entries]
+    cut = _beyond(spelled) if own else ()
+    return _counted(entries, [s.without(cut) for s in spelled], source, own=own, asked=letters == "own", cut=cut)
+
+
+def _beyond(spelled: Sequence[Spelled]) -> tuple[str, ...]:
+    """Letters beyond the most frequent 99, by how many names have them."""
+    names = {s.name for s in spelled if not s.reason}
+    counts = Counter(letter for name in sorted(names) for letter in sorted(set(name)))
+    return tuple(letter for letter, _ in counts.most_common()[MOST_SYMBOLS - 1 :])
+
+
+def _counted(
+    entries: Sequence[tuple[int, str]],
+    spelled: Sequence[Spelled],
+    source: str,
+    *,
+    own: bool,
+    asked: bool,
+    cut: tuple[str, ...],
+) -> NameList:
+    """The list of what was spelled, with its report. Raises InvalidText: fewer than 30 names."""
     kept: dict[str, None] = {}
-    entries = changed = repeated = 0
-    letters: Counter[tuple[str, str]] = Counter()
+    changed = repeated = 0
+    signs: Counter[tuple[str, str]] = Counter()
     dropped: list[DroppedName] = []
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        for entry in filter(None, map(str.strip, re.split(r"[,;\t]", line))):
-            entries += 1
-            name, signs, reason = _spell(entry)
-            if reason:
-                dropped.append(DroppedName(number, _shown(entry), reason))
-            elif name in kept:
-                repeated += 1
-            else:
-                kept[name] = None
-                changed += bool(signs)
-                letters.update(signs)
+    for (number, entry), each in zip(entries, spelled, strict=True):
+        if each.reason:
+            dropped.append(DroppedName(number, _shown(entry), each.reason))
+        elif each.name in kept:
+            repeated += 1
+        else:
+            kept[each.name] = None
+            changed += bool(each.signs)
+            signs.update(each.signs)
+    counts = Counter("".join(kept))
+    alphabet = Alphabet(END + "".join(sorted(counts, key=spelling.place))) if own and counts else LECTURE
     report = NamesReport(
-        entries=entries,
+        entries=len(entries),
         kept=len(kept),
         repeated=repeated,
         changed=changed,
-        letters=tuple((old, new, n) for (old, new), n in letters.most_common()),
+        alphabet=alphabet,
+        asked=asked,
+        letters=tuple((old, new, n) for (old, new), n in signs.most_common()),
         dropped=len(dropped),
         reasons=tuple(Counter(d.reason for d in dropped).most_common()),
         examples=tuple(dropped[:_EXAMPLES]),
+        rare=tuple((letter, n) for letter, n in reversed(counts.most_common()) if own and n < _RARE),
+        cut=cut,
     )
     if len(kept) < MIN_NAMES:
         said = " ".join(report.sentences()) if entries else "The list is empty."
-        raise InvalidText(f"At least {MIN_NAMES} different names of letters from a to z are needed. {said}")
-    return NameList(tuple(kept), source, report)
+        remedy = " Write the names in an alphabet, such as pinyin." if cut else ""
+        of = "" if own else " of letters from a to z"
+        raise InvalidText(f"At least {MIN_NAMES} different names{of} are needed. {said}{remedy}")
+    return NameList(tuple(kept), source, report, alphabet)
 
 
-def spell(word: str) -> str:
-    """One typed name in a-z. Raises InvalidText: it has signs that stand for no letter from a to z, or none at all."""
-    name, _, reason = _spell(word.strip())
-    if reason:
-        raise InvalidText(f"“{_shown(word)}” cannot be spelt with a-z ({reason}): type another name.")
-    return name
-
-
-def _spell(entry: str) -> tuple[str, list[tuple[str, str]], str]:
-    """The entry in a-z, what was changed beside capitals, and why it cannot be used ("" where it can)."""
-    if len(entry) > 4 * MAX_LETTERS:  # accents may be written apart
-        return "", [], f"longer than {MAX_LETTERS} letters"
-    name, signs = [], []
-    for sign in unicodedata.normalize("NFC", entry).lower():
-        if sign in _LETTERS:
-            name.append(sign)
-            continue
-        plain = unicodedata.normalize("NFKD", sign.translate(_PLAIN))
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-        if sign in _BETWEEN or not plain:
-            plain = ""
-        elif not _LETTERS.issuperset(plain):
-            return "", [], "signs that are no letters" if not sign.isalpha() else "letters of another alphabet"
-        name.append(plain)
-        signs.append(("space" if sign == " " else sign, plain))
-    if not any(name):
-        return "", [], "no letters"
-    if sum(map(len, name)) > MAX_LETTERS:
-        return "", [], f"longer than {MAX_LETTERS} letters"
-    return "".join(name), signs, ""
-
-
-def _decode(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return content.decode("utf-16")
-        except UnicodeDecodeError:
-            raise InvalidText("The file begins like UTF-16 but breaks off: save it as UTF-8.") from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InvalidText(
-            f"Byte {error.start + 1:,}, in line {line:,}, is not UTF-8: save the file as UTF-8, or paste the names."
-        ) from None
+def spell(word: str, alphabet: Alphabet = LECTURE) -> str:
+    """One typed name in the letters of an alphabet. Raises InvalidText: it has other signs, or none at all."""
+    if alphabet == LECTURE:
+        each, of = in_the_lectures(word.strip()), "a-z"
+    else:
+        each, of = spelling.in_letters_of(alphabet, word.strip()), alphabet.said
+    if each.reason:
+        raise InvalidText(f"“{_shown(word)}” cannot be spelt with {of} ({each.reason}): type another name.")
+    return each.name
 
 
 def _were(count: int) -> str:
@@ -217,3 +246,7 @@ def _shown(entry: str) -> str:
     """An entry as it can be printed: short, and without signs that act on a terminal or turn the line around."""
     short = entry if len(entry) <= 24 else entry[:23] + "…"
     return "".join(c if c.isprintable() else "�" for c in short)
+
+
+def _sign(sign: str) -> str:
+    return in_text(label(sign)) if len(sign) == 1 else sign

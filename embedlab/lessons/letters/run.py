@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Array, Doubles, Floats, Ids, frozen
 from embedlab.errors import EmbedlabError
-from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, vowel_separation
+from embedlab.lessons.letters.alphabet import LECTURE, Alphabet, vowel_separation
 from embedlab.lessons.letters.letter_model import DIRECT, WEIGHTS, LetterModel
 from embedlab.projection.pca import principal_plane
 
@@ -29,7 +29,7 @@ class LetterSnapshot:
 
 @dataclass(frozen=True, eq=False)
 class LetterRun:
-    """S snapshots of a run, V = 27 symbols, D dimensions; all arrays read-only."""
+    """S snapshots of a run, V symbols, D dimensions; all arrays read-only."""
 
     steps: Ids  # (S,) rising
     losses: Doubles  # (S,) nats
@@ -75,6 +75,11 @@ class LetterRun:
         return self.models[int(self.steps[self.best])]
 
     @property
+    def alphabet(self) -> Alphabet:
+        """The V symbols."""
+        return next((model.alphabet for model in self.models.values()), LECTURE)
+
+    @property
     def milestones(self) -> list[tuple[int, LetterModel]]:
         """Steps and models kept, in rising steps; the one of the lowest dev loss only where it is `best`."""
         spare = {self._lowest} - {self.best, len(self.steps) - 1}
@@ -84,17 +89,17 @@ class LetterRun:
     def gathered(self) -> bool:
         """Whether the vowels are clearly nearer to each other at the best snapshot than at the start."""
         ratios = self.separations()[:, 2]
-        return bool(ratios[self.best] > _GATHERED * max(ratios[0], 1.0))
+        return self.alphabet.knows_vowels and bool(ratios[self.best] > _GATHERED * max(ratios[0], 1.0))
 
     @property
     def half_learned(self) -> int | None:
         """The step by which half of all that it learns about the next letter is learned; None where it learns nothing.
 
-        What it learns is how far its lowest dev loss is below that of 27 equally likely symbols.
+        What it learns is how far its lowest dev loss is below that of V equally likely symbols.
         """
-        lowest = self.dev_losses[self._lowest]
-        reached = np.flatnonzero(self.dev_losses <= (UNIFORM_LOSS + lowest) / 2)
-        return int(self.steps[reached[0]]) if lowest < UNIFORM_LOSS else None
+        lowest, guessing = self.dev_losses[self._lowest], self.alphabet.uniform_loss
+        reached = np.flatnonzero(self.dev_losses <= (guessing + lowest) / 2)
+        return int(self.steps[reached[0]]) if lowest < guessing else None
 
     @property
     def worsened(self) -> bool:
@@ -107,12 +112,16 @@ class LetterRun:
         return self.worsened and bool(self.losses[-1] < self.losses[self.best])
 
     def separations(self) -> Doubles:
-        """(S, 3) read-only: distances vowel to vowel and vowel to consonant, and the second over the first."""
+        """(S, 3) read-only: distances vowel to vowel and vowel to consonant, and the second over the first; NaN where
+        the alphabet's vowels are not known.
+        """
         return self._separations
 
     @cached_property
     def _separations(self) -> Doubles:  # a page asks for them in eight places
-        each = (vowel_separation(embeddings) for embeddings in self.embeddings)
+        if not self.alphabet.knows_vowels:
+            return frozen(np.full((len(self.steps), 3), np.nan))
+        each = (vowel_separation(embeddings, self.alphabet) for embeddings in self.embeddings)
         return frozen(np.array([(*separation, separation.ratio) for separation in each]))
 
     def plane(self) -> Floats:
@@ -144,8 +153,8 @@ class LetterRun:
         return {prefix + key: array for key, array in arrays.items()}
 
     @classmethod
-    def load(cls, arrays: Mapping[str, Array], prefix: str = "") -> "LetterRun":
-        """The run that `arrays` made. Raises EmbedlabError: an array is missing."""
+    def load(cls, arrays: Mapping[str, Array], prefix: str = "", alphabet: Alphabet = LECTURE) -> "LetterRun":
+        """The run that `arrays` made, of this alphabet. Raises EmbedlabError: an array is missing."""
         try:
             steps, losses, dev_losses, embeddings, kept = (
                 arrays[prefix + key] for key in ("steps", "losses", "dev_losses", "embeddings", "model_steps")
@@ -155,6 +164,7 @@ class LetterRun:
         except KeyError as error:
             raise EmbedlabError(f"The recorded run has no array {error}: get the project again.") from None
         models = {
-            int(step): LetterModel.of({name: weights[name][i] for name in weights}) for i, step in enumerate(kept)
+            int(step): LetterModel.of({name: weights[name][i] for name in weights}, alphabet)
+            for i, step in enumerate(kept)
         }
         return cls(steps, losses, dev_losses, embeddings.astype(np.float32), models)

@@ -69,9 +69,9 @@ def ask() -> Settings:
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="c_pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]
-            file = st.file_uploader(
-                "Or a plain text file, UTF-8, at most 20 MB", kinds, max_upload_size=20, key="c_pasted_file"
-            )
+            label = "Or a plain text file of at most 20 MB"
+            file = st.file_uploader(label, kinds, max_upload_size=20, key="c_pasted_file")
+            encoding = widgets.encoding("c_encoding", file)
         with st.expander("More settings"):
             weight_help = (
                 "What a context word at distance d adds: 1, or (window − d + 1) / window as in word2vec, or 1 / d."
@@ -107,7 +107,10 @@ def ask() -> Settings:
         config = BothConfig(counts, passes, negatives, method=method, measure=measure)
         config.predicting()  # checks its numbers
         keep: Keep = "digits" if text == "own" and digits else "letters"
-        choice = TextChoice(text, 60_000, seed, min_count, content, max_size=MAX_SIZE, boundaries=edges, keep=keep)
+        choice = TextChoice(
+            text, 60_000, seed, min_count, content, max_size=MAX_SIZE, boundaries=edges, keep=keep,
+            encoding=encoding if text == "own" else None,
+        )  # fmt: skip
         return _read(Settings(choice, config, live))
 
     live = pressed or st.session_state.pop("counts_go", False)

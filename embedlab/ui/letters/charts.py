@@ -12,38 +12,55 @@ from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
-from embedlab.lessons.letters.alphabet import ALPHABET, END, UNIFORM_LOSS, VOWELS
+from embedlab.lessons.letters.alphabet import END, LECTURE, Alphabet, label
 from embedlab.lessons.letters.letter_model import LetterSurprise
 from embedlab.lessons.letters.run import LetterRun
 
 _HEIGHT = 240  # pixels of a plot
-GROUPS = ("vowel", "consonant", "name’s end")
+GROUPS = ("letter", "vowel", "consonant", "name’s end", "other sign")
+_MOST_BARS = 26  # letters that fit below a chart on a phone
 _APART = Measure("vowels apart", "×", ".2f", 0.0)
 
 
-def group(letter: str) -> str:
-    """Vowel, consonant, or the sign before and after a name."""
-    return GROUPS[2] if letter == END else GROUPS[letter not in VOWELS]
+def group(letter: str, alphabet: Alphabet = LECTURE) -> str:
+    """Vowel, consonant, or the sign before and after a name; “letter” where vowels are not known."""
+    if letter == END:
+        return "name’s end"
+    if not alphabet.knows_vowels:
+        return "letter"
+    return alphabet.kinds[alphabet.letters.index(letter)] or "other sign"
+
+
+def groups(alphabet: Alphabet) -> tuple[str, ...]:
+    """The groups of an alphabet's symbols, in the order of their colors."""
+    found = {group(symbol, alphabet) for symbol in alphabet.symbols}
+    return tuple(name for name in GROUPS if name in found)
 
 
 def named(letter: str) -> str:
     """The letter, or “end” for the sign before and after a name, which alone would look like a speck."""
-    return "end" if letter == END else letter
+    return "end" if letter == END else label(letter)
+
+
+def guessing(alphabet: Alphabet) -> str:
+    """What all symbols alike cost: ln 27 = 3.30."""
+    return f"ln {len(alphabet)} = {alphabet.uniform_loss:.2f}"
 
 
 def letters_film(run: LetterRun, title: str = "") -> Film:
-    """The letters' way over the plane, with dev loss and vowel separation."""
+    """The letters' way over the plane, with dev loss and, where vowels are known, their separation."""
     frames = range(len(run.steps))  # spaced unevenly in steps
     dev = Measure("dev loss", "nats", ".3f", np.floor(run.dev_losses.min() * 5) / 5)
+    apart = (Curve(_APART, frames, run.separations()[:, 2]),) if run.alphabet.knows_vowels else ()
     return Film(
         steps=frames,
         counts=run.steps.tolist(),
         coordinates=run.plane(),
-        words=[named(letter) for letter in ALPHABET],
-        groups=[group(letter) for letter in ALPHABET],
-        group_names=GROUPS,
+        words=[named(letter) for letter in run.alphabet.symbols],
+        groups=[group(letter, run.alphabet) for letter in run.alphabet.symbols],
+        group_names=groups(run.alphabet),
         title=title,
-        curves=(Curve(dev, frames, run.dev_losses), Curve(_APART, frames, run.separations()[:, 2])),
+        curves=(Curve(dev, frames, run.dev_losses), *apart),
     )
 
 
@@ -51,15 +68,16 @@ def loss_chart(run: LetterRun, theme: Theme) -> Spec:
     """Train and dev loss, and the loss of knowing nothing."""
     both = [Line("train", run.steps, run.losses), Line("dev", run.steps, run.dev_losses)]
     low = float(min(run.losses.min(), run.dev_losses.min()))
-    high = max(float(np.max([run.losses, run.dev_losses])), UNIFORM_LOSS)
+    uniform = run.alphabet.uniform_loss
+    high = max(float(np.max([run.losses, run.dev_losses])), uniform)
     return lines(
         both,
         x_title="step, on a logarithmic scale",
         y_title="loss, nats a letter",
         theme=theme,
-        marks=[Mark(f"all letters alike: ln 27 = {UNIFORM_LOSS:.2f}", UNIFORM_LOSS)],
+        marks=[Mark(f"all letters alike: {guessing(run.alphabet)}", uniform)],
         log_x=True,
-        y_range=(np.floor(low * 5) / 5, min(np.ceil(high * 5) / 5, 2 * UNIFORM_LOSS)),
+        y_range=(np.floor(low * 5) / 5, min(np.ceil(high * 5) / 5, 2 * uniform)),
         height=_HEIGHT,
     )
 
@@ -71,7 +89,7 @@ def separation_chart(run: LetterRun, theme: Theme) -> Spec:
     return lines(both, x_title="step", y_title="mean distance of a vowel", theme=theme, height=_HEIGHT)
 
 
-def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) -> Spec:
+def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme, alphabet: Alphabet = LECTURE) -> Spec:
     """Loss over learning rates, with the rate of this run.
 
     Args:
@@ -81,7 +99,7 @@ def sweep_chart(points: npt.NDArray[np.float64], chosen: float, theme: Theme) ->
     rows = [{"rate": float(f"{rate:.4g}"), "loss": float(f"{loss:.4g}")} for rate, loss in points]
     low, high = float(points[:, 1].min()), float(points[:, 1].max())
     best = float(points[points[:, 1].argmin(), 0])
-    top = min(high, max(2 * UNIFORM_LOSS, 1.5 * low))  # diverging ends would flatten the valley
+    top = min(high, max(2 * alphabet.uniform_loss, 1.5 * low))  # diverging ends would flatten the valley
     marks = [
         {"rate": chosen, "name": f"this run, at {chosen:g}", "color": theme.second, "y": 4},
         {"rate": best, "name": f"lowest loss, at {best:.2g}", "color": theme.muted, "y": 22},
@@ -116,17 +134,18 @@ def _sweep_template(theme: Theme) -> Spec:
     )
 
 
-def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme) -> Spec:
-    """A bar for each letter of a name and its end, against ln 27."""
+def surprise_bars(surprises: Sequence[LetterSurprise], theme: Theme, alphabet: Alphabet = LECTURE) -> Spec:
+    """A bar for each letter of a name and its end, against ln V; from right to left where it is written so."""
+    uniform = alphabet.uniform_loss
     rows = [
         {"at": i, "letter": named(s.letter), "nats": round(s.nats, 3)}
-        | {"more": s.nats > UNIFORM_LOSS, "chance": float(np.exp(-s.nats))}
-        for i, s in enumerate(surprises)
+        | {"more": s.nats > uniform, "chance": float(np.exp(-s.nats))}
+        for i, s in enumerate(surprises[::-1] if alphabet.runs_left else surprises)
     ]
-    top = max(UNIFORM_LOSS * 1.25, max(s.nats for s in surprises) * 1.12)
-    return fill(
-        _surprise_template(theme), rows=rows, top=top, letters=_by_position([str(row["letter"]) for row in rows])
-    )
+    top = max(uniform * 1.25, max(s.nats for s in surprises) * 1.12)
+    level = [{"nats": uniform, "name": guessing(alphabet)}]
+    letters = _by_position([str(row["letter"]) for row in rows])
+    return fill(_surprise_template(theme), rows=rows, top=top, level=level, letters=letters)
 
 
 @stored
@@ -141,8 +160,7 @@ def _surprise_template(theme: Theme) -> Spec:
     said = alt.Text("nats:Q", format=".1f")
     name: dict[str, Any] = {"align": "right", "baseline": "bottom", "dy": -2, "fontSize": 11}
     right = {"x": alt.value(alt.expr("width")), "text": "name:N"}
-    line = {"nats": UNIFORM_LOSS, "name": f"ln 27 = {UNIFORM_LOSS:.2f}"}
-    level = alt.Chart(alt.Data(values=[line])).encode(y="nats:Q")
+    level = alt.Chart(alt.InlineData(values="@level")).encode(y="nats:Q")
     return template(
         [
             base.mark_bar(cornerRadiusEnd=3, width={"band": 0.78}).encode(color=tint),
@@ -157,29 +175,37 @@ def _surprise_template(theme: Theme) -> Spec:
     )
 
 
-def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme) -> Spec:
-    """The (27,) probability of each symbol, vowels and the end in other colors, and named in the tooltip."""
-    places = [*ALPHABET[1:], "", END]  # a gap, so that “end” does not touch the z on a phone
+def next_letter_bars(probabilities: npt.NDArray[np.float64], theme: Theme, alphabet: Alphabet = LECTURE) -> Spec:
+    """The (V,) probability of each symbol, by color what it is, as the tooltip says; of more than 26 letters the
+    likeliest.
+    """
+    order = np.argsort(-probabilities[1:], kind="stable")[:_MOST_BARS]
+    shown = [alphabet.letters[i] for i in (np.sort(order) if len(alphabet) <= _MOST_BARS + 1 else order)]
+    places = [*shown, "", END]  # a gap, so that “end” does not touch the z on a phone
     rows = [
-        {"at": i, "letter": named(letter), "kind": group(letter), "share": float(probabilities[ALPHABET.index(letter)])}
+        {"at": i, "letter": named(letter), "kind": group(letter, alphabet)}
+        | {"share": float(probabilities[alphabet.symbols.index(letter)])}
         for i, letter in enumerate(places)
         if letter
     ]
-    spec = _next_letter_template(theme, len(places))
-    return fill(spec, rows=rows, letters=_by_position([named(letter) for letter in places]))
+    spec = _next_letter_template(theme, len(places), groups(alphabet))
+    guess = [{"share": 1 / len(alphabet)}]
+    return fill(
+        spec, rows=rows, guess=guess, letters=_by_position([named(letter) if letter else "" for letter in places])
+    )
 
 
 @stored
-def _next_letter_template(theme: Theme, places: int) -> Spec:
+def _next_letter_template(theme: Theme, places: int, kinds: tuple[str, ...]) -> Spec:
     legend = alt.Legend(orient="bottom", title=None)
-    color = alt.Color("kind:N", legend=legend).scale(domain=list(GROUPS), range=list(theme.palette[:3]))
+    color = alt.Color("kind:N", legend=legend).scale(domain=list(kinds), range=list(theme.palette[: len(kinds)]))
     base = alt.Chart(ROWS).encode(
         x=alt.X("at:O", title=None, axis=_letters()).scale(domain=list(range(places))),
         y=alt.Y("share:Q", title="probability", axis=alt.Axis(format="%", tickCount=4)),
         tooltip=["letter:N", "kind:N", alt.Tooltip("share:Q", title="probability", format=".2%")],
     )
     bars = base.mark_bar(cornerRadiusEnd=2, width={"band": 0.78}).encode(color=color)
-    level = alt.Chart(alt.Data(values=[{"share": 1 / len(ALPHABET)}])).encode(y="share:Q")
+    level = alt.Chart(alt.InlineData(values="@guess")).encode(y="share:Q")
     rule = level.mark_rule(color=theme.muted, strokeDash=[3, 3])
     return template([bars, rule], width="container", height=230)
 

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import streamlit as st
 
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.config import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
-from embedlab.lessons.letters.names import MAX_BYTES, NameList, english_words, given_names
+from embedlab.lessons.letters.names import MAX_BYTES, Letters, NameList, english_words, given_names
 from embedlab.ui import shell, widgets
 
 SOURCES = {
@@ -17,6 +18,7 @@ SOURCES = {
     "makemore": "32,033 US names (download)",
     "own": "My own list",
 }
+LETTERS: dict[Letters, str] = {"auto": "As the list needs", "lecture": "The lecture’s 27", "own": "The list’s own"}
 RECIPES = {"fast": "Fast", "lecture": "The lecture’s"}
 _SETTINGS = "_letters_settings"
 
@@ -41,12 +43,12 @@ def ask() -> Settings:
     list_help = "A list of words is all it gets: it learns which letter comes next."
     source = widgets.titled("Learn from", SOURCES, key="source", bind="query-params", help=list_help)
     with st.form("letters"):
-        content = _own_list() if source == "own" else None
+        own = _own_list() if source == "own" else None
         config = _config()
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
     settings: Settings | None = st.session_state.get(_SETTINGS)
     if pressed or settings is None:
-        settings = shell.attempt("letters", lambda: _resolve(source, content, config, opening=not pressed))
+        settings = shell.attempt("letters", lambda: _resolve(source, own, config, opening=not pressed))
         st.session_state[_SETTINGS] = settings = settings or Settings("names", given_names(), "", config)
     if report := settings.names.report:
         st.caption(shell.as_text(f"{settings.names.source.capitalize()}: " + " ".join(report.sentences())))
@@ -119,27 +121,45 @@ def _config() -> CharConfig:
     return config or FAST
 
 
-def _own_list() -> str | bytes:
-    list_help = (
-        "At least 30 names of any kind: places, plants, dinosaurs. Accents and hyphens are removed; lines with other "
-        "signs are left out, and counted."
-    )
+class _Own(NamedTuple):
+    """A visitor's own list, and how it is read."""
+
+    content: str | bytes
+    letters: Letters
+    encoding: str | None
+
+    @property
+    def digest(self) -> str:
+        """Names all that its names depend on."""
+        content = self.content
+        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+        return hashlib.sha256(f"{self.letters} {self.encoding} ".encode() + data).hexdigest()[:24]
+
+
+def _own_list() -> _Own:
+    list_help = "At least 30 names of any kind, in any script: places, plants, dinosaurs. What is left out is counted."
     example = "anna\nbjörn\ncléo\n…"
     pasted = st.text_area("Your list, one name a line", key="own_list", height=120, placeholder=example, help=list_help)
     file_help = f"Up to {MAX_BYTES:,} bytes."
     file = st.file_uploader("or a text file", ["txt", "csv"], key="own_file", max_upload_size=1, help=file_help)
-    return file.getvalue() if file is not None else pasted
+    letters_help = (
+        "**The lecture’s 27**: a-z and the end; accents and hyphens are removed. **The list’s own**: all letters, "
+        "marks and digits that it has, at most 99. **As the list needs**: its own where more than a fifth of the names "
+        "have other letters than a-z."
+    )
+    letters = widgets.titled("Letters", LETTERS, key="letters", bind="query-params", help=letters_help)
+    content = file.getvalue() if file is not None else pasted
+    return _Own(content, letters, widgets.encoding("own_list_encoding", file))
 
 
-def _resolve(source: str, content: str | bytes | None, config: CharConfig, *, opening: bool) -> Settings:
-    if source == "own":
-        if not content and opening:  # a link cannot carry a list
+def _resolve(source: str, own: _Own | None, config: CharConfig, *, opening: bool) -> Settings:
+    if own is not None:
+        if not own.content and opening:  # a link cannot carry a list
             return Settings("names", given_names(), "", config)
-        if not content:
+        if not own.content:
             raise InvalidText("Your list is empty: paste at least 30 names, or choose a file.")
-        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-        digest = hashlib.sha256(data).hexdigest()[:24]
-        return Settings(source, own_names(digest, content), digest, config)
+        names = own_names(own.digest, own)
+        return Settings(source, names, own.digest, replace(config, alphabet=names.alphabet))
     lists: dict[str, Callable[[], NameList]] = {
         "names": given_names,
         "english": english_words,
@@ -149,11 +169,11 @@ def _resolve(source: str, content: str | bytes | None, config: CharConfig, *, op
 
 
 @st.cache_resource(show_spinner="Reading the list", max_entries=8)
-def own_names(digest: str, _content: str | bytes) -> "NameList":
-    """A visitor's own list of names; `digest` is of its content."""
+def own_names(digest: str, _own: _Own) -> "NameList":
+    """A visitor's own list of names; `digest` is its own."""
     from embedlab.lessons.letters.names import read_names
 
-    return read_names(_content, "your list")
+    return read_names(_own.content, "your list", letters=_own.letters, encoding=_own.encoding)
 
 
 @st.cache_resource(show_spinner="Fetching 32,033 names", max_entries=1)

@@ -7,7 +7,6 @@ import numpy.typing as npt
 import streamlit as st
 
 from embedlab.charts.theme import Theme
-from embedlab.lessons.letters.alphabet import UNIFORM_LOSS
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SWEEP_POINTS, sized
 from embedlab.lessons.letters.run import LetterRun
@@ -22,13 +21,17 @@ def over_time(found: Found, theme: Theme) -> None:
     if len(learned.steps) < 3:
         st.caption("There are too few steps to draw.")
         return
+    alphabet = learned.alphabet
     left, right = st.columns(2, gap="large")
     left.markdown("**Loss** on training and held-out (dev) names")
     apart = learned.separations()
     train, dev = learned.losses[-1], learned.dev_losses[-1]
-    said = f"Train loss ends at {train:.3f} nats, dev loss at {dev:.3f}; ln 27 is {UNIFORM_LOSS:.3f}."
+    guessing = f"ln {len(alphabet)} is {alphabet.uniform_loss:.3f}"
+    said = f"Train loss ends at {train:.3f} nats, dev loss at {dev:.3f}; {guessing}."
     with left:
         playground.show(charts.loss_chart(learned, theme), "letters_loss", said)
+    if not alphabet.knows_vowels:
+        return
     right.markdown("**Distances** from a vowel")
     said = f"A vowel is {apart[-1, 0]:.2f} from vowels and {apart[-1, 1]:.2f} from consonants at the end."
     with right:
@@ -65,7 +68,9 @@ def rates(found: Found, theme: Theme) -> None:
         best, end = points[points[:, 1].argmin()], points[-1]
         chosen = settings.config.learning_rate
         said = f"Lowest loss {best[1]:.2f} nats, near a learning rate of {best[0]:.2g}; this run began with {chosen:g}."
-        playground.show(charts.sweep_chart(points, chosen, theme), "letters_sweep_chart", said)
+        playground.show(
+            charts.sweep_chart(points, chosen, theme, settings.config.alphabet), "letters_sweep_chart", said
+        )
         if end[0] < 0.9:
             st.caption(f"Above a rate of {end[0]:.2g} training diverged.")
 

@@ -11,7 +11,7 @@ import streamlit as st
 from embedlab.charts.maps import word_map
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
-from embedlab.lessons.letters.alphabet import ALPHABET, UNIFORM_LOSS, nearest_to_vowels, vowel_separation
+from embedlab.lessons.letters.alphabet import in_text, nearest_to_vowels
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SNAPSHOTS, sized, snapshot_steps
 from embedlab.lessons.letters.run import LetterRun, LetterSnapshot
@@ -91,20 +91,26 @@ def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) 
         st.caption("Preparing …" if job.state == "running" else "Two other trainings are under way.")
         return
     step, model = job.latest.step, job.latest.model
-    now, apart = LetterRun.of(job.snapshots, milestones=()), vowel_separation(model.embeddings)
-    order = [*range(1, len(ALPHABET)), 0]  # a vowel, a consonant, the end: colors as in the movie
-    letters = [ALPHABET[i] for i in order]
-    groups = [charts.group(letter) for letter in letters]
+    now, alphabet = LetterRun.of(job.snapshots, milestones=()), model.alphabet
+    kinds = [charts.group(letter, alphabet) for letter in alphabet.symbols]
+    place = {kind: i for i, kind in enumerate(charts.groups(alphabet))}
+    # One of each kind comes first, in the order of their colors in the movie.
+    order = sorted(range(len(alphabet)), key=lambda i: (i != kinds.index(kinds[i]), place[kinds[i]], i))
+    letters = [alphabet.symbols[i] for i in order]
+    groups = [kinds[i] for i in order]
     names = [charts.named(letter) for letter in letters]
+    apart = now.separations()[-1, 2]
     with st.container(height=_LIVE_HEIGHT + 60, border=False):  # else the page would jump at every picture
         chart = word_map(names, now.plane()[-1][order], theme, groups=groups, height=_LIVE_HEIGHT)
-        said = f"Map of the letters at step {step:,}; vowels apart from consonants {apart.ratio:.1f} times."
+        said = f"Map of the letters at step {step:,}"
+        said += f"; vowels apart from consonants {apart:.1f} times." if alphabet.knows_vowels else "."
         playground.show(chart, "letters_live", said)
     row = st.columns(3)
     row[0].metric(f"Step, of {settings.config.steps:,}", f"{step:,}")
     row[1].metric("Dev loss", f"{job.latest.dev_loss:.3f} nats")
-    row[2].metric("Vowels apart", f"{apart.ratio:.2f} ×")
-    invented = playground.draws().of(model, _LIVE_NAMES)
+    if alphabet.knows_vowels:
+        row[2].metric("Vowels apart", f"{apart:.2f} ×")
+    invented = playground.draws(alphabet).of(model, _LIVE_NAMES)
     st.markdown(f"Names it invents now: {playground.marked(invented, settings.names)}")
 
 
@@ -131,9 +137,12 @@ def slider(runs: Sequence[LetterRun]) -> player.Slider:
 def story(run: LetterRun) -> str:
     """What the movie of a run shows, with its figures."""
     apart = run.separations()[:, 2]
+    moved = f"{len(run.alphabet)} letters, as points on a plane, move over {run.steps[-1]:,} steps."
+    if not run.alphabet.knows_vowels:
+        return moved
     return (
-        f"27 letters, as points on a plane, move over {run.steps[-1]:,} steps. Vowels and consonants were "
-        f"{apart[0]:.1f} times as far apart as vowels among themselves, and are {apart[-1]:.1f} times at the end."
+        f"{moved} Vowels and consonants were {apart[0]:.1f} times as far apart as vowels among themselves, and are "
+        f"{apart[-1]:.1f} times at the end."
     )
 
 
@@ -142,18 +151,24 @@ def figures(found: Found) -> None:
     learned, settings = found.run, found.settings
     dev, (near, far, ratio) = float(learned.dev_losses[learned.best]), learned.separations()[learned.best]
     new = settings.names.new_share(learned.model.sample(playground.COUNTED, seed=0))
-    row = st.columns(4)
+    row, alphabet = st.columns(4), learned.alphabet
     vowels_help = (
         f"Mean distance from a vowel to a consonant ({far:.2f}) over that to another vowel ({near:.2f}), in all "
         f"{settings.config.dimensions} dimensions. 1 ×: no order."
     )
-    row[0].metric("Vowels apart", f"{ratio:.2f} ×", help=vowels_help)
+    if alphabet.knows_vowels:
+        row[0].metric("Vowels apart", f"{ratio:.2f} ×", help=vowels_help)
+    else:
+        said = "Which of these letters are vowels is not known here, or the script writes none."
+        row[0].metric("Symbols", f"{len(alphabet)}", help=said)
     loss_help = (
         "Mean cross-entropy over the tenth of the names that it does not learn from: −ln of the probability given to "
-        f"the right letter, in **nats**. Guessing costs ln 27 = {UNIFORM_LOSS:.3f}."
+        f"the right letter, in **nats**. Guessing costs ln {len(alphabet)} = {alphabet.uniform_loss:.3f}."
     )
     row[1].metric("Dev loss", f"{dev:.3f} nats", help=loss_help)
-    perplexity_help = "e to the dev loss: as unsure as among so many equally likely letters; 27 is guessing."
+    perplexity_help = (
+        f"e to the dev loss: as unsure as among so many equally likely letters; {len(alphabet)} is guessing."
+    )
     row[2].metric("Perplexity", f"{np.exp(dev):.1f} letters", help=perplexity_help)
     new_help = f"Of {playground.COUNTED} names drawn at temperature 1, those that are not in the list."
     row[3].metric("New invented names", f"{new:.0%}", help=new_help)
@@ -168,18 +183,22 @@ def what_you_see(found: Found) -> str:
             f"**What you see**\n- It learned nothing: dev loss never fell below its first {dev[0]:.3f} nats. Map, "
             "figures and names are the untrained model’s."
         )
-    top, first = int(apart[:, 2].argmax()), learned.losses[0]
-    half, sure = learned.half_learned, "by guessing" if first < UNIFORM_LOSS + 0.1 else "sure and wrong"
-    fall = "" if half is None else f"; half of the fall from ln 27 takes {half:,} of {steps[-1]:,} steps"
-    lines = [
-        "**What you see**",
-        f"- After {steps[best]:,} steps consonants are **{apart[best, 2]:.2f} times** as far from a vowel as other "
-        f"vowels ({apart[0, 2]:.2f} at the start"
-        + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,})." if learned.gathered else ")."),
-        f"- It begins {sure}, at {first:.2f} nats (ln 27 is {UNIFORM_LOSS:.2f}){fall}.",
-    ]
+    alphabet, first = learned.alphabet, learned.losses[0]
+    uniform, symbols = alphabet.uniform_loss, len(alphabet)
+    half, sure = learned.half_learned, "by guessing" if first < uniform + 0.1 else "sure and wrong"
+    fall = "" if half is None else f"; half of the fall from ln {symbols} takes {half:,} of {steps[-1]:,} steps"
+    lines = ["**What you see**"]
+    if alphabet.knows_vowels:
+        top = int(apart[:, 2].argmax())
+        lines.append(
+            f"- After {steps[best]:,} steps consonants are **{apart[best, 2]:.2f} times** as far from a vowel as other "
+            f"vowels ({apart[0, 2]:.2f} at the start"
+            + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,})." if learned.gathered else ").")
+        )
+    lines.append(f"- It begins {sure}, at {first:.2f} nats (ln {symbols} is {uniform:.2f}){fall}.")
     if learned.gathered:
-        lines.append(f"- The consonant nearest to the vowels: **{nearest_to_vowels(learned.embeddings[best])}**.")
+        near = in_text(charts.named(nearest_to_vowels(learned.embeddings[best], alphabet)))
+        lines.append(f"- The consonant nearest to the vowels: **{near}**.")
     if learned.worsened:
         why = "it **overfits** the list" if learned.overfitted else "it gets worse again"
         lines.append(
@@ -203,28 +222,22 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """The embedding matrix, and the figures of the run."""
-    learned = found.run
+    learned, alphabet = found.run, found.run.alphabet
     vectors = learned.model.vectors()
-    nearest = {letter: charts.named(nearest_neighbors(vectors, letter, 1)[0].word) for letter in ALPHABET}
+    nearest = {letter: charts.named(nearest_neighbors(vectors, letter, 1)[0].word) for letter in alphabet.symbols}
     records = [
-        {"letter": charts.named(letter), "group": charts.group(letter), "nearest": nearest[letter]}
+        {"letter": charts.named(letter), "group": charts.group(letter, alphabet), "nearest": nearest[letter]}
         | {f"d{i}": float(value) for i, value in enumerate(row)}
-        for letter, row in zip(ALPHABET, vectors.matrix, strict=True)
+        for letter, row in zip(alphabet.symbols, vectors.matrix, strict=True)
     ]
     digits = {f"d{i}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
-    st.markdown(f"**The embedding matrix**, (27, {vectors.dimensions})")
+    st.markdown(f"**The embedding matrix**, ({len(alphabet)}, {vectors.dimensions})")
     st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
     st.markdown("**The run**, losses in nats")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [
-        {
-            "step": int(step),
-            "train loss": loss,
-            "dev loss": dev,
-            "vowel to vowel": v,
-            "vowel to consonant": c,
-            "ratio": ratio,
-        }
+        {"step": int(step), "train loss": loss, "dev loss": dev}
+        | ({"vowel to vowel": v, "vowel to consonant": c, "ratio": ratio} if alphabet.knows_vowels else {})
         for step, loss, dev, (v, c, ratio) in course
     ]
     st.dataframe(rows, hide_index=True, key="letters_run")

@@ -23,6 +23,7 @@ FAULTY = (
 )
 _READERS = 2  # files read at once
 _ROUND, _TRIED, _SAID, _READ = "_upload_round", "_upload_tried", "_upload_said", "_upload_read"
+_OFFERED = "_upload_offered"
 _FIND_OUT = "find out"
 _HEADINGS = {_FIND_OUT: None, "a heading": True, "no heading": False}
 _NAMES = {
@@ -58,8 +59,11 @@ def upload() -> None:
         key = f"upload_{round_}"
         files = st.file_uploader("Vector files of yours", accept_multiple_files=True, key=key, help=file_help)
         on_disk = _from_folder(round_)
-        reading = _another_way(round_)
         error = _said()
+        tried = st.session_state.get(_TRIED)
+        if error is not None and error.offers and tried is not None and tried.reading.encoding is None:
+            st.session_state[_OFFERED] = error.offers  # the same for who then chooses one that does not read it
+        reading = _another_way(round_, st.session_state.get(_OFFERED, ()) if error is not None else ())
         if isinstance(error, SeveralFiles) and error.members:
             label = f"Which {error.noun}"
             reading = replace(reading, member=st.selectbox(label, error.members, None, key=f"member_{round_}"))
@@ -70,9 +74,9 @@ def upload() -> None:
         ):
             reading = replace(reading, odd_rows="any")
     chosen = _with_the_last(files, error) or (given.paths_in_folder(on_disk) if on_disk else [])
-    tried = _Tried(tuple(getattr(file, "file_id", str(file)) for file in chosen), reading)
-    if chosen and tried != st.session_state.get(_TRIED):
-        st.session_state[_TRIED] = tried
+    trying = _Tried(tuple(getattr(file, "file_id", str(file)) for file in chosen), reading)
+    if chosen and trying != tried:
+        st.session_state[_TRIED] = trying
         _read(chosen, " + ".join(file.name for file in chosen), reading, box=files)
         st.rerun()
     if not chosen and error is not None and error.asks:  # the files that could have been read otherwise are gone
@@ -112,15 +116,22 @@ def _from_folder(round_: int) -> str | None:
     )
 
 
-def _another_way(round_: int) -> Reading:
-    """How files are read, where not as they suggest; back to the default after a load, as the next may be ordinary."""
-    with st.expander("Read it another way"):
+def _another_way(round_: int, offers: Sequence[tuple[str, str]]) -> Reading:
+    """How files are read, where not as they suggest; back to the default after a load, as the next may be ordinary.
+
+    Args:
+        offers: encodings that read a file which is not UTF-8, the likeliest first, and a word of it in each.
+    """
+    lines = dict(offers)
+    names = [*lines, *(name for name in ENCODINGS if name not in lines)]
+    with st.expander("Read it another way", expanded=bool(offers)):
         keep_help = "Most files begin with their most frequent words. Empty: all of them."
         keep = st.number_input("Only the first N words", 1, None, None, 10_000, key=f"keep_{round_}", help=keep_help)
         bytes_help = "Nearly every file is UTF-8."
         encoding = st.selectbox(
-            "Encoding of the words", ENCODINGS, None, key=f"encoding_{round_}", help=bytes_help,
-            placeholder="as the file says", format_func=lambda name: _NAMES.get(name, name),
+            "Encoding of the words", names, None, key=f"encoding_{round_}", help=bytes_help,
+            placeholder="as the file says",
+            format_func=lambda name: f"{name}: {lines[name]}" if name in lines else _NAMES.get(name, name),
         )  # fmt: skip
         column_help = (
             "Its name in the heading, or its number, counted from 1; for a list of words also “line”: the whole."

@@ -82,9 +82,9 @@ def ask() -> Settings:
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]
-            file = st.file_uploader(
-                "Or a plain text file, UTF-8, at most 20 MB", kinds, max_upload_size=20, key="pasted_file"
-            )
+            label = "Or a plain text file of at most 20 MB"
+            file = st.file_uploader(label, kinds, max_upload_size=20, key="pasted_file")
+            encoding = widgets.encoding("text_encoding", file)
         with st.expander("More settings"):
             more = _more()
         pressed = st.form_submit_button(
@@ -98,7 +98,10 @@ def ask() -> Settings:
             negatives=more["negatives"], exponent=more["exponent"], seed=more["w_seed"],
         )  # fmt: skip
         keep: Keep = "digits" if text == "own" and more["digits"] else "letters"
-        choice = TextChoice(text, more["world_words"], more["w_seed"], more["min_count"], content, keep=keep)
+        choice = TextChoice(
+            text, more["world_words"], more["w_seed"], more["min_count"], content, keep=keep,
+            encoding=encoding if text == "own" else None,
+        )  # fmt: skip
         config = RunConfig(
             methods=ENGINES[engine][1], dimensions=dims, passes=passes, learning_rate=more["w_rate"], pairs=pairs,
             validation=tuple(dict.fromkeys(more["watched"].lower().replace(",", " ").split())),
