@@ -90,7 +90,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
     "Karpathy, makemore part 2": (
         Assignment(
             "E01", "Reach a lower dev loss than the lecture.", _LETTERS, {"dim": "10"},
-            "Dev loss: 2.46 on this list of names, where the lecture’s recipe, under More settings, reaches 2.68.",
+            "Dev loss: 2.46 on this list of names, where the lecture’s recipe reaches 2.68.",
         ),
         Assignment(
             "E02", "How far from the loss of equal probabilities does training begin?", _LETTERS, {},
