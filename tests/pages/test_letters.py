@@ -53,7 +53,7 @@ def test_it_opens_with_a_finished_run(app: AppTest) -> None:
     assert any(alt.startswith("A movie: 27 letters") for alt in alts(app))
     tables = [table.value for table in app.dataframe]
     assert any("d0" in table and len(table) == 27 for table in tables)
-    assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in turn(app, more="The code").code)
+    assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in turn(app, letters_tab="The code").code)
 
 
 def test_the_sweep_of_the_first_run_is_there(app: AppTest) -> None:
