@@ -1,11 +1,14 @@
 """The page Letters without a browser: a finished run when it opens, training, own lists, clear messages."""
 
+import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.errors import TrainingError
 from embedlab.lessons.letters import char_mlp
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.names import given_names
@@ -210,11 +213,27 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
     press(app, "Stop training")  # a thread that still works when Python ends would abort it
 
 
-def test_another_size_that_failed_is_not_compared_and_can_be_started_again(app: AppTest) -> None:
-    turn(app, course="2 or 10 dimensions")
+def test_a_run_that_diverged_shows_its_way_to_the_last_state_before_and_no_figures(app: AppTest) -> None:
     quick(app, rate=50.0, steps=3000)
+    (error,) = app.error
+    assert "learning rate 50." in error.value
+    last = int(re.search(r"up to step ([\d,]+)", told(app))[1].replace(",", ""))  # type: ignore[index]
+    assert last < int(re.search(r"at step ([\d,]+)", error.value)[1].replace(",", ""))  # type: ignore[index]
+    assert not figures(app)
+    assert "Ask the model" not in told(app)
+
+
+def test_another_size_that_failed_is_not_compared_and_can_be_started_again(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Iterator[Any]:
+        raise TrainingError("Training diverged.")
+
+    turn(app, course="2 or 10 dimensions")
+    quick(app)
+    monkeypatch.setattr(jobs, "compute", fails)
     press(app, "Train with 10 dimensions, too")
-    wait(app, lambda: len(app.error) >= 2)
+    wait(app, lambda: len(app.error) >= 1)
     assert "in 10 dimensions with" not in told(app)
     next(button for button in app.button if button.key == "letters_other_again").click()
     checked(app.run())
