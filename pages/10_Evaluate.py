@@ -34,7 +34,7 @@ widgets.tabs(
     lambda: results.numbers(found),
     lambda: results.code(found),
     lambda: widgets.downloads(files.files(found, theme)),
-    key="evaluate_more",
+    key="evaluate_tab",
 )
 course.remember("10_Evaluate.py")
 widgets.next_page("11_Vectors.py")

@@ -41,7 +41,10 @@ with right, places.place("pairs"):
     questions.similar_pairs(found.vectors, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    key="analogies_tab",
 )
 course.remember("8_Analogies.py")
 widgets.next_page("9_Compare.py")

@@ -43,6 +43,9 @@ with places.place("planes"):
     results.planes(found, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    key="compare_tab",
 )
 widgets.next_page("10_Evaluate.py")

@@ -367,23 +367,22 @@ def tabs(
     code: Callable[[], Iterable[Code]],
     files: Callable[[], object],
     *,
+    key: str,
     others: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     tables: Collection[str] = (),
     opens: str | None = None,
     title: str = "Numbers",
-    key: str = "more",
-    link: Link = None,
 ) -> None:
     """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads.
 
     Before a class only the further ones that are no tables.
 
     Args:
+        key: PAGE_tab, the open tab's name in the page's address.
         others: further tabs, which come first.
         tables: those of them that are.
         opens: the tab that is open at first, the first one when None.
         title: of the numbers.
-        link: whether the open tab is part of the page's address.
     """
     usual = {title: numbers, "The code": lambda: the_code(*code()), "Download": files}
     parts = {**others, **usual}
@@ -394,7 +393,7 @@ def tabs(
     if not parts:
         return
     first = opens if opens in parts else next(iter(parts))
-    shown = st.tabs(list(parts), default=first, on_change="rerun", key=key, bind=link)
+    shown = st.tabs(list(parts), default=first, on_change="rerun", key=key, bind="query-params")
     for tab, draw in zip(shown, parts.values(), strict=True):
         with tab:
             if tab.open:

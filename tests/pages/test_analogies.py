@@ -162,7 +162,7 @@ def test_pairs_of_words(page: AppTest) -> None:
 
 
 def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
-    page.session_state["more"] = "The code"
+    page.session_state["analogies_tab"] = "The code"
     checked(page.run())
     assert any("def analogy(" in block.value for block in page.code)
     assert any("def plane_through(" in block.value for block in page.code)

@@ -179,9 +179,9 @@ def test_the_courses_exercise_is_followed_step_by_step() -> None:
 
 
 def test_the_code_is_the_source_that_ran() -> None:
-    app = opened(evaluated="Bias", evaluate_more="The code")
+    app = opened(evaluated="Bias", evaluate_tab="The code")
     if not app.code:  # the tabs of a test page open by their own state only
-        app.session_state["evaluate_more"] = "The code"
+        app.session_state["evaluate_tab"] = "The code"
         app = checked(app.run())
     assert any("def association_test(" in block.value for block in app.code)
 
@@ -260,7 +260,7 @@ def test_the_inputs_that_answer_themselves_are_counted() -> None:
 def test_pictures_of_both_sets_can_be_taken_away() -> None:
     app = opened(evaluated="Similarity", beside=COUNTED)
     assert_tries(app)
-    app.session_state["evaluate_more"] = "Download"
+    app.session_state["evaluate_tab"] = "Download"
     app = checked(app.run())
     labels = [element.proto.label for element in app.get("download_button")]
     assert {f"Picture: {PREDICTED} (PNG)", f"Picture: {COUNTED} (PNG)"} <= set(labels)

@@ -1,5 +1,6 @@
 """The neural character model of Bengio et al. (2003) in the size of makemore, part 2, and its training."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -73,7 +74,7 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
         snapshots: how many to yield at most after the first, closer together at the beginning.
 
     Yields:
-        Snapshots in rising steps, from step 0 to the last.
+        Snapshots in rising steps, from step 0 to the last, or to the last state before the run diverged.
 
     Raises TrainingError: the run diverged; snapshots yielded before stay valid.
     """
@@ -85,13 +86,22 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
     generator = torch.Generator().manual_seed(config.seed)
     drawn, recipe = batches(learned, config, generator), training(config, len(learned.targets))
     total, before, since = 0.0, 0, 0  # of the loss over the steps since the last snapshot
-    for state in train(CharMLP(config, generator), drawn, recipe):
-        updates = max(state.step - before, 1)
-        total, since, before = total + state.loss * updates, since + updates, state.step
-        if state.step in wanted:
-            letters = LetterModel.of(state.recorded, alphabet)
-            yield LetterSnapshot(state.step, total / since, letters.loss(measured), letters)
-            total, since = 0.0, 0
+    try:
+        for state in train(CharMLP(config, generator), drawn, recipe):
+            updates = max(state.step - before, 1)
+            total, since, before = total + state.loss * updates, since + updates, state.step
+            newest = state
+            if state.step in wanted:
+                letters = LetterModel.of(state.recorded, alphabet)
+                yield LetterSnapshot(state.step, total / since, letters.loss(measured), letters)
+                total, since = 0.0, 0
+    except TrainingError:
+        if since:  # the state just before, which shows where it was going
+            letters = LetterModel.of(newest.recorded, alphabet)
+            dev_loss = letters.loss(measured)
+            if math.isfinite(dev_loss):
+                yield LetterSnapshot(newest.step, total / since, dev_loss, letters)
+        raise
 
 
 def training(config: CharConfig, count: int) -> TrainConfig:
