@@ -75,7 +75,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         Assignment(
             "2.7", "man : profession :: woman : ?, and the other way round. How do the answers differ?", _ANALOGIES,
             {"a": "man", "b": "profession", "c": "woman"}, "The answers; then exchange man and woman.",
-            "The two lists do not stand side by side.",
+            "the two lists side by side.",
         ),
         Assignment(
             "2.8", "Find another bias.", _EVALUATE, {"evaluated": "Bias", "weat_test": "Science, arts and gender"},
@@ -84,7 +84,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         Assignment(
             "2.9", "Where does bias come from, and what can be done about it?", _EVALUATE,
             {"evaluated": "Bias", "beside": "Wikipedia, counted"},
-            "Where from: both methods find it, so it is in the text that they share.", "No remedy can be tried.",
+            "Where from: both methods find it, so it is in the text that they share.", "a remedy to try.",
         ),
     ),
     "Karpathy, makemore part 2": (
@@ -105,7 +105,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         Assignment(
             "O1", "How large is the cosine of related words, and of unrelated ones?", _ANALOGIES,
             {"pairs": "summer, winter\nviolin, cello\nviolin, gravel\nspoon, justice", "at": "pairs"},
-            "How similar are two words?", "Cosines of differences of words.",
+            "How similar are two words?", "cosines of differences of words.",
         ),
         Assignment(
             "O2", "Complete analogies by the cosine.", _ANALOGIES, {"a": "china", "b": "chinese", "c": "russia"},
@@ -114,7 +114,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         Assignment(
             "O3", "Which words lean to one end of woman − man? Remove that from them.", _NEIGHBORS,
             {"map": "Own axes", "across": "man - woman", "list": _PROFESSIONS},
-            "Where words stand from left to right.", "Neutralizing and equalizing.",
+            "Where words stand from left to right.", "neutralizing and equalizing.",
         ),
     ),
 }  # fmt: skip
