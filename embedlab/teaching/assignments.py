@@ -79,12 +79,12 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         ),
         Assignment(
             "2.8", "Find another bias.", _EVALUATE, {"evaluated": "Bias", "weat_test": "Science, arts and gender"},
-            "The association test, word by word; there are four more, and your own words.",
+            "The association test, word by word; there are nine more, and your own words.",
         ),
         Assignment(
             "2.9", "Where does bias come from, and what can be done about it?", _EVALUATE,
             {"evaluated": "Bias", "beside": "Wikipedia, counted"},
-            "Where from: both methods find it, so it is in the text that they share.", "a remedy to try.",
+            "From the text: both methods find it, and share nothing else. A remedy: the test Debiasing.",
         ),
     ),
     "Karpathy, makemore part 2": (
@@ -114,7 +114,7 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         Assignment(
             "O3", "Which words lean to one end of woman − man? Remove that from them.", _NEIGHBORS,
             {"map": "Own axes", "across": "man - woman", "list": _PROFESSIONS},
-            "Where words stand from left to right.", "neutralizing and equalizing.",
+            "Where words stand from left to right. Neutralizing and equalizing: the test Debiasing on Evaluate.",
         ),
     ),
 }  # fmt: skip
