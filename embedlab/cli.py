@@ -155,24 +155,46 @@ def analogy(vectors: WordVectors, a: str, b: str, c: str, k: int, method: Any, i
     _say_composed(vectors, a, b, c)
 
 
-@command("glove.6B.100d.txt")
+@command("glove.6B.100d.txt --pairs MEN.txt --analogies BATS_3.0")
 @click.argument("file", type=FILE, required=False, help="a vector file, or counted for the counted vectors")
 @click.option("--vectors", type=FILE, metavar="FILE", help="the same as the argument")
+@click.option("--pairs", type=FILE, multiple=True, metavar="FILE",
+              help="word pairs with judgements, such as those of MEN, in place of the usual tests")  # fmt: skip
+@click.option("--analogies", type=FILE, multiple=True, metavar="FILE", help="analogies, or a folder of them (BATS)")
+@click.option("--groups", type=FILE, multiple=True, metavar="FILE", help="words with an odd one last in each line")
+@click.option("--categories", type=FILE, multiple=True, metavar="FILE", help="a word and its category in each line")
+@click.option("--errors", type=int, default=3, metavar="N", help="how many errors of these tests are listed")
+@click.option("--test-encoding", metavar="NAME", help="of the files of tests (default: UTF-8, or their mark)")
 @reading_options
-def evaluate(file: Path | None, vectors: Path | None, reading: Reading) -> None:
-    """Score vectors: Google's analogies by section, then agreement with people on the similarity of words."""
+def evaluate(file: Path | None, vectors: Path | None, errors: int, test_encoding: str | None, reading: Reading,
+             **own: tuple[Path, ...]) -> None:  # fmt: skip
+    """Score vectors: Google's analogies by section, then agreement with people on the similarity of words.
+
+    Or by tests of your own, where files of them are given.
+    """
     from embedlab.evaluation import question_sets, scores
+    from embedlab.evaluation.own import report
+    from embedlab.evaluation.own.analogy_files import AnalogyQuestions, read_analogies
 
     if file and vectors:
         raise click.UsageError(f"Give the vectors once: {file}, or --vectors {vectors}.")
+    within("number of errors", errors, 0)
+    usual = not any(own.values())
+    if test_encoding and usual:
+        raise click.UsageError("The encoding of which tests? Name a file: --pairs FILE.")
+    asked: list[AnalogyQuestions | None] = [read_analogies(path, encoding=test_encoding) for path in own["analogies"]]
+    asked += [None] * usual
     evaluated = _vectors(vectors or file or Path("bundled"), reading)
-    with _progress_bar("Analogies") as progress:
-        score = scores.analogy_accuracy(evaluated, progress=progress)
-    print(f"{'analogies':34} accuracy   asked of all")
-    for section in (*score.sections, score.overall):
-        accuracy = f"{section.accuracy:.1%}" if section.covered else "–"
-        print(f"{section.name:34} {accuracy:>8}   {section.covered:,} of {section.total:,}")
-    print(f"\n{'similarity':34} Spearman   pairs of all")
+    for questions in asked:
+        with _progress_bar("Analogies") as progress:
+            score = scores.analogy_accuracy(evaluated, questions, progress=progress)
+        print(*report.analogies(score), "", sep="\n")
+    for kind in ("pairs", "groups", "categories"):
+        for path in own[kind]:
+            print(*getattr(report, kind)(evaluated, path, errors, test_encoding), "", sep="\n")
+    if not usual:
+        return
+    print(f"{'similarity':34} Spearman   pairs of all")
     for name in question_sets.SIMILARITY_SETS:
         judged = scores.similarity_correlation(evaluated, name)
         spearman = f"{judged.spearman:.3f}" if isfinite(judged.spearman) else "–"  # too few pairs
@@ -187,16 +209,24 @@ def evaluate(file: Path | None, vectors: Path | None, reading: Reading) -> None:
               help="words whose neighbors are compared, the first of A that B holds too")  # fmt: skip
 @reading_options
 def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
-    """How far two sets of vectors agree: the overlap of their neighbors, and the alignment of one with the other."""
+    """How far two sets of vectors agree: neighbor overlap, alignment, linear CKA."""
     import numpy as np
 
     from embedlab.comparison.agreement import Agreement
     from embedlab.comparison.alignment import turn
+    from embedlab.comparison.cka import linear_cka
     from embedlab.comparison.overlap import MOST_SHARED, share
 
     within("number of words to compare", ranked, 1)
+    within("number of neighbors", k, 1)
     first, second = _vectors(a, reading), _vectors(b, reading)
     shared = share(first, second, MOST_SHARED)
+    for name, vectors in ((a.name, first), (b.name, second)):
+        print(f"{name}: {len(vectors):,} words, {vectors.dimensions} dimensions")
+    print(f"shared words      {len(shared.words):,}")
+    if shared.is_one_space:
+        print("one space         both give these words the same vectors: there is nothing to rank")
+        return
     count = min(ranked, len(shared.words))
     blocks, total = [], -(-count // shared.rows_at_once)
     with _progress_bar("Neighbors") as progress:
@@ -206,15 +236,29 @@ def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
     found = Agreement.of_blocks(shared, blocks, k)
     turned, _ = turn(shared, (a.name, b.name))
     least, most = found.extremes(SHOWN)
-    for name, vectors in ((a.name, first), (b.name, second)):
-        print(f"{name}: {len(vectors):,} words, {vectors.dimensions} dimensions")
-    print(f"shared words      {len(shared.words):,}")
     print(
         f"neighbor overlap  {found.mean:.1%} of the {found.k} nearest, {found.chance:.2%} by chance ({count:,} words)"
     )
     print(f"alignment         {turned.mean_similarity:.3f} mean cosine, after {a.name} was turned onto {b.name}")
+    print(f"linear CKA        {linear_cka(shared):.3f}, 1 where all similarities are alike")
     for said, rows in (("agree most", most), ("agree least", least)):
         print(f"{said:16}  {', '.join(f'{found.words[row]} {found.overlaps[row]:.0%}' for row in rows)}")
+
+
+@command("glove.6B.50d.txt debiased.txt --method half-sibling")
+@click.argument("source", type=FILE, help="a vector file, or bundled, or counted")
+@click.argument("target", type=FILE, help="the file to write")
+@click.option("--method", type=click.Choice(["hard", "half-sibling"]), default="hard", help="how gender is removed")
+@reading_options
+def debias(source: Path, target: Path, method: Any, reading: Reading) -> None:
+    """Remove gender from vectors; the page Evaluate says what that costs and what is left."""
+    from embedlab.evaluation.bias import effects
+    from embedlab.formats.writing import format_of, write_vectors
+
+    format = format_of(target)
+    vectors = _vectors(source, reading)
+    write_vectors(effects.debias(vectors, method), target, format=format)
+    print(f"{target}: {len(vectors):,} words without gender, by the method {method}")
 
 
 @command("glove.6B.50d.txt glove.bin --format word2vec-binary")

@@ -8,8 +8,8 @@ from embedlab.ui.evaluate import files, form, outcome, results
 shell.open_page(
     "10_Evaluate.py",
     "How good are these vectors?",
-    "Three tests: analogies, similarity as people judge it, and bias, each with its coverage and uncertainty.",
-    later=("answered_by", "among", "judged_set", "weat_"),
+    "Four tests: analogies, similarity as people judge it, bias, and bias once removed, each with what it covers.",
+    later=("answered_by", "among", "judged_set", "weat_", "debias_"),
 )
 theme = shell.theme()
 test, spaces = form.choose()
@@ -34,7 +34,7 @@ widgets.tabs(
     lambda: results.numbers(found),
     lambda: results.code(found),
     lambda: widgets.downloads(files.files(found, theme)),
-    key="evaluate_more",
+    key="evaluate_tab",
 )
 course.remember("10_Evaluate.py")
 widgets.next_page("11_Vectors.py")

@@ -27,5 +27,7 @@ with right:
 
 results.tries(found)
 
-widgets.tabs(lambda: results.numbers(found), lambda: results.code(found), lambda: files.export(found, theme))
+widgets.tabs(
+    lambda: results.numbers(found), lambda: results.code(found), lambda: files.export(found, theme), key="vectors_tab"
+)
 widgets.next_page("7_Neighbors.py")

@@ -31,7 +31,10 @@ results.learning(found, theme)
 results.costs(theme)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    key="lookup_tab",
 )
 course.remember("1_Lookup.py")
 widgets.next_page("2_Ten_words.py")

@@ -39,7 +39,6 @@ widgets.tabs(
     tables=("One step",),
     opens="Numbers",
     key="ten_words_tab",
-    link="query-params",
 )
 course.remember("2_Ten_words.py")
 widgets.next_page("3_Letters.py")

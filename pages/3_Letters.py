@@ -22,12 +22,15 @@ with right:
         results.picture(found, theme)
 if found is None:
     widgets.stop("4_Word2vec.py")
-results.figures(found)
+if not found.failed:
+    results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")
-said.markdown(results.what_you_see(found))
+said.markdown(results.what_broke(found) if found.failed else results.what_you_see(found))
 with tried:
     results.tries(found)
+if found.failed:
+    widgets.stop("4_Word2vec.py")
 
 st.markdown("#### Ask the model")
 names = ["Invent names", "Surprise", "Next letter", "Nearest letters"]
@@ -58,7 +61,10 @@ if sizes.open:
         history.two_and_ten(found, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    key="letters_tab",
 )
 course.remember("3_Letters.py")
 widgets.next_page("4_Word2vec.py")

@@ -44,7 +44,6 @@ widgets.tabs(
         "600 words": lambda: maps.six_hundred(found, theme),
     },
     key="word2vec_tab",
-    link="query-params",
 )
 course.remember("4_Word2vec.py")
 widgets.next_page("5_Count_or_predict.py")

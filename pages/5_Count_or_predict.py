@@ -37,6 +37,7 @@ widgets.tabs(
     lambda: results.numbers(found),
     lambda: results.code(found),
     lambda: widgets.downloads(files.files(found, theme)),
+    key="count_or_predict_tab",
 )
 course.remember("5_Count_or_predict.py")
 widgets.next_page("6_Transfer.py")

@@ -30,7 +30,10 @@ with tried:
 found = closer_look.show(found, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    key="transfer_tab",
 )
 course.remember("6_Transfer.py")
 widgets.next_page("7_Neighbors.py")

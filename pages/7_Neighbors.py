@@ -36,6 +36,7 @@ widgets.tabs(
     lambda: results.numbers(found),
     lambda: results.code(found),
     lambda: widgets.downloads(files.files(found, theme)),
+    key="neighbors_tab",
     opens="Download",
 )
 widgets.next_page("8_Analogies.py")

@@ -29,6 +29,9 @@ results.rankings(found, theme)
 st.subheader("Try this", anchor=False)
 results.tries(found)
 
+st.subheader("Any sum of words", anchor=False)
+questions.any_sum(found.vectors, theme)
+
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Odd one out", anchor=False)
@@ -38,7 +41,10 @@ with right, places.place("pairs"):
     questions.similar_pairs(found.vectors, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    key="analogies_tab",
 )
 course.remember("8_Analogies.py")
 widgets.next_page("9_Compare.py")

@@ -21,6 +21,8 @@ if found is None:
     widgets.stop("10_Evaluate.py")
 with right:
     results.picture(found, theme)
+if not results.is_ranked(found):
+    widgets.stop("10_Evaluate.py")
 found = results.rank(found, theme)
 if not found.ended:
     widgets.stop("10_Evaluate.py")
@@ -41,6 +43,9 @@ with places.place("planes"):
     results.planes(found, theme)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: widgets.downloads(files.files(found, theme))
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: widgets.downloads(files.files(found, theme)),
+    key="compare_tab",
 )
 widgets.next_page("10_Evaluate.py")

@@ -37,7 +37,9 @@ FLOORS = (
 # The same inside each folder that has subfolders, of these and of the modules beside them.
 BESIDE = "modules beside the subfolders"
 SUBFLOORS = {
+    "vectors": ({BESIDE}, {"measures"}),
     "charts": ({BESIDE}, {"movie"}),
+    "evaluation": ({BESIDE}, {"bias", "own"}),
     "lessons": ({"letters", "lookup", "ten_words", "transfer", "word2vec"}, {"counting"}),
     "lessons/transfer": ({"data"}, {BESIDE}),
     "ui": (

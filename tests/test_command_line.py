@@ -18,8 +18,13 @@ from embedlab.__main__ import main
 from embedlab.cli import commands
 from embedlab.comparison import overlap
 from embedlab.comparison.alignment import padded
+from embedlab.comparison.cka import linear_cka
+from embedlab.comparison.overlap import share
 from embedlab.errors import InvalidSetting
+from embedlab.evaluation import analogy_accuracy, read_analogies, read_word_pairs, similarity_correlation
+from embedlab.evaluation.bias import effects
 from embedlab.library import memory
+from embedlab.library.bundled import bundled_vectors, counted_vectors
 from embedlab.library.given import Reading, files_in_folder, folder, given, paths_in_folder
 from tests.conftest import ROOT
 
@@ -91,6 +96,18 @@ def test_compare_prints_what_the_core_computes(capsys: pytest.CaptureFixture[str
     assert f"{alignment.mean_similarity:.3f} mean cosine" in out
 
 
+def test_debias_writes_vectors_without_gender(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "debiased.bin"
+    assert main(["debias", "bundled", str(target), "--limit", "2000"]) == 0
+    assert "2,000 words without gender" in capsys.readouterr().out
+    vectors, _ = embedlab.read_vectors(target)
+    wanted = effects.debias(embedlab.bundled_vectors().restrict(2000), "hard")
+    assert vectors.words == wanted.words
+    assert (vectors.matrix == wanted.matrix).all()
+    assert main(["debias", "bundled", str(tmp_path / "debiased.odd")]) == 1
+    assert "tells no format" in capsys.readouterr().err
+
+
 def test_compare_refuses_what_cannot_be_compared(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = file.with_name("other.txt")
     other.write_text("chat 1 2\nchien 3 4\n", "utf-8")
@@ -130,7 +147,15 @@ def test_every_command_that_takes_vectors_takes_the_same_reading_options(
     assert main(["compare", str(packed), *latin]) == 0
     assert "in.zip: 3 words, 2 dimensions" in capsys.readouterr().out
     takers = [c for c in commands.commands.values() if {"keep", "file", "a", "source"} & {p.name for p in c.params}]
-    assert {taker.name for taker in takers} == {"neighbors", "analogy", "evaluate", "compare", "convert", "app"}
+    assert {taker.name for taker in takers} == {
+        "neighbors",
+        "analogy",
+        "evaluate",
+        "compare",
+        "convert",
+        "debias",
+        "app",
+    }
     for taker in takers:
         assert {field.name for field in fields(Reading)} <= {parameter.name for parameter in taker.params}
     for each in commands.commands.values():
@@ -333,3 +358,42 @@ def test_app_offers_a_folder_only_when_it_is_asked_to(
             paths_in_folder(name)
     assert main(["app", "--folder", str(tmp_path / "secret.txt")]) == 1
     assert "not a folder" in capsys.readouterr().err
+
+
+def test_own_tests_are_scored_in_place_of_the_usual(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = {
+        "pairs": "dog cat 9\nking queen 8\nking car 1\nbread knife 4\nqqq b 3\n",
+        "groups": "dog cat horse bank\nmonday friday king tuesday\n",
+        "categories": "dog animal\ncat animal\nmay month\njune month\n",
+        "analogies": "dog\tdogs\ncat\tcats\ncar\tcars/automobiles\n",
+    }
+    for kind, text in texts.items():
+        (tmp_path / kind).write_text(text, "utf-8")
+    asked = [word for kind in texts for word in (f"--{kind}", str(tmp_path / kind))]
+    assert main(["evaluate", *asked, "--errors", "1", "--limit", "20000"]) == 0
+    shown = capsys.readouterr().out
+    vectors = bundled_vectors().restrict(20_000)
+    score = similarity_correlation(vectors, read_word_pairs(tmp_path / "pairs"))
+    assert f"Pearson    {score.pearson:6.3f}   95% {score.pearson_of.low:.3f}" in shown
+    assert "pairs: 4 of 5 pairs" in shown
+    found = analogy_accuracy(vectors, read_analogies(tmp_path / "analogies")).overall
+    assert f"{found.accuracy:8.1%}   {found.accuracy_by_any:6.1%}   6 of 6" in shown
+    assert "  monday, friday, king | tuesday: king" in shown
+    assert "purity     100.0%   2 categories" in shown
+    assert "WordSim-353" not in shown
+    assert main(["evaluate", "--pairs", str(tmp_path / "nothing")]) == 1
+    assert "is not a file: give the path of a test set" in capsys.readouterr().err
+    assert main(["evaluate", "--test-encoding", "cp1252"]) == 2
+
+
+def test_a_space_is_not_ranked_beside_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "bundled", "bundled", "--limit", "500"]) == 0
+    shown = capsys.readouterr().out
+    assert "both give these words the same vectors" in shown
+    assert "neighbor overlap" not in shown
+
+
+def test_compare_prints_linear_cka(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "bundled", "counted", "--limit", "500", "--ranked", "5"]) == 0
+    expected = linear_cka(share(bundled_vectors().restrict(500), counted_vectors().restrict(500)))
+    assert f"linear CKA        {expected:.3f}" in capsys.readouterr().out

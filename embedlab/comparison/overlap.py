@@ -53,6 +53,11 @@ class Shared:
             both = np.sort(np.concatenate([first, second], axis=1), axis=1)  # a row that is in both stands twice
             yield (both[:, 1:] == both[:, :-1]).sum(axis=1) / k
 
+    @cached_property
+    def is_one_space(self) -> bool:
+        """Whether both spaces have the same unit vectors for these words: a ranking would say nothing."""
+        return np.array_equal(*self.tables)
+
     @property
     def rows_at_once(self) -> int:
         """Rows of a block of `overlaps`."""

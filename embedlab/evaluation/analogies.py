@@ -164,6 +164,40 @@ def covered(vectors: WordVectors, asked: Sequence[Question], among: Ids | None =
     return which, rows[which]
 
 
+def with_known_answers(
+    vectors: WordVectors, asked: Sequence[Question], right: Sequence[Sequence[str]] | None
+) -> Sequence[Question]:
+    """The questions with the first right answer that the vectors hold in place of the first of all.
+
+    Args:
+        right: all right answers of each question; None where it has one.
+    """
+    if right is None:
+        return asked
+
+    @cache
+    def known(word: str) -> bool:
+        return known_row(vectors, word) is not None
+
+    answers_held = (next((word for word in words if known(word)), words[0]) for words in right)
+    return [(a, b, c, d) for (a, b, c, _), d in zip(asked, answers_held, strict=True)]
+
+
+def right_by_any(vectors: WordVectors, answered: SectionAnswers, right: Sequence[Sequence[str]]) -> Mask:
+    """(n,) bool: the answer of a covered question is one of its right answers.
+
+    Args:
+        right: all right answers of each of the section's questions, covered or not.
+    """
+
+    @cache
+    def row(word: str) -> int | None:
+        return known_row(vectors, word)
+
+    found = [best in map(row, right[i]) for i, best in zip(answered.asked, answered.best.tolist(), strict=True)]
+    return np.array(found, dtype=bool)
+
+
 def _parts(words: int, questions: int) -> int:
     return max(1, -(-words * questions // _STATE))
 

@@ -15,7 +15,7 @@ from embedlab.arrays import Doubles, Ids, Mask
 
 Ints = npt.NDArray[np.integer[Any]]
 DRAWS = 1_000
-_Z = 1.959964  # standard deviations to either side that hold 95% of a normal distribution
+NORMAL_95 = 1.959964  # standard deviations to either side that hold 95% of a normal distribution
 
 
 class Interval(NamedTuple):
@@ -35,9 +35,9 @@ def wilson(share: float, n: float) -> Interval:
     """Of a share of n independent yes-or-no questions (Wilson 1927); n may be a fraction."""
     if n <= 0:
         return Interval(share, 0.0, 1.0)
-    square = _Z**2
+    square = NORMAL_95**2
     middle = (share + square / (2 * n)) / (1 + square / n)
-    half = _Z / (1 + square / n) * math.sqrt(max(share * (1 - share) / n + square / (4 * n * n), 0))
+    half = NORMAL_95 / (1 + square / n) * math.sqrt(max(share * (1 - share) / n + square / (4 * n * n), 0))
     return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
 
 

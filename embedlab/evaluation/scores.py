@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from embedlab.evaluation.analogies import SectionAnswers, answers, states_total
+from embedlab.evaluation.analogies import SectionAnswers, answers, right_by_any, states_total, with_known_answers
 from embedlab.evaluation.question_sets import Pair, Questions, analogy_questions, similarity_pairs
-from embedlab.evaluation.similarity import judged_pairs
+from embedlab.evaluation.similarity import Correlation, judged_pairs
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -17,11 +17,18 @@ class SectionScore:
     correct: int
     covered: int  # questions whose four words are all known
     total: int
+    correct_by_any: int | None = None  # of questions with several right answers, those answered with any of them
 
     @property
     def accuracy(self) -> float:
         """Share of covered questions answered right, in [0, 1]; 0 when none is covered."""
         return self.correct / self.covered if self.covered else 0.0
+
+    @property
+    def accuracy_by_any(self) -> float:
+        """The same where each right answer of a question counts, and not only the first that the vectors hold."""
+        right = self.correct if self.correct_by_any is None else self.correct_by_any
+        return right / self.covered if self.covered else 0.0
 
     @property
     def coverage(self) -> float:
@@ -38,11 +45,16 @@ class AnalogyScore:
     @property
     def overall(self) -> SectionScore:
         """The sum of the sections."""
+        several = any(section.correct_by_any is not None for section in self.sections)
+        by_any = sum(
+            section.correct if section.correct_by_any is None else section.correct_by_any for section in self.sections
+        )
         return SectionScore(
             "overall",
             sum(section.correct for section in self.sections),
             sum(section.covered for section in self.sections),
             sum(section.total for section in self.sections),
+            by_any if several else None,
         )
 
 
@@ -53,6 +65,13 @@ class SimilarityScore:
     spearman: float  # rank correlation in [-1, 1]; nan with fewer than three covered pairs
     covered: int
     total: int
+    spearman_of: Correlation  # the same with its 95% interval and p-value
+    pearson_of: Correlation  # of the numbers themselves
+
+    @property
+    def pearson(self) -> float:
+        """Correlation of the cosines with the judgements themselves, in [-1, 1]."""
+        return self.pearson_of.value
 
 
 def analogy_accuracy(
@@ -61,25 +80,33 @@ def analogy_accuracy(
     """Accuracy on analogies: the share completed first try by 3CosAdd with the inputs left out, section by section.
 
     Args:
-        questions: by section; Google's 19,544 when None. A word counts as known where typing it would find it.
+        questions: by section; Google's 19,544 when None, or what `read_analogies` gives. A word counts as known where
+            typing it would find it; of several right answers the first known one is asked for, and any counts for
+            `SectionScore.correct_by_any`.
         progress: called with the number of parts that are done and of all, after each part of well under a second.
     """
     questions = analogy_questions() if questions is None else questions
-    total = states_total(len(vectors), questions)
+    several = getattr(questions, "right_answers", {})
+    asked = {name: with_known_answers(vectors, fours, several.get(name)) for name, fours in questions.items()}
+    total = states_total(len(vectors), asked)
     sections: tuple[SectionAnswers, ...] = ()
-    for number, state in enumerate(answers(vectors, questions), 1):
+    for number, state in enumerate(answers(vectors, asked), 1):
         sections = state.sections
         if progress is not None:
             progress(number, total)
-    scores = (SectionScore(one.name, int(one.right.sum()), len(one.asked), one.total) for one in sections)
-    return AnalogyScore(tuple(scores))
+    return AnalogyScore(tuple(_scored(vectors, one, several.get(one.name)) for one in sections))
+
+
+def _scored(vectors: WordVectors, answered: SectionAnswers, right: Sequence[Sequence[str]] | None) -> SectionScore:
+    by_any = None if right is None else int(right_by_any(vectors, answered, right).sum())
+    return SectionScore(answered.name, int(answered.right.sum()), len(answered.asked), answered.total, by_any)
 
 
 def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "WordSim-353") -> SimilarityScore:
-    """Spearman correlation of cosines with people's judgements.
+    """Correlation of cosines with people's judgements, Spearman's and Pearson's.
 
     Args:
-        pairs: (word, word, judgement), or the name of a set in `SIMILARITY_SETS`.
+        pairs: (word, word, judgement), such as `read_word_pairs` gives, or the name of a set in `SIMILARITY_SETS`.
     """
     found = judged_pairs(vectors, similarity_pairs(pairs) if isinstance(pairs, str) else pairs)
-    return SimilarityScore(found.spearman, len(found.known), len(found.pairs))
+    return SimilarityScore(found.spearman, len(found.known), len(found.pairs), found.rank_correlated, found.correlated)

@@ -1,20 +1,31 @@
-"""Word similarity: rank correlation of cosines with the judgements of people on pairs of words."""
+"""Word similarity: correlation of cosines with the judgements of people on pairs of words."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids, Reals
 from embedlab.errors import TooFewWords
-from embedlab.evaluation.intervals import Interval, of_draws
+from embedlab.evaluation.intervals import NORMAL_95, Interval, of_draws
 from embedlab.evaluation.question_sets import Pair, similarity_pairs
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
 # Inter-annotator agreement: mean rank correlation of two people (Hill, Reichart and Korhonen 2015).
 HUMAN_AGREEMENT = {"WordSim-353": 0.61, "SimLex-999": 0.67}
+
+
+class Correlation(NamedTuple):
+    """A correlation in [-1, 1] with its 95% interval, and how likely one as far from 0 is by chance alone."""
+
+    value: float  # nan with fewer than three pairs, or where one side does not vary
+    low: float
+    high: float
+    p_value: float  # two-sided; nan where the value is
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +45,16 @@ class JudgedPairs:
     def spearman(self) -> float:
         """Rank correlation in [-1, 1]; nan with fewer than three known pairs."""
         return rank_correlation(self.judged, self.cosines)
+
+    @cached_property
+    def rank_correlated(self) -> Correlation:
+        """Spearman's correlation, with the interval of Bonett and Wright (2000)."""
+        return correlation(self.judged, self.cosines, ranks=True)
+
+    @cached_property
+    def correlated(self) -> Correlation:
+        """Pearson's correlation, with the interval of Fisher (1921)."""
+        return correlation(self.judged, self.cosines)
 
     @property
     def spearman_of_all(self) -> float:
@@ -78,22 +99,26 @@ class ComparedWithPeople:
     gain: Interval | None  # second less first
 
 
-def compare_with_people(set_name: str, spaces: Mapping[str, WordVectors]) -> ComparedWithPeople:
+def compare_with_people(
+    set_name: str, spaces: Mapping[str, WordVectors], pairs: Sequence[Pair] | None = None
+) -> ComparedWithPeople:
     """Rank correlations with people's judgements, with 95% intervals, on the pairs that all spaces know.
 
     Args:
-        set_name: one of `SIMILARITY_SETS`.
+        set_name: one of `SIMILARITY_SETS`, or what messages call the pairs.
         spaces: one or two, under the names that messages give them.
+        pairs: such as `read_word_pairs` gives; those of the named set when None.
 
     Raises TooFewWords: fewer than three pairs are known, or a space gives all of them the same cosine.
     """
-    alone = [judged_pairs(vectors, similarity_pairs(set_name)) for vectors in spaces.values()]
+    pairs = similarity_pairs(set_name) if pairs is None else pairs
+    alone = [judged_pairs(vectors, pairs) for vectors in spaces.values()]
     shared = [one.within(alone[-1].known).within(alone[0].known) for one in alone]
     known = len(shared[0].known)
     if known < 3:
         raise TooFewWords(
             f"Only {known} of the {len(alone[0].pairs)} pairs of {set_name} are known: choose vectors with more "
-            "everyday English words."
+            "of their words."
         )
     for name, one in zip(spaces, shared, strict=True):
         if np.ptp(one.cosines) == 0:
@@ -116,10 +141,27 @@ def judged_pairs(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
 
 
 def rank_correlation(a: Reals, b: Reals) -> float:
-    """Spearman's rank correlation, in [-1, 1]; nan for fewer than three numbers."""
-    from scipy.stats import spearmanr
+    """Spearman's rank correlation, in [-1, 1]; nan for fewer than three numbers, or where either are all alike."""
+    return correlation(a, b, ranks=True).value
 
-    return float(spearmanr(a, b).statistic) if len(a) >= 3 else float("nan")
+
+def correlation(a: Reals, b: Reals, *, ranks: bool = False) -> Correlation:
+    """Pearson's correlation of two (n,) arrays, or Spearman's of their ranks.
+
+    The interval is symmetric in Fisher's z; it is [-1, 1] for fewer than four numbers.
+    """
+    from scipy.stats import pearsonr, spearmanr
+
+    n = len(a)
+    if n < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
+        return Correlation(math.nan, -1.0, 1.0, math.nan)
+    found = spearmanr(a, b) if ranks else pearsonr(np.asarray(a, np.float64), np.asarray(b, np.float64))
+    value, p_value = float(found.statistic), float(found.pvalue)
+    if n < 4 or abs(value) >= 1:
+        return Correlation(value, *((-1.0, 1.0) if n < 4 else (value, value)), p_value)
+    half = NORMAL_95 * math.sqrt((1 + value**2 / 2 if ranks else 1) / (n - 3))
+    low, high = (math.tanh(math.atanh(value) + side) for side in (-half, half))
+    return Correlation(value, low, high, p_value)
 
 
 def resampled_correlations(judged: Doubles, cosines: Sequence[Reals], *, draws: int = 1_000, seed: int = 0) -> Doubles:

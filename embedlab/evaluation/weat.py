@@ -22,6 +22,8 @@ _EXACT_SPLITS = 20_000  # up to that many ways to split are all tried: sets of e
 _MOST_PERMUTATIONS = 1_000_000
 _NAMED, _LONGEST = 8, 30  # unknown words that a message names, and letters of each
 _SAME = 1e-9  # the same sum in another order may differ in its last digits
+_ROUNDING = 1e-7  # rows are float32: associations that differ by less do not differ
+COMPARABLE = 0.8  # share of a set's words that have to be known; wefe (Badilla et al. 2020) draws the line there, too
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def association_test(
 ) -> AssociationTest:
     """Are the words X nearer to A than to B, compared with the words Y? See `weat`, which this is the long form of."""
     within("number of permutations", permutations, 1, _MOST_PERMUTATIONS)
-    rows = dict(zip(sets, _rows_of_sets(vectors, list(sets.values())), strict=True))
+    rows = dict(zip(sets, rows_of_sets(vectors, list(sets.values())), strict=True))
     for name, least in LEAST.items():
         if len(rows[name]) < least:
             raise InvalidSetting(f"Set {name} has {len(rows[name])} different words: give at least {least}.")
@@ -79,7 +81,7 @@ def association_test(
     spread = float(associations.std())
     sums, exact = _split_sums(associations, size, permutations, np.random.default_rng(seed))  # (S,)
     differences = sums / size - (associations.sum() - sums) / (n - size)
-    scale = 1 / spread if spread > 1e-12 else 0.0
+    scale = 1 / spread if spread > _ROUNDING else 0.0
     extreme = int((sums >= associations[:size].sum() - _SAME).sum())
     words = {name: tuple(vectors.words[row] for row in given) for name, given in rows.items()}
     result = Weat(float(observed) * scale, extreme / len(sums), len(sums), exact)
@@ -149,6 +151,19 @@ def association_tests(
     return tests, dropped
 
 
+def not_comparable(asked: Mapping[str, Sequence[str]], known: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """The sets that lost more than a fifth of their words, each with the share that is left, in [0, 1).
+
+    A test on what is left of such a set asks another question than its author did.
+
+    Args:
+        asked: the words of each set; repeated ones count once.
+        known: those of them that were found, under the same names.
+    """
+    shares = {name: len(set(known[name])) / len(set(words)) for name, words in asked.items() if words}
+    return {name: share for name, share in shares.items() if share < COMPARABLE}
+
+
 def first_words(words: Sequence[str]) -> str:
     """The first few words, for a sentence."""
     more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
@@ -174,7 +189,7 @@ def _split_sums(associations: Doubles, size: int, permutations: int, rng: np.ran
     return np.concatenate(sums), False
 
 
-def _rows_of_sets(vectors: WordVectors, sets: Sequence[Sequence[str]]) -> list[list[int]]:
+def rows_of_sets(vectors: WordVectors, sets: Sequence[Sequence[str]]) -> list[list[int]]:
     """Distinct rows of each set of words, each as if it were typed."""
     missing = list(dict.fromkeys(word for words in sets for word in known_words(vectors, words)[1]))
     if missing:

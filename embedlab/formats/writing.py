@@ -186,6 +186,16 @@ def as_bytes(vectors: WordVectors, *, format: str) -> bytes:
         return path.read_bytes()
 
 
+def format_of(target: Path) -> str:
+    """The format that the ending of a file's name tells. Raises InvalidSetting: it tells none."""
+    ending = target.with_suffix("").suffix if target.suffix.lower() == ".gz" else target.suffix
+    format = _BY_SUFFIX.get(ending.lower())
+    if format is None:
+        known = ", ".join(f"{suffix} ({kind})" for suffix, kind in _BY_SUFFIX.items())
+        raise InvalidSetting(f"The ending of “{target.name}” tells no format: use one of {known}, or name the format.")
+    return format
+
+
 def convert(
     source: VectorFile | Sequence[VectorFile],
     target: Path,
@@ -208,14 +218,7 @@ def convert(
         InvalidSetting: the ending tells no format.
         VectorFileError: as `read_vectors` and `write_vectors`.
     """
-    if format is None:
-        ending = target.with_suffix("").suffix if target.suffix.lower() == ".gz" else target.suffix
-        format = _BY_SUFFIX.get(ending.lower())
-        if format is None:
-            known = ", ".join(f"{suffix} ({kind})" for suffix, kind in _BY_SUFFIX.items())
-            raise InvalidSetting(
-                f"The ending of “{target.name}” tells no format: use one of {known}, or name the format."
-            )
+    format = format_of(target) if format is None else format
     vectors, report = read_vectors(
         source, member=member, encoding=encoding, words=words, columns=columns, limits=limits
     )

@@ -34,6 +34,31 @@ def trustworthiness(rows: Array, coordinates: Array, k: int = 10) -> float:
     return 1 - penalty * 2 / (count * k * (2 * count - 3 * k - 1))
 
 
+def neighbors_kept(rows: Array, coordinates: Array, k: int = 10) -> float:
+    """Mean share, in [0, 1], of every row's k nearest that are among its k nearest on the map, too.
+
+    Unlike `trustworthiness` it asks only whether, not how far away the others are.
+
+    Args:
+        rows: (N, D) the original, N at least 2; of unit vectors the nearest are those of the highest cosine.
+        coordinates: (N, 2) the map.
+        k: at least 1; at most N - 1 are taken.
+    """
+    count = len(rows)
+    k = max(1, min(k, count - 1))
+    spaces = [np.asarray(array, dtype=np.float64) for array in (rows, coordinates)]
+    kept = 0
+    block = max(1, _BLOCK // count)
+    for first in range(0, count, block):
+        own = np.arange(first, min(first + block, count))
+        near = np.zeros((2, len(own), count), dtype=bool)
+        for found, space in zip(near, spaces, strict=True):
+            nearest = np.argsort(squared_distances(space, own), axis=1, kind="stable")[:, :k]
+            np.put_along_axis(found, nearest, True, axis=1)
+        kept += int((near[0] & near[1]).sum())
+    return kept / (count * k)
+
+
 def squared_distances(rows: Doubles, own: Ids) -> Doubles:
     """(b, N) from the rows numbered `own` to all; infinity to themselves."""
     squares = (rows**2).sum(axis=1)

@@ -12,12 +12,17 @@ class Assignment(NamedTuple):
     page: str  # its file
     parameters: Mapping[str, str]  # of its address
     look: str  # what on the page answers it
+    missing: str = ""  # what of the question no page answers yet
 
 
 _TWO = {"c_text": "two sentences", "c_dims": "2"}
 _EDGES = {"c_edges": "true", "c_window": "1", "c_weighting": "flat"}
 _OIL = "barrels oil energy industry petroleum venezuela iraq kuwait ecuador exports"
+_PLANE = _TWO | _EDGES | {"c_measure": "counts", "c_power": "1.0", "c_two_plane": "true"}
+_SCALED = {"compare_plane": "true", "compare_scaled": "true", "compare_drawn": _OIL, "at": "planes"}
+_PROFESSIONS = "nurse midwife librarian dancer teacher doctor engineer carpenter mechanic captain"
 _COUNT, _NEIGHBORS, _ANALOGIES = "5_Count_or_predict.py", "7_Neighbors.py", "8_Analogies.py"
+_COMPARE, _EVALUATE, _LETTERS = "9_Compare.py", "10_Evaluate.py", "3_Letters.py"
 
 # By course.
 ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
@@ -31,14 +36,20 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
             _TWO | _EDGES, "The first of the four tables: count it by hand.",
         ),
         Assignment(
-            "1.3, 1.4", "Reduce the counts themselves to two dimensions and draw the words.", _COUNT,
-            _TWO | _EDGES | {"c_measure": "counts", "c_power": "1.0", "c_two_plane": "true"},
-            "Chosen words in two dimensions, counted.",
+            "1.3", "Reduce the counts themselves to two dimensions by a truncated SVD.", _COUNT, _PLANE,
+            "The settings: counts as they are, power 1. The places under Chosen words are the first two columns of UΣ.",
         ),
         Assignment(
-            "1.5, 2.1", "Draw ten words of a real text, rows scaled to length 1, counted and pretrained. What differs?",
-            "9_Compare.py", {"compare_plane": "true", "compare_scaled": "true", "compare_drawn": _OIL, "at": "planes"},
-            "Both planes: one text, once predicted and once counted.",
+            "1.4", "Draw chosen words in these two dimensions.", _COUNT, _PLANE,
+            "Chosen words in two dimensions, counted; change the list above them.",
+        ),
+        Assignment(
+            "1.5", "Draw ten words of a real text by its counts, rows scaled to length 1. Which ones stand together?",
+            _COMPARE, _SCALED, "The plane of “Wikipedia, counted”.",
+        ),
+        Assignment(
+            "2.1", "Draw the same ten by pretrained vectors. What differs, and why?", _COMPARE, _SCALED,
+            "The plane of “Wikipedia, predicted” beside the counted one: the text is the same.",
         ),
         Assignment(
             "2.2", "Find a word whose ten nearest show two meanings.", _NEIGHBORS, {"word": "mercury"},
@@ -59,25 +70,51 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         ),
         Assignment(
             "2.6", "hand : glove :: foot : ? fails. Why?", _ANALOGIES, {"a": "hand", "b": "glove", "c": "foot"},
-            "The answers, and how far they lie from the sum.",
+            "Glove brings baseball (outfield, bleachers), foot a length (furlong); What you see says where sock is.",
         ),
         Assignment(
-            "2.7–2.9", "Which professions stand with men, which with women? Another bias? Where does it come from?",
-            "10_Evaluate.py", {"evaluated": "Bias"}, "The association test, word by word.",
+            "2.7", "man : profession :: woman : ?, and the other way round. How do the answers differ?", _ANALOGIES,
+            {"a": "man", "b": "profession", "c": "woman"}, "The answers; then exchange man and woman.",
+            "the two lists side by side.",
+        ),
+        Assignment(
+            "2.8", "Find another bias.", _EVALUATE, {"evaluated": "Bias", "weat_test": "Science, arts and gender"},
+            "The association test, word by word; there are four more, and your own words.",
+        ),
+        Assignment(
+            "2.9", "Where does bias come from, and what can be done about it?", _EVALUATE,
+            {"evaluated": "Bias", "beside": "Wikipedia, counted"},
+            "Where from: both methods find it, so it is in the text that they share.", "a remedy to try.",
         ),
     ),
     "Karpathy, makemore part 2": (
         Assignment(
-            "E01", "Reach a lower dev loss than the lecture.", "3_Letters.py", {"dim": "10"},
-            "Dev loss; every setting is in the form.",
+            "E01", "Reach a lower dev loss than the lecture.", _LETTERS, {"dim": "10"},
+            "Dev loss: 2.46 on this list of names, where the lecture’s recipe reaches 2.68.",
         ),
         Assignment(
-            "E02", "How far from the loss of equal probabilities does training begin?", "3_Letters.py", {},
+            "E02", "How far from the loss of equal probabilities does training begin?", _LETTERS, {},
             "The first loss beside ln 27.",
         ),
         Assignment(
-            "E03", "Try an idea of Bengio’s paper.", "3_Letters.py", {"direct": "true"},
-            "Direct connections, under More settings.",
+            "E03", "Try an idea of Bengio’s paper.", _LETTERS, {"direct": "true"},
+            "Direct connections, under More settings: dev loss is 2.49 with them and 2.48 without.",
+        ),
+    ),
+    "deeplearning.ai, operations on word vectors": (
+        Assignment(
+            "O1", "How large is the cosine of related words, and of unrelated ones?", _ANALOGIES,
+            {"pairs": "summer, winter\nviolin, cello\nviolin, gravel\nspoon, justice", "at": "pairs"},
+            "How similar are two words?", "cosines of differences of words.",
+        ),
+        Assignment(
+            "O2", "Complete analogies by the cosine.", _ANALOGIES, {"a": "china", "b": "chinese", "c": "russia"},
+            "The answers, inputs left out.",
+        ),
+        Assignment(
+            "O3", "Which words lean to one end of woman − man? Remove that from them.", _NEIGHBORS,
+            {"map": "Own axes", "across": "man - woman", "list": _PROFESSIONS},
+            "Where words stand from left to right.", "neutralizing and equalizing.",
         ),
     ),
 }  # fmt: skip

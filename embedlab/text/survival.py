@@ -1,14 +1,14 @@
 """Survival: how many words of a text become tokens, and what kind those are that do not."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from embedlab.text import segmentation
 from embedlab.text.normalization import normalize
 from embedlab.text.rules import Rules
 from embedlab.text.segmentation import INSTALL
-from embedlab.text.tokenization import is_heading, paragraph_sentences
+from embedlab.text.tokenization import paragraph_sentences
 
 TOO_MANY = 0.2  # of the words; more is said before anything else
 _DIGITS, _SINGLE, _ROMAN = "words with digits", "single letters", "Roman numerals"
@@ -129,15 +129,6 @@ class Survey:
             self.rules.digits,
             segmentation.note(normalize(foreign)),
         )
-
-
-def survey(lines: Iterable[str], rules: Rules, fewest: int = 2) -> Survival:
-    """What becomes of the words of a text in paragraphs, of whose sentences those of `fewest` tokens and more count."""
-    found = Survey(rules)
-    for line in lines:
-        sentences = [] if is_heading(line) else [s for s in paragraph_sentences(line, rules) if len(s) >= fewest]
-        found.add(line, sentences)
-    return found.survival()
 
 
 def _why_lost(written: str, rules: Rules) -> str | None:

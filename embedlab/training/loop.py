@@ -133,7 +133,7 @@ def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig)
 
 def _check_loss(loss: float, start: float, step: int, config: TrainConfig) -> None:
     if not (math.isfinite(loss) and loss <= config.diverged * start):
-        raise TrainingError(_diverged(loss, start, step, config.learning_rate_at(step)))
+        raise TrainingError(_diverged(loss, start, step, _given_rate(config, step)))
 
 
 def _snapshot(model: Trainable[Batch], step: int, loss: float, config: TrainConfig) -> Snapshot:
@@ -141,7 +141,7 @@ def _snapshot(model: Trainable[Batch], step: int, loss: float, config: TrainConf
     if not np.isfinite(embeddings).all():
         raise TrainingError(
             f"At step {step:,} the embeddings are no longer finite numbers: the learning rate "
-            f"{config.learning_rate_at(max(step, 1)):g} is too large. Try {_tenth(config.learning_rate)}."
+            f"{_given_rate(config, max(step, 1)):g} is too large. Try {_tenth(config.learning_rate)}."
         )
     state = model.state_dict() if config.record else {}
     recorded = {name: _copy(state[name]) for name in config.record}
@@ -158,6 +158,11 @@ def _diverged(value: float, start: float, step: int, rate: float) -> str:
         f"Training diverged: at step {step:,} the loss {what} with learning rate {rate:g}. "
         f"Choose a smaller learning rate, for example {_tenth(rate)}."
     )
+
+
+def _given_rate(config: TrainConfig, step: int) -> float:
+    """The learning rate to name in a message: a linear schedule's is the one it falls from, which somebody chose."""
+    return config.learning_rate if config.schedule == "linear" else config.learning_rate_at(step)
 
 
 def _tenth(rate: float) -> str:

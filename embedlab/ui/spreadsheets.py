@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_TEXT, _WHOLE, _DECIMALS, _FLOAT32 = "text", "whole number", "4 decimals", "float32"
+_TEXT, _WHOLE, _DECIMALS, _DIGITS, _FLOAT32 = "text", "whole number", "4 decimals", "4 digits", "float32"
 # Every column of every file, and how its numbers are written; docs/files.md says what each is.
 COLUMNS = {
     **dict.fromkeys(("word", "other", "letter", "name", "sentence", "question", "vectors", "section"), _TEXT),
@@ -23,7 +23,7 @@ COLUMNS = {
     **dict.fromkeys(("accuracy", "low", "high", "accuracy_with_inputs_left_in", "known_analogies"), _DECIMALS),
     **dict.fromkeys(("standard_deviation", "loss", "train_loss", "dev_loss", "seconds"), _DECIMALS),
     **dict.fromkeys(("vowel_to_vowel", "vowel_to_consonant", "ratio"), _DECIMALS),
-    **dict.fromkeys(("x", "y"), _FLOAT32),
+    **dict.fromkeys(("x", "y"), _DIGITS),  # of maps, whose scales differ: decimals would flatten a small one
 }
 # Columns of which there are several, by how their names begin; the rest says which one it is.
 FAMILIES = {
@@ -76,7 +76,11 @@ def _cell(cell: object, how: str) -> object:
         return cell
     if math.isnan(cell):
         return None
-    written = str(np.float32(cell)) if how == _FLOAT32 else str(round(float(cell), 4) + 0.0)  # no "-0"
+    if how == _FLOAT32:
+        written = str(np.float32(cell))
+    else:
+        rounded = float(f"{cell:.4g}") if how == _DIGITS else round(float(cell), 4)
+        written = str(rounded + 0.0)  # no "-0"
     return written.removesuffix(".0")
 
 

@@ -110,17 +110,18 @@ def ask_picked(chart: str, *selections: str, box: str = WORD) -> None:
             ask(points[0]["word"], box)
 
 
-def ask_from(words: Iterable[str], key: str) -> None:
+def ask_from(words: Iterable[str], key: str, box: str = WORD) -> None:
     """A list of the words of a picture, for who clicks none: the chosen one is asked for, as by a click on it.
 
     Args:
         words: the most important first.
         key: of the list, this page's alone.
+        box: key of the box that the chosen one is put into.
     """
 
     def ask_chosen() -> None:
         if (word := st.session_state[key]) is not None:
-            ask(word)
+            ask(word, box)
             st.session_state[key] = None
 
     label = "Words of the picture"
@@ -161,7 +162,7 @@ def begin_with(
 
 def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
     """Whether the vectors hold, or compose, every word of some texts."""
-    words = [word for text in texts for word in find_words(vectors, text.replace(" - ", " "))]
+    words = [word for text in texts for word in find_words(vectors, text.replace(" - ", " ").replace(" + ", " "))]
     return all(word in vectors or vectors.composes(word) for word in words)
 
 
@@ -366,23 +367,22 @@ def tabs(
     code: Callable[[], Iterable[Code]],
     files: Callable[[], object],
     *,
+    key: str,
     others: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     tables: Collection[str] = (),
     opens: str | None = None,
     title: str = "Numbers",
-    key: str = "more",
-    link: Link = None,
 ) -> None:
     """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads.
 
     Before a class only the further ones that are no tables.
 
     Args:
+        key: PAGE_tab, the open tab's name in the page's address.
         others: further tabs, which come first.
         tables: those of them that are.
         opens: the tab that is open at first, the first one when None.
         title: of the numbers.
-        link: whether the open tab is part of the page's address.
     """
     usual = {title: numbers, "The code": lambda: the_code(*code()), "Download": files}
     parts = {**others, **usual}
@@ -393,7 +393,7 @@ def tabs(
     if not parts:
         return
     first = opens if opens in parts else next(iter(parts))
-    shown = st.tabs(list(parts), default=first, on_change="rerun", key=key, bind=link)
+    shown = st.tabs(list(parts), default=first, on_change="rerun", key=key, bind="query-params")
     for tab, draw in zip(shown, parts.values(), strict=True):
         with tab:
             if tab.open:
@@ -412,3 +412,17 @@ def next_page(file: str) -> None:
     line = menu.item(file)
     label = f"Next: {line.title}. {line.question}"
     st.page_link(menu.PAGES / line.file, label=label, icon=line.icon, query_params=present.kept())
+
+
+def choose_own_text(source: str, pasted: str) -> None:
+    """For the button of a form: a text that was just pasted or uploaded is the one that is meant.
+
+    Args:
+        source: key of the box whose choice "own" is that text.
+        pasted: key of the text area; `{pasted}_file` is that of the uploader.
+    """
+    file = st.session_state.get(f"{pasted}_file")
+    given = (st.session_state.get(pasted, "").strip(), file.file_id if file else None)
+    before, st.session_state[f"{pasted}_given"] = st.session_state.get(f"{pasted}_given", ("", None)), given
+    if given != before and any(given):
+        st.session_state[source] = "own"

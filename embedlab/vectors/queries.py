@@ -41,14 +41,8 @@ def nearest_neighbors(
         UnknownWord: the query word is missing.
         InvalidSetting: k below 1, or a query without a direction (zero, not finite, of another dimension).
     """
-    if isinstance(query, str):
-        (direction,) = vectors.unit_vectors_of([query])
-        if not direction.any():
-            raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
-        exclude = {query, *exclude}
-    else:
-        direction = _unit_query(query, vectors.dimensions)
-    return _nearest(vectors, direction, k, exclude)
+    direction = direction_of(vectors, query)
+    return _nearest(vectors, direction, k, {query, *exclude} if isinstance(query, str) else exclude)
 
 
 def analogy(
@@ -115,6 +109,16 @@ def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighb
     # Of equally odd words the first is the odd one, as in gensim.
     odd = int(np.argmin(cosines))
     return [Neighbor(words[i], float(cosines[i])) for i in [*order[order != odd], odd]]
+
+
+def direction_of(vectors: WordVectors, query: str | npt.ArrayLike) -> Floats:
+    """(D,) float32 of length 1 of a word, or of a (D,) vector. Raises as `nearest_neighbors`."""
+    if not isinstance(query, str):
+        return _unit_query(query, vectors.dimensions)
+    (direction,) = vectors.unit_vectors_of([query])
+    if not direction.any():
+        raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
+    return np.asarray(direction)
 
 
 def _unit_query(vector: npt.ArrayLike, dimensions: int) -> Floats:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import drawn, open_settled, settle
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +18,10 @@ TRIED = {
     "Neighbors": "apple: a fruit and a company on one map",
     "Compare": "Least alike",
 }
+
+TABBED = sorted(
+    path.stem.partition("_")[2] for path in (ROOT / "pages").glob("*.py") if "widgets.tabs(" in path.read_text()
+)
 
 
 def length(page: Page) -> int:
@@ -64,6 +69,27 @@ def test_a_tab_is_an_entry_of_its_own(browser_page: Page, app_url: str) -> None:
         assert f"word2vec_tab={name}" in browser_page.url
     browser_page.go_back()
     expect(browser_page.get_by_role("tab", name="Subsampling")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("page_name", TABBED)
+def test_every_page_names_its_open_tab_in_one_entry_which_back_undoes(
+    browser_page: Page, app_url: str, page_name: str
+) -> None:
+    open_settled(browser_page, f"{app_url}/{page_name}")
+    view(browser_page)
+    entries, name = length(browser_page), f"{page_name.lower()}_tab"
+    code = browser_page.get_by_role("tab", name="The code")
+    before = parse_qs(urlsplit(browser_page.url).query)
+    code.click()
+    expect_entries(browser_page, entries + 1)
+    address = browser_page.url
+    assert parse_qs(urlsplit(address).query) == before | {name: ["The code"]}
+    browser_page.go_back()
+    expect(code).to_have_attribute("aria-selected", "false")
+    assert parse_qs(urlsplit(browser_page.url).query) == before
+    open_settled(browser_page, address)  # as a link
+    expect(code).to_have_attribute("aria-selected", "true")
+    expect(browser_page.get_by_text("Ignored in this page’s address")).to_have_count(0)
 
 
 @pytest.mark.parametrize("page_name", TRIED)

@@ -86,7 +86,7 @@ def test_a_typed_word_is_found_or_it_is_said_where_it_is_missing() -> None:
 
     assert find(" Queen ") == 1
     assert find("nobody, queen") == 1
-    with pytest.raises(InvalidSetting, match="“only a” is in A but not in B"):
+    with pytest.raises(InvalidSetting, match="“only a” is in “A” but not in “B”"):
         find("only a")
     with pytest.raises(InvalidSetting, match="“Bonly” is in B but not in A"):
         find("bonly")

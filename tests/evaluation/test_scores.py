@@ -14,7 +14,6 @@ from embedlab.evaluation.intervals import accuracy, difference, wilson
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.evaluation.scores import analogy_accuracy
 from embedlab.evaluation.similarity import judged_pairs, resampled_correlations
-from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library import bundled
 from embedlab.ui.evaluate.charts import null_histogram
 from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, analogy
@@ -188,14 +187,6 @@ def test_the_bundled_answers_belong_to_the_bundled_vectors() -> None:
 def test_answers_that_went_stale_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("embedlab.evaluation.bundled.made_from", lambda: ["other vectors"])
     assert bundled_answers(bundled.bundled_vectors()) is None
-
-
-def test_the_word_lists_are_balanced_as_the_test_demands() -> None:
-    for lists in TESTS.values():
-        sizes = [len(set(getattr(lists, name).split())) for name in "XYAB"]
-        assert sizes[0] == sizes[1] in (8, 25)
-        assert sizes[2] == sizes[3] in (8, 25)
-        assert not set(lists.X.split()) & set(lists.Y.split())
 
 
 def test_the_histogram_of_splits_holds_all_of_them() -> None:

@@ -136,8 +136,11 @@ def made_curves(means: dict[int, tuple[float, float, float, float]], noise: floa
 
 
 def test_few_frozen_many_tuned_is_said_when_it_is_so() -> None:
-    said = conclusion(
-        made_curves({10: (0.55, 0.58, 0.62, 0.54), 100: (0.6, 0.65, 0.7, 0.6), 900: (0.75, 0.8, 0.74, 0.77)})
+    curves = made_curves({10: (0.55, 0.58, 0.62, 0.54), 100: (0.6, 0.65, 0.7, 0.6), 900: (0.75, 0.8, 0.74, 0.77)})
+    said, brief = conclusion(curves), conclusion(curves, brief=True)
+    assert brief[:2] + brief[3:] == said[:2] + said[4:]
+    assert brief[2] == (
+        "Frozen against fine-tuned: 4.0 points ahead with 10, and clearly; 6.0 points behind with 900, and clearly."
     )
     assert said[0].startswith("From 10 to 100 sentences, frozen is best, always clearly: 70.0% with 100 (from")
     assert said[1].startswith("With 900 sentences, fine-tuned is best, clearly: 80.0% with 900")

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from embedlab.evaluation.classics import CLASSICS, FAILURES
 from embedlab.library.bundled import bundled_vectors
 from embedlab.ui.shell import as_text
+from embedlab.vectors.measures.sums import most_similar
 from embedlab.vectors.queries import Neighbor, analogy, odd_one_out, similarity
 from tests.conftest import ROOT
 from tests.pages.ngrams import with_ngrams
@@ -77,6 +78,22 @@ def test_the_shelf_says_how_it_comes_out(page: AppTest) -> None:
     assert f"**{right} of 12 classics**" in told(page)
 
 
+def test_tables_name_questions_and_answers_as_those_of_evaluate_do(page: AppTest) -> None:
+    shelf = page.dataframe[0].value
+    assert list(shelf) == ["question", "right answer", "given answer", "rank", "given with inputs left in"]
+    vectors = bundled_vectors()
+    for (_, row), (a, b, c, right, _) in zip(shelf.iterrows(), (*CLASSICS, *FAILURES), strict=True):
+        assert row["question"] == f"{a} : {b} :: {c} : ?"
+        assert row["right answer"] == right
+        assert row["given answer"] == analogy(vectors, [b, c], [a], 1)[0].word
+        assert row["given with inputs left in"] == analogy(vectors, [b, c], [a], 1, include_inputs=True)[0].word
+    numbers = page.dataframe[1].value
+    for side, include in (("out", False), ("in", True)):
+        ranking = analogy(vectors, ["king", "woman"], ["man"], include_inputs=include)
+        assert numbers[f"inputs left {side}"].tolist() == [near.word for near in ranking]
+        assert numbers[f"score, inputs left {side}"].tolist() == pytest.approx([near.similarity for near in ranking])
+
+
 BAD = [
     (("", "king", "woman"), "An analogy needs three words: fill in all three boxes."),
     (("man", "man", "woman"), "must be three different words"),
@@ -84,6 +101,18 @@ BAD = [
     (("man", "x" * 1_000, "woman"), "“" + "x" * 57 + "...” is not among"),
     (("<img src=x onerror=alert(1)>", "king", "woman"), "“<img src=x onerror=alert(1)>” is not among"),
 ]
+
+
+def test_an_answer_is_made_the_third_word_without_a_mouse(page: AppTest) -> None:
+    answers = page.selectbox(key="analogy_words")
+    ranked = analogy(bundled_vectors(), ["king", "woman"], ["man"])
+    assert answers.options[: len(ranked)] == [near.word for near in ranked]
+    assert not {"man", "king", "woman"} & set(answers.options), "inputs would make no analogy"
+    page = checked(answers.select(ranked[1].word).run())
+    assert page.text_input(key="c").value == ranked[1].word
+    assert [page.text_input(key=key).value for key in "ab"] == ["man", "king"]
+    assert bars(page, "Inputs left out") == rounded(analogy(bundled_vectors(), ["king", ranked[1].word], ["man"]))
+    assert page.selectbox(key="analogy_words").value is None
 
 
 def test_bad_words_are_explained_and_the_last_answer_stays(page: AppTest) -> None:
@@ -133,7 +162,7 @@ def test_pairs_of_words(page: AppTest) -> None:
 
 
 def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
-    page.session_state["more"] = "The code"
+    page.session_state["analogies_tab"] = "The code"
     checked(page.run())
     assert any("def analogy(" in block.value for block in page.code)
     assert any("def plane_through(" in block.value for block in page.code)
@@ -179,3 +208,18 @@ def test_a_misspelt_word_is_mended_by_a_click(page: AppTest) -> None:
     page = press(press(page, "Find the odd one"), "breakfast")
     assert not page.error
     assert page.text_input(key="odd").value == "one two three breakfast"
+
+
+def test_any_sum_of_words_is_printed_as_vectors_and_answered(page: AppTest) -> None:
+    vectors = bundled_vectors()
+    assert bars(page, "Nearest to v(king) − v(man) + v(woman)") == rounded(analogy(vectors, ["king", "woman"], ["man"]))
+    page.text_input(key="sum").set_value("2*paris - (france - Italy)")
+    app = press(page, "Compute it")
+    near = most_similar(vectors, [("paris", 2.0), ("france", -1.0), ("italy", 1.0)])
+    assert bars(app, "Nearest to 2 · v(paris) − v(france) + v(italy)") == rounded(near)
+    app.text_input(key="sum").set_value("paris (rome")
+    app = press(app, "Compute it")
+    assert as_text("Between “paris” and “(” a sign is missing") in app.error[0].value
+    app.text_input(key="sum").set_value("king - breakfastt")
+    app = press(app, "Compute it")
+    assert as_text("“breakfastt” is not among") in app.error[0].value

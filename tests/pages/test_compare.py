@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.comparison.overlap import neighbor_overlap, shared_words
+from embedlab.comparison.cka import linear_cka
+from embedlab.comparison.overlap import MOST_SHARED, neighbor_overlap, share, shared_words
 from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors, counted_vectors
 from embedlab.ui import vector_choice
 from embedlab.ui.shell import as_text
@@ -118,11 +119,15 @@ def test_links_of_the_time_when_the_sets_had_other_names() -> None:
     assert not app.info, "nothing is said to be missing"
 
 
-def test_a_space_beside_itself_agrees_and_says_so() -> None:
+def test_a_space_beside_itself_is_told_so_and_not_ranked() -> None:
     app = opened(space_b=PREDICTED)
-    assert figure(app, "Mean agreement") == "100%"
-    assert figure(app, "Cosine after rotation") == "1.00"
-    assert "a space beside itself" in told(app)
+    assert "are one space: their 50,000 words have the same unit vectors" in app.info[0].value
+    assert not app.metric
+
+
+def test_linear_cka_is_beside_the_agreement() -> None:
+    expected = linear_cka(share(bundled_vectors(), counted_vectors(), MOST_SHARED))
+    assert figure(opened(), "Linear CKA") == f"{expected:.2f}"
 
 
 def test_spaces_that_share_nothing_or_nearly_nothing() -> None:
@@ -153,7 +158,8 @@ def test_the_words_that_agree_most_can_be_shown() -> None:
 
 def test_vectors_of_one_number_are_drawn_on_a_line() -> None:
     flat = WordVectors(["north", "south", "pole"], np.array([[1.0], [2.0], [-1.0]]), source="")
-    app = with_sets({"flat": flat}, space_a="flat", space_b="flat")
+    other = WordVectors(flat.words, np.array([[1.0], [-2.0], [-1.0]]), source="")
+    app = with_sets({"flat": flat, "other": other}, space_a="flat", space_b="other")
     assert not app.error
     assert any(alt.startswith("north and 2 neighbors as both spaces have them") for alt in alts(app))
     assert figure(app, "Mean agreement") == "100%"

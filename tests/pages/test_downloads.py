@@ -34,16 +34,17 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
 ]
 # Names of columns that only tables on the pages have, which are not offered as files.
 ONLY_SHOWN = {
-    "nearest", "negatives", "noise", "dropped here", "expected", "analogy", "answer", "answer with inputs left in",
-    "rank of the expected", "share of the text", "kept, word2vec.c", "kept, paper", "inputs left out", "inputs left in",
+    "nearest", "negatives", "noise", "dropped here", "share of the text", "kept, word2vec.c", "kept, paper",
+    "inputs left out", "inputs left in", "score, inputs left out", "score, inputs left in",
     "set", "words", "dimensions", "licence", "disk, MB", "memory, MB", "source", "state",
-    "DET %", "NN %", "V %", "ADJ %", "score ",
+    "DET %", "NN %", "V %", "ADJ %",
 }  # fmt: skip
 # How numbers are written: with so many digits after the point, or in all, zeros in front not counted.
 DIGITS = {
     "text": r"(?s:.*)",
     "whole number": r"-?\d*",
     "4 decimals": r"(-?\d+(\.\d{1,4})?(e[+-]\d+)?|-?inf|)",
+    "4 digits": r"-?(0\.0*)?\d(\.?\d){0,3}(e[+-]\d+)?",
     "float32": r"-?(0\.0*)?[\d.]{0,10}(e[+-]\d+)?",
 }
 

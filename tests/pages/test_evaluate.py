@@ -8,6 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.evaluation.analogies import Answers, answers
+from embedlab.evaluation.bias.effects import accounts
+from embedlab.evaluation.bias.metrics import measures
+from embedlab.evaluation.own.lines import NamedFile
+from embedlab.evaluation.own.word_pairs import read_word_pairs
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.evaluation.scores import similarity_correlation
 from embedlab.evaluation.weat import weat
@@ -120,10 +124,64 @@ def test_each_test_has_its_own_lists() -> None:
     assert "Flowers are nearer to pleasant" in told(app)
 
 
+def test_a_set_that_lost_a_fifth_of_its_words_is_said_to_be_not_comparable() -> None:
+    app = opened(evaluated="Bias", weat_test=TESTS["names"].title)
+    assert "Not comparable" in told(app)
+    assert "The paper found" not in told(app)
+    assert "Not comparable" not in told(opened(evaluated="Bias"))
+
+
+def test_other_measures_stand_beside_weat() -> None:
+    app = opened(evaluated="Bias", evaluate_more="Numbers")
+    sets = {name: getattr(TESTS["career"], name).split() for name in "XYAB"}
+    table = app.dataframe[-1].value
+    assert table["value"].tolist() == pytest.approx([one.value for one in measures(bundled_vectors(), sets)])
+
+
+def debiased(**link: str) -> AppTest:
+    app = open_page("pages/10_Evaluate.py", evaluated="Debiasing", **link)
+    return wait(app, lambda: app.metric)
+
+
+def test_gender_is_removed_and_found_again() -> None:
+    app = debiased()
+    *_, (before, after) = accounts(bundled_vectors(), "hard")
+    assert values(app) == [
+        f"{after.weat['math'].effect_size:+.2f}".replace("-", "−"),
+        f"{after.recovered.classified:.0%}",
+        f"{after.similarity:.2f}",
+        f"{after.analogies['family']:.0%}",
+    ]
+    drawn = rows(chart(app, "Occupations by their cosine"), layer=1)
+    assert {row["set"] for row in drawn} == {"before", "after"}
+    assert all(row["association"] == 0 for row in drawn if row["set"] == "after")
+    assert f"{before.recovered.correlation:.2f}" in told(app)
+
+
+def test_the_debiased_set_can_be_kept_and_asked() -> None:
+    app = press(debiased(), "Keep the debiased set")
+    name = "Wikipedia, predicted, debiased"
+    assert name in app.selectbox(key="vectors").options
+    app.session_state["evaluated"] = "Bias"
+    app.selectbox(key="vectors").set_value(name)
+    app = checked(app.run())
+    assert not app.error
+
+
+def test_the_courses_exercise_is_followed_step_by_step() -> None:
+    app = debiased(debias_neutralize="receptionist", debias_equalize="man woman")
+    steps = app.dataframe[0].value
+    assert steps["word"].tolist() == ["receptionist", "man", "woman"]
+    assert steps["after"][0] == pytest.approx(0, abs=1e-7)
+    assert steps["after"][1] == pytest.approx(-steps["after"][2])
+    app = debiased(debias_equalize="man")
+    assert "A pair is two words, not 1" in app.error[0].value
+
+
 def test_the_code_is_the_source_that_ran() -> None:
-    app = opened(evaluated="Bias", evaluate_more="The code")
+    app = opened(evaluated="Bias", evaluate_tab="The code")
     if not app.code:  # the tabs of a test page open by their own state only
-        app.session_state["evaluate_more"] = "The code"
+        app.session_state["evaluate_tab"] = "The code"
         app = checked(app.run())
     assert any("def association_test(" in block.value for block in app.code)
 
@@ -202,7 +260,7 @@ def test_the_inputs_that_answer_themselves_are_counted() -> None:
 def test_pictures_of_both_sets_can_be_taken_away() -> None:
     app = opened(evaluated="Similarity", beside=COUNTED)
     assert_tries(app)
-    app.session_state["evaluate_more"] = "Download"
+    app.session_state["evaluate_tab"] = "Download"
     app = checked(app.run())
     labels = [element.proto.label for element in app.get("download_button")]
     assert {f"Picture: {PREDICTED} (PNG)", f"Picture: {COUNTED} (PNG)"} <= set(labels)
@@ -221,3 +279,19 @@ def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:
     assert counts(first, second) == [1, 1]
     assert counts(first, second, live=True) == [3, 1]
     assert counts(first, none) == [3, 0]
+
+
+def test_pairs_of_ones_own_take_the_place_of_the_set() -> None:
+    data = b"dog,cat,9\nking,queen,8\nking,car,1\nbread,knife,4\nqqq,b,3\n"
+    app = opened(evaluated="Similarity")
+    app.file_uploader(key="own_pairs").upload("mine.csv", data, "text/csv")
+    app = press(app, "Compare with people")
+    expected = similarity_correlation(bundled_vectors(), read_word_pairs(NamedFile("mine.csv", data)))
+    assert not app.error
+    assert app.metric[0].value == f"{expected.spearman:.3f}"
+    assert app.metric[2].value == "4 of 5"
+    assert f"{expected.pearson:.3f}" in told(app)
+    assert set(app.dataframe[0].value["word"]) == {"dog", "king", "bread"}
+    app.file_uploader(key="own_pairs").upload("mine.csv", b"nothing", "text/csv")
+    app = press(app, "Compare with people")
+    assert "expected two words and a number" in app.error[0].value

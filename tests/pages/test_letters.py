@@ -1,5 +1,7 @@
 """The page Letters without a browser: a finished run when it opens, training, own lists, clear messages."""
 
+import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.errors import TrainingError
 from embedlab.lessons.letters import char_mlp
 from embedlab.lessons.letters.alphabet import in_text, written
 from embedlab.lessons.letters.bundled import record
@@ -55,7 +58,7 @@ def test_it_opens_with_a_finished_run(app: AppTest) -> None:
     assert any(alt.startswith("A movie: 27 letters") for alt in alts(app))
     tables = [table.value for table in app.dataframe]
     assert any("d0" in table and len(table) == 27 for table in tables)
-    assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in turn(app, more="The code").code)
+    assert "class CharMLP(nn.Module)" in "\n".join(block.value for block in turn(app, letters_tab="The code").code)
 
 
 def test_the_sweep_of_the_first_run_is_there(app: AppTest) -> None:
@@ -212,11 +215,27 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
     press(app, "Stop training")  # a thread that still works when Python ends would abort it
 
 
-def test_another_size_that_failed_is_not_compared_and_can_be_started_again(app: AppTest) -> None:
-    turn(app, course="2 or 10 dimensions")
+def test_a_run_that_diverged_shows_its_way_to_the_last_state_before_and_no_figures(app: AppTest) -> None:
     quick(app, rate=50.0, steps=3000)
+    (error,) = app.error
+    assert re.search(r"learning rate 50\b(?!\.\d)", error.value)
+    last = int(re.search(r"up to step ([\d,]+)", told(app))[1].replace(",", ""))  # type: ignore[index]
+    assert last + 1 == int(re.search(r"at step ([\d,]+)", error.value)[1].replace(",", ""))  # type: ignore[index]
+    assert not figures(app)
+    assert "Ask the model" not in told(app)
+
+
+def test_another_size_that_failed_is_not_compared_and_can_be_started_again(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Iterator[Any]:
+        raise TrainingError("Training diverged.")
+
+    turn(app, course="2 or 10 dimensions")
+    quick(app)
+    monkeypatch.setattr(jobs, "compute", fails)
     press(app, "Train with 10 dimensions, too")
-    wait(app, lambda: len(app.error) >= 2)
+    wait(app, lambda: len(app.error) >= 1)
     assert "in 10 dimensions with" not in told(app)
     next(button for button in app.button if button.key == "letters_other_again").click()
     checked(app.run())

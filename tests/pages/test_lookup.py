@@ -136,7 +136,7 @@ def test_a_link_restores_the_view() -> None:
 
 
 def test_the_code_is_the_source_that_ran(page: AppTest) -> None:
-    page.session_state["more"] = "The code"
+    page.session_state["lookup_tab"] = "The code"
     code = [block.value for block in checked(page.run()).code]
     assert any("return table[ids]" in block for block in code)
     assert any("torch.nn.Embedding.from_pretrained" in block for block in code)

@@ -350,7 +350,7 @@ def test_raw_bytes_are_let_go_after_reading(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_every_format_can_be_exported_and_read_again() -> None:
     app = upload(opened(), "good.txt", TEXT)
-    app.session_state["more"] = "Download"
+    app.session_state["vectors_tab"] = "Download"
     checked(app.run())
     labels = app.selectbox(key="format").options
     assert len(labels) == 6
@@ -366,7 +366,7 @@ def test_every_format_can_be_exported_and_read_again() -> None:
 
 def test_a_format_that_cannot_hold_a_word_says_so_in_place_of_a_button() -> None:
     app = upload(opened(), "spaces.txt", b". . . 1 2\ncat 3 4\n")
-    app.session_state["more"] = "Download"
+    app.session_state["vectors_tab"] = "Download"
     app = checked(app.run())
     assert app.get("download_button")
     app.selectbox(key="format").select("word2vec binary")

@@ -14,7 +14,7 @@ from embedlab.projection.gradient_descent import affinities, divergence, gradien
 from embedlab.projection.pca import pca, principal_plane
 from embedlab.projection.projection import Projection
 from embedlab.projection.svd import on_plane, svd_plane
-from embedlab.projection.trustworthiness import trustworthiness
+from embedlab.projection.trustworthiness import neighbors_kept, trustworthiness
 from embedlab.projection.tsne import MAX_TSNE_ROWS, moments, tsne
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -78,6 +78,19 @@ def test_trustworthiness_is_one_for_a_faithful_map_and_lowers_k_for_few_rows() -
     flat = blobs(dimensions=2)
     assert trustworthiness(flat, flat) == 1
     assert trustworthiness(flat[:3], flat[:3], 10) == 1
+
+
+def test_neighbors_kept_are_those_that_both_spaces_name() -> None:
+    from sklearn.neighbors import NearestNeighbors
+
+    rng = np.random.default_rng(5)
+    matrix = rng.normal(size=(60, 20))
+    for coordinates in (matrix[:, :2], rng.normal(size=(60, 2))):
+        for k in (1, 10):
+            spaces = (NearestNeighbors(n_neighbors=k).fit(x).kneighbors(None)[1] for x in (matrix, coordinates))
+            kept = [len({*a} & {*b}) / k for a, b in zip(*spaces, strict=True)]
+            assert neighbors_kept(matrix, coordinates, k) == pytest.approx(np.mean(kept))
+    assert neighbors_kept(matrix[:5], coordinates[:5], 10) == 1  # all the others
 
 
 def test_affinities_have_the_perplexity_asked_for() -> None:

@@ -9,14 +9,18 @@ from embedlab.text import segmentation
 from embedlab.text.corpus import encode
 from embedlab.text.rules import rules_of
 from embedlab.text.sources import TextChoice, prepare
-from embedlab.text.survival import Survey, Survival, survey
+from embedlab.text.survival import Survey, Survival
+from embedlab.text.tokenization import read_sentences
 from tests.text import gold
 
 DIGITS = "the cat 17 saw 4 of 9 dogs in 1999\n" * 20  # 4 of 10
 
 
 def survival_of(text: str, **options: object) -> Survival:
-    return survey(text.splitlines(), rules_of(text, **options))  # type: ignore[arg-type]
+    found = Survey(rules_of(text, **options))  # type: ignore[arg-type]
+    for line in text.splitlines():
+        found.add(line, list(read_sentences([line], found.rules)))
+    return found.survival()
 
 
 def test_words_with_digits_are_counted_by_hand() -> None:

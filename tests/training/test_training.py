@@ -122,6 +122,11 @@ def test_divergence_ends_with_step_rate_and_remedy(optimizer: str, rate: float) 
         run(TrainConfig(100, rate, optimizer))  # type: ignore[arg-type]
 
 
+def test_a_divergence_under_a_linear_schedule_names_the_rate_that_was_given() -> None:
+    with pytest.raises(TrainingError, match=r"learning rate 1e\+06\."):
+        run(TrainConfig(3, 1e6, "adam", schedule="linear"))
+
+
 def test_what_was_yielded_before_a_divergence_stays_valid() -> None:
     config = TrainConfig(100, 0.1, schedule="step", change_at=10, final_learning_rate=1e6)
     going = train(Tagger(), batches(), config)

@@ -26,12 +26,17 @@ def test_numbers_of_vectors_read_back_as_the_same_float32() -> None:
     rng = np.random.default_rng(0)
     numbers = np.concatenate([rng.normal(size=2000), rng.normal(size=2000) * 10.0 ** rng.integers(-30, 30, 2000)])
     numbers = numbers.astype(np.float32)
-    for column in ("x", "d0", "gradient of d12"):
+    for column in ("d0", "gradient of d12"):
         written = cells(column, *numbers.tolist())
         assert (np.array(written, np.float32) == numbers).all()
         digits = [text.partition("e")[0].lstrip("-").replace(".", "").strip("0") for text in written]
         assert max(map(len, digits)) <= 9
     assert cells("d0", 0.1, 1.0, -0.5) == ["0.1", "1", "-0.5"]
+
+
+def test_places_on_a_map_have_four_significant_digits_whatever_its_scale() -> None:
+    values = [-23.456789, np.float32(0.123456), 0.00123456, 1234.56, 2.0, -0.0, math.nan]
+    assert cells("x", *values) == cells("y", *values) == ["-23.46", "0.1235", "0.001235", "1235", "2", "0", ""]
 
 
 def test_whole_numbers_and_text_stay_as_they_are() -> None:

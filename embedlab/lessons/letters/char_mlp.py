@@ -1,5 +1,7 @@
 """The neural character model of Bengio et al. (2003) in the size of makemore, part 2, and its training."""
 
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -7,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from embedlab.arrays import read_only
 from embedlab.errors import TrainingError
 from embedlab.lessons.letters.alphabet import Examples, examples, tally
 from embedlab.lessons.letters.config import (
@@ -73,7 +76,7 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
         snapshots: how many to yield at most after the first, closer together at the beginning.
 
     Yields:
-        Snapshots in rising steps, from step 0 to the last.
+        Snapshots in rising steps, from step 0 to the last, or to the last state before the run diverged.
 
     Raises TrainingError: the run diverged; snapshots yielded before stay valid.
     """
@@ -85,13 +88,27 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
     generator = torch.Generator().manual_seed(config.seed)
     drawn, recipe = batches(learned, config, generator), training(config, len(learned.targets))
     total, before, since = 0.0, 0, 0  # of the loss over the steps since the last snapshot
-    for state in train(CharMLP(config, generator), drawn, recipe):
-        updates = max(state.step - before, 1)
-        total, since, before = total + state.loss * updates, since + updates, state.step
-        if state.step in wanted:
-            letters = LetterModel.of(state.recorded, alphabet)
-            yield LetterSnapshot(state.step, total / since, letters.loss(measured), letters)
-            total, since = 0.0, 0
+    model, given = CharMLP(config, generator), itertools.count()
+    counted = (batch for batch, _ in zip(drawn, given, strict=False))
+    try:
+        for state in train(model, counted, recipe):
+            updates = max(state.step - before, 1)
+            total, since, before = total + state.loss * updates, since + updates, state.step
+            if state.step in wanted:
+                letters = LetterModel.of(state.recorded, alphabet)
+                yield LetterSnapshot(state.step, total / since, letters.loss(measured), letters)
+                total, since = 0.0, 0
+    except TrainingError:
+        done = next(given) - 1  # updates before the loss that was too high, except at the very end of a run
+        if before < done < config.steps - 1:  # the state just before shows where it was going
+            weights = model.state_dict()
+            letters = LetterModel.of(
+                {name: read_only(weights[name].numpy().copy()) for name in recipe.record}, alphabet
+            )
+            dev_loss = letters.loss(measured)
+            if math.isfinite(dev_loss):
+                yield LetterSnapshot(done, state.loss, dev_loss, letters)
+        raise
 
 
 def training(config: CharConfig, count: int) -> TrainConfig:

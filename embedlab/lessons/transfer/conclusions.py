@@ -57,7 +57,7 @@ def conclusion(curves: LearningCurves, *, brief: bool = False) -> list[str]:
     """Every statement is computed from the curves.
 
     Args:
-        brief: only which start is best, and how it compares with the baselines.
+        brief: which start is best, what freezing costs in few words, and how the best compares with the baselines.
 
     Returns:
         Sentences without any Markdown; none before the first size is complete.
@@ -65,7 +65,7 @@ def conclusion(curves: LearningCurves, *, brief: bool = False) -> list[str]:
     if not curves.sizes:
         return []
     stretches = [list(part) for _, part in groupby(leads(curves), key=lambda lead: lead.best)]
-    more = [] if brief else [_frozen_or_tuned(curves), _gain(curves)]
+    more = [_freezing(curves)] if brief else [_frozen_or_tuned(curves), _gain(curves)]
     return [*(_stretch(curves, part) for part in stretches), *more, _against_baselines(curves)]
 
 
@@ -105,6 +105,16 @@ def _frozen_or_tuned(curves: LearningCurves) -> str:
         f"{_side(gaps[largest], 'ahead', 'behind')} with {largest:,}{_clearly(curves, 'frozen', 'fine-tuned', largest)}"
     )
     return f"Frozen is as good as fine-tuned or better {where}: {most}; {_end(curves, gaps[many])}."
+
+
+def _freezing(curves: LearningCurves) -> str:
+    """The same in few words: at the smallest number of sentences, and at the largest."""
+    said = []
+    for size in dict.fromkeys((curves.sizes[0], curves.sizes[-1])):
+        gap = curves.at("frozen", size).mean - curves.at("fine-tuned", size).mean
+        better: tuple[Start, Start] = ("frozen", "fine-tuned") if gap >= 0 else ("fine-tuned", "frozen")
+        said.append(f"{_side(gap, 'ahead', 'behind')} with {size:,}{_clearly(curves, *better, size)}")
+    return f"Frozen against fine-tuned: {'; '.join(said)}."
 
 
 def _end(curves: LearningCurves, gap: float) -> str:

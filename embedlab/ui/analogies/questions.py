@@ -1,4 +1,4 @@
-"""Two smaller questions of the page Analogies: which word is the odd one out, and how similar two words are."""
+"""Smaller questions of the page Analogies: any sum of words, the odd one out, and how similar two words are."""
 
 from collections.abc import Iterable
 
@@ -7,14 +7,59 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
 from embedlab.ui import shell, widgets
+from embedlab.ui.analogies.results import SCORES
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
 from embedlab.vectors.first_look import some_words
-from embedlab.vectors.spelling import as_typed, find_words
+from embedlab.vectors.measures.expression import Expression, parse_expression
+from embedlab.vectors.queries import Neighbor
+from embedlab.vectors.spelling import as_typed, find_words, quoted, remarks
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
+_SUM, _ANSWERS = "king - man + woman", 10
 _ODD, _PAIRS = "breakfast lunch dinner car", "cat dog\ncat car\nhot cold\ncup championship"
+
+
+@st.fragment
+def any_sum(vectors: WordVectors, theme: Theme) -> None:
+    """Words nearest to any sum of words, with weights and parentheses."""
+    if len(vectors) < 2:
+        return
+    widgets.begin_with(vectors, {"sum": _SUM}, lambda: [" - ".join(map(quoted, some_words(vectors, 2)))])
+    with st.form("sum form", border=False):
+        typed = st.text_input(
+            "Expression",
+            _SUM,
+            key="sum",
+            bind="query-params",
+            help="Any number of words, with +, −, weights and parentheses: 0.5 * (king + queen) - man. A word with "
+            'signs or blanks in it goes into quotes: "new york".',
+        )
+        st.form_submit_button("Compute it")
+
+    def computed() -> tuple[Expression, list[Neighbor]]:
+        expression = parse_expression(vectors, typed)
+        return expression, expression.nearest(vectors, _ANSWERS)
+
+    found = shell.attempt(
+        f"sum {vectors!r}", computed, inputs=["sum"], remedy=lambda error: widgets.spellings(error, ["sum"])
+    )
+    if found:
+        expression, near = found
+        said = list(remarks(expression.matches))
+        if said:
+            st.caption(shell.as_text(" ".join(said)))
+        _say_composed(vectors, [word for word, _ in expression.terms])
+        if not near:
+            st.markdown("All words of these vectors are in the sum, and none is left to answer.")
+            return
+        words, scores = [neighbor.word for neighbor in near], [neighbor.similarity for neighbor in near]
+        answers = f"nearest to **{shell.as_text(words[0])}**, cosine {shell.decimal(scores[0])}"
+        st.markdown(f"{shell.as_text(expression.text)} is {answers}. v(…) is a vector of length 1.")
+        chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"])
+        listed = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
+        st.vega_lite_chart(chart, alt=f"Nearest to {expression.text}: {listed}")
 
 
 @st.fragment

@@ -131,6 +131,9 @@ def rankings(found: Found, theme: Theme) -> None:
             key=key,
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK, box="c"),
         )
+    st.caption("A click on a word makes it the third one.")
+    answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
+    widgets.ask_from((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
 
 
 def tries(found: Found) -> None:
@@ -160,11 +163,11 @@ def tries(found: Found) -> None:
         st.dataframe(
             [
                 {
-                    "analogy": outcome.example.title,
-                    "expected": outcome.example.expected,
-                    "answer": outcome.first,
-                    "rank of the expected": outcome.place,
-                    "answer with inputs left in": outcome.first_of_all,
+                    "question": outcome.example.title,
+                    "right answer": outcome.example.expected,
+                    "given answer": outcome.first,
+                    "rank": outcome.place,
+                    "given with inputs left in": outcome.first_of_all,
                 }
                 for outcome in outcomes
             ],
@@ -185,9 +188,9 @@ def numbers(found: Found) -> None:
             {
                 "rank": i + 1,
                 "inputs left out": out.word,
-                "score": out.similarity,
+                "score, inputs left out": out.similarity,
                 "inputs left in": kept.word,
-                "score ": kept.similarity,
+                "score, inputs left in": kept.similarity,
             }
             for i, (out, kept) in enumerate(zip(found.analogy.left_out, found.analogy.left_in, strict=False))
         ],

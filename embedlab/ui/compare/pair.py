@@ -31,6 +31,7 @@ class Pair(NamedTuple):
     key: str
     shared: Shared
     turned: tuple[Alignment, WordVectors]
+    cka: float  # linear CKA; nan where all words of a space have one vector
 
     @property
     def same(self) -> bool:
@@ -65,9 +66,9 @@ def pair(first: Loaded, second: Loaded) -> Pair:
     names = (first.name, second.name)
     shipped = spaces[0] is cache.bundled_vectors() and spaces[1] is cache.counted_vectors()
     key = recorded.shipped_sets() if shipped else f"{cache.serial(spaces[0])} {cache.serial(spaces[1])}"
-    shared, turned = cached_shared(key, spaces, names, MOST_SHARED)
+    shared, turned, cka = cached_shared(key, spaces, names, MOST_SHARED)
     dimensions, sizes = (spaces[0].dimensions, spaces[1].dimensions), (len(spaces[0]), len(spaces[1]))
-    return Pair(names, dimensions, sizes, key, shared, turned)
+    return Pair(names, dimensions, sizes, key, shared, turned, cka)
 
 
 def shared_word(first: WordVectors, second: WordVectors) -> str:
@@ -96,10 +97,11 @@ def ranking(found: Pair, k: int, ranked: int | str) -> Job[Doubles]:
 @st.cache_resource(show_spinner=False, max_entries=3)  # up to 120 MB and as much again for what is turned
 def cached_shared(
     key: str, _spaces: tuple[WordVectors, WordVectors], names: tuple[str, str], most: int
-) -> "tuple[Shared, tuple[Alignment, WordVectors]]":
-    """What two spaces share, and the first turned onto the second; `key` is of both `serial` numbers."""
+) -> "tuple[Shared, tuple[Alignment, WordVectors], float]":
+    """What two spaces share, the first turned onto the second, and CKA; `key` is of both `serial` numbers."""
     from embedlab.comparison.alignment import turn
+    from embedlab.comparison.cka import linear_cka
     from embedlab.comparison.overlap import share
 
     common = share(*_spaces, most)
-    return common, turn(common, names)
+    return common, turn(common, names), linear_cka(common)

@@ -10,7 +10,7 @@ import streamlit as st
 from embedlab.arrays import Doubles
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
-from embedlab.comparison import alignment, overlap
+from embedlab.comparison import alignment, cka, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.comparison.overlap import MOST_SHARED
@@ -64,6 +64,19 @@ def find(settings: Settings) -> Found | None:
     return Found(settings, compared, word)
 
 
+def is_ranked(found: Found) -> bool:
+    """Whether there is anything to rank; says so where both sides are one space."""
+    if found.pair.shared.is_one_space:
+        first, second = found.pair.shown
+        count = f"{len(found.pair.shared.words):,} words"
+        st.info(
+            f"“{first}” and “{second}” are one space: their {count} have the same unit vectors, so that all neighbors "
+            "agree. Choose another one in either box."
+        )
+        return False
+    return True
+
+
 def rank(found: Found, theme: Theme) -> Found:
     """Begins to rank the words, or joins; shows how far that is, and a way to go on after a stop."""
 
@@ -109,7 +122,7 @@ def picture(found: Found, theme: Theme) -> None:
 def figures(found: Found) -> None:
     """The numbers that matter."""
     compared, word, every = found.pair, found.word, found.ranked
-    row = st.columns(4)
+    row = st.columns(5)
     row[0].metric(
         "Mean agreement",
         f"{every.mean:.0%}",
@@ -123,6 +136,13 @@ def figures(found: Found) -> None:
         shell.decimal(compared.turned[0].mean_similarity),
         help="**Orthogonal Procrustes** rotates the first space onto the second, which keeps all neighborhoods. This "
         "is then the mean cosine of a word’s two vectors: 1 if only a rotation was between them.",
+    )
+
+    row[4].metric(
+        "Linear CKA",
+        shell.decimal(compared.cka),
+        help="**Centered kernel alignment**: how alike the similarities are that both spaces give to all pairs of "
+        "words, near and far. 1 if only a rotation was between them.",
     )
 
 
@@ -148,8 +168,6 @@ def what_you_see(found: Found) -> str:
     lines = []
     if len(compared.shared.words) <= 2 * every.k:
         lines.append(f"With {len(compared.shared.words)} shared words, chance alone explains most of this agreement.")
-    if compared.same:
-        lines.append("This is a space beside itself, so everything agrees: choose another one in either box.")
     low, high = every.extremes(1)
     least, most = every.overlaps[low[0]], every.overlaps[high[0]]
     if least < most:
@@ -230,4 +248,4 @@ def numbers(found: Found) -> None:
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """What ran."""
-    return overlap.Shared, alignment.align, alignment.padded, alignment.one_plane
+    return overlap.Shared, alignment.align, alignment.padded, cka.linear_cka, alignment.one_plane

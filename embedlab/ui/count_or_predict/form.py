@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from embedlab.errors import InvalidSetting
+from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, MEASURES, BothConfig
 from embedlab.lessons.word2vec.config import Method
@@ -69,7 +69,8 @@ def ask() -> Settings:
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="c_pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]
-            file = st.file_uploader("Or a plain text file of at most 20 MB", kinds, max_upload_size=20)
+            label = "Or a plain text file of at most 20 MB"
+            file = st.file_uploader(label, kinds, max_upload_size=20, key="c_pasted_file")
             encoding = widgets.encoding("c_encoding", file)
         with st.expander("More settings"):
             weight_help = (
@@ -91,7 +92,13 @@ def ask() -> Settings:
             edges = st.toggle("Boundary tokens", key="c_edges", help=edges_help, **bound)
             digits_help = "Of your own text: numbers, and identifiers such as id83."
             digits = st.toggle("Keep words with digits", key="c_digits", help=digits_help, **bound)
-        pressed = st.form_submit_button("Count and predict", type="primary", width="stretch")
+        pressed = st.form_submit_button(
+            "Count and predict",
+            type="primary",
+            width="stretch",
+            on_click=widgets.choose_own_text,
+            args=("c_text", "c_pasted"),
+        )
 
     def checked() -> Settings:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
@@ -108,9 +115,14 @@ def ask() -> Settings:
 
     live = pressed or st.session_state.pop("counts_go", False)
     if live or "counts_asked" not in st.session_state:
-        st.session_state["counts_asked"] = shell.attempt("counts", checked) or _read(Settings())
+        st.session_state["counts_asked"] = shell.attempt("counts", checked, remedy=_say_kept) or _read(Settings())
     settings: Settings = st.session_state["counts_asked"]
     return settings
+
+
+def _say_kept(error: EmbedlabError) -> None:
+    kept: Settings = st.session_state.get("counts_asked", Settings())
+    st.caption(f"Below are still the results of {TEXTS[kept.choice.source]}.")
 
 
 def _read(settings: Settings) -> Settings:

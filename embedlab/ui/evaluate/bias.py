@@ -10,7 +10,15 @@ import streamlit as st
 
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.evaluation.weat import LEAST, AssociationTest, association_test, association_tests, first_words
+from embedlab.evaluation.bias.metrics import measures
+from embedlab.evaluation.weat import (
+    LEAST,
+    AssociationTest,
+    association_test,
+    association_tests,
+    first_words,
+    not_comparable,
+)
 from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
@@ -44,6 +52,13 @@ class BiasResult:
     tests: list[AssociationTest]
     dropped: list[str]  # words that a space does not know
 
+    @property
+    def lost(self) -> dict[str, float]:
+        """The sets that lost more than a fifth of their words, with the share that is left."""
+        gone = set(self.dropped)
+        asked = self.settings.words
+        return not_comparable(asked, {name: [w for w in words if w not in gone] for name, words in asked.items()})
+
 
 class BiasTest:
     """WEAT, its word lists on the screen."""
@@ -51,7 +66,7 @@ class BiasTest:
     def ask(self, spaces: list[Space]) -> BiasSettings:
         """The form. Each test keeps its own four lists."""
         titles = {name: lists.title for name, lists in TESTS.items()}
-        lists_help = "From Caliskan, Bryson and Narayanan (2017). Change them as you like."
+        lists_help = "The ten tests of Caliskan, Bryson and Narayanan (2017). Change the words as you like."
         chosen = widgets.titled("Word lists", titles, key="weat_test", bind="query-params", help=lists_help)
         lists, words = TESTS[chosen], {}
         with st.form("evaluate_bias"):
@@ -59,6 +74,7 @@ class BiasTest:
                 given, key = getattr(lists, name), f"weat_{chosen}_{name}"
                 typed = st.text_area(f"{name}: {title}", given, key=key, bind="query-params", height=84)
                 words[name] = list(dict.fromkeys(match.typed for match in find_matches(spaces[0].vectors, typed or "")))
+            st.caption(f"WEAT {lists.number}, after {lists.source}.")
             with st.expander("More settings"):
                 splits = st.number_input(
                     "Random splits", 100, 100_000, 10_000, 1_000, key="weat_splits", bind="query-params",
@@ -140,7 +156,12 @@ class BiasTest:
             )
         if result.dropped:
             lines.append(f"Not among the vectors, so left out: {shell.as_text(first_words(result.dropped))}.")
-        if not result.settings.changed:
+        for name, share in result.lost.items():
+            lines.append(
+                f"**Not comparable**: {share:.0%} of the words of set {name} are known. With more than a fifth of a "
+                "set missing, this is another test than the paper’s."
+            )
+        if not (result.settings.changed or result.lost):
             paper = signed(result.settings.lists.paper, 2)
             lines.append(f"The paper found {paper} with GloVe vectors of 840 billion words.")
         lines.append(
@@ -158,12 +179,14 @@ class BiasTest:
         }
 
     def numbers(self, result: BiasResult) -> None:
-        """Every target word."""
+        """Every target word, and what other measures say of the same sets."""
         st.dataframe(records(result), hide_index=True)
+        st.markdown("**Other measures of the same words**")
+        st.dataframe(other_measures(result), hide_index=True)
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
-        return (association_test,)
+        return (association_test, measures)
 
     def files(self, result: BiasResult, theme: Theme) -> Iterator[File]:
         """Words and picture."""
@@ -191,4 +214,14 @@ def records(result: BiasResult) -> list[dict[str, Any]]:
         {"vectors": space.name, "word": word, "group": names[n >= len(test.X)], "association": value}
         for space, test in zip(result.settings.spaces, result.tests, strict=True)
         for n, (word, value) in enumerate(zip((*test.X, *test.Y), test.associations.tolist(), strict=True))
+    ]
+
+
+def other_measures(result: BiasResult) -> list[dict[str, Any]]:
+    """RND, RNSB, RIPA, ECT and MAC of each space, on the words of the test."""
+    return [
+        {"vectors": space.name, "measure": one.name, "value": one.value, "without bias": one.without_bias}
+        | {"what it is": one.about}
+        for space, test in zip(result.settings.spaces, result.tests, strict=True)
+        for one in measures(space.vectors, {name: getattr(test, name) for name in LEAST})
     ]

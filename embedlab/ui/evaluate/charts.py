@@ -196,11 +196,13 @@ def association_dots(
     """Each target word by how much nearer it is to A than to B, the nearest to A on top.
 
     Args:
+        words: one that is in both sets has both its points on one line, in the place of the first.
         sets: the name of each word's set, one of two.
         means: of both sets, under their names.
         toward: names of A and B.
     """
-    order = np.argsort(-associations, kind="stable")
+    first = [associations[words.index(word)] for word in words]
+    order = np.argsort(-np.array(first), kind="stable")
     rows = [{"word": words[i], "set": sets[i], "association": round(float(associations[i]), 4)} for i in order]
     lines = [{"set": name, "association": mean} for name, mean in means.items()]
     title = f"← {toward[1]} · {toward[0]} →"

@@ -1,4 +1,4 @@
-"""The form of the page Evaluate: one of three tests, the spaces that take it, and the test's own inputs."""
+"""The form of the page Evaluate: one of four tests, the spaces that take it, and the test's own inputs."""
 
 from typing import Any, NamedTuple
 
@@ -8,11 +8,17 @@ from embedlab.errors import EmbedlabError
 from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
 from embedlab.ui.evaluate.bias import BiasTest
+from embedlab.ui.evaluate.debiasing import DebiasingTest
 from embedlab.ui.evaluate.similarity import SimilarityTest
 from embedlab.ui.evaluate.test import Space, Test
 
 NONE = "none"
-_TESTS: dict[str, Test[Any, Any]] = {"Analogies": AnalogyTest(), "Similarity": SimilarityTest(), "Bias": BiasTest()}
+_TESTS: dict[str, Test[Any, Any]] = {
+    "Analogies": AnalogyTest(),
+    "Similarity": SimilarityTest(),
+    "Bias": BiasTest(),
+    "Debiasing": DebiasingTest(),
+}
 
 
 class Settings(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -9,7 +10,9 @@ import streamlit as st
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import similarity
-from embedlab.evaluation.question_sets import SIMILARITY_SETS
+from embedlab.evaluation.own.lines import NamedFile
+from embedlab.evaluation.own.word_pairs import read_word_pairs
+from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
@@ -19,6 +22,10 @@ from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
 
 _SETS = "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
+_OWN = (
+    "Two words and a number a line, between tabs, commas or blanks: tiger, cat, 7.35. The files of MEN, RareWords and "
+    "SimVerb are read as they are."
+)
 _ABOUT = {
     "WordSim-353": "It asks for relatedness: cup and coffee are close.",
     "SimLex-999": "It asks for similarity only: cup and coffee are not similar, nor are antonyms, which contexts "
@@ -33,6 +40,7 @@ class SimilaritySettings(NamedTuple):
 
     set_name: str
     spaces: list[Space]
+    own: NamedFile | None = None  # pairs in place of the set's
 
 
 class SimilarityResult(NamedTuple):
@@ -51,16 +59,24 @@ class SimilarityTest:
         with st.form("evaluate_similarity"):
             names = list(SIMILARITY_SETS)
             name = st.selectbox("Pairs judged by people", names, key="judged_set", bind="query-params", help=_SETS)
+            file = st.file_uploader(
+                "Or pairs of your own", ["txt", "csv", "tsv", "tab"], key="own_pairs", help=_OWN, max_upload_size=20
+            )
             st.form_submit_button("Compare with people", type="primary", width="stretch")
-        return SimilaritySettings(name, spaces)
+        return SimilaritySettings(name, spaces, NamedFile(file.name, file.getvalue()) if file else None)
 
     def find(self, settings: SimilaritySettings) -> SimilarityResult | None:
         """Cosines beside judgements, and how well they agree."""
-        name, spaces = settings
+        name, spaces, own = settings
         keys = " ".join(space.key for space in spaces)
 
         def compute() -> SimilarityResult:
-            return SimilarityResult(name, spaces, compared_with_people(f"{name} {keys}", name, dict(spaces)))
+            if own is None:
+                found = compared_with_people(f"{name} {keys}", name, dict(spaces), None)
+                return SimilarityResult(name, spaces, found)
+            pairs = read_word_pairs(own)
+            key = f"{own.name} {sha256(own.data).hexdigest()} {keys}"
+            return SimilarityResult(own.name, spaces, compared_with_people(key, own.name, dict(spaces), pairs))
 
         return shell.attempt(f"judged {keys}", compute, remedy=look_instead(spaces))
 
@@ -94,11 +110,18 @@ class SimilarityTest:
         """Sentences with this run's numbers, in Markdown."""
         compared = result.compared
         judged, first = compared.shared[0], compared.intervals[0]
+        pearson = judged.correlated
         lines = [
-            f"95% interval: {shell.decimal(first.low, 3)} to {shell.decimal(first.high, 3)}. Two people correlate with "
-            f"{HUMAN_AGREEMENT[result.set_name]:.2f} on average; the mean of many, used here, is easier to match.",
-            _ABOUT[result.set_name],
+            f"95% interval: {shell.decimal(first.low, 3)} to {shell.decimal(first.high, 3)}.",
+            f"**Pearson**’s correlation, of the numbers themselves: {shell.decimal(pearson.value, 3)} "
+            f"({shell.decimal(pearson.low, 3)} to {shell.decimal(pearson.high, 3)}).",
         ]
+        if result.set_name in HUMAN_AGREEMENT:
+            lines[0] += (
+                f" Two people correlate with {HUMAN_AGREEMENT[result.set_name]:.2f} on average; the mean of many, used "
+                "here, is easier to match."
+            )
+            lines.append(_ABOUT[result.set_name])
         if (gain := compared.gain) is not None:
             one, two = (shell.as_text(space.name) for space in result.spaces)
             lines.append(
@@ -135,9 +158,11 @@ class SimilarityTest:
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
-def compared_with_people(key: str, set_name: str, _spaces: dict[str, WordVectors]) -> ComparedWithPeople:
-    """The comparison; `key` is of the set and the spaces."""
-    return compare_with_people(set_name, _spaces)
+def compared_with_people(
+    key: str, set_name: str, _spaces: dict[str, WordVectors], _pairs: list[Pair] | None
+) -> ComparedWithPeople:
+    """The comparison; `key` is of the pairs and the spaces."""
+    return compare_with_people(set_name, _spaces, _pairs)
 
 
 def _chart(judged: JudgedPairs, theme: Theme, width: int | str = "container") -> Spec:

@@ -35,6 +35,7 @@ class Found:
 
     settings: Settings
     run: LetterRun
+    failed: bool = False  # it diverged after the last snapshot
 
 
 def find(settings: Settings) -> Found | None:
@@ -61,7 +62,7 @@ def find(settings: Settings) -> Found | None:
         st.session_state[_KEPT] = settings.key, None if job.state == "finished" else job, learned
     if learned is None:
         return None
-    return Found(settings, learned)
+    return Found(settings, learned, failed=job is not None and job.state == "failed")
 
 
 def picture(found: Found, theme: Theme) -> None:
@@ -210,6 +211,16 @@ def what_you_see(found: Found) -> str:
             f"- The map shows {learned.plane_share:.0%} of the letters’ variance in {config.dimensions} dimensions."
         )
     return "\n".join(lines)
+
+
+def what_broke(found: Found) -> str:
+    """What is shown of a run that diverged; Markdown."""
+    last = found.run.steps[-1]
+    return (
+        f"**What you see**\n- The letters up to step {last:,}, "
+        + ("before the first update." if last == 0 else "the last state before training diverged.")
+        + "\n- It is no result: there are no figures, and no names."
+    )
 
 
 def tries(found: Found) -> None:

@@ -10,8 +10,18 @@ import streamlit as st
 from embedlab.charts import bars, maps
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.projection import clustering, flat, gradient_descent, moments, pca, semantic_axes, trustworthiness, tsne
+from embedlab.projection import (
+    clustering,
+    flat,
+    gradient_descent,
+    moments,
+    pca,
+    semantic_axes,
+    trustworthiness,
+    tsne,
+)
 from embedlab.projection.projection import FLAT, Projection
+from embedlab.projection.trustworthiness import neighbors_kept
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
@@ -243,7 +253,7 @@ def what_you_see(found: Found) -> str:
     hood, drawn = found.hood, found.map
     original, _ = both_spaces(found)
     asked = shell.as_text(hood.asked[0])
-    lines = [f"{_faith(drawn)}." if drawn.method != FLAT else _how(found)]
+    lines = [f"{_faith(found)}." if drawn.method != FLAT else _how(found)]
     strays = [row for row in drawn.nearest(0, SHOWN) if hood.words[row] not in original]
     if strays and drawn.method == FLAT:
         far = ", ".join(shell.as_text(hood.words[row]) for row in strays[:3])
@@ -253,7 +263,7 @@ def what_you_see(found: Found) -> str:
     elif strays:
         stray, place = hood.farthest(0, strays)
         lines[0] = (
-            f"{_faith(drawn)}; **{shell.as_text(hood.words[stray])}**, drawn close to {asked}, is only number {place} "
+            f"{_faith(found)}; **{shell.as_text(hood.words[stray])}**, drawn close to {asked}, is only number {place} "
             f"of {len(hood.words) - 1} by its vector."
         )
     if drawn.method == "axes":
@@ -287,11 +297,9 @@ def _extremes(found: Found) -> list[str]:
     return lines
 
 
-def _faith(found: Projection) -> str:
-    trust = found.trustworthiness
-    grades = ((0.95, "Nearly all"), (0.85, "Most"), (0.7, "Many"))
-    said = next((words for least, words in grades if trust >= least), "Few")
-    return f"{said} neighbors on this map are real ones"
+def _faith(found: Found) -> str:
+    share, count = neighbors_kept(found.hood.unit, found.map.coordinates, SHOWN), min(SHOWN, len(found.hood.words) - 1)
+    return f"Of each word’s {count} nearest by its vector, the map keeps **{share:.0%}** on average"
 
 
 def story(found: Found) -> str:

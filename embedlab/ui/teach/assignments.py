@@ -21,4 +21,5 @@ def listed() -> None:
                     icon=line.icon,
                     query_params=dict(one.parameters),
                 )
-                told.markdown(f"{one.asked}  \n:gray[{one.look}]")
+                partly = f"  \n**Partly.** Not here yet: {one.missing}" if one.missing else ""
+                told.markdown(f"{one.asked}  \n:gray[{one.look}]{partly}")

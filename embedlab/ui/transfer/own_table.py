@@ -169,9 +169,22 @@ def _opened(digest: str, _data: bytes, name: str, reading: _Reading) -> Sentence
     return open_table(_data, name, encoding=reading.encoding, heading=reading.heading, member=reading.member)
 
 
-@st.cache_resource(show_spinner="Reading the rows", max_entries=6)
 def _sentences(
-    key: str, _table: SentenceTable, _roles: ColumnRoles, _sample: int | None, _repeated: Repeated
+    key: str, table: SentenceTable, roles: ColumnRoles, sample: int | None, repeated: Repeated
 ) -> tuple[Sentences, TableReport]:
     """The rows of a table; `key` says which, and how they are read."""
-    return _table.read(_roles, repeated=_repeated, sample=_sample)
+    read = _read(key, table, roles, sample, repeated)
+    if isinstance(read, EmbedlabError):
+        raise read
+    return read
+
+
+@st.cache_resource(show_spinner="Reading the rows", max_entries=6)
+def _read(
+    key: str, _table: SentenceTable, _roles: ColumnRoles, _sample: int | None, _repeated: Repeated
+) -> tuple[Sentences, TableReport] | EmbedlabError:
+    """What came of reading, an error too: a long table would be read anew at every click."""
+    try:
+        return _table.read(_roles, repeated=_repeated, sample=_sample)
+    except EmbedlabError as error:
+        return error.with_traceback(None)  # its frames would hold the table

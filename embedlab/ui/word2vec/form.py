@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from embedlab.errors import EmbedlabError
 from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
 from embedlab.lessons.word2vec.pairs import FORMULAS, PairConfig
 from embedlab.lessons.word2vec.run import with_words
@@ -81,11 +82,14 @@ def ask() -> Settings:
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]
-            file = st.file_uploader("Or a plain text file of at most 20 MB", kinds, max_upload_size=20)
+            label = "Or a plain text file of at most 20 MB"
+            file = st.file_uploader(label, kinds, max_upload_size=20, key="pasted_file")
             encoding = widgets.encoding("text_encoding", file)
         with st.expander("More settings"):
             more = _more()
-        pressed = st.form_submit_button("Train", type="primary", width="stretch")
+        pressed = st.form_submit_button(
+            "Train", type="primary", width="stretch", on_click=widgets.choose_own_text, args=("text", "pasted")
+        )
 
     def checked() -> Settings:
         content = b"" if text != "own" else file.getvalue() if file else pasted.encode("utf-8", "replace")
@@ -106,10 +110,15 @@ def ask() -> Settings:
 
     live = pressed or st.session_state.pop("word2vec_go", False)
     if live or "word2vec_asked" not in st.session_state:
-        st.session_state["word2vec_asked"] = shell.attempt("word2vec", checked) or _read(Settings())
+        st.session_state["word2vec_asked"] = shell.attempt("word2vec", checked, remedy=_say_kept) or _read(Settings())
     settings: Settings = st.session_state["word2vec_asked"]
     _propose(settings)
     return settings
+
+
+def _say_kept(error: EmbedlabError) -> None:
+    kept: Settings = st.session_state.get("word2vec_asked", Settings())
+    st.caption(f"Below are still the results of {SOURCES[kept.choice.source]}.")
 
 
 def _more() -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""Categories: words with the category that each belongs to, and the purity of clusters of their vectors."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embedlab.arrays import Ids
+from embedlab.errors import InvalidText, TooFewWords
+from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_of, opened, refused, text_of
+from embedlab.projection.clustering import clusters
+from embedlab.vectors.spelling import known_row
+from embedlab.vectors.word_vectors import WordVectors
+
+_EXAMPLE = "apple, fruit"
+
+
+@dataclass(frozen=True, eq=False)
+class CategoryScore:
+    """Clusters of n words beside their categories."""
+
+    words: tuple[str, ...]  # n, as the vectors hold them
+    categories: tuple[str, ...]  # n
+    labels: Ids  # (n,) cluster of each word, from 0
+    total: int  # words of the set
+
+    @property
+    def covered(self) -> int:
+        return len(self.words)
+
+    @property
+    def purity(self) -> float:
+        """Share in (0, 1] of words that belong to the most frequent category of their cluster."""
+        return sum(name == self.named[label] for name, label in self._places) / self.covered
+
+    @property
+    def named(self) -> dict[int, str]:
+        """The most frequent category of each cluster; of equally frequent ones the first in the alphabet."""
+        found = {}
+        for label in sorted(set(self.labels.tolist())):
+            counted = Counter(name for name, place in self._places if place == label)
+            found[label] = min(counted, key=lambda name: (-counted[name], name))
+        return found
+
+    @property
+    def errors(self) -> list[tuple[str, str, str]]:
+        """Words that are in a cluster of another category: (word, its category, that of the cluster)."""
+        named = self.named
+        return [
+            (word, name, named[label])
+            for word, (name, label) in zip(self.words, self._places, strict=True)
+            if name != named[label]
+        ]
+
+    @property
+    def _places(self) -> list[tuple[str, int]]:
+        return list(zip(self.categories, self.labels.tolist(), strict=True))
+
+
+def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, list[str]]:
+    """Words by category: a word and its category in each line, or words one a line below ": category" lines.
+
+    Fields are between tabs, semicolons, commas or blanks; a heading "word, category" is left out.
+
+    Args:
+        path: of the file; or a `NamedFile`, its name and bytes.
+        encoding: where it is not UTF-8 and has no byte-order mark.
+
+    Raises:
+        InvalidText: no such file, another encoding, fewer than two categories, or a line that does not fit.
+        InvalidSetting: an unknown encoding.
+    """
+    file = opened(path)
+    lines = lines_of(text_of(file, encoding))
+    found: dict[str, list[str]] = {}
+    if lines and lines[0].text.startswith(":"):
+        words: list[str] = []
+        for line in lines:
+            if line.text.startswith(":"):
+                words = found.setdefault(line.text[1:].strip(), [])
+            else:
+                words.append(line.text)
+    else:
+        delimiter = delimiter_of(lines, 2, 2)
+        if delimiter is None:
+            raise InvalidText(f"{file.name} holds no categories: write a word and its category in a line: {_EXAMPLE}")
+        heading = int(
+            [field.lower() for field in fields_of(lines[0].text, delimiter)][1] in ("category", "class", "label")
+        )
+        for line in lines[heading:]:
+            fields = fields_of(line.text, delimiter)
+            if len(fields) != 2 or not all(fields):
+                raise refused(file.name, line, "a word and its category", _EXAMPLE)
+            found.setdefault(fields[1], []).append(fields[0])
+    if len(found) < 2:
+        raise InvalidText(f"{file.name} has {len(found)} category; clusters need 2 or more: add words of another.")
+    return found
+
+
+def category_purity(vectors: WordVectors, categories: Mapping[str, Sequence[str]], *, seed: int = 0) -> CategoryScore:
+    """Clusters the words by spherical k-means into as many clusters as categories, and says how pure they are.
+
+    Purity is that of Manning, Raghavan and Schütze (2008, section 16.3): it is 1 where each cluster is a category, and
+    never below the share of the largest category.
+
+    Args:
+        categories: words by category, found as typed ones are; a word of several counts for the first, and one whose
+            vector is zero does not count as known.
+
+    Raises TooFewWords: known words of fewer than two categories.
+    """
+    places: dict[int, str] = {}  # category by row
+    total = 0
+    for name, words in categories.items():
+        total += len(words)
+        for word in words:
+            if (row := known_row(vectors, word)) is not None:
+                places.setdefault(row, name)
+    rows = np.array(list(places), dtype=np.int64)
+    unit = vectors.unit_rows(rows) if len(rows) else np.empty((0, vectors.dimensions), np.float32)
+    directed = unit.any(axis=1)
+    rows, unit = rows[directed], unit[directed]
+    names = tuple(places[row] for row in rows.tolist())
+    if len(set(names)) < 2:
+        raise TooFewWords(
+            f"Of {len(categories)} categories, {len(set(names))} has a known word; 2 are needed: choose vectors that "
+            "hold more of these words."
+        )
+    labels = clusters(unit, len(set(names)), seed=seed)
+    return CategoryScore(tuple(vectors.words[row] for row in rows.tolist()), names, labels, total)

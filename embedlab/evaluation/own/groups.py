@@ -1,0 +1,129 @@
+"""Odd-one-out groups: words that belong together and one that does not (outlier detection)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from embedlab.errors import InvalidText, TooFewWords
+from embedlab.evaluation.intervals import Interval, wilson
+from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_of, opened, refused, text_of
+from embedlab.vectors import queries
+from embedlab.vectors.spelling import known_form
+from embedlab.vectors.word_vectors import WordVectors
+
+_EXAMPLE = "apple pear plum hammer"
+
+
+class Group(NamedTuple):
+    """Two or more words that belong together, and the odd one."""
+
+    words: tuple[str, ...]
+    odd: str
+
+
+class GroupAnswer(NamedTuple):
+    """A covered group, and the word that the vectors take for the odd one; all as the vectors hold them."""
+
+    group: Group
+    answer: str
+    chance: float  # of guessing it: one over the number of words
+
+    @property
+    def is_right(self) -> bool:
+        return self.answer == self.group.odd
+
+
+@dataclass(frozen=True)
+class GroupScore:
+    """How many odd ones were found."""
+
+    answers: tuple[GroupAnswer, ...]  # of the covered groups: all words known, and different
+    total: int
+
+    @property
+    def covered(self) -> int:
+        return len(self.answers)
+
+    @property
+    def accuracy(self) -> Interval:
+        """Share of covered groups whose odd one was found, with its 95% interval (Wilson); nan with none covered."""
+        if not self.answers:
+            return Interval(float("nan"), 0.0, 1.0)
+        return wilson(sum(answer.is_right for answer in self.answers) / self.covered, self.covered)
+
+    @property
+    def chance(self) -> float:
+        """The accuracy of guessing, in [0, 1]; nan with none covered."""
+        return sum(answer.chance for answer in self.answers) / self.covered if self.answers else float("nan")
+
+    @property
+    def errors(self) -> list[GroupAnswer]:
+        """The groups whose odd one was not found."""
+        return [answer for answer in self.answers if not answer.is_right]
+
+
+def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
+    """Groups of words, the odd one last in each line; or, with one word a line, a cluster, a blank line and outliers.
+
+    The second layout is that of the 8-8-8 set (Camacho-Collados and Navigli 2016): each outlier makes a group with the
+    whole cluster. Fields are between tabs, semicolons, commas or blanks.
+
+    Args:
+        path: of the file; or a `NamedFile`, its name and bytes.
+        encoding: where it is not UTF-8 and has no byte-order mark.
+
+    Raises:
+        InvalidText: no such file, another encoding, no group, or a line that does not fit.
+        InvalidSetting: an unknown encoding.
+    """
+    file = opened(path)
+    text = text_of(file, encoding)
+    lines = lines_of(text)
+    delimiter = delimiter_of(lines, 3)
+    if delimiter is None:
+        return _cluster_and_outliers(file.name, text)
+    groups = []
+    for line in lines:
+        words = [word for word in fields_of(line.text, delimiter) if word not in ("", "|", ":")]
+        if len(words) < 3 or len(set(words)) < len(words):
+            raise refused(file.name, line, "three or more different words, the odd one last", _EXAMPLE)
+        groups.append(Group(tuple(words[:-1]), words[-1]))
+    return groups
+
+
+def _cluster_and_outliers(name: str, text: str) -> list[Group]:
+    parts: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if line.strip():
+            parts[-1].append(line.strip())
+        elif parts[-1]:
+            parts.append([])
+    parts = [part for part in parts if part]
+    if len(parts) != 2 or len(parts[0]) < 2:
+        raise InvalidText(
+            f"{name} holds no groups: write three or more words a line, the odd one last, such as {_EXAMPLE}; or one "
+            "word a line, those that belong together first, then a blank line and the odd ones."
+        )
+    return [Group(tuple(parts[0]), odd) for odd in parts[1]]
+
+
+def odd_one_out_accuracy(vectors: WordVectors, groups: Sequence[Group]) -> GroupScore:
+    """How often the word least similar to the mean of its group is the odd one (`queries.odd_one_out`).
+
+    Args:
+        groups: words are found as typed ones are; a group with an unknown word is not covered.
+
+    Raises TooFewWords: no group.
+    """
+    if not groups:
+        raise TooFewWords("There is no group to look at: give at least one.")
+    answers = []
+    for group in groups:
+        words = [known_form(vectors, word) for word in (*group.words, group.odd)]
+        if len(set(words)) < len(words) or not all(word in vectors or vectors.composes(word) for word in words):
+            continue
+        if not vectors.unit_vectors_of(words).mean(axis=0).any():
+            continue  # they point nowhere together
+        answer = queries.odd_one_out(vectors, words)
+        answers.append(GroupAnswer(Group(tuple(words[:-1]), words[-1]), answer, 1 / len(words)))
+    return GroupScore(tuple(answers), len(groups))

@@ -1,0 +1,133 @@
+"""Text files of test sets: their encodings, their lines and the fields in each."""
+
+import codecs
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from embedlab.errors import InvalidText
+from embedlab.formats.detection import marked_codec
+from embedlab.formats.text.encodings import ENCODINGS, check_encoding
+
+MOST_BYTES = 64_000_000
+_OFFERED = 4
+
+
+class NamedFile(NamedTuple):
+    """The name of a file, for messages and sections, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+Given: TypeAlias = Path | str | NamedFile
+
+
+class Line(NamedTuple):
+    """A line of a file that is neither blank nor a comment."""
+
+    number: int  # from 1
+    text: str
+
+
+def opened(given: Given) -> NamedFile:
+    """A file with its bytes. Raises InvalidText: it is not there, cannot be read, or is far too large."""
+    if isinstance(given, NamedFile):
+        name, size = given.name, len(given.data)
+    else:
+        path = Path(given)
+        name = path.name
+        if not path.is_file():
+            raise InvalidText(f"{path} is not a file: give the path of a test set.")
+        size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise InvalidText(
+            f"{name} has {size / 1e6:,.0f} MB, a test set at most {MOST_BYTES / 1e6:.0f}: give a part of it."
+        )
+    if isinstance(given, NamedFile):
+        return given
+    try:
+        return NamedFile(name, path.read_bytes())
+    except OSError as error:
+        raise InvalidText(f"{path} cannot be read ({error.strerror}): allow it, or give another file.") from None
+
+
+def text_of(file: NamedFile, encoding: str | None = None) -> str:
+    """The text of a file: as its byte-order mark says, else in the given encoding, else in UTF-8.
+
+    Args:
+        encoding: one of `formats.text.encodings.CHOICES`.
+
+    Raises:
+        InvalidText: the bytes are in another encoding; those that would read them are named.
+        InvalidSetting: an unknown encoding.
+    """
+    check_encoding(encoding)
+    marked = marked_codec(file.data[:4])
+    if file.data.startswith(codecs.BOM_UTF8):
+        marked = "utf-8-sig"
+    if encoding == "utf-8-drop":
+        encoding = "utf-8"
+    try:
+        text = file.data.decode(marked or encoding or "utf-8")
+    except UnicodeError as error:
+        if marked:
+            raise InvalidText(f"{file.name} is not the {marked} that it begins as: get the file again.") from None
+        byte = getattr(error, "start", 0) + 1
+        fits = [other for other in ENCODINGS if other != encoding and _reads(file.data, other)][:_OFFERED]
+        remedy = f"it can be read as {', '.join(fits)}: choose one of these encodings." if fits else "save it as UTF-8."
+        raise InvalidText(f"{file.name} is not {encoding or 'UTF-8'} (byte {byte:,}); {remedy}") from None
+    if "\0" in text:
+        raise InvalidText(f"{file.name} is no text: it holds bytes of zero. Give a text file, such as one in UTF-8.")
+    return text.lstrip("\ufeff")
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text, without blanks at their ends, blank ones and those that begin with "#" left out."""
+    found = ((number, line.strip(" \r\t\xa0")) for number, line in enumerate(text.split("\n"), 1))
+    return [Line(number, line) for number, line in found if line and not line.startswith("#")]
+
+
+def fields_of(line: str, delimiter: str) -> list[str]:
+    """The fields of a line, without blanks around them; any blanks are one delimiter where it is " "."""
+    if delimiter == " ":
+        return line.split()
+    # Tabs stand between fields as they are; a comma or semicolon may also stand in a quoted one.
+    fields: Iterable[str] = line.split("\t") if delimiter == "\t" else next(csv.reader([line], delimiter=delimiter))
+    return [field.strip() for field in fields]
+
+
+def delimiter_of(lines: Sequence[Line], least: int, most: int | None = None) -> str | None:
+    """What stands between the fields of most lines: a tab, semicolon, comma or blanks; None where nothing fits.
+
+    Args:
+        least, most: how many fields a line has; no upper limit where that is None.
+    """
+    sample = [line.text for line in lines[:200]]
+    for delimiter in ("\t", ";", ",", " "):
+        counts = [len(fields_of(line, delimiter)) for line in sample]
+        if sum(least <= count <= (most or count) for count in counts) > 0.8 * len(counts):
+            return delimiter
+    return None
+
+
+def refused(file: str, line: Line, expected: str, example: str) -> InvalidText:
+    """The error for a line that does not fit."""
+    shown = line.text if len(line.text) <= 60 else f"{line.text[:57]}..."
+    return InvalidText(
+        f"{file}, line {line.number}: expected {expected}, not “{shown}”. Mend or delete it; one that fits: {example}"
+    )
+
+
+def stem(name: str) -> str:
+    """The name of a file without its ending, as the name of what is in it."""
+    return Path(name).stem or name
+
+
+def _reads(data: bytes, encoding: str) -> bool:
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        return False
+    return all(letter.isprintable() or letter.isspace() for letter in text)
