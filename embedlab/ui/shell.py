@@ -22,7 +22,8 @@ from embedlab.ui.menu import PAGES, item
 
 T = TypeVar("T")
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
-_TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_TURNING = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+_TURNS = re.compile(f"(\u2068[^{_TURNING}]*\u2069)|[{_TURNING}]")  # isolated words, which turn nothing else, and signs
 # A row of figures; not the row of a form and a picture that has figures below it.
 _COLUMN = "> .stColumn > .stVerticalBlock > .stElementContainer > .stMetric"
 _FIGURES = f".stHorizontalBlock:has({_COLUMN}, > .stElementContainer > .stMetric)"
@@ -185,8 +186,9 @@ def decimal(number: float, digits: int = 2) -> str:
 def as_text(words: str) -> str:
     """`words` for a place that reads Markdown, with every sign that Markdown, HTML or TeX would act on escaped.
 
-    Signs that turn the direction of writing are replaced: they would turn the rest of the sentence around.
+    Signs that turn the direction of writing are replaced, unless they isolate a word: they would turn the rest of the
+    sentence around.
     """
-    words = _TURNS.sub("\N{REPLACEMENT CHARACTER}", words)
+    words = _TURNS.sub(lambda found: found[1] or "\N{REPLACEMENT CHARACTER}", words)
     escaped = "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$~:^=&@/" else c for c in words)
     return escaped.replace("\n", "  \n")

@@ -52,3 +52,9 @@ def test_what_a_page_does_not_know_is_named_and_leaves_the_address(file: str) ->
     assert not asked.keys() & app.query_params.keys()
     assert not checked(app.run()).query_params.keys() & asked.keys()
     assert any("Ignored in" in info.value for info in app.info), "it stays while the view does"
+
+
+def test_signs_of_direction_are_replaced_unless_they_isolate_a_word() -> None:
+    assert as_text("a\u202eb\u2068c") == "a�b�c"
+    assert as_text("\u2068שלום\u2069 4") == "\u2068שלום\u2069 4"
+    assert as_text("\u2068a\u202eb\u2069") == "�a�b�"
