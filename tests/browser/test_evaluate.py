@@ -28,7 +28,7 @@ def test_the_three_tests_open_with_results_and_links_keep_them_on_a_phone_as_wel
     expect(page.locator(f'{CHART}[aria-label*="pairs of WordSim-353"]')).to_be_visible()
     expect_to_fit(page, 400)
     assert "evaluated=Similarity" in page.url
-    page.get_by_role("radio", name="Bias").click()
+    page.get_by_role("radio", name="Bias", exact=True).click()
     settle(page)
     page.get_by_role("textbox", name="X: male names").fill("John Paul Mike <img src=x>")
     page.get_by_role("button", name="Test these words").click()

@@ -88,7 +88,7 @@ def test_a_typed_word_is_found_or_it_is_said_where_it_is_missing() -> None:
     assert find("nobody, queen") == 1
     with pytest.raises(InvalidSetting, match="“only a” is in “A” but not in “B”"):
         find("only a")
-    with pytest.raises(InvalidSetting, match="“Bonly” is in B but not in A"):
+    with pytest.raises(InvalidSetting, match="“Bonly” is in “B” but not in “A”"):
         find("bonly")
     with pytest.raises(InvalidSetting, match="not among the 2 most frequent"):
         find("zebra")

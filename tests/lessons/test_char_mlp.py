@@ -219,7 +219,7 @@ def test_a_snapshots_loss_is_the_mean_since_the_one_before() -> None:
 def test_a_rate_too_large_is_named_and_the_snapshots_before_stay() -> None:
     snapshots = run(given_names().names, CharConfig(learning_rate=50.0))
     first = next(snapshots)
-    with pytest.raises(TrainingError, match=r"learning rate 49\.98"):
+    with pytest.raises(TrainingError, match=r"learning rate 50"):
         list(snapshots)
     assert first.dev_loss == pytest.approx(UNIFORM_LOSS, abs=0.05)
     assert all(np.isfinite(getattr(first.model, name)).all() for name in WEIGHTS)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText, SeveralFiles, VectorFileError
+from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText, SeveralFiles
 from embedlab.lessons.transfer.data import sentence_tables
 from embedlab.lessons.transfer.data.column_roles import ColumnRoles
 from embedlab.lessons.transfer.data.sampling import stratified_sample
@@ -240,11 +240,9 @@ def test_texts_in_an_archive_are_named_and_one_can_be_chosen() -> None:
     assert open_table(stream.getvalue(), "news.zip", member="news/test.csv").header == ()
 
 
-def test_an_encoding_that_is_not_sure_is_asked_for() -> None:
+def test_an_encoding_is_guessed_by_how_its_text_reads_and_can_be_chosen() -> None:
     data = "".join(f"这是第{i}个句子\t{'好坏'[i % 2]}\n" for i in range(20)).encode("gb18030")
-    with pytest.raises(VectorFileError) as caught:
-        read_table(data, "table")
-    assert caught.value.asks == "encoding"
+    assert read_table(data, "table")[0].labels == ("坏", "好")
     assert read_table(data, "table", encoding="gb18030")[0].labels == ("坏", "好")
 
 

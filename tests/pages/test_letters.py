@@ -205,9 +205,9 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
     press(app, "Train")
     finished(app)
     wait(app, lambda: app.error)
-    assert "learning rate 49" in plain(app.error[0].value)
+    assert "learning rate 50" in plain(app.error[0].value)
     assert "Choose" in app.error[0].value
-    assert "It learned nothing" in told(app)
+    assert "the last state before training diverged" in told(app)
     assert "nearest to the vowels" not in told(app)
     press(app, "English words: the vowels part again")  # the buttons set the form right again
     assert find(app, "source").value == "english"

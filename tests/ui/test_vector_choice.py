@@ -261,7 +261,7 @@ def test_the_file_that_the_app_was_started_with_is_chosen_and_shared(
     monkeypatch.setenv("EMBEDLAB_FILE", str(file))
     for app in (opened(), opened()):
         assert app.selectbox[0].value == "mine.txt"
-        assert app.selectbox[0].options[:3] == [*vector_choice.SHIPPED, "mine.txt"]
+        assert app.selectbox[0].options[:3] == ["mine.txt", *vector_choice.SHIPPED]  # Back shows the first
         assert app.markdown[0].value == "cat of 3"
     assert [held.key for held in vector_choice.holdings().held] == ["mine.txt"]
     app = opened(vectors=PREDICTED)

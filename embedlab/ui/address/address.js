@@ -124,7 +124,8 @@ class Address {
       if (this.unsent.values.size) write(this.unsent.mark(sent(next)));
     });
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.wait(), UNSEEN);
+    if (native === this.push) this.wait();
+    else this.timer = setTimeout(() => this.wait(), UNSEEN);
   }
   samePage() { return new URL(this.settled).pathname === location.pathname; }
   arrive() {  // at an entry, which may have been left by Back or Forward before its page had run

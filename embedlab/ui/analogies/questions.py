@@ -26,7 +26,9 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
     """Words nearest to any sum of words, with weights and parentheses."""
     if len(vectors) < 2:
         return
-    widgets.begin_with(vectors, {"sum": _SUM}, lambda: [" - ".join(map(quoted, some_words(vectors, 2)))])
+    widgets.begin_with(
+        vectors, {"sum": _SUM}, lambda: [" + 0.5 * ".join(map(quoted, some_words(vectors, 2)))]
+    )  # which never cancel out
     with st.form("sum form", border=False):
         typed = st.text_input(
             "Expression",

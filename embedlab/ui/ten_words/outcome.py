@@ -14,11 +14,9 @@ def happened(found: Found) -> Outcome | None:
         return None
     gathered, agreement = in_company(endings), agreement_in_place(endings)
     choice = 0 if agreement > _AGREE else 1 if gathered > len(endings) / 2 else 2
+    alike = "are the same" if choice == 0 else "agree hardly more than by chance"
     return Outcome(
         choice,
         f"In {gathered} of {len(endings)} runs words of one part of speech end nearer to each other than to the rest; "
-        f"in which direction they lie agrees no more than by chance ({agreement:.2f} of 1; chance: "
-        f"{agreement_by_chance(len(endings)):.2f})."
-        if choice != 0
-        else f"and in the same directions ({agreement:.2f} of 1; chance: {agreement_by_chance(len(endings)):.2f}).",
+        f"their directions {alike} ({agreement:.2f} of 1; chance: {agreement_by_chance(len(endings)):.2f}).",
     )
