@@ -118,7 +118,7 @@ def preview(text: str) -> str:
     first = next((i for i, c in enumerate(line) if c > "\x7f"), 0)
     start = line.rfind(" ", 0, max(first - _BEFORE, 0) + 1) + 1
     start = start if first - start < _PREVIEW else first
-    return shown_word(line[start : start + _PREVIEW].strip())[1:-1]
+    return shown_word(" ".join(line[start : start + _PREVIEW].split()))[1:-1]  # tabs are no letters
 
 
 def can_be_read(offered: Sequence[Offer], readings: int = 5) -> str:
