@@ -31,6 +31,9 @@ def test_every_page_opens_without_an_error_and_fits_a_phone(phone: Page, app_url
     assert menu_of(phone) == TITLES
     phone.emulate_media(color_scheme="light")
     reload_settled(phone)
+    # Formulas may be drawn a moment before the page's style, without which they scroll.
+    styled = "[...document.querySelectorAll('.katex-display')].every(f => getComputedStyle(f).overflowX === 'visible')"
+    phone.wait_for_function(styled)
     assert serious(phone) == []
 
 
