@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from embedlab.errors import InvalidText
 from embedlab.formats.detection import marked_codec
-from embedlab.formats.text.encodings import ENCODINGS, check_encoding
+from embedlab.formats.text.encodings import check_encoding, is_utf8, offers_for
 
 MOST_BYTES = 64_000_000
 _OFFERED = 4
@@ -75,7 +75,7 @@ def text_of(file: NamedFile, encoding: str | None = None) -> str:
         if marked:
             raise InvalidText(f"{file.name} is not the {marked} that it begins as: get the file again.") from None
         byte = getattr(error, "start", 0) + 1
-        fits = [other for other in ENCODINGS if other != encoding and _reads(file.data, other)][:_OFFERED]
+        fits = ["utf-8"] if is_utf8(file.data) else [offer.encoding for offer in offers_for(file.data)][:_OFFERED]
         remedy = f"it can be read as {', '.join(fits)}: choose one of these encodings." if fits else "save it as UTF-8."
         raise InvalidText(f"{file.name} is not {encoding or 'UTF-8'} (byte {byte:,}); {remedy}") from None
     if "\0" in text:
@@ -123,11 +123,3 @@ def refused(file: str, line: Line, expected: str, example: str) -> InvalidText:
 def stem(name: str) -> str:
     """The name of a file without its ending, as the name of what is in it."""
     return Path(name).stem or name
-
-
-def _reads(data: bytes, encoding: str) -> bool:
-    try:
-        text = data.decode(encoding)
-    except UnicodeError:
-        return False
-    return all(letter.isprintable() or letter.isspace() for letter in text)
