@@ -103,7 +103,7 @@ PLANS: Mapping[int, tuple[Step, ...]] = {
         Step(
             4, "8_Analogies.py", {"a": "man", "b": "doctor", "c": "woman"},
             "Leaving the inputs out is a custom, and it can mislead.",
-            "What does this answer say about prejudice, and what does it not say?",
+            "What does “nurse” for doctor − man + woman say about prejudice, and what does it not say?",
         ),
     ),
 }  # fmt: skip

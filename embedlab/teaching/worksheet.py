@@ -5,6 +5,8 @@ from html import escape
 
 from embedlab.teaching.questions import Course, Guess, Lesson, Question
 
+_SHORT = 24  # letters of a choice that may stand beside others: four to a line
+
 _STYLE = """
 @page { margin: 18mm; }
 body { font: 11pt/1.45 Georgia, "Times New Roman", serif; color: #111; background: #fff; }
@@ -14,6 +16,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; border
 section { break-before: page; } section:first-of-type { break-before: auto; }
 .asked { break-inside: avoid; margin: 0.9rem 0; } .asked p { margin: 0.2rem 0; }
 ul { list-style: none; margin: 0.2rem 0; padding-left: 1.2rem; } li::before { content: "☐ "; }
+ul.short { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.4rem, 1fr)); }
 li.right { font-weight: bold; } li.right::before { content: "☑ "; }
 .line { border-bottom: 1px solid #888; height: 1.7rem; } .why { font-style: italic; }
 @media print { body { margin: 0; max-width: none; padding: 0; } }
@@ -72,4 +75,5 @@ def _asked(number: int, question: Question, *, answers: bool) -> str:
 def _choices(choices: Sequence[str], marked: int | None) -> str:
     classes = ["right" if i == marked else "choice" for i in range(len(choices))]
     items = (f'<li class="{name}">{escape(choice)}</li>' for name, choice in zip(classes, choices, strict=True))
-    return f"<ul>{''.join(items)}</ul>"
+    form = ' class="short"' if max(map(len, choices)) <= _SHORT else ""
+    return f"<ul{form}>{''.join(items)}</ul>"
