@@ -1,5 +1,5 @@
-"""The commands that make the files under data/: train-vectors | count-vectors | train-letters | answer-analogies |
-record-runs."""
+"""The commands that make the files under data/: train-vectors | resample-vectors | count-vectors | train-letters |
+answer-analogies | record-runs."""
 
 import sys
 from collections.abc import Callable
@@ -98,6 +98,26 @@ def train_vectors(
     print(f"Written to {out}")
 
 
+@click.command(epilog=f"example: {PROGRAM} resample-vectors wiki.txt more.txt.bz2 --out data/resampled")
+@corpus_argument
+@folder_option
+@settings(
+    ("runs", 5, "that are written; one more is trained, of which results are kept"),
+    ("words", 30_000_000, "drawn for each run"),
+    ("size", 20_000, "most frequent words to write"),
+)
+@token_options
+def resample_vectors(
+    corpus: tuple[Path, ...], out: Path, runs: int, words: int, size: int, options: "TokenOptions"
+) -> None:
+    """Train small vectors on resampled text, to see what does not hang on the draw."""
+    from embedlab.recipes import resampled
+
+    recipe = resampled.ResampledRecipe(runs=runs, words=words, size=size)
+    resampled.resample_vectors(list(corpus), out, recipe, options, say=_say)
+    print(f"Written to {out}")
+
+
 @click.command(epilog=f"example: {PROGRAM} count-vectors wiki.txt more.txt.bz2 --out counted")
 @corpus_argument
 @folder_option
@@ -160,4 +180,4 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-MAKERS = (train_vectors, count_vectors, train_letters, answer_analogies, record_runs)
+MAKERS = (train_vectors, resample_vectors, count_vectors, train_letters, answer_analogies, record_runs)

@@ -42,6 +42,14 @@ class TokenOptions:
         check_encoding(self.encoding, TEXT_CHOICES)
 
 
+class Paragraphs(NamedTuple):
+    """A corpus in memory."""
+
+    paragraphs: Sequence[bytes]  # in the order of the text: UTF-8, a tokenized sentence a line, each with a line break
+    counts: Mapping[str, int]
+    sources: tuple[Mapping[str, Any], ...]  # name, sha256, bytes, words of each file
+
+
 class ShardedCorpus(NamedTuple):
     """A corpus on disk: paragraphs in random order, one tokenized sentence a line, cut into shards."""
 
@@ -76,6 +84,30 @@ def shard_corpora(
 
     Raises InvalidText: a file is missing, not in this encoding or holds no sentence, or too many of its words are lost.
     """
+    text = read_paragraphs(corpora, options, say=say)
+    counts, paragraphs, sources = text.counts, list(text.paragraphs), text.sources
+    random.Random(seed).shuffle(paragraphs)
+    words = sum(counts.values())
+    cuts = [seen for seen in snapshot_plan(words * epochs, snapshots) if seen < words] + [words]
+    shards: list[Shard] = []
+    done = position = 0
+    for number, cut in enumerate(cuts):
+        start, first = done, position
+        while position < len(paragraphs) and done < cut:
+            done += len(paragraphs[position].split())
+            position += 1
+        if position > first:
+            path = folder / f"shard-{number:03}.txt"
+            with path.open("wb") as out:
+                out.writelines(paragraphs[first:position])
+            shards.append(Shard(path, done - start))
+    return ShardedCorpus(tuple(shards), counts, sources)
+
+
+def read_paragraphs(
+    corpora: Sequence[Path], options: TokenOptions | None = None, *, say: Callable[[str], None] = lambda line: None
+) -> Paragraphs:
+    """The paragraphs of plain, .gz or .bz2 texts, tokenized; raises as `shard_corpora`, which begins with it."""
     options = options or TokenOptions()
     counts: Counter[str] = Counter()
     paragraphs: list[bytes] = []
@@ -97,22 +129,7 @@ def shard_corpora(
         sources.append(
             {"name": corpus.name, "sha256": digest, "bytes": corpus.stat().st_size, "words": counts.total() - before}
         )
-    random.Random(seed).shuffle(paragraphs)
-    words = counts.total()
-    cuts = [seen for seen in snapshot_plan(words * epochs, snapshots) if seen < words] + [words]
-    shards: list[Shard] = []
-    done = position = 0
-    for number, cut in enumerate(cuts):
-        start, first = done, position
-        while position < len(paragraphs) and done < cut:
-            done += len(paragraphs[position].split())
-            position += 1
-        if position > first:
-            path = folder / f"shard-{number:03}.txt"
-            with path.open("wb") as out:
-                out.writelines(paragraphs[first:position])
-            shards.append(Shard(path, done - start))
-    return ShardedCorpus(tuple(shards), counts, tuple(sources))
+    return Paragraphs(paragraphs, counts, tuple(sources))
 
 
 def _check(name: str, survival: Survival, *, remains: bool, anyway: bool) -> None:
