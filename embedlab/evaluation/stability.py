@@ -26,28 +26,30 @@ from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 
 NEAREST = 10  # words that count as a word's neighbors in a run
+STABLE = 0.5  # share of the runs, more than which have to agree
 FOLDER = "resampled"
 
 
 class Resamples:
-    """R runs over the same V words, as 8-bit codes: ``codes * scales[..., None]`` are their rows of length 1.
+    """R runs over the same V words, as 8-bit codes of their directions.
 
     Args:
         words: (V,) most frequent first.
-        codes: (R, V, D) int8.
-        scales: (R, V) float32.
+        codes: (R, V, D) int8, no row of which is zero.
 
-    Raises InvalidSetting: the shapes do not fit each other, or there is no run.
+    Raises InvalidSetting: the shape does not fit the words, or there is no run.
     """
 
-    def __init__(self, words: Sequence[str], codes: Int8s, scales: Floats) -> None:
-        if codes.ndim != 3 or not len(codes) or codes.shape[:2] != scales.shape or codes.shape[1] != len(words):
+    def __init__(self, words: Sequence[str], codes: Int8s) -> None:
+        if codes.ndim != 3 or not len(codes) or codes.shape[1] != len(words):
             raise InvalidSetting(
-                f"{len(words):,} words, codes of shape {codes.shape} and scales of shape {scales.shape} do not fit: "
-                "give (R, V, D) codes and (R, V) scales of V words, R at least 1."
+                f"{len(words):,} words and codes of shape {codes.shape} do not fit: give (R, V, D) codes of V words, "
+                "R at least 1."
             )
         self.words = tuple(words)
-        self._codes, self._scales = codes, scales
+        self._codes = codes
+        squares = [np.einsum("vd,vd->v", run, run, dtype=np.float32) for run in codes]  # (R, V)
+        self._scales = 1 / np.sqrt(np.stack(squares))  # (R, V); codes times these have length 1
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -83,7 +85,7 @@ class Resamples:
         return found
 
     def _rows(self, run: int, rows: Sequence[int]) -> Floats:
-        return self._codes[run, rows] * self._scales[run, rows][:, None]
+        return np.asarray(self._codes[run, rows] * self._scales[run, rows][:, None], dtype=np.float32)
 
     def _cosines(self, run: int, direction: Floats) -> Floats:
         """(V,) cosines to a (D,) direction but for a factor, which does not change their order."""
@@ -98,8 +100,7 @@ def bundled_resamples() -> Resamples:
     Raises EmbedlabError: a file is missing or changed.
     """
     words = bundled.path(f"{FOLDER}/words.txt").read_text("utf-8").split("\n")
-    codes = np.load(bundled.path(f"{FOLDER}/codes.npy"), mmap_mode="r", allow_pickle=False)
-    return Resamples(words, codes, np.load(bundled.path(f"{FOLDER}/scales.npy"), allow_pickle=False))
+    return Resamples(words, np.load(bundled.path(f"{FOLDER}/codes.npy"), mmap_mode="r", allow_pickle=False))
 
 
 def about_bundled(vectors: WordVectors) -> Resamples | None:
@@ -109,22 +110,22 @@ def about_bundled(vectors: WordVectors) -> Resamples | None:
     return bundled_resamples()
 
 
-def neighbor_agreement(runs: Resamples, word: str, neighbors: Sequence[str], k: int = NEAREST) -> list[int | None]:
-    """For each neighbor, in how many runs it is among the word's k nearest too; None where the runs do not know it.
+def agreement(
+    runs: Resamples, answers: Sequence[str], positive: Sequence[str], negative: Sequence[str] = (), k: int = NEAREST
+) -> dict[str, int]:
+    """In how many runs each answer is among the k words nearest to a sum of words too, the given ones left out.
 
-    All are None where they do not know the word.
+    Answers that the runs do not hold are left out; so are all where they do not hold a given word.
     """
-    if word not in runs.index:
-        return [None] * len(neighbors)
-    named = [set(found) for found in runs.nearest([word], k=k)]
-    return [sum(n in found for found in named) if n in runs.index else None for n in neighbors]
+    if any(word not in runs.index for word in (*positive, *negative)):
+        return {}
+    named = [set(found) for found in runs.nearest(positive, negative, k)]
+    return {answer: sum(answer in found for found in named) for answer in answers if answer in runs.index}
 
 
-def answer_agreement(runs: Resamples, a: str, b: str, c: str, answer: str) -> int | None:
-    """In how many runs `answer` comes first for b - a + c, the given words left out; None where they lack a word."""
-    if any(word not in runs.index for word in (a, b, c, answer)):
-        return None
-    return sum(found[0] == answer for found in runs.nearest([b, c], [a], k=1))
+def unstable(counts: Mapping[str, int], runs: int) -> list[str]:
+    """Those answers that at most half of the runs name."""
+    return [answer for answer, count in counts.items() if count <= STABLE * runs]
 
 
 def cosines(runs: Resamples, a: str, b: str) -> list[float]:

@@ -53,7 +53,7 @@ def resample_vectors(
     *,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Trains the runs and writes words.txt, codes.npy, scales.npy, one_more.json and card.json into `out`.
+    """Trains the runs and writes words.txt, codes.npy, one_more.json and card.json into `out`.
 
     Run r draws its paragraphs, and starts, from the recipe's seed + r: with one worker, the same bytes each time.
     """
@@ -71,12 +71,11 @@ def resample_vectors(
         trained.append(_train(text, recipe, run, words))
         say(f"Run {run + 1} of {recipe.runs + 1}: {(time.monotonic() - start) / 60:.1f} minutes.")
     shared = [word for word in words if all(word in rows for rows in trained)]
-    codes, scales = zip(*(encode(np.stack([rows[word] for word in shared])) for rows in trained), strict=True)
+    codes = np.stack([encode(np.stack([rows[word] for word in shared]))[0] for rows in trained])  # (R + 1, V, D)
     (out / "words.txt").write_text("\n".join(shared), "utf-8")
-    np.save(out / "codes.npy", np.stack(codes[:-1]))  # (R, V, D) int8
-    np.save(out / "scales.npy", np.stack(scales[:-1]))  # (R, V) float32
-    one_more = Resamples(shared, codes[-1][None], scales[-1][None])
-    (out / "one_more.json").write_text(json.dumps(recorded(one_more), indent=1) + "\n", "utf-8")
+    np.save(out / "codes.npy", codes[:-1])
+    one_more = recorded(Resamples(shared, codes[-1:]))
+    (out / "one_more.json").write_text(json.dumps(one_more) + "\n", "utf-8")
     card = {"recipe": asdict(recipe), "texts": text.sources, "licence": LICENCE}
     (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
 

@@ -8,7 +8,7 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import classics
-from embedlab.ui import cache, shell, widgets
+from embedlab.ui import cache, how_sure, shell, widgets
 from embedlab.ui.analogies import charts, form
 from embedlab.ui.analogies.form import Settings
 from embedlab.vectors import queries
@@ -120,8 +120,17 @@ def rankings(found: Found, theme: Theme) -> None:
     ):
         place.markdown(f"**{title}**")
         words, scores = [neighbor.word for neighbor in ranking], [neighbor.similarity for neighbor in ranking]
+        a, b, c = solved.inputs
+        sure = how_sure.of(found.vectors, words if ranking is solved.left_out else [], [b, c], [a])
         chart = bars.neighbor_bars(
-            words, scores, theme, title=SCORES[solved.method], marked=solved.inputs, clickable=True
+            words,
+            scores,
+            theme,
+            title=SCORES[solved.method],
+            marked=solved.inputs,
+            notes=sure.notes,
+            hollow=sure.unstable,
+            clickable=True,
         )
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
         key = f"analogy_bars {title}"
@@ -132,6 +141,7 @@ def rankings(found: Found, theme: Theme) -> None:
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK, box="c"),
         )
     st.caption("A click on a word makes it the third one.")
+    how_sure.explain(found.vectors)
     answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
     widgets.ask_from((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
 

@@ -22,7 +22,7 @@ from embedlab.projection import (
 )
 from embedlab.projection.projection import FLAT, Projection
 from embedlab.projection.trustworthiness import neighbors_kept
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import how_sure, jobs, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
@@ -121,13 +121,18 @@ def nearest(found: Found, theme: Theme) -> None:
             st.markdown("There is no other word.")
             continue
         key = f"bars {word}"
+        words = [n.word for n in near]
+        sure = how_sure.of(found.settings.vectors, words, [word])
         st.vega_lite_chart(
-            bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme, clickable=True),
+            bars.neighbor_bars(
+                words, [n.similarity for n in near], theme, notes=sure.notes, hollow=sure.unstable, clickable=True
+            ),
             alt=f"The words nearest to {word} by cosine similarity: "
             + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near),
             key=key,
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
         )
+    how_sure.explain(found.settings.vectors)
 
 
 def _tsne(found: Found) -> Found:
