@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,8 @@ from embedlab.arrays import Floats, unit_rows
 from embedlab.checks import within
 from embedlab.errors import InvalidSetting
 from embedlab.evaluation.stability import Resamples, recorded
+from embedlab.evaluation.weat import LEAST
+from embedlab.evaluation.weat_lists import TESTS
 from embedlab.lessons.word2vec.gensim_engine import BUNDLED, Shard, Word2VecConfig, train_word2vec
 from embedlab.recipes.predicted import LICENCE, combine, whitening
 from embedlab.recipes.sharding import Paragraphs, TokenOptions, read_paragraphs
@@ -37,7 +39,7 @@ class ResampledRecipe:
     whitening: float = 0.2
     runs: int = 5  # that ship; one more is trained, of which only results are kept, to test the intervals with
     words: int = 30_000_000  # drawn for each run
-    size: int = 20_000  # V, the most frequent words
+    size: int = 20_000  # most frequent words that are kept
 
     def __post_init__(self) -> None:
         within("number of runs", self.runs, 2, 100)
@@ -64,7 +66,7 @@ def resample_vectors(
         raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
     say("Reading and tokenizing the text.")
     text = read_paragraphs(corpora, options, say=say)
-    words = [word for word, _ in Counter(text.counts).most_common(recipe.size)]
+    words = kept_words(text.counts, recipe.size)
     trained = []
     for run in range(recipe.runs + 1):
         start = time.monotonic()
@@ -78,6 +80,15 @@ def resample_vectors(
     (out / "one_more.json").write_text(json.dumps(one_more) + "\n", "utf-8")
     card = {"recipe": asdict(recipe), "texts": text.sources, "licence": LICENCE}
     (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+
+
+def kept_words(counts: Mapping[str, int], size: int) -> list[str]:
+    """The most frequent words, most frequent first, and all words of WEAT's tests, of which many are names."""
+    tested = {
+        word.lower() for test in TESTS.values() for side in LEAST for word in getattr(test, side).split()
+    } & counts.keys()
+    ordered = [word for word, _ in Counter(counts).most_common()]
+    return ordered[:size] + [word for word in ordered[size:] if word in tested]
 
 
 def _train(text: Paragraphs, recipe: ResampledRecipe, run: int, words: Sequence[str]) -> dict[str, Floats]:
