@@ -23,7 +23,7 @@ PLAIN = (
     "\u2010-\u2029\u202f-\u205e\u20a0-\u20cf\u2190-\u22ff"
 )
 # Seen by nobody, or left out by most who write: soft hyphens and zero-width spaces, marks of direction, variation
-# selectors, the stretched Arabic line, vowel signs of Arabic, points of Hebrew, and what Armenian puts on the vowel of a
+# selectors, the stretched Arabic line, vowel signs of Arabic, points of Hebrew, and what Armenian puts on a vowel of a
 # word that asks or calls.
 LEFT_OUT = (
     "\xad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"

@@ -47,6 +47,14 @@ def test_fewer_dimensions_lose_what_more_of_them_know(page: AppTest) -> None:
     assert int(figures(page)["Counted, known analogies"].rstrip("%")) < 90
 
 
+def test_typed_words_are_found_in_any_capitals_and_quotes(page: AppTest) -> None:
+    page.text_input(key="c_word_world").set_value(" “King” ")
+    page.text_input(key="c_Words_world").set_value("KING, Queen; pear").run()
+    assert not page.error
+    assert any(alt.startswith("Counted: queen") for alt in alts(page))
+    assert any("king, queen, pear by" in alt for alt in alts(page))
+
+
 def test_unknown_words_are_named_and_the_last_answer_stays(page: AppTest) -> None:
     page.text_input(key="c_word_world").set_value("kign").run()
     assert "kign" in page.error[0].value

@@ -167,6 +167,12 @@ def test_words_beyond_the_most_frequent_are_spoken_of(monkeypatch: pytest.Monkey
     assert "Beyond" not in told(opened(trained_on=100, sentence="a good book"))
 
 
+def test_a_typed_word_is_found_in_any_capitals_and_quotes() -> None:
+    app = opened(look="What moved", trained_on=100, near_word="“GOOD”")
+    assert not app.error
+    assert chart(app, "Nearest to good:")
+
+
 def test_an_unknown_word_is_named_once() -> None:
     app = opened(look="What moved", trained_on=100, near_word="zzzxqj")
     assert len(app.error) == 1

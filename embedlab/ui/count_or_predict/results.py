@@ -1,5 +1,6 @@
 """What the page Count or predict answers: neighbors side by side, figures, and the table in three states."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
 from embedlab.ui.widgets import Code
 from embedlab.vectors import queries
+from embedlab.vectors.spelling import as_typed, find_words, known_form
 
 _TASK = "embedlab.lessons.counting.count_and_predict:count_and_predict"
 _IN_BLOCK = 12  # words on a side of the heat maps
@@ -120,7 +122,8 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     """One word's neighbors in both spaces; those that both have are bold."""
     source, known = settings.choice.source, found.counted.words
     first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else known[len(known) // 3]
-    word = st.text_input("A word", first, key=f"c_word_{source}", bind="query-params").strip().lower()
+    typed = st.text_input("A word", first, key=f"c_word_{source}", bind="query-params")
+    word = known_form(found.counted, typed)
 
     def look() -> tuple[str, list[queries.Neighbor], list[queries.Neighbor]]:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
@@ -130,6 +133,7 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     if result is None:
         return
     shown, *near = result
+    widgets.say_taken(found.counted, typed, single=True)
     both = {one.word for one in near[0]} & {one.word for one in near[1]}
     for name, column, given in zip(("Counted", "Predicted"), st.columns(2), near, strict=True):
         column.markdown(f"**{name}**: nearest to “{shell.as_text(shown)}”")
@@ -144,11 +148,12 @@ def three_tables(found: Found, theme: Theme) -> None:
     """A block of the table between chosen words and neighbors: counts, PPMI, and what the vectors make of it."""
     both = found.both
     source = found.settings.choice.source
-    asking = zip(st.columns(2), ("Words", "Neighbors"), _block(found), strict=True)
+    begun = [as_typed(both.counted, words) for words in _block(found)]
+    asking = zip(st.columns(2), ("Words", "Neighbors"), begun, strict=True)
     given = [column.text_input(label, default, key=f"c_{label}_{source}") for column, label, default in asking]
 
     def chosen() -> list[list[str]]:
-        lists = [list(dict.fromkeys(text.lower().replace(",", " ").split())) for text in given]
+        lists = [list(dict.fromkeys(find_words(both.counted, text))) for text in given]
         for words in lists:
             within("number of words", len(words), 2, _IN_BLOCK)
         both.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
@@ -175,19 +180,22 @@ def three_tables(found: Found, theme: Theme) -> None:
                 st.vega_lite_chart(chart, width="content", key=f"c_table_{title}", alt=said)
 
 
-def _block(found: Found) -> tuple[str, str]:
+def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:
     """The words and neighbors that the tables begin with; all of a text of few words."""
     known = found.both.counted.words
     if len(known) <= _IN_BLOCK:
-        return " ".join(known), " ".join(known)
+        return known, known
+    if (source := found.settings.choice.source) in _BLOCKS:
+        words, others = _BLOCKS[source]
+        return words.split(), others.split()
     rarer = min(40, len(known) // 3)
-    return _BLOCKS.get(found.settings.choice.source, (" ".join(known[rarer : rarer + 10]), " ".join(known[:10])))
+    return known[rarer : rarer + 10], known[:10]
 
 
 def planes(found: Found, theme: Theme) -> None:
     """Chosen words in two dimensions, counted beside predicted."""
     spaces = {"Counted": found.both.counted, "Predicted": found.both.predicted}
-    word_planes.draw(spaces, _block(found)[0].split(), theme, key=f"c_{found.settings.choice.source}")
+    word_planes.draw(spaces, _block(found)[0], theme, key=f"c_{found.settings.choice.source}")
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:

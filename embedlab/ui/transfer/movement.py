@@ -26,6 +26,7 @@ from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.transfer import charts
 from embedlab.ui.transfer.results import LESSON, Found
 from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 _SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
@@ -184,9 +185,10 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
     """Draws them and returns the word that was asked for, or the usual one where no space has it."""
     st.markdown("**Neighbors of a word in each space**")
     typed = st.text_input("Word", max_chars=60, key="near_word", bind="query-params", placeholder=usual)
-    word = typed.strip().lower() or usual
+    every = spaces["fine-tuned"]  # it holds all words of the others
+    word = known_form(every, typed) or usual
     try:
-        spaces["fine-tuned"].rows([word])  # it holds all words of the others
+        every.rows([word])
     except UnknownWord as error:
         shell.show_error(error)
         return usual

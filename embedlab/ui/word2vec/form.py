@@ -104,9 +104,8 @@ def ask() -> Settings:
         )  # fmt: skip
         config = RunConfig(
             methods=ENGINES[engine][1], dimensions=dims, passes=passes, learning_rate=more["w_rate"], pairs=pairs,
-            validation=tuple(dict.fromkeys(more["watched"].lower().replace(",", " ").split())),
         )  # fmt: skip
-        return _read(Settings(choice, config, live))
+        return _read(Settings(choice, config, live), more["watched"])
 
     live = pressed or st.session_state.pop("word2vec_go", False)
     if live or "word2vec_asked" not in st.session_state:
@@ -157,12 +156,12 @@ def _more() -> dict[str, Any]:
     }
 
 
-def _read(settings: Settings) -> Settings:
+def _read(settings: Settings, watched: str = "") -> Settings:
     """With the words to watch and to record filled in from the text, and without the text itself."""
     text = cache.text(settings.choice.key, settings.choice)
     choice = settings.choice
     groups = cache.world(choice.world_words, choice.world_seed).groups if settings.is_world else ()
-    config = with_words(text, settings.config, groups)
+    config = with_words(text, settings.config, groups, watched)
     return replace(settings, choice=choice.without_content(), config=config)
 
 
