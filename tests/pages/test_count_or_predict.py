@@ -75,13 +75,17 @@ def test_what_an_own_text_lost_is_said_and_can_be_kept(page: AppTest) -> None:
     assert not page.warning
 
 
-def test_too_many_dimensions_for_a_small_text_are_refused_in_words(page: AppTest) -> None:
+@pytest.mark.parametrize(("more", "words", "offered"), [("", 7, 2), ("The tree fell.", 9, 8), ("The tree.", 8, 8)])
+def test_too_many_dimensions_for_a_small_text_are_refused_with_what_helps(
+    page: AppTest, more: str, words: int, offered: int
+) -> None:
     page.session_state["c_text"] = "own"
-    page.session_state["c_pasted"] = "The cat saw the small dog. A dog saw the small bird. " * 40
+    page.session_state["c_pasted"] = f"The cat saw the small dog. A dog saw the small bird. {more} " * 40
     page.session_state["counts_go"] = True
     run_to_the_end(page)
-    assert "too many for 7 words" in page.error[0].value
-    page.session_state["c_dims"] = 2
+    assert f"the {words} words" in page.error[0].value
+    assert f"to {offered}, or" in page.error[0].value
+    page.session_state["c_dims"] = offered
     page.session_state["counts_go"] = True
     run_to_the_end(page)
     assert not page.error
