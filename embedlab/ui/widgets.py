@@ -415,7 +415,7 @@ def next_page(file: str) -> None:
 
 
 def choose_own_text(source: str, pasted: str) -> None:
-    """For the button of a form: a text that was just pasted or uploaded is the one that is meant.
+    """For the button of a form: a text that was just pasted or uploaded is the one that is meant, which is said.
 
     Args:
         source: key of the box whose choice "own" is that text.
@@ -425,4 +425,6 @@ def choose_own_text(source: str, pasted: str) -> None:
     given = (st.session_state.get(pasted, "").strip(), file.file_id if file else None)
     before, st.session_state[f"{pasted}_given"] = st.session_state.get(f"{pasted}_given", ("", None)), given
     if given != before and any(given):
+        if st.session_state.get(source) != "own":
+            st.toast("Your own text is chosen now, under “Text”.")
         st.session_state[source] = "own"
