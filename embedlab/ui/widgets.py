@@ -235,6 +235,29 @@ def _mended(typed: str, wrong: str, word: str) -> str:
     return re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", by, typed)
 
 
+class Form:
+    """Tells whether somebody went Back or Forward to another view of a form, whose button was not pressed for it.
+
+    Args:
+        name: of the form; to be made before its boxes are drawn.
+        boxes: keys of those that are in the address.
+    """
+
+    def __init__(self, name: str, boxes: Iterable[str]) -> None:
+        self._key, self._boxes = f"_{name}_view", tuple(boxes)
+        self._came_with = self._address()
+
+    def has_moved(self) -> bool:
+        """Whether the address and the boxes changed since the run before; to be asked once the boxes are drawn."""
+        held = {box: st.session_state.get(box) for box in self._boxes}
+        before, address = st.session_state.get(self._key, (held, self._came_with))
+        st.session_state[self._key] = held, self._address()
+        return bool(held != before and self._came_with != address)
+
+    def _address(self) -> dict[str, str]:
+        return {box: st.query_params[box] for box in self._boxes if box in st.query_params}
+
+
 def tries(picture: str = "form_and_picture", title: str = "Try this") -> DeltaGenerator:
     """A row for buttons that change what the container of this key shows, which a click also brings into view."""
     st.markdown(f"**{title}**")

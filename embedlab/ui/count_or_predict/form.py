@@ -48,8 +48,9 @@ def fill(**changed: object) -> None:
 
 
 def ask() -> Settings:
-    """The form; returns the settings last submitted with its button or a suggestion, or those the page opens with."""
+    """The form; returns the settings last submitted with its button, a suggestion or Back, or the first ones."""
     bound: dict[str, Any] = {"bind": "query-params"}
+    view = widgets.Form("counts", DEFAULTS)
     with st.form("counts"):
         text_help = "In **the small world** the right answers are known. **News**: 60,000 words that ship with gensim."
         text = widgets.titled("Text", TEXTS, key="c_text", bind="query-params", help=text_help)
@@ -114,7 +115,8 @@ def ask() -> Settings:
         return _read(Settings(choice, config, live))
 
     live = pressed or st.session_state.pop("counts_go", False)
-    if live or "counts_asked" not in st.session_state:
+    moved = view.has_moved()
+    if live or moved or "counts_asked" not in st.session_state:
         st.session_state["counts_asked"] = shell.attempt("counts", checked, remedy=_say_kept) or _read(Settings())
     settings: Settings = st.session_state["counts_asked"]
     return settings
