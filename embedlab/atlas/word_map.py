@@ -1,4 +1,4 @@
-"""Word maps: a position for each of tens of thousands of words, with the districts of the map and how far to trust it."""
+"""Word maps: positions of tens of thousands of words, the districts of the map, and how far to trust it."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from embedlab.arrays import Floats
+from embedlab.arrays import Floats, Reals, frozen
 
 NEAREST = 10  # words that count as a word's neighbors
 FINEST = 32_767  # positions are sent and stored as whole numbers up to this, for 1
@@ -92,7 +92,20 @@ def to_bytes(word_map: WordMap) -> bytes:
 
 def whole(positions: Floats) -> npt.NDArray[np.int16]:
     """Positions as whole numbers, `FINEST` for 1."""
-    return np.rint(positions * np.float32(FINEST)).astype(np.int16)
+    numbers: npt.NDArray[np.int16] = np.rint(positions * np.float32(FINEST)).astype(np.int16)
+    return numbers
+
+
+def from_whole(numbers: npt.NDArray[np.int16]) -> Floats:
+    """The positions that `whole` numbers stand for, read-only: a map holds no others, and keeping it loses nothing."""
+    return frozen(numbers.astype(np.float32) / np.float32(FINEST))
+
+
+def scaled(coordinates: Reals) -> Floats:
+    """Coordinates moved and enlarged, by one factor, to fill [-1, 1], read-only."""
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    half = float((high - low).max()) / 2 or 1.0
+    return frozen(((coordinates - (low + high) / 2) / half).clip(-1, 1).astype(np.float32))
 
 
 def as_csv(word_map: WordMap) -> str:
