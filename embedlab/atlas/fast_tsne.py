@@ -1,8 +1,9 @@
 """t-SNE of tens of thousands of rows by openTSNE.
 
-It approximates the repulsion on a grid by fast Fourier transform (Linderman and others 2019): an iteration takes time
-in proportion to the rows, where `embedlab.projection.tsne` goes through all pairs. A grid of half the fineness takes a
-third of the time, so only the last iterations use openTSNE's own. It loads scikit-learn.
+It approximates the repulsion, by a tree of cells (Barnes-Hut) or, for many rows, on a grid by fast Fourier transform
+(Linderman and others 2019): an iteration takes time in proportion to the rows, where `embedlab.projection.tsne` goes
+through all pairs. A grid of half the fineness takes a third of the time, so only the last iterations use openTSNE's
+own. It loads scikit-learn.
 """
 
 import os
@@ -15,6 +16,7 @@ from embedlab.arrays import Doubles, Floats, Ids
 
 PERPLEXITY = 15
 _THREADS = min(2, os.cpu_count() or 1)
+_TREE = 4_000  # rows up to which the tree is the faster way
 _JITTER = 1e-2  # of the start's spread, so that equal rows do not stay on one spot
 _SMALL = 1e-4  # spread of a start
 
@@ -63,7 +65,8 @@ def descend(
     spread = float(start.std(axis=0).max()) or 1.0
     noise = np.random.default_rng(seed).normal(scale=_JITTER, size=start.shape)
     begin = (start / spread + noise) * _SMALL
-    found = TSNEEmbedding(begin, attraction, negative_gradient_method="fft", n_jobs=threads, random_state=seed)
+    way = "bh" if len(near) <= _TREE else "fft"
+    found = TSNEEmbedding(begin, attraction, negative_gradient_method=way, n_jobs=threads, random_state=seed)
     parts = (_EXAGGERATED, *_USUAL) if exaggerated else _USUAL
     total, done = sum(part.iterations for part in parts), 0
     every = -(-total // frames)
