@@ -4,9 +4,11 @@ It approximates the repulsion, by a tree of cells (Barnes-Hut) or, for many rows
 (Linderman and others 2019): an iteration takes time in proportion to the rows, where `embedlab.projection.tsne` goes
 through all pairs. A grid of half the fineness takes a third of the time, so only the last iterations use openTSNE's
 own. It loads scikit-learn.
+
+One thread works: threads of openTSNE wait for one another at full speed, and where others use the machine, two took
+three times the processor of one, and longer.
 """
 
-import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,7 +17,6 @@ import numpy as np
 from embedlab.arrays import Doubles, Floats, Ids
 
 PERPLEXITY = 15
-_THREADS = min(2, os.cpu_count() or 1)
 _TREE = 4_000  # rows up to which the tree is the faster way
 _JITTER = 1e-2  # of the start's spread, so that equal rows do not stay on one spot
 _SMALL = 1e-4  # spread of a start
@@ -40,7 +41,6 @@ def descend(
     seed: int,
     frames: int,
     exaggerated: bool = True,
-    threads: int = _THREADS,
 ) -> Iterator[tuple[int, int, Doubles]]:
     """Draws rows to their nearest, and all apart.
 
@@ -50,7 +50,6 @@ def descend(
         seed: of what keeps equal rows apart.
         frames: snapshots, at most.
         exaggerated: whether it begins with strong attraction, so that groups form anew.
-        threads: any number gives the same coordinates.
 
     Yields:
         Iteration, how many there will be, and (N, 2) coordinates, which are no longer the same at the next snapshot.
@@ -61,12 +60,12 @@ def descend(
 
     index = PrecomputedNeighbors(near, distances.astype(np.float64))
     perplexity = min(PERPLEXITY, near.shape[1] / 3)
-    attraction = PerplexityBasedNN(knn_index=index, perplexity=perplexity, n_jobs=threads)
+    attraction = PerplexityBasedNN(knn_index=index, perplexity=perplexity)
     spread = float(start.std(axis=0).max()) or 1.0
     noise = np.random.default_rng(seed).normal(scale=_JITTER, size=start.shape)
     begin = (start / spread + noise) * _SMALL
     way = "bh" if len(near) <= _TREE else "fft"
-    found = TSNEEmbedding(begin, attraction, negative_gradient_method=way, n_jobs=threads, random_state=seed)
+    found = TSNEEmbedding(begin, attraction, negative_gradient_method=way, random_state=seed)
     parts = (_EXAGGERATED, *_USUAL) if exaggerated else _USUAL
     total, done = sum(part.iterations for part in parts), 0
     every = -(-total // frames)
