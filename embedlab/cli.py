@@ -21,7 +21,7 @@ import click
 from embedlab import __version__
 from embedlab.atlas.layout import WORDS
 from embedlab.checks import within
-from embedlab.errors import EmbedlabError, InvalidText
+from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText
 from embedlab.formats.limits import OddRows
 from embedlab.library import bundled, memory
 from embedlab.library.given import Reading, give, give_folder
@@ -260,9 +260,14 @@ def lay_out(source: Path, out: Path, count: int, seed: int, start: Path | None, 
 
     begin = None if start is None else files.read_map(start).word_map
     vectors = _vectors(source, reading)
-    found = layout.finished(layout.lay_out(vectors, words=count, seed=seed, start=begin), say=_say_on_terminal)
+    steps = layout.lay_out(vectors, words=count, seed=seed, start=begin)
+    try:
+        out.open("ab").close()  # before the long work
+    except OSError as error:
+        raise InvalidSetting(f"{out} cannot be written ({error.strerror}): give another path.") from None
+    found = layout.finished(steps, say=_say_on_terminal)
     out.write_bytes(files.map_bytes(found, key=kept_maps.checksum(vectors)))
-    print(f"{out}: {len(found.words):,} words in {len(found.district_names)} districts; "
+    print(f"{out}: {len(found.words):,} words on one map; "
           f"{found.share_kept:.0%} of the {found.nearest} nearest words are kept near")  # fmt: skip
 
 
