@@ -175,6 +175,7 @@ def test_every_command_that_takes_vectors_takes_the_same_reading_options(
         "analogy",
         "evaluate",
         "compare",
+        "lay-out",
         "convert",
         "debias",
         "app",
