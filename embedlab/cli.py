@@ -255,7 +255,7 @@ def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
 @click.option("--start", type=FILE, metavar="FILE", help="a map to begin with, so that the two can be compared")
 @reading_options
 def lay_out(source: Path, out: Path, count: int, seed: int, start: Path | None, reading: Reading) -> None:
-    """Lay out all words on one map, as the page Atlas shows it; a minute for 50,000."""
+    """Lay out all words on one map, as the page Atlas shows it; two minutes for 50,000."""
     from embedlab.atlas import files, kept_maps, layout
 
     begin = None if start is None else files.read_map(start).word_map
