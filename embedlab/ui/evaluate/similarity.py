@@ -14,7 +14,7 @@ from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.own.word_pairs import read_word_pairs
 from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
@@ -144,7 +144,7 @@ class SimilarityTest:
 
     def numbers(self, result: SimilarityResult) -> None:
         """Every pair."""
-        st.dataframe(records(result), hide_index=True)
+        widgets.word_table(records(result), ["word", "other"], key="judged_pairs")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
