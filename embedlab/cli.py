@@ -1,4 +1,4 @@
-"""The commands: neighbors | analogy | evaluate | compare | convert | app, and the makers of the bundled files
+"""The commands: neighbors | analogy | evaluate | compare | lay-out | convert | app, and the makers of the bundled files
 (`embedlab.recipes.commands`).
 
 Installed they are `embedlab COMMAND`, in a checkout `python -m embedlab COMMAND`.
@@ -19,8 +19,9 @@ from typing import Any, get_args
 import click
 
 from embedlab import __version__
+from embedlab.atlas.layout import WORDS
 from embedlab.checks import within
-from embedlab.errors import EmbedlabError, InvalidText
+from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText
 from embedlab.formats.limits import OddRows
 from embedlab.library import bundled, memory
 from embedlab.library.given import Reading, give, give_folder
@@ -82,7 +83,7 @@ def command(example: str) -> Callable[[Callable[..., None]], click.Command]:
     """Adds a function to the commands, under its own name and with an example of its use."""
 
     def add(run: Callable[..., None]) -> click.Command:
-        return commands.command(epilog=f"example: {PROGRAM} {run.__name__} {example}")(run)
+        return commands.command(epilog=f"example: {PROGRAM} {run.__name__.replace('_', '-')} {example}")(run)
 
     return add
 
@@ -243,6 +244,31 @@ def compare(a: Path, b: Path, k: int, ranked: int, reading: Reading) -> None:
     print(f"linear CKA        {linear_cka(shared):.3f}, 1 where all similarities are alike")
     for said, rows in (("agree most", most), ("agree least", least)):
         print(f"{said:16}  {', '.join(f'{found.words[row]} {found.overlaps[row]:.0%}' for row in rows)}")
+
+
+@command("glove.6B.50d.txt -o map.npz")
+@click.argument("source", type=FILE, metavar="VECTORS", help="a vector file, or bundled, or counted")
+@click.option("-o", "--out", type=FILE, required=True, metavar="FILE", help="the .npz file to write")
+@click.option("--laid-out", "count", type=int, default=WORDS, metavar="N",
+              help="words laid out by t-SNE; all others are placed beside their nearest")  # fmt: skip
+@click.option("--seed", type=int, default=0, metavar="N", help="same seed, same map")
+@click.option("--start", type=FILE, metavar="FILE", help="a map to begin with, so that the two can be compared")
+@reading_options
+def lay_out(source: Path, out: Path, count: int, seed: int, start: Path | None, reading: Reading) -> None:
+    """Lay out all words on one map, as the page Atlas shows it; two minutes for 50,000."""
+    from embedlab.atlas import files, kept_maps, layout
+
+    begin = None if start is None else files.read_map(start).word_map
+    vectors = _vectors(source, reading)
+    steps = layout.lay_out(vectors, words=count, seed=seed, start=begin)
+    try:
+        out.open("ab").close()  # before the long work
+    except OSError as error:
+        raise InvalidSetting(f"{out} cannot be written ({error.strerror}): give another path.") from None
+    found = layout.finished(steps, say=_say_on_terminal)
+    out.write_bytes(files.map_bytes(found, key=kept_maps.checksum(vectors)))
+    print(f"{out}: {len(found.words):,} words on one map; "
+          f"{found.share_kept:.0%} of the {found.nearest} nearest words are kept near")  # fmt: skip
 
 
 @command("glove.6B.50d.txt debiased.txt --method half-sibling")

@@ -28,7 +28,7 @@ FLOORS = (
     {"vectors", "charts"},
     {"projection", "formats", "training"},
     {"library", "comparison"},
-    {"text", "evaluation", "workers", "teaching"},
+    {"text", "evaluation", "workers", "teaching", "atlas"},
     {"lessons"},
     {"recipes", "ui"},
     {"cli"},
@@ -59,7 +59,7 @@ LIBRARIES = {
     "torch": ("embedlab/training/", "embedlab/lessons/[a-z_0-9]+/"),
     "gensim": ("embedlab/lessons/word2vec/gensim_engine.py", "embedlab/vectors/word_vectors.py"),
     "sklearn": ("embedlab/lessons/transfer/baselines.py",),
-    "openTSNE": (),  # a peer of the benchmarks; the app does without
+    "openTSNE": ("embedlab/atlas/fast_tsne.py",),
 }
 UNIX_ONLY = {"fcntl", "grp", "pty", "pwd", "resource", "termios"}
 UNSAFE_CALLS = {"allow_pickle=True", "weights_only=False", "unsafe_allow_html=True"}

@@ -15,6 +15,7 @@ import pytest
 import embedlab
 from embedlab import __version__
 from embedlab.__main__ import main
+from embedlab.atlas.files import read_map
 from embedlab.cli import commands
 from embedlab.comparison import overlap
 from embedlab.comparison.alignment import padded
@@ -108,6 +109,28 @@ def test_debias_writes_vectors_without_gender(tmp_path: Path, capsys: pytest.Cap
     assert "tells no format" in capsys.readouterr().err
 
 
+def test_lay_out_writes_a_map_the_same_for_the_same_seed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, again, after = (tmp_path / f"{name}.npz" for name in ("first", "again", "after"))
+    few = ["lay-out", "bundled", "--limit", "60", "--laid-out", "50"]
+    assert main([*few, "-o", str(first)]) == 0
+    assert "60 words on one map" in capsys.readouterr().out
+    assert main([*few, "-o", str(again)]) == 0
+    assert first.read_bytes() == again.read_bytes()
+    found = read_map(first).word_map
+    assert found.words == embedlab.bundled_vectors().words[:60]
+    assert found.laid_out == 50
+    assert main([*few, "-o", str(after), "--start", str(first)]) == 0
+    assert read_map(after).word_map.started_from == found.source
+    capsys.readouterr()
+    for arguments, message in (
+        (["--start", str(tmp_path / "no.npz"), "-o", str(after)], "no.npz is no map of embedlab"),
+        (["--seed", "-1", "-o", str(after)], "seed must be 0 or more"),
+        (["-o", str(tmp_path / "no" / "map.npz")], "cannot be written (No such file or directory): give another path"),
+    ):
+        assert main([*few, *arguments]) == 1
+        assert message in capsys.readouterr().err
+
+
 def test_compare_refuses_what_cannot_be_compared(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = file.with_name("other.txt")
     other.write_text("chat 1 2\nchien 3 4\n", "utf-8")
@@ -152,6 +175,7 @@ def test_every_command_that_takes_vectors_takes_the_same_reading_options(
         "analogy",
         "evaluate",
         "compare",
+        "lay-out",
         "convert",
         "debias",
         "app",

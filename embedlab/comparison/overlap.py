@@ -49,7 +49,7 @@ class Shared:
         k, step = min(k, len(self.words) - 1), self.rows_at_once
         for start in range(0, len(rows), step):
             block = rows[start : start + step]
-            first, second = (_nearest_rows(table, block, k) for table in self.tables)  # (n, k)
+            first, second = (nearest_rows(table, table[block], k, left_out=block) for table in self.tables)  # (n, k)
             both = np.sort(np.concatenate([first, second], axis=1), axis=1)  # a row that is in both stands twice
             yield (both[:, 1:] == both[:, :-1]).sum(axis=1) / k
 
@@ -113,19 +113,26 @@ def neighbor_overlap(
     return dict(zip(asked, found, strict=True))
 
 
-def _nearest_rows(table: Floats, rows: Ids, k: int) -> Ids:
-    """(n, k) rows nearest to each of `rows`, in any order, itself left out.
+def nearest_rows(table: Floats, queries: Floats, k: int, *, left_out: Ids | None = None) -> Ids:
+    """(n, k) rows of a table with the largest products with each of n queries, in any order.
 
     Of equally near ones the first rows, so that both spaces break ties alike.
+
+    Args:
+        table: (S, D) rows of length 1.
+        queries: (n, D).
+        k: at most S, or S - 1 where rows are left out.
+        left_out: for each query a row that is not to be found, such as itself.
     """
     size, stride = len(table), -(-len(table) // _GROUP)
-    scores = np.full((len(rows), _GROUP * stride), -np.inf, dtype=np.float32)  # (n, S and some more)
-    scores[:, :size] = table[rows] @ table.T
-    scores[np.arange(len(rows)), rows] = -np.inf
+    scores = np.full((len(queries), _GROUP * stride), -np.inf, dtype=np.float32)  # (n, S and some more)
+    scores[:, :size] = queries @ table.T
+    if left_out is not None:
+        scores[np.arange(len(queries)), left_out] = -np.inf
     # The k largest lie in the k groups with the largest maxima; only those are searched.
-    maxima = scores.reshape(len(rows), _GROUP, stride).max(axis=1)  # (n, groups)
+    maxima = scores.reshape(len(queries), _GROUP, stride).max(axis=1)  # (n, groups)
     groups = np.argpartition(maxima, -min(k, stride), axis=1)[:, -min(k, stride) :]
-    columns = (groups[:, :, None] + stride * np.arange(_GROUP)).reshape(len(rows), -1)
+    columns = (groups[:, :, None] + stride * np.arange(_GROUP)).reshape(len(queries), -1)
     near = np.take_along_axis(scores, columns, axis=1)
     top = np.argpartition(near, -k, axis=1)[:, -k:]
     found, least = np.take_along_axis(columns, top, axis=1), np.take_along_axis(near, top, axis=1).min(axis=1)

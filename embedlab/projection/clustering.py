@@ -7,7 +7,7 @@ import numpy as np
 from embedlab.arrays import Floats, Ids
 from embedlab.errors import InvalidSetting
 
-_ROUNDS, _STARTS = 50, 8
+_ROUNDS = 50
 
 
 def usual_count(rows: int) -> int:
@@ -15,12 +15,13 @@ def usual_count(rows: int) -> int:
     return min(max(round(rows / 14), 2), 6)
 
 
-def clusters(rows: Floats, count: int, *, seed: int = 0) -> Ids:
+def clusters(rows: Floats, count: int, *, seed: int = 0, starts: int = 8) -> Ids:
     """Groups rows by direction: spherical k-means (Dhillon and Modha 2001), the best of several random starts.
 
     Args:
         rows: (N, D) of length 1.
         count: how many groups, at least 1; fewer where there are fewer different rows.
+        starts: how many random ones, at least 1.
 
     Returns:
         (N,) int numbers of groups, in the order in which the groups first appear.
@@ -32,7 +33,7 @@ def clusters(rows: Floats, count: int, *, seed: int = 0) -> Ids:
     generator = np.random.default_rng(seed)
     count = min(count, len(np.unique(rows, axis=0)))
     best, tightness = np.zeros(len(rows), dtype=np.int64), -np.inf
-    for _ in range(_STARTS):
+    for _ in range(starts):
         centers = rows[_spread(rows, count, generator)]  # (count, D)
         for _ in range(_ROUNDS):
             labels = (rows @ centers.T).argmax(axis=1)

@@ -1,5 +1,5 @@
 """The commands that make the files under data/: train-vectors | resample-vectors | count-vectors | train-letters |
-answer-analogies | record-runs."""
+answer-analogies | record-runs | make-maps."""
 
 import sys
 from collections.abc import Callable
@@ -176,8 +176,20 @@ def record_runs(out: Path) -> None:
     print(f"Written to {out}")
 
 
+@click.command(epilog=f"example: {PROGRAM} make-maps --out data/atlas")
+@folder_option
+def make_maps(out: Path) -> None:
+    """Lay out the maps of both bundled sets, the counted one from the positions of the other."""
+    from embedlab.recipes import maps
+
+    maps.make_maps(out, say=_say)
+    print(f"Written to {out}")
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-MAKERS = (train_vectors, resample_vectors, count_vectors, train_letters, answer_analogies, record_runs)
+MAKERS = (
+    train_vectors, resample_vectors, count_vectors, train_letters, answer_analogies, record_runs, make_maps,
+)  # fmt: skip

@@ -7,6 +7,7 @@ from functools import cache
 from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED
 
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", "׳": "'", "״": '"'})
+_TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")
 
 
 def is_plain(text: str) -> bool:
@@ -16,17 +17,21 @@ def is_plain(text: str) -> bool:
 
 def normalize(text: str) -> str:
     """The text in NFC, with straight apostrophes, without soft hyphens, zero-width spaces, vowel signs of Arabic and
-    the like. A zero-width space between letters that are written without spaces is a space.
+    the like. A zero-width space between letters that are written without spaces is a space, and a turned quote between
+    letters an apostrophe, as in Uzbek (o‘zbek).
 
     Joiners stay where they stand inside a word.
     """
     if text.isascii():
         return text
     text = text.replace("’", "'")
+    if "‘" in text:
+        text = _TURNED.sub("'", text)
     if is_plain(text):
         return text
     left_out, between, edges = _patterns()
-    text = left_out.sub("", between.sub(" ", text.translate(_APOSTROPHES)))
+    text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))  # some Hebrew letters come apart: points follow
+    text = left_out.sub("", between.sub(" ", text))
     return edges.sub("", unicodedata.normalize("NFC", text))
 
 

@@ -23,10 +23,11 @@ PLAIN = (
     "\u2010-\u2029\u202f-\u205e\u20a0-\u20cf\u2190-\u22ff"
 )
 # Seen by nobody, or left out by most who write: soft hyphens and zero-width spaces, marks of direction, variation
-# selectors, the stretched Arabic line, vowel signs of Arabic and points of Hebrew.
+# selectors, the stretched Arabic line, vowel signs of Arabic, points of Hebrew, and what Armenian puts on a vowel of a
+# word that asks or calls.
 LEFT_OUT = (
     "\xad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
-    "\u0640\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u055b\u055c\u055e\u0640\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
 )
 JOINERS = "\u200c\u200d"  # that Persian and the scripts of India write inside words
 # Ends of sentences beside . ! ?, with or without a space after them.
@@ -34,6 +35,7 @@ ENDS = (
     "\u0589\u061d-\u061f\u06d4\u0700-\u0702\u07f9\u0964\u0965\u0f0d\u0f0e\u104a\u104b\u1362\u1367\u1368\u166e\u17d4"
     "\u17d5\u1803\u1809\u203c\u203d\u2047-\u2049\u3002\ua4ff\ua60e\ua60f\uaaf0\uabeb\ufe52\ufe56\ufe57\uff01\uff0e\uff1f\uff61"
 )
+_GEORGIAN = range(0x10D0, 0x1100)  # small letters to Unicode, but no sentence or name begins with its large ones
 
 
 class Classes(NamedTuple):
@@ -54,9 +56,9 @@ def classes() -> Classes:
         sign = chr(code)
         if unicodedata.category(sign)[0] == "M":
             marks.append(code)
-        elif sign.isalnum() and not sign.islower():
+        elif sign.isalnum() and not (sign.islower() and code not in _GEORGIAN):
             beginnings.append(code)
-            if sign.isupper():
+            if sign.isupper() or code in _GEORGIAN:
                 capitals.append(code)
     return Classes(_ranges(marks), _ranges(capitals), _ranges(beginnings) + HAN + KANA)
 

@@ -34,8 +34,9 @@ def telling_words(vectors: WordVectors, n: int = 5) -> list[str]:
 
 
 def some_words(vectors: WordVectors, n: int) -> list[str]:
-    """n different words, the telling ones first; fewer where the vectors hold fewer."""
-    return list(dict.fromkeys([*telling_words(vectors, n), *_directed(vectors, vectors.words[: 2 * n])]))[:n]
+    """n different words, the telling ones first and those of zeros last; fewer where the vectors hold fewer."""
+    first = vectors.words[: 2 * n]
+    return list(dict.fromkeys([*telling_words(vectors, n), *_directed(vectors, first), *first]))[:n]
 
 
 def _directed(vectors: WordVectors, words: Sequence[str]) -> list[str]:

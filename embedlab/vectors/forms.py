@@ -22,9 +22,13 @@ Way = Literal["exact", "letters", "capitals", "blanks", "affixes", "compatible"]
 _SIGNS = {
     "‘": "'", "’": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "—": "-",
     "−": "-", "…": "...", "\ufe0e": "", "\ufe0f": "", "\u00ad": "", "\ufeff": "", "\u200b": "",
+    "ʻ": "'", "׳": "'", "״": '"', "\u0640": "",
 }  # fmt: skip
 _TYPEWRITER = str.maketrans(_SIGNS)
 _BLANKS = re.compile(r"\s+")
+_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670]"
+)  # vowels of Hebrew and Arabic
 # What files write before each word: ConceptNet's languages, Wikipedia2Vec's entities, SentencePiece's word beginnings.
 _BEFORE = re.compile(r"^(?:/c/[a-z]{2,3}/|ENTITY/|▁)", re.MULTILINE)
 # And behind: sense2vec's senses, tags of parts of speech, ends of words.
@@ -62,10 +66,10 @@ def _affixes(word: str) -> str:
 
 
 def accented(word: str) -> str:
-    """The loosest form in which accents count: compatibility characters and invisible ones are gone, too."""
+    """The loosest form in which accents count: compatibility characters, invisible ones and points are gone, too."""
     spelt = unicodedata.normalize("NFKD", _affixes(word)).casefold().translate(_TYPEWRITER)
     spelt = unicodedata.normalize("NFKD", spelt)
-    return _BLANKS.sub("_", "".join(c for c in spelt if unicodedata.category(c) != "Cf"))
+    return _BLANKS.sub("_", _POINTS.sub("", "".join(c for c in spelt if unicodedata.category(c) != "Cf")))
 
 
 # From the strictest form to the loosest, each with what it forgives.

@@ -24,6 +24,7 @@ from embedlab.workers.messages import Reader, Writer
 
 IN_PROCESS = "EMBEDLAB_IN_PROCESS"  # environment: "1" where no process can be started; tasks then run in this one
 _IDLE_SECONDS = 45.0  # that a process waits for the next task
+_LESSONS, _TASKS = "embedlab.lessons.", ("embedlab.atlas.tasks",)  # where functions are that can be asked for
 _AHEAD = 2  # snapshots that may be read before they are asked for
 _BEAT = 1.0  # seconds between two signs of life
 _PATIENCE = 2.0  # seconds for a stopped task to come to its next snapshot
@@ -32,12 +33,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def outcomes(name: str, arguments: tuple[Any, ...]) -> Iterator[Any]:
-    """What the function "module:name" of a lesson yields, or the one thing that it returns.
+    """What the function "module:name" of a lesson, or of the atlas, yields, or the one thing that it returns.
 
     Raises ValueError: no other function can be asked for.
     """
     module, _, function = name.partition(":")
-    if not module.startswith("embedlab.lessons.") or function.startswith("_"):
+    if not (module.startswith(_LESSONS) or module in _TASKS) or function.startswith("_"):
         raise ValueError(f"{name} is no task")
     found = getattr(importlib.import_module(module), function)(*arguments)
     return found if isinstance(found, Iterator) else iter([found])

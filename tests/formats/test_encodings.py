@@ -10,9 +10,18 @@ from gensim.test.utils import datapath
 from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText, VectorFileError
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.formats import ENCODINGS, read_vectors
-from embedlab.formats.text.encodings import CHOICES, TEXT_CHOICES, check_encoding, decode, offers, offers_for
+from embedlab.formats.text.encodings import (
+    CHOICES,
+    TEXT_CHOICES,
+    check_encoding,
+    decode,
+    find_encoding,
+    offers,
+    offers_for,
+)
 from embedlab.recipes.sharding import TokenOptions, shard_corpora
 from embedlab.text.sources import TextChoice, prepare
+from tests.text import gold
 
 CZECH = "Příliš žluťoučký den u řeky. Děti večer čtou knihu a zítra půjdou na trh."
 POLISH = "Wczoraj szliśmy wzdłuż rzeki, a dzieci zbierały żołędzie. Później padał śnieg."
@@ -131,6 +140,19 @@ def test_texts_questions_and_corpora_are_read_in_a_chosen_encoding(tmp_path: Pat
         shard_corpora([path], tmp_path, epochs=1, snapshots=2, seed=0)
     read = shard_corpora([path], tmp_path, TokenOptions(encoding="cp866"), epochs=1, snapshots=2, seed=0)
     assert read.counts["который"] == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", gold.LANGUAGES)
+def test_two_bytes_a_letter_are_known_without_a_mark_in_every_script(language: str, encoding: str) -> None:
+    text = "\n".join(gold.sample(language).texts)
+    data = text.encode(encoding)
+    assert find_encoding(data)[0] == encoding
+    assert offers_for(data)[0].encoding == encoding
+    with pytest.raises(InvalidText) as caught:
+        decode(data, "x")
+    assert caught.value.offers[0].encoding == encoding
+    assert decode(data, "x", encoding) == text
 
 
 def test_bytes_that_are_no_text_are_offered_nothing() -> None:

@@ -182,6 +182,7 @@ def test_one_hot_takes_any_shape() -> None:
 
 def test_reading_sentences() -> None:
     assert read_sentences("  The cat, “saw” it!\n\n…\nI don't  ") == [["the", "cat", "saw", "it"], ["i", "don't"]]
+    assert read_sentences("नदी। پانی، ¿qué? «да»\n我，你。") == [["नदी", "پانی", "qué", "да"], ["我", "你"]]
     assert read_sentences("<img src=x onerror=alert(1)> 😀") == [["<img", "src=x", "onerror=alert(1)>", "😀"]]
 
 

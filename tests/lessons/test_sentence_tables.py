@@ -7,14 +7,18 @@ import json
 import tarfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import feather
 
 from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText, SeveralFiles
 from embedlab.lessons.transfer.data import sentence_tables
@@ -90,6 +94,32 @@ def packed(how: str) -> Made:
             archive.writestr("collection", data)
             archive.writestr("readme", "What these are, and where they come from.\n")
     return stream.getvalue(), TEXTS, LABELS
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def in_arrow(how: str) -> Made:
+    """As Hugging Face's datasets write it: the label is a number, whose name stands in the schema."""
+    names = ["spam", "ham"]
+    frame = pd.DataFrame({"idx": range(len(TEXTS)), "text": TEXTS, "label": list(map(names.index, LABELS))})
+    frame["tokens"] = [text.split() for text in TEXTS]
+    table = pa.Table.from_pandas(frame)
+    if how != "without names":
+        about = {"info": {"features": {"text": {"dtype": "string"}, "label": {"names": names, "_type": "ClassLabel"}}}}
+        table = table.replace_schema_metadata({"huggingface": json.dumps(about)})
+    stream = io.BytesIO()
+    if how == "feather":
+        feather.write_feather(table, stream)
+    else:
+        pq.write_table(table, stream, row_group_size=7)
+    labels = LABELS if how != "without names" else [str(names.index(label)) for label in LABELS]
+    return stream.getvalue(), TEXTS, labels
 
 
 def in_json(how: str) -> Made:
@@ -174,11 +204,13 @@ LAYOUTS: dict[str, Callable[[], Made]] = {
     "Latin-1": lambda: encoded("latin-1", "für"),
     "Windows-1251": lambda: encoded("cp1251", "Привет, Москва"),
     "KOI8-R": lambda: encoded("koi8-r", "Привет, Москва"),
+    "fastText": lambda: (b"\n" + table_of(TEXTS, "txt").replace(b"\n", b"\r\n"), TEXTS, LABELS),
+    **{f"Arrow: {how}": partial(in_arrow, how) for how in ("parquet", "feather", "without names")},
     "gz": lambda: packed("gz"),
     "tar.gz": lambda: packed("tar.gz"),
     "zip": lambda: packed("zip"),
-    **{f"JSON: {how}": lambda how=how: in_json(how)
-       for how in ("lines", "list", "records inside", "lists", "pandas", "pandas, split")},  # type: ignore[misc]
+    **{f"JSON: {how}": partial(in_json, how)
+       for how in ("lines", "list", "records inside", "lists", "pandas", "pandas, split")},
 }  # fmt: skip
 
 
@@ -229,15 +261,12 @@ def test_what_was_found_can_be_chosen_otherwise() -> None:
 
 
 def test_texts_in_an_archive_are_named_and_one_can_be_chosen() -> None:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name in ("news/train.csv", "news/test.csv"):
-            archive.writestr(name, news(name == "news/train.csv")[0])
-        archive.writestr("news/classes.txt", "World\nSports\n")
+    names = "news/monday.csv", "news/sunday.csv"
+    data = zipped({name: news(name == names[0])[0] for name in names} | {"news/classes.txt": b"World\nSports\n"})
     with pytest.raises(SeveralFiles) as caught:
-        open_table(stream.getvalue(), "news.zip")
-    assert caught.value.members == ("news/train.csv", "news/test.csv")
-    assert open_table(stream.getvalue(), "news.zip", member="news/test.csv").header == ()
+        open_table(data, "news.zip")
+    assert caught.value.members == names
+    assert open_table(data, "news.zip", member=names[1]).header == ()
 
 
 def test_an_encoding_is_guessed_by_how_its_text_reads_and_can_be_chosen() -> None:
@@ -344,6 +373,56 @@ def test_an_official_split_is_kept_to(parts: Sequence[str], name: str, test: str
     drawn, report = read_table(in_parts(parts, name), "table", roles=ColumnRoles((0,), 1))
     assert "Shared out at random" in report.split
     assert drawn.rows("test").tolist() != found.rows("test").tolist()
+
+
+def table_of(texts: Sequence[str], ending: str) -> bytes:
+    frame = pd.DataFrame({"label": LABELS, "text": texts})
+    if ending == "parquet":
+        return bytes(frame.to_parquet())
+    if ending == "jsonl":
+        return str(frame.to_json(orient="records", lines=True)).encode()
+    if ending == "csv":
+        return str(frame.to_csv(index=False)).encode()
+    return "".join(f"__label__{label} {text}\n" for label, text in zip(LABELS, texts, strict=True)).encode()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("news/train.csv", "news/test.csv"),
+        ("news_train.csv", "news_dev.csv", "news_test.csv"),
+        ("a/train-00000-of-00002.parquet", "a/train-00001-of-00002.parquet", "a/test-00000-of-00001.parquet"),
+        ("train/0.jsonl", "test/0.jsonl"),
+        ("topics.train", "topics.valid"),
+    ],
+)
+def test_files_of_an_archive_that_are_its_parts_are_one_table(names: Sequence[str]) -> None:
+    texts = {name: [f"{text}, {i} times" for text in TEXTS] for i, name in enumerate(names)}
+    data = zipped({name: table_of(texts[name], name.rpartition(".")[2]) for name in names})
+    found, report = read_table(data, "news.zip")
+    assert (report.kept, report.read) == (len(TEXTS) * len(names), len(TEXTS) * len(names))
+    assert labels_of(found) == LABELS * len(names)
+    assert [found.texts[i] for i in found.rows("test")] == texts[names[-1]]
+    assert "Parts as in the table" in report.split
+    assert all(name in " ".join(report.lines()) for name in names)
+    assert list(read_table(data, "news.zip", member=names[-1])[0].texts) == texts[names[-1]]
+
+
+def test_files_whose_columns_differ_are_no_parts_of_one_table() -> None:
+    for other in (spam()[0], written([["label", "sentence"], *zip(LABELS, TEXTS, strict=True)]).encode()):
+        with pytest.raises(SeveralFiles):
+            open_table(zipped({"train.csv": table_of(TEXTS, "csv"), "test.csv": other}), "news.zip")
+
+
+def test_lines_of_a_joined_table_are_counted_through() -> None:
+    test = table_of([f"Once {text}" for text in TEXTS], "csv").replace(b"\nham,", b"\n,", 1)
+    _, report = read_table(zipped({"train.csv": table_of(TEXTS, "csv"), "test.csv": test}), "a.zip")
+    assert report.dropped == {"empty label": [1 + len(TEXTS) + 1 + LABELS.index("ham") + 1]}
+
+
+def test_several_labels_of_a_line_are_one() -> None:
+    data = table_of(TEXTS, "txt").replace(b"__label__ham ", b"__label__ham __label__short ")
+    assert read_table(data, "table")[0].labels == ("ham short", "spam")
 
 
 def test_validation_is_drawn_from_training_within_each_label() -> None:

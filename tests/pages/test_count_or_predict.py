@@ -37,7 +37,7 @@ def test_it_opens_with_both_ways_done(page: AppTest) -> None:
     assert any(alt.startswith("Counted: queen") for alt in said)
     assert sum(alt.startswith("Predicted: ") for alt in said) == 1
     assert sum(" by " in alt and "king" in alt for alt in said) == 4
-    assert "counted together 0 times" in told(page)
+    assert "co-occur 0 times" in told(page)
 
 
 def test_fewer_dimensions_lose_what_more_of_them_know(page: AppTest) -> None:
@@ -45,6 +45,14 @@ def test_fewer_dimensions_lose_what_more_of_them_know(page: AppTest) -> None:
     page.session_state["counts_go"] = True
     run_to_the_end(page)
     assert int(figures(page)["Counted, known analogies"].rstrip("%")) < 90
+
+
+def test_typed_words_are_found_in_any_capitals_and_quotes(page: AppTest) -> None:
+    page.text_input(key="c_word_world").set_value(" “King” ")
+    page.text_input(key="c_Words_world").set_value("KING, Queen; pear").run()
+    assert not page.error
+    assert any(alt.startswith("Counted: queen") for alt in alts(page))
+    assert any("king, queen, pear by" in alt for alt in alts(page))
 
 
 def test_unknown_words_are_named_and_the_last_answer_stays(page: AppTest) -> None:
@@ -67,13 +75,17 @@ def test_what_an_own_text_lost_is_said_and_can_be_kept(page: AppTest) -> None:
     assert not page.warning
 
 
-def test_too_many_dimensions_for_a_small_text_are_refused_in_words(page: AppTest) -> None:
+@pytest.mark.parametrize(("more", "words", "offered"), [("", 7, 2), ("The tree fell.", 9, 8), ("The tree.", 8, 8)])
+def test_too_many_dimensions_for_a_small_text_are_refused_with_what_helps(
+    page: AppTest, more: str, words: int, offered: int
+) -> None:
     page.session_state["c_text"] = "own"
-    page.session_state["c_pasted"] = "The cat saw the small dog. A dog saw the small bird. " * 40
+    page.session_state["c_pasted"] = f"The cat saw the small dog. A dog saw the small bird. {more} " * 40
     page.session_state["counts_go"] = True
     run_to_the_end(page)
-    assert "too many for 7 words" in page.error[0].value
-    page.session_state["c_dims"] = 2
+    assert f"the {words} words" in page.error[0].value
+    assert f"to {offered}, or" in page.error[0].value
+    page.session_state["c_dims"] = offered
     page.session_state["counts_go"] = True
     run_to_the_end(page)
     assert not page.error

@@ -211,7 +211,7 @@ def test_vectors_that_know_too_little_are_told_so(view: str, message: str) -> No
     app = with_own(few, view)
     assert as_text(message) in app.info[0].value
     assert not app.error
-    assert any("| word | nearest words" in text.value for text in app.markdown), "what they do hold"
+    assert {"**king**", "**queen**"} <= set(labels(app)), "what they do hold"
     assert not app.metric
 
 
@@ -279,6 +279,20 @@ def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:
     assert counts(first, second) == [1, 1]
     assert counts(first, second, live=True) == [3, 1]
     assert counts(first, none) == [3, 0]
+
+
+def test_the_encoding_of_ones_own_pairs_can_be_chosen() -> None:
+    data = "dog,cat,9\nking,queen,8\nking,car,1\ncafé,fiancé,4\n".encode("cp852")
+    app = opened(evaluated="Similarity")
+    app.file_uploader(key="own_pairs").upload("mine.csv", data, "text/csv")
+    app = press(app, "Compare with people")
+    assert "cp852" in app.error[0].value
+    box = app.selectbox(key="own_pairs_encoding")
+    assert "café" in next(option for option in box.options if option.startswith("cp852"))
+    box.set_value("cp852")
+    app = press(app, "Compare with people")
+    assert not app.error
+    assert app.metric[2].value == "4 of 4"
 
 
 def test_pairs_of_ones_own_take_the_place_of_the_set() -> None:

@@ -18,12 +18,14 @@ def test_a_pasted_text_is_chosen_until_another_one_is(page: str) -> None:
     app.text_area(key=pasted).set_value("hello")
     press(app, button)
     assert app.session_state[source] == "own"
+    assert ["own text is chosen" in toast.value for toast in app.toast] == [True]
     assert "Below are still the results of the small world." in told(app)
     app.text_area(key=pasted).set_value(TEXT)
     if page == "5_Count_or_predict.py":
         app.select_slider(key="c_dims").set_value(8)
     press(app, button)
     assert app.session_state[asked].choice.source == "own"
+    assert not app.toast, "it was chosen before"
     app.selectbox(key=source).set_value("the small world")
     press(app, button)  # the same text as before stands in the box, but another one was asked for
     assert app.session_state[asked].choice.source == "world"

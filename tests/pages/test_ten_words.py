@@ -1,6 +1,7 @@
 """The page Ten words without a browser: a finished run when it opens, clear messages, the last good movie."""
 
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.one_step import step_of_run
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS, read_tagged
 from embedlab.lessons.ten_words.training import run
+from embedlab.text import segmentation
 from embedlab.ui import jobs
 from embedlab.ui.shell import as_text
 from embedlab.ui.ten_words import results
@@ -301,6 +303,22 @@ def test_the_step_of_a_shorter_run_is_its_last(app: AppTest) -> None:
     assert any("Adam" in caption.value for caption in app.caption)
 
 
+def test_writing_without_spaces_that_is_not_cut_is_said_beside_ones_own_words(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "icu4py.breakers", None)
+    segmentation._word_breaker.cache_clear()
+    try:
+        app.session_state["own_words"] = True
+        app.run()
+        for typed, said in (("我喜欢你", "character by character"), ("ฉันรักเธอ", "left whole"), ("Мы пьём чай", "")):
+            app.text_area(key="own_plain").set_value(typed).run()
+            assert not app.error
+            assert [said in plain(warning.value) for warning in app.warning] == [True] * bool(said)
+    finally:
+        segmentation._word_breaker.cache_clear()
+
+
 def test_the_code_is_what_ran(app: AppTest) -> None:
     app.session_state["ten_words_tab"] = "The code"
     code = " ".join(block.value for block in app.run().code)
@@ -362,10 +380,12 @@ def test_a_run_that_takes_longer_keeps_the_movie_before_it_and_plays_at_its_end(
     page.press(app, "Train")
     assert STOP in labels(app)
     assert "Words right, seed 0" in figures(app)
+    assert "Still shown: seed 0, 200 epochs, learning rate 0.1, SGD." in told(app)
     app.run()  # whatever else was touched meanwhile
     held.go.set()
     finished(app, STOP)
     assert "Words right, seed 3001" in figures(app)
+    assert "Still shown" not in told(app)
     app.run()
     assert len(set(played)) == 2
     assert played == sorted(played, key=played.index), "none comes back"

@@ -167,6 +167,12 @@ def test_words_beyond_the_most_frequent_are_spoken_of(monkeypatch: pytest.Monkey
     assert "Beyond" not in told(opened(trained_on=100, sentence="a good book"))
 
 
+def test_a_typed_word_is_found_in_any_capitals_and_quotes() -> None:
+    app = opened(look="What moved", trained_on=100, near_word="“GOOD”")
+    assert not app.error
+    assert chart(app, "Nearest to good:")
+
+
 def test_an_unknown_word_is_named_once() -> None:
     app = opened(look="What moved", trained_on=100, near_word="zzzxqj")
     assert len(app.error) == 1
@@ -378,22 +384,38 @@ def test_repeated_texts_are_counted_and_kept_in_one_part_when_asked() -> None:
 def test_an_archive_of_several_texts_asks_which_and_an_encoding_can_be_chosen() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("train.csv", own_table(rows=45))
-        archive.writestr("test.csv", own_table(rows=30).decode().replace("with", "für").encode("latin-1"))
+        archive.writestr("hotels.csv", own_table(rows=45))
+        archive.writestr("books.csv", own_table(rows=30).decode().replace("with", "für").encode("latin-1"))
     app = opened(data="own")
     app.slider(key="runs").set_value(2)
     app.file_uploader[0].upload("mine.zip", stream.getvalue(), "application/zip")
     finished(checked(app.run()))
     (member,) = (box for box in app.selectbox if box.label == "Which file of the archive")
-    assert member.options == ["train.csv", "test.csv"]
+    assert member.options == ["hotels.csv", "books.csv"]
     assert any(expander.label == "45 rows read" for expander in app.expander)
-    member.set_value("test.csv")
+    member.set_value("books.csv")
     finished(checked(app.run()))
     assert "Read as cp1252, in which it has the word “für”" in plain(told(app))
     (encoding,) = (box for box in app.selectbox if box.label == "Encoding")
     encoding.set_value("cp1251")
     finished(checked(app.run()))
     assert "Read as cp1251" in plain(told(app))
+
+
+def test_an_archive_of_train_and_test_is_read_in_these_parts() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("train.csv", own_table(rows=45))
+        archive.writestr("test.csv", own_table(rows=30).decode().replace("with", "without"))
+    app = opened(data="own")
+    app.slider(key="runs").set_value(2)
+    app.file_uploader[0].upload("mine.zip", stream.getvalue(), "application/zip")
+    finished(checked(app.run()))
+    assert not app.error
+    assert any(expander.label == "75 rows read" for expander in app.expander)
+    said = plain(told(app))
+    assert "“train.csv”, “test.csv”" in said
+    assert "30 for test" in said
 
 
 def test_another_file_begins_with_what_is_found_in_it() -> None:

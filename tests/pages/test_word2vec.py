@@ -226,7 +226,7 @@ def test_each_view_has_its_picture(page: AppTest, view: str, expected: str) -> N
 
 def test_the_watched_words_can_be_chosen_and_their_neighbors_are_those_of_their_kind(page: AppTest) -> None:
     page.session_state["view"] = "Near words"
-    page.session_state["watched"] = "paris, king apple"
+    page.session_state["watched"] = "PARIS, king “Apple”"
     run_to_the_end(page)
     near = next(frame.value for frame in page.dataframe if "nearest, full softmax" in frame.value.columns)
     assert near["word"].tolist() == ["paris", "king", "apple"]

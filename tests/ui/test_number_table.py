@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.number_table import column, in_tex, written
+from embedlab.ui.number_table import column, for_dataframe, in_tex, written
 
 
 def script() -> None:
@@ -45,3 +45,11 @@ def test_numbers_for_formulas() -> None:
     assert in_tex(2.5e7) == r"2.50\cdot 10^{7}"
     assert in_tex(float("inf")) == r"\text{inf}"
     assert column(np.array([1.0, -2.0])) == r"\begin{pmatrix}1.00\\-2.00\end{pmatrix}"
+
+
+def test_columns_with_a_large_number_are_written_in_powers_of_ten_and_are_wider() -> None:
+    given = [{"word": "a", "x": 0.5, "y": -1e18}, {"word": "b", "x": -3.0, "y": 0.25}]
+    rows, columns = for_dataframe(given, {"x": 2, "y": 2}, width=52)
+    assert rows == [{"word": "a", "x": 0.5, "y": "-1.0e+18"}, {"word": "b", "x": -3.0, "y": "2.5e-01"}]
+    assert columns["x"]["type_config"]["format"] == "%.2f"
+    assert columns["x"]["width"] == 52 < columns["y"]["width"]

@@ -43,4 +43,5 @@ def test_sets_without_them(words: list[str], told: list[str]) -> None:
 def test_as_many_words_as_are_asked_for() -> None:
     assert some_words(bundled_vectors(), 3) == ["king", "paris", "river"]
     assert sorted(some_words(vectors_of(["a", "b", "c"]), 5)) == ["a", "b", "c"]
+    assert some_words(WordVectors(["a", "b", "c"], np.eye(3)[2:].T, source=""), 3) == ["c", "a", "b"]
     assert len(set(some_words(vectors_of([f"word{i}" for i in range(50)]), 4))) == 4

@@ -1,12 +1,15 @@
 """From what people type to words that are known."""
 
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from embedlab.vectors import word_vectors
+from embedlab.vectors.forms import Forms
 from embedlab.vectors.spelling import (
     as_typed,
     completions,
@@ -39,6 +42,26 @@ def cased() -> WordVectors:
 )
 def test_capitals_and_spaces_are_forgiven(cased: WordVectors, typed: str, known: str) -> None:
     assert known_form(cased, typed) == known
+
+
+def test_the_index_of_forms_is_made_once_and_only_where_a_word_is_not_there_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+
+    class Counted(Forms):
+        def __init__(self, words: Sequence[str]) -> None:
+            made.append(len(words))
+            super().__init__(words)
+
+    monkeypatch.setattr(word_vectors, "Forms", Counted)
+    vectors = WordVectors(["king", "queen", "1,000", "New York"], np.eye(4), source="")
+    assert find_words(vectors, "king, queen; 1,000") == ["king", "queen", "1,000"]
+    assert known_form(vectors, " New York ") == "New York"
+    assert known_row(vectors, "queen", np.ones(4, bool)) == 1
+    assert made == []
+    assert [known_form(vectors, typed) for typed in ("KING", "new_york", "Queen")] == ["king", "New York", "queen"]
+    assert made == [4]
 
 
 def test_words_are_found_by_commas_lines_and_spaces(cased: WordVectors) -> None:

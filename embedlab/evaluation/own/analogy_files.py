@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from embedlab.errors import InvalidText
-from embedlab.evaluation.own.lines import Given, Line, NamedFile, fields_of, lines_of, opened, refused, stem, text_of
+from embedlab.evaluation.own.lines import Given, Line, NamedFile, fields_of, lines_in, opened, refused, stem
 from embedlab.evaluation.question_sets import Question
 
 MOST_QUESTIONS = 1_000_000
@@ -43,7 +43,7 @@ def read_analogies(path: Given | Sequence[Given], *, encoding: str | None = None
 
     Args:
         path: of a file or folder; or `NamedFile`s, names and bytes.
-        encoding: where the files are not UTF-8 and have no byte-order mark; see `formats.text.encodings.CHOICES`.
+        encoding: where the files are not UTF-8 and have no byte-order mark; see `formats.text.encodings.TEXT_CHOICES`.
 
     Raises:
         InvalidText: no such file, another encoding, no question, too many, or a line that does not fit.
@@ -56,7 +56,7 @@ def read_analogies(path: Given | Sequence[Given], *, encoding: str | None = None
         names.append(file.name)
         if file.name.endswith(".answers"):
             continue  # read with its questions
-        lines = lines_of(text_of(file, encoding))
+        lines = lines_in(file, encoding)
         if file.name.endswith(".questions") and all(len(_fields(line.text)) == 3 for line in lines):
             found = _with_answers(file, lines, _answers_beside(path, file), encoding)
         elif lines and not lines[0].text.startswith(":") and _are_pairs(lines):
@@ -138,7 +138,7 @@ def _of_fours(name: str, lines: Sequence[Line]) -> dict[str, list[Question]]:
 def _with_answers(
     file: NamedFile, lines: Sequence[Line], beside: NamedFile, encoding: str | None
 ) -> dict[str, list[Question]]:
-    answers = lines_of(text_of(beside, encoding))
+    answers = lines_in(beside, encoding)
     if len(answers) != len(lines):
         raise InvalidText(
             f"{file.name} has {len(lines):,} questions, {beside.name} {len(answers):,} answers: give files "

@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Ids
 from embedlab.errors import InvalidText, TooFewWords
-from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_of, opened, refused, text_of
+from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_in, opened, refused
 from embedlab.projection.clustering import clusters
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
@@ -72,7 +72,7 @@ def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, li
         InvalidSetting: an unknown encoding.
     """
     file = opened(path)
-    lines = lines_of(text_of(file, encoding))
+    lines = lines_in(file, encoding)
     found: dict[str, list[str]] = {}
     if lines and lines[0].text.startswith(":"):
         words: list[str] = []

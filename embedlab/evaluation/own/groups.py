@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from embedlab.errors import InvalidText, TooFewWords
 from embedlab.evaluation.intervals import Interval, wilson
-from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_of, opened, refused, text_of
+from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_of, opened, refused
+from embedlab.formats.text.encodings import decode
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
@@ -77,7 +78,7 @@ def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
         InvalidSetting: an unknown encoding.
     """
     file = opened(path)
-    text = text_of(file, encoding)
+    text = decode(file.data, file.name, encoding)
     lines = lines_of(text)
     delimiter = delimiter_of(lines, 3)
     if delimiter is None:

@@ -1,17 +1,14 @@
 """Text files of test sets: their encodings, their lines and the fields in each."""
 
-import codecs
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from embedlab.errors import InvalidText
-from embedlab.formats.detection import marked_codec
-from embedlab.formats.text.encodings import check_encoding, is_utf8, offers_for
+from embedlab.formats.text.encodings import decode
 
 MOST_BYTES = 64_000_000
-_OFFERED = 4
 
 
 class NamedFile(NamedTuple):
@@ -53,34 +50,9 @@ def opened(given: Given) -> NamedFile:
         raise InvalidText(f"{path} cannot be read ({error.strerror}): allow it, or give another file.") from None
 
 
-def text_of(file: NamedFile, encoding: str | None = None) -> str:
-    """The text of a file: as its byte-order mark says, else in the given encoding, else in UTF-8.
-
-    Args:
-        encoding: one of `formats.text.encodings.CHOICES`.
-
-    Raises:
-        InvalidText: the bytes are in another encoding; those that would read them are named.
-        InvalidSetting: an unknown encoding.
-    """
-    check_encoding(encoding)
-    marked = marked_codec(file.data[:4])
-    if file.data.startswith(codecs.BOM_UTF8):
-        marked = "utf-8-sig"
-    if encoding == "utf-8-drop":
-        encoding = "utf-8"
-    try:
-        text = file.data.decode(marked or encoding or "utf-8")
-    except UnicodeError as error:
-        if marked:
-            raise InvalidText(f"{file.name} is not the {marked} that it begins as: get the file again.") from None
-        byte = getattr(error, "start", 0) + 1
-        fits = ["utf-8"] if is_utf8(file.data) else [offer.encoding for offer in offers_for(file.data)][:_OFFERED]
-        remedy = f"it can be read as {', '.join(fits)}: choose one of these encodings." if fits else "save it as UTF-8."
-        raise InvalidText(f"{file.name} is not {encoding or 'UTF-8'} (byte {byte:,}); {remedy}") from None
-    if "\0" in text:
-        raise InvalidText(f"{file.name} is no text: it holds bytes of zero. Give a text file, such as one in UTF-8.")
-    return text.lstrip("\ufeff")
+def lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
+    """The lines of a file that are neither blank nor comments; see `encodings.decode`."""
+    return lines_of(decode(file.data, file.name, encoding))
 
 
 def lines_of(text: str) -> list[Line]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from embedlab.errors import InvalidText
-from embedlab.evaluation.own.lines import Given, Line, delimiter_of, fields_of, lines_of, opened, refused, text_of
+from embedlab.evaluation.own.lines import Given, Line, delimiter_of, fields_of, lines_in, opened, refused
 from embedlab.evaluation.question_sets import Pair
 
 _EXAMPLE = "tiger, cat, 7.35"
@@ -23,14 +23,14 @@ def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
 
     Args:
         path: of the file; or a `NamedFile`, its name and bytes.
-        encoding: where it is not UTF-8 and has no byte-order mark; see `formats.text.encodings.CHOICES`.
+        encoding: where it is not UTF-8 and has no byte-order mark; see `formats.text.encodings.TEXT_CHOICES`.
 
     Raises:
         InvalidText: no such file, another encoding, no pair, or a line that does not fit; the message names it.
         InvalidSetting: an unknown encoding.
     """
     file = opened(path)
-    lines = lines_of(text_of(file, encoding))
+    lines = lines_in(file, encoding)
     delimiter = delimiter_of(lines, 3)
     if delimiter is None:
         found = refused(file.name, lines[0], _EXPECTED, _EXAMPLE) if lines else None

@@ -1,7 +1,8 @@
-"""Plain text of any file: unpacked, and in UTF-8 whatever its encoding; for texts and tables that are no vectors."""
+"""Whole files, unpacked, and their text in UTF-8 whatever its encoding; for texts and tables that are no vectors."""
 
 import io
 import re
+from collections.abc import Set
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,28 @@ from embedlab.formats.text.layout import CONTROL
 TEXT_LIMITS = Limits(file_bytes=300 * MB, unpacked_bytes=300 * MB)
 _ARCHIVES = {"zip": ZipArchive, "tar": TarArchive}
 _BESIDE = re.compile(r"(.*/)?(readme|licen[cs]e|notes?|classes|labels|requirements)[^/]*", re.IGNORECASE)
-_TEXTS = {"vectors", "table", "numbers", "words", "json", "json-lines", "raw"}  # kinds of members that may be text
+TEXTS = frozenset({"vectors", "table", "numbers", "words", "json", "json-lines", "raw"})  # members that may be text
+ARROW = frozenset({"parquet", "arrow", "arrow-stream"})  # tables that are no text
 _CUT = "Cut it, or give a part of it."
 _AS_TEXT = "Save it as plain text in UTF-8, such as CSV or JSON lines."
+
+
+@dataclass(frozen=True, eq=False)
+class Unpacked:
+    """The bytes of a file."""
+
+    name: str  # the file's
+    data: bytes
+    packed: str = ""  # what they were unpacked from
+
+    @property
+    def kind(self) -> str:
+        """What their beginning alone says that they are, such as "parquet"; empty for text."""
+        return by_start(self.data[:HEAD])
+
+    def source(self) -> Source:
+        """The same bytes as a stream, as often as they are wanted."""
+        return from_file(io.BytesIO(self.data), len(self.data), name=self.name, limits=TEXT_LIMITS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,53 +75,63 @@ class PlainText:
         return notes
 
 
-def plain_text(
+def unpacked_bytes(
     file: Path | BinaryIO | bytes,
     *,
     name: str = "",
     limits: Limits = TEXT_LIMITS,
-    encoding: str | None = None,
     member: str | None = None,
-) -> PlainText:
-    """Reads a text file, plain or in gz, bz2, xz, zst, zip or tar.
+    kinds: Set[str] = TEXTS,
+) -> Unpacked:
+    """Reads a whole file, plain or in gz, bz2, xz, zst, zip or tar.
 
     Args:
         name: for messages; by default the file's.
-        encoding: one of `encodings.CHOICES`; None: what a byte-order mark says, UTF-8, or a guess.
         member: which file of an archive with several.
+        kinds: which files of an archive count.
 
     Raises:
-        SeveralFiles: several texts are in an archive, and no `member` is given.
+        SeveralFiles: several of them are in an archive, and no `member` is given.
         FileTooLarge: more than the limits allow.
-        VectorFileError: damaged, no text, or in an encoding that has to be chosen.
+        VectorFileError: damaged, or none is in it.
     """
-    check_encoding(encoding)
     name = shown_name(name or (file.name if isinstance(file, Path) else str(getattr(file, "name", "the file"))))
     if isinstance(file, bytes) and len(file) > limits.file_bytes:
         raise too_large(name, f"the file has {size(len(file))}, at most {size(limits.file_bytes)} are read", _CUT)
     given = io.BytesIO(file) if isinstance(file, bytes) else file
     with ExitStack() as stack:
         opened, length = stack.enter_context(open_file(given, limits=limits, name=name))
-        source = _unpacked(from_file(opened, length, name=name, limits=limits), opened, member, stack)
-        data = _whole(source)
-    shows = ""
+        source = _unpacked(from_file(opened, length, name=name, limits=limits), opened, member, kinds, stack)
+        return Unpacked(name, _whole(source), source.packed)
+
+
+def plain_text(found: Unpacked, *, encoding: str | None = None) -> PlainText:
+    """The text of a file.
+
+    Args:
+        encoding: one of `encodings.CHOICES`; None: what a byte-order mark says, UTF-8, or a guess.
+
+    Raises VectorFileError: no text, or in an encoding that has to be chosen.
+    """
+    check_encoding(encoding)
+    data, shows = found.data, ""
     if encoding is None:
         encoding, shows = find_encoding(data)
         if not encoding:
-            raise source.refusal(
+            raise found.source().refusal(
                 "this is not UTF-8, and no other encoding is sure", "Choose its encoding.", asks="encoding"
             )
     if encoding not in ("utf-8", "utf-8-drop"):
-        data = _whole(transcoded(from_file(io.BytesIO(data), len(data), name=name, limits=limits), encoding))
+        data = _whole(transcoded(found.source(), encoding))
     data = data.removeprefix(b"\xef\xbb\xbf")
     if kind := by_start(data[:HEAD]):
-        raise source.refusal(f"this is a {kind} file, and no text", _AS_TEXT)
+        raise found.source().refusal(f"this is a {kind} file, and no text", _AS_TEXT)
     if CONTROL.search(data[:HEAD]):
-        raise source.refusal("this is not plain text", _AS_TEXT)
-    return PlainText(name, data, encoding, shows, source.packed)
+        raise found.source().refusal("this is not plain text", _AS_TEXT)
+    return PlainText(found.name, data, encoding, shows, found.packed)
 
 
-def _unpacked(source: Source, file: BinaryIO, member: str | None, stack: ExitStack) -> Source:
+def _unpacked(source: Source, file: BinaryIO, member: str | None, kinds: Set[str], stack: ExitStack) -> Source:
     kind = by_start(source.peek(HEAD))
     if kind in COMPRESSIONS:
         source = unpacked(kind, file, name=source.name, limits=source.limits)
@@ -111,12 +141,12 @@ def _unpacked(source: Source, file: BinaryIO, member: str | None, stack: ExitSta
     if kind not in _ARCHIVES:
         return source
     archive = _ARCHIVES[kind](file, name=source.name, limits=source.limits)
-    return archive.open(_member(archive, member))
+    return archive.open(_member(archive, member, kinds))
 
 
-def _member(archive: Archive, chosen: str | None) -> Member:
+def _member(archive: Archive, chosen: str | None, kinds: Set[str]) -> Member:
     """The one text of an archive, or the one that was chosen."""
-    texts = [m for m in archive.members if m.kind in _TEXTS and m.array is None]
+    texts = [m for m in archive.members if m.kind in kinds and m.array is None]
     texts = [m for m in texts if not _BESIDE.fullmatch(m.name)] or texts
     if chosen is not None:
         texts = [m for m in texts if m.name == chosen]

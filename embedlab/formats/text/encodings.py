@@ -12,7 +12,7 @@ from embedlab.errors import InvalidText, VectorFileError
 from embedlab.formats.detection import marked_codec, wide_codec
 from embedlab.formats.limits import MB, refusal, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
-from embedlab.formats.text.plausibility import plausibility
+from embedlab.formats.text.plausibility import is_of_one_script, plausibility
 
 # Of equally plausible ones the first is offered first; those of two or four bytes a letter are found by their zeros.
 _ONE_OR_MORE_BYTES = (
@@ -27,6 +27,7 @@ CHOICES = ("utf-8", "utf-8-drop", *ENCODINGS)  # what read_vectors accepts
 TEXT_CHOICES = ("utf-8", *ENCODINGS)  # for texts, whose words are nowhere dropped
 _LOOKED_AT, _LINES, _LINE_BYTES = 5_000, 200, 400  # lines, of which so many are tried, and the beginning of each
 _TOLD_ALIKE = 3  # names, in a message, of encodings that read the same
+_WIDE, _LIKELY = 8_000, 0.3  # bytes that are tried as UTF-16, and the plausibility from which on they may be it
 _HOPELESS = -0.5  # plausibility below which an encoding is offered only where no other is
 _PREVIEW, _BEFORE = 40, 12  # characters of a line, of which so many before the first beyond ASCII
 _FEW_BROKEN = 10  # one broken byte in so many letters beyond ASCII is a fault in UTF-8, more are another encoding
@@ -143,7 +144,21 @@ def offers_for(data: bytes) -> tuple[Offer, ...]:
         return ()
     if wide := wide_codec(data):
         return (Offer(wide, preview(data[: 8 * _PREVIEW].decode(wide, "replace"))),)
-    return () if _CONTROL.search(data) else offers(_telling(data))
+    return _of_two_bytes(data) if _CONTROL.search(data) else offers(_telling(data))
+
+
+def _of_two_bytes(data: bytes) -> tuple[Offer, ...]:
+    """UTF-16 of either order, where bytes read as a text in it: in scripts whose letters have no zero among them."""
+    found = []
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data[:_WIDE])
+        except UnicodeError:
+            continue
+        plausible = plausibility(text)
+        if plausible > _LIKELY or is_of_one_script(text):
+            found.append((plausible, Offer(encoding, preview(text))))
+    return tuple(offer for _, offer in sorted(found, key=lambda each: -each[0]))
 
 
 def _telling(data: bytes) -> list[bytes]:
@@ -232,13 +247,11 @@ def find_encoding(data: bytes) -> tuple[str, str]:
         return marked, ""
     if (wide := wide_codec(data)) is not None:
         return wide, ""
-    if b"\0" in data:
-        return "", ""
     if is_utf8(data):
         return "utf-8", ""
     text = b"\n".join(_telling(data)).decode("utf-8", "replace")
     broken = text.count("\N{REPLACEMENT CHARACTER}")
-    if _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii()):
+    if b"\0" not in data and _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii()):
         return "utf-8", ""
     for name, line in offers_for(data):
         try:

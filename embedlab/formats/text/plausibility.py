@@ -33,6 +33,7 @@ _HAN = """
 _CONTROL, _SIGN_IN_WORD, _SIGN, _USUAL_SIGN, _OTHER_LETTER, _MIXED, _CAPITALS = -4.0, -2.0, -1.0, 0.3, 0.2, -1.5, -0.1
 _EDGES = frozenset("«»„“”‘’‚‹›–—…°€§·•¿¡№、。，！？：；「」『』（）《》〈〉～")
 _INSIDE = frozenset("’ʼ‐·\u200c\u200d\u00ad׳״・〜～")
+_ONE_SCRIPT = 0.8  # of the letters
 _RUNS = re.compile(r"[^\s\x00-\x2c\x2e-\x40\x5b-\x60\x7b-\x7f]+")  # letters, hyphens and everything beyond ASCII
 
 
@@ -54,6 +55,16 @@ def _best_language(letters: list[str]) -> dict[str, float]:
     """The weights of the language whose letters these are most."""
     counts = Counter(letters)
     return max(_languages(), key=lambda weights: sum(n * weights.get(letter, 0.0) for letter, n in counts.items()))
+
+
+def is_of_one_script(text: str) -> bool:
+    """Whether nearly all letters are of one script, and all characters have a meaning; for those scripts, too, whose
+    languages `plausibility` does not know.
+    """
+    if any(unicodedata.category(c) in ("Cn", "Co", "Cs") for c in text):
+        return False
+    found = Counter(_script(c) for c in text if c.isalpha())
+    return bool(found) and found.most_common(1)[0][1] >= _ONE_SCRIPT * found.total()
 
 
 @cache

@@ -1,6 +1,7 @@
 """Sentences of different lengths into one rectangle of ids, filled up with a padding word."""
 
 import string
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from embedlab.text.segmentation import separated
 PAD = "<pad>"
 PAD_ID = 0
 MAX_LINES, MAX_LENGTH, MAX_WORDS, MAX_LETTERS = 8, 12, 30, 40  # what can be drawn with every number legible
-_EDGES = string.punctuation.replace("<", "").replace(">", "") + "“”„‘’«»…–—"
+_KEPT = {"<", ">"}  # around a word: <pad> is one
 
 
 def read_sentences(text: str) -> list[list[str]]:
@@ -24,7 +25,7 @@ def read_sentences(text: str) -> list[list[str]]:
     """
     lines = []
     for number, line in enumerate(text.splitlines(), 1):
-        words = [word for run in lower(separated(normalize(line))).split() if (word := run.strip(_EDGES))]
+        words = [word for run in lower(separated(normalize(line))).split() if (word := _bare(run))]
         if len(words) > MAX_LENGTH:
             raise InvalidText(f"Line {number} has {len(words)} words: at most {MAX_LENGTH} can be drawn. Break it up.")
         longest = max(map(len, words), default=0)
@@ -39,6 +40,12 @@ def read_sentences(text: str) -> list[list[str]]:
     if len(lines) > MAX_LINES:
         raise InvalidText(f"{len(lines)} lines are too many to draw: give at most {MAX_LINES}.")
     return lines
+
+
+def _bare(run: str) -> str:
+    """Without the punctuation around it, of any script."""
+    signs = {sign for sign in run if sign in string.punctuation or unicodedata.category(sign)[0] == "P"}
+    return run.strip("".join(signs - _KEPT)) if signs else run
 
 
 def table_words(lines: Sequence[Sequence[str]], others: Sequence[str] = ()) -> tuple[str, ...]:

@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.arrays import frozen
-from embedlab.errors import UnknownWord
 from embedlab.evaluation.scores import analogy_accuracy
 from embedlab.lessons.word2vec.config import RunConfig
 from embedlab.lessons.word2vec.gensim_engine import make_ready
 from embedlab.lessons.word2vec.methods import train_with
 from embedlab.text.corpus import Corpus
 from embedlab.vectors import queries
+from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -64,15 +64,31 @@ def validation_words(text: Corpus, count: int = 8) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words[round(rank)] for rank in ranks))
 
 
-def with_words(text: Corpus, config: RunConfig, groups: Iterable[str] = ()) -> RunConfig:
+def with_words(text: Corpus, config: RunConfig, groups: Iterable[str] = (), watched: str = "") -> RunConfig:
     """The same settings with the words to watch, unless some are chosen, and with further words to record.
+
+    Args:
+        watched: words to watch as they are typed.
 
     Raises UnknownWord: words to watch that the text does not have.
     """
-    config = replace(config, validation=config.validation or validation_words(text), also=(*config.also, *groups))
-    if missing := [word for word in config.validation if word not in text.vocabulary]:
-        raise UnknownWord(missing, {}, size=len(text.vocabulary))
+    validation = config.validation
+    if watched.strip():
+        validation = tuple(dict.fromkeys(find_words(_before_learning(text), watched)))
+    config = replace(config, validation=validation or validation_words(text), also=(*config.also, *groups))
+    _check_watched(text, config)
     return config
+
+
+def _check_watched(text: Corpus, config: RunConfig) -> None:
+    if missing := [word for word in config.validation if word not in text.vocabulary]:
+        raise _before_learning(text).unknown(missing)
+
+
+def _before_learning(text: Corpus) -> WordVectors:
+    """The words of a text, among which typed ones are found."""
+    words = text.vocabulary.words
+    return WordVectors(words, np.zeros((len(words), 1)), source=text.name)
 
 
 def run(text: Corpus, config: RunConfig, truth: Mapping[str, Sequence[Any]] | None = None) -> Iterator[RunSnapshot]:
@@ -86,9 +102,7 @@ def run(text: Corpus, config: RunConfig, truth: Mapping[str, Sequence[Any]] | No
         TrainingError: a loss that is not finite, or far above its start.
     """
     words, rows = text.vocabulary.words, [text.vocabulary.index[word] for word in followed_words(text, config)]
-    if missing := [word for word in config.validation if word not in text.vocabulary]:
-        asked = WordVectors(words, np.zeros((len(words), 1)), source=text.name)
-        raise asked.unknown(missing)
+    _check_watched(text, config)
     if "gensim" in config.methods:
         make_ready()
     spent = [0.0] * len(config.methods)

@@ -19,6 +19,7 @@ DEFAULTS: dict[str, object] = {
     "c_digits": False,
 }  # fmt: skip
 TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
+_SIZES = (2, 8, 16, 32, 48, 64, 100, 128, 200)  # dimensions
 _FEW = 1_000  # words of a text that skip-gram reads whole: subsampling could leave nothing of them
 
 
@@ -47,8 +48,9 @@ def fill(**changed: object) -> None:
 
 
 def ask() -> Settings:
-    """The form; returns the settings last submitted with its button or a suggestion, or those the page opens with."""
+    """The form; returns the settings last submitted with its button, a suggestion or Back, or the first ones."""
     bound: dict[str, Any] = {"bind": "query-params"}
+    view = widgets.Form("counts", DEFAULTS)
     with st.form("counts"):
         text_help = "In **the small world** the right answers are known. **News**: 60,000 words that ship with gensim."
         text = widgets.titled("Text", TEXTS, key="c_text", bind="query-params", help=text_help)
@@ -60,8 +62,7 @@ def ask() -> Settings:
         )
         shift = st.slider("PPMI minus ln k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
         dims_help = "Numbers for each word, counted or predicted."
-        sizes = [2, 8, 16, 32, 48, 64, 100, 128, 200]
-        dims = st.select_slider("Dimensions D", sizes, 64, key="c_dims", help=dims_help, **bound)
+        dims = st.select_slider("Dimensions D", _SIZES, 64, key="c_dims", help=dims_help, **bound)
         power_help = (
             "**SVD** weighs each direction by its singular value to this power: 1 as in the table, 0 all alike."
         )
@@ -114,7 +115,8 @@ def ask() -> Settings:
         return _read(Settings(choice, config, live))
 
     live = pressed or st.session_state.pop("counts_go", False)
-    if live or "counts_asked" not in st.session_state:
+    moved = view.has_moved()
+    if live or moved or "counts_asked" not in st.session_state:
         st.session_state["counts_asked"] = shell.attempt("counts", checked, remedy=_say_kept) or _read(Settings())
     settings: Settings = st.session_state["counts_asked"]
     return settings
@@ -132,7 +134,10 @@ def _read(settings: Settings) -> Settings:
     if settings.choice.source == "two":  # the page's own text must not be refused with the form's own D
         counts = replace(counts, dimensions=min(counts.dimensions, size))
     if counts.dimensions > size:
-        said = f"{counts.dimensions} dimensions are too many for {size:,} words: choose at most {size:,}."
-        raise InvalidSetting(said)
+        most = max(d for d in _SIZES if d <= size)  # a text has five words at least
+        raise InvalidSetting(
+            f"{counts.dimensions} dimensions are too many for the {size:,} words of this text: set “Dimensions D” to "
+            f"{most}, or give a longer text."
+        )
     config = replace(config, counts=counts, subsampling_threshold=threshold)
     return replace(settings, choice=settings.choice.without_content(), config=config)

@@ -1,12 +1,14 @@
 """What the page Count or predict answers: neighbors side by side, figures, and the table in three states."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import heatmaps
-from embedlab.charts.bars import neighbor_bars
+from embedlab.charts.bars import PICK, neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
@@ -19,6 +21,7 @@ from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
 from embedlab.ui.widgets import Code
 from embedlab.vectors import queries
+from embedlab.vectors.spelling import as_typed, find_words, known_form
 
 _TASK = "embedlab.lessons.counting.count_and_predict:count_and_predict"
 _IN_BLOCK = 12  # words on a side of the heat maps
@@ -116,27 +119,36 @@ def _score(score: Score) -> str:
     return f"{score.value:.0%}" if score.test == "known analogies" else shell.decimal(score.value)
 
 
+def _box(settings: Settings) -> str:
+    """Key of the box for a word of this text."""
+    return f"c_word_{settings.choice.source}"
+
+
 def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     """One word's neighbors in both spaces; those that both have are bold."""
     source, known = settings.choice.source, found.counted.words
     first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else known[len(known) // 3]
-    word = st.text_input("A word", first, key=f"c_word_{source}", bind="query-params").strip().lower()
+    box = _box(settings)
+    typed = st.text_input("A word", first, key=box, bind="query-params")
+    word = known_form(found.counted, typed)
 
     def look() -> tuple[str, list[queries.Neighbor], list[queries.Neighbor]]:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
         return word, near[0], near[1]
 
-    result = shell.attempt("counts_word", look, inputs=[f"c_word_{source}"])
+    result = shell.attempt("counts_word", look, inputs=[box])
     if result is None:
         return
     shown, *near = result
+    widgets.say_taken(found.counted, typed, single=True)
     both = {one.word for one in near[0]} & {one.word for one in near[1]}
     for name, column, given in zip(("Counted", "Predicted"), st.columns(2), near, strict=True):
         column.markdown(f"**{name}**: nearest to “{shell.as_text(shown)}”")
         words, values = [one.word for one in given], [one.similarity for one in given]
-        chart = neighbor_bars(words, values, theme, marked=both)
+        chart, key = neighbor_bars(words, values, theme, marked=both, clickable=True), f"c_near_{name} {shown}"
         said = ", ".join(f"{one.word} {one.similarity:.2f}" for one in given)
-        column.vega_lite_chart(chart, key=f"c_near_{name}", alt=f"{name}: {said}.")
+        pick = partial(widgets.ask_picked, key, PICK, box=box)
+        column.vega_lite_chart(chart, key=key, alt=f"{name}: {said}.", on_select=pick)
     st.caption(f"Bold: in both, {len(both)} of {_NEAR}.")
 
 
@@ -144,11 +156,12 @@ def three_tables(found: Found, theme: Theme) -> None:
     """A block of the table between chosen words and neighbors: counts, PPMI, and what the vectors make of it."""
     both = found.both
     source = found.settings.choice.source
-    asking = zip(st.columns(2), ("Words", "Neighbors"), _block(found), strict=True)
+    begun = [as_typed(both.counted, words) for words in _block(found)]
+    asking = zip(st.columns(2), ("Words", "Neighbors"), begun, strict=True)
     given = [column.text_input(label, default, key=f"c_{label}_{source}") for column, label, default in asking]
 
     def chosen() -> list[list[str]]:
-        lists = [list(dict.fromkeys(text.lower().replace(",", " ").split())) for text in given]
+        lists = [list(dict.fromkeys(find_words(both.counted, text))) for text in given]
         for words in lists:
             within("number of words", len(words), 2, _IN_BLOCK)
         both.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
@@ -175,19 +188,22 @@ def three_tables(found: Found, theme: Theme) -> None:
                 st.vega_lite_chart(chart, width="content", key=f"c_table_{title}", alt=said)
 
 
-def _block(found: Found) -> tuple[str, str]:
+def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:
     """The words and neighbors that the tables begin with; all of a text of few words."""
     known = found.both.counted.words
     if len(known) <= _IN_BLOCK:
-        return " ".join(known), " ".join(known)
+        return known, known
+    if (source := found.settings.choice.source) in _BLOCKS:
+        words, others = _BLOCKS[source]
+        return words.split(), others.split()
     rarer = min(40, len(known) // 3)
-    return _BLOCKS.get(found.settings.choice.source, (" ".join(known[rarer : rarer + 10]), " ".join(known[:10])))
+    return known[rarer : rarer + 10], known[:10]
 
 
 def planes(found: Found, theme: Theme) -> None:
     """Chosen words in two dimensions, counted beside predicted."""
     spaces = {"Counted": found.both.counted, "Predicted": found.both.predicted}
-    word_planes.draw(spaces, _block(found)[0].split(), theme, key=f"c_{found.settings.choice.source}")
+    word_planes.draw(spaces, _block(found)[0], theme, key=f"c_{found.settings.choice.source}")
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:
@@ -203,19 +219,18 @@ def what_you_see(found: Found) -> str:
     differ = ", ".join(f"“{shell.as_text(word)}”" for word in apart(both, 4))
     lines = [
         "**What you see**",
-        f"- Of {size**2:,} possible pairs {both.counts.nnz:,} occur, {both.table.nnz:,} more often than by chance: "
-        "only these have a PPMI above 0.",
+        f"- {both.counts.nnz:,} of {size**2:,} pairs occur, {both.table.nnz:,} more often than by chance (PPMI above "
+        "0).",
     ]
     if settings.config.measure != "PPMI":
         lines.append(f"- The counted vectors are made of {settings.config.measure}, not of PPMI.")
     if _differ(found):
-        lines.append(f"- The neighbors differ most on {differ}.")
+        lines.append(f"- Neighbors differ most on {differ}.")
     if settings.is_world and {"king", "queen"} <= set(both.counted.words):
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")
         lines.append(
-            f"- “king” and “queen” were counted together {together:.0f} times, yet their cosine is "
-            f"{shell.decimal(near)}: they share contexts."
+            f"- “king” and “queen” co-occur {together:.0f} times, yet share contexts: cosine {shell.decimal(near)}."
         )
     return "\n".join(lines)
 
@@ -238,19 +253,21 @@ def numbers(found: Found) -> None:
     with pairs:
         _surprising(found)
     with words:
-        st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} different words")
-        st.dataframe(vocabulary_records(found), hide_index=True, key="c_vocabulary")
+        st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} words")
+        widgets.word_table(vocabulary_records(found), ["word"], key="c_vocabulary", box=_box(found.settings))
 
 
 def _surprising(found: Found) -> None:
     st.markdown("**Surprising pairs**")
     helps = {"count": None, "ppmi": "In nats: e to this power is how many times as often as by chance."}
     columns = {name: st.column_config.NumberColumn(format="%.2f", help=said) for name, said in helps.items()}
-    st.dataframe(records(found), hide_index=True, column_config=columns, key="c_surprising")
+    widgets.word_table(
+        records(found), ["word", "other"], key="c_surprising", box=_box(found.settings), column_config=columns
+    )
     first = ""
     if pairs := found.both.surprising:
         ratio = cooccurrence.lift(pairs[0].ppmi, found.settings.config.counts.shift)
-        first = f"; the first, {ratio:,.0f} times as often as by chance"
+        first = f"; the first, {ratio:,.0f} times chance"
     st.caption(f"Counted at least 5 times{first}.")
 
 

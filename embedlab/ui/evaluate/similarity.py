@@ -14,7 +14,7 @@ from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.own.word_pairs import read_word_pairs
 from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
@@ -41,6 +41,7 @@ class SimilaritySettings(NamedTuple):
     set_name: str
     spaces: list[Space]
     own: NamedFile | None = None  # pairs in place of the set's
+    encoding: str | None = None  # of these pairs; None: UTF-8, or what a byte-order mark says
 
 
 class SimilarityResult(NamedTuple):
@@ -62,20 +63,21 @@ class SimilarityTest:
             file = st.file_uploader(
                 "Or pairs of your own", ["txt", "csv", "tsv", "tab"], key="own_pairs", help=_OWN, max_upload_size=20
             )
+            encoding = widgets.encoding("own_pairs_encoding", file)
             st.form_submit_button("Compare with people", type="primary", width="stretch")
-        return SimilaritySettings(name, spaces, NamedFile(file.name, file.getvalue()) if file else None)
+        return SimilaritySettings(name, spaces, NamedFile(file.name, file.getvalue()) if file else None, encoding)
 
     def find(self, settings: SimilaritySettings) -> SimilarityResult | None:
         """Cosines beside judgements, and how well they agree."""
-        name, spaces, own = settings
+        name, spaces, own, encoding = settings
         keys = " ".join(space.key for space in spaces)
 
         def compute() -> SimilarityResult:
             if own is None:
                 found = compared_with_people(f"{name} {keys}", name, dict(spaces), None)
                 return SimilarityResult(name, spaces, found)
-            pairs = read_word_pairs(own)
-            key = f"{own.name} {sha256(own.data).hexdigest()} {keys}"
+            pairs = read_word_pairs(own, encoding=encoding)
+            key = f"{own.name} {sha256(own.data).hexdigest()} {encoding} {keys}"
             return SimilarityResult(own.name, spaces, compared_with_people(key, own.name, dict(spaces), pairs))
 
         return shell.attempt(f"judged {keys}", compute, remedy=look_instead(spaces))
@@ -144,7 +146,7 @@ class SimilarityTest:
 
     def numbers(self, result: SimilarityResult) -> None:
         """Every pair."""
-        st.dataframe(records(result), hide_index=True)
+        widgets.word_table(records(result), ["word", "other"], key="judged_pairs")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

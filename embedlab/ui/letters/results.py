@@ -15,7 +15,7 @@ from embedlab.lessons.letters.alphabet import in_text, nearest_to_vowels
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SNAPSHOTS, sized, snapshot_steps
 from embedlab.lessons.letters.run import LetterRun, LetterSnapshot
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, number_table, shell, widgets
 from embedlab.ui.letters import charts, form, playground
 from embedlab.ui.letters.form import Settings
 from embedlab.ui.player import player
@@ -187,7 +187,8 @@ def what_you_see(found: Found) -> str:
     alphabet, first = learned.alphabet, learned.losses[0]
     uniform, symbols = alphabet.uniform_loss, len(alphabet)
     half, sure = learned.half_learned, "by guessing" if first < uniform + 0.1 else "sure and wrong"
-    fall = "" if half is None else f"; half of the fall from ln {symbols} takes {half:,} of {steps[-1]:,} steps"
+    start = "" if first < uniform + 0.1 else f" from ln {symbols}"
+    fall = "" if half is None else f"; half of the fall{start} takes {half:,} of {steps[-1]:,} steps"
     lines = ["**What you see**"]
     if alphabet.knows_vowels:
         top = int(apart[:, 2].argmax())
@@ -196,10 +197,10 @@ def what_you_see(found: Found) -> str:
             f"vowels ({apart[0, 2]:.2f} at the start"
             + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,})." if learned.gathered else ").")
         )
-    lines.append(f"- It begins {sure}, at {first:.2f} nats (ln {symbols} is {uniform:.2f}){fall}.")
+    lines.append(f"- It begins {sure}, at {first:.2f} nats (ln {symbols} = {uniform:.2f}){fall}.")
     if learned.gathered:
         near = in_text(charts.named(nearest_to_vowels(learned.embeddings[best], alphabet)))
-        lines.append(f"- The consonant nearest to the vowels: **{near}**.")
+        lines.append(f"- The vowels’ nearest consonant: **{near}**.")
     if learned.worsened:
         why = "it **overfits** the list" if learned.overfitted else "it gets worse again"
         lines.append(
@@ -241,9 +242,9 @@ def numbers(found: Found) -> None:
         | {f"d{i}": float(value) for i, value in enumerate(row)}
         for letter, row in zip(alphabet.symbols, vectors.matrix, strict=True)
     ]
-    digits = {f"d{i}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
+    shown, columns = number_table.for_dataframe(records, {f"d{i}": 3 for i in range(vectors.dimensions)})
     st.markdown(f"**The embedding matrix**, ({len(alphabet)}, {vectors.dimensions})")
-    st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
+    st.dataframe(shown, hide_index=True, column_config=columns, key="letters_matrix")
     st.markdown("**The run**, losses in nats")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [

@@ -22,7 +22,7 @@ from embedlab.projection import (
 )
 from embedlab.projection.projection import FLAT, Projection
 from embedlab.projection.trustworthiness import neighbors_kept
-from embedlab.ui import how_sure, jobs, shell, widgets
+from embedlab.ui import how_sure, jobs, number_table, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
@@ -58,7 +58,12 @@ def find(settings: Settings) -> Found | None:
         return gather(vectors, typed, settings.size, listed=listed)
 
     key = _key(settings)
-    hood = shell.attempt(key, lambda: gathered(settings.typed, settings.listed), remedy=widgets.spellings)
+    hood = shell.attempt(
+        key,
+        lambda: gathered(settings.typed, settings.listed),
+        inputs=[widgets.WORD, "list"],
+        remedy=widgets.spellings,
+    )
     if hood is None:  # the very first question had no answer
         hood = shell.attempt(key, lambda: gathered(as_typed(vectors, telling_words(vectors, 1)), ""))
     if hood is None:
@@ -329,7 +334,8 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """Every word of the map in a table."""
-    st.dataframe(records(found), hide_index=True)
+    rows, columns = number_table.for_dataframe(records(found), {"x": 4, "y": 4})
+    widgets.word_table(rows, ["word"], key=f"words {found.hood.words}", box=widgets.WORD, column_config=columns)
 
 
 def records(found: Found) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ from embedlab.formats import ENCODINGS
 from embedlab.formats.limits import shown_name
 from embedlab.lessons.transfer.data import sentence_tables
 from embedlab.lessons.transfer.data.column_roles import ColumnRoles
-from embedlab.lessons.transfer.data.sentence_tables import Repeated, SentenceTable, TableReport, open_table
+from embedlab.lessons.transfer.data.sentence_tables import Repeated, SentenceTable, open_table
 from embedlab.lessons.transfer.data.sentences import Sentences
+from embedlab.lessons.transfer.data.table_report import TableReport
 from embedlab.ui import shell
 from embedlab.ui.address import address
 
@@ -60,8 +61,9 @@ class OwnTable:
 def ask() -> OwnTable | None:
     """Draws the box for a file and, once one is there, how it is read; None without a file."""
     table_help = (
-        "A text and its label on each line: CSV with any separator, JSON or JSON lines, each also in gz, zip and the "
-        f"like. 10 to {sentence_tables.MAX_ROWS:,} rows, or a sample of more; 2 to 20 labels. Columns are found by "
+        "A text and its label on each line: CSV with any separator, JSON, JSON lines, fastText’s __label__ lines, or "
+        "Parquet, each also in gz, zip and the like; train and test may be two files in one zip. "
+        f"10 to {sentence_tables.MAX_ROWS:,} rows, or a sample of more; 2 to 20 labels. Columns are found by "
         "what stands in them; one that says train and test is kept to."
     )
     file = st.file_uploader("A table of texts and labels", key="own_table", help=table_help)
@@ -82,7 +84,7 @@ def ask() -> OwnTable | None:
         sample = _ask_sample(table, mark)
         repeats = f"own_repeats_{mark}"
         repeated: Repeated = "together" if st.session_state.get(repeats) else "first"
-        key = f"own {digest} {reading} {table.text.packed} {roles} {sample} {repeated}"
+        key = f"own {digest} {reading} {table.packed} {roles} {sample} {repeated}"
         found = _tried(lambda: _sentences(key, table, roles, sample, repeated))
         if found is None:
             return OwnTable(name, table, roles)

@@ -97,6 +97,18 @@ def part_of(cell: str, name: str) -> Part | None:
     return None
 
 
+def parts_named(names: Sequence[str]) -> list[Part] | None:
+    """The part that each file's name, or else its folder's, says; None where one says none, or all say the same."""
+    found: list[Part] = []
+    for name in names:
+        pieces = (re.findall(r"[a-z]+", piece.lower()) for piece in reversed(name.split("/")))
+        said = (part for words in pieces for word in words if (part := _PART_NAMES.get(word)) is not None)
+        if (part := next(said, None)) is None:
+            return None
+        found.append(part)
+    return found if len(set(found)) > 1 else None
+
+
 def describe_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[TableColumn]:
     """What each column holds.
 

@@ -1,0 +1,119 @@
+"""Word maps: positions of tens of thousands of words, the districts of the map, and how far to trust it."""
+
+import csv
+import io
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from embedlab.arrays import Floats, Reals, frozen
+
+NEAREST = 10  # words that count as a word's neighbors
+FINEST = 32_767  # positions are sent and stored as whole numbers up to this, for 1
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class WordMap:
+    """V words on one map."""
+
+    words: tuple[str, ...]  # V distinct, most frequent first
+    positions: Floats  # (V, 2) in [-1, 1], read-only; one factor for both axes
+    districts: Bytes  # (V,) the district of each word
+    district_names: tuple[str, ...]  # K: two typical words each
+    district_places: Floats  # (K, 2) where each district is densest
+    kept_counts: Bytes  # (V,) how many of a word's nearest in the full space are among its nearest on the map
+    kept: Floats  # (V,) their share, smoothed over the neighbors on the map, in [0, 1]
+    laid_out: int  # words placed by the method, which are the first ones; each other one at its nearest
+    method: str  # "t-SNE" or "PCA"
+    source: str  # of the vectors
+    seed: int
+    started_from: str = ""  # source of the map whose positions this one began with
+
+    @property
+    def share_kept(self) -> float:
+        """Mean share of the nearest words that the map keeps near, of the words laid out, in [0, 1]."""
+        return float(self.kept_counts[: self.laid_out].mean()) / self.nearest
+
+    @property
+    def nearest(self) -> int:
+        """How many words count as a word's neighbors: ten, or all others where there are fewer."""
+        return min(NEAREST, self.laid_out - 1)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        parts = (self.positions, self.districts, self.district_places, self.kept_counts, self.kept)
+        return sum(part.nbytes for part in parts)
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Row of each word."""
+        return MappingProxyType({word: row for row, word in enumerate(self.words)})
+
+    def kept_of(self, word: str) -> int:
+        """How many of a word's `nearest` in the full space are among its nearest on the map."""
+        return int(self.kept_counts[self.index[word]])
+
+
+def to_bytes(word_map: WordMap) -> bytes:
+    """A map as a browser reads it: under 0.8 MB for 50,000 words.
+
+    u32 length of the head; the head in JSON, filled up with blanks so that what follows begins at a multiple of 4; V
+    times int16 x and y, 32,767 for 1; V times u8 district; V times u8 kept, 255 for 1; the words in UTF-8, one a line.
+    All numbers are little-endian.
+    """
+    head = json.dumps(
+        {
+            "words": len(word_map.words),
+            "laid_out": word_map.laid_out,
+            "nearest": word_map.nearest,
+            "share_kept": round(word_map.share_kept, 4),
+            "districts": word_map.district_names,
+            "places": np.round(word_map.district_places.astype(np.float64), 4).tolist(),
+            "method": word_map.method,
+            "source": word_map.source,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode("utf-8", "replace")
+    head += b" " * (-len(head) % 4)
+    # A word cannot hold the sign that parts them; where a file has one with it, a blank stands for it.
+    words = "\n".join(word.replace("\n", " ") for word in word_map.words).encode("utf-8", "replace")
+    parts = (whole(word_map.positions).astype("<i2"), word_map.districts, np.rint(word_map.kept * 255).astype(np.uint8))
+    return struct.pack("<I", len(head)) + head + b"".join(part.tobytes() for part in parts) + words
+
+
+def whole(positions: Floats) -> npt.NDArray[np.int16]:
+    """Positions as whole numbers, `FINEST` for 1."""
+    numbers: npt.NDArray[np.int16] = np.rint(positions * np.float32(FINEST)).astype(np.int16)
+    return numbers
+
+
+def from_whole(numbers: npt.NDArray[np.int16]) -> Floats:
+    """The positions that `whole` numbers stand for, read-only: a map holds no others, and keeping it loses nothing."""
+    return frozen(numbers.astype(np.float32) / np.float32(FINEST))
+
+
+def scaled(coordinates: Reals) -> Floats:
+    """Coordinates moved and enlarged, by one factor, to fill [-1, 1], read-only."""
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    half = float((high - low).max()) / 2 or 1.0
+    return frozen(((coordinates - (low + high) / 2) / half).clip(-1, 1).astype(np.float32))
+
+
+def as_csv(word_map: WordMap) -> str:
+    """Coordinates as CSV: word, x, y, district, and how many of its nearest words are near on the map."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["word", "x", "y", "district", "neighbors_kept"])
+    names = [word_map.district_names[number] for number in word_map.districts.tolist()]
+    rows = zip(word_map.words, word_map.positions.tolist(), names, word_map.kept_counts.tolist(), strict=True)
+    writer.writerows([word, f"{x:.5f}", f"{y:.5f}", name, kept] for word, (x, y), name, kept in rows)
+    return stream.getvalue()
