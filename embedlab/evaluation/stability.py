@@ -160,6 +160,13 @@ def prediction_interval(values: Sequence[float] | Doubles) -> Interval:
     return Interval(mean, mean - half, mean + half)
 
 
+def bundled_effect(vectors: WordVectors, sets: Mapping[str, Sequence[str]]) -> Interval | None:
+    """Where the effect size of WEAT would lie in one more run; None where there are no runs that can tell."""
+    runs = about_bundled(vectors)
+    found = effect_sizes(runs, sets) if runs else []
+    return prediction_interval(found) if found else None
+
+
 def recorded(run: Resamples) -> dict[str, Any]:
     """What is kept of a run that does not ship: its cosines of near words, and its effect sizes of WEAT."""
     vectors = bundled.bundled_vectors()

@@ -20,6 +20,7 @@ from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, UnknownWord
+from embedlab.evaluation import stability
 from embedlab.formats.limits import shown_word
 from embedlab.ui import menu, present, shell
 from embedlab.ui.address import address
@@ -506,3 +507,25 @@ def choose_own_text(source: str, pasted: str) -> None:
         if st.session_state.get(source) != "own":
             st.toast("Your own text is chosen now, under “Text”.")
         st.session_state[source] = "own"
+
+
+def sureness(
+    vectors: WordVectors, answers: Sequence[str], positive: Sequence[str], negative: Sequence[str] = ()
+) -> dict[str, Any]:
+    """For bars of the words nearest to a sum: how sure each is, where there are runs on resampled text to ask."""
+    runs = stability.about_bundled(vectors)
+    counts = stability.agreement(runs, answers, positive, negative) if runs else {}
+    if not runs or not counts:
+        return {}
+    notes = {
+        answer: f"among the {stability.NEAREST} nearest in {n} of {len(runs)} runs" for answer, n in counts.items()
+    }
+    return {"notes": notes, "hollow": stability.unstable(counts, len(runs))}
+
+
+def say_sureness(vectors: WordVectors) -> None:
+    """What an outlined bar means, where there can be one."""
+    if runs := stability.about_bundled(vectors):
+        st.caption(
+            f"Outlined: unsure. Trained on other draws of the text, fewer than half of {len(runs)} runs name it, too."
+        )

@@ -8,7 +8,7 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import classics
-from embedlab.ui import cache, how_sure, shell, widgets
+from embedlab.ui import cache, shell, widgets
 from embedlab.ui.analogies import charts, form
 from embedlab.ui.analogies.form import Settings
 from embedlab.vectors import queries
@@ -121,16 +121,15 @@ def rankings(found: Found, theme: Theme) -> None:
         place.markdown(f"**{title}**")
         words, scores = [neighbor.word for neighbor in ranking], [neighbor.similarity for neighbor in ranking]
         a, b, c = solved.inputs
-        sure = how_sure.of(found.vectors, words if ranking is solved.left_out else [], [b, c], [a])
+        sure = widgets.sureness(found.vectors, words, [b, c], [a]) if ranking is solved.left_out else {}
         chart = bars.neighbor_bars(
             words,
             scores,
             theme,
             title=SCORES[solved.method],
             marked=solved.inputs,
-            notes=sure.notes,
-            hollow=sure.unstable,
             clickable=True,
+            **sure,
         )
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
         key = f"analogy_bars {title}"
@@ -141,7 +140,7 @@ def rankings(found: Found, theme: Theme) -> None:
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK, box="c"),
         )
     st.caption("A click on a word makes it the third one.")
-    how_sure.explain(found.vectors)
+    widgets.say_sureness(found.vectors)
     answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
     widgets.ask_from((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
 

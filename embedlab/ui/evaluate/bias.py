@@ -10,6 +10,7 @@ import streamlit as st
 
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
+from embedlab.evaluation import stability
 from embedlab.evaluation.bias.metrics import measures
 from embedlab.evaluation.weat import (
     LEAST,
@@ -20,7 +21,7 @@ from embedlab.evaluation.weat import (
     not_comparable,
 )
 from embedlab.evaluation.weat_lists import TESTS, WordLists
-from embedlab.ui import how_sure, shell, widgets
+from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
@@ -154,7 +155,7 @@ class BiasTest:
                 f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are; of {how} to split these "
                 f"{len(test.associations)} words, a share of {_plain(weat.p_value)} show as much."
             )
-        if (spread := how_sure.effect(result.settings.spaces[0].vectors, result.settings.words)) is not None:
+        if (spread := stability.bundled_effect(result.settings.spaces[0].vectors, result.settings.words)) is not None:
             lines.append(
                 f"Runs on resampled text: {signed(spread.value, 2)} on average; one more would lie between "
                 f"{signed(spread.low, 2)} and {signed(spread.high, 2)} 95 times in 100."

@@ -22,7 +22,7 @@ from embedlab.projection import (
 )
 from embedlab.projection.projection import FLAT, Projection
 from embedlab.projection.trustworthiness import neighbors_kept
-from embedlab.ui import how_sure, jobs, number_table, shell, widgets
+from embedlab.ui import jobs, number_table, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
@@ -127,17 +127,15 @@ def nearest(found: Found, theme: Theme) -> None:
             continue
         key = f"bars {word}"
         words = [n.word for n in near]
-        sure = how_sure.of(found.settings.vectors, words, [word])
+        sure = widgets.sureness(found.settings.vectors, words, [word])
         st.vega_lite_chart(
-            bars.neighbor_bars(
-                words, [n.similarity for n in near], theme, notes=sure.notes, hollow=sure.unstable, clickable=True
-            ),
+            bars.neighbor_bars(words, [n.similarity for n in near], theme, clickable=True, **sure),
             alt=f"The words nearest to {word} by cosine similarity: "
             + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near),
             key=key,
             on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
         )
-    how_sure.explain(found.settings.vectors)
+    widgets.say_sureness(found.settings.vectors)
 
 
 def _tsne(found: Found) -> Found:
