@@ -1,8 +1,8 @@
 """A table of a computation's numbers, as HTML: groups of columns, each cell tinted by its number; for single steps."""
 
 import html
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import streamlit as st
@@ -13,6 +13,8 @@ from embedlab.charts.theme import Theme
 
 Width: TypeAlias = Literal["stretch", "content"]
 _MOST_TINT = 0.42  # opacity of the largest number's cell: text in the page's color stays readable on it
+_LARGE = 10_000  # from here on numbers, of runs that break, are written in powers of ten
+_POWER = 22  # pixels that such a number is wider
 _FIRST = ' class="first"'  # of a group
 _STYLE = """<style>
 .numbers { overflow-x: auto; display: flex; }
@@ -100,8 +102,20 @@ def _cell(value: float, group: NumberGroup, limit: float, theme: Theme, *, first
 
 def written(value: float, digits: int = 2) -> str:
     """A number with a true minus sign; large ones, of runs that break, in powers of ten."""
-    text = f"{round(value, digits) + 0.0:.{digits}f}" if abs(value) < 10_000 else f"{value:.1e}"  # + 0.0 turns -0.0
+    text = f"{round(value, digits) + 0.0:.{digits}f}" if abs(value) < _LARGE else f"{value:.1e}"  # + 0.0 turns -0.0
     return text.replace("-", "−")
+
+
+def column_of(values: Iterable[float], digits: int = 2, *, help: str | None = None, width: int | None = None) -> Any:
+    """How `st.dataframe` writes a column of these numbers: where one is large, all in powers of ten, `width` wider.
+
+    Args:
+        width: in pixels, for numbers below 1,000.
+    """
+    large = max((abs(value) for value in values), default=0.0) >= _LARGE
+    wide = None if width is None else width + _POWER * large
+    shown = "%.1e" if large else f"%.{digits}f"
+    return st.column_config.NumberColumn(format=shown, help=help, width=wide)
 
 
 def in_tex(value: float, digits: int = 2) -> str:

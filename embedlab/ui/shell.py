@@ -35,6 +35,13 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 /* Buttons under "Try this" say what will be seen, on two lines where one is too short. */
 [class*=st-key-tries_] button { height: auto; text-align: left; }
 [class*=st-key-tries_] button * { white-space: normal; overflow: visible; }
+/* A chart's toolbar lies on the chart, never on what stands above it: a button, or the controls of a movie. */
+[data-testid=stFullScreenFrame]:has(.stVegaLiteChart) [data-testid=stElementToolbar] { top: 0; }
+[data-testid=stMetricLabel] * { white-space: normal; overflow: visible; }  /* in two lines where one is too short */
+/* `address.js` marks a form whose inputs are not those of the picture any more. */
+[data-testid=stForm][data-changed] [data-testid=stFormSubmitButton]::before {
+  content: "Changed, not yet used."; display: block; font-size: .875rem; padding-bottom: .3rem;
+}
 .katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
@@ -118,12 +125,12 @@ def _prepare_process() -> None:
     memory.give_back_freed()
 
 
-def go_to(file: str) -> None:
-    """Leaves for another page at once.
+def go_to(file: str, **inputs: str) -> None:
+    """Leaves for another page at once, with these of its inputs set.
 
     Without a dict, if an empty one, Streamlit refuses to leave a page whose address holds values of bound inputs.
     """
-    st.switch_page(PAGES / file, query_params=present.kept())
+    st.switch_page(PAGES / file, query_params=present.kept() | inputs)
 
 
 def form_and_picture() -> list[DeltaGenerator]:

@@ -33,6 +33,7 @@ T = TypeVar("T")
 Link: TypeAlias = Literal["query-params"] | None  # whether an input is part of the page's address
 _FRAME = (640, 960)  # px for a movie in another page
 _NUMBERS = 10  # of a vector that are drawn
+_PICKED = "_picked_word"  # in the session: of a table, just clicked
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
@@ -110,6 +111,53 @@ def ask_picked(chart: str, *selections: str, box: str = WORD) -> None:
             ask(points[0]["word"], box)
 
 
+def word_table(
+    rows: Sequence[Mapping[str, Any]], words: Collection[str], *, key: str, box: str | None = None, **look: Any
+) -> None:
+    """A table in which a click on a word asks for it.
+
+    Args:
+        words: columns whose cells are a word each.
+        key: of the table; should name what it shows, so that another one begins with nothing chosen.
+        box: key of the box that the word is put into; None: it is asked on the page Neighbors.
+        look: further arguments of `st.dataframe`.
+    """
+
+    def pick() -> None:
+        for row, column in st.session_state[key].selection.cells:
+            if column in words:
+                _note_picked(str(rows[row][column]), box)
+
+    st.dataframe(rows, hide_index=True, key=key, on_select=pick, selection_mode="single-cell", **look)
+    go_where_picked(box)
+
+
+def _note_picked(word: str, box: str | None) -> None:
+    st.session_state[_PICKED] = word
+    if box is not None:
+        ask(word, box)
+
+
+def ask_elsewhere(chart: str, selection: str, asked: Mapping[str, str] = MappingProxyType({})) -> None:
+    """A click on a word of the chart of this key is to ask the page Neighbors for it; for callbacks.
+
+    Args:
+        asked: what is asked for a bar of another name than its word.
+    """
+    if points := st.session_state[chart].selection.get(selection):
+        _note_picked(asked.get(points[0]["word"], points[0]["word"]), None)
+
+
+def go_where_picked(box: str | None = None) -> None:
+    """After what can be clicked: shows a word that was just picked in it, in a box of this page or on Neighbors."""
+    word = st.session_state.pop(_PICKED, None)
+    if word is None:
+        return
+    if box is None:
+        shell.go_to("7_Neighbors.py", **{WORD: word})
+    st.rerun()  # the box may stand outside the part of the page that runs
+
+
 def ask_from(words: Iterable[str], key: str, box: str = WORD) -> None:
     """A list of the words of a picture, for who clicks none: the chosen one is asked for, as by a click on it.
 
@@ -176,18 +224,25 @@ def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
         st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
 
 
-def first_look(vectors: WordVectors) -> None:
-    """A table of a few telling words with their nearest."""
-    rows = [
-        f"| {_in_table(word)} | "
-        + " · ".join(f"{_in_table(near.word)} {shell.decimal(near.similarity)}" for near in nearest)
-        + " |"
-        for word, nearest in vectors.once(look.first_look)
-    ]
-    st.markdown("\n".join(["| word | nearest words, by cosine |", "|---|---|", *rows]))
+def first_look(vectors: WordVectors, key: str) -> None:
+    """A few telling words with their nearest; a click on a word asks the page Neighbors for it.
+
+    Args:
+        key: which vectors these are, of several on a page.
+    """
+    st.markdown("**Nearest words**, by cosine")
+    with st.container(key=f"first_look {key}", gap="xsmall"):
+        for at, (word, nearest) in enumerate(vectors.once(look.first_look)):
+            shown = [(word, f"**{_named(word)}**")]
+            shown += [(near.word, f"{_named(near.word)} {shell.decimal(near.similarity)}") for near in nearest]
+            with st.container(horizontal=True, gap="small"):
+                for one, label in shown:
+                    name = f"look {key} {at} {one}"
+                    st.button(label, key=name, type="tertiary", on_click=_note_picked, args=(one, None))
+    go_where_picked()
 
 
-def _in_table(word: str) -> str:
+def _named(word: str) -> str:
     return shell.as_text(shown_word(word).strip("“”"))
 
 

@@ -51,8 +51,8 @@ def wait(app: AppTest, over: Callable[[], Any]) -> AppTest:
 
 
 def finished(app: AppTest, stop: str = "Stop training") -> AppTest:
-    """Waits until the page no longer offers to stop its work."""
-    return wait(app, lambda: stop not in labels(app))
+    """Waits until no button begins so: the page no longer offers to stop its work."""
+    return wait(app, lambda: not any(label.startswith(stop) for label in labels(app)))
 
 
 def press(app: AppTest, label: str) -> AppTest:

@@ -10,6 +10,7 @@ const PATIENCE = 100;  // ms from the end of a run until what it drew stands
 const UNSEEN = 1_500;  // ms from a change of the address after which its run was too short to be seen
 const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
 const FORM = "[data-testid=stForm]", SEND = "[data-testid=stFormSubmitButton]";
+const CHANGED = "data-changed";  // attribute of a form with changes to be sent; the page's style says so
 // Ends the address while a form has changes to be sent. Streamlit writes no address that is there already; so it
 // reports every change, also one back to what was sent last.
 const UNSENT = "&";
@@ -54,6 +55,7 @@ class Unsent {  // inputs of forms that were changed and not sent
       this.values.delete(name);
     }
     history.replaceState(history.state, "", next.href);
+    this.show();
   }
   keepBack(next, byVisitor) {  // of an address that is about to be written
     const now = new URL(this.address ?? location).searchParams, written = next.searchParams;
@@ -76,6 +78,10 @@ class Unsent {  // inputs of forms that were changed and not sent
     for (const [name, values] of this.values) give(all, name, values);
     return all.href;
   }
+  show() {  // forms with changes to be sent say so above their buttons
+    const waiting = new Set([...this.values.keys()].map(inForm));
+    for (const form of document.querySelectorAll(FORM)) form.toggleAttribute(CHANGED, waiting.has(form));
+  }
   mark(address) {
     if (!this.values.size) return address;
     return address + (address.includes("?") ? UNSENT : "?" + UNSENT);
@@ -84,7 +90,7 @@ class Unsent {  // inputs of forms that were changed and not sent
 
 class Address {
   unsent = new Unsent();
-  settled = sent(location.href); travelled = false; timer = null;
+  settled = sent(location.href); travelled = false; first = true; timer = null;
   typing = false; typed = false; entered = false; refusals = 0;
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
 
@@ -112,6 +118,7 @@ class Address {
     const next = new URL(url ?? location.href, location.href);
     if (next.pathname !== location.pathname) {  // another page is always another entry
       this.unsent.values.clear();
+      this.unsent.show();
       return native(state, title, url);
     }
     this.unsent.keepBack(next, native === this.replace && !this.travelled);  // pages themselves push
@@ -122,6 +129,7 @@ class Address {
     queueMicrotask(() => {
       this.unsent.address = null;
       if (this.unsent.values.size) write(this.unsent.mark(sent(next)));
+      this.unsent.show();
     });
     clearTimeout(this.timer);
     if (native === this.push) this.wait();
@@ -131,6 +139,7 @@ class Address {
   arrive() {  // at an entry, which may have been left by Back or Forward before its page had run
     const left = history.state?.[LEFT];
     this.unsent.values.clear();
+    this.unsent.show();
     if (left && left !== sent(location)) {
       this.replace({}, "", left);
       return void window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));  // Streamlit has read the other
@@ -144,11 +153,12 @@ class Address {
   }
   settle() {
     if (keys(document, WORKING).length) return;
-    const samePage = this.samePage();
-    const shown = samePage && !this.travelled ? this.withoutRefused() : sent(location);
+    const fresh = this.first || !this.samePage();
+    this.first = false;
+    const shown = this.travelled ? sent(location) : this.withoutRefused(fresh);
     if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
     if (shown === this.settled) return void (this.travelled = false);
-    if (samePage && !this.travelled && !(this.typing && this.typed)) {
+    if (!fresh && !this.travelled && !(this.typing && this.typed)) {
       this.replace({}, "", this.settled);
       this.push({}, "", this.unsent.mark(shown));
     }
@@ -156,13 +166,13 @@ class Address {
     this.travelled = false;
     this.settled = shown;
   }
-  withoutRefused() {  // refused inputs have in the address what they had in the last view; see `address.refused`
-    const now = new URL(location), before = new URL(this.settled);
+  withoutRefused(fresh) {  // refused inputs have in the address what they had in the last view; see `address.refused`
+    const now = new URL(location), before = new URL(fresh ? location.pathname : this.settled, location);
     const refusals = keys(document, REFUSED).map((key) => key.split("--").slice(1)), seen = this.refusals;
     for (const [number, ...inputs] of refusals.map((parts) => [+parts.pop(), ...parts])) {
       if (number <= seen) continue;  // of a run before, and about to be removed
       this.refusals = Math.max(this.refusals, number);
-      if (!inputs.length) return before.href;
+      if (!inputs.length) return fresh ? sent(now) : before.href;
       for (const input of inputs) give(now, input, before.searchParams.getAll(input));
     }
     return sent(now);

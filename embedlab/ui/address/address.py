@@ -112,7 +112,9 @@ def ignored() -> list[str]:
         with suppress(StreamlitAPIException):  # of a name that an input has
             del st.query_params[name]
             unknown.add(name)
-    return [f"{name}={text}" for name, text in asked.items() if name in unknown or not _is_shown(name, text)]
+    vain = {name: text for name, text in asked.items() if name in unknown or not _is_shown(name, text)}
+    st.session_state[_LINK] = vain  # what was shown once may be changed
+    return [f"{name}={text}" for name, text in vain.items()]
 
 
 def link() -> str:

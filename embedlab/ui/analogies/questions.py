@@ -1,10 +1,12 @@
 """Smaller questions of the page Analogies: any sum of words, the odd one out, and how similar two words are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import streamlit as st
 
 from embedlab.charts import bars
+from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.ui import shell, widgets
 from embedlab.ui.analogies.results import SCORES
@@ -59,9 +61,9 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         words, scores = [neighbor.word for neighbor in near], [neighbor.similarity for neighbor in near]
         answers = f"nearest to **{shell.as_text(words[0])}**, cosine {shell.decimal(scores[0])}"
         st.markdown(f"{shell.as_text(expression.text)} is {answers}. v(…) is a vector of length 1.")
-        chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"])
+        chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"], clickable=True)
         listed = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
-        st.vega_lite_chart(chart, alt=f"Nearest to {expression.text}: {listed}")
+        _to_click(chart, f"sum_bars {expression.text}", f"Nearest to {expression.text}: {listed}")
 
 
 @st.fragment
@@ -82,9 +84,11 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
         widgets.say_taken(vectors, typed)
         _say_composed(vectors, words)
-        chart = bars.neighbor_bars(words, scores, theme, title="cosine to the mean of all", marked=[odd])
+        chart = bars.neighbor_bars(
+            words, scores, theme, title="cosine to the mean of all", marked=[odd], clickable=True
+        )
         st.markdown(f"**{shell.as_text(odd)}** does not belong: it is least similar to the mean of all.")
-        st.vega_lite_chart(chart, alt=f"Cosine of each word to the mean; {odd} is lowest")
+        _to_click(chart, f"odd_bars {words}", f"Cosine of each word to the mean; {odd} is lowest")
 
 
 @st.fragment
@@ -104,10 +108,17 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     if pairs:
         _say_composed(vectors, dict.fromkeys(word for first, second, _ in pairs for word in (first, second)))
         names = [f"{first} – {second}" for first, second, _ in pairs]
-        chart = bars.neighbor_bars(names, [cosine for *_, cosine in pairs], theme)
-        st.vega_lite_chart(
-            chart, alt="; ".join(f"{name} {cosine:.2f}" for name, (*_, cosine) in zip(names, pairs, strict=True))
-        )
+        chart = bars.neighbor_bars(names, [cosine for *_, cosine in pairs], theme, clickable=True)
+        alt = "; ".join(f"{name} {cosine:.2f}" for name, (*_, cosine) in zip(names, pairs, strict=True))
+        both = [as_typed(vectors, [first, second]) for first, second, _ in pairs]
+        _to_click(chart, f"pair_bars {names}", alt, dict(zip(names, both, strict=True)))
+
+
+def _to_click(chart: Spec, key: str, alt: str, asked: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Bars; a click on one asks the page Neighbors for its word, or for what `asked` has for it."""
+    st.vega_lite_chart(chart, alt=alt, key=key, on_select=lambda: widgets.ask_elsewhere(key, bars.PICK, asked))
+    st.caption("Click a bar to see its neighbors.")
+    widgets.go_where_picked()
 
 
 def _say_composed(vectors: WordVectors, words: Iterable[str]) -> None:

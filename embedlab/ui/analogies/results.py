@@ -160,7 +160,7 @@ def tries(found: Found) -> None:
     honest = sum(outcome.first_of_all == outcome.example.expected for outcome in outcomes)
     st.markdown(f"**{right} of {asked} classics** are right; with the inputs left in, {honest} of all {len(outcomes)}.")
     with st.expander("How each one comes out"):
-        st.dataframe(
+        widgets.word_table(
             [
                 {
                     "question": outcome.example.title,
@@ -171,7 +171,8 @@ def tries(found: Found) -> None:
                 }
                 for outcome in outcomes
             ],
-            hide_index=True,
+            ["right answer", "given answer", "given with inputs left in"],
+            key="analogy_shelf",
         )
 
 
@@ -183,7 +184,7 @@ def shelf(serial: int, _vectors: WordVectors) -> list[classics.Outcome]:
 
 def numbers(found: Found) -> None:
     """Both rankings as one sortable table."""
-    st.dataframe(
+    widgets.word_table(
         [
             {
                 "rank": i + 1,
@@ -194,7 +195,9 @@ def numbers(found: Found) -> None:
             }
             for i, (out, kept) in enumerate(zip(found.analogy.left_out, found.analogy.left_in, strict=False))
         ],
-        hide_index=True,
+        ["inputs left out", "inputs left in"],
+        key=f"analogy_numbers {found.analogy.inputs}",
+        box="c",
     )
 
 

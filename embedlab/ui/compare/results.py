@@ -52,7 +52,7 @@ def find(settings: Settings) -> Found | None:
         for column, name, space in zip(st.columns(2), (settings.first.name, settings.second.name), spaces, strict=True):
             with column:
                 st.markdown(f"**{shell.as_text(name)}**")
-                widgets.first_look(space)
+                widgets.first_look(space, name)
         return None
     row = shell.attempt(
         f"compare word {compared.key}",

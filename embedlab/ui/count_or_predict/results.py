@@ -1,13 +1,14 @@
 """What the page Count or predict answers: neighbors side by side, figures, and the table in three states."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import heatmaps
-from embedlab.charts.bars import neighbor_bars
+from embedlab.charts.bars import PICK, neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
@@ -118,18 +119,23 @@ def _score(score: Score) -> str:
     return f"{score.value:.0%}" if score.test == "known analogies" else shell.decimal(score.value)
 
 
+def _box(settings: Settings) -> str:
+    """Key of the box for a word of this text."""
+    return f"c_word_{settings.choice.source}"
+
+
 def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     """One word's neighbors in both spaces; those that both have are bold."""
     source, known = settings.choice.source, found.counted.words
     first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else known[len(known) // 3]
-    typed = st.text_input("A word", first, key=f"c_word_{source}", bind="query-params")
-    word = known_form(found.counted, typed)
+    box = _box(settings)
+    word = known_form(found.counted, st.text_input("A word", first, key=box, bind="query-params"))
 
     def look() -> tuple[str, list[queries.Neighbor], list[queries.Neighbor]]:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
         return word, near[0], near[1]
 
-    result = shell.attempt("counts_word", look, inputs=[f"c_word_{source}"])
+    result = shell.attempt("counts_word", look, inputs=[box])
     if result is None:
         return
     shown, *near = result
@@ -138,9 +144,10 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     for name, column, given in zip(("Counted", "Predicted"), st.columns(2), near, strict=True):
         column.markdown(f"**{name}**: nearest to “{shell.as_text(shown)}”")
         words, values = [one.word for one in given], [one.similarity for one in given]
-        chart = neighbor_bars(words, values, theme, marked=both)
+        chart, key = neighbor_bars(words, values, theme, marked=both, clickable=True), f"c_near_{name} {shown}"
         said = ", ".join(f"{one.word} {one.similarity:.2f}" for one in given)
-        column.vega_lite_chart(chart, key=f"c_near_{name}", alt=f"{name}: {said}.")
+        pick = partial(widgets.ask_picked, key, PICK, box=box)
+        column.vega_lite_chart(chart, key=key, alt=f"{name}: {said}.", on_select=pick)
     st.caption(f"Bold: in both, {len(both)} of {_NEAR}.")
 
 
@@ -247,14 +254,16 @@ def numbers(found: Found) -> None:
         _surprising(found)
     with words:
         st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} different words")
-        st.dataframe(vocabulary_records(found), hide_index=True, key="c_vocabulary")
+        widgets.word_table(vocabulary_records(found), ["word"], key="c_vocabulary", box=_box(found.settings))
 
 
 def _surprising(found: Found) -> None:
     st.markdown("**Surprising pairs**")
     helps = {"count": None, "ppmi": "In nats: e to this power is how many times as often as by chance."}
     columns = {name: st.column_config.NumberColumn(format="%.2f", help=said) for name, said in helps.items()}
-    st.dataframe(records(found), hide_index=True, column_config=columns, key="c_surprising")
+    widgets.word_table(
+        records(found), ["word", "other"], key="c_surprising", box=_box(found.settings), column_config=columns
+    )
     first = ""
     if pairs := found.both.surprising:
         ratio = cooccurrence.lift(pairs[0].ppmi, found.settings.config.counts.shift)

@@ -167,7 +167,8 @@ class AnalogyTest:
         shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
         first = "" if len(shown) <= _LISTED else f" Listed: the first {_LISTED:,}; Download has all."
         st.caption(f"{len(shown):,} of {len(rows):,} failed questions.{first}")
-        st.dataframe(shown[:_LISTED], hide_index=True)
+        answers = ["right answer", "given answer", "given with inputs left in"]
+        widgets.word_table(shown[:_LISTED], answers, key=f"failed {typed}")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

@@ -180,7 +180,7 @@ class BiasTest:
 
     def numbers(self, result: BiasResult) -> None:
         """Every target word, and what other measures say of the same sets."""
-        st.dataframe(records(result), hide_index=True)
+        widgets.word_table(records(result), ["word"], key="associations")
         st.markdown("**Other measures of the same words**")
         st.dataframe(other_measures(result), hide_index=True)
 

@@ -172,7 +172,7 @@ class DebiasingTest:
     def numbers(self, result: DebiasingResult) -> None:
         """Every figure before and after, and every occupation."""
         st.dataframe(records(result), hide_index=True)
-        st.dataframe(occupations(result), hide_index=True)
+        widgets.word_table(occupations(result), ["word"], key="occupations")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

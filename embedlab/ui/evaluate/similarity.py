@@ -146,7 +146,7 @@ class SimilarityTest:
 
     def numbers(self, result: SimilarityResult) -> None:
         """Every pair."""
-        st.dataframe(records(result), hide_index=True)
+        widgets.word_table(records(result), ["word", "other"], key="judged_pairs")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

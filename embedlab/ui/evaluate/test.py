@@ -36,7 +36,7 @@ def look_instead(spaces: Sequence[Space]) -> Callable[[EmbedlabError], None]:
         if isinstance(error, TooFewWords):
             for space in spaces:
                 st.markdown(f"**{shell.as_text(space.name)}**")
-                widgets.first_look(space.vectors)
+                widgets.first_look(space.vectors, space.key)
 
     return draw
 

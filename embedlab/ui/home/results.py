@@ -94,7 +94,7 @@ def find(settings: Settings) -> Found:
         widgets.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
         found: Found | None = shell.last_good("home")
     elif word:
-        found = shell.attempt("home", lambda: look_up(word), remedy=widgets.spellings)
+        found = shell.attempt("home", lambda: look_up(word), inputs=[widgets.WORD], remedy=widgets.spellings)
     else:
         st.info("Type a word to see its neighbors; these are the last one’s.")
         found = shell.last_good("home")

@@ -15,7 +15,7 @@ from embedlab.lessons.letters.alphabet import in_text, nearest_to_vowels
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SNAPSHOTS, sized, snapshot_steps
 from embedlab.lessons.letters.run import LetterRun, LetterSnapshot
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, number_table, shell, widgets
 from embedlab.ui.letters import charts, form, playground
 from embedlab.ui.letters.form import Settings
 from embedlab.ui.player import player
@@ -241,7 +241,7 @@ def numbers(found: Found) -> None:
         | {f"d{i}": float(value) for i, value in enumerate(row)}
         for letter, row in zip(alphabet.symbols, vectors.matrix, strict=True)
     ]
-    digits = {f"d{i}": st.column_config.NumberColumn(format="%.3f") for i in range(vectors.dimensions)}
+    digits = {f"d{i}": number_table.column_of(vectors.matrix[:, i], 3) for i in range(vectors.dimensions)}
     st.markdown(f"**The embedding matrix**, ({len(alphabet)}, {vectors.dimensions})")
     st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
     st.markdown("**The run**, losses in nats")

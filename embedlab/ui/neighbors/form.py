@@ -27,6 +27,7 @@ ANIMALS = (
     "pig, chicken, eagle, snake, spider, bee, ant, butterfly, frog, turtle, crocodile, monkey, gorilla, deer, hamster"
 )
 _FIRST = "king"
+_NEAREST = 60  # words on the map besides those asked for
 _TO = re.compile(r"\s+[-–—]\s+|\s*(?:→|->)\s*")
 _PART = re.compile(r'(?:"[^"]*"|[^;])+')  # between semicolons that stand in no quotes
 _AXES = {"across": "man - woman", "up": "young - old"}
@@ -49,7 +50,7 @@ class Settings(NamedTuple):
 
     vectors: WordVectors
     typed: str
-    size: int  # words on the map besides those asked for
+    size: int  # words on the map besides those asked for, where none are listed
     listed: str
     groups: int  # 0: chosen by the number of words
     perplexity: int
@@ -69,16 +70,18 @@ def ask() -> Settings:
             bind="query-params",
             help="Separate words by spaces or commas. Capitals matter only where the vectors tell them apart.",
         )
-        size = st.slider(
-            "Words on the map",
-            10,
-            neighborhood.MAX_NEIGHBORS,
-            60,
-            5,
-            key="size",
-            bind="query-params",
-            help="The nearest by **cosine similarity**: 1 where two vectors point the same way, 0 at right angles.",
-        )
+        size = _NEAREST
+        if not st.session_state.get("list", st.query_params.get("list", "")).strip():
+            size = st.slider(
+                "Words on the map",
+                10,
+                neighborhood.MAX_NEIGHBORS,
+                _NEAREST,
+                5,
+                key="size",
+                bind="query-params",
+                help="The nearest by **cosine similarity**: 1 where two vectors point the same way, 0 at right angles.",
+            )
         with st.expander("More settings"):
             listed = st.text_area(
                 "Draw these words instead of the neighbors",

@@ -22,7 +22,7 @@ from embedlab.projection import (
 )
 from embedlab.projection.projection import FLAT, Projection
 from embedlab.projection.trustworthiness import neighbors_kept
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, number_table, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
@@ -58,7 +58,12 @@ def find(settings: Settings) -> Found | None:
         return gather(vectors, typed, settings.size, listed=listed)
 
     key = _key(settings)
-    hood = shell.attempt(key, lambda: gathered(settings.typed, settings.listed), remedy=widgets.spellings)
+    hood = shell.attempt(
+        key,
+        lambda: gathered(settings.typed, settings.listed),
+        inputs=[widgets.WORD, "list"],
+        remedy=widgets.spellings,
+    )
     if hood is None:  # the very first question had no answer
         hood = shell.attempt(key, lambda: gathered(as_typed(vectors, telling_words(vectors, 1)), ""))
     if hood is None:
@@ -324,7 +329,10 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """Every word of the map in a table."""
-    st.dataframe(records(found), hide_index=True)
+    x, y = (number_table.column_of(values, 4) for values in found.map.coordinates.T)
+    widgets.word_table(
+        records(found), ["word"], key=f"words {found.hood.words}", box=widgets.WORD, column_config={"x": x, "y": y}
+    )
 
 
 def records(found: Found) -> list[dict[str, Any]]:

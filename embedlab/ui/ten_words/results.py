@@ -1,7 +1,7 @@
 """The results of the page Ten words: the movie, figures, sentences and the table of a training."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.one_step import tagger_step
 from embedlab.lessons.ten_words.run import TenWordsRun
 from embedlab.lessons.ten_words.tagged_text import TAG_NAMES, TEN_WORDS, read_tagged
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, number_table, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
@@ -39,6 +39,7 @@ class Found:
     configs: tuple[TenWordsConfig, ...]  # one, or two to be shown side by side
     runs: tuple[TenWordsRun, ...]
     presses: int = 0  # of buttons that asked for a movie: each of them plays it, even with the same settings
+    kept: bool = False  # the form asks for other settings, which are being trained or could not be
 
     @property
     def name(self) -> str:
@@ -69,7 +70,15 @@ def find(settings: form.Settings) -> Found | None:
         st.session_state[form.PLAY] = settings.submitted  # asked for now, played once it is there
         jobs.panel(unfinished.job, lambda job: None, key="ten_words", stop="Stop this run")
         found = shell.last_good("ten_words")
-    return found or _opening()
+    found = found or _opening()
+    return found and replace(found, kept=not _is_of(found, settings))
+
+
+def _is_of(found: Found, settings: form.Settings) -> bool:
+    try:
+        return (found.sentences, found.configs) == (settings.sentences, settings.configs())
+    except EmbedlabError:
+        return False
 
 
 def _opening() -> Found | None:
@@ -87,10 +96,23 @@ def picture(found: Found, theme: Theme) -> None:
     for run, config in zip(found.runs, found.configs, strict=True):
         if run.broke:
             st.warning(_broke(run, config), icon=":material/warning:")
+    if found.kept:
+        st.caption(f"Still shown: {_named(found)}.")
     with player.stage("ten_words") as stage:
         player.controls(stage, slider(found), view=shell.view(f"{found.name} {found.presses}"))
         said = f"A movie: {story(found)} Move the slider to see it."
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=said)
+
+
+def _named(found: Found) -> str:
+    """The settings of what is shown, in a few words."""
+    text = "" if found.sentences == TEN_WORDS else f", on “{shell.as_text(found.sentences.split(chr(10))[0][:40])} …”"
+    runs = [
+        f"seed {config.seed}, {config.epochs:,} epochs, learning rate {config.learning_rate:g}, "
+        f"{form.OPTIMIZERS[config.optimizer]}"
+        for config in found.configs
+    ]
+    return f"{' and '.join(runs)}{text}"
 
 
 def slider(found: Found) -> player.Slider:
@@ -212,7 +234,7 @@ def numbers(found: Found) -> None:
     told, drawn = st.columns([2, 1], gap="medium")
     percent_help = "The probability that the model gives to this tag."
     formats = {f"{name} %": st.column_config.NumberColumn(format="%.1f", width=58, help=percent_help) for name in tags}
-    formats |= {axis: st.column_config.NumberColumn(format="%.2f", width=52) for axis in ("x", "y")}
+    formats |= {axis: number_table.column_of(run.embeddings[at, :, i], width=52) for i, axis in enumerate(("x", "y"))}
     told.dataframe(run.records(at), hide_index=True, column_config=formats)
     table = run.confusion(at)
     drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: true tags in rows.")

@@ -66,7 +66,7 @@ def _three_starts(found: Found) -> ThreeStarts | None:
             ended = ", ".join(f"{NAMES[run.start]} after {run.updates[-1]:,}" for run in three.runs if not run.complete)
             st.caption(f"Some updates were not made, because {SECONDS:.0f} seconds were over: {ended}.")
         return three
-    jobs.panel(job, _progress, key="transfer_ways", stop="Stop training")
+    jobs.panel(job, _progress, key="transfer_ways", stop="Stop training for the closer look")
     return three if not job.live and three is not None and three.runs else None
 
 

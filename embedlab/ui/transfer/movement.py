@@ -1,6 +1,7 @@
 """What fine-tuning moved, on the page Transfer: a map with arrows or a movie, opposites, neighbors in three spaces."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.movie.movie import learning_movie
 from embedlab.charts.theme import Theme
-from embedlab.errors import UnknownWord
 from embedlab.lessons.transfer import movement
 from embedlab.lessons.transfer.conclusions import NAMES
 from embedlab.lessons.transfer.config import STARTS, Start
@@ -30,6 +30,7 @@ from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 _SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
+_BOX = "near_word"  # key of the box for a word
 _LISTED = 2000  # words in the table
 _PATIENCE = 6.0  # seconds that the page waits for a movie before it shows a progress bar
 _LOSS = Measure("validation loss", "nats", ".2f")
@@ -68,7 +69,8 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
             st.info("None of the pairs looked for (good · bad, best · worst, …) occurs in the training sentences.")
     with table:
         st.markdown("**Every word that moved**")
-        st.dataframe(_records(every[:_LISTED]), hide_index=True, height=430, column_config=_COLUMNS)
+        rows = _records(every[:_LISTED])
+        widgets.word_table(rows, ["word"], key=f"moved {found.look}", box=_BOX, height=430, column_config=_COLUMNS)
         last = shell.as_text(found.data.sentences.labels[-1])
         st.caption(f"Before, after: what it adds to the log-odds of “{last}” as one of ten words, in nats.")
     spaces = {run.start: run.classifier.word_vectors() for run in three.runs}
@@ -184,13 +186,11 @@ def _way(pairs: list[AntonymSimilarity]) -> str:
 def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> str:
     """Draws them and returns the word that was asked for, or the usual one where no space has it."""
     st.markdown("**Neighbors of a word in each space**")
-    typed = st.text_input("Word", max_chars=60, key="near_word", bind="query-params", placeholder=usual)
+    typed = st.text_input("Word", max_chars=60, key=_BOX, bind="query-params", placeholder=usual)
     every = spaces["fine-tuned"]  # it holds all words of the others
     word = known_form(every, typed) or usual
-    try:
-        every.rows([word])
-    except UnknownWord as error:
-        shell.show_error(error)
+    known = shell.attempt(f"{_BOX} {usual}", lambda: bool(every.rows([word])) and word, inputs=[_BOX])
+    if known != word:
         return usual
     for column, (start, space) in zip(st.columns(3), spaces.items(), strict=True):
         with column:
@@ -199,8 +199,11 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
                 st.info(f"“{shell.as_text(word)}” is not among them.")
                 continue
             near = nearest_neighbors(space, word, _SMALL)
-            chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme)
-            st.vega_lite_chart(chart, key=f"near_{start}", alt=f"Nearest to {word}: {', '.join(n.word for n in near)}.")
+            chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme, clickable=True)
+            said, key = f"Nearest to {word}: {', '.join(n.word for n in near)}.", f"near_{start} {word}"
+            st.vega_lite_chart(
+                chart, key=key, alt=said, on_select=partial(widgets.ask_picked, key, bars.PICK, box=_BOX)
+            )
     return word
 
 

@@ -111,7 +111,7 @@ def picture(found: Found, theme: Theme) -> None:
     if job is None:
         _draw(found.curves, theme, sizes)
         return
-    jobs.panel(job, lambda _: _draw(found.curves, theme, sizes), key="transfer_curves", stop="Stop training")
+    jobs.panel(job, lambda _: _draw(found.curves, theme, sizes), key="transfer_curves", stop="Stop training the curves")
     if job.state == "failed" and found.curves.sizes and found.curves is not job.latest:
         st.caption("These are still the curves of the settings before.")
 

@@ -49,7 +49,7 @@ def figures(found: Found) -> None:
 
 def picture(found: Found, theme: Theme) -> None:
     """A first look: the nearest neighbors of a few words."""
-    widgets.first_look(found.loaded.vectors)
+    widgets.first_look(found.loaded.vectors, found.loaded.name)
 
 
 def _lengths(found: Found, theme: Theme) -> None:
