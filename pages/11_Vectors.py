@@ -8,7 +8,7 @@ from embedlab.ui.vectors import downloads, files, form, results, upload
 shell.open_page(
     "11_Vectors.py",
     "Which vectors do you want to ask?",
-    "Two sets from Wikipedia are always here. Add a file of your own, which stays private, or a published set.",
+    "Two sets from Wikipedia are always here; add a file, which stays private, or a published set.",
     later=("format",),
 )
 theme = shell.theme()

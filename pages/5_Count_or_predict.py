@@ -8,7 +8,7 @@ from embedlab.ui.count_or_predict import files, form, outcome, results
 shell.open_page(
     "5_Count_or_predict.py",
     "Must a machine guess, or is counting enough?",
-    "Counting neighbors is enough, if each count is weighed against chance.",
+    "Counting is enough, if each count is weighed against chance.",
     later=("c_word_",),
 )
 theme = shell.theme()
@@ -29,7 +29,7 @@ with tried:
     results.tries(found)
 
 st.markdown("#### From counts to vectors")
-st.markdown("Words like “the” dominate counts; PPMI weighs each against chance.")
+st.markdown("Frequent words dominate counts, but not PPMI.")
 results.three_tables(found, theme)
 results.planes(found, theme)
 

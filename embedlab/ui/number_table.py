@@ -112,7 +112,7 @@ def column_of(values: Iterable[float], digits: int = 2, *, help: str | None = No
     Args:
         width: in pixels, for numbers below 1,000.
     """
-    large = max((abs(value) for value in values), default=0.0) >= _LARGE
+    large = bool(max((abs(value) for value in values), default=0.0) >= _LARGE)
     wide = None if width is None else width + _POWER * large
     shown = "%.1e" if large else f"%.{digits}f"
     return st.column_config.NumberColumn(format=shown, help=help, width=wide)

@@ -10,7 +10,7 @@ from embedlab.ui.address.address import PRESENT
 from embedlab.ui.menu import menu
 
 _STYLE = """<style>
-html:root { font-size: clamp(16px, 1.5625vw, 20px); }  /* 20 px from 1280 on; what fits there fits a small projector, too */
+html:root { font-size: clamp(16px, 1.5625vw, 20px); }  /* a small projector shows what a large one does */
 [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton] { display: none; }
 [data-testid=stDataFrame], .st-key-code_of_home { display: none; }
 .stMainBlockContainer { padding: 1.5rem 2rem; }

@@ -141,6 +141,25 @@ def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Pa
     expect_entries(browser_page, entries + 1)
 
 
+def said_of(page: Page) -> list[str]:
+    """What stands above the button of each form."""
+    return [
+        str(button.evaluate("button => getComputedStyle(button, '::before').content"))
+        for button in page.locator("[data-testid=stForm] [data-testid=stFormSubmitButton]").all()
+    ]
+
+
+@pytest.mark.parametrize(("link", "left"), [("?word=qqzz", ""), ("Neighbors?map=PCA&word=qqzz", "Neighbors?map=PCA")])
+def test_a_word_that_is_not_there_leaves_the_link_that_asks_for_it(
+    browser_page: Page, app_url: str, link: str, left: str
+) -> None:
+    entries = length(browser_page)
+    open_settled(browser_page, f"{app_url}/{link}")
+    wait_for_address(browser_page, f"{app_url}/{left}")
+    expect(browser_page.get_by_text("“qqzz” is not among the 50,000 words")).to_be_visible()
+    assert length(browser_page) == entries + 1
+
+
 def test_what_a_form_has_not_sent_is_not_in_the_address(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, f"{app_url}/Ten_words?first_seed=3")
     view(browser_page)
@@ -155,10 +174,12 @@ def test_what_a_form_has_not_sent_is_not_in_the_address(browser_page: Page, app_
     browser_page.wait_for_timeout(1_000)
     assert parse_qs(urlsplit(browser_page.url).query)["first_seed"] == ["3"]
     assert seed.input_value() == "8"
+    assert said_of(browser_page) == ['"Changed, not yet used."']
     entries = length(browser_page)
     seed.fill("3")
     seed.press("Enter")
     expect_entries(browser_page, entries + 1)
+    assert said_of(browser_page) == ["none"]
     sent = parse_qs(urlsplit(browser_page.url).query)
     assert (sent["first_seed"], sent["first_rate"]) == (["3"], ["0.5"])
 

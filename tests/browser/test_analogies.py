@@ -66,3 +66,17 @@ def test_the_picture_follows_a_change_of_width_and_fits_a_phone(browser_page: Pa
         assert place["x"] >= 0
         assert place["x"] + place["width"] <= 400
     assert not errors
+
+
+def test_a_click_on_a_word_of_a_table_or_of_the_smaller_questions_asks_for_it(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Analogies")
+    table = page.locator(".stDataFrame canvas").last
+    table.scroll_into_view_if_needed()
+    place = table.bounding_box()
+    assert place is not None
+    page.mouse.click(place["x"] + place["width"] * 0.3, place["y"] + 35 * 2.5)  # the second row's "inputs left out"
+    expect(page.get_by_label("as this word is to", exact=False).first).to_have_value("consort")
+    settle(page)
+    page.locator("[aria-label^='Cosine of each word to the mean'] path[aria-label^='word: lunch']").last.click()
+    page.wait_for_url("**/Neighbors?word=lunch*")

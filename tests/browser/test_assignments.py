@@ -73,7 +73,7 @@ def dev_loss(page: Page) -> float:
 
 def test_distinct_words(browser_page: Page, app_url: str) -> None:
     opened(browser_page, app_url, "1.1")
-    expect(browser_page.get_by_text("Vocabulary: 7 different words")).to_be_visible()
+    expect(browser_page.get_by_text("Vocabulary: 7 words")).to_be_visible()
 
 
 def test_cooccurrence_with_boundary_tokens(browser_page: Page, app_url: str) -> None:

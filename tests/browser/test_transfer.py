@@ -74,3 +74,17 @@ def test_the_movie_of_the_words_plays_and_the_three_spaces_open_in_neighbors(bro
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
     expect(page.locator("[data-testid=stSelectbox] input").first).to_have_value("Transfer, fine-tuned")
     expect(page.get_by_label("A word, or several", exact=True)).to_have_value("bad")
+
+
+def test_a_charts_toolbar_lies_on_the_chart(browser_page: Page, app_url: str) -> None:
+    for page_name in ("Transfer", "Ten_words"):
+        open_settled(browser_page, f"{app_url}/{page_name}")
+        chart = browser_page.locator("[data-testid=stFullScreenFrame]:has(.stVegaLiteChart)").first
+        chart.locator("svg.marks").hover()
+        toolbar, picture = chart.get_by_test_id("stElementToolbar"), chart.locator("svg.marks")
+        expect(toolbar).to_have_css("opacity", "1")
+        inner, outer = toolbar.bounding_box(), picture.bounding_box()
+        assert inner is not None
+        assert outer is not None
+        assert inner["y"] >= outer["y"]
+        assert inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 8

@@ -37,7 +37,7 @@ def test_it_opens_with_both_ways_done(page: AppTest) -> None:
     assert any(alt.startswith("Counted: queen") for alt in said)
     assert sum(alt.startswith("Predicted: ") for alt in said) == 1
     assert sum(" by " in alt and "king" in alt for alt in said) == 4
-    assert "counted together 0 times" in told(page)
+    assert "co-occur 0 times" in told(page)
 
 
 def test_fewer_dimensions_lose_what_more_of_them_know(page: AppTest) -> None:

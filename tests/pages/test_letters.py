@@ -208,7 +208,7 @@ def test_a_learning_rate_too_large_is_named_and_the_page_goes_on(app: AppTest) -
     assert "learning rate 50" in plain(app.error[0].value)
     assert "Choose" in app.error[0].value
     assert "the last state before training diverged" in told(app)
-    assert "nearest to the vowels" not in told(app)
+    assert "nearest consonant" not in told(app)
     press(app, "English words: the vowels part again")  # the buttons set the form right again
     assert find(app, "source").value == "english"
     assert find(app, "rate").value is None

@@ -283,3 +283,19 @@ def test_the_numbers_say_which_words_are_composed(drawn: results.Found) -> None:
     found = drawn._replace(hood=hood, groups=["a"] * len(hood.words), map=pca(hood.unit))
     assert [row["word"] for row in results.records(found) if row["composed"]] == ["rivers"]
     assert "composed" not in results.records(drawn)[0]
+
+
+def test_a_list_needs_no_number_of_words() -> None:
+    app = opened(word="lion", size="90", map="PCA")
+    press(app, "Animals by size and danger")
+    assert "size" not in [slider.key for slider in app.slider]
+    press(app, "apple: a fruit and a company")
+    assert app.slider(key="size").value == 60
+    assert len(on_map(app)) == 61
+
+
+def test_a_word_of_a_link_may_be_changed() -> None:
+    app = opened(word="paris", map="PCA")
+    app.text_input(key="word").set_value("rome")
+    submit(app)
+    assert not app.info, "the address’s word was not ignored"

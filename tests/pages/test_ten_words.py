@@ -380,10 +380,12 @@ def test_a_run_that_takes_longer_keeps_the_movie_before_it_and_plays_at_its_end(
     page.press(app, "Train")
     assert STOP in labels(app)
     assert "Words right, seed 0" in figures(app)
+    assert "Still shown: seed 0, 200 epochs, learning rate 0.1, SGD." in told(app)
     app.run()  # whatever else was touched meanwhile
     held.go.set()
     finished(app, STOP)
     assert "Words right, seed 3001" in figures(app)
+    assert "Still shown" not in told(app)
     app.run()
     assert len(set(played)) == 2
     assert played == sorted(played, key=played.index), "none comes back"

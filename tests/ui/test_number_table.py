@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.number_table import column, in_tex, written
+from embedlab.ui.number_table import column, column_of, in_tex, written
 
 
 def script() -> None:
@@ -45,3 +45,11 @@ def test_numbers_for_formulas() -> None:
     assert in_tex(2.5e7) == r"2.50\cdot 10^{7}"
     assert in_tex(float("inf")) == r"\text{inf}"
     assert column(np.array([1.0, -2.0])) == r"\begin{pmatrix}1.00\\-2.00\end{pmatrix}"
+
+
+def test_columns_with_a_large_number_are_written_in_powers_of_ten_and_are_wider() -> None:
+    usual, large = column_of([0.5, -3.0], 3, width=52), column_of(np.array([0.5, -1e18]), 3, width=52)
+    assert usual["type_config"]["format"] == "%.3f"
+    assert large["type_config"]["format"] == "%.1e"
+    assert large["width"] > usual["width"] == 52
+    assert column_of([])["type_config"]["format"] == "%.2f"

@@ -218,19 +218,18 @@ def what_you_see(found: Found) -> str:
     differ = ", ".join(f"“{shell.as_text(word)}”" for word in apart(both, 4))
     lines = [
         "**What you see**",
-        f"- Of {size**2:,} possible pairs {both.counts.nnz:,} occur, {both.table.nnz:,} more often than by chance: "
-        "only these have a PPMI above 0.",
+        f"- {both.counts.nnz:,} of {size**2:,} pairs occur, {both.table.nnz:,} more often than by chance (PPMI above "
+        "0).",
     ]
     if settings.config.measure != "PPMI":
         lines.append(f"- The counted vectors are made of {settings.config.measure}, not of PPMI.")
     if _differ(found):
-        lines.append(f"- The neighbors differ most on {differ}.")
+        lines.append(f"- Neighbors differ most on {differ}.")
     if settings.is_world and {"king", "queen"} <= set(both.counted.words):
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")
         lines.append(
-            f"- “king” and “queen” were counted together {together:.0f} times, yet their cosine is "
-            f"{shell.decimal(near)}: they share contexts."
+            f"- “king” and “queen” co-occur {together:.0f} times, yet share contexts: cosine {shell.decimal(near)}."
         )
     return "\n".join(lines)
 
@@ -253,7 +252,7 @@ def numbers(found: Found) -> None:
     with pairs:
         _surprising(found)
     with words:
-        st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} different words")
+        st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} words")
         widgets.word_table(vocabulary_records(found), ["word"], key="c_vocabulary", box=_box(found.settings))
 
 
@@ -267,7 +266,7 @@ def _surprising(found: Found) -> None:
     first = ""
     if pairs := found.both.surprising:
         ratio = cooccurrence.lift(pairs[0].ppmi, found.settings.config.counts.shift)
-        first = f"; the first, {ratio:,.0f} times as often as by chance"
+        first = f"; the first, {ratio:,.0f} times chance"
     st.caption(f"Counted at least 5 times{first}.")
 
 

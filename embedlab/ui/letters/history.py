@@ -23,7 +23,7 @@ def over_time(found: Found, theme: Theme) -> None:
         return
     alphabet = learned.alphabet
     left, right = st.columns(2, gap="large")
-    left.markdown("**Loss** on training and held-out (dev) names")
+    left.markdown("**Loss**, training and held-out (dev)")
     apart = learned.separations()
     train, dev = learned.losses[-1], learned.dev_losses[-1]
     guessing = f"ln {len(alphabet)} is {alphabet.uniform_loss:.3f}"

@@ -187,7 +187,8 @@ def what_you_see(found: Found) -> str:
     alphabet, first = learned.alphabet, learned.losses[0]
     uniform, symbols = alphabet.uniform_loss, len(alphabet)
     half, sure = learned.half_learned, "by guessing" if first < uniform + 0.1 else "sure and wrong"
-    fall = "" if half is None else f"; half of the fall from ln {symbols} takes {half:,} of {steps[-1]:,} steps"
+    start = "" if first < uniform + 0.1 else f" from ln {symbols}"
+    fall = "" if half is None else f"; half of the fall{start} takes {half:,} of {steps[-1]:,} steps"
     lines = ["**What you see**"]
     if alphabet.knows_vowels:
         top = int(apart[:, 2].argmax())
@@ -196,10 +197,10 @@ def what_you_see(found: Found) -> str:
             f"vowels ({apart[0, 2]:.2f} at the start"
             + (f", at most {apart[top, 2]:.2f} at step {steps[top]:,})." if learned.gathered else ").")
         )
-    lines.append(f"- It begins {sure}, at {first:.2f} nats (ln {symbols} is {uniform:.2f}){fall}.")
+    lines.append(f"- It begins {sure}, at {first:.2f} nats (ln {symbols} = {uniform:.2f}){fall}.")
     if learned.gathered:
         near = in_text(charts.named(nearest_to_vowels(learned.embeddings[best], alphabet)))
-        lines.append(f"- The consonant nearest to the vowels: **{near}**.")
+        lines.append(f"- The vowels’ nearest consonant: **{near}**.")
     if learned.worsened:
         why = "it **overfits** the list" if learned.overfitted else "it gets worse again"
         lines.append(

@@ -71,7 +71,7 @@ def what_you_see(found: Found) -> str:
     """Sentences on this set, in Markdown."""
     vectors, norms = found.loaded.vectors, found.lengths
     examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
-    said = [f"**What you see.** In good vectors near words are similar in meaning. The first words: {examples}."]
+    said = [f"**What you see.** In good vectors near words mean similar things. The first words: {examples}."]
     if norms.alike:
         said.append(f"Every vector has length {norms.edges[0]:.3g}.")
     elif norms.edges[0] == 0:
@@ -190,7 +190,7 @@ def numbers(found: Found) -> None:
     columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
     st.caption(
-        f"Loaded by all visitors: {size(vector_choice.holdings().bytes)} of {size(memory.budget())}; "
+        f"All sets loaded: {size(vector_choice.holdings().bytes)} of {size(memory.budget())}; "
         "the least recently used go first."
     )
 

@@ -23,7 +23,7 @@ from embedlab.ui.word2vec.form import Settings
 
 VIEWS = ("Map", "Near words", "Loss", "King and queen", "Two losses")
 _ON_MAP = 60  # words
-_FUNCTION_WORDS = 40  # the most frequent words of a text say little about one another
+_FUNCTION_WORDS = 100  # the most frequent words of a text say little about one another; of a short one, a third
 
 
 def name_of(method: str) -> str:
@@ -160,7 +160,8 @@ def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> lis
             )  # fmt: skip
         return [word for word in found.words if groups.get(word) in kinds]
     four = [word for word in FOUR if word in found.words]
-    first = [*four, *(word for word in found.words[_FUNCTION_WORDS:] if word not in FOUR)]
+    left_out = min(_FUNCTION_WORDS, len(found.words) // 3)
+    first = [*four, *(word for word in found.words[left_out:] if word not in FOUR)]
     with st.popover("Words"):
         return st.multiselect("Words", found.words, first[:40], key=f"map_{source}", label_visibility="collapsed")
 
