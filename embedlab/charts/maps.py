@@ -129,15 +129,16 @@ def _by_frame(text: str | Sequence[str]) -> str | dict[str, str]:
 def _template(look: _MapLook) -> Spec:
     theme = look.theme
     base = _placed(moving=look.frames > 1)
-    points, names = _points(base, theme, grouped=look.grouped), _names(base, theme)
+    points, (halo, ink) = _points(base, theme, grouped=look.grouped), _names(base, theme)
     if look.clickable:
-        points, names[1] = points.add_params(_click(PICK_POINT)), names[1].add_params(_click(PICK))
+        points, ink = points.add_params(_click(PICK_POINT)), ink.add_params(_click(PICK))
     layers = [
         *(_cross(look.height, theme) if look.crossed else []),
         *([_links(theme)] if look.linked else []),
         _leaders(base, theme),
+        halo,  # below the points: no label of a movie hides one that it passes
         points,
-        *names,
+        ink,
     ]
     params = [*planes.LENGTHS]
     if look.frames > 1:
