@@ -1,7 +1,7 @@
 """A table of a computation's numbers, as HTML: groups of columns, each cell tinted by its number; for single steps."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -106,16 +106,27 @@ def written(value: float, digits: int = 2) -> str:
     return text.replace("-", "−")
 
 
-def column_of(values: Iterable[float], digits: int = 2, *, help: str | None = None, width: int | None = None) -> Any:
-    """How `st.dataframe` writes a column of these numbers: where one is large, all in powers of ten, `width` wider.
+def for_dataframe(
+    rows: Sequence[Mapping[str, Any]], digits: Mapping[str, int], *, width: int | None = None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Rows, and the configuration of their columns of numbers, for `st.dataframe`.
+
+    A column with a large number is written in powers of ten, as text: the browser's tables refuse those above 2⁵³.
 
     Args:
-        width: in pixels, for numbers below 1,000.
+        digits: how many decimals each of these columns has.
+        width: of a column, in pixels, for numbers below 1,000.
     """
-    large = bool(max((abs(value) for value in values), default=0.0) >= _LARGE)
-    wide = None if width is None else width + _POWER * large
-    shown = "%.1e" if large else f"%.{digits}f"
-    return st.column_config.NumberColumn(format=shown, help=help, width=wide)
+    texts = {name for name in digits if any(abs(row[name]) >= _LARGE for row in rows)}
+    wide = None if width is None else width + _POWER
+    columns = {
+        name: st.column_config.TextColumn(width=wide, alignment="right")
+        if name in texts
+        else st.column_config.NumberColumn(format=f"%.{decimals}f", width=width)
+        for name, decimals in digits.items()
+    }
+    shown = [{name: f"{value:.1e}" if name in texts else value for name, value in row.items()} for row in rows]
+    return shown, columns
 
 
 def in_tex(value: float, digits: int = 2) -> str:

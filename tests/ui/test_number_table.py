@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.number_table import column, column_of, in_tex, written
+from embedlab.ui.number_table import column, for_dataframe, in_tex, written
 
 
 def script() -> None:
@@ -48,8 +48,8 @@ def test_numbers_for_formulas() -> None:
 
 
 def test_columns_with_a_large_number_are_written_in_powers_of_ten_and_are_wider() -> None:
-    usual, large = column_of([0.5, -3.0], 3, width=52), column_of(np.array([0.5, -1e18]), 3, width=52)
-    assert usual["type_config"]["format"] == "%.3f"
-    assert large["type_config"]["format"] == "%.1e"
-    assert large["width"] > usual["width"] == 52
-    assert column_of([])["type_config"]["format"] == "%.2f"
+    given = [{"word": "a", "x": 0.5, "y": -1e18}, {"word": "b", "x": -3.0, "y": 0.25}]
+    rows, columns = for_dataframe(given, {"x": 2, "y": 2}, width=52)
+    assert rows == [{"word": "a", "x": 0.5, "y": "-1.0e+18"}, {"word": "b", "x": -3.0, "y": "2.5e-01"}]
+    assert columns["x"]["type_config"]["format"] == "%.2f"
+    assert columns["x"]["width"] == 52 < columns["y"]["width"]

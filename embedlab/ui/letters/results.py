@@ -242,9 +242,9 @@ def numbers(found: Found) -> None:
         | {f"d{i}": float(value) for i, value in enumerate(row)}
         for letter, row in zip(alphabet.symbols, vectors.matrix, strict=True)
     ]
-    digits = {f"d{i}": number_table.column_of(vectors.matrix[:, i], 3) for i in range(vectors.dimensions)}
+    shown, columns = number_table.for_dataframe(records, {f"d{i}": 3 for i in range(vectors.dimensions)})
     st.markdown(f"**The embedding matrix**, ({len(alphabet)}, {vectors.dimensions})")
-    st.dataframe(records, hide_index=True, column_config=digits, key="letters_matrix")
+    st.dataframe(shown, hide_index=True, column_config=columns, key="letters_matrix")
     st.markdown("**The run**, losses in nats")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [

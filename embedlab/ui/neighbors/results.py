@@ -329,10 +329,8 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """Every word of the map in a table."""
-    x, y = (number_table.column_of(values, 4) for values in found.map.coordinates.T)
-    widgets.word_table(
-        records(found), ["word"], key=f"words {found.hood.words}", box=widgets.WORD, column_config={"x": x, "y": y}
-    )
+    rows, columns = number_table.for_dataframe(records(found), {"x": 4, "y": 4})
+    widgets.word_table(rows, ["word"], key=f"words {found.hood.words}", box=widgets.WORD, column_config=columns)
 
 
 def records(found: Found) -> list[dict[str, Any]]:

@@ -234,8 +234,8 @@ def numbers(found: Found) -> None:
     told, drawn = st.columns([2, 1], gap="medium")
     percent_help = "The probability that the model gives to this tag."
     formats = {f"{name} %": st.column_config.NumberColumn(format="%.1f", width=58, help=percent_help) for name in tags}
-    formats |= {axis: number_table.column_of(run.embeddings[at, :, i], width=52) for i, axis in enumerate(("x", "y"))}
-    told.dataframe(run.records(at), hide_index=True, column_config=formats)
+    rows, places = number_table.for_dataframe(run.records(at), {"x": 2, "y": 2}, width=52)
+    told.dataframe(rows, hide_index=True, column_config=formats | places)
     table = run.confusion(at)
     drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: true tags in rows.")
     said = f"Confusion matrix of {len(tags)} tags; {table.trace()} of {table.sum()} words lie on its diagonal."
