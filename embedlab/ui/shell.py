@@ -37,7 +37,13 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 [class*=st-key-tries_] button * { white-space: normal; overflow: visible; }
 /* A chart's toolbar lies on the chart, never on what stands above it: a button, or the controls of a movie. */
 [data-testid=stFullScreenFrame]:has(.stVegaLiteChart) [data-testid=stElementToolbar] { top: 0; }
-[data-testid=stMetricLabel] * { white-space: normal; overflow: visible; }  /* in two lines where one is too short */
+/* In two lines where one is too short. */
+[data-testid=stMetricLabel] * { white-space: normal !important; overflow: visible !important; }
+[data-testid=stMetricLabel] { height: auto; }
+[data-testid=stPageLink] :is([data-testid=stMarkdownContainer], :has(> [data-testid=stMarkdownContainer]), p) {
+  white-space: normal !important;
+}
+[class*=st-key-first_look] button { min-height: 0; padding-block: .1rem; }
 /* `address.js` marks a form whose inputs are not those of the picture any more. */
 [data-testid=stForm][data-changed] [data-testid=stFormSubmitButton]::before {
   content: "Changed, not yet used."; display: block; font-size: .875rem; padding-bottom: .3rem;

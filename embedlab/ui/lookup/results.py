@@ -108,7 +108,7 @@ def figures(found: Found) -> None:
     row = st.columns(4)
     agree = f"{found.lookup.equal_numbers} of {found.lookup.fetched.size}"
     agree_help = "Numbers that E[X] and one-hot × E share bit for bit; so does PyTorch’s `nn.Embedding`."
-    row[0].metric("Numbers equal to one-hot × E", agree, help=agree_help)
+    row[0].metric("Equal to one-hot × E", agree, help=agree_help)
     row[1].metric("Ids in", f"{batch} × {length}", help="Whole numbers, (batch, length).")
     row[2].metric("Vectors out", f"{batch} × {length} × {dim}", help="A row for each id, (batch, length, dim).")
     row[3].metric("Parameters", f"{size} × {dim} = {size * dim}", help="V × D numbers: the table is all that learns.")
