@@ -228,7 +228,7 @@ def first_look(vectors: WordVectors, key: str) -> None:
     """A few telling words with their nearest; a click on a word asks the page Neighbors for it.
 
     Args:
-        key: which vectors these are, of several on a page.
+        key: which vectors these are, of all that the page may show.
     """
     st.markdown("**Nearest words**, by cosine")
     with st.container(key=f"first_look {key}", gap="xsmall"):

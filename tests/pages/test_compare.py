@@ -140,7 +140,7 @@ def test_spaces_that_share_nothing_or_nearly_nothing() -> None:
     app = with_sets(sets, space_b="none")
     assert "share no word" in app.info[0].value
     assert not app.error
-    assert sum("| word | nearest words" in text.value for text in app.markdown) == 2
+    assert sum("**Nearest words**, by cosine" in text.value for text in app.markdown) == 2
     app = with_sets(sets, space_b="one")
     assert "share only the word “king”" in app.info[0].value
     app = with_sets(sets, space_b="two")

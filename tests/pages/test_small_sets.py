@@ -67,7 +67,7 @@ def test_every_page_opens_with_a_result(file: str, name: str) -> None:
     for link in VIEWS[file]:
         app = opened(file, vectors_of(name), **link)
         assert [error.value for error in app.error] == [], link
-        assert charts(app) or "| word | nearest words" in told(app), link
+        assert charts(app) or "**Nearest words**, by cosine" in told(app), link
 
 
 def test_two_numbers_are_drawn_as_they_are() -> None:
@@ -95,7 +95,7 @@ def test_one_number_is_drawn_on_a_line() -> None:
 def test_where_nothing_is_shared_both_sets_are_shown() -> None:
     app = opened("9_Compare.py", vectors_of("russian"))
     assert "share no word" in app.info[0].value
-    assert told(app).count("| word | nearest words") == 2
+    assert told(app).count("**Nearest words**, by cosine") == 2
 
 
 @pytest.fixture(scope="module")

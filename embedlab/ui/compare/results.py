@@ -49,10 +49,10 @@ def find(settings: Settings) -> Found | None:
     names = f"compare {settings.first.name} {settings.second.name}"
     compared = shell.attempt(names, lambda: pair.pair(settings.first, settings.second))
     if compared is None:
-        for column, name, space in zip(st.columns(2), (settings.first.name, settings.second.name), spaces, strict=True):
+        for side, (column, space) in enumerate(zip(st.columns(2), (settings.first, settings.second), strict=True)):
             with column:
-                st.markdown(f"**{shell.as_text(name)}**")
-                widgets.first_look(space, name)
+                st.markdown(f"**{shell.as_text(space.name)}**")
+                widgets.first_look(space.vectors, f"{side} {space.name}")
         return None
     row = shell.attempt(
         f"compare word {compared.key}",

@@ -34,9 +34,9 @@ def look_instead(spaces: Sequence[Space]) -> Callable[[EmbedlabError], None]:
 
     def draw(error: EmbedlabError) -> None:
         if isinstance(error, TooFewWords):
-            for space in spaces:
+            for side, space in enumerate(spaces):
                 st.markdown(f"**{shell.as_text(space.name)}**")
-                widgets.first_look(space.vectors, space.key)
+                widgets.first_look(space.vectors, f"{side} {space.key}")
 
     return draw
 
