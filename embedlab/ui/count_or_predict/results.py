@@ -129,7 +129,8 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     source, known = settings.choice.source, found.counted.words
     first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else known[len(known) // 3]
     box = _box(settings)
-    word = known_form(found.counted, st.text_input("A word", first, key=box, bind="query-params"))
+    typed = st.text_input("A word", first, key=box, bind="query-params")
+    word = known_form(found.counted, typed)
 
     def look() -> tuple[str, list[queries.Neighbor], list[queries.Neighbor]]:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
