@@ -1,4 +1,4 @@
-"""Smaller questions of the page Analogies: any sum of words, the odd one out, and how similar two words are."""
+"""Smaller questions of the page Analogies: sums of words, two lists of answers, the odd one out, similar pairs."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -14,11 +14,13 @@ from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
 from embedlab.vectors.first_look import some_words
 from embedlab.vectors.measures.expression import Expression, parse_expression
+from embedlab.vectors.measures.side_by_side import SideBySide, side_by_side
 from embedlab.vectors.queries import Neighbor
 from embedlab.vectors.spelling import as_typed, find_words, quoted, remarks
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
+_TWO = {"left_sum": "woman + profession - man", "right_sum": "man + profession - woman"}
 _SUM, _ANSWERS = "king - man + woman", 10
 _ODD, _PAIRS = "breakfast lunch dinner car", "cat dog\ncat car\nhot cold\ncup championship"
 
@@ -64,6 +66,41 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"], clickable=True)
         listed = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
         _to_click(chart, f"sum_bars {expression.text}", f"Nearest to {expression.text}: {listed}")
+
+
+@st.fragment
+def two_lists(vectors: WordVectors, theme: Theme) -> None:
+    """The words nearest to two sums, side by side; those that are in one list only are marked."""
+    if len(vectors) < 3:
+        return
+    widgets.begin_with(vectors, _TWO, lambda: [quoted(word) for word in some_words(vectors, 2)])
+    with st.form("two lists form", border=False):
+        boxes = zip(_TWO, st.columns(2, gap="large"), ("One sum", "The other"), strict=True)
+        typed = [box.text_input(label, _TWO[key], key=key, bind="query-params") for key, box, label in boxes]
+        st.form_submit_button("Compare the lists")
+
+    def computed() -> tuple[list[Expression], SideBySide]:
+        first, second = (parse_expression(vectors, text) for text in typed)
+        return [first, second], side_by_side(vectors, first, second, _ANSWERS)
+
+    found = shell.attempt(
+        f"two lists {vectors!r}", computed, inputs=list(_TWO), remedy=lambda error: widgets.spellings(error, list(_TWO))
+    )
+    if found:
+        sums, lists = found
+        said = list(remarks([match for expression in sums for match in expression.matches]))
+        if said:
+            st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
+        _say_composed(vectors, dict.fromkeys(word for expression in sums for word, _ in expression.terms))
+        columns = st.columns(2, gap="large")
+        only = (lists.only_left, lists.only_right)
+        for column, expression, near, marked in zip(columns, sums, lists, only, strict=True):
+            column.markdown(f"**{shell.as_text(expression.text)}**")
+            words, scores = [neighbor.word for neighbor in near], [neighbor.similarity for neighbor in near]
+            chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"], marked=marked)
+            listed = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
+            column.vega_lite_chart(chart, alt=f"Nearest to {expression.text}: {listed}. Only here: {', '.join(marked)}")
+        st.markdown(f"{len(lists.shared)} of {len(lists.left)} words are in both lists; bold ones are in one only.")
 
 
 @st.fragment
