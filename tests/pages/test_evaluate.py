@@ -230,9 +230,9 @@ def test_vectors_without_any_difference_order_no_pairs() -> None:
     assert "the same cosine" in app.info[0].value
 
 
-def with_own(vectors: WordVectors, view: str) -> AppTest:
+def with_own(vectors: WordVectors, view: str, **link: str) -> AppTest:
     """The page in a session that chose a set of its own."""
-    app = opened(evaluated=view)
+    app = opened(evaluated=view, **link)
     visitor = app.session_state["_visitor"].id
     vector_choice.holdings().put((visitor, "few"), vectors, None, name="few", owner=visitor, user=visitor)
     app.session_state["_own_vectors"] = {"few": None}
@@ -241,7 +241,7 @@ def with_own(vectors: WordVectors, view: str) -> AppTest:
     return finished(checked(app.run()), stop="Stop answering")
 
 
-@pytest.mark.parametrize("view", ["Analogies", "Similarity", "Bias"])
+@pytest.mark.parametrize("view", ["Analogies", "Similarity", "Bias", "Debiasing", "Your own"])
 def test_every_try_changes_something_and_there_are_two_or_three(view: str) -> None:
     assert_tries(opened(evaluated=view))
     if view == "Bias":
@@ -337,7 +337,7 @@ def test_odd_ones_of_ones_own_and_what_was_wrong() -> None:
         "3 of 4",
     ]
     first = app.dataframe[0].value.iloc[0]
-    assert (first["odd one"], first["answer"], first["right"]) == ("tuesday", "king", False)
+    assert (first["right answer"], first["given answer"], first["is right"]) == ("tuesday", "king", False)
     assert len(rows(chart(app, "Own test"))) == expected.covered
 
 
@@ -348,7 +348,7 @@ def test_categories_of_ones_own_beside_a_second_space() -> None:
     assert values(app)[0] == f"{expected.purity:.1%}"
     assert all(metric.delta.startswith(f"{COUNTED}: ") for metric in app.metric)
     assert len(app.dataframe[0].value) == 2 * expected.covered
-    assert not app.dataframe[0].value["right"].iloc[0]
+    assert not app.dataframe[0].value["is right"].iloc[0]
 
 
 def test_analogies_of_ones_own_with_several_right_answers() -> None:
@@ -383,3 +383,30 @@ def test_published_scores_stand_beside_ours() -> None:
     table = app.dataframe[0].value
     assert sum(table["vectors"].str.startswith("➤")) == 2
     assert "GoogleNews word2vec, 300-d" in set(table["vectors"])
+
+
+RUSSIAN = ["дом", "кот", "лес", "сад", "мир", "чай", "ток", "сон"]
+
+
+@pytest.mark.parametrize("method", ["Hard", "Half-sibling"])
+def test_vectors_that_know_no_word_of_a_gender_are_told_so_before_anything_is_removed(method: str) -> None:
+    russian = WordVectors(RUSSIAN, np.random.default_rng(0).normal(size=(8, 5)), source="")
+    app = finished(with_own(russian, "Debiasing", debias_method=method), stop="Stop removing")
+    assert not app.error
+    assert not app.metric
+    assert len(app.info) == 1
+    assert any("| word | nearest words" in text.value for text in app.markdown), "what they do hold"
+
+
+def test_a_small_set_is_debiased_by_what_it_knows() -> None:
+    """The first 3,000 words hold no list of WEAT whole, and few of the pairs that people judged."""
+    few = bundled_vectors().restrict(3_000)
+    app = finished(with_own(few, "Debiasing"), stop="Stop removing")
+    *_, (before, after) = accounts(few, "hard")
+    assert not app.error
+    assert f"{after.recovered.classified:.0%}" in values(app)
+    assert f"{after.similarity:.2f}" in values(app)
+    assert len(rows(chart(app, "Occupations by their cosine"), layer=1)) == 2 * min(len(before.leaning), 24)
+    table = app.dataframe[-1].value
+    assert table["word"].tolist() == list(before.leaning)
+    assert table["after"].tolist() == [0] * len(table)

@@ -87,7 +87,7 @@ class CategoryScore:
         """Every covered word as a row of a table."""
         named = self.named
         return [
-            {"word": word, "category": name, "cluster of": named[label], "right": name == named[label]}
+            {"word": word, "category": name, "cluster of": named[label], "is right": name == named[label]}
             for word, (name, label) in zip(self.words, self._places, strict=True)
         ]
 

@@ -85,9 +85,9 @@ class GroupScore:
         return [
             {
                 "group": ", ".join(answer.group.words),
-                "odd one": answer.group.odd,
-                "answer": answer.answer,
-                "right": answer.is_right,
+                "right answer": answer.group.odd,
+                "given answer": answer.answer,
+                "is right": answer.is_right,
                 "margin": round(answer.margin, 4),
             }
             for answer in self.answers

@@ -250,7 +250,7 @@ class SetTest:
 
     def numbers(self, result: SetResult) -> None:
         """Every item, wrong ones first."""
-        st.dataframe(sorted(result.rows, key=lambda row: bool(row["right"])), hide_index=True)
+        st.dataframe(sorted(result.rows, key=lambda row: bool(row["is right"])), hide_index=True)
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
