@@ -8,7 +8,7 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.ui import shell, widgets
+from embedlab.ui import cache, shell, widgets
 from embedlab.ui.analogies.results import SCORES
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
@@ -44,12 +44,12 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         )
         st.form_submit_button("Compute it")
 
-    def computed() -> tuple[Expression, list[Neighbor]]:
-        expression = parse_expression(vectors, typed)
-        return expression, expression.nearest(vectors, _ANSWERS)
-
+    serial = cache.serial(vectors)
     found = shell.attempt(
-        f"sum {vectors!r}", computed, inputs=["sum"], remedy=lambda error: widgets.spellings(error, ["sum"])
+        f"sum {vectors!r}",
+        lambda: _nearest(serial, typed, vectors),
+        inputs=["sum"],
+        remedy=lambda error: widgets.spellings(error, ["sum"]),
     )
     if found:
         expression, near = found
@@ -75,17 +75,18 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
         return
     widgets.begin_with(vectors, _TWO, lambda: [quoted(word) for word in some_words(vectors, 2)])
     with st.form("two lists form", border=False):
-        boxes = zip(_TWO, st.columns(2, gap="large"), ("One sum", "The other"), strict=True)
-        typed = [box.text_input(label, _TWO[key], key=key, bind="query-params") for key, box, label in boxes]
+        one, other = st.columns(2, gap="large")
+        typed = (
+            one.text_input("One sum", _TWO["left_sum"], key="left_sum", bind="query-params"),
+            other.text_input("The other", _TWO["right_sum"], key="right_sum", bind="query-params"),
+        )
         st.form_submit_button("Compare the lists")
 
-    def computed() -> tuple[list[Expression], SideBySide]:
-        first, second = (parse_expression(vectors, text) for text in typed)
-        return [first, second], side_by_side(vectors, first, second, _ANSWERS)
-
+    serial, boxes = cache.serial(vectors), list(_TWO)
     found = shell.attempt(
-        f"two lists {vectors!r}", computed, inputs=list(_TWO), remedy=lambda error: widgets.spellings(error, list(_TWO))
-    )
+        f"two lists {vectors!r}", lambda: _two_nearest(serial, *typed, vectors), inputs=boxes,
+        remedy=lambda error: widgets.spellings(error, boxes),
+    )  # fmt: skip
     if found:
         sums, lists = found
         said = list(remarks([match for expression in sums for match in expression.matches]))
@@ -156,6 +157,22 @@ def _to_click(chart: Spec, key: str, alt: str, asked: Mapping[str, str] = Mappin
     st.vega_lite_chart(chart, alt=alt, key=key, on_select=lambda: widgets.ask_elsewhere(key, bars.PICK, asked))
     st.caption("Click a bar to see its neighbors.")
     widgets.go_where_picked()
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _nearest(serial: int, typed: str, _vectors: WordVectors) -> tuple[Expression, list[Neighbor]]:
+    """A sum and the words nearest to it; `serial` is the vectors'."""
+    expression = parse_expression(_vectors, typed)
+    return expression, expression.nearest(_vectors, _ANSWERS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _two_nearest(
+    serial: int, left: str, right: str, _vectors: WordVectors
+) -> tuple[tuple[Expression, Expression], SideBySide]:
+    """Two sums and the words nearest to either; `serial` is the vectors'."""
+    sums = parse_expression(_vectors, left), parse_expression(_vectors, right)
+    return sums, side_by_side(_vectors, *sums, k=_ANSWERS)
 
 
 def _say_composed(vectors: WordVectors, words: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from embedlab.charts.theme import Theme
 from embedlab.errors import TooFewWords
 from embedlab.evaluation import analogies, intervals
-from embedlab.evaluation.analogies import GROUPS, Answers
+from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, Answers
 from embedlab.evaluation.bundled import bundled_answers
 from embedlab.evaluation.published import ANALOGIES, span
 from embedlab.ui import jobs, shell, widgets
@@ -134,7 +134,7 @@ class AnalogyTest:
             lines.insert(0, f"Best: {top} ({best.right:.0%}). Hardest: {bottom} ({worst.right:.0%}).")
         done = [len(given.sections) for given in result.given]
         done += [0] * (len(result.settings.spaces) - len(done))
-        sections = len(result.settings.questions)
+        sections = len(result.settings.own.questions if result.settings.own else SECTION_NAMES)
         if min(done) < sections:
             names = [shell.as_text(space.name) for space in result.settings.spaces]
             parts = [f"{count} of {sections} by “{name}”" for count, name in zip(done, names, strict=True)]
