@@ -27,7 +27,7 @@ from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
 
 _KINDS: dict[str, Kind | None] = {
-    "Told by its lines": None,
+    "Recognized by its lines": None,
     "Word pairs with scores": "pairs",
     "Analogies": "analogies",
     "Odd one out": "groups",

@@ -12,7 +12,7 @@ from embedlab.evaluation import similarity
 from embedlab.evaluation.published import PUBLISHED, Published, span
 from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
-from embedlab.ui import shell
+from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics, p_value, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
@@ -151,9 +151,10 @@ class SimilarityTest:
         }
 
     def numbers(self, result: SimilarityResult) -> None:
-        """Every pair, those first whose ranks differ most."""
+        """Every pair; of one's own those first whose ranks differ most."""
         rows = records(result)
-        rows.sort(key=lambda row: -abs(row["rank by people"] - row["rank by similarity"]))
+        if result.set_name not in SIMILARITY_SETS:
+            rows.sort(key=lambda row: -abs(row["rank by people"] - row["rank by similarity"]))
         widgets.word_table(rows, ["word", "other"], key="judged_pairs")
 
     def code(self) -> tuple[Callable[..., Any], ...]:

@@ -84,19 +84,20 @@ def metrics(spaces: Sequence[Space], *shown: tuple[str, Sequence[str], str]) -> 
 def is_that_good(test: str, ours: Sequence[Published], *, percent: bool) -> None:
     """Published scores of a test with those shown here among them, in a box that opens."""
     with st.expander("Is that good? Published scores"):
-        rows = beside(test, ours)
         columns = {"score": "score", "semantic": "meaning", "syntactic": "grammar"}
         shown = [name for name in columns if any(getattr(one, name) is not None for one in PUBLISHED[test])]
-        number = st.column_config.NumberColumn(format="percent" if percent else "%.3f")
+
+        def said(score: float | None) -> str:
+            return "" if score is None else f"{score:.1%}" if percent else shell.decimal(score, 3)
+
         st.dataframe(
             [
                 {"vectors": f"➤ {one.vectors}" if one in ours else one.vectors}
-                | {columns[name]: getattr(one, name) for name in shown}
+                | {columns[name]: said(getattr(one, name)) for name in shown}
                 | {"learned from": one.text, "source": one.source}
-                for one in rows
+                for one in beside(test, ours)
             ],
             hide_index=True,
-            column_config={columns[name]: number for name in shown},
         )
         st.caption(
             "➤ these vectors. Papers ask among other words, and their vectors learned from other texts: the figures "
