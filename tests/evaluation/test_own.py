@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, pearsonr
 from sklearn.metrics.cluster import contingency_matrix
@@ -24,6 +24,7 @@ from embedlab.evaluation import (
     read_word_pairs,
     similarity_correlation,
 )
+from embedlab.evaluation.own.detection import TestSet, kind_of, read_test
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.similarity import correlation
 from embedlab.vectors.queries import analogy
@@ -281,10 +282,15 @@ def test_an_encoding_reads_what_utf8_does_not() -> None:
         read_word_pairs("nowhere.txt")
 
 
-@settings(max_examples=200)
-@given(st.one_of(st.binary(max_size=60), st.text(st.sampled_from("ab1 \t\n,;:#\"'/|"), max_size=60).map(str.encode)))
+@settings(max_examples=200, deadline=None)
+@example(b"4\r\x17{")
+@example(b"a,b," + b"c" * 200_000)
+@given(st.one_of(st.binary(max_size=60), st.text(st.sampled_from("ab1 \t\n\r,;:#\"'/|"), max_size=60).map(str.encode)))
 def test_any_bytes_are_a_test_set_or_an_error_for_the_screen(data: bytes) -> None:
-    for read in (read_word_pairs, read_analogies, read_groups, read_categories):
+    def read_as_recognized(given: NamedFile) -> TestSet:
+        return read_test([given], kind_of([given]))
+
+    for read in (read_word_pairs, read_analogies, read_groups, read_categories, read_as_recognized):
         try:
             assert read(file(data))
         except EmbedlabError as error:
@@ -319,3 +325,9 @@ def test_errors_of_analogies_are_those_answered_with_no_right_word(vectors: Word
         first, *_ = nearest = analogy(vectors, [b, c], [a], len(vectors))
         assert error.answer == first.word != d
         assert [near.word for near in nearest].index(d) + 1 == error.place
+
+
+def test_lines_of_old_macs_are_lines() -> None:
+    assert read_word_pairs(file("tiger,cat,7.35\rbook,paper,7.46\r")) == PAIRS[:2]
+    with pytest.raises(InvalidText, match="line 3"):
+        read_word_pairs(file("tiger,cat,7\rbook,paper,7\roops\rking,queen,8\rdog,cat,9\rsea,lake,5\rsun,moon,5"))
