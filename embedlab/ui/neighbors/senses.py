@@ -73,14 +73,8 @@ def _links(sense: Sense) -> None:
     """The most typical words; a click asks for one."""
     with st.container(horizontal=True, gap="small"):
         for word in sense.words[:_NAMED]:
-            if st.button(shell.as_text(word), key=f"sense {word}", type="tertiary", on_click=_ask, args=(word,)):
+            if st.button(shell.as_text(word), key=f"sense {word}", type="tertiary", on_click=widgets.ask, args=(word,)):
                 st.rerun()  # the whole page
-
-
-def _ask(word: str) -> None:
-    """Puts a word into the box, also where the page has run but once, so that its link is not yet taken as answered."""
-    address.hide(widgets.WORD, {st.query_params.get(widgets.WORD, "")})
-    widgets.ask(word)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
