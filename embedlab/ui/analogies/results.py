@@ -14,6 +14,7 @@ from embedlab.ui.analogies.form import Settings
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import Analogy, plane_through, solve
 from embedlab.vectors.first_look import some_words
+from embedlab.vectors.measures.side_by_side import side_by_side
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -203,4 +204,4 @@ def numbers(found: Found) -> None:
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """What ran."""
-    return queries.analogy, plane_through, queries.closeness_to_mean, queries.similarity
+    return queries.analogy, plane_through, side_by_side, queries.closeness_to_mean, queries.similarity
