@@ -79,10 +79,7 @@ def figures(found: Found) -> None:
     learned = found.learned
     methods = range(len(learned.methods))
     names = " · ".join(map(views.name_of, learned.methods))
-    st.markdown(
-        f"**{names[:1].upper()}{names[1:]}**, V = {len(found.text.vocabulary):,}, D = "
-        f"{found.settings.config.dimensions}"
-    )
+    st.markdown(f"**At the end: {names}**, V = {len(found.text.vocabulary):,}, D = {found.settings.config.dimensions}")
     row = iter(st.columns(4))
     truths, queens = [learned.truths(m)[-1] for m in methods], [_queen(learned, m) for m in methods]
     if np.isfinite(truths).all():
@@ -96,9 +93,13 @@ def figures(found: Found) -> None:
     losses = " · ".join(f"{learned.losses(m)[-1]:.3f}" for m in methods)
     loss_help = (
         "Mean over the pairs since the moment before, as at the movie’s end, in **nats**: −ln of the probability of "
-        "the right answers. The two losses cannot be compared."
+        "the right answers; nats are units of the natural logarithm."
     )
-    next(row).metric("Loss per pair", f"{losses} nats", help=loss_help)
+    guessing = " · ".join(f"{mark.y:.2f}" for mark in views.starts(found.settings, found.text).values())
+    apart = "; two scales" if len(methods) > 1 else ""
+    next(row).metric(
+        "Loss per pair, nats", losses, f"guessing: {guessing}{apart}", "off", delta_arrow="off", help=loss_help
+    )
     config = found.settings.config
     if set(learned.methods) <= set(LOSSES):  # what does not depend on the machine
         cost = score_multiplications([len(found.text.vocabulary)], config.dimensions, config.pairs.negatives)
