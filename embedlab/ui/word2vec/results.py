@@ -96,10 +96,7 @@ def figures(found: Found) -> None:
         "the right answers; nats are units of the natural logarithm."
     )
     guessing = " · ".join(f"{mark.y:.2f}" for mark in views.starts(found.settings, found.text).values())
-    apart = "; two scales" if len(methods) > 1 else ""
-    next(row).metric(
-        "Loss per pair, nats", losses, f"guessing: {guessing}{apart}", "off", delta_arrow="off", help=loss_help
-    )
+    next(row).metric("Loss per pair, nats", losses, f"at first {guessing}", "off", delta_arrow="off", help=loss_help)
     config = found.settings.config
     if set(learned.methods) <= set(LOSSES):  # what does not depend on the machine
         cost = score_multiplications([len(found.text.vocabulary)], config.dimensions, config.pairs.negatives)
@@ -120,8 +117,9 @@ def what_you_see(found: Found) -> str:
     if not found.ended:
         return ""
     learned, settings, text = found.learned, found.settings, found.text
-    costs = (f"{mark.name} nats for {views.name_of(method)}" for method, mark in views.starts(settings, text).items())
-    lines = ["**What you see**", f"- The loss begins by guessing, at {' and '.join(costs)}."]
+    costs = [f"{mark.name} nats for {views.name_of(method)}" for method, mark in views.starts(settings, text).items()]
+    apart = ": **two scales**, so compare each loss with its own start, not with the other" if len(costs) > 1 else ""
+    lines = ["**What you see**", f"- The loss begins by guessing, at {' and '.join(costs)}{apart}."]
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]
