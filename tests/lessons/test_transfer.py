@@ -406,6 +406,7 @@ def test_with_hidden_layers_a_word_milder_than_the_others_points_away_from_the_v
     np.testing.assert_allclose([each.amount for each in whole.contributions], [1.5, 0, -1.5, 0], atol=1e-6)
     assert whole.milder == (whole.contributions[0], pytest.approx(-6))
     assert explain(found, "bad").milder is None
+    assert explain(found, "unheard words").milder is None
     assert explain(by_hand(), "good bad bad").milder is None, "bars that add up need no excuse"
 
 

@@ -121,8 +121,8 @@ class Prediction:
     contributions: tuple[Contribution, ...]  # one for each word of the sentence, in order
     bias: float  # nats: the log-odds without any word
     exact: bool  # they and the bias add up to the log-odds; otherwise each is what leaving the word out would change
-    log_odds: float = 0.0  # nats: of the whole sentence
-    alone: tuple[float, ...] = ()  # nats: the log-odds of each word by itself; 0 for an unknown word
+    log_odds: float  # nats: of the whole sentence
+    alone: tuple[float, ...]  # nats: the log-odds of each word by itself; 0 for an unknown word
 
     @property
     def winner(self) -> str | None:
@@ -171,7 +171,7 @@ def explain(
     if not rows:
         even = dict.fromkeys(classifier.labels, 1 / len(classifier.labels))
         nothing = tuple(Contribution(word, "unknown", 0.0) for word in tokens)
-        return Prediction(classifier.start, even, name, nothing, 0.0, classifier.is_linear)
+        return Prediction(classifier.start, even, name, nothing, 0.0, classifier.is_linear, 0.0, (0.0,) * len(tokens))
     matrix = np.stack(rows)  # (T, D)
     scores = classifier.scores(matrix.mean(axis=0, keepdims=True))  # (1, C)
     amounts, bias = _contributions(classifier, matrix, wanted)

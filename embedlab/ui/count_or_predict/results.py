@@ -171,11 +171,12 @@ def three_tables(found: Found, theme: Theme) -> None:
     if result is None:
         return
     words, others = result
-    entries, counts = tables(both, words, others), found.settings.config.counts
+    entries, config = tables(both, words, others), found.settings.config
+    counts = config.counts
     st.markdown(
-        "Words like “the” dominate the **counts**; **PPMI** weighs each against chance; **SVD** keeps "
-        f"{counts.dimensions} directions of that table, each times its singular value to the power {counts.power:g}. "
-        "Counts of a new text can be added to the old ones; PPMI and SVD then follow anew."
+        f"Frequent words dominate **counts**, but not **PPMI**. **SVD** keeps {counts.dimensions} directions of "
+        f"{config.measure}, each times its singular value to the power {counts.power:g}. Counts of a new text can be "
+        "added to the old ones; PPMI and SVD then follow anew."
     )
     weighed = "" if counts.weighting == "flat" else ", weighted by distance"
     shown = {
