@@ -70,7 +70,8 @@ def picture(found: Found, theme: Theme) -> None:
         return
     st.caption(
         f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all vectors of length 1. "
-        "● given ◆ sum ■ answers, projected; ↕: distance from the plane."
+        f"● given ◆ sum ■ answers, projected; ↕: distance from the plane, {solved.usual_distance:.2f} for a word at "
+        "random."
     )
 
 
@@ -156,10 +157,10 @@ def tries(found: Found) -> None:
                     args=(words,),
                     key=f"shelf {example.title}",
                 )
-    right = sum(outcome.place == 1 for outcome in outcomes if outcome.example in classics.CLASSICS)
-    asked = sum(outcome.example in classics.CLASSICS for outcome in outcomes)
-    honest = sum(outcome.first_of_all == outcome.example.expected for outcome in outcomes)
-    st.markdown(f"**{right} of {asked} classics** are right; with the inputs left in, {honest} of all {len(outcomes)}.")
+    asked = [outcome for outcome in outcomes if outcome.example in classics.CLASSICS]
+    right = sum(outcome.place == 1 for outcome in asked)
+    honest = sum(outcome.first_of_all == outcome.example.expected for outcome in asked)
+    st.markdown(f"**{right} of {len(asked)} classics** are right; with the inputs left in, {honest} of {len(asked)}.")
     with st.expander("How each one comes out"):
         widgets.word_table(
             [
