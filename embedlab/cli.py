@@ -189,7 +189,7 @@ def evaluate(file: Path | None, vectors: Path | None, errors: int, test_encoding
     for questions in asked:
         with _progress_bar("Analogies") as progress:
             score = scores.analogy_accuracy(evaluated, questions, progress=progress)
-        print(*report.analogies(score), "", sep="\n")
+        print(*report.analogies(score, 0 if usual else errors), "", sep="\n")
     for kind in ("pairs", "groups", "categories"):
         for path in own[kind]:
             print(*getattr(report, kind)(evaluated, path, errors, test_encoding), "", sep="\n")

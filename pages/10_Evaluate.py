@@ -8,8 +8,8 @@ from embedlab.ui.evaluate import files, form, outcome, results
 shell.open_page(
     "10_Evaluate.py",
     "How good are these vectors?",
-    "Four tests: analogies, similarity as people judge it, bias, and bias once removed, each with what it covers.",
-    later=("answered_by", "among", "judged_set", "weat_", "debias_"),
+    "By analogies, by similarity as people judge it, by bias, by bias once removed, or by a test of your own.",
+    later=("answered_by", "among", "judged_set", "weat_", "debias_", "own_test_"),
 )
 theme = shell.theme()
 test, spaces = form.choose()

@@ -19,7 +19,6 @@ with left:
     found = results.find(settings)
 if found is None:
     widgets.stop("3_Letters.py")
-course.guess("2_Ten_words.py", lambda: outcome.happened(found))
 with right:
     results.picture(found, theme)
 results.figures(found)
@@ -30,6 +29,7 @@ with tried:
     results.tries(found)
 
 gallery.draw(found, theme)
+course.guess("2_Ten_words.py", lambda: outcome.happened(found))  # here, because it is about the gallery
 
 widgets.tabs(
     lambda: results.numbers(found),

@@ -29,7 +29,6 @@ with tried:
     results.tries(found)
 
 st.markdown("#### From counts to vectors")
-st.markdown("Frequent words dominate counts, but not PPMI.")
 results.three_tables(found, theme)
 results.planes(found, theme)
 

@@ -8,8 +8,9 @@ from embedlab.ui.transfer import closer_look, files, form, outcome, results
 shell.open_page(
     "6_Transfer.py",
     "What are borrowed embeddings worth?",
-    "Much, where labelled sentences are few. A classifier averages word embeddings learned from scratch, or pretrained "
-    "and trained further (fine-tuned) or left alone (frozen).",
+    "Much, where labelled sentences are few. The classifier here averages the embeddings of a sentence’s words. It "
+    "learns them **from scratch**, or borrows pretrained ones: **fine-tuned** are trained further, **frozen** left "
+    "alone.",
     later=("trained_on", "sentence", "verdict_label", "unseen_after", "moved_words", "moved_as", "near_word"),
 )
 theme = shell.theme()

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from embedlab.ui import shell, widgets
-from embedlab.ui.neighbors import files, form, other_maps, results
+from embedlab.ui.neighbors import files, form, other_maps, results, senses
 
 shell.open_page(
     "7_Neighbors.py",
     "Which words are near?",
     "Those whose vectors point the same way. Bars compare whole vectors; the map flattens them to two dimensions.",
-    later=("across", "up", "size"),
+    later=("across", "up", "size", "at", "without"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -30,6 +30,7 @@ said.markdown(results.what_you_see(found))
 with compared:
     results.rankings(found, theme)
 results.tries(found)
+senses.draw(found, theme)
 other_maps.draw(found, theme)
 
 widgets.tabs(

@@ -32,6 +32,10 @@ results.tries(found)
 st.subheader("Any sum of words", anchor=False)
 questions.any_sum(found.vectors, theme)
 
+with places.place("lists"):
+    st.subheader("Two lists side by side", anchor=False)
+    questions.two_lists(found.vectors, theme)
+
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Odd one out", anchor=False)

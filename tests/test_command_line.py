@@ -402,6 +402,11 @@ def test_own_tests_are_scored_in_place_of_the_usual(tmp_path: Path, capsys: pyte
     assert "pairs: 4 of 5 pairs" in shown
     found = analogy_accuracy(vectors, read_analogies(tmp_path / "analogies")).overall
     assert f"{found.accuracy:8.1%}   {found.accuracy_by_any:6.1%}   6 of 6" in shown
+    (wrong,) = sorted(
+        analogy_accuracy(vectors, read_analogies(tmp_path / "analogies")).errors, key=lambda error: -error.place
+    )[:1]
+    assert "  {} : {} :: {} : {}, place ".format(*wrong.question) in shown
+    assert f"place {wrong.place:,}; answered {wrong.answer}\n" in shown
     assert "  monday, friday, king | tuesday: king" in shown
     assert "purity     100.0%   2 categories" in shown
     assert "WordSim-353" not in shown

@@ -74,7 +74,9 @@ class Answers:
     sections: tuple[SectionAnswers, ...]
 
     def groups(self) -> dict[str, list[SectionAnswers]]:
-        """The sections under their names on the screen, and those of each of `GROUPS`."""
+        """The sections under their names on the screen, and of Google's set those of each of `GROUPS`."""
+        if any(section.name not in SECTION_NAMES for section in self.sections):
+            return {GROUPS[0]: list(self.sections)} | {section.name: [section] for section in self.sections}
         kinds = [[s for s in self.sections if s.name.startswith("gram") is syntactic] for syntactic in (False, True)]
         found = {GROUPS[0]: list(self.sections)}
         for group, sections in zip(GROUPS[1:], kinds, strict=True):
@@ -165,19 +167,27 @@ def covered(vectors: WordVectors, asked: Sequence[Question], among: Ids | None =
 
 
 def with_known_answers(
-    vectors: WordVectors, asked: Sequence[Question], right: Sequence[Sequence[str]] | None
+    vectors: WordVectors,
+    asked: Sequence[Question],
+    right: Sequence[Sequence[str]] | None,
+    among: Ids | None = None,
 ) -> Sequence[Question]:
     """The questions with the first right answer that the vectors hold in place of the first of all.
 
     Args:
         right: all right answers of each question; None where it has one.
+        among: row numbers of the words that may answer; all when None.
     """
     if right is None:
         return asked
+    allowed = None
+    if among is not None:
+        allowed = np.zeros(len(vectors), dtype=bool)
+        allowed[among] = True
 
     @cache
     def known(word: str) -> bool:
-        return known_row(vectors, word) is not None
+        return known_row(vectors, word, allowed) is not None
 
     answers_held = (next((word for word in words if known(word)), words[0]) for words in right)
     return [(a, b, c, d) for (a, b, c, _), d in zip(asked, answers_held, strict=True)]

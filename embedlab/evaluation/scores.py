@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
 
 from embedlab.evaluation.analogies import SectionAnswers, answers, right_by_any, states_total, with_known_answers
-from embedlab.evaluation.question_sets import Pair, Questions, analogy_questions, similarity_pairs
+from embedlab.evaluation.question_sets import Pair, Question, Questions, analogy_questions, similarity_pairs
 from embedlab.evaluation.similarity import Correlation, judged_pairs
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -36,11 +39,21 @@ class SectionScore:
         return self.covered / self.total if self.total else 0.0
 
 
+class AnalogyError(NamedTuple):
+    """A question that was answered wrong; words as the vectors hold them."""
+
+    section: str
+    question: Question  # with its right answer
+    answer: str  # that was given
+    place: int  # of the right answer in the ranking, from 2
+
+
 @dataclass(frozen=True)
 class AnalogyScore:
     """All sections of an analogy set."""
 
     sections: tuple[SectionScore, ...]
+    errors: tuple[AnalogyError, ...] = ()  # questions answered with none of their right answers
 
     @property
     def overall(self) -> SectionScore:
@@ -94,12 +107,21 @@ def analogy_accuracy(
         sections = state.sections
         if progress is not None:
             progress(number, total)
-    return AnalogyScore(tuple(_scored(vectors, one, several.get(one.name)) for one in sections))
+    found = [_scored(vectors, one, several.get(one.name)) for one in sections]
+    return AnalogyScore(tuple(score for score, _ in found), tuple(error for _, errors in found for error in errors))
 
 
-def _scored(vectors: WordVectors, answered: SectionAnswers, right: Sequence[Sequence[str]] | None) -> SectionScore:
-    by_any = None if right is None else int(right_by_any(vectors, answered, right).sum())
-    return SectionScore(answered.name, int(answered.right.sum()), len(answered.asked), answered.total, by_any)
+def _scored(
+    vectors: WordVectors, answered: SectionAnswers, right: Sequence[Sequence[str]] | None
+) -> tuple[SectionScore, list[AnalogyError]]:
+    any_right = answered.right if right is None else right_by_any(vectors, answered, right)
+    by_any = None if right is None else int(any_right.sum())
+    score = SectionScore(answered.name, int(answered.right.sum()), len(answered.asked), answered.total, by_any)
+    words, errors = vectors.words, []
+    for i in np.flatnonzero(~any_right).tolist():
+        a, b, c, d = (words[row] for row in answered.rows[i])
+        errors.append(AnalogyError(answered.name, (a, b, c, d), words[answered.best[i]], int(answered.place[i])))
+    return score, errors
 
 
 def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "WordSim-353") -> SimilarityScore:

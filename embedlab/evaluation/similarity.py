@@ -157,6 +157,8 @@ def correlation(a: Reals, b: Reals, *, ranks: bool = False) -> Correlation:
         return Correlation(math.nan, -1.0, 1.0, math.nan)
     found = spearmanr(a, b) if ranks else pearsonr(np.asarray(a, np.float64), np.asarray(b, np.float64))
     value, p_value = float(found.statistic), float(found.pvalue)
+    if ranks and abs(value) >= 1 - 1e-12 and n < 170:
+        p_value = min(2 / math.factorial(n), 1.0)  # of all orders two agree or disagree as much; SciPy says 0
     if n < 4 or abs(value) >= 1:
         return Correlation(value, *((-1.0, 1.0) if n < 4 else (value, value)), p_value)
     half = NORMAL_95 * math.sqrt((1 + value**2 / 2 if ranks else 1) / (n - 3))

@@ -52,8 +52,9 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
             "The plane of “Wikipedia, predicted” beside the counted one: the text is the same.",
         ),
         Assignment(
-            "2.2", "Find a word whose ten nearest show two meanings.", _NEIGHBORS, {"word": "mercury"},
-            "Planets and metals; try bow, java and amazon, too.",
+            "2.2", "Find a word whose ten nearest show two meanings.", _NEIGHBORS,
+            {"word": "mercury", "at": "senses"},
+            "Planets and metals, and its senses by name; try bow, java and amazon, too.",
         ),
         Assignment(
             "2.3", "Find a synonym of a word that is farther from it than an antonym.", _ANALOGIES,
@@ -74,8 +75,8 @@ ASSIGNMENTS: Mapping[str, tuple[Assignment, ...]] = {
         ),
         Assignment(
             "2.7", "man : profession :: woman : ?, and the other way round. How do the answers differ?", _ANALOGIES,
-            {"a": "man", "b": "profession", "c": "woman"}, "The answers; then exchange man and woman.",
-            "the two lists side by side.",
+            {"left_sum": "woman + profession - man", "right_sum": "man + profession - woman", "at": "lists"},
+            "Two lists side by side: bold words are in one of them only.",
         ),
         Assignment(
             "2.8", "Find another bias.", _EVALUATE, {"evaluated": "Bias", "weat_test": "Science, arts and gender"},

@@ -80,7 +80,7 @@ def remember(page: str) -> None:
             new = Given(lesson.title, check.kind, check.question, "", check.choices[check.right])
             ask(check, key, label, partial(_keep, key, new))
         else:
-            explain(check, label, given.given_answer)
+            explain(check, label, given.given_answer, on=page)
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.caption(_progress(lesson), width="content")
             if _given():
@@ -98,14 +98,20 @@ def ask(question: Question, key: str, label: str, on_change: Callable[[], None] 
     return chosen
 
 
-def explain(question: Question, label: str, given: str | None) -> None:
-    """The choices with the one that was taken and the right one, why, and where it can be seen."""
+def explain(question: Question, label: str, given: str | None, *, on: str = "") -> None:
+    """The choices with the one that was taken and the right one, why, and where it can be seen.
+
+    Args:
+        on: file of the page that this stands on: no link leads there.
+    """
     lines = [label, *(f"{_mark(question, choice, given)} {shell.as_text(choice)}" for choice in question.choices)]
     st.markdown("  \n".join(lines))
     right = given == question.choices[question.right]
     st.markdown(
         f"**{'Right.' if right else 'Not quite.' if given else 'Not answered.'}** {shell.as_text(question.because)}"
     )
+    if question.page == on:
+        return
     where = menu.item(question.page)
     st.page_link(
         menu.PAGES / question.page,

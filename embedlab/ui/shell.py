@@ -28,7 +28,7 @@ _TURNS = re.compile(f"(\u2068[^{_TURNING}]*\u2069)|[{_TURNING}]")  # isolated wo
 _COLUMN = "> .stColumn > .stVerticalBlock > .stElementContainer > .stMetric"
 _FIGURES = f".stHorizontalBlock:has({_COLUMN}, > .stElementContainer > .stMetric)"
 _STYLE = """<style>
-.stMainBlockContainer { padding-top: 3.4rem; }  /* in place of 6rem above every title */
+.stMainBlockContainer { padding-top: 3.4rem; padding-bottom: 2.5rem; }  /* in place of 6rem and 10rem */
 /* Of a row of figures the first is the headline. */
 FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 .st-key-small_figures .stHorizontalBlock .stMetric [data-testid=stMetricValue] { font-size: 1.35rem; }

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from embedlab.vectors.measures.lists import get_mean_vector as get_mean_vector
     from embedlab.vectors.measures.lists import n_similarity as n_similarity
     from embedlab.vectors.measures.lists import wmdistance as wmdistance
+    from embedlab.vectors.measures.senses import Sense as Sense
+    from embedlab.vectors.measures.senses import senses as senses
+    from embedlab.vectors.measures.senses import without_sense as without_sense
+    from embedlab.vectors.measures.side_by_side import SideBySide as SideBySide
+    from embedlab.vectors.measures.side_by_side import side_by_side as side_by_side
     from embedlab.vectors.measures.sums import most_similar as most_similar
 
 _LATER = {
@@ -32,6 +37,8 @@ _LATER = {
     ),
     "embedlab.vectors.measures.expression": ("Expression", "parse_expression"),
     "embedlab.vectors.measures.lists": ("get_mean_vector", "n_similarity", "wmdistance"),
+    "embedlab.vectors.measures.senses": ("Sense", "senses", "without_sense"),
+    "embedlab.vectors.measures.side_by_side": ("SideBySide", "side_by_side"),
     "embedlab.vectors.measures.sums": ("most_similar",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _LATER.items() for name in names}

@@ -14,6 +14,7 @@ from embedlab.vectors.word_vectors import WordVectors
 DRAWN = 5  # answers that are drawn beside the sum
 MOST_PAIRS = 20
 _DRAWN_AS_THEY_ARE = 2  # dimensions, at most
+_SAMPLED = 500  # words, spread over the vocabulary, whose mean distance stands for all
 _FLAT = 1e-6  # directions closer to parallel than this span no plane
 
 
@@ -29,6 +30,7 @@ class Analogy:
     left_in: tuple[Neighbor, ...]  # ranking of all words
     coordinates: Doubles  # (4 + n, 2) read-only: a, b, c, the sum, the first n answers, see `plane_of`
     off: Doubles  # (4 + n,) read-only: distances from that plane
+    usual_distance: float  # mean distance of some of all words from that plane
     other_answer: str  # the best answer by the other method
     composed: tuple[str, ...] = ()  # of a, b and c, those that the vectors compose of character n-grams
 
@@ -80,11 +82,16 @@ def solve(vectors: WordVectors, a: str, b: str, c: str, k: int = 10, *, method: 
         given = vectors.vectors_of(words).astype(np.float64)
         answers = vectors.vectors_of([neighbor.word for neighbor in left_out[:DRAWN]])
     points = np.vstack([given, given[1] - given[0] + given[2], answers])  # (4 + n, D)
-    coordinates, off = plane_of(*given).project(points)
+    plane = plane_of(*given)
+    coordinates, off = plane.project(points)
+    some = slice(None, None, -(-len(vectors) // _SAMPLED))
+    others = vectors.matrix[some] if vectors.dimensions <= _DRAWN_AS_THEY_ARE else vectors.unit_rows(some)
+    usual = plane.project(others.astype(np.float64))[1].mean()
     composed = tuple(word for word in words if word not in vectors)
     return Analogy(
-        a, b, c, method, tuple(left_out), tuple(left_in), read_only(coordinates), read_only(off), other.word, composed
-    )
+        a, b, c, method, tuple(left_out), tuple(left_in), read_only(coordinates), read_only(off), float(usual),
+        other.word, composed,
+    )  # fmt: skip
 
 
 def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, float]]:

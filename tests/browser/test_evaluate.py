@@ -1,4 +1,7 @@
-"""The page Evaluate in a real browser: all three tests, links, a job with two spaces, downloads, phone width."""
+"""The page Evaluate in a real browser: its tests, links, a job with two spaces, downloads, phone width."""
+
+import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -47,3 +50,52 @@ def test_a_second_space_is_answered_by_a_job(browser_page: Page, app_url: str) -
     expect(page.get_by_text(f"“{COUNTED}” minus “{PREDICTED}”")).to_be_visible()  # of “counted”, too
     expect(told).to_be_visible()  # they are answered anew
     expect(page.get_by_text("Done,")).to_be_visible()
+
+
+def test_gender_is_removed_step_by_step_kept_and_asked_on_a_phone(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Evaluate?evaluated=Debiasing")
+    figure = page.get_by_test_id("stMetric").filter(has_text="Effect size")
+    expect(figure).to_contain_text("before: +1.31")
+    expect(page.locator(f'{CHART}[aria-label^="Occupations by their cosine"]')).to_be_visible()
+    page.get_by_text("Step by step: neutralize and equalize").click()
+    expect(page.get_by_test_id("stExpanderDetails").get_by_test_id("stDataFrame")).to_be_visible()
+    page.get_by_role("radio", name="Half-sibling").click()
+    page.get_by_role("button", name="Remove gender").click()
+    expect(page).to_have_url(re.compile("debias_method=Half-sibling"))
+    settle(page)
+    page.get_by_role("button", name="Keep the debiased set").click()
+    name = f"{PREDICTED}, debiased by half-sibling regression"
+    expect(page.get_by_text(f"“{name}” is among the vectors of every page.")).to_be_visible()
+    page.set_viewport_size({"width": 400, "height": 800})
+    expect_to_fit(page, 400)
+    page.get_by_role("tab", name="Download").click()
+    assert downloaded(page, "Occupations (CSV)").startswith(b"word,before,after")
+    page.get_by_role("radio", name="Similarity").click()
+    settle(page)
+    page.get_by_role("combobox", name="Beside it").click()
+    page.get_by_role("option", name=name).click()
+    expect(page.get_by_text(f"“{name}” minus “{PREDICTED}”")).to_be_visible()
+
+
+def test_a_file_of_ones_own_is_told_by_its_lines(browser_page: Page, app_url: str, tmp_path: Path) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Evaluate?evaluated=Your+own")
+    expect(page.get_by_text("odd-ones.txt, read as odd one out: 16 items.")).to_be_visible()
+    (tmp_path / "mine.csv").write_text("apple, fruit\npear, fruit\nplum, fruit\ndog, animal\ncat, animal\n", "utf-8")
+    page.locator("input[type=file]").set_input_files(tmp_path / "mine.csv")
+    expect(page.get_by_text("mine.csv, read as categories: 5 words in 2 categories.")).to_be_visible()
+    expect(page.get_by_test_id("stMetric").filter(has_text="Purity")).to_contain_text("100.0%")
+    page.set_viewport_size({"width": 400, "height": 800})
+    expect_to_fit(page, 400)
+    page.get_by_role("tab", name="Download").click()
+    table = downloaded(page, "Items (CSV)").decode("utf-8-sig").splitlines()
+    assert table[0] == "vectors,word,category,cluster_of,is_right"
+    assert len(table) == 6
+
+
+def test_published_scores_open_beside_ours(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Evaluate?evaluated=Similarity")
+    page.get_by_text("Is that good? Published scores").click()
+    expect(page.get_by_text("➤ these vectors.")).to_be_visible()

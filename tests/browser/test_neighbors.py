@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import TITLES, forbid_dialogs, menu_of, open_settled, reload_settled, settle
+from tests.browser.steps import TITLES, expect_to_fit, forbid_dialogs, menu_of, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -134,3 +134,23 @@ def test_names_stay_apart_on_a_phone_and_an_example_with_own_axes_is_in_the_link
     asked(page, "lion")
     expect(page.get_by_role("textbox", name="From left to right")).to_have_value("small - large")
     expect(page.get_by_role("textbox", name="From bottom to top")).to_have_value("safe - dangerous")
+
+
+def test_senses_open_by_a_link_and_their_words_ask_for_themselves(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Neighbors?word=java&map=PCA&at=senses")
+    asked(page, "java")
+    box = page.locator(".st-key-at_senses")
+    expect(box.get_by_text("of the vector").first).to_be_in_viewport()
+    box.get_by_role("radio", name="sumatra, sulawesi, kalimantan").click()
+    without = box.get_by_label(re.compile("^Nearest to java without sumatra"))
+    expect(label(without, "javascript")).to_be_visible()
+    expect(page).to_have_url(re.compile("without=sumatra"))
+    reload_settled(page)
+    expect(label(without, "javascript")).to_be_visible()
+    page.set_viewport_size({"width": 400, "height": 800})
+    expect_to_fit(page, 400)
+    click(box.get_by_role("button", name="maluku"))
+    asked(page, "maluku")
+    assert "word=maluku" in page.url
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -14,7 +14,7 @@ import vl_convert
 
 from embedlab.charts.export import to_png
 from embedlab.charts.labels import text_width
-from embedlab.charts.movie.curves import Curve, Measure, curve_rows
+from embedlab.charts.movie.curves import Curve, Measure, curve_rows, step_curve
 from embedlab.charts.movie.export import movie_gif
 from embedlab.charts.movie.film import Domain, Film, film_rows, fit_domain, group_colors, group_shapes
 from embedlab.charts.movie.labels import SEEN, label_places, moments_per_frame
@@ -41,6 +41,16 @@ def small_film(**changed: object) -> Film:
     words = ["a", "bb", "cc", "dd", "ee", "ff"]
     settings: dict = {"steps": range(0, 210, 10), "coordinates": walk(), "words": words, "groups": list("XXYYZZ")}
     return Film(**(settings | {"group_names": list("XYZ")} | changed))
+
+
+@pytest.mark.parametrize(("step", "said"), [(1, "100 thousand"), (2, "2.00 million"), (3, "1.20 billion")])
+def test_large_counts_are_written_with_their_names(step: int, said: str) -> None:
+    measure = Measure("words read", format=".3s")
+    curve = Curve(measure, [1, 2, 3], np.array([1e5, 2e6, 1.2e9]))
+    chart = step_curve(measure, ["run"], theme=LIGHT, param="moment", size=(200, 80))
+    chart = chart.add_params(alt.param(name="moment", value=step), alt.param(name="counts0", value=[]))
+    spec = chart.to_dict() | {"datasets": {"curves": curve_rows([curve], "run")}}
+    assert f">{said}<" in vl_convert.vegalite_to_svg(spec)
 
 
 def test_the_movie_of_two_hundred_epochs_is_small() -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import pearsonr
+from scipy.stats import binomtest, pearsonr
 from sklearn.metrics.cluster import contingency_matrix
 
 from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText, TooFewWords
@@ -24,8 +24,10 @@ from embedlab.evaluation import (
     read_word_pairs,
     similarity_correlation,
 )
+from embedlab.evaluation.own.detection import TestSet, kind_of, read_test
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.similarity import correlation
+from embedlab.vectors.queries import analogy
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import shared_file
 
@@ -280,11 +282,52 @@ def test_an_encoding_reads_what_utf8_does_not() -> None:
         read_word_pairs("nowhere.txt")
 
 
-@settings(max_examples=200)
-@given(st.one_of(st.binary(max_size=60), st.text(st.sampled_from("ab1 \t\n,;:#\"'/|"), max_size=60).map(str.encode)))
+@settings(max_examples=200, deadline=None)
+@example(b"4\r\x17{")
+@example(b"a,b," + b"c" * 200_000)
+@given(st.one_of(st.binary(max_size=60), st.text(st.sampled_from("ab1 \t\n\r,;:#\"'/|"), max_size=60).map(str.encode)))
 def test_any_bytes_are_a_test_set_or_an_error_for_the_screen(data: bytes) -> None:
-    for read in (read_word_pairs, read_analogies, read_groups, read_categories):
+    def read_as_recognized(given: NamedFile) -> TestSet:
+        return read_test([given], kind_of([given]))
+
+    for read in (read_word_pairs, read_analogies, read_groups, read_categories, read_as_recognized):
         try:
             assert read(file(data))
         except EmbedlabError as error:
             assert len(str(error)) < 600  # noqa: PT017
+
+
+def test_the_p_value_of_groups_is_scipys_where_all_have_one_size(vectors: WordVectors) -> None:
+    lines = "dog cat horse car\nred blue green heavy\nmonday friday sunday king\nking queen monday prince\n"
+    score = odd_one_out_accuracy(vectors, read_groups(file(lines)))
+    right = sum(answer.is_right for answer in score.answers)
+    assert 0 < right < score.covered == 4
+    assert score.p_value == pytest.approx(binomtest(right, 4, 0.25, alternative="greater").pvalue)
+    assert all((answer.margin > 0) == answer.is_right for answer in score.answers)
+
+
+def test_purity_by_chance_is_that_of_dealt_out_categories(vectors: WordVectors) -> None:
+    sets = {"animal": ["dog", "cat", "horse"], "day": ["monday", "friday", "sunday"]}
+    score = category_purity(vectors, sets)
+    assert score.purity == 1
+    # Of the 20 ways to deal out three and three, 2 are pure; the other 18 leave 4 of 6 right.
+    assert score.chance == pytest.approx((2 * 1 + 18 * 4 / 6) / 20, abs=0.02)
+    assert score.p_value == pytest.approx(0.1, abs=0.04)  # 4 standard deviations of 1,000 draws
+    assert score.interval.low < 1 == score.interval.high
+
+
+def test_errors_of_analogies_are_those_answered_with_no_right_word(vectors: WordVectors) -> None:
+    questions = read_analogies(file("man king woman queen\nman king woman prince\ndog dogs cat cats\n"))
+    score = analogy_accuracy(vectors, questions)
+    assert len(score.errors) == score.overall.covered - score.overall.correct > 0
+    for error in score.errors:
+        a, b, c, d = error.question
+        first, *_ = nearest = analogy(vectors, [b, c], [a], len(vectors))
+        assert error.answer == first.word != d
+        assert [near.word for near in nearest].index(d) + 1 == error.place
+
+
+def test_lines_of_old_macs_are_lines() -> None:
+    assert read_word_pairs(file("tiger,cat,7.35\rbook,paper,7.46\r")) == PAIRS[:2]
+    with pytest.raises(InvalidText, match="line 3"):
+        read_word_pairs(file("tiger,cat,7\rbook,paper,7\roops\rking,queen,8\rdog,cat,9\rsea,lake,5\rsun,moon,5"))

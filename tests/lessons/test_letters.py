@@ -9,6 +9,7 @@ from embedlab.lessons.letters.alphabet import (
     ALPHABET,
     UNIFORM_LOSS,
     Alphabet,
+    apart_on_a_line,
     encode,
     examples,
     in_text,
@@ -79,6 +80,32 @@ def test_vowel_separation_is_the_mean_of_distances() -> None:
     assert vowel_separation(np.zeros((27, 2))).ratio == 0
     table[ALPHABET.index("y")] = 9
     assert nearest_to_vowels(table) == "y"
+
+
+def test_apart_on_a_line_is_what_other_dimensions_do_not_touch() -> None:
+    table = np.random.default_rng(0).normal(size=(27, 3))
+    vowel = np.array([letter in "aeiou" for letter in ALPHABET[1:]])
+    centers = [table[1:][mask].mean(axis=0) for mask in (vowel, ~vowel)]
+    line = (centers[1] - centers[0]) / np.linalg.norm(centers[1] - centers[0])
+    found = apart_on_a_line(table)
+    assert found.distance == pytest.approx(np.linalg.norm(centers[1] - centers[0]))
+    assert found.ratio == pytest.approx(vowel_separation((table @ line)[:, None]).ratio)
+
+    noise = 5 * np.random.default_rng(1).normal(size=(27, 7))  # the same centers in these
+    for mask in (vowel, ~vowel):
+        noise[1:][mask] -= noise[1:][mask].mean(axis=0)
+    wide = np.hstack([table, noise])
+    assert apart_on_a_line(wide) == pytest.approx(found)
+    assert abs(vowel_separation(wide).ratio - 1) < 0.3 * abs(found.ratio - 1)
+    assert apart_on_a_line(np.zeros((27, 2))) == (0, 0)
+
+
+def test_in_the_recorded_runs_the_groups_are_as_far_apart_in_ten_dimensions_as_in_two() -> None:
+    two, ten = (apart_on_a_line(run.embeddings[run.best]) for run in (record().runs[2], record().runs[10]))
+    assert ten.distance == pytest.approx(two.distance, rel=0.05)
+    assert min(two.ratio, ten.ratio) > 3 * max(
+        apart_on_a_line(run.embeddings[0]).ratio for run in record().runs.values()
+    )
 
 
 def test_probabilities_sum_to_one_and_surprise_is_their_logarithm() -> None:

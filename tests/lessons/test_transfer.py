@@ -392,6 +392,35 @@ def test_with_hidden_layers_a_share_is_what_leaving_the_word_out_changes() -> No
     assert whole.contributions[1].amount == pytest.approx(odds[0] - odds[1], abs=1e-5)
 
 
+def test_with_hidden_layers_a_word_milder_than_the_others_points_away_from_the_verdict() -> None:
+    # ReLU of x and of −x: a network with a hidden layer whose log-odds are the mean of the words' own, −6, −9 and −12.
+    matrix = np.array([[-6, 0], [-9, 0], [-12, 0]], np.float32)
+    layers = (
+        (np.array([[1, -1], [0, 0]], np.float32), np.zeros(2, np.float32)),
+        (np.array([[0, 1], [1, 0]], np.float32), np.zeros(2, np.float32)),
+    )
+    found = by_hand(words=("bad", "awful", "vile"), embeddings=matrix, seen=np.ones(3, bool), layers=layers)
+    whole = explain(found, "bad awful vile unheard")
+    np.testing.assert_allclose(whole.alone, [-6, -9, -12, 0], atol=1e-6)
+    assert whole.log_odds == pytest.approx(-9) == pytest.approx(np.log(whole.probabilities["yes"]), abs=1e-3)
+    np.testing.assert_allclose([each.amount for each in whole.contributions], [1.5, 0, -1.5, 0], atol=1e-6)
+    assert whole.milder == (whole.contributions[0], pytest.approx(-6))
+    assert explain(found, "bad").milder is None
+    assert explain(found, "unheard words").milder is None
+    assert explain(by_hand(), "good bad bad").milder is None, "bars that add up need no excuse"
+
+
+def test_each_word_alone_and_the_whole_are_log_odds_of_the_sentences_of_them(runs: tuple[StartRun, ...]) -> None:
+    for run in runs:
+        text = "a charming finale"
+        whole = explain(run.classifier, text)
+        for said, odds in zip([text, *text.split()], [whole.log_odds, *whole.alone], strict=True):
+            verdict = explain(run.classifier, said)
+            if verdict.winner is not None:
+                odds_of = np.log(verdict.probabilities["positive"] / verdict.probabilities["negative"])
+                assert odds == pytest.approx(odds_of, abs=1e-3)
+
+
 def test_borrowed_vectors_know_words_that_training_never_saw(runs: tuple[StartRun, ...], vectors: WordVectors) -> None:
     word = next(w for w in ("luminous", "shoddy", "zealous", "aquatic") if w in vectors)
     known = [explain(run.classifier, f"a {word}").contributions[1] for run in runs]

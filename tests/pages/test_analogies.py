@@ -223,3 +223,21 @@ def test_any_sum_of_words_is_printed_as_vectors_and_answered(page: AppTest) -> N
     app.text_input(key="sum").set_value("king - breakfastt")
     app = press(app, "Compute it")
     assert as_text("“breakfastt” is not among") in app.error[0].value
+
+
+def test_two_lists_stand_side_by_side_and_what_is_in_one_only_is_marked(page: AppTest) -> None:
+    vectors = bundled_vectors()
+    page.text_input(key="left_sum").set_value("nurse - woman")
+    page.text_input(key="right_sum").set_value("doctor - man")
+    app = press(page, "Compare the lists")
+    left, right = (most_similar(vectors, [(a, 1.0), (b, -1.0)]) for a, b in (("nurse", "woman"), ("doctor", "man")))
+    assert bars(app, "Nearest to v(nurse) − v(woman)") == rounded(left)
+    assert bars(app, "Nearest to v(doctor) − v(man)") == rounded(right)
+    both = {near.word for near in left} & {near.word for near in right}
+    marked = {row["word"] for row in rows(chart(app, "Nearest to v(nurse)")) if row["marked"]}
+    assert marked == {near.word for near in left} - both
+    assert f"{len(both)} of 10 words are in both lists" in told(app)
+    app.text_input(key="right_sum").set_value("doctor - mann mann")
+    app = press(app, "Compare the lists")
+    assert app.error
+    assert bars(app, "Nearest to v(doctor) − v(man)") == rounded(right)

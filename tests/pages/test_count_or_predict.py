@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.count_or_predict.form import DEFAULTS
-from tests.pages.page import alts, checked, figures, open_page, plain, told, wait
+from tests.pages.page import alts, chart, checked, figures, open_page, plain, rows, told, wait
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,8 @@ def test_it_opens_with_both_ways_done(page: AppTest) -> None:
     assert any(alt.startswith("Counted: queen") for alt in said)
     assert sum(alt.startswith("Predicted: ") for alt in said) == 1
     assert sum(" by " in alt and "king" in alt for alt in said) == 4
+    king = {cell["at"]: cell["value"] for cell in rows(chart(page, "Counts, ")) if cell["of"] == "king"}
+    assert max(king, key=king.__getitem__) == "the"
     assert "co-occur 0 times" in told(page)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.library.bundled import COUNTED
 from embedlab.teaching import PLANS, Lesson, bundled_course
-from embedlab.ui import course
+from embedlab.ui import course, menu
 from embedlab.ui.lookup import outcome
 from embedlab.ui.menu import MENU, MenuItem
 from embedlab.ui.teach.bank import answers
@@ -83,6 +84,14 @@ def test_a_lesson_ends_with_its_sentence_and_a_new_case_that_is_explained_after_
     assert f"**Right.** {check.because}" in plain(told(app))
 
 
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.title)
+def test_no_answer_leads_to_the_page_that_it_stands_on(lesson: Lesson) -> None:
+    app = answer(opened(lesson), lesson, 0)
+    shown = [link.proto.label for link in app.get("page_link")]
+    there = menu.item(lesson.check.page).title
+    assert (f"See it on {there}" in shown) == (lesson.check.page != lesson.page)
+
+
 def test_a_right_guess_and_a_wrong_one_are_told_apart_and_go_into_the_file() -> None:
     lesson = COURSE.of("1_Lookup.py")
     choices, right = lesson.guess.choices, lesson.guess.outcome.choice
@@ -114,7 +123,7 @@ OTHER_VIEWS = {
     "4_Word2vec.py": {"text": "news"},
     "5_Count_or_predict.py": {"c_text": "news"},
     "8_Analogies.py": {"vectors": COUNTED},
-    "10_Evaluate.py": {"vectors": COUNTED},
+    "10_Evaluate.py": {"evaluated": "Similarity"},
 }
 
 
@@ -123,6 +132,17 @@ def test_a_guess_about_another_text_or_other_vectors_is_not_asked(page: str) -> 
     app = open_page(f"pages/{page}", OTHER_VIEWS[page])
     assert not [info.value for info in app.info if "Ignored" in info.value]
     assert COURSE.of(page).guess.question not in plain(told(app))
+
+
+def test_the_outcome_of_ten_words_is_of_the_runs_that_are_shown() -> None:
+    lesson = COURSE.of("2_Ten_words.py")
+    app = opened(lesson)
+    assert guess(app, lesson, "the same company").endswith(lesson.guess.outcome.sentence)
+    app = finished(press(app, "Learning rate 30"))
+    said = guessed(app)
+    assert lesson.guess.outcome.sentence not in said
+    assert re.search(r"In \d+ of 16 runs", said)
+    assert "nan" not in said
 
 
 def test_a_guess_is_about_the_view_in_which_it_was_made_and_another_view_is_told_as_such() -> None:

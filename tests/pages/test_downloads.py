@@ -27,8 +27,12 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("8_Analogies.py", {}),
     ("9_Compare.py", {}),
     ("10_Evaluate.py", {}),
-    ("10_Evaluate.py", {"test": "Word similarity"}),
-    ("10_Evaluate.py", {"test": "Bias (WEAT)"}),
+    ("10_Evaluate.py", {"evaluated": "Similarity"}),
+    ("10_Evaluate.py", {"evaluated": "Bias"}),
+    ("10_Evaluate.py", {"evaluated": "Debiasing"}),
+    ("10_Evaluate.py", {"evaluated": "Your own"}),
+    ("10_Evaluate.py", {"evaluated": "Your own", "own_test_example": "Categories"}),
+    ("10_Evaluate.py", {"evaluated": "Your own", "own_test_example": "Analogies"}),
     ("11_Vectors.py", {}),
     ("12_Teach.py", {}),
 ]
@@ -37,6 +41,8 @@ ONLY_SHOWN = {
     "nearest", "negatives", "noise", "dropped here", "share of the text", "kept, word2vec.c", "kept, paper",
     "inputs left out", "inputs left in", "score, inputs left out", "score, inputs left in",
     "set", "words", "dimensions", "licence", "disk, MB", "memory, MB", "source", "state",
+    "meaning", "grammar", "learned from",  # of published scores
+    "measure", "value", "without bias", "what it is",  # of other measures of bias
     "DET %", "NN %", "V %", "ADJ %",
 }  # fmt: skip
 # How numbers are written: with so many digits after the point, or in all, zeros in front not counted.

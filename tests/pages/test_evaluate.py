@@ -7,16 +7,25 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.evaluation import (
+    analogy_accuracy,
+    category_purity,
+    odd_one_out_accuracy,
+    read_analogies,
+    read_categories,
+    read_groups,
+)
 from embedlab.evaluation.analogies import Answers, answers
 from embedlab.evaluation.bias.effects import accounts
 from embedlab.evaluation.bias.metrics import measures
+from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.own.word_pairs import read_word_pairs
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.evaluation.scores import similarity_correlation
 from embedlab.evaluation.weat import weat
 from embedlab.evaluation.weat_lists import TESTS
-from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors, card
+from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors, card, counted_vectors
 from embedlab.ui import vector_choice
 from embedlab.ui.evaluate import analogies
 from embedlab.ui.shell import as_text
@@ -52,7 +61,7 @@ def test_failed_questions_are_found_by_a_word() -> None:
     app = opened()
     app.text_input(key="evaluate_search").set_value("Ottawa")
     app = checked(app.run())
-    table = app.dataframe[0].value
+    table = app.dataframe[-1].value
     assert 0 < len(table) < 100
     assert all("ottawa" in " ".join(map(str, row)).split() for row in table.to_numpy().tolist())
     assert (table["rank"] > 1).all()
@@ -221,9 +230,9 @@ def test_vectors_without_any_difference_order_no_pairs() -> None:
     assert "the same cosine" in app.info[0].value
 
 
-def with_own(vectors: WordVectors, view: str) -> AppTest:
+def with_own(vectors: WordVectors, view: str, **link: str) -> AppTest:
     """The page in a session that chose a set of its own."""
-    app = opened(evaluated=view)
+    app = opened(evaluated=view, **link)
     visitor = app.session_state["_visitor"].id
     vector_choice.holdings().put((visitor, "few"), vectors, None, name="few", owner=visitor, user=visitor)
     app.session_state["_own_vectors"] = {"few": None}
@@ -232,7 +241,7 @@ def with_own(vectors: WordVectors, view: str) -> AppTest:
     return finished(checked(app.run()), stop="Stop answering")
 
 
-@pytest.mark.parametrize("view", ["Analogies", "Similarity", "Bias"])
+@pytest.mark.parametrize("view", ["Analogies", "Similarity", "Bias", "Debiasing", "Your own"])
 def test_every_try_changes_something_and_there_are_two_or_three(view: str) -> None:
     assert_tries(opened(evaluated=view))
     if view == "Bias":
@@ -281,31 +290,124 @@ def test_a_stopped_job_compares_sections_that_both_sets_answered() -> None:
     assert counts(first, none) == [3, 0]
 
 
+def own(name: str, data: bytes) -> AppTest:
+    """The page with a file of one's own."""
+    app = opened(evaluated="Your own")
+    app.file_uploader(key="own_test").upload(name, data, "text/csv")
+    return finished(checked(app.run()), stop="Stop answering")
+
+
 def test_the_encoding_of_ones_own_pairs_can_be_chosen() -> None:
     data = "dog,cat,9\nking,queen,8\nking,car,1\ncafé,fiancé,4\n".encode("cp852")
-    app = opened(evaluated="Similarity")
-    app.file_uploader(key="own_pairs").upload("mine.csv", data, "text/csv")
-    app = press(app, "Compare with people")
+    app = own("mine.csv", data)
     assert "cp852" in app.error[0].value
-    box = app.selectbox(key="own_pairs_encoding")
+    box = app.selectbox(key="own_test_encoding_0")
     assert "café" in next(option for option in box.options if option.startswith("cp852"))
     box.set_value("cp852")
-    app = press(app, "Compare with people")
+    app = checked(app.run())
     assert not app.error
     assert app.metric[2].value == "4 of 4"
 
 
-def test_pairs_of_ones_own_take_the_place_of_the_set() -> None:
+def test_pairs_of_ones_own_are_told_by_their_lines() -> None:
     data = b"dog,cat,9\nking,queen,8\nking,car,1\nbread,knife,4\nqqq,b,3\n"
-    app = opened(evaluated="Similarity")
-    app.file_uploader(key="own_pairs").upload("mine.csv", data, "text/csv")
-    app = press(app, "Compare with people")
+    app = own("mine.csv", data)
     expected = similarity_correlation(bundled_vectors(), read_word_pairs(NamedFile("mine.csv", data)))
     assert not app.error
     assert app.metric[0].value == f"{expected.spearman:.3f}"
     assert app.metric[2].value == "4 of 5"
     assert f"{expected.pearson:.3f}" in told(app)
-    assert set(app.dataframe[0].value["word"]) == {"dog", "king", "bread"}
-    app.file_uploader(key="own_pairs").upload("mine.csv", b"nothing", "text/csv")
-    app = press(app, "Compare with people")
-    assert "expected two words and a number" in app.error[0].value
+    assert f"p-value {expected.pearson_of.p_value:.2g}" in told(app)
+    assert set(app.dataframe[-1].value["word"]) == {"dog", "king", "bread"}
+    assert "Published" not in told(app)
+    app.selectbox(key="own_test_kind").set_value("Categories")
+    app = checked(app.run())
+    assert "holds no categories" in app.error[0].value
+    assert app.metric[2].value == "4 of 5", "what could be read stays"
+
+
+def test_odd_ones_of_ones_own_and_what_was_wrong() -> None:
+    data = b"dog, cat, horse, bank\nmonday, friday, king, tuesday\nred, blue, qqqq, car\nred, green, heavy\n"
+    app = own("odd.txt", data)
+    expected = odd_one_out_accuracy(bundled_vectors(), read_groups(NamedFile("odd.txt", data)))
+    assert values(app) == [
+        f"{expected.accuracy.value:.1%}",
+        f"{expected.chance:.1%}",
+        f"{expected.p_value:.2g}",
+        "3 of 4",
+    ]
+    first = app.dataframe[0].value.iloc[0]
+    assert (first["right answer"], first["given answer"], first["is right"]) == ("tuesday", "king", False)
+    assert len(rows(chart(app, "Own test"))) == expected.covered
+
+
+def test_categories_of_ones_own_beside_a_second_space() -> None:
+    app = opened(evaluated="Your own", own_test_example="Categories", beside=COUNTED)
+    sets = read_categories(EXAMPLES["Categories"])
+    expected = category_purity(bundled_vectors(), sets, beside=[counted_vectors()])
+    assert values(app)[0] == f"{expected.purity:.1%}"
+    assert all(metric.delta.startswith(f"{COUNTED}: ") for metric in app.metric)
+    assert len(app.dataframe[0].value) == 2 * expected.covered
+    assert not app.dataframe[0].value["is right"].iloc[0]
+
+
+def test_analogies_of_ones_own_with_several_right_answers() -> None:
+    data = b"dog\tdogs\ncat\tcats\ncar\tautomobiles/cars\n"
+    app = own("bats.txt", data)
+    expected = analogy_accuracy(bundled_vectors(), read_analogies(NamedFile("bats.txt", data))).overall
+    assert values(app)[0] == f"{expected.accuracy:.1%}"
+    assert f"with any of them counted: **{expected.accuracy_by_any:.1%}**" in told(app)
+    assert {bar["section"] for bar in rows(chart(app, "Share of analogies"))} == {"all questions", "bats"}
+
+
+def test_a_file_in_another_encoding_is_read_as_the_visitor_says() -> None:
+    app = own("koi.txt", "собака, кошка, лошадь, корова, дом\nкрасный, синий, зелёный, река\n".encode("koi8-r"))
+    assert as_text("is not UTF-8") in app.error[0].value
+    box = app.selectbox(key="own_test_encoding_0")
+    assert any("собака" in option for option in box.options)
+    box.set_value(next(option.split(":")[0] for option in box.options if "собака" in option))
+    app = checked(app.run())
+    assert "Not one item has known words only" in app.info[0].value
+
+
+def test_published_scores_stand_beside_ours() -> None:
+    app = opened()
+    table = app.dataframe[0].value
+    scores = [float(score.rstrip("%")) for score in table["score"] if score]
+    assert scores == sorted(scores, reverse=True)
+    here = table[table["vectors"].str.startswith("➤")]
+    assert here["vectors"].tolist() == [f"➤ {PREDICTED}"]
+    assert here["score"].item() == f"{card()['scores']['google_analogies']:.1%}"
+    assert set(table["vectors"]) >= {"GloVe 6B, 300-d", "fastText, 300-d"}
+    assert table["source"].str.len().min() > 0
+    app = opened(evaluated="Similarity", beside=COUNTED)
+    table = app.dataframe[0].value
+    assert sum(table["vectors"].str.startswith("➤")) == 2
+    assert "GoogleNews word2vec, 300-d" in set(table["vectors"])
+
+
+RUSSIAN = ["дом", "кот", "лес", "сад", "мир", "чай", "ток", "сон"]
+
+
+@pytest.mark.parametrize("method", ["Hard", "Half-sibling"])
+def test_vectors_that_know_no_word_of_a_gender_are_told_so_before_anything_is_removed(method: str) -> None:
+    russian = WordVectors(RUSSIAN, np.random.default_rng(0).normal(size=(8, 5)), source="")
+    app = finished(with_own(russian, "Debiasing", debias_method=method), stop="Stop removing")
+    assert not app.error
+    assert not app.metric
+    assert len(app.info) == 1
+    assert "**дом**" in labels(app), "what they do hold"
+
+
+def test_a_small_set_is_debiased_by_what_it_knows() -> None:
+    """The first 3,000 words hold no list of WEAT whole, and few of the pairs that people judged."""
+    few = bundled_vectors().restrict(3_000)
+    app = finished(with_own(few, "Debiasing"), stop="Stop removing")
+    *_, (before, after) = accounts(few, "hard")
+    assert not app.error
+    assert f"{after.recovered.classified:.0%}" in values(app)
+    assert f"{after.similarity:.2f}" in values(app)
+    assert len(rows(chart(app, "Occupations by their cosine"), layer=1)) == 2 * min(len(before.leaning), 24)
+    table = app.dataframe[-1].value
+    assert table["word"].tolist() == list(before.leaning)
+    assert table["after"].tolist() == [0] * len(table)

@@ -134,6 +134,27 @@ def test_names_invented_while_it_learns_are_as_asked_for_and_marked() -> None:
     assert "Of 500 such names" in told(app)
 
 
+def test_what_was_shown_before_stays_while_another_run_learns(app: AppTest) -> None:
+    question = "**Guess first:**"
+    before = told(app)
+    for key, value in {"steps": 300_000, "recipe": "The lecture’s", "start": "mar"}.items():
+        find(app, key).set_value(value)
+    press(app, "Train")
+    wait(app, lambda: "Names it invents now" in told(app))
+    assert {"Stop training", "Learning rate 3: it learns nothing"} <= set(labels(app))
+    assert "New invented names" in figures(app)
+    assert "After 3,000 steps" in told(app)
+    assert question in before
+    assert question in told(app)
+    assert [box.key for box in app.radio] == ["check 3_Letters.py"]
+    assert not any(alt.startswith("A movie") for alt in alts(app)), "the map of the run stands in its place"
+    (line,) = [text.value for text in app.markdown if text.value.startswith("Names it invents now: ")]
+    assert all(name.strip("* ↺").startswith("mar") for name in line.partition(": ")[2].split(" · "))
+    press(app, "Stop training")
+    assert "After 3,000 steps" not in told(app)
+    assert any(alt.startswith("A movie") for alt in alts(app))
+
+
 def test_names_already_in_the_list_are_marked(app: AppTest) -> None:
     known, model = set(given_names().names), record().runs[2].model
     find(app, "temperature").set_value(0.3)

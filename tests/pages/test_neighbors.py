@@ -16,11 +16,12 @@ from embedlab.projection import pca, semantic_axes, tsne
 from embedlab.ui.neighbors import files, results
 from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, Settings, pair
 from embedlab.ui.shell import as_text
+from embedlab.vectors.measures.senses import senses, without_sense
 from embedlab.vectors.neighborhood import gather
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 from tests.pages.ngrams import with_ngrams
-from tests.pages.page import charts, checked, figures, finished, open_page, plain, press, rows, spec, told
+from tests.pages.page import chart, charts, checked, figures, finished, open_page, plain, press, rows, spec, told
 
 
 def run(app: AppTest) -> AppTest:
@@ -299,3 +300,26 @@ def test_a_word_of_a_link_may_be_changed() -> None:
     app.text_input(key="word").set_value("rome")
     submit(app)
     assert not app.info, "the address’s word was not ignored"
+
+
+def test_senses_are_named_with_their_shares_and_one_is_projected_out() -> None:
+    vectors = bundled_vectors()
+    found = senses(vectors, "java")
+    app = opened(map="PCA", word="java", at="senses")
+    assert all(f"**{plain(sense.name)}**" in plain(told(app)) for sense in found)
+    assert f"{found[0].share:.0%} of the vector; {found[0].near} of its 100 nearest words" in told(app)
+    app.button_group(key="without").set_value(found[1].name)
+    app = checked(app.run())
+    shown = rows(chart(app, f"Nearest to java without {found[1].name}"))
+    assert [row["word"] for row in shown] == [near.word for near in without_sense(vectors, "java", found[1])]
+    app = opened(map="PCA", word="java", without=found[0].name)
+    assert rows(chart(app, f"Nearest to java without {found[0].name}"))[0]["word"] == "sumatra"
+    assert not app.info
+    app.button(key=f"sense {found[1].words[0]}").click()
+    app = run(app)
+    assert app.text_input(key="word").value == found[1].words[0]
+    assert not app.error
+
+
+def test_senses_are_worked_out_when_their_box_is_opened(app: AppTest) -> None:
+    assert "of the vector" not in told(app)

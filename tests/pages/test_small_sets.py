@@ -36,10 +36,15 @@ SETS = {
     "russian": (RUSSIAN, RANDOM.normal(size=(13, 5))),
 }
 VIEWS = {
-    "7_Neighbors.py": ({}, {"map": "Own axes"}),
+    "7_Neighbors.py": ({}, {"map": "Own axes"}, {"at": "senses"}),
     "8_Analogies.py": ({},),
     "9_Compare.py": ({}, {"space_b": "small"}),
-    "10_Evaluate.py": ({}, {"evaluated": "Similarity"}, {"evaluated": "Bias"}),
+    "10_Evaluate.py": (
+        {},
+        *({"evaluated": test} for test in ("Similarity", "Bias", "Debiasing", "Your own")),
+        *({"evaluated": "Your own", "own_test_example": example} for example in ("Categories", "Analogies")),
+        {"evaluated": "Debiasing", "debias_method": "Half-sibling"},
+    ),
     "11_Vectors.py": ({},),
 }
 
@@ -56,7 +61,7 @@ def opened(file: str, vectors: WordVectors, **link: str) -> AppTest:
     state = {"_visitor": visitor, "_own_vectors": {"small": None}}
     chosen = {"space_a": "small"} if "Compare" in file else {"vectors": "small"}
     app = open_page(f"pages/{file}", state, **chosen, **link)
-    for stop in ("Stop the map", "Stop ranking", "Stop answering"):
+    for stop in ("Stop the map", "Stop ranking", "Stop answering", "Stop removing"):
         finished(app, stop)
     return app
 

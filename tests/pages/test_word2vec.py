@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from embedlab.library import bundled
 from embedlab.text.corpus import Corpus
 from embedlab.text.small_world import make_world
 from embedlab.text.sources import TextChoice, prepare
-from embedlab.ui.word2vec import maps
+from embedlab.ui.word2vec import maps, views
 from embedlab.ui.word2vec.form import DEFAULTS
 from tests.pages.page import alts, chart, checked, open_page, plain, press, spec, told, wait
 
@@ -34,6 +35,17 @@ STEP = {
     "step": 1_001, "step_loss": "negative sampling", "step_window": 2, "step_negatives": 5, "step_dims": 3,
     "step_eta": 0.3, "step_seed": 1,
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("softmax", "sampling", "sooner"), [(0.3, 0.9, True), (0.3, None, True), (0.9, 0.3, False)])
+def test_the_softmax_is_only_said_to_learn_sooner_where_it_did(
+    softmax: float, sampling: float | None, sooner: bool
+) -> None:
+    halves = {"negative sampling": sampling, "full softmax": softmax}
+    methods = tuple(halves)
+    found: Any = SimpleNamespace(methods=methods, seconds_until=lambda m, reference, share: halves[methods[m]])
+    assert ("V = 230" in views.why_sooner(found, 230)) == sooner
+    assert not views.why_sooner(SimpleNamespace(methods=methods[:1]), 230)  # type: ignore[arg-type]
 
 
 def synthetic_movie() -> bundled.Movie:

@@ -201,6 +201,17 @@ def test_an_expected_word_far_down_has_no_place(tiny_vectors: WordVectors, monke
     assert outcome.place is None
 
 
+def test_the_usual_distance_from_the_plane_is_that_of_words_of_all_the_vocabulary() -> None:
+    rng = np.random.default_rng(0)
+    vectors = WordVectors([f"w{i}" for i in range(1_200)], rng.normal(size=(1_200, 6)), source="test")
+    given = vectors.unit[:3].astype(np.float64)
+    basis, _ = np.linalg.qr((given[1:] - given[0]).T)  # (D, 2)
+    moved = vectors.unit - given[0]
+    off = np.linalg.norm(moved - moved @ basis @ basis.T, axis=1)
+    found = solve(vectors, "w0", "w1", "w2")
+    assert found.usual_distance == pytest.approx(off[::3].mean(), rel=1e-5) == pytest.approx(off.mean(), rel=0.05)
+
+
 def layers(chart: Any, kind: str) -> list[dict[str, Any]]:
     return [layer for layer in chart["layer"] if layer["mark"]["type"] == kind]
 

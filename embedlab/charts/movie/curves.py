@@ -21,7 +21,7 @@ class Measure:
 
     name: str
     unit: str = ""
-    format: str = ".3f"  # as d3-format writes it
+    format: str = ".3f"  # as d3-format writes it; ending in s: in thousands, millions or billions, named so
     low: float | None = 0.0  # where the axis begins; None: at the smallest value
     high: float | None = None  # where it ends; None: at the largest value
     log: bool = False  # on a logarithmic axis; values above 0
@@ -62,7 +62,11 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     width, height = size
     x = alt.X("step:Q", title=None).axis(tickCount=2, grid=False, domain=False, ticks=False, labelExpr=_STEPS)
     y = alt.Y("value:Q", title=None).scale(_scale(measure))
-    y = y.axis(tickCount=3, domain=False, ticks=False, gridColor=theme.muted, gridOpacity=0.2, format=_ticks(measure))
+    labels = "replace(format(datum.value, '~s'), 'G', 'B')" if _is_large(measure) else alt.Undefined
+    y = y.axis(
+        tickCount=3, domain=False, ticks=False, gridColor=theme.muted, gridOpacity=0.2, format=_ticks(measure),
+        labelExpr=labels,
+    )  # fmt: skip
     tint = alt.Color("run:N", legend=None).scale(domain=list(runs), range=[theme.accent, theme.second])
     dash = alt.StrokeDash("run:N", legend=None).scale(domain=list(runs), range=[[1, 0], [5, 3]])
     rows = (
@@ -76,9 +80,7 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     index = f"{param} >= datum.last ? datum.end : max(0, floor(({param} - datum.start) / datum.pitch))"
     now = rows.transform_calculate(at=index)  # between two steps the curve stays at the one before
     now = now.transform_calculate(step="toNumber(datum.steps[datum.at])", value="toNumber(datum.values[datum.at])")
-    now = now.transform_calculate(
-        said=f"format(datum.value, '{measure.format}') + '{measure.unit and ' ' + measure.unit}'"
-    )
+    now = now.transform_calculate(said=f"{_written(measure)} + '{measure.unit and ' ' + measure.unit}'")
     lines = all_steps.mark_line(strokeWidth=1.5, opacity=0.3, aria=False).encode(x=x, y=y, color=tint, strokeDash=dash)
     walked = all_steps.transform_filter(f"datum.step <= {param}").mark_line(strokeWidth=2.2, aria=False)
     walked = walked.encode(x=x, y=y, color=tint, strokeDash=dash)
@@ -103,6 +105,20 @@ def _scale(measure: Measure) -> alt.Scale:
     if measure.high is not None:
         return alt.Scale(domain=[measure.low or 0.0, measure.high])
     return alt.Scale(nice=True) if measure.low is None else alt.Scale(domainMin=measure.low, nice=True)
+
+
+def _is_large(measure: Measure) -> bool:
+    """Whether numbers are written in thousands, millions and billions."""
+    return measure.format.endswith("s")
+
+
+def _written(measure: Measure) -> str:
+    """A Vega expression for a value as text."""
+    text = f"format(datum.value, '{measure.format}')"
+    if _is_large(measure):
+        for sign, name in {"k": "thousand", "M": "million", "G": "billion"}.items():
+            text = f"replace({text}, '{sign}', ' {name}')"
+    return text
 
 
 def _ticks(measure: Measure) -> str:

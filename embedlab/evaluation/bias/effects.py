@@ -56,7 +56,8 @@ def debias(vectors: WordVectors, method: Method, direction: Direction | None = N
     """Vectors without gender, by the lists of `lists`.
 
     Args:
-        method: "hard" (Bolukbasi et al. 2016) or "half-sibling" (Yang and Feng 2020).
+        method: "hard" (Bolukbasi et al. 2016) or "half-sibling" (Yang and Feng 2020). The settings of the second, its
+            alpha and the words that predict, were chosen on the bundled vectors: its figures for these flatter it.
         direction: that of hard debiasing; None for that of `lists.DEFINING`.
 
     Raises:

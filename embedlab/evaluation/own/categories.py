@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from embedlab.arrays import Ids
+from embedlab.arrays import Doubles, Ids
 from embedlab.errors import InvalidText, TooFewWords
+from embedlab.evaluation.intervals import DRAWS, Interval, wilson
 from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_in, opened, refused
 from embedlab.projection.clustering import clusters
 from embedlab.vectors.spelling import known_row
@@ -35,6 +38,33 @@ class CategoryScore:
         return sum(name == self.named[label] for name, label in self._places) / self.covered
 
     @property
+    def interval(self) -> Interval:
+        """Purity with its 95% interval (Wilson), for other words of the same categories and clusters."""
+        return wilson(self.purity, self.covered)
+
+    @cached_property
+    def by_chance(self) -> Doubles:
+        """(DRAWS,) purities of the same clusters with the categories dealt out at random."""
+        _, categories = np.unique(self.categories, return_inverse=True)
+        generator = np.random.default_rng(0)
+        size = int(categories.max()) + 1
+        pure = np.empty(DRAWS)
+        for draw in range(DRAWS):
+            counts = np.bincount(self.labels * size + generator.permutation(categories), minlength=size)
+            pure[draw] = np.pad(counts, (0, -len(counts) % size)).reshape(-1, size).max(axis=1).sum() / self.covered
+        return pure
+
+    @property
+    def chance(self) -> float:
+        """The mean purity by chance."""
+        return float(self.by_chance.mean())
+
+    @property
+    def p_value(self) -> float:
+        """How likely the clusters are at least as pure by chance: the share of random draws, the found one counted."""
+        return float((1 + (self.by_chance >= self.purity - 1e-12).sum()) / (1 + len(self.by_chance)))
+
+    @cached_property
     def named(self) -> dict[int, str]:
         """The most frequent category of each cluster; of equally frequent ones the first in the alphabet."""
         found = {}
@@ -52,6 +82,21 @@ class CategoryScore:
             for word, (name, label) in zip(self.words, self._places, strict=True)
             if name != named[label]
         ]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every covered word as a row of a table."""
+        named = self.named
+        return [
+            {"word": word, "category": name, "cluster of": named[label], "is right": name == named[label]}
+            for word, (name, label) in zip(self.words, self._places, strict=True)
+        ]
+
+    def table(self) -> tuple[Ids, list[str], list[str]]:
+        """(C, K) counts of words, with the names of C categories and of K clusters."""
+        categories = list(dict.fromkeys(self.categories))
+        order = sorted(self.named, key=lambda label: categories.index(self.named[label]))
+        counts = np.array([[self._places.count((name, label)) for label in order] for name in categories])
+        return counts, categories, [self.named[label] for label in order]
 
     @property
     def _places(self) -> list[tuple[str, int]]:
@@ -98,7 +143,13 @@ def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, li
     return found
 
 
-def category_purity(vectors: WordVectors, categories: Mapping[str, Sequence[str]], *, seed: int = 0) -> CategoryScore:
+def category_purity(
+    vectors: WordVectors,
+    categories: Mapping[str, Sequence[str]],
+    *,
+    beside: Sequence[WordVectors] = (),
+    seed: int = 0,
+) -> CategoryScore:
     """Clusters the words by spherical k-means into as many clusters as categories, and says how pure they are.
 
     Purity is that of Manning, Raghavan and Schütze (2008, section 16.3): it is 1 where each cluster is a category, and
@@ -107,6 +158,7 @@ def category_purity(vectors: WordVectors, categories: Mapping[str, Sequence[str]
     Args:
         categories: words by category, found as typed ones are; a word of several counts for the first, and one whose
             vector is zero does not count as known.
+        beside: other vectors that must know a word, too, so that all are scored on the same words.
 
     Raises TooFewWords: known words of fewer than two categories.
     """
@@ -115,7 +167,8 @@ def category_purity(vectors: WordVectors, categories: Mapping[str, Sequence[str]
     for name, words in categories.items():
         total += len(words)
         for word in words:
-            if (row := known_row(vectors, word)) is not None:
+            row = known_row(vectors, word)
+            if row is not None and all(known_row(other, word) is not None for other in beside):
                 places.setdefault(row, name)
     rows = np.array(list(places), dtype=np.int64)
     unit = vectors.unit_rows(rows) if len(rows) else np.empty((0, vectors.dimensions), np.float32)

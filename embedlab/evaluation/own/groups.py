@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from embedlab.errors import InvalidText, TooFewWords
 from embedlab.evaluation.intervals import Interval, wilson
@@ -28,6 +30,7 @@ class GroupAnswer(NamedTuple):
     group: Group
     answer: str
     chance: float  # of guessing it: one over the number of words
+    margin: float  # cosine to the mean of all: the least of the words that belong together, less the odd one's
 
     @property
     def is_right(self) -> bool:
@@ -53,14 +56,42 @@ class GroupScore:
         return wilson(sum(answer.is_right for answer in self.answers) / self.covered, self.covered)
 
     @property
+    def interval(self) -> Interval:
+        """The accuracy, under the name that all scores of one's own sets give theirs."""
+        return self.accuracy
+
+    @property
     def chance(self) -> float:
         """The accuracy of guessing, in [0, 1]; nan with none covered."""
         return sum(answer.chance for answer in self.answers) / self.covered if self.answers else float("nan")
 
     @property
+    def p_value(self) -> float:
+        """How likely at least as many are found by guessing (exact, as groups may differ in size); nan with none."""
+        if not self.answers:
+            return float("nan")
+        chances = np.ones(1)  # of finding 0, 1, … of the groups so far
+        for answer in self.answers:
+            chances = np.convolve(chances, [1 - answer.chance, answer.chance])
+        return min(float(chances[sum(answer.is_right for answer in self.answers) :].sum()), 1.0)
+
+    @property
     def errors(self) -> list[GroupAnswer]:
         """The groups whose odd one was not found."""
         return [answer for answer in self.answers if not answer.is_right]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every covered group as a row of a table."""
+        return [
+            {
+                "group": ", ".join(answer.group.words),
+                "right answer": answer.group.odd,
+                "given answer": answer.answer,
+                "is right": answer.is_right,
+                "margin": round(answer.margin, 4),
+            }
+            for answer in self.answers
+        ]
 
 
 def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
@@ -108,23 +139,36 @@ def _cluster_and_outliers(name: str, text: str) -> list[Group]:
     return [Group(tuple(parts[0]), odd) for odd in parts[1]]
 
 
-def odd_one_out_accuracy(vectors: WordVectors, groups: Sequence[Group]) -> GroupScore:
+def odd_one_out_accuracy(
+    vectors: WordVectors, groups: Sequence[Group], *, beside: Sequence[WordVectors] = ()
+) -> GroupScore:
     """How often the word least similar to the mean of its group is the odd one (`queries.odd_one_out`).
 
     Args:
         groups: words are found as typed ones are; a group with an unknown word is not covered.
+        beside: other vectors that must know a group's words, too, so that all are scored on the same groups.
 
     Raises TooFewWords: no group.
     """
+
+    def known(space: WordVectors, word: str) -> bool:
+        form = known_form(space, word)
+        return form in space or space.composes(form)
+
     if not groups:
         raise TooFewWords("There is no group to look at: give at least one.")
     answers = []
     for group in groups:
-        words = [known_form(vectors, word) for word in (*group.words, group.odd)]
-        if len(set(words)) < len(words) or not all(word in vectors or vectors.composes(word) for word in words):
+        asked = (*group.words, group.odd)
+        words = [known_form(vectors, word) for word in asked]
+        if len(set(words)) < len(words) or not all(
+            known(space, word) for space in (vectors, *beside) for word in asked
+        ):
             continue
         if not vectors.unit_vectors_of(words).mean(axis=0).any():
             continue  # they point nowhere together
-        answer = queries.odd_one_out(vectors, words)
-        answers.append(GroupAnswer(Group(tuple(words[:-1]), words[-1]), answer, 1 / len(words)))
+        ranked = queries.closeness_to_mean(vectors, words)
+        cosines = dict(ranked)
+        margin = min(cosines[word] for word in words[:-1]) - cosines[words[-1]]
+        answers.append(GroupAnswer(Group(tuple(words[:-1]), words[-1]), ranked[-1].word, 1 / len(words), margin))
     return GroupScore(tuple(answers), len(groups))

@@ -1,6 +1,7 @@
 """Text files of test sets: their encodings, their lines and the fields in each."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -9,6 +10,7 @@ from embedlab.errors import InvalidText
 from embedlab.formats.text.encodings import decode
 
 MOST_BYTES = 64_000_000
+_ENDS = re.compile(r"\r\n|\r|\n")  # of lines: Windows, Macs of old, all others
 
 
 class NamedFile(NamedTuple):
@@ -57,7 +59,7 @@ def lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
 
 def lines_of(text: str) -> list[Line]:
     """The lines of a text, without blanks at their ends, blank ones and those that begin with "#" left out."""
-    found = ((number, line.strip(" \r\t\xa0")) for number, line in enumerate(text.split("\n"), 1))
+    found = ((number, line.strip(" \t\xa0")) for number, line in enumerate(_ENDS.split(text), 1))
     return [Line(number, line) for number, line in found if line and not line.startswith("#")]
 
 
@@ -66,7 +68,9 @@ def fields_of(line: str, delimiter: str) -> list[str]:
     if delimiter == " ":
         return line.split()
     # Tabs stand between fields as they are; a comma or semicolon may also stand in a quoted one.
-    fields: Iterable[str] = line.split("\t") if delimiter == "\t" else next(csv.reader([line], delimiter=delimiter))
+    fields: Iterable[str] = line.split(delimiter)
+    if delimiter != "\t" and len(line) < csv.field_size_limit():
+        fields = next(csv.reader([line], delimiter=delimiter))
     return [field.strip() for field in fields]
 
 

@@ -11,8 +11,8 @@ from embedlab.evaluation.similarity import judged_pairs
 from embedlab.vectors.word_vectors import WordVectors
 
 
-def analogies(score: AnalogyScore) -> Iterator[str]:
-    """Accuracy by section; by any right answer, too, where questions have several."""
+def analogies(score: AnalogyScore, errors: int = 0) -> Iterator[str]:
+    """Accuracy by section, by any right answer, too, where questions have several; and the errors farthest off."""
     several = score.overall.correct_by_any is not None
     yield f"{'analogies':34} accuracy   {'by any   ' if several else ''}asked of all"
     for section in (*score.sections, score.overall):
@@ -20,6 +20,9 @@ def analogies(score: AnalogyScore) -> Iterator[str]:
         shown = (f"{share:.1%}" if section.covered else "–" for share in shares)
         columns = "   ".join(f"{share:>{width}}" for share, width in zip(shown, (8, 6), strict=False))
         yield f"{section.name:34} {columns}   {section.covered:,} of {section.total:,}"
+    for error in sorted(score.errors, key=lambda error: -error.place)[:errors]:
+        a, b, c, d = error.question
+        yield f"  {a} : {b} :: {c} : {d}, place {error.place:,}; answered {error.answer}"
 
 
 def pairs(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -> Iterator[str]:
@@ -46,15 +49,18 @@ def groups(vectors: WordVectors, path: Path, errors: int, encoding: str | None) 
     yield f"{path.name}: {score.covered:,} of {score.total:,} groups"
     if score.covered:
         value, low, high = score.accuracy
-        yield f"odd ones   {value:6.1%}   95% {low:.1%} to {high:.1%}   by chance {score.chance:.1%}"
-    for group, answer, _ in score.errors[:errors]:
-        yield f"  {', '.join(group.words)} | {group.odd}: {answer}"
+        by_chance = f"by chance {score.chance:.1%}   p = {score.p_value:.3g}"
+        yield f"odd ones   {value:6.1%}   95% {low:.1%} to {high:.1%}   {by_chance}"
+    for wrong in score.errors[:errors]:
+        yield f"  {', '.join(wrong.group.words)} | {wrong.group.odd}: {wrong.answer}"
 
 
 def categories(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -> Iterator[str]:
     """The purity of the clusters, and words in clusters of another category."""
     score = category_purity(vectors, read_categories(path, encoding=encoding))
     yield f"{path.name}: {score.covered:,} of {score.total:,} words"
-    yield f"purity     {score.purity:6.1%}   {len(set(score.categories))} categories, as many clusters"
+    value, low, high = score.interval
+    yield f"purity     {value:6.1%}   {len(set(score.categories))} categories, as many clusters"
+    yield f"           95% {low:.1%} to {high:.1%}   by chance {score.chance:.1%}   p = {score.p_value:.3g}"
     for word, name, cluster in score.errors[:errors]:
         yield f"  {word}: {name}, found among {cluster}"

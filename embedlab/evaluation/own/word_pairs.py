@@ -39,7 +39,7 @@ def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
     first, score, heading = _columns(file.name, lines, rows, delimiter)
     pairs: list[Pair] = []
     for line, row in list(zip(lines, rows, strict=True))[heading:]:
-        value = _number(row[score], delimiter) if score < len(row) else None
+        value = number(row[score], delimiter) if score < len(row) else None
         words = row[first : first + 2]
         if value is None or not all(words):
             raise refused(file.name, line, _EXPECTED, _EXAMPLE)
@@ -52,7 +52,7 @@ def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
 
 def _columns(name: str, lines: Sequence[Line], rows: list[list[str]], delimiter: str) -> tuple[int, int, int]:
     """Columns of the first word and of the judgement, and how many lines are a heading."""
-    heading = int(not any(_number(field, delimiter) is not None for field in rows[0][2:]))
+    heading = int(not any(number(field, delimiter) is not None for field in rows[0][2:]))
     body = rows[heading:]
     if not body:
         raise refused(name, lines[0], _EXPECTED, _EXAMPLE)
@@ -62,7 +62,7 @@ def _columns(name: str, lines: Sequence[Line], rows: list[list[str]], delimiter:
     )
 
     def misfits(column: int) -> list[int]:
-        return [i for i, row in enumerate(body) if column >= len(row) or _number(row[column], delimiter) is None]
+        return [i for i, row in enumerate(body) if column >= len(row) or number(row[column], delimiter) is None]
 
     # Most lines decide, so that a line that does not fit is named rather than the column passed over.
     columns = range(first + 2, max(map(len, body)))
@@ -72,7 +72,7 @@ def _columns(name: str, lines: Sequence[Line], rows: list[list[str]], delimiter:
     return first, score, heading
 
 
-def _number(field: str, delimiter: str) -> float | None:
+def number(field: str, delimiter: str) -> float | None:
     """A finite number; None where the field is none."""
     if delimiter != "," and field.count(",") == 1 and "." not in field:
         field = field.replace(",", ".")

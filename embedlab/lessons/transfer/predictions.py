@@ -121,6 +121,8 @@ class Prediction:
     contributions: tuple[Contribution, ...]  # one for each word of the sentence, in order
     bias: float  # nats: the log-odds without any word
     exact: bool  # they and the bias add up to the log-odds; otherwise each is what leaving the word out would change
+    log_odds: float  # nats: of the whole sentence
+    alone: tuple[float, ...]  # nats: the log-odds of each word by itself; 0 for an unknown word
 
     @property
     def winner(self) -> str | None:
@@ -128,6 +130,17 @@ class Prediction:
         if all(word.known == "unknown" for word in self.contributions):
             return None
         return max(self.probabilities, key=self.probabilities.__getitem__)
+
+    @property
+    def milder(self) -> tuple[Contribution, float] | None:
+        """Of inexact contributions the largest that points away from the verdict, though the word by itself speaks for
+        it, and the word's own log-odds: the others speak for it more, so that their mean does without this word.
+        """
+        if self.exact:
+            return None
+        pairs = zip(self.contributions, self.alone, strict=True)
+        found = [pair for pair in pairs if pair[0].amount * self.log_odds < 0 < pair[1] * self.log_odds]
+        return max(found, key=lambda pair: abs(pair[0].amount), default=None)
 
 
 def explain(
@@ -158,7 +171,7 @@ def explain(
     if not rows:
         even = dict.fromkeys(classifier.labels, 1 / len(classifier.labels))
         nothing = tuple(Contribution(word, "unknown", 0.0) for word in tokens)
-        return Prediction(classifier.start, even, name, nothing, 0.0, classifier.is_linear)
+        return Prediction(classifier.start, even, name, nothing, 0.0, classifier.is_linear, 0.0, (0.0,) * len(tokens))
     matrix = np.stack(rows)  # (T, D)
     scores = classifier.scores(matrix.mean(axis=0, keepdims=True))  # (1, C)
     amounts, bias = _contributions(classifier, matrix, wanted)
@@ -168,7 +181,11 @@ def explain(
         for word, vector, kind in zip(tokens, vectors, known, strict=True)
     )
     probabilities = dict(zip(classifier.labels, softmax(scores, axis=1)[0].tolist(), strict=True))
-    return Prediction(classifier.start, probabilities, name, contributions, bias, classifier.is_linear)
+    log_odds = float(_log_odds(scores, wanted)[0])
+    each = iter(_log_odds(classifier.scores(matrix), wanted).tolist())
+    singles = (None if vector is None else next(each) for vector in vectors)
+    alone = tuple(0.0 if kind == "unknown" else single or 0.0 for kind, single in zip(known, singles, strict=True))
+    return Prediction(classifier.start, probabilities, name, contributions, bias, classifier.is_linear, log_odds, alone)
 
 
 def _vector(classifier: TrainedClassifier, index: dict[str, int], word: str) -> tuple[Floats | None, Known]:

@@ -1,4 +1,4 @@
-"""Smaller questions of the page Analogies: any sum of words, the odd one out, and how similar two words are."""
+"""Smaller questions of the page Analogies: sums of words, two lists of answers, the odd one out, similar pairs."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -8,17 +8,19 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.ui import shell, widgets
+from embedlab.ui import cache, shell, widgets
 from embedlab.ui.analogies.results import SCORES
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
 from embedlab.vectors.first_look import some_words
 from embedlab.vectors.measures.expression import Expression, parse_expression
+from embedlab.vectors.measures.side_by_side import SideBySide, side_by_side
 from embedlab.vectors.queries import Neighbor
 from embedlab.vectors.spelling import as_typed, find_words, quoted, remarks
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
+_TWO = {"left_sum": "woman + profession - man", "right_sum": "man + profession - woman"}
 _SUM, _ANSWERS = "king - man + woman", 10
 _ODD, _PAIRS = "breakfast lunch dinner car", "cat dog\ncat car\nhot cold\ncup championship"
 
@@ -42,12 +44,12 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         )
         st.form_submit_button("Compute it")
 
-    def computed() -> tuple[Expression, list[Neighbor]]:
-        expression = parse_expression(vectors, typed)
-        return expression, expression.nearest(vectors, _ANSWERS)
-
+    serial = cache.serial(vectors)
     found = shell.attempt(
-        f"sum {vectors!r}", computed, inputs=["sum"], remedy=lambda error: widgets.spellings(error, ["sum"])
+        f"sum {vectors!r}",
+        lambda: _nearest(serial, typed, vectors),
+        inputs=["sum"],
+        remedy=lambda error: widgets.spellings(error, ["sum"]),
     )
     if found:
         expression, near = found
@@ -64,6 +66,42 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"], clickable=True)
         listed = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
         _to_click(chart, f"sum_bars {expression.text}", f"Nearest to {expression.text}: {listed}")
+
+
+@st.fragment
+def two_lists(vectors: WordVectors, theme: Theme) -> None:
+    """The words nearest to two sums, side by side; those that are in one list only are marked."""
+    if len(vectors) < 3:
+        return
+    widgets.begin_with(vectors, _TWO, lambda: [quoted(word) for word in some_words(vectors, 2)])
+    with st.form("two lists form", border=False):
+        one, other = st.columns(2, gap="large")
+        typed = (
+            one.text_input("One sum", _TWO["left_sum"], key="left_sum", bind="query-params"),
+            other.text_input("The other", _TWO["right_sum"], key="right_sum", bind="query-params"),
+        )
+        st.form_submit_button("Compare the lists")
+
+    serial, boxes = cache.serial(vectors), list(_TWO)
+    found = shell.attempt(
+        f"two lists {vectors!r}", lambda: _two_nearest(serial, *typed, vectors), inputs=boxes,
+        remedy=lambda error: widgets.spellings(error, boxes),
+    )  # fmt: skip
+    if found:
+        sums, lists = found
+        said = list(remarks([match for expression in sums for match in expression.matches]))
+        if said:
+            st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
+        _say_composed(vectors, dict.fromkeys(word for expression in sums for word, _ in expression.terms))
+        columns = st.columns(2, gap="large")
+        only = (lists.only_left, lists.only_right)
+        for column, expression, near, marked in zip(columns, sums, lists, only, strict=True):
+            column.markdown(f"**{shell.as_text(expression.text)}**")
+            words, scores = [neighbor.word for neighbor in near], [neighbor.similarity for neighbor in near]
+            chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"], marked=marked)
+            listed = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
+            column.vega_lite_chart(chart, alt=f"Nearest to {expression.text}: {listed}. Only here: {', '.join(marked)}")
+        st.markdown(f"{len(lists.shared)} of {len(lists.left)} words are in both lists; bold ones are in one only.")
 
 
 @st.fragment
@@ -119,6 +157,22 @@ def _to_click(chart: Spec, key: str, alt: str, asked: Mapping[str, str] = Mappin
     st.vega_lite_chart(chart, alt=alt, key=key, on_select=lambda: widgets.ask_elsewhere(key, bars.PICK, asked))
     st.caption("Click a bar to see its neighbors.")
     widgets.go_where_picked()
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _nearest(serial: int, typed: str, _vectors: WordVectors) -> tuple[Expression, list[Neighbor]]:
+    """A sum and the words nearest to it; `serial` is the vectors'."""
+    expression = parse_expression(_vectors, typed)
+    return expression, expression.nearest(_vectors, _ANSWERS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _two_nearest(
+    serial: int, left: str, right: str, _vectors: WordVectors
+) -> tuple[tuple[Expression, Expression], SideBySide]:
+    """Two sums and the words nearest to either; `serial` is the vectors'."""
+    sums = parse_expression(_vectors, left), parse_expression(_vectors, right)
+    return sums, side_by_side(_vectors, *sums, k=_ANSWERS)
 
 
 def _say_composed(vectors: WordVectors, words: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from embedlab.ui.analogies.form import Settings
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import Analogy, plane_through, solve
 from embedlab.vectors.first_look import some_words
+from embedlab.vectors.measures.side_by_side import side_by_side
 from embedlab.vectors.subwords import composed_note
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -69,7 +70,8 @@ def picture(found: Found, theme: Theme) -> None:
         return
     st.caption(
         f"The plane through {shell.as_text(a)}, {shell.as_text(b)} and {shell.as_text(c)}, all vectors of length 1. "
-        "● given ◆ sum ■ answers, projected; ↕: distance from the plane."
+        f"● given ◆ sum ■ answers, projected; ↕: distance from the plane, {solved.usual_distance:.2f} for a word at "
+        "random."
     )
 
 
@@ -164,10 +166,10 @@ def tries(found: Found) -> None:
                     args=(words,),
                     key=f"shelf {example.title}",
                 )
-    right = sum(outcome.place == 1 for outcome in outcomes if outcome.example in classics.CLASSICS)
-    asked = sum(outcome.example in classics.CLASSICS for outcome in outcomes)
-    honest = sum(outcome.first_of_all == outcome.example.expected for outcome in outcomes)
-    st.markdown(f"**{right} of {asked} classics** are right; with the inputs left in, {honest} of all {len(outcomes)}.")
+    asked = [outcome for outcome in outcomes if outcome.example in classics.CLASSICS]
+    right = sum(outcome.place == 1 for outcome in asked)
+    honest = sum(outcome.first_of_all == outcome.example.expected for outcome in asked)
+    st.markdown(f"**{right} of {len(asked)} classics** are right; with the inputs left in, {honest} of {len(asked)}.")
     with st.expander("How each one comes out"):
         widgets.word_table(
             [
@@ -212,4 +214,4 @@ def numbers(found: Found) -> None:
 
 def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """What ran."""
-    return queries.analogy, plane_through, queries.closeness_to_mean, queries.similarity
+    return queries.analogy, plane_through, side_by_side, queries.closeness_to_mean, queries.similarity

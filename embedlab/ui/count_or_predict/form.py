@@ -58,15 +58,17 @@ def ask() -> Settings:
         window = st.slider("Window", 1, 10, 5, key="c_window", help=window_help, **bound)
         shift_help = (
             "**PPMI**, positive pointwise mutual information: ln of how much more often than by chance two words occur "
-            "together, 0 where less. Shifted PPMI subtracts ln k, as skip-gram with k negatives does."
+            "together, 0 where less. Shifted PPMI subtracts ln k, as skip-gram with k negatives does; ln 1 = 0."
         )
-        shift = st.slider("PPMI minus ln k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
+        shift = st.slider("Shift k: PPMI less ln k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
         dims_help = "Numbers for each word, counted or predicted."
         dims = st.select_slider("Dimensions D", _SIZES, 64, key="c_dims", help=dims_help, **bound)
         power_help = (
             "**SVD** weighs each direction by its singular value to this power: 1 as in the table, 0 all alike."
         )
-        power = st.slider("Exponent of singular values", 0.0, 1.0, 0.5, 0.25, key="c_power", help=power_help, **bound)
+        power = st.slider(
+            "SVD: exponent of singular values", 0.0, 1.0, 0.5, 0.25, key="c_power", help=power_help, **bound
+        )
         with st.expander("Your own text"):
             pasted = st.text_area("Paste at least a few hundred words", key="c_pasted", height=120, max_chars=2_000_000)
             kinds = ["txt", "md", "text"]

@@ -29,9 +29,9 @@ _NEAR = 8
 # Rows and columns of the heat maps.
 _BLOCKS = {
     "world": ("king queen prince princess man woman paris france rome italy apple pear",
-              "he she crown throne bench rules plays french seine italian tree sweet"),
+              "the he she crown throne bench rules plays french italian tree sweet"),
     "news": ("israeli palestinian australia cricket bin government minister police economy",
-             "leader security test match laden federal prime officers growth said the of"),
+             "the of leader security test match laden federal prime officers growth said"),
 }  # fmt: skip
 
 
@@ -157,8 +157,8 @@ def three_tables(found: Found, theme: Theme) -> None:
     both = found.both
     source = found.settings.choice.source
     begun = [as_typed(both.counted, words) for words in _block(found)]
-    asking = zip(st.columns(2), ("Words", "Neighbors"), begun, strict=True)
-    given = [column.text_input(label, default, key=f"c_{label}_{source}") for column, label, default in asking]
+    asking = zip(("Words", "Neighbors"), begun, strict=True)
+    given = [st.text_input(label, default, key=f"c_{label}_{source}") for label, default in asking]
 
     def chosen() -> list[list[str]]:
         lists = [list(dict.fromkeys(find_words(both.counted, text))) for text in given]
@@ -171,8 +171,14 @@ def three_tables(found: Found, theme: Theme) -> None:
     if result is None:
         return
     words, others = result
-    entries = tables(both, words, others)
-    weighed = "" if found.settings.config.counts.weighting == "flat" else ", weighted by distance"
+    entries, config = tables(both, words, others), found.settings.config
+    counts = config.counts
+    st.markdown(
+        f"Frequent words dominate **counts**, but not **PPMI**. **SVD** keeps {counts.dimensions} directions of "
+        f"{config.measure}, each times its singular value to the power {counts.power:g}. Counts of a new text can be "
+        "added to the old ones; PPMI and SVD then follow anew."
+    )
+    weighed = "" if counts.weighting == "flat" else ", weighted by distance"
     shown = {
         f"**Counts**{weighed}": (entries.counts, others, 0, None),
         "**PPMI**, in nats (ln)": (entries.ppmi, others, 1, None),

@@ -13,11 +13,11 @@ from embedlab.errors import TooFewWords
 from embedlab.evaluation import analogies, intervals
 from embedlab.evaluation.analogies import GROUPS, SECTION_NAMES, Answers
 from embedlab.evaluation.bundled import bundled_answers
-from embedlab.evaluation.question_sets import analogy_questions
+from embedlab.evaluation.published import ANALOGIES, span
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.cache import bundled_vectors
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySettings, chart
-from embedlab.ui.evaluate.test import Space, look_instead, metrics, signed, verdict
+from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics, signed, verdict
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
@@ -57,8 +57,12 @@ class AnalogyTest:
         ready = bundled_analogies() if settings.is_bundled else None
         if ready is not None:
             return AnalogyResult(settings, (ready,), None)
-        questions = analogy_questions()
         rows = analogies.common_rows([space.vectors for space in settings.spaces], settings.most)
+        first, several = settings.spaces[0].vectors, settings.right_answers
+        questions = {
+            name: analogies.with_known_answers(first, asked, several.get(name), rows[0])
+            for name, asked in settings.questions.items()
+        }
         total = sum(analogies.states_total(len(among), questions) for among in rows)
 
         def work() -> Iterator[tuple[Answers, ...]]:
@@ -88,12 +92,14 @@ class AnalogyTest:
         """Accuracy by section, under the progress of a job."""
         if (job := result.job) is None:
             _draw(result, theme)
-            return
+        else:
 
-        def draw(job: Job[tuple[Answers, ...]]) -> None:
-            _draw(AnalogyResult(result.settings, answers_of(job), job), theme)
+            def draw(job: Job[tuple[Answers, ...]]) -> None:
+                _draw(AnalogyResult(result.settings, answers_of(job), job), theme)
 
-        jobs.panel(job, draw, key="evaluate", stop="Stop answering")
+            jobs.panel(job, draw, key="evaluate", stop="Stop answering")
+        if result.is_of_all_googles:
+            is_that_good(ANALOGIES, result.scores, percent=True)
 
     def figures(self, result: AnalogyResult) -> None:
         """The numbers that matter."""
@@ -124,13 +130,21 @@ class AnalogyTest:
             f"{whole.covered:,} questions.",
         ]
         if best.right > worst.right:
-            lines.insert(0, f"Best: {best.section} ({best.right:.0%}). Hardest: {worst.section} ({worst.right:.0%}).")
+            top, bottom = shell.as_text(best.section), shell.as_text(worst.section)
+            lines.insert(0, f"Best: {top} ({best.right:.0%}). Hardest: {bottom} ({worst.right:.0%}).")
         done = [len(given.sections) for given in result.given]
         done += [0] * (len(result.settings.spaces) - len(done))
-        if min(done) < len(SECTION_NAMES):
+        sections = len(result.settings.own.questions if result.settings.own else SECTION_NAMES)
+        if min(done) < sections:
             names = [shell.as_text(space.name) for space in result.settings.spaces]
-            parts = [f"{count} of {len(SECTION_NAMES)} by “{name}”" for count, name in zip(done, names, strict=True)]
+            parts = [f"{count} of {sections} by “{name}”" for count, name in zip(done, names, strict=True)]
             lines.insert(0, f"Stopped early; sections shown: {', '.join(parts)}.")
+        if result.is_of_all_googles:
+            low, high = span(ANALOGIES)
+            lines.insert(0, f"Published vectors reach {low:.0%} to {high:.0%}; see “Is that good?”")
+        if result.right_by_any:
+            shares = ", ".join(f"{share:.1%}" for share in result.right_by_any)
+            lines.append(f"Questions have several right answers; with any of them counted: **{shares}**.")
         places = np.concatenate([section.place[~section.right] for section in answers])
         near = int((places <= 5).sum())
         if len(places):
@@ -142,11 +156,11 @@ class AnalogyTest:
                 f"“{second}” minus “{first}”: **{_points(gain.value)} points** (95% interval {_points(gain.low)} to "
                 f"{_points(gain.high)}), on the same questions and among the words that both know. " + verdict(gain)
             )
-            sections = [name for name in gains if name not in GROUPS]
-            unclear = [name for name in sections if not gains[name].is_clear]
+            compared = [name for name in gains if name not in GROUPS]
+            unclear = [name for name in compared if not gains[name].is_clear]
             lines.append(
-                f"{len(sections) - len(unclear)} of {len(sections)} sections differ clearly"
-                + (f"; not so: {', '.join(unclear)}." if 0 < len(unclear) < 7 else ".")
+                f"{len(compared) - len(unclear)} of {len(compared)} sections differ clearly"
+                + (f"; not so: {shell.as_text(', '.join(unclear))}." if 0 < len(unclear) < 7 else ".")
             )
         return lines
 

@@ -13,18 +13,23 @@ from embedlab.errors import EmbedlabError
 from embedlab.evaluation.bias import effects
 from embedlab.evaluation.bias.debiasing import bias_direction, equalize, half_sibling, hard_debias, neutralize
 from embedlab.evaluation.bias.effects import Account, Method
+from embedlab.evaluation.bias.lists import OCCUPATIONS
 from embedlab.evaluation.bias.recovery import recover
 from embedlab.evaluation.weat_lists import TESTS
+from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.ui import jobs, shell, vector_choice, widgets
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, pictures, signed
+from embedlab.ui.evaluate.test import Space, look_instead, pictures, signed
+from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.spelling import find_words
+from embedlab.vectors.word_vectors import WordVectors
 
 _METHODS: dict[str, Method] = {"Hard": "hard", "Half-sibling": "half-sibling"}
 _PATIENCE = 1.0  # seconds that the page waits before it shows progress
 _TEST = "math"  # of WEAT: the headline
+_NEUTRAL = "receptionist teacher engineer"
 _DRAWN = 12  # occupations that lean most to either side
 
 
@@ -56,6 +61,8 @@ class DebiasingTest:
 
     def ask(self, spaces: list[Space]) -> DebiasingSettings:
         """The form."""
+        vectors = spaces[0].vectors
+        widgets.begin_with(vectors, {"debias_neutralize": _NEUTRAL}, lambda: [_known_occupations(vectors)])
         with st.form("evaluate_debiasing"):
             method_help = (
                 "**Hard debiasing** (Bolukbasi et al. 2016) takes the direction from he to she out of all words that "
@@ -67,7 +74,7 @@ class DebiasingTest:
             )
             exercise_help = "The exercise of deeplearning.ai’s course, with the axis woman − man; see Step by step."
             neutral = st.text_input(
-                "Neutralize", "receptionist teacher engineer", key="debias_neutralize", bind="query-params",
+                "Neutralize", _NEUTRAL, key="debias_neutralize", bind="query-params",
                 help=exercise_help,
             )  # fmt: skip
             pair = st.text_input("Equalize", "man woman", key="debias_equalize", bind="query-params", help="Two words.")
@@ -82,9 +89,9 @@ class DebiasingTest:
         key = f"debiasing {settings.space.key} {method}"
         job = jobs.submit(key, lambda: effects.accounts(vectors, method), total=2, short=True)
         job.wait(_PATIENCE)
-        if job.state == "finished" and job.latest is not None:
-            before, after = job.latest
-            return DebiasingResult(settings, before, after)
+        if job.error or (job.state == "finished" and job.latest is not None):
+            remedy = look_instead([settings.space])
+            return shell.attempt(f"debiased {settings.space.key}", lambda: _result(settings, job), remedy=remedy)
         jobs.panel(job, lambda _: None, key="evaluate_debiasing", stop="Stop removing")
         return None
 
@@ -167,6 +174,8 @@ class DebiasingTest:
         return {
             "The other method: half-sibling regression": {"debias_method": "Half-sibling"},
             "Hard debiasing": {"debias_method": "Hard"},
+            f"“{COUNTED}”: removed from counts": {"vectors": COUNTED},
+            f"“{PREDICTED}”": {"vectors": PREDICTED},
         }
 
     def numbers(self, result: DebiasingResult) -> None:
@@ -183,6 +192,20 @@ class DebiasingTest:
         yield File("Before and after (CSV)", "debiasing.csv", "text/csv", lambda: records_to_csv(records(result)))
         yield File("Occupations (CSV)", "occupations.csv", "text/csv", lambda: records_to_csv(occupations(result)))
         yield from pictures([result.settings.space], [partial(_axis, result, theme, 640)], "debiasing", theme)
+
+
+def _known_occupations(vectors: WordVectors) -> str:
+    """Up to three occupations that the vectors hold."""
+    return " ".join([word for word in OCCUPATIONS if word in vectors][:3])
+
+
+def _result(settings: DebiasingSettings, job: Job[tuple[Account, ...]]) -> DebiasingResult:
+    """What a job that ended found. Raises what it raised."""
+    if job.error:
+        raise job.error
+    assert job.latest is not None
+    before, after = job.latest
+    return DebiasingResult(settings, before, after)
 
 
 def _keep(name: str, result: DebiasingResult) -> None:
@@ -233,4 +256,7 @@ def records(result: DebiasingResult) -> list[dict[str, Any]]:
 def occupations(result: DebiasingResult) -> list[dict[str, Any]]:
     """Each occupation's cosine with the direction from he to she, before and after."""
     after = result.after.leaning
-    return [{"word": word, "before": cosine, "after": after[word]} for word, cosine in result.before.leaning.items()]
+    return [
+        {"word": word, "before": round(cosine, 4), "after": round(after[word], 4) + 0.0}  # no minus before a zero
+        for word, cosine in result.before.leaning.items()
+    ]

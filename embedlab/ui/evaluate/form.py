@@ -1,4 +1,4 @@
-"""The form of the page Evaluate: one of four tests, the spaces that take it, and the test's own inputs."""
+"""The form of the page Evaluate: one of five tests, the spaces that take it, and the test's own inputs."""
 
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
 from embedlab.ui.evaluate.bias import BiasTest
 from embedlab.ui.evaluate.debiasing import DebiasingTest
+from embedlab.ui.evaluate.own import OwnTest
 from embedlab.ui.evaluate.similarity import SimilarityTest
 from embedlab.ui.evaluate.test import Space, Test
 
@@ -18,6 +19,7 @@ _TESTS: dict[str, Test[Any, Any]] = {
     "Similarity": SimilarityTest(),
     "Bias": BiasTest(),
     "Debiasing": DebiasingTest(),
+    "Your own": OwnTest(),
 }
 
 

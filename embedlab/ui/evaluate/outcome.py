@@ -1,35 +1,27 @@
 """What really happened, for the guess of the page Evaluate."""
 
-import streamlit as st
-
-from embedlab.errors import EmbedlabError
-from embedlab.evaluation.question_sets import similarity_pairs
-from embedlab.evaluation.similarity import judged_pairs
 from embedlab.teaching import Outcome
 from embedlab.ui import cache
+from embedlab.ui.evaluate.analogy_scores import AnalogyResult
 from embedlab.ui.evaluate.results import Found
+
+_SECTIONS = ("well-known capitals", "plurals", "opposites")  # as the choices name them
 
 
 def is_asked(found: Found) -> bool:
-    """Whether the guess asks about what the page shows: how good the bundled vectors are."""
-    return found.spaces[0].vectors is cache.bundled_vectors()
+    """Whether the guess asks about what the page shows: the analogies that the bundled vectors answer."""
+    return isinstance(found.result, AnalogyResult) and found.spaces[0].vectors is cache.bundled_vectors()
 
 
 def happened(found: Found) -> Outcome | None:
-    """How far the bundled vectors agree with people on what goes together and what is alike."""
-    try:
-        related, alike = _correlations()
-    except EmbedlabError:  # the sets come with gensim
+    """Which of three kinds of analogy the bundled vectors answer best; None where one of them was not asked."""
+    bars = {bar.section: bar.right for bar in found.result.bars if bar.space == found.spaces[0].name}
+    if not all(section in bars for section in _SECTIONS):
         return None
+    capitals, plurals, opposites = (bars[section] for section in _SECTIONS)
+    best = max(_SECTIONS, key=bars.__getitem__)
     return Outcome(
-        int(alike > related),
-        f"Rank correlation {related:.2f} with WordSim-353, where cup and coffee are close, {alike:.2f} with "
-        "SimLex-999, where likeness alone counts: cup and jar, not cup and spoon. The test Similarity shows both.",
+        _SECTIONS.index(best),
+        f"Right are {capitals:.0%} of the questions on well-known capitals, {plurals:.0%} on plurals, {opposites:.0%} "
+        "on opposites such as possible and impossible.",
     )
-
-
-@st.cache_resource(show_spinner=False)
-def _correlations() -> tuple[float, float]:
-    vectors = cache.bundled_vectors()
-    related, alike = (judged_pairs(vectors, similarity_pairs(name)) for name in ("WordSim-353", "SimLex-999"))
-    return related.spearman, alike.spearman

@@ -8,6 +8,7 @@ import streamlit as st
 from embedlab.charts.theme import Theme
 from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.ui import widgets
+from embedlab.ui.evaluate.debiasing import DebiasingTest
 from embedlab.ui.evaluate.form import NONE, Settings
 from embedlab.ui.evaluate.test import Space, Test
 
@@ -53,7 +54,7 @@ def tries(found: Found) -> None:
     def new(values: dict[str, str]) -> bool:
         return any(st.session_state.get(key) != value for key, value in values.items())
 
-    sources = (found.test.tries(), ours)
+    sources = (found.test.tries(), {} if isinstance(found.test, DebiasingTest) else ours)  # which takes one set
     first, last = ([(title, values) for title, values in few.items() if new(values)] for few in sources)
     with widgets.tries():
         for title, values in (*first[:_TRIED], *last[:1]):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -10,22 +9,17 @@ import streamlit as st
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.evaluation import similarity
-from embedlab.evaluation.own.lines import NamedFile
-from embedlab.evaluation.own.word_pairs import read_word_pairs
+from embedlab.evaluation.published import PUBLISHED, Published, span
 from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
 from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed, verdict
+from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics, p_value, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
 
 _SETS = "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
-_OWN = (
-    "Two words and a number a line, between tabs, commas or blanks: tiger, cat, 7.35. The files of MEN, RareWords and "
-    "SimVerb are read as they are."
-)
 _ABOUT = {
     "WordSim-353": "It asks for relatedness: cup and coffee are close.",
     "SimLex-999": "It asks for similarity only: cup and coffee are not similar, nor are antonyms, which contexts "
@@ -35,13 +29,20 @@ _NAMED = 3  # pairs on each side that carry their names
 _UNNAMED = {"fuck"}  # not on a classroom's wall; the table has it
 
 
+class OwnPairs(NamedTuple):
+    """Pairs from a file of one's own; `key` is of its bytes and of how these were read."""
+
+    name: str
+    pairs: list[Pair]
+    key: str
+
+
 class SimilaritySettings(NamedTuple):
     """What the form holds."""
 
     set_name: str
     spaces: list[Space]
-    own: NamedFile | None = None  # pairs in place of the set's
-    encoding: str | None = None  # of these pairs; None: UTF-8, or what a byte-order mark says
+    own: OwnPairs | None = None  # in place of the set's
 
 
 class SimilarityResult(NamedTuple):
@@ -60,25 +61,20 @@ class SimilarityTest:
         with st.form("evaluate_similarity"):
             names = list(SIMILARITY_SETS)
             name = st.selectbox("Pairs judged by people", names, key="judged_set", bind="query-params", help=_SETS)
-            file = st.file_uploader(
-                "Or pairs of your own", ["txt", "csv", "tsv", "tab"], key="own_pairs", help=_OWN, max_upload_size=20
-            )
-            encoding = widgets.encoding("own_pairs_encoding", file)
             st.form_submit_button("Compare with people", type="primary", width="stretch")
-        return SimilaritySettings(name, spaces, NamedFile(file.name, file.getvalue()) if file else None, encoding)
+        return SimilaritySettings(name, spaces)
 
     def find(self, settings: SimilaritySettings) -> SimilarityResult | None:
         """Cosines beside judgements, and how well they agree."""
-        name, spaces, own, encoding = settings
+        name, spaces, own = settings
         keys = " ".join(space.key for space in spaces)
 
         def compute() -> SimilarityResult:
             if own is None:
                 found = compared_with_people(f"{name} {keys}", name, dict(spaces), None)
                 return SimilarityResult(name, spaces, found)
-            pairs = read_word_pairs(own, encoding=encoding)
-            key = f"{own.name} {sha256(own.data).hexdigest()} {encoding} {keys}"
-            return SimilarityResult(own.name, spaces, compared_with_people(key, own.name, dict(spaces), pairs))
+            found = compared_with_people(f"{own.key} {keys}", own.name, dict(spaces), own.pairs)
+            return SimilarityResult(own.name, spaces, found)
 
         return shell.attempt(f"judged {keys}", compute, remedy=look_instead(spaces))
 
@@ -95,6 +91,12 @@ class SimilarityTest:
                 )
                 st.vega_lite_chart(_chart(judged, theme), alt=said, key=f"scatter {space.name}")
         st.caption("Each point is a pair; on the dashed line both ranks are equal.")
+        if result.set_name in PUBLISHED:
+            ours = [
+                Published(space.name, "", "this page", interval.value)
+                for space, interval in zip(result.spaces, result.compared.intervals, strict=True)
+            ]
+            is_that_good(result.set_name, ours, percent=False)
 
     def figures(self, result: SimilarityResult) -> None:
         """The numbers that matter."""
@@ -114,9 +116,11 @@ class SimilarityTest:
         judged, first = compared.shared[0], compared.intervals[0]
         pearson = judged.correlated
         lines = [
-            f"95% interval: {shell.decimal(first.low, 3)} to {shell.decimal(first.high, 3)}.",
+            f"95% interval: {shell.decimal(first.low, 3)} to {shell.decimal(first.high, 3)}; "
+            f"p-value {p_value(judged.rank_correlated.p_value)}.",
             f"**Pearson**’s correlation, of the numbers themselves: {shell.decimal(pearson.value, 3)} "
-            f"({shell.decimal(pearson.low, 3)} to {shell.decimal(pearson.high, 3)}).",
+            f"({shell.decimal(pearson.low, 3)} to {shell.decimal(pearson.high, 3)}; p-value "
+            f"{p_value(pearson.p_value)}).",
         ]
         if result.set_name in HUMAN_AGREEMENT:
             lines[0] += (
@@ -124,6 +128,8 @@ class SimilarityTest:
                 "here, is easier to match."
             )
             lines.append(_ABOUT[result.set_name])
+            low, high = (shell.decimal(score) for score in span(result.set_name))
+            lines.append(f"Published vectors reach {low}{f' to {high}' * (high != low)}; see “Is that good?”")
         if (gain := compared.gain) is not None:
             one, two = (shell.as_text(space.name) for space in result.spaces)
             lines.append(
@@ -145,8 +151,11 @@ class SimilarityTest:
         }
 
     def numbers(self, result: SimilarityResult) -> None:
-        """Every pair."""
-        widgets.word_table(records(result), ["word", "other"], key="judged_pairs")
+        """Every pair; of one's own those first whose ranks differ most."""
+        rows = records(result)
+        if result.set_name not in SIMILARITY_SETS:
+            rows.sort(key=lambda row: -abs(row["rank by people"] - row["rank by similarity"]))
+        widgets.word_table(rows, ["word", "other"], key="judged_pairs")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

@@ -1,5 +1,6 @@
-"""What the three tests of the page Evaluate have in common: what each has to do, and the spaces that it is about."""
+"""What the tests of the page Evaluate have in common: what each has to do, and the spaces that it is about."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -9,6 +10,7 @@ from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError, TooFewWords
 from embedlab.evaluation.intervals import Interval
+from embedlab.evaluation.published import PUBLISHED, Published, beside
 from embedlab.ui import cache, shell, widgets
 from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
@@ -79,9 +81,38 @@ def metrics(spaces: Sequence[Space], *shown: tuple[str, Sequence[str], str]) -> 
         column.metric(label, values[0], second, "off", help=explained, delta_arrow="off")
 
 
+def is_that_good(test: str, ours: Sequence[Published], *, percent: bool) -> None:
+    """Published scores of a test with those shown here among them, in a box that opens."""
+    with st.expander("Is that good? Published scores"):
+        columns = {"score": "score", "semantic": "meaning", "syntactic": "grammar"}
+        shown = [name for name in columns if any(getattr(one, name) is not None for one in PUBLISHED[test])]
+
+        def said(score: float | None) -> str:
+            return "" if score is None else f"{score:.1%}" if percent else shell.decimal(score, 3)
+
+        st.dataframe(
+            [
+                {"vectors": f"➤ {one.vectors}" if one in ours else one.vectors}
+                | {columns[name]: said(getattr(one, name)) for name in shown}
+                | {"learned from": one.text, "source": one.source}
+                for one in beside(test, ours)
+            ],
+            hide_index=True,
+        )
+        st.caption(
+            "➤ these vectors. Papers ask among other words, and their vectors learned from other texts: the figures "
+            "say what is usual, not which vectors are better."
+        )
+
+
 def signed(number: float, digits: int) -> str:
     """With its sign, for a sentence."""
     return f"{number:+.{digits}f}".replace("-", "−")
+
+
+def p_value(number: float) -> str:
+    """Two digits, or what it is below; a dash where there is none."""
+    return "–" if math.isnan(number) else "below 0.0001" if number < 1e-4 else f"{number:.2g}"
 
 
 def verdict(gain: Interval) -> str:

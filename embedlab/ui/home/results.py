@@ -114,8 +114,8 @@ def nearest_words(found: Found) -> None:
     )
     if found.is_special:
         st.caption(
-            f"{found.rare} of these {ON_BARS} are rare words: Wikipedia uses {shell.as_text(found.word)} mostly in "
-            "special contexts."
+            f"{found.rare} of these {ON_BARS} are rare words in this text (Wikipedia), so their vectors rest on few "
+            "sentences."
         )
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from embedlab.charts.theme import Theme
+from embedlab.lessons.letters.alphabet import apart_on_a_line
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SWEEP_POINTS, sized
 from embedlab.lessons.letters.run import LetterRun
@@ -103,6 +104,22 @@ def two_and_ten(found: Found, theme: Theme) -> None:
         f"**{two.dev_losses[two.best]:.3f}** in 2 with {narrow.hidden}. The right map shows only "
         f"{ten.plane_share:.0%} of the variance."
     )
+    if two.alphabet.knows_vowels:
+        st.markdown(_why_less_apart(two, ten))
     titles = ("2 dimensions, as they are", "10 dimensions, by PCA")
     key = f"{found.settings.key} beside {len(two.steps)} {len(ten.steps)}"
     results.movie(key, [two, ten], titles, theme)
+
+
+def _why_less_apart(two: LetterRun, ten: LetterRun) -> str:
+    """Why vowels seem less apart in ten dimensions: what the other dimensions add to all distances."""
+    ratios = [run.separations()[run.best, 2] for run in (two, ten)]
+    now = [apart_on_a_line(run.embeddings[run.best], run.alphabet) for run in (two, ten)]
+    first = [apart_on_a_line(run.embeddings[0], run.alphabet) for run in (two, ten)]
+    return (
+        f"**Vowels apart** is {ratios[0]:.2f} × in 2 dimensions, {ratios[1]:.2f} × in 10, where letters also differ "
+        "in the other directions: these add to every distance, which pulls the ratio towards 1. The centers of vowels "
+        f"and consonants are {now[0].distance:.2f} apart in 2, {now[1].distance:.2f} in 10; along the line through "
+        f"both the ratio is **{now[0].ratio:.1f} ×** and **{now[1].ratio:.1f} ×** (untrained {first[0].ratio:.1f} × "
+        f"and {first[1].ratio:.1f} ×)."
+    )

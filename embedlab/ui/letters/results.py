@@ -1,7 +1,7 @@
 """The results of the page Letters: the run while it learns, its movie, its figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ _LIVE_NAMES = 8
 _LIVE_HEIGHT = 360
 # In the session: of the last run that ended the key, the job unless it finished, what it learned.
 _KEPT = "_letters_kept"
+_SHOWN = "_letters_shown"  # in the session: what the page showed last
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,30 @@ class Found:
     settings: Settings
     run: LetterRun
     failed: bool = False  # it diverged after the last snapshot
+    before: bool = False  # of the settings before: those asked for are being learned, or came to nothing
 
 
 def find(settings: Settings) -> Found | None:
-    """The run of these settings: recorded, found again, or begun now and shown live; None while nothing is learned."""
+    """The run of these settings: recorded, found again, or begun now and shown live; until there is something learned,
+    the run that the page showed before. None where there was none.
+    """
+    before: Found | None = st.session_state.get(_SHOWN)
+    found = _find(settings, below=before is not None)
+    if found is not None:
+        st.session_state[_SHOWN] = found
+        return found
+    if before is None:
+        return None
+    st.caption("Below: still the run before.")
+    return replace(before, before=True)
+
+
+def _find(settings: Settings, *, below: bool) -> Found | None:
+    """The run of these settings; None while nothing is learned.
+
+    Args:
+        below: whether the page goes on below with the run before.
+    """
     bundled = recorded(settings)
     if bundled is not None:
         return Found(settings, bundled)
@@ -50,7 +71,7 @@ def find(settings: Settings) -> Found | None:
 
         def draw(job: Job[LetterSnapshot]) -> None:
             if job.live:
-                _while_learning(job, settings, shell.theme())
+                _while_learning(job, settings, shell.theme(), below=below)
 
         again = partial(st.session_state.pop, _KEPT, None)
         jobs.panel(job, draw, key="letters", stop="Stop training", again=again)
@@ -66,7 +87,9 @@ def find(settings: Settings) -> Found | None:
 
 
 def picture(found: Found, theme: Theme) -> None:
-    """The movie of the run."""
+    """The movie of the run; not of the one before, where another is shown as it learns."""
+    if found.before:
+        return
     bundled = recorded(found.settings) is not None
     key = found.settings.key if bundled else f"{found.settings.key} {len(found.run.steps)}"
     movie(key, [found.run], [""], theme, view=shell.view(key))
@@ -86,8 +109,8 @@ def submit(settings: Settings) -> Job[LetterSnapshot]:
     return jobs.submit(settings.key, lambda: jobs.compute(f"{CHAR_MLP}:run", names, config), total=total)
 
 
-def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) -> None:
-    """The newest map, its loss and names invented just now."""
+def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme, *, below: bool) -> None:
+    """The newest map, its loss and names invented just now; how, is asked for `below` if that is shown."""
     if job.latest is None:
         st.caption("Preparing …" if job.state == "running" else "Two other trainings are under way.")
         return
@@ -111,7 +134,8 @@ def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme) 
     row[1].metric("Dev loss", f"{job.latest.dev_loss:.3f} nats")
     if alphabet.knows_vowels:
         row[2].metric("Vowels apart", f"{apart:.2f} ×")
-    invented = playground.draws(alphabet).of(model, _LIVE_NAMES)
+    chosen = playground.chosen_draws(alphabet) if below else playground.draws(alphabet)
+    invented = chosen.of(model, _LIVE_NAMES)
     st.markdown(f"Names it invents now: {playground.marked(invented, settings.names)}")
 
 
@@ -152,6 +176,8 @@ def figures(found: Found) -> None:
     learned, settings = found.run, found.settings
     dev, (near, far, ratio) = float(learned.dev_losses[learned.best]), learned.separations()[learned.best]
     new = settings.names.new_share(learned.model.sample(playground.COUNTED, seed=0))
+    at = "At the end" if learned.best == len(learned.steps) - 1 else "Where dev loss was lowest"
+    st.markdown(f"**{at}**, after step {learned.steps[learned.best]:,}")
     row, alphabet = st.columns(4), learned.alphabet
     vowels_help = (
         f"Mean distance from a vowel to a consonant ({far:.2f}) over that to another vowel ({near:.2f}), in all "
@@ -164,7 +190,8 @@ def figures(found: Found) -> None:
         row[0].metric("Symbols", f"{len(alphabet)}", help=said)
     loss_help = (
         "Mean cross-entropy over the tenth of the names that it does not learn from: −ln of the probability given to "
-        f"the right letter, in **nats**. Guessing costs ln {len(alphabet)} = {alphabet.uniform_loss:.3f}."
+        f"the right letter, in **nats**, units of the natural "
+        f"logarithm. Guessing costs ln {len(alphabet)} = {alphabet.uniform_loss:.3f}."
     )
     row[1].metric("Dev loss", f"{dev:.3f} nats", help=loss_help)
     perplexity_help = (

@@ -29,6 +29,7 @@ from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.vectors import queries
 from embedlab.vectors.first_look import telling_words
+from embedlab.vectors.measures.senses import senses
 from embedlab.vectors.neighborhood import SHOWN, Neighborhood, gather
 from embedlab.vectors.spelling import as_typed
 from embedlab.vectors.subwords import composed_note
@@ -356,4 +357,4 @@ def code(found: Found) -> tuple[Callable[..., Any], ...]:
     """What ran."""
     ways: dict[str, Callable[..., Any]] = {"PCA": pca, "t-SNE": gradient_descent.descend, "axes": semantic_axes}
     ways[FLAT] = flat
-    return queries.nearest_neighbors, ways[found.map.method], trustworthiness, clustering.clusters
+    return queries.nearest_neighbors, ways[found.map.method], trustworthiness, clustering.clusters, senses

@@ -27,8 +27,8 @@ def draw(found: Found, theme: Theme) -> None:
     st.markdown("#### From other random starts")
     seeds_help = "Seeds 0, 1, 2, …, trained at once as one batched model."
     count = widgets.one_of("Random starts", [16, 32, 64], key="beginnings", bind="query-params", help=seeds_help)
-    config = replace(found.configs[0], seed=0, stop="never")
-    key = f"ten words {found.sentences} {config} {count}"
+    config = _config(found)
+    key = _key(found, count)
     kept: tuple[str, list[Ending]] | None = st.session_state.get(_KEPT)
     if kept is None or kept[0] != key:  # jobs are forgotten after a while; what a visitor looks at must not begin again
         text, seeds = found.runs[0].text, list(range(count))
@@ -45,10 +45,20 @@ def draw(found: Found, theme: Theme) -> None:
     _show(kept[1], found, config, theme)
 
 
-def endings() -> list[Ending] | None:
-    """How the runs ended that the gallery showed last; None before."""
+def endings(found: Found) -> list[Ending] | None:
+    """How the runs ended that the gallery shows of these settings; None while they are not trained."""
     kept: tuple[str, list[Ending]] | None = st.session_state.get(_KEPT)
-    return None if kept is None else kept[1]
+    return kept[1] if kept is not None and kept[0] == _key(found, len(kept[1])) else None
+
+
+def _config(found: Found) -> TenWordsConfig:
+    """What all seeds are trained with."""
+    return replace(found.configs[0], seed=0, stop="never")
+
+
+def _key(found: Found, count: int) -> str:
+    """Names the runs of so many seeds."""
+    return f"ten words {found.sentences} {_config(found)} {count}"
 
 
 def _show(endings: list[Ending], found: Found, config: TenWordsConfig, theme: Theme) -> None:

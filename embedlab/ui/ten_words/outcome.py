@@ -9,14 +9,15 @@ _AGREE = 0.8  # of directions, from which on places are the same
 
 
 def happened(found: Found) -> Outcome | None:
-    """Whether words end in the same places, or in the same company; once the gallery has been drawn."""
-    if (endings := gallery.endings()) is None:
+    """Whether words end in the same places, or in the same company; None before the gallery has their runs."""
+    if (endings := gallery.endings(found)) is None:
         return None
     gathered, agreement = in_company(endings), agreement_in_place(endings)
     choice = 0 if agreement > _AGREE else 1 if gathered > len(endings) / 2 else 2
-    alike = "are the same" if choice == 0 else "agree hardly more than by chance"
+    alike = "agrees" if choice == 0 else "agrees hardly more than by chance"
     return Outcome(
         choice,
         f"In {gathered} of {len(endings)} runs words of one part of speech end nearer to each other than to the rest; "
-        f"their directions {alike} ({agreement:.2f} of 1; chance: {agreement_by_chance(len(endings)):.2f}).",
+        f"on which side of the origin a word lies {alike} ({agreement:.2f}; chance "
+        f"{agreement_by_chance(len(endings)):.2f}, the same in every run 1).",
     )

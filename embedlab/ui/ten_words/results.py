@@ -28,7 +28,10 @@ _FEW = 75  # epochs, below which the slider has places between them
 _RISEN = 10.0  # times the first loss: from there on a run has gone wrong
 _CERTAIN = 0.995  # a probability that rounds to 100%
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
-_LOSS_HELP = "Mean cross-entropy of a token: −ln of the probability given to the right tag, in **nats**."
+_LOSS_HELP = (
+    "Mean cross-entropy of a token: −ln of the probability given to the right tag, in **nats**, units of the natural "
+    "logarithm."
+)
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ def figures(found: Found) -> None:
     for run, config in zip(found.runs, found.configs, strict=True):
         perfect, losses = run.first_perfect(), run.losses()
         seed = f", seed {run.seed}"
+        st.markdown(f"**At the end**, after epoch {run.epochs[-1]:,}")
         first_help = "The first epoch after which every word lay in the region of its own tag."
         if config.epochs_between > 1:
             first_help += f" Of a run this long, every {config.epochs_between}th epoch is kept."

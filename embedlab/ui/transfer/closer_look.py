@@ -18,10 +18,9 @@ from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfi
 from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts, movement
-from embedlab.ui.transfer.results import LESSON, MISSED, VIEWS, Found
+from embedlab.ui.transfer.results import LESSON, MISSED, SENTENCE, VIEWS, Found
 from embedlab.vectors.word_vectors import WordVectors
 
-SENTENCE = "A slow start, but a charming story and a wonderful finale!"
 _PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a progress bar
 
 
@@ -105,7 +104,10 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
     st.vega_lite_chart(chart, key="verdicts", alt=" ".join(map(_story, predictions)))
     if found.data.key == "opinions" and text in MISSED.values() and (why := why_wrong(predictions, labels[0])):
         st.markdown(why)
-    st.caption(_how_exact(predictions[-1], found) + " " + _unknown_words(predictions) + _rarer(text, found))
+    st.caption(
+        f"{_how_exact(predictions, found)} {_unknown_words(predictions)}{_rarer(text, found)}",
+        help="**Nats**: units of the natural logarithm. Log-odds of 2.3 nats are odds of e²·³ = 10 to 1.",
+    )
 
 
 def _story(prediction: Prediction) -> str:
@@ -115,14 +117,34 @@ def _story(prediction: Prediction) -> str:
     return f"{NAMES[prediction.start]}: {prediction.winner}; most weight has {most.word}, {most.amount:+.2f} nats."
 
 
-def _how_exact(prediction: Prediction, found: Found) -> str:
+def _how_exact(predictions: list[Prediction], found: Found) -> str:
+    prediction = predictions[-1]
     odds = "log-odds" if len(found.data.sentences.labels) == 2 else "score against the other labels’ mean"
     if prediction.exact:
         return (
             f"Bars and bias ({NAMES[prediction.start]}: {shell.decimal(prediction.bias)}) add up to the {odds} of "
             f"“{shell.as_text(prediction.label)}”; word order, and so what “not” negates, is ignored."
         )
-    return f"With hidden layers, a bar is how leaving the word out changes the {odds}; bars need not add up."
+    total = shell.decimal(sum(each.amount for each in prediction.contributions), 1)
+    return (
+        f"With hidden layers, a bar is how the {odds} of “{shell.as_text(prediction.label)}” change when the word is "
+        f"left out of the mean: bars do not add up ({NAMES[prediction.start]}: {total}, where the {odds} are "
+        f"{shell.decimal(prediction.log_odds, 1)}).{_why_contrary(predictions)}"
+    )
+
+
+def _why_contrary(predictions: list[Prediction]) -> str:
+    """Why a word that speaks for the verdict has a bar against it; nothing where none does."""
+    contrary = [(each, *each.milder) for each in predictions if each.milder]
+    if not contrary:
+        return ""
+    prediction, bar, alone = max(contrary, key=lambda found: abs(found[1].amount))
+    away, farther = ("right", "below") if prediction.log_odds < 0 else ("left", "above")
+    return (
+        f" {NAMES[prediction.start].capitalize()}, “{shell.as_text(bar.word)}” by itself is at "
+        f"{shell.decimal(alone, 1)}, yet its bar points {away}: it is milder than the others, and the mean without it "
+        f"is even farther {farther} 0."
+    )
 
 
 def _unknown_words(predictions: list[Prediction]) -> str:

@@ -25,6 +25,7 @@ from embedlab.ui.transfer.form import Settings
 from embedlab.vectors.word_vectors import WordVectors
 
 LESSON = "embedlab.lessons.transfer"
+SENTENCE = "A slow start, but a charming story and a wonderful finale!"  # that the closer look begins with
 _LAST = "_transfer_curves"  # the newest curves of this session; some 100 kB
 VIEWS = ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes")  # of the closer look
 _USUAL = {"layers": "none", "learning_rate": None, "train_epochs": None, "dropout": 0.0, "early": True}
@@ -166,10 +167,10 @@ def what_you_see(found: Found) -> str:
             return "- Training: what the curves say follows at the end."
         return "- Nothing yet: training ended before all methods had one point."
     lines = [f"- Of the opinions, not of {shell.as_text(found.data.instead_of)}."] * bool(found.data.instead_of)
+    lines.append("- “Clearly”: by two standard errors, over runs and test sentences. Bands: one standard deviation.")
     lines += [f"- {shell.as_text(said)}" for said in conclusion(curves, brief=True)]
     if not all(point.complete for point in curves.points):
         lines.append(f"- Some runs ended before their last update, because {SECONDS:.0f} seconds were over.")
-    lines.append("- “Clearly”: by two standard errors, over runs and test sentences. Bands: one standard deviation.")
     return "\n".join(lines)
 
 
@@ -179,7 +180,8 @@ def tries(found: Found) -> None:
         fewer = "50 sentences: far less certain verdicts"
         st.button(fewer, on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
         st.button("Unseen words: from scratch knows none", on_click=_unseen, args=(found,))
-        st.button("Two hidden layers: bars no longer add up", on_click=_fill, kwargs={"layers": "two"})
+        two = {"layers": "two", "look": VIEWS[0], "sentence": SENTENCE}
+        st.button("Two hidden layers: bars no longer add up", on_click=_fill, kwargs=two)
         if found.data.key == "opinions":
             for name, sentence in MISSED.items():
                 st.button(name, on_click=_fill, kwargs={"sentence": sentence, "look": VIEWS[0]})
@@ -200,6 +202,7 @@ def _unseen(found: Found) -> None:
 def numbers(found: Found) -> None:
     """The table of all points, shares in percent."""
     if not found.curves.sizes:
+        st.caption("Training: the table follows with the first points." if found.trains else "There are no points yet.")
         return
     shares = ("accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
     percent = st.column_config.NumberColumn(format="%.1f%%")

@@ -190,8 +190,7 @@ def numbers(found: Found) -> None:
     columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
     st.caption(
-        f"All sets loaded: {size(vector_choice.holdings().bytes)} of {size(memory.budget())}; "
-        "the least recently used go first."
+        f"Loaded: {size(vector_choice.holdings().bytes)} of {size(memory.budget())}; the least recently used go first."
     )
 
 

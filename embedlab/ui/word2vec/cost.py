@@ -6,6 +6,7 @@ import streamlit as st
 from embedlab.charts import lines as charts
 from embedlab.charts.theme import Theme
 from embedlab.lessons.word2vec.one_step import score_multiplications
+from embedlab.ui.word2vec import views
 from embedlab.ui.word2vec.results import Found
 
 _SIZES = np.geomspace(100, 1_000_000, 13).round().astype(int)
@@ -35,6 +36,6 @@ def draw(found: Found, theme: Theme) -> None:
     st.vega_lite_chart(chart, key="cost", alt=alt)
     st.markdown(
         f"To score a pair, the **full softmax** multiplies the center with all V words: V·D = {softmax:,}. **Negative "
-        f"sampling** takes the context and K = {negatives} noise words: (K + 1)·D = {sampling:,}, whatever V is. Where "
-        "V is small, the softmax may still be faster: one large product beats many small ones."
+        f"sampling** takes the context and K = {negatives} noise words: (K + 1)·D = {sampling:,}, whatever V is. "
+        + (views.why_sooner(found.learned, size) or "Where V is small, the softmax may still learn faster.")
     )

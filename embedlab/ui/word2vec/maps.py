@@ -70,7 +70,8 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     last = snapshots[-1]
     said = f"{told}: after iteration {steps[-1]} the map’s trustworthiness is {last.trustworthiness:.2f} of 1."
     st.caption(
-        f"Trustworthiness {last.trustworthiness:.2f} of 1. Sizes of groups and distances between them mean little.",
+        f"At the end, trustworthiness {last.trustworthiness:.2f} of 1. Sizes of groups and distances between them mean "
+        "little.",
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about 0.5 "
         "by chance.",
     )
@@ -162,7 +163,7 @@ def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, floa
     coordinates, shown = on_one_plane(found.vectors[:, rows])
     groups = [found.groups[row] for row in rows]
     steps = list(range(1, len(found.words_seen) + 1))
-    curves = [Curve(Measure("words read", "billion"), steps, found.words_seen / 1e9)]
+    curves = [Curve(Measure("words read", format=".3s"), steps, found.words_seen.astype(np.float64))]
     if (similarity := _king_and_queen(found)) is not None:
         curves.append(Curve(Measure("king – queen", format=".2f", high=1.0), steps, similarity))
     film = Film(

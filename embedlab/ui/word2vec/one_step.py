@@ -51,6 +51,7 @@ def draw(text: Corpus, key: str, theme: Theme) -> None:
         course, step, place = shown
         words = text.vocabulary.words
         _sentence(place, step, words, loss, theme)
+        _roles(step, words, loss)
         if loss == "negative sampling":
             _say_twice(step, place, words)
         _table(step, words, loss, theme)
@@ -135,6 +136,20 @@ def _sentence(place: StepPlace, step: RowUpdate, words: tuple[str, ...], loss: L
         noise = "".join(tile(words[i], "", theme.second) for i in step.outputs[1:])
         drawn = f'<div class="window" style="margin-top:.3rem"><span>negatives:</span>{noise}</div>'
     st.html(f'{_STYLE}<div class="window">{"".join(tiles)}</div>{drawn}')
+
+
+def _roles(step: RowUpdate, words: tuple[str, ...], loss: Loss) -> None:
+    """Names the words of the step by their roles, before the table speaks of them in letters."""
+    center, context = (f"“{shell.as_text(words[i])}”" for i in (step.center, step.outputs[int(step.targets.argmax())]))
+    others = (
+        f"all other {len(words) - 1:,} words"
+        if loss == "full softmax"
+        else f"{len(step.outputs) - 1} **negatives**, words drawn at random"
+    )
+    st.markdown(
+        f"The **center** {center}, row v, is to score high with its neighbor {context}, the **context**, row u₊, and "
+        f"low with {others}, rows u. What is missing is the error e; η is the learning rate."
+    )
 
 
 def _say_twice(step: RowUpdate, place: StepPlace, words: tuple[str, ...]) -> None:

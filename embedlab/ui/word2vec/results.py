@@ -79,10 +79,7 @@ def figures(found: Found) -> None:
     learned = found.learned
     methods = range(len(learned.methods))
     names = " · ".join(map(views.name_of, learned.methods))
-    st.markdown(
-        f"**{names[:1].upper()}{names[1:]}**, V = {len(found.text.vocabulary):,}, D = "
-        f"{found.settings.config.dimensions}"
-    )
+    st.markdown(f"**At the end: {names}**, V = {len(found.text.vocabulary):,}, D = {found.settings.config.dimensions}")
     row = iter(st.columns(4))
     truths, queens = [learned.truths(m)[-1] for m in methods], [_queen(learned, m) for m in methods]
     if np.isfinite(truths).all():
@@ -96,9 +93,10 @@ def figures(found: Found) -> None:
     losses = " · ".join(f"{learned.losses(m)[-1]:.3f}" for m in methods)
     loss_help = (
         "Mean over the pairs since the moment before, as at the movie’s end, in **nats**: −ln of the probability of "
-        "the right answers. The two losses cannot be compared."
+        "the right answers; nats are units of the natural logarithm."
     )
-    next(row).metric("Loss per pair", f"{losses} nats", help=loss_help)
+    guessing = " · ".join(f"{mark.y:.2f}" for mark in views.starts(found.settings, found.text).values())
+    next(row).metric("Loss per pair, nats", losses, f"at first {guessing}", "off", delta_arrow="off", help=loss_help)
     config = found.settings.config
     if set(learned.methods) <= set(LOSSES):  # what does not depend on the machine
         cost = score_multiplications([len(found.text.vocabulary)], config.dimensions, config.pairs.negatives)
@@ -119,8 +117,9 @@ def what_you_see(found: Found) -> str:
     if not found.ended:
         return ""
     learned, settings, text = found.learned, found.settings, found.text
-    costs = (f"{mark.name} nats for {views.name_of(method)}" for method, mark in views.starts(settings, text).items())
-    lines = ["**What you see**", f"- The loss begins by guessing, at {' and '.join(costs)}."]
+    costs = [f"{mark.name} nats for {views.name_of(method)}" for method, mark in views.starts(settings, text).items()]
+    apart = ": **two scales**, so compare each loss with its own start, not with the other" if len(costs) > 1 else ""
+    lines = ["**What you see**", f"- The loss begins by guessing, at {' and '.join(costs)}{apart}."]
     watched = zip(settings.config.validation, learned.snapshots[-1].neighbors[0], strict=True)
     if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]

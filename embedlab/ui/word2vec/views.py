@@ -62,6 +62,8 @@ def loss(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, *, k
     chart = charts.lines(given, marks=marks, x_title="words read", y_title="loss, nats per pair", theme=theme)
     ends = "; ".join(f"{line.name} from {line.y[0]:.2f} to {line.y[-1]:.2f}" for line in given)
     st.vega_lite_chart(chart, key=f"loss_{key}", alt=f"Loss in nats per pair over words read: {ends}.")
+    if len(given) > 1:
+        st.caption("Compare each line with its own dashed one, not with the other: they answer different questions.")
 
 
 def near_words(found: RunHistory, settings: Settings, at: int) -> None:
@@ -100,7 +102,7 @@ def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) 
     elif view == "King and queen":
         four_words(found.vectors(method, found.words), found.words, found.words_seen, theme, key="run")
     else:
-        two_losses(found, theme)
+        two_losses(found, len(text.vocabulary), theme)
 
 
 def movie(
@@ -191,8 +193,8 @@ def four_words(
     st.vega_lite_chart(chart, key=f"four_{key}", alt=f"Similarities over words read; at the end {said}.")
 
 
-def two_losses(found: RunHistory, theme: Theme) -> None:
-    """How soon, in seconds of learning, each loss finds the neighbors that the full softmax ends with."""
+def two_losses(found: RunHistory, size: int, theme: Theme) -> None:
+    """How soon, in seconds of learning, each loss finds the neighbors that the full softmax ends with; V is `size`."""
     reference = found.methods.index("full softmax")
     given = [charts.Line(name, found.seconds(m), found.agreement(m, reference)) for m, name in enumerate(found.methods)]
     chart = charts.lines(
@@ -201,12 +203,36 @@ def two_losses(found: RunHistory, theme: Theme) -> None:
     )  # fmt: skip
     alt = "Share of the full softmax's final neighbors that each loss has found, over seconds."
     st.vega_lite_chart(chart, key="two_losses", alt=alt)
-    half = [found.seconds_until(m, reference, 0.5) for m in range(len(found.methods))]
     told = [
         f"{name} finds half of them {'never' if seconds is None else f'in {seconds:.2f} s'}"
-        for name, seconds in zip(found.methods, half, strict=True)
+        for name, seconds in zip(found.methods, _seconds_to_half(found), strict=True)
     ]
-    st.markdown(f"Both learn from the same pairs in the same order: {told[0]}; {told[1]}.")
+    sooner = why_sooner(found, size)
+    st.markdown(f"Both learn from the same pairs in the same order: {told[0]}; {told[1]}. {sooner}")
+
+
+def why_sooner(found: RunHistory, size: int) -> str:
+    """Why the full softmax learns sooner though it costs more a pair, where both were trained and it does; else "".
+
+    Args:
+        size: V.
+    """
+    if len(found.methods) < 2:
+        return ""
+    by = dict(zip(found.methods, _seconds_to_half(found), strict=True))
+    softmax, sampling = by["full softmax"], by["negative sampling"]
+    if softmax is None or (sampling is not None and sampling <= softmax):
+        return ""
+    return (
+        f"V = {size:,} is too small for negative sampling’s saving to pay: one step of the softmax moves all {size:,} "
+        "words, and so learns more from each pair."
+    )
+
+
+def _seconds_to_half(found: RunHistory) -> list[float | None]:
+    """By method, when it has found half of the full softmax's final neighbors."""
+    reference = found.methods.index("full softmax")
+    return [found.seconds_until(m, reference, 0.5) for m in range(len(found.methods))]
 
 
 def _passes(found: RunHistory) -> None:

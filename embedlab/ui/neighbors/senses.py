@@ -1,0 +1,83 @@
+"""The senses of a word on the page Neighbors, each with words that ask for themselves, and the word without one."""
+
+import streamlit as st
+
+from embedlab.charts import bars
+from embedlab.charts.theme import Theme
+from embedlab.ui import cache, shell, widgets
+from embedlab.ui.address import address
+from embedlab.ui.neighbors.results import Found
+from embedlab.ui.places import places
+from embedlab.vectors.measures.senses import NEAR, Sense, senses, without_sense
+from embedlab.vectors.word_vectors import WordVectors
+
+PLACE = "senses"  # in links
+_WITHOUT, _NOTHING = "without", "nothing"
+_OF = "_senses_of"  # in the session: the word whose senses were drawn
+_NAMED = 5  # words of a sense
+
+
+@st.fragment
+def draw(found: Found, theme: Theme) -> None:
+    """A box with the senses of the first word asked for, worked out when it is open."""
+    word = found.hood.asked[0]
+    if st.session_state.setdefault(_OF, word) != word:  # the sense left out was of the word before
+        st.session_state[_OF] = word
+        address.hide(_WITHOUT, {st.session_state.get(_WITHOUT, _NOTHING)})
+        st.session_state[_WITHOUT] = _NOTHING
+    linked = st.query_params.get(places.AT) == PLACE or _WITHOUT in st.query_params
+    title = f"Senses: does {shell.as_text(word)} mean several things?"
+    with (
+        places.place(PLACE),
+        st.expander(title, key="neighbors_senses", on_change="rerun", expanded=linked) as box,
+    ):
+        if box.open:
+            _draw(found.settings.vectors, word, theme)
+
+
+def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
+    split = shell.attempt(
+        f"senses {vectors!r}", lambda: (word, _senses(f"{cache.serial(vectors)} {word}", word, vectors))
+    )
+    if split is None or split[0] != word:
+        return
+    found = split[1]
+    if not found:
+        st.markdown("These vectors hold too few words to tell senses apart.")
+        return
+    for column, sense in zip(st.columns(max(len(found), 2)), found, strict=False):
+        with column:
+            st.markdown(f"**{shell.as_text(sense.name)}**")
+            st.caption(
+                f"{sense.share:.0%} of the vector; {sense.near} of its {min(NEAR, len(vectors) - 1)} nearest words"
+            )
+            _links(sense)
+    if len(found) == 1:
+        st.markdown(f"No other sense has a tenth of the vector of {shell.as_text(word)}.")
+        return
+    names = [_NOTHING, *(sense.name for sense in found)]
+    help_text = (
+        "The vector’s part along a sense is projected out: what is left is nearest to words of the other senses."
+    )
+    left_out = widgets.one_of(f"{word} without", names, key=_WITHOUT, bind="query-params", help=help_text)
+    if left_out == _NOTHING:
+        return
+    near = without_sense(vectors, word, found[names.index(left_out) - 1])
+    words, cosines = [n.word for n in near], [n.similarity for n in near]
+    listed = ", ".join(f"{name} {cosine:.2f}" for name, cosine in zip(words, cosines, strict=True))
+    chart = bars.neighbor_bars(words, cosines, theme)
+    st.vega_lite_chart(chart, alt=f"Nearest to {word} without {left_out}: {listed}", key="without_bars")
+
+
+def _links(sense: Sense) -> None:
+    """The most typical words; a click asks for one."""
+    with st.container(horizontal=True, gap="small"):
+        for word in sense.words[:_NAMED]:
+            if st.button(shell.as_text(word), key=f"sense {word}", type="tertiary", on_click=widgets.ask, args=(word,)):
+                st.rerun()  # the whole page
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _senses(key: str, word: str, _vectors: WordVectors) -> list[Sense]:
+    """The senses; `key` is of the vectors and the word."""
+    return senses(_vectors, word)

@@ -1,0 +1,39 @@
+"""Published scores: their sets are those of the app, and their parts make their sums."""
+
+import pytest
+
+from embedlab.evaluation.analogies import SECTION_NAMES
+from embedlab.evaluation.published import ANALOGIES, MEASURED, PUBLISHED, Published, beside, span
+from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions
+
+
+def test_each_built_in_test_has_scores_with_sources() -> None:
+    assert set(PUBLISHED) == {ANALOGIES, *SIMILARITY_SETS}
+    for rows in PUBLISHED.values():
+        assert all(row.source and row.text for row in rows)
+        assert len({(row.vectors, row.text) for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("row", [row for row in PUBLISHED[ANALOGIES] if row.score and row.semantic], ids=str)
+def test_the_whole_is_the_mean_of_its_parts_by_their_questions(row: Published) -> None:
+    """8,869 semantic and 10,675 syntactic questions; papers give three digits."""
+    sizes = {name: len(asked) for name, asked in analogy_questions().items()}
+    assert set(sizes) == set(SECTION_NAMES)
+    syntactic = sum(size for name, size in sizes.items() if name.startswith("gram"))
+    semantic = sum(sizes.values()) - syntactic
+    assert row.semantic is not None
+    assert row.syntactic is not None
+    whole = (row.semantic * semantic + row.syntactic * syntactic) / (semantic + syntactic)
+    assert row.score == pytest.approx(whole, abs=1.1e-3)
+
+
+def test_ours_are_put_in_their_place() -> None:
+    ours = Published("ours", "", "here", 0.7)
+    rows = beside(ANALOGIES, [ours])
+    at = rows.index(ours)
+    assert rows[at - 1].score is not None
+    assert rows[at - 1].score >= 0.7 > (rows[at + 1].score or 0)
+    assert rows[-1].score is None
+    low, high = span("WordSim-353")
+    scores = [row.score for row in PUBLISHED["WordSim-353"] if row.source != MEASURED]
+    assert (low, high) == (min(map(float, filter(None, scores))), max(map(float, filter(None, scores))))
