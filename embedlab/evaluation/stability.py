@@ -138,9 +138,10 @@ def effect_sizes(runs: Resamples, sets: Mapping[str, Sequence[str]]) -> list[flo
 
     Raises InvalidSetting: as in `weat`.
     """
-    parts = runs.part([word for words in sets.values() for word in words])
-    known = {name: known_words(parts[0], words)[0] for name, words in sets.items()}
-    if not_comparable(sets, known) or any(len(known[name]) < least for name, least in LEAST.items()):
+    spelled = {name: [w if w in runs.index else w.lower() for w in words] for name, words in sets.items()}
+    parts = runs.part([word for words in spelled.values() for word in words])
+    known = {name: known_words(parts[0], words)[0] for name, words in spelled.items()}
+    if not_comparable(spelled, known) or any(len(known[name]) < least for name, least in LEAST.items()):
         return []
     return [association_test(part, known, permutations=1, seed=0).result.effect_size for part in parts]
 
