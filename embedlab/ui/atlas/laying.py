@@ -33,7 +33,7 @@ def lay_out(settings: Settings, theme: Theme) -> None:
         ):
             minutes = "about four minutes" if len(vectors) > WORDS // 2 else "a minute or two"
             st.caption(f"This takes {minutes} of a processor, once; the map is kept for the next visit.")
-            widgets.first_look(vectors)
+            widgets.first_look(vectors, "atlas")
             return
         job = maps.begin(vectors)
     job.wait(_PATIENCE)
