@@ -107,11 +107,11 @@ def test_the_words_of_the_days_have_the_neighbors_that_people_expect() -> None:
         assert not results.Found(vectors, word, near, plane=None).is_special, word  # type: ignore[arg-type]
 
 
-def test_a_frequent_word_with_rare_neighbors_is_said_to_be_used_in_special_contexts() -> None:
+def test_a_frequent_word_with_rare_neighbors_is_said_to_rest_on_few_sentences() -> None:
     vectors = bundled_vectors()
     for word, special in {"horse": True, "king": False, "coffee": False, "sushi": False}.items():
         rare = sum(vectors.index[near] >= results.RARE for near in nearest(word))
-        said = [text.value for text in opened(word=word).caption if "special contexts" in text.value]
+        said = [text.value for text in opened(word=word).caption if "are rare words" in text.value]
         assert bool(said) is special, word
         if special:
             assert said[0].startswith(f"{rare} of these 10 are rare words")

@@ -100,6 +100,8 @@ def test_it_opens_with_a_finished_run_in_which_queen_is_found(opened: AppTest) -
     shown = figures(page)
     assert shown["king − man + woman"] == ["queen · queen"]
     assert len(shown["Loss per pair"][0].split(" · ")) == 2
+    (loss,) = [metric for metric in page.metric if metric.label == "Loss per pair"]
+    assert loss.delta == "nats; at first 4.16 · 5.44", "each beside its own scale"
     assert all(int(value.rstrip("%")) >= 80 for value in shown["Known analogies"][0].split(" · "))
     assert "(K + 1) ln 2 = 4.16" in told(page)
     assert "ln V = ln 230 = 5.44" in told(page)

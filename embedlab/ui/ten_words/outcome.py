@@ -14,10 +14,12 @@ def happened(found: Found) -> Outcome | None:
         return None
     gathered, agreement = in_company(endings), agreement_in_place(endings)
     choice = 0 if agreement > _AGREE else 1 if gathered > len(endings) / 2 else 2
+    broke = sum(ending.run.broke for ending in endings)
+    which = f", {broke} of which broke off," if broke else ""
     alike = "agrees" if choice == 0 else "agrees hardly more than by chance"
     return Outcome(
         choice,
-        f"In {gathered} of {len(endings)} runs words of one part of speech end nearer to each other than to the rest; "
-        f"on which side of the origin a word lies {alike} ({agreement:.2f}; chance "
+        f"In {gathered} of {len(endings)} runs{which} words of one part of speech end nearer to each other than to the "
+        f"rest; on which side of the origin a word lies {alike} ({agreement:.2f}; chance "
         f"{agreement_by_chance(len(endings)):.2f}, the same in every run 1).",
     )

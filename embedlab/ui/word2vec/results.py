@@ -79,7 +79,10 @@ def figures(found: Found) -> None:
     learned = found.learned
     methods = range(len(learned.methods))
     names = " · ".join(map(views.name_of, learned.methods))
-    st.markdown(f"**At the end: {names}**, V = {len(found.text.vocabulary):,}, D = {found.settings.config.dimensions}")
+    st.markdown(
+        f"**{names[:1].upper()}{names[1:]}**, V = {len(found.text.vocabulary):,}, D = "
+        f"{found.settings.config.dimensions}, at the end"
+    )
     row = iter(st.columns(4))
     truths, queens = [learned.truths(m)[-1] for m in methods], [_queen(learned, m) for m in methods]
     if np.isfinite(truths).all():
@@ -96,7 +99,7 @@ def figures(found: Found) -> None:
         "the right answers; nats are units of the natural logarithm."
     )
     guessing = " · ".join(f"{mark.y:.2f}" for mark in views.starts(found.settings, found.text).values())
-    next(row).metric("Loss per pair, nats", losses, f"at first {guessing}", "off", delta_arrow="off", help=loss_help)
+    next(row).metric("Loss per pair", losses, f"nats; at first {guessing}", "off", delta_arrow="off", help=loss_help)
     config = found.settings.config
     if set(learned.methods) <= set(LOSSES):  # what does not depend on the machine
         cost = score_multiplications([len(found.text.vocabulary)], config.dimensions, config.pairs.negatives)
