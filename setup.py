@@ -20,6 +20,7 @@ setup(
         "embedlab.charts": ["templates.json"],
         "embedlab.ui": ["*.svg", "address/*.js", "home/*.css", "home/thumbnails/*.png"],
         "embedlab.ui.player": ["*.css", "*.html", "*.js"],
+        "embedlab.ui.atlas": ["*.css", "*.html", "*.js"],
         "embedlab.ui.places": ["*.js"],
         "embedlab.ui.stepping": ["*.js"],
         "embedlab.app": ["streamlit_app.py", ".streamlit/config.toml", "pages/*.py", "data/*", "data/*/*"],

@@ -19,7 +19,7 @@ with left:
     if found is not None:
         results.nearest(found, theme)
 if found is None:
-    widgets.stop("8_Analogies.py")
+    widgets.stop("13_Atlas.py")
 with right:
     found = results.choose_map(found)
     results.picture(found, theme)
@@ -39,4 +39,4 @@ widgets.tabs(
     key="neighbors_tab",
     opens="Download",
 )
-widgets.next_page("8_Analogies.py")
+widgets.next_page("13_Atlas.py")

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -62,12 +62,15 @@ class WordMap:
         return int(self.kept_counts[self.index[word]])
 
 
-def to_bytes(word_map: WordMap) -> bytes:
+def to_bytes(word_map: WordMap, *, late: Sequence[int] = ()) -> bytes:
     """A map as a browser reads it: under 0.8 MB for 50,000 words.
 
     u32 length of the head; the head in JSON, filled up with blanks so that what follows begins at a multiple of 4; V
     times int16 x and y, 32,767 for 1; V times u8 district; V times u8 kept, 255 for 1; the words in UTF-8, one a line.
     All numbers are little-endian.
+
+    Args:
+        late: rows of words that are to be named later than their frequency says, such as those that only join others.
     """
     head = json.dumps(
         {
@@ -79,6 +82,7 @@ def to_bytes(word_map: WordMap) -> bytes:
             "places": np.round(word_map.district_places.astype(np.float64), 4).tolist(),
             "method": word_map.method,
             "source": word_map.source,
+            "late": list(late),
         },
         ensure_ascii=False,
         separators=(",", ":"),

@@ -35,6 +35,7 @@ MENU = (
     ),
     MenuItem("Learn", "6_Transfer.py", "Transfer", ":material/backpack:", "What are borrowed embeddings worth?"),
     MenuItem("Explore", "7_Neighbors.py", "Neighbors", ":material/explore:", "Which words are near?"),
+    MenuItem("Explore", "13_Atlas.py", "Atlas", ":material/public:", "Where does every word lie?"),
     MenuItem("Explore", "8_Analogies.py", "Analogies", ":material/function:", "Is king to man as queen is to woman?"),
     MenuItem("Explore", "9_Compare.py", "Compare", ":material/compare_arrows:", "Do two spaces agree on what is near?"),
     MenuItem("Explore", "10_Evaluate.py", "Evaluate", ":material/target:", "How good are these vectors?"),

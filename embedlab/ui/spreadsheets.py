@@ -13,11 +13,11 @@ _TEXT, _WHOLE, _DECIMALS, _DIGITS, _FLOAT32 = "text", "whole number", "4 decimal
 # Every column of every file, and how its numbers are written; docs/files.md says what each is.
 COLUMNS = {
     **dict.fromkeys(("word", "other", "letter", "name", "sentence", "question", "vectors", "section"), _TEXT),
-    **dict.fromkeys(("method", "inputs", "tag", "label", "group", "predicted", "composed", "new"), _TEXT),
+    **dict.fromkeys(("method", "inputs", "tag", "label", "group", "predicted", "composed", "new", "district"), _TEXT),
     **dict.fromkeys(("lesson", "kind", "question_id", "is_right"), _TEXT),
     **dict.fromkeys(("right_answer", "given_answer", "given_with_inputs_left_in"), _TEXT),
     **dict.fromkeys(("id", "line", "position", "rank", "rank_by_frequency", "k", "covered", "total"), _WHOLE),
-    **dict.fromkeys(("seed", "epoch", "step", "words_read", "training_sentences"), _WHOLE),
+    **dict.fromkeys(("seed", "epoch", "step", "words_read", "training_sentences", "neighbors_kept"), _WHOLE),
     **dict.fromkeys(("similarity", "score", "association", "overlap", "judgement", "count", "ppmi"), _DECIMALS),
     **dict.fromkeys(("rank_by_people", "rank_by_similarity", "distance", "before", "after"), _DECIMALS),
     **dict.fromkeys(("accuracy", "low", "high", "accuracy_with_inputs_left_in", "known_analogies"), _DECIMALS),
@@ -32,8 +32,9 @@ FAMILIES = {
     "seed_": _DECIMALS,
     "similarity_to_": _DECIMALS,
     "predicted_": _TEXT,
+    "column_": _DIGITS,
 }
-_FAMILY = re.compile(r"(d|gradient_of_d|seed_)\d+|(similarity_to_|predicted_).+", re.DOTALL)
+_FAMILY = re.compile(r"(d|gradient_of_d|seed_)\d+|(similarity_to_|predicted_|column_).+", re.DOTALL)
 
 
 def kind(column: str) -> str:

@@ -127,6 +127,13 @@ class Address {
     if (native === this.push) this.wait();
     else this.timer = setTimeout(() => this.wait(), UNSEEN);
   }
+  drift(name, value) {  // of what changes without a run and many times, such as the place on a map: no entry of its own
+    const now = new URL(sent(location)), settled = new URL(this.settled);
+    give(now, name, [value]);
+    if (this.samePage()) give(settled, name, [value]);
+    this.settled = sent(settled);
+    this.replace(history.state, "", this.unsent.mark(sent(now)));
+  }
   samePage() { return new URL(this.settled).pathname === location.pathname; }
   arrive() {  // at an entry, which may have been left by Back or Forward before its page had run
     const left = history.state?.[LEFT];

@@ -41,19 +41,19 @@ def write(draw: Callable[[Theme], Spec], about: About, slider: Slider | None = N
     chart, dark = (vl_convert.vegalite_to_vega(specification(draw(t), t) | around) for t in (LIGHT, DARK))
     playing = slider and slider.played_in(_STAGE, "once")
     what = {"chart": chart, "dark": list(_changes(chart, dark)), "player": playing}
-    markup, style, script = (_beside(f"player{kind}") for kind in (".html", ".css", ".js"))
-    page = Template(_beside("page.html")).substitute(
+    markup, style, script = (beside(f"player{kind}") for kind in (".html", ".css", ".js"))
+    page = Template(beside("page.html")).substitute(
         title=html.escape(about.title),
         sentence=html.escape(about.sentence),
-        colors=_colors(),
-        style=style + _beside("page.css"),
+        colors=colors(),
+        style=style + beside("page.css"),
         stage=f"st-key-{_STAGE}" if slider else "still",
         controls=f'<div class="st-key-player_{_STAGE}">{markup}</div>' if slider else "",
-        credit=_credit(about.link),
+        credit=credit(about.link),
         what=json.dumps(what, ensure_ascii=False).replace("<", r"\u003c"),  # no word can end the script that holds it
         library=_library(),
         player=script.replace(_EXPORT, "window.embedlabPlayer = function") if slider else "",
-        script=_beside("page.js"),
+        script=beside("page.js"),
     )
     return page.encode()
 
@@ -71,7 +71,9 @@ def _changes(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> Iterator[t
         yield from _changes(old[key], new[key], (*path, key))
 
 
-def _colors() -> str:
+def colors() -> str:
+    """Style sheet: the app's colors under Streamlit's names for them, light or dark as the reader's system is."""
+
     def of(theme: Theme) -> str:
         names = {"text-color": theme.ink, "background-color": theme.paper, "primary-color": theme.accent}
         said = "".join(f"--st-{name}: {color}; " for name, color in names.items())
@@ -80,7 +82,8 @@ def _colors() -> str:
     return f"{of(LIGHT)}\n@media (prefers-color-scheme: dark) {{ {of(DARK)} }}"
 
 
-def _credit(link: str) -> str:
+def credit(link: str) -> str:
+    """The foot of a page: who made it, and where its view can be opened, if that is known."""
     said = "Made with embedlab"
     if not link.startswith(("https://", "http://")):
         return f"{said}."
@@ -94,5 +97,6 @@ def _library() -> str:
     return f"{{{script}}}"  # a block, so that its names are not the page's
 
 
-def _beside(name: str) -> str:
+def beside(name: str) -> str:
+    """The text of a file of this folder."""
     return Path(__file__).with_name(name).read_text("utf-8")

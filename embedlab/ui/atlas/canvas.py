@@ -1,0 +1,127 @@
+"""The canvas: three components that are one map in the browser.
+
+`draw` sends the map itself, which never changes and is therefore sent once; `show` what it shows now, a few hundred
+bytes with each run of the page; `layer` colors by a column, or the places of a second map, once again. Their scripts,
+and that of the stand-alone page, are the files beside this one; they are put together here.
+"""
+
+import json
+import struct
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from embedlab.arrays import Array
+from embedlab.atlas.word_map import WordMap, to_bytes
+from embedlab.charts.theme import DARK, LIGHT, Theme
+from embedlab.text.languages import language_of
+
+KEY = "atlas_map"  # of the component; its clicks come under this key
+VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
+DRAWING = ("names.js", "gestures.js", "atlas.js")
+_JOINING = 300  # most frequent words among which those that only join others are named late
+_STEPS = 7  # colors of a scale
+
+
+def beside(name: str) -> str:
+    """The text of a file of this folder."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+@cache
+def _map() -> ComponentRenderer:
+    script = "\n".join(map(beside, (*DRAWING, "map.js")))
+    return st.components.v2.component("embedlab_atlas_map", css=beside("atlas.css"), js=script, isolate_styles=False)
+
+
+@cache
+def _control() -> ComponentRenderer:
+    return st.components.v2.component(
+        "embedlab_atlas_control", js=beside("control.js"), css=_NO_ROOM, isolate_styles=False
+    )
+
+
+@cache
+def _layer() -> ComponentRenderer:
+    return st.components.v2.component("embedlab_atlas_layer", js=beside("layer.js"), css=_NO_ROOM, isolate_styles=False)
+
+
+_NO_ROOM = ".st-key-atlas_control, .st-key-atlas_layer { position: absolute; width: 1px !important; overflow: hidden; }"
+
+
+class Shown(NamedTuple):
+    """What a map shows."""
+
+    word: int  # row of the word that is picked; -1: none
+    near: Sequence[int]  # rows of its nearest in the full space
+    said: str  # the picture in words
+    scheme: str = "district"  # what colors say: district, kept, layer
+    range: tuple[float, float] = (0.0, 1.0)  # of shares kept, from one end of the scale to the other
+    labels: Sequence[str] = ()  # of the scale
+    outline: Sequence[Sequence[float]] = ()  # around words that are selected: its corners
+
+    def as_data(self) -> dict[str, Any]:
+        """For the browser."""
+        return self._asdict() | {"palette": PALETTE, "steps": STEPS}
+
+
+def scale(theme: Theme, steps: int = _STEPS) -> list[str]:
+    """Colors from the theme's second color over a gray one to its accent: safe for color-blind readers."""
+    ends = [
+        np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)])
+        for color in (theme.second, theme.muted, theme.accent)
+    ]
+    low, middle, high = ends
+    found = []
+    for part in np.linspace(0, 1, steps):
+        mixed = low + (middle - low) * 2 * part if part < 0.5 else middle + (high - middle) * (2 * part - 1)
+        found.append("#" + "".join(f"{round(value):02x}" for value in mixed.tolist()))
+    return found
+
+
+PALETTE = {theme.name: list(theme.palette) for theme in (LIGHT, DARK)}
+STEPS = {theme.name: scale(theme) for theme in (LIGHT, DARK)}
+
+
+def map_bytes(word_map: WordMap) -> bytes:
+    """A map for the browser, with the words that are named late."""
+    first = word_map.words[:_JOINING]
+    language = language_of(" ".join(first))
+    common = language.common if language else frozenset()
+    return to_bytes(word_map, late=[row for row, word in enumerate(first) if word in common])
+
+
+def layer_bytes(head: dict[str, Any], numbers: Array) -> bytes:
+    """A layer for the browser: a head in JSON and one array, as a map's bytes."""
+    text = json.dumps(head, ensure_ascii=False).encode("utf-8", "replace")
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text + numbers.tobytes()
+
+
+def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callable[[list[list[float]]], None]) -> None:
+    """The map; a click on a word calls back with its row, an outline around words with its corners."""
+
+    def picked() -> None:
+        if (row := st.session_state[KEY].get("picked")) is not None:
+            on_pick(int(row))
+
+    def outlined() -> None:
+        if corners := st.session_state[KEY].get("outline"):
+            on_outline(corners)
+
+    _map()(key=KEY, data=map_bytes, on_picked_change=picked, on_outline_change=outlined)
+
+
+def show(shown: Shown) -> None:
+    """What the map shows."""
+    _control()(key="atlas_control", data=shown.as_data(), height=1)
+
+
+def layer(data: bytes) -> None:
+    """A layer upon the map."""
+    _layer()(key="atlas_layer", data=data, height=1)

@@ -1,0 +1,30 @@
+"""What can be taken away from the page Atlas: coordinates, and the map as a page of its own."""
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from embedlab.atlas.word_map import as_csv
+from embedlab.charts.theme import Theme
+from embedlab.ui.address import address
+from embedlab.ui.atlas import canvas
+from embedlab.ui.atlas.results import Found, shown, story
+from embedlab.ui.widgets import File
+
+
+def files(found: Found, theme: Theme) -> Iterator[File]:
+    """Each made when it is asked for."""
+    link, view = address.link(), st.query_params.get(canvas.VIEW, "")  # where a file is made there is no session
+
+    def web_page() -> bytes:
+        from embedlab.ui.atlas import page  # pages that draw nothing go without what it loads
+        from embedlab.ui.player.page import About
+
+        title = f"Every word of {found.settings.loaded.name}"
+        return page.write(found.ready.data, shown(found), About(title, story(found), link), page.place(view))
+
+    explained = "One file of about 1 MB that can be moved and enlarged in any browser, without a network."
+    yield File("Map (HTML)", "atlas.html", "text/html", web_page, explained)
+    said = "Words with their coordinates, their district, and how many of their neighbors the map keeps."
+    yield File("Coordinates (CSV)", "atlas.csv", "text/csv", lambda: as_csv(found.map), said)
+    st.caption("The arrow on the map saves a picture of what it shows (PNG, four times as fine as the screen).")

@@ -1,0 +1,77 @@
+"""What the page Atlas is asked: which vectors, which word, and what colors are to say."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import streamlit as st
+
+from embedlab.atlas import columns
+from embedlab.formats import LoadedTable
+from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui.vector_choice import Loaded
+from embedlab.ui.widgets import WORD
+from embedlab.vectors.first_look import telling_words
+
+DISTRICTS, KEPT, COLUMN = "Districts", "Trust", "Column: "
+FIRST = "king"
+LATER = ("filter",)  # keys of inputs that only tables have, or how these begin
+_LISTED = 100  # values that can be chosen from
+
+
+class Filter(NamedTuple):
+    """Which words of a table are left."""
+
+    column: str
+    wanted: Collection[str] | tuple[float, float]
+
+
+class Settings(NamedTuple):
+    """What the form holds."""
+
+    loaded: Loaded
+    typed: str
+    color: str  # one of the above, the last with the name of a column
+    filter: Filter | None = None
+
+
+def ask() -> Settings:
+    """The form, its state in the link."""
+    loaded = vector_choice.choice()
+    vectors = loaded.vectors
+    widgets.begin_with(vectors, {WORD: FIRST}, lambda: telling_words(vectors, 1))
+    typed = st.text_input(
+        "Find a word",
+        FIRST,
+        key=WORD,
+        bind="query-params",
+        help="Or click one on the map. Capitals matter only where the vectors tell them apart.",
+    )
+    table = vectors if isinstance(vectors, LoadedTable) else None
+    color = st.selectbox(
+        "Colors show",
+        [DISTRICTS, KEPT, *(COLUMN + name for name in (table.columns if table else ()))],
+        key="color",
+        bind="query-params",
+        help=f"**{DISTRICTS}**: groups of the whole vectors, found by k-means and named by two typical words each. "
+        f"**{KEPT}**: where the map keeps more of each word’s ten nearest.",
+    )
+    return Settings(loaded, typed, color, _filter(table) if table and table.columns else None)
+
+
+def _filter(table: LoadedTable) -> Filter | None:
+    """Which of a table's words are left, by one of its columns; None: all."""
+    names = list(table.columns)
+    column = st.selectbox("Only words by", [None, *names], key="filter", bind="query-params", format_func=_named)
+    if column is None:
+        return None
+    values, label = table.columns[column], shell.as_text(column)
+    if columns.are_numbers(values):
+        known = [float(value) for value in values if value is not None]
+        low, high = st.slider(label, min(known), max(known), (min(known), max(known)), key=f"filter_range_{column}")
+        return Filter(column, (low, high))
+    chosen = st.multiselect(label, columns.categories(values)[:_LISTED], key=f"filter_values_{column}")
+    return Filter(column, frozenset(chosen)) if chosen else None
+
+
+def _named(column: str | None) -> str:
+    return "All words" if column is None else column

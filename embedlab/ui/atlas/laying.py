@@ -1,0 +1,65 @@
+"""The layout of a set that has no map yet: at once where it is small, else by a button, with what there is so far."""
+
+import io
+
+import numpy as np
+import streamlit as st
+
+from embedlab.arrays import Floats
+from embedlab.atlas.layout import FEWEST, WORDS, LayoutProgress
+from embedlab.atlas.word_map import WordMap
+from embedlab.charts.theme import Theme
+from embedlab.errors import TooFewWords
+from embedlab.ui import jobs, shell, widgets
+from embedlab.ui.atlas import maps
+from embedlab.ui.atlas.form import Settings
+from embedlab.ui.pool import Job
+
+_PIXELS = 480  # on a side of what there is so far
+_PATIENCE = 0.3  # seconds that a layout may take without a progress bar
+
+
+def lay_out(settings: Settings, theme: Theme) -> None:
+    """Offers a layout, shows how far it is, and has the page run again with the map."""
+    vectors = settings.loaded.vectors
+    if len(vectors) < FEWEST:
+        shell.show_error(TooFewWords(f"A map needs {FEWEST} words, and these vectors have {len(vectors)}."))
+        return
+    job = maps.begun(vectors)
+    if job is None:
+        words = f"{min(len(vectors), WORDS):,}"
+        if len(vectors) > maps.AT_ONCE and not st.button(
+            f"Lay out its first {words} words" if len(vectors) > WORDS else f"Lay out its {words} words", type="primary"
+        ):
+            minutes = "about four minutes" if len(vectors) > WORDS // 2 else "a minute or two"
+            st.caption(f"This takes {minutes} of a processor, once; the map is kept for the next visit.")
+            widgets.first_look(vectors)
+            return
+        job = maps.begin(vectors)
+    job.wait(_PATIENCE)
+    if isinstance(job.latest, WordMap):
+        maps.keep(vectors, job.latest)
+        st.rerun()
+    jobs.panel(job, lambda job: _so_far(job, theme), key="atlas", stop="Stop the layout")
+
+
+def _so_far(job: Job[LayoutProgress | WordMap | None], theme: Theme) -> None:
+    """What is being done, and where the words are now."""
+    latest = job.latest
+    if not isinstance(latest, LayoutProgress):
+        return
+    st.caption(latest.doing)
+    if latest.positions is not None:
+        st.image(_density(latest.positions, theme), width="stretch")
+
+
+def _density(positions: Floats, theme: Theme) -> bytes:
+    """A picture of how many words are where."""
+    from PIL import Image
+
+    counts = np.histogram2d(-positions[:, 1], positions[:, 0], bins=_PIXELS, range=((-1, 1), (-1, 1)))[0]
+    shade = np.minimum(1, counts / max(1.0, float(np.quantile(counts[counts > 0], 0.9))))[:, :, None]  # (n, n, 1)
+    paper, ink = (np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) for color in (theme.paper, theme.accent))
+    stream = io.BytesIO()
+    Image.fromarray((paper + (ink - paper) * shade).astype(np.uint8)).save(stream, "PNG")
+    return stream.getvalue()

@@ -1,0 +1,50 @@
+"""Near duplicates and outliers of a set: looked for when somebody asks, at once in small sets."""
+
+import streamlit as st
+
+from embedlab.atlas import kept_maps, oddities
+from embedlab.atlas.oddities import Survey
+from embedlab.ui import jobs, shell, widgets
+from embedlab.ui.atlas import maps
+from embedlab.ui.atlas.results import Found
+
+_PATIENCE = 0.5  # seconds that the survey may take without a progress bar
+
+
+def show(found: Found) -> None:
+    """Two lists whose rows pick a word."""
+    vectors = found.vectors
+    key = f"survey {kept_maps.checksum(vectors)}"
+    if jobs.find(key) is None and len(vectors) > maps.AT_ONCE:
+        st.caption("Compares each word with all others: about half a minute for 50,000 words.")
+        if not st.button("Look for near duplicates and outliers"):
+            return
+    job = jobs.submit(key, lambda: oddities.survey(vectors))
+    job.wait(_PATIENCE)
+    if job.latest is None:
+        jobs.panel(job, lambda job: None, key="atlas_survey", stop="Stop looking")
+        return
+    _lists(job.latest)
+
+
+def _lists(survey: Survey) -> None:
+    left, right = st.columns(2)
+    with left:
+        threshold = st.slider("Near duplicates: cosine at least", 0.8, 1.0, 0.95, 0.01, key="atlas_threshold")
+        pairs = survey.near_duplicates(threshold=threshold)
+        _list([pair._asdict() for pair in pairs], "first", "atlas_pairs", "No two words are that much alike.")
+    with right:
+        st.markdown("**Outliers**: least similar to their ten nearest")
+        _list([outlier._asdict() for outlier in survey.outliers()], "word", "atlas_outliers", "There are none.")
+
+
+def _list(rows: list[dict[str, object]], word: str, key: str, none: str) -> None:
+    if not rows:
+        st.caption(shell.as_text(none))
+        return
+
+    def pick() -> None:
+        if picked := st.session_state[key].selection.rows:
+            widgets.ask(str(rows[picked[0]][word]))
+
+    st.dataframe(rows, hide_index=True, key=key, on_select=pick, selection_mode="single-row")

@@ -1,0 +1,218 @@
+"""What the page Atlas answers: the map, the word that is picked, how far to trust it, and what they say."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from embedlab.atlas.word_map import WordMap
+from embedlab.charts import bars
+from embedlab.charts.theme import Theme
+from embedlab.ui import menu, present, shell, widgets
+from embedlab.ui.atlas import canvas, form, maps, selection
+from embedlab.ui.atlas.form import Settings
+from embedlab.ui.atlas.maps import Ready
+from embedlab.ui.widgets import WORD
+from embedlab.vectors import queries
+from embedlab.vectors.first_look import telling_words
+from embedlab.vectors.queries import Neighbor, nearest_neighbors
+from embedlab.vectors.spelling import find_words
+from embedlab.vectors.word_vectors import WordVectors
+
+_EXAMPLES = ("violin", "paris", "bacteria", "monday", "java", "she")
+
+
+class Found(NamedTuple):
+    """A map, and the word that is picked on it."""
+
+    settings: Settings
+    ready: Ready
+    word: str
+    near: list[Neighbor]  # in the full space, nearest first
+
+    @property
+    def vectors(self) -> WordVectors:
+        return self.settings.loaded.vectors
+
+    @property
+    def map(self) -> WordMap:
+        return self.ready.word_map
+
+    @property
+    def row(self) -> int:
+        return self.map.index[self.word]
+
+
+def find(settings: Settings) -> Found | None:
+    """The map with the word that was asked for, or the last one that these vectors know; None where there is no map."""
+    vectors = settings.loaded.vectors
+    ready = maps.ready(vectors)
+    if ready is None:
+        return None
+
+    def asked(typed: str) -> Found:
+        words = find_words(vectors, typed)
+        known = [word for word in words if word in vectors] or [vectors.words[row] for row in vectors.rows(words[:1])]
+        if not known:
+            raise vectors.unknown([typed])
+        return Found(settings, ready, known[0], nearest_neighbors(vectors, known[0], ready.word_map.nearest))
+
+    key = f"atlas {vectors!r}"
+    found = shell.attempt(key, lambda: asked(settings.typed), inputs=[WORD], remedy=widgets.spellings)
+    found = found or asked(telling_words(vectors, 1)[0])
+    return found._replace(settings=settings, ready=ready)
+
+
+def card(found: Found, theme: Theme) -> None:
+    """The word that is picked: its rank, its neighbors as bars, how many of them are near on the map, and ways on."""
+    widgets.say_taken(found.vectors, found.settings.typed)
+    word, district = shell.as_text(found.word), found.map.district_names[int(found.map.districts[found.row])]
+    st.markdown(
+        f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "
+        f"“{shell.as_text(district)}”. Of its {len(found.near)} nearest, **{_kept(found)}** are near on the map."
+    )
+    st.vega_lite_chart(
+        bars.neighbor_bars([n.word for n in found.near], [n.similarity for n in found.near], theme, clickable=True),
+        alt=f"The words nearest to {found.word} by cosine similarity: "
+        + ", ".join(f"{n.word} {n.similarity:.2f}" for n in found.near),
+        key="atlas_bars",
+        on_select=lambda: widgets.ask_picked("atlas_bars", bars.PICK),
+    )
+    line = menu.item("7_Neighbors.py")
+    st.page_link(
+        menu.PAGES / line.file, label=f"{word} in {line.title}", icon=line.icon,
+        query_params=present.kept() | {"word": found.word, "vectors": found.settings.loaded.name},
+    )  # fmt: skip
+
+
+def _kept(found: Found) -> int:
+    return found.map.kept_of(found.word)
+
+
+def say_trust(found: Found) -> None:
+    """Beside the title: what the whole map keeps."""
+    nearest = found.map.nearest
+    shell.below_title().caption(
+        f"This map keeps **{found.map.share_kept:.0%}** of each word’s {nearest} nearest among its {nearest} nearest "
+        "on the map: trust regions more than single neighbors."
+    )
+
+
+def picture(found: Found, theme: Theme) -> None:
+    """The map. A click on a word picks it; the picked word's neighbors in the full space are joined to it by lines."""
+
+    def pick(row: int) -> None:
+        widgets.ask(found.map.words[row])
+
+    canvas.draw(
+        found.ready.data, on_pick=pick, on_outline=lambda corners: selection.note_outline(found.settings, corners)
+    )
+    canvas.show(shown(found))
+    if (layer := selection.paint(found.settings)) is not None:
+        canvas.layer(layer)
+
+
+def shown(found: Found) -> canvas.Shown:
+    """What the browser is told with each run."""
+    index = found.map.index
+    low, high = np.quantile(found.map.kept, [0.03, 0.97]).tolist()
+    said = (
+        f"Map of {len(found.map.words):,} words by {found.map.method}. Picked: {found.word}; nearest to it "
+        + ", ".join(n.word for n in found.near)
+    )
+    return canvas.Shown(
+        found.row,
+        [index[n.word] for n in found.near],
+        said,
+        {form.KEPT: "kept", form.DISTRICTS: "district"}.get(found.settings.color, "layer"),
+        (low, high),
+        [f"{share:.0%}" for share in np.linspace(low, high, len(canvas.STEPS["light"]))],
+        selection.outline(found.settings),
+    )
+
+
+def figures(found: Found) -> None:
+    """How much of the neighbors the map keeps: the word's, and all words'."""
+    columns = st.columns(3)
+    columns[0].metric(
+        f"Nearest to {shell.as_text(found.word)} kept near",
+        f"{_kept(found)} of {len(found.near)}",
+        help="How many of its nearest in the full space are among its nearest on the map.",
+    )
+    columns[1].metric("Of all words", f"{found.map.share_kept:.0%}")
+    around = float(found.map.kept[found.row])
+    columns[2].metric("Around it on the map", f"{around:.0%}", help="Averaged over its forty nearest on the map.")
+
+
+def what_you_see(found: Found) -> str:
+    """Sentences with this map's numbers, in Markdown."""
+    word_map, word = found.map, shell.as_text(found.word)
+    shares = _by_district(word_map)
+    best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
+    dimensions = found.vectors.dimensions
+    lines = [
+        f"{len(word_map.words):,} words, laid out by {word_map.method} so that words near in {dimensions} dimensions "
+        "are near here, too. Distances between districts say little.",
+        f"Lines join **{word}** to its {len(found.near)} nearest in the {dimensions} dimensions; long ones show where "
+        "the map tears neighbors apart.",
+        f"Most of the neighbors are kept in “{shell.as_text(best)}” ({shares[best]:.0%}), fewest in "
+        f"“{shell.as_text(worst)}” ({shares[worst]:.0%}).",
+    ]
+    return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def story(found: Found) -> str:
+    """What the map shows, with its figures, in a sentence without Markdown."""
+    word_map = found.map
+    return (
+        f"{len(word_map.words):,} words by {word_map.method}. The map keeps {word_map.share_kept:.0%} of each word’s "
+        f"{word_map.nearest} nearest among its {word_map.nearest} nearest here."
+    )
+
+
+def _by_district(word_map: WordMap) -> dict[str, float]:
+    """Share of neighbors kept, of each district."""
+    counts = np.bincount(word_map.districts, minlength=len(word_map.district_names))
+    kept = np.bincount(word_map.districts, word_map.kept_counts, minlength=len(counts)) / word_map.nearest
+    return {
+        name: float(kept[number] / counts[number])
+        for number, name in enumerate(word_map.district_names)
+        if counts[number]
+    }
+
+
+def tries(found: Found) -> None:
+    """Buttons that pick a word, or change what colors say."""
+    with widgets.tries():
+        other = form.DISTRICTS if found.settings.color == form.KEPT else form.KEPT
+        label = "Where the map can be trusted" if other == form.KEPT else "Color by districts"
+        st.button(label, on_click=st.session_state.update, args=({"color": other},), key="atlas_color")
+        known = [word for word in _EXAMPLES if word in found.vectors] or telling_words(found.vectors, 4)
+        for word in known:
+            if word != found.word:
+                st.button(f"Fly to {shell.as_text(word)}", on_click=widgets.ask, args=(word,), key=f"fly {word}")
+
+
+def numbers(found: Found) -> None:
+    """The districts in a table."""
+    st.dataframe(records(found), hide_index=True)
+
+
+def records(found: Found) -> list[dict[str, Any]]:
+    """One row for each district: how many words it has, the share of neighbors kept, and its first words."""
+    word_map, shares = found.map, _by_district(found.map)
+    rows = []
+    for number, name in enumerate(word_map.district_names):
+        own = np.flatnonzero(word_map.districts == number)
+        first = ", ".join(word_map.words[row] for row in own[:8].tolist())
+        rows.append({"district": name, "words": len(own), "neighbors kept": shares.get(name), "most frequent": first})
+    return rows
+
+
+def code(found: Found) -> tuple[Callable[..., Any] | str, ...]:
+    """What ran."""
+    return (
+        "embedlab.atlas.layout:lay_out", "embedlab.atlas.fast_tsne:descend", "embedlab.atlas.districts:divide",
+        "embedlab.atlas.faithfulness:kept_counts", queries.nearest_neighbors,
+    )  # fmt: skip

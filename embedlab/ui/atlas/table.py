@@ -1,0 +1,78 @@
+"""The words of a map as a table, whose rows pick words, and as a file; what a table of one's own says of a word."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from embedlab.arrays import Ids
+from embedlab.formats import LoadedTable
+from embedlab.ui import shell, widgets
+from embedlab.ui.atlas import selection
+from embedlab.ui.atlas.results import Found
+
+_ROWS = 1_000  # of a table on the page; files have all
+
+
+def show(found: Found) -> None:
+    """The words in a table, the one that is picked first; a click on a row picks it, and the map flies there."""
+    rows = selection.selected(found.settings, found.map)
+    corners = selection.outline(found.settings)
+    what = "inside the outline" if corners else "left by the filter" if found.settings.filter else "on the map"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{len(rows):,} words {what}**" + (f", the first {_ROWS:,} below" if len(rows) > _ROWS else ""))
+        if len(rows):
+            st.download_button(
+                "These words (CSV)", lambda: _csv(found, rows), "atlas-words.csv", "text/csv", on_click="ignore",
+                icon=":material/download:",
+            )  # fmt: skip
+        if corners:
+            st.button("Remove the outline", on_click=selection.note_outline, args=(found.settings, ()))
+    if not corners:
+        st.caption("To select words, draw around them on the map: the button with the dashed square.")
+    first = [found.row] if found.row in rows else []
+    shown = [*first, *(row for row in rows[:_ROWS].tolist() if row != found.row)]
+    key = f"atlas_rows {found.word}"
+
+    def pick() -> None:
+        if picked := st.session_state[key].selection.rows:
+            widgets.ask(found.map.words[shown[picked[0]]])
+
+    records = _records(found, shown)
+    if records:
+        st.dataframe(records, hide_index=True, key=key, on_select=pick, selection_mode="single-row")
+
+
+def _records(found: Found, rows: Sequence[int]) -> list[dict[str, Any]]:
+    word_map, vectors = found.map, found.vectors
+    further = vectors.columns if isinstance(vectors, LoadedTable) else {}
+    return [
+        {
+            "word": word_map.words[row],
+            **{name: values[row] for name, values in further.items()},
+            "district": word_map.district_names[int(word_map.districts[row])],
+            "neighbors kept": int(word_map.kept_counts[row]),
+        }
+        for row in rows
+    ]
+
+
+def _csv(found: Found, rows: Ids) -> str:
+    """All of them, with their coordinates."""
+    from embedlab.ui.spreadsheets import records_to_csv
+
+    own = set(found.vectors.columns) if isinstance(found.vectors, LoadedTable) else set()
+    places = found.map.positions[rows].tolist()
+    return records_to_csv(
+        [
+            {f"column_{name}" if name in own else name: value for name, value in record.items()} | {"x": x, "y": y}
+            for record, (x, y) in zip(_records(found, rows.tolist()), places, strict=True)
+        ]
+    )
+
+
+def say_columns(found: Found) -> None:
+    """What the table says of the word that is picked."""
+    if isinstance(found.vectors, LoadedTable):
+        said = [f"{name}: {values[found.row]}" for name, values in found.vectors.columns.items()]
+        st.caption(shell.as_text(" · ".join(said)))

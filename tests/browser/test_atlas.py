@@ -1,0 +1,278 @@
+"""The atlas as a visitor meets it: names, clicks, keys, fingers, links, exports, two spaces, and a theme that turns."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from embedlab.atlas.kept_maps import bundled_map
+from embedlab.library.bundled import bundled_vectors
+from embedlab.ui.atlas import canvas
+from embedlab.vectors.queries import nearest_neighbors
+from tests.browser.steps import downloaded, open_settled, settle
+
+pytestmark = pytest.mark.browser
+
+ATLAS = "window.embedlabAtlas?.atlas"
+READY = f"{ATLAS}?.names && {ATLAS}.near.length"
+# Two names that cover each other: boxes as they were drawn, whose heights have some room.
+COVERED = """atlas => { atlas.draw(); const found = [];
+  atlas.drawn.forEach((a, i) => atlas.drawn.slice(0, i).forEach((b) => {
+    const across = Math.min(a.box[0] + a.box[2], b.box[0] + b.box[2]) - Math.max(a.box[0], b.box[0]);
+    const down = Math.min(a.box[1] + a.box[3], b.box[1] + b.box[3]) - Math.max(a.box[1], b.box[1]);
+    if (across > 2 && down > 4) found.push([a.text, b.text]);
+  })); return [atlas.drawn.length, found]; }"""
+
+
+def atlas(page: Page, code: str) -> Any:
+    """What an expression or a function says of the map."""
+    return page.evaluate(
+        f"() => {{ const atlas = {ATLAS}; const said = {code}; return typeof said === 'function' ? said(atlas) : said; }}"
+    )
+
+
+def opened(page: Page, url: str, link: str = "") -> Page:
+    open_settled(page, f"{url}/Atlas{link}")
+    page.wait_for_function(READY)
+    return page
+
+
+def at_rest(page: Page) -> None:
+    """Waits until the map has not moved for a moment, and the address says where it is."""
+    before = None
+    while before != (now := atlas(page, "JSON.stringify(atlas.view)")):
+        before = now
+        page.wait_for_timeout(400)
+
+
+def picked(page: Page, word: str) -> None:
+    """Waits until a word is picked, with its neighbors."""
+    page.wait_for_function(f"{ATLAS}.words[{ATLAS}.picked] === {json.dumps(word)} && {ATLAS}.near.length")
+    settle(page)
+
+
+def click_on(page: Page, word: str) -> None:
+    """Moves the map until a word is in its middle, and clicks it."""
+    atlas(page, f"atlas.look(...atlas.at.subarray(2 * atlas.words.indexOf('{word}')).slice(0, 2), 60)")
+    at_rest(page)
+    box = page.locator(".embedlab-atlas canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_a_click_on_a_word_shows_its_neighbors_and_is_one_step_back(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    length = page.evaluate("history.length")
+    index, words = bundled_map("predicted").index, bundled_map("predicted").words
+    row = index["violin"]
+    assert atlas(page, f"atlas.nearest(...atlas.screen({row}), 3)") == row
+    click_on(page, "violin")
+    picked(page, "violin")
+    expected = [near.word for near in nearest_neighbors(bundled_vectors(), "violin", 10)]
+    assert [words[near] for near in atlas(page, "atlas.near")] == expected
+    expect(page.get_by_role("textbox", name="Find a word")).to_have_value("violin")
+    page.wait_for_url(re.compile("word=violin"))
+    view = re.search(r"view=([^&]+)", page.url)
+    assert view is not None
+    assert page.evaluate("history.length") == length + 1
+    click_on(page, "bacteria")
+    picked(page, "bacteria")
+    page.wait_for_url(re.compile("word=bacteria"))
+    assert page.evaluate("history.length") == length + 2
+    page.go_back()
+    picked(page, "violin")
+    assert atlas(page, "atlas.view.zoom") == 60
+    page.go_back()
+    picked(page, "king")
+
+
+def test_names_never_cover_each_other_and_stay_as_the_map_is_enlarged(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    x, y = bundled_map("predicted").positions[bundled_map("predicted").index["music"]].tolist()
+    before: set[str] = set()
+    for zoom in (1, 1.4, 2, 3, 5, 9, 20, 50, 150):
+        atlas(page, f"atlas.look({x}, {y}, {zoom})")
+        count, covered = atlas(page, COVERED)
+        assert covered == []
+        assert count >= 3
+        in_the_middle = "atlas.drawn.filter(({ box: [x, y, w, h] }) => x > 0 && y > 0 && x + w < atlas.size[0] && y + h < atlas.size[1])"
+        names = set(atlas(page, f"{in_the_middle}.map(({{ text }}) => text)"))
+        if "music" in before:
+            assert "music" in names
+        before = names
+    assert "music" in before
+
+
+def test_a_typed_word_is_flown_to_and_an_unknown_one_is_said(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    box = page.get_by_role("textbox", name="Find a word")
+    box.fill("bacteria")
+    box.press("Enter")
+    picked(page, "bacteria")
+    at_rest(page)
+    x, y = bundled_map("predicted").positions[bundled_map("predicted").index["bacteria"]].tolist()
+    view = atlas(page, "atlas.view")
+    assert (view["x"], view["y"]) == pytest.approx((x, y), abs=1e-3)
+    assert view["zoom"] > 1.5
+    box.fill("bactereia")
+    box.press("Enter")
+    expect(page.get_by_role("button", name="bacteria", exact=True).first).to_be_visible()
+    assert atlas(page, "atlas.words[atlas.picked]") == "bacteria"
+
+
+def test_keys_move_enlarge_and_pick_and_buttons_say_what_is_drawn(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    page.emulate_media(reduced_motion="reduce")
+    drawing = page.locator(".embedlab-atlas canvas")
+    assert re.match(
+        r"Map of 50,000 words by t-SNE. Picked: king; nearest to it kings, ", drawing.get_attribute("aria-label") or ""
+    )
+    drawing.focus()
+    for key in ("+", "+", "ArrowRight", "ArrowUp"):
+        drawing.press(key)
+    view = atlas(page, "atlas.view")
+    assert view["zoom"] == pytest.approx(2.25)
+    assert view["x"] > 0 < view["y"]
+    drawing.press("Enter")
+    page.wait_for_function(f"{ATLAS}.words[{ATLAS}.picked] !== 'king' && {ATLAS}.near.length")
+    settle(page)
+    drawing.press("0")
+    assert atlas(page, "atlas.view") == {"x": 0, "y": 0, "zoom": 1}
+    neighbor = page.locator(".embedlab-atlas .list .near").first
+    word = neighbor.inner_text()
+    neighbor.press("Enter")
+    picked(page, word)
+    page.locator(".embedlab-atlas .list").get_by_role("button", name="church, christian").press("Enter")
+    assert atlas(page, "atlas.view.zoom") == 6
+
+
+def test_a_link_restores_word_place_and_colors_and_files_hold_the_same_map(
+    app_url: str, browser_page: Page, tmp_path: Path
+) -> None:
+    page = opened(browser_page, app_url, "?view=0.2000,-0.1000,4.00&word=paris&color=Trust")
+    assert atlas(page, "[atlas.view, atlas.words[atlas.picked], atlas.state.scheme]") == [
+        {"x": 0.2, "y": -0.1, "zoom": 4}, "paris", "kept",
+    ]  # fmt: skip
+    expect(page.locator(".embedlab-atlas .legend span")).to_have_count(7)
+    assert page.get_by_text("Ignored in this page’s address").count() == 0
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Picture of this view (PNG)").click()
+    size = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes())).size
+    assert list(size) == [4 * length for length in atlas(page, "atlas.size")]
+    page.get_by_role("tab", name="Download").click()
+    rows = downloaded(page, "Coordinates (CSV)").decode().splitlines()
+    assert len(rows) == 50_001
+    (tmp_path / "atlas.html").write_bytes(downloaded(page, "Map (HTML)"))
+    page.context.set_offline(True)
+    try:
+        page.goto((tmp_path / "atlas.html").as_uri())
+        page.wait_for_function("document.querySelector('.embedlab-atlas canvas').width > 300")
+        page.get_by_label("Find a word").fill("Violin")
+        page.get_by_label("Find a word").press("Enter")
+        expect(page.locator(".embedlab-atlas .list .near")).to_have_count(0)
+        pixels = page.evaluate(
+            "() => { const c = document.querySelector('canvas'); return new Set(new Int32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size; }"
+        )
+        assert pixels > 20
+    finally:
+        page.context.set_offline(False)
+
+
+def test_the_map_turns_dark_with_the_page(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    corner = "[...atlas.canvas.getContext('2d').getImageData(3, 3, 1, 1).data].slice(0, 3)"
+    assert min(atlas(page, corner)) > 200
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        f"Math.max(...{ATLAS}.canvas.getContext('2d').getImageData(3, 3, 1, 1).data.slice(0, 3)) < 60"
+    )
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(
+        f"Math.min(...{ATLAS}.canvas.getContext('2d').getImageData(3, 3, 1, 1).data.slice(0, 3)) > 200"
+    )
+
+
+def test_words_move_to_their_places_in_the_other_space(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, "?second=true")
+    page.wait_for_function(f"{ATLAS}.mix === 1")
+    first, second = bundled_map("predicted"), bundled_map("counted")
+    row = first.index["music"]
+    assert atlas(page, f"[...atlas.first.slice(2 * {row}, 2 * {row} + 2)]") == pytest.approx(
+        first.positions[row].tolist(), abs=1e-4
+    )
+    there = atlas(page, f"[...atlas.at.slice(2 * {row}, 2 * {row} + 2)]")
+    assert there != pytest.approx(first.positions[row].tolist(), abs=1e-3)
+    assert sum(atlas(page, "[...Array(atlas.n).keys()].map(i => Number.isNaN(atlas.at[2 * i]) ? 0 : 1)")) == len(
+        set(first.words) & set(second.words)
+    )
+    expect(page.get_by_text("Moved farthest to")).to_be_visible()
+    page.get_by_label("From Wikipedia, predicted to Wikipedia, counted").fill("0")
+    assert atlas(page, "atlas.mix") == 0
+    assert atlas(page, f"[...atlas.at.slice(2 * {row}, 2 * {row} + 2)]") == pytest.approx(
+        first.positions[row].tolist(), abs=1e-4
+    )
+
+
+def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    page.get_by_role("button", name="Select words by drawing around them").click()
+    box = page.locator(".embedlab-atlas canvas").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for right, down in ((60, 0), (60, 60), (0, 60), (0, 5)):
+        page.mouse.move(x + right, y + down, steps=8)
+    page.mouse.up()
+    settle(page)
+    page.get_by_role("tab", name="Words").click()
+    said = page.get_by_text(re.compile(r"[\d,]+ words inside the outline"))
+    expect(said).to_be_visible()
+    number = int(re.sub(r"\D", "", said.inner_text().split(" words")[0]))
+    side = 60 / atlas(page, "atlas.scale")
+    places = bundled_map("predicted").positions
+    inside = ((places[:, 0] > 0) & (places[:, 0] < side) & (places[:, 1] < 0) & (places[:, 1] > -side)).sum()
+    assert number == pytest.approx(int(inside), rel=0.05)
+    assert len(downloaded(page, "These words (CSV)").decode().splitlines()) == number + 1
+    page.get_by_role("button", name="Remove the outline").click()
+    expect(page.get_by_text("50,000 words on the map")).to_be_visible()
+
+
+def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, phone: Page) -> None:
+    page = opened(phone, app_url)
+    page.locator(".embedlab-atlas").evaluate("map => map.scrollIntoView({block: 'center'})")
+    box = page.locator(".embedlab-atlas canvas").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 400
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    top = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before = page.evaluate(top)
+    devtools.send("Input.synthesizeScrollGesture", {"x": x, "y": y, "yDistance": -200, "gestureSourceType": "touch"})
+    assert page.evaluate(top) > before + 100
+    assert atlas(page, "atlas.view") == {"x": 0, "y": 0, "zoom": 1}
+    page.locator(".embedlab-atlas").evaluate("map => map.scrollIntoView({block: 'center'})")
+    devtools.send("Input.synthesizePinchGesture", {"x": x, "y": y, "scaleFactor": 2.5, "gestureSourceType": "touch"})
+    assert atlas(page, "atlas.view.zoom") > 1.8
+    assert page.evaluate("window.visualViewport.scale") == 1
+    devtools.send("Input.synthesizeTapGesture", {"x": x, "y": y, "gestureSourceType": "touch"})
+    page.wait_for_function(f"{ATLAS}.words[{ATLAS}.picked] !== 'king' && {ATLAS}.near.length")
+
+
+@pytest.mark.parametrize("name", [*canvas.DRAWING, "map.js", "control.js", "layer.js", "page.js"])
+def test_each_script_is_read_without_an_error(name: str) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs Node.js")
+    script = canvas.beside(name)
+    done = subprocess.run([node, "--check", "--input-type=module"], input=script, text=True, capture_output=True)
+    assert done.returncode == 0, done.stderr
