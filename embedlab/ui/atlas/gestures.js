@@ -49,7 +49,11 @@ function listen(atlas) {
     if (!before) return void (event.pointerType === "mouse" && atlas.hover(atlas.nearest(...now, REACH.mouse)));
     const others = [...pointers].filter(([id]) => id !== event.pointerId).map(([, other]) => other);
     pointers.set(event.pointerId, now);
-    if (from && Math.hypot(now[0] - from[0], now[1] - from[1]) > TAP) from = null;
+    if (from && Math.hypot(now[0] - from[0], now[1] - from[1]) > TAP) {
+      const upright = Math.abs(now[1] - from[1]) > Math.abs(now[0] - from[0]);
+      from = null;
+      if (event.pointerType === "touch" && upright && !others.length && !atlas.path) return void pointers.delete(event.pointerId);
+    }
     if (atlas.path) { atlas.path.push(atlas.onMap(now)); atlas.redraw(); }
     else if (others.length) {
       const [x, y] = others[0], gap = ([a, b]) => Math.hypot(a - x, b - y) || 1;

@@ -92,8 +92,9 @@ def farthest(pair: Pair) -> None:
     name, both = shell.as_text(pair.name), pair.words
     st.markdown(f"**Moved farthest to “{name}”**")
     st.caption(
-        f"Of the {_COMMON:,} most frequent words; 1 is half the map’s width. One map explains {both.agreement:.0%} of "
-        "the other’s places (R²). How far two spaces agree on a word is said by the neighbors in common, not by its way."
+        f"Of the {_COMMON:,} most frequent words; 1 is half the map’s width. One map explains "
+        f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
+        "in common, not by its way."
     )
     key = "atlas_moved"
 
