@@ -41,6 +41,7 @@ VIEWS = {
     "9_Compare.py": ({}, {"space_b": "small"}),
     "10_Evaluate.py": ({}, {"evaluated": "Similarity"}, {"evaluated": "Bias"}),
     "11_Vectors.py": ({},),
+    "13_Atlas.py": ({},),
 }
 
 
