@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.atlas.kept_maps import bundled_map
+from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import bundled_vectors, counted_vectors
-from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.ui import vector_choice
 from embedlab.ui.atlas import maps
 from embedlab.vectors.queries import nearest_neighbors

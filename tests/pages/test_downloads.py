@@ -24,6 +24,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("6_Transfer.py", {"look": "What moved"}),
     ("7_Neighbors.py", {"word": "king queen", "map": "PCA"}),
     ("7_Neighbors.py", {}),
+    ("13_Atlas.py", {}),
     ("8_Analogies.py", {}),
     ("9_Compare.py", {}),
     ("10_Evaluate.py", {}),
