@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pyarrow as pa
-from PIL import Image
+from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
+from embedlab.atlas.kept_maps import bundled_map
 from embedlab.charts import export
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import DARK, LIGHT, Theme
@@ -50,8 +51,14 @@ PARTS = {
 }
 
 
+ATLAS = "13_Atlas.py"  # a canvas, no chart: its most frequent words are drawn here, in the same colors
+_DRAWN, _DOT, _ENLARGED = 2_600, 4, 1.25  # words; px; times as large as the picture's width
+
+
 def draw(file: str, theme: Theme) -> bytes:
     """The picture of a page: a PNG of few colors."""
+    if file == ATLAS:
+        return _as_png(_atlas(theme), _COLORS[-1])
     part, (width, height) = PARTS[file], SIZE
     scale = width / part.across
     chart = next(chart for said, chart in page_charts(file, theme).items() if said.startswith(part.chart))
@@ -59,6 +66,16 @@ def draw(file: str, theme: Theme) -> bytes:
         left, top = round(part.left * scale), round(part.top * scale)
         shown = whole.convert("RGB").crop((left, top, left + width, top + height))
     return next(made for colors in _COLORS if len(made := _as_png(shown, colors)) < MOST_BYTES)
+
+
+def _atlas(theme: Theme) -> Image.Image:
+    drawn, (width, height) = bundled_map("predicted"), SIZE
+    picture = Image.new("RGB", SIZE, theme.paper)
+    pen = ImageDraw.Draw(picture)
+    for (x, y), district in zip(drawn.positions[:_DRAWN].tolist(), drawn.districts.tolist(), strict=False):
+        left, top = (width / 2 * (1 + x * _ENLARGED), height / 2 - width / 2 * y * _ENLARGED)
+        pen.ellipse((left, top, left + _DOT, top + _DOT), fill=theme.palette[district % len(theme.palette)])
+    return picture
 
 
 def _as_png(picture: Image.Image, colors: int) -> bytes:
@@ -87,7 +104,7 @@ def _whole(sent: Any) -> Spec:
 
 
 def main() -> None:
-    for file in PARTS:
+    for file in (*PARTS, ATLAS):
         for theme in (LIGHT, DARK):
             picture = draw(file, theme)
             place = picture_of(file, theme)

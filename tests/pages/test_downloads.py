@@ -24,6 +24,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("6_Transfer.py", {"look": "What moved"}),
     ("7_Neighbors.py", {"word": "king queen", "map": "PCA"}),
     ("7_Neighbors.py", {}),
+    ("13_Atlas.py", {}),
     ("8_Analogies.py", {}),
     ("9_Compare.py", {}),
     ("10_Evaluate.py", {}),
@@ -38,7 +39,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
 ]
 # Names of columns that only tables on the pages have, which are not offered as files.
 ONLY_SHOWN = {
-    "nearest", "negatives", "noise", "dropped here", "share of the text", "kept, word2vec.c", "kept, paper",
+    "most frequent", "nearest", "negatives", "noise", "dropped here", "share of the text", "kept, word2vec.c", "kept, paper",
     "inputs left out", "inputs left in", "score, inputs left out", "score, inputs left in",
     "set", "words", "dimensions", "licence", "disk, MB", "memory, MB", "source", "state",
     "meaning", "grammar", "learned from",  # of published scores

@@ -132,8 +132,9 @@ def test_sums_lead_to_analogies_with_their_words(app: AppTest) -> None:
 
 def test_cards_are_numbered_links_with_pictures(app: AppTest) -> None:
     labels = [label for label in links(app) if label.startswith("**")]
+    explore = ["Compare", "Evaluate", "Vectors"]
     course = ["1 · Lookup", "2 · Ten words", "3 · Letters", "4 · Word2vec", "5 · Count or predict", "6 · Transfer"]
-    assert labels == [f"**{title}**" for title in [*course, "Neighbors", "Analogies", "Compare", "Evaluate", "Vectors"]]
+    assert labels == [f"**{title}**" for title in [*course, "Neighbors", "Atlas", "Analogies", *explore]]
     assert len(app.get("image")) == len(labels)
     again = opened()  # from what the first visit left
     assert [label for label in links(again) if label.startswith("**")] == labels

@@ -46,6 +46,7 @@ VIEWS = {
         {"evaluated": "Debiasing", "debias_method": "Half-sibling"},
     ),
     "11_Vectors.py": ({},),
+    "13_Atlas.py": ({},),
 }
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import streamlit as st
 
-from embedlab.atlas.word_map import as_csv
 from embedlab.charts.theme import Theme
 from embedlab.ui.address import address
-from embedlab.ui.atlas import canvas
+from embedlab.ui.atlas import canvas, table
 from embedlab.ui.atlas.results import Found, shown, story
 from embedlab.ui.widgets import File
 
@@ -26,5 +26,6 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
     explained = "One file of about 1 MB that can be moved and enlarged in any browser, without a network."
     yield File("Map (HTML)", "atlas.html", "text/html", web_page, explained)
     said = "Words with their coordinates, their district, and how many of their neighbors the map keeps."
-    yield File("Coordinates (CSV)", "atlas.csv", "text/csv", lambda: as_csv(found.map), said)
+    rows = np.arange(len(found.map.words))
+    yield File("Coordinates (CSV)", "atlas.csv", "text/csv", lambda: table.as_csv(found, rows), said)
     st.caption("The arrow on the map saves a picture of what it shows (PNG, four times as fine as the screen).")

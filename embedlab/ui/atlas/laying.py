@@ -24,6 +24,7 @@ def lay_out(settings: Settings, theme: Theme) -> None:
     vectors = settings.loaded.vectors
     if len(vectors) < FEWEST:
         shell.show_error(TooFewWords(f"A map needs {FEWEST} words, and these vectors have {len(vectors)}."))
+        widgets.first_look(vectors, "atlas")
         return
     job = maps.begun(vectors)
     if job is None:

@@ -23,7 +23,7 @@ def show(found: Found) -> None:
         st.markdown(f"**{len(rows):,} words {what}**" + (f", the first {_ROWS:,} below" if len(rows) > _ROWS else ""))
         if len(rows):
             st.download_button(
-                "These words (CSV)", lambda: _csv(found, rows), "atlas-words.csv", "text/csv", on_click="ignore",
+                "These words (CSV)", lambda: as_csv(found, rows), "atlas-words.csv", "text/csv", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
         if corners:
@@ -57,8 +57,8 @@ def _records(found: Found, rows: Sequence[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _csv(found: Found, rows: Ids) -> str:
-    """All of them, with their coordinates."""
+def as_csv(found: Found, rows: Ids) -> str:
+    """These words with their coordinates, their district, and how many of their neighbors the map keeps."""
     from embedlab.ui.spreadsheets import records_to_csv
 
     own = set(found.vectors.columns) if isinstance(found.vectors, LoadedTable) else set()

@@ -1,0 +1,119 @@
+"""The page Atlas without a browser: what it says, other sets and their layout, tables of one's own."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embedlab.atlas.kept_maps import bundled_map
+from embedlab.comparison.overlap import neighbor_overlap
+from embedlab.formats import LoadedTable
+from embedlab.library.bundled import bundled_vectors, counted_vectors
+from embedlab.ui import vector_choice
+from embedlab.ui.atlas import maps
+from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.word_vectors import WordVectors
+from tests.pages.page import figures, finished, open_page, plain, press, told
+
+STOP = "Stop the layout"
+RANDOM = np.random.default_rng(0)
+CENTERS = RANDOM.normal(size=(3, 8))
+KINDS = ("fruit", "tool", "town")
+TABLE = LoadedTable(
+    [f"{KINDS[i % 3]} {i}" for i in range(240)],
+    np.float32([CENTERS[i % 3] + 0.3 * RANDOM.normal(size=8) for i in range(240)]),
+    {"kind": [KINDS[i % 3] for i in range(240)], "year": [None if i == 5 else 1900 + i % 40 for i in range(240)]},
+    source="made by hand",
+)
+
+
+def opened(vectors: WordVectors, **link: str) -> AppTest:
+    """The page in a session that chose these vectors, which are called “mine”."""
+    visitor = vector_choice.Visitor()
+    vector_choice.holdings().put((visitor.id, "mine"), vectors, None, name="mine", owner=visitor.id, user=visitor.id)
+    state = {"_visitor": visitor, "_own_vectors": {"mine": None}}
+    return open_page("pages/13_Atlas.py", state, vectors="mine", **link)
+
+
+def components(app: AppTest) -> dict[str, Any]:
+    """What each component of the canvas was given, by its name."""
+    found = {}
+    for element in app.get("bidi_component"):
+        name = element.proto.component_name.rpartition(".")[2].removeprefix("embedlab_atlas_")
+        found[name] = json.loads(element.proto.json) if element.proto.json else element.proto.bytes
+    return found
+
+
+def layer(data: bytes) -> tuple[dict[str, Any], Any]:
+    """A layer's head and its numbers."""
+    length = int.from_bytes(data[:4], "little")
+    return json.loads(data[4 : 4 + length]), np.frombuffer(data, np.uint8, offset=4 + length)
+
+
+def test_the_first_view_names_what_the_map_keeps() -> None:
+    app = open_page("pages/13_Atlas.py")
+    shown, drawn = components(app)["control"], bundled_map("predicted")
+    near = nearest_neighbors(bundled_vectors(), "king", 10)
+    assert [drawn.words[row] for row in shown["near"]] == [neighbor.word for neighbor in near]
+    assert drawn.words[shown["word"]] == "king"
+    assert figures(app)["Nearest to king kept near"] == f"{drawn.kept_of('king')} of 10"
+    assert figures(app)["Of all words"] == f"{drawn.share_kept:.0%}"
+    assert f"This map keeps **{drawn.share_kept:.0%}**" in told(app)
+    assert len(components(app)["map"]) < 800_000
+    assert len(json.dumps(shown)) < 2_000
+    press(app, "Where the map can be trusted")
+    assert components(app)["control"]["scheme"] == "kept"
+
+
+def test_the_words_that_moved_farthest_have_their_measured_agreement() -> None:
+    app = open_page("pages/13_Atlas.py", second="true")
+    rows = app.dataframe[0].value
+    words = list(rows["word"])
+    agreed = neighbor_overlap(bundled_vectors(), counted_vectors(), 10, words)
+    assert [int(said.split()[0]) for said in rows["neighbors in common"]] == [round(agreed[w] * 10) for w in words]
+    assert list(rows["moved"]) == sorted(rows["moved"], reverse=True)
+
+
+def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_columns() -> None:
+    app = opened(TABLE, color="Column: kind")
+    finished(app, STOP)
+    shown = components(app)
+    head, numbers = layer(shown["layer"])
+    assert shown["control"]["scheme"] == "layer"
+    assert head["labels"] == list(KINDS)
+    assert numbers.tolist() == [i % 3 for i in range(240)]
+    assert "kind: " in plain(told(app))
+    app.selectbox(key="color").select("Column: year").run()
+    head, numbers = layer(components(app)["layer"])
+    assert numbers[5] == 254
+    assert numbers.max() == 254
+    assert sorted(set(numbers.tolist()) - {254}) == list(range(7))
+    app.selectbox(key="filter").select("kind").run()
+    app.multiselect(key="filter_values_kind").select("tool").run()
+    _, numbers = layer(components(app)["layer"])
+    assert [i for i, number in enumerate(numbers) if number != 255] == list(range(1, 240, 3))
+    records = app.dataframe[0].value
+    assert set(records["kind"]) == {"tool"}
+    assert len(records) == 80
+
+
+def test_a_larger_set_waits_for_a_button_and_keeps_its_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "AT_ONCE", 100)
+    vectors = WordVectors([f"w{i}" for i in range(150)], RANDOM.normal(size=(150, 6)), source="made by hand")
+    app = opened(vectors)
+    assert "map" not in components(app)
+    assert "| word | nearest words" in told(app)
+    press(app, "Lay out its 150 words")
+    finished(app, STOP)
+    assert components(app)["control"]["word"] >= 0
+    again = WordVectors(vectors.words, vectors.matrix, source="made by hand")
+    assert "map" in components(opened(again))
+
+
+def test_vectors_of_which_no_map_can_be_made_are_said_to_be_so() -> None:
+    app = opened(WordVectors([f"w{i}" for i in range(30)], np.ones((30, 4)), source="made by hand"))
+    finished(app, STOP)
+    assert "map" not in components(app) or components(app)["control"]["word"] >= 0
+    assert not app.exception
