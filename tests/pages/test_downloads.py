@@ -13,7 +13,7 @@ from embedlab.ui import widgets
 from embedlab.ui.menu import MENU
 from embedlab.ui.spreadsheets import COLUMNS, FAMILIES, kind
 from tests.conftest import ROOT
-from tests.pages.page import open_page
+from tests.pages.page import open_page, wait
 
 VIEWS: list[tuple[str, dict[str, str]]] = [
     ("1_Lookup.py", {}),
@@ -86,7 +86,7 @@ def test_columns_have_the_names_of_one_list_and_numbers_their_digits(
     script: str, link: dict[str, str], offered: list[widgets.File]
 ) -> None:
     app = opened(script, link)
-    assert offered
+    wait(app, lambda: offered)  # what a job computes
     for file in offered:
         if file.name.endswith(".csv"):
             head, *rows = csv.reader(io.StringIO(str(file.make())))
