@@ -35,7 +35,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
 ]
 # Names of columns that only tables on the pages have, which are not offered as files.
 ONLY_SHOWN = {
-    "most frequent", "nearest", "negatives", "noise", "dropped here", "share of the text", "kept, word2vec.c", "kept, paper",
+    "most frequent",
+    "nearest", "negatives", "noise", "dropped here", "share of the text", "kept, word2vec.c", "kept, paper",
     "inputs left out", "inputs left in", "score, inputs left out", "score, inputs left in",
     "set", "words", "dimensions", "licence", "disk, MB", "memory, MB", "source", "state",
     "DET %", "NN %", "V %", "ADJ %",
