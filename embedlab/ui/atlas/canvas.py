@@ -23,7 +23,7 @@ from embedlab.text.languages import language_of
 
 KEY = "atlas_map"  # of the component; its clicks come under this key
 VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
-DRAWING = ("names.js", "gestures.js", "atlas.js")
+DRAWING = ("names.js", "points.js", "picture.js", "gestures.js", "atlas.js")
 _JOINING = 300  # most frequent words among which those that only join others are named late
 _STEPS = 7  # colors of a scale
 
@@ -34,21 +34,12 @@ def beside(name: str) -> str:
 
 
 @cache
-def _map() -> ComponentRenderer:
-    script = "\n".join(map(beside, (*DRAWING, "map.js")))
-    return st.components.v2.component("embedlab_atlas_map", css=beside("atlas.css"), js=script, isolate_styles=False)
-
-
-@cache
-def _control() -> ComponentRenderer:
-    return st.components.v2.component(
-        "embedlab_atlas_control", js=beside("control.js"), css=_NO_ROOM, isolate_styles=False
-    )
-
-
-@cache
-def _layer() -> ComponentRenderer:
-    return st.components.v2.component("embedlab_atlas_layer", js=beside("layer.js"), css=_NO_ROOM, isolate_styles=False)
+def _component(name: str) -> ComponentRenderer:
+    """The component whose function in streamlit.js has this name."""
+    script = "\n".join(map(beside, (*(DRAWING if name == "map" else ()), "streamlit.js")))
+    css = beside("atlas.css") if name == "map" else _NO_ROOM
+    script += f"\nexport default {name};\n"
+    return st.components.v2.component(f"embedlab_atlas_{name}", css=css, js=script, isolate_styles=False)
 
 
 _NO_ROOM = ".st-key-atlas_control, .st-key-atlas_layer { position: absolute; width: 1px !important; overflow: hidden; }"
@@ -114,14 +105,14 @@ def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callab
         if corners := st.session_state[KEY].get("outline"):
             on_outline(corners)
 
-    _map()(key=KEY, data=map_bytes, on_picked_change=picked, on_outline_change=outlined)
+    _component("map")(key=KEY, data=map_bytes, on_picked_change=picked, on_outline_change=outlined)
 
 
 def show(shown: Shown) -> None:
     """What the map shows."""
-    _control()(key="atlas_control", data=shown.as_data(), height=1)
+    _component("control")(key="atlas_control", data=shown.as_data(), height=1)
 
 
 def layer(data: bytes) -> None:
     """A layer upon the map."""
-    _layer()(key="atlas_layer", data=data, height=1)
+    _component("layer")(key="atlas_layer", data=data, height=1)

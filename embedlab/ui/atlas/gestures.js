@@ -10,18 +10,23 @@ function listen(atlas) {
     return [clientX - box.left, clientY - box.top];
   };
   const pan = (x, y) => atlas.look(atlas.view.x - x / atlas.scale, atlas.view.y + y / atlas.scale, atlas.view.zoom);
-  const grow = (times, x = atlas.size[0] / 2, y = atlas.size[1] / 2) => {  // the place under the pointer stays there
-    const [right, up] = atlas.onMap([x, y]), zoom = Math.min(MOST, Math.max(1, atlas.view.zoom * times)), part = atlas.view.zoom / zoom;
-    atlas.look(right + (atlas.view.x - right) * part, up + (atlas.view.y - up) * part, zoom);
+  const grow = (times, middle = atlas.size.map((length) => length / 2)) => {  // the place under the pointer stays there
+    const [x, y] = atlas.toMap(middle), { view } = atlas, zoom = within(view.zoom * times, 1, MOST), part = view.zoom / zoom;
+    atlas.look(x + (view.x - x) * part, y + (view.y - y) * part, zoom);
   };
   const deeds = {
     in: () => grow(GROWTH), out: () => grow(1 / GROWTH), whole: () => atlas.fly(0, 0, 1), picture: () => atlas.save(),
-    lasso: (button) => { atlas.selecting = !atlas.selecting; button.setAttribute("aria-pressed", atlas.selecting); canvas.style.touchAction = atlas.selecting ? "none" : ""; },
+    lasso: () => {
+      atlas.selecting = !atlas.selecting;
+      root.querySelector("[data-do=lasso]").setAttribute("aria-pressed", atlas.selecting);
+      canvas.style.touchAction = atlas.selecting ? "none" : "";
+    },
   };
-  for (const button of root.querySelectorAll("[data-do]")) button.onclick = () => deeds[button.dataset.do](button);
+  for (const button of root.querySelectorAll("[data-do]")) button.onclick = () => deeds[button.dataset.do]();
   const keys = {
     ArrowLeft: () => pan(STEP, 0), ArrowRight: () => pan(-STEP, 0), ArrowUp: () => pan(0, STEP), ArrowDown: () => pan(0, -STEP),
-    "+": deeds.in, "=": deeds.in, "-": deeds.out, 0: deeds.whole, Enter: () => atlas.pick(atlas.nearest(atlas.size[0] / 2, atlas.size[1] / 2, 60)),
+    "+": deeds.in, "=": deeds.in, "-": deeds.out, 0: deeds.whole,
+    Enter: () => atlas.pick(atlas.nearest(...atlas.size.map((length) => length / 2), STEP)),
   };
   canvas.addEventListener("keydown", (event) => {
     if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -30,11 +35,12 @@ function listen(atlas) {
   });
   for (const kind of ["focus", "blur"]) canvas.addEventListener(kind, () => atlas.redraw());
   let scrolled = 0, from = null;
-  document.addEventListener("scroll", () => { scrolled = performance.now(); }, { capture: true, passive: true, signal: atlas.ends.signal });
+  const scrolls = { capture: true, passive: true, signal: atlas.gone.signal };
+  document.addEventListener("scroll", () => { scrolled = performance.now(); }, scrolls);
   canvas.addEventListener("wheel", (event) => {
     if (event.deltaY > 0 && atlas.view.zoom <= 1 || performance.now() - scrolled < 250) return;  // the page scrolls
     event.preventDefault();
-    grow(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : event.ctrlKey ? 0.01 : 0.002)), ...place(event));
+    grow(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : event.ctrlKey ? 0.01 : 0.002)), place(event));
   }, { passive: false });
   canvas.addEventListener("touchmove", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });
   canvas.addEventListener("pointerdown", (event) => {
@@ -42,7 +48,7 @@ function listen(atlas) {
     pointers.set(event.pointerId, place(event));
     canvas.setPointerCapture(event.pointerId);
     from = pointers.size === 1 ? place(event) : null;
-    if (atlas.selecting && from) atlas.path = [atlas.onMap(from)];
+    if (atlas.selecting && from) atlas.path = [atlas.toMap(from)];
   });
   canvas.addEventListener("pointermove", (event) => {
     const now = place(event), before = pointers.get(event.pointerId);
@@ -52,22 +58,25 @@ function listen(atlas) {
     if (from && Math.hypot(now[0] - from[0], now[1] - from[1]) > TAP) {
       const upright = Math.abs(now[1] - from[1]) > Math.abs(now[0] - from[0]);
       from = null;
-      if (event.pointerType === "touch" && upright && !others.length && !atlas.path) return void pointers.delete(event.pointerId);
+      const scrolls = event.pointerType === "touch" && upright && !others.length && !atlas.selecting;
+      if (scrolls) return void pointers.delete(event.pointerId);
     }
-    if (atlas.path) { atlas.path.push(atlas.onMap(now)); atlas.redraw(); }
-    else if (others.length) {
+    if (atlas.path && atlas.selecting) {
+      atlas.path.push(atlas.toMap(now));
+      atlas.redraw();
+    } else if (others.length) {
       const [x, y] = others[0], gap = ([a, b]) => Math.hypot(a - x, b - y) || 1;
       pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
-      grow(gap(now) / gap(before), (now[0] + x) / 2, (now[1] + y) / 2);
+      grow(gap(now) / gap(before), [(now[0] + x) / 2, (now[1] + y) / 2]);
     } else if (!from) pan(now[0] - before[0], now[1] - before[1]);
   });
   const end = (event) => {
     pointers.delete(event.pointerId);
-    if (atlas.path && !pointers.size) {
+    if (atlas.path && atlas.selecting && !pointers.size) {
       const each = Math.ceil(atlas.path.length / CORNERS), corners = atlas.path.filter((_, at) => at % each === 0);
-      if (event.type === "pointerup" && corners.length > 2) atlas.on.lasso?.(corners.map((corner) => corner.map((part) => +part.toFixed(4))));
-      else atlas.path = null;
-      deeds.lasso(root.querySelector("[data-do=lasso]"));
+      if (event.type !== "pointerup" || corners.length < 3) atlas.path = null;
+      else atlas.on.lasso?.(corners.map((corner) => corner.map((part) => +part.toFixed(4))));
+      deeds.lasso();
     } else if (event.type === "pointerup" && from) atlas.pick(atlas.nearest(...from, REACH[event.pointerType] ?? REACH.mouse));
     from = null;
   };

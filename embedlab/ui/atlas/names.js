@@ -10,14 +10,15 @@ const SLOTS = 2 ** 21;  // of a table of taken cells; a quarter of them is used 
 const levelOf = (scale) => Math.max(0, Math.floor(2 * Math.log2(scale / LOWEST) + 1e-6));
 
 class Names {  // of boxes around points: how far they reach from them to the left, to the right, and up and down
-  constructor(points, reaches, until, districts) {
-    Object.assign(this, { points, reaches, until });
-    this.levels = new Uint8Array(until.length).fill(LEVELS);
-    this.taken = new Int32Array(SLOTS);
-    this.place(districts = [...until.keys()].slice(0, districts), []);
-    this.place([...until.keys()].slice(districts.length), districts);
+  constructor(points, reaches, districts) {  // the first ones are of districts
+    const all = [...Array(points.length / 2).keys()];
+    const levels = new Uint8Array(all.length).fill(LEVELS), taken = new Int32Array(SLOTS);
+    Object.assign(this, { points, reaches, districts, levels, taken });
+    this.place(all.slice(0, districts), []);
+    this.place(all.slice(districts), all.slice(0, districts));
     this.taken = null;
   }
+  isAt(name, level) { return this.levels[name] <= level && (name >= this.districts || level <= DISTRICTS_UNTIL); }
   place(waiting, districts) {
     const placed = [];
     for (let level = 0; level < LEVELS && waiting.length; level++) {
@@ -25,7 +26,8 @@ class Names {  // of boxes around points: how far they reach from them to the le
       this.taken.fill(0);
       for (const name of placed) this.cells(name, scale, true);
       waiting = waiting.filter((name) => {
-        if (name > rarest || !this.cells(name, scale, false) || districts.some((other) => this.covers(other, name, level))) return true;
+        if (name > rarest || !this.cells(name, scale, false)) return true;
+        if (level <= DISTRICTS_UNTIL && districts.some((other) => this.covers(other, name, level))) return true;
         this.cells(name, scale, true);
         this.levels[name] = level;
         placed.push(name);
@@ -34,15 +36,17 @@ class Names {  // of boxes around points: how far they reach from them to the le
     }
   }
   covers(district, name, level) {  // at any level from this one on: names draw apart as the map is enlarged
-    const { points, reaches, until } = this, scale = LOWEST * 2 ** (Math.max(level, this.levels[district]) / 2);
-    const x = (points[2 * name] - points[2 * district]) * scale, y = (points[2 * name + 1] - points[2 * district + 1]) * scale;
-    return level <= until[district] && x - reaches[3 * name] < reaches[3 * district + 1]
+    const { points, reaches } = this, scale = LOWEST * 2 ** (Math.max(level, this.levels[district]) / 2);
+    const x = (points[2 * name] - points[2 * district]) * scale;
+    const y = (points[2 * name + 1] - points[2 * district + 1]) * scale;
+    return x - reaches[3 * name] < reaches[3 * district + 1]
       && x + reaches[3 * name + 1] > -reaches[3 * district] && Math.abs(y) < reaches[3 * name + 2] + reaches[3 * district + 2];
   }
   cells(name, scale, take) {  // takes them, or says whether all are free
-    const { taken, reaches } = this, x = this.points[2 * name] * scale, y = -this.points[2 * name + 1] * scale;
-    const left = Math.floor((x - reaches[3 * name]) / WIDE) + HALF, right = Math.floor((x + reaches[3 * name + 1]) / WIDE) + HALF;
-    const top = Math.floor((y - reaches[3 * name + 2]) / HIGH) + HALF, bottom = Math.floor((y + reaches[3 * name + 2]) / HIGH) + HALF;
+    const { taken, reaches, points } = this, cell = (place, size) => Math.floor(place / size) + HALF;
+    const x = points[2 * name] * scale, y = -points[2 * name + 1] * scale, half = reaches[3 * name + 2];
+    const left = cell(x - reaches[3 * name], WIDE), right = cell(x + reaches[3 * name + 1], WIDE);
+    const top = cell(y - half, HIGH), bottom = cell(y + half, HIGH);
     for (let row = top; row <= bottom; row++) {
       for (let cell = row * 2 * HALF + left; cell <= row * 2 * HALF + right; cell++) {
         let slot = Math.imul(cell, 0x9e3779b1) >>> 11;
