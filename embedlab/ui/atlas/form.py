@@ -7,6 +7,7 @@ import streamlit as st
 
 from embedlab.atlas import columns
 from embedlab.formats import LoadedTable
+from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.vector_choice import Loaded
 from embedlab.ui.widgets import WORD
@@ -14,8 +15,12 @@ from embedlab.vectors.first_look import telling_words
 
 DISTRICTS, KEPT, COLUMN = "Districts", "Trust", "Column: "
 FIRST = "king"
-LATER = ("filter",)  # keys of inputs that only tables have, or how these begin
+SECOND = "second"  # key of the switch that moves words to the other of the two sets that ship
+LATER = ("filter", SECOND)  # keys of inputs that only tables have, or how these begin
 _LISTED = 100  # values that can be chosen from
+
+
+OTHER = {PREDICTED: COUNTED, COUNTED: PREDICTED}
 
 
 class Filter(NamedTuple):

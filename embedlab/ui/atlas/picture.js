@@ -1,5 +1,6 @@
 // The picture of a map on a canvas: pixels of points put there at once, and on them lines, names and an outline.
 const LATER = 2500;  // place in the order of names for words that only join others
+const MANY = 50_000;  // points, which are small where the whole map is shown
 const FONT = 12.5, LOUD = 14;  // px
 const LEFT_OUT = 255;  // by a filter; 254: has no value
 const whole = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;
@@ -88,7 +89,8 @@ class Picture extends Points {
     const pen = canvas.getContext("2d", { alpha: false });
     if (this.image?.width !== width || this.image.height !== height) this.image = pen.createImageData(width, height);
     const pixels = new Int32Array(this.image.data.buffer).fill(blank), a = this.scale * ratio;
-    const side = Math.max(2, Math.round(ratio * Math.min(6, 1.6 + 0.55 * Math.log2(view.zoom)))), cut = side > 3 ? 1 : 0;
+    const size = 1.6 + 0.55 * Math.log2(view.zoom) + 0.6 * Math.log2(Math.max(1, MANY / n));  // more where there is room
+    const side = Math.max(2, Math.round(ratio * Math.min(6, size))), cut = side > 3 ? 1 : 0;
     const left = width / 2 - view.x * a - side / 2, top = height / 2 + view.y * a - side / 2;
     for (let pass = paint ? 0 : 1; pass < 2; pass++) {  // what a filter left out lies below
       for (let i = n; i--;) {  // the most frequent on top

@@ -3,6 +3,8 @@ const FINEST = 32767, NOWHERE = -32768;  // stand for 1, and for a place that a 
 const GRID = 128;  // cells on a side, in which the word at a place is looked for
 const LONGEST = 36;  // letters of a name; longer ones are texts
 
+const short = (text) => (text.length > LONGEST ? text.slice(0, LONGEST - 1) + "…" : text);
+
 function parts(bytes) {  // a head in JSON, how to take numbers from what follows it, and the text at the end
   const data = bytes.slice().buffer, length = new DataView(data).getUint32(0, true), decoder = new TextDecoder();
   let at = 4 + length;
@@ -16,13 +18,14 @@ class Points {
 
   constructor(bytes) {
     const { head, take, rest } = parts(bytes), n = head.words;
+    head.districts = head.districts.map(short);
     Object.assign(this, { bytes, head, n, first: this.places(take(Int16Array, 2 * n)) });
     Object.assign(this, { district: take(Uint8Array, n), kept: take(Uint8Array, n), words: rest().split("\n"), at: this.first });
     this.index();
   }
   places(numbers) { return Float32Array.from(numbers, (number) => (number === NOWHERE ? NaN : number / FINEST)); }
   place(i) { return this.at.subarray(2 * i, 2 * i + 2); }
-  name(i) { return this.words[i].length > LONGEST ? this.words[i].slice(0, LONGEST - 1) + "…" : this.words[i]; }
+  name(i) { return short(this.words[i]); }
   cell(part) { return Math.min(GRID - 1, Math.max(0, Math.floor((part + 1) / 2 * GRID))); }
   index() {  // which words are in which cell
     const { n, at } = this, ends = (this.ends = new Uint32Array(GRID * GRID + 1)), cells = new Uint16Array(n);

@@ -11,13 +11,12 @@ from embedlab.atlas.word_map import WordMap, whole
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.ui import cache, shell, widgets
-from embedlab.ui.atlas import canvas
+from embedlab.ui.atlas import canvas, form
 from embedlab.ui.atlas.results import Found
 
 _MISSING = np.iinfo(np.int16).min  # for a coordinate of a word that the other map lacks
 _LISTED = 40  # words
 _COMMON = 5_000  # most frequent words among which those that moved farthest are listed
-KEY = "second"  # of the switch, and its name in links
 
 
 class Pair(NamedTuple):
@@ -29,19 +28,14 @@ class Pair(NamedTuple):
     farthest: tuple[dict[str, Any], ...]  # one row for each word listed
 
 
-def other_of(found: Found) -> str | None:
-    """The name of the set that this map can be moved to."""
-    return {PREDICTED: COUNTED, COUNTED: PREDICTED}.get(found.settings.loaded.name)
-
-
 def draw(found: Found) -> Pair | None:
     """A switch below the map; when it is on, the layer, and what it is moved to."""
-    name = other_of(found)
+    name = form.OTHER.get(found.settings.loaded.name)
     if name is None:
         return None
     on = st.toggle(
         f"Move the words to where “{shell.as_text(name)}” has them",
-        key=KEY,
+        key=form.SECOND,
         bind="query-params",
         help="That map was begun with the places on this one, and is turned onto it. Words that it lacks go away.",
     )
