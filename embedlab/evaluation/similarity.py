@@ -158,12 +158,18 @@ def correlation(a: Reals, b: Reals, *, ranks: bool = False) -> Correlation:
     found = spearmanr(a, b) if ranks else pearsonr(np.asarray(a, np.float64), np.asarray(b, np.float64))
     value, p_value = float(found.statistic), float(found.pvalue)
     if ranks and abs(value) >= 1 - 1e-12 and n < 170:
-        p_value = min(2 / math.factorial(n), 1.0)  # of all orders two agree or disagree as much; SciPy says 0
+        p_value = _orders_alike(a) / math.factorial(n)  # SciPy says 0
     if n < 4 or abs(value) >= 1:
         return Correlation(value, *((-1.0, 1.0) if n < 4 else (value, value)), p_value)
     half = NORMAL_95 * math.sqrt((1 + value**2 / 2 if ranks else 1) / (n - 3))
     low, high = (math.tanh(math.atanh(value) + side) for side in (-half, half))
     return Correlation(value, low, high, p_value)
+
+
+def _orders_alike(values: Reals) -> int:
+    """How many orders of some numbers, ties among them, agree or disagree fully with the given one."""
+    ties = np.unique(values, return_counts=True)[1].tolist()
+    return math.prod(map(math.factorial, ties)) * (2 if ties == ties[::-1] else 1)
 
 
 def resampled_correlations(judged: Doubles, cosines: Sequence[Reals], *, draws: int = 1_000, seed: int = 0) -> Doubles:

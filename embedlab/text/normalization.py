@@ -6,7 +6,7 @@ from functools import cache
 
 from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED
 
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", "׳": "'", "״": '"'})
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "׳": "'", "״": '"'})
 _TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")
 
 
@@ -24,7 +24,7 @@ def normalize(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = text.replace("’", "'")
+    text = text.replace("’", "'").replace("ʻ", "'")
     if "‘" in text:
         text = _TURNED.sub("'", text)
     if is_plain(text):

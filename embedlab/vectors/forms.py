@@ -179,9 +179,12 @@ class Forms:
         return sorted(self._run(spelt, spelt + "\0")) if (spelt := key(typed)) else []
 
     def beginning(self, typed: str) -> Iterator[int]:
-        """Rows of the words that begin with `typed` in any form, the first rows first. Accents that are typed count."""
+        """Rows of the words that begin with `typed` in any form, the first rows first; none with accents alone.
+
+        Accents that are typed count.
+        """
         spelt, begins = key(typed), accented(typed)
-        if not spelt or not typed.strip():
+        if not spelt or all(unicodedata.combining(sign) or sign.isspace() for sign in typed):
             return
         rows = np.sort(self._run(spelt, spelt + chr(0x10FFFF)))
         for row in rows.tolist():

@@ -32,6 +32,7 @@ _HOPELESS = -0.5  # plausibility below which an encoding is offered only where n
 _PREVIEW, _BEFORE = 40, 12  # characters of a line, of which so many before the first beyond ASCII
 _FEW_BROKEN = 10  # one broken byte in so many letters beyond ASCII is a fault in UTF-8, more are another encoding
 _WORD = 20  # characters of a word in a message
+_PRINTED, _MOSTLY = frozenset(range(0x20, 0x7F)), 0.9  # bytes of ASCII, and the share that makes a text one of ASCII
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x19\x1c-\x1f]")  # in no text; old ones end with 1A
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
@@ -149,10 +150,13 @@ def offers_for(data: bytes) -> tuple[Offer, ...]:
 
 def _of_two_bytes(data: bytes) -> tuple[Offer, ...]:
     """UTF-16 of either order, where bytes read as a text in it: in scripts whose letters have no zero among them."""
+    head = data[:_WIDE]
+    if sum(byte in _PRINTED for byte in head) > _MOSTLY * len(head):  # ASCII with a zero byte in it
+        return ()
     found = []
     for encoding in ("utf-16-le", "utf-16-be"):
         try:
-            text = codecs.getincrementaldecoder(encoding)().decode(data[:_WIDE])
+            text = codecs.getincrementaldecoder(encoding)().decode(head)
         except UnicodeError:
             continue
         plausible = plausibility(text)

@@ -27,7 +27,7 @@ from embedlab.ui.widgets import File
 from embedlab.vectors.word_vectors import WordVectors
 
 _KINDS: dict[str, Kind | None] = {
-    "Recognized by its lines": None,
+    "Detect from its lines": None,
     "Word pairs with scores": "pairs",
     "Analogies": "analogies",
     "Odd one out": "groups",
@@ -98,7 +98,10 @@ class OwnTest:
         if given is None:
             return None
         last, kind, tests = given  # of files that could be read
-        st.caption(f"{shell.as_text(last.name)}, read as {_SAID[kind].lower()}: {_counted(tests)}.")
+        st.caption(
+            f"{shell.as_text(last.name)}, read as {_SAID[kind].lower()}: {_counted(kind, tests)}."
+            + (" A guess from its lines; choose the kind above if it is another." if settings.kind is None else "")
+        )
         test, asked = _asked(kind, tests, last._replace(spaces=settings.spaces))
         result = test.find(asked)
         return None if result is None else OwnResult(test, result)
@@ -134,14 +137,14 @@ class OwnTest:
         yield from found.test.files(found.result, theme)
 
 
-def _counted(tests: TestSet) -> str:
+def _counted(kind: Kind, tests: TestSet) -> str:
     """How many items there are."""
     if isinstance(tests, AnalogyQuestions):
         sections = "section" if len(tests) == 1 else "sections"
         return f"{sum(map(len, tests.values())):,} questions in {len(tests):,} {sections}"
     if isinstance(tests, dict):
         return f"{sum(map(len, tests.values())):,} words in {len(tests):,} categories"
-    return f"{len(tests):,} items"
+    return f"{len(tests):,} {'pairs' if kind == 'pairs' else 'groups'}"
 
 
 def _asked(kind: Kind, tests: Any, settings: OwnSettings) -> tuple[Test[Any, Any], Any]:
@@ -198,7 +201,9 @@ class SetTest:
                 for space in spaces
             ]
             if not all(score.covered for score in scores):
-                raise TooFewWords("Not one item has known words only: choose vectors that hold more of its words.")
+                raise TooFewWords(
+                    "These vectors do not know all words of any item: choose vectors that hold more of them."
+                )
             return SetResult(spaces, scores)
 
         return shell.attempt(f"own {kind} {keys}", compute, remedy=look_instead(spaces))

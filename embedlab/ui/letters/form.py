@@ -21,6 +21,18 @@ SOURCES = {
 LETTERS: dict[Letters, str] = {"auto": "As the list needs", "lecture": "The lecture’s 27", "own": "The list’s own"}
 RECIPES = {"fast": "Fast", "lecture": "The lecture’s"}
 _SETTINGS = "_letters_settings"
+_BOXES = (
+    "source",
+    "letters",
+    "recipe",
+    "dim",
+    "seed",
+    "context",
+    "hidden",
+    "steps",
+    "rate",
+    "direct",
+)  # in the address
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class Settings:
 
 def ask() -> Settings:
     """Draws the form; returns the settings last submitted, at first the form's defaults, or the last valid ones."""
+    view = widgets.Form("letters", _BOXES)
     list_help = "A list of words is all it gets: it learns which letter comes next."
     source = widgets.titled("Learn from", SOURCES, key="source", bind="query-params", help=list_help)
     with st.form("letters"):
@@ -47,7 +60,7 @@ def ask() -> Settings:
         config = _config()
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
     settings: Settings | None = st.session_state.get(_SETTINGS)
-    if pressed or settings is None:
+    if view.has_moved() or pressed or settings is None:
         settings = shell.attempt("letters", lambda: _resolve(source, own, config, opening=not pressed))
         st.session_state[_SETTINGS] = settings = settings or Settings("names", given_names(), "", config)
     if report := settings.names.report:

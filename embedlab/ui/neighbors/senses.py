@@ -49,11 +49,11 @@ def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
         with column:
             st.markdown(f"**{shell.as_text(sense.name)}**")
             st.caption(
-                f"{sense.share:.0%} of the vector; {sense.near} of its {min(NEAR, len(vectors) - 1)} nearest words"
+                f"{sense.share:.0%} of the senses’ weight; {sense.near} of its {min(NEAR, len(vectors) - 1)} nearest words"
             )
             _links(sense)
     if len(found) == 1:
-        st.markdown(f"No other sense has a tenth of the vector of {shell.as_text(word)}.")
+        st.markdown(f"No other sense has a tenth of the weight in {shell.as_text(word)}.")
         return
     names = [_NOTHING, *(sense.name for sense in found)]
     help_text = (

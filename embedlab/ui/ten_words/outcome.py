@@ -20,6 +20,6 @@ def happened(found: Found) -> Outcome | None:
     return Outcome(
         choice,
         f"In {gathered} of {len(endings)} runs{which} words of one part of speech end nearer to each other than to the "
-        f"rest; on which side of the origin a word lies {alike} ({agreement:.2f}; chance "
-        f"{agreement_by_chance(len(endings)):.2f}, the same in every run 1).",
+        f"rest; on which side of the origin a word lies {alike} ({agreement:.2f}; by chance "
+        f"{agreement_by_chance(len(endings)):.2f}; 1: the same in every run).",
     )

@@ -23,14 +23,14 @@ _SEED = 3  # words that it begins with
 _ROUNDS = 3  # of moving it to where more words are
 _PEELS = 7
 _SAME = 0.6  # cosine from which two clusters are one sense
-_LEAST = 0.1  # share of the vector, below which there is no sense
+_LEAST = 0.1  # share of the weights, below which there is no sense
 
 
 class Sense(NamedTuple):
     """One meaning of a word."""
 
     words: tuple[str, ...]  # at most eight, the most typical first
-    share: float  # of the word's vector, in (0, 1]: its weight among those that make the vector of the senses
+    share: float  # its weight among those of all clusters whose sum comes nearest to the word's vector, in (0, 1]
     near: int  # of the word's `NEAR` nearest, those that are nearer to this sense than to the others
     direction: Floats  # (D,) of length 1
 
