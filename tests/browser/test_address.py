@@ -17,6 +17,7 @@ TRIED = {
     "Ten_words": "Seed 48: a word stays in a wrong region",
     "Neighbors": "apple: a fruit and a company on one map",
     "Compare": "Least alike",
+    "Letters": "Learning rate 3",
     "Count_or_predict": "Real news: both do poorly, and alike",
 }
 

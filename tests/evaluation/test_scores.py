@@ -1,6 +1,7 @@
 """What the page Evaluate is made of: answers one by one, intervals, judged pairs, and the bundled answers."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from embedlab.evaluation.bundled import bundled_answers, made_from
 from embedlab.evaluation.intervals import accuracy, difference, wilson
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.evaluation.scores import analogy_accuracy
-from embedlab.evaluation.similarity import judged_pairs, resampled_correlations
+from embedlab.evaluation.similarity import correlation, judged_pairs, resampled_correlations
 from embedlab.library import bundled
 from embedlab.ui.evaluate.charts import null_histogram
 from embedlab.vectors.queries import MULTIPLICATIVE_EPSILON, analogy
@@ -193,3 +194,12 @@ def test_the_histogram_of_splits_holds_all_of_them() -> None:
     null = np.array([-0.5] * 18 + [3.0, -2.8])  # sets of two and eighteen words: effects beyond 2
     bars = null_histogram(null, 1.0, LIGHT)["layer"][0]["data"]["values"]
     assert sum(bar["share"] for bar in bars) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3, 4], [1, 1, 2, 2], [3, 1, 1, 1, 3, 3], [1, 1, 1, 1, 5]])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_p_value_of_a_perfect_rank_correlation_counts_all_orders(values: list[int], sign: int) -> None:
+    judged = np.array(values, dtype=float)
+    orders = [spearmanr(judged, order).statistic for order in permutations(sign * judged)]
+    expected = np.mean(np.abs(orders) >= 1 - 1e-9)
+    assert correlation(judged, sign * judged, ranks=True).p_value == pytest.approx(expected)

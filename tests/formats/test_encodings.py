@@ -163,6 +163,11 @@ def test_bytes_that_are_no_text_are_offered_nothing() -> None:
         decode(codecs.BOM_UTF16_LE + b"a", "x")
 
 
+@pytest.mark.parametrize("data", [b"dog,cat,9\nking,queen,8\0\n", b"\0a cat saw the dog\n" * 9])
+def test_plain_text_with_a_zero_byte_is_not_read_as_two_bytes_a_letter(data: bytes) -> None:
+    assert offers_for(data) == ()
+
+
 def test_encodings_are_known_by_their_other_names() -> None:
     for name in ("windows-1250", "ISO-8859-2", "latin1", "KOI8-R", "cp852"):
         check_encoding(name)

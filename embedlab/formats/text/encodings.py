@@ -32,7 +32,10 @@ _HOPELESS = -0.5  # plausibility below which an encoding is offered only where n
 _PREVIEW, _BEFORE = 40, 12  # characters of a line, of which so many before the first beyond ASCII
 _FEW_BROKEN = 10  # one broken byte in so many letters beyond ASCII is a fault in UTF-8, more are another encoding
 _WORD = 20  # characters of a word in a message
-_PRINTED, _MOSTLY = frozenset(range(0x20, 0x7F)), 0.9  # bytes of ASCII, and the share that makes a text one of ASCII
+_PRINTED, _MOSTLY = (
+    frozenset((*b"\t\n\r", *range(0x20, 0x7F))),
+    0.9,
+)  # bytes of ASCII, and the share that makes a text one of ASCII
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x19\x1c-\x1f]")  # in no text; old ones end with 1A
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 

@@ -49,7 +49,8 @@ def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
         with column:
             st.markdown(f"**{shell.as_text(sense.name)}**")
             st.caption(
-                f"{sense.share:.0%} of the senses’ weight; {sense.near} of its {min(NEAR, len(vectors) - 1)} nearest words"
+                f"{sense.share:.0%} of the senses’ weight; "
+                f"{sense.near} of its {min(NEAR, len(vectors) - 1)} nearest words"
             )
             _links(sense)
     if len(found) == 1:
