@@ -14,8 +14,9 @@ from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.atlas import maps
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.pool import Job
+from embedlab.vectors.word_vectors import WordVectors
 
-_PIXELS = 480  # on a side of what there is so far
+_MOST_CELLS = 480  # on a side of what there is so far
 _PATIENCE = 0.3  # seconds that a layout may take without a progress bar
 
 
@@ -28,20 +29,31 @@ def lay_out(settings: Settings, theme: Theme) -> None:
         return
     job = maps.begun(vectors)
     if job is None:
-        words = f"{min(len(vectors), WORDS):,}"
-        if len(vectors) > maps.AT_ONCE and not st.button(
-            f"Lay out its first {words} words" if len(vectors) > WORDS else f"Lay out its {words} words", type="primary"
-        ):
-            minutes = "about four minutes" if len(vectors) > WORDS // 2 else "a minute or two"
-            st.caption(f"This takes {minutes} of a processor, once; the map is kept for the next visit.")
-            widgets.first_look(vectors, "atlas")
+        if len(vectors) > maps.AT_ONCE:
+            _offer(vectors)
             return
         job = maps.begin(vectors)
     job.wait(_PATIENCE)
     if isinstance(job.latest, WordMap):
         maps.keep(vectors, job.latest)
         st.rerun()
-    jobs.panel(job, lambda job: _so_far(job, theme), key="atlas", stop="Stop the layout")
+    jobs.panel(
+        job, lambda job: _so_far(job, theme), key="atlas", stop="Stop the layout", again=lambda: maps.begin(vectors)
+    )
+
+
+def _offer(vectors: WordVectors) -> None:
+    """A button for what takes long, and something to look at meanwhile."""
+    words = f"{min(len(vectors), WORDS):,} words"
+    label = f"Lay out its first {words}" if len(vectors) > WORDS else f"Lay out its {words}"
+
+    def begin() -> None:
+        maps.begin(vectors)
+
+    st.button(label, type="primary", on_click=begin)
+    minutes = "about four minutes" if len(vectors) > WORDS // 2 else "a minute or two"
+    st.caption(f"This takes {minutes} of a processor, once; the map is kept for the next visit.")
+    widgets.first_look(vectors, "atlas")
 
 
 def _so_far(job: Job[LayoutProgress | WordMap | None], theme: Theme) -> None:
@@ -58,7 +70,8 @@ def _density(positions: Floats, theme: Theme) -> bytes:
     """A picture of how many words are where."""
     from PIL import Image
 
-    counts = np.histogram2d(-positions[:, 1], positions[:, 0], bins=_PIXELS, range=((-1, 1), (-1, 1)))[0]
+    cells = min(_MOST_CELLS, 100 + 2 * int(len(positions) ** 0.5))
+    counts = np.histogram2d(-positions[:, 1], positions[:, 0], bins=cells, range=((-1, 1), (-1, 1)))[0]
     shade = np.minimum(1, counts / max(1.0, float(np.quantile(counts[counts > 0], 0.9))))[:, :, None]  # (n, n, 1)
     paper, ink = (np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) for color in (theme.paper, theme.accent))
     stream = io.BytesIO()

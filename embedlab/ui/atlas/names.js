@@ -5,7 +5,7 @@ const LOWEST = 120;  // px a unit of the map at level 0; each further level is â
 const LEVELS = 22, DISTRICTS_UNTIL = 9;
 const COMMON = 1200;  // names at level 0 are of so many words; each level has âˆš2 times as many
 const WIDE = 14, HIGH = 11, HALF = 2 ** 14;  // px; cells from the middle to the farthest edge, at most
-const SLOTS = 2 ** 21;  // of a table of taken cells; a quarter of them is used at most
+const SLOTS = 2 ** 21;  // of a table of taken cells, of which half are used at most
 
 const levelOf = (scale) => Math.max(0, Math.floor(2 * Math.log2(scale / LOWEST) + 1e-6));
 
@@ -24,9 +24,10 @@ class Names {  // of boxes around points: how far they reach from them to the le
     for (let level = 0; level < LEVELS && waiting.length; level++) {
       const scale = LOWEST * 2 ** (level / 2), rarest = COMMON * 2 ** (level / 2);
       this.taken.fill(0);
+      this.used = 0;
       for (const name of placed) this.cells(name, scale, true);
       waiting = waiting.filter((name) => {
-        if (name > rarest || !this.cells(name, scale, false)) return true;
+        if (name > rarest || this.used > SLOTS / 2 || !this.cells(name, scale, false)) return true;
         if (level <= DISTRICTS_UNTIL && districts.some((other) => this.covers(other, name, level))) return true;
         this.cells(name, scale, true);
         this.levels[name] = level;
@@ -51,8 +52,9 @@ class Names {  // of boxes around points: how far they reach from them to the le
       for (let cell = row * 2 * HALF + left; cell <= row * 2 * HALF + right; cell++) {
         let slot = Math.imul(cell, 0x9e3779b1) >>> 11;
         while (taken[slot] && taken[slot] !== cell) slot = (slot + 1) & (SLOTS - 1);
+        if (!take && taken[slot]) return false;
+        if (take && !taken[slot]) this.used++;
         if (take) taken[slot] = cell;
-        else if (taken[slot]) return false;
       }
     }
     return true;

@@ -1,4 +1,5 @@
 // The picture of a map on a canvas: pixels of points put there at once, and on them lines, names and an outline.
+const NAMED = 60_000;  // words, at most
 const LATER = 2500;  // place in the order of names for words that only join others
 const MANY = 50_000;  // points, which are small where the whole map is shown
 const FONT = 12.5, LOUD = 14;  // px
@@ -37,8 +38,8 @@ class Picture extends Points {
   nameAll() {  // districts first, then words in order of importance
     const { districts, late } = this.head, places = this.mix ? this.placed : this.head.places, count = districts.length;
     const rows = [...Array(this.n).keys()], dull = new Set(late), others = rows.filter((i) => !dull.has(i));
-    this.order = [...others.slice(0, LATER), ...late, ...others.slice(LATER)];
-    const pen = this.canvas.getContext("2d"), total = count + this.n, widths = new Map();
+    this.order = [...others.slice(0, LATER), ...late, ...others.slice(LATER, NAMED)];
+    const pen = this.canvas.getContext("2d"), total = count + this.order.length, widths = new Map();
     const points = new Float32Array(2 * total), reaches = new Float32Array(3 * total);
     const width = (text) => {
       let sum = 0;
