@@ -95,12 +95,14 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
         _say_composed(vectors, dict.fromkeys(word for expression in sums for word, _ in expression.terms))
         columns = st.columns(2, gap="large")
         only = (lists.only_left, lists.only_right)
-        for column, expression, near, marked in zip(columns, sums, lists, only, strict=True):
+        for side, column, expression, near, marked in zip(("left", "right"), columns, sums, lists, only, strict=True):
             column.markdown(f"**{shell.as_text(expression.text)}**")
             words, scores = [neighbor.word for neighbor in near], [neighbor.similarity for neighbor in near]
-            chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"], marked=marked)
+            chart = bars.neighbor_bars(words, scores, theme, title=SCORES["3cosadd"], marked=marked, clickable=True)
             listed = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
-            column.vega_lite_chart(chart, alt=f"Nearest to {expression.text}: {listed}. Only here: {', '.join(marked)}")
+            with column:
+                alt = f"Nearest to {expression.text}: {listed}. Only here: {', '.join(marked)}"
+                _to_click(chart, f"list_bars {side} {expression.text}", alt)
         st.markdown(f"{len(lists.shared)} of {len(lists.left)} words are in both lists; bold ones are in one only.")
 
 
