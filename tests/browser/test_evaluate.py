@@ -81,7 +81,7 @@ def test_gender_is_removed_step_by_step_kept_and_asked_on_a_phone(browser_page: 
 def test_a_file_of_ones_own_is_told_by_its_lines(browser_page: Page, app_url: str, tmp_path: Path) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Evaluate?evaluated=Your+own")
-    expect(page.get_by_text("odd-ones.txt, read as odd one out: 16 items.")).to_be_visible()
+    expect(page.get_by_text("odd-ones.txt, read as odd one out: 16 groups.")).to_be_visible()
     (tmp_path / "mine.csv").write_text("apple, fruit\npear, fruit\nplum, fruit\ndog, animal\ncat, animal\n", "utf-8")
     page.locator("input[type=file]").set_input_files(tmp_path / "mine.csv")
     expect(page.get_by_text("mine.csv, read as categories: 5 words in 2 categories.")).to_be_visible()

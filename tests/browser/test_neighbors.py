@@ -141,7 +141,7 @@ def test_senses_open_by_a_link_and_their_words_ask_for_themselves(browser_page: 
     open_settled(page, f"{app_url}/Neighbors?word=java&map=PCA&at=senses")
     asked(page, "java")
     box = page.locator(".st-key-at_senses")
-    expect(box.get_by_text("of the vector").first).to_be_in_viewport()
+    expect(box.get_by_text("of the senses’ weight").first).to_be_in_viewport()
     box.get_by_role("radio", name="sumatra, sulawesi, kalimantan").click()
     without = box.get_by_label(re.compile("^Nearest to java without sumatra"))
     expect(label(without, "javascript")).to_be_visible()

@@ -31,7 +31,7 @@ from embedlab.ui.evaluate import analogies
 from embedlab.ui.shell import as_text
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
-from tests.pages.page import chart, checked, finished, labels, open_page, plain, press, rows, told, wait
+from tests.pages.page import chart, checked, finished, labels, open_page, press, rows, told, wait
 
 
 def opened(**link: str) -> AppTest:
@@ -411,19 +411,3 @@ def test_a_small_set_is_debiased_by_what_it_knows() -> None:
     table = app.dataframe[-1].value
     assert table["word"].tolist() == list(before.leaning)
     assert table["after"].tolist() == [0] * len(table)
-
-
-@pytest.mark.parametrize(
-    "link", [{"evaluated": "Similarity", "judged_set": "banana"}, {"evaluated": "Bias", "weat_test": "x"}]
-)
-def test_a_value_that_an_input_of_the_view_cannot_take_is_named_and_leaves_the_address(link: dict[str, str]) -> None:
-    app = open_page("pages/10_Evaluate.py", **link)
-    name = [*link][-1]
-    assert [said.value for said in app.info if plain(said.value).startswith("Ignored") and name in plain(said.value)]
-    assert name not in app.query_params
-
-
-def test_a_value_of_an_input_that_the_view_does_not_have_waits() -> None:
-    app = open_page("pages/10_Evaluate.py", judged_set="SimLex-999")
-    assert not app.info
-    assert app.query_params["judged_set"] == "SimLex-999"

@@ -19,8 +19,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.library import bundled
 
-_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _LATER, _UNKNOWN, _TITLE = (
-    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_later", "_unknown", "_title_",
+_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _UNKNOWN, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_unknown", "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
@@ -83,8 +83,11 @@ def remember_link(page: str, later: Sequence[str]) -> None:
         return
     asked = st.query_params.to_dict() if opened else {}
     st.session_state[_UNKNOWN] = set()
-    st.session_state[_LINK] = {name: text for name, text in asked.items() if (name, text) not in PRESENT.items()}
-    st.session_state[_LATER] = tuple(later)
+    st.session_state[_LINK] = {
+        name: text
+        for name, text in asked.items()
+        if (name, text) not in PRESENT.items() and not name.startswith(tuple(later))
+    }
 
 
 def visits() -> int:
@@ -104,15 +107,13 @@ def ignored() -> list[str]:
 
     They are taken out of the address.
     """
-    asked, unknown = dict(st.session_state.get(_LINK, {})), st.session_state.setdefault(_UNKNOWN, set())
-    later = st.session_state.get(_LATER, ())
-    waiting = {name: asked.pop(name) for name in [*asked] if name.startswith(later) and name not in st.session_state}
+    asked, unknown = st.session_state.get(_LINK, {}), st.session_state.setdefault(_UNKNOWN, set())
     for name in asked.keys() & st.query_params.keys():
         with suppress(StreamlitAPIException):  # of a name that an input has
             del st.query_params[name]
             unknown.add(name)
     vain = {name: text for name, text in asked.items() if name in unknown or not _is_shown(name, text)}
-    st.session_state[_LINK] = vain | waiting  # what was shown once may be changed
+    st.session_state[_LINK] = vain  # what was shown once may be changed
     return [f"{name}={text}" for name, text in vain.items()]
 
 

@@ -37,6 +37,9 @@ _STYLE = """<style>
 .window { display: flex; flex-wrap: wrap; gap: .3rem; align-items: start; }
 .window span { padding: .05rem .4rem; border-radius: .4rem; border: 2px solid transparent; text-align: center; }
 .window small { display: block; font-size: .68rem; line-height: 1.1; }
+/* A phone has no room for what stands elsewhere, too: roles in the table, the losses at first in "What you see". */
+@media (max-width: 640px) { .stElementContainer:has(> .stMetric) [data-testid=stMetricDelta] { display: none; } }
+@media (max-width: 640px) { div:has(> .st-key-step_roles), .st-key-step_roles { display: none; } }
 </style>"""
 
 
@@ -146,10 +149,11 @@ def _roles(step: RowUpdate, words: tuple[str, ...], loss: Loss) -> None:
         if loss == "full softmax"
         else f"{len(step.outputs) - 1} **negatives**, words drawn at random"
     )
-    st.markdown(
-        f"The **center** {center}, row v, is to score high with its neighbor {context}, the **context**, row u₊, and "
-        f"low with {others}, rows u. What is missing is the error e; η is the learning rate."
-    )
+    with st.container(key="step_roles"):
+        st.markdown(
+            f"The **center** {center}, row v, is to score high with its neighbor {context}, the **context**, row u₊, "
+            f"and low with {others}, rows u. What is missing is the error e; η is the learning rate."
+        )
 
 
 def _say_twice(step: RowUpdate, place: StepPlace, words: tuple[str, ...]) -> None:
