@@ -44,9 +44,10 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
   white-space: normal !important;
 }
 [class*=st-key-first_look] button { min-height: 0; padding-block: .1rem; }
-/* `address.js` marks a form whose inputs are not those of the picture any more. */
-[data-testid=stForm][data-changed] [data-testid=stFormSubmitButton]::before {
-  content: "Changed, not yet used."; display: block; font-size: .875rem; padding-bottom: .3rem;
+/* `address.js` marks a form whose inputs are not those of the picture any more. Said below the button, which must not
+   move away from the click that ends an input. */
+[data-testid=stForm][data-changed] [data-testid=stFormSubmitButton]::after {
+  content: "Changed, not yet used."; display: block; font-size: .875rem; padding-top: .3rem;
 }
 .katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */

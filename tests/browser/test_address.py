@@ -145,7 +145,7 @@ def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Pa
 def said_of(page: Page) -> list[str]:
     """What stands above the button of each form."""
     return [
-        str(button.evaluate("button => getComputedStyle(button, '::before').content"))
+        str(button.evaluate("button => getComputedStyle(button, '::after').content"))
         for button in page.locator("[data-testid=stForm] [data-testid=stFormSubmitButton]").all()
     ]
 
