@@ -307,7 +307,7 @@ def test_senses_are_named_with_their_shares_and_one_is_projected_out() -> None:
     found = senses(vectors, "java")
     app = opened(map="PCA", word="java", at="senses")
     assert all(f"**{plain(sense.name)}**" in plain(told(app)) for sense in found)
-    assert f"{found[0].share:.0%} of the vector; {found[0].near} of its 100 nearest words" in told(app)
+    assert f"{found[0].share:.0%} of the senses’ weight; {found[0].near} of its 100 nearest words" in told(app)
     app.button_group(key="without").set_value(found[1].name)
     app = checked(app.run())
     shown = rows(chart(app, f"Nearest to java without {found[1].name}"))

@@ -99,13 +99,12 @@ def picture(found: Found, theme: Theme) -> None:
     for run, config in zip(found.runs, found.configs, strict=True):
         if run.broke:
             st.warning(_broke(run, config), icon=":material/warning:")
-    note = st.container()  # there with nothing in it, too: the movie below would be drawn anew each time it comes
-    if found.kept:
-        note.caption(f"Still shown: {_named(found)}.")
     with player.stage("ten_words") as stage:
         player.controls(stage, slider(found), view=shell.view(f"{found.name} {found.presses}"))
         said = f"A movie: {story(found)} Move the slider to see it."
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=said)
+    if found.kept:  # below the movie, which would be drawn anew if something came before it
+        st.caption(f"Still shown: {_named(found)}.")
 
 
 def _named(found: Found) -> str:
