@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,26 +73,28 @@ def to_bytes(word_map: WordMap, *, late: Sequence[int] = ()) -> bytes:
     Args:
         late: rows of words that are to be named later than their frequency says, such as those that only join others.
     """
-    head = json.dumps(
-        {
-            "words": len(word_map.words),
-            "laid_out": word_map.laid_out,
-            "nearest": word_map.nearest,
-            "share_kept": round(word_map.share_kept, 4),
-            "districts": word_map.district_names,
-            "places": np.round(word_map.district_places.astype(np.float64), 4).tolist(),
-            "method": word_map.method,
-            "source": word_map.source,
-            "late": list(late),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode("utf-8", "replace")
-    head += b" " * (-len(head) % 4)
+    head = {
+        "words": len(word_map.words),
+        "laid_out": word_map.laid_out,
+        "nearest": word_map.nearest,
+        "share_kept": round(word_map.share_kept, 4),
+        "districts": word_map.district_names,
+        "places": np.round(word_map.district_places.astype(np.float64), 4).tolist(),
+        "method": word_map.method,
+        "source": word_map.source,
+        "late": list(late),
+    }
     # A word cannot hold the sign that parts them; where a file has one with it, a blank stands for it.
     words = "\n".join(word.replace("\n", " ") for word in word_map.words).encode("utf-8", "replace")
     parts = (whole(word_map.positions).astype("<i2"), word_map.districts, np.rint(word_map.kept * 255).astype(np.uint8))
-    return struct.pack("<I", len(head)) + head + b"".join(part.tobytes() for part in parts) + words
+    return with_head(head, *(part.tobytes() for part in parts), words)
+
+
+def with_head(head: Mapping[str, Any], *parts: bytes) -> bytes:
+    """Parts behind a head in JSON that says what they are, as `to_bytes` begins."""
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text + b"".join(parts)
 
 
 def whole(positions: Floats) -> npt.NDArray[np.int16]:

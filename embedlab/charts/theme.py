@@ -38,4 +38,12 @@ DARK = Theme(
     second="#E69F00",
     palette=("#56B4E9", "#E69F00", "#2FC49A", "#E796C0", "#F0E442", "#8FC7F0", "#B5BBC2", "#B99AF0"),
 )
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of a color such as #0072B2."""
+    red, green, blue = bytes.fromhex(color[1:])
+    return red, green, blue
+
+
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")

@@ -17,9 +17,9 @@ from scipy import sparse
 
 from embedlab.arrays import Int32s
 from embedlab.checks import within
-from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import CountConfig, cooccurrence, ppmi, svd_vectors
 from embedlab.lessons.word2vec.gensim_engine import Shard
+from embedlab.recipes import folders
 from embedlab.recipes.predicted import LICENCE, scores
 from embedlab.recipes.sharding import TokenOptions, shard_corpora
 from embedlab.text.corpus import Corpus
@@ -59,10 +59,7 @@ def count_vectors(
     """
     recipe = recipe or CountedRecipe()
     counting, begun = recipe.counting, time.monotonic()
-    try:
-        out.mkdir(parents=True, exist_ok=True)  # before the long work
-    except OSError as error:
-        raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
+    folders.make(out)
     with TemporaryDirectory(prefix="embedlab-") as folder:
         say("Reading and tokenizing the text.")
         text = shard_corpora(corpora, Path(folder), options, epochs=1, snapshots=2, seed=counting.seed, say=say)

@@ -7,6 +7,7 @@ from embedlab.atlas.files import map_bytes
 from embedlab.atlas.kept_maps import checksum
 from embedlab.atlas.layout import finished, lay_out
 from embedlab.library import bundled
+from embedlab.recipes import folders
 
 
 def make_maps(folder: Path, say: Callable[[str], None] = lambda line: None) -> None:
@@ -14,7 +15,7 @@ def make_maps(folder: Path, say: Callable[[str], None] = lambda line: None) -> N
 
     The words lie beside the vectors, so the files do not hold them.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folders.make(folder)
     start = None
     for name, vectors in (("predicted", bundled.bundled_vectors()), ("counted", bundled.counted_vectors())):
         start = finished(lay_out(vectors, start=start), say)

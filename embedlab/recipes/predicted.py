@@ -17,10 +17,11 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Floats, unit_rows
 from embedlab.checks import within
-from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.errors import InvalidText
 from embedlab.evaluation import question_sets
 from embedlab.evaluation import scores as evaluation_scores
 from embedlab.lessons.word2vec.gensim_engine import BUNDLED, GensimSnapshot, Word2VecConfig, train_word2vec
+from embedlab.recipes import folders
 from embedlab.recipes.sharding import ShardedCorpus, TokenOptions, shard_corpora, snapshot_plan
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -101,10 +102,7 @@ def train_vectors(
         text = shard_corpora(
             corpora, Path(folder), options, epochs=config.epochs, snapshots=recipe.snapshots, seed=config.seed, say=say
         )
-        try:
-            out.mkdir(parents=True, exist_ok=True)  # before the long work
-        except OSError as error:
-            raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
+        folders.make(out)
         total = config.epochs * sum(shard.words for shard in text.shards)
         frequent = {word for word, count in text.counts.items() if count >= config.min_count}
         recorder = MovieRecorder(

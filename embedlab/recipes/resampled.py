@@ -18,12 +18,12 @@ import numpy as np
 
 from embedlab.arrays import Floats, unit_rows
 from embedlab.checks import within
-from embedlab.errors import InvalidSetting
 from embedlab.evaluation.stability import Resamples, recorded
 from embedlab.evaluation.weat import LEAST
 from embedlab.evaluation.weat_lists import TESTS
 from embedlab.lessons.word2vec.gensim_engine import BUNDLED, Shard, Word2VecConfig, train_word2vec
-from embedlab.recipes.predicted import LICENCE, combine, whitening
+from embedlab.recipes import folders
+from embedlab.recipes.predicted import LICENCE, Recipe, combine, whitening
 from embedlab.recipes.sharding import Paragraphs, TokenOptions, read_paragraphs
 from embedlab.vectors.quantization import encode
 
@@ -35,8 +35,8 @@ class ResampledRecipe:
     """How the resampled runs are made; what is not said here is as in the bundled recipe."""
 
     word2vec: Word2VecConfig = SMALL
-    context_weight: float = 1.0
-    whitening: float = 0.2
+    context_weight: float = Recipe.context_weight
+    whitening: float = Recipe.whitening
     runs: int = 5  # that ship; one more is trained, of which only results are kept, to test the intervals with
     words: int = 30_000_000  # drawn for each run
     size: int = 20_000  # most frequent words that are kept
@@ -60,10 +60,7 @@ def resample_vectors(
     Run r draws its paragraphs, and starts, from the recipe's seed + r: with one worker, the same bytes each time.
     """
     recipe = recipe or ResampledRecipe()
-    try:
-        out.mkdir(parents=True, exist_ok=True)  # before the long work
-    except OSError as error:
-        raise InvalidSetting(f"{out} cannot be made ({error.strerror}): give another folder.") from None
+    folders.make(out)
     say("Reading and tokenizing the text.")
     text = read_paragraphs(corpora, options, say=say)
     words = kept_words(text.counts, recipe.size)

@@ -16,6 +16,7 @@ from embedlab.lessons.transfer.three_starts import ThreeStartsConfig, run_three_
 from embedlab.lessons.word2vec.config import RunConfig
 from embedlab.lessons.word2vec.run import run, with_words
 from embedlab.library import bundled
+from embedlab.recipes import folders
 from embedlab.text.small_world import make_world
 from embedlab.text.sources import TextChoice, prepare
 from embedlab.workers.recorded import shipped_sets, write
@@ -76,7 +77,7 @@ RUNS = (ten_words, ten_words_gallery, word2vec, count_or_predict, transfer, comp
 
 def record_runs(folder: Path, say: Callable[[str], None]) -> None:
     """Trains all runs and writes a file of each; about half a minute on one core."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folders.make(folder)
     for record in RUNS:
         name = record.__name__
         say(f"Training {name.replace('_', ' ')}.")

@@ -234,8 +234,8 @@ def first_look(vectors: WordVectors, key: str) -> None:
     st.markdown("**Nearest words**, by cosine")
     with st.container(key=f"first_look {key}", gap="xsmall"):
         for at, (word, nearest) in enumerate(vectors.once(look.first_look)):
-            shown = [(word, f"**{_named(word)}**")]
-            shown += [(near.word, f"{_named(near.word)} {shell.decimal(near.similarity)}") for near in nearest]
+            shown = [(word, f"**{named(word)}**")]
+            shown += [(near.word, f"{named(near.word)} {shell.decimal(near.similarity)}") for near in nearest]
             with st.container(horizontal=True, gap="small"):
                 for one, label in shown:
                     name = f"look {key} {at} {one}"
@@ -243,7 +243,8 @@ def first_look(vectors: WordVectors, key: str) -> None:
     go_where_picked()
 
 
-def _named(word: str) -> str:
+def named(word: str) -> str:
+    """A word, or the beginning of a text, in Markdown."""
     return shell.as_text(shown_word(word).strip("“”"))
 
 

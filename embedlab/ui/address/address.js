@@ -78,7 +78,7 @@ class Unsent {  // inputs of forms that were changed and not sent
     for (const [name, values] of this.values) give(all, name, values);
     return all.href;
   }
-  show() {  // forms with changes to be sent say so above their buttons
+  show() {  // forms with changes to be sent say so at their buttons
     const waiting = new Set([...this.values.keys()].map(inForm));
     for (const form of document.querySelectorAll(FORM)) form.toggleAttribute(CHANGED, waiting.has(form));
   }

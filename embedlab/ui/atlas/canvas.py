@@ -5,8 +5,6 @@ bytes with each run of the page; `layer` colors by a column, or the places of a 
 and that of the stand-alone page, are the files beside this one; they are put together here.
 """
 
-import json
-import struct
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,8 +15,8 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from embedlab.arrays import Array
-from embedlab.atlas.word_map import WordMap, to_bytes
-from embedlab.charts.theme import DARK, LIGHT, Theme
+from embedlab.atlas.word_map import WordMap, to_bytes, with_head
+from embedlab.charts.theme import DARK, LIGHT, Theme, rgb
 from embedlab.text.languages import language_of
 
 KEY = "atlas_map"  # of the component; its clicks come under this key
@@ -63,11 +61,7 @@ class Shown(NamedTuple):
 
 def scale(theme: Theme, steps: int = _STEPS) -> list[str]:
     """Colors from the theme's second color over a gray one to its accent: safe for color-blind readers."""
-    ends = [
-        np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)])
-        for color in (theme.second, theme.muted, theme.accent)
-    ]
-    low, middle, high = ends
+    low, middle, high = (np.array(rgb(color)) for color in (theme.second, theme.muted, theme.accent))
     found = []
     for part in np.linspace(0, 1, steps):
         mixed = low + (middle - low) * 2 * part if part < 0.5 else middle + (high - middle) * (2 * part - 1)
@@ -89,9 +83,7 @@ def map_bytes(word_map: WordMap) -> bytes:
 
 def layer_bytes(head: dict[str, Any], numbers: Array) -> bytes:
     """A layer for the browser: a head in JSON and one array, as a map's bytes."""
-    text = json.dumps(head, ensure_ascii=False).encode("utf-8", "replace")
-    text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text + numbers.tobytes()
+    return with_head(head, numbers.tobytes())
 
 
 def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callable[[list[list[float]]], None]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from embedlab.arrays import Floats
 from embedlab.atlas.layout import FEWEST, WORDS, LayoutProgress
 from embedlab.atlas.word_map import WordMap
-from embedlab.charts.theme import Theme
+from embedlab.charts.theme import Theme, rgb
 from embedlab.errors import TooFewWords
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.atlas import maps
@@ -73,7 +73,7 @@ def _density(positions: Floats, theme: Theme) -> bytes:
     cells = min(_MOST_CELLS, 100 + 2 * int(len(positions) ** 0.5))
     counts = np.histogram2d(-positions[:, 1], positions[:, 0], bins=cells, range=((-1, 1), (-1, 1)))[0]
     shade = np.minimum(1, counts / max(1.0, float(np.quantile(counts[counts > 0], 0.9))))[:, :, None]  # (n, n, 1)
-    paper, ink = (np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) for color in (theme.paper, theme.accent))
+    paper, ink = (np.array(rgb(color)) for color in (theme.paper, theme.accent))
     stream = io.BytesIO()
     Image.fromarray((paper + (ink - paper) * shade).astype(np.uint8)).save(stream, "PNG")
     return stream.getvalue()

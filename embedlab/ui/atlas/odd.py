@@ -4,8 +4,8 @@ import streamlit as st
 
 from embedlab.atlas import kept_maps, oddities
 from embedlab.atlas.oddities import Survey
-from embedlab.ui import jobs, shell, widgets
-from embedlab.ui.atlas import maps
+from embedlab.ui import jobs, shell
+from embedlab.ui.atlas import maps, table
 from embedlab.ui.atlas.results import Found
 
 _PATIENCE = 0.5  # seconds that the survey may take without a progress bar
@@ -39,12 +39,7 @@ def _lists(survey: Survey) -> None:
 
 
 def _list(rows: list[dict[str, object]], word: str, key: str, none: str) -> None:
-    if not rows:
+    if rows:
+        table.picking(rows, word, key=key)
+    else:
         st.caption(shell.as_text(none))
-        return
-
-    def pick() -> None:
-        if picked := st.session_state[key].selection.rows:
-            widgets.ask(str(rows[picked[0]][word]))
-
-    st.dataframe(rows, hide_index=True, key=key, on_select=pick, selection_mode="single-row")

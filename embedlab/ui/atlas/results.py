@@ -9,7 +9,6 @@ import streamlit as st
 from embedlab.atlas.word_map import WordMap
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
-from embedlab.formats.limits import shown_word
 from embedlab.ui import menu, present, shell, widgets
 from embedlab.ui.atlas import canvas, form, maps, selection
 from embedlab.ui.atlas.form import Settings
@@ -68,10 +67,10 @@ def find(settings: Settings) -> Found | None:
 def card(found: Found, theme: Theme) -> None:
     """The word that is picked: its rank, its neighbors as bars, how many of them are near on the map, and ways on."""
     widgets.say_taken(found.vectors, found.settings.typed)
-    word, district = named(found.word), found.map.district_names[int(found.map.districts[found.row])]
+    word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
         f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "
-        f"“{named(district)}”. Of its {len(found.near)} nearest, **{_kept(found)}** are near on the map."
+        f"“{widgets.named(district)}”. Of its {len(found.near)} nearest, **{_kept(found)}** are near on the map."
     )
     st.vega_lite_chart(
         bars.neighbor_bars([n.word for n in found.near], [n.similarity for n in found.near], theme, clickable=True),
@@ -85,11 +84,6 @@ def card(found: Found, theme: Theme) -> None:
         menu.PAGES / line.file, label=f"{word} in {line.title}", icon=line.icon,
         query_params=present.kept() | {"word": found.word, "vectors": found.settings.loaded.name},
     )  # fmt: skip
-
-
-def named(word: str) -> str:
-    """A word, or the beginning of a text, in Markdown."""
-    return shell.as_text(shown_word(word).strip("“”"))
 
 
 def _kept(found: Found) -> int:
@@ -142,7 +136,7 @@ def figures(found: Found) -> None:
     """How much of the neighbors the map keeps: the word's, and all words'."""
     columns = st.columns(3)
     columns[0].metric(
-        f"Nearest to {named(found.word)} kept near",
+        f"Nearest to {widgets.named(found.word)} kept near",
         f"{_kept(found)} of {len(found.near)}",
         help="How many of its nearest in the full space are among its nearest on the map.",
     )
@@ -153,7 +147,7 @@ def figures(found: Found) -> None:
 
 def what_you_see(found: Found) -> str:
     """Sentences with this map's numbers, in Markdown."""
-    word_map, word = found.map, named(found.word)
+    word_map, word = found.map, widgets.named(found.word)
     shares = _by_district(word_map)
     best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     dimensions = found.vectors.dimensions
@@ -162,8 +156,8 @@ def what_you_see(found: Found) -> str:
         "are near here, too. Distances between districts say little.",
         f"Lines join **{word}** to its {len(found.near)} nearest in the {dimensions} dimensions; long ones show where "
         "the map tears neighbors apart.",
-        f"Most of the neighbors are kept in “{named(best)}” ({shares[best]:.0%}), fewest in "
-        f"“{named(worst)}” ({shares[worst]:.0%}).",
+        f"Most of the neighbors are kept in “{widgets.named(best)}” ({shares[best]:.0%}), fewest in "
+        f"“{widgets.named(worst)}” ({shares[worst]:.0%}).",
     ]
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
@@ -201,7 +195,7 @@ def tries(found: Found) -> None:
         known = [word for word in _EXAMPLES if word in found.vectors] or telling_words(found.vectors, 4)
         for word in known:
             if word != found.word:
-                st.button(f"Fly to {named(word)}", on_click=widgets.ask, args=(word,), key=f"fly {word}")
+                st.button(f"Fly to {widgets.named(word)}", on_click=widgets.ask, args=(word,), key=f"fly {word}")
 
 
 def numbers(found: Found) -> None:

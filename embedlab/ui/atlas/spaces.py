@@ -10,8 +10,8 @@ from embedlab.atlas.kept_maps import bundled_map
 from embedlab.atlas.word_map import WordMap, whole
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.library.bundled import COUNTED, PREDICTED
-from embedlab.ui import cache, shell, widgets
-from embedlab.ui.atlas import canvas, form
+from embedlab.ui import cache, shell
+from embedlab.ui.atlas import canvas, form, table
 from embedlab.ui.atlas.results import Found
 
 _MISSING = np.iinfo(np.int16).min  # for a coordinate of a word that the other map lacks
@@ -90,10 +90,4 @@ def farthest(pair: Pair) -> None:
         f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
         "in common, not by its way."
     )
-    key = "atlas_moved"
-
-    def pick() -> None:
-        if rows := st.session_state[key].selection.rows:
-            widgets.ask(pair.farthest[rows[0]]["word"])
-
-    st.dataframe(list(pair.farthest), hide_index=True, height=250, key=key, on_select=pick, selection_mode="single-row")
+    table.picking(pair.farthest, "word", key="atlas_moved", height=250)

@@ -1,6 +1,6 @@
 """The words of a map as a table, whose rows pick words, and as a file; what a table of one's own says of a word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -32,15 +32,24 @@ def show(found: Found) -> None:
         st.caption("To select words, draw around them on the map: the button with the dashed square.")
     first = [found.row] if found.row in rows else []
     shown = [*first, *(row for row in rows[:_ROWS].tolist() if row != found.row)]
-    key = f"atlas_rows {found.word}"
+    if records := _records(found, shown):
+        picking(records, "word", key=f"atlas_rows {found.word}")
+
+
+def picking(records: Sequence[Mapping[str, Any]], word: str, *, key: str, **look: Any) -> None:
+    """A table of which a click on a row picks its word on the map.
+
+    Args:
+        word: the column that holds it.
+        key: of the table.
+        look: further arguments of `st.dataframe`.
+    """
 
     def pick() -> None:
-        if picked := st.session_state[key].selection.rows:
-            widgets.ask(found.map.words[shown[picked[0]]])
+        if rows := st.session_state[key].selection.rows:
+            widgets.ask(str(records[rows[0]][word]))
 
-    records = _records(found, shown)
-    if records:
-        st.dataframe(records, hide_index=True, key=key, on_select=pick, selection_mode="single-row")
+    st.dataframe(records, hide_index=True, key=key, on_select=pick, selection_mode="single-row", **look)
 
 
 def _records(found: Found, rows: Sequence[int]) -> list[dict[str, Any]]:

@@ -41,21 +41,40 @@ def write(draw: Callable[[Theme], Spec], about: About, slider: Slider | None = N
     chart, dark = (vl_convert.vegalite_to_vega(specification(draw(t), t) | around) for t in (LIGHT, DARK))
     playing = slider and slider.played_in(_STAGE, "once")
     what = {"chart": chart, "dark": list(_changes(chart, dark)), "player": playing}
-    markup, style, script = (beside(f"player{kind}") for kind in (".html", ".css", ".js"))
-    page = Template(beside("page.html")).substitute(
+    markup, style, script = (_beside(f"player{kind}") for kind in (".html", ".css", ".js"))
+    stage = f"st-key-{_STAGE}" if slider else "still"
+    controls = f'<div class="st-key-player_{_STAGE}">{markup}</div>\n' if slider else ""
+    picture = f'<div id="picture" role="img" aria-label="{html.escape(about.title)}"></div>'
+    player = script.replace(_EXPORT, "window.embedlabPlayer = function") if slider else ""
+    return fill(
+        about,
+        style=style + _beside("chart.css"),
+        main=f'<main class="{stage}">\n{controls}<div class="stVegaLiteChart">{picture}</div>\n</main>',
+        what=what,
+        scripts="\n".join(f"<script>{part}</script>" for part in (_library(), player, _beside("page.js"))),
+    )
+
+
+def fill(about: About, *, style: str, main: str, what: Any, scripts: str) -> bytes:
+    """A page of its own around what it shows, as one file: title, sentence and credit, light or dark.
+
+    Args:
+        style: style sheet of what it shows.
+        main: the main element, in HTML.
+        what: what the scripts read, as JSON, from the element of this name.
+        scripts: script elements.
+    """
+    text = Template(_beside("page.html")).substitute(
         title=html.escape(about.title),
         sentence=html.escape(about.sentence),
-        colors=colors(),
-        style=style + beside("page.css"),
-        stage=f"st-key-{_STAGE}" if slider else "still",
-        controls=f'<div class="st-key-player_{_STAGE}">{markup}</div>' if slider else "",
-        credit=credit(about.link),
+        colors=_colors(),
+        style=_beside("page.css") + style,
+        main=main,
+        credit=_credit(about.link),
         what=json.dumps(what, ensure_ascii=False).replace("<", r"\u003c"),  # no word can end the script that holds it
-        library=_library(),
-        player=script.replace(_EXPORT, "window.embedlabPlayer = function") if slider else "",
-        script=beside("page.js"),
+        scripts=scripts,
     )
-    return page.encode()
+    return text.encode()
 
 
 def _changes(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -71,7 +90,7 @@ def _changes(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> Iterator[t
         yield from _changes(old[key], new[key], (*path, key))
 
 
-def colors() -> str:
+def _colors() -> str:
     """Style sheet: the app's colors under Streamlit's names for them, light or dark as the reader's system is."""
 
     def of(theme: Theme) -> str:
@@ -82,7 +101,7 @@ def colors() -> str:
     return f"{of(LIGHT)}\n@media (prefers-color-scheme: dark) {{ {of(DARK)} }}"
 
 
-def credit(link: str) -> str:
+def _credit(link: str) -> str:
     """The foot of a page: who made it, and where its view can be opened, if that is known."""
     said = "Made with embedlab"
     if not link.startswith(("https://", "http://")):
@@ -97,6 +116,6 @@ def _library() -> str:
     return f"{{{script}}}"  # a block, so that its names are not the page's
 
 
-def beside(name: str) -> str:
+def _beside(name: str) -> str:
     """The text of a file of this folder."""
     return Path(__file__).with_name(name).read_text("utf-8")

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from embedlab.charts.theme import Theme
+from embedlab.charts.theme import Theme, rgb
 
 SHADES = 8  # from undecided to sure
 _FAINTEST, _STRONGEST = 0.10, 0.42  # how much of the group's color is mixed into the paper
@@ -39,7 +39,7 @@ def region_pictures(probabilities: npt.NDArray[np.floating], theme: Theme, color
 
 
 def _mixed(color: str, paper: str, strength: float) -> list[int]:
-    pairs = zip(bytes.fromhex(color[1:]), bytes.fromhex(paper[1:]), strict=True)
+    pairs = zip(rgb(color), rgb(paper), strict=True)
     return [round(c * strength + p * (1 - strength)) for c, p in pairs]
 
 
