@@ -118,6 +118,17 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     expect_view(browser_page, after)
 
 
+def test_a_click_before_the_opened_view_has_settled_writes_an_entry_too(browser_page: Page, app_url: str) -> None:
+    address = f"{app_url}/Lookup"
+    open_settled(browser_page, address)
+    browser_page.evaluate("window.embedlabAddress.first = true")  # addresses that Streamlit writes may put it off
+    entries = length(browser_page)
+    browser_page.get_by_role("radio", name="dog", exact=True).click()
+    expect_entries(browser_page, entries + 1)
+    browser_page.go_back()
+    wait_for_address(browser_page, address)
+
+
 def test_buttons_pressed_with_the_space_bar_write_an_entry_each(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, f"{app_url}/Analogies")
     view(browser_page)

@@ -90,7 +90,8 @@ class Unsent {  // inputs of forms that were changed and not sent
 
 class Address {
   unsent = new Unsent();
-  settled = sent(location.href); travelled = false; first = true; timer = null;
+  settled = sent(location.href); travelled = false; timer = null;
+  first = true;  // the view that was opened has not settled, and the visitor has done nothing
   typing = false; typed = false; entered = false; refusals = 0;
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
 
@@ -100,12 +101,13 @@ class Address {
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => this.arrive(), true);
     document.addEventListener("keydown", ({ target, key }) => {
+      this.first = false;
       if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
       if (this.entered) this.typed = this.entered = false;
       this.typing = (key.length === 1 || key === "Backspace") && target.matches?.(TEXT);  // Space also presses buttons
       if (!this.typing) this.typed = false;
     }, true);
-    document.addEventListener("pointerdown", () => { this.typing = this.typed = this.travelled = false; }, true);
+    document.addEventListener("pointerdown", () => { this.first = this.typing = this.typed = this.travelled = false; }, true);
     document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
     document.addEventListener("click", ({ target }) => {  // a tab comes into the address after its run has ended
       if (target.closest?.("[role=tab]")) setTimeout(() => this.wait(), TABS);
