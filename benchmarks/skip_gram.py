@@ -120,7 +120,9 @@ def speed(run: Run) -> float:
 
 def compare(lines: list[list[str]], text: Corpus, size: Size) -> Iterator[Row]:
     """gensim and windows in turns, at each learning rate; then the full softmax and pair by pair beside windows."""
-    config = RunConfig(dimensions=size.dimensions, passes=size.passes, pairs=PairConfig(), least_snapshots=10)
+    config = RunConfig(
+        methods=("by windows",), dimensions=size.dimensions, passes=size.passes, pairs=PairConfig(), least_snapshots=10
+    )
     work = f"skip-gram on {sum(map(len, lines)):,} words"
     sizes = f"V = {len(text.vocabulary):,}, D = {size.dimensions}"
     make_ready()
@@ -141,7 +143,8 @@ def compare(lines: list[list[str]], text: Corpus, size: Size) -> Iterator[Row]:
     windows = statistics.median(map(speed, ours))
     peers: dict[str, Method] = {"embedlab, pair by pair": "negative sampling", "embedlab, full softmax": "full softmax"}
     for name, method in peers.items():
-        slow = timed(train_with(method, text, replace(asked, least_snapshots=300)), text, limit=size.seconds)
+        often = replace(asked, methods=(method,), least_snapshots=300)
+        slow = timed(train_with(method, text, often), text, limit=size.seconds)
         yield Row(f"{work}, by windows", "words/s", windows, name, speed(slow), more_is_better=True, note=sizes)
 
 
@@ -181,7 +184,7 @@ def main() -> None:
     print(machine.describe())
     if given.growth:
         pairs = PairConfig()
-        config = RunConfig(dimensions=given.dimensions, passes=given.passes, pairs=pairs, least_snapshots=10)
+        config = RunConfig(("by windows",), given.dimensions, given.passes, pairs=pairs, least_snapshots=10)
         growth(read(given.text, given.words), config)
     else:
         show(measured(given.text, Size(given.words, given.passes, given.repeats, usual.seconds, given.dimensions)))

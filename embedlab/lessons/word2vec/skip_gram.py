@@ -104,7 +104,7 @@ class SkipGramWindows(_TwoTables):
         scores[:, :, m - n :].neg_()
         right = scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
         losses = torch.add(right, 1e-38, out=self._space("losses", groups, b, m)).log_()  # 0 would have no logarithm
-        total = -losses.mul_(weights).sum()
+        total = -torch.dot(losses.view(-1), weights.view(-1))
         slopes = right.sub_(1).mul_(weights)  # of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
         slopes[:, :, m - n :].neg_()
         self._step = centers, others, h, o, slopes, max(batch.pairs, 1)  # subsampling may leave lone words only
@@ -122,7 +122,7 @@ class SkipGramWindows(_TwoTables):
             if self.steps is not None:
                 values.mul_(self.steps.index_select(0, rows)[:, None])
             # Twice as fast as index_add_, and rows that come more than once are added up as well.
-            table.weight += torch.sparse_coo_tensor(rows[None], values, table.weight.shape, check_invariants=False)
+            table.weight.add_(torch.sparse_coo_tensor(rows[None], values, table.weight.shape, check_invariants=False))
 
     def _space(self, name: str, *shape: int) -> Tensor:
         """Memory reused for every batch: allocating it again would take longer than the products."""
