@@ -51,13 +51,15 @@ PAGES = {
     "Word2vec": ("Word2vec", "", ""),
     "Count or predict": ("Count_or_predict", "", ""),
     "Transfer": ("Transfer", "", ""),
+    "Atlas": ("Atlas", "Find a word", ""),
+    "Teach": ("Teach", "", ""),
 }
 NAIVE = "naive app"  # of benchmarks.first_answer: the nearest words in a table, and no map
 BOXES = {**PAGES, NAIVE: ("", "word", "")}
 # Pages beside the naive app, and how many visitors.
 SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
-    "full": (("Home", "Neighbors", "Analogies"), VISITORS),
-    "quick": (("Home", "Neighbors", "Analogies"), (1, 20)),
+    "full": (("Home", "Neighbors", "Analogies", "Compare", "Atlas"), VISITORS),
+    "quick": (("Home", "Neighbors", "Analogies", "Compare", "Atlas"), (1, 20)),
     "tiny": (("Home",), (1,)),
 }
 _PATIENCE = 300  # seconds
