@@ -9,7 +9,6 @@ shell.open_page(
     "10_Evaluate.py",
     "How good are these vectors?",
     "By analogies, by similarity as people judge it, by bias, by bias once removed, or by a test of your own.",
-    later=("answered_by", "among", "judged_set", "weat_", "debias_", "own_test_"),
 )
 theme = shell.theme()
 test, spaces = form.choose()

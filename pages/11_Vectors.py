@@ -9,7 +9,6 @@ shell.open_page(
     "11_Vectors.py",
     "Which vectors do you want to ask?",
     "Two sets from Wikipedia are always here; add a file, which stays private, or a published set.",
-    later=("format",),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -28,6 +27,10 @@ with right:
 results.tries(found)
 
 widgets.tabs(
-    lambda: results.numbers(found), lambda: results.code(found), lambda: files.export(found, theme), key="vectors_tab"
+    lambda: results.numbers(found),
+    lambda: results.code(found),
+    lambda: files.export(found, theme),
+    key="vectors_tab",
+    asks=("format",),
 )
 widgets.next_page("7_Neighbors.py")

@@ -9,7 +9,6 @@ shell.open_page(
     "13_Atlas.py",
     "Where does every word lie?",
     "All words of a space on one map. Move it, enlarge it, click a word: lines lead to its nearest in the full space.",
-    later=("view", *form.LATER),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

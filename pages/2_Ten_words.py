@@ -9,7 +9,6 @@ shell.open_page(
     "2_Ten_words.py",
     "How do words find their places?",
     "They start at random; learning to predict their parts of speech moves them.",
-    later=("numbers_run", "numbers_epoch", "step_"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()
@@ -39,6 +38,7 @@ widgets.tabs(
     tables=("One step",),
     opens="Numbers",
     key="ten_words_tab",
+    asks=("numbers_run", "numbers_epoch", "step_run", "step_number"),
 )
 course.remember("2_Ten_words.py")
 widgets.next_page("3_Letters.py")

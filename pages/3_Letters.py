@@ -9,7 +9,6 @@ shell.open_page(
     "3_Letters.py",
     "Which letters are alike?",
     "Those that the same letters follow: a model that learns to continue names groups the vowels.",
-    later=("temperature", "draw", "start", "name", "before", "letter"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

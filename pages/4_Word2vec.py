@@ -9,7 +9,6 @@ shell.open_page(
     "4_Word2vec.py",
     "Can words be learned just by reading?",
     "Yes: word2vec learns vectors by predicting the words around each one.",
-    later=("view", "shown"),
 )
 theme = shell.theme()
 above = st.container()

@@ -9,7 +9,6 @@ shell.open_page(
     "5_Count_or_predict.py",
     "Must a machine guess, or is counting enough?",
     "Counting is enough, if each count is weighed against chance.",
-    later=("c_word_",),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

@@ -11,7 +11,6 @@ shell.open_page(
     "Much, where labelled sentences are few. The classifier here averages the embeddings of a sentence’s words. It "
     "learns them **from scratch**, or borrows pretrained ones: **fine-tuned** are trained further, **frozen** left "
     "alone.",
-    later=("trained_on", "sentence", "verdict_label", "unseen_after", "moved_words", "moved_as", "near_word"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

@@ -9,7 +9,6 @@ shell.open_page(
     "7_Neighbors.py",
     "Which words are near?",
     "Those whose vectors point the same way. Bars compare whole vectors; the map flattens them to two dimensions.",
-    later=("across", "up", "size", "at", "without"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

@@ -10,7 +10,6 @@ shell.open_page(
     "8_Analogies.py",
     "Is king to man as queen is to woman?",
     "king − man + woman points near queen, if the three given words are left out.",
-    later=("at",),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

@@ -10,7 +10,6 @@ shell.open_page(
     "9_Compare.py",
     "Do two spaces agree on what is near?",
     "Their numbers cannot be compared, but their neighborhoods can.",
-    later=("at", "compare_end"),
 )
 theme = shell.theme()
 left, right = shell.form_and_picture()

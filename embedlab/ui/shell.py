@@ -64,7 +64,7 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 _DARK_STYLE = f"<style>[data-testid^=stBaseButton-primary] {{ color: {DARK.paper}; }}</style>"
 _MENU_DRAWN, _STARTED_COLD, _IGNORED, _GOOD = "_menu_drawn", "_started_cold", "_ignored", "_good_"
 _BELOW_TITLE = "_below_title"
-_LONGEST_NAMED = 60  # characters
+_LONGEST_NAMED, _MOST_NAMED = 60, 10  # characters; settings of an address that was not understood
 MOVIES = "_movies"  # in the session: files of the movies that the page shows, by their names
 
 
@@ -76,12 +76,11 @@ def run_app() -> None:
     page.run()
 
 
-def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = ()) -> None:
+def open_page(file: str, question: str, answer: str) -> None:
     """First call of every page file: tab title, menu if missing, the question as title, its answer in a sentence.
 
     Args:
         file: of the page.
-        later: names in the address of inputs that the page draws only in some of its views, or how these begin.
     """
     st.set_page_config(page_title=f"{item(file).title} · embedlab", page_icon=ICON, layout="wide")
     if not st.session_state.pop(_MENU_DRAWN, False):
@@ -103,7 +102,7 @@ def open_page(file: str, question: str, answer: str, *, later: Sequence[str] = (
         st.logo(LOGO, size="large", icon_image=ICON)
     st.title(question, anchor=False)
     st.markdown(answer)
-    address.remember_link(file, later)
+    address.remember_link(file)
     st.session_state[_IGNORED] = st.empty()
     st.session_state[_BELOW_TITLE] = st.container()
 
@@ -122,8 +121,9 @@ def view(name: str) -> str:
 def say_ignored() -> None:
     """Last call of a page: names, below its title, what its address asked for in vain."""
     if (ignored := address.ignored()) and (place := st.session_state.get(_IGNORED)):
-        names = ", ".join(f"“{as_text(text[:_LONGEST_NAMED])}”" for text in ignored[:5])
-        place.info(f"Ignored in this page’s address: {names}. It has no such setting, or not with that value.")
+        names = ", ".join(f"“{as_text(text[:_LONGEST_NAMED])}”" for text in ignored[:_MOST_NAMED])
+        more = f" and {len(ignored) - _MOST_NAMED} more" if len(ignored) > _MOST_NAMED else ""
+        place.info(f"Ignored in this page’s address: {names}{more}. This view has no such setting or value.")
 
 
 @st.cache_resource(show_spinner=False)

@@ -452,6 +452,7 @@ def tabs(
     tables: Collection[str] = (),
     opens: str | None = None,
     title: str = "Numbers",
+    asks: Collection[str] = (),
 ) -> None:
     """A page's tabs, each filled when it is opened: what draws the numbers, what ran, what draws the downloads.
 
@@ -463,6 +464,7 @@ def tabs(
         tables: those of them that are.
         opens: the tab that is open at first, the first one when None.
         title: of the numbers.
+        asks: names in the address of inputs in tabs that are left out before a class.
     """
     usual = {title: numbers, "The code": lambda: the_code(*code()), "Download": files}
     parts = {**others, **usual}
@@ -470,6 +472,8 @@ def tabs(
         hidden = {*usual, *tables}
         parts = {name: draw for name, draw in others.items() if name not in hidden}
         address.hide(key, hidden)
+        for name in asks:
+            address.hide(name)
     if not parts:
         return
     first = opens if opens in parts else next(iter(parts))

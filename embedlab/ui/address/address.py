@@ -6,7 +6,6 @@ change a picture, which it brings into view.
 """
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -14,15 +13,15 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.library import bundled
 
-_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _UNKNOWN, _TITLE = (
-    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_unknown", "_title_",
+_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _VAIN, _WAITS, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_vain", "_link_waits", "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
+_PRESENT = PRESENT.items()
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
 _NO_ROOM = ".st-key-address { position: absolute; width: 1px !important; overflow: hidden; }"
 
@@ -63,12 +62,11 @@ def refused(inputs: Sequence[str] = ()) -> DeltaGenerator:
     return st.container(key="--".join(["refused_", *inputs, str(number)]))
 
 
-def remember_link(page: str, later: Sequence[str]) -> None:
+def remember_link(page: str) -> None:
     """Keeps what the address asks for, where it is the one that a page is opened with; for `ignored`.
 
     Args:
         page: its file.
-        later: names of inputs that the page draws only in some of its views, or how these begin.
     """
     context = get_script_run_ctx()
     other = st.session_state.get(_OPENED) != page
@@ -79,15 +77,12 @@ def remember_link(page: str, later: Sequence[str]) -> None:
     opened = other or travelled
     again, st.session_state[_OPENED] = st.session_state.get(_ONCE), page
     st.session_state[_ONCE] = opened
-    if again and not opened:  # Streamlit may run a page twice when it is opened
-        return
-    asked = st.query_params.to_dict() if opened else {}
-    st.session_state[_UNKNOWN] = set()
-    st.session_state[_LINK] = {
-        name: text
-        for name, text in asked.items()
-        if (name, text) not in PRESENT.items() and not name.startswith(tuple(later))
-    }
+    waited = st.session_state.pop(_WAITS, False)
+    if opened:
+        asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state[_LINK] = {name: texts for name, texts in asked.items() if (name, texts[-1]) not in _PRESENT}
+    if opened or not (again or waited):  # Streamlit may run a page twice when it is opened, a job does when it ends
+        st.session_state[_VAIN] = []
 
 
 def visits() -> int:
@@ -102,19 +97,41 @@ def arrival() -> str:
     return name
 
 
-def ignored() -> list[str]:
-    """What the address asked for and the page does not show: unknown names, and values that an input cannot take.
+def wait() -> None:
+    """Says that the view of the address is still to come: what no input has asked for yet may be asked for then."""
+    st.session_state[_WAITS] = True
 
-    They are taken out of the address.
+
+def understood(name: str) -> None:
+    """Says that what the address asks for under this name is shown, though no input has it."""
+    st.session_state.get(_LINK, {}).pop(name, None)
+
+
+def ignored() -> list[str]:
+    """What the address asked for and the page does not show: values that an input cannot take, and names of none.
+
+    To be asked once the page has drawn all that its view has. Names of no input are taken out of the address, whether
+    the page has none of that name or has it in another view only; Streamlit does so with values.
     """
-    asked, unknown = st.session_state.get(_LINK, {}), st.session_state.setdefault(_UNKNOWN, set())
-    for name in asked.keys() & st.query_params.keys():
-        with suppress(StreamlitAPIException):  # of a name that an input has
-            del st.query_params[name]
-            unknown.add(name)
-    vain = {name: text for name, text in asked.items() if name in unknown or not _is_shown(name, text)}
-    st.session_state[_LINK] = vain  # what was shown once may be changed
-    return [f"{name}={text}" for name, text in vain.items()]
+    vain: list[str] = st.session_state.setdefault(_VAIN, [])
+    asked: dict[str, list[str]] = st.session_state.get(_LINK, {})
+    context = get_script_run_ctx()
+    if not asked or context is None:
+        return vain
+    with context.session_state.query_params() as parameters:
+        drawn = {name for name in asked if parameters.is_bound(name)}
+        to_come = set(asked) - drawn if st.session_state.get(_WAITS) else set()
+        unknown = set(asked) - drawn - to_come
+        for name in unknown:
+            parameters.remove_param(name)
+        if unknown:  # an input of that name in a later view begins as it would without the link
+            kept = [(name, text) for name in parameters for text in parameters.get_all(name)]
+            parameters.set_initial_query_params(urlencode(kept))
+    for name, texts in asked.items():
+        if name not in to_come:
+            vain += [f"{name}={text}" for text in texts if name in unknown or not _is_shown(name, text)]
+    st.session_state[_LINK] = {name: texts for name, texts in asked.items() if name in to_come}
+    return vain
 
 
 def link() -> str:
@@ -135,18 +152,22 @@ def note_title(name: str, title: str) -> None:
     st.session_state[_TITLE + name] = title
 
 
-def hide(name: str, texts: Collection[str]) -> None:
-    """Says that an input is left out of this view on purpose, so that these values of it are not asked for in vain."""
-    link: dict[str, str] = st.session_state.get(_LINK, {})
-    if link.get(name) in texts:
-        del link[name]
+def hide(name: str, texts: Collection[str] | None = None) -> None:
+    """Says that an input is left out of this view on purpose, so that it is not asked for in vain.
+
+    Args:
+        texts: the values of which that is true; None: all.
+    """
+    asked: dict[str, list[str]] = st.session_state.get(_LINK, {})
+    if name in asked and (texts is None or asked[name][-1] in texts):
+        del asked[name]
 
 
 def _is_shown(name: str, text: str) -> bool:
     """Whether an input has the value that the address asked for; Streamlit takes those it cannot have out of it."""
     if name not in st.session_state:
         return False
-    if name.startswith(_CHOICES) or st.query_params.get(name) == text:
+    if name.startswith(_CHOICES) or text in st.query_params.get_all(name):
         return True
     value = st.session_state[name]
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -159,4 +180,5 @@ def _is_shown(name: str, text: str) -> bool:
 
 def working(name: str) -> DeltaGenerator:
     """A container for the progress of a job: while it is there, the view of the address is still to come."""
+    wait()
     return st.container(key=f"working_{name}")

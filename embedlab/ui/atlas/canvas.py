@@ -5,6 +5,7 @@ bytes with each run of the page; `layer` colors by a column, or the places of a 
 and that of the stand-alone page, are the files beside this one; they are put together here.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,9 +19,11 @@ from embedlab.arrays import Array
 from embedlab.atlas.word_map import WordMap, to_bytes, with_head
 from embedlab.charts.theme import DARK, LIGHT, Theme, rgb
 from embedlab.text.languages import language_of
+from embedlab.ui.address import address
 
 KEY = "atlas_map"  # of the component; its clicks come under this key
 VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
+_PLACE = re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?")
 DRAWING = ("names.js", "points.js", "picture.js", "gestures.js", "atlas.js")
 _JOINING = 300  # most frequent words among which those that only join others are named late
 _STEPS = 7  # colors of a scale
@@ -97,6 +100,8 @@ def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callab
         if corners := st.session_state[KEY].get("outline"):
             on_outline(corners)
 
+    if _PLACE.fullmatch(st.query_params.get(VIEW, "")):
+        address.understood(VIEW)
     _component("map")(key=KEY, data=map_bytes, on_picked_change=picked, on_outline_change=outlined)
 
 

@@ -16,7 +16,6 @@ from embedlab.vectors.first_look import telling_words
 DISTRICTS, KEPT, COLUMN = "Districts", "Trust", "Column: "
 FIRST = "king"
 SECOND = "second"  # key of the switch that moves words to the other of the two sets that ship
-LATER = ("filter", SECOND, "atlas_tab")  # of inputs that only some views have, or how these begin
 _LISTED = 100  # values that can be chosen from
 
 

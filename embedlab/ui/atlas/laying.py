@@ -11,6 +11,7 @@ from embedlab.atlas.word_map import WordMap
 from embedlab.charts.theme import Theme, rgb
 from embedlab.errors import TooFewWords
 from embedlab.ui import jobs, shell, widgets
+from embedlab.ui.address import address
 from embedlab.ui.atlas import maps
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.pool import Job
@@ -51,6 +52,7 @@ def _offer(vectors: WordVectors) -> None:
         maps.begin(vectors)
 
     st.button(label, type="primary", on_click=begin)
+    address.wait()
     minutes = "about four minutes" if len(vectors) > WORDS // 2 else "a minute or two"
     st.caption(f"This takes {minutes} of a processor, once; the map is kept for the next visit.")
     widgets.first_look(vectors, "atlas")

@@ -119,7 +119,9 @@ def ask() -> Settings:
     live = pressed or st.session_state.pop("counts_go", False)
     moved = view.has_moved()
     if live or moved or "counts_asked" not in st.session_state:
-        st.session_state["counts_asked"] = shell.attempt("counts", checked, remedy=_say_kept) or _read(Settings())
+        st.session_state["counts_asked"] = shell.attempt(
+            "counts", checked, inputs=list(DEFAULTS), remedy=_say_kept
+        ) or _read(Settings())
     settings: Settings = st.session_state["counts_asked"]
     return settings
 

@@ -34,6 +34,7 @@ class BiasSettings:
     """What the form holds."""
 
     spaces: list[Space]
+    test: str  # key of TESTS
     lists: WordLists
     words: dict[str, list[str]]  # as typed
     permutations: int
@@ -83,7 +84,7 @@ class BiasTest:
                 )  # fmt: skip
                 seed = st.number_input("Seed of the splits", 0, 9_999, 0, key="weat_seed", bind="query-params")
             st.form_submit_button("Test these words", type="primary", width="stretch")
-        return BiasSettings(spaces, lists, words, splits, seed)
+        return BiasSettings(spaces, chosen, lists, words, splits, seed)
 
     def find(self, settings: BiasSettings) -> BiasResult | None:
         """The test in each space, on the words that all of them know."""
@@ -95,7 +96,8 @@ class BiasTest:
             return BiasResult(settings, tests, dropped)
 
         key = f"weat {[space.key for space in settings.spaces]} {settings.lists.title}"
-        return shell.attempt(key, compute, remedy=look_instead(settings.spaces))
+        inputs = [f"weat_{settings.test}_{name}" for name in LEAST]
+        return shell.attempt(key, compute, inputs=inputs, remedy=look_instead(settings.spaces))
 
     def picture(self, result: BiasResult, theme: Theme) -> None:
         """Each word by its association, and the effect sizes of splits by chance."""

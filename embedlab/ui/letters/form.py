@@ -61,7 +61,7 @@ def ask() -> Settings:
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
     settings: Settings | None = st.session_state.get(_SETTINGS)
     if view.has_moved() or pressed or settings is None:
-        settings = shell.attempt("letters", lambda: _resolve(source, own, config, opening=not pressed))
+        settings = shell.attempt("letters", lambda: _resolve(source, own, config, opening=not pressed), inputs=_BOXES)
         st.session_state[_SETTINGS] = settings = settings or Settings("names", given_names(), "", config)
     if report := settings.names.report:
         st.caption(shell.as_text(f"{settings.names.source.capitalize()}: " + " ".join(report.sentences())))
@@ -130,7 +130,7 @@ def _config() -> CharConfig:
             learning_rate=preset.learning_rate if rate is None else rate,
         )
 
-    config: CharConfig | None = shell.attempt("letters_config", make)
+    config: CharConfig | None = shell.attempt("letters_config", make, inputs=_BOXES)
     return config or FAST
 
 

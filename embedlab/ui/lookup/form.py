@@ -7,6 +7,7 @@ import streamlit as st
 from embedlab.lessons.lookup.layer import LookupConfig
 
 SENTENCES, OTHERS = "the cat saw the dog\nI saw a cat", "moon tree"
+BOXES = ["lines", "table_dim", "table_seed", "pad", "others", "step_rate"]  # keys of all inputs
 
 
 class Settings(NamedTuple):

@@ -16,7 +16,7 @@ from embedlab.lessons.lookup.padding import PAD
 from embedlab.text import segmentation
 from embedlab.ui import shell, widgets
 from embedlab.ui.lookup import charts
-from embedlab.ui.lookup.form import Settings
+from embedlab.ui.lookup.form import BOXES, Settings
 
 VOCABULARIES = (1_000, 10_000, 50_000, 400_000, 3_000_000)
 DIMENSIONS = (2, 10, 50, 100, 300, 1_024)
@@ -39,7 +39,7 @@ def find(settings: Settings) -> Found:
         found = layer.look_up(settings.text, settings.others, settings.config())
         return Found(found, found.one_step())
 
-    return shell.attempt("lookup", compute) or compute(Settings())
+    return shell.attempt("lookup", compute, inputs=BOXES) or compute(Settings())
 
 
 def follow(found: Found, theme: Theme) -> Found:

@@ -31,6 +31,7 @@ _NEAREST = 60  # words on the map besides those asked for
 _TO = re.compile(r"\s+[-–—]\s+|\s*(?:→|->)\s*")
 _PART = re.compile(r'(?:"[^"]*"|[^;])+')  # between semicolons that stand in no quotes
 _AXES = {"across": "man - woman", "up": "young - old"}
+OF_MAP = ["map", *_AXES, "perplexity", "tsne_seed", "random"]  # keys of what only the map depends on
 OWN_AXES = {*_AXES}  # keys of the boxes that are there only with own axes
 EXAMPLES: dict[str, dict[str, Any]] = {
     "apple: a fruit and a company on one map": {"word": "apple", "list": "", "map": "PCA", "size": 60},

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import streamlit as st
 from embedlab.charts import bars, maps
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError
 from embedlab.projection import (
     clustering,
     flat,
@@ -55,28 +57,26 @@ def find(settings: Settings) -> Found | None:
     """The neighborhood of the words typed with its PCA map, or flat; at first, of a word that these vectors hold."""
     vectors = settings.vectors
 
-    def gathered(typed: str, listed: str) -> Neighborhood:
-        return gather(vectors, typed, settings.size, listed=listed)
+    def drawn(typed: str, listed: str) -> tuple[Neighborhood, Projection]:
+        hood = gather(vectors, typed, settings.size, listed=listed)
+        if vectors.dimensions > 2 and hood.listed:  # a list that is too short is a mistake, a set is not
+            return hood, pca(hood.unit)
+        return hood, flat(hood.matrix if vectors.dimensions <= 2 else hood.unit) or pca(hood.unit)
 
     key = _key(settings)
-    hood = shell.attempt(
+    made = shell.attempt(
         key,
-        lambda: gathered(settings.typed, settings.listed),
+        lambda: drawn(settings.typed, settings.listed),
         inputs=[widgets.WORD, "list"],
         remedy=widgets.spellings,
     )
-    if hood is None:  # the very first question had no answer
-        hood = shell.attempt(key, lambda: gathered(as_typed(vectors, telling_words(vectors, 1)), ""))
-    if hood is None:
+    if made is None:  # the very first question had no answer
+        with suppress(EmbedlabError):  # of a set that is too small for any map, which is said already
+            made = drawn(as_typed(vectors, telling_words(vectors, 1)), "")
+    if made is None:
         return None
-    groups = _group_names(hood, settings.groups)
-
-    def drawn() -> Projection:
-        if vectors.dimensions > 2 and hood.listed:  # a list that is too short is a mistake, a set is not
-            return pca(hood.unit)
-        return flat(hood.matrix if vectors.dimensions <= 2 else hood.unit) or pca(hood.unit)
-
-    return shell.attempt(f"{key} PCA", lambda: Found(settings, hood, groups, drawn()))
+    hood, plane = made
+    return Found(settings, hood, _group_names(hood, settings.groups), plane)
 
 
 def choose_map(found: Found) -> Found:
@@ -94,7 +94,7 @@ def choose_map(found: Found) -> Found:
         vectors = found.settings.vectors
         return found._replace(map=semantic_axes(vectors, form.own_axes(vectors), found.hood.words))
 
-    return shell.attempt(f"{_key(found.settings)} map", make) or found
+    return shell.attempt(f"{_key(found.settings)} map", make, inputs=form.OF_MAP) or found
 
 
 def _key(settings: Settings) -> str:

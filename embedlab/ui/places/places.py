@@ -1,7 +1,6 @@
 """Places of a page that a link can open it at: `?at=pairs` brings the section "pairs" into view on arrival at the page.
 
-Back and Forward, and whatever is clicked on the page, leave the view where it is. A page with places lists "at" among
-the names that `shell.open_page` takes as `later`.
+Back and Forward, and whatever is clicked on the page, leave the view where it is.
 """
 
 from collections.abc import Iterator
@@ -29,6 +28,8 @@ def _component() -> ComponentRenderer:
 def place(name: str) -> Iterator[None]:
     """A section that links can lead to; what is drawn in it stands there."""
     with st.container(key=f"at_{name}"):
-        if st.query_params.get(AT) == name and (arrival := address.arrival()):
-            _component()(key="place", data={"place": f"at_{name}", "arrival": arrival}, height=1)
+        if st.query_params.get(AT) == name:
+            address.understood(AT)
+            if arrival := address.arrival():
+                _component()(key="place", data={"place": f"at_{name}", "arrival": arrival}, height=1)
         yield

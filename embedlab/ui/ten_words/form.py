@@ -15,6 +15,7 @@ _TEXT_HELP = (
     "One sentence a line, up to 100 words and 12 tags. Each word has one tag. These are DET, determiner; NN, noun; V, "
     "verb; ADJ, adjective."
 )
+BOXES = [*_START, "second_seed", "second_rate", "tagged"]  # keys of all inputs
 PLAY = "ten_words_play"  # in the session: the next movie is to play by itself, since a button asked for it
 
 

@@ -68,7 +68,7 @@ def find(settings: form.Settings) -> Found | None:
         return Found(settings.sentences, configs, runs, presses)
 
     try:
-        found = shell.attempt("ten_words", compute)
+        found = shell.attempt("ten_words", compute, inputs=form.BOXES)
     except _Unfinished as unfinished:
         st.session_state[form.PLAY] = settings.submitted  # asked for now, played once it is there
         jobs.panel(unfinished.job, lambda job: None, key="ten_words", stop="Stop this run")

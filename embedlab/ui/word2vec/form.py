@@ -111,7 +111,9 @@ def ask() -> Settings:
     live = pressed or st.session_state.pop("word2vec_go", False)
     moved = view.has_moved()
     if live or moved or "word2vec_asked" not in st.session_state:
-        st.session_state["word2vec_asked"] = shell.attempt("word2vec", checked, remedy=_say_kept) or _read(Settings())
+        st.session_state["word2vec_asked"] = shell.attempt(
+            "word2vec", checked, inputs=list(DEFAULTS), remedy=_say_kept
+        ) or _read(Settings())
     settings: Settings = st.session_state["word2vec_asked"]
     _propose(settings)
     return settings
