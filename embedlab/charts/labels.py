@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embedlab.arrays import Doubles, Mask
+from embedlab.arrays import Doubles, Ids, Mask
 
 LETTER, LINE = 7.2, 14.0  # pixels of a letter's width and a line's height at 13 px, a little above
 _ROUNDS = 60  # of pushing
@@ -23,7 +23,9 @@ GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to i
 RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
 FAR_RINGS = (*RINGS, 40.0, 60.0, 85.0, 115.0)  # for labels that a line joins to their points
 _ANGLES = 16
-_CALM = 2  # frames before and after a meeting in which a label of a moving map stays away
+# What a label of a moving map pays in each frame for being hidden, for being away from its place at rest and for each
+# so many px that it is farther from its point; and for coming to a place and for being hidden from a frame on.
+_UNSEEN, _AWAY, _AWAY_PX, _COMING, _GOING = 1.0, 0.1, 100.0, 5.0, 1.0
 _COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
@@ -130,40 +132,80 @@ def place_labels(
     return middles, shown
 
 
-def seen_on_the_way(
+def places_on_the_way(
     points: Doubles,
     words: Sequence[str],
-    offsets: Doubles,
+    rest: Doubles,
     shown: Mask,
     *,
     size: tuple[float, float],
     font: Doubles,
+    gaps: Doubles,
     guarded: int = 0,
-) -> Mask:
-    """Which labels are seen in the frames of a movie where each keeps its place beside its point.
+) -> tuple[Doubles, Ids]:
+    """Where labels are in the frames of a movie: each keeps its place beside its point for as long as it can.
+
+    Placed one after the other, by dynamic programming over the frames. A label pays for being hidden or away from where
+    it rests, and for each change; it goes nowhere where a more important one is.
 
     Args:
         points: (S, N, 2) px from a corner of the plot; the last frame is the map at rest.
-        words: N labels, the most important first: where two meet, the later one goes.
-        offsets: (N, 2) px from points to middles of labels.
-        shown: (N,) which labels have a place in the map at rest.
+        words: N labels, the most important first.
+        rest: (N, 2) px from points to middles of labels in the map at rest.
+        shown: (N,) which labels have a place there.
         size: width and height of the plot, px.
+        font: (N,) px font sizes.
+        gaps: (N,) px from each point to its label at least.
         guarded: this many first points are never covered.
 
     Returns:
-        (S, N): none of those seen covers another or leaves the plot; in the last frame all that are shown.
+        (N, P, 2) px from points to labels in P places, the first of which is `rest`, and (S, N): 0 for hidden, or 1
+        and more for one of the places. None of those seen covers another or leaves the plot.
     """
-    halves, middles = half_boxes(words, font), points + offsets
-    seen = np.zeros(points.shape[:2], dtype=bool)
-    for i in np.flatnonzero(shown):
-        at, half = middles[:, i], halves[i]
-        bad = ((at < half) | (at > np.array(size) - half)).any(axis=1)  # (S,)
-        bad |= ((np.abs(middles[:, :i] - at[:, None]) <= halves[:i] + half).all(axis=2) & seen[:, :i]).any(axis=1)
-        bad |= ((np.abs(points[:, :guarded] - at[:, None]) < half).all(axis=2) & (np.arange(guarded) != i)).any(axis=1)
-        padded = np.pad(bad, _CALM, mode="edge")  # not for a frame or two only, or it would flicker
-        seen[:, i] = ~np.lib.stride_tricks.sliding_window_view(padded, 2 * _CALM + 1).any(axis=1)
-    seen[-1] = shown
-    return seen
+    halves, middles = half_boxes(words, font), points.astype(np.float64)
+    chosen = np.zeros(points.shape[:2], dtype=np.int64)
+    every: list[Doubles] = []
+    for i, half in enumerate(halves):
+        steps, _, farther = (part[::2] for part in candidates(half, gaps[i], RINGS))
+        places = np.concatenate([rest[i, None], steps])  # (C, 2)
+        at = points[:, i, None] + places  # (S, C, 2)
+        bad = ((at < half) | (at > np.array(size) - half)).any(axis=2)
+        bad |= _over(at, middles[:, :i], half + halves[:i], there=chosen[:, :i] > 0)
+        others = [n for n in range(guarded) if n != i]
+        bad |= _over(at, points[:, others], np.broadcast_to(half, (len(others), 2)))
+        bad[-1, 1:], bad[-1, 0] = True, not shown[i]
+        cost = np.where(bad, _NEVER, np.array([0.0, *(_AWAY + farther / _AWAY_PX)]))
+        hidden = np.full((len(cost), 1), _UNSEEN)
+        hidden[-1] += _NEVER * shown[i]
+        way = _calmest(np.concatenate([cost, hidden], axis=1), np.array([*[_COMING] * len(places), _GOING]))
+        seen = way < len(places)
+        chosen[seen, i] = way[seen] + 1
+        middles[seen, i] = at[seen, way[seen]]
+        every.append(places)
+    return np.stack(every), chosen
+
+
+def _over(places: Doubles, others: Doubles, reach: Doubles, there: Mask | None = None) -> Mask:
+    """(S, C): which of (S, C, 2) places are within a `reach` across and up of any of the (S, N, 2) others."""
+    # Across and up as arrays of their own: pairs of numbers at the end of an array take three times as long.
+    at, to = (np.ascontiguousarray(np.moveaxis(ends, -1, 0), dtype=np.float32) for ends in (places, others))
+    across, up = (np.abs(at[axis][:, :, None] - to[axis][:, None]) <= np.float32(reach[:, axis]) for axis in (0, 1))
+    over: Mask = (across & up if there is None else across & up & there[:, None]).any(axis=2)
+    return over
+
+
+def _calmest(cost: Doubles, change: Doubles) -> Ids:
+    """(S,) the number of a place in each frame: the least sum of the (S, C) costs and of the (C,) of changes to one."""
+    best, stays, others = cost[0], np.ones(cost.shape, dtype=bool), [0] * len(cost)
+    for frame in range(1, len(cost)):
+        others[frame] = other = int(best.argmin())
+        changed = best[other] + change
+        np.less_equal(best, changed, out=stays[frame])
+        best = np.minimum(best, changed) + cost[frame]
+    way = np.full(len(cost), best.argmin())
+    for frame in range(len(cost) - 1, 0, -1):
+        way[frame - 1] = way[frame] if stays[frame, way[frame]] else others[frame]
+    return way
 
 
 def distance_to_box(points: Doubles, middles: Doubles, words: Sequence[str], font: Doubles) -> Doubles:

@@ -162,13 +162,15 @@ def _placed(*, moving: bool) -> alt.Chart:
     chart = chart.transform_calculate(tier=planes.tier())
     if moving:
         chart = chart.transform_calculate(**{s: f"toNumber(datum.{s}s[{FRAME}]) / {planes.FINE}" for s in "uv"})
+        chart = chart.transform_calculate(spot=planes.spot(FRAME))
+    at = "[datum.tier][datum.spot - 1]" if moving else "[datum.tier]"  # undefined for what is not seen
     return chart.transform_calculate(
         px=across("datum.u"),
         py=up("datum.v"),
-        tx=across("(datum.u + datum.lu[datum.tier])"),
-        ty=up("(datum.v + datum.lv[datum.tier])"),
-        labelled=planes.seen(FRAME) if moving else "datum.shown[datum.tier]",
-        apart="datum.far[datum.tier]",  # another name, or a change of width would read its own result
+        tx=across(f"(datum.u + datum.lu{at})"),
+        ty=up(f"(datum.v + datum.lv{at})"),
+        labelled="datum.spot > 0" if moving else "datum.shown[datum.tier]",
+        apart=f"datum.far{at}",  # another name, or a change of width would read its own result
     )
 
 

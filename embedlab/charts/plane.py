@@ -7,13 +7,14 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from embedlab.arrays import Doubles, Reals
-from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, seen_on_the_way
+from embedlab.arrays import Doubles, Ids, Reals
+from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, places_on_the_way
 
 WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
 FONT, MARKED_FONT = 12.5, 15.0
 _NARROW, _STRETCH = 440, 1.5  # px up to which a map may be that much taller than true, to use a phone's height
 FINE = 2000  # places of frames travel in such parts of the span: less than half a pixel
+_SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"  # for a hidden label, and for places of labels in a movie
 _LEADER = 11.0  # px from a point to its label from which on a line joins them
 
 
@@ -133,17 +134,34 @@ def map_rows(
         rows[place] |= {"lu": lu, "lv": lv, "shown": shown[:, n].tolist(), "far": far[:, n].tolist()}
     if len(frames):
         way = np.stack([_fitted(frame, plane.span)[order] for frame in frames])  # (S, N, 2)
-        offsets, seen = middles - points, np.zeros(way.shape[:2], dtype=int)
-        for bit, width in enumerate(WIDTHS):
-            there = np.array([width, plane.height]) / 2 + way * plane._lengths(width) * [1, -1]
-            apart = seen_on_the_way(
-                there, names, offsets[bit], shown[bit], size=(width, plane.height), font=font, guarded=int(large.sum())
-            )
-            seen |= apart << bit
         for n, place in enumerate(order):
             us, vs = (" ".join(map(str, axis)) for axis in np.rint(way[:, n].T * FINE).astype(int).tolist())
-            rows[place] |= {"us": us, "vs": vs, "seen": "".join(f"{bits:x}" for bits in seen[:, n].tolist())}
+            rows[place] |= {"us": us, "vs": vs, "lu": [], "lv": [], "far": [], "seen": []}
+        for tier, width in enumerate(WIDTHS):
+            there = np.array([width, plane.height]) / 2 + way * plane._lengths(width) * [1, -1]
+            rest, size = middles[tier] - points[tier], (width, plane.height)
+            places, chosen = places_on_the_way(
+                there, names, rest, shown[tier], size=size, font=font, gaps=gaps, guarded=int(large.sum())
+            )
+            for n, place in enumerate(order):
+                rows[place] = _with_places(
+                    rows[place], places[n], chosen[:, n], plane._lengths(width), names[n], font[n]
+                )
     return sorted(rows, key=lambda row: row["marked"])  # drawn in this order: what was asked for is on top
+
+
+def _with_places(
+    row: dict[str, Any], places: Doubles, chosen: Ids, lengths: Doubles, word: str, font: float
+) -> dict[str, Any]:
+    """A row with the places that its label has in a movie in a plot of one more width, and a sign for each frame."""
+    used = np.unique(chosen[chosen > 0])[: len(_SIGNS) - 1]
+    steps = places[used - 1]
+    lu, lv = (steps / lengths * [1, -1]).round(4).T.tolist()
+    far = distance_to_box(np.zeros_like(steps), steps, [word] * len(used), np.full(len(used), font)) > _LEADER
+    number = np.zeros(len(places) + 1, dtype=int)
+    number[used] = np.arange(1, len(used) + 1)
+    own = {"lu": lu, "lv": lv, "far": far.tolist(), "seen": "".join(_SIGNS[n] for n in number[chosen])}
+    return row | {name: [*row[name], value] for name, value in own.items()}
 
 
 def _fitted(frame: Reals, span: Doubles) -> Doubles:
@@ -154,9 +172,9 @@ def _fitted(frame: Reals, span: Doubles) -> Doubles:
     return fitted
 
 
-def seen(frame: str) -> str:
-    """The Vega expression of whether a word has its label in this frame, from a digit whose bits are the tiers."""
-    return f"floor(indexof('0123456789abcdef', datum.seen[{frame}]) / pow(2, datum.tier)) % 2"
+def spot(frame: str) -> str:
+    """The Vega expression of which of its places a word's label has in this frame, from 1 on; 0: none."""
+    return f"indexof('{_SIGNS}', datum.seen[datum.tier][{frame}])"
 
 
 def tier() -> str:

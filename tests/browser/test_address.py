@@ -121,6 +121,7 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
 def test_a_click_before_the_opened_view_has_settled_writes_an_entry_too(browser_page: Page, app_url: str) -> None:
     address = f"{app_url}/Lookup"
     open_settled(browser_page, address)
+    browser_page.wait_for_function("window.embedlabAddress")
     browser_page.evaluate("window.embedlabAddress.first = true")  # addresses that Streamlit writes may put it off
     entries = length(browser_page)
     browser_page.get_by_role("radio", name="dog", exact=True).click()

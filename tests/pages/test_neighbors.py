@@ -76,6 +76,14 @@ def test_it_opens_with_the_answer_and_a_tsne_map_that_can_be_played() -> None:
     assert figures(app)["Trustworthiness at the end"] == f"{last.trustworthiness:.2f}"
 
 
+def test_most_words_have_their_names_also_while_the_map_is_a_ball() -> None:
+    rows = on_map(opened()).values()
+    for tier, least in enumerate((0.25, 0.35, 0.5, 0.5)):
+        seen = np.array([[sign != "0" for sign in row["seen"][tier]] for row in rows]).mean(axis=0)
+        assert seen.min() >= least
+        assert seen[-1] == np.mean([row["shown"][tier] for row in rows])
+
+
 def test_pca_map_has_the_figures_of_the_projection(app: AppTest) -> None:
     expected = pca(gather(bundled_vectors(), "king", 60).unit)
     values = figures(app)
