@@ -36,13 +36,13 @@ names = ["Invent names", "Surprise", "Next letter", "Nearest letters"]
 invented, surprise, following, near = st.tabs(names, key="ask", bind="query-params")
 if invented.open:
     with invented:
-        playground.names(found.run, settings.names)
+        playground.names(found.run, found.settings.names)
 if surprise.open:
     with surprise:
-        playground.surprise(found.run, settings.names, theme)
+        playground.surprise(found.run, found.settings.names, theme)
 if following.open:
     with following:
-        playground.next_letter(found.run, settings.names, theme)
+        playground.next_letter(found.run, found.settings.names, theme)
 if near.open:
     with near:
         playground.neighbors(found.run, theme)

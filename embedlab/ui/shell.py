@@ -49,6 +49,10 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 [data-testid=stForm][data-changed] [data-testid=stFormSubmitButton]::after {
   content: "Changed, not yet used."; display: block; font-size: .875rem; padding-top: .3rem;
 }
+/* Where a form is longer than the window, the button and what it says stay in sight. */
+[data-testid=stForm][data-changed] .stElementContainer:has([data-testid=stFormSubmitButton]) {
+  position: sticky; bottom: 0; z-index: 1; padding-block: .4rem; background: PAPER;
+}
 .katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
@@ -93,7 +97,7 @@ def open_page(file: str, question: str, answer: str) -> None:
     address.use_present_names()
     address.keep()
     st.session_state[MOVIES] = {}
-    st.html(_STYLE + (_DARK_STYLE if theme() is DARK else ""))
+    st.html(_STYLE.replace("PAPER", theme().paper) + (_DARK_STYLE if theme() is DARK else ""))
     if present.is_on():
         present.style_and_way_out()
     elif present.is_in_a_frame():

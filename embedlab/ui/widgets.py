@@ -321,6 +321,11 @@ def tries(picture: str = "form_and_picture", title: str = "Try this") -> DeltaGe
     return st.container(key=f"tries_{picture}--{title}", horizontal=True, gap="small")
 
 
+def changing(picture: str) -> DeltaGenerator:
+    """A place in such a row for a button that changes another picture than the others do."""
+    return st.container(key=f"tries_{picture}", width="content")
+
+
 def said_first(notes: Iterable[str]) -> None:
     """What a text lost before anything was learned from it; to stand above the result."""
     if said := " ".join(notes):

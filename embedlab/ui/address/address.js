@@ -8,6 +8,9 @@ const LEFT = "embedlab";  // in the state of an entry whose page runs: the addre
 const TABS = 700;  // ms from a click on a tab until the address names it
 const PATIENCE = 100;  // ms from the end of a run until what it drew stands
 const UNSEEN = 1_500;  // ms from a change of the address after which its run was too short to be seen
+const DRAWN = 1_000;  // ms from the end of a run until its charts have their heights
+const HEADER = "[data-testid=stHeader]";
+const SLACK = 20;  // px that a picture may be away from the top of the window
 const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
 const FORM = "[data-testid=stForm]", SEND = "[data-testid=stFormSubmitButton]";
 const CHANGED = "data-changed";  // attribute of a form with changes to be sent; the page's style says so
@@ -92,6 +95,7 @@ class Address {
   unsent = new Unsent();
   settled = sent(location.href); travelled = false; timer = null;
   first = true;  // the view that was opened has not settled, and the visitor has done nothing
+  tried = null;  // selector of the picture that a button has just changed
   typing = false; typed = false; entered = false; refusals = 0;
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
 
@@ -109,6 +113,9 @@ class Address {
     }, true);
     document.addEventListener("pointerdown", () => { this.first = this.typing = this.typed = this.travelled = false; }, true);
     document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
+    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      document.addEventListener(kind, () => { this.tried = null; }, { capture: true, passive: true });
+    }
     document.addEventListener("click", ({ target }) => {  // a tab comes into the address after its run has ended
       if (target.closest?.("[role=tab]")) setTimeout(() => this.wait(), TABS);
     }, true);
@@ -162,11 +169,13 @@ class Address {
   }
   settle() {
     if (keys(document, WORKING).length) return;
+    this.keepInView();
     const fresh = this.first || !this.samePage();
     this.first = false;
     const shown = this.travelled ? sent(location) : this.withoutRefused(fresh);
     if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
     if (shown === this.settled) return void (this.travelled = false);
+    setTimeout(() => { this.keepInView(); this.tried = null; }, DRAWN);
     if (!fresh && !this.travelled && !(this.typing && this.typed)) {
       this.replace({}, "", this.settled);
       this.push({}, "", this.unsent.mark(shown));
@@ -188,10 +197,20 @@ class Address {
   }
   bringIntoView(clicked) {
     const buttons = clicked.closest?.("button")?.closest(`[class*=${TRIES}]`);
-    const picture = buttons && document.querySelector(".st-key-" + keyOf(buttons, TRIES).split("--")[0]);
-    if (!picture) return;
+    this.tried = buttons && ".st-key-" + keyOf(buttons, TRIES).split("--")[0];
+    this.scroll();
+  }
+  scroll() {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const picture = this.tried && document.querySelector(this.tried);
+    if (!picture) return;
+    picture.style.scrollMarginTop = `${this.header()}px`;
     picture.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  }
+  header() { return document.querySelector(HEADER)?.offsetHeight ?? 0; }  // which lies on the page
+  keepInView() {  // what was tried, though the page above it has become shorter or longer, unless the visitor has moved on
+    const picture = this.tried && document.querySelector(this.tried);
+    if (picture && Math.abs(picture.getBoundingClientRect().top - this.header()) > SLACK) this.scroll();
   }
 }
 

@@ -19,6 +19,7 @@ from embedlab.ui.lookup import charts
 from embedlab.ui.lookup.form import BOXES, Settings
 
 VOCABULARIES = (1_000, 10_000, 50_000, 400_000, 3_000_000)
+_LEARNING = "which_rows_learn"  # key of that part
 DIMENSIONS = (2, 10, 50, 100, 300, 1_024)
 
 
@@ -136,7 +137,8 @@ def tries(found: Found) -> None:
         st.button(again, on_click=fill, args=({"lines": "cat cat cat cat cat"},))
         uneven = "A long line and a short one: much padding"
         st.button(uneven, on_click=fill, args=({"lines": "who saw the dog see the cat\nI"},))
-        st.button("Let padding learn: row 0 gets a gradient", on_click=fill, args=({"pad": False},))
+        with widgets.changing(_LEARNING):
+            st.button("Let padding learn: row 0 gets a gradient", on_click=fill, args=({"pad": False},))
 
 
 def learning(found: Found, theme: Theme) -> None:
@@ -144,8 +146,9 @@ def learning(found: Found, theme: Theme) -> None:
     lookup, step, row = found.lookup, found.step, found.row
     size, dim = lookup.table.shape
     times, rate = lookup.counts[row], lookup.config.learning_rate
-    st.markdown("#### 4. Which rows learn")
-    said, drawn = st.columns([1, 2], gap="large")
+    with st.container(key=_LEARNING):
+        st.markdown("#### 4. Which rows learn")
+        said, drawn = st.columns([1, 2], gap="large")
     said.markdown(
         f"""The toy loss ½ Σ (Y − 1)² pulls fetched numbers towards 1.
 - **{len(step.touched)} of {size} rows** have a gradient; with `sparse=True`, PyTorch stores no others.

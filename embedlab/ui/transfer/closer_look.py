@@ -18,7 +18,7 @@ from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfi
 from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts, movement
-from embedlab.ui.transfer.results import LESSON, MISSED, SENTENCE, VIEWS, Found
+from embedlab.ui.transfer.results import LESSON, MISSED, PLACE, SENTENCE, VIEWS, Found
 from embedlab.vectors.word_vectors import WordVectors
 
 _PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a progress bar
@@ -26,6 +26,11 @@ _PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a p
 
 def show(found: Found, theme: Theme) -> Found:
     """Draws the view that is chosen; returns what was found with the runs that the view needed."""
+    with st.container(key=PLACE):
+        return _show(found, theme)
+
+
+def _show(found: Found, theme: Theme) -> Found:
     st.markdown("#### A closer look")
     view = widgets.one_of("View", VIEWS, key="look", bind="query-params", bare=True)
     if view == "Unseen words":

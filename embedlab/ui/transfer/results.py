@@ -27,6 +27,7 @@ from embedlab.vectors.word_vectors import WordVectors
 LESSON = "embedlab.lessons.transfer"
 SENTENCE = "A slow start, but a charming story and a wonderful finale!"  # that the closer look begins with
 _LAST = "_transfer_curves"  # the newest curves of this session; some 100 kB
+PLACE = "closer_look"  # key of its container
 VIEWS = ("Try a sentence", "What moved", "Unseen words", "Losses and mistakes")  # of the closer look
 _USUAL = {"layers": "none", "learning_rate": None, "train_epochs": None, "dropout": 0.0, "early": True}
 MISSED = {  # opinions that are negative
@@ -176,7 +177,7 @@ def what_you_see(found: Found) -> str:
 
 def tries(found: Found) -> None:
     """Buttons that fill the form and open a view of the closer look."""
-    with widgets.tries():
+    with widgets.tries(PLACE):
         fewer = "50 sentences: far less certain verdicts"
         st.button(fewer, on_click=_fill, kwargs={"trained_on": 50, "look": VIEWS[0]})
         st.button("Unseen words: from scratch knows none", on_click=_unseen, args=(found,))
