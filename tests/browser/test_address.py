@@ -118,6 +118,79 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     expect_view(browser_page, after)
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize(
+    ("page_name", "button", "place"),
+    [
+        ("Transfer", "Negation: the verdict is wrong", "closer_look"),
+        ("Transfer", "No early stopping: losses rise", "closer_look"),
+        ("Lookup", "Let padding learn: row 0 gets a gradient", "which_rows_learn"),
+        ("Word2vec", "2 dimensions: hardly an analogy holds", "form_and_picture"),
+    ],
+)
+def test_a_button_brings_what_it_changed_below_the_header(
+    browser_page: Page, app_url: str, width: int, page_name: str, button: str, place: str
+) -> None:
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    open_settled(browser_page, f"{app_url}/{page_name}")
+    browser_page.get_by_role("button", name=button).first.click()
+    settle(browser_page)
+    expect(browser_page.locator("[class*=st-key-working_]")).to_have_count(0)
+    picture = f".st-key-{place}"
+    if width == 400 and place == "form_and_picture":  # the form stands above it
+        picture += " > :first-child > .stHorizontalBlock > .stColumn:last-child"
+    # The header's lower edge, and where what changed begins.
+    edges = f"""() => ['[data-testid=stHeader]', '{picture}'].map(part => document.querySelector(part))
+        .map((part, i) => part.getBoundingClientRect()[i ? 'top' : 'bottom'])"""
+    browser_page.wait_for_function(f"Math.abs(({edges})().reduce((lower, top) => top - lower)) < 40")
+    browser_page.wait_for_timeout(1_500)  # where it stays
+    lower, top = browser_page.evaluate(edges)
+    assert abs(top - lower) < 40
+
+
+REFUSED = [
+    ("Ten_words", "first_rate=-5&ten_words_tab=The+code", "ten_words_tab=The+code"),
+    ("Word2vec", "text=Your+own+text&step=12", "step=12"),
+    ("Count_or_predict", "c_text=two+sentences&c_dims=banana", "c_text=two+sentences"),
+    ("Evaluate", "evaluated=Bias&weat_career_X=qqzz&judged_set=SimLex-999", "evaluated=Bias"),
+    ("Neighbors", "list=queen&at=nowhere", ""),
+]
+
+
+@pytest.mark.parametrize(("page_name", "asked", "left"), REFUSED)
+def test_what_a_page_refuses_leaves_the_link(
+    browser_page: Page, app_url: str, page_name: str, asked: str, left: str
+) -> None:
+    open_settled(browser_page, f"{app_url}/{page_name}?{asked}")
+    query = parse_qs(left)
+    for _ in range(40):
+        if parse_qs(urlsplit(browser_page.url).query) == query:
+            break
+        browser_page.wait_for_timeout(250)
+    assert parse_qs(urlsplit(browser_page.url).query) == query
+
+
+@pytest.mark.parametrize(
+    ("page_name", "choice"), [("Word2vec", "Your own text"), ("Count_or_predict", "Your own text")]
+)
+def test_a_text_that_is_too_short_leaves_address_and_picture_as_they_were(
+    browser_page: Page, app_url: str, page_name: str
+) -> None:
+    open_settled(browser_page, f"{app_url}/{page_name}")
+    before, address, entries = view(browser_page), browser_page.url, length(browser_page)
+    browser_page.get_by_text("Your own text", exact=True).first.click()
+    browser_page.get_by_label("Paste at least a few hundred words").fill("too short")
+    browser_page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+    expect(browser_page.get_by_text("Below are still the results of")).to_be_visible()
+    wait_for_address(browser_page, address)
+    expect_entries(browser_page, entries)
+    expect_view(browser_page, before)
+    browser_page.get_by_role("tab", name="Numbers").click()  # nor does it come back with the next run
+    browser_page.wait_for_function("location.search.includes('_tab=Numbers')")
+    settle(browser_page)
+    assert list(parse_qs(urlsplit(browser_page.url).query)) == [f"{page_name.lower()}_tab"]
+
+
 def test_a_click_before_the_opened_view_has_settled_writes_an_entry_too(browser_page: Page, app_url: str) -> None:
     address = f"{app_url}/Lookup"
     open_settled(browser_page, address)

@@ -155,6 +155,18 @@ def test_what_was_shown_before_stays_while_another_run_learns(app: AppTest) -> N
     assert any(alt.startswith("A movie") for alt in alts(app))
 
 
+def test_the_run_before_keeps_its_own_list_while_another_list_is_learned(app: AppTest) -> None:
+    (share,) = re.findall(r"Of 500 such names \d+% are new", told(app))
+    find(app, "source").set_value("own")
+    checked(app.run())
+    find(app, "own_list").set_value("\n".join(f"{a}{b}{c}" for a in "bdk" for b in "aeiou" for c in "lmn"))
+    find(app, "steps").set_value(300_000)
+    press(app, "Train")
+    assert share in told(app)
+    assert "Stop training" in labels(app)
+    press(app, "Stop training")
+
+
 def test_names_already_in_the_list_are_marked(app: AppTest) -> None:
     known, model = set(given_names().names), record().runs[2].model
     find(app, "temperature").set_value(0.3)

@@ -9,6 +9,8 @@ const TABS = 700;  // ms from a click on a tab until the address names it
 const PATIENCE = 100;  // ms from the end of a run until what it drew stands
 const UNSEEN = 1_500;  // ms from a change of the address after which its run was too short to be seen
 const DRAWN = 1_000;  // ms from the end of a run until its charts have their heights
+// On a busy machine what a run drew comes late; a browser is idle once it stands.
+const idle = window.requestIdleCallback ?? ((call) => setTimeout(call));
 const HEADER = "[data-testid=stHeader]";
 const SLACK = 20;  // px that a picture may be away from the top of the window
 const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
@@ -165,9 +167,11 @@ class Address {
   }
   wait() {
     clearTimeout(this.timer);
-    if (document.querySelector(APP)?.getAttribute(STATE) === SHOWN) this.timer = setTimeout(() => this.settle(), PATIENCE);
+    if (this.shown()) this.timer = setTimeout(() => idle(() => this.settle(), { timeout: UNSEEN }), PATIENCE);
   }
+  shown() { return document.querySelector(APP)?.getAttribute(STATE) === SHOWN; }
   settle() {
+    if (!this.shown()) return;
     if (keys(document, WORKING).length) return;
     this.keepInView();
     const fresh = this.first || !this.samePage();
@@ -202,14 +206,19 @@ class Address {
   }
   scroll() {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const picture = this.tried && document.querySelector(this.tried);
+    const picture = this.picture();
     if (!picture) return;
     picture.style.scrollMarginTop = `${this.header()}px`;
     picture.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }
+  picture() {  // of a form and a picture, on a phone one below the other, the picture
+    const place = this.tried && document.querySelector(this.tried);
+    const columns = place?.querySelectorAll(":scope > :first-child > .stHorizontalBlock > .stColumn") ?? [];
+    return columns.length === 2 && columns[1].offsetTop > columns[0].offsetTop ? columns[1] : place;
+  }
   header() { return document.querySelector(HEADER)?.offsetHeight ?? 0; }  // which lies on the page
   keepInView() {  // what was tried, though the page above it has become shorter or longer, unless the visitor has moved on
-    const picture = this.tried && document.querySelector(this.tried);
+    const picture = this.picture();
     if (picture && Math.abs(picture.getBoundingClientRect().top - this.header()) > SLACK) this.scroll();
   }
 }
