@@ -65,7 +65,7 @@ def _claims(size: int, kind: bytes = b"0") -> bytes:
 
 
 def _bomb(kind: str) -> bytes:
-    """A hundred megabytes of one row in very few bytes: thirty streams, as bz2 takes half a minute to pack it in one."""
+    """A hundred megabytes of one row in few bytes: thirty streams, as bz2 takes half a minute to pack it in one."""
     return PACK[kind](b"the 1 2 3 4\n" * 300_000) * 30
 
 
