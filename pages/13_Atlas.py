@@ -26,7 +26,7 @@ if found is None:
 results.say_trust(found)
 with right:
     results.picture(found, theme)
-    pair = spaces.draw(found)
+    pair = spaces.draw(found, theme)
 results.figures(found)
 
 said, moved = st.columns(2, gap="large")

@@ -11,6 +11,7 @@ from embedlab.projection.clustering import clusters
 MOST = 40
 _WORDS_EACH = 50  # at least, on average: a small set has fewer districts
 _COMMON = 0.06  # how much a word's frequency counts beside its cosine in a name
+_JOINING = 300  # most frequent words, many of which only join others: none of them counts as more frequent
 _CELLS = 64  # on a side of the grid on which the densest place is looked for
 _STARTS = 2
 
@@ -46,13 +47,23 @@ def divide(unit: Floats, words: Sequence[str], positions: Floats, *, seed: int =
     numbers = np.argsort(order, kind="stable")[found]  # the largest is number 0
     members = [np.flatnonzero(numbers == number) for number in range(len(sizes))]
     centers = unit_rows(np.stack([unit[rows].sum(axis=0) for rows in members]))
-    rarity = _COMMON * np.log(np.arange(len(words)) + 10)
+    rarity = _COMMON * np.log(np.maximum(np.arange(len(words)), _JOINING))
     names, places = [], []
     for rows, center in zip(members, centers, strict=True):
         typical = rows[np.argsort(rarity[rows] - unit[rows] @ center, kind="stable")[:2]]
         names.append(", ".join(words[row] for row in typical.tolist()))
         places.append(_densest(positions[rows]))
     return Districts(numbers, tuple(names), np.array(places, np.float32), centers)
+
+
+def hues(places: Floats, count: int) -> list[int]:
+    """For each of K districts at (K, 2) places one of so many hues: that whose districts so far are farthest away."""
+    found: list[int] = []
+    for at, place in enumerate(places):
+        gaps = np.full(count, np.inf)
+        np.minimum.at(gaps, np.array(found, dtype=int), np.linalg.norm(places[:at] - place, axis=1))
+        found.append(int(gaps.argmax()))
+    return found
 
 
 def _densest(positions: Floats) -> Floats:

@@ -41,18 +41,30 @@ def checksum(vectors: WordVectors) -> str:
     return vectors.once(_checksum)
 
 
-def find_map(vectors: WordVectors) -> WordMap | None:
-    """The map of these vectors where there is one already: one that comes with the app, or was kept."""
-    for name, (_, source) in SHIPPED.items():
-        if vectors.source == source and bundled.is_here(map_file(name)) and checksum(vectors) == _shipped(name).key:
-            return bundled_map(name)
-    path = _path(vectors)
+def key_of(vectors: WordVectors, start: WordMap | None = None) -> str:
+    """Names the map of these vectors that begins with the positions of another, or with none."""
+    return checksum(vectors) if start is None else f"{checksum(vectors)}-{start.fingerprint}"
+
+
+def find_map(vectors: WordVectors, start: WordMap | None = None) -> WordMap | None:
+    """The map of these vectors where there is one already: one that comes with the app, or was kept.
+
+    Args:
+        start: the map that it began with. Both that come with the app were laid out from one start, so each is the
+            other's.
+    """
+    here = [name for name in SHIPPED if bundled.is_here(map_file(name))]
+    if start is None or any(start is bundled_map(name) for name in here):
+        for name in here:
+            if vectors.source == SHIPPED[name][1] and checksum(vectors) == _shipped(name).key:
+                return bundled_map(name)
+    path = _path(key_of(vectors, start))
     try:
         found = read_map(path)
         os.utime(path)
     except (VectorFileError, OSError):
         return None
-    if found.key != checksum(vectors) or found.word_map.words != vectors.words:
+    if found.key != key_of(vectors, start) or found.word_map.words != vectors.words:
         return None
     return _own(found.word_map, vectors)
 
@@ -60,7 +72,7 @@ def find_map(vectors: WordVectors) -> WordMap | None:
 def lay_out_elsewhere(
     vectors: WordVectors, compute: Callable[..., Iterator[Any]], *, seed: int = 0, start: WordMap | None = None
 ) -> Iterator[LayoutProgress | WordMap | None]:
-    """`lay_out` in a worker process; keeps the map for the next visit, unless it has a start or another seed.
+    """`lay_out` in a worker process; keeps the map for the next visit, unless it has another seed.
 
     Args:
         compute: runs a task in a worker, such as `jobs.compute`: takes its name and arguments.
@@ -72,8 +84,8 @@ def lay_out_elsewhere(
         for found in compute(_TASK, str(_on_disk(vectors, Path(folder))), vectors.words, vectors.source, seed, start):
             if isinstance(found, WordMap):
                 found = _own(found, vectors)
-                if seed == 0 and start is None:
-                    keep(found, vectors)
+                if seed == 0:
+                    keep(found, vectors, start)
             yield found
 
 
@@ -82,14 +94,15 @@ def map_file(name: Name) -> str:
     return f"atlas/{name}.npz"
 
 
-def keep(word_map: WordMap, vectors: WordVectors) -> bool:
-    """Keeps the map of these vectors for the next visit; whether that was possible."""
-    path = _path(vectors)
+def keep(word_map: WordMap, vectors: WordVectors, start: WordMap | None = None) -> bool:
+    """Keeps the map of these vectors, which began with another, for the next visit; whether that was possible."""
+    key = key_of(vectors, start)
+    path = _path(key)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as file:
             part = Path(file.name)
-            file.write(map_bytes(word_map, key=checksum(vectors)))
+            file.write(map_bytes(word_map, key=key))
         part.replace(path)  # readers see all of it or nothing
         _sweep(path.parent)
     except OSError:
@@ -117,8 +130,8 @@ def _own(word_map: WordMap, vectors: WordVectors) -> WordMap:
     return replace(word_map, words=vectors.words)
 
 
-def _path(vectors: WordVectors) -> Path:
-    return home() / "maps" / f"{checksum(vectors)}.npz"
+def _path(key: str) -> Path:
+    return home() / "maps" / f"{key}.npz"
 
 
 def _sweep(folder: Path) -> None:

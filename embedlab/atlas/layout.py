@@ -3,7 +3,7 @@
 It loads openTSNE and scikit-learn, so a worker process or a command calls it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -151,14 +151,23 @@ def _parts(doing: str, own: Ids, first: int, end: int) -> Iterator[LayoutProgres
         yield LayoutProgress(f"{doing}, {after * 100 // _PARTS}%")
 
 
-def _positions_on(start: WordMap, words: tuple[str, ...], unit: Floats) -> Doubles:
-    """(n, 2) where words are on another map; those that it lacks, at the median of their nearest that it has."""
+def rows_on(start: WordMap, words: Sequence[str]) -> Ids:
+    """Which of these words are on another map, from which a layout is to begin.
+
+    Raises TooFewWords: fewer than 20.
+    """
     known = np.array([row for row, word in enumerate(words) if word in start.index], dtype=np.int64)
     if len(known) < FEWEST:
         raise TooFewWords(
             f"The map to begin with shares {len(known)} of these words, and {FEWEST} are needed: give one of the same "
             "language, or none."
         )
+    return known
+
+
+def _positions_on(start: WordMap, words: tuple[str, ...], unit: Floats) -> Doubles:
+    """(n, 2) where words are on another map; those that it lacks, at the median of their nearest that it has."""
+    known = rows_on(start, words)
     found = np.empty((len(words), 2))
     found[known] = start.positions[[start.index[words[row]] for row in known.tolist()]]
     missing = np.setdiff1d(np.arange(len(words)), known)

@@ -1,12 +1,11 @@
 """Word maps: positions of tens of thousands of words, the districts of the map, and how far to trust it."""
 
-import csv
-import io
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any
 
@@ -58,12 +57,19 @@ class WordMap:
         """Row of each word."""
         return MappingProxyType({word: row for row, word in enumerate(self.words)})
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Names its words and where they are."""
+        digest = blake2b("\n".join(self.words).encode("utf-8", "surrogatepass"), digest_size=16)
+        digest.update(whole(self.positions).astype("<i2").tobytes())
+        return digest.hexdigest()
+
     def kept_of(self, word: str) -> int:
         """How many of a word's `nearest` in the full space are among its nearest on the map."""
         return int(self.kept_counts[self.index[word]])
 
 
-def to_bytes(word_map: WordMap, *, late: Sequence[int] = ()) -> bytes:
+def to_bytes(word_map: WordMap, **more: Any) -> bytes:
     """A map as a browser reads it: under 0.8 MB for 50,000 words.
 
     u32 length of the head; the head in JSON, filled up with blanks so that what follows begins at a multiple of 4; V
@@ -71,7 +77,7 @@ def to_bytes(word_map: WordMap, *, late: Sequence[int] = ()) -> bytes:
     All numbers are little-endian.
 
     Args:
-        late: rows of words that are to be named later than their frequency says, such as those that only join others.
+        more: further entries of the head.
     """
     head = {
         "words": len(word_map.words),
@@ -82,7 +88,7 @@ def to_bytes(word_map: WordMap, *, late: Sequence[int] = ()) -> bytes:
         "places": np.round(word_map.district_places.astype(np.float64), 4).tolist(),
         "method": word_map.method,
         "source": word_map.source,
-        "late": list(late),
+        **more,
     }
     # A word cannot hold the sign that parts them; where a file has one with it, a blank stands for it.
     words = "\n".join(word.replace("\n", " ") for word in word_map.words).encode("utf-8", "replace")
@@ -113,14 +119,3 @@ def scaled(coordinates: Reals) -> Floats:
     low, high = coordinates.min(axis=0), coordinates.max(axis=0)
     half = float((high - low).max()) / 2 or 1.0
     return frozen(((coordinates - (low + high) / 2) / half).clip(-1, 1).astype(np.float32))
-
-
-def as_csv(word_map: WordMap) -> str:
-    """Coordinates as CSV: word, x, y, district, and how many of its nearest words are near on the map."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(["word", "x", "y", "district", "neighbors_kept"])
-    names = [word_map.district_names[number] for number in word_map.districts.tolist()]
-    rows = zip(word_map.words, word_map.positions.tolist(), names, word_map.kept_counts.tolist(), strict=True)
-    writer.writerows([word, f"{x:.5f}", f"{y:.5f}", name, kept] for word, (x, y), name, kept in rows)
-    return stream.getvalue()

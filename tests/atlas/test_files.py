@@ -1,7 +1,5 @@
 """Files and bytes of maps: round trips, what is damaged or hostile, what is kept for the next visit."""
 
-import csv
-import io
 import json
 import struct
 import tracemalloc
@@ -18,7 +16,7 @@ from hypothesis import strategies as st
 from embedlab.atlas import kept_maps
 from embedlab.atlas.files import map_bytes, read_map
 from embedlab.atlas.layout import LayoutProgress, lay_out
-from embedlab.atlas.word_map import WordMap, as_csv, from_whole, to_bytes, whole
+from embedlab.atlas.word_map import WordMap, from_whole, to_bytes, whole
 from embedlab.errors import VectorFileError
 from embedlab.library import bundled
 from embedlab.vectors.word_vectors import WordVectors
@@ -63,15 +61,6 @@ def test_bytes_of_the_bundled_maps_are_small(name: kept_maps.Name) -> None:
 def test_words_with_line_ends_or_half_letters_do_not_shift_the_others(laid: WordMap) -> None:
     words = ("a\nb", "\ud800", *laid.words[2:])
     assert parts_of(to_bytes(replace(laid, words=words)))["all"] == ["a b", "?", *laid.words[2:]]
-
-
-def test_coordinates_come_back_from_csv(laid: WordMap) -> None:
-    rows = list(csv.DictReader(io.StringIO(as_csv(laid))))
-    assert [row["word"] for row in rows] == list(laid.words)
-    found = np.array([[float(row["x"]), float(row["y"])] for row in rows])
-    np.testing.assert_allclose(found, laid.positions, atol=1e-5)
-    assert [int(row["neighbors_kept"]) for row in rows] == laid.kept_counts.tolist()
-    assert {row["district"] for row in rows} <= set(laid.district_names)
 
 
 def test_a_file_brings_back_the_same_map(laid: WordMap, tmp_path: Path) -> None:

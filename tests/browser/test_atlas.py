@@ -197,7 +197,7 @@ def test_the_map_turns_dark_with_the_page(app_url: str, browser_page: Page) -> N
 
 
 def test_words_move_to_their_places_in_the_other_space(app_url: str, browser_page: Page) -> None:
-    page = opened(browser_page, app_url, "?second=true")
+    page = opened(browser_page, app_url, "?beside_map=Wikipedia, counted")
     page.wait_for_function(f"{ATLAS}.mix === 1")
     first, second = bundled_map("predicted"), bundled_map("counted")
     row = first.index["music"]
@@ -283,7 +283,7 @@ def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, pho
     picked(page, bundled_map("predicted").words[row])
 
 
-@pytest.mark.parametrize("name", [*canvas.DRAWING, "streamlit.js", "page.js"])
+@pytest.mark.parametrize("name", [*canvas.DRAWING, "streamlit.js", "control.js", "layer.js", "page.js"])
 def test_each_script_is_read_without_an_error(name: str) -> None:
     node = shutil.which("node")
     if node is None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from embedlab.atlas.kept_maps import bundled_map
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.formats import LoadedTable
-from embedlab.library.bundled import bundled_vectors, counted_vectors
+from embedlab.library.bundled import COUNTED, bundled_vectors, counted_vectors
 from embedlab.ui import vector_choice
 from embedlab.ui.atlas import maps, table
 from embedlab.ui.atlas.form import Settings
@@ -78,7 +78,7 @@ def test_the_first_view_names_what_the_map_keeps() -> None:
 
 
 def test_the_words_that_moved_farthest_have_their_measured_agreement() -> None:
-    app = open_page("pages/13_Atlas.py", second="true")
+    app = open_page("pages/13_Atlas.py", beside_map=COUNTED)
     rows = app.dataframe[0].value
     words = list(rows["word"])
     agreed = neighbor_overlap(bundled_vectors(), counted_vectors(), 10, words)
@@ -90,19 +90,19 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     app = opened(TABLE, color="Column: kind", atlas_tab="Words")
     finished(app, STOP)
     shown = components(app)
-    head, numbers = layer(shown["layer"])
+    head, numbers = layer(shown["paint"])
     assert shown["control"]["scheme"] == "layer"
     assert head["labels"] == list(KINDS)
     assert numbers.tolist() == [i % 3 for i in range(240)]
     assert "kind: " in plain(told(app))
     app.selectbox(key="color").select("Column: year").run()
-    head, numbers = layer(components(app)["layer"])
+    head, numbers = layer(components(app)["paint"])
     assert numbers[5] == 254
     assert numbers.max() == 254
     assert sorted(set(numbers.tolist()) - {254}) == list(range(7))
     app.selectbox(key="filter").select("kind").run()
     app.multiselect(key="filter_values_kind").select("tool").run()
-    _, numbers = layer(components(app)["layer"])
+    _, numbers = layer(components(app)["paint"])
     assert [i for i, number in enumerate(numbers) if number != 255] == list(range(1, 240, 3))
     records = app.dataframe[0].value
     assert set(records["kind"]) == {"tool"}

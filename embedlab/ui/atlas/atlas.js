@@ -2,10 +2,10 @@
 const MOST = 400, FLIGHT = 700, TRAVEL = 2100;  // times as large as the whole; ms
 const NEAR_ENOUGH = 7, REST = 300;  // of ten neighbors, those that a flight brings into view; ms until a view counts
 const MARKUP = `<canvas tabindex="0" role="application" aria-roledescription="map"></canvas><div class="tools">
-<button data-do="in" aria-label="Enlarge">+</button><button data-do="out" aria-label="Reduce">−</button>
-<button data-do="whole" aria-label="Whole map">⤢</button>
-<button data-do="lasso" aria-label="Select words by drawing around them" aria-pressed="false">⬚</button>
-<button data-do="picture" aria-label="Picture of this view (PNG)">⤓</button></div><div class="legend" hidden></div>
+<button data-do="in" title="Enlarge">+</button><button data-do="out" title="Reduce">−</button>
+<button data-do="whole" title="Whole map">⤢</button>
+<button data-do="lasso" title="Select words by drawing around them" aria-pressed="false">⬚</button>
+<button data-do="picture" title="Picture of this view (PNG)">⤓</button></div><div class="legend" hidden></div>
 <div class="spaces" hidden><span></span><input type="range" min="0" max="1" step="any" value="0"><span></span></div>
 <div class="list"></div>`;
 const smooth = (part) => part * part * (3 - 2 * part);
@@ -13,7 +13,7 @@ const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matche
 const within = (value, low, high) => Math.min(high, Math.max(low, value));
 
 class Atlas extends Picture {
-  pointers = new Map(); selecting = false; layered = null; gone = new AbortController();
+  pointers = new Map(); selecting = false; layers = { paint: null, second: null }; gone = new AbortController();
 
   constructor(bytes, on = {}) {
     super(bytes);
@@ -75,21 +75,27 @@ class Atlas extends Picture {
     const gaps = this.near.map(gap).sort((a, b) => a - b), far = gaps[Math.min(NEAR_ENOUGH, gaps.length) - 1] || 0.1;
     this.fly(x, y, within(0.8 / far, 2, 40), atOnce);
   }
-  layer(bytes) {  // colors by a column, or the places of a second map; none takes them away
-    if (same(bytes, this.layered)) return;
-    Object.assign(this, { layered: bytes, paint: null, painted: null, second: null, tint: null });
-    if (!bytes) this.move(0);
-    const { head, take } = bytes ? parts(bytes) : { head: {} };
-    if (head.kind === "paint") Object.assign(this, { paint: take(Uint8Array, this.n), painted: head });
-    this.spaces.hidden = head.kind !== "second";
-    if (head.kind === "second") {
-      Object.assign(this, { second: this.places(take(Int16Array, 2 * this.n)), placed: head.places });
-      this.spaces.querySelectorAll("span").forEach((span, at) => { span.textContent = head.names[at]; });
-      this.slider.setAttribute("aria-label", `From ${head.names.join(" to ")}`);
-      this.fly(0, 0, 1);
-      this.animate("travelling", still() ? 0 : TRAVEL, (part) => this.move(smooth(part)));
-    }
+  layer(kind, bytes) {  // colors by a column, or the places of a second map; none takes them away
+    if (same(bytes, this.layers[kind])) return;
+    this.layers[kind] = bytes;
+    const found = bytes && parts(bytes), own = found?.head.words === this.n ? found : null;  // not of the map before
+    if (kind === "paint") this.color(own);
+    else this.lead(own);
+  }
+  color(layer) {
+    Object.assign(this, { paint: layer?.take(Uint8Array, this.n) ?? null, painted: layer?.head, tint: null });
     this.redraw();
+  }
+  lead(layer) {  // to the places of a second map; the whole is in view, unless a link says what is
+    this.second = layer && this.places(layer.take(Int16Array, 2 * this.n));
+    this.spaces.hidden = !layer;
+    if (!layer) return this.move(0);
+    const { names, places } = layer.head, { linked, view } = this;
+    this.placed = places;
+    this.spaces.querySelectorAll("span").forEach((span, at) => { span.textContent = names[at]; });
+    this.slider.setAttribute("aria-label", `From ${names.join(" to ")}`);
+    if (!linked || linked.x !== view.x || linked.y !== view.y || linked.zoom !== view.zoom) this.fly(0, 0, 1);
+    this.animate("travelling", still() ? 0 : TRAVEL, (part) => this.move(smooth(part)));
   }
   move(mix) {  // words on their way to the second map; their names come when they rest
     this.blend(mix);

@@ -1,21 +1,23 @@
-"""The canvas: three components that are one map in the browser.
+"""The canvas: components that are one map in the browser.
 
 `draw` sends the map itself, which never changes and is therefore sent once; `show` what it shows now, a few hundred
-bytes with each run of the page; `layer` colors by a column, or the places of a second map, once again. Their scripts,
-and that of the stand-alone page, are the files beside this one; they are put together here.
+bytes with each run of the page; `layer` colors by a column, and the places of a second map. Their scripts, and that of
+the stand-alone page, are the files beside this one; they are put together here.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from embedlab.arrays import Array
+from embedlab.atlas import districts
 from embedlab.atlas.word_map import WordMap, to_bytes, with_head
 from embedlab.charts.theme import DARK, LIGHT, Theme, rgb
 from embedlab.text.languages import language_of
@@ -26,7 +28,7 @@ VIEW = "view"  # in the address: the place on the map and how large it is, which
 _PLACE = re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?")
 DRAWING = ("names.js", "points.js", "picture.js", "gestures.js", "atlas.js")
 _JOINING = 300  # most frequent words among which those that only join others are named late
-_STEPS = 7  # colors of a scale
+SCALE = 7  # colors of a scale
 
 
 def beside(name: str) -> str:
@@ -34,16 +36,21 @@ def beside(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
+def drawing(last: str) -> str:
+    """The scripts that draw a map, with the one of this name, which puts it into a page."""
+    colors = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in _COLORS.items())
+    return colors + "\n".join(map(beside, (*DRAWING, last)))
+
+
 @cache
-def _component(name: str) -> ComponentRenderer:
-    """The component whose function in streamlit.js has this name."""
-    script = "\n".join(map(beside, (*(DRAWING if name == "map" else ()), "streamlit.js")))
-    css = beside("atlas.css") if name == "map" else _NO_ROOM
-    script += f"\nexport default {name};\n"
+def _component(name: Literal["map", "control", "paint", "second"]) -> ComponentRenderer:
+    if name == "map":
+        css, script = beside("atlas.css"), drawing("streamlit.js")
+    elif name == "control":
+        css, script = None, beside("control.js")
+    else:
+        css, script = None, beside("layer.js") + f'export default layer("{name}");\n'
     return st.components.v2.component(f"embedlab_atlas_{name}", css=css, js=script, isolate_styles=False)
-
-
-_NO_ROOM = ".st-key-atlas_control, .st-key-atlas_layer { position: absolute; width: 1px !important; overflow: hidden; }"
 
 
 class Shown(NamedTuple):
@@ -59,10 +66,10 @@ class Shown(NamedTuple):
 
     def as_data(self) -> dict[str, Any]:
         """For the browser."""
-        return self._asdict() | {"palette": PALETTE, "steps": STEPS}
+        return self._asdict()
 
 
-def scale(theme: Theme, steps: int = _STEPS) -> list[str]:
+def scale(theme: Theme, steps: int = SCALE) -> list[str]:
     """Colors from the theme's second color over a gray one to its accent: safe for color-blind readers."""
     low, middle, high = (np.array(rgb(color)) for color in (theme.second, theme.muted, theme.accent))
     found = []
@@ -72,21 +79,22 @@ def scale(theme: Theme, steps: int = _STEPS) -> list[str]:
     return found
 
 
-PALETTE = {theme.name: list(theme.palette) for theme in (LIGHT, DARK)}
 STEPS = {theme.name: scale(theme) for theme in (LIGHT, DARK)}
+_COLORS = {"PALETTE": {theme.name: list(theme.palette) for theme in (LIGHT, DARK)}, "STEPS": STEPS}
 
 
 def map_bytes(word_map: WordMap) -> bytes:
-    """A map for the browser, with the words that are named late."""
+    """A map for the browser, with the words that are named late and the hue of each district."""
     first = word_map.words[:_JOINING]
     language = language_of(" ".join(first))
     common = language.common if language else frozenset()
-    return to_bytes(word_map, late=[row for row, word in enumerate(first) if word in common])
+    late = [row for row, word in enumerate(first) if word in common]
+    return to_bytes(word_map, late=late, hues=districts.hues(word_map.district_places, len(LIGHT.palette)))
 
 
 def layer_bytes(head: dict[str, Any], numbers: Array) -> bytes:
     """A layer for the browser: a head in JSON and one array, as a map's bytes."""
-    return with_head(head, numbers.tobytes())
+    return with_head(head | {"words": len(numbers)}, numbers.tobytes())
 
 
 def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callable[[list[list[float]]], None]) -> None:
@@ -110,6 +118,6 @@ def show(shown: Shown) -> None:
     _component("control")(key="atlas_control", data=shown.as_data(), height=1)
 
 
-def layer(data: bytes) -> None:
-    """A layer upon the map."""
-    _component("layer")(key="atlas_layer", data=data, height=1)
+def layer(kind: Literal["paint", "second"], data: bytes) -> None:
+    """A layer upon the map: colors, or the places of a second map."""
+    _component(kind)(key=f"atlas_{kind}", data=data, height=1)

@@ -15,7 +15,7 @@ from embedlab.vectors.first_look import telling_words
 
 DISTRICTS, KEPT, COLUMN = "Districts", "Trust", "Column: "
 FIRST = "king"
-SECOND = "second"  # key of the switch that moves words to the other of the two sets that ship
+SECOND, NOWHERE = "beside_map", "None"  # key of the choice of a set to whose places words move, and that of none
 _LISTED = 100  # values that can be chosen from
 
 
@@ -71,9 +71,19 @@ def _filter(table: LoadedTable) -> Filter | None:
     values, label = table.columns[column], shell.as_text(column)
     if columns.are_numbers(values):
         known = [float(value) for value in values if value is not None]
-        low, high = st.slider(label, min(known), max(known), (min(known), max(known)), key=f"filter_range_{column}")
+        ends = min(known), max(known)
+        low, high = st.slider(label, *ends, ends, key=f"filter_range_{column}", bind="query-params")
         return Filter(column, (low, high))
-    chosen = st.multiselect(label, columns.categories(values)[:_LISTED], key=f"filter_values_{column}")
+    all_values = columns.categories(values)
+    few = len(all_values) <= _LISTED
+    chosen = st.multiselect(
+        label,
+        all_values[:_LISTED],
+        key=f"filter_values_{column}",
+        bind="query-params",
+        accept_new_options=not few,
+        help=None if few else f"The {_LISTED} most frequent of {len(all_values):,}; type any other as it is written.",
+    )
     return Filter(column, frozenset(chosen)) if chosen else None
 
 

@@ -28,34 +28,50 @@ def lay_out(settings: Settings, theme: Theme) -> None:
         shell.show_error(TooFewWords(f"A map needs {FEWEST} words, and these vectors have {len(vectors)}."))
         widgets.first_look(vectors, "atlas")
         return
-    job = maps.begun(vectors)
+    if (word_map := work(vectors, theme)) is not None:
+        maps.keep(vectors, word_map)
+        st.rerun()
+    if maps.begun(vectors) is None:
+        widgets.first_look(vectors, "atlas")
+
+
+def work(vectors: WordVectors, theme: Theme, start: WordMap | None = None) -> WordMap | None:
+    """The map of these vectors, once it is laid out; meanwhile a button where that takes long, or how far it is.
+
+    Args:
+        start: another map, from whose positions it begins.
+    """
+    job = maps.begun(vectors, start)
     if job is None:
         if len(vectors) > maps.AT_ONCE:
-            _offer(vectors)
-            return
-        job = maps.begin(vectors)
+            _offer(vectors, start)
+            return None
+        job = maps.begin(vectors, start)
     job.wait(_PATIENCE)
     if isinstance(job.latest, WordMap):
-        maps.keep(vectors, job.latest)
-        st.rerun()
+        return job.latest
     jobs.panel(
-        job, lambda job: _so_far(job, theme), key="atlas", stop="Stop the layout", again=lambda: maps.begin(vectors)
+        job,
+        lambda job: _so_far(job, theme),
+        key="atlas" if start is None else "atlas_second",
+        stop="Stop the layout",
+        again=lambda: maps.begin(vectors, start),
     )
+    return None
 
 
-def _offer(vectors: WordVectors) -> None:
-    """A button for what takes long, and something to look at meanwhile."""
+def _offer(vectors: WordVectors, start: WordMap | None) -> None:
+    """A button for what takes long."""
     words = f"{min(len(vectors), WORDS):,} words"
     label = f"Lay out its first {words}" if len(vectors) > WORDS else f"Lay out its {words}"
 
     def begin() -> None:
-        maps.begin(vectors)
+        maps.begin(vectors, start)
 
     st.button(label, type="primary", on_click=begin)
     address.wait()
     minutes = "about four minutes" if len(vectors) > WORDS // 2 else "a minute or two"
     st.caption(f"This takes {minutes} of a processor, once; the map is kept for the next visit.")
-    widgets.first_look(vectors, "atlas")
 
 
 def _so_far(job: Job[LayoutProgress | WordMap | None], theme: Theme) -> None:

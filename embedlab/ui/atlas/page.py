@@ -21,7 +21,7 @@ def place(text: str) -> tuple[float, float, float]:
 
 def write(map_bytes: bytes, shown: Shown, about: About, view: tuple[float, float, float] = WHOLE) -> bytes:
     """The page as one file."""
-    script = "\n".join(map(canvas.beside, (*canvas.DRAWING, "page.js")))
+    script = canvas.drawing("page.js")
     return page.fill(
         about,
         style=canvas.beside("atlas.css") + canvas.beside("page.css"),

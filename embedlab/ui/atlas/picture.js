@@ -23,18 +23,6 @@ class Picture extends Points {
   }
   screen(i) { return this.toScreen(this.place(i)); }
   font(size, weight = 400) { return `${weight} ${size}px ${getComputedStyle(this.root).fontFamily || "sans-serif"}`; }
-  hues() {  // for each district: of eight hues the one whose districts are farthest away
-    const found = [];
-    for (const [x, y] of this.head.places) {
-      const gaps = Array(8).fill(9);
-      found.forEach((hue, at) => {
-        const [left, up] = this.head.places[at];
-        gaps[hue] = Math.min(gaps[hue], Math.hypot(x - left, y - up));
-      });
-      found.push(gaps.indexOf(Math.max(...gaps)));
-    }
-    return found;
-  }
   nameAll() {  // districts first, then words in order of importance
     const { districts, late } = this.head, places = this.mix ? this.placed : this.head.places, count = districts.length;
     const rows = [...Array(this.n).keys()], dull = new Set(late), others = rows.filter((i) => !dull.has(i));
@@ -66,11 +54,11 @@ class Picture extends Points {
     const style = getComputedStyle(this.root), key = style.backgroundColor + style.color + style.outlineColor;
     if (this.tint?.key === key) return this.tint;
     const paper = rgb(style.backgroundColor), ink = rgb(style.color), accent = rgb(style.outlineColor);
-    const { scheme = "district", palette, steps, labels, range: [low, high] = [0, 1] } = this.state, hues = this.hues();
+    const { scheme = "district", labels, range: [low, high] = [0, 1] } = this.state, { hues } = this.head;
     const mixed = (color, part) => color.map((value, at) => Math.round(value * part + paper[at] * (1 - part)));
     const ways = {
-      district: { colors: palette, part: 0.75, at: (value) => hues[value] ?? 0, values: this.district },
-      kept: { colors: steps, labels, values: this.kept, at: (value) => (value / 255 - low) / (high - low) * own.length },
+      district: { colors: PALETTE, part: 0.75, at: (value) => hues[value] ?? 0, values: this.district },
+      kept: { colors: STEPS, labels, values: this.kept, at: (value) => (value / 255 - low) / (high - low) * own.length },
       layer: { ...this.painted, values: this.paint, at: (value) => (value < LEFT_OUT - 1 ? value : NaN) },
     };
     const way = ways[scheme].values && ways[scheme].colors ? ways[scheme] : ways.district;

@@ -59,7 +59,10 @@ def find(settings: Settings) -> Found | None:
         return Found(settings, ready, known[0], nearest_neighbors(vectors, known[0], ready.word_map.nearest))
 
     key = f"atlas {vectors!r}"
-    found = shell.attempt(key, lambda: asked(settings.typed), inputs=[WORD], remedy=widgets.spellings)
+    if settings.typed.strip():
+        found = shell.attempt(key, lambda: asked(settings.typed), inputs=[WORD], remedy=widgets.spellings)
+    else:  # an empty box asks for nothing
+        found = shell.last_good(key)
     found = found or asked(telling_words(vectors, 1)[0])
     return found._replace(settings=settings, ready=ready)
 
@@ -110,7 +113,7 @@ def picture(found: Found, theme: Theme) -> None:
     )
     canvas.show(shown(found))
     if (layer := selection.paint(found.settings)) is not None:
-        canvas.layer(layer)
+        canvas.layer("paint", layer)
 
 
 def shown(found: Found) -> canvas.Shown:
@@ -127,7 +130,7 @@ def shown(found: Found) -> canvas.Shown:
         said,
         {form.KEPT: "kept", form.DISTRICTS: "district"}.get(found.settings.color, "layer"),
         (low, high),
-        [f"{share:.0%}" for share in np.linspace(low, high, len(canvas.STEPS["light"]))],
+        [f"{share:.0%}{' kept' * (at == 0)}" for at, share in enumerate(np.linspace(low, high, canvas.SCALE))],
         selection.outline(found.settings),
     )
 
@@ -189,9 +192,9 @@ def tries(found: Found) -> None:
         label = "Where the map can be trusted" if other == form.KEPT else "Color by districts"
         st.button(label, on_click=st.session_state.update, args=({"color": other},), key="atlas_color")
         name = form.OTHER.get(found.settings.loaded.name)
-        if name and not st.session_state.get(form.SECOND):
+        if name and st.session_state.get(form.SECOND, form.NOWHERE) == form.NOWHERE:
             label = f"See them move to “{shell.as_text(name)}”"
-            st.button(label, on_click=st.session_state.update, args=({form.SECOND: True},), key="atlas_second")
+            st.button(label, on_click=st.session_state.update, args=({form.SECOND: name},), key="atlas_second")
         known = [word for word in _EXAMPLES if word in found.vectors] or telling_words(found.vectors, 4)
         for word in known:
             if word != found.word:

@@ -31,7 +31,7 @@ def paint(settings: Settings) -> bytes | None:
 
 @st.cache_resource(show_spinner=False, max_entries=20)
 def _painted(key: int, column: str | None, chosen: form.Filter | None, _table: LoadedTable) -> bytes:
-    head: dict[str, Any] = {"kind": "paint"}
+    head: dict[str, Any] = {}
     numbers = np.full(len(_table), MISSING, dtype=np.uint8)
     if column is not None:
         classes = columns.divide(_table.columns[column])

@@ -1,59 +1,85 @@
-"""Two spaces on one map: words move from where one of the two sets that ship has them to where the other does."""
+"""Two spaces on one map: words move from where these vectors have them to where another set does."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from embedlab.atlas import layout
 from embedlab.atlas.comparing import Moved, moved
-from embedlab.atlas.kept_maps import bundled_map
 from embedlab.atlas.word_map import WordMap, whole
-from embedlab.comparison.overlap import neighbor_overlap
-from embedlab.library.bundled import COUNTED, PREDICTED
-from embedlab.ui import cache, shell
-from embedlab.ui.atlas import canvas, form, table
+from embedlab.charts.theme import Theme
+from embedlab.comparison.overlap import MOST_SHARED, share
+from embedlab.errors import EmbedlabError
+from embedlab.ui import cache, shell, vector_choice
+from embedlab.ui.atlas import canvas, form, laying, maps, table
 from embedlab.ui.atlas.results import Found
+from embedlab.vectors.word_vectors import WordVectors
 
 _MISSING = np.iinfo(np.int16).min  # for a coordinate of a word that the other map lacks
 _LISTED = 40  # words
 _COMMON = 5_000  # most frequent words among which those that moved farthest are listed
+_NEAREST = 10
 
 
 class Pair(NamedTuple):
-    """The other of the two sets, and where words move."""
+    """The other set, and where words move."""
 
     name: str
     words: Moved
     data: bytes  # for the browser
     farthest: tuple[dict[str, Any], ...]  # one row for each word listed
+    common: int  # most frequent words among which they are
 
 
-def draw(found: Found) -> Pair | None:
-    """A switch below the map; when it is on, the layer, and what it is moved to."""
-    name = form.OTHER.get(found.settings.loaded.name)
-    if name is None:
-        return None
-    on = st.toggle(
-        f"Move the words to where “{shell.as_text(name)}” has them",
+def draw(found: Found, theme: Theme) -> Pair | None:
+    """A choice of another set below the map; where one is chosen, the layer, and what it is moved to.
+
+    A set that was never laid out from this map is laid out first.
+    """
+    own = found.settings.loaded
+    others = [name for name in vector_choice.names() if name != own.name]
+    if (asked := st.query_params.get(form.SECOND, form.NOWHERE)) not in (form.NOWHERE, own.name, *others):
+        vector_choice.say_missing(asked)
+    name = st.selectbox(
+        "Move the words to their places in",
+        [form.NOWHERE, *others],
         key=form.SECOND,
         bind="query-params",
-        help="That map was begun with the places on this one, and is turned onto it. Words that it lacks go away.",
+        help="Its map begins with the places on this one, and is turned onto it. Words that it lacks go away.",
     )
-    if not on:
+    if name == form.NOWHERE:
         return None
-    pair = _pair(found.settings.loaded.name, name)
-    canvas.layer(pair.data)
+    try:
+        with st.spinner(f"Opening {shell.as_text(name)}"):
+            other = vector_choice.load(name)
+        layout.rows_on(found.map, other.vectors.words[: layout.WORDS])
+    except EmbedlabError as error:
+        shell.show_error(error)
+        return None
+    ready = maps.ready(other.vectors, found.map)
+    word_map = ready.word_map if ready else laying.work(other.vectors, theme, start=found.map)
+    if word_map is None:
+        return None
+    if ready is None:
+        maps.keep(other.vectors, word_map, found.map)
+    key = f"{found.map.fingerprint} {cache.serial(own.vectors)} {cache.serial(other.vectors)}"
+    pair = _pair(key, (own.name, other.name), (found.map, word_map), (own.vectors, other.vectors))
+    canvas.layer("second", pair.data)
     return pair
 
 
-@st.cache_resource(show_spinner="Comparing the two spaces", max_entries=2)
-def _pair(name: str, other: str) -> Pair:
-    first, second = (bundled_map("predicted" if space == PREDICTED else "counted") for space in (name, other))
+@st.cache_resource(show_spinner="Comparing the two spaces", max_entries=4)
+def _pair(
+    key: str, names: tuple[str, str], _maps: tuple[WordMap, WordMap], _spaces: tuple[WordVectors, WordVectors]
+) -> Pair:
+    first, second = _maps
     both = moved(first, second)
     places = np.full((len(first.words), 2), _MISSING, dtype="<i2")
     places[both.rows[0]] = whole(both.second.clip(-1, 1))
-    head = {"kind": "second", "names": [name, other], "places": _district_places(first, both)}
-    return Pair(other, both, canvas.layer_bytes(head, places), tuple(_farthest(name, both)))
+    head = {"names": names, "places": _district_places(first, both)}
+    common = min(_COMMON, len(first.words))
+    return Pair(names[1], both, canvas.layer_bytes(head, places), tuple(_farthest(both, common, *_spaces)), common)
 
 
 def _district_places(word_map: WordMap, both: Moved) -> list[list[float]]:
@@ -66,18 +92,17 @@ def _district_places(word_map: WordMap, both: Moved) -> list[list[float]]:
     return places
 
 
-def _farthest(name: str, both: Moved) -> list[dict[str, Any]]:
+def _farthest(both: Moved, common: int, first: WordVectors, second: WordVectors) -> list[dict[str, Any]]:
     """The common words that moved farthest, each with the share of its neighbors that both spaces agree on."""
-    common = [at for at in both.farthest(len(both.words)) if both.rows[0][at] < _COMMON][:_LISTED]
-    words = [both.words[at] for at in common]
-    first, second = cache.bundled_vectors(), cache.counted_vectors()
-    if name == COUNTED:
-        first, second = second, first
-    agreed = neighbor_overlap(first, second, 10, words)
-    distances = both.distances[common].tolist()
+    listed = [at for at in both.farthest(len(both.words)) if both.rows[0][at] < common][:_LISTED]
+    shared = share(first, second, MOST_SHARED)
+    k = min(_NEAREST, len(shared.words) - 1)
+    rows = np.array([shared.index[both.words[at]] for at in listed], dtype=np.int64)
+    agreed = np.concatenate(list(shared.overlaps(k, rows))) if listed else ()
+    distances = both.distances[listed].tolist()
     return [
-        {"word": word, "moved": round(far, 2), "neighbors in common": f"{agreed[word] * 10:.0f} of 10"}
-        for word, far in zip(words, distances, strict=True)
+        {"word": both.words[at], "moved": round(far, 2), "neighbors in common": f"{part * k:.0f} of {k}"}
+        for at, far, part in zip(listed, distances, agreed, strict=True)
     ]
 
 
@@ -86,7 +111,7 @@ def farthest(pair: Pair) -> None:
     name, both = shell.as_text(pair.name), pair.words
     st.markdown(f"**Moved farthest to “{name}”**")
     st.caption(
-        f"Of the {_COMMON:,} most frequent words; 1 is half the map’s width. One map explains "
+        f"Of the {pair.common:,} most frequent words; 1 is half the map’s width. One map explains "
         f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
         "in common, not by its way."
     )

@@ -1,13 +1,13 @@
-// The map as a part of a Streamlit page, of three components that are one map: its points, what it shows, and a layer
-// upon it. A rerun sends the few bytes of what it shows; the others are sent once. Where it is looked at, is in the address.
-const shared = (window.embedlabAtlas ??= { atlas: null, state: null, layer: null });
+// The map as a part of a Streamlit page. What it shows and what lies upon it are components of their own (control.js,
+// layer.js), so that a run of the page sends the few bytes that changed; each may come before the map.
+const shared = (window.embedlabAtlas ??= {});
 
 function asked() {  // the place that the address names
   const place = (new URL(location).searchParams.get("view") ?? "").split(",").map(Number);
   return place.length === 3 && place.every(Number.isFinite) ? place : null;
 }
 
-function map({ parentElement, data, setTriggerValue }) {
+export default function map({ parentElement, data, setTriggerValue }) {
   const on = {
     pick: (row) => { shared.atlas.arrived = true; setTriggerValue("picked", row); },
     lasso: (corners) => setTriggerValue("outline", corners),
@@ -19,6 +19,7 @@ function map({ parentElement, data, setTriggerValue }) {
     shared.atlas?.gone.abort();
     const atlas = (shared.atlas = new Atlas(data, on)), view = asked();
     if (view) atlas.look(...view);
+    atlas.linked = view && { ...atlas.view };
     atlas.opens = !view && new URL(location).searchParams.has("word");
     window.addEventListener("popstate", () => {
       atlas.arrived = true;
@@ -27,19 +28,5 @@ function map({ parentElement, data, setTriggerValue }) {
   }
   parentElement.append(shared.atlas.root);
   if (shared.state) shared.atlas.set(shared.state);
-  shared.atlas.layer(shared.layer);
-}
-
-function control({ data }) {
-  shared.state = data;
-  shared.atlas?.set(data);
-}
-
-function layer({ data }) {
-  shared.layer = data;
-  shared.atlas?.layer(data);
-  return () => {
-    shared.layer = null;
-    shared.atlas?.layer(null);
-  };
+  for (const kind of ["paint", "second"]) shared.atlas.layer(kind, shared[kind] ?? null);
 }
