@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 PATIENCE = 90.0  # seconds that the work of one page may take on a busy machine
 
 
-def open_page(script: str, state: dict[str, Any] | None = None, **link: str) -> AppTest:
+def open_page(script: str, state: dict[str, Any] | None = None, **link: str | list[str]) -> AppTest:
     """The page of this script, opened by a link with these parameters in a session that holds this state."""
     app = AppTest.from_file(str(ROOT / script), default_timeout=120)
     for key, value in (state or {}).items():

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.atlas import kept_maps
+from embedlab.atlas.comparing import moved
 from embedlab.atlas.kept_maps import bundled_map
+from embedlab.atlas.word_map import whole
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import COUNTED, bundled_vectors, counted_vectors
@@ -39,11 +42,13 @@ def no_map_is_kept_from_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
 
 
-def opened(vectors: WordVectors, **link: str) -> AppTest:
-    """The page in a session that chose these vectors, which are called “mine”."""
+def opened(vectors: WordVectors, after: WordVectors | None = None, **link: str | list[str]) -> AppTest:
+    """The page in a session that chose these vectors, which are called “mine”, and has others, called “after”."""
     visitor = vector_choice.Visitor()
-    vector_choice.holdings().put((visitor.id, "mine"), vectors, None, name="mine", owner=visitor.id, user=visitor.id)
-    state = {"_visitor": visitor, "_own_vectors": {"mine": None}}
+    own = {"mine": vectors} | ({} if after is None else {"after": after})
+    for name, one in own.items():
+        vector_choice.holdings().put((visitor.id, name), one, None, name=name, owner=visitor.id, user=visitor.id)
+    state = {"_visitor": visitor, "_own_vectors": dict.fromkeys(own)}
     return open_page("pages/13_Atlas.py", state, vectors="mine", **link)
 
 
@@ -54,6 +59,13 @@ def components(app: AppTest) -> dict[str, Any]:
         name = element.proto.component_name.rpartition(".")[2].removeprefix("embedlab_atlas_")
         found[name] = json.loads(element.proto.json) if element.proto.json else element.proto.bytes
     return found
+
+
+def changed(table: LoadedTable) -> WordVectors:
+    """The same words but for the first forty, of which the last hundred have turned into another group."""
+    matrix = table.matrix.copy()
+    matrix[140:] = np.roll(matrix[140:], 1, axis=0)
+    return WordVectors(table.words[40:], matrix[40:], source="changed")
 
 
 def layer(data: bytes) -> tuple[dict[str, Any], Any]:
@@ -115,6 +127,57 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     assert [row["word"] for row in rows] == ["town 5", "tool 7"]
     assert [(row["column_kind"], row["column_year"]) for row in rows] == [("town", ""), ("tool", "1907")]
     assert [float(row["x"]) for row in rows] == pytest.approx(found.word_map.positions[[5, 7], 0].tolist(), abs=1e-3)
+
+
+def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_and_kept() -> None:
+    after = changed(TABLE)
+    app = opened(TABLE, after, color="Column: kind", beside_map="after")
+    finished(app, STOP)
+    first = maps.ready(TABLE)
+    assert first is not None
+    second = maps.ready(after, first.word_map)
+    assert second is not None
+    assert second.word_map.started_from == TABLE.source
+    both = moved(first.word_map, second.word_map)
+    head, places = layer(components(app)["second"])
+    assert head["names"] == ["mine", "after"]
+    numbers = places.view("<i2").reshape(-1, 2)
+    assert (numbers[:40] == -32_768).all()
+    np.testing.assert_array_equal(numbers[both.rows[0]], whole(both.second.clip(-1, 1)))
+    assert layer(components(app)["paint"])[0]["labels"] == list(KINDS)
+    rows = app.dataframe[0].value
+    agreed = neighbor_overlap(TABLE, after, 10, list(rows["word"]))
+    assert [int(said.split()[0]) for said in rows["neighbors in common"]] == [
+        round(share * 10) for share in agreed.values()
+    ]
+    again = kept_maps.find_map(after, first.word_map)
+    assert again is not None
+    np.testing.assert_array_equal(again.positions, second.word_map.positions)
+    assert kept_maps.find_map(after) is None
+
+
+def test_another_set_that_shares_no_words_moves_nothing() -> None:
+    other = WordVectors([f"w{i}" for i in range(50)], RANDOM.normal(size=(50, 8)), source="other")
+    app = opened(TABLE, other, beside_map="after")
+    finished(app, STOP)
+    assert "shares 0 of these words" in plain(app.info[0].value)
+    assert "second" not in components(app)
+
+
+def test_a_link_keeps_what_a_filter_leaves() -> None:
+    app = opened(TABLE, filter="kind", filter_values_kind="tool", atlas_tab="Words")
+    finished(app, STOP)
+    assert len(app.dataframe[0].value) == 80
+    app = opened(TABLE, filter="year", filter_range_year=["1910", "1912"], atlas_tab="Words")
+    finished(app, STOP)
+    assert set(app.dataframe[0].value["year"]) == {1910, 1911, 1912}
+
+
+def test_an_empty_box_leaves_the_word_and_says_nothing() -> None:
+    app = open_page("pages/13_Atlas.py", word="violin")
+    app.text_input(key="word").set_value("").run()
+    assert bundled_map("predicted").words[components(app)["control"]["word"]] == "violin"
+    assert not app.error
 
 
 def test_a_larger_set_waits_for_a_button_and_keeps_its_map(monkeypatch: pytest.MonkeyPatch) -> None:

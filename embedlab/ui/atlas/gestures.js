@@ -22,7 +22,9 @@ function listen(atlas) {
       canvas.style.touchAction = atlas.selecting ? "none" : "";
     },
   };
-  for (const button of root.querySelectorAll("[data-do]")) button.onclick = () => deeds[button.dataset.do]();
+  for (const button of root.querySelectorAll("[data-do]")) {
+    Object.assign(button, { onclick: () => deeds[button.dataset.do](), ariaLabel: button.title });
+  }
   const keys = {
     ArrowLeft: () => pan(STEP, 0), ArrowRight: () => pan(-STEP, 0), ArrowUp: () => pan(0, STEP), ArrowDown: () => pan(0, -STEP),
     "+": deeds.in, "=": deeds.in, "-": deeds.out, 0: deeds.whole,
