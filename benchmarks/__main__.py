@@ -25,8 +25,8 @@ from benchmarks.figures import Result, Row, Scale
 ROOT = Path(__file__).parents[1]
 # In the order of the document: what is computed, what is learned, what a visitor waits for, and many visitors.
 BENCHMARKS = (
-    "search", "analogies", "load_vectors", "tokenization", "tsne", "ten_words", "letters", "skip_gram", "counts",
-    "transfer", "first_answer", "load",
+    "search", "analogies", "load_vectors", "tokenization", "tsne", "atlas", "ten_words", "letters", "skip_gram",
+    "counts", "transfer", "first_answer", "load",
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ VISITORS = (1, 5, 20, 50)
 PAGES = {
     "Home": ("", "A word", ""),
     "Neighbors": ("Neighbors", "A word, or several", "map=PCA"),
+    "Atlas": ("Atlas", "Find a word", ""),
     "Analogies": ("Analogies", "as this word is to …?", ""),
     "Compare": ("Compare", "A word", ""),
     "Evaluate": ("Evaluate", "", ""),
@@ -91,6 +92,7 @@ class Visitor:
         self._connection, self._page, self._query = connection, page, query
         self._boxes: dict[str, tuple[str, str]] = {}  # label -> id of a text box, and of the fragment that it is in
         self._button = ""  # the form's
+        self._kept: set[str] = set()  # messages that are not sent again
 
     async def run(self, **typed: str) -> Answer:
         """Runs the page with these words in the boxes of these labels."""
@@ -100,6 +102,7 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.query_string, message.rerun_script.page_name = self._query, self._page
         message.rerun_script.widget_states.widgets.extend(states)
+        message.rerun_script.cached_message_hashes.extend(self._kept)
         message.rerun_script.fragment_id = next((self._boxes[label][1] for label in typed), "")
         start = time.perf_counter()
         await self._connection.send(message.SerializeToString())
@@ -108,6 +111,8 @@ class Visitor:
             data = await asyncio.wait_for(self._connection.recv(), _PATIENCE)
             assert isinstance(data, bytes)
             answer = ForwardMsg.FromString(data)
+            if answer.metadata.cacheable:
+                self._kept.add(answer.hash)
             element = answer.delta.new_element
             kind = element.WhichOneof("type")
             if kind == "text_input":
