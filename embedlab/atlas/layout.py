@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embedlab.arrays import Doubles, Floats, Ids, frozen
+from embedlab.arrays import Doubles, Floats, Ids, Reals, frozen
 from embedlab.atlas.districts import divide
 from embedlab.atlas.faithfulness import kept_counts, smoothed
 from embedlab.atlas.fast_tsne import PERPLEXITY, descend
@@ -25,7 +25,8 @@ FEWEST = 20
 _FRAMES, _PARTS = 30, 10  # snapshots of t-SNE, and of the steps before and after it
 _ENDS = 2  # further ones of t-SNE, at the ends of its parts
 STEPS = _PARTS + _FRAMES + _ENDS + 1 + _PARTS + 1  # snapshots of `lay_out` at most
-_PLACED_BY = 3  # nearest words laid out, at the median of which another word is placed
+_PLACED_BY = 3  # nearest words laid out, between which another word is placed
+_ROUNDS = 30  # until a place between them has settled
 _AT_ONCE = 3_000_000  # cosines ranked at once: 12 MB
 
 
@@ -49,13 +50,13 @@ class LayoutProgress:
 def lay_out(
     vectors: WordVectors, *, words: int = WORDS, seed: int = 0, start: WordMap | None = None
 ) -> Iterator[LayoutProgress | WordMap]:
-    """Lays out a whole space: the first words by t-SNE, each other one at the median of its three nearest of those.
+    """Lays out a whole space: the first words by t-SNE, each other one between its three nearest of those.
 
     Args:
         words: how many are laid out by t-SNE, 20 to 50,000.
         seed: same seed, same map.
         start: another map, from whose positions this one begins, without exaggeration, so that the two can be compared;
-            words that it lacks begin at the median of their three nearest that it has.
+            words that it lacks begin between their three nearest that it has.
 
     Yields:
         How far it is, and at the end the map. Settings are checked at once.
@@ -91,6 +92,21 @@ def nearest_of(table: Floats, queries: Floats, k: int, *, left_out: Ids | None =
     return np.take_along_axis(found, order, axis=1), np.take_along_axis(cosines, order, axis=1)
 
 
+def between(places: Reals) -> Floats:
+    """(n, 2) geometric medians: the places whose distances to k others sum to least (Weiszfeld's iteration).
+
+    A mean lies between groups, where nothing is; medians of x and of y apart draw stripes, since many words share one.
+
+    Args:
+        places: (n, k, 2).
+    """
+    found = places.mean(axis=1)
+    for _ in range(_ROUNDS):
+        weights = 1 / np.maximum(np.linalg.norm(places - found[:, None], axis=2), 1e-6)  # (n, k)
+        found = np.einsum("nk,nkd->nd", weights / weights.sum(axis=1, keepdims=True), places)
+    return np.asarray(found, np.float32)
+
+
 def blocks(size: int, first: int, end: int) -> Iterator[Ids]:
     """The rows from first to end, as many at a time as are compared with `size` others at once."""
     step = max(1, _AT_ONCE // size)
@@ -120,7 +136,7 @@ def _layout(vectors: WordVectors, count: int, seed: int, start: WordMap | None) 
     for own in blocks(count, count, len(vectors)):
         others = vectors.unit_rows(own)
         found_near.append(nearest_of(unit, others, nearest.shape[1])[0])
-        places.append(from_whole(whole(np.median(positions[found_near[-1][:, :_PLACED_BY]], axis=1))))
+        places.append(from_whole(whole(between(positions[found_near[-1][:, :_PLACED_BY]]))))
         numbers.append(parts.of(others))
         vectors.release()
         yield from _parts("Placing the other words", own, count, len(vectors))
@@ -166,7 +182,7 @@ def rows_on(start: WordMap, words: Sequence[str]) -> Ids:
 
 
 def _positions_on(start: WordMap, words: tuple[str, ...], unit: Floats) -> Doubles:
-    """(n, 2) where words are on another map; those that it lacks, at the median of their nearest that it has."""
+    """(n, 2) where words are on another map; those that it lacks, between their nearest that it has."""
     known = rows_on(start, words)
     found = np.empty((len(words), 2))
     found[known] = start.positions[[start.index[words[row]] for row in known.tolist()]]
@@ -174,5 +190,5 @@ def _positions_on(start: WordMap, words: tuple[str, ...], unit: Floats) -> Doubl
     table = unit[known]
     for part in blocks(len(known), 0, len(missing)):
         near, _ = nearest_of(table, unit[missing[part]], _PLACED_BY)
-        found[missing[part]] = np.median(found[known][near], axis=1)
+        found[missing[part]] = between(found[known][near])
     return found

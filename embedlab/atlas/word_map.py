@@ -58,6 +58,14 @@ class WordMap:
         return MappingProxyType({word: row for row, word in enumerate(self.words)})
 
     @cached_property
+    def district_shares(self) -> Mapping[str, float]:
+        """Share of neighbors kept, of each district that has words."""
+        counts = np.bincount(self.districts, minlength=len(self.district_names))
+        sums = np.bincount(self.districts, self.kept_counts, minlength=len(counts))
+        shares = zip(self.district_names, counts.tolist(), sums.tolist(), strict=True)
+        return MappingProxyType({name: kept / (count * self.nearest) for name, count, kept in shares if count})
+
+    @cached_property
     def fingerprint(self) -> str:
         """Names its words and where they are."""
         digest = blake2b("\n".join(self.words).encode("utf-8", "surrogatepass"), digest_size=16)

@@ -180,6 +180,15 @@ def test_an_empty_box_leaves_the_word_and_says_nothing() -> None:
     assert not app.error
 
 
+def test_a_long_text_is_cut_in_sentences_and_whole_in_its_card() -> None:
+    texts = [f"a text about {KINDS[i % 3]} number {i} that goes on, " * 3 for i in range(60)]
+    app = opened(WordVectors(texts, TABLE.matrix[:60], source="texts"), word=texts[7])
+    finished(app, STOP)
+    assert components(app)["control"]["word"] == 7
+    assert f"> {texts[7]}".strip() in plain(told(app))
+    assert texts[7] not in "".join(figures(app))
+
+
 def test_a_larger_set_waits_for_a_button_and_keeps_its_map(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maps, "AT_ONCE", 100)
     vectors = WordVectors([f"w{i}" for i in range(150)], RANDOM.normal(size=(150, 6)), source="made by hand")

@@ -25,7 +25,11 @@ def lay_out(settings: Settings, theme: Theme) -> None:
     """Offers a layout, shows how far it is, and has the page run again with the map."""
     vectors = settings.loaded.vectors
     if len(vectors) < FEWEST:
-        shell.show_error(TooFewWords(f"A map needs {FEWEST} words, and these vectors have {len(vectors)}."))
+        shell.show_error(
+            TooFewWords(
+                f"A map takes {FEWEST} words or more; these vectors have {len(vectors)}. The page Neighbors draws few."
+            )
+        )
         widgets.first_look(vectors, "atlas")
         return
     if (word_map := work(vectors, theme)) is not None:

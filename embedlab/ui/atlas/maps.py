@@ -4,6 +4,8 @@ import weakref
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from embedlab.atlas import kept_maps, layout
 from embedlab.atlas.layout import LayoutProgress
 from embedlab.atlas.word_map import WordMap
@@ -20,6 +22,12 @@ class Ready:
     """A map, and what is worked out of it once for all visitors."""
 
     word_map: WordMap
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """Of the scale of shares kept: between them are all but the most extreme."""
+        low, high = np.quantile(self.word_map.kept, [0.03, 0.97]).tolist()
+        return low, high
 
     @cached_property
     def data(self) -> bytes:

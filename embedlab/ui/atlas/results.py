@@ -9,6 +9,7 @@ import streamlit as st
 from embedlab.atlas.word_map import WordMap
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
+from embedlab.formats.limits import shown_word
 from embedlab.ui import menu, present, shell, widgets
 from embedlab.ui.atlas import canvas, form, maps, selection
 from embedlab.ui.atlas.form import Settings
@@ -20,6 +21,7 @@ from embedlab.vectors.queries import Neighbor, nearest_neighbors
 from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
 
+_LONGEST = 1_000  # letters of a text that are shown
 _EXAMPLES = ("violin", "bacteria", "java")
 
 
@@ -73,8 +75,10 @@ def card(found: Found, theme: Theme) -> None:
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
         f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "
-        f"“{widgets.named(district)}”. Of its {len(found.near)} nearest, **{_kept(found)}** are near on the map."
+        f"“{widgets.named(district)}”. Of its {_nearest(found)}, **{_kept(found)}** are near on the map."
     )
+    if shown_word(found.word) != f"“{found.word}”":  # it is cut there
+        st.markdown("> " + shell.as_text(found.word[:_LONGEST]))
     st.vega_lite_chart(
         bars.neighbor_bars([n.word for n in found.near], [n.similarity for n in found.near], theme, clickable=True),
         alt=f"The words nearest to {found.word} by cosine similarity: "
@@ -91,6 +95,13 @@ def card(found: Found, theme: Theme) -> None:
 
 def _kept(found: Found) -> int:
     return found.map.kept_of(found.word)
+
+
+def _nearest(found: Found) -> str:
+    """The words among which neighbors are looked for on the map."""
+    if len(found.map.words) == found.map.laid_out:
+        return f"{len(found.near)} nearest"
+    return f"{len(found.near)} nearest among the first {found.map.laid_out:,} words"
 
 
 def say_trust(found: Found) -> None:
@@ -119,7 +130,7 @@ def picture(found: Found, theme: Theme) -> None:
 def shown(found: Found) -> canvas.Shown:
     """What the browser is told with each run."""
     index = found.map.index
-    low, high = np.quantile(found.map.kept, [0.03, 0.97]).tolist()
+    low, high = found.ready.ends
     said = (
         f"Map of {len(found.map.words):,} words by {found.map.method}. Picked: {found.word}; nearest to it "
         + ", ".join(n.word for n in found.near)
@@ -151,17 +162,22 @@ def figures(found: Found) -> None:
 def what_you_see(found: Found) -> str:
     """Sentences with this map's numbers, in Markdown."""
     word_map, word = found.map, widgets.named(found.word)
-    shares = _by_district(word_map)
+    shares = word_map.district_shares
     best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     dimensions = found.vectors.dimensions
+    placed = len(word_map.words) - word_map.laid_out
     lines = [
-        f"{len(word_map.words):,} words, laid out by {word_map.method} so that words near in {dimensions} dimensions "
+        f"{word_map.laid_out:,} words, laid out by {word_map.method} so that words near in {dimensions} dimensions "
         "are near here, too. Distances between districts say little.",
+        *([f"The other {placed:,} stand between their three nearest of those."] if placed else []),
         f"Lines join **{word}** to its {len(found.near)} nearest in the {dimensions} dimensions; long ones show where "
         "the map tears neighbors apart.",
-        f"Most of the neighbors are kept in “{widgets.named(best)}” ({shares[best]:.0%}), fewest in "
-        f"“{widgets.named(worst)}” ({shares[worst]:.0%}).",
     ]
+    if best != worst:
+        lines.append(
+            f"Most of the neighbors are kept in “{widgets.named(best)}” ({shares[best]:.0%}), fewest in "
+            f"“{widgets.named(worst)}” ({shares[worst]:.0%})."
+        )
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
@@ -172,17 +188,6 @@ def story(found: Found) -> str:
         f"{len(word_map.words):,} words by {word_map.method}. The map keeps {word_map.share_kept:.0%} of each word’s "
         f"{word_map.nearest} nearest among its {word_map.nearest} nearest here."
     )
-
-
-def _by_district(word_map: WordMap) -> dict[str, float]:
-    """Share of neighbors kept, of each district."""
-    counts = np.bincount(word_map.districts, minlength=len(word_map.district_names))
-    kept = np.bincount(word_map.districts, word_map.kept_counts, minlength=len(counts)) / word_map.nearest
-    return {
-        name: float(kept[number] / counts[number])
-        for number, name in enumerate(word_map.district_names)
-        if counts[number]
-    }
 
 
 def tries(found: Found) -> None:
@@ -208,7 +213,7 @@ def numbers(found: Found) -> None:
 
 def records(found: Found) -> list[dict[str, Any]]:
     """One row for each district: how many words it has, the share of neighbors kept, and its first words."""
-    word_map, shares = found.map, _by_district(found.map)
+    word_map, shares = found.map, found.map.district_shares
     rows = []
     for number, name in enumerate(word_map.district_names):
         own = np.flatnonzero(word_map.districts == number)

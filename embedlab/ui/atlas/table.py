@@ -12,6 +12,7 @@ from embedlab.ui.atlas import selection
 from embedlab.ui.atlas.results import Found
 
 _ROWS = 1_000  # of a table on the page; files have all
+_SAID = 12  # columns that are said of a word
 
 
 def show(found: Found) -> None:
@@ -84,4 +85,5 @@ def say_columns(found: Found) -> None:
     """What the table says of the word that is picked."""
     if isinstance(found.vectors, LoadedTable):
         said = [f"{name}: {values[found.row]}" for name, values in found.vectors.columns.items()]
-        st.caption(shell.as_text(" · ".join(said)))
+        more = [f"{len(said) - _SAID} more under Words"] if len(said) > _SAID else []
+        st.caption(shell.as_text(" · ".join(said[:_SAID] + more)))
