@@ -210,11 +210,22 @@ def test_words_move_to_their_places_in_the_other_space(app_url: str, browser_pag
         set(first.words) & set(second.words)
     )
     expect(page.get_by_text("Moved farthest to")).to_be_visible()
+    assert atlas(page, "atlas.view") == {"x": 0, "y": 0, "zoom": 1}
     page.get_by_label("From Wikipedia, predicted to Wikipedia, counted").fill("0")
     assert atlas(page, "atlas.mix") == 0
     assert atlas(page, f"[...atlas.at.slice(2 * {row}, 2 * {row} + 2)]") == pytest.approx(
         first.positions[row].tolist(), abs=1e-4
     )
+
+
+def test_a_link_restores_the_place_on_a_map_whose_words_move(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, "?beside_map=Wikipedia, counted&view=0.2000,-0.1000,4.00")
+    page.wait_for_function(f"{ATLAS}.mix === 1")
+    assert atlas(page, "atlas.view") == {"x": 0.2, "y": -0.1, "zoom": 4}
+    page.get_by_role("combobox", name="Move the words to their places in").click()
+    page.get_by_role("option", name="None", exact=True).click()
+    page.wait_for_function(f"{ATLAS}.mix === 0 && {ATLAS}.second === null")
+    assert atlas(page, "[atlas.spaces.hidden, atlas.view.zoom]") == [True, 4]
 
 
 def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:

@@ -72,6 +72,8 @@ def _filter(table: LoadedTable) -> Filter | None:
     if columns.are_numbers(values):
         known = [float(value) for value in values if value is not None]
         ends = min(known), max(known)
+        if all(value.is_integer() for value in known):  # the slider then steps by whole numbers, such as years
+            ends = int(ends[0]), int(ends[1])
         low, high = st.slider(label, *ends, ends, key=f"filter_range_{column}", bind="query-params")
         return Filter(column, (low, high))
     all_values = columns.categories(values)

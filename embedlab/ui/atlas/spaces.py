@@ -29,7 +29,7 @@ class Pair(NamedTuple):
     words: Moved
     data: bytes  # for the browser
     farthest: tuple[dict[str, Any], ...]  # one row for each word listed
-    common: int  # most frequent words among which they are
+    common: int  # first words, among which they are
 
 
 def draw(found: Found, theme: Theme) -> Pair | None:
@@ -109,9 +109,10 @@ def _farthest(both: Moved, common: int, first: WordVectors, second: WordVectors)
 def farthest(pair: Pair) -> None:
     """The words that moved farthest; a click on one picks it."""
     name, both = shell.as_text(pair.name), pair.words
+    among = f"the {pair.common:,} most frequent words" if pair.common == _COMMON else f"its {pair.common:,} words"
     st.markdown(f"**Moved farthest to “{name}”**")
     st.caption(
-        f"Of the {pair.common:,} most frequent words; 1 is half the map’s width. One map explains "
+        f"Of {among}; 1 is half the map’s width. One map explains "
         f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
         "in common, not by its way."
     )
