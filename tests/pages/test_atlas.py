@@ -116,7 +116,8 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     app.multiselect(key="filter_values_kind").select("tool").run()
     _, numbers = layer(components(app)["paint"])
     assert [i for i, number in enumerate(numbers) if number != 255] == list(range(1, 240, 3))
-    records = app.dataframe[0].value
+    assert list(app.dataframe[0].value["word"]) == [TABLE.words[0]], "the one that is picked"
+    records = app.dataframe[1].value
     assert set(records["kind"]) == {"tool"}
     assert len(records) == 80
     found = maps.ready(TABLE)
@@ -167,10 +168,10 @@ def test_another_set_that_shares_no_words_moves_nothing() -> None:
 def test_a_link_keeps_what_a_filter_leaves() -> None:
     app = opened(TABLE, filter="kind", filter_values_kind="tool", atlas_tab="Words")
     finished(app, STOP)
-    assert len(app.dataframe[0].value) == 80
+    assert len(app.dataframe[1].value) == 80
     app = opened(TABLE, filter="year", filter_range_year=["1910", "1912"], atlas_tab="Words")
     finished(app, STOP)
-    assert set(app.dataframe[0].value["year"]) == {1910, 1911, 1912}
+    assert set(app.dataframe[1].value["year"]) == {1910, 1911, 1912}
 
 
 def test_an_empty_box_leaves_the_word_and_says_nothing() -> None:

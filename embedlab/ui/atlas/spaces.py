@@ -53,11 +53,12 @@ def draw(found: Found, theme: Theme) -> Pair | None:
     try:
         with st.spinner(f"Opening {shell.as_text(name)}"):
             other = vector_choice.load(name)
-        layout.rows_on(found.map, other.vectors.words[: layout.WORDS])
+        ready = maps.ready(other.vectors, found.map)
+        if ready is None:
+            layout.rows_on(found.map, other.vectors.words[: layout.WORDS])
     except EmbedlabError as error:
         shell.show_error(error)
         return None
-    ready = maps.ready(other.vectors, found.map)
     word_map = ready.word_map if ready else laying.work(other.vectors, theme, start=found.map)
     if word_map is None:
         return None

@@ -16,7 +16,10 @@ _SAID = 12  # columns that are said of a word
 
 
 def show(found: Found) -> None:
-    """The words in a table, the one that is picked first; a click on a row picks it, and the map flies there."""
+    """The row of the word that is picked, and the words in a table; a click on a row picks it, and the map flies there.
+
+    The table stays as it is when another word is picked: it is not sent again, and whoever scrolled it finds it there.
+    """
     rows = selection.selected(found.settings, found.map)
     corners = selection.outline(found.settings)
     what = "inside the outline" if corners else "left by the filter" if found.settings.filter else "on the map"
@@ -31,10 +34,9 @@ def show(found: Found) -> None:
             st.button("Remove the outline", on_click=selection.note_outline, args=(found.settings, ()))
     if not corners:
         st.caption("To select words, draw around them on the map: the button with the dashed square.")
-    first = [found.row] if found.row in rows else []
-    shown = [*first, *(row for row in rows[:_ROWS].tolist() if row != found.row)]
-    if records := _records(found, shown):
-        picking(records, "word", key=f"atlas_rows {found.word}")
+    st.dataframe(_records(found, [found.row]), hide_index=True)
+    if len(rows):
+        picking(_records(found, rows[:_ROWS].tolist()), "word", key="atlas_rows")
 
 
 def picking(records: Sequence[Mapping[str, Any]], word: str, *, key: str, **look: Any) -> None:
