@@ -228,6 +228,20 @@ def test_a_link_restores_the_place_on_a_map_whose_words_move(app_url: str, brows
     assert atlas(page, "[atlas.spaces.hidden, atlas.view.zoom]") == [True, 4]
 
 
+def test_a_click_on_a_word_of_the_table_picks_it_and_brings_the_map_into_view(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, "?atlas_tab=Words")
+    page.emulate_media(reduced_motion="reduce")
+    rows = page.get_by_test_id("stDataFrame").last
+    rows.scroll_into_view_if_needed()
+    expect(rows.locator("canvas").first).to_be_visible()
+    box = rows.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 40, box["y"] + 2.5 * 35)  # the second row, below the heading
+    picked(page, bundled_map("predicted").words[1])
+    page.wait_for_function(f"{ATLAS}.root.getBoundingClientRect().top >= 0")
+    assert atlas(page, "atlas.root.getBoundingClientRect().bottom <= innerHeight")
+
+
 def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
     page.get_by_role("button", name="Select words by drawing around them").click()
@@ -251,6 +265,7 @@ def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
     assert len(downloaded(page, "These words (CSV)").decode().splitlines()) == number + 1
     page.get_by_role("button", name="Remove the outline").click()
     expect(page.get_by_text("50,000 words on the map")).to_be_visible()
+    page.wait_for_function(f"{ATLAS}.path === null")
 
 
 def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, phone: Page) -> None:

@@ -68,6 +68,7 @@ class Atlas extends Picture {
     this.list.querySelectorAll(".near").forEach((old) => old.remove());
     this.list.prepend(...state.near.map((i) => this.button(this.words[i], () => this.on.pick?.(i), "near")));
     if (asked && state.word >= 0) this.approach(first || still());
+    if (asked && !first) this.root.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
     this.redraw();
   }
   approach(atOnce) {

@@ -48,7 +48,8 @@ def ask() -> Settings:
         FIRST,
         key=WORD,
         bind="query-params",
-        help="Or click one on the map. Capitals matter only where the vectors tell them apart.",
+        help="Or click one on the map. Capitals matter only where the vectors tell them apart. By keys, once the map "
+        "has the focus: arrows move it, + and − enlarge and reduce it, 0 shows all, Enter picks the middle word.",
     )
     table = vectors if isinstance(vectors, LoadedTable) else None
     color = st.selectbox(

@@ -4,15 +4,16 @@ import streamlit as st
 
 from embedlab.atlas import kept_maps, oddities
 from embedlab.atlas.oddities import Survey
-from embedlab.ui import jobs, shell
-from embedlab.ui.atlas import maps, table
+from embedlab.ui import jobs, shell, widgets
+from embedlab.ui.atlas import maps
 from embedlab.ui.atlas.results import Found
+from embedlab.ui.widgets import WORD
 
 _PATIENCE = 0.5  # seconds that the survey may take without a progress bar
 
 
 def show(found: Found) -> None:
-    """Two lists whose rows pick a word."""
+    """Two lists; a click on a word picks it."""
     vectors = found.vectors
     key = f"survey {kept_maps.checksum(vectors)}"
     if jobs.find(key) is None and len(vectors) > maps.AT_ONCE:
@@ -32,14 +33,14 @@ def _lists(survey: Survey) -> None:
     with left:
         threshold = st.slider("Near duplicates: cosine at least", 0.8, 1.0, 0.95, 0.01, key="atlas_threshold")
         pairs = survey.near_duplicates(threshold=threshold)
-        _list([pair._asdict() for pair in pairs], "first", "atlas_pairs", "No two words are that much alike.")
+        _list([pair._asdict() for pair in pairs], "atlas_pairs", "No two words are that much alike.")
     with right:
         st.markdown("**Outliers**: least similar to their ten nearest")
-        _list([outlier._asdict() for outlier in survey.outliers()], "word", "atlas_outliers", "There are none.")
+        _list([outlier._asdict() for outlier in survey.outliers()], "atlas_outliers", "There are none.")
 
 
-def _list(rows: list[dict[str, object]], word: str, key: str, none: str) -> None:
+def _list(rows: list[dict[str, object]], key: str, none: str) -> None:
     if rows:
-        table.picking(rows, word, key=key)
+        widgets.word_table(rows, [name for name in rows[0] if name != "similarity"], key=key, box=WORD)
     else:
         st.caption(shell.as_text(none))

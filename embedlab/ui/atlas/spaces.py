@@ -11,9 +11,10 @@ from embedlab.atlas.word_map import WordMap, whole
 from embedlab.charts.theme import Theme
 from embedlab.comparison.overlap import MOST_SHARED, share
 from embedlab.errors import EmbedlabError
-from embedlab.ui import cache, shell, vector_choice
-from embedlab.ui.atlas import canvas, form, laying, maps, table
+from embedlab.ui import cache, shell, vector_choice, widgets
+from embedlab.ui.atlas import canvas, form, laying, maps
 from embedlab.ui.atlas.results import Found
+from embedlab.ui.widgets import WORD
 from embedlab.vectors.word_vectors import WordVectors
 
 _MISSING = np.iinfo(np.int16).min  # for a coordinate of a word that the other map lacks
@@ -117,4 +118,4 @@ def farthest(pair: Pair) -> None:
         f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
         "in common, not by its way."
     )
-    table.picking(pair.farthest, "word", key="atlas_moved", height=250)
+    widgets.word_table(pair.farthest, ["word"], key=f"atlas_moved {pair.name}", box=WORD, height=250)

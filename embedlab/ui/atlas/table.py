@@ -1,6 +1,6 @@
-"""The words of a map as a table, whose rows pick words, and as a file; what a table of one's own says of a word."""
+"""The words of a map as a table, in which a click picks a word, and as a file; what one's own table says of a word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,13 +10,14 @@ from embedlab.formats import LoadedTable
 from embedlab.ui import shell, widgets
 from embedlab.ui.atlas import selection
 from embedlab.ui.atlas.results import Found
+from embedlab.ui.widgets import WORD
 
 _ROWS = 1_000  # of a table on the page; files have all
 _SAID = 12  # columns that are said of a word
 
 
 def show(found: Found) -> None:
-    """The row of the word that is picked, and the words in a table; a click on a row picks it, and the map flies there.
+    """The row of the word that is picked, and the words in a table; a click on one picks it, and the map flies there.
 
     The table stays as it is when another word is picked: it is not sent again, and whoever scrolled it finds it there.
     """
@@ -30,29 +31,14 @@ def show(found: Found) -> None:
                 "These words (CSV)", lambda: as_csv(found, rows), "atlas-words.csv", "text/csv", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
-        if corners:
-            st.button("Remove the outline", on_click=selection.note_outline, args=(found.settings, ()))
+        if corners and st.button("Remove the outline"):
+            selection.note_outline(found.settings, ())
+            st.rerun()  # the whole page, of which the tab is a part that runs alone
     if not corners:
         st.caption("To select words, draw around them on the map: the button with the dashed square.")
     st.dataframe(_records(found, [found.row]), hide_index=True)
     if len(rows):
-        picking(_records(found, rows[:_ROWS].tolist()), "word", key="atlas_rows")
-
-
-def picking(records: Sequence[Mapping[str, Any]], word: str, *, key: str, **look: Any) -> None:
-    """A table of which a click on a row picks its word on the map.
-
-    Args:
-        word: the column that holds it.
-        key: of the table.
-        look: further arguments of `st.dataframe`.
-    """
-
-    def pick() -> None:
-        if rows := st.session_state[key].selection.rows:
-            widgets.ask(str(records[rows[0]][word]))
-
-    st.dataframe(records, hide_index=True, key=key, on_select=pick, selection_mode="single-row", **look)
+        widgets.word_table(_records(found, rows[:_ROWS].tolist()), ["word"], key="atlas_rows", box=WORD)
 
 
 def _records(found: Found, rows: Sequence[int]) -> list[dict[str, Any]]:
