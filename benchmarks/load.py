@@ -41,7 +41,6 @@ VISITORS = (1, 5, 20, 50)
 PAGES = {
     "Home": ("", "A word", ""),
     "Neighbors": ("Neighbors", "A word, or several", "map=PCA"),
-    "Atlas": ("Atlas", "Find a word", ""),
     "Analogies": ("Analogies", "as this word is to …?", ""),
     "Compare": ("Compare", "A word", ""),
     "Evaluate": ("Evaluate", "", ""),
