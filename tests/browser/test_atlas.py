@@ -197,7 +197,12 @@ def test_the_map_turns_dark_with_the_page(app_url: str, browser_page: Page) -> N
 
 
 def test_words_move_to_their_places_in_the_other_space(app_url: str, browser_page: Page) -> None:
-    page = opened(browser_page, app_url, "?beside_map=Wikipedia, counted")
+    page = opened(browser_page, app_url)
+    button = page.get_by_role("button", name="See them move to “Wikipedia, counted”")
+    box = button.bounding_box()
+    assert box is not None
+    assert box["width"] > 100
+    button.click()
     page.wait_for_function(f"{ATLAS}.mix === 1")
     first, second = bundled_map("predicted"), bundled_map("counted")
     row = first.index["music"]

@@ -120,4 +120,4 @@ def show(shown: Shown) -> None:
 
 def layer(kind: Literal["paint", "second"], data: bytes) -> None:
     """A layer upon the map: colors, or the places of a second map."""
-    _component(kind)(key=f"atlas_{kind}", data=data, height=1)
+    _component(kind)(key=f"atlas_layer_{kind}", data=data, height=1)
