@@ -127,6 +127,17 @@ def test_csv_whose_names_of_columns_are_whole_numbers() -> None:
     assert report.rows_read == 2
 
 
+@pytest.mark.parametrize("heading", ["", "word\td0\td1\td2\n", "word\tkind\td0\td1\td2\n"], ids=["no", "names", "kind"])
+@pytest.mark.parametrize("word", ["iPhone {}", "version {}.5", "in {} words"])
+def test_words_that_end_in_a_number_end_at_the_tab(word: str, heading: str) -> None:
+    words = [word.format(i) for i in range(40)]
+    kind = "noun\t" if "kind" in heading else ""
+    rows = "".join(f"{word}\t{kind}{i}.5\t-{i}.25\t0.125\n" for i, word in enumerate(words))
+    vectors, _ = read_vectors(io.BytesIO((heading + rows).encode()))
+    assert list(vectors.words) == words
+    assert vectors.matrix.tolist() == [[i + 0.5, -i - 0.25, 0.125] for i in range(40)]
+
+
 def test_label_behind_the_numbers() -> None:
     for separator in "\t, ":
         data = "".join(separator.join(["0.5", "-1.25", "2", word]) + "\n" for word in ("river", "sea", "lake"))

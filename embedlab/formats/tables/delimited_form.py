@@ -148,13 +148,17 @@ def find_form(
         separators: those that may divide it.
     """
     best: tuple[tuple[bool, int, int], Form, list[Column]] | None = None
+    tabs = False
     for form, records in possible_forms(lines, separators):
+        if form.separator == " " and tabs:
+            continue  # the blanks are inside fields, as in “iPhone 5”
         form, columns = _with_columns(records, form, chosen)
         if columns is None:
             continue
         numbers = sum(c.kind == "number" for c in columns) + sum(c.length for c in columns)
         if form.separator == " " and not numbers:
             continue
+        tabs |= form.separator == "\t" and numbers > 1
         score = numbers > 1, numbers, form.width
         if best is None or score > best[0]:
             best = score, form, columns

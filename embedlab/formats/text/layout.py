@@ -125,10 +125,21 @@ def find_layout(head: bytes, name: str, *, has_words: bool = True, strict: bool 
 
 
 def has_columns(head: bytes, layout: Layout) -> bool:
-    """Whether most rows have several columns, parted by tabs, before their numbers."""
+    """Whether tabs part the rows into columns that blanks do not.
+
+    Most rows have several before their numbers, or only tabs tell where words like “iPhone 5” end.
+    """
     lines = [line for line in head.split(b"\n")[layout.skip :][:_SAMPLE] if line.strip(BLANKS)]
+    if not layout.words or not lines:
+        return False
     parted = sum(b"\t" in line.rstrip(BLANKS).rsplit(None, layout.dimensions)[0] for line in lines)
-    return layout.words and parted > len(lines) / 2
+    if parted > len(lines) / 2:
+        return True
+    words, numbers = zip(*(line.rstrip(BLANKS).partition(b"\t")[::2] for line in lines), strict=True)
+    tabs = [row.count(b"\t") for row in numbers]
+    usual = _mode(tabs)
+    even = usual > 0 and tabs.count(usual) > _MANY * len(tabs)
+    return layout.header is None and even and any(map(holds_numbers, words))
 
 
 def _is_heading(lines: list[tuple[int, list[bytes]]], dimensions: int) -> bool:
