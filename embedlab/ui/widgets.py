@@ -511,7 +511,7 @@ def choose_own_text(source: str, pasted: str) -> None:
         pasted: key of the text area; `{pasted}_file` is that of the uploader.
     """
     file = st.session_state.get(f"{pasted}_file")
-    given = (st.session_state.get(pasted, "").strip(), file.file_id if file else None)
+    given = (st.session_state.get(pasted, ""), file.file_id if file else None)  # also of blanks, which is an error
     before, st.session_state[f"{pasted}_given"] = st.session_state.get(f"{pasted}_given", ("", None)), given
     if given != before and any(given):
         if st.session_state.get(source) != "own":

@@ -119,16 +119,24 @@ def _score(score: Score) -> str:
     return f"{score.value:.0%}" if score.test == "known analogies" else shell.decimal(score.value)
 
 
+def _of(settings: Settings) -> str:
+    """Names the text in keys: words asked of one are none of another."""
+    choice = settings.choice
+    return f"own_{choice.digest[:8]}" if choice.source == "own" else choice.source
+
+
 def _box(settings: Settings) -> str:
     """Key of the box for a word of this text."""
-    return f"c_word_{settings.choice.source}"
+    return f"c_word_{_of(settings)}"
 
 
 def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     """One word's neighbors in both spaces; those that both have are bold."""
     source, known = settings.choice.source, found.counted.words
-    first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else known[len(known) // 3]
+    middle = known[len(known) // 3]
+    first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else middle
     box = _box(settings)
+    widgets.begin_with(found.counted, {box: first}, lambda: [middle])
     typed = st.text_input("A word", first, key=box, bind="query-params")
     word = known_form(found.counted, typed)
 
@@ -136,7 +144,7 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
         return word, near[0], near[1]
 
-    result = shell.attempt("counts_word", look, inputs=[box])
+    result = shell.attempt(f"counts_word {settings.choice.key}", look, inputs=[box])
     if result is None:
         return
     shown, *near = result
@@ -155,10 +163,16 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
 def three_tables(found: Found, theme: Theme) -> None:
     """A block of the table between chosen words and neighbors: counts, PPMI, and what the vectors make of it."""
     both = found.both
-    source = found.settings.choice.source
+    source = _of(found.settings)
+    boxes = [f"c_{label}_{source}" for label in ("Words", "Neighbors")]
     begun = [as_typed(both.counted, words) for words in _block(found)]
-    asking = zip(("Words", "Neighbors"), begun, strict=True)
-    given = [st.text_input(label, default, key=f"c_{label}_{source}") for label, default in asking]
+    widgets.begin_with(
+        both.counted,
+        dict(zip(boxes, begun, strict=True)),
+        lambda: [as_typed(both.counted, words) for words in _own_block(both)],
+    )
+    asking = zip(("Words", "Neighbors"), begun, boxes, strict=True)
+    given = [st.text_input(label, default, key=box) for label, default, box in asking]
 
     def chosen() -> list[list[str]]:
         lists = [list(dict.fromkeys(find_words(both.counted, text))) for text in given]
@@ -167,7 +181,7 @@ def three_tables(found: Found, theme: Theme) -> None:
         both.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
         return lists
 
-    result = shell.attempt(f"counts_block_{source}", chosen, inputs=[f"c_Words_{source}", f"c_Neighbors_{source}"])
+    result = shell.attempt(f"counts_block {found.settings.choice.key}", chosen, inputs=boxes)
     if result is None:
         return
     words, others = result
@@ -196,12 +210,17 @@ def three_tables(found: Found, theme: Theme) -> None:
 
 def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:
     """The words and neighbors that the tables begin with; all of a text of few words."""
-    known = found.both.counted.words
-    if len(known) <= _IN_BLOCK:
-        return known, known
     if (source := found.settings.choice.source) in _BLOCKS:
         words, others = _BLOCKS[source]
         return words.split(), others.split()
+    return _own_block(found.both)
+
+
+def _own_block(both: Both) -> tuple[Sequence[str], Sequence[str]]:
+    """Those of a text of which nothing is known: all of a text of few words."""
+    known = both.counted.words
+    if len(known) <= _IN_BLOCK:
+        return known, known
     rarer = min(40, len(known) // 3)
     return known[rarer : rarer + 10], known[:10]
 
@@ -209,7 +228,10 @@ def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:
 def planes(found: Found, theme: Theme) -> None:
     """Chosen words in two dimensions, counted beside predicted."""
     spaces = {"Counted": found.both.counted, "Predicted": found.both.predicted}
-    word_planes.draw(spaces, _block(found)[0], theme, key=f"c_{found.settings.choice.source}")
+    words = _block(found)[0]
+    if not all(word in found.both.counted for word in words):
+        words = _own_block(found.both)[0]
+    word_planes.draw(spaces, words, theme, key=f"c_{_of(found.settings)}")
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:

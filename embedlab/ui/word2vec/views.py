@@ -90,7 +90,7 @@ def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) 
     if view == "Map":
         groups = groups_of(settings)
         with row:
-            words = _choose_words(found, groups, settings.choice.source)
+            words = _choose_words(found, groups, settings.choice.key)
         movie(found, settings, text, theme, method, words, groups)
     elif view == "Near words":
         seen = found.words_seen.tolist()
@@ -152,7 +152,7 @@ def groups_of(settings: Settings) -> dict[str, str]:
     return dict(cache.world(choice.world_words, choice.world_seed).groups) if choice.source == "world" else {}
 
 
-def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> list[str]:
+def _choose_words(found: RunHistory, groups: dict[str, str], text: str) -> list[str]:
     """The words of some kinds where the text says what kind each is; single words otherwise."""
     if groups:
         with st.popover("Words"):
@@ -165,7 +165,7 @@ def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> lis
     left_out = min(_FUNCTION_WORDS, len(found.words) // 3)
     first = [*four, *(word for word in found.words[left_out:] if word not in FOUR)]
     with st.popover("Words"):
-        return st.multiselect("Words", found.words, first[:40], key=f"map_{source}", label_visibility="collapsed")
+        return st.multiselect("Words", found.words, first[:40], key=f"map {text}", label_visibility="collapsed")
 
 
 def four_words(
