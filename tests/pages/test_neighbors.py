@@ -323,7 +323,7 @@ def test_senses_are_named_with_their_shares_and_one_is_projected_out() -> None:
     app = opened(map="PCA", word="java", without=found[0].name)
     assert rows(chart(app, f"Nearest to java without {found[0].name}"))[0]["word"] == "sumatra"
     assert not app.info
-    app.button(key=f"sense {found[1].words[0]}").click()
+    app.button(key=f"sense {found[1].name}: {found[1].words[0]}").click()
     app = run(app)
     assert app.text_input(key="word").value == found[1].words[0]
     assert not app.error

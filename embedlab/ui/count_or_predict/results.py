@@ -1,14 +1,13 @@
 """What the page Count or predict answers: neighbors side by side, figures, and the table in three states."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import heatmaps
-from embedlab.charts.bars import PICK, neighbor_bars
+from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
@@ -20,6 +19,7 @@ from embedlab.ui.count_or_predict import form
 from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
 from embedlab.ui.widgets import Code
+from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import as_typed, find_words, known_form
 
@@ -136,7 +136,7 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     middle = known[len(known) // 3]
     first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else middle
     box = _box(settings)
-    widgets.begin_with(found.counted, {box: first}, lambda: [middle])
+    word_boxes.begin_with(found.counted, {box: first}, lambda: [middle])
     typed = st.text_input("A word", first, key=box, bind="query-params")
     word = known_form(found.counted, typed)
 
@@ -148,15 +148,15 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     if result is None:
         return
     shown, *near = result
-    widgets.say_taken(found.counted, typed, single=True)
+    word_boxes.say_taken(found.counted, typed, single=True)
     both = {one.word for one in near[0]} & {one.word for one in near[1]}
     for name, column, given in zip(("Counted", "Predicted"), st.columns(2), near, strict=True):
         column.markdown(f"**{name}**: nearest to “{shell.as_text(shown)}”")
         words, values = [one.word for one in given], [one.similarity for one in given]
         chart, key = neighbor_bars(words, values, theme, marked=both, clickable=True), f"c_near_{name} {shown}"
         said = ", ".join(f"{one.word} {one.similarity:.2f}" for one in given)
-        pick = partial(widgets.ask_picked, key, PICK, box=box)
-        column.vega_lite_chart(chart, key=key, alt=f"{name}: {said}.", on_select=pick)
+        with column:
+            asking.chart(chart, key=key, alt=f"{name}: {said}.", box=box)
     st.caption(f"Bold: in both, {len(both)} of {_NEAR}.")
 
 
@@ -166,7 +166,7 @@ def three_tables(found: Found, theme: Theme) -> None:
     source = _of(found.settings)
     boxes = [f"c_{label}_{source}" for label in ("Words", "Neighbors")]
     begun = [as_typed(both.counted, words) for words in _block(found)]
-    widgets.begin_with(
+    word_boxes.begin_with(
         both.counted,
         dict(zip(boxes, begun, strict=True)),
         lambda: [as_typed(both.counted, words) for words in _own_block(both)],
@@ -231,7 +231,7 @@ def planes(found: Found, theme: Theme) -> None:
     words = _block(found)[0]
     if not all(word in found.both.counted for word in words):
         words = _own_block(found.both)[0]
-    word_planes.draw(spaces, words, theme, key=f"c_{_of(found.settings)}")
+    word_planes.draw(spaces, words, theme, key=f"c_{_of(found.settings)}", box=_box(found.settings))
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:
@@ -282,16 +282,14 @@ def numbers(found: Found) -> None:
         _surprising(found)
     with words:
         st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} words")
-        widgets.word_table(vocabulary_records(found), ["word"], key="c_vocabulary", box=_box(found.settings))
+        asking.table(vocabulary_records(found), ["word"], key="c_vocabulary", box=_box(found.settings))
 
 
 def _surprising(found: Found) -> None:
     st.markdown("**Surprising pairs**")
     helps = {"count": None, "ppmi": "In nats: e to this power is how many times as often as by chance."}
     columns = {name: st.column_config.NumberColumn(format="%.2f", help=said) for name, said in helps.items()}
-    widgets.word_table(
-        records(found), ["word", "other"], key="c_surprising", box=_box(found.settings), column_config=columns
-    )
+    asking.table(records(found), ["word", "other"], key="c_surprising", box=_box(found.settings), column_config=columns)
     first = ""
     if pairs := found.both.surprising:
         ratio = cooccurrence.lift(pairs[0].ppmi, found.settings.config.counts.shift)

@@ -21,6 +21,7 @@ from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.ui.words import asking
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method
 
@@ -182,7 +183,7 @@ class AnalogyTest:
         first = "" if len(shown) <= _LISTED else f" Listed: the first {_LISTED:,}; Download has all."
         st.caption(f"{len(shown):,} of {len(rows):,} failed questions.{first}")
         answers = ["right answer", "given answer", "given with inputs left in"]
-        widgets.word_table(shown[:_LISTED], answers, key=f"failed {typed}")
+        asking.table(shown[:_LISTED], answers, key=f"failed {typed}")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

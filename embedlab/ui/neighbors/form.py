@@ -9,7 +9,8 @@ from streamlit.errors import StreamlitAPIException
 
 from embedlab.errors import InvalidText
 from embedlab.ui import vector_choice
-from embedlab.ui.widgets import WORD, begin_with, knows
+from embedlab.ui.words.asking import WORD
+from embedlab.ui.words.word_boxes import begin_with, knows
 from embedlab.vectors import neighborhood
 from embedlab.vectors.first_look import some_words, telling_words
 from embedlab.vectors.spelling import as_typed, known_form, quoted, two_words

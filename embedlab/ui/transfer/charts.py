@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
+from embedlab.charts import picks
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from embedlab.lessons.transfer.predictions import Prediction
     from embedlab.lessons.transfer.three_starts import StartRun
 
+_NAMES = 140  # pixels at the left of bars, of their words
 _ROW = 34  # pixels of a word with its three bars
 _KNOWN = {
     "trained": "from the training sentences",
@@ -172,7 +174,10 @@ def _unseen_template(theme: Theme) -> Spec:
 
 
 def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec:
-    """What each word of one sentence adds to each prediction; a word that a classifier lacks is marked."""
+    """What each word of one sentence adds to each prediction; a word that a classifier lacks is marked.
+
+    A click on a word or a bar picks the word (`picks.PICK`, `picks.PICK_POINT`).
+    """
     rows = []
     for prediction in predictions:
         for place, (word, known, amount) in enumerate(prediction.contributions):
@@ -209,7 +214,11 @@ def _contributions_template(theme: Theme) -> Spec:
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
     zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
-    return template([zero, bars, tips, marks], width="container")
+    row = alt.Chart(ROWS).mark_bar(opacity=0, cursor="pointer", height={"band": 1.0})
+    row = row.encode(y=y, x=alt.value(-_NAMES), x2=alt.value("width"), tooltip="word:N")
+    return template(
+        [picks.clickable(row), zero, picks.clickable(bars, picks.PICK_POINT), tips, marks], width="container"
+    )
 
 
 def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Spec:

@@ -13,6 +13,7 @@ from embedlab.text.corpus import Corpus
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
+from embedlab.ui.words import word_boxes
 
 # What is chosen on the page: which methods run, and in whose program.
 ENGINES: dict[str, tuple[str, tuple[Method, ...]]] = {
@@ -121,7 +122,7 @@ def ask() -> Settings:
         st.caption(shell.as_text(settings.said))
     if settings.unknown:
         st.warning(shell.as_text(f"Not watched: {settings.unknown}"), icon=":material/warning:")
-        widgets.spellings(settings.unknown, ["watched"])
+        word_boxes.spellings(settings.unknown, ["watched"])
     _propose(settings)
     return settings
 
