@@ -14,12 +14,12 @@ from embedlab.comparison import alignment, cka, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.comparison.overlap import MOST_SHARED
-from embedlab.ui import jobs, shell, widgets, word_planes
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
 from embedlab.ui.compare.pair import Pair
 from embedlab.ui.pool import Job
-from embedlab.ui.words import asking, looks, word_boxes
+from embedlab.ui.words import asking, looks, word_boxes, word_planes
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
 

@@ -14,12 +14,12 @@ from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.count_and_predict import NEIGHBORS, Both, Score, apart, tables
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache, jobs, shell, widgets, word_planes
+from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.count_or_predict import form
 from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
 from embedlab.ui.widgets import Code
-from embedlab.ui.words import asking, word_boxes
+from embedlab.ui.words import asking, word_boxes, word_planes
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import as_typed, find_words, known_form
 

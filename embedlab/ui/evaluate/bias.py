@@ -17,7 +17,6 @@ from embedlab.evaluation.weat import (
     AssociationTest,
     association_test,
     association_tests,
-    first_words,
     not_comparable,
 )
 from embedlab.evaluation.weat_lists import TESTS, WordLists
@@ -126,7 +125,7 @@ class BiasTest:
             "of random splits."
         )
         if result.dropped:
-            asking.row(result.dropped, key="weat_dropped", said="Not among the vectors")
+            asking.row(result.dropped, key="weat_dropped", said="Not among the vectors, so left out:")
 
     def figures(self, result: BiasResult) -> None:
         """The numbers that matter."""
@@ -165,8 +164,6 @@ class BiasTest:
                 f"Runs on resampled text: {signed(spread.value, 2)} on average; one more would lie between "
                 f"{signed(spread.low, 2)} and {signed(spread.high, 2)} 95 times in 100."
             )
-        if result.dropped:
-            lines.append(f"Not among the vectors, so left out: {shell.as_text(first_words(result.dropped))}.")
         for name, share in result.lost.items():
             lines.append(
                 f"**Not comparable**: {share:.0%} of the words of set {name} are known. With more than a fifth of a "

@@ -218,13 +218,11 @@ class SetTest:
                     st.markdown(f"**{shell.as_text(space.name)}**")
                 if (chart := _drawn(score, theme)) is not None:
                     said = f"{len(score.errors)} of {score.covered} wrong"
-                    asking.chart(
-                        chart,
-                        width="stretch" if isinstance(score, GroupScore) else "content",
-                        alt=f"Own test in {space.name}: {said}",
-                        key=f"own {space.name}",
-                        asked=_odd_names(score) if isinstance(score, GroupScore) else {},
-                    )
+                    alt, key = f"Own test in {space.name}: {said}", f"own {space.name}"
+                    if isinstance(score, GroupScore):
+                        asking.chart(chart, alt=alt, key=key, asked=_odd_names(score))
+                    else:
+                        st.vega_lite_chart(chart, width="content", alt=alt, key=key)
         st.caption(_CAPTIONS[type(result.scores[0])])
 
     def figures(self, result: SetResult) -> None:

@@ -139,7 +139,7 @@ def nearest(found: Found, theme: Theme) -> None:
         )
     widgets.say_sureness(found.settings.vectors)
     if hood.left_out:
-        asking.row(hood.left_out, key="left_out", box=asking.WORD, said="Not among the vectors")
+        asking.row(hood.left_out, key="left_out", box=asking.WORD, said="Not among the vectors, so left out:")
 
 
 def _tsne(found: Found) -> Found:
