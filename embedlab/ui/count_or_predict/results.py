@@ -171,8 +171,8 @@ def three_tables(found: Found, theme: Theme) -> None:
         dict(zip(boxes, begun, strict=True)),
         lambda: [as_typed(both.counted, words) for words in _own_block(both)],
     )
-    asking = zip(("Words", "Neighbors"), begun, boxes, strict=True)
-    given = [st.text_input(label, default, key=box) for label, default, box in asking]
+    labeled = zip(("Words", "Neighbors"), begun, boxes, strict=True)
+    given = [st.text_input(label, default, key=box) for label, default, box in labeled]
 
     def chosen() -> list[list[str]]:
         lists = [list(dict.fromkeys(find_words(both.counted, text))) for text in given]
@@ -203,9 +203,12 @@ def three_tables(found: Found, theme: Theme) -> None:
         for title, (values, labels, digits, limit) in shown.items():
             with st.container(width="content"):
                 st.markdown(title)
-                chart = heatmaps.matrix(values, words, labels, theme, digits=digits, limit=limit, max_width=330)
+                chart = heatmaps.matrix(
+                    values, words, labels, theme, digits=digits, limit=limit, clickable=True, max_width=330
+                )
                 said = f"{title.replace('*', '')}: {', '.join(words)} by {', '.join(labels)}."
-                st.vega_lite_chart(chart, width="content", key=f"c_table_{title}", alt=said)
+                key, box = f"c_table_{title} {words}", _box(found.settings)
+                asking.chart(chart, width="content", key=key, alt=said, box=box)
 
 
 def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Reals
 from embedlab.charts import picks
+from embedlab.charts.labels import text_width
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 
@@ -15,7 +16,7 @@ _BINS = 30
 _LINE = 0.06  # of the scatter's height, which a line of text takes
 _KINDS = ("as people do", "cosine too high", "cosine too low")
 PICK_NAMES = ("pick_left", "pick_right")  # selections of the scatter: clicks on the names of pairs
-_NAMES = 90  # px at the left of the dots, of their words
+_FONTS, _LONGEST = (13, 10.5), 180  # px of words beside dots, few or many, and of the room that they get at most
 _NARROW = 300  # px, below which legends stand in one column
 
 
@@ -215,8 +216,9 @@ def association_dots(
     lines = [{"set": name, "association": mean} for name, mean in means.items()]
     title = f"← {toward[1]} · {toward[0]} →"
     many = len(rows) > 24
-    template_of = _dots_template(theme, width, many=many, clickable=clickable)
-    spec = fill(template_of, rows=rows, means=lines, names=list(means), title=title)
+    room = max(map(text_width, words), default=0) * _FONTS[many]  # of the words at the left
+    drawn = _dots_template(theme, width, many=many, clickable=clickable)
+    spec = fill(drawn, rows=rows, means=lines, names=list(means), title=title, room=min(room, _LONGEST))
     return spec | as_high_as(len(rows), 13 if many else 21)
 
 
@@ -225,9 +227,7 @@ def _dots_template(theme: Theme, width: int | str, *, many: bool, clickable: boo
     x = alt.X("association:Q", title="@title")
     x = x.axis(tickCount=5, format="+.2f")
     y = alt.Y("word:N", sort=None, title=None).scale(type="point", padding=0.5)
-    y = y.axis(
-        ticks=False, domain=False, grid=False, labelFontSize=10.5 if many else 13, labelOverlap=False, labelFlush=False
-    )
+    y = y.axis(ticks=False, domain=False, grid=False, labelFontSize=_FONTS[many], labelOverlap=False, labelFlush=False)
     columns = alt.expr(f"width < {_NARROW} ? 1 : 2")
     key = alt.Legend(orient="bottom", title=None, symbolSize=90, symbolOpacity=1, columns=columns)
     color = alt.Color("set:N", legend=key).scale(domain=["@names"], range=[theme.accent, theme.second])
@@ -241,9 +241,9 @@ def _dots_template(theme: Theme, width: int | str, *, many: bool, clickable: boo
     layers = [zero, stems, dots, mean.encode(x=x, color=color)]
     if clickable:  # the whole row, with the word at its left
         row = alt.Chart(ROWS).mark_rule(strokeWidth=13 if many else 21, opacity=0, cursor="pointer")
-        row = row.encode(y=y, x=alt.value(-_NAMES), x2=alt.value("width"), tooltip=hover)
+        row = row.encode(y=y, x=alt.value(alt.expr("-room")), x2=alt.value("width"), tooltip=hover)
         layers.append(picks.clickable(row))
-    return template(layers, width=width)
+    return template(layers, numbers=("room",), width=width)
 
 
 def null_histogram(null: Reals, observed: float, theme: Theme, *, width: int | str = "container") -> Spec:

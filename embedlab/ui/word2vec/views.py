@@ -83,7 +83,9 @@ def near_words(found: RunHistory, settings: Settings, at: int) -> None:
             record[column] = [word if word in old else f"+{word}" for word in near]
             plain[column] = list(near)
     asking.table(records, list(records[0]), key=f"near_{len(found.methods)}", box=BOX, asked=asked)
-    st.caption("+: new since the moment before. The first half are frequent words.")
+    st.caption(
+        "+: new since the moment before. The first half are frequent words. Click a word, or a list for its words."
+    )
 
 
 def nearest(found: RunHistory, theme: Theme) -> None:
