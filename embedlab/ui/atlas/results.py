@@ -209,7 +209,7 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """The districts in a table."""
-    st.dataframe(records(found), hide_index=True)
+    asking.table(records(found), ["most frequent"], key="atlas_districts", box=WORD)
 
 
 def records(found: Found) -> list[dict[str, Any]]:
@@ -218,7 +218,7 @@ def records(found: Found) -> list[dict[str, Any]]:
     rows = []
     for number, name in enumerate(word_map.district_names):
         own = np.flatnonzero(word_map.districts == number)
-        first = ", ".join(word_map.words[row] for row in own[:8].tolist())
+        first = [word_map.words[row] for row in own[:8].tolist()]
         rows.append({"district": name, "words": len(own), "neighbors kept": shares.get(name), "most frequent": first})
     return rows
 
