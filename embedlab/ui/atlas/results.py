@@ -80,7 +80,7 @@ def card(found: Found, theme: Theme) -> None:
     )
     if shown_word(found.word) != f"“{found.word}”":  # it is cut there
         st.markdown("> " + shell.as_text(found.word[:_LONGEST]))
-    st.vega_lite_chart(
+    asking.chart(
         bars.neighbor_bars([n.word for n in found.near], [n.similarity for n in found.near], theme, clickable=True),
         alt=f"The words nearest to {found.word} by cosine similarity: "
         + ", ".join(f"{n.word} {n.similarity:.2f}" for n in found.near),

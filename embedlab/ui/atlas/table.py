@@ -10,6 +10,7 @@ from embedlab.formats import LoadedTable
 from embedlab.ui import shell
 from embedlab.ui.atlas import selection
 from embedlab.ui.atlas.results import Found
+from embedlab.ui.words import asking
 from embedlab.ui.words.asking import WORD
 
 _ROWS = 1_000  # of a table on the page; files have all
