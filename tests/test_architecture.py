@@ -46,6 +46,7 @@ SUBFLOORS = {
         {"address", "player", "stepping"},
         {"places"},
         {BESIDE},
+        {"words"},
         {line.file.removesuffix(".py").partition("_")[2].lower() for line in MENU},
     ),
 }

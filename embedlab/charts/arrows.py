@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Doubles
+from embedlab.charts import picks
 from embedlab.charts.labels import label_places_at_rest
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import SHAPES, Theme
@@ -26,7 +27,13 @@ class Arrow(NamedTuple):
 
 
 def moves_map(
-    arrows: Sequence[Arrow], groups: Sequence[str], theme: Theme, *, meaning: str, grouped: str = "moved"
+    arrows: Sequence[Arrow],
+    groups: Sequence[str],
+    theme: Theme,
+    *,
+    meaning: str,
+    grouped: str = "moved",
+    clickable: bool = False,
 ) -> Spec:
     """Arrows from one place of each word to another; a unit is as long on both axes.
 
@@ -36,6 +43,7 @@ def moves_map(
         groups: names of the directions, in the order of the palette.
         meaning: of the horizontal axis; may be empty.
         grouped: what the groups are, for the tooltip.
+        clickable: a click on a name or an arrow's head picks its word (`picks.PICK`, `picks.PICK_POINT`).
     """
     ends = np.array([[arrow.before, arrow.after] for arrow in arrows])  # (W, 2, 2)
     rows: list[dict[str, Any]] = [{"word": arrow.word, "group": arrow.group} for arrow in arrows]
@@ -45,7 +53,7 @@ def moves_map(
     for i, row in enumerate(rows):
         row |= {name: values[:, i].round(1).tolist() for name, values in places.items()}
     spec = fill(
-        _template(theme, grouped),
+        _template(theme, grouped, clickable=clickable),
         rows=rows,
         groups=list(groups),
         colors=list(theme.palette[: len(groups)]),
@@ -56,7 +64,7 @@ def moves_map(
 
 
 @stored
-def _template(theme: Theme, grouped: str) -> Spec:
+def _template(theme: Theme, grouped: str, *, clickable: bool) -> Spec:
     color = alt.Color(
         "group:N", legend=alt.Legend(orient="bottom", title=None, columns=2, symbolOpacity=1, symbolSize=90)
     )
@@ -87,6 +95,8 @@ def _template(theme: Theme, grouped: str) -> Spec:
     font: dict[str, Any] = {"fontSize": 13, "fontWeight": 600}
     halo = base.mark_text(**font, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False)
     ink = base.mark_text(**font, color=theme.ink)
+    if clickable:
+        heads, ink = picks.clickable(heads, picks.PICK_POINT), picks.clickable(ink)
     texts = [layer.encode(**at("s", "t"), text="word:N") for layer in (halo, ink)]
     axis = alt.Chart(alt.Data(values=[{}]))
     axis = axis.mark_text(baseline="bottom", color=theme.muted, fontSize=12, text="@meaning")

@@ -6,11 +6,11 @@ from typing import Any
 
 import altair as alt
 
+from embedlab.charts import picks
 from embedlab.charts.labels import text_width
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 
-PICK = "pick"  # name of the selection: a click on a word, or on its bar
 _ROW = 24  # px a bar
 _FONT, _LONGEST = 13, 150  # px of the words, and of the room that they get at most
 
@@ -36,7 +36,7 @@ def neighbor_bars(
         marked: words drawn bold and in the second color, such as the inputs of an analogy.
         notes: what the tooltip adds for some words.
         hollow: of these, the words whose bars are drawn as outlines.
-        clickable: a click on a row selects its word (`PICK`, field "word"); for `on_select="rerun"`.
+        clickable: a click on a row picks its word (`picks.PICK`).
         width: px, or "container" for the place on the page.
     """
     rows = [
@@ -85,7 +85,6 @@ def _template(theme: Theme, title: str, clickable: bool, noted: bool, width: int
     heavy = names.transform_filter("datum.marked").mark_text(**label, fontWeight=700)
     layers: list[alt.Chart] = [bars, within, behind, plain, heavy]
     if clickable:
-        pick = alt.selection_point(name=PICK, fields=["word"], on="click", clear=False)
         row = base.mark_bar(opacity=0, height={"band": 1.0}, cursor="pointer")
-        layers.append(row.encode(x=alt.value(0), x2=alt.value("width")).add_params(pick))
+        layers.append(picks.clickable(row.encode(x=alt.value(0), x2=alt.value("width"))))
     return template(layers, numbers=("high", "room"), width=width)

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Ids, Reals
+from embedlab.charts import picks
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
@@ -36,6 +37,7 @@ def matrix(
     framed: Collection[int] = (),
     muted: Collection[int] = (),
     stretched: bool = False,
+    clickable: bool = False,
     max_width: int = 262,
     max_height: int = 640,
 ) -> Spec:
@@ -47,6 +49,7 @@ def matrix(
         limit: the number at which the colors end, the largest magnitude when None.
         framed: row numbers to draw a frame around.
         muted: row numbers to fade.
+        clickable: a click on a cell picks the word that is its row's label (`picks.PICK`).
         stretched: whether it is as wide as its place on the page, in place of what its cells need.
         max_width, max_height: px that the cells may take; labels come on top of that.
 
@@ -73,6 +76,7 @@ def matrix(
             "value": float(values[i, j]),
             "of": rows[i],
             "at": columns[j],
+            **({"word": rows[i]} if clickable else {}),
             "text": _written(values[i, j], digits),
             "dark": legible and _wants_black(values[i, j] / limit, theme),
             "muted": i in muted,
@@ -84,7 +88,9 @@ def matrix(
     plain = legible or set(np.unique(values)) <= {0, 1}  # needs no scale beside it
     axes = _Axis.of("columns", columns, cell_width), _Axis.of("rows", rows, cell_height)
     spec = fill(
-        _matrix_template(theme, axes, legible, None if plain else min(max_width, 200), framed=bool(framed)),
+        _matrix_template(
+            theme, axes, legible, None if plain else min(max_width, 200), framed=bool(framed), clickable=clickable
+        ),
         rows=cells,
         low=-limit,
         high=limit,
@@ -98,7 +104,9 @@ def matrix(
 
 
 @stored
-def _matrix_template(theme: Theme, axes: "_Axes", legible: bool, legend: int | None, *, framed: bool) -> Spec:
+def _matrix_template(
+    theme: Theme, axes: "_Axes", legible: bool, legend: int | None, *, framed: bool, clickable: bool
+) -> Spec:
     base = _cells(theme, axes).encode(
         tooltip=[alt.Tooltip("of:N", title="row"), alt.Tooltip("at:N", title="column"), alt.Tooltip("value:Q")],
         opacity=alt.condition(alt.datum.muted, alt.value(0.3), alt.value(1)),
@@ -112,6 +120,8 @@ def _matrix_template(theme: Theme, axes: "_Axes", legible: bool, legend: int | N
     if framed:
         frame = base.transform_filter(alt.datum.framed).mark_rect(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
         layers.append(frame.encode(x=alt.value(0), x2=alt.value("width"), opacity=alt.value(1)))
+    if clickable:
+        layers.append(picks.clickable(base.mark_rect(cursor="pointer").encode(opacity=alt.value(0))))
     return template(layers, view=_PLAIN)
 
 

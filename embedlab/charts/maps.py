@@ -13,12 +13,12 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Doubles, Reals
+from embedlab.charts import picks
 from embedlab.charts import plane as planes
 from embedlab.charts.plane import Plane, across, up
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import SHAPES, Theme
 
-PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name, a click on a point
 FRAME = "frame"  # name of the slider
 HEIGHT = 520
 _MARGIN, _AXES_MARGIN = (44.0, 18.0), (60.0, 46.0)  # px
@@ -64,7 +64,7 @@ def word_map(
         frames: (N, 2) maps on the way to this one, the last of which is `coordinates`; a slider (`FRAME`, for
             `ui.player`) goes through them.
         true: a unit is as long on both axes whatever the width, with `axes`, too.
-        clickable: a click selects a word (`PICK` or `PICK_POINT`, field "word"); for `on_select="rerun"`.
+        clickable: a click on a name or a point picks its word (`picks.PICK`, `picks.PICK_POINT`).
         width: px, or "container" for the place on the page.
     """
     coordinates = np.asarray(coordinates, dtype=np.float64)
@@ -131,7 +131,7 @@ def _template(look: _MapLook) -> Spec:
     base = _placed(moving=look.frames > 1)
     points, (halo, ink) = _points(base, theme, grouped=look.grouped), _names(base, theme)
     if look.clickable:
-        points, ink = points.add_params(_click(PICK_POINT)), ink.add_params(_click(PICK))
+        points, ink = picks.clickable(points, picks.PICK_POINT), picks.clickable(ink)
     layers = [
         *(_cross(look.height, theme) if look.crossed else []),
         *([_links(theme)] if look.linked else []),
@@ -240,7 +240,3 @@ def _cross(height: int, theme: Theme) -> list[alt.Chart]:
         mark = alt.Chart(alt.Data(values=[{}])).mark_text(**look, color=theme.second, text=hole)
         layers.append(mark.encode(x=at, y=alt.value(px)))
     return layers
-
-
-def _click(name: str) -> alt.Parameter:
-    return alt.selection_point(name=name, fields=["word"], on="click", clear=False)

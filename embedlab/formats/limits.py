@@ -59,10 +59,13 @@ def shown_name(name: str) -> str:
     return (base if len(base) <= _LONGEST_NAME else base[: _LONGEST_NAME - 1] + "…") or "the file"
 
 
+_JOINERS = "\u200c\u200d"  # parts of words in Persian and Hindi, and of emoji
+
+
 def shown_word(word: str | bytes) -> str:
     """A word of a file inside a message: quoted, printable, at most 40 characters."""
     text = word.decode("utf-8", "replace") if isinstance(word, bytes) else word
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:41])
+    text = "".join(c if c.isprintable() or c in _JOINERS else "\N{REPLACEMENT CHARACTER}" for c in text[:41])
     return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
 
 

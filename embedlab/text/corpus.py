@@ -114,9 +114,11 @@ def encode(
         dict(zip(first_seen, counts.tolist(), strict=True)), min_count=min_count, max_size=max_size
     )
     if len(vocabulary) < MIN_VOCABULARY:
+        found_words = f"Only {len(vocabulary)} different word{'s' * (len(vocabulary) != 1)}"
+        often, lower = (f" {min_count} times or more", " or a lower minimum count") if min_count > 1 else ("", "")
         raise InvalidText(
-            f"Only {len(vocabulary)} different words appear {min_count} times or more among {len(ids):,}: give more "
-            f"text or a lower minimum count; at least {MIN_VOCABULARY} are needed."
+            f"{found_words} appear{'s' * (len(vocabulary) == 1)}{often} among {len(ids):,}: give more text{lower}; at "
+            f"least {MIN_VOCABULARY} are needed."
         )
     renumbered = np.full(len(first_seen), -1, np.int32)
     renumbered[[first_seen[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
@@ -188,7 +190,7 @@ def _steps(
 
 def _nothing(text: str | None, survival: Survival) -> str:
     start = " ".join((text or "").split())[:40]
-    if not start:
+    if not any(sign.isprintable() and sign != " " for sign in start):  # also not by signs of no width
         return "The text is empty: give at least a few hundred words."
     why, remedy = survival.said or _WORDS, _KEEP if survival.loses_digits else _GIVE
     return f"No two words stand together in a sentence of “{start}…”. {why} {remedy}"

@@ -91,7 +91,11 @@ def _read(choice: TextChoice, world: World | None) -> Corpus:
 
         words = text8().split()
         return encoded((words[i : i + 1_000] for i in range(0, len(words), 1_000)), "text8")
-    if not choice.content.strip():
+    if choice.content and not choice.content.strip():
+        raise InvalidText(
+            "Your own text holds nothing but blanks: paste at least a few hundred words, or choose a text."
+        )
+    if not choice.content:
         raise InvalidText("There is no text of your own yet: paste one under “Your own text”, or upload a file there.")
     return encoded(decode(choice.content, "Your text", choice.encoding), "your text", keep=choice.keep)
 

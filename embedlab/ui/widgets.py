@@ -1,14 +1,12 @@
-"""Parts that pages have in common: asking for a word, the code that ran, downloads, the way to the next page."""
+"""Parts that pages have in common: inputs, the code that ran, downloads, the way to the next page."""
 
 import ast
 import html
 import importlib.util
 import inspect
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
-from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
@@ -16,26 +14,18 @@ from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.evaluation import stability
 from embedlab.formats.limits import shown_word
 from embedlab.ui import menu, present, shell
 from embedlab.ui.address import address
 from embedlab.ui.player.player import Slider
-from embedlab.vectors import first_look as look
-from embedlab.vectors.queries import similarity
-from embedlab.vectors.spelling import find_matches, find_words, look_up, quoted, remarks
 from embedlab.vectors.word_vectors import WordVectors
 
 T = TypeVar("T")
 Link: TypeAlias = Literal["query-params"] | None  # whether an input is part of the page's address
 _FRAME = (640, 960)  # px for a movie in another page
-_NUMBERS = 10  # of a vector that are drawn
-_PICKED = "_picked_word"  # in the session: of a table, just clicked
-WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 
 
 class File(NamedTuple):
@@ -99,197 +89,9 @@ def _offers(file_id: str, _file: Any) -> Sequence[tuple[str, str]]:
     return offers_for(_file.getvalue())
 
 
-def ask(word: str, box: str = WORD) -> None:
-    """Puts a word into the box, where it is that very word, whatever is in it; for callbacks."""
-    st.session_state[box] = word
-
-
-def ask_picked(chart: str, *selections: str, box: str = WORD) -> None:
-    """A click on a word in the chart of this key asks for it, in selections with the field "word"; for callbacks."""
-    chosen = st.session_state[chart].selection
-    for name in selections:
-        if points := chosen.get(name):
-            ask(points[0]["word"], box)
-
-
-def word_table(
-    rows: Sequence[Mapping[str, Any]], words: Collection[str], *, key: str, box: str | None = None, **look: Any
-) -> None:
-    """A table in which a click on a word asks for it.
-
-    Args:
-        words: columns whose cells are a word each.
-        key: of the table; should name what it shows, so that another one begins with nothing chosen.
-        box: key of the box that the word is put into; None: it is asked on the page Neighbors.
-        look: further arguments of `st.dataframe`.
-    """
-
-    def pick() -> None:
-        for row, column in st.session_state[key].selection.cells:
-            if column in words:
-                _note_picked(str(rows[row][column]), box)
-
-    st.dataframe(rows, hide_index=True, key=key, on_select=pick, selection_mode="single-cell", **look)
-    go_where_picked(box)
-
-
-def _note_picked(word: str, box: str | None) -> None:
-    st.session_state[_PICKED] = word
-    if box is not None:
-        ask(word, box)
-
-
-def ask_elsewhere(chart: str, selection: str, asked: Mapping[str, str] = MappingProxyType({})) -> None:
-    """A click on a word of the chart of this key is to ask the page Neighbors for it; for callbacks.
-
-    Args:
-        asked: what is asked for a bar of another name than its word.
-    """
-    if points := st.session_state[chart].selection.get(selection):
-        _note_picked(asked.get(points[0]["word"], points[0]["word"]), None)
-
-
-def go_where_picked(box: str | None = None) -> None:
-    """After what can be clicked: shows a word that was just picked in it, in a box of this page or on Neighbors."""
-    word = st.session_state.pop(_PICKED, None)
-    if word is None:
-        return
-    if box is None:
-        shell.go_to("7_Neighbors.py", **{WORD: word})
-    st.rerun()  # the box may stand outside the part of the page that runs
-
-
-def ask_from(words: Iterable[str], key: str, box: str = WORD) -> None:
-    """A list of the words of a picture, for who clicks none: the chosen one is asked for, as by a click on it.
-
-    Args:
-        words: the most important first.
-        key: of the list, this page's alone.
-        box: key of the box that the chosen one is put into.
-    """
-
-    def ask_chosen() -> None:
-        if (word := st.session_state[key]) is not None:
-            ask(word, box)
-            st.session_state[key] = None
-
-    label = "Words of the picture"
-    st.selectbox(
-        label,
-        list(dict.fromkeys(words)),
-        None,
-        key=key,
-        on_change=ask_chosen,
-        placeholder="Or choose one of its words",
-        label_visibility="collapsed",
-    )
-
-
-def begin_with(
-    vectors: WordVectors | Sequence[WordVectors], boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]
-) -> None:
-    """Fills boxes that nobody has typed in, where these vectors lack a word of what they hold; before they are drawn.
-
-    Args:
-        vectors: all of several must know the words.
-        boxes: keys, each with what the box begins with.
-        instead: as many texts, where the vectors lack a word of that, too.
-    """
-    key = f"_begun_{'_'.join(boxes)}"
-    held = {box: st.session_state.get(box, st.query_params.get(box, text)) for box, text in boxes.items()}
-    spaces = [vectors] if isinstance(vectors, WordVectors) else vectors
-
-    def known(texts: Iterable[str]) -> bool:
-        return all(knows(space, list(texts)) for space in spaces)
-
-    if held not in (dict(boxes), st.session_state.get(key)) or known(held.values()):
-        return
-    texts = boxes.values() if known(boxes.values()) else instead()
-    st.session_state[key] = dict(zip(boxes, texts, strict=True))
-    st.session_state.update(st.session_state[key])
-
-
-def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
-    """Whether the vectors hold, or compose, every word of some texts."""
-    words = [word for text in texts for word in find_words(vectors, text.replace(" - ", " ").replace(" + ", " "))]
-    return all(word in vectors or vectors.composes(word) for word in words)
-
-
-def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
-    """Says what was done with typed texts, each of one word where `single`, if that is not plain from them."""
-    if single:
-        said = list(remarks([look_up(vectors, text) for text in texts]))
-    else:
-        said = [remark for text in texts for remark in remarks(find_matches(vectors, text), text)]
-    if said:
-        st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
-
-
-def first_look(vectors: WordVectors, key: str) -> None:
-    """A few telling words with their nearest; a click on a word asks the page Neighbors for it.
-
-    Args:
-        key: which vectors these are, of all that the page may show.
-    """
-    st.markdown("**Nearest words**, by cosine")
-    with st.container(key=f"first_look {key}", gap="xsmall"):
-        for at, (word, nearest) in enumerate(vectors.once(look.first_look)):
-            shown = [(word, f"**{named(word)}**")]
-            shown += [(near.word, f"{named(near.word)} {shell.decimal(near.similarity)}") for near in nearest]
-            with st.container(horizontal=True, gap="small"):
-                for one, label in shown:
-                    name = f"look {key} {at} {one}"
-                    st.button(label, key=name, type="tertiary", on_click=_note_picked, args=(one, None))
-    go_where_picked()
-
-
 def named(word: str) -> str:
     """A word, or the beginning of a text, in Markdown."""
-    return shell.as_text(shown_word(word).strip("“”"))
-
-
-def few_words(vectors: WordVectors, theme: Theme) -> None:
-    """All there is to see of one to three words: their cosines, or the numbers of the only one."""
-    words = vectors.words
-    if len(words) > 1:
-        pairs = list(combinations(words, 2))
-        names, values = [f"{a} – {b}" for a, b in pairs], [similarity(vectors, a, b) for a, b in pairs]
-        said = "Cosine similarity of its words"
-    else:
-        values = vectors.matrix[0, :_NUMBERS].tolist()
-        names, said = [f"number {i}" for i in range(1, len(values) + 1)], f"The first numbers of {words[0]}"
-    st.markdown(f"**{shell.as_text(said)}**")
-    alt = "; ".join(f"{name} {value:.2f}" for name, value in zip(names, values, strict=True))
-    st.vega_lite_chart(bars.neighbor_bars(names, values, theme, title="value"), alt=f"{said}: {alt}")
-
-
-def offer(said: str, words: Sequence[str]) -> None:
-    """Buttons that put a word into the box, below a sentence in Markdown."""
-    st.markdown(said)
-    with st.container(horizontal=True, gap="small"):
-        for word in words:
-            st.button(shell.as_text(word), key=f"begun {word}", on_click=ask, args=(word,))
-
-
-def spellings(error: EmbedlabError, boxes: Sequence[str] = (WORD,)) -> None:
-    """Buttons with the words that may have been meant, which mend the boxes of these keys; for `shell.attempt`."""
-    if not isinstance(error, UnknownWord):
-        return
-    with st.container(horizontal=True, gap="small"):
-        for wrong, near in error.suggestions.items():
-            for word in near:
-                label = word if len(error.suggestions) == 1 else f"{wrong} → {word}"
-                mended = {box: _mended(st.session_state[box], wrong, word) for box in boxes}
-                key = f"instead {boxes[0]} {wrong} {word}"
-                st.button(shell.as_text(label), key=key, on_click=st.session_state.update, args=(mended,))
-
-
-def _mended(typed: str, wrong: str, word: str) -> str:
-    """A text with a word in place of another."""
-    if typed.strip() == wrong:
-        return word
-    by = (word if word.isalnum() else quoted(word)).replace("\\", r"\\")
-    return re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", by, typed)
+    return shell.as_text(shown_word(word)[1:-1])
 
 
 class Form:
@@ -511,7 +313,7 @@ def choose_own_text(source: str, pasted: str) -> None:
         pasted: key of the text area; `{pasted}_file` is that of the uploader.
     """
     file = st.session_state.get(f"{pasted}_file")
-    given = (st.session_state.get(pasted, "").strip(), file.file_id if file else None)
+    given = (st.session_state.get(pasted, ""), file.file_id if file else None)  # also of blanks, which is an error
     before, st.session_state[f"{pasted}_given"] = st.session_state.get(f"{pasted}_given", ("", None)), given
     if given != before and any(given):
         if st.session_state.get(source) != "own":

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import vl_convert
 
-from embedlab.charts import export, maps, plane
+from embedlab.charts import export, maps, picks, plane
 from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, text_width
 from embedlab.charts.plane import Plane, map_rows
@@ -154,7 +154,7 @@ def clicks(spec: Spec) -> list[str]:
 
 def test_clicks_are_caught_by_names_and_points() -> None:
     spec = maps.word_map(WORDS, cloud(), LIGHT, clickable=True)
-    assert set(clicks(spec)) == {maps.PICK, maps.PICK_POINT}
+    assert set(clicks(spec)) == {picks.PICK, picks.PICK_POINT}
     assert not clicks(maps.word_map(WORDS, cloud(), LIGHT))
 
 

@@ -72,6 +72,11 @@ def told(app: AppTest) -> str:
     return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
 
 
+def row_of(app: AppTest, key: str) -> list[str]:
+    """The words of a row of words, which are buttons."""
+    return [plain(button.label) for button in app.button if str(button.key).startswith(f"{key}: ")]
+
+
 def plain(text: str) -> str:
     """Text without the escapes of Markdown."""
     return text.replace("\\", "")

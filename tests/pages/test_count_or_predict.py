@@ -81,7 +81,7 @@ def test_what_an_own_text_lost_is_said_and_can_be_kept(page: AppTest) -> None:
 def test_too_many_dimensions_for_a_small_text_are_refused_with_what_helps(
     page: AppTest, more: str, words: int, offered: int
 ) -> None:
-    page.session_state["c_text"] = "own"
+    page.session_state["c_text"], page.session_state["c_dims"] = "own", 100
     page.session_state["c_pasted"] = f"The cat saw the small dog. A dog saw the small bird. {more} " * 40
     page.session_state["counts_go"] = True
     run_to_the_end(page)

@@ -21,7 +21,20 @@ from embedlab.vectors.neighborhood import gather
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 from tests.pages.ngrams import with_ngrams
-from tests.pages.page import chart, charts, checked, figures, finished, open_page, plain, press, rows, spec, told
+from tests.pages.page import (
+    chart,
+    charts,
+    checked,
+    figures,
+    finished,
+    open_page,
+    plain,
+    press,
+    row_of,
+    rows,
+    spec,
+    told,
+)
 
 
 def run(app: AppTest) -> AppTest:
@@ -161,7 +174,8 @@ def test_a_list_is_drawn_instead_of_the_neighbors_and_unknown_words_are_named(ap
     app.text_area(key="list").set_value("london, Berlin\nqqqqq rome")
     submit(app)
     assert set(on_map(app)) == {"king", "london", "berlin", "rome"}
-    assert "left out: qqqqq" in told(app)
+    assert "left out" in told(app)
+    assert row_of(app, "left_out") == ["qqqqq"]
 
 
 def test_own_axes_place_words_and_say_who_is_farthest() -> None:
@@ -323,7 +337,7 @@ def test_senses_are_named_with_their_shares_and_one_is_projected_out() -> None:
     app = opened(map="PCA", word="java", without=found[0].name)
     assert rows(chart(app, f"Nearest to java without {found[0].name}"))[0]["word"] == "sumatra"
     assert not app.info
-    app.button(key=f"sense {found[1].words[0]}").click()
+    app.button(key=f"sense {found[1].name}: {found[1].words[0]}").click()
     app = run(app)
     assert app.text_input(key="word").value == found[1].words[0]
     assert not app.error

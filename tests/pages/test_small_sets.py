@@ -33,6 +33,7 @@ SETS = {
     "plane": (WORDS, RANDOM.normal(size=(14, 2))),
     "zeros": (WORDS, np.vstack([np.zeros((3, 5)), RANDOM.normal(size=(11, 5))])),
     "copies": (WORDS, np.tile(RANDOM.normal(size=(1, 5)), (14, 1))),
+    "signs": ((",", ";", '"', "*", "- -", "→"), RANDOM.normal(size=(6, 3))),
     "russian": (RUSSIAN, RANDOM.normal(size=(13, 5))),
 }
 VIEWS = {

@@ -69,7 +69,7 @@ BAD = {
     "UTF-16 without a mark": ("the king and the queen".encode("utf-16-le"), "is zero.*utf-16-le"),
     "binary": (bytes(range(1, 256)) * 40, "not UTF-8: byte 128"),
     "Latin-1": ("Voilà un café pour la reine et le roi".encode("cp1252"), "Windows-1252"),
-    "one character": ("字" * 5_000, "Only 1 different words"),
+    "one character": ("字" * 5_000, "Only 1 different word appears"),
     "the same two words": (b"yes no. " * 200, "Only 2 different words"),
     "a 10 MB word on one line": (b"a" * 10_000_000, "No two words stand together"),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Vector arithmetic as one types it: what it comes to, and what is refused."""
 
+import re
 from contextlib import suppress
 
 import numpy as np
@@ -118,3 +119,51 @@ def test_anything_typed_is_a_sum_or_an_error_for_the_screen(typed: str) -> None:
         found = parse_expression(VECTORS, typed)
         assert np.isfinite(found.vector(VECTORS)).all()
         assert all(found.terms)
+
+
+ODD = {  # what is typed, the value that the reason has to name, and the sum that its remedy comes to
+    "1,5*king": ("1,5", {"king": 1.5}),
+    "１,５ * king - man": ("１,５", {"king": 1.5}),
+    "king*1,5": ("1,5", {"king": 1.5}),
+    "½*king": ("½", {"king": 0.5}),
+    "5%*king": ("5%", {"king": 0.05}),
+    "1'000*king": ("1'000", {"king": 1000}),
+    "1 000*king": ("1 000", None),
+    "1e308*king": ("1e308", None),
+    "9" * 200 + "*king": ("9" * 27, None),
+    "1e-300*king": ("1e-300", None),
+    "nan*king": ("nan", {"king": 0.5}),
+    "-inf*king": ("inf", {"king": 0.5}),
+    "0*king": ("king", {"king": 0.5}),
+    "0 * king - 0 * man": ("king, man", {"king": 0.5}),
+    "king*queen": ("queen", {"king": 2}),
+    "2 king": ("2", {"king": 2}),
+    "king 2": ("2", {"king": 2}),
+    "king, queen": (",", {"king": 1, "queen": 1}),
+    "1.5.2*king": ("1.5.2", {"king": 0.5}),
+}
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_an_odd_number_is_named_and_the_remedy_works(typed: str) -> None:
+    value, remedied = ODD[typed]
+    with pytest.raises((InvalidSetting, InvalidText)) as caught:
+        parse_expression(VECTORS, typed)
+    said = str(caught.value)
+    assert value in said
+    if remedied is None:
+        assert "1,000,000" in said or "1000" in said
+        return
+    instead = re.split(r"[Ww]rite |such as ", said)[-1].rstrip(".").split(" or ")[0].rstrip(",")
+    assert dict(parse_expression(VECTORS, instead).terms) == pytest.approx(remedied)
+
+
+@pytest.mark.parametrize(
+    ("typed", "weight"),
+    [
+        ("٢*king", 2), ("१.५ * king", 1.5), ("２.５＊king", 2.5), ("1.*king", 1), ("1e3*king", 1000), ("--king", 1),
+        ("1e-3 * king", 0.001), ("1/2*king", 0.5), ("1⁄2*king", 0.5), ("king*-2", -2), ("（king）÷ 4", 0.25),
+    ],
+)  # fmt: skip
+def test_numbers_of_all_scripts_weigh(typed: str, weight: float) -> None:
+    assert dict(parse_expression(VECTORS, typed).terms) == pytest.approx({"king": weight})

@@ -19,6 +19,7 @@ from embedlab.text.corpus import Corpus
 
 Formula = Literal["paper", "word2vec.c"]
 FORMULAS: tuple[Formula, ...] = ("paper", "word2vec.c")
+FEW = 1_000  # words of a text of which subsampling could leave nothing: pages read them all, unless told otherwise
 _CHUNK = 20_000  # words of text whose pairs are shuffled together
 _SAMPLE = 200_000  # words of text from which the number of pairs of an epoch is estimated
 

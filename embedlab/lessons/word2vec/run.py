@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.arrays import frozen
+from embedlab.errors import UnknownWord
 from embedlab.evaluation.scores import analogy_accuracy
 from embedlab.lessons.word2vec.config import RunConfig
 from embedlab.lessons.word2vec.gensim_engine import make_ready
@@ -68,16 +69,29 @@ def with_words(text: Corpus, config: RunConfig, groups: Iterable[str] = (), watc
     """The same settings with the words to watch, unless some are chosen, and with further words to record.
 
     Args:
-        watched: words to watch as they are typed.
+        watched: words to watch as they are typed; those that the text does not have are left out (`not_watched`).
 
-    Raises UnknownWord: words to watch that the text does not have.
+    Raises UnknownWord: chosen words that the text does not have.
     """
-    validation = config.validation
-    if watched.strip():
-        validation = tuple(dict.fromkeys(find_words(_before_learning(text), watched)))
-    config = replace(config, validation=validation or validation_words(text), also=(*config.also, *groups))
+    typed = tuple(dict.fromkeys(word for word in _typed(text, watched) if word in text.vocabulary))
+    validation = typed or config.validation or validation_words(text)
+    config = replace(config, validation=validation, also=(*config.also, *groups))
     _check_watched(text, config)
     return config
+
+
+def not_watched(text: Corpus, watched: str) -> UnknownWord | None:
+    """Says which words to watch the text does not have, and what it has in their place; None where it has all.
+
+    Args:
+        watched: as they are typed.
+    """
+    missing = [word for word in dict.fromkeys(_typed(text, watched)) if word not in text.vocabulary]
+    return _before_learning(text).unknown(missing) if missing else None
+
+
+def _typed(text: Corpus, watched: str) -> list[str]:
+    return find_words(_before_learning(text), watched) if watched.strip() else []
 
 
 def _check_watched(text: Corpus, config: RunConfig) -> None:

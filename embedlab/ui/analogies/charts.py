@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Doubles, Mask
+from embedlab.charts import picks
 from embedlab.charts import plane as planes
 from embedlab.charts.labels import FAR_RINGS, GAP, WIDE_GAP, half_boxes, place_labels
 from embedlab.charts.plane import LENGTHS, Plane, across, up
@@ -20,6 +21,7 @@ _MARGIN = (64.0, 34.0)  # px around the points, for their labels
 _GAP, _LEADER = 9.0, 11.0  # px from a point to its label, and from which on a line joins them
 _BOLD = 1.1  # how much wider bold letters are
 _LONGEST = 36  # letters of a label; the tooltip has the whole
+_SUM = 3  # among the names, after the three words that are given
 _HEAD = 9.0  # px from an arrow's end back to the middle of its head
 
 
@@ -29,6 +31,7 @@ def analogy_arrows(
     off: Doubles,
     theme: Theme,
     *,
+    clickable: bool = False,
     width: int | str = "container",
     height: int = HEIGHT,
 ) -> Spec:
@@ -38,6 +41,7 @@ def analogy_arrows(
         names: a, b, c, the sum, and answers, best first.
         coordinates: (N, 2) of these in the plane of a, b, c.
         off: (N,) distances from that plane, written beside the answers.
+        clickable: a click on a name or a point picks its word (`picks.PICK`, `picks.PICK_POINT`).
         width: px, or "container" for the place on the page.
     """
     coordinates = np.asarray(coordinates, dtype=np.float64)
@@ -47,17 +51,19 @@ def analogy_arrows(
     a, b, c, target = at[:4]
     sides = [_line(a, c, coordinates[[0, 2]]), _line(b, target, coordinates[[1, 3]])]
     arrows = [_line(a, b, coordinates[[0, 1]]), _line(c, target, coordinates[[2, 3]])]
-    return fill(_template(theme, width, height), rows=rows, sides=sides, arrows=arrows, **plane.lengths())
+    return fill(
+        _template(theme, width, height, clickable=clickable), rows=rows, sides=sides, arrows=arrows, **plane.lengths()
+    )
 
 
 @stored
-def _template(theme: Theme, width: int | str, height: int) -> Spec:
+def _template(theme: Theme, width: int | str, height: int, *, clickable: bool) -> Spec:
     layers = [
         _rules("@sides").mark_rule(color=theme.muted, strokeDash=[4, 4], opacity=0.7, aria=False),
         _rules("@arrows").mark_rule(color=theme.second, strokeWidth=2.5, aria=False),
-        _points(theme),
+        picks.clickable(_points(theme), picks.PICK_POINT) if clickable else _points(theme),
         _heads("@arrows", theme),
-        *_labels(theme),
+        *_labels(theme, clickable=clickable),
     ]
     return template(layers, LENGTHS, width=width, height=height)
 
@@ -69,7 +75,15 @@ def _rows(names: Sequence[str], coordinates: Doubles, off: Doubles, plane: Plane
     brief = [*labels[:5], *short[5:]]  # on a phone, where there is no room for all of the distances
     kinds = [KINDS[0]] * 3 + [KINDS[1]] + [KINDS[2]] * (len(names) - 4)
     rows: list[dict[str, Any]] = [
-        {"name": name, "label": label, "brief": narrow, "kind": kind, "off": round(float(far), 4), "marked": i < 5}
+        {
+            "name": name,
+            "word": None if i == _SUM else name,
+            "label": label,
+            "brief": narrow,
+            "kind": kind,
+            "off": round(float(far), 4),
+            "marked": i < 5,
+        }
         | {"u": round(float(u), 4), "v": round(float(v), 4)}
         for i, (name, label, narrow, kind, far, (u, v)) in enumerate(
             zip(names, labels, brief, kinds, off, plane.centered(coordinates), strict=True)
@@ -193,17 +207,18 @@ def _points(theme: Theme) -> alt.Chart:
     return placed
 
 
-def _labels(theme: Theme) -> list[alt.Chart]:
+def _labels(theme: Theme, *, clickable: bool) -> list[alt.Chart]:
     """Halo and ink, and a line to labels that stand apart from their point."""
     base = _placed().transform_filter("datum.labelled")
     size = alt.condition(alt.datum.marked, alt.value(planes.MARKED_FONT), alt.value(planes.FONT))
     text = base.encode(x=_px("tx"), y=_py("ty"), text="said:N", size=size)
     weight = alt.expr("datum.marked ? 700 : 400")
     lines = base.transform_filter("datum.apart").mark_rule(color=theme.muted, strokeWidth=0.8, opacity=0.7, aria=False)
+    ink = text.mark_text(fontWeight=weight, color=theme.ink)
     return [
         lines.encode(x=_px("px"), y=_py("py"), x2="ex:Q", y2="ey:Q"),
         text.mark_text(fontWeight=weight, stroke=theme.paper, strokeWidth=3.5, strokeJoin="round", aria=False),
-        text.mark_text(fontWeight=weight, color=theme.ink),
+        picks.clickable(ink) if clickable else ink,
     ]
 
 

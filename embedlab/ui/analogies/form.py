@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from embedlab.ui import vector_choice, widgets
+from embedlab.ui import vector_choice
+from embedlab.ui.words import word_boxes
 from embedlab.vectors.first_look import some_words
 from embedlab.vectors.queries import Method
 from embedlab.vectors.word_vectors import WordVectors
@@ -26,7 +27,7 @@ def ask() -> Settings:
     """The form, its state in the link."""
     vectors = vector_choice.choose()
     if len(vectors) >= len(_FIRST):
-        widgets.begin_with(vectors, _FIRST, lambda: some_words(vectors, len(_FIRST)))
+        word_boxes.begin_with(vectors, _FIRST, lambda: some_words(vectors, len(_FIRST)))
     with st.form("analogy"):
         with st.container():  # one question, so that a phone keeps its three words together
             a = st.text_input(

@@ -8,8 +8,9 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.ui import cache, shell, widgets
+from embedlab.ui import cache, shell
 from embedlab.ui.analogies.results import SCORES
+from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
 from embedlab.vectors.first_look import some_words
@@ -30,7 +31,7 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
     """Words nearest to any sum of words, with weights and parentheses."""
     if len(vectors) < 2:
         return
-    widgets.begin_with(
+    word_boxes.begin_with(
         vectors, {"sum": _SUM}, lambda: [" + 0.5 * ".join(map(quoted, some_words(vectors, 2)))]
     )  # which never cancel out
     with st.form("sum form", border=False):
@@ -49,7 +50,7 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         f"sum {vectors!r}",
         lambda: _nearest(serial, typed, vectors),
         inputs=["sum"],
-        remedy=lambda error: widgets.spellings(error, ["sum"]),
+        remedy=lambda error: word_boxes.spellings(error, ["sum"]),
     )
     if found:
         expression, near = found
@@ -73,7 +74,7 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
     """The words nearest to two sums, side by side; those that are in one list only are marked."""
     if len(vectors) < 3:
         return
-    widgets.begin_with(vectors, _TWO, lambda: [quoted(word) for word in some_words(vectors, 2)])
+    word_boxes.begin_with(vectors, _TWO, lambda: [quoted(word) for word in some_words(vectors, 2)])
     with st.form("two lists form", border=False):
         one, other = st.columns(2, gap="large")
         typed = (
@@ -85,7 +86,7 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
     serial, boxes = cache.serial(vectors), list(_TWO)
     found = shell.attempt(
         f"two lists {vectors!r}", lambda: _two_nearest(serial, *typed, vectors), inputs=boxes,
-        remedy=lambda error: widgets.spellings(error, boxes),
+        remedy=lambda error: word_boxes.spellings(error, boxes),
     )  # fmt: skip
     if found:
         sums, lists = found
@@ -109,7 +110,7 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
 @st.fragment
 def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     """Which of some words does not belong, and by how much."""
-    widgets.begin_with(vectors, {"odd": _ODD}, lambda: [as_typed(vectors, some_words(vectors, 4))])
+    word_boxes.begin_with(vectors, {"odd": _ODD}, lambda: [as_typed(vectors, some_words(vectors, 4))])
     with st.form("odd form", border=False):
         typed = st.text_input("Words", _ODD, key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")
@@ -117,12 +118,12 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
         f"odd {vectors!r}",
         lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)),
         inputs=["odd"],
-        remedy=lambda error: widgets.spellings(error, ["odd"]),
+        remedy=lambda error: word_boxes.spellings(error, ["odd"]),
     )
     if ranked:
         odd = ranked[-1].word
         words, scores = [neighbor.word for neighbor in ranked], [neighbor.similarity for neighbor in ranked]
-        widgets.say_taken(vectors, typed)
+        word_boxes.say_taken(vectors, typed)
         _say_composed(vectors, words)
         chart = bars.neighbor_bars(
             words, scores, theme, title="cosine to the mean of all", marked=[odd], clickable=True
@@ -134,7 +135,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
 @st.fragment
 def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     """Cosines of pairs of words."""
-    widgets.begin_with(vectors, {"pairs": _PAIRS}, lambda: [as_typed(vectors, some_words(vectors, 2))])
+    word_boxes.begin_with(vectors, {"pairs": _PAIRS}, lambda: [as_typed(vectors, some_words(vectors, 2))])
     with st.form("pairs form", border=False):
         pairs_help = "Drawn is the **cosine** of their vectors; the cosine distance is 1 minus it."
         typed = st.text_area("Two words a line", _PAIRS, key="pairs", bind="query-params", help=pairs_help)
@@ -143,7 +144,7 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
         f"pairs {vectors!r}",
         lambda: pair_similarities(vectors, typed),
         inputs=["pairs"],
-        remedy=lambda error: widgets.spellings(error, ["pairs"]),
+        remedy=lambda error: word_boxes.spellings(error, ["pairs"]),
     )
     if pairs:
         _say_composed(vectors, dict.fromkeys(word for first, second, _ in pairs for word in (first, second)))
@@ -156,9 +157,8 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
 
 def _to_click(chart: Spec, key: str, alt: str, asked: Mapping[str, str] = MappingProxyType({})) -> None:
     """Bars; a click on one asks the page Neighbors for its word, or for what `asked` has for it."""
-    st.vega_lite_chart(chart, alt=alt, key=key, on_select=lambda: widgets.ask_elsewhere(key, bars.PICK, asked))
+    asking.chart(chart, alt=alt, key=key, asked=asked)
     st.caption("Click a bar to see its neighbors.")
-    widgets.go_where_picked()
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)

@@ -11,6 +11,7 @@ from embedlab.evaluation import classics
 from embedlab.ui import cache, shell, widgets
 from embedlab.ui.analogies import charts, form
 from embedlab.ui.analogies.form import Settings
+from embedlab.ui.words import asking, looks, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import Analogy, plane_through, solve
 from embedlab.vectors.first_look import some_words
@@ -35,7 +36,7 @@ def find(settings: Settings) -> Found | None:
     vectors, words, method, answers = settings
     if len(vectors) <= _INPUTS:
         st.info(f"An analogy needs {_INPUTS} words and an answer; these vectors hold {len(vectors)}. Choose others.")
-        widgets.few_words(vectors, shell.theme())
+        looks.few_words(vectors, shell.theme())
         return None
     usual = ("man", "king", "woman")
     first = usual if all(word in vectors for word in usual) else some_words(vectors, _INPUTS)
@@ -45,7 +46,7 @@ def find(settings: Settings) -> Found | None:
             f"analogy {vectors!r}",
             lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method), (a, b, c)),
             inputs=["a", "b", "c"],
-            remedy=lambda error: widgets.spellings(error, "abc"),
+            remedy=lambda error: word_boxes.spellings(error, "abc"),
         )
 
     return solved(*words) or solved(*first)
@@ -54,16 +55,19 @@ def find(settings: Settings) -> Found | None:
 def picture(found: Found, theme: Theme) -> None:
     """The plane of the three words."""
     solved = found.analogy
-    widgets.say_taken(found.vectors, *found.typed, single=True)
+    word_boxes.say_taken(found.vectors, *found.typed, single=True)
     if solved.composed:
         st.caption(shell.as_text(composed_note(solved.composed, len(found.vectors))))
     a, b, c = solved.inputs
     first = solved.drawn[4] if len(solved.drawn) > 4 else "none"
-    chart = charts.analogy_arrows(solved.drawn, solved.coordinates, solved.off, theme)
-    st.vega_lite_chart(
+    chart = charts.analogy_arrows(solved.drawn, solved.coordinates, solved.off, theme, clickable=True)
+    asking.chart(
         chart,
         alt=f"The plane of {a}, {b} and {c}: an arrow from {a} to {b}, the same arrow from {c} to the sum, and the "
         f"answers dropped onto the plane; the best is {first}.",
+        key=f"analogy_arrows {solved.inputs}",
+        selections=asking.ON_MAP,
+        box="c",
     )
     if found.vectors.dimensions <= 2:
         st.caption("Each word’s own numbers; the ranking scales them to length 1 first. ● given words ◆ sum ■ answers.")
@@ -135,16 +139,12 @@ def rankings(found: Found, theme: Theme) -> None:
         )
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
         key = f"analogy_bars {title}"
-        place.vega_lite_chart(
-            chart,
-            alt=f"{title}: {said}",
-            key=key,
-            on_select=lambda key=key: widgets.ask_picked(key, bars.PICK, box="c"),
-        )
+        with place:
+            asking.chart(chart, alt=f"{title}: {said}", key=key, box="c")
     st.caption("A click on a word makes it the third one.")
     widgets.say_sureness(found.vectors)
     answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
-    widgets.ask_from((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
+    asking.choose((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
 
 
 def tries(found: Found) -> None:
@@ -171,7 +171,7 @@ def tries(found: Found) -> None:
     honest = sum(outcome.first_of_all == outcome.example.expected for outcome in asked)
     st.markdown(f"**{right} of {len(asked)} classics** are right; with the inputs left in, {honest} of {len(asked)}.")
     with st.expander("How each one comes out"):
-        widgets.word_table(
+        asking.table(
             [
                 {
                     "question": outcome.example.title,
@@ -195,7 +195,7 @@ def shelf(serial: int, _vectors: WordVectors) -> list[classics.Outcome]:
 
 def numbers(found: Found) -> None:
     """Both rankings as one sortable table."""
-    widgets.word_table(
+    asking.table(
         [
             {
                 "rank": i + 1,

@@ -8,9 +8,10 @@ import streamlit as st
 from embedlab.atlas import columns
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import COUNTED, PREDICTED
-from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui import shell, vector_choice
 from embedlab.ui.vector_choice import Loaded
-from embedlab.ui.widgets import WORD
+from embedlab.ui.words import word_boxes
+from embedlab.ui.words.asking import WORD
 from embedlab.vectors.first_look import telling_words
 
 DISTRICTS, KEPT, COLUMN = "Districts", "Trust", "Column: "
@@ -42,7 +43,7 @@ def ask() -> Settings:
     """The form, its state in the link."""
     loaded = vector_choice.choice()
     vectors = loaded.vectors
-    widgets.begin_with(vectors, {WORD: FIRST}, lambda: telling_words(vectors, 1))
+    word_boxes.begin_with(vectors, {WORD: FIRST}, lambda: telling_words(vectors, 1))
     typed = st.text_input(
         "Find a word",
         FIRST,

@@ -10,11 +10,12 @@ from embedlab.atlas.layout import FEWEST, WORDS, LayoutProgress
 from embedlab.atlas.word_map import WordMap
 from embedlab.charts.theme import Theme, rgb
 from embedlab.errors import TooFewWords
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, shell
 from embedlab.ui.address import address
 from embedlab.ui.atlas import maps
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.pool import Job
+from embedlab.ui.words import looks
 from embedlab.vectors.word_vectors import WordVectors
 
 _MOST_CELLS = 480  # on a side of what there is so far
@@ -30,13 +31,13 @@ def lay_out(settings: Settings, theme: Theme) -> None:
                 f"A map takes {FEWEST} words or more; these vectors have {len(vectors)}. The page Neighbors draws few."
             )
         )
-        widgets.first_look(vectors, "atlas")
+        looks.first_look(vectors, "atlas")
         return
     if (word_map := work(vectors, theme)) is not None:
         maps.keep(vectors, word_map)
         st.rerun()
     if maps.begun(vectors) is None:
-        widgets.first_look(vectors, "atlas")
+        looks.first_look(vectors, "atlas")
 
 
 def work(vectors: WordVectors, theme: Theme, start: WordMap | None = None) -> WordMap | None:

@@ -4,10 +4,11 @@ import streamlit as st
 
 from embedlab.atlas import kept_maps, oddities
 from embedlab.atlas.oddities import Survey
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, shell
 from embedlab.ui.atlas import maps
 from embedlab.ui.atlas.results import Found
-from embedlab.ui.widgets import WORD
+from embedlab.ui.words import asking
+from embedlab.ui.words.asking import WORD
 
 _PATIENCE = 0.5  # seconds that the survey may take without a progress bar
 
@@ -41,6 +42,6 @@ def _lists(survey: Survey) -> None:
 
 def _list(rows: list[dict[str, object]], key: str, none: str) -> None:
     if rows:
-        widgets.word_table(rows, [name for name in rows[0] if name != "similarity"], key=key, box=WORD)
+        asking.table(rows, [name for name in rows[0] if name != "similarity"], key=key, box=WORD)
     else:
         st.caption(shell.as_text(none))

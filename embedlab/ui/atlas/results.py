@@ -14,7 +14,8 @@ from embedlab.ui import menu, present, shell, widgets
 from embedlab.ui.atlas import canvas, form, maps, selection
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.maps import Ready
-from embedlab.ui.widgets import WORD
+from embedlab.ui.words import asking, word_boxes
+from embedlab.ui.words.asking import WORD
 from embedlab.vectors import queries
 from embedlab.vectors.first_look import telling_words
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
@@ -62,7 +63,7 @@ def find(settings: Settings) -> Found | None:
 
     key = f"atlas {vectors!r}"
     if settings.typed.strip():
-        found = shell.attempt(key, lambda: asked(settings.typed), inputs=[WORD], remedy=widgets.spellings)
+        found = shell.attempt(key, lambda: asked(settings.typed), inputs=[WORD], remedy=word_boxes.spellings)
     else:  # an empty box asks for nothing
         found = shell.last_good(key)
     found = found or asked(telling_words(vectors, 1)[0])
@@ -71,7 +72,7 @@ def find(settings: Settings) -> Found | None:
 
 def card(found: Found, theme: Theme) -> None:
     """The word that is picked: its rank, its neighbors as bars, how many of them are near on the map, and ways on."""
-    widgets.say_taken(found.vectors, found.settings.typed)
+    word_boxes.say_taken(found.vectors, found.settings.typed)
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
         f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "
@@ -79,12 +80,12 @@ def card(found: Found, theme: Theme) -> None:
     )
     if shown_word(found.word) != f"“{found.word}”":  # it is cut there
         st.markdown("> " + shell.as_text(found.word[:_LONGEST]))
-    st.vega_lite_chart(
+    asking.chart(
         bars.neighbor_bars([n.word for n in found.near], [n.similarity for n in found.near], theme, clickable=True),
         alt=f"The words nearest to {found.word} by cosine similarity: "
         + ", ".join(f"{n.word} {n.similarity:.2f}" for n in found.near),
         key="atlas_bars",
-        on_select=lambda: widgets.ask_picked("atlas_bars", bars.PICK),
+        box=WORD,
     )
     line = menu.item("7_Neighbors.py")
     st.page_link(
@@ -117,7 +118,7 @@ def picture(found: Found, theme: Theme) -> None:
     """The map. A click on a word picks it; the picked word's neighbors in the full space are joined to it by lines."""
 
     def pick(row: int) -> None:
-        widgets.ask(found.map.words[row])
+        asking.ask(found.map.words[row])
 
     canvas.draw(
         found.ready.data, on_pick=pick, on_outline=lambda corners: selection.note_outline(found.settings, corners)
@@ -203,12 +204,12 @@ def tries(found: Found) -> None:
         known = [word for word in _EXAMPLES if word in found.vectors] or telling_words(found.vectors, 4)
         for word in known:
             if word != found.word:
-                st.button(f"Fly to {widgets.named(word)}", on_click=widgets.ask, args=(word,), key=f"fly {word}")
+                st.button(f"Fly to {widgets.named(word)}", on_click=asking.ask, args=(word,), key=f"fly {word}")
 
 
 def numbers(found: Found) -> None:
     """The districts in a table."""
-    st.dataframe(records(found), hide_index=True)
+    asking.table(records(found), ["most frequent"], key="atlas_districts", box=WORD)
 
 
 def records(found: Found) -> list[dict[str, Any]]:
@@ -217,7 +218,7 @@ def records(found: Found) -> list[dict[str, Any]]:
     rows = []
     for number, name in enumerate(word_map.district_names):
         own = np.flatnonzero(word_map.districts == number)
-        first = ", ".join(word_map.words[row] for row in own[:8].tolist())
+        first = [word_map.words[row] for row in own[:8].tolist()]
         rows.append({"district": name, "words": len(own), "neighbors kept": shares.get(name), "most frequent": first})
     return rows
 

@@ -11,10 +11,11 @@ from embedlab.atlas.word_map import WordMap, whole
 from embedlab.charts.theme import Theme
 from embedlab.comparison.overlap import MOST_SHARED, share
 from embedlab.errors import EmbedlabError
-from embedlab.ui import cache, shell, vector_choice, widgets
+from embedlab.ui import cache, shell, vector_choice
 from embedlab.ui.atlas import canvas, form, laying, maps
 from embedlab.ui.atlas.results import Found
-from embedlab.ui.widgets import WORD
+from embedlab.ui.words import asking
+from embedlab.ui.words.asking import WORD
 from embedlab.vectors.word_vectors import WordVectors
 
 _MISSING = np.iinfo(np.int16).min  # for a coordinate of a word that the other map lacks
@@ -118,4 +119,4 @@ def farthest(pair: Pair) -> None:
         f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
         "in common, not by its way."
     )
-    widgets.word_table(pair.farthest, ["word"], key=f"atlas_moved {pair.name}", box=WORD, height=250)
+    asking.table(pair.farthest, ["word"], key=f"atlas_moved {pair.name}", box=WORD, height=250)

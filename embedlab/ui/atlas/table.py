@@ -7,10 +7,11 @@ import streamlit as st
 
 from embedlab.arrays import Ids
 from embedlab.formats import LoadedTable
-from embedlab.ui import shell, widgets
+from embedlab.ui import shell
 from embedlab.ui.atlas import selection
 from embedlab.ui.atlas.results import Found
-from embedlab.ui.widgets import WORD
+from embedlab.ui.words import asking
+from embedlab.ui.words.asking import WORD
 
 _ROWS = 1_000  # of a table on the page; files have all
 _SAID = 12  # columns that are said of a word
@@ -38,7 +39,7 @@ def show(found: Found) -> None:
         st.caption("To select words, draw around them on the map: the button with the dashed square.")
     st.dataframe(_records(found, [found.row]), hide_index=True)
     if len(rows):
-        widgets.word_table(_records(found, rows[:_ROWS].tolist()), ["word"], key="atlas_rows", box=WORD)
+        asking.table(_records(found, rows[:_ROWS].tolist()), ["word"], key="atlas_rows", box=WORD)
 
 
 def _records(found: Found, rows: Sequence[int]) -> list[dict[str, Any]]:

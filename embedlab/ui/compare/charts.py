@@ -82,7 +82,7 @@ def spread_chart(every: Agreement, theme: Theme, width: int | str = "container")
     return overlap_histogram(counts.tolist(), edges.tolist(), theme, mean=every.mean, chance=every.chance, width=width)
 
 
-def plane_chart(drawn: OnePlane, word: Around, theme: Theme) -> Spec:
+def plane_chart(drawn: OnePlane, word: Around, theme: Theme, *, clickable: bool = False) -> Spec:
     """The arrows, their colors and shapes by where a word is near."""
     groups = ["the word itself", "near in both", "only in the first", "only in the second"]
     places = {word.word: groups[0]} | dict.fromkeys(word.both, groups[1]) | dict.fromkeys(word.only[0], groups[2])
@@ -91,4 +91,4 @@ def plane_chart(drawn: OnePlane, word: Around, theme: Theme) -> Spec:
         for name, a, b in zip(drawn.words, drawn.first, drawn.second, strict=True)
     ]
     used = [group for group in groups if any(way.group == group for way in ways)]
-    return arrows.moves_map(ways, used, theme, meaning="", grouped="where")
+    return arrows.moves_map(ways, used, theme, meaning="", grouped="where", clickable=clickable)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from embedlab.library.bundled import COUNTED
-from embedlab.ui import vector_choice, widgets
+from embedlab.ui import vector_choice
 from embedlab.ui.compare.pair import ALL, OPENING, RANKED, shared_word
 from embedlab.ui.vector_choice import Loaded
+from embedlab.ui.words import asking, word_boxes
 
 
 class Settings(NamedTuple):
@@ -25,12 +26,12 @@ def ask() -> Settings:
     first = vector_choice.choice("space_a", "First space")
     second = vector_choice.choice("space_b", "Second space", follows=False, first=COUNTED)
     spaces = (first.vectors, second.vectors)
-    widgets.begin_with(spaces, {widgets.WORD: OPENING}, lambda: [shared_word(*spaces)])
+    word_boxes.begin_with(spaces, {asking.WORD: OPENING}, lambda: [shared_word(*spaces)])
     with st.form("compare"):
         typed = st.text_input(
             "A word",
             OPENING,
-            key=widgets.WORD,
+            key=asking.WORD,
             bind="query-params",
             help="Capitals do not matter where only one spelling is known.",
         )

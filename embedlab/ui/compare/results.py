@@ -14,11 +14,12 @@ from embedlab.comparison import alignment, cka, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.comparison.overlap import MOST_SHARED
-from embedlab.ui import jobs, shell, widgets, word_planes
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
 from embedlab.ui.compare.pair import Pair
 from embedlab.ui.pool import Job
+from embedlab.ui.words import asking, looks, word_boxes, word_planes
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
 
@@ -52,13 +53,13 @@ def find(settings: Settings) -> Found | None:
         for side, (column, space) in enumerate(zip(st.columns(2), (settings.first, settings.second), strict=True)):
             with column:
                 st.markdown(f"**{shell.as_text(space.name)}**")
-                widgets.first_look(space.vectors, f"{side} {space.name}")
+                looks.first_look(space.vectors, f"{side} {space.name}")
         return None
     row = shell.attempt(
         f"compare word {compared.key}",
         lambda: find_row(compared.shared, spaces, compared.names, settings.typed),
-        inputs=[widgets.WORD],
-        remedy=widgets.spellings,
+        inputs=[asking.WORD],
+        remedy=word_boxes.spellings,
     )
     word = around(compared.shared, compared.opening_row if row is None else row, settings.k)
     return Found(settings, compared, word)
@@ -95,22 +96,20 @@ def rank(found: Found, theme: Theme) -> Found:
 def picture(found: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second color and bold."""
     compared, word = found.pair, found.word
-    widgets.say_taken(found.settings.first.vectors, found.settings.typed)
+    word_boxes.say_taken(found.settings.first.vectors, found.settings.typed)
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):
         column.markdown(f"**{asked}** in **{name}**")
         key, shown = f"compare_bars_{side}", near[:_DRAWN]
         said = ", ".join(f"{n.word} {n.similarity:.2f}" for n in shown)
-        column.vega_lite_chart(
-            bars.neighbor_bars(
-                [n.word for n in shown], [n.similarity for n in shown], theme, marked=word.both, clickable=True
-            ),
-            alt=f"Nearest to {word.word} in {compared.names[side]}: {said}",
-            key=key,
-            on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
+        chart = bars.neighbor_bars(
+            [n.word for n in shown], [n.similarity for n in shown], theme, marked=word.both, clickable=True
         )
-    widgets.ask_from(_drawn_words(word), "compare_words")
+        alt = f"Nearest to {word.word} in {compared.names[side]}: {said}"
+        with column:
+            asking.chart(chart, alt=alt, key=key, box=asking.WORD)
+    asking.choose(_drawn_words(word), "compare_words")
     cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
     st.caption(
         f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} shared words count. Click one.",
@@ -198,7 +197,7 @@ def tries(found: Found) -> None:
     ends = ((f"Least alike: {differ}", differ), (f"Most alike: {agree}", agree))
     with widgets.tries():
         for label, word in ends if agree != differ else ():
-            st.button(shell.as_text(label), on_click=widgets.ask, args=(word,), key=f"try {label[:5]}")
+            st.button(shell.as_text(label), on_click=asking.ask, args=(word,), key=f"try {label[:5]}")
         more = "30 neighbors instead of 10: more in common"
         st.button(more, on_click=st.session_state.update, args=({"compare_k": 30},))
 
@@ -212,9 +211,9 @@ def show_plane(found: Found, theme: Theme) -> None:
     """The plane with its arrows."""
     word = found.word
     drawn = plane(found)
-    chart = charts.plane_chart(drawn, word, theme)
+    chart = charts.plane_chart(drawn, word, theme, clickable=True)
     said = f"{word.word} and {len(drawn.words) - 1} neighbors as both spaces have them: {', '.join(drawn.words)}"
-    st.vega_lite_chart(chart, alt=said, key="compare_plane")
+    asking.chart(chart, alt=said, key=f"compare_arrows {word.word}", selections=asking.ON_MAP, box=asking.WORD)
     st.caption(
         f"From the first space (hollow) to the second (head), both centered; {shell.as_text(word.word)}’s cosine with "
         f"itself: {shell.decimal(drawn.cosine)}. PCA, trustworthiness {drawn.map.trustworthiness:.2f} of 1.",
@@ -238,7 +237,7 @@ def planes(found: Found, theme: Theme) -> None:
     spaces = dict(
         zip(found.pair.told_apart, (found.settings.first.vectors, found.settings.second.vectors), strict=True)
     )
-    word_planes.draw(spaces, list(_drawn_words(found.word)), theme, key="compare")
+    word_planes.draw(spaces, list(_drawn_words(found.word)), theme, key="compare", box=asking.WORD)
 
 
 def numbers(found: Found) -> None:

@@ -4,15 +4,15 @@ import pyarrow as pa
 import streamlit as st
 
 from embedlab.comparison.agreement import Agreement, around
-from embedlab.ui import widgets
 from embedlab.ui.compare.pair import Pair
+from embedlab.ui.words import asking
 from embedlab.vectors.queries import Neighbor
 
 _LISTED = 12  # words that agree most, and least
 
 
 def extremes(found: Pair, every: Agreement) -> None:
-    """The words that differ most or agree most, with their nearest; a click on a row goes there."""
+    """The words that differ most or agree most, with their nearest; a click on a word goes there."""
     ends = ("They differ most on", "They agree most on")
     chosen = st.segmented_control(
         "Words",
@@ -24,33 +24,29 @@ def extremes(found: Pair, every: Agreement) -> None:
         label_visibility="collapsed",
     )
     rows = _extremes(_key(found, every), ends.index(chosen), found, every)
-    words, key = rows["word"].to_pylist(), f"compare {chosen}"
-    st.dataframe(
+    asking.table(
         rows,
-        hide_index=True,
-        key=key,
+        [name for name in rows.column_names if name != "overlap"],
+        key=f"compare {chosen} {found.key}",
+        box=asking.WORD,
         column_config={"overlap": st.column_config.NumberColumn(format="percent", width="small")},
-        selection_mode="single-row",
-        on_select=lambda: _ask_row(key, words),
     )
 
 
 def everything(found: Pair, every: Agreement) -> None:
-    """All compared words, the least alike first; a click on a row goes there."""
+    """All compared words, the least alike first; a click on a word goes there."""
     rows = _everything(_key(found, every), every)
-    words = rows["word"].to_pylist()
-    st.dataframe(
+    asking.table(
         rows,
-        hide_index=True,
+        ["word"],
         key="compare_table",
+        box=asking.WORD,
         column_config={
             "overlap": st.column_config.NumberColumn(format="percent", help="Neighbors that both spaces have."),
             "rank by frequency": st.column_config.NumberColumn(help="Among the shared words, as the first has them."),
         },
-        selection_mode="single-row",
-        on_select=lambda: _ask_row("compare_table", words),
     )
-    st.caption("Click a row to go there.")
+    st.caption("Click a word to go there.")
 
 
 def _key(found: Pair, every: Agreement) -> str:
@@ -76,13 +72,6 @@ def _everything(key: str, _every: Agreement) -> pa.Table:
     return pa.table({"word": words, "overlap": _every.overlaps[order], "rank by frequency": order + 1})
 
 
-def _nearest(found: Pair, near: tuple[list[Neighbor], list[Neighbor]]) -> dict[str, str]:
+def _nearest(found: Pair, near: tuple[list[Neighbor], list[Neighbor]]) -> dict[str, list[str]]:
     sides = zip(found.told_apart, near, strict=True)
-    return {f"near in {name}": ", ".join(n.word for n in side) for name, side in sides}
-
-
-def _ask_row(key: str, words: list[str]) -> None:
-    """A chosen row of a table asks for its word; for callbacks."""
-    rows = st.session_state[key].selection.rows
-    if rows:
-        widgets.ask(words[rows[0]])
+    return {f"near in {name}": [n.word for n in side] for name, side in sides}

@@ -9,6 +9,7 @@ from embedlab.errors import EmbedlabError, InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, MEASURES, BothConfig
 from embedlab.lessons.word2vec.config import Method
+from embedlab.lessons.word2vec.pairs import FEW
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, Source, TextChoice
 from embedlab.ui import cache, shell, widgets
@@ -20,7 +21,6 @@ DEFAULTS: dict[str, object] = {
 }  # fmt: skip
 TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
 _SIZES = (2, 8, 16, 32, 48, 64, 100, 128, 200)  # dimensions
-_FEW = 1_000  # words of a text that skip-gram reads whole: subsampling could leave nothing of them
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Settings:
     choice: TextChoice = field(default_factory=lambda: TextChoice(max_size=MAX_SIZE))
     config: BothConfig = field(default_factory=BothConfig)
     live: bool = field(default=False, compare=False)  # asked for by a button: to be computed, though a record may exist
+    said: str = field(default="", compare=False)  # what of the form's defaults was fitted to the text
 
     @property
     def key(self) -> str:
@@ -123,6 +124,8 @@ def ask() -> Settings:
             "counts", checked, inputs=list(DEFAULTS), remedy=_say_kept
         ) or _read(Settings())
     settings: Settings = st.session_state["counts_asked"]
+    if settings.said:
+        st.caption(shell.as_text(settings.said))
     return settings
 
 
@@ -134,14 +137,17 @@ def _say_kept(error: EmbedlabError) -> None:
 def _read(settings: Settings) -> Settings:
     text = cache.text(settings.choice.key, settings.choice)
     config, size = settings.config, len(text.vocabulary)
-    counts, threshold = config.counts, 0.0 if len(text) < _FEW else config.subsampling_threshold
+    counts, threshold, said = config.counts, 0.0 if len(text) < FEW else config.subsampling_threshold, ""
+    most = max(d for d in _SIZES if d <= size)  # a text has five words at least
     if settings.choice.source == "two":  # the page's own text must not be refused with the form's own D
         counts = replace(counts, dimensions=min(counts.dimensions, size))
+    elif size < counts.dimensions == DEFAULTS["c_dims"]:  # nobody chose them
+        said = f"D = {most} in place of {counts.dimensions}: this text has {size:,} words, and no more dimensions."
+        counts = replace(counts, dimensions=most)
     if counts.dimensions > size:
-        most = max(d for d in _SIZES if d <= size)  # a text has five words at least
         raise InvalidSetting(
             f"{counts.dimensions} dimensions are too many for the {size:,} words of this text: set “Dimensions D” to "
             f"{most}, or give a longer text."
         )
     config = replace(config, counts=counts, subsampling_threshold=threshold)
-    return replace(settings, choice=settings.choice.without_content(), config=config)
+    return replace(settings, choice=settings.choice.without_content(), config=config, said=said)

@@ -1,25 +1,25 @@
 """What the page Count or predict answers: neighbors side by side, figures, and the table in three states."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from embedlab.charts import heatmaps
-from embedlab.charts.bars import PICK, neighbor_bars
+from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.count_and_predict import NEIGHBORS, Both, Score, apart, tables
 from embedlab.lessons.word2vec.config import expected_seconds
 from embedlab.text.corpus import Corpus
-from embedlab.ui import cache, jobs, shell, widgets, word_planes
+from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.count_or_predict import form
 from embedlab.ui.count_or_predict.form import Settings
 from embedlab.ui.pool import Job
 from embedlab.ui.widgets import Code
+from embedlab.ui.words import asking, word_boxes, word_planes
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import as_typed, find_words, known_form
 
@@ -119,16 +119,24 @@ def _score(score: Score) -> str:
     return f"{score.value:.0%}" if score.test == "known analogies" else shell.decimal(score.value)
 
 
+def _of(settings: Settings) -> str:
+    """Names the text in keys: words asked of one are none of another."""
+    choice = settings.choice
+    return f"own_{choice.digest[:8]}" if choice.source == "own" else choice.source
+
+
 def _box(settings: Settings) -> str:
     """Key of the box for a word of this text."""
-    return f"c_word_{settings.choice.source}"
+    return f"c_word_{_of(settings)}"
 
 
 def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     """One word's neighbors in both spaces; those that both have are bold."""
     source, known = settings.choice.source, found.counted.words
-    first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else known[len(known) // 3]
+    middle = known[len(known) // 3]
+    first = _BLOCKS[source][0].split()[0] if source in _BLOCKS else middle
     box = _box(settings)
+    word_boxes.begin_with(found.counted, {box: first}, lambda: [middle])
     typed = st.text_input("A word", first, key=box, bind="query-params")
     word = known_form(found.counted, typed)
 
@@ -136,29 +144,35 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
         return word, near[0], near[1]
 
-    result = shell.attempt("counts_word", look, inputs=[box])
+    result = shell.attempt(f"counts_word {settings.choice.key}", look, inputs=[box])
     if result is None:
         return
     shown, *near = result
-    widgets.say_taken(found.counted, typed, single=True)
+    word_boxes.say_taken(found.counted, typed, single=True)
     both = {one.word for one in near[0]} & {one.word for one in near[1]}
     for name, column, given in zip(("Counted", "Predicted"), st.columns(2), near, strict=True):
         column.markdown(f"**{name}**: nearest to “{shell.as_text(shown)}”")
         words, values = [one.word for one in given], [one.similarity for one in given]
         chart, key = neighbor_bars(words, values, theme, marked=both, clickable=True), f"c_near_{name} {shown}"
         said = ", ".join(f"{one.word} {one.similarity:.2f}" for one in given)
-        pick = partial(widgets.ask_picked, key, PICK, box=box)
-        column.vega_lite_chart(chart, key=key, alt=f"{name}: {said}.", on_select=pick)
+        with column:
+            asking.chart(chart, key=key, alt=f"{name}: {said}.", box=box)
     st.caption(f"Bold: in both, {len(both)} of {_NEAR}.")
 
 
 def three_tables(found: Found, theme: Theme) -> None:
     """A block of the table between chosen words and neighbors: counts, PPMI, and what the vectors make of it."""
     both = found.both
-    source = found.settings.choice.source
+    source = _of(found.settings)
+    boxes = [f"c_{label}_{source}" for label in ("Words", "Neighbors")]
     begun = [as_typed(both.counted, words) for words in _block(found)]
-    asking = zip(("Words", "Neighbors"), begun, strict=True)
-    given = [st.text_input(label, default, key=f"c_{label}_{source}") for label, default in asking]
+    word_boxes.begin_with(
+        both.counted,
+        dict(zip(boxes, begun, strict=True)),
+        lambda: [as_typed(both.counted, words) for words in _own_block(both)],
+    )
+    labeled = zip(("Words", "Neighbors"), begun, boxes, strict=True)
+    given = [st.text_input(label, default, key=box) for label, default, box in labeled]
 
     def chosen() -> list[list[str]]:
         lists = [list(dict.fromkeys(find_words(both.counted, text))) for text in given]
@@ -167,7 +181,7 @@ def three_tables(found: Found, theme: Theme) -> None:
         both.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
         return lists
 
-    result = shell.attempt(f"counts_block_{source}", chosen, inputs=[f"c_Words_{source}", f"c_Neighbors_{source}"])
+    result = shell.attempt(f"counts_block {found.settings.choice.key}", chosen, inputs=boxes)
     if result is None:
         return
     words, others = result
@@ -189,19 +203,27 @@ def three_tables(found: Found, theme: Theme) -> None:
         for title, (values, labels, digits, limit) in shown.items():
             with st.container(width="content"):
                 st.markdown(title)
-                chart = heatmaps.matrix(values, words, labels, theme, digits=digits, limit=limit, max_width=330)
+                chart = heatmaps.matrix(
+                    values, words, labels, theme, digits=digits, limit=limit, clickable=True, max_width=330
+                )
                 said = f"{title.replace('*', '')}: {', '.join(words)} by {', '.join(labels)}."
-                st.vega_lite_chart(chart, width="content", key=f"c_table_{title}", alt=said)
+                key, box = f"c_table_{title} {words}", _box(found.settings)
+                asking.chart(chart, width="content", key=key, alt=said, box=box)
 
 
 def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:
     """The words and neighbors that the tables begin with; all of a text of few words."""
-    known = found.both.counted.words
-    if len(known) <= _IN_BLOCK:
-        return known, known
     if (source := found.settings.choice.source) in _BLOCKS:
         words, others = _BLOCKS[source]
         return words.split(), others.split()
+    return _own_block(found.both)
+
+
+def _own_block(both: Both) -> tuple[Sequence[str], Sequence[str]]:
+    """Those of a text of which nothing is known: all of a text of few words."""
+    known = both.counted.words
+    if len(known) <= _IN_BLOCK:
+        return known, known
     rarer = min(40, len(known) // 3)
     return known[rarer : rarer + 10], known[:10]
 
@@ -209,7 +231,10 @@ def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:
 def planes(found: Found, theme: Theme) -> None:
     """Chosen words in two dimensions, counted beside predicted."""
     spaces = {"Counted": found.both.counted, "Predicted": found.both.predicted}
-    word_planes.draw(spaces, _block(found)[0], theme, key=f"c_{found.settings.choice.source}")
+    words = _block(found)[0]
+    if not all(word in found.both.counted for word in words):
+        words = _own_block(found.both)[0]
+    word_planes.draw(spaces, words, theme, key=f"c_{_of(found.settings)}", box=_box(found.settings))
 
 
 def vocabulary_records(found: Found) -> list[dict[str, object]]:
@@ -260,16 +285,14 @@ def numbers(found: Found) -> None:
         _surprising(found)
     with words:
         st.markdown(f"**Vocabulary**: {len(found.text.vocabulary):,} words")
-        widgets.word_table(vocabulary_records(found), ["word"], key="c_vocabulary", box=_box(found.settings))
+        asking.table(vocabulary_records(found), ["word"], key="c_vocabulary", box=_box(found.settings))
 
 
 def _surprising(found: Found) -> None:
     st.markdown("**Surprising pairs**")
     helps = {"count": None, "ppmi": "In nats: e to this power is how many times as often as by chance."}
     columns = {name: st.column_config.NumberColumn(format="%.2f", help=said) for name, said in helps.items()}
-    widgets.word_table(
-        records(found), ["word", "other"], key="c_surprising", box=_box(found.settings), column_config=columns
-    )
+    asking.table(records(found), ["word", "other"], key="c_surprising", box=_box(found.settings), column_config=columns)
     first = ""
     if pairs := found.both.surprising:
         ratio = cooccurrence.lift(pairs[0].ppmi, found.settings.config.counts.shift)

@@ -21,6 +21,7 @@ from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.ui.words import asking
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method
 
@@ -177,12 +178,14 @@ class AnalogyTest:
             st.dataframe(sections(result), hide_index=True, column_config=_PERCENT)
             return
         typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
-        rows = result.records(failed=True)
-        shown = [row for row in rows if not typed or typed in " ".join(map(str, row.values())).lower().split()]
+        rows = result.asked(failed=True)
+        shown = [each for each in rows if not typed or typed in " ".join(map(str, each[0].values())).lower().split()]
         first = "" if len(shown) <= _LISTED else f" Listed: the first {_LISTED:,}; Download has all."
         st.caption(f"{len(shown):,} of {len(rows):,} failed questions.{first}")
-        answers = ["right answer", "given answer", "given with inputs left in"]
-        widgets.word_table(shown[:_LISTED], answers, key=f"failed {typed}")
+        listed = [row for row, _ in shown[:_LISTED]]
+        asked = [row | {"question": words} for row, words in shown[:_LISTED]]
+        columns = ["question", "right answer", "given answer", "given with inputs left in"]
+        asking.table(listed, columns, key=f"failed {typed}", asked=asked)
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

@@ -134,20 +134,28 @@ class AnalogyResult:
 
     def records(self, *, failed: bool) -> list[dict[str, Any]]:
         """The questions of each space with their answers: those that failed, or all."""
+        return [record for record, _ in self.asked(failed=failed)]
+
+    def asked(self, *, failed: bool) -> list[tuple[dict[str, Any], list[str]]]:
+        """The same, each with the three words of its question."""
         return [
-            {
-                "vectors": space.name,
-                "section": SECTION_NAMES.get(section.name, section.name),
-                "question": "{} : {} :: {} : ?".format(*(words[row] for row in section.rows[i, :3])),
-                "right answer": words[section.rows[i, 3]],
-                "given answer": words[section.best[i]],
-                "rank": int(section.place[i]),
-                "given with inputs left in": words[section.left_in[i]],
-            }
+            (
+                {
+                    "vectors": space.name,
+                    "section": SECTION_NAMES.get(section.name, section.name),
+                    "question": "{} : {} :: {} : ?".format(*asked),
+                    "right answer": words[section.rows[i, 3]],
+                    "given answer": words[section.best[i]],
+                    "rank": int(section.place[i]),
+                    "given with inputs left in": words[section.left_in[i]],
+                },
+                asked,
+            )
             for space, answers in zip(self.settings.spaces, self.given, strict=False)
             for words in [answers.vectors.words]
             for section in answers.sections
             for i in (np.flatnonzero(~section.right) if failed else range(len(section.asked)))
+            for asked in [[words[row] for row in section.rows[i, :3]]]
         ]
 
 

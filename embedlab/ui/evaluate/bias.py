@@ -17,7 +17,6 @@ from embedlab.evaluation.weat import (
     AssociationTest,
     association_test,
     association_tests,
-    first_words,
     not_comparable,
 )
 from embedlab.evaluation.weat_lists import TESTS, WordLists
@@ -26,6 +25,7 @@ from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.ui.words import asking
 from embedlab.vectors.spelling import find_matches
 
 
@@ -112,7 +112,7 @@ class BiasTest:
                     f"Words by nearness to {names[2]} rather than {names[3]}: nearest {', '.join(ordered[:5])}; "
                     f"farthest {', '.join(ordered[-5:])}"
                 )
-                st.vega_lite_chart(_dots(result, test, theme), alt=said, key=f"dots {space.name}")
+                asking.chart(_dots(result, test, theme, clickable=True), alt=said, key=f"dots {space.name}")
                 weat = test.result
                 st.vega_lite_chart(
                     charts.null_histogram(test.null, weat.effect_size, theme),
@@ -124,6 +124,8 @@ class BiasTest:
             "Mean cosine to one set less that to the other; dashed: the mean of a word’s own set. Below: effect sizes "
             "of random splits."
         )
+        if result.dropped:
+            asking.row(result.dropped, key="weat_dropped", said="Not among the vectors, so left out:")
 
     def figures(self, result: BiasResult) -> None:
         """The numbers that matter."""
@@ -162,8 +164,6 @@ class BiasTest:
                 f"Runs on resampled text: {signed(spread.value, 2)} on average; one more would lie between "
                 f"{signed(spread.low, 2)} and {signed(spread.high, 2)} 95 times in 100."
             )
-        if result.dropped:
-            lines.append(f"Not among the vectors, so left out: {shell.as_text(first_words(result.dropped))}.")
         for name, share in result.lost.items():
             lines.append(
                 f"**Not comparable**: {share:.0%} of the words of set {name} are known. With more than a fifth of a "
@@ -188,7 +188,7 @@ class BiasTest:
 
     def numbers(self, result: BiasResult) -> None:
         """Every target word, and what other measures say of the same sets."""
-        widgets.word_table(records(result), ["word"], key="associations")
+        asking.table(records(result), ["word"], key="associations")
         st.markdown("**Other measures of the same words**")
         st.dataframe(other_measures(result), hide_index=True)
 
@@ -203,11 +203,20 @@ class BiasTest:
         yield from pictures(result.settings.spaces, drawn, "associations", theme)
 
 
-def _dots(result: BiasResult, test: AssociationTest, theme: Theme, width: int | str = "container") -> Spec:
+def _dots(
+    result: BiasResult,
+    test: AssociationTest,
+    theme: Theme,
+    width: int | str = "container",
+    *,
+    clickable: bool = False,
+) -> Spec:
     x, y, a, b = result.settings.lists.names
     words, sets = (*test.X, *test.Y), [x] * len(test.X) + [y] * len(test.Y)
     means = dict(zip((x, y), test.means, strict=True))
-    return charts.association_dots(words, sets, test.associations, means, (a, b), theme, width=width)
+    return charts.association_dots(
+        words, sets, test.associations, means, (a, b), theme, width=width, clickable=clickable
+    )
 
 
 def _plain(number: float) -> str:

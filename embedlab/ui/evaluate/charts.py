@@ -7,12 +7,16 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Reals
+from embedlab.charts import picks
+from embedlab.charts.labels import text_width
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 
 _BINS = 30
 _LINE = 0.06  # of the scatter's height, which a line of text takes
 _KINDS = ("as people do", "cosine too high", "cosine too low")
+PICK_NAMES = ("pick_left", "pick_right")  # selections of the scatter: clicks on the names of pairs
+_FONTS, _LONGEST = (13, 10.5), 180  # px of words beside dots, few or many, and of the room that they get at most
 _NARROW = 300  # px, below which legends stand in one column
 
 
@@ -103,6 +107,7 @@ def rank_scatter(
     named: Sequence[int],
     theme: Theme,
     *,
+    clickable: bool = False,
     width: int | str = "container",
 ) -> Spec:
     """Every pair of words by its place among people's judgements and among cosines; on the diagonal both agree.
@@ -110,6 +115,7 @@ def rank_scatter(
     Args:
         ranks: (N, 2) places from 0 (least similar) to 1.
         named: numbers of the pairs that carry their names.
+        clickable: a click on a name or a point picks its pair, "a – b" (`PICK_NAMES`, `picks.PICK_POINT`).
     """
     heights = {
         i: height
@@ -118,7 +124,7 @@ def rank_scatter(
     }
     rows = [
         {
-            "pair": f"{a} – {b}",
+            "word": f"{a} – {b}",
             "people": round(float(ranks[i, 0]), 4),
             "cosine": round(float(ranks[i, 1]), 4),
             "judged": float(judged[i]),
@@ -128,11 +134,11 @@ def rank_scatter(
         }
         for i, (a, b) in enumerate(pairs)
     ]
-    return fill(_scatter_template(theme, width), rows=rows)
+    return fill(_scatter_template(theme, width, clickable=clickable), rows=rows)
 
 
 @stored
-def _scatter_template(theme: Theme, width: int | str) -> Spec:
+def _scatter_template(theme: Theme, width: int | str, *, clickable: bool) -> Spec:
     ends = "datum.value == 0 ? 'least similar' : datum.value == 1 ? 'most' : ''"
     scale = alt.Scale(domain=[-0.02, 1.02], nice=False)
 
@@ -152,23 +158,24 @@ def _scatter_template(theme: Theme, width: int | str) -> Spec:
         size=alt.condition(strong, alt.value(110), alt.value(30)),
         opacity=alt.condition(strong, alt.value(1), alt.value(0.55)),
         tooltip=[
-            alt.Tooltip("pair:N"),
+            alt.Tooltip("word:N", title="pair"),
             alt.Tooltip("judged:Q", title="people", format=".2f"),
             alt.Tooltip("value:Q", title="cosine", format=".2f"),
         ],
     )
     diagonal = alt.Chart(alt.Data(values=[{"people": 0, "cosine": 0, "x2": 1, "y2": 1}]))
     line = diagonal.mark_rule(color=theme.muted, strokeDash=[4, 4]).encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
-    layers = [line, points]
+    layers = [line, picks.clickable(points, picks.PICK_POINT) if clickable else points]
     for side, condition in (("left", "datum.people < 0.5"), ("right", "datum.people >= 0.5")):
         text = base.transform_filter(strong).transform_filter(condition).encode(y=alt.Y(**axis("beside", "")))
         look: dict[str, Any] = {"align": side, "dx": 8 if side == "left" else -8, "fontSize": 12, "fontWeight": 600}
         layers.append(
             text.mark_text(**look, stroke=theme.paper, strokeWidth=4, strokeJoin="round", aria=False).encode(
-                text="pair:N"
+                text="word:N"
             )
         )
-        layers.append(text.mark_text(**look, color=theme.ink).encode(text="pair:N"))
+        ink = text.mark_text(**look, color=theme.ink).encode(text="word:N")
+        layers.append(picks.clickable(ink, f"pick_{side}") if clickable else ink)
     return template(layers, width=width, height=440)
 
 
@@ -191,6 +198,7 @@ def association_dots(
     toward: tuple[str, str],
     theme: Theme,
     *,
+    clickable: bool = False,
     width: int | str = "container",
 ) -> Spec:
     """Each target word by how much nearer it is to A than to B, the nearest to A on top.
@@ -200,6 +208,7 @@ def association_dots(
         sets: the name of each word's set, one of two.
         means: of both sets, under their names.
         toward: names of A and B.
+        clickable: a click on a row picks its word (`picks.PICK`).
     """
     first = [associations[words.index(word)] for word in words]
     order = np.argsort(-np.array(first), kind="stable")
@@ -207,18 +216,18 @@ def association_dots(
     lines = [{"set": name, "association": mean} for name, mean in means.items()]
     title = f"← {toward[1]} · {toward[0]} →"
     many = len(rows) > 24
-    spec = fill(_dots_template(theme, width, many=many), rows=rows, means=lines, names=list(means), title=title)
+    room = max(map(text_width, words), default=0) * _FONTS[many]  # of the words at the left
+    drawn = _dots_template(theme, width, many=many, clickable=clickable)
+    spec = fill(drawn, rows=rows, means=lines, names=list(means), title=title, room=min(room, _LONGEST))
     return spec | as_high_as(len(rows), 13 if many else 21)
 
 
 @stored
-def _dots_template(theme: Theme, width: int | str, *, many: bool) -> Spec:
+def _dots_template(theme: Theme, width: int | str, *, many: bool, clickable: bool) -> Spec:
     x = alt.X("association:Q", title="@title")
     x = x.axis(tickCount=5, format="+.2f")
     y = alt.Y("word:N", sort=None, title=None).scale(type="point", padding=0.5)
-    y = y.axis(
-        ticks=False, domain=False, grid=False, labelFontSize=10.5 if many else 13, labelOverlap=False, labelFlush=False
-    )
+    y = y.axis(ticks=False, domain=False, grid=False, labelFontSize=_FONTS[many], labelOverlap=False, labelFlush=False)
     columns = alt.expr(f"width < {_NARROW} ? 1 : 2")
     key = alt.Legend(orient="bottom", title=None, symbolSize=90, symbolOpacity=1, columns=columns)
     color = alt.Color("set:N", legend=key).scale(domain=["@names"], range=[theme.accent, theme.second])
@@ -229,7 +238,12 @@ def _dots_template(theme: Theme, width: int | str, *, many: bool) -> Spec:
     dots = base.mark_point(filled=True, size=60 if many else 95, opacity=1).encode(shape=shape, tooltip=hover)
     zero = alt.Chart(alt.Data(values=[{"association": 0}])).mark_rule(color=theme.muted).encode(x=x)
     mean = alt.Chart(alt.InlineData(values="@means")).mark_rule(strokeDash=[5, 3], strokeWidth=2)
-    return template([zero, stems, dots, mean.encode(x=x, color=color)], width=width)
+    layers = [zero, stems, dots, mean.encode(x=x, color=color)]
+    if clickable:  # the whole row, with the word at its left
+        row = alt.Chart(ROWS).mark_rule(strokeWidth=13 if many else 21, opacity=0, cursor="pointer")
+        row = row.encode(y=y, x=alt.value(alt.expr("-room")), x2=alt.value("width"), tooltip=hover)
+        layers.append(picks.clickable(row))
+    return template(layers, numbers=("room",), width=width)
 
 
 def null_histogram(null: Reals, observed: float, theme: Theme, *, width: int | str = "container") -> Spec:

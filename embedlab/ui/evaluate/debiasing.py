@@ -23,6 +23,7 @@ from embedlab.ui.evaluate.test import Space, look_instead, pictures, signed
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -62,7 +63,7 @@ class DebiasingTest:
     def ask(self, spaces: list[Space]) -> DebiasingSettings:
         """The form."""
         vectors = spaces[0].vectors
-        widgets.begin_with(vectors, {"debias_neutralize": _NEUTRAL}, lambda: [_known_occupations(vectors)])
+        word_boxes.begin_with(vectors, {"debias_neutralize": _NEUTRAL}, lambda: [_known_occupations(vectors)])
         with st.form("evaluate_debiasing"):
             method_help = (
                 "**Hard debiasing** (Bolukbasi et al. 2016) takes the direction from he to she out of all words that "
@@ -97,8 +98,8 @@ class DebiasingTest:
 
     def picture(self, result: DebiasingResult, theme: Theme) -> None:
         """Occupations on the axis, before and after, and the course's exercise."""
-        st.vega_lite_chart(
-            _axis(result, theme),
+        asking.chart(
+            _axis(result, theme, clickable=True),
             alt=f"Occupations by their cosine with the direction from he to she: mean size {_size(result.before):.2f} "
             f"before, {_size(result.after):.2f} after",
             key="debiasing axis",
@@ -118,7 +119,7 @@ class DebiasingTest:
                 "opposite parts, and the rest in common. Vectors are taken as they are, as in deeplearning.ai’s course."
             )
             try:
-                st.dataframe(steps(result.settings), hide_index=True)
+                asking.table(steps(result.settings), ["word"], key="debiasing_steps")
             except EmbedlabError as error:
                 shell.show_error(error)
 
@@ -181,7 +182,7 @@ class DebiasingTest:
     def numbers(self, result: DebiasingResult) -> None:
         """Every figure before and after, and every occupation."""
         st.dataframe(records(result), hide_index=True)
-        widgets.word_table(occupations(result), ["word"], key="occupations")
+        asking.table(occupations(result), ["word"], key="occupations")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
@@ -216,7 +217,7 @@ def _size(account: Account) -> float:
     return float(np.mean(np.abs(list(account.leaning.values())))) if account.leaning else 0.0
 
 
-def _axis(result: DebiasingResult, theme: Theme, width: int | str = "container") -> Spec:
+def _axis(result: DebiasingResult, theme: Theme, width: int | str = "container", *, clickable: bool = False) -> Spec:
     before = result.before.leaning
     ordered = sorted(before, key=before.__getitem__, reverse=True)
     shown = ordered if len(ordered) <= 2 * _DRAWN else [*ordered[:_DRAWN], *ordered[-_DRAWN:]]
@@ -224,7 +225,7 @@ def _axis(result: DebiasingResult, theme: Theme, width: int | str = "container")
     words, sets = shown * 2, [kind for kind in kinds for _ in shown]
     cosines = np.array([leaning[word] for leaning in kinds.values() for word in shown])
     means = {kind: float(np.mean([leaning[word] for word in shown])) for kind, leaning in kinds.items()}
-    return charts.association_dots(words, sets, cosines, means, ("she", "he"), theme, width=width)
+    return charts.association_dots(words, sets, cosines, means, ("she", "he"), theme, width=width, clickable=clickable)
 
 
 def steps(settings: DebiasingSettings) -> list[dict[str, Any]]:

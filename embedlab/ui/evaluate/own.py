@@ -15,7 +15,7 @@ from embedlab.evaluation.own.analogy_files import AnalogyQuestions
 from embedlab.evaluation.own.categories import CategoryScore, category_purity, read_categories
 from embedlab.evaluation.own.detection import Kind, TestSet, kind_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
-from embedlab.evaluation.own.groups import GroupScore, odd_one_out_accuracy, read_groups
+from embedlab.evaluation.own.groups import GroupAnswer, GroupScore, odd_one_out_accuracy, read_groups
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
@@ -24,6 +24,7 @@ from embedlab.ui.evaluate.similarity import OwnPairs, SimilaritySettings, Simila
 from embedlab.ui.evaluate.test import Space, Test, look_instead, metrics, p_value, pictures
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.ui.words import asking
 from embedlab.vectors.word_vectors import WordVectors
 
 _KINDS: dict[str, Kind | None] = {
@@ -217,12 +218,11 @@ class SetTest:
                     st.markdown(f"**{shell.as_text(space.name)}**")
                 if (chart := _drawn(score, theme)) is not None:
                     said = f"{len(score.errors)} of {score.covered} wrong"
-                    st.vega_lite_chart(
-                        chart,
-                        width="stretch" if isinstance(score, GroupScore) else "content",
-                        alt=f"Own test in {space.name}: {said}",
-                        key=f"own {space.name}",
-                    )
+                    alt, key = f"Own test in {space.name}: {said}", f"own {space.name}"
+                    if isinstance(score, GroupScore):
+                        asking.chart(chart, alt=alt, key=key, asked=_odd_names(score))
+                    else:
+                        st.vega_lite_chart(chart, width="content", alt=alt, key=key)
         st.caption(_CAPTIONS[type(result.scores[0])])
 
     def figures(self, result: SetResult) -> None:
@@ -255,7 +255,9 @@ class SetTest:
 
     def numbers(self, result: SetResult) -> None:
         """Every item, wrong ones first."""
-        st.dataframe(sorted(result.rows, key=lambda row: bool(row["is right"])), hide_index=True)
+        rows = sorted(_listed(result), key=lambda row: bool(row["is right"]))
+        words = [name for name in ("word", "group", "right answer", "given answer") if name in rows[0]]
+        asking.table(rows, words, key=f"own rows {[space.name for space in result.spaces]} {len(rows)}")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
@@ -301,13 +303,32 @@ def _read(key: str, _settings: OwnSettings) -> tuple[Kind, TestSet]:
 def _drawn(score: Score, theme: Theme, width: int | str = "container") -> Spec | None:
     """Groups as bars, those first that came nearest to being wrong; categories against clusters, if there is room."""
     if isinstance(score, GroupScore):
-        shown = sorted(score.answers, key=lambda answer: answer.margin)[:_DRAWN]
-        odd = [answer.group.odd for answer in shown]
-        names = [word if odd.count(word) == 1 else f"{word} {1 + odd[:i].count(word)}" for i, word in enumerate(odd)]
+        shown, names = _closest(score), list(_odd_names(score))
         wrong = [name for name, answer in zip(names, shown, strict=True) if not answer.is_right]
         margins = [answer.margin for answer in shown]
-        return bars.neighbor_bars(names, margins, theme, title="margin", marked=wrong, width=width)
+        return bars.neighbor_bars(names, margins, theme, title="margin", marked=wrong, clickable=True, width=width)
     counts, categories, clusters = score.table()
     if len(categories) > _MOST_DRAWN:
         return None
     return heatmaps.matrix(counts, categories, clusters, theme, digits=0)
+
+
+def _listed(result: SetResult) -> list[dict[str, Any]]:
+    """The rows, with the words of a group in a list."""
+    rows = result.rows
+    answers = [answer for score in result.scores if isinstance(score, GroupScore) for answer in score.answers]
+    for row, answer in zip(rows, answers, strict=False):  # categories have no groups
+        row["group"] = list(answer.group.words)
+    return rows
+
+
+def _closest(score: GroupScore) -> list[GroupAnswer]:
+    """The groups that came nearest to being wrong."""
+    return sorted(score.answers, key=lambda answer: answer.margin)[:_DRAWN]
+
+
+def _odd_names(score: GroupScore) -> dict[str, str]:
+    """A name for the bar of each of these groups, and its odd word."""
+    odd = [answer.group.odd for answer in _closest(score)]
+    names = [word if odd.count(word) == 1 else f"{word} {1 + odd[:i].count(word)}" for i, word in enumerate(odd)]
+    return dict(zip(names, odd, strict=True))

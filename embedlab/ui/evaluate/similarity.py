@@ -12,11 +12,13 @@ from embedlab.evaluation import similarity
 from embedlab.evaluation.published import PUBLISHED, Published, span
 from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
-from embedlab.ui import shell, widgets
+from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics, p_value, pictures, signed, verdict
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
+from embedlab.ui.words import asking
+from embedlab.vectors.spelling import as_typed
 from embedlab.vectors.word_vectors import WordVectors
 
 _SETS = "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
@@ -89,7 +91,14 @@ class SimilarityTest:
                     f"{len(judged.known)} pairs of {result.set_name}: place by people against place by cosine, "
                     f"Spearman {judged.spearman:.2f}. Most misjudged: {', '.join(_names(judged))}"
                 )
-                st.vega_lite_chart(_chart(judged, theme), alt=said, key=f"scatter {space.name}")
+                both = {f"{a} – {b}": as_typed(space.vectors, [a, b]) for a, b, _ in judged.pairs}
+                asking.chart(
+                    _chart(judged, theme, clickable=True),
+                    alt=said,
+                    key=f"scatter {space.name}",
+                    selections=(*asking.ON_MAP, *charts.PICK_NAMES),
+                    asked=both,
+                )
         st.caption("Each point is a pair; on the dashed line both ranks are equal.")
         if result.set_name in PUBLISHED:
             ours = [
@@ -156,7 +165,7 @@ class SimilarityTest:
         rows = records(result)
         if result.set_name not in SIMILARITY_SETS:
             rows.sort(key=lambda row: -abs(row["rank by people"] - row["rank by similarity"]))
-        widgets.word_table(rows, ["word", "other"], key="judged_pairs")
+        asking.table(rows, ["word", "other"], key="judged_pairs")
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
@@ -177,10 +186,12 @@ def compared_with_people(
     return compare_with_people(set_name, _spaces, _pairs)
 
 
-def _chart(judged: JudgedPairs, theme: Theme, width: int | str = "container") -> Spec:
+def _chart(judged: JudgedPairs, theme: Theme, width: int | str = "container", *, clickable: bool = False) -> Spec:
     pairs = [judged.pairs[i][:2] for i in judged.known]
     misjudged = judged.misjudged(_NAMED, without=_UNNAMED)
-    return charts.rank_scatter(pairs, judged.judged, judged.cosines, judged.ranks, misjudged, theme, width=width)
+    return charts.rank_scatter(
+        pairs, judged.judged, judged.cosines, judged.ranks, misjudged, theme, width=width, clickable=clickable
+    )
 
 
 def _names(judged: JudgedPairs) -> list[str]:

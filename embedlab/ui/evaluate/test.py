@@ -13,6 +13,7 @@ from embedlab.evaluation.intervals import Interval
 from embedlab.evaluation.published import PUBLISHED, Published, beside
 from embedlab.ui import cache, shell, widgets
 from embedlab.ui.widgets import File
+from embedlab.ui.words import looks
 from embedlab.vectors.word_vectors import WordVectors
 
 S = TypeVar("S")  # what a test's form holds
@@ -38,7 +39,7 @@ def look_instead(spaces: Sequence[Space]) -> Callable[[EmbedlabError], None]:
         if isinstance(error, TooFewWords):
             for side, space in enumerate(spaces):
                 st.markdown(f"**{shell.as_text(space.name)}**")
-                widgets.first_look(space.vectors, f"{side} {space.key}")
+                looks.first_look(space.vectors, f"{side} {space.key}")
 
     return draw
 

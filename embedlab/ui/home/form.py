@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from embedlab.ui import widgets
 from embedlab.ui.home import words
+from embedlab.ui.words import asking
 
 _FIRST = "_home_first"  # in the session, which keeps its word over midnight: a box does not change by itself
 
@@ -24,7 +24,7 @@ def first() -> str:
 
 def todays() -> str:
     """Says that the word in the box is the one of the day; nothing once another is asked."""
-    return f"Today’s word is **{first()}**. " if st.session_state.get(widgets.WORD, first()) == first() else ""
+    return f"Today’s word is **{first()}**. " if st.session_state.get(asking.WORD, first()) == first() else ""
 
 
 def ask() -> Settings:
@@ -33,7 +33,7 @@ def ask() -> Settings:
         st.text_input(
             "A word",
             first(),
-            key=widgets.WORD,
+            key=asking.WORD,
             bind="query-params",
             live=True,
             help="Any of 50,000 English words; the answer follows as you type. The bars show **cosine similarity**: 1 "

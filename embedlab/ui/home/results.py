@@ -12,9 +12,10 @@ import streamlit as st
 from embedlab.charts import bars, maps
 from embedlab.charts.theme import Theme
 from embedlab.projection import Projection, pca, trustworthiness
-from embedlab.ui import cache, menu, shell, vector_choice, widgets
+from embedlab.ui import cache, menu, shell, vector_choice
 from embedlab.ui.home import cards, form
 from embedlab.ui.home.form import Settings
+from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors.queries import Neighbor, analogy, nearest_neighbors
 from embedlab.vectors.spelling import completions, find_matches, known_form
 from embedlab.vectors.word_vectors import WordVectors
@@ -91,10 +92,10 @@ def find(settings: Settings) -> Found:
         return Found(vectors, word, neighbors, pca(vectors.matrix[vectors.rows([word, *(n.word for n in neighbors)])]))
 
     if word not in vectors and (begun := completions(vectors, word)):
-        widgets.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
+        word_boxes.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
         found: Found | None = shell.last_good("home")
     elif word:
-        found = shell.attempt("home", lambda: look_up(word), inputs=[widgets.WORD], remedy=widgets.spellings)
+        found = shell.attempt("home", lambda: look_up(word), inputs=[asking.WORD], remedy=word_boxes.spellings)
     else:
         st.info("Type a word to see its neighbors; these are the last one’s.")
         found = shell.last_good("home")
@@ -105,12 +106,13 @@ def nearest_words(found: Found) -> None:
     """Similarities of the nearest words, as bars to click."""
     first = found.neighbors[:ON_BARS]
     words, similarities = [n.word for n in first], [n.similarity for n in first]
-    st.vega_lite_chart(
+    asking.chart(
         bars.neighbor_bars(words, similarities, shell.theme(), clickable=True),
         alt=f"The {ON_BARS} words nearest to {found.word} by cosine similarity: "
         + ", ".join(f"{n.word} {n.similarity:.2f}" for n in first),
         key="home_bars",
-        on_select=lambda: widgets.ask_picked("home_bars", bars.PICK),
+        box=asking.WORD,
+        here=True,
     )
     if found.is_special:
         st.caption(
@@ -126,7 +128,7 @@ def link(found: Found) -> None:
         label=f"More about {shell.as_text(found.word)}",
         icon=menu.item("7_Neighbors.py").icon,
         help="Several words side by side, other maps, axes of your own, and files to take away.",
-        query_params={widgets.WORD: found.word},
+        query_params={asking.WORD: found.word},
     )
 
 
@@ -139,13 +141,15 @@ def tour() -> None:
 
 def picture(found: Found, theme: Theme) -> None:
     """The map of the word and its neighbors, to click."""
-    st.vega_lite_chart(
+    asking.chart(
         maps.word_map(found.words, found.plane.coordinates, theme, marked=[found.word], clickable=True, height=460),
         alt=f"Map of {found.word} and its {ON_MAP} nearest words: " + ", ".join(found.words),
         key="home_map",
-        on_select=lambda: widgets.ask_picked("home_map", maps.PICK, maps.PICK_POINT),
+        selections=asking.ON_MAP,
+        box=asking.WORD,
+        here=True,
     )
-    widgets.ask_from(found.words[1:], "home_words")
+    asking.choose(found.words[1:], "home_words", here=True)
     st.caption(
         what_you_see(found),
         help=f"**PCA** draws the two directions, of {found.vectors.dimensions} dimensions, in which these words differ "

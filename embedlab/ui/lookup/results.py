@@ -17,6 +17,7 @@ from embedlab.text import segmentation
 from embedlab.ui import shell, widgets
 from embedlab.ui.lookup import charts
 from embedlab.ui.lookup.form import BOXES, Settings
+from embedlab.ui.words import asking
 
 VOCABULARIES = (1_000, 10_000, 50_000, 400_000, 3_000_000)
 _LEARNING = "which_rows_learn"  # key of that part
@@ -182,7 +183,7 @@ def costs(theme: Theme) -> None:
 
 def numbers(found: Found) -> None:
     """A line for each row of the table: how often it was looked up, its numbers and its gradient."""
-    st.dataframe(found.lookup.records(found.step), hide_index=True)
+    asking.table(found.lookup.records(found.step), ["word"], key="lookup_rows")
 
 
 def code(found: Found) -> tuple[Callable[..., Any] | widgets.Listing, ...]:

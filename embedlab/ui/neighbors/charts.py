@@ -6,7 +6,7 @@ from typing import Literal
 import altair as alt
 import numpy as np
 
-from embedlab.charts import maps
+from embedlab.charts import maps, picks
 from embedlab.charts.movie.film import group_colors, group_shapes
 from embedlab.charts.templates import ROWS, Spec, fill, stored, template
 from embedlab.charts.theme import Theme
@@ -63,7 +63,7 @@ def _template(theme: Theme, clickable: bool) -> Spec:
         words = words.mark_text(align=align, fontSize=13.5, limit=150, cursor="pointer", fontWeight=weight)
         words = words.encode(x=x, y=y, text="word:N", color=color, tooltip="word:N")
         if clickable:
-            words = words.add_params(alt.selection_point(name=pick, fields=["word"], on="click", clear=False))
+            words = picks.clickable(words, pick)
         layers += [head.encode(x=x, y=alt.value(8)), words]
     return template(layers, width="container")
 

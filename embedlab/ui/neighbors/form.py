@@ -9,7 +9,8 @@ from streamlit.errors import StreamlitAPIException
 
 from embedlab.errors import InvalidText
 from embedlab.ui import vector_choice
-from embedlab.ui.widgets import WORD, begin_with, knows
+from embedlab.ui.words.asking import WORD
+from embedlab.ui.words.word_boxes import begin_with, knows
 from embedlab.vectors import neighborhood
 from embedlab.vectors.first_look import some_words, telling_words
 from embedlab.vectors.spelling import as_typed, known_form, quoted, two_words
@@ -28,6 +29,7 @@ ANIMALS = (
 )
 _FIRST = "king"
 _NEAREST = 60  # words on the map besides those asked for
+_SIGNS = re.compile(r"[-→;,\s\"“«]")  # which a pair is read by: a word with one of them goes into quotes
 _TO = re.compile(r"\s+[-–—]\s+|\s*(?:→|->)\s*")
 _PART = re.compile(r'(?:"[^"]*"|[^;])+')  # between semicolons that stand in no quotes
 _AXES = {"across": "man - woman", "up": "young - old"}
@@ -147,7 +149,7 @@ def own_axes(vectors: WordVectors) -> list[list[tuple[str, str]]]:
 
 def _own_ends(vectors: WordVectors) -> list[str]:
     """What the boxes begin with where the vectors lack the usual words: one axis where there are not enough for two."""
-    words = [as_typed(vectors, [word]) if " - " not in word else quoted(word) for word in some_words(vectors, 4)]
+    words = [quoted(word) if _SIGNS.search(word) else word for word in some_words(vectors, 4)]
     return [f"{words[0]} - {words[1]}", f"{words[2]} - {words[3]}" if len(words) > 3 else ""]
 
 

@@ -29,6 +29,7 @@ from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
+from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.first_look import telling_words
 from embedlab.vectors.measures.senses import senses
@@ -67,8 +68,8 @@ def find(settings: Settings) -> Found | None:
     made = shell.attempt(
         key,
         lambda: drawn(settings.typed, settings.listed),
-        inputs=[widgets.WORD, "list"],
-        remedy=widgets.spellings,
+        inputs=[asking.WORD, "list"],
+        remedy=word_boxes.spellings,
     )
     if made is None:  # the very first question had no answer
         with suppress(EmbedlabError):  # of a set that is too small for any map, which is said already
@@ -116,7 +117,7 @@ def _group_names(hood: Neighborhood, count: int) -> list[str]:
 def nearest(found: Found, theme: Theme) -> None:
     """The nearest of all words, as bars; one picture for each word asked for."""
     hood = found.hood
-    widgets.say_taken(found.settings.vectors, found.settings.typed, found.settings.listed)
+    word_boxes.say_taken(found.settings.vectors, found.settings.typed, found.settings.listed)
     if hood.composed:
         st.caption(shell.as_text(composed_note(hood.composed, hood.size)))
     for word, neighbors in zip(hood.asked, hood.near, strict=True):
@@ -129,14 +130,16 @@ def nearest(found: Found, theme: Theme) -> None:
         key = f"bars {word}"
         words = [n.word for n in near]
         sure = widgets.sureness(found.settings.vectors, words, [word])
-        st.vega_lite_chart(
+        asking.chart(
             bars.neighbor_bars(words, [n.similarity for n in near], theme, clickable=True, **sure),
             alt=f"The words nearest to {word} by cosine similarity: "
             + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near),
             key=key,
-            on_select=lambda key=key: widgets.ask_picked(key, bars.PICK),
+            box=asking.WORD,
         )
     widgets.say_sureness(found.settings.vectors)
+    if hood.left_out:
+        asking.row(hood.left_out, key="left_out", box=asking.WORD, said="Not among the vectors, so left out:")
 
 
 def _tsne(found: Found) -> Found:
@@ -188,15 +191,16 @@ def picture(found: Found, theme: Theme) -> None:
         if found.way:
             view = shell.view(f"{job.key} {len(found.way)}") if job else ""
             player.controls(str(stage), slider(found), view=view)
-        st.vega_lite_chart(
+        asking.chart(
             _movie(found, theme)
             if found.way
             else charts.neighborhood_map(hood, drawn, found.groups, theme, clickable=True),
             alt=said + ", ".join(hood.words[:40]),
             key=key,
-            on_select=lambda: widgets.ask_picked(key, maps.PICK, maps.PICK_POINT),
+            selections=asking.ON_MAP,
+            box=asking.WORD,
         )
-    widgets.ask_from(hood.words, "map_words")
+    asking.choose(hood.words, "map_words")
 
 
 def slider(found: Found) -> player.Slider:
@@ -249,11 +253,12 @@ def rankings(found: Found, theme: Theme) -> None:
     original, on_map = both_spaces(found)
     titles = (f"in {found.hood.unit.shape[1]} dimensions", "on the map")
     key = f"ranks {found.map.method} {asked}"
-    st.vega_lite_chart(
+    asking.chart(
         charts.two_rankings(original, on_map, theme, titles=titles, clickable=True),
         alt=f"Nearest to {asked} {titles[0]}: {', '.join(original)}; {titles[1]}: {', '.join(on_map)}",
         key=key,
-        on_select=lambda: widgets.ask_picked(key, charts.PICK_LEFT, charts.PICK_RIGHT),
+        selections=(charts.PICK_LEFT, charts.PICK_RIGHT),
+        box=asking.WORD,
     )
 
 
@@ -279,8 +284,6 @@ def what_you_see(found: Found) -> str:
         lines += _extremes(found)
     lines.append(f"Colors and shapes: {len(set(found.groups))} groups, found in the whole vectors, not on the map.")
     lines += [drawn.note] if drawn.note else []
-    if hood.left_out:
-        lines.append(f"Not among the vectors, so left out: {shell.as_text(', '.join(hood.left_out))}.")
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)
 
 
@@ -334,7 +337,7 @@ def tries(found: Found) -> None:
 def numbers(found: Found) -> None:
     """Every word of the map in a table."""
     rows, columns = number_table.for_dataframe(records(found), {"x": 4, "y": 4})
-    widgets.word_table(rows, ["word"], key=f"words {found.hood.words}", box=widgets.WORD, column_config=columns)
+    asking.table(rows, ["word"], key=f"words {found.hood.words}", box=asking.WORD, column_config=columns)
 
 
 def records(found: Found) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from embedlab.ui import cache, shell, widgets
 from embedlab.ui.address import address
 from embedlab.ui.neighbors.results import Found
 from embedlab.ui.places import places
+from embedlab.ui.words import asking
 from embedlab.vectors.measures.senses import NEAR, Sense, senses, without_sense
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -52,7 +53,7 @@ def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
                 f"{sense.share:.0%} of the senses’ weight; "
                 f"{sense.near} of its {min(NEAR, len(vectors) - 1)} nearest words"
             )
-            _links(sense)
+            asking.row(sense.words[:_NAMED], key=f"sense {sense.name}", box=asking.WORD)
     if len(found) == 1:
         st.markdown(f"No other sense has a tenth of the weight in {shell.as_text(word)}.")
         return
@@ -66,16 +67,9 @@ def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
     near = without_sense(vectors, word, found[names.index(left_out) - 1])
     words, cosines = [n.word for n in near], [n.similarity for n in near]
     listed = ", ".join(f"{name} {cosine:.2f}" for name, cosine in zip(words, cosines, strict=True))
-    chart = bars.neighbor_bars(words, cosines, theme)
-    st.vega_lite_chart(chart, alt=f"Nearest to {word} without {left_out}: {listed}", key="without_bars")
-
-
-def _links(sense: Sense) -> None:
-    """The most typical words; a click asks for one."""
-    with st.container(horizontal=True, gap="small"):
-        for word in sense.words[:_NAMED]:
-            if st.button(shell.as_text(word), key=f"sense {word}", type="tertiary", on_click=widgets.ask, args=(word,)):
-                st.rerun()  # the whole page
+    chart = bars.neighbor_bars(words, cosines, theme, clickable=True)
+    alt = f"Nearest to {word} without {left_out}: {listed}"
+    asking.chart(chart, alt=alt, key=f"without_bars {word} {left_out}", box=asking.WORD)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

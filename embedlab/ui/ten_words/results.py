@@ -20,6 +20,7 @@ from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.movie import films, frame_epochs, titles
+from embedlab.ui.words import asking
 
 TRAINING = "embedlab.lessons.ten_words.training"
 _PRESSES = "_ten_words_presses"  # in the session: how often a movie was asked for by a button
@@ -239,7 +240,8 @@ def numbers(found: Found) -> None:
     percent_help = "The probability that the model gives to this tag."
     formats = {f"{name} %": st.column_config.NumberColumn(format="%.1f", width=58, help=percent_help) for name in tags}
     rows, places = number_table.for_dataframe(run.records(at), {"x": 2, "y": 2}, width=52)
-    told.dataframe(rows, hide_index=True, column_config=formats | places)
+    with told:
+        asking.table(rows, ["word"], key=f"ten_words_rows {run.seed}", column_config=formats | places)
     table = run.confusion(at)
     drawn.markdown(f"**Confusion matrix** at epoch {run.epochs[at]}: true tags in rows.")
     said = f"Confusion matrix of {len(tags)} tags; {table.trace()} of {table.sum()} words lie on its diagonal."

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
+from embedlab.charts import picks
+from embedlab.charts.labels import text_width
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from embedlab.lessons.transfer.predictions import Prediction
     from embedlab.lessons.transfer.three_starts import StartRun
 
+_FONT, _LONGEST = 13, 140  # pixels of words at the left of bars, and of the room that they get at most
 _ROW = 34  # pixels of a word with its three bars
 _KNOWN = {
     "trained": "from the training sentences",
@@ -172,16 +175,20 @@ def _unseen_template(theme: Theme) -> Spec:
 
 
 def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec:
-    """What each word of one sentence adds to each prediction; a word that a classifier lacks is marked."""
+    """What each word of one sentence adds to each prediction; a word that a classifier lacks is marked.
+
+    A click on a word or a bar picks the word (`picks.PICK`, `picks.PICK_POINT`).
+    """
     rows = []
     for prediction in predictions:
         for place, (word, known, amount) in enumerate(prediction.contributions):
             row = {"place": place, "word": word, "method": NAMES[prediction.start], "amount": amount}
             mark = {"unknown": "no vector", "untrained": "random vector"}.get(known, "")
             rows.append(row | {"known": _KNOWN[known], "mark": mark})
-    words = json.dumps([each.word for each in predictions[0].contributions])
+    listed = [each.word for each in predictions[0].contributions]
+    words, room = json.dumps(listed), min(max(map(text_width, listed), default=0) * _FONT, _LONGEST)
     title = f"← against · for “{predictions[0].label}” → (nats)"
-    spec = fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title)
+    spec = fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title, room=room)
     return spec | as_high_as(len(predictions[0].contributions), _ROW)
 
 
@@ -190,7 +197,7 @@ def _contributions_template(theme: Theme) -> Spec:
     color, shape = _channels(theme, starts=True)
     names = _looks(theme)["names"][: len(STARTS)]
     y = alt.Y("place:O", title=None).axis(
-        ticks=False, domain=False, labelExpr="@labels", labelLimit=140, labelFontSize=13
+        ticks=False, domain=False, labelExpr="@labels", labelLimit=_LONGEST, labelFontSize=_FONT
     )
     offset = alt.YOffset("method:N", sort=names).scale(domain=names, paddingInner=0.15, paddingOuter=0.35)
     x = alt.X("amount:Q", title="@title").axis(tickCount=5)
@@ -209,7 +216,10 @@ def _contributions_template(theme: Theme) -> Spec:
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
     zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
-    return template([zero, bars, tips, marks], width="container")
+    row = alt.Chart(ROWS).mark_bar(opacity=0, cursor="pointer", height={"band": 1.0})
+    row = row.encode(y=y, x=alt.value(alt.expr("-room")), x2=alt.value("width"), tooltip="word:N")
+    layers = [picks.clickable(row), zero, picks.clickable(bars, picks.PICK_POINT), tips, marks]
+    return template(layers, numbers=("room",), width="container")
 
 
 def loss_curves(run: "StartRun", theme: Theme, *, top: float) -> Spec:

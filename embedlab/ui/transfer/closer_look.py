@@ -19,6 +19,7 @@ from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import jobs, pool, shell, widgets
 from embedlab.ui.transfer import charts, movement
 from embedlab.ui.transfer.results import LESSON, MISSED, PLACE, SENTENCE, VIEWS, Found
+from embedlab.ui.words import asking
 from embedlab.vectors.word_vectors import WordVectors
 
 _PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a progress bar
@@ -106,7 +107,8 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
         said = "knows no word" if winner is None else f"{shell.as_text(winner)} {each.probabilities[winner]:.0%}"
         column.metric(NAMES[each.start].capitalize(), said)
     chart = charts.contribution_bars(predictions, theme)
-    st.vega_lite_chart(chart, key="verdicts", alt=" ".join(map(_story, predictions)))
+    alt = " ".join(map(_story, predictions))
+    asking.chart(chart, key=f"verdicts {text}", alt=alt, selections=asking.ON_MAP)
     if found.data.key == "opinions" and text in MISSED.values() and (why := why_wrong(predictions, labels[0])):
         st.markdown(why)
     st.caption(

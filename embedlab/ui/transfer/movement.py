@@ -1,7 +1,6 @@
 """What fine-tuning moved, on the page Transfer: a map with arrows or a movie, opposites, neighbors in three spaces."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import to_csv
 from embedlab.ui.transfer import charts
 from embedlab.ui.transfer.results import LESSON, Found
+from embedlab.ui.words import asking
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
@@ -70,7 +70,7 @@ def moved(found: Found, three: ThreeStarts, theme: Theme) -> None:
     with table:
         st.markdown("**Every word that moved**")
         rows = _records(every[:_LISTED])
-        widgets.word_table(rows, ["word"], key=f"moved {found.look}", box=_BOX, height=430, column_config=_COLUMNS)
+        asking.table(rows, ["word"], key=f"moved {found.look}", box=_BOX, height=430, column_config=_COLUMNS)
         last = shell.as_text(found.data.sentences.labels[-1])
         st.caption(f"Before, after: what it adds to the log-odds of “{last}” as one of ten words, in nats.")
     spaces = {run.start: run.classifier.word_vectors() for run in three.runs}
@@ -100,9 +100,9 @@ def _map(found: Found, run: StartRun, shown: list[Move], theme: Theme) -> None:
             arrows.Arrow(word, (float(a[0]), float(a[1])), (float(b[0]), float(b[1])), side)
             for word, a, b, side in zip(words, before, after, sides, strict=True)
         ]
-        chart = arrows.moves_map(ways, groups, theme, meaning=plane.meaning)
+        chart = arrows.moves_map(ways, groups, theme, meaning=plane.meaning, clickable=True)
         story = f"Arrows from before to after fine-tuning for {len(words)} words: {', '.join(words[:8])}."
-        st.vega_lite_chart(chart, key="moves", alt=story)
+        asking.chart(chart, key=f"moves {found.look}", alt=story, selections=asking.ON_MAP, box=_BOX)
     else:
         _film(found, run, plane, (words, sides, groups), theme)
     far = shown[0]
@@ -201,9 +201,7 @@ def _neighbors(spaces: dict[Start, WordVectors], usual: str, theme: Theme) -> st
             near = nearest_neighbors(space, word, _SMALL)
             chart = bars.neighbor_bars([n.word for n in near], [n.similarity for n in near], theme, clickable=True)
             said, key = f"Nearest to {word}: {', '.join(n.word for n in near)}.", f"near_{start} {word}"
-            st.vega_lite_chart(
-                chart, key=key, alt=said, on_select=partial(widgets.ask_picked, key, bars.PICK, box=_BOX)
-            )
+            asking.chart(chart, key=key, alt=said, box=_BOX)
     return word
 
 

@@ -17,8 +17,10 @@ from embedlab.ui.vector_choice import SHIPPED, Loaded
 from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
 from embedlab.ui.vectors.form import Settings
+from embedlab.ui.words import asking, looks
 
 _QUOTES = "“”"  # around a word inside a sentence, not in a table
+_FIRST = 6  # words of the set that are named
 _ROWS, _NUMBERS = 8, 100  # of the vectors that are drawn; more cells would be canvas, and thinner than a finger
 
 
@@ -49,7 +51,8 @@ def figures(found: Found) -> None:
 
 def picture(found: Found, theme: Theme) -> None:
     """A first look: the nearest neighbors of a few words."""
-    widgets.first_look(found.loaded.vectors, found.loaded.name)
+    looks.first_look(found.loaded.vectors, found.loaded.name)
+    asking.row(found.loaded.vectors.words[:_FIRST], key="first_words", said="First words")
 
 
 def _lengths(found: Found, theme: Theme) -> None:
@@ -69,9 +72,8 @@ def _lengths(found: Found, theme: Theme) -> None:
 
 def what_you_see(found: Found) -> str:
     """Sentences on this set, in Markdown."""
-    vectors, norms = found.loaded.vectors, found.lengths
-    examples = ", ".join(shell.as_text(word[:30]) for word in vectors.words[:6])
-    said = [f"**What you see.** In good vectors near words mean similar things. The first words: {examples}."]
+    norms = found.lengths
+    said = ["**What you see.** In good vectors near words mean similar things."]
     if norms.alike:
         said.append(f"Every vector has length {norms.edges[0]:.3g}.")
     elif norms.edges[0] == 0:

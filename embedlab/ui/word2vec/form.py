@@ -5,14 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from embedlab.errors import EmbedlabError
+from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
-from embedlab.lessons.word2vec.pairs import FORMULAS, PairConfig
-from embedlab.lessons.word2vec.run import with_words
+from embedlab.lessons.word2vec.pairs import FEW, FORMULAS, PairConfig
+from embedlab.lessons.word2vec.run import not_watched, with_words
 from embedlab.text.corpus import Corpus
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
+from embedlab.ui.words import word_boxes
 
 # What is chosen on the page: which methods run, and in whose program.
 ENGINES: dict[str, tuple[str, tuple[Method, ...]]] = {
@@ -38,6 +39,8 @@ class Settings:
     choice: TextChoice = field(default_factory=TextChoice)
     config: RunConfig = field(default_factory=RunConfig)
     live: bool = field(default=False, compare=False)  # asked for by a button: to be trained, though a record may exist
+    unknown: UnknownWord | None = field(default=None, compare=False)  # words to watch that the text does not have
+    said: str = field(default="", compare=False)  # what of the form's defaults was fitted to the text
 
     @property
     def key(self) -> str:
@@ -115,6 +118,11 @@ def ask() -> Settings:
             "word2vec", checked, inputs=list(DEFAULTS), remedy=_say_kept
         ) or _read(Settings())
     settings: Settings = st.session_state["word2vec_asked"]
+    if settings.said:
+        st.caption(shell.as_text(settings.said))
+    if settings.unknown:
+        st.warning(shell.as_text(f"Not watched: {settings.unknown}"), icon=":material/warning:")
+        word_boxes.spellings(settings.unknown, ["watched"])
     _propose(settings)
     return settings
 
@@ -165,8 +173,13 @@ def _read(settings: Settings, watched: str = "") -> Settings:
     text = cache.text(settings.choice.key, settings.choice)
     choice = settings.choice
     groups = cache.world(choice.world_words, choice.world_seed).groups if settings.is_world else ()
-    config = with_words(text, settings.config, groups, watched)
-    return replace(settings, choice=choice.without_content(), config=config)
+    config, said = settings.config, ""
+    if len(text) < FEW and config.pairs.subsampling_threshold == DEFAULTS["threshold"]:
+        config = replace(config, pairs=replace(config.pairs, subsampling_threshold=0.0))
+        said = f"No word was dropped at random: for a text of {len(text):,} words the subsampling threshold is 0."
+    config = with_words(text, config, groups, watched)
+    unknown = not_watched(text, watched)
+    return replace(settings, choice=choice.without_content(), config=config, unknown=unknown, said=said)
 
 
 def text(settings: Settings) -> Corpus:

@@ -4,7 +4,9 @@ import streamlit as st
 
 from embedlab.lessons.word2vec.pairs import expected_dropped, keep_probability, noise_distribution
 from embedlab.ui import shell
+from embedlab.ui.word2vec import views
 from embedlab.ui.word2vec.results import Found
+from embedlab.ui.words import asking
 
 _SHOWN = 40  # most frequent words
 
@@ -37,7 +39,8 @@ def left_out(found: Found) -> None:
     ]
     percent = st.column_config.NumberColumn(format="percent")
     columns = ("share of the text", "kept, word2vec.c", "kept, paper", "negatives")
-    st.dataframe(records, hide_index=True, column_config=dict.fromkeys(columns, percent), height=280, key="left_out")
+    config = dict.fromkeys(columns, percent)
+    asking.table(records, ["word"], key="left_out", box=views.BOX, column_config=config, height=280)
     st.caption(
         f"The {len(records)} most frequent of {len(text.vocabulary):,} words. Negatives are drawn in proportion to "
         f"count to the power {pairs.exponent:g}."

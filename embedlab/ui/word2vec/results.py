@@ -20,6 +20,7 @@ from embedlab.ui.pool import Job
 from embedlab.ui.widgets import Code
 from embedlab.ui.word2vec import form, views
 from embedlab.ui.word2vec.form import Settings
+from embedlab.ui.words import asking
 from embedlab.vectors import queries
 
 
@@ -160,11 +161,11 @@ def numbers(found: Found) -> None:
     st.markdown(f"**The words of the map** at the end, {learned.methods[0]}")
     vectors, groups = learned.snapshots[-1].tables[0].center, views.groups_of(found.settings)
     words = [
-        {"word": word, "group": groups.get(word, ""), "nearest": ", ".join(near.word for near in nearest)}
+        {"word": word, "group": groups.get(word, ""), "nearest": [near.word for near in nearest]}
         for word in learned.words
         for nearest in [queries.nearest_neighbors(vectors, word, 3)]
     ]
-    st.dataframe(words, hide_index=True, key="word2vec_words")
+    asking.table(words, ["word", "nearest"], key="word2vec_words", box=views.BOX)
 
 
 def records(found: Found) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.charts import lines as charts
+from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.templates import Spec
@@ -20,8 +21,13 @@ from embedlab.ui import cache, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec.form import Settings
+from embedlab.ui.words import asking, word_boxes
+from embedlab.vectors.queries import Neighbor, nearest_neighbors
+from embedlab.vectors.spelling import known_form
 
 VIEWS = ("Map", "Near words", "Loss", "King and queen", "Two losses")
+BOX = asking.Box("w_word", {"view": "Near words"})  # for a word of the text, whose nearest that view draws
+_ASKED, _NEAREST = "queen", 8  # what it begins with, and how many it draws
 _ON_MAP = 60  # words
 _FUNCTION_WORDS = 100  # the most frequent words of a text say little about one another; of a short one, a third
 
@@ -68,14 +74,44 @@ def loss(found: RunHistory, settings: Settings, text: Corpus, theme: Theme, *, k
 
 def near_words(found: RunHistory, settings: Settings, at: int) -> None:
     """A table of the watched words and their neighbors at a moment; what is new since the moment before is marked."""
-    records: list[dict[str, str]] = [{"word": word} for word in settings.config.validation]
+    records: list[dict[str, str | list[str]]] = [{"word": word} for word in settings.config.validation]
+    asked: list[dict[str, str | list[str]]] = [dict(record) for record in records]
     for m, method in enumerate(found.methods):
-        now = found.snapshots[at].neighbors[m]
+        now, column = found.snapshots[at].neighbors[m], f"nearest, {method}"
         before = found.snapshots[max(at - 1, 0)].neighbors[m]
-        for record, near, old in zip(records, now, before, strict=True):
-            record[f"nearest, {method}"] = ", ".join(word if word in old else f"+{word}" for word in near)
-    st.dataframe(records, hide_index=True, key=f"near_{len(found.methods)}")
-    st.caption("+: new since the moment before. The first half are frequent words.")
+        for record, plain, near, old in zip(records, asked, now, before, strict=True):
+            record[column] = [word if word in old else f"+{word}" for word in near]
+            plain[column] = list(near)
+    asking.table(records, list(records[0]), key=f"near_{len(found.methods)}", box=BOX, asked=asked)
+    st.caption(
+        "+: new since the moment before. The first half are frequent words. Click a word, or a list for its words."
+    )
+
+
+def nearest(found: RunHistory, theme: Theme) -> None:
+    """The words nearest to one of the text's, of each method at the end, in bars to click."""
+    tables = [table.center for table in found.snapshots[-1].tables]
+    known, middle = tables[0], tables[0].words[len(tables[0]) // 3]
+    word_boxes.begin_with(known, {BOX.key: _ASKED}, lambda: [middle])
+    typed = st.text_input("Nearest to", _ASKED, key=BOX.key, bind="query-params")
+
+    def look() -> tuple[str, list[list[Neighbor]]]:
+        word = known_form(known, typed)
+        return word, [nearest_neighbors(table, word, _NEAREST) for table in tables]
+
+    key = f"word2vec nearest {cache.serial(known)}"
+    shown = shell.attempt(key, look, inputs=[BOX.key], remedy=lambda error: word_boxes.spellings(error, [BOX.key]))
+    if shown is None:
+        return
+    word, near = shown
+    word_boxes.say_taken(known, typed, single=True)
+    for column, method, words in zip(st.columns(max(len(near), 2)), found.methods, near, strict=False):
+        with column:
+            st.markdown(f"“{shell.as_text(word)}”, {name_of(method)}")
+            listed, values = [one.word for one in words], [one.similarity for one in words]
+            said = ", ".join(f"{one.word} {one.similarity:.2f}" for one in words)
+            chart = neighbor_bars(listed, values, theme, clickable=True)
+            asking.chart(chart, alt=f"Nearest to {word}: {said}", key=f"nearest_{method} {word}", box=BOX)
 
 
 def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) -> None:
@@ -90,12 +126,13 @@ def finished(found: RunHistory, settings: Settings, text: Corpus, theme: Theme) 
     if view == "Map":
         groups = groups_of(settings)
         with row:
-            words = _choose_words(found, groups, settings.choice.source)
+            words = _choose_words(found, groups, settings.choice.key)
         movie(found, settings, text, theme, method, words, groups)
     elif view == "Near words":
         seen = found.words_seen.tolist()
         moment = st.select_slider("After words read", seen, seen[-1], format_func="{:,}".format)
         near_words(found, settings, int(np.searchsorted(found.words_seen, moment)))
+        nearest(found, theme)
     elif view == "Loss":
         loss(found, settings, text, theme, key="end")
         _passes(found)
@@ -137,6 +174,7 @@ def movie(
     with player.stage("word2vec") as stage:
         player.controls(stage, player.Slider("words"), view=shell.view(key))
         st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=f"A movie: {told}")
+    asking.choose(words, "w_map_words", BOX)
     losses = found.losses(method)
     told += f" The loss is {losses[0]:.2f} nats a pair at first and {losses[-1]:.2f} at the end."
     file = film_page(
@@ -152,7 +190,7 @@ def groups_of(settings: Settings) -> dict[str, str]:
     return dict(cache.world(choice.world_words, choice.world_seed).groups) if choice.source == "world" else {}
 
 
-def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> list[str]:
+def _choose_words(found: RunHistory, groups: dict[str, str], text: str) -> list[str]:
     """The words of some kinds where the text says what kind each is; single words otherwise."""
     if groups:
         with st.popover("Words"):
@@ -165,7 +203,7 @@ def _choose_words(found: RunHistory, groups: dict[str, str], source: str) -> lis
     left_out = min(_FUNCTION_WORDS, len(found.words) // 3)
     first = [*four, *(word for word in found.words[left_out:] if word not in FOUR)]
     with st.popover("Words"):
-        return st.multiselect("Words", found.words, first[:40], key=f"map_{source}", label_visibility="collapsed")
+        return st.multiselect("Words", found.words, first[:40], key=f"map {text}", label_visibility="collapsed")
 
 
 def four_words(

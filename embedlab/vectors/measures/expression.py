@@ -1,13 +1,14 @@
 """Vector arithmetic as one types it: ``king - man + woman``, with weights, parentheses and words in quotes.
 
     sum    = term {("+" | "-") term}
-    term   = {"+" | "-" | number "*"} factor {("*" | "/") number}
+    term   = {"+" | "-" | number ["/" number] "*"} factor {("*" | "/") ["+" | "-"] number}
     factor = word | "quoted word" | "(" sum ")"
 
 A sum of sums is a sum, so every expression comes to one weight for each of its words. Nothing is evaluated as code.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,23 +17,34 @@ from embedlab.arrays import Doubles
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors.measures.sums import most_similar, weighted_sum
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
-from embedlab.vectors.spelling import Match, look_up
+from embedlab.vectors.spelling import Match, look_up, quoted
 from embedlab.vectors.word_vectors import WordVectors
 
 MOST_LETTERS, MOST_NESTED = 2_000, 30
 _EXAMPLE = "king - man + woman, or 0.5 * (king + queen) - man"
-_SIGNS = {"−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "÷": "/"}
+_LEAST, _MOST = 1e-6, 1e6  # of a number that is written; 0 takes a word away
+_WEIGHTS = "from 0.000001 to 1,000,000"
+_SIGNS = {
+    "−": "-", "–": "-", "—": "-", "－": "-", "＋": "+", "×": "*", "·": "*", "⋅": "*", "∗": "*", "＊": "*", "÷": "/",
+    "／": "/", "∕": "/", "⁄": "/", "（": "(", "）": ")",
+}  # fmt: skip
+_ANY_SIGN = r"-+*/−–—－＋×·⋅∗＊÷／∕⁄"
 _QUOTED = re.compile(r'"((?:[^"]|"")+)"|“([^”]+)”|«([^»]+)»')
-_CHUNK = re.compile(r"[^\s()]+")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
-_OPERATOR = re.compile(r"[-+*/−–—×·÷]")
-_PART = re.compile(r"[-+*/−–—×·÷]|[^-+*/−–—×·÷]+")
+_CHUNK = re.compile(r"[^\s()（）]+")
+_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?")
+_OPERATOR = re.compile(f"[{_ANY_SIGN}]")
+_PART = re.compile(rf"(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+(?![^{_ANY_SIGN}])|[{_ANY_SIGN}]|[^{_ANY_SIGN}]+")
+_BEFORE_QUOTE = re.compile(rf'(?<=[{_ANY_SIGN}])(?=["“«])')
+_LISTED = re.compile(r"[,;=]")
+_NO_NUMBERS = {"nan", "inf", "infinity", "∞"}
+_THOUSANDS = re.compile(r"\d{1,3}(?:[',’_]\d{3}){2,}|\d{1,3}(?:['’_]\d{3})+")
+_NOTHING, _LARGEST = 1e-12, 1e12  # of the products of weights: below, above
 _LONGEST_JOINED = 4  # parts of one word with blanks between
 _LONGEST_HYPHENATED = 9  # parts of one word with signs between, the signs counted
 
 
 class _Token(NamedTuple):
-    kind: str  # "word", "number", "(", ")", "+", "-", "*", "/" or "end"
+    kind: str  # "word", "number", "(", ")", "+", "-", "*", "/", "," for what lists words, or "end"
     text: str  # as typed
     match: Match | None = None
 
@@ -94,9 +106,12 @@ def parse_expression(vectors: WordVectors, typed: str) -> Expression:
     if missing:
         raise vectors.unknown(list(dict.fromkeys(missing)))
     largest = max(map(abs, weights.values()))
-    terms = tuple((word, weight) for word, weight in weights.items() if abs(weight) > 1e-12 * max(largest, 1e-300))
-    if not terms:
-        raise InvalidSetting("All words of the expression cancel out: change one of them, or its weight.")
+    if largest < _NOTHING:
+        raise InvalidSetting(
+            f"All words cancel out: the weights of {', '.join(weights)} come to 0. Change a word or its weight, which "
+            f"is a number {_WEIGHTS}, such as 0.5 * {_spelling(next(iter(weights)))}."
+        )
+    terms = tuple((word, weight) for word, weight in weights.items() if abs(weight) > 1e-12 * largest)
     return Expression(terms, matches)
 
 
@@ -106,8 +121,8 @@ def _tokens(vectors: WordVectors, typed: str) -> Iterator[_Token]:
         letter = typed[at]
         if letter.isspace():
             at += 1
-        elif letter in "()":
-            yield _Token(letter, letter)
+        elif letter in "()（）":
+            yield _Token(_SIGNS.get(letter, letter), letter)
             at += 1
         elif quoted := _QUOTED.match(typed, at):
             straight, curly, angular = quoted.groups()
@@ -117,7 +132,7 @@ def _tokens(vectors: WordVectors, typed: str) -> Iterator[_Token]:
         else:
             chunk = _CHUNK.match(typed, at)
             assert chunk is not None  # neither blank nor parenthesis
-            text = re.split(r'(?<=[-+*/−–—×·÷])(?=["“«])', chunk[0])[0]  # a quoted word right behind a sign
+            text = _BEFORE_QUOTE.split(chunk[0])[0]  # a quoted word right behind a sign
             yield from _of_chunk(vectors, text)
             at += len(text)
 
@@ -128,8 +143,14 @@ def _of_chunk(vectors: WordVectors, text: str) -> Iterator[_Token]:
         yield _Token("number", text, look_up(vectors, text))
     elif _OPERATOR.fullmatch(text):
         yield _Token(_SIGNS.get(text, text), text)
-    elif (match := look_up(vectors, text)).way != "unknown" or not _OPERATOR.search(text):
+    elif (match := look_up(vectors, text)).way != "unknown":
         yield _Token("word", text, match)
+    elif not _OPERATOR.search(text):
+        if _looks_like_a_number(text) or not _LISTED.search(text):
+            yield _Token("word", text, match)
+            return
+        for part in filter(None, re.split(f"({_LISTED.pattern})", text)):
+            yield _Token(",", part) if _LISTED.fullmatch(part) else _Token("word", part, look_up(vectors, part))
     else:
         yield from _in_parts(vectors, text)
 
@@ -207,29 +228,45 @@ class _Parser:
 
     def _term(self) -> dict[str, float]:
         factor = 1.0
-        while self._now.kind in "+-" or (self._now.kind == "number" and self.tokens[self.at + 1].kind == "*"):
-            if self._now.kind in "+-":
+        while self._now.kind in ("+", "-") or self._weighs():
+            if self._now.kind != "number":
                 factor *= self._sign()
             else:
-                factor *= float(self._now.text)
-                self.at += 2
+                factor *= self._number()
+                if self._now.kind == "/":
+                    self.at += 1
+                    factor /= self._number(divides=True)
+                self.at += 1  # the sign
         found = self._factor()
-        while self._now.kind in "*/":
-            sign, number = self._now.kind, self.tokens[self.at + 1]
-            if number.kind != "number":
-                raise InvalidText(
-                    f"“{number.text or 'Nothing'}” behind “{sign}” is no number: words are added and subtracted, and "
-                    "multiplied by numbers, such as 0.5 * king."
-                )
-            value = float(number.text)
-            if sign == "/" and value == 0:
-                raise InvalidSetting("A vector cannot be divided by 0: choose another number.")
+        while self._now.kind in ("*", "/"):
+            before, sign = self.tokens[self.at - 1].text, self._now.kind
+            self.at += 1
+            if self._now.kind in ("+", "-"):
+                factor *= self._sign()
+            if self._now.kind != "number":
+                raise _no_weight(before, sign, self._now.text)
+            value = self._number(divides=sign == "/")
             factor = factor * value if sign == "*" else factor / value
-            self.at += 2
         weighted = {word: factor * weight for word, weight in found.items()}
-        if any(abs(weight) > 1e100 for weight in weighted.values()):
-            raise InvalidSetting("A weight is too large: choose one below 1e100.")
+        if any(abs(weight) > _LARGEST for weight in weighted.values()):
+            raise InvalidSetting(f"Weights multiply to {factor:.3g}, which is too large: choose numbers {_WEIGHTS}.")
         return weighted
+
+    def _weighs(self) -> bool:
+        """Whether a number comes now that multiplies what is behind it: 2 *, or 1 / 2 *."""
+        kinds = [token.kind for token in self.tokens[self.at : self.at + 4]]
+        return kinds[:2] == ["number", "*"] or kinds == ["number", "/", "number", "*"]
+
+    def _number(self, *, divides: bool = False) -> float:
+        text = self._now.text
+        self.at += 1
+        value = float(text)
+        if divides and value == 0:
+            raise InvalidSetting(f"A vector cannot be divided by {text}: choose a number {_WEIGHTS}.")
+        if value and not _LEAST <= value <= _MOST:
+            size = "large" if value > 1 else "small"
+            raise InvalidSetting(f"The weight {_short(text)} is too {size}: choose a number {_WEIGHTS}.")
+        return value
 
     def _factor(self) -> dict[str, float]:
         token = self._now
@@ -257,11 +294,58 @@ class _Parser:
         )
 
     def _no_sign(self) -> InvalidText:
-        before, now = self.tokens[self.at - 1].text, self._now.text
+        first, now = self.tokens[self.at - 1], self._now
+        before, behind = first.text, now.text
+        if first.kind == now.kind == "number":
+            return InvalidText(f"“{before} {behind}” is no weight: write a number without blanks, {before}{behind}.")
+        if now.kind == ",":
+            following = self.tokens[self.at + 1].text or "man"
+            return InvalidText(f"“{behind}” behind “{before}” is no sign: write {before} + {following}, or -.")
+        if number := _plain(before) if now.kind != "number" else None:
+            return InvalidText(f"Between “{before}” and “{behind}” a sign is missing: write {number} * {behind}.")
+        by = "*" if now.kind == "number" and before != ")" else "+"
+        instead = "" if by == "*" else f" or {before} - {behind}"
         return InvalidText(
-            f"Between “{before}” and “{now}” a sign is missing: write +, - or * between them. A word of several parts "
-            f'goes into quotes: "{before} {now}".'
+            f"Between “{before}” and “{behind}” a sign is missing: write {before} {by} {behind}{instead}."
         )
+
+
+def _no_weight(before: str, sign: str, behind: str) -> InvalidText:
+    """Says why one cannot multiply by what stands beside a sign, and what to write."""
+    other = "(…)" if behind == "(" else behind
+    for text, instead in ((before, f"{{}} * {other}"), (behind, f"{before} {sign} {{}}")):
+        if text and _looks_like_a_number(text):
+            return InvalidText(
+                f"“{_short(text)}” is no weight: weights are numbers {_WEIGHTS}, with a point before decimals. Write "
+                f"{instead.format(_plain(text) or '0.5')}."
+            )
+    return InvalidText(
+        f"“{behind or 'Nothing'}” behind “{sign}” is no number: words are added and subtracted, and multiplied by "
+        f"numbers {_WEIGHTS}. Write {before} {sign} 2" + (f", or {before} + {behind}." if behind.isalnum() else ".")
+    )
+
+
+def _looks_like_a_number(text: str) -> bool:
+    return text.lower() in _NO_NUMBERS or text[:1] in "√π" or unicodedata.category(text[0])[0] == "N"
+
+
+def _plain(text: str) -> str | None:
+    """A number as it is to be written; None where it is none, or too large or small."""
+    if len(text) == 1:
+        value = unicodedata.numeric(text, None)
+    else:
+        plain = re.sub("[',’_]", "", text) if _THOUSANDS.fullmatch(text) else re.sub("[,٫·]", ".", text)
+        percent, plain = plain.endswith(("%", "٪")), plain.rstrip("%٪")
+        value = float(plain) / (100 if percent else 1) if _NUMBER.fullmatch(plain) else None
+    return f"{value:.12g}" if value is not None and _LEAST <= value <= _MOST else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:27]}..."
+
+
+def _spelling(word: str) -> str:
+    return word if word.isalnum() else quoted(word)
 
 
 def _spelt(word: str, weight: float, *, first: bool) -> str:

@@ -11,6 +11,7 @@ from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.projection.svd import on_plane, svd_plane
 from embedlab.ui import cache, shell
+from embedlab.ui.words import asking
 from embedlab.vectors.spelling import as_typed, find_words
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -20,22 +21,23 @@ _NUMBERS = Axes(("", "first number"), ("", "second number"))
 _AXES = Axes(("", "first direction"), ("", "second direction"))
 
 
-def draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, *, key: str) -> None:
+def draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, *, key: str, box: str) -> None:
     """A box for words and a plane for each space, closed until somebody opens it.
 
     Args:
         spaces: two, by their names for the screen.
         first: the words that the box begins with.
         key: of the page; the words are in its link under it.
+        box: key of the box in which a word that is clicked is asked.
     """
     with st.expander(
         "Chosen words in two dimensions", key=f"{key}_plane", on_change="rerun", bind="query-params"
-    ) as box:
-        if box.open:
-            _draw(spaces, first, theme, key)
+    ) as opened:
+        if opened.open:
+            _draw(spaces, first, theme, key, box)
 
 
-def _draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, key: str) -> None:
+def _draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme, key: str, box: str) -> None:
     typed = st.text_input(
         "Words to draw", as_typed(next(iter(spaces.values())), first), key=f"{key}_drawn", bind="query-params"
     )
@@ -60,8 +62,12 @@ def _draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme,
         column.markdown(f"**{shell.as_text(name)}**")
         said = "; ".join(f"{word} {x:.2f} {y:.2f}" for word, (x, y) in zip(words, places.tolist(), strict=True))
         plain = space.dimensions <= 2  # drawn as they are
-        chart = word_map(words, places, theme, axes=_NUMBERS if plain else _AXES, true=plain, height=_HEIGHT)
-        column.vega_lite_chart(chart, key=f"{key}_plane_{name}", alt=f"Places of words in {name}: {said}")
+        chart = word_map(
+            words, places, theme, axes=_NUMBERS if plain else _AXES, true=plain, clickable=True, height=_HEIGHT
+        )
+        alt = f"Places of words in {name}: {said}"
+        with column:
+            asking.chart(chart, key=f"{key}_plane_{name}", alt=alt, selections=asking.ON_MAP, box=box)
     st.caption(
         "The first two directions of each space’s own **truncated SVD**, or its numbers where it has no more than two; "
         "the cross is the origin. Compare which words lie together, not where."

@@ -1,0 +1,81 @@
+"""Boxes for typed words: what they begin with, what was understood, and how they are mended."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import streamlit as st
+
+from embedlab.errors import EmbedlabError, UnknownWord
+from embedlab.ui import shell
+from embedlab.ui.words.asking import WORD, ask
+from embedlab.vectors.spelling import find_matches, find_words, look_up, quoted, remarks
+from embedlab.vectors.word_vectors import WordVectors
+
+
+def begin_with(
+    vectors: WordVectors | Sequence[WordVectors], boxes: Mapping[str, str], instead: Callable[[], Sequence[str]]
+) -> None:
+    """Fills boxes that nobody has typed in, where these vectors lack a word of what they hold; before they are drawn.
+
+    Args:
+        vectors: all of several must know the words.
+        boxes: keys, each with what the box begins with.
+        instead: as many texts, where the vectors lack a word of that, too.
+    """
+    key = f"_begun_{'_'.join(boxes)}"
+    held = {box: st.session_state.get(box, st.query_params.get(box, text)) for box, text in boxes.items()}
+    spaces = [vectors] if isinstance(vectors, WordVectors) else vectors
+
+    def known(texts: Iterable[str]) -> bool:
+        return all(knows(space, list(texts)) for space in spaces)
+
+    if held not in (dict(boxes), st.session_state.get(key)) or known(held.values()):
+        return
+    texts = boxes.values() if known(boxes.values()) else instead()
+    st.session_state[key] = dict(zip(boxes, texts, strict=True))
+    st.session_state.update(st.session_state[key])
+
+
+def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
+    """Whether the vectors hold, or compose, every word of some texts."""
+    words = [word for text in texts for word in find_words(vectors, text.replace(" - ", " ").replace(" + ", " "))]
+    return all(word in vectors or vectors.composes(word) for word in words)
+
+
+def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
+    """Says what was done with typed texts, each of one word where `single`, if that is not plain from them."""
+    if single:
+        said = list(remarks([look_up(vectors, text) for text in texts]))
+    else:
+        said = [remark for text in texts for remark in remarks(find_matches(vectors, text), text)]
+    if said:
+        st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
+
+
+def offer(said: str, words: Sequence[str]) -> None:
+    """Buttons that put a word into the box, below a sentence in Markdown."""
+    st.markdown(said)
+    with st.container(horizontal=True, gap="small"):
+        for word in words:
+            st.button(shell.as_text(word), key=f"begun {word}", on_click=ask, args=(word,))
+
+
+def spellings(error: EmbedlabError, boxes: Sequence[str] = (WORD,)) -> None:
+    """Buttons with the words that may have been meant, which mend the boxes of these keys; for `shell.attempt`."""
+    if not isinstance(error, UnknownWord):
+        return
+    with st.container(horizontal=True, gap="small"):
+        for wrong, near in error.suggestions.items():
+            for word in near:
+                label = word if len(error.suggestions) == 1 else f"{wrong} → {word}"
+                mended = {box: _mended(st.session_state[box], wrong, word) for box in boxes}
+                key = f"instead {boxes[0]} {wrong} {word}"
+                st.button(shell.as_text(label), key=key, on_click=st.session_state.update, args=(mended,))
+
+
+def _mended(typed: str, wrong: str, word: str) -> str:
+    """A text with a word in place of another."""
+    if typed.strip() == wrong:
+        return word
+    by = (word if word.isalnum() else quoted(word)).replace("\\", r"\\")
+    return re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", by, typed)

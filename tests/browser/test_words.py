@@ -1,0 +1,109 @@
+"""Words that are clicked, of every kind and wherever they stand: each is asked, and none is read as Markdown."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.steps import forbid_dialogs, open_settled, settle
+from tests.browser.test_neighbors import click
+
+pytestmark = pytest.mark.browser
+
+ODD = [
+    "1,000", ",", "say “hi”", 'the "x"', "New York", "*star*", "_line_", "`code`", "$x$", "<b>bold</b>", "<img src=x>",
+    "#1", "[a](b)", ":smile:", ":red[no]", "😀", "👩‍🚀", "שלום", "مرحبا", "नमस्ते", "a\\b", "½", "it's; so", "1. one",
+]  # fmt: skip
+
+
+def vectors_of(words: list[str]) -> str:
+    numbers = np.random.default_rng(0).normal(size=(len(words), 5)).round(3).tolist()
+    return "\n".join("\t".join([word, *map(str, row)]) for word, row in zip(words, numbers, strict=True))
+
+
+def cell(table: Locator, across: float, row: int) -> None:
+    """Clicks the cell in this row below the heading, at this share of the table's width."""
+    table.evaluate("element => element.scrollIntoView({block: 'center'})")
+    place = table.bounding_box()
+    assert place is not None
+    table.page.mouse.click(place["x"] + place["width"] * across, place["y"] + 35 * (row + 1.5))
+
+
+def test_words_of_all_kinds_are_asked_by_a_click(app_url: str, browser_page: Page, tmp_path: Path) -> None:
+    page = browser_page
+    forbid_dialogs(page)
+    open_settled(page, f"{app_url}/Vectors")
+    (tmp_path / "odd.tsv").write_text(vectors_of(ODD), "utf-8")
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "odd.tsv")
+    expect(page.get_by_text("now chosen")).to_be_visible()
+    page.locator("[data-testid=stSidebarNavLink]").filter(has_text="Neighbors").click()
+    expect(page).to_have_title("Neighbors · embedlab")
+    settle(page)
+    box = page.get_by_role("textbox", name="A word, or several")
+    seen = set()
+    for word in ODD:
+        box.fill(word)
+        box.press("Enter")
+        settle(page)
+        expect(page.get_by_test_id("stMetric").first).to_contain_text(f"Nearest to {word}")
+        first = page.get_by_label(f"The words nearest to {word} by").locator("path[aria-label^='word: ']").first
+        nearest = (first.get_attribute("aria-label") or "")[len("word: ") :].rpartition("; ")[0]
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text(nearest)
+        click(first)
+        expect(box).to_have_value(nearest)
+        expect(page.get_by_test_id("stMetric").first).to_contain_text(f"Nearest to {nearest}")
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+        seen.add(nearest)
+    assert len(seen) > len(ODD) / 3
+
+
+def test_words_in_lists_of_tables_and_in_rows_are_asked_in_the_pages_own_vectors(
+    app_url: str, browser_page: Page
+) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Word2vec?view=Near+words")
+    table = page.locator(".stDataFrame canvas").first
+    cell(table, 0.02, 1)  # a word
+    box = page.get_by_role("textbox", name="Nearest to")
+    expect(box).not_to_have_value("queen")
+    settle(page)
+    cell(table, 0.4, 2)  # a list of words
+    words = page.locator("[class*='st-key-words-of-near'] button")
+    expect(words).to_have_count(5)
+    word = words.nth(1).inner_text()
+    words.nth(1).click()
+    expect(box).to_have_value(word)
+    settle(page)
+    bars = page.locator(f"[aria-label^='Nearest to {word}: '] .role-mark.mark-text text")
+    expect(bars.first).to_be_visible()
+    nearest = bars.first.text_content() or ""
+    page.get_by_role("radio", name="Map").or_(page.get_by_role("button", name="Map")).first.click()
+    settle(page)
+    page.get_by_role("tab", name="Subsampling").click()
+    settle(page)
+    cell(page.locator(".stDataFrame canvas").last, 0.02, 3)  # on another view, which makes way
+    expect(page.get_by_role("textbox", name="Nearest to")).not_to_have_value(nearest)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_words_of_dots_senses_and_ones_own_test_are_asked_on_neighbors(app_url: str, browser_page: Page) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Evaluate?evaluated=Bias")
+    row = page.locator("[aria-label^='Words by nearness'] path[aria-label*='word: ']").last
+    word = re.search("word: ([^;]+)", row.get_attribute("aria-label") or "")
+    assert word is not None
+    click(row)
+    page.wait_for_url(f"**/Neighbors?word={word[1]}*")
+    settle(page)
+    open_settled(page, f"{app_url}/Evaluate?evaluated=Your+own")
+    click(page.locator("[aria-label^='Own test in'] path[aria-label*='word: ']").last)
+    page.wait_for_url("**/Neighbors?word=*")
+    settle(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    open_settled(page, f"{app_url}/Neighbors?word=java&at=senses")
+    typical = page.locator("[class*='st-key-words-sense'] button").first
+    word_of_sense = typical.inner_text()
+    typical.click()
+    expect(page.get_by_role("textbox", name="A word, or several")).to_have_value(word_of_sense)
