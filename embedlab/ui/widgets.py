@@ -51,13 +51,27 @@ Code: TypeAlias = Callable[..., Any] | str | Listing
 
 
 def one_of(
-    label: str, options: Sequence[T], *, key: str, bind: Link = None, help: str | None = None, bare: bool = False
+    label: str,
+    options: Sequence[T],
+    *,
+    key: str,
+    first: T | None = None,
+    bind: Link = None,
+    help: str | None = None,
+    bare: bool = False,
+    format_func: Callable[[T], str] = str,
 ) -> T:
-    """A segmented control in which one option is always selected, the first by default; `bare` hides the label."""
+    """A segmented control in which one option is always selected, by default `first` or else the first of them.
+
+    `bare` hides the label.
+    """
     shown: Literal["collapsed", "visible"] = "collapsed" if bare else "visible"
+    default = options[0] if first is None else first
+    address.never_empty(key)
     return st.segmented_control(
-        label, options, default=options[0], required=True, key=key, bind=bind, help=help, label_visibility=shown
-    )
+        label, options, default=default, required=True, key=key, bind=bind, help=help, label_visibility=shown,
+        format_func=format_func,
+    )  # fmt: skip
 
 
 def titled(label: str, titles: dict[T, str], *, key: str, bind: Link = None, help: str | None = None) -> T:

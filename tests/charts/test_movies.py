@@ -53,6 +53,15 @@ def test_large_counts_are_written_with_their_names(step: int, said: str) -> None
     assert f">{said}<" in vl_convert.vegalite_to_svg(spec)
 
 
+def test_axes_of_a_run_that_broke_after_a_frame_say_plain_numbers() -> None:
+    curve = Curve(Measure("loss"), [0, 1], np.array([3.28, 48.3]))
+    chart = step_curve(curve.measure, ["run"], theme=LIGHT, param="moment", size=(150, 60))
+    chart = chart.add_params(alt.param(name="moment", value=1), alt.param(name="counts0", value=[0, 2]))
+    spec = chart.to_dict() | {"datasets": {"curves": curve_rows([curve], "run")}}
+    said = set(re.findall(r">([^<>]+)</text>", vl_convert.vegalite_to_svg(spec)))
+    assert said == {"0", "2", "20", "40", "48.300", "loss"}
+
+
 def test_the_movie_of_two_hundred_epochs_is_small() -> None:
     spec = learning_movie(films([RUN], LIGHT), theme=LIGHT, param="epoch", unit="epoch")
     assert len(json.dumps(spec, separators=(",", ":")).encode()) <= 400_000

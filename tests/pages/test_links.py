@@ -117,6 +117,24 @@ def test_what_only_another_view_has_is_named_too(page: str, in_vain: dict[str, s
     assert "ask=" not in named(app)
 
 
+# What Streamlit itself would take for a whole number, or for no choice at all, and fail or leave a page without.
+ODD = {"number_input": ["1e400", "inf", "-inf", "nan", "3.7", ""], "button_group": [""], "slider": ["1e400", "inf", ""]}
+
+
+@pytest.mark.parametrize(("page", "link"), VIEWS, ids=[f"{page} {'&'.join(link)}" for page, link in VIEWS])
+def test_numbers_without_end_and_empty_choices_leave_the_view_as_it_begins(page: str, link: dict[str, str]) -> None:
+    app = shown(page, link)
+    kinds = {name: kind for name, kind in inputs(app).items() if name not in link}
+    begun = {name: app.session_state[name] for name, kind in kinds.items() if kind in ODD}
+    for text in sorted({text for texts in ODD.values() for text in texts}):
+        asked = {name for name in begun if text in ODD[kinds[name]] and (text != "3.7" or type(begun[name]) is int)}
+        app = shown(page, link, **dict.fromkeys(asked, text))
+        assert {name: app.session_state[name] for name in asked} == {name: begun[name] for name in asked}
+        assert not asked & {*app.query_params}
+        missed = [name for name in asked if begun[name] is not None and f"{name}={text}" not in named(app)]
+        assert " more." in named(app) or not missed
+
+
 def test_an_input_of_another_view_begins_without_what_was_named() -> None:
     app = shown("10_Evaluate.py", {"judged_set": "SimLex-999"})
     app.session_state["evaluated"] = "Similarity"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
@@ -10,8 +11,8 @@ from embedlab.charts.templates import Layers
 from embedlab.charts.theme import Theme
 
 _POINTS = 240  # of a curve, sent to the browser
-# The movie's counts, where it has them.
-_COUNTED = "datum.value < length(counts0) ? format(counts0[datum.value], '~s') : ''"
+# The movie's counts, where it has them; a short one has ticks between its frames, too.
+_COUNTED = "isValid(counts0[datum.value]) ? format(counts0[datum.value], '~s') : ''"
 _STEPS = f"length(counts0) ? ({_COUNTED}) : format(datum.value, '~s')"
 
 
@@ -62,10 +63,8 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     width, height = size
     x = alt.X("step:Q", title=None).axis(tickCount=2, grid=False, domain=False, ticks=False, labelExpr=_STEPS)
     y = alt.Y("value:Q", title=None).scale(_scale(measure))
-    labels = "replace(format(datum.value, '~s'), 'G', 'B')" if _is_large(measure) else alt.Undefined
     y = y.axis(
-        tickCount=3, domain=False, ticks=False, gridColor=theme.muted, gridOpacity=0.2, format=_ticks(measure),
-        labelExpr=labels,
+        tickCount=3, domain=False, ticks=False, gridColor=theme.muted, gridOpacity=0.2, **_ticks(measure)
     )  # fmt: skip
     tint = alt.Color("run:N", legend=None).scale(domain=list(runs), range=[theme.accent, theme.second])
     dash = alt.StrokeDash("run:N", legend=None).scale(domain=list(runs), range=[[1, 0], [5, 3]])
@@ -121,5 +120,11 @@ def _written(measure: Measure) -> str:
     return text
 
 
-def _ticks(measure: Measure) -> str:
-    return "%" if measure.format.endswith("%") else "~e" if measure.log else "~g"
+def _ticks(measure: Measure) -> dict[str, Any]:
+    """How the axis writes its numbers."""
+    if _is_large(measure):
+        return {"labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')"}
+    if measure.format.endswith("%"):
+        return {"format": "%"}
+    # An axis chooses a precision of its own, by which 40 becomes 4e+1; an expression does not.
+    return {"format": "~e"} if measure.log else {"labelExpr": "format(datum.value, '~g')"}

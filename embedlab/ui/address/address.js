@@ -95,7 +95,7 @@ class Unsent {  // inputs of forms that were changed and not sent
 
 class Address {
   unsent = new Unsent();
-  settled = sent(location.href); travelled = false; timer = null;
+  settled = sent(location.href); travelled = false; timer = null; drawn = null;
   first = true;  // the view that was opened has not settled, and the visitor has done nothing
   tried = null;  // selector of the picture that a button has just changed
   typing = false; typed = false; entered = false; refusals = 0;
@@ -179,7 +179,7 @@ class Address {
     const shown = this.travelled ? sent(location) : this.withoutRefused(fresh);
     if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
     if (shown === this.settled) return void (this.travelled = false);
-    setTimeout(() => { this.keepInView(); this.tried = null; }, DRAWN);
+    this.drawn = setTimeout(() => { this.keepInView(); this.tried = null; }, DRAWN);
     if (!fresh && !this.travelled && !(this.typing && this.typed)) {
       this.replace({}, "", this.settled);
       this.push({}, "", this.unsent.mark(shown));
@@ -200,6 +200,7 @@ class Address {
     return sent(now);
   }
   bringIntoView(clicked) {
+    clearTimeout(this.drawn);  // of a click before this one
     const buttons = clicked.closest?.("button")?.closest(`[class*=${TRIES}]`);
     this.tried = buttons && ".st-key-" + keyOf(buttons, TRIES).split("--")[0];
     this.scroll();

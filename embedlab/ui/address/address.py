@@ -5,7 +5,7 @@ keys of containers: `refused` while an input could not be used, `working` while 
 change a picture, which it brings into view.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.query_params import QueryParams
 
 from embedlab.library import bundled
 
@@ -97,6 +98,48 @@ def arrival() -> str:
     return name
 
 
+def never_empty(name: str) -> None:
+    """Says, before an input is drawn of which one option is always chosen, that a link with no text asks in vain.
+
+    Streamlit would choose none.
+    """
+    _refuse(name, lambda text: not text)
+
+
+def whole(*names: str) -> None:
+    """Says, before inputs for whole numbers are drawn, that a link with another number asks in vain.
+
+    Streamlit would cut its decimals off, and fails where it is infinite.
+    """
+    for name in names:
+        _refuse(name, lambda text: not _is_whole(text))
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        return float(text).is_integer()
+    except ValueError:
+        return False
+
+
+def _refuse(name: str, in_vain: Callable[[str], bool]) -> None:
+    """Takes an input's text out of the address that a view is opened with."""
+    context = get_script_run_ctx()
+    if name not in st.query_params or context is None or not in_vain(st.query_params[name]):
+        return
+    with context.session_state.query_params() as parameters:
+        _remove(parameters, [name])
+
+
+def _remove(parameters: QueryParams, names: Collection[str]) -> None:
+    """Takes names out of the address; an input of such a name then begins as it would without the link."""
+    for name in names:
+        parameters.remove_param(name)
+    if names:
+        kept = [(name, text) for name in parameters for text in parameters.get_all(name)]
+        parameters.set_initial_query_params(urlencode(kept))
+
+
 def wait() -> None:
     """Says that the view of the address is still to come: what no input has asked for yet may be asked for then."""
     st.session_state[_WAITS] = True
@@ -122,11 +165,7 @@ def ignored() -> list[str]:
         drawn = {name for name in asked if parameters.is_bound(name)}
         to_come = set(asked) - drawn if st.session_state.get(_WAITS) else set()
         unknown = set(asked) - drawn - to_come
-        for name in unknown:
-            parameters.remove_param(name)
-        if unknown:  # an input of that name in a later view begins as it would without the link
-            kept = [(name, text) for name in parameters for text in parameters.get_all(name)]
-            parameters.set_initial_query_params(urlencode(kept))
+        _remove(parameters, unknown)
     for name, texts in asked.items():
         if name not in to_come:
             vain += [f"{name}={text}" for text in texts if name in unknown or not _is_shown(name, text)]
@@ -175,6 +214,8 @@ def _is_shown(name: str, text: str) -> bool:
             return float(text.replace(",", "")) == value
         except ValueError:
             return False
+    if not text:
+        return value in (None, "", [])
     return text.casefold() in (str(value).casefold(), st.session_state.get(_TITLE + name, "").casefold())
 
 

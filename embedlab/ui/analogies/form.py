@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from embedlab.ui import vector_choice
+from embedlab.ui import vector_choice, widgets
 from embedlab.ui.words import word_boxes
 from embedlab.vectors.first_look import some_words
 from embedlab.vectors.queries import Method
@@ -36,11 +36,9 @@ def ask() -> Settings:
             b = st.text_input("is to this", _FIRST["b"], key="b", bind="query-params")
             c = st.text_input("as this word is to …?", _FIRST["c"], key="c", bind="query-params")
         with st.expander("More settings"):
-            method = st.segmented_control(
+            method = widgets.one_of(
                 "Method",
                 list(METHODS),
-                default="3CosAdd",
-                required=True,
                 key="method",
                 bind="query-params",
                 help="**3CosAdd** ranks by cosine to b − a + c. **3CosMul** multiplies the similarities to b and c and "

@@ -24,6 +24,7 @@ export default function map({ parentElement, data, setTriggerValue }) {
     window.addEventListener("popstate", () => {
       atlas.arrived = true;
       atlas.look(...(asked() ?? [0, 0, 1]));
+      clearTimeout(atlas.resting);  // the address names this place already, the whole map by no word of it
     }, { signal: atlas.gone.signal });
   }
   parentElement.append(shared.atlas.root);

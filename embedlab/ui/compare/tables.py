@@ -4,6 +4,7 @@ import pyarrow as pa
 import streamlit as st
 
 from embedlab.comparison.agreement import Agreement, around
+from embedlab.ui import widgets
 from embedlab.ui.compare.pair import Pair
 from embedlab.ui.words import asking
 from embedlab.vectors.queries import Neighbor
@@ -14,15 +15,7 @@ _LISTED = 12  # words that agree most, and least
 def extremes(found: Pair, every: Agreement) -> None:
     """The words that differ most or agree most, with their nearest; a click on a word goes there."""
     ends = ("They differ most on", "They agree most on")
-    chosen = st.segmented_control(
-        "Words",
-        ends,
-        default=ends[0],
-        required=True,
-        key="compare_end",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    chosen = widgets.one_of("Words", ends, key="compare_end", bind="query-params", bare=True)
     rows = _extremes(_key(found, every), ends.index(chosen), found, every)
     asking.table(
         rows,

@@ -13,6 +13,7 @@ from embedlab.lessons.word2vec.pairs import FEW
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, Source, TextChoice
 from embedlab.ui import cache, shell, widgets
+from embedlab.ui.address import address
 
 DEFAULTS: dict[str, object] = {
     "c_text": "world", "c_window": 5, "c_weighting": "linear", "c_shift": 1, "c_dims": 64, "c_power": 0.5,
@@ -90,6 +91,7 @@ def ask() -> Settings:
             exponent = st.slider("Context smoothing", 0.0, 1.0, 0.75, 0.05, key="c_exponent", help=smooth_help, **bound)
             passes = st.slider("Passes of skip-gram", 1, 20, 3, key="c_passes", **bound)
             negatives = st.slider("Negatives K of skip-gram", 1, 20, 5, key="c_negatives", **bound)
+            address.whole("c_min", "c_seed")
             min_count = st.number_input("Minimum count", 1, 1_000, 1, key="c_min", **bound)
             seed = st.number_input("Seed", 0, 999_999, 1, key="c_seed", **bound)
             edges_help = "Adds <s> before and </s> after each sentence, as words that have neighbors of their own."

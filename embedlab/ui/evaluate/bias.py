@@ -21,6 +21,7 @@ from embedlab.evaluation.weat import (
 )
 from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell, widgets
+from embedlab.ui.address import address
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
@@ -78,6 +79,7 @@ class BiasTest:
                 words[name] = list(dict.fromkeys(match.typed for match in find_matches(spaces[0].vectors, typed or "")))
             st.caption(f"WEAT {lists.number}, after {lists.source}.")
             with st.expander("More settings"):
+                address.whole("weat_splits", "weat_seed")
                 splits = st.number_input(
                     "Random splits", 100, 100_000, 10_000, 1_000, key="weat_splits", bind="query-params",
                     help="How many are drawn where there are more than 20,000 ways to split the words in two.",

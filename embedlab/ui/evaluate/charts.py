@@ -88,7 +88,7 @@ def _sections_template(theme: Theme, width: int | str, *, two: bool) -> Spec:
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.78}, strokeWidth=1.5).encode(
         x=x,
         color=color,
-        stroke=alt.Color("space:N", legend=None).scale(domain=["@spaces"], range=[theme.accent, theme.second]),
+        stroke=alt.Color("space:N", legend=legend).scale(domain=["@spaces"], range=[theme.accent, theme.second]),
         fillOpacity=alt.condition("datum.space == first", alt.value(0.85), alt.value(0.25)),
         tooltip=hover,
     )

@@ -11,6 +11,7 @@ from embedlab.errors import InvalidText
 from embedlab.lessons.letters.config import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
 from embedlab.lessons.letters.names import MAX_BYTES, Letters, NameList, english_words, given_names
 from embedlab.ui import shell, widgets
+from embedlab.ui.address import address
 
 SOURCES = {
     "names": "Given names of many cultures",
@@ -77,12 +78,11 @@ def fill(**changed: object) -> None:
 
 def _config() -> CharConfig:
     """The recipe and sizes in the form; the last valid ones, below an error message, where these are invalid."""
-    recipe = st.segmented_control(
+    address.whole("seed", "hidden", "steps")
+    recipe = widgets.one_of(
         "Recipe",
-        RECIPES,
+        list(RECIPES),
         format_func=RECIPES.__getitem__,
-        default="fast",
-        required=True,
         key="recipe",
         bind="query-params",
         help="**The lecture’s**: 200,000 steps of 32 examples, plain SGD, all weights from N(0, 1): about a minute. "

@@ -17,6 +17,7 @@ from embedlab.lessons.letters.letter_model import LONGEST, LetterModel
 from embedlab.lessons.letters.names import NameList, spell
 from embedlab.lessons.letters.run import LetterRun
 from embedlab.ui import shell, widgets
+from embedlab.ui.address import address
 from embedlab.ui.letters import charts
 from embedlab.vectors.queries import nearest_neighbors
 
@@ -47,6 +48,7 @@ def draws(alphabet: Alphabet = LECTURE) -> Draws:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         heat = "Probabilities are raised to the power 1 / temperature. Low: the likeliest names. High: any letters."
         temperature = st.slider("Temperature", 0.1, 2.0, 1.0, 0.1, key="temperature", bind="query-params", help=heat)
+        address.whole("draw")
         seed = st.number_input("Seed of the draws", 0, 2**31 - 1, 0, key="draw", bind="query-params")
         start = st.text_input("Begin with", max_chars=LONGEST - 1, key="start", bind="query-params")
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from embedlab.lessons.lookup.layer import LookupConfig
+from embedlab.ui.address import address
 
 SENTENCES, OTHERS = "the cat saw the dog\nI saw a cat", "moon tree"
 BOXES = ["lines", "table_dim", "table_seed", "pad", "others", "step_rate"]  # keys of all inputs
@@ -37,6 +38,7 @@ def ask() -> Settings:
         dims_help = "Numbers for each word."
         dims = st.slider("Dimensions D", 1, 8, 4, key="table_dim", bind="query-params", help=dims_help)
         seed_help = "A new table is random: N(0, 1), mean 0 and standard deviation 1. One seed, one table."
+        address.whole("table_seed")
         seed = st.number_input(
             "Seed of the table", 0, 999_999, 0, key="table_seed", bind="query-params", help=seed_help
         )

@@ -15,6 +15,7 @@ from embedlab.lessons.lookup.cost import Footprint
 from embedlab.lessons.lookup.padding import PAD
 from embedlab.text import segmentation
 from embedlab.ui import shell, widgets
+from embedlab.ui.address import address
 from embedlab.ui.lookup import charts
 from embedlab.ui.lookup.form import BOXES, Settings
 from embedlab.ui.words import asking
@@ -56,6 +57,7 @@ def follow(found: Found, theme: Theme) -> Found:
     words = lookup.padded(line)
     if st.session_state.get("follow", words[0]) not in words:  # of another line: the address would go on naming it
         st.session_state["follow"] = words[0]
+    address.never_empty("follow")
     word = st.pills(
         "Follow a word",
         dict.fromkeys(words),

@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from embedlab.errors import InvalidText
-from embedlab.ui import vector_choice
+from embedlab.ui import vector_choice, widgets
+from embedlab.ui.address import address
 from embedlab.ui.words.asking import WORD
 from embedlab.ui.words.word_boxes import begin_with, knows
 from embedlab.vectors import neighborhood
@@ -103,6 +104,7 @@ def ask() -> Settings:
                 help="About how many neighbors of each word t-SNE keeps near. Small: many small groups; large: the "
                 "overall shape.",
             )
+            address.whole("tsne_seed")
             seed = st.number_input(
                 "t-SNE seed", 0, 999_999, 0, key="tsne_seed", bind="query-params", help="Same seed, same map."
             )
@@ -114,15 +116,7 @@ def ask() -> Settings:
 
 def method() -> Method:
     """Which map, chosen above it."""
-    chosen = st.segmented_control(
-        "Map",
-        list(METHODS),
-        default="t-SNE",
-        required=True,
-        key="map",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    chosen = widgets.one_of("Map", list(METHODS), first="t-SNE", key="map", bind="query-params", bare=True)
     st.caption(METHODS[chosen])
     return chosen
 

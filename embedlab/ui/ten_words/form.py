@@ -7,6 +7,7 @@ import streamlit as st
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TEN_WORDS
 from embedlab.ui import widgets
+from embedlab.ui.address import address
 
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 STOPS = {"never": "after all epochs", "perfect": "once every word is right", "loss": "once the loss is below 0.1"}
@@ -43,6 +44,7 @@ def ask() -> Settings:
     with st.form("ten_words"):
         with st.container(horizontal=True):
             seed_help = "Draws the words’ first places, from N(0, 1), and the first borders. One seed, one movie."
+            address.whole("first_seed", "epochs", "second_seed")
             seed = st.number_input("Seed", value=0, step=1, key="first_seed", bind="query-params", help=seed_help)
             epochs_help = "An **epoch** is one pass over all sentences; each sentence is one update."
             epochs = st.number_input("Epochs", value=200, step=50, key="epochs", bind="query-params", help=epochs_help)

@@ -9,6 +9,7 @@ from embedlab.lessons.transfer.config import RECIPES, ClassifierConfig
 from embedlab.lessons.transfer.learning_curves import CurveConfig
 from embedlab.lessons.transfer.three_starts import ThreeStartsConfig
 from embedlab.ui import vector_choice, widgets
+from embedlab.ui.address import address
 from embedlab.ui.transfer import data
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -45,6 +46,7 @@ def ask() -> Settings:
             "Passes over the training sentences at most; small sets get more of them, until some "
             f"{RECIPES['scratch'].least_updates} updates are made. {_own('epochs', 'd')}"
         )
+        address.whole("train_epochs", "batch", "look_seed")
         epochs = st.number_input(
             "Epochs", 1, 50, None, key="train_epochs", bind="query-params", placeholder=_OWN, help=epochs_help
         )

@@ -11,6 +11,7 @@ from embedlab.library import catalogue as library_catalogue
 from embedlab.library.download import Progress
 from embedlab.ui import jobs, pool, vector_choice
 
+PLACE = "published_set"  # key of its container
 _FETCHING = "_fetching"
 _STOPPED = "{done} of {total} came; what is sound of it stays, and a new start goes on from there."
 _STAGES = {
@@ -49,7 +50,7 @@ def _shared() -> _Process:
 def catalogue() -> None:
     """The published sets: what each is, whether it fits, and its download."""
     entries = {name: entry for name, entry in library_catalogue.catalogue().items() if entry.kind == "vectors"}
-    with st.container(border=True):
+    with st.container(border=True, key=PLACE):
         set_help = (
             "The sets of gensim’s downloader, under its names and from the same place, and others from their makers. "
             "Each is checked by its checksum."

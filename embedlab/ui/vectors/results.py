@@ -153,7 +153,8 @@ def tries(found: Found) -> None:
         st.button("A small file with faults: what is left out, and why", on_click=upload.load_faulty)
         st.button(f"Back to “{PREDICTED}”", on_click=vector_choice.choose_next, args=(PREDICTED,))
         tweets = "GloVe of tweets: its size and licence"
-        st.button(tweets, on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
+        with widgets.changing(downloads.PLACE):
+            st.button(tweets, on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
 
 def numbers(found: Found) -> None:

@@ -13,6 +13,7 @@ from embedlab.text.corpus import Corpus
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, TextChoice
 from embedlab.ui import cache, shell, widgets
+from embedlab.ui.address import address
 from embedlab.ui.words import word_boxes
 
 # What is chosen on the page: which methods run, and in whose program.
@@ -147,6 +148,7 @@ def _more() -> dict[str, Any]:
     count_help = "Rarer words are left out before windows are formed."
     digits_help = "Of your own text: numbers, and identifiers such as id83."
     watched_help = "Words whose neighbors are shown; empty: 8 frequent and 8 rarer ones."
+    address.whole("w_seed", "min_count")
     return {
         "window": st.slider("Window", 1, 10, 5, key="window", help=window_help, **bound),
         "w_seed": st.number_input("Seed", 0, 999_999, 1, key="w_seed", help=seed_help, **bound),

@@ -26,6 +26,7 @@ from embedlab.lessons.word2vec.one_step import (
 )
 from embedlab.text.corpus import Corpus
 from embedlab.ui import number_table, shell, widgets
+from embedlab.ui.address import address
 from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.stepping import stepping
 
@@ -81,6 +82,7 @@ def _settings() -> None:
     st.slider("Dimensions D", 2, 5, 3, key="step_dims", bind="query-params")
     rates = [0.03, 0.1, 0.3]  # at 1 the rows grow without end
     st.select_slider("Learning rate η", rates, 0.3, key="step_eta", bind="query-params")
+    address.whole("step_seed")
     st.number_input("Seed", 0, 999_999, 1, key="step_seed", bind="query-params")
     st.caption("Of this step alone: the run below also drops frequent words and varies its window.")
 
