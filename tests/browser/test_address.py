@@ -235,6 +235,36 @@ def said_of(page: Page) -> list[str]:
     ]
 
 
+def test_the_button_of_a_changed_form_hides_no_input_that_the_tab_key_goes_to(browser_page: Page, app_url: str) -> None:
+    browser_page.set_viewport_size({"width": 400, "height": 800})
+    open_settled(browser_page, f"{app_url}/Word2vec")
+    view(browser_page)
+    form = browser_page.get_by_test_id("stForm")
+    form.locator("summary").last.click()
+    seed = form.get_by_label("Seed", exact=True)
+    seed.fill("7")
+    seed.press("Tab")
+    expect(browser_page.locator("[data-changed]")).to_have_count(1)
+    form.locator("input, button").first.focus()
+    # The names of inputs, and how far they reach below the upper edge of what holds the button, px.
+    reach = """() => {
+        const now = document.activeElement, send = '[data-testid=stFormSubmitButton]';
+        const row = now.closest('[data-testid=stForm]')?.querySelector(send).closest('.stElementContainer');
+        if (!row || row.contains(now)) return null;
+        return [now.outerHTML, now.getBoundingClientRect().bottom - row.getBoundingClientRect().top];
+    }"""
+    hidden, passed = [], 0
+    for _ in range(60):
+        browser_page.keyboard.press("Tab")
+        browser_page.wait_for_timeout(100)
+        if (found := browser_page.evaluate(reach)) is None:
+            break
+        passed += 1
+        hidden += [found] * (found[1] > 2)
+    assert passed > 20
+    assert hidden == []
+
+
 @pytest.mark.parametrize(("link", "left"), [("?word=qqzz", ""), ("Neighbors?map=PCA&word=qqzz", "Neighbors?map=PCA")])
 def test_a_word_that_is_not_there_leaves_the_link_that_asks_for_it(
     browser_page: Page, app_url: str, link: str, left: str
