@@ -6,8 +6,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from embedlab.ui.address import address
-
 PLACE = "one_step"  # key of the container in which a page shows a step, its controls among it
 _NO_ROOM = """.st-key-stepping { position: absolute; width: 1px !important; overflow: hidden; }
 .st-key-one_step [data-testid=stNumberInputContainer] button { display: none; }"""
@@ -33,7 +31,6 @@ def controls(key: str, most: int, *, far: int, begin: int = 1, help: str | None 
     st.button("Back", shortcut="Left", on_click=go, args=(-1,), key=f"{key}_back")
     st.button("Next", shortcut="Right", on_click=go, args=(1,), key=f"{key}_next")
     st.button(f"{far:,} more", on_click=go, args=(far,), key=f"{key}_far")
-    address.whole(key)
     number = st.number_input(
         "Step", 1, most, min(begin, most), key=key, bind="query-params", width=76, label_visibility="collapsed",
         help=help,

@@ -6,6 +6,7 @@ import streamlit as st
 from embedlab.charts.theme import Theme
 from embedlab.lessons.ten_words.one_step import TaggerStep, step_of_run, steps_of_run
 from embedlab.ui import number_table, shell, widgets
+from embedlab.ui.address import address
 from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.stepping import stepping
 from embedlab.ui.ten_words.results import Found
@@ -24,6 +25,7 @@ def draw(found: Found, theme: Theme) -> None:
     with st.container(key=stepping.PLACE):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             sentence_help = "A step learns from one sentence; after the last one the next epoch begins."
+            address.whole("step_number")
             number = stepping.controls("step_number", steps_of_run(run), far=_FAR * count, help=sentence_help)
         epoch, sentence = divmod(number - 1, count)
         step = step_of_run(run, number, config.learning_rate)

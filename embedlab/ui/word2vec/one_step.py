@@ -72,6 +72,7 @@ def _ask() -> tuple[Loss, int]:
         with st.popover("Settings"):
             _settings()
         pair_help = "A step learns from one pair of words. At step 1 nothing is known yet."
+        address.whole("step")
         number = stepping.controls("step", MOST_STEPS, far=_FAR, begin=FIRST, help=pair_help)
     return loss, number
 
