@@ -138,8 +138,7 @@ class SimilarityTest:
             )
             lines.append(_ABOUT[result.set_name])
             low, high = (shell.decimal(score) for score in span(result.set_name))
-            reach = f"Published vectors reach {low} to {high}" if high != low else f"One published set reaches {low}"
-            lines.append(f"{reach}; see “Is that good?”")
+            lines.append(f"Published vectors reach {low} to {high}; see “Is that good?”")
         if (gain := compared.gain) is not None:
             one, two = (shell.as_text(space.name) for space in result.spaces)
             lines.append(
