@@ -18,13 +18,14 @@ class NamedFile(NamedTuple):
 
     name: str
     data: bytes
+    encoding: str | None = None  # where it is not UTF-8 and has no byte-order mark
 
 
 Given: TypeAlias = Path | str | NamedFile
 
 
 class Line(NamedTuple):
-    """A line of a file that is neither blank nor a comment."""
+    """A line of a file that is no comment."""
 
     number: int  # from 1
     text: str
@@ -53,14 +54,18 @@ def opened(given: Given) -> NamedFile:
 
 
 def lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
-    """The lines of a file that are neither blank nor comments; see `encodings.decode`."""
-    return lines_of(decode(file.data, file.name, encoding))
+    """The lines of a file that are neither blank nor comments, which begin with "#"; see `encodings.decode`.
+
+    Blanks at the ends of lines are left out. An encoding that is given goes before the file's own.
+    """
+    return [line for line in all_lines_in(file, encoding) if line.text]
 
 
-def lines_of(text: str) -> list[Line]:
-    """The lines of a text, without blanks at their ends, blank ones and those that begin with "#" left out."""
+def all_lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
+    """The same with blank lines, which part what stands above and below."""
+    text = decode(file.data, file.name, encoding or file.encoding)
     found = ((number, line.strip(" \t\xa0")) for number, line in enumerate(_ENDS.split(text), 1))
-    return [Line(number, line) for number, line in found if line and not line.startswith("#")]
+    return [Line(number, line) for number, line in found if not line.startswith("#")]
 
 
 def fields_of(line: str, delimiter: str) -> list[str]:

@@ -10,6 +10,7 @@ from embedlab.evaluation.question_sets import Pair
 
 _EXAMPLE = "tiger, cat, 7.35"
 _EXPECTED = "two words and a number"
+_NO_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)|n/?a|-|\?", re.IGNORECASE)
 _TAGGED = re.compile(r"(.+)-[njv]")  # MEN's lemmas with their parts of speech: sun-n
 
 
@@ -68,8 +69,14 @@ def _columns(name: str, lines: Sequence[Line], rows: list[list[str]], delimiter:
     columns = range(first + 2, max(map(len, body)))
     score = next((column for column in columns if len(misfits(column)) <= 0.2 * len(body)), None)
     if score is None:
-        raise refused(name, lines[heading], _EXPECTED, _EXAMPLE)
+        score = min(columns, key=lambda column: len(misfits(column)), default=first + 2)
+        raise refused(name, lines[heading + misfits(score)[0]], _EXPECTED, _EXAMPLE)
     return first, score, heading
+
+
+def written_number(field: str, delimiter: str) -> bool:
+    """Whether a field is a number, or stands for one that is missing or has no end (NaN, inf), as programs write it."""
+    return number(field, delimiter) is not None or bool(_NO_NUMBER.fullmatch(field))
 
 
 def number(field: str, delimiter: str) -> float | None:

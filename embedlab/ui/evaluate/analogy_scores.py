@@ -38,7 +38,6 @@ _DRAWN = 60  # sections of a set of one's own; the table has all
 class OwnQuestions(NamedTuple):
     """Questions from files of one's own; `key` is of their bytes and of how these were read."""
 
-    name: str
     questions: AnalogyQuestions
     key: str
 

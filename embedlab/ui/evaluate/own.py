@@ -10,10 +10,9 @@ import streamlit as st
 from embedlab.charts import bars, heatmaps
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
-from embedlab.errors import TooFewWords
-from embedlab.evaluation.own.analogy_files import AnalogyQuestions
+from embedlab.errors import EmbedlabError, TooFewWords
 from embedlab.evaluation.own.categories import CategoryScore, category_purity, read_categories
-from embedlab.evaluation.own.detection import Kind, TestSet, kind_of, read_test
+from embedlab.evaluation.own.detection import NAMES, Kind, TestSet, counted, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.groups import GroupAnswer, GroupScore, odd_one_out_accuracy, read_groups
 from embedlab.evaluation.own.lines import NamedFile
@@ -21,20 +20,22 @@ from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogySettings, OwnQuestions
 from embedlab.ui.evaluate.similarity import OwnPairs, SimilaritySettings, SimilarityTest
-from embedlab.ui.evaluate.test import Space, Test, look_instead, metrics, p_value, pictures
+from embedlab.ui.evaluate.test import Judged, Space, Test, attempt_on, metrics, p_value, pictures
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking
 from embedlab.vectors.word_vectors import WordVectors
 
+_KIND = "own_test_kind"
+_DETECT = "Detect from its lines"
 _KINDS: dict[str, Kind | None] = {
-    "Detect from its lines": None,
+    _DETECT: None,
     "Word pairs with scores": "pairs",
     "Analogies": "analogies",
     "Odd one out": "groups",
     "Categories": "categories",
 }
-_SAID: dict[Kind, str] = {kind: name for name, kind in _KINDS.items() if kind}
+_TITLES = {kind: title for title, kind in _KINDS.items()}
 _HELP = (
     "**Word pairs**: two words and a number a line, as in WordSim, SimLex, MEN, RareWords and SimVerb. **Analogies**: "
     "four words a line below “: section” lines (Google), three and one (MSR), or pairs (BATS: give all its files at "
@@ -52,7 +53,6 @@ class OwnSettings(NamedTuple):
 
     files: tuple[NamedFile, ...]
     kind: Kind | None  # None: told by the lines
-    encoding: str | None
     spaces: list[Space]
 
     @property
@@ -62,16 +62,24 @@ class OwnSettings(NamedTuple):
 
     @property
     def key(self) -> str:
-        """For what depends on the files and how they are read."""
-        parts = [part for file in self.files for part in (file.name.encode(), file.data)]
-        return f"{sha256(b' '.join(parts)).hexdigest()} {self.kind} {self.encoding}"
+        """For what depends on the files, how they are read, and the vectors that help to tell what they are."""
+        parts = [part for name, data, code in self.files for part in (name.encode(), data, str(code).encode())]
+        return f"{sha256(b' '.join(parts)).hexdigest()} {self.kind or self.spaces[0].key}"
 
 
-class OwnResult(NamedTuple):
-    """What the test of its kind found."""
+class Read(NamedTuple):
+    """A test as it was read."""
 
-    test: Test[Any, Any]
-    result: Any
+    name: str
+    key: str
+    kind: Kind
+    tests: TestSet
+    others: tuple[Kind, ...]  # that it may be as well
+
+    @property
+    def said(self) -> str:
+        """What it was read as."""
+        return f"{self.name}, read as {NAMES[self.kind]}: {counted(self.kind, self.tests)}."
 
 
 class OwnTest:
@@ -80,44 +88,36 @@ class OwnTest:
     def ask(self, spaces: list[Space]) -> OwnSettings:
         """The uploader, and what is in the files; an example where there is none."""
         given = st.file_uploader(
-            "Your test", _ENDINGS, accept_multiple_files=True, key="own_test", help=_HELP, max_upload_size=20
-        )
+            "Your test", _ENDINGS, accept_multiple_files=True, key="own_test", help=_HELP, max_upload_size=20,
+            on_change=_read_as, args=(_DETECT,),
+        )  # fmt: skip
         if not given:
             name = st.selectbox("Or an example", list(EXAMPLES), key="own_test_example", bind="query-params")
             with st.expander("Its file"):
                 st.code(EXAMPLES[name].data.decode(), language=None, height=200)
-            return OwnSettings((EXAMPLES[name],), None, None, spaces)
-        kind = st.selectbox("It holds", list(_KINDS), key="own_test_kind", bind="query-params")
-        files = tuple(NamedFile(file.name, file.getvalue()) for file in given)
+            return OwnSettings((EXAMPLES[name],), None, spaces)
+        kind = st.selectbox("It holds", list(_KINDS), key=_KIND, bind="query-params")
         encodings = [widgets.encoding(f"own_test_encoding_{i}", file) for i, file in enumerate(given)]
-        return OwnSettings(files, _KINDS[kind], next(filter(None, encodings), None), spaces)
+        files = (NamedFile(file.name, file.getvalue(), code) for file, code in zip(given, encodings, strict=True))
+        return OwnSettings(tuple(files), _KINDS[kind], spaces)
 
-    def find(self, settings: OwnSettings) -> OwnResult | None:
+    def find(self, settings: OwnSettings) -> Judged | None:
         """What the test of the files' kind finds."""
-
-        given = shell.attempt("own test", lambda: (settings, *_read(settings.key, settings)))
-        if given is None:
-            return None
-        last, kind, tests = given  # of files that could be read
-        st.caption(
-            f"{shell.as_text(last.name)}, read as {_SAID[kind].lower()}: {_counted(kind, tests)}."
-            + (" A guess from its lines; choose the kind above if it is another." if settings.kind is None else "")
+        whose = "an example" if settings.files[0] in EXAMPLES.values() else "one's own"
+        read = shell.attempt(
+            f"own test: {whose}", lambda: _read(settings.key, settings), remedy=_detect if settings.kind else None
         )
-        test, asked = _asked(kind, tests, last._replace(spaces=settings.spaces))
-        result = test.find(asked)
-        return None if result is None else OwnResult(test, result)
-
-    def picture(self, found: OwnResult, theme: Theme) -> None:
-        """That of the kind."""
-        found.test.picture(found.result, theme)
-
-    def figures(self, found: OwnResult) -> None:
-        """Those of the kind."""
-        found.test.figures(found.result)
-
-    def what_you_see(self, found: OwnResult) -> list[str]:
-        """Sentences with this run's numbers, in Markdown."""
-        return found.test.what_you_see(found.result)
+        if read is None:
+            return None
+        if read.key != settings.key:
+            st.warning(f"Still shown: {shell.as_text(read.said)}", icon=":material/history:")
+        else:
+            st.caption(shell.as_text(read.said) + (" A guess from its lines." if read.others else ""))
+            for kind in read.others:
+                st.button(
+                    f"Read as {NAMES[kind]} instead", on_click=_read_as, args=(_TITLES[kind],), key=f"read as {kind}"
+                )
+        return _judged(read, settings.spaces)
 
     def tries(self) -> dict[str, dict[str, str]]:
         """The examples, where no file was given."""
@@ -125,37 +125,37 @@ class OwnTest:
             f"Example: {name.lower()}": {"own_test_example": name} for name in EXAMPLES
         }  # fmt: skip
 
-    def numbers(self, found: OwnResult) -> None:
-        """Every item with what was expected of it, wrong ones first."""
-        found.test.numbers(found.result)
 
-    def code(self) -> tuple[Callable[..., Any], ...]:
-        """What ran."""
-        return kind_of, read_groups, odd_one_out_accuracy, read_categories, category_purity
-
-    def files(self, found: OwnResult, theme: Theme) -> Iterator[File]:
-        """Those of the kind."""
-        yield from found.test.files(found.result, theme)
+def _read_as(title: str) -> None:
+    """For callbacks."""
+    st.session_state[_KIND] = title
 
 
-def _counted(kind: Kind, tests: TestSet) -> str:
-    """How many items there are."""
-    if isinstance(tests, AnalogyQuestions):
-        sections = "section" if len(tests) == 1 else "sections"
-        return f"{sum(map(len, tests.values())):,} questions in {len(tests):,} {sections}"
-    if isinstance(tests, dict):
-        return f"{sum(map(len, tests.values())):,} words in {len(tests):,} categories"
-    return f"{len(tests):,} {'pairs' if kind == 'pairs' else 'groups'}"
+def _detect(error: EmbedlabError) -> None:
+    st.button(_DETECT, on_click=_read_as, args=(_DETECT,), key="own_test_detect")
 
 
-def _asked(kind: Kind, tests: Any, settings: OwnSettings) -> tuple[Test[Any, Any], Any]:
-    """The test of a kind, and what its form would hold."""
-    name, key, spaces = settings.name, settings.key, settings.spaces
-    if kind == "pairs":
-        return SimilarityTest(), SimilaritySettings("", spaces, OwnPairs(name, tests, key))
-    if kind == "analogies":
-        return AnalogyTest(), AnalogySettings(spaces, "3cosadd", ALL, OwnQuestions(name, tests, key))
-    return SetTest(), SetSettings(kind, tests, key, spaces)
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _read(key: str, _settings: OwnSettings) -> Read:
+    """The tests in the files; `key` is of these."""
+    kind, *others = (_settings.kind,) if _settings.kind else kinds_of(_settings.files, _settings.spaces[0].vectors)
+    return Read(_settings.name, key, kind, read_test(_settings.files, kind), tuple(others))
+
+
+def _judged(read: Read, spaces: list[Space]) -> Judged | None:
+    """What the test of its kind finds."""
+    tests: Any = read.tests
+    test: Test[Any, Any] | SetTest
+    if read.kind == "pairs":
+        test = SimilarityTest()
+        result: Any = test.find(SimilaritySettings(read.name, spaces, OwnPairs(tests, read.key)))
+    elif read.kind == "analogies":
+        test = AnalogyTest()
+        result = test.find(AnalogySettings(spaces, "3cosadd", ALL, OwnQuestions(tests, read.key)))
+    else:
+        test = SetTest()
+        result = test.find(SetSettings(read.kind, tests, read.key, spaces))
+    return None if result is None else Judged(test, result)
 
 
 class SetSettings(NamedTuple):
@@ -186,10 +186,6 @@ class SetResult(NamedTuple):
 class SetTest:
     """Groups with an odd one, or categories."""
 
-    def ask(self, spaces: list[Space]) -> SetSettings:
-        """Given by `OwnTest`, which has the form."""
-        return SetSettings("groups", [], "", spaces)
-
     def find(self, settings: SetSettings) -> SetResult | None:
         """The scores of each space."""
         kind, tests, key, spaces = settings
@@ -207,7 +203,7 @@ class SetTest:
                 )
             return SetResult(spaces, scores)
 
-        return shell.attempt(f"own {kind} {keys}", compute, remedy=look_instead(spaces))
+        return attempt_on(key, f"own {kind} {keys}", compute, spaces)
 
     def picture(self, result: SetResult, theme: Theme) -> None:
         """Each space’s: margins of groups, or clusters against categories."""
@@ -249,10 +245,6 @@ class SetTest:
             )
         return lines
 
-    def tries(self) -> dict[str, dict[str, str]]:
-        """Given by `OwnTest`."""
-        return {}
-
     def numbers(self, result: SetResult) -> None:
         """Every item, wrong ones first."""
         rows = sorted(_listed(result), key=lambda row: bool(row["is right"]))
@@ -261,7 +253,7 @@ class SetTest:
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
-        return odd_one_out_accuracy, category_purity
+        return read_groups, odd_one_out_accuracy, read_categories, category_purity
 
     def files(self, result: SetResult, theme: Theme) -> Iterator[File]:
         """The items, and the pictures."""
@@ -291,13 +283,6 @@ def _scored(
 ) -> Score:
     """The score on what all vectors know; `key` is of all of this."""
     return _score(_vectors, _tests, beside=_all)
-
-
-@st.cache_resource(show_spinner=False, max_entries=20)
-def _read(key: str, _settings: OwnSettings) -> tuple[Kind, TestSet]:
-    """The tests in the files; `key` is of these."""
-    kind = _settings.kind or kind_of(_settings.files, encoding=_settings.encoding)
-    return kind, read_test(_settings.files, kind, encoding=_settings.encoding)
 
 
 def _drawn(score: Score, theme: Theme, width: int | str = "container") -> Spec | None:
