@@ -1,5 +1,6 @@
 """Recognition of test sets: what kinds of test a file may hold, told by its lines and by what its words mean."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
@@ -24,10 +25,12 @@ NAMES: dict[Kind, str] = {
     "groups": "groups with an odd one",
     "categories": "categories",
 }
+_BARRED = re.compile(r"[^|]*[^|\s,;][\s,;]+[^|\s,;][^|]*\|[^|]*")  # several words, a bar, the odd one
 _MOST = 0.8  # share of the lines that decide
-_SCORED = 0.5  # of word pairs some may lack their scores, which their reader then says
+_HALF = 0.5  # of the lines, where the others may lack a score, or hold the only word of their category
 _ANALOGY = 4  # words a line
 _FEW, _AGAIN = 5, 0.1  # lines in which pairs need not come again; share of those in which they do, in a longer file
+_EVEN = 0.07  # at which, on lines of Google's analogies and on groups out of categories, as many of either are missed
 _WEIGHED = 200  # lines whose words are looked up
 
 
@@ -43,10 +46,10 @@ def kinds_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> 
     - Four words a line: analogies, below ": section" lines, with MSR's tag or "::"; else these, or groups with an odd
       one. Their meaning tells which, see `_are_alike`. Where the vectors know none of the lines, or none are given,
       they are analogies if there are few of them, or some pairs come again, as in questions made of all pairs.
-    - Two words a line: analogies (BATS) where several answers stand between "/"; else categories where right sides
-      repeat, and analogies where most have right sides of their own.
+    - Two words a line: analogies (BATS) where several answers stand between "/"; else categories where most
+      right sides repeat, and analogies where they do not.
     - Single words below ": name" lines, or several behind "name:": categories.
-    - Everything else, such as three or five words a line: groups with an odd one.
+    - A bar before the last word, and everything else, such as three or five words a line: groups with an odd one.
 
     Args:
         vectors: that know what the words mean.
@@ -102,12 +105,14 @@ def _kinds_in(file: NamedFile, vectors: WordVectors | None) -> tuple[Kind, ...]:
         return ("categories",)
     if body and _share("::" in line.text for line in body) > _MOST:
         return ("analogies",)
+    if body and _share(bool(_BARRED.fullmatch(line.text)) for line in body) > _MOST:
+        return ("groups",)
     delimiter = delimiter_of(body, 2)
     if delimiter is None or not body:
         return ("categories",) if headed else ("groups",)
     rows = [fields_of(line.text, delimiter) for line in body]
     below = rows[1:] or rows  # of a heading
-    if _share(any(written_number(field, delimiter) for field in row[2:]) for row in below) > _SCORED:
+    if _share(any(written_number(field) for field in row[2:]) for row in below) > _HALF:
         return ("pairs",)
     words = [list(_words(line, delimiter)) for line in body]
     fours = [(a, b, c, d) for a, b, c, d in (line for line in words if len(line) == _ANALOGY)]
@@ -119,7 +124,8 @@ def _kinds_in(file: NamedFile, vectors: WordVectors | None) -> tuple[Kind, ...]:
         sides = [row[1] for row in rows if len(row) == 2]
         if any("/" in side.strip("/") for side in sides):
             return ("analogies",)
-        repeat = headed or len(set(sides)) <= len(sides) / 2
+        again = Counter(sides)
+        repeat = headed or _share(again[side] > 1 for side in sides) > _HALF
         return ("categories", "analogies") if repeat else ("analogies", "categories")
     return ("groups",)
 
@@ -134,7 +140,9 @@ def _are_analogies(fours: Sequence[Question], vectors: WordVectors | None) -> bo
 
 
 def _are_alike(fours: Sequence[Question], vectors: WordVectors) -> bool | None:
-    """Whether the second pairs differ as the first do, more than the last words stand apart; None without known lines.
+    """Whether the second pairs differ as the first do, about as much as the last words stand apart, or more.
+
+    None where no line is known.
 
     The one is the mean cosine of b - a and d - c, the other by how much the mean cosine among a, b and c is above
     theirs to d.
@@ -151,7 +159,7 @@ def _are_alike(fours: Sequence[Question], vectors: WordVectors) -> bool | None:
 
     together = (cosine(a, b) + cosine(a, c) + cosine(b, c)) / 3
     apart = together - (cosine(a, d) + cosine(b, d) + cosine(c, d)) / 3
-    return cosine(b - a, d - c) > apart
+    return cosine(b - a, d - c) > apart - _EVEN
 
 
 def _words(line: Line, delimiter: str) -> Iterator[str]:

@@ -97,7 +97,7 @@ def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
     """Groups of words, the odd one last in each line; or, with one word a line, a cluster, a blank line and outliers.
 
     The second layout is that of the 8-8-8 set (Camacho-Collados and Navigli 2016): each outlier makes a group with the
-    whole cluster. Fields are between tabs, semicolons, commas or blanks.
+    whole cluster. Fields are between tabs, semicolons, commas, bars or blanks; a bar may stand before the odd one.
 
     Args:
         path: of the file; or a `NamedFile`, its name and bytes.
@@ -115,7 +115,7 @@ def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
         return _cluster_and_outliers(file.name, every)
     groups = []
     for line in lines:
-        words = [word for word in fields_of(line.text, delimiter) if word not in ("", "|", ":")]
+        words = [word for word in fields_of(line.text.replace("|", delimiter), delimiter) if word not in ("", ":")]
         if len(words) < 3 or len(set(words)) < len(words):
             raise refused(file.name, line, "three or more different words, the odd one last", _EXAMPLE)
         groups.append(Group(tuple(words[:-1]), words[-1]))
