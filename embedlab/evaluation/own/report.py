@@ -35,6 +35,8 @@ def pairs(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -
             yield f"{name:10} {found.value:6.3f}   95% {found.low:.3f} to {found.high:.3f}   p = {found.p_value:.3g}"
         else:
             yield f"{name:10}      –   fewer than three pairs are known, or all have the same score or cosine"
+    if judged.spearman != judged.spearman:
+        return  # there is no order to be right or wrong about
     for i in judged.misjudged(errors):
         a, b, score = judged.pairs[judged.known[i]]
         by_people, by_cosine = judged.ranks[i]

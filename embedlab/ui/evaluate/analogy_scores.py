@@ -27,7 +27,7 @@ from embedlab.evaluation.published import Published
 from embedlab.evaluation.question_sets import Questions, analogy_questions
 from embedlab.ui import cache
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space
+from embedlab.ui.evaluate.judging.test import Space
 from embedlab.ui.pool import Job
 from embedlab.vectors.queries import Method
 

@@ -9,9 +9,9 @@ from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
 from embedlab.ui.evaluate.bias import BiasTest
 from embedlab.ui.evaluate.debiasing import DebiasingTest
+from embedlab.ui.evaluate.judging.test import Space, Test
 from embedlab.ui.evaluate.own import OwnTest
 from embedlab.ui.evaluate.similarity import SimilarityTest
-from embedlab.ui.evaluate.test import Space, Test
 
 NONE = "none"
 AnyTest: TypeAlias = Test[Any, Any] | OwnTest

@@ -10,8 +10,8 @@ from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.ui import widgets
 from embedlab.ui.evaluate.debiasing import DebiasingTest
 from embedlab.ui.evaluate.form import NONE, AnyTest, Settings
+from embedlab.ui.evaluate.judging.test import Judge, Judged, Space
 from embedlab.ui.evaluate.own import OwnTest
-from embedlab.ui.evaluate.test import Judge, Judged, Space
 
 _TRIED = 2  # examples of a test that are offered
 

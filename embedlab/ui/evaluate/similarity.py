@@ -14,7 +14,16 @@ from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, attempt_on, is_that_good, metrics, p_value, pictures, signed, verdict
+from embedlab.ui.evaluate.judging.test import (
+    Space,
+    attempt_on,
+    is_that_good,
+    metrics,
+    p_value,
+    pictures,
+    signed,
+    verdict,
+)
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking
