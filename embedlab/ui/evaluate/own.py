@@ -28,9 +28,9 @@ _KINDS: dict[str, Kind | None] = {
 _TITLES = {kind: title for title, kind in _KINDS.items()}
 _HELP = (
     "**Word pairs**: two words and a number a line, as in WordSim, SimLex, MEN, RareWords and SimVerb. **Analogies**: "
-    "four words a line below “: section” lines (Google), three and one (MSR), or pairs (BATS: give all its files at "
-    "once). **Odd one out**: three or more words a line, the odd one last. **Categories**: a word and its category a "
-    "line."
+    "four words a line below “: section” lines (Google), a : b :: c : d, three and one (MSR), or pairs (BATS: give all "
+    "its files at once). **Odd one out**: three or more words a line, the odd one last. **Categories**: a word and its "
+    "category a line, or “category: words”."
 )
 _ENDINGS = ["txt", "csv", "tsv", "tab", "questions", "answers"]
 

@@ -62,6 +62,10 @@ def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
     if not found:
         st.markdown("These vectors hold too few words to tell senses apart.")
         return
+    if len(found) == 1:
+        st.markdown(f"**One sense**: no other has a tenth of the weight in {shell.as_text(word)}.")
+    else:
+        st.markdown(_verdict(word, evidence), help=_HOW_TOLD)
     for column, sense in zip(st.columns(max(len(found), 2)), found, strict=False):
         with column:
             st.markdown(f"**{shell.as_text(sense.name)}**")
@@ -71,9 +75,7 @@ def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
             )
             asking.row(sense.words[:_NAMED], key=f"sense {sense.name}", box=asking.WORD)
     if len(found) == 1:
-        st.markdown(f"**One sense**: no other has a tenth of the weight in {shell.as_text(word)}.")
         return
-    st.markdown(_verdict(word, evidence), help=_HOW_TOLD)
     names = [_NOTHING, *(sense.name for sense in found)]
     help_text = (
         "The vector’s part along a sense is projected out: what is left is nearest to words of the other senses."
