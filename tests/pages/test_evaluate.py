@@ -343,6 +343,7 @@ def test_another_reading_of_ones_own_file_is_a_click_away() -> None:
 def test_nothing_of_an_example_stands_below_a_file_that_cannot_be_read(name: str) -> None:
     app = opened(evaluated="Your own", own_test_example=name)
     assert app.metric
+    assert not any(label.startswith("Read as") for label in labels(app)), "an example is no guess"
     app.file_uploader(key="own_test").upload("mine.txt", b"one\n", "text/plain")
     app = checked(app.run())
     assert as_text("mine.txt holds no groups") in app.error[0].value

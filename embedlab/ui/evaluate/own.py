@@ -90,20 +90,19 @@ class OwnTest:
 
     def find(self, settings: OwnSettings) -> Judged | None:
         """What the test of the files' kind finds."""
-        whose = "an example" if settings.files[0] in EXAMPLES.values() else "one's own"
-        read = shell.attempt(
-            f"own test: {whose}", lambda: _read(settings.key, settings), remedy=_detect if settings.kind else None
-        )
+        is_example = settings.files[0] in EXAMPLES.values()
+        remedy = _detect if settings.kind else None
+        read = shell.attempt(f"own test {is_example=}", lambda: _read(settings.key, settings), remedy=remedy)
         if read is None:
             return None
         if read.key != settings.key:
             st.warning(shell.as_text(f"Still shown: {read.said}"), icon=":material/history:")
         else:
-            st.caption(shell.as_text(read.said) + (" A guess from its lines." if read.others else ""))
-            for kind in read.others:
-                st.button(
-                    f"Read as {NAMES[kind]} instead", on_click=_read_as, args=(_TITLES[kind],), key=f"read as {kind}"
-                )
+            others = () if is_example else read.others
+            st.caption(shell.as_text(read.said) + (" A guess from its lines." if others else ""))
+            for kind in others:
+                title, label = _TITLES[kind], f"Read as {NAMES[kind]} instead"
+                st.button(label, on_click=_read_as, args=(title,), key=f"read as {kind}")
         return _judged(read, settings.spaces)
 
     def tries(self) -> dict[str, dict[str, str]]:
