@@ -49,6 +49,7 @@ SUBFLOORS = {
         {"words"},
         {line.file.removesuffix(".py").partition("_")[2].lower() for line in MENU},
     ),
+    "ui/evaluate": ({"judging"}, {BESIDE}),
 }
 UNSETTLED = {"formats"}  # its subfolders import one another
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another

@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids, Reals
-from embedlab.errors import TooFewWords
+from embedlab.errors import InvalidText, TooFewWords
 from embedlab.evaluation.intervals import NORMAL_95, Interval, of_draws
 from embedlab.evaluation.question_sets import Pair, similarity_pairs
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
 # Inter-annotator agreement: mean rank correlation of two people (Hill, Reichart and Korhonen 2015).
+_SAME_RANK = 1e-9  # difference of ranks in [0, 1], up to which they are equal
 HUMAN_AGREEMENT = {"WordSim-353": 0.61, "SimLex-999": 0.67}
 
 
@@ -75,13 +76,16 @@ class JudgedPairs:
     def misjudged(self, count: int, *, without: Collection[str] = ()) -> list[int]:
         """Which of the n pairs have the cosine that is farthest too high, then those farthest too low.
 
+        Pairs on the line, whose ranks are equal, are neither.
+
         Args:
             count: pairs of either kind.
             without: words whose pairs are passed over.
         """
-        by_difference = np.argsort(self.ranks[:, 1] - self.ranks[:, 0]).tolist()
-        order = [i for i in by_difference if not {*self.pairs[self.known[i]][:2]} & {*without}]
-        return [*order[::-1][:count], *order[:count]]
+        differences = self.ranks[:, 1] - self.ranks[:, 0]
+        order = [i for i in np.argsort(differences).tolist() if not {*self.pairs[self.known[i]][:2]} & {*without}]
+        high = [i for i in reversed(order) if differences[i] > _SAME_RANK][:count]
+        return high + [i for i in order if differences[i] < -_SAME_RANK][:count]
 
     def within(self, known: Ids) -> "JudgedPairs":
         """Only pairs with these numbers."""
@@ -109,7 +113,9 @@ def compare_with_people(
         spaces: one or two, under the names that messages give them.
         pairs: such as `read_word_pairs` gives; those of the named set when None.
 
-    Raises TooFewWords: fewer than three pairs are known, or a space gives all of them the same cosine.
+    Raises:
+        TooFewWords: fewer than three pairs are known, or a space gives all of them the same cosine.
+        InvalidText: all that are known have the same judgement.
     """
     pairs = similarity_pairs(set_name) if pairs is None else pairs
     alone = [judged_pairs(vectors, pairs) for vectors in spaces.values()]
@@ -119,6 +125,11 @@ def compare_with_people(
         raise TooFewWords(
             f"Only {known} of the {len(alone[0].pairs)} pairs of {set_name} are known: choose vectors with more "
             "of their words."
+        )
+    if np.ptp(shared[0].judged) == 0:
+        raise InvalidText(
+            f"All {known} known pairs of {set_name} have the score {shared[0].judged[0]:g}, so there is no order to "
+            "compare with: give pairs whose scores differ."
         )
     for name, one in zip(spaces, shared, strict=True):
         if np.ptp(one.cosines) == 0:

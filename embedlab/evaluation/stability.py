@@ -23,6 +23,7 @@ from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library import bundled
 from embedlab.vectors.quantization import Int8s, encode, fast_product, plain_product
 from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 NEAREST = 10  # words that count as a word's neighbors in a run
@@ -133,12 +134,15 @@ def cosines(runs: Resamples, a: str, b: str) -> list[float]:
     return [float(part.unit[0] @ part.unit[-1]) for part in runs.part([a, b])]
 
 
-def effect_sizes(runs: Resamples, sets: Mapping[str, Sequence[str]]) -> list[float]:
+def effect_sizes(runs: Resamples, vectors: WordVectors, sets: Mapping[str, Sequence[str]]) -> list[float]:
     """The effect size of WEAT in each run; none where a set of X, Y, A and B has lost too many of its words.
+
+    Args:
+        vectors: those that the runs are about; a word of a set is the one that it is for them, as if it were typed.
 
     Raises InvalidSetting: as in `weat`.
     """
-    spelled = {name: [w if w in runs.index else w.lower() for w in words] for name, words in sets.items()}
+    spelled = {name: [known_form(vectors, word) for word in words] for name, words in sets.items()}
     parts = runs.part([word for words in spelled.values() for word in words])
     known = {name: known_words(parts[0], words)[0] for name, words in spelled.items()}
     if not_comparable(spelled, known) or any(len(known[name]) < least for name, least in LEAST.items()):
@@ -164,7 +168,7 @@ def prediction_interval(values: Sequence[float] | Doubles) -> Interval:
 def bundled_effect(vectors: WordVectors, sets: Mapping[str, Sequence[str]]) -> Interval | None:
     """Where the effect size of WEAT would lie in one more run; None where there are no runs that can tell."""
     runs = about_bundled(vectors)
-    found = effect_sizes(runs, sets) if runs else []
+    found = effect_sizes(runs, vectors, sets) if runs else []
     return prediction_interval(found) if found else None
 
 
@@ -178,7 +182,8 @@ def recorded(run: Resamples) -> dict[str, Any]:
         if word in run.index and near in run.index
     ]
     effects = {
-        name: effect_sizes(run, {side: getattr(test, side).split() for side in LEAST}) for name, test in TESTS.items()
+        name: effect_sizes(run, vectors, {side: getattr(test, side).split() for side in LEAST})
+        for name, test in TESTS.items()
     }
     return {
         "cosines": [[a, b, round(cosines(run, a, b)[0], 4)] for a, b in pairs],

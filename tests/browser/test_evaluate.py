@@ -82,11 +82,12 @@ def test_gender_is_removed_step_by_step_kept_and_asked_on_a_phone(browser_page: 
 def test_a_file_of_ones_own_is_told_by_its_lines(browser_page: Page, app_url: str, tmp_path: Path) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Evaluate?evaluated=Your+own")
-    expect(page.get_by_text("odd-ones.txt, read as odd one out: 16 groups.")).to_be_visible()
+    expect(page.get_by_text("odd-ones.txt, read as groups with an odd one: 16 groups.")).to_be_visible()
     (tmp_path / "mine.csv").write_text("apple, fruit\npear, fruit\nplum, fruit\ndog, animal\ncat, animal\n", "utf-8")
     page.locator("input[type=file]").set_input_files(tmp_path / "mine.csv")
     expect(page.get_by_text("mine.csv, read as categories: 5 words in 2 categories.")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Purity")).to_contain_text("100.0%")
+    expect(page.get_by_role("button", name="Read as analogies instead")).to_be_visible()
     page.set_viewport_size({"width": 400, "height": 800})
     expect_to_fit(page, 400)
     page.get_by_role("tab", name="Download").click()

@@ -62,6 +62,12 @@ LAYOUTS = {
     "SimVerb": "tiger\tcat\tV\t7.35\tSYNONYMS\nbook\tpaper\tV\t7.46\tNONE\nking\tcabbage\tV\t0.23\tNONE\n",
     "numbered": "id,a,b,score\n1,tiger,cat,7.35\n2,book,paper,7.46\n3,king,cabbage,0.23\n",
     "decimal commas": "tiger;cat;7,35\nbook;paper;7,46\nking;cabbage;0,23\n",
+    "decimal commas in quotes": 'tiger,cat,"7,35"\nbook,paper,"7,46"\nking,cabbage,"0,23"\n',
+    "bars": "| tiger | cat | 7.35 |\n| book | paper | 7.46 |\n| king | cabbage | 0.23 |\n",
+    "Excel": "sep=;\r\ntiger;cat;7.35\r\nbook;paper;7.46\r\nking;cabbage;0.23\r\n",
+    "DOS": "tiger cat 7.35\r\nbook paper 7.46\r\nking cabbage 0.23\r\n\x1a",
+    "Macs of old": "tiger\tcat\t7.35\rbook\tpaper\t7.46\rking\tcabbage\t0.23\r",
+    "full width": "tiger，cat，7.35\nbook，paper，7.46\nking，cabbage，0.23\n",
     "quoted": '"tiger","cat","7.35"\n"book","paper","7.46"\n"king","cabbage","0.23"\n',
 }
 
@@ -128,6 +134,7 @@ FOURS = [("good", "better", "rough", "rougher"), ("dog", "dogs", "cat", "cats")]
         ("good, better, rough, rougher\ndog, dogs, cat, cats\n", {"test": FOURS}),
         ("good better rough JJ_JJR rougher\ndog dogs cat NN_NNS cats", {"JJ_JJR": FOURS[:1], "NN_NNS": FOURS[1:]}),
         (": a\nNew York\tUSA\tLos Angeles\tUSA\n", {"a": [("New York", "USA", "Los Angeles", "USA")]}),
+        ("good : better :: rough : rougher\ndog:dogs::cat:cats\n", {"test": FOURS}),
         ("man king\nwoman queen\n", {"test": [("man", "king", "woman", "queen"), ("woman", "queen", "man", "king")]}),
     ],
 )
@@ -199,7 +206,8 @@ GROUPS = [Group(("a", "b", "c"), "d"), Group(("a", "b", "c"), "e")]
     ("text", "groups"),
     [
         ("a b c d\na b c e", GROUPS), ("a, b, c, d\na, b, c, e", GROUPS), ("a b c | d\na b c | e", GROUPS),
-        ("a\nb\nc\n\nd\ne\n", GROUPS), ("a\tb\tc d", [Group(("a", "b"), "c d")]),
+        ("a\nb\nc\n\nd\ne\n", GROUPS), ("# a comment\r\na\r\nb\r\nc\r\n\r\nd\r\ne\r\n", GROUPS),
+        ("a, b, c | d\na, b, c | e", GROUPS), ("a\tb\tc d", [Group(("a", "b"), "c d")]),
     ],
 )  # fmt: skip
 def test_layouts_of_groups(text: str, groups: list[Group]) -> None:
@@ -222,6 +230,9 @@ def test_odd_ones_are_those_of_gensim(glove: KeyedVectors, vectors: WordVectors)
     [
         "word,category\ncat,animal\nhat,thing\ndog,animal",
         "cat animal\nhat thing\ndog animal",
+        "animal: cat, dog\nthing: hat\n",
+        "animal: cat dog\nthing: hat\n",
+        ": animal\ncat, dog\n: thing\nhat",
         ": animal\ncat\ndog\n: thing\nhat",
     ],
 )
@@ -249,6 +260,7 @@ def test_purity_is_that_of_the_contingency_table(vectors: WordVectors) -> None:
     [
         (read_word_pairs, "a b 1\nc d 2\ne f 3\ng h 4\ni j 5\nk l\n", "line 6: expected two words and a number"),
         (read_word_pairs, "a b 1\nc d nan\ne f 3\ng h 4\ni j 5\nk l 6\n", "line 2: expected two words and a number"),
+        (read_word_pairs, "a b 1\nc d NA\ne f 3\ng h NA\n", "line 2: expected two words and a number, not “c d NA”"),
         (read_word_pairs, "hello\n", "line 1: expected two words and a number"),
         (read_word_pairs, "", "holds no pair of words"),
         (read_word_pairs, "a,b,score\n", "line 1: expected"),

@@ -1,5 +1,6 @@
 """What a file of tests holds is told by its lines."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,10 @@ from gensim.test.utils import datapath
 
 from embedlab.errors import InvalidText
 from embedlab.evaluation import category_purity, odd_one_out_accuracy
-from embedlab.evaluation.own.detection import Kind, kind_of, read_test
+from embedlab.evaluation.own.detection import Kind, kind_of, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
+from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.library.bundled import bundled_vectors
 from tests.evaluation.test_own import LAYOUTS, file
 
@@ -36,6 +38,14 @@ def test_all_layouts_of_word_pairs_are_told(layout: str) -> None:
         ("categories", "word;category\ndog;animal\ncat;animal\ncow;animal\nmay;month\njune;month\n", "x.csv"),
         ("categories", ": animal\ndog\ncat\n: month\nmay\n", "x.txt"),
         ("groups", "", "empty.txt"),
+        ("groups", "red blue green | car\ndog cat horse | bank\n", "x.txt"),
+        ("pairs", "dog cat nan\nking queen inf\n", "x.txt"),
+        ("pairs", "dog,cat,7\nking,queen,NA\nred,blue,3\n", "x.csv"),
+        ("analogies", "man : king :: woman : queen\n", "x.txt"),
+        ("analogies", "man:king::woman:queen\nparis:france::rome:italy\n", "x.txt"),
+        ("analogies", "chile\tspanish\nmexico\tspanish/nahuatl\ncuba\tspanish\n", "x.txt"),
+        ("categories", "fruit: apple, pear\nanimal: dog, cat\n", "x.txt"),
+        ("categories", "word,category\napple,fruit\npear,fruit\ndog,animal\ncat,animal\n", "x.csv"),
     ],
 )
 def test_kinds_are_told_apart(kind: Kind, text: str, name: str) -> None:
@@ -66,6 +76,72 @@ def test_only_analogies_come_in_several_files() -> None:
     assert {name: len(asked) for name, asked in read_test(bats, "analogies").items()} == {"a": 2, "b": 2}  # type: ignore[union-attr]
     with pytest.raises(InvalidText, match="only analogies come in several"):
         read_test(bats, "pairs")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dog cat 9\nking queen 8\n", "word pairs with scores"),
+        ("dog cat bank\n", "groups with an odd one"),
+        ("fruit: apple, pear\n", "categories"),
+    ],
+)
+def test_of_several_files_the_one_that_holds_something_else_is_named(text: str, said: str) -> None:
+    bats = NamedFile("bats.txt", b"dog\tdogs\ncat\tcats\n")
+    with pytest.raises(InvalidText, match=rf"^mine\.csv holds {said}, and only analogies come in several files"):
+        kind_of([bats, NamedFile("mine.csv", text.encode())])
+
+
+CATEGORIES = [
+    group.split()
+    for group in (
+        "apple pear plum cherry grape peach lemon", "hammer shovel saw axe drill wrench", "dog cat horse cow sheep",
+        "france italy spain china japan brazil", "january march april june july august", "red green blue yellow purple",
+        "violin cello flute trumpet piano guitar", "doctor teacher lawyer baker nurse", "iron copper zinc nickel tin",
+        "brother sister mother father uncle aunt", "arm leg hand foot nose ear", "run walk jump swim climb",
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [1, 3, 10])
+def test_four_words_a_line_are_told_by_what_they_mean(count: int) -> None:
+    """Of 200 samples of each, without a heading or a pair that comes twice; 19 of 20 are told from a single line."""
+    draw, vectors = random.Random(count), bundled_vectors()
+
+    def told(lines: list[list[str]]) -> str:
+        return kind_of([file("\n".join(map(" ".join, lines)))], vectors)
+
+    def group() -> list[str]:
+        ones, others = draw.sample(CATEGORIES, 2)
+        return [*draw.sample(ones, 3), draw.choice(others)]
+
+    questions = [
+        question
+        for asked in analogy_questions().values()
+        for question in asked
+        if len({*question} & {*vectors.words}) == 4
+    ]
+    wrong = sum(told([list(one) for one in draw.sample(questions, count)]) != "analogies" for _ in range(200))
+    wrong += sum(told([group() for _ in range(count)]) != "groups" for _ in range(200))
+    assert wrong <= (20 if count == 1 else 4)
+
+
+def test_what_four_words_may_be_as_well_is_said() -> None:
+    vectors = bundled_vectors()
+    assert kinds_of([file("man king woman queen")], vectors) == ("analogies", "groups")
+    assert kinds_of([file("dog cat horse bridge")], vectors) == ("groups", "analogies")
+    assert kinds_of([file("foo1 foo2 foo3 foo4")], vectors) == ("analogies", "groups")  # no word is known
+    assert kinds_of([file(": a\nman king woman queen")], vectors) == ("analogies",)
+    assert kinds_of([file("dog cat 9")], vectors) == ("pairs",)
+
+
+def test_each_file_has_its_encoding() -> None:
+    texts = {"cp1251": "кот\tкоты\nдом\tдома\n", "cp1252": "Tür\tTüren\nKuh\tKühe\n"}
+    files = [NamedFile(f"{code}.txt", text.encode(code), code) for code, text in texts.items()]
+    assert kind_of(files) == "analogies"
+    found = read_test(files, "analogies")
+    assert found["cp1251"][0] == ("кот", "коты", "дом", "дома")  # type: ignore[call-overload]
+    assert found["cp1252"][0] == ("Tür", "Türen", "Kuh", "Kühe")  # type: ignore[call-overload]
 
 
 def test_examples_are_what_they_say_and_known_to_the_bundled_vectors() -> None:

@@ -105,6 +105,13 @@ def test_the_runs_that_ship_are_small_and_know_the_common_words() -> None:
     assert sum(bundled.path(f"resampled/{name}").stat().st_size for name in files) <= 12_000_000
 
 
+def test_words_of_sets_are_found_as_typed_ones_are() -> None:
+    runs, vectors = bundled_resamples(), bundled.bundled_vectors()
+    sets = {side: getattr(TESTS["career"], side).split() for side in LEAST}
+    typed = {side: [f" “{word.upper()}” " for word in words] for side, words in sets.items()}
+    assert effect_sizes(runs, vectors, typed) == effect_sizes(runs, vectors, sets) != []
+
+
 def test_one_more_run_lies_within_the_intervals() -> None:
     runs = bundled_resamples()
     one_more = json.loads(bundled.path("resampled/one_more.json").read_text("utf-8"))
@@ -117,7 +124,7 @@ def test_one_more_run_lies_within_the_intervals() -> None:
     effects = []
     for name, effect in one_more["effects"].items():
         sets = {side: getattr(TESTS[name], side).split() for side in LEAST}
-        interval = prediction_interval(effect_sizes(runs, sets))
+        interval = prediction_interval(effect_sizes(runs, bundled.bundled_vectors(), sets))
         effects.append(interval.low <= effect <= interval.high)
     assert len(effects) == 4  # the words of the other six tests are too rare for some run
     assert np.mean(effects) >= 0.9

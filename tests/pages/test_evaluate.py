@@ -29,6 +29,7 @@ from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors, card, 
 from embedlab.ui import vector_choice
 from embedlab.ui.evaluate import analogies
 from embedlab.ui.shell import as_text
+from embedlab.vectors.queries import similarity
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
 from tests.pages.page import chart, checked, finished, labels, open_page, press, row_of, rows, told, wait
@@ -325,6 +326,81 @@ def test_pairs_of_ones_own_are_told_by_their_lines() -> None:
     app = checked(app.run())
     assert "holds no categories" in app.error[0].value
     assert app.metric[2].value == "4 of 5", "what could be read stays"
+
+
+def test_another_reading_of_ones_own_file_is_a_click_away() -> None:
+    app = own("mine.txt", b"man king woman queen\nparis france rome italy\n")
+    assert as_text("mine.txt, read as analogies: 2 questions in 1 section.") in told(app)
+    assert {bar["section"] for bar in rows(chart(app, "Share of analogies"))} == {"all questions", "mine"}
+    app = press(app, "Read as groups with an odd one instead")
+    assert app.selectbox(key="own_test_kind").value == "Odd one out"
+    assert app.metric[0].label == "Odd ones found"
+    assert values(app)[-1] == "2 of 2"
+    assert not any(label.startswith("Read as") for label in labels(app)), "what was chosen is no guess"
+
+
+@pytest.mark.parametrize("name", ["Odd one out", "Categories", "Analogies"])
+def test_nothing_of_an_example_stands_below_a_file_that_cannot_be_read(name: str) -> None:
+    app = opened(evaluated="Your own", own_test_example=name)
+    assert app.metric
+    assert not any(label.startswith("Read as") for label in labels(app)), "an example is no guess"
+    app.file_uploader(key="own_test").upload("mine.txt", b"one\n", "text/plain")
+    app = checked(app.run())
+    assert as_text("mine.txt holds no groups") in app.error[0].value
+    assert not app.metric
+    assert not app.dataframe
+    assert not app.get("arrow_vega_lite_chart")
+
+
+def test_what_still_stands_below_an_error_says_of_which_file_it_is() -> None:
+    app = own("first.csv", b"dog,cat,9\nking,queen,8\nking,car,1\nbread,knife,4\n")
+    app.file_uploader(key="own_test").set_value([("second.txt", b"one\n", "text/plain")])
+    app = checked(app.run())
+    assert as_text("second.txt holds no groups") in app.error[0].value
+    assert app.metric[2].value == "4 of 4"
+    assert app.warning[0].value == as_text("Still shown: first.csv, read as word pairs with scores: 4 pairs.")
+
+
+def test_a_second_file_that_holds_something_else_is_named() -> None:
+    app = opened(evaluated="Your own")
+    app.file_uploader(key="own_test").set_value(
+        [("a.txt", b"dog\tdogs\ncat\tcats\n", "text/plain"), ("b.csv", b"dog,cat,9\nking,queen,8\n", "text/csv")]
+    )
+    app = checked(app.run())
+    assert as_text("b.csv holds word pairs with scores, and only analogies come in several files") in app.error[0].value
+    assert not app.metric
+
+
+def test_scores_that_are_all_the_same_are_explained_and_nothing_else_is_shown() -> None:
+    app = own("good.csv", b"dog,cat,9\nking,queen,8\nking,car,1\nbread,knife,4\n")
+    app.file_uploader(key="own_test").set_value([("same.csv", b"dog,cat,5\nking,queen,5\nking,car,5\n", "text/csv")])
+    app = checked(app.run())
+    assert as_text("All 3 known pairs of same.csv have the score 5") in app.error[0].value
+    assert not app.metric
+    assert "nan" not in told(app)
+
+
+def test_pairs_in_the_order_of_their_cosines_are_marked_nowhere() -> None:
+    pairs = [("king", "queen"), ("dog", "car"), ("bread", "river"), ("cat", "dog")]
+    ordered = sorted(pairs, key=lambda pair: similarity(bundled_vectors(), *pair))
+    app = own("line.csv", "\n".join(f"{a},{b},{place}" for place, (a, b) in enumerate(ordered)).encode())
+    assert values(app)[0] == "1.000"
+    points = rows(chart(app, "4 pairs of line.csv"), layer=1)
+    assert {point["kind"] for point in points} == {"as people do"}
+
+
+def test_each_of_several_files_has_its_encoding() -> None:
+    app = opened(evaluated="Your own")
+    texts = {"cp1252": "café\tcafés\ndog\tdogs\n", "cp1251": "кот\tкоты\nдом\tдома\n"}
+    app.file_uploader(key="own_test").set_value(
+        [(f"{code}.txt", text.encode(code), "text/plain") for code, text in texts.items()]
+    )
+    app = app.run()
+    for place, code in enumerate(texts):
+        app.selectbox(key=f"own_test_encoding_{place}").set_value(code)
+    app = finished(checked(app.run()), stop="Stop answering")
+    assert not app.error
+    assert as_text("2 files, read as analogies: 4 questions in 2 sections.") in told(app)
 
 
 def test_odd_ones_of_ones_own_and_what_was_wrong() -> None:

@@ -16,7 +16,7 @@ from embedlab.projection import pca, semantic_axes, tsne
 from embedlab.ui.neighbors import files, results
 from embedlab.ui.neighbors.form import ANIMALS, EXAMPLES, Settings, pair
 from embedlab.ui.shell import as_text
-from embedlab.vectors.measures.senses import senses, without_sense
+from embedlab.vectors.measures.senses import evidence, senses, without_sense
 from embedlab.vectors.neighborhood import gather
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
@@ -341,6 +341,15 @@ def test_senses_are_named_with_their_shares_and_one_is_projected_out() -> None:
     app = run(app)
     assert app.text_input(key="word").value == found[1].words[0]
     assert not app.error
+
+
+def test_a_word_without_a_clear_second_sense_is_told_so() -> None:
+    found = evidence(bundled_vectors(), "cathedral")
+    app = opened(map="PCA", word="cathedral", at="senses")
+    assert not found.is_clear
+    assert "**One sense** is clear in cathedral" in told(app)
+    assert f"{found.gap:.1f} standard deviations against {max(found.by_chance):.1f}" in told(app)
+    assert "**More than one sense** is clear in java" in told(opened(map="PCA", word="java", at="senses"))
 
 
 def test_senses_are_worked_out_when_their_box_is_opened(app: AppTest) -> None:

@@ -1,4 +1,7 @@
-"""Forty words with two meanings each, and words of either; written before any method was tried on them."""
+"""Forty words with two meanings each, and words of either; and forty words with one meaning.
+
+Written before any method was tried on them.
+"""
 
 # The first twenty may be looked at while a method is chosen; the last twenty may not.
 HOMONYMS = {
@@ -164,3 +167,12 @@ HOMONYMS = {
         "rocks granite limestone sandstone stone cliff sediment lava boulder volcanic basalt mountain",
     ),
 }
+
+# Again the first twenty may be looked at while a method is chosen.
+MONOSEMOUS = [
+    "giraffe", "oxygen", "violin", "november", "dentist", "bicycle", "helium", "potato", "norwegian", "helicopter",
+    "cathedral", "algebra", "pneumonia", "thursday", "uranium", "cucumber", "parliament", "glacier", "saxophone",
+    "carpenter", "parachute", "trombone", "pancreas", "wednesday", "calcium", "sociologist", "kindergarten",
+    "asthma", "spaghetti", "veterinarian", "nitrogen", "portuguese", "squirrel", "oboe", "malaria", "avalanche",
+    "thermometer", "mathematician", "earthquake", "archipelago",
+]  # fmt: skip

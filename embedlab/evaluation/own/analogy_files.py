@@ -35,7 +35,8 @@ def read_analogies(path: Given | Sequence[Given], *, encoding: str | None = None
 
     Each file has one of three layouts, told apart by its lines:
 
-    - Google's: four words a line, below ": section" lines; without any, the file is one section.
+    - Google's: four words a line, below ": section" lines; without any, the file is one section. Colons may stand
+      between the words: a : b :: c : d.
     - MSR's: three words, a tag such as JJ_JJR that names the section, and the answer; or three words a line in
       NAME.questions, with NAME.answers beside it (a tag and the answer).
     - BATS's: a pair a line, its second side one answer or several between "/". Each two pairs make a question, so that
@@ -108,7 +109,9 @@ def _answers_beside(path: Given | Sequence[Given], file: NamedFile) -> NamedFile
 
 
 def _fields(line: str) -> list[str]:
-    """Between tabs; or commas or semicolons, where they part four words; or blanks."""
+    """Between tabs; or commas or semicolons, where they part four words; or colons, as in a : b :: c : d; or blanks."""
+    if "::" in line:
+        return [field.strip() for field in re.split(":+", line)]
     if "\t" in line:
         return [field for field in fields_of(line, "\t") if field]
     for delimiter in ";,":

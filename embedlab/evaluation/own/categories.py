@@ -1,5 +1,6 @@
 """Categories: words with the category that each belongs to, and the purity of clusters of their vectors."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
 _EXAMPLE = "apple, fruit"
+_NAMED = re.compile(r"[^\s:;,][^:;,\t]*:\s+\S.*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,9 +106,12 @@ class CategoryScore:
 
 
 def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, list[str]]:
-    """Words by category: a word and its category in each line, or words one a line below ": category" lines.
+    """Words by category, in one of three layouts.
 
-    Fields are between tabs, semicolons, commas or blanks; a heading "word, category" is left out.
+    - A word and its category in each line, between tabs, semicolons, commas or blanks; a heading "word, category" is
+      left out.
+    - Words below ": category" lines, one a line or several between commas, semicolons or tabs.
+    - "category: word, word, ..." in each line.
 
     Args:
         path: of the file; or a `NamedFile`, its name and bytes.
@@ -125,7 +130,13 @@ def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, li
             if line.text.startswith(":"):
                 words = found.setdefault(line.text[1:].strip(), [])
             else:
-                words.append(line.text)
+                words += _several(line.text)
+    elif lines and is_named(lines[0].text):
+        for line in lines:
+            name, _, listed = line.text.partition(":")
+            if not is_named(line.text):
+                raise refused(file.name, line, "a category, a colon and its words", "fruit: apple, pear")
+            found.setdefault(name.strip(), []).extend(_several(listed, blanks=True))
     else:
         delimiter = delimiter_of(lines, 2, 2)
         if delimiter is None:
@@ -141,6 +152,17 @@ def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, li
     if len(found) < 2:
         raise InvalidText(f"{file.name} has {len(found)} category; clusters need 2 or more: add words of another.")
     return found
+
+
+def is_named(line: str) -> bool:
+    """Whether a line gives a category with its words: "fruit: apple, pear"."""
+    return "::" not in line and bool(_NAMED.fullmatch(line))
+
+
+def _several(listed: str, *, blanks: bool = False) -> list[str]:
+    """Words between commas, semicolons or tabs; between blanks where there are none of these, if that is asked for."""
+    parts = re.split(r"[,;\t]" if not blanks or re.search(r"[,;\t]", listed) else r"\s+", listed)
+    return [word for part in parts if (word := part.strip(' "'))]
 
 
 def category_purity(

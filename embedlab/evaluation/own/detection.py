@@ -1,71 +1,80 @@
-"""Recognition of test sets: what kind of test a file holds, told by its lines."""
+"""Recognition of test sets: what kinds of test a file may hold, told by its lines and by what its words mean."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
+
+import numpy as np
 
 from embedlab.errors import InvalidText
 from embedlab.evaluation.own.analogy_files import AnalogyQuestions, read_analogies
-from embedlab.evaluation.own.categories import read_categories
+from embedlab.evaluation.own.categories import is_named, read_categories
 from embedlab.evaluation.own.groups import Group, read_groups
 from embedlab.evaluation.own.lines import Line, NamedFile, delimiter_of, fields_of, lines_in
-from embedlab.evaluation.own.word_pairs import number, read_word_pairs
-from embedlab.evaluation.question_sets import Pair
+from embedlab.evaluation.own.word_pairs import read_word_pairs, written_number
+from embedlab.evaluation.question_sets import Pair, Question
+from embedlab.vectors.spelling import known_row
+from embedlab.vectors.word_vectors import WordVectors
 
 Kind = Literal["pairs", "analogies", "groups", "categories"]
 TestSet: TypeAlias = list[Pair] | AnalogyQuestions | list[Group] | Mapping[str, Sequence[str]]
+NAMES: dict[Kind, str] = {
+    "pairs": "word pairs with scores",
+    "analogies": "analogies",
+    "groups": "groups with an odd one",
+    "categories": "categories",
+}
+_BARRED = re.compile(r"[^|]*[^|\s,;][\s,;]+[^|\s,;][^|]*\|[^|]*")  # several words, a bar, the odd one
 _MOST = 0.8  # share of the lines that decide
+_HALF = 0.5  # of the lines, where the others may lack a score, or hold the only word of their category
 _ANALOGY = 4  # words a line
 _FEW, _AGAIN = 5, 0.1  # lines in which pairs need not come again; share of those in which they do, in a longer file
+_EVEN = 0.07  # at which, on lines of Google's analogies and on groups out of categories, as many of either are missed
+_WEIGHED = 200  # lines whose words are looked up
 
 
-def kind_of(files: Sequence[NamedFile], *, encoding: str | None = None) -> Kind:
-    """What kind of test the files hold; several files are analogies, which alone come in several.
+def kind_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> Kind:
+    """The likeliest of `kinds_of`."""
+    return kinds_of(files, vectors)[0]
+
+
+def kinds_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> tuple[Kind, ...]:
+    """What kinds of test the files may hold, the likeliest first; one where their layout leaves no doubt.
 
     - A number behind two words in most lines: word pairs.
-    - Four words a line, MSR's tag besides: analogies, unless the file is long and its pairs never come again, as each
-      does in questions that are made of all pairs of a section.
-    - Pairs of which most have right sides of their own (BATS): analogies.
-    - Pairs whose right sides repeat, or single words below ": name" lines: categories.
-    - Everything else, such as three or five words a line: groups with an odd one.
+    - Four words a line: analogies, below ": section" lines, with MSR's tag or "::"; else these, or groups with an odd
+      one. Their meaning tells which, see `_are_alike`. Where the vectors know none of the lines, or none are given,
+      they are analogies if there are few of them, or some pairs come again, as in questions made of all pairs.
+    - Two words a line: analogies (BATS) where several answers stand between "/"; else categories where most
+      right sides repeat, and analogies where they do not.
+    - Single words below ": name" lines, or several behind "name:": categories.
+    - A bar before the last word, and everything else, such as three or five words a line: groups with an odd one.
 
     Args:
-        encoding: where the files are not UTF-8 and have no byte-order mark.
+        vectors: that know what the words mean.
 
     Raises:
-        InvalidText: the bytes are in another encoding.
-        InvalidSetting: an unknown encoding.
+        InvalidText: several files, one of which holds no analogies; or the bytes are in another encoding.
     """
-    if len(files) != 1 or files[0].name.endswith((".questions", ".answers")):
-        return "analogies"
-    lines = lines_in(files[0], encoding)
-    headed = bool(lines) and lines[0].text.startswith(":")
-    body = [line for line in lines if not line.text.startswith(":")]
-    delimiter = delimiter_of(body, 2)
-    if delimiter is None or not body:
-        return "categories" if headed else "groups"
-    rows = [fields_of(line.text, delimiter) for line in body]
-    below = rows[1:] or rows  # of a heading
-    if _share(any(number(field, delimiter) is not None for field in row[2:]) for row in below) > _MOST:
-        return "pairs"
-    fours = [fields for line in body if len(fields := _words(line, delimiter)) == _ANALOGY]
-    if len(fours) > _MOST * len(body):
-        seen = Counter(pair for a, b, c, d in fours for pair in ((a, b), (c, d)))
-        again = _share(seen[a, b] > 1 or seen[c, d] > 1 for a, b, c, d in fours)
-        return "analogies" if headed or len(fours) < _FEW or again > _AGAIN else "groups"
-    if _share(len(row) == 2 for row in rows) > _MOST:
-        sides = [row[1] for row in rows if len(row) == 2]
-        return "categories" if headed or len(set(sides)) <= len(sides) / 2 else "analogies"
-    return "groups"
+    found = [_kinds_in(file, vectors) for file in files]
+    if len(found) == 1:
+        return found[0]
+    for file, kinds in zip(files, found, strict=True):
+        if "analogies" not in kinds:
+            raise InvalidText(
+                f"{file.name} holds {NAMES[kinds[0]]}, and only analogies come in several files: give it alone."
+            )
+    return ("analogies",)
 
 
-def read_test(files: Sequence[NamedFile], kind: Kind, *, encoding: str | None = None) -> TestSet:
+def read_test(files: Sequence[NamedFile], kind: Kind) -> TestSet:
     """The tests of one or several files. Only analogies come in several.
 
     Raises InvalidText: several files of another kind; else as the reader of that kind.
     """
     if kind == "analogies":
-        return read_analogies(files, encoding=encoding)
+        return read_analogies(files)
     if len(files) > 1:
         raise InvalidText(f"{len(files)} files: only analogies come in several. Give one.")
     readers: dict[Kind, Callable[..., TestSet]] = {
@@ -73,15 +82,92 @@ def read_test(files: Sequence[NamedFile], kind: Kind, *, encoding: str | None = 
         "groups": read_groups,
         "categories": read_categories,
     }
-    return readers[kind](files[0], encoding=encoding)
+    return readers[kind](files[0])
 
 
-def _words(line: Line, delimiter: str) -> list[str]:
+def counted(kind: Kind, tests: TestSet) -> str:
+    """How many items there are, in words."""
+    if isinstance(tests, AnalogyQuestions):
+        sections = "section" if len(tests) == 1 else "sections"
+        return f"{sum(map(len, tests.values())):,} questions in {len(tests):,} {sections}"
+    if isinstance(tests, Mapping):
+        return f"{sum(map(len, tests.values())):,} words in {len(tests):,} categories"
+    return f"{len(tests):,} {'pair' if kind == 'pairs' else 'group'}{'' if len(tests) == 1 else 's'}"
+
+
+def _kinds_in(file: NamedFile, vectors: WordVectors | None) -> tuple[Kind, ...]:
+    if file.name.endswith((".questions", ".answers")):
+        return ("analogies",)
+    lines = lines_in(file)
+    headed = bool(lines) and lines[0].text.startswith(":")
+    body = [line for line in lines if not line.text.startswith(":")]
+    if body and _share(is_named(line.text) for line in body) > _MOST:
+        return ("categories",)
+    if body and _share("::" in line.text for line in body) > _MOST:
+        return ("analogies",)
+    if body and _share(bool(_BARRED.fullmatch(line.text)) for line in body) > _MOST:
+        return ("groups",)
+    delimiter = delimiter_of(body, 2)
+    if delimiter is None or not body:
+        return ("categories",) if headed else ("groups",)
+    rows = [fields_of(line.text, delimiter) for line in body]
+    below = rows[1:] or rows  # of a heading
+    if _share(any(written_number(field) for field in row[2:]) for row in below) > _HALF:
+        return ("pairs",)
+    words = [list(_words(line, delimiter)) for line in body]
+    fours = [(a, b, c, d) for a, b, c, d in (line for line in words if len(line) == _ANALOGY)]
+    if len(fours) > _MOST * len(body):
+        if headed or any(len(row) > _ANALOGY for row in rows):  # MSR's tag
+            return ("analogies",)
+        return ("analogies", "groups") if _are_analogies(fours, vectors) else ("groups", "analogies")
+    if _share(len(row) == 2 for row in rows) > _MOST:
+        sides = [row[1] for row in rows if len(row) == 2]
+        if any("/" in side.strip("/") for side in sides):
+            return ("analogies",)
+        again = Counter(sides)
+        repeat = headed or _share(again[side] > 1 for side in sides) > _HALF
+        return ("categories", "analogies") if repeat else ("analogies", "categories")
+    return ("groups",)
+
+
+def _are_analogies(fours: Sequence[Question], vectors: WordVectors | None) -> bool:
+    alike = _are_alike(fours, vectors) if vectors is not None else None
+    if alike is not None:
+        return alike
+    seen = Counter(pair for a, b, c, d in fours for pair in ((a, b), (c, d)))
+    again = _share(seen[a, b] > 1 or seen[c, d] > 1 for a, b, c, d in fours)
+    return len(fours) < _FEW or again > _AGAIN
+
+
+def _are_alike(fours: Sequence[Question], vectors: WordVectors) -> bool | None:
+    """Whether the second pairs differ as the first do, about as much as the last words stand apart, or more.
+
+    None where no line is known.
+
+    The one is the mean cosine of b - a and d - c, the other by how much the mean cosine among a, b and c is above
+    theirs to d.
+    """
+    known = [[known_row(vectors, word) for word in four] for four in fours[:_WEIGHED]]
+    kept = np.array([rows for rows in known if None not in rows and len(set(rows)) == _ANALOGY], dtype=np.int64)
+    if not len(kept):
+        return None
+    a, b, c, d = (vectors.unit_rows(rows) for rows in kept.T)  # (n, D) each
+
+    def cosine(x: np.ndarray, y: np.ndarray) -> float:
+        lengths = np.linalg.norm(x, axis=1) * np.linalg.norm(y, axis=1)
+        return float((np.einsum("nd,nd->n", x, y) / np.maximum(lengths, 1e-9)).mean())
+
+    together = (cosine(a, b) + cosine(a, c) + cosine(b, c)) / 3
+    apart = together - (cosine(a, d) + cosine(b, d) + cosine(c, d)) / 3
+    return cosine(b - a, d - c) > apart - _EVEN
+
+
+def _words(line: Line, delimiter: str) -> Iterator[str]:
     """The words of a line, without a tag of MSR's."""
     fields = [field for field in fields_of(line.text, delimiter) if field]
-    if len(fields) == _ANALOGY + 1 and "_" in fields[3] and fields[3].isupper():
-        del fields[3]
-    return fields
+    for place, field in enumerate(fields):
+        if not (len(fields) == _ANALOGY + 1 and place == _ANALOGY - 1 and "_" in field and field.isupper()):
+            yield field
 
 
 def _share(holds: Iterable[bool]) -> float:

@@ -1,6 +1,6 @@
 """Odd-one-out groups: words that belong together and one that does not (outlier detection)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -8,8 +8,7 @@ import numpy as np
 
 from embedlab.errors import InvalidText, TooFewWords
 from embedlab.evaluation.intervals import Interval, wilson
-from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_of, opened, refused
-from embedlab.formats.text.encodings import decode
+from embedlab.evaluation.own.lines import Given, Line, all_lines_in, delimiter_of, fields_of, opened, refused
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
@@ -98,7 +97,7 @@ def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
     """Groups of words, the odd one last in each line; or, with one word a line, a cluster, a blank line and outliers.
 
     The second layout is that of the 8-8-8 set (Camacho-Collados and Navigli 2016): each outlier makes a group with the
-    whole cluster. Fields are between tabs, semicolons, commas or blanks.
+    whole cluster. Fields are between tabs, semicolons, commas, bars or blanks; a bar may stand before the odd one.
 
     Args:
         path: of the file; or a `NamedFile`, its name and bytes.
@@ -109,25 +108,25 @@ def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
         InvalidSetting: an unknown encoding.
     """
     file = opened(path)
-    text = decode(file.data, file.name, encoding)
-    lines = lines_of(text)
+    every = all_lines_in(file, encoding)
+    lines = [line for line in every if line.text]
     delimiter = delimiter_of(lines, 3)
     if delimiter is None:
-        return _cluster_and_outliers(file.name, text)
+        return _cluster_and_outliers(file.name, every)
     groups = []
     for line in lines:
-        words = [word for word in fields_of(line.text, delimiter) if word not in ("", "|", ":")]
+        words = [word for word in fields_of(line.text.replace("|", delimiter), delimiter) if word not in ("", ":")]
         if len(words) < 3 or len(set(words)) < len(words):
             raise refused(file.name, line, "three or more different words, the odd one last", _EXAMPLE)
         groups.append(Group(tuple(words[:-1]), words[-1]))
     return groups
 
 
-def _cluster_and_outliers(name: str, text: str) -> list[Group]:
+def _cluster_and_outliers(name: str, lines: Iterable[Line]) -> list[Group]:
     parts: list[list[str]] = [[]]
-    for line in text.splitlines():
-        if line.strip():
-            parts[-1].append(line.strip())
+    for line in lines:
+        if line.text:
+            parts[-1].append(line.text)
         elif parts[-1]:
             parts.append([])
     parts = [part for part in parts if part]

@@ -10,6 +10,9 @@ from embedlab.errors import InvalidText
 from embedlab.formats.text.encodings import decode
 
 MOST_BYTES = 64_000_000
+_BLANKS = " \t\xa0\x1a"  # the last of them ended files of DOS
+_COMMENT = re.compile(r"#|sep=.$")  # Excel is told by the latter what parts the fields
+_DELIMITERS = ("\t", ";", ",", "，", "|", " ")
 _ENDS = re.compile(r"\r\n|\r|\n")  # of lines: Windows, Macs of old, all others
 
 
@@ -18,13 +21,14 @@ class NamedFile(NamedTuple):
 
     name: str
     data: bytes
+    encoding: str | None = None  # where it is not UTF-8 and has no byte-order mark
 
 
 Given: TypeAlias = Path | str | NamedFile
 
 
 class Line(NamedTuple):
-    """A line of a file that is neither blank nor a comment."""
+    """A line of a file that is no comment."""
 
     number: int  # from 1
     text: str
@@ -53,14 +57,18 @@ def opened(given: Given) -> NamedFile:
 
 
 def lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
-    """The lines of a file that are neither blank nor comments; see `encodings.decode`."""
-    return lines_of(decode(file.data, file.name, encoding))
+    """The lines of a file that are neither blank nor comments, which begin with "#"; see `encodings.decode`.
+
+    Blanks at the ends of lines are left out. An encoding that is given goes before the file's own.
+    """
+    return [line for line in all_lines_in(file, encoding) if line.text]
 
 
-def lines_of(text: str) -> list[Line]:
-    """The lines of a text, without blanks at their ends, blank ones and those that begin with "#" left out."""
-    found = ((number, line.strip(" \t\xa0")) for number, line in enumerate(_ENDS.split(text), 1))
-    return [Line(number, line) for number, line in found if line and not line.startswith("#")]
+def all_lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
+    """The same with blank lines, which part what stands above and below."""
+    text = decode(file.data, file.name, encoding or file.encoding)
+    found = ((number, line.strip(_BLANKS)) for number, line in enumerate(_ENDS.split(text), 1))
+    return [Line(number, line) for number, line in found if not _COMMENT.match(line)]
 
 
 def fields_of(line: str, delimiter: str) -> list[str]:
@@ -68,20 +76,20 @@ def fields_of(line: str, delimiter: str) -> list[str]:
     if delimiter == " ":
         return line.split()
     # Tabs stand between fields as they are; a comma or semicolon may also stand in a quoted one.
-    fields: Iterable[str] = line.split(delimiter)
-    if delimiter != "\t" and len(line) < csv.field_size_limit():
+    fields: Iterable[str] = (line.strip("|") if delimiter == "|" else line).split(delimiter)
+    if delimiter not in "\t|" and len(line) < csv.field_size_limit():
         fields = next(csv.reader([line], delimiter=delimiter))
     return [field.strip() for field in fields]
 
 
 def delimiter_of(lines: Sequence[Line], least: int, most: int | None = None) -> str | None:
-    """What stands between the fields of most lines: a tab, semicolon, comma or blanks; None where nothing fits.
+    """What stands between the fields of most lines: a tab, semicolon, comma, bar or blanks; None where nothing fits.
 
     Args:
         least, most: how many fields a line has; no upper limit where that is None.
     """
     sample = [line.text for line in lines[:200]]
-    for delimiter in ("\t", ";", ",", " "):
+    for delimiter in _DELIMITERS:
         counts = [len(fields_of(line, delimiter)) for line in sample]
         if sum(least <= count <= (most or count) for count in counts) > 0.8 * len(counts):
             return delimiter

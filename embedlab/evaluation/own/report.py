@@ -34,13 +34,14 @@ def pairs(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -
         if found.value == found.value:
             yield f"{name:10} {found.value:6.3f}   95% {found.low:.3f} to {found.high:.3f}   p = {found.p_value:.3g}"
         else:
-            yield f"{name:10}      –   fewer than three pairs are known, or all are alike"
-    for i in dict.fromkeys(judged.misjudged(errors)):
+            yield f"{name:10}      –   fewer than three pairs are known, or all have the same score or cosine"
+    if judged.spearman != judged.spearman:
+        return  # there is no order to be right or wrong about
+    for i in judged.misjudged(errors):
         a, b, score = judged.pairs[judged.known[i]]
         by_people, by_cosine = judged.ranks[i]
-        if by_people != by_cosine:
-            cosine = f"cosine {judged.cosines[i]:.3f} (place {by_cosine:.0%})"
-            yield f"  {a}, {b}: people {score:g} (place {by_people:.0%}), {cosine}"
+        cosine = f"cosine {judged.cosines[i]:.3f} (place {by_cosine:.0%})"
+        yield f"  {a}, {b}: people {score:g} (place {by_people:.0%}), {cosine}"
 
 
 def groups(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -> Iterator[str]:

@@ -10,16 +10,17 @@ from embedlab.evaluation.question_sets import Pair
 
 _EXAMPLE = "tiger, cat, 7.35"
 _EXPECTED = "two words and a number"
+_NO_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)|n/?a|-|\?", re.IGNORECASE)
 _TAGGED = re.compile(r"(.+)-[njv]")  # MEN's lemmas with their parts of speech: sun-n
 
 
 def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
     """Pairs of words with a number each, what `similarity_correlation` takes.
 
-    Fields are between tabs, semicolons, commas or blanks. The words are the first two, after a running number where
-    there is one; the judgement is the first column behind them that holds numbers in every line. So WordSim-353,
-    SimLex-999, MEN, RareWords, SimVerb-3500 and gensim's copies are read as they are, with or without a heading.
-    Lines that begin with "#" are comments. A decimal comma is read where commas are not between the fields.
+    Fields are between tabs, semicolons, commas, bars or blanks. The words are the first two, after a running number
+    where there is one; the judgement is the first column behind them that holds numbers in every line. So WordSim-353,
+    SimLex-999, MEN, RareWords, SimVerb-3500 and gensim's copies are read as they are, with or without a heading. Lines
+    that begin with "#" are comments. A number may have a decimal comma, in quotes where commas part the fields.
 
     Args:
         path: of the file; or a `NamedFile`, its name and bytes.
@@ -36,10 +37,10 @@ def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
         found = refused(file.name, lines[0], _EXPECTED, _EXAMPLE) if lines else None
         raise found or InvalidText(f"{file.name} holds no pair of words: write lines such as {_EXAMPLE}")
     rows = [fields_of(line.text, delimiter) for line in lines]
-    first, score, heading = _columns(file.name, lines, rows, delimiter)
+    first, score, heading = _columns(file.name, lines, rows)
     pairs: list[Pair] = []
     for line, row in list(zip(lines, rows, strict=True))[heading:]:
-        value = number(row[score], delimiter) if score < len(row) else None
+        value = number(row[score]) if score < len(row) else None
         words = row[first : first + 2]
         if value is None or not all(words):
             raise refused(file.name, line, _EXPECTED, _EXAMPLE)
@@ -50,9 +51,9 @@ def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
     return pairs
 
 
-def _columns(name: str, lines: Sequence[Line], rows: list[list[str]], delimiter: str) -> tuple[int, int, int]:
+def _columns(name: str, lines: Sequence[Line], rows: list[list[str]]) -> tuple[int, int, int]:
     """Columns of the first word and of the judgement, and how many lines are a heading."""
-    heading = int(not any(number(field, delimiter) is not None for field in rows[0][2:]))
+    heading = int(not any(number(field) is not None for field in rows[0][2:]))
     body = rows[heading:]
     if not body:
         raise refused(name, lines[0], _EXPECTED, _EXAMPLE)
@@ -62,19 +63,26 @@ def _columns(name: str, lines: Sequence[Line], rows: list[list[str]], delimiter:
     )
 
     def misfits(column: int) -> list[int]:
-        return [i for i, row in enumerate(body) if column >= len(row) or number(row[column], delimiter) is None]
+        return [i for i, row in enumerate(body) if column >= len(row) or number(row[column]) is None]
 
     # Most lines decide, so that a line that does not fit is named rather than the column passed over.
     columns = range(first + 2, max(map(len, body)))
     score = next((column for column in columns if len(misfits(column)) <= 0.2 * len(body)), None)
     if score is None:
-        raise refused(name, lines[heading], _EXPECTED, _EXAMPLE)
+        score = min(columns, key=lambda column: len(misfits(column)), default=first + 2)
+        raise refused(name, lines[heading + misfits(score)[0]], _EXPECTED, _EXAMPLE)
     return first, score, heading
 
 
-def number(field: str, delimiter: str) -> float | None:
-    """A finite number; None where the field is none."""
-    if delimiter != "," and field.count(",") == 1 and "." not in field:
+def written_number(field: str) -> bool:
+    """Whether a field is a number, or stands for one that is missing or has no end (NaN, inf), as programs write it."""
+    return number(field) is not None or bool(_NO_NUMBER.fullmatch(field))
+
+
+def number(field: str) -> float | None:
+    """A finite number, which may have a decimal comma or a percent sign; None where the field is none."""
+    field = field.removesuffix("%")
+    if field.count(",") == 1 and "." not in field:
         field = field.replace(",", ".")
     try:
         value = float(field)

@@ -17,7 +17,7 @@ from embedlab.evaluation.published import ANALOGIES, span
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.cache import bundled_vectors
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySettings, chart
-from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics, signed, verdict
+from embedlab.ui.evaluate.judging.test import Space, is_that_good, look_instead, metrics, signed, verdict
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File

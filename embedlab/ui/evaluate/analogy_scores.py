@@ -27,7 +27,7 @@ from embedlab.evaluation.published import Published
 from embedlab.evaluation.question_sets import Questions, analogy_questions
 from embedlab.ui import cache
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space
+from embedlab.ui.evaluate.judging.test import Space
 from embedlab.ui.pool import Job
 from embedlab.vectors.queries import Method
 
@@ -38,7 +38,6 @@ _DRAWN = 60  # sections of a set of one's own; the table has all
 class OwnQuestions(NamedTuple):
     """Questions from files of one's own; `key` is of their bytes and of how these were read."""
 
-    name: str
     questions: AnalogyQuestions
     key: str
 

@@ -23,7 +23,7 @@ from embedlab.evaluation.weat_lists import TESTS, WordLists
 from embedlab.ui import shell, widgets
 from embedlab.ui.address import address
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, look_instead, metrics, pictures, signed
+from embedlab.ui.evaluate.judging.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking

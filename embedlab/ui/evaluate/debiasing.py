@@ -19,7 +19,7 @@ from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.ui import jobs, shell, vector_choice, widgets
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, look_instead, pictures, signed
+from embedlab.ui.evaluate.judging.test import Space, look_instead, pictures, signed
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File

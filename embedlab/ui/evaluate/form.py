@@ -1,6 +1,6 @@
 """The form of the page Evaluate: one of five tests, the spaces that take it, and the test's own inputs."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import streamlit as st
 
@@ -9,12 +9,13 @@ from embedlab.ui import shell, vector_choice, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
 from embedlab.ui.evaluate.bias import BiasTest
 from embedlab.ui.evaluate.debiasing import DebiasingTest
+from embedlab.ui.evaluate.judging.test import Space, Test
 from embedlab.ui.evaluate.own import OwnTest
 from embedlab.ui.evaluate.similarity import SimilarityTest
-from embedlab.ui.evaluate.test import Space, Test
 
 NONE = "none"
-_TESTS: dict[str, Test[Any, Any]] = {
+AnyTest: TypeAlias = Test[Any, Any] | OwnTest
+_TESTS: dict[str, AnyTest] = {
     "Analogies": AnalogyTest(),
     "Similarity": SimilarityTest(),
     "Bias": BiasTest(),
@@ -26,12 +27,12 @@ _TESTS: dict[str, Test[Any, Any]] = {
 class Settings(NamedTuple):
     """The chosen test, what its own form holds, and the spaces that take it."""
 
-    test: Test[Any, Any]
+    test: AnyTest
     asked: Any
     spaces: list[Space]
 
 
-def choose() -> tuple[Test[Any, Any], list[Space]]:
+def choose() -> tuple[AnyTest, list[Space]]:
     """The test, and one space or two, chosen above the test's own form."""
     name = widgets.one_of("Test", list(_TESTS), key="evaluated", bind="query-params", bare=True)
     left, right = st.columns(2, gap="small")
@@ -53,6 +54,6 @@ def choose() -> tuple[Test[Any, Any], list[Space]]:
     return _TESTS[name], chosen
 
 
-def ask(test: Test[Any, Any], spaces: list[Space]) -> Settings:
+def ask(test: AnyTest, spaces: list[Space]) -> Settings:
     """The form of the chosen test."""
     return Settings(test, test.ask(spaces), spaces)

@@ -10,7 +10,9 @@ _SECTIONS = ("well-known capitals", "plurals", "opposites")  # as the choices na
 
 def is_asked(found: Found) -> bool:
     """Whether the guess asks about what the page shows: the analogies that the bundled vectors answer."""
-    return isinstance(found.result, AnalogyResult) and found.spaces[0].vectors is cache.bundled_vectors()
+    result = found.result
+    is_googles = isinstance(result, AnalogyResult) and not result.settings.own
+    return is_googles and found.spaces[0].vectors is cache.bundled_vectors()
 
 
 def happened(found: Found) -> Outcome | None:

@@ -1,50 +1,38 @@
 """The page Evaluate by a test of one's own: one uploader for word pairs, analogies, odd ones and categories."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from embedlab.charts import bars, heatmaps
-from embedlab.charts.templates import Spec
-from embedlab.charts.theme import Theme
-from embedlab.errors import TooFewWords
-from embedlab.evaluation.own.analogy_files import AnalogyQuestions
-from embedlab.evaluation.own.categories import CategoryScore, category_purity, read_categories
-from embedlab.evaluation.own.detection import Kind, TestSet, kind_of, read_test
+from embedlab.errors import EmbedlabError
+from embedlab.evaluation.own.detection import NAMES, Kind, TestSet, counted, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
-from embedlab.evaluation.own.groups import GroupAnswer, GroupScore, odd_one_out_accuracy, read_groups
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.ui import shell, widgets
 from embedlab.ui.evaluate.analogies import AnalogyTest
 from embedlab.ui.evaluate.analogy_scores import ALL, AnalogySettings, OwnQuestions
+from embedlab.ui.evaluate.judging.sets import SetSettings, SetTest
+from embedlab.ui.evaluate.judging.test import Judged, Space, Test
 from embedlab.ui.evaluate.similarity import OwnPairs, SimilaritySettings, SimilarityTest
-from embedlab.ui.evaluate.test import Space, Test, look_instead, metrics, p_value, pictures
-from embedlab.ui.spreadsheets import records_to_csv
-from embedlab.ui.widgets import File
-from embedlab.ui.words import asking
-from embedlab.vectors.word_vectors import WordVectors
 
+_KIND = "own_test_kind"
+_DETECT = "Detect from its lines"
 _KINDS: dict[str, Kind | None] = {
-    "Detect from its lines": None,
+    _DETECT: None,
     "Word pairs with scores": "pairs",
     "Analogies": "analogies",
     "Odd one out": "groups",
     "Categories": "categories",
 }
-_SAID: dict[Kind, str] = {kind: name for name, kind in _KINDS.items() if kind}
+_TITLES = {kind: title for title, kind in _KINDS.items()}
 _HELP = (
     "**Word pairs**: two words and a number a line, as in WordSim, SimLex, MEN, RareWords and SimVerb. **Analogies**: "
-    "four words a line below “: section” lines (Google), three and one (MSR), or pairs (BATS: give all its files at "
-    "once). **Odd one out**: three or more words a line, the odd one last. **Categories**: a word and its category a "
-    "line."
+    "four words a line below “: section” lines (Google), a : b :: c : d, three and one (MSR), or pairs (BATS: give all "
+    "its files at once). **Odd one out**: three or more words a line, the odd one last. **Categories**: a word and its "
+    "category a line, or “category: words”."
 )
 _ENDINGS = ["txt", "csv", "tsv", "tab", "questions", "answers"]
-_DRAWN = 30  # groups, those with the least margin
-_MOST_DRAWN = 24  # categories that a picture holds
-Score = GroupScore | CategoryScore
 
 
 class OwnSettings(NamedTuple):
@@ -52,7 +40,6 @@ class OwnSettings(NamedTuple):
 
     files: tuple[NamedFile, ...]
     kind: Kind | None  # None: told by the lines
-    encoding: str | None
     spaces: list[Space]
 
     @property
@@ -62,16 +49,24 @@ class OwnSettings(NamedTuple):
 
     @property
     def key(self) -> str:
-        """For what depends on the files and how they are read."""
-        parts = [part for file in self.files for part in (file.name.encode(), file.data)]
-        return f"{sha256(b' '.join(parts)).hexdigest()} {self.kind} {self.encoding}"
+        """For what depends on the files, how they are read, and the vectors that help to tell what they are."""
+        parts = [part for name, data, code in self.files for part in (name.encode(), data, str(code).encode())]
+        return f"{sha256(b' '.join(parts)).hexdigest()} {self.kind or self.spaces[0].key}"
 
 
-class OwnResult(NamedTuple):
-    """What the test of its kind found."""
+class Read(NamedTuple):
+    """A test as it was read."""
 
-    test: Test[Any, Any]
-    result: Any
+    name: str
+    key: str
+    kind: Kind
+    tests: TestSet
+    others: tuple[Kind, ...]  # that it may be as well
+
+    @property
+    def said(self) -> str:
+        """What it was read as."""
+        return f"{self.name}, read as {NAMES[self.kind]}: {counted(self.kind, self.tests)}."
 
 
 class OwnTest:
@@ -80,44 +75,35 @@ class OwnTest:
     def ask(self, spaces: list[Space]) -> OwnSettings:
         """The uploader, and what is in the files; an example where there is none."""
         given = st.file_uploader(
-            "Your test", _ENDINGS, accept_multiple_files=True, key="own_test", help=_HELP, max_upload_size=20
-        )
+            "Your test", _ENDINGS, accept_multiple_files=True, key="own_test", help=_HELP, max_upload_size=20,
+            on_change=_read_as, args=(_DETECT,),
+        )  # fmt: skip
         if not given:
             name = st.selectbox("Or an example", list(EXAMPLES), key="own_test_example", bind="query-params")
             with st.expander("Its file"):
                 st.code(EXAMPLES[name].data.decode(), language=None, height=200)
-            return OwnSettings((EXAMPLES[name],), None, None, spaces)
-        kind = st.selectbox("It holds", list(_KINDS), key="own_test_kind", bind="query-params")
-        files = tuple(NamedFile(file.name, file.getvalue()) for file in given)
+            return OwnSettings((EXAMPLES[name],), None, spaces)
+        kind = st.selectbox("It holds", list(_KINDS), key=_KIND, bind="query-params")
         encodings = [widgets.encoding(f"own_test_encoding_{i}", file) for i, file in enumerate(given)]
-        return OwnSettings(files, _KINDS[kind], next(filter(None, encodings), None), spaces)
+        files = (NamedFile(file.name, file.getvalue(), code) for file, code in zip(given, encodings, strict=True))
+        return OwnSettings(tuple(files), _KINDS[kind], spaces)
 
-    def find(self, settings: OwnSettings) -> OwnResult | None:
+    def find(self, settings: OwnSettings) -> Judged | None:
         """What the test of the files' kind finds."""
-
-        given = shell.attempt("own test", lambda: (settings, *_read(settings.key, settings)))
-        if given is None:
+        is_example = settings.files[0] in EXAMPLES.values()
+        remedy = _detect if settings.kind else None
+        read = shell.attempt(f"own test {is_example=}", lambda: _read(settings.key, settings), remedy=remedy)
+        if read is None:
             return None
-        last, kind, tests = given  # of files that could be read
-        st.caption(
-            f"{shell.as_text(last.name)}, read as {_SAID[kind].lower()}: {_counted(kind, tests)}."
-            + (" A guess from its lines; choose the kind above if it is another." if settings.kind is None else "")
-        )
-        test, asked = _asked(kind, tests, last._replace(spaces=settings.spaces))
-        result = test.find(asked)
-        return None if result is None else OwnResult(test, result)
-
-    def picture(self, found: OwnResult, theme: Theme) -> None:
-        """That of the kind."""
-        found.test.picture(found.result, theme)
-
-    def figures(self, found: OwnResult) -> None:
-        """Those of the kind."""
-        found.test.figures(found.result)
-
-    def what_you_see(self, found: OwnResult) -> list[str]:
-        """Sentences with this run's numbers, in Markdown."""
-        return found.test.what_you_see(found.result)
+        if read.key != settings.key:
+            st.warning(shell.as_text(f"Still shown: {read.said}"), icon=":material/history:")
+        else:
+            others = () if is_example else read.others
+            st.caption(shell.as_text(read.said) + (" A guess from its lines." if others else ""))
+            for kind in others:
+                title, label = _TITLES[kind], f"Read as {NAMES[kind]} instead"
+                st.button(label, on_click=_read_as, args=(title,), key=f"read as {kind}")
+        return _judged(read, settings.spaces)
 
     def tries(self) -> dict[str, dict[str, str]]:
         """The examples, where no file was given."""
@@ -125,210 +111,34 @@ class OwnTest:
             f"Example: {name.lower()}": {"own_test_example": name} for name in EXAMPLES
         }  # fmt: skip
 
-    def numbers(self, found: OwnResult) -> None:
-        """Every item with what was expected of it, wrong ones first."""
-        found.test.numbers(found.result)
 
-    def code(self) -> tuple[Callable[..., Any], ...]:
-        """What ran."""
-        return kind_of, read_groups, odd_one_out_accuracy, read_categories, category_purity
-
-    def files(self, found: OwnResult, theme: Theme) -> Iterator[File]:
-        """Those of the kind."""
-        yield from found.test.files(found.result, theme)
+def _read_as(title: str) -> None:
+    """For callbacks."""
+    st.session_state[_KIND] = title
 
 
-def _counted(kind: Kind, tests: TestSet) -> str:
-    """How many items there are."""
-    if isinstance(tests, AnalogyQuestions):
-        sections = "section" if len(tests) == 1 else "sections"
-        return f"{sum(map(len, tests.values())):,} questions in {len(tests):,} {sections}"
-    if isinstance(tests, dict):
-        return f"{sum(map(len, tests.values())):,} words in {len(tests):,} categories"
-    return f"{len(tests):,} {'pairs' if kind == 'pairs' else 'groups'}"
-
-
-def _asked(kind: Kind, tests: Any, settings: OwnSettings) -> tuple[Test[Any, Any], Any]:
-    """The test of a kind, and what its form would hold."""
-    name, key, spaces = settings.name, settings.key, settings.spaces
-    if kind == "pairs":
-        return SimilarityTest(), SimilaritySettings("", spaces, OwnPairs(name, tests, key))
-    if kind == "analogies":
-        return AnalogyTest(), AnalogySettings(spaces, "3cosadd", ALL, OwnQuestions(name, tests, key))
-    return SetTest(), SetSettings(kind, tests, key, spaces)
-
-
-class SetSettings(NamedTuple):
-    """Groups or categories, and the spaces that take them; `key` is of the files."""
-
-    kind: Kind
-    tests: Any
-    key: str
-    spaces: list[Space]
-
-
-class SetResult(NamedTuple):
-    """Their scores in each space."""
-
-    spaces: list[Space]
-    scores: list[Score]
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """Every covered item in each space, with what was expected of it and what was answered."""
-        return [
-            {"vectors": space.name, **row}
-            for space, score in zip(self.spaces, self.scores, strict=True)
-            for row in score.rows()
-        ]
-
-
-class SetTest:
-    """Groups with an odd one, or categories."""
-
-    def ask(self, spaces: list[Space]) -> SetSettings:
-        """Given by `OwnTest`, which has the form."""
-        return SetSettings("groups", [], "", spaces)
-
-    def find(self, settings: SetSettings) -> SetResult | None:
-        """The scores of each space."""
-        kind, tests, key, spaces = settings
-        keys = " ".join(space.key for space in spaces)
-
-        def compute() -> SetResult:
-            score = odd_one_out_accuracy if kind == "groups" else category_purity
-            scores = [
-                _scored(f"{key} {kind} {space.key} of {keys}", score, space.vectors, tests, [o.vectors for o in spaces])
-                for space in spaces
-            ]
-            if not all(score.covered for score in scores):
-                raise TooFewWords(
-                    "These vectors do not know all words of any item: choose vectors that hold more of them."
-                )
-            return SetResult(spaces, scores)
-
-        return shell.attempt(f"own {kind} {keys}", compute, remedy=look_instead(spaces))
-
-    def picture(self, result: SetResult, theme: Theme) -> None:
-        """Each space’s: margins of groups, or clusters against categories."""
-        columns = st.columns(len(result.spaces))
-        for column, space, score in zip(columns, result.spaces, result.scores, strict=True):
-            with column:
-                if len(result.spaces) > 1:
-                    st.markdown(f"**{shell.as_text(space.name)}**")
-                if (chart := _drawn(score, theme)) is not None:
-                    said = f"{len(score.errors)} of {score.covered} wrong"
-                    alt, key = f"Own test in {space.name}: {said}", f"own {space.name}"
-                    if isinstance(score, GroupScore):
-                        asking.chart(chart, alt=alt, key=key, asked=_odd_names(score))
-                    else:
-                        st.vega_lite_chart(chart, width="content", alt=alt, key=key)
-        st.caption(_CAPTIONS[type(result.scores[0])])
-
-    def figures(self, result: SetResult) -> None:
-        """The score, chance and coverage."""
-        scores = result.scores
-        name, explained = _SCORES[type(scores[0])]
-        metrics(
-            result.spaces,
-            (name, [f"{one.interval.value:.1%}" for one in scores], explained),
-            ("By chance", [f"{one.chance:.1%}" for one in scores], "The score of guesses."),
-            ("p-value", [p_value(one.p_value) for one in scores], "How likely guesses do at least as well."),
-            ("Covered", [f"{one.covered:,} of {one.total:,}" for one in scores], "All its words are known."),
-        )
-
-    def what_you_see(self, result: SetResult) -> list[str]:
-        """The interval, and how many were wrong."""
-        lines = []
-        for space, score in zip(result.spaces, result.scores, strict=True):
-            value, low, high = score.interval
-            of = f"“{shell.as_text(space.name)}”: " if len(result.spaces) > 1 else ""
-            lines.append(
-                f"{of}**{value:.1%}** (95% interval {low:.1%} to {high:.1%}); {len(score.errors):,} of "
-                f"{score.covered:,} are wrong."
-            )
-        return lines
-
-    def tries(self) -> dict[str, dict[str, str]]:
-        """Given by `OwnTest`."""
-        return {}
-
-    def numbers(self, result: SetResult) -> None:
-        """Every item, wrong ones first."""
-        rows = sorted(_listed(result), key=lambda row: bool(row["is right"]))
-        words = [name for name in ("word", "group", "right answer", "given answer") if name in rows[0]]
-        asking.table(rows, words, key=f"own rows {[space.name for space in result.spaces]} {len(rows)}")
-
-    def code(self) -> tuple[Callable[..., Any], ...]:
-        """What ran."""
-        return odd_one_out_accuracy, category_purity
-
-    def files(self, result: SetResult, theme: Theme) -> Iterator[File]:
-        """The items, and the pictures."""
-        yield File("Items (CSV)", "own-test.csv", "text/csv", lambda: records_to_csv(result.rows))
-        drawn = [chart for score in result.scores if (chart := _drawn(score, theme, 640)) is not None]
-        if len(drawn) == len(result.spaces):
-            yield from pictures(result.spaces, [partial(dict, chart) for chart in drawn], "own-test", theme)
-
-
-_SCORES: dict[type[Score], tuple[str, str]] = {
-    GroupScore: ("Odd ones found", "Of a group’s words the least similar to their mean is taken for the odd one."),
-    CategoryScore: (
-        "Purity",
-        "The words are clustered into as many clusters as categories; of each cluster, the words of its most frequent "
-        "category count.",
-    ),
-}
-_CAPTIONS: dict[type[Score], str] = {
-    GroupScore: "How far the odd one’s cosine to the mean lies below that of all others; below 0 it was not found.",
-    CategoryScore: "Words of each category (a row) by the cluster that they are in, named by its most frequent.",
-}
-
-
-@st.cache_resource(show_spinner=False, max_entries=40)
-def _scored(
-    key: str, _score: Callable[..., Score], _vectors: WordVectors, _tests: Any, _all: list[WordVectors]
-) -> Score:
-    """The score on what all vectors know; `key` is of all of this."""
-    return _score(_vectors, _tests, beside=_all)
+def _detect(error: EmbedlabError) -> None:
+    st.button(_DETECT, on_click=_read_as, args=(_DETECT,), key="own_test_detect")
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
-def _read(key: str, _settings: OwnSettings) -> tuple[Kind, TestSet]:
+def _read(key: str, _settings: OwnSettings) -> Read:
     """The tests in the files; `key` is of these."""
-    kind = _settings.kind or kind_of(_settings.files, encoding=_settings.encoding)
-    return kind, read_test(_settings.files, kind, encoding=_settings.encoding)
+    kind, *others = (_settings.kind,) if _settings.kind else kinds_of(_settings.files, _settings.spaces[0].vectors)
+    return Read(_settings.name, key, kind, read_test(_settings.files, kind), tuple(others))
 
 
-def _drawn(score: Score, theme: Theme, width: int | str = "container") -> Spec | None:
-    """Groups as bars, those first that came nearest to being wrong; categories against clusters, if there is room."""
-    if isinstance(score, GroupScore):
-        shown, names = _closest(score), list(_odd_names(score))
-        wrong = [name for name, answer in zip(names, shown, strict=True) if not answer.is_right]
-        margins = [answer.margin for answer in shown]
-        return bars.neighbor_bars(names, margins, theme, title="margin", marked=wrong, clickable=True, width=width)
-    counts, categories, clusters = score.table()
-    if len(categories) > _MOST_DRAWN:
-        return None
-    return heatmaps.matrix(counts, categories, clusters, theme, digits=0)
-
-
-def _listed(result: SetResult) -> list[dict[str, Any]]:
-    """The rows, with the words of a group in a list."""
-    rows = result.rows
-    answers = [answer for score in result.scores if isinstance(score, GroupScore) for answer in score.answers]
-    for row, answer in zip(rows, answers, strict=False):  # categories have no groups
-        row["group"] = list(answer.group.words)
-    return rows
-
-
-def _closest(score: GroupScore) -> list[GroupAnswer]:
-    """The groups that came nearest to being wrong."""
-    return sorted(score.answers, key=lambda answer: answer.margin)[:_DRAWN]
-
-
-def _odd_names(score: GroupScore) -> dict[str, str]:
-    """A name for the bar of each of these groups, and its odd word."""
-    odd = [answer.group.odd for answer in _closest(score)]
-    names = [word if odd.count(word) == 1 else f"{word} {1 + odd[:i].count(word)}" for i, word in enumerate(odd)]
-    return dict(zip(names, odd, strict=True))
+def _judged(read: Read, spaces: list[Space]) -> Judged | None:
+    """What the test of its kind finds."""
+    tests: Any = read.tests
+    test: Test[Any, Any] | SetTest
+    if read.kind == "pairs":
+        test = SimilarityTest()
+        result: Any = test.find(SimilaritySettings(read.name, spaces, OwnPairs(tests, read.key)))
+    elif read.kind == "analogies":
+        test = AnalogyTest()
+        result = test.find(AnalogySettings(spaces, "3cosadd", ALL, OwnQuestions(tests, read.key)))
+    else:
+        test = SetTest()
+        result = test.find(SetSettings(read.kind, tests, read.key, spaces))
+    return None if result is None else Judged(test, result)

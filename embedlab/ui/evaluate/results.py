@@ -9,24 +9,34 @@ from embedlab.charts.theme import Theme
 from embedlab.library.bundled import COUNTED, PREDICTED
 from embedlab.ui import widgets
 from embedlab.ui.evaluate.debiasing import DebiasingTest
-from embedlab.ui.evaluate.form import NONE, Settings
-from embedlab.ui.evaluate.test import Space, Test
+from embedlab.ui.evaluate.form import NONE, AnyTest, Settings
+from embedlab.ui.evaluate.judging.test import Judge, Judged, Space
+from embedlab.ui.evaluate.own import OwnTest
 
 _TRIED = 2  # examples of a test that are offered
 
 
 class Found(NamedTuple):
-    """The chosen test, what it found, and the spaces that took it."""
+    """What was found, what shows it, the spaces that took the test, and the form that was filled in."""
 
-    test: Test[Any, Any]
+    test: Judge[Any]
     result: Any
     spaces: list[Space]
+    form: AnyTest
 
 
 def find(settings: Settings) -> Found | None:
     """Takes the test; where that needs a while, draws what there is so far and gives None."""
-    result = settings.test.find(settings.asked)
-    return None if result is None else Found(settings.test, result, settings.spaces)
+    judged = _judged(settings.test, settings.asked)
+    return None if judged is None else Found(*judged, settings.spaces, settings.test)
+
+
+def _judged(test: AnyTest, asked: Any) -> Judged | None:
+    """A test of one's own is shown by the test of its kind, any other by itself."""
+    if isinstance(test, OwnTest):
+        return test.find(asked)
+    result = test.find(asked)
+    return None if result is None else Judged(test, result)
 
 
 def picture(found: Found, theme: Theme) -> None:
@@ -54,7 +64,7 @@ def tries(found: Found) -> None:
     def new(values: dict[str, str]) -> bool:
         return any(st.session_state.get(key) != value for key, value in values.items())
 
-    sources = (found.test.tries(), {} if isinstance(found.test, DebiasingTest) else ours)  # which takes one set
+    sources = (found.form.tries(), {} if isinstance(found.test, DebiasingTest) else ours)  # which takes one set
     first, last = ([(title, values) for title, values in few.items() if new(values)] for few in sources)
     with widgets.tries():
         for title, values in (*first[:_TRIED], *last[:1]):

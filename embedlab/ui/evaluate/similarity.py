@@ -14,7 +14,16 @@ from embedlab.evaluation.question_sets import SIMILARITY_SETS, Pair
 from embedlab.evaluation.similarity import HUMAN_AGREEMENT, ComparedWithPeople, JudgedPairs, compare_with_people
 from embedlab.ui import shell
 from embedlab.ui.evaluate import charts
-from embedlab.ui.evaluate.test import Space, is_that_good, look_instead, metrics, p_value, pictures, signed, verdict
+from embedlab.ui.evaluate.judging.test import (
+    Space,
+    attempt_on,
+    is_that_good,
+    metrics,
+    p_value,
+    pictures,
+    signed,
+    verdict,
+)
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking
@@ -34,7 +43,6 @@ _UNNAMED = {"fuck"}  # not on a classroom's wall; the table has it
 class OwnPairs(NamedTuple):
     """Pairs from a file of one's own; `key` is of its bytes and of how these were read."""
 
-    name: str
     pairs: list[Pair]
     key: str
 
@@ -42,7 +50,7 @@ class OwnPairs(NamedTuple):
 class SimilaritySettings(NamedTuple):
     """What the form holds."""
 
-    set_name: str
+    set_name: str  # or that of the file
     spaces: list[Space]
     own: OwnPairs | None = None  # in place of the set's
 
@@ -70,15 +78,12 @@ class SimilarityTest:
         """Cosines beside judgements, and how well they agree."""
         name, spaces, own = settings
         keys = " ".join(space.key for space in spaces)
+        subject, pairs = (own.key, own.pairs) if own else (name, None)
 
         def compute() -> SimilarityResult:
-            if own is None:
-                found = compared_with_people(f"{name} {keys}", name, dict(spaces), None)
-                return SimilarityResult(name, spaces, found)
-            found = compared_with_people(f"{own.key} {keys}", own.name, dict(spaces), own.pairs)
-            return SimilarityResult(own.name, spaces, found)
+            return SimilarityResult(name, spaces, compared_with_people(f"{subject} {keys}", name, dict(spaces), pairs))
 
-        return shell.attempt(f"judged {keys}", compute, remedy=look_instead(spaces))
+        return attempt_on(subject, f"judged {keys}", compute, spaces)
 
     def picture(self, result: SimilarityResult, theme: Theme) -> None:
         """People's order against the cosines' order."""
@@ -138,8 +143,7 @@ class SimilarityTest:
             )
             lines.append(_ABOUT[result.set_name])
             low, high = (shell.decimal(score) for score in span(result.set_name))
-            reach = f"Published vectors reach {low} to {high}" if high != low else f"One published set reaches {low}"
-            lines.append(f"{reach}; see “Is that good?”")
+            lines.append(f"Published vectors reach {low} to {high}; see “Is that good?”")
         if (gain := compared.gain) is not None:
             one, two = (shell.as_text(space.name) for space in result.spaces)
             lines.append(

@@ -24,6 +24,9 @@ _ROUNDS = 3  # of moving it to where more words are
 _PEELS = 7
 _SAME = 0.6  # cosine from which two clusters are one sense
 _LEAST = 0.1  # share of the weights, below which there is no sense
+_PEERS = 150  # words nearest to a sense, beyond which the word has to reach
+_NULLS = 9  # pools without clusters
+TOLD, TOLD_WRONGLY, ASKED = 19, 6, 40  # words with two meanings, and with one, called clear; each of so many
 
 
 class Sense(NamedTuple):
@@ -57,15 +60,96 @@ def senses(vectors: WordVectors, word: str, *, most: int = 4) -> list[Sense]:
         UnknownWord: the word is missing.
         InvalidSetting: a vector of zeros, or `most` below 1.
     """
-    from scipy.optimize import nnls
-
     within("number of senses", most, 1)
-    whole = queries.direction_of(vectors, word)
-    pool = queries.nearest_neighbors(vectors, word, _POOL)
+    whole, pool, rows = _around(vectors, word)
     if len(pool) < _WORDS:
         return []
-    rows = vectors.unit_vectors_of([near.word for near in pool])  # (P, D)
-    rest, found, directions = whole.astype(np.float64), [], np.empty((0, len(whole)))
+    split = _split(rows, whole, most)
+    if not len(split.directions):
+        return []
+    nearest = (rows[:NEAR] @ split.directions.T).argmax(axis=1)  # (NEAR,)
+    return [
+        Sense(
+            tuple(pool[row] for row in cluster.tolist()),
+            share,
+            int((nearest == i).sum()),
+            direction.astype(np.float32),
+        )
+        for i, (cluster, share, direction) in enumerate(zip(*split, strict=True))
+    ]
+
+
+class Evidence(NamedTuple):
+    """How far a word's vector reaches into another of its senses, and how far it would if nothing were clustered."""
+
+    gap: float  # standard deviations, see `evidence`; 0 with one sense
+    by_chance: tuple[float, ...]  # the same of pools without clusters
+
+    @property
+    def is_clear(self) -> bool:
+        """The gap is larger than that of every pool without clusters: 1 in 10 of these would be, too."""
+        return self.gap > max(self.by_chance)
+
+
+def evidence(vectors: WordVectors, word: str, *, most: int = 4, seed: int = 0) -> Evidence:
+    """Whether a word has a second sense that the same search would not find where there is none.
+
+    The gap of two senses is how far the word's vector reaches toward each, beyond the words nearest to the other: in
+    standard deviations of these, the lesser of both. That of a word is the largest of its first sense and another. It
+    is compared with a unimodal null: pools drawn from one normal distribution with the mean and the covariance of the
+    pool, in which the senses of the same vector are searched for.
+
+    Of words with two meanings it calls about half clear, of words with one about one in seven (`TOLD`), of random
+    vectors one in ten.
+
+    Raises UnknownWord, InvalidSetting: as `senses`.
+    """
+    within("number of senses", most, 1)
+    whole, pool, rows = _around(vectors, word)
+    if len(pool) < _WORDS:
+        return Evidence(0.0, (0.0,))
+    mean = rows.mean(axis=0)
+    root = np.linalg.cholesky(shrunk_covariance(rows - mean) + 1e-9 * np.eye(len(mean)))
+    generator = np.random.default_rng(seed)
+    by_chance = []
+    for _ in range(_NULLS):
+        drawn = generator.standard_normal(rows.shape, dtype=np.float32) @ root.T.astype(np.float32) + mean
+        drawn /= np.maximum(np.linalg.norm(drawn, axis=1, keepdims=True), 1e-12)
+        by_chance.append(_gap(drawn, whole, most))
+    return Evidence(_gap(rows, whole, most), tuple(by_chance))
+
+
+def shrunk_covariance(rows: Floats) -> Doubles:
+    """(D, D) covariance of (N, D) rows of mean zero, drawn toward a multiple of the identity (Ledoit and Wolf 2004)."""
+    x = np.asarray(rows, dtype=np.float64)
+    n, d = x.shape
+    sample = x.T @ x / n
+    scale = float(np.trace(sample)) / d
+    off = float(((sample - scale * np.eye(d)) ** 2).sum())
+    error = float((np.einsum("nd,nd->n", x, x) ** 2).sum() / n - (sample**2).sum()) / n
+    share = min(error / off, 1.0) if off > 0 else 0.0
+    return np.asarray((1 - share) * sample + share * scale * np.eye(d))
+
+
+class _Split(NamedTuple):
+    """S clusters, with the weights that their directions have in a vector."""
+
+    clusters: list[Ids]  # S times (8,) rows, the most typical first
+    shares: list[float]
+    directions: Doubles  # (S, D)
+
+
+def _around(vectors: WordVectors, word: str) -> tuple[Doubles, list[str], Floats]:
+    """(D,) direction of a word, the P words in which senses are looked for, and their (P, D) unit vectors."""
+    whole = queries.direction_of(vectors, word).astype(np.float64)
+    pool = [near.word for near in queries.nearest_neighbors(vectors, word, _POOL)]
+    return whole, pool, vectors.unit_vectors_of(pool) if pool else np.empty((0, len(whole)), np.float32)
+
+
+def _split(rows: Floats, whole: Doubles, most: int) -> _Split:
+    from scipy.optimize import nnls
+
+    rest, found, directions = whole, [], np.empty((0, len(whole)))
     peeled: list[Doubles] = []
     for _ in range(_PEELS):
         if np.linalg.norm(rest) < 1e-6:
@@ -80,21 +164,26 @@ def senses(vectors: WordVectors, word: str, *, most: int = 4) -> list[Sense]:
         if not len(directions) or (directions @ direction).max() <= _SAME:
             directions = np.vstack([directions, direction])
             found.append(cluster[np.argsort(-(rows[cluster] @ direction), kind="stable")])
-    weights, _ = nnls(directions.T, whole.astype(np.float64))
+    weights, _ = nnls(directions.T, whole)
     if not weights.any():
-        return []
+        return _Split([], [], directions[:0])
     shares = weights / weights.sum()
-    nearest = (rows[:NEAR] @ directions.T).argmax(axis=1)  # (NEAR,)
     order = [i for i in np.argsort(-shares, kind="stable").tolist() if shares[i] >= _LEAST][:most]
-    return [
-        Sense(
-            tuple(pool[row].word for row in found[i].tolist()),
-            float(shares[i]),
-            int((nearest == i).sum()),
-            directions[i].astype(np.float32),
-        )
-        for i in order
-    ]
+    return _Split([found[i] for i in order], [float(shares[i]) for i in order], directions[order])
+
+
+def _gap(rows: Floats, whole: Doubles, most: int) -> float:
+    directions = _split(rows, whole, most).directions
+    count = min(_PEERS, len(rows) // 4)
+    if len(directions) < 2 or not count:
+        return 0.0
+    peers = [rows[np.argsort(-(rows @ direction), kind="stable")[:count]] for direction in directions]
+
+    def beyond(of: int, toward: int) -> float:
+        reached = peers[of] @ directions[toward]
+        return float((whole @ directions[toward] - reached.mean()) / max(float(reached.std()), 1e-9))
+
+    return max(min(beyond(0, other), beyond(other, 0)) for other in range(1, len(directions)))
 
 
 def without_sense(vectors: WordVectors, word: str, sense: Sense, k: int = 10) -> list[Neighbor]:

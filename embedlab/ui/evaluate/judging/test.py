@@ -18,6 +18,8 @@ from embedlab.vectors.word_vectors import WordVectors
 
 S = TypeVar("S")  # what a test's form holds
 R = TypeVar("R")  # what a test finds
+F = TypeVar("F", covariant=True)  # what comes of a form
+Shown = TypeVar("Shown", contravariant=True)
 
 
 class Space(NamedTuple):
@@ -44,35 +46,62 @@ def look_instead(spaces: Sequence[Space]) -> Callable[[EmbedlabError], None]:
     return draw
 
 
-class Test(Protocol[S, R]):
-    """The contract of pages, for one of the tests that share this page."""
+class Form(Protocol[S, F]):
+    """What a person fills in, and what comes of it."""
 
     def ask(self, spaces: list[Space]) -> S:
         """Draws the test's form."""
 
-    def find(self, settings: S) -> R | None:
+    def find(self, settings: S) -> F | None:
         """The result; shows the error itself where there is none."""
-
-    def picture(self, result: R, theme: Theme) -> None:
-        """The test's charts."""
-
-    def figures(self, result: R) -> None:
-        """The row of metrics."""
-
-    def what_you_see(self, result: R) -> list[str]:
-        """Sentences with this run's numbers, in Markdown."""
 
     def tries(self) -> dict[str, dict[str, str]]:
         """Titles of examples, and the inputs that each sets."""
 
-    def numbers(self, result: R) -> None:
+
+class Judge(Protocol[Shown]):
+    """What shows a result: the contract of pages from `picture` to `files`."""
+
+    def picture(self, result: Shown, theme: Theme) -> None:
+        """The test's charts."""
+
+    def figures(self, result: Shown) -> None:
+        """The row of metrics."""
+
+    def what_you_see(self, result: Shown) -> list[str]:
+        """Sentences with this run's numbers, in Markdown."""
+
+    def numbers(self, result: Shown) -> None:
         """The table."""
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""
 
-    def files(self, result: R, theme: Theme) -> Iterator[File]:
+    def files(self, result: Shown, theme: Theme) -> Iterator[File]:
         """Tables and pictures to take away."""
+
+
+class Test(Form[S, R], Judge[R], Protocol[S, R]):
+    """One of the tests that share this page, and that shows what it finds."""
+
+
+class Judged(NamedTuple):
+    """A result, and what shows it."""
+
+    by: Judge[Any]
+    result: Any
+
+
+def attempt_on(subject: str, key: str, compute: Callable[[], R], spaces: Sequence[Space]) -> R | None:
+    """As `shell.attempt`, but a result of another subject does not stay below an error: it would look like this one's.
+
+    Args:
+        subject: what the result is about.
+        key: names the result in this session.
+        spaces: looked at where they know too few words.
+    """
+    given = shell.attempt(key, lambda: (subject, compute()), remedy=look_instead(spaces))
+    return given[1] if given is not None and given[0] == subject else None
 
 
 def metrics(spaces: Sequence[Space], *shown: tuple[str, Sequence[str], str]) -> None:

@@ -1,0 +1,1 @@
+"""What the tests of the page Evaluate have in common, and the judge of groups and categories."""
