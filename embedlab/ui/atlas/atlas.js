@@ -7,7 +7,7 @@ const MARKUP = `<canvas tabindex="0" role="application" aria-roledescription="ma
 <button data-do="lasso" title="Select words by drawing around them" aria-pressed="false">⬚</button>
 <button data-do="picture" title="Picture of this view (PNG)">⤓</button></div><div class="legend" hidden></div>
 <div class="spaces" hidden><span></span><input type="range" min="0" max="1" step="any" value="0"><span></span></div>
-<div class="list"></div>`;
+<div class="list" role="toolbar" aria-label="Neighbors and districts" aria-orientation="vertical"></div>`;
 const smooth = (part) => part * part * (3 - 2 * part);
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const within = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -65,11 +65,17 @@ class Atlas extends Picture {
     Object.assign(this, { state, near: state.near, picked: state.word, tint: null, arrived: false });
     this.path = state.outline.length ? state.outline : null;
     this.canvas.setAttribute("aria-label", state.said);
-    this.list.querySelectorAll(".near").forEach((old) => old.remove());
-    this.list.prepend(...state.near.map((i) => this.button(this.words[i], () => this.on.pick?.(i), "near")));
+    this.show(state.near);
     if (asked && state.word >= 0) this.approach(first || still());
     if (asked && !first) this.root.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
     this.redraw();
+  }
+  show(near) {  // in the list, which is one stop of the Tab key
+    const { list } = this, focused = list.contains(document.activeElement);
+    list.querySelectorAll(".near").forEach((old) => old.remove());
+    list.prepend(...near.map((i) => this.button(this.words[i], () => this.on.pick?.(i), "near")));
+    [...list.children].forEach((button, at) => { button.tabIndex = at ? -1 : 0; });
+    if (focused) list.firstChild?.focus();
   }
   approach(atOnce) {
     const [x, y] = this.place(this.picked), gap = (i) => Math.hypot(this.at[2 * i] - x, this.at[2 * i + 1] - y);
