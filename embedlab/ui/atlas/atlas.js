@@ -30,7 +30,7 @@ class Atlas extends Picture {
     new ResizeObserver(() => this.resize()).observe(this.root);
     this.root.addEventListener("transitionend", () => this.redraw());  // of its background, when the theme turns
     this.head.districts.forEach((name, at) => this.list.append(this.button(name, () => this.fly(...this.head.places[at], 6))));
-    setTimeout(() => { this.nameAll(); this.redraw(); });  // the points do not wait for it
+    requestAnimationFrame(() => setTimeout(() => { this.nameAll(); this.redraw(); }));  // once the points are drawn
   }
   button(textContent, onclick, className = "") { return element("button", { textContent, onclick, className }); }
   resize() {
