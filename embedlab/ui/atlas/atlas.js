@@ -98,7 +98,7 @@ class Atlas extends Picture {
     this.spaces.hidden = !layer;
     if (!layer) return this.move(0);
     const { names, places } = layer.head, { linked, view } = this;
-    this.placed = places;
+    this.placed = places.map((place) => place ?? [NaN, NaN]);  // none for a district without a word there
     this.spaces.querySelectorAll("span").forEach((span, at) => { span.textContent = names[at]; });
     this.slider.setAttribute("aria-label", `From ${names.join(" to ")}`);
     if (!linked || linked.x !== view.x || linked.y !== view.y || linked.zoom !== view.zoom) this.fly(0, 0, 1);
