@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from embedlab.atlas.kept_maps import bundled_map
-from embedlab.library.bundled import bundled_vectors
+from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors
 from embedlab.ui.atlas import canvas
 from embedlab.vectors.queries import nearest_neighbors
-from tests.browser.steps import downloaded, open_settled, settle
+from tests.browser.steps import downloaded, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -149,6 +149,57 @@ def test_keys_move_enlarge_and_pick_and_buttons_say_what_is_drawn(app_url: str, 
     picked(page, word)
     page.locator(".embedlab-atlas .list").get_by_role("button", name="church, christian").press("Enter")
     assert atlas(page, "atlas.view.zoom") == 6
+
+
+def test_neighbors_and_districts_are_one_stop_of_the_tab_key(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    page.emulate_media(reduced_motion="reduce")
+    focused = "document.activeElement.textContent"
+    near, districts = atlas(page, "[atlas.near.map(i => atlas.words[i]), atlas.head.districts]")
+    page.locator(".embedlab-atlas [data-do=picture]").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == near[0]
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == districts[-1]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused) == near[1]
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('.embedlab-atlas')")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    picked(page, near[0])
+    after = atlas(page, "atlas.near.map(i => atlas.words[i])")
+    assert page.evaluate(focused) == after[0], "the list of another word goes on where the visitor is"
+
+
+def test_a_map_of_other_vectors_takes_the_place_of_the_one_before(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    trust = page.get_by_text("This map keeps")
+    expect(trust).to_contain_text(f"{bundled_map('predicted').share_kept:.0%}")
+    choice = page.get_by_role("combobox", name="Vectors")
+    for name, shown in ((COUNTED, "counted"), (PREDICTED, "predicted")):
+        choice.click()
+        page.get_by_role("option", name=name, exact=True).click()
+        page.wait_for_function(f"{ATLAS}.head.source === {json.dumps(name)} && {ATLAS}.near.length")
+        settle(page)
+        expect(page.locator(".embedlab-atlas")).to_have_count(1)
+        expect(trust).to_have_count(1)
+        expect(trust).to_contain_text(f"{bundled_map(shown).share_kept:.0%}")
+
+
+def test_a_click_runs_the_answer_alone(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    drawn: list[bytes | str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: drawn.append(frame)))
+    reload_settled(page)
+    page.wait_for_function(READY)
+    drawn.clear()
+    click_on(page, "violin")
+    picked(page, "violin")
+    sent = b"".join(frame if isinstance(frame, bytes) else frame.encode() for frame in drawn)
+    assert b"violin" in sent
+    assert b"Where does every word lie?" not in sent
 
 
 def test_a_link_restores_word_place_and_colors_and_files_hold_the_same_map(

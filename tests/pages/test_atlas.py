@@ -144,6 +144,7 @@ def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_
     assert head["names"] == ["mine", "after"]
     numbers = places.view("<i2").reshape(-1, 2)
     assert (numbers[:40] == -32_768).all()
+    assert "“after” has 200 of the 240 words; the others go away. Of 200 words" in plain(told(app))
     np.testing.assert_array_equal(numbers[both.rows[0]], whole(both.second.clip(-1, 1)))
     assert layer(components(app)["paint"])[0]["labels"] == list(KINDS)
     rows = app.dataframe[0].value
@@ -155,6 +156,21 @@ def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_
     assert again is not None
     np.testing.assert_array_equal(again.positions, second.word_map.positions)
     assert kept_maps.find_map(after) is None
+
+
+def test_a_district_without_a_word_in_the_other_set_has_no_place_there() -> None:
+    first = opened(TABLE)
+    finished(first, STOP)
+    ready = maps.ready(TABLE)
+    assert ready is not None
+    drawn = ready.word_map
+    left_out = int(drawn.districts[0])
+    rows = np.flatnonzero(drawn.districts != left_out)
+    after = WordVectors([TABLE.words[row] for row in rows.tolist()], TABLE.matrix[rows], source="without a district")
+    app = opened(TABLE, after, beside_map="after")
+    finished(app, STOP)
+    head, _ = layer(components(app)["second"])
+    assert [at for at, place in enumerate(head["places"]) if place is None] == [left_out]
 
 
 def test_another_set_that_shares_no_words_moves_nothing() -> None:

@@ -7,7 +7,7 @@ const MARKUP = `<canvas tabindex="0" role="application" aria-roledescription="ma
 <button data-do="lasso" title="Select words by drawing around them" aria-pressed="false">⬚</button>
 <button data-do="picture" title="Picture of this view (PNG)">⤓</button></div><div class="legend" hidden></div>
 <div class="spaces" hidden><span></span><input type="range" min="0" max="1" step="any" value="0"><span></span></div>
-<div class="list"></div>`;
+<div class="list" role="toolbar" aria-label="Neighbors and districts" aria-orientation="vertical"></div>`;
 const smooth = (part) => part * part * (3 - 2 * part);
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const within = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -30,7 +30,7 @@ class Atlas extends Picture {
     new ResizeObserver(() => this.resize()).observe(this.root);
     this.root.addEventListener("transitionend", () => this.redraw());  // of its background, when the theme turns
     this.head.districts.forEach((name, at) => this.list.append(this.button(name, () => this.fly(...this.head.places[at], 6))));
-    setTimeout(() => { this.nameAll(); this.redraw(); });  // the points do not wait for it
+    requestAnimationFrame(() => setTimeout(() => { this.nameAll(); this.redraw(); }));  // once the points are drawn
   }
   button(textContent, onclick, className = "") { return element("button", { textContent, onclick, className }); }
   resize() {
@@ -65,11 +65,17 @@ class Atlas extends Picture {
     Object.assign(this, { state, near: state.near, picked: state.word, tint: null, arrived: false });
     this.path = state.outline.length ? state.outline : null;
     this.canvas.setAttribute("aria-label", state.said);
-    this.list.querySelectorAll(".near").forEach((old) => old.remove());
-    this.list.prepend(...state.near.map((i) => this.button(this.words[i], () => this.on.pick?.(i), "near")));
+    this.show(state.near);
     if (asked && state.word >= 0) this.approach(first || still());
     if (asked && !first) this.root.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
     this.redraw();
+  }
+  show(near) {  // in the list, which is one stop of the Tab key
+    const { list } = this, focused = list.contains(document.activeElement);
+    list.querySelectorAll(".near").forEach((old) => old.remove());
+    list.prepend(...near.map((i) => this.button(this.words[i], () => this.on.pick?.(i), "near")));
+    [...list.children].forEach((button, at) => { button.tabIndex = at ? -1 : 0; });
+    if (focused) list.firstChild?.focus();
   }
   approach(atOnce) {
     const [x, y] = this.place(this.picked), gap = (i) => Math.hypot(this.at[2 * i] - x, this.at[2 * i + 1] - y);
@@ -92,7 +98,7 @@ class Atlas extends Picture {
     this.spaces.hidden = !layer;
     if (!layer) return this.move(0);
     const { names, places } = layer.head, { linked, view } = this;
-    this.placed = places;
+    this.placed = places.map((place) => place ?? [NaN, NaN]);  // none for a district without a word there
     this.spaces.querySelectorAll("span").forEach((span, at) => { span.textContent = names[at]; });
     this.slider.setAttribute("aria-label", `From ${names.join(" to ")}`);
     if (!linked || linked.x !== view.x || linked.y !== view.y || linked.zoom !== view.zoom) this.fly(0, 0, 1);

@@ -5,7 +5,7 @@ const CORNERS = 80;  // of an outline, at most
 const REACH = { touch: 24, mouse: 12, pen: 12 };  // px around a pointer within which a word counts as meant
 
 function listen(atlas) {
-  const { canvas, root, pointers } = atlas, place = ({ clientX, clientY }) => {
+  const { canvas, root, list, pointers } = atlas, place = ({ clientX, clientY }) => {
     const box = canvas.getBoundingClientRect();
     return [clientX - box.left, clientY - box.top];
   };
@@ -34,6 +34,13 @@ function listen(atlas) {
     if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     keys[event.key]();
+  });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...list.children];
+    buttons.at((buttons.indexOf(event.target) + step) % buttons.length).focus();
   });
   for (const kind of ["focus", "blur"]) canvas.addEventListener(kind, () => atlas.redraw());
   let scrolled = 0, from = null;

@@ -86,6 +86,7 @@ def card(found: Found, theme: Theme) -> None:
         + ", ".join(f"{n.word} {n.similarity:.2f}" for n in found.near),
         key="atlas_bars",
         box=WORD,
+        here=True,
     )
     line = menu.item("7_Neighbors.py")
     st.page_link(

@@ -20,7 +20,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _MISSING = np.iinfo(np.int16).min  # for a coordinate of a word that the other map lacks
 _LISTED = 40  # words
-_COMMON = 5_000  # most frequent words among which those that moved farthest are listed
+_COMMON = 5_000  # most frequent words of both sets, among which those that moved farthest are listed
 _NEAREST = 10
 
 
@@ -31,7 +31,8 @@ class Pair(NamedTuple):
     words: Moved
     data: bytes  # for the browser
     farthest: tuple[dict[str, Any], ...]  # one row for each word listed
-    common: int  # first words, among which they are
+    common: int  # most frequent words of both sets, among which they are
+    all: int  # words on the first map
 
 
 def draw(found: Found, theme: Theme) -> Pair | None:
@@ -81,23 +82,24 @@ def _pair(
     places = np.full((len(first.words), 2), _MISSING, dtype="<i2")
     places[both.rows[0]] = whole(both.second.clip(-1, 1))
     head = {"names": names, "places": _district_places(first, both)}
-    common = min(_COMMON, len(first.words))
-    return Pair(names[1], both, canvas.layer_bytes(head, places), tuple(_farthest(both, common, *_spaces)), common)
+    common = min(_COMMON, len(both.words))
+    farthest = tuple(_farthest(both, common, *_spaces))
+    return Pair(names[1], both, canvas.layer_bytes(head, places), farthest, common, len(first.words))
 
 
-def _district_places(word_map: WordMap, both: Moved) -> list[list[float]]:
-    """Where the names of the districts go: as far as their words do on average."""
+def _district_places(word_map: WordMap, both: Moved) -> list[list[float] | None]:
+    """Where the names of the districts go: as far as their words do on average; None where the other set has none."""
     numbers, ways = word_map.districts[both.rows[0]], both.second - both.first
-    places: list[list[float]] = []
+    places: list[list[float] | None] = []
     for number, place in enumerate(word_map.district_places):
         own = ways[numbers == number]
-        places.append(np.round(place + own.mean(axis=0) if len(own) else place, 4).tolist())
+        places.append(np.round(place + own.mean(axis=0), 4).tolist() if len(own) else None)
     return places
 
 
 def _farthest(both: Moved, common: int, first: WordVectors, second: WordVectors) -> list[dict[str, Any]]:
     """The common words that moved farthest, each with the share of its neighbors that both spaces agree on."""
-    listed = [at for at in both.farthest(len(both.words)) if both.rows[0][at] < common][:_LISTED]
+    listed = [at for at in both.farthest(len(both.words)) if at < common][:_LISTED]
     shared = share(first, second, MOST_SHARED)
     k = min(_NEAREST, len(shared.words) - 1)
     rows = np.array([shared.index[both.words[at]] for at in listed], dtype=np.int64)
@@ -112,10 +114,13 @@ def _farthest(both: Moved, common: int, first: WordVectors, second: WordVectors)
 def farthest(pair: Pair) -> None:
     """The words that moved farthest; a click on one picks it."""
     name, both = shell.as_text(pair.name), pair.words
-    among = f"the {pair.common:,} most frequent words" if pair.common == _COMMON else f"its {pair.common:,} words"
+    shared, has = len(both.words), ""
+    if shared < pair.all:
+        has = f"“{name}” has {shared:,} of the {pair.all:,} words; the others go away. "
+    among = f"the {pair.common:,} most frequent words" if pair.common < shared else f"{shared:,} words"
     st.markdown(f"**Moved farthest to “{name}”**")
     st.caption(
-        f"Of {among}; 1 is half the map’s width. One map explains "
+        f"{has}Of {among}; 1 is half the map’s width. One map explains "
         f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
         "in common, not by its way."
     )

@@ -16,6 +16,7 @@ export default function map({ parentElement, data, setTriggerValue }) {
   if (same(shared.atlas?.bytes, data)) {
     shared.atlas.on = on;
   } else {
+    shared.atlas?.root.remove();
     shared.atlas?.gone.abort();
     const atlas = (shared.atlas = new Atlas(data, on)), view = asked();
     if (view) atlas.look(...view);
