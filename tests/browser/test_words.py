@@ -111,6 +111,21 @@ def test_a_word_of_a_chart_is_asked_again_after_another(app_url: str, browser_pa
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+def test_back_from_each_of_several_words_asked_on_another_page_is_the_view_that_was_left(
+    app_url: str, browser_page: Page
+) -> None:
+    page, view = browser_page, f"{app_url}/Evaluate?evaluated=Bias"
+    open_settled(page, view)
+    for _ in range(3):
+        click(page.locator("[aria-label^='Words by nearness'] path[aria-label*='word: ']").last)
+        page.wait_for_url("**/Neighbors?word=*")
+        settle(page)
+        page.go_back()
+        expect(page).to_have_title("Evaluate · embedlab")
+        settle(page)
+        expect(page).to_have_url(view)
+
+
 def test_words_of_dots_senses_and_ones_own_test_are_asked_on_neighbors(app_url: str, browser_page: Page) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Evaluate?evaluated=Bias")
