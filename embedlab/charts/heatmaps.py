@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import altair as alt
 import numpy as np
 
-from embedlab.arrays import Ids, Reals
+from embedlab.arrays import Ids, Mask, Reals
 from embedlab.charts import picks
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
@@ -69,6 +69,7 @@ def matrix(
     cell_width = max(2, min(max(needed, _CELL), room))
     cell_height = max(2, min(_CELL, max_height / max(count, 1)))
     legible = cell_width >= needed and cell_height >= 14
+    dark = legible & _wants_black(values / limit, theme)
     cells = [
         {
             "row": i,
@@ -78,7 +79,7 @@ def matrix(
             "at": columns[j],
             **({"word": rows[i]} if clickable else {}),
             "text": _written(values[i, j], digits),
-            "dark": legible and _wants_black(values[i, j] / limit, theme),
+            "dark": bool(dark[i, j]),
             "muted": i in muted,
             "framed": i in framed and j == 0,
         }
@@ -237,26 +238,30 @@ def _width(values: Reals | Ids, digits: int) -> float:
     return max((len(_written(float(value), digits)) for value in values.flat), default=1) * _LETTER + 6
 
 
-def _wants_black(share: float, theme: Theme) -> bool:
-    """Whether black is easier to read than white on the color of a cell; the better one has a contrast above 4.5.
+def _wants_black(shares: Reals, theme: Theme) -> Mask:
+    """Whether black is easier to read than white on the colors of cells; the better one has a contrast above 4.5.
 
     Args:
-        share: the cell's number over the scale's end, in [-1, 1].
+        shares: the cells' numbers over the scale's end, in [-1, 1].
     """
     low, middle, high = (_rgb(color) for color in DIVERGING[theme.name])
-    fill = middle + min(abs(share), 1) * ((high if share > 0 else low) - middle)
-    return contrast(fill, np.zeros(3)) >= contrast(fill, np.ones(3))
+    share = np.asarray(shares)[..., None]
+    fill = middle + np.minimum(abs(share), 1) * (np.where(share > 0, high, low) - middle)  # (..., 3)
+    black: Mask = contrast(fill, np.zeros(3)) >= contrast(fill, np.ones(3))
+    return black
 
 
-def contrast(a: Reals, b: Reals) -> float:
-    """Contrast of two (3,) sRGB colors in [0, 1], from 1 to 21 (WCAG 2.2)."""
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def contrast(a: Reals, b: Reals) -> Reals:
+    """Contrasts of (..., 3) sRGB colors in [0, 1], from 1 to 21 (WCAG 2.2)."""
+    one, other = _luminance(a), _luminance(b)
+    contrasts: Reals = (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
+    return contrasts
 
 
-def _luminance(color: Reals) -> float:
-    linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+def _luminance(color: Reals) -> Reals:
+    linear: Reals = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
+    luminance: Reals = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return luminance
 
 
 def _rgb(color: str) -> Reals:

@@ -11,7 +11,8 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _OTHERS = 4  # words that are named as also meant
 _LONGEST_JOINED = 6  # parts of one word between blanks or commas
-_TOKEN = re.compile(r'(?:"((?:[^"]|"")+)"|“([^”]+)”|«([^»]+)»)(?=[\s,;]|$)|[^\s,;]+')
+QUOTED = r'"((?:[^"]|"")+)"|“([^”]+)”|«([^»]+)»'  # a word in quotes; a straight one in it is doubled
+_TOKEN = re.compile(rf"(?:{QUOTED})(?=[\s,;]|$)|[^\s,;]+")
 _SEPARATORS = re.compile(r"[,;\r\n]")
 _LONGEST_NAME = 3  # words
 _SHOWN = 60  # letters of a word inside a sentence
@@ -83,6 +84,16 @@ def two_words(vectors: WordVectors, typed: str) -> list[str] | None:
     if len(words) != 2 and len(apart := [look_up(vectors, token[0]).word for token in _TOKEN.finditer(typed)]) == 2:
         words = apart
     return words if len(words) == 2 else None
+
+
+def split_at(signs: str, typed: str) -> list[str]:
+    """The parts of a text between signs, a regular expression without groups, that stand in no quotes."""
+    parts, behind = [], 0
+    for match in re.finditer(rf"(?<!\w)(?:{QUOTED})(?!\w)|({signs})", typed):
+        if match[4] is not None:
+            parts.append(typed[behind : match.start()])
+            behind = match.end()
+    return [*parts, typed[behind:]]
 
 
 def _next(vectors: WordVectors, typed: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[Match, int]:

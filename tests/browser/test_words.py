@@ -68,6 +68,13 @@ def test_words_in_lists_of_tables_and_in_rows_are_asked_in_the_pages_own_vectors
     cell(table, 0.02, 1)  # a word
     box = page.get_by_role("textbox", name="Nearest to")
     expect(box).not_to_have_value("queen")
+    first = box.input_value()
+    settle(page)
+    box.fill("dog")
+    box.press("Enter")
+    settle(page)
+    cell(table, 0.02, 1)  # once more
+    expect(box).to_have_value(first)
     settle(page)
     cell(table, 0.4, 2)  # a list of words
     words = page.locator("[class*='st-key-words-of-near'] button")
@@ -86,6 +93,37 @@ def test_words_in_lists_of_tables_and_in_rows_are_asked_in_the_pages_own_vectors
     cell(page.locator(".stDataFrame canvas").last, 0.02, 3)  # on another view, which makes way
     expect(page.get_by_role("textbox", name="Nearest to")).not_to_have_value(nearest)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_word_of_a_chart_is_asked_again_after_another(app_url: str, browser_page: Page) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Count_or_predict")
+    box = page.get_by_role("textbox", name="A word", exact=True)
+    counts = page.locator("[aria-label^='Counts'] .mark-rect path")
+    for at, typed in ((0, "paris"), (0, "dog"), (30, None), (0, None)):
+        click(counts.nth(at))
+        expect(box).to_have_value({0: "king", 30: "prince"}[at])
+        settle(page)
+        if typed is not None:
+            box.fill(typed)
+            box.press("Enter")
+            settle(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_back_from_each_of_several_words_asked_on_another_page_is_the_view_that_was_left(
+    app_url: str, browser_page: Page
+) -> None:
+    page, view = browser_page, f"{app_url}/Evaluate?evaluated=Bias"
+    open_settled(page, view)
+    for _ in range(3):
+        click(page.locator("[aria-label^='Words by nearness'] path[aria-label*='word: ']").last)
+        page.wait_for_url("**/Neighbors?word=*")
+        settle(page)
+        page.go_back()
+        expect(page).to_have_title("Evaluate · embedlab")
+        settle(page)
+        expect(page).to_have_url(view)
 
 
 def test_words_of_dots_senses_and_ones_own_test_are_asked_on_neighbors(app_url: str, browser_page: Page) -> None:

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.charts.theme import LIGHT
+from embedlab.errors import InvalidText
 from embedlab.library.bundled import bundled_vectors
 from embedlab.projection import pca, semantic_axes, tsne
 from embedlab.ui.neighbors import files, results
@@ -19,6 +20,7 @@ from embedlab.ui.shell import as_text
 from embedlab.vectors.measures.senses import evidence, senses, without_sense
 from embedlab.vectors.neighborhood import gather
 from embedlab.vectors.queries import nearest_neighbors
+from embedlab.vectors.spelling import quoted
 from embedlab.vectors.word_vectors import WordVectors
 from tests.pages.ngrams import with_ngrams
 from tests.pages.page import (
@@ -236,6 +238,27 @@ def test_an_axis_is_two_words(text: str) -> None:
     assert pair(vectors, text) == ("cheap", "expensive")
     assert pair(vectors, "well-known - unknown") == ("well-known", "unknown")
     assert pair(vectors, "New York -> “cheap expensive”") == ("New_York", "cheap_expensive")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a → b" → "c - d"',
+        '"a → b" - "c - d"',
+        "“a → b” - «c - d»",
+        '"a → b", "c - d"',
+        '"a → b"→"c - d"',
+        '"a → b" "c - d"',
+    ],
+)
+def test_an_axis_between_words_of_signs_is_that_of_the_quoted_words(text: str) -> None:
+    words = ["a → b", "c - d", 'the "x"; y', "say “hi”", '5"', '6"']
+    vectors = WordVectors(words, np.eye(6), source="made by hand")
+    assert pair(vectors, text) == ("a → b", "c - d")
+    assert pair(vectors, f"{quoted(words[2])} → say “hi”") == (words[2], words[3])
+    assert pair(vectors, '5" - 6"') == ('5"', '6"')
+    with pytest.raises(InvalidText, match="quotes"):
+        pair(vectors, "a → b - c - d")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Words that can be clicked: shown as they are, whatever is in them, and asked as that very word."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pyarrow as pa
@@ -40,16 +41,62 @@ def test_cells_of_tables_are_words_or_lists_of_words(arrow: bool, monkeypatch: p
     picked: list[str] = []
     monkeypatch.setattr(asking, "row", lambda words, **_: drawn.append(list(words)))
     monkeypatch.setattr(asking, "pick", lambda word, box: picked.append(word))
-    monkeypatch.setattr(asking, "go", lambda box: None)
+    monkeypatch.setattr(asking, "go", lambda: None)
     state: dict[str, object] = {}
     monkeypatch.setattr(asking.st, "session_state", state)
 
-    def shown(cell: tuple[int, str]) -> None:
-        state["table"] = SimpleNamespace(selection=SimpleNamespace(cells=[cell]))
-        monkeypatch.setattr(asking.st, "dataframe", lambda *_, on_select, **__: on_select())
-        asking.table(pa.Table.from_pylist(rows) if arrow else rows, ["word", "near"], key="table")
+    def shown(cell: tuple[int, str]) -> bool:
+        """Whether the cell stays selected."""
+        state["table"] = chosen = SimpleNamespace(selection=SimpleNamespace(cells=[cell]))
 
-    for cell in ((0, "word"), (0, "near"), (1, "cosine"), (9, "word")):
-        shown(cell)
+        def draw(*_: object, on_select: Callable[[], None], **__: object) -> object:
+            on_select()
+            return chosen if state["table"] is chosen else SimpleNamespace(selection=SimpleNamespace(cells=[]))
+
+        monkeypatch.setattr(asking.st, "dataframe", draw)
+        asking.table(pa.Table.from_pylist(rows) if arrow else rows, ["word", "near"], key="table")
+        return state["table"] is chosen
+
+    stays = [shown(cell) for cell in ((0, "word"), (0, "near"), (1, "cosine"), (9, "word"))]
     assert picked == ["a, b"]
     assert drawn == [["c", "d,"]]
+    assert stays == [False, True, True, True]
+
+
+def test_a_chart_whose_word_was_asked_is_another_one_with_nothing_selected(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, object] = {}
+    keys: list[str] = []
+    monkeypatch.setattr(asking.st, "session_state", state)
+
+    def draw(word: str | None) -> None:
+        def chart(*_: object, key: str, on_select: Callable[[], None], **__: object) -> None:
+            keys.append(key)
+            points = [{"word": word}]
+            state[key] = SimpleNamespace(selection={"pick": points})
+            on_select()
+
+        monkeypatch.setattr(asking.st, "vega_lite_chart", chart)
+        asking.chart({}, alt="A chart", key="chart", box="box")
+
+    for word in ("a", None, "a"):  # the sum of an analogy is no word
+        draw(word)
+    assert state["box"] == "a"
+    assert keys[0] != keys[1] == keys[2]
+
+
+def rows_of_two_kinds() -> None:
+    import streamlit as st
+
+    from embedlab.ui.words import asking
+
+    asking.row(["elsewhere"], key="asks Neighbors")
+    asking.row([f"word {i}" for i in range(70)], key="many", box="box")
+    st.text_input("Box", key="box")
+
+
+def test_each_row_asks_where_it_says_also_below_one_that_asks_elsewhere() -> None:
+    app = AppTest.from_function(rows_of_two_kinds).run()
+    app.button(key="many: word 3").click().run()
+    assert not app.exception
+    assert app.text_input(key="box").value == "word 3"
+    assert [caption.value for caption in app.caption] == ["and 10 more"]

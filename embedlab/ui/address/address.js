@@ -130,6 +130,8 @@ class Address {
     if (next.pathname !== location.pathname) {  // another page is always another entry
       this.unsent.values.clear();
       this.unsent.show();
+      const left = history.state?.[LEFT];  // Streamlit has written inputs of that page into the entry of this one
+      if (left && this.samePage()) this.replace({}, "", left);
       return native(state, title, url);
     }
     this.unsent.keepBack(next, native === this.replace && !this.travelled);  // pages themselves push

@@ -14,7 +14,7 @@ from embedlab.ui.words.asking import WORD
 from embedlab.ui.words.word_boxes import begin_with, knows
 from embedlab.vectors import neighborhood
 from embedlab.vectors.first_look import some_words, telling_words
-from embedlab.vectors.spelling import as_typed, known_form, quoted, two_words
+from embedlab.vectors.spelling import as_typed, known_form, quoted, split_at, two_words
 from embedlab.vectors.word_vectors import WordVectors
 
 Method = Literal["PCA", "t-SNE", "Own axes"]
@@ -31,8 +31,7 @@ ANIMALS = (
 _FIRST = "king"
 _NEAREST = 60  # words on the map besides those asked for
 _SIGNS = re.compile(r"[-→;,\s\"“«]")  # which a pair is read by: a word with one of them goes into quotes
-_TO = re.compile(r"\s+[-–—]\s+|\s*(?:→|->)\s*")
-_PART = re.compile(r'(?:"[^"]*"|[^;])+')  # between semicolons that stand in no quotes
+_TO = r"\s+[-–—]\s+|\s*(?:→|->)\s*"
 _AXES = {"across": "man - woman", "up": "young - old"}
 OF_MAP = ["map", *_AXES, "perplexity", "tsne_seed", "random"]  # keys of what only the map depends on
 OWN_AXES = {*_AXES}  # keys of the boxes that are there only with own axes
@@ -134,7 +133,7 @@ def own_axes(vectors: WordVectors) -> list[list[tuple[str, str]]]:
         across.text_input("From left to right", _AXES["across"], key="across", bind="query-params", help=pairs_help),
         up.text_input("From bottom to top", _AXES["up"], key="up", bind="query-params", help="May be left empty."),
     )
-    parts = [[part for part in _PART.findall(text) if part.strip()] for text in texts]
+    parts = [[part for part in split_at(";", text) if part.strip()] for text in texts]
     axes = [[pair(vectors, part) for part in axis] for axis in parts if axis]
     if not axes:
         raise InvalidText("A map needs an axis: fill in two words, such as cheap - expensive.")
@@ -149,11 +148,14 @@ def _own_ends(vectors: WordVectors) -> list[str]:
 
 def pair(vectors: WordVectors, text: str) -> tuple[str, str]:
     """Two words from "cheap - expensive", "cheap → expensive" or "cheap, expensive", as the vectors hold them."""
-    ends = _TO.split(text.strip())
+    ends = split_at(_TO, text.strip())
     words = [known_form(vectors, end) for end in ends] if len(ends) == 2 else two_words(vectors, text)
     if words is None or not all(words):
         shown = text.strip()[:60]
-        raise InvalidText(f"“{shown}” does not name an axis: give two words, such as cheap - expensive.")
+        raise InvalidText(
+            f"“{shown}” does not name an axis: give two words, such as cheap - expensive. A word that has signs in it "
+            'goes into quotes: "c++".'
+        )
     return words[0], words[1]
 
 

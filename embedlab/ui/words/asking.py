@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.elements.arrow import DataframeState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.charts import picks
@@ -17,8 +18,11 @@ from embedlab.ui import shell, widgets
 
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 ON_MAP = (picks.PICK, picks.PICK_POINT)  # selections of a map
-_PICKED = "_picked_word"  # in the session: a word just clicked
+_LEAVING = "_asked_elsewhere"  # in the session: a word just clicked, to be asked on the page Neighbors
+_ASKED = "_asked_here"  # in the session: that one was just clicked that went into a box of the page
+_TURNS = "_turns_of_charts"  # in the session: how many clicks on each chart have asked for a word
 _LISTED = 60  # words in a row of buttons
+_NOTHING: dict[str, dict[str, list[str]]] = {"selection": {"cells": []}}  # is selected in a table
 
 
 class Box(NamedTuple):
@@ -38,27 +42,26 @@ def pick(word: str, box: Box | str | None = None) -> None:
 
     What can be clicked calls `go` once it is drawn.
     """
-    st.session_state[_PICKED] = word
+    if box is None:
+        st.session_state[_LEAVING] = word
+        return
     if isinstance(box, Box):
         st.session_state.update(box.shown_by)
         box = box.key
-    if box is not None:
-        ask(word, box)
+    ask(word, box)
+    st.session_state[_ASKED] = True
 
 
-def go(box: Box | str | None = None, *, here: bool = False) -> None:
-    """After what can be clicked: shows a word that was just picked in it.
+def go(*, here: bool = False) -> None:
+    """After what can be clicked: shows a word that was just picked.
 
     Args:
-        box: as for `pick`.
-        here: the box stands in the same part of the page, which has it already.
+        here: its box stands in the same part of the page, which has it already.
     """
-    if (word := st.session_state.pop(_PICKED, None)) is None:
-        return
-    if box is None:
+    if (word := st.session_state.pop(_LEAVING, None)) is not None:
         shell.go_to("7_Neighbors.py", **{WORD: word})
     context = get_script_run_ctx()
-    if not here and context is not None and context.fragment_ids_this_run:
+    if st.session_state.pop(_ASKED, False) and not here and context is not None and context.fragment_ids_this_run:
         st.rerun()  # the whole page: the box is in another part of it
 
 
@@ -78,19 +81,26 @@ def chart(
     Args:
         key: of the chart.
         selections: those of its selections that pick a word, in the field "word".
-        box, here: as for `go`.
+        box: as for `pick`.
+        here: as for `go`.
         asked: what is asked for a mark of another name than its word.
         look: further arguments of `st.vega_lite_chart`.
     """
 
+    turns: dict[str, int] = st.session_state.get(_TURNS, {})
+    drawn = f"{key} {turns[key]}" if key in turns else key  # another one, of which nothing is selected
+
     def chosen() -> None:
         for name in selections:
-            points = st.session_state[key].selection.get(name)
+            points = st.session_state[drawn].selection.get(name)
             if points and (word := points[0]["word"]):  # none for what stands for no word
                 pick(asked.get(word, word), box)
+                st.session_state[_TURNS] = turns | {
+                    key: turns.get(key, 0) + 1
+                }  # a second click on a word that is selected would not be told
 
-    st.vega_lite_chart(spec, alt=alt, key=key, on_select=chosen, **look)
-    go(box, here=here)
+    st.vega_lite_chart(spec, alt=alt, key=drawn, on_select=chosen, **look)
+    go(here=here)
 
 
 def table(
@@ -112,22 +122,23 @@ def table(
         look: further arguments of `st.dataframe`.
     """
 
-    def cells() -> list[str | list[str]]:
-        chosen = [(row, column) for row, column in st.session_state[key].selection.cells if column in words]
+    def cells(state: DataframeState) -> list[str | list[str]]:
+        chosen = [(row, column) for row, column in state.selection.cells if column in words]
         if isinstance(rows, pa.Table):
             return [rows[column][row].as_py() for row, column in chosen if row < len(rows)]
         return [(asked or rows)[row][column] for row, column in chosen if row < len(rows)]
 
     def chosen() -> None:
-        for cell in cells():
+        for cell in cells(st.session_state[key]):
             if isinstance(cell, str):
                 pick(cell, box)
+                st.session_state[key] = _NOTHING  # a second click on a cell that is selected would not be told
 
-    st.dataframe(rows, hide_index=True, key=key, on_select=chosen, selection_mode="single-cell", **look)
-    for cell in cells():
+    state = st.dataframe(rows, hide_index=True, key=key, on_select=chosen, selection_mode="single-cell", **look)
+    for cell in cells(state):
         if not isinstance(cell, str):
             row(cell, key=f"of {key}", box=box)
-    go(box)
+    go()
 
 
 def row(words: Iterable[str], *, key: str, box: Box | str | None = None, said: str = "") -> None:
@@ -141,10 +152,13 @@ def row(words: Iterable[str], *, key: str, box: Box | str | None = None, said: s
     with st.container(horizontal=True, gap="small", key=f"words {key}", vertical_alignment="center"):
         if said:
             st.caption(said, width="content")
-        for word in list(dict.fromkeys(words))[:_LISTED]:
+        different = list(dict.fromkeys(words))
+        for word in different[:_LISTED]:
             name = f"{key}: {word}"
             st.button(widgets.named(word), key=name, type="tertiary", on_click=pick, args=(word, box))
-    go(box)
+        if more := different[_LISTED:]:
+            st.caption(f"and {len(more):,} more", width="content")
+    go()
 
 
 def choose(words: Iterable[str], key: str, box: Box | str = WORD, *, here: bool = False) -> None:
@@ -153,7 +167,8 @@ def choose(words: Iterable[str], key: str, box: Box | str = WORD, *, here: bool 
     Args:
         words: the most important first.
         key: of the list, this page's alone.
-        box, here: as for `go`.
+        box: as for `pick`.
+        here: as for `go`.
     """
 
     def ask_chosen() -> None:
@@ -171,4 +186,4 @@ def choose(words: Iterable[str], key: str, box: Box | str = WORD, *, here: bool 
         placeholder="Or choose one of its words",
         label_visibility="collapsed",
     )
-    go(box, here=here)
+    go(here=here)

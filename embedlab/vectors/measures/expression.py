@@ -17,7 +17,7 @@ from embedlab.arrays import Doubles
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors.measures.sums import most_similar, weighted_sum
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
-from embedlab.vectors.spelling import Match, look_up, quoted
+from embedlab.vectors.spelling import QUOTED, Match, look_up, quoted
 from embedlab.vectors.word_vectors import WordVectors
 
 MOST_LETTERS, MOST_NESTED = 2_000, 30
@@ -29,7 +29,7 @@ _SIGNS = {
     "／": "/", "∕": "/", "⁄": "/", "（": "(", "）": ")",
 }  # fmt: skip
 _ANY_SIGN = r"-+*/−–—－＋×·⋅∗＊÷／∕⁄"
-_QUOTED = re.compile(r'"((?:[^"]|"")+)"|“([^”]+)”|«([^»]+)»')
+_QUOTED = re.compile(QUOTED)
 _CHUNK = re.compile(r"[^\s()（）]+")
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?")
 _OPERATOR = re.compile(f"[{_ANY_SIGN}]")
