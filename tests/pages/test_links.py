@@ -43,14 +43,16 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("11_Vectors.py", {"vectors_tab": "Download", "format": "NumPy (npz)"}),
     ("13_Atlas.py", {"word": "queen", "view": "0.1,-0.25,3.5", "atlas_tab": "Districts"}),
 ]  # fmt: skip
-LINKS = {
-    (page, tuple(parameters.items()))
-    for page, parameters in [
-        *((question.page, question.parameters) for question in bundled_course().questions),
-        *((one.page, one.parameters) for course in ASSIGNMENTS.values() for one in course),
-        *((step.page, step.parameters) for steps in PLANS.values() for step in steps),
-    ]
-}
+LINKS = sorted(
+    {
+        (page, tuple(parameters.items()))
+        for page, parameters in [
+            *((question.page, question.parameters) for question in bundled_course().questions),
+            *((one.page, one.parameters) for course in ASSIGNMENTS.values() for one in course),
+            *((step.page, step.parameters) for steps in PLANS.values() for step in steps),
+        ]
+    }
+)
 
 
 def shown(page: str, link: dict[str, str], **more: str) -> AppTest:
