@@ -95,6 +95,7 @@ def open_page(file: str, question: str, answer: str) -> None:
             st.session_state[_STARTED_COLD] = True
             st.rerun()
     _prepare_process()
+    address.restore()
     address.use_present_names()
     address.keep()
     st.session_state[MOVIES] = {}

@@ -320,3 +320,18 @@ def test_what_a_link_asks_for_in_vain_is_named(browser_page: Page, app_url: str)
     expect(notice).to_contain_text("map=banana")
     expect(notice).to_contain_text("wrod=tea")
     expect(notice).not_to_contain_text("size")
+
+
+def test_back_and_forward_between_pages_keep_a_name_that_both_have(browser_page: Page, app_url: str) -> None:
+    """Streamlit drops from a page's address what another page has an input of the same name for."""
+    chosen = browser_page.locator(".st-key-vectors input").first
+    open_settled(browser_page, f"{app_url}/Neighbors?vectors=Wikipedia, counted")
+    browser_page.get_by_test_id("stSidebarNavLink").filter(has_text="Analogies").click()
+    browser_page.wait_for_url("**/Analogies?vectors=*")
+    settle(browser_page)
+    for step, page_name in ((browser_page.go_back, "Neighbors"), (browser_page.go_forward, "Analogies")):
+        step()
+        browser_page.wait_for_url(f"**/{page_name}?*")
+        settle(browser_page)
+        expect(chosen).to_have_value("Wikipedia, counted")
+        assert parse_qs(urlsplit(browser_page.url).query)["vectors"] == ["Wikipedia, counted"]

@@ -8,7 +8,7 @@ change a picture, which it brings into view.
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -22,6 +22,7 @@ _REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _VAIN, _WAITS, _TITLE = (
     "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_vain", "_link_waits", "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
+_EMBEDDING = {"embed", "embed_options"}  # names that Streamlit keeps for itself
 _PRESENT = PRESENT.items()
 _CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
 _NO_ROOM = ".st-key-address { position: absolute; width: 1px !important; overflow: hidden; }"
@@ -36,6 +37,23 @@ def _component() -> ComponentRenderer:
 def keep() -> None:
     """Draws the component."""
     _component()(key="address", height=1)
+
+
+def restore() -> None:
+    """Asks for all that the address holds which Back or Forward has come to.
+
+    Of a page that is come to from another one, Streamlit drops what that one has an input of the same name for.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.is_history_navigation:
+        return
+    asked = parse_qs(context.query_string, keep_blank_values=True)
+    dropped = asked.keys() - st.query_params.to_dict().keys() - _EMBEDDING
+    for name in sorted(dropped):
+        st.query_params[name] = asked[name]
+    if dropped:
+        with context.session_state.query_params() as parameters:
+            parameters.set_initial_query_params_from_current()
 
 
 def use_present_names() -> None:
