@@ -127,3 +127,12 @@ def test_sets_without_senses_and_words_without_direction() -> None:
     assert only.share == 1
     with pytest.raises(InvalidSetting):
         without_sense(line, "w3", Sense(("w1",), 1.0, 1, np.ones(1, np.float32)))
+
+
+def test_in_one_dimension_there_is_no_second_sense() -> None:
+    """Where near words cancel out, no direction is found; SciPy's search of weights ended the process of none."""
+    words = [f"w{i}" for i in range(40)]
+    vectors = WordVectors(words, np.random.default_rng(0).normal(size=(40, 1)), source="test")
+    for word in words[:10]:
+        assert len(senses(vectors, word)) < 2
+        assert evidence(vectors, word).gap == 0

@@ -164,7 +164,7 @@ def _split(rows: Floats, whole: Doubles, most: int) -> _Split:
         if not len(directions) or (directions @ direction).max() <= _SAME:
             directions = np.vstack([directions, direction])
             found.append(cluster[np.argsort(-(rows[cluster] @ direction), kind="stable")])
-    weights, _ = nnls(directions.T, whole)
+    weights = nnls(directions.T, whole)[0] if len(directions) else np.zeros(0)  # SciPy 1.17 frees a table of none twice
     if not weights.any():
         return _Split([], [], directions[:0])
     shares = weights / weights.sum()
