@@ -15,8 +15,8 @@ from embedlab.evaluation.question_sets import Pair, similarity_pairs
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
-# Inter-annotator agreement: mean rank correlation of two people (Hill, Reichart and Korhonen 2015).
 _SAME_RANK = 1e-9  # difference of ranks in [0, 1], up to which they are equal
+# Inter-annotator agreement: mean rank correlation of two people (Hill, Reichart and Korhonen 2015).
 HUMAN_AGREEMENT = {"WordSim-353": 0.61, "SimLex-999": 0.67}
 
 

@@ -261,6 +261,7 @@ def test_purity_is_that_of_the_contingency_table(vectors: WordVectors) -> None:
         (read_word_pairs, "a b 1\nc d 2\ne f 3\ng h 4\ni j 5\nk l\n", "line 6: expected two words and a number"),
         (read_word_pairs, "a b 1\nc d nan\ne f 3\ng h 4\ni j 5\nk l 6\n", "line 2: expected two words and a number"),
         (read_word_pairs, "a b 1\nc d NA\ne f 3\ng h NA\n", "line 2: expected two words and a number, not “c d NA”"),
+        (read_word_pairs, "a b nan\nc d 1\ne f 3\ng h 4\ni j 5\nk l 6\n", "line 1: expected two words and a number"),
         (read_word_pairs, "hello\n", "line 1: expected two words and a number"),
         (read_word_pairs, "", "holds no pair of words"),
         (read_word_pairs, "a,b,score\n", "line 1: expected"),

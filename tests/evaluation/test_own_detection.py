@@ -1,6 +1,7 @@
 """What a file of tests holds is told by its lines."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,6 @@ def test_all_layouts_of_word_pairs_are_told(layout: str) -> None:
         ("categories", "dog animal\ncat animal\nmay month\njune month\n", "x.txt"),
         ("categories", "word;category\ndog;animal\ncat;animal\ncow;animal\nmay;month\njune;month\n", "x.csv"),
         ("categories", ": animal\ndog\ncat\n: month\nmay\n", "x.txt"),
-        ("groups", "", "empty.txt"),
         ("groups", "red blue green | car\ndog cat horse | bank\n", "x.txt"),
         ("pairs", "dog cat nan\nking queen inf\n", "x.txt"),
         ("pairs", "dog,cat,7\nking,queen,NA\nred,blue,3\n", "x.csv"),
@@ -60,6 +60,15 @@ def test_published_sets_are_told(name: str, kind: Kind) -> None:
     data = Path(datapath(name)).read_bytes()
     assert kind_of([NamedFile("mine", data)]) == kind
     assert kind_of([NamedFile("mine", data.replace(b"\n", b"\r\n"))]) == kind
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "# a comment\n"])
+def test_a_file_without_a_line_is_of_no_kind_and_those_named_in_its_error_are_told(text: str) -> None:
+    with pytest.raises(InvalidText, match="holds no line of a test") as caught:
+        kind_of([NamedFile("empty.txt", text.encode())])
+    shown = re.findall("“(.+?)”", str(caught.value))
+    vectors = bundled_vectors()
+    assert [kind_of([file(line)], vectors) for line in shown] == ["pairs", "analogies", "groups", "categories"]
 
 
 def test_a_line_that_does_not_fit_is_named_by_the_reader_of_what_the_others_are() -> None:

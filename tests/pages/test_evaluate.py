@@ -185,6 +185,9 @@ def test_the_courses_exercise_is_followed_step_by_step() -> None:
     assert steps["word"].tolist() == ["receptionist", "man", "woman"]
     assert steps["after"][0] == pytest.approx(0, abs=1e-7)
     assert steps["after"][1] == pytest.approx(-steps["after"][2])
+    equalized = debiased().dataframe[0].value.query("step == 'equalize'")  # by default, a pair that this changes
+    assert abs(equalized["before"].sum()) > 0.1
+    assert equalized["after"].sum() == pytest.approx(0)
     app = debiased(debias_equalize="man")
     assert "A pair is two words, not 1" in app.error[0].value
 

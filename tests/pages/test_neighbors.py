@@ -371,7 +371,10 @@ def test_a_word_without_a_clear_second_sense_is_told_so() -> None:
     app = opened(map="PCA", word="cathedral", at="senses")
     assert not found.is_clear
     assert "**One sense** is clear in cathedral" in told(app)
-    assert f"{found.gap:.1f} standard deviations against {max(found.by_chance):.1f}" in told(app)
+    assert (
+        f"reaches {found.gap:.1f} standard deviations; where there is none, up to {max(found.by_chance):.1f}"
+        in told(app)
+    )
     assert "**More than one sense** is clear in java" in told(opened(map="PCA", word="java", at="senses"))
 
 

@@ -55,7 +55,8 @@ def kinds_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> 
         vectors: that know what the words mean.
 
     Raises:
-        InvalidText: several files, one of which holds no analogies; or the bytes are in another encoding.
+        InvalidText: a file holds no line; several files, one of which holds no analogies; or the bytes are in another
+            encoding.
     """
     found = [_kinds_in(file, vectors) for file in files]
     if len(found) == 1:
@@ -99,7 +100,13 @@ def _kinds_in(file: NamedFile, vectors: WordVectors | None) -> tuple[Kind, ...]:
     if file.name.endswith((".questions", ".answers")):
         return ("analogies",)
     lines = lines_in(file)
-    headed = bool(lines) and lines[0].text.startswith(":")
+    if not lines:
+        raise InvalidText(
+            f"{file.name} holds no line of a test: write some, such as “tiger cat 7.35” (word pairs with scores), “man "
+            "king woman queen” (analogies), “apple pear plum hammer” (odd one last), or “fruit: apple, pear” "
+            "(categories)."
+        )
+    headed = lines[0].text.startswith(":")
     body = [line for line in lines if not line.text.startswith(":")]
     if body and _share(is_named(line.text) for line in body) > _MOST:
         return ("categories",)

@@ -53,7 +53,7 @@ def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
 
 def _columns(name: str, lines: Sequence[Line], rows: list[list[str]]) -> tuple[int, int, int]:
     """Columns of the first word and of the judgement, and how many lines are a heading."""
-    heading = int(not any(number(field) is not None for field in rows[0][2:]))
+    heading = int(not any(written_number(field) for field in rows[0][2:]))
     body = rows[heading:]
     if not body:
         raise refused(name, lines[0], _EXPECTED, _EXAMPLE)

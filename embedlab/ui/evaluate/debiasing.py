@@ -78,7 +78,10 @@ class DebiasingTest:
                 "Neutralize", _NEUTRAL, key="debias_neutralize", bind="query-params",
                 help=exercise_help,
             )  # fmt: skip
-            pair = st.text_input("Equalize", "man woman", key="debias_equalize", bind="query-params", help="Two words.")
+            pair = st.text_input(
+                "Equalize", "actor actress", key="debias_equalize", bind="query-params",
+                help="Two words. Man and woman, the axis itself, already have opposite parts if all lengths are equal.",
+            )  # fmt: skip
             st.form_submit_button("Remove gender", type="primary", width="stretch")
         if len(spaces) > 1:
             st.caption(f"Of the first set alone, {shell.as_text(spaces[0].name)}.")

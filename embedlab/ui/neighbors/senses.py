@@ -93,10 +93,13 @@ def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
 
 def _verdict(word: str, evidence: Evidence) -> str:
     """Whether a second sense is clear, in Markdown."""
-    compared = f"{evidence.gap:.1f} standard deviations against {max(evidence.by_chance):.1f} in words without clusters"
+    reached = (
+        f"Toward a second one its vector reaches {evidence.gap:.1f} standard deviations; where there is none, up to "
+        f"{max(evidence.by_chance):.1f}"
+    )
     if evidence.is_clear:
-        return f"**More than one sense** is clear in {shell.as_text(word)}: {compared}."
-    return f"**One sense** is clear in {shell.as_text(word)}; the others may be noise: {compared}."
+        return f"**More than one sense** is clear in {shell.as_text(word)}. {reached}."
+    return f"**One sense** is clear in {shell.as_text(word)}. {reached}: the others may be noise."
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
