@@ -28,6 +28,7 @@ _IN_A_FRAME = """<style>
 .stMainBlockContainer > .stVerticalBlock > :is(:has(h1), :has(h1) + *) { order: -3; }
 .stMainBlockContainer > .stVerticalBlock > :has(> .st-key-form_and_picture) { order: -1; }
 .stMainBlockContainer > .stVerticalBlock > :has([class*=st-key-movie_]):not(:has(.stTabs)) { order: -2; }
+.st-key-closer_look > :has([class*=st-key-movie_]) { order: -1; }
 [class*=st-key-movie_]:not([class*=st-key-movie_fitted_]) { max-width: 560px; }
 @media (max-width: 900px) {
   .st-key-form_and_picture > * > .stHorizontalBlock { flex-direction: column; }
