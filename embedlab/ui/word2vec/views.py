@@ -174,7 +174,6 @@ def movie(
     with player.stage("word2vec") as stage:
         player.controls(stage, player.Slider("words"), view=shell.view(key))
         st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=f"A movie: {told}")
-    asking.choose(words, "w_map_words", BOX)
     losses = found.losses(method)
     told += f" The loss is {losses[0]:.2f} nats a pair at first and {losses[-1]:.2f} at the end."
     file = film_page(
