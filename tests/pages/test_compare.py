@@ -172,6 +172,13 @@ def test_a_link_with_an_unknown_word_shows_the_page_as_it_opens() -> None:
     assert "king" in " ".join(metric.label for metric in app.metric)
 
 
+def test_of_several_typed_words_the_page_says_which_one_it_shows() -> None:
+    app = opened(word="queen king")
+    assert any(metric.label == "Of queen’s nearest" for metric in app.metric)
+    assert [info.value for info in app.info if "“queen”" in info.value]
+    assert not opened(word="queen").info
+
+
 def test_a_set_of_ones_own_that_another_page_showed_comes_first() -> None:
     app = AppTest.from_file(str(ROOT / "pages/9_Compare.py"), default_timeout=60)
     app.session_state["_vectors_shown_vectors"] = ("another page", COUNTED)

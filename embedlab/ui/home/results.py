@@ -85,7 +85,7 @@ def find(settings: Settings) -> Found:
     word = several[0].word if len(several) == 1 else known_form(vectors, settings.typed)
     if len(several) > 1 and several[0].word in vectors:  # such as those of the page Neighbors
         word = several[0].word
-        st.info(f"Only “{shell.as_text(word)}” is shown; the page Neighbors compares several words.")
+        word_boxes.say_only(word)
 
     def look_up(word: str) -> Found:
         neighbors = nearest_neighbors(vectors, word, ON_MAP)

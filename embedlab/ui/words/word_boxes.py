@@ -52,6 +52,11 @@ def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
         st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
 
 
+def say_only(word: str) -> None:
+    """Says that the others of several typed words are not shown, on a page that shows one."""
+    st.info(f"Only “{shell.as_text(word)}” is shown; the page Neighbors compares several words.")
+
+
 def offer(said: str, words: Sequence[str]) -> None:
     """Buttons that put a word into the box, below a sentence in Markdown."""
     st.markdown(said)
