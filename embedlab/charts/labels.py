@@ -221,6 +221,11 @@ def half_boxes(words: Sequence[str], font: Doubles) -> Doubles:
     return halves
 
 
+def widest(words: Sequence[str], font: float, most: float) -> float:
+    """px that the widest of some words takes, at most so many."""
+    return min(max(map(text_width, words), default=0) * font, most)
+
+
 def text_width(text: str) -> float:
     """Width of a line of text in font sizes, within about a tenth."""
     return sum(_WIDTHS.get(c) or (_WIDE if c > "\u2e80" else _CAPITAL if c.isupper() else _LETTER) for c in text)

@@ -14,6 +14,7 @@ SAME_NUMBER = "Words and rows must be the same number, in the same order."
 GIVE_WORDS = "Give the words with it, one a line, in the same order: as a second file, or both in one zip."
 UNTRUSTED = "Such a file can fill a machine; unpack it yourself and load the result if you trust it."
 FEW_ODD, FEW_ODD_SHARE = 1_000, 100  # at most so many rows, and at most one in so many (one in any file)
+_JOINERS = "\u200c\u200d"  # parts of words in Persian and Hindi, and of emoji
 _LONGEST_NAME = 80
 _MOST_ROWS = 5_000_000
 OddRows = Literal["none", "few", "any"]
@@ -57,9 +58,6 @@ def shown_name(name: str) -> str:
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
     base = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in base).strip()
     return (base if len(base) <= _LONGEST_NAME else base[: _LONGEST_NAME - 1] + "…") or "the file"
-
-
-_JOINERS = "\u200c\u200d"  # parts of words in Persian and Hindi, and of emoji
 
 
 def shown_word(word: str | bytes) -> str:

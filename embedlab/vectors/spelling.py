@@ -141,6 +141,11 @@ def quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
+def as_one(word: str) -> str:
+    """A word as one of a text of several: in quotes if it has signs."""
+    return word if word.isalnum() else quoted(word)
+
+
 def completions(vectors: WordVectors, typed: str, k: int = 6) -> list[str]:
     """Up to k words that begin with `typed` in any form, by their rows: the most frequent first in most files."""
     return [vectors.words[row] for row in islice(vectors.forms.beginning(typed), k)]

@@ -154,8 +154,7 @@ def _remove(parameters: QueryParams, names: Collection[str]) -> None:
     for name in names:
         parameters.remove_param(name)
     if names:
-        kept = [(name, text) for name in parameters for text in parameters.get_all(name)]
-        parameters.set_initial_query_params(urlencode(kept))
+        parameters.set_initial_query_params_from_current()
 
 
 def wait() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from embedlab.arrays import Reals
 from embedlab.charts import picks
-from embedlab.charts.labels import text_width
+from embedlab.charts.labels import widest
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 
@@ -216,9 +216,9 @@ def association_dots(
     lines = [{"set": name, "association": mean} for name, mean in means.items()]
     title = f"← {toward[1]} · {toward[0]} →"
     many = len(rows) > 24
-    room = max(map(text_width, words), default=0) * _FONTS[many]  # of the words at the left
+    room = widest(words, _FONTS[many], _LONGEST)  # of the words at the left
     drawn = _dots_template(theme, width, many=many, clickable=clickable)
-    spec = fill(drawn, rows=rows, means=lines, names=list(means), title=title, room=min(room, _LONGEST))
+    spec = fill(drawn, rows=rows, means=lines, names=list(means), title=title, room=room)
     return spec | as_high_as(len(rows), 13 if many else 21)
 
 

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.charts import picks
-from embedlab.charts.labels import text_width
+from embedlab.charts.labels import widest
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.lessons.transfer.conclusions import NAMES
@@ -186,7 +186,7 @@ def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec
             mark = {"unknown": "no vector", "untrained": "random vector"}.get(known, "")
             rows.append(row | {"known": _KNOWN[known], "mark": mark})
     listed = [each.word for each in predictions[0].contributions]
-    words, room = json.dumps(listed), min(max(map(text_width, listed), default=0) * _FONT, _LONGEST)
+    words, room = json.dumps(listed), widest(listed, _FONT, _LONGEST)
     title = f"← against · for “{predictions[0].label}” → (nats)"
     spec = fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title, room=room)
     return spec | as_high_as(len(predictions[0].contributions), _ROW)

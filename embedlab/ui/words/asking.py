@@ -86,7 +86,6 @@ def chart(
         asked: what is asked for a mark of another name than its word.
         look: further arguments of `st.vega_lite_chart`.
     """
-
     turns: dict[str, int] = st.session_state.get(_TURNS, {})
     drawn = f"{key} {turns[key]}" if key in turns else key  # another one, of which nothing is selected
 
@@ -95,9 +94,8 @@ def chart(
             points = st.session_state[drawn].selection.get(name)
             if points and (word := points[0]["word"]):  # none for what stands for no word
                 pick(asked.get(word, word), box)
-                st.session_state[_TURNS] = turns | {
-                    key: turns.get(key, 0) + 1
-                }  # a second click on a word that is selected would not be told
+                # A second click on a word that is selected would not be told.
+                st.session_state[_TURNS] = turns | {key: turns.get(key, 0) + 1}
 
     st.vega_lite_chart(spec, alt=alt, key=drawn, on_select=chosen, **look)
     go(here=here)

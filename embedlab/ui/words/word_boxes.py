@@ -8,7 +8,7 @@ import streamlit as st
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import shell
 from embedlab.ui.words.asking import WORD, ask
-from embedlab.vectors.spelling import find_matches, find_words, look_up, quoted, remarks
+from embedlab.vectors.spelling import as_one, find_matches, find_words, look_up, remarks
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -82,5 +82,5 @@ def _mended(typed: str, wrong: str, word: str) -> str:
     """A text with a word in place of another."""
     if typed.strip() == wrong:
         return word
-    by = (word if word.isalnum() else quoted(word)).replace("\\", r"\\")
+    by = as_one(word).replace("\\", r"\\")
     return re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", by, typed)

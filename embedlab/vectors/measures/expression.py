@@ -17,7 +17,7 @@ from embedlab.arrays import Doubles
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors.measures.sums import most_similar, weighted_sum
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
-from embedlab.vectors.spelling import QUOTED, Match, look_up, quoted
+from embedlab.vectors.spelling import QUOTED, Match, as_one, look_up
 from embedlab.vectors.word_vectors import WordVectors
 
 MOST_LETTERS, MOST_NESTED = 2_000, 30
@@ -109,7 +109,7 @@ def parse_expression(vectors: WordVectors, typed: str) -> Expression:
     if largest < _NOTHING:
         raise InvalidSetting(
             f"All words cancel out: the weights of {', '.join(weights)} come to 0. Change a word or its weight, which "
-            f"is a number {_WEIGHTS}, such as 0.5 * {_spelling(next(iter(weights)))}."
+            f"is a number {_WEIGHTS}, such as 0.5 * {as_one(next(iter(weights)))}."
         )
     terms = tuple((word, weight) for word, weight in weights.items() if abs(weight) > 1e-12 * largest)
     return Expression(terms, matches)
@@ -342,10 +342,6 @@ def _plain(text: str) -> str | None:
 
 def _short(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:27]}..."
-
-
-def _spelling(word: str) -> str:
-    return word if word.isalnum() else quoted(word)
 
 
 def _spelt(word: str, weight: float, *, first: bool) -> str:
