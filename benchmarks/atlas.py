@@ -159,7 +159,8 @@ def frames(browser: Browser, word_map: WordMap) -> Iterator[Row]:
     data = canvas.map_bytes(word_map)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.html"
-        path.write_bytes(page.write(data, canvas.Shown(-1, (), words), About("Atlas", words, ""), (0, 0, 1)))
+        nothing = canvas.Shown(len(word_map.words), -1, (), words)
+        path.write_bytes(page.write(data, nothing, About("Atlas", words, ""), (0, 0, 1)))
         tab = browser.new_page(viewport={"width": 860, "height": 1100})
         tab.set_default_timeout(PATIENCE)
         # Scripts of a page are modules, whose names are their own.

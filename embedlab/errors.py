@@ -35,7 +35,7 @@ class UnknownWord(EmbedlabError, KeyError):
         words: the missing words, as typed.
         suggestions: for each of them, words that exist, best first; may be empty.
         size: how many words the vectors hold.
-        hints: for some of them, a sentence in place of the usual advice where there is no suggestion.
+        hints: for some of them, a sentence in place of the usual advice.
     """
 
     def __init__(
@@ -58,8 +58,8 @@ class UnknownWord(EmbedlabError, KeyError):
     def _line(self, word: str) -> str:
         shown = word if len(word) <= 60 else word[:57] + "..."
         near = self.suggestions[word]
-        usual = self.hints.get(word, "Try a more common word, or check the spelling.")
-        hint = f"Did you mean {', '.join(near)}?" if near else usual
+        usual = f"Did you mean {', '.join(near)}?" if near else "Try a more common word, or check the spelling."
+        hint = self.hints.get(word, usual)
         return f"“{shown}” is not among the {self.size:,} words. {hint}"
 
 

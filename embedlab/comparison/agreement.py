@@ -114,6 +114,6 @@ def _missing(
     if holders[0] or holders[1]:
         has, lacks = (names[0], names[1]) if holders[0] else (names[1], names[0])
         return InvalidSetting(f"“{shown}” is in “{has}” but not in “{lacks}”: give a word that both hold.")
-    near = [word for word in spaces[0].suggest(first, 9) if word in spaces[1]][:3]
-    hints = spaces[0].unknown([first]).hints
-    return UnknownWord([first], {first: near}, size=len(shared.words), hints=hints)
+    unknown = spaces[0].unknown([first])
+    near = [word for word in spaces[0].suggest(first, 9) or unknown.suggestions[first] if word in spaces[1]][:3]
+    return UnknownWord([first], {first: near}, size=len(shared.words), hints=unknown.hints)

@@ -1,5 +1,6 @@
 """Spelling suggestions: words that a misspelt one may have been meant to be, by edit distance, and scripts by name."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ _AT_ONCE = 100_000  # words
 _HARDLY = 1_000  # one word of so many
 _ENGLISH = {"the", "of", "and", "in"}  # among the first words of a set of English ones
 _FIRST = 100
+_JOINTS = re.compile(r"[\s_-]+")  # between the words of a compound
+_MOST_PARTS = 6
 _SCRIPTS = {"CJK": "Chinese characters", "HANGUL": "Hangul", "FULLWIDTH": "Latin letters"}
 
 
@@ -118,6 +121,13 @@ def scripts(words: Sequence[str]) -> Counter[str]:
         if name := script(first):
             found[name] += count
     return found
+
+
+def parts_of(forms: Forms, typed: str) -> list[str]:
+    """The words that a text of several is made of, if each is one here: "New York" of new and york; else none."""
+    parts = _JOINTS.split(typed.strip())
+    found = [forms.known(part) for part in parts] if 1 < len(parts) <= _MOST_PARTS else []
+    return list(dict.fromkeys(forms.words[rows[0][1]] for rows in found)) if all(found) else []
 
 
 def foreign(held: Counter[str], words: Sequence[str], typed: str) -> str:

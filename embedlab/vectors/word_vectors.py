@@ -16,7 +16,7 @@ from embedlab.checks import within
 from embedlab.errors import InvalidSetting, UnknownWord
 from embedlab.vectors.forms import Forms
 from embedlab.vectors.subwords import Subwords
-from embedlab.vectors.suggestions import LONGEST_SPELLING, Letters, foreign, scripts, suggested
+from embedlab.vectors.suggestions import LONGEST_SPELLING, Letters, foreign, parts_of, scripts, suggested
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -222,10 +222,17 @@ class WordVectors:
         return suggested(self.forms, self.once(_letters) if short else None, word, k)
 
     def unknown(self, words: Sequence[str]) -> UnknownWord:
-        """The error that lists words as missing, each with suggestions, or with the script that is foreign here."""
+        """The error that lists words as missing: each with suggestions, its parts, or the script that is foreign here."""
         suggestions = {word: self.suggest(word) for word in words}
-        alone = [word for word in words if not suggestions[word]]
-        hints = {word: foreign(self.once(_scripts), self.words, word) for word in alone}
+        hints = {}
+        for word in words:
+            if suggestions[word]:
+                continue
+            if parts := parts_of(self.forms, word):
+                suggestions[word] = parts
+                hints[word] = f"As words of their own, these vectors hold {' and '.join(parts)}."
+            else:
+                hints[word] = foreign(self.once(_scripts), self.words, word)
         return UnknownWord(words, suggestions, size=len(self), hints=hints)
 
 

@@ -210,6 +210,15 @@ def test_a_misspelt_word_is_mended_by_a_click(page: AppTest) -> None:
     assert page.text_input(key="odd").value == "one two three breakfast"
 
 
+@pytest.mark.parametrize("typed", ["New York", '"new york"', "new_york"])
+def test_a_name_that_is_two_words_here_is_mended_by_a_click(page: AppTest, typed: str) -> None:
+    page = ask(page, "man", typed, "woman")
+    assert "new and york" in plain(page.error[0].value)
+    page = press(page, "york")
+    assert not page.error
+    assert page.text_input(key="b").value == "york"
+
+
 def test_any_sum_of_words_is_printed_as_vectors_and_answered(page: AppTest) -> None:
     vectors = bundled_vectors()
     assert bars(page, "Nearest to v(king) − v(man) + v(woman)") == rounded(analogy(vectors, ["king", "woman"], ["man"]))

@@ -99,6 +99,15 @@ def test_most_words_have_their_names_also_while_the_map_is_a_ball() -> None:
         assert seen[-1] == np.mean([row["shown"][tier] for row in rows])
 
 
+def test_quotes_around_a_name_that_is_two_words_go_with_it(app: AppTest) -> None:
+    app.text_input(key="word").set_value('paris, "new york"')
+    app = submit(app)
+    assert "new and york" in plain(app.error[0].value)
+    app = finished(press(app, "york"), "Stop the map")
+    assert not app.error
+    assert app.text_input(key="word").value == "paris, york"
+
+
 def test_pca_map_has_the_figures_of_the_projection(app: AppTest) -> None:
     expected = pca(gather(bundled_vectors(), "king", 60).unit)
     values = figures(app)

@@ -185,6 +185,20 @@ def test_a_script_that_the_vectors_do_not_hold_is_named() -> None:
     assert "check the spelling" in str(vectors_of("1", "2").unknown(["x7"]))
 
 
+@pytest.mark.parametrize("typed", ["New York", "new_york", "New-York", " new  york "])
+def test_words_of_which_a_name_is_made_are_offered(typed: str) -> None:
+    missing = vectors_of("york", "New", "yorkshire", "the").unknown([typed])
+    assert missing.suggestions[typed] == ("New", "york")
+    assert "As words of their own, these vectors hold New and york." in str(missing)
+
+
+def test_parts_are_offered_only_where_each_is_a_word() -> None:
+    vectors = vectors_of("york", "new", "a")
+    assert vectors.unknown(["new qqqqqq"]).suggestions == {"new qqqqqq": ()}
+    assert vectors.unknown(["a a"]).suggestions == {"a a": ("a",)}
+    assert vectors.unknown(["new " * 9]).suggestions["new " * 9] == ()
+
+
 def test_a_few_words_in_a_script_are_counted() -> None:
     words = [f"word{i}" for i in range(3_000)]
     held = scripts([*words, "река"])

@@ -61,6 +61,7 @@ class Atlas extends Picture {
     });
   }
   set(state) {  // the word picked, its neighbors, colors; a new word is flown to, unless a click on the map asked for it
+    if (state.words !== this.n) return;  // of the map before
     const first = !this.state.near, asked = first ? this.opens : !this.arrived && state.word !== this.picked;
     Object.assign(this, { state, near: state.near, picked: state.word, tint: null, arrived: false });
     this.path = state.outline.length ? state.outline : null;

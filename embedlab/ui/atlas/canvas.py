@@ -56,6 +56,7 @@ def _component(name: Literal["map", "control", "paint", "second"]) -> ComponentR
 class Shown(NamedTuple):
     """What a map shows."""
 
+    words: int  # on the map that this is about; another map leaves it alone
     word: int  # row of the word that is picked; -1: none
     near: Sequence[int]  # rows of its nearest in the full space
     said: str  # the picture in words

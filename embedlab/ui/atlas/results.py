@@ -138,6 +138,7 @@ def shown(found: Found) -> canvas.Shown:
         + ", ".join(n.word for n in found.near)
     )
     return canvas.Shown(
+        len(found.map.words),
         found.row,
         [index[n.word] for n in found.near],
         said,

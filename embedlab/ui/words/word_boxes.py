@@ -8,7 +8,7 @@ import streamlit as st
 from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.ui import shell
 from embedlab.ui.words.asking import WORD, ask
-from embedlab.vectors.spelling import as_one, find_matches, find_words, look_up, remarks
+from embedlab.vectors.spelling import as_one, find_matches, find_words, look_up, quoted, remarks
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -79,8 +79,9 @@ def spellings(error: EmbedlabError, boxes: Sequence[str] = (WORD,)) -> None:
 
 
 def _mended(typed: str, wrong: str, word: str) -> str:
-    """A text with a word in place of another."""
-    if typed.strip() == wrong:
+    """A text with a word in place of another, which may stand in quotes."""
+    spelled = (quoted(wrong), f"“{wrong}”", f"«{wrong}»", wrong)
+    if typed.strip() in spelled:
         return word
     by = as_one(word).replace("\\", r"\\")
-    return re.sub(rf"(?<![^\s,;]){re.escape(wrong)}(?![^\s,;])", by, typed)
+    return re.sub(rf"(?<![^\s,;])(?:{'|'.join(map(re.escape, spelled))})(?![^\s,;])", by, typed)
