@@ -222,7 +222,7 @@ class WordVectors:
         return suggested(self.forms, self.once(_letters) if short else None, word, k)
 
     def unknown(self, words: Sequence[str]) -> UnknownWord:
-        """The error that lists words as missing: each with suggestions, its parts, or the script that is foreign here."""
+        """The error that lists words as missing: each with suggestions, its parts, or the script foreign here."""
         suggestions = {word: self.suggest(word) for word in words}
         hints = {}
         for word in words:
