@@ -24,10 +24,9 @@ def answer_bars(groups: Sequence[str], *, theme: Theme, size: tuple[int, int]) -
     rows = (
         alt.Chart(alt.NamedData("film0"))
         .transform_filter({"param": "pick0"})
-        .transform_calculate(shares="split(datum.shares, ' ')", name=json.dumps(names))
-        .transform_calculate(share=f"slice(datum.shares, frame0 * {len(names)}, (frame0 + 1) * {len(names)})")
-        .transform_flatten(["share", "name"], ["share", "name"])
-        .transform_calculate(share="toNumber(datum.share) / 100")
+        .transform_calculate(shares="split(datum.shares, ' ')", name=json.dumps(names), place=f"sequence({len(names)})")
+        .transform_flatten(["name", "place"])  # before what a frame changes: rows made anew pile up in the browser
+        .transform_calculate(share=f"toNumber(datum.shares[frame0 * {len(names)} + datum.place]) / 100")
         .transform_calculate(said="format(datum.share, '.0%')")
     )
     y = alt.Y("name:N", title=None, sort=names).axis(
