@@ -174,8 +174,7 @@ def test_neighbors_and_districts_are_one_stop_of_the_tab_key(app_url: str, brows
 
 
 def test_a_map_of_other_vectors_takes_the_place_of_the_one_before(app_url: str, browser_page: Page) -> None:
-    rare = bundled_vectors(PREDICTED).words[-1]  # its row is none of the smaller map
-    page = opened(browser_page, app_url, f"?word={rare}")
+    page = opened(browser_page, app_url)
     trust = page.get_by_text("This map keeps")
     expect(trust).to_contain_text(f"{bundled_map('predicted').share_kept:.0%}")
     choice = page.get_by_role("combobox", name="Vectors")
@@ -187,6 +186,9 @@ def test_a_map_of_other_vectors_takes_the_place_of_the_one_before(app_url: str, 
         expect(page.locator(".embedlab-atlas")).to_have_count(1)
         expect(trust).to_have_count(1)
         expect(trust).to_contain_text(f"{bundled_map(shown).share_kept:.0%}")
+    near = atlas(page, "atlas.near")
+    of_another = "{ ...atlas.state, words: atlas.n + 1, near: [atlas.n] }"
+    assert atlas(page, f"(atlas.set({of_another}), atlas.draw(), atlas.near)") == near
 
 
 def test_a_click_runs_the_answer_alone(app_url: str, browser_page: Page) -> None:
