@@ -162,7 +162,8 @@ def analogy(vectors: WordVectors, a: str, b: str, c: str, k: int, method: Any, i
 @click.option("--pairs", type=FILE, multiple=True, metavar="FILE",
               help="word pairs with judgements, such as those of MEN, in place of the usual tests")  # fmt: skip
 @click.option("--analogies", type=FILE, multiple=True, metavar="FILE", help="analogies, or a folder of them (BATS)")
-@click.option("--groups", type=FILE, multiple=True, metavar="FILE", help="words with an odd one last in each line")
+@click.option("--groups", type=FILE, multiple=True, metavar="FILE",
+              help="words with an odd one last in each line, or marked: breakfast cereal* lunch")  # fmt: skip
 @click.option("--categories", type=FILE, multiple=True, metavar="FILE", help="a word and its category in each line")
 @click.option("--errors", type=int, default=3, metavar="N", help="how many errors of these tests are listed")
 @click.option("--test-encoding", metavar="NAME", help="of the files of tests (default: UTF-8, or their mark)")

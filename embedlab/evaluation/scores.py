@@ -129,6 +129,8 @@ def similarity_correlation(vectors: WordVectors, pairs: Sequence[Pair] | str = "
 
     Args:
         pairs: (word, word, judgement), such as `read_word_pairs` gives, or the name of a set in `SIMILARITY_SETS`.
+
+    Raises InvalidText: a judgement is no finite number.
     """
     found = judged_pairs(vectors, similarity_pairs(pairs) if isinstance(pairs, str) else pairs)
     return SimilarityScore(found.spearman, len(found.known), len(found.pairs), found.rank_correlated, found.correlated)

@@ -15,6 +15,8 @@ from embedlab.evaluation.question_sets import Pair, similarity_pairs
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
+_FEWEST, _NAMED = 3, 3  # pairs that have an order; unknown ones that a message names
+_SAME_COSINE = 1e-6  # rows are float32: cosines that differ by less do not differ
 _SAME_RANK = 1e-9  # difference of ranks in [0, 1], up to which they are equal
 # Inter-annotator agreement: mean rank correlation of two people (Hill, Reichart and Korhonen 2015).
 HUMAN_AGREEMENT = {"WordSim-353": 0.61, "SimLex-999": 0.67}
@@ -115,25 +117,14 @@ def compare_with_people(
 
     Raises:
         TooFewWords: fewer than three pairs are known, or a space gives all of them the same cosine.
-        InvalidText: all that are known have the same judgement.
+        InvalidText: fewer than three pairs, all that are known have the same judgement, or one is no finite number.
     """
     pairs = similarity_pairs(set_name) if pairs is None else pairs
     alone = [judged_pairs(vectors, pairs) for vectors in spaces.values()]
     shared = [one.within(alone[-1].known).within(alone[0].known) for one in alone]
-    known = len(shared[0].known)
-    if known < 3:
-        raise TooFewWords(
-            f"Only {known} of the {len(alone[0].pairs)} pairs of {set_name} are known: choose vectors with more "
-            "of their words."
-        )
-    if np.ptp(shared[0].judged) == 0:
-        raise InvalidText(
-            f"All {known} known pairs of {set_name} have the score {shared[0].judged[0]:g}, so there is no order to "
-            "compare with: give pairs whose scores differ."
-        )
     for name, one in zip(spaces, shared, strict=True):
-        if np.ptp(one.cosines) == 0:
-            raise TooFewWords(f"{name} gives all pairs of {set_name} the same cosine: choose other vectors.")
+        if (error := no_order(one, set_name, name)) is not None:
+            raise error
     draws = resampled_correlations(shared[0].judged, [one.cosines for one in shared])
     intervals = [of_draws(one.spearman, column) for one, column in zip(shared, draws.T, strict=True)]
     gain = None
@@ -142,8 +133,42 @@ def compare_with_people(
     return ComparedWithPeople(shared, alone, intervals, gain)
 
 
+def no_order(judged: JudgedPairs, set_name: str, vectors_name: str) -> TooFewWords | InvalidText | None:
+    """Why there is no rank correlation, as the error to raise; None where there is one.
+
+    Args:
+        set_name, vectors_name: what the message calls the pairs and the vectors.
+    """
+    known, total = len(judged.known), len(judged.pairs)
+    if total < _FEWEST:
+        return InvalidText(
+            f"{set_name} has {total} {'pair' if total == 1 else 'pairs'}, and an order needs {_FEWEST}: add some."
+        )
+    if known < _FEWEST:
+        missing = [f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in judged.known]
+        more = ", …" if len(missing) > _NAMED else ""
+        return TooFewWords(
+            f"Only {known} of the {total:,} pairs of {set_name} are known, and an order needs {_FEWEST}: choose "
+            f"vectors with more of their words. Unknown: {', '.join(missing[:_NAMED])}{more}."
+        )
+    if np.ptp(judged.judged) == 0:
+        return InvalidText(
+            f"All {known} known pairs of {set_name} have the score {judged.judged[0]:g}, so there is no order to "
+            "compare with: give pairs whose scores differ."
+        )
+    if np.ptp(judged.cosines) < _SAME_COSINE:
+        return TooFewWords(f"{vectors_name} gives all pairs of {set_name} the same cosine: choose other vectors.")
+    return None
+
+
 def judged_pairs(vectors: WordVectors, pairs: Sequence[Pair]) -> JudgedPairs:
-    """Cosines of the pairs of which both words are known, each as if it were typed."""
+    """Cosines of the pairs of which both words are known, each as if it were typed.
+
+    Raises InvalidText: a judgement is no finite number.
+    """
+    for a, b, score in pairs:
+        if not math.isfinite(score):
+            raise InvalidText(f"The pair {a}, {b} has the score {score}: give it a number, or leave the pair out.")
     found = [(known_row(vectors, a), known_row(vectors, b)) for a, b, _ in pairs]
     known = np.array([i for i, rows in enumerate(found) if None not in rows], dtype=np.int64)
     first, second = np.array([found[i] for i in known], dtype=np.int64).reshape(-1, 2).T
@@ -164,7 +189,7 @@ def correlation(a: Reals, b: Reals, *, ranks: bool = False) -> Correlation:
     from scipy.stats import pearsonr, spearmanr
 
     n = len(a)
-    if n < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
+    if n < _FEWEST or np.ptp(a) == 0 or np.ptp(b) == 0:
         return Correlation(math.nan, -1.0, 1.0, math.nan)
     found = spearmanr(a, b) if ranks else pearsonr(np.asarray(a, np.float64), np.asarray(b, np.float64))
     value, p_value = float(found.statistic), float(found.pvalue)

@@ -335,23 +335,43 @@ def choose_own_text(source: str, pasted: str) -> None:
         st.session_state[source] = "own"
 
 
+class Sureness(NamedTuple):
+    """How sure each word nearest to a sum is; nothing where there are no runs on resampled text to ask."""
+
+    notes: dict[str, str]  # of the words that the runs hold
+    hollow: list[str]  # those that are unsure
+    said: str
+
+    @property
+    def of_bars(self) -> dict[str, Any]:
+        """What `bars.neighbor_bars` takes of it."""
+        return {"notes": self.notes, "hollow": self.hollow} if self.notes else {}
+
+
 def sureness(
     vectors: WordVectors, answers: Sequence[str], positive: Sequence[str], negative: Sequence[str] = ()
-) -> dict[str, Any]:
-    """For bars of the words nearest to a sum: how sure each is, where there are runs on resampled text to ask."""
-    runs = stability.about_bundled(vectors)
-    counts = stability.agreement(runs, answers, positive, negative) if runs else {}
+) -> Sureness:
+    """How sure each of the words nearest to a sum is."""
+    runs, k = stability.about_bundled(vectors), max(len(answers), stability.NEAREST)
+    counts = stability.agreement(runs, answers, positive, negative, k) if runs else {}
     if not runs or not counts:
-        return {}
-    notes = {
-        answer: f"among the {stability.NEAREST} nearest in {n} of {len(runs)} runs" for answer, n in counts.items()
-    }
-    return {"notes": notes, "hollow": stability.unstable(counts, len(runs))}
+        return Sureness({}, [], "")
+    total, hollow = len(runs), stability.unstable(counts, len(runs))
+    notes = {answer: f"among the {k} nearest in {n} of {total} runs" for answer, n in counts.items()}
+    if hollow:
+        said = f"Outlined: unsure. Trained on other draws of the text, fewer than half of {total} runs name it, too."
+    elif len(counts) == len(answers):
+        said = f"None is unsure: trained on other draws of the text, most of {total} runs name each of them, too."
+    else:
+        said = ""
+    return Sureness(notes, hollow, said)
 
 
-def say_sureness(vectors: WordVectors) -> None:
-    """What an outlined bar means, where there can be one."""
-    if runs := stability.about_bundled(vectors):
-        st.caption(
-            f"Outlined: unsure. Trained on other draws of the text, fewer than half of {len(runs)} runs name it, too."
-        )
+def say_sureness(shown: Iterable[Sureness]) -> None:
+    """What an outlined bar means, where one is; else that none is, where all could be asked about."""
+    found = list(shown)
+    unsure = [one.said for one in found if one.hollow]
+    if unsure:
+        st.caption(unsure[0])
+    elif found and all(one.said for one in found):
+        st.caption(found[0].said)

@@ -1,6 +1,7 @@
 """Tests of one's own from files: the layouts that exist, and the same scores as gensim's and scikit-learn's."""
 
 import codecs
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.metrics.cluster import contingency_matrix
 from embedlab.errors import EmbedlabError, InvalidSetting, InvalidText, TooFewWords
 from embedlab.evaluation import (
     Group,
+    Pair,
     analogy_accuracy,
     category_purity,
     odd_one_out_accuracy,
@@ -24,9 +26,10 @@ from embedlab.evaluation import (
     read_word_pairs,
     similarity_correlation,
 )
+from embedlab.evaluation.own import report
 from embedlab.evaluation.own.detection import TestSet, kind_of, read_test
 from embedlab.evaluation.own.lines import NamedFile
-from embedlab.evaluation.similarity import correlation
+from embedlab.evaluation.similarity import compare_with_people, correlation
 from embedlab.vectors.queries import analogy
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import shared_file
@@ -208,10 +211,22 @@ GROUPS = [Group(("a", "b", "c"), "d"), Group(("a", "b", "c"), "e")]
         ("a b c d\na b c e", GROUPS), ("a, b, c, d\na, b, c, e", GROUPS), ("a b c | d\na b c | e", GROUPS),
         ("a\nb\nc\n\nd\ne\n", GROUPS), ("# a comment\r\na\r\nb\r\nc\r\n\r\nd\r\ne\r\n", GROUPS),
         ("a, b, c | d\na, b, c | e", GROUPS), ("a\tb\tc d", [Group(("a", "b"), "c d")]),
+        ("a b c : d\na b c : e", GROUPS), ("d | a b c\na b c | e", GROUPS), ("| a | b | c | d |\n|a|b|c|e|", GROUPS),
+        ("a d* b c\n*e a b c", GROUPS), ("a, b, **d**, c\na, e*, b, c", GROUPS),
+        ("word1,word2,word3,odd\na,b,c,d\na,b,c,e", GROUPS), ("Outlier\tw1\tw2\tw3\nd\ta\tb\tc\ne\ta\tb\tc", GROUPS),
+        ("even odd prime seven", [Group(("even", "odd", "prime"), "seven")]),
+        ("a\nb\nc\n\nd\n\n\na\nb\nc\n\ne", GROUPS),
     ],
 )  # fmt: skip
 def test_layouts_of_groups(text: str, groups: list[Group]) -> None:
     assert read_groups(file(text)) == groups
+
+
+def test_groups_of_a_folder_and_of_several_files_are_one_test(tmp_path: Path) -> None:
+    """As the 8-8-8 set comes: a file for each cluster."""
+    for group in GROUPS:
+        (tmp_path / f"{group.odd}.txt").write_text("\n".join([*group.words, "", group.odd]))
+    assert read_groups(tmp_path) == read_groups([tmp_path / "d.txt", tmp_path / "e.txt"]) == GROUPS
 
 
 def test_odd_ones_are_those_of_gensim(glove: KeyedVectors, vectors: WordVectors) -> None:
@@ -234,6 +249,8 @@ def test_odd_ones_are_those_of_gensim(glove: KeyedVectors, vectors: WordVectors)
         "animal: cat dog\nthing: hat\n",
         ": animal\ncat, dog\n: thing\nhat",
         ": animal\ncat\ndog\n: thing\nhat",
+        "category;word\nanimal;cat\nthing;hat\nanimal;dog",
+        "animal,cat\nthing,hat\nanimal,dog",
     ],
 )
 def test_layouts_of_categories(text: str) -> None:
@@ -276,6 +293,10 @@ def test_purity_is_that_of_the_contingency_table(vectors: WordVectors) -> None:
         (read_analogies, ": a\n", "holds no analogy"),
         (read_analogies, "a\tb\n", "has one pair"),
         (read_groups, "a b\nc d\n", "holds no groups"),
+        (read_groups, "a b* c\na b c\n", "line 2: expected words one of which is marked as the odd one"),
+        (read_groups, "a b* c\na* b* c\n", "line 2: expected words one of which is marked as the odd one"),
+        (read_groups, "a b c | d\na b | c d\n", "line 2: expected words one of which is marked as the odd one"),
+        (read_groups, "a\nb\nc\n\nd\n\ne", "holds no groups"),
         (read_groups, "a b c\na b b\n", "line 2: expected three or more different words"),
         (read_categories, "a b c\n", "holds no categories"),
         (read_categories, "a b\nc b\n", "clusters need 2 or more"),
@@ -338,6 +359,41 @@ def test_errors_of_analogies_are_those_answered_with_no_right_word(vectors: Word
         first, *_ = nearest = analogy(vectors, [b, c], [a], len(vectors))
         assert error.answer == first.word != d
         assert [near.word for near in nearest].index(d) + 1 == error.place
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf")])
+def test_a_score_that_is_no_number_is_named(vectors: WordVectors, score: float) -> None:
+    pairs = [("dog", "cat", 3.0), ("king", "queen", score), ("cup", "tea", 2.0), ("car", "bus", 1.0)]
+    with pytest.raises(InvalidText, match="The pair king, queen has the score"):
+        similarity_correlation(vectors, pairs)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([("dog", "cat", 3.0)], "mine has 1 pair, and an order needs 3: add some"),
+        (
+            [("dog", "cat", 3.0), ("qq", "cat", 2.0), ("qq", "dog", 1.0)],
+            "Only 1 of the 3 .* Unknown: qq – cat, qq – dog",
+        ),
+        (
+            [("dog", "cat", 3.0), ("king", "queen", 3.0), ("car", "bus", 3.0)],
+            "All 3 known pairs of mine have the score 3",
+        ),
+        (
+            [("dog", "dog", 3.0), ("cat", "cat", 2.0), ("car", "car", 1.0)],
+            "ours gives all pairs of mine the same cosine",
+        ),
+    ],
+)
+def test_why_there_is_no_order_is_said(vectors: WordVectors, pairs: list[Pair], said: str, tmp_path: Path) -> None:
+    with pytest.raises(EmbedlabError, match=said):
+        compare_with_people("mine", {"ours": vectors}, pairs)
+    path = tmp_path / "mine"
+    path.write_text("\n".join(f"{a} {b} {score}" for a, b, score in pairs))
+    lines = list(report.pairs(vectors, path, 3, None))
+    assert re.search(said.replace("ours", "The set of vectors"), lines[-1])
+    assert "nan" not in " ".join(lines)
 
 
 def test_lines_of_old_macs_are_lines() -> None:

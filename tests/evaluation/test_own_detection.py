@@ -8,8 +8,8 @@ import pytest
 from gensim.test.utils import datapath
 
 from embedlab.errors import InvalidText
-from embedlab.evaluation import category_purity, odd_one_out_accuracy
-from embedlab.evaluation.own.detection import Kind, kind_of, kinds_of, read_test
+from embedlab.evaluation import Group, category_purity, odd_one_out_accuracy
+from embedlab.evaluation.own.detection import Kind, counted, first_item, kind_of, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.question_sets import analogy_questions
@@ -38,6 +38,14 @@ def test_all_layouts_of_word_pairs_are_told(layout: str) -> None:
         ("categories", "dog animal\ncat animal\nmay month\njune month\n", "x.txt"),
         ("categories", "word;category\ndog;animal\ncat;animal\ncow;animal\nmay;month\njune;month\n", "x.csv"),
         ("categories", ": animal\ndog\ncat\n: month\nmay\n", "x.txt"),
+        ("groups", "car | red blue green\nbank | dog cat horse\n", "x.txt"),
+        ("groups", "red blue* green king\ndog cat horse* cow\n", "x.txt"),
+        ("groups", "apple pear plum : hammer\ndog cat : king\n", "x.txt"),
+        ("groups", "odd,word1,word2,word3\nhammer,apple,pear,plum\n", "x.csv"),
+        ("categories", "category,word\nfruit,apple\nfruit,pear\nanimal,dog\nanimal,cat\n", "x.csv"),
+        ("categories", "wild animals: lion, bear\nnorthern countries: norway\n", "x.txt"),
+        ("analogies", "// Copyright of somebody\n: a\ngood better rough rougher\n", "x.txt"),
+        ("analogies", ": a\ngood better rough rougher\ngood better\ndog dogs cat cats\n", "x.txt"),
         ("groups", "red blue green | car\ndog cat horse | bank\n", "x.txt"),
         ("pairs", "dog cat nan\nking queen inf\n", "x.txt"),
         ("pairs", "dog,cat,7\nking,queen,NA\nred,blue,3\n", "x.csv"),
@@ -79,25 +87,33 @@ def test_a_line_that_does_not_fit_is_named_by_the_reader_of_what_the_others_are(
         read_test([found], "pairs")
 
 
-def test_only_analogies_come_in_several_files() -> None:
+def test_analogies_and_groups_come_in_several_files() -> None:
     bats = [NamedFile(f"{n}.txt", b"dog\tdogs\ncat\tcats\n") for n in "ab"]
     assert kind_of(bats) == "analogies"
     assert {name: len(asked) for name, asked in read_test(bats, "analogies").items()} == {"a": 2, "b": 2}  # type: ignore[union-attr]
-    with pytest.raises(InvalidText, match="only analogies come in several"):
+    with pytest.raises(InvalidText, match="only analogies and odd-one-out groups come in several"):
         read_test(bats, "pairs")
+    clusters = [NamedFile(f"{n}.txt", f"dog\ncat\ncow\n\n{n}\n".encode()) for n in ("car", "hat")]
+    assert kinds_of(clusters) == ("groups",)
+    assert read_test(clusters, "groups") == [Group(("dog", "cat", "cow"), "car"), Group(("dog", "cat", "cow"), "hat")]
+    fours = [
+        NamedFile(f"{n}.txt", line) for n, line in (("a", b"apple pear plum hammer"), ("b", b"red blue green dog"))
+    ]
+    assert kinds_of(fours, bundled_vectors()) == ("groups", "analogies")
+    with pytest.raises(InvalidText, match=r"bats\.txt analogies, mine\.csv groups with an odd one.*of one kind"):
+        kinds_of([NamedFile("bats.txt", b"dog\tdogs\ncat\tcats\n"), NamedFile("mine.csv", b"dog cat bank\n")])
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("dog cat 9\nking queen 8\n", "word pairs with scores"),
-        ("dog cat bank\n", "groups with an odd one"),
         ("fruit: apple, pear\n", "categories"),
     ],
 )
 def test_of_several_files_the_one_that_holds_something_else_is_named(text: str, said: str) -> None:
     bats = NamedFile("bats.txt", b"dog\tdogs\ncat\tcats\n")
-    with pytest.raises(InvalidText, match=rf"^mine\.csv holds {said}, and only analogies come in several files"):
+    with pytest.raises(InvalidText, match=rf"^mine\.csv holds {said}, and only analogies .* come in several files"):
         kind_of([bats, NamedFile("mine.csv", text.encode())])
 
 
@@ -143,6 +159,17 @@ def test_what_four_words_may_be_as_well_is_said() -> None:
     assert kinds_of([file("foo1 foo2 foo3 foo4")], vectors) == ("analogies", "groups")  # no word is known
     assert kinds_of([file(": a\nman king woman queen")], vectors) == ("analogies",)
     assert kinds_of([file("dog cat 9")], vectors) == ("pairs",)
+
+
+def test_which_word_is_odd_is_said_of_every_layout() -> None:
+    for text, odd in (("breakfast cereal lunch dinner", "dinner"), ("breakfast cereal* lunch dinner", "cereal")):
+        groups = read_test([file(text)], "groups")
+        assert f"“{odd}” is the odd one" in first_item("groups", groups)
+        assert counted("groups", groups) == "1 group"
+    asked = read_test([file(": empty\n: full\nman king woman queen")], "analogies")
+    assert "man is to king as woman is to …? (queen)" in first_item("analogies", asked)
+    assert counted("analogies", asked) == "1 question in 2 sections"
+    assert first_item("pairs", read_test([file("a b 1")], "pairs")) == ""
 
 
 def test_each_file_has_its_encoding() -> None:

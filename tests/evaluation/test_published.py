@@ -3,7 +3,7 @@
 import pytest
 
 from embedlab.evaluation.analogies import SECTION_NAMES
-from embedlab.evaluation.published import ANALOGIES, MEASURED, PUBLISHED, Published, beside, span
+from embedlab.evaluation.published import ANALOGIES, MEASURED, NOT_AGREED, PUBLISHED, Published, beside, span
 from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions
 
 
@@ -29,14 +29,15 @@ def test_the_whole_is_the_mean_of_its_parts_by_their_questions(row: Published) -
 
 @pytest.mark.parametrize("test", [ANALOGIES, *SIMILARITY_SETS])
 def test_each_known_set_stands_beside_each_test_and_more_dimensions_score_higher(test: str) -> None:
-    """GloVe 6B in its four sizes, GoogleNews and fastText."""
+    """GloVe 6B in its four sizes, GoogleNews (of which no figure on all analogies is agreed on) and fastText."""
     scores: dict[str, float] = {}
     for row in PUBLISHED[test]:
         if row.score is not None and row.source != MEASURED:
             scores.setdefault(row.vectors, row.score)
     sizes = [scores[f"GloVe 6B, {size}-d"] for size in (50, 100, 200, 300)]
     assert sizes == sorted(sizes)
-    assert "GoogleNews word2vec, 300-d" in scores
+    google = [row for row in PUBLISHED[test] if row.vectors == "GoogleNews word2vec, 300-d"]
+    assert [(row.score is None, row.source == NOT_AGREED) for row in google] == [(test == ANALOGIES,) * 2]
     assert any(name.startswith("fastText") for name in scores)
 
 

@@ -1,14 +1,15 @@
 """Analogy files: Google's sections, MSR's three words and one, BATS's pairs with several right answers."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from embedlab.errors import InvalidText
-from embedlab.evaluation.own.lines import Given, Line, NamedFile, fields_of, lines_in, opened, refused, stem
+from embedlab.evaluation.own.lines import Given, Line, NamedFile, fields_of, files_in, lines_in, opened, refused, stem
 from embedlab.evaluation.question_sets import Question
 
 MOST_QUESTIONS = 1_000_000
+_ENDINGS = (".txt", ".questions")  # of a folder's files
 _TAG = re.compile(r"[A-Z]+\$?_[A-Z]+\$?")  # MSR's kinds: JJ_JJR
 _EXAMPLE = "man king woman queen"
 _EXPECTED = "four words, or two (a pair) in every line"
@@ -53,7 +54,7 @@ def read_analogies(path: Given | Sequence[Given], *, encoding: str | None = None
     sections: dict[str, list[Question]] = {}
     right: dict[str, Sequence[tuple[str, ...]]] = {}
     names = []
-    for file in _files(path):
+    for file in files_in(path, _ENDINGS):
         names.append(file.name)
         if file.name.endswith(".answers"):
             continue  # read with its questions
@@ -76,21 +77,6 @@ def read_analogies(path: Given | Sequence[Given], *, encoding: str | None = None
     return AnalogyQuestions(
         sections, {name: answers for name, answers in right.items() if len(answers) == len(sections[name])}
     )
-
-
-def _files(path: Given | Sequence[Given]) -> list[NamedFile]:
-    if isinstance(path, NamedFile):
-        return [path]
-    if isinstance(path, str | Path):
-        if not (folder := Path(path)).is_dir():
-            return [opened(path)]
-        given: Iterable[Given] = sorted(
-            file for file in folder.rglob("*") if file.suffix in (".txt", ".questions") and file.is_file()
-        )
-        path = list(given)
-        if not path:
-            raise InvalidText(f"{folder} holds no text file: give a folder of analogies, such as that of BATS.")
-    return [opened(file) for file in path]
 
 
 def _answers_beside(path: Given | Sequence[Given], file: NamedFile) -> NamedFile:

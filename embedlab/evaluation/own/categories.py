@@ -18,6 +18,7 @@ from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
 
 _EXAMPLE = "apple, fruit"
+_HEADINGS = {"category", "class", "label", "cluster"}  # of the column with the categories
 _NAMED = re.compile(r"[^\s:;,][^:;,\t]*:\s+\S.*")
 
 
@@ -108,8 +109,8 @@ class CategoryScore:
 def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, list[str]]:
     """Words by category, in one of three layouts.
 
-    - A word and its category in each line, between tabs, semicolons, commas or blanks; a heading "word, category" is
-      left out.
+    - A word and its category in each line, between tabs, semicolons, commas or blanks. A heading such as "word,
+      category" says which is which; without one, categories are on the side that has fewer different ones.
     - Words below ": category" lines, one a line or several between commas, semicolons or tabs.
     - "category: word, word, ..." in each line.
 
@@ -141,14 +142,18 @@ def read_categories(path: Given, *, encoding: str | None = None) -> dict[str, li
         delimiter = delimiter_of(lines, 2, 2)
         if delimiter is None:
             raise InvalidText(f"{file.name} holds no categories: write a word and its category in a line: {_EXAMPLE}")
-        heading = int(
-            [field.lower() for field in fields_of(lines[0].text, delimiter)][1] in ("category", "class", "label")
-        )
-        for line in lines[heading:]:
+        named = [field.lower() in _HEADINGS for field in fields_of(lines[0].text, delimiter)]
+        pairs = []
+        for line in lines[any(named) :]:
             fields = fields_of(line.text, delimiter)
             if len(fields) != 2 or not all(fields):
                 raise refused(file.name, line, "a word and its category", _EXAMPLE)
-            found.setdefault(fields[1], []).append(fields[0])
+            pairs.append(fields)
+        # Without a heading the categories are on the side with fewer different ones.
+        first = named[0] if any(named) else len({a for a, _ in pairs}) < len({b for _, b in pairs})
+        for pair in pairs:
+            name, word = pair if first else pair[::-1]
+            found.setdefault(name, []).append(word)
     if len(found) < 2:
         raise InvalidText(f"{file.name} has {len(found)} category; clusters need 2 or more: add words of another.")
     return found

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from embedlab.errors import InvalidText
 from embedlab.evaluation.own.analogy_files import AnalogyQuestions, read_analogies
 from embedlab.evaluation.own.categories import is_named, read_categories
-from embedlab.evaluation.own.groups import Group, read_groups
+from embedlab.evaluation.own.groups import Group, is_barred, is_starred, odd_column, read_groups
 from embedlab.evaluation.own.lines import Line, NamedFile, delimiter_of, fields_of, lines_in
 from embedlab.evaluation.own.word_pairs import read_word_pairs, written_number
 from embedlab.evaluation.question_sets import Pair, Question
@@ -25,7 +25,9 @@ NAMES: dict[Kind, str] = {
     "groups": "groups with an odd one",
     "categories": "categories",
 }
-_BARRED = re.compile(r"[^|]*[^|\s,;][\s,;]+[^|\s,;][^|]*\|[^|]*")  # several words, a bar, the odd one
+_ODD_BEHIND = re.compile(r"[^\s:]+(\s+[^\s:]+)+\s+:\s+[^\s:]+")  # several words, a colon, one word
+_SEVERAL: tuple[Kind, ...] = ("analogies", "groups")  # kinds that come in several files
+_SAID = "analogies and odd-one-out groups"
 _MOST = 0.8  # share of the lines that decide
 _HALF = 0.5  # of the lines, where the others may lack a score, or hold the only word of their category
 _ANALOGY = 4  # words a line
@@ -47,53 +49,75 @@ def kinds_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> 
       one. Their meaning tells which, see `_are_alike`. Where the vectors know none of the lines, or none are given,
       they are analogies if there are few of them, or some pairs come again, as in questions made of all pairs.
     - Two words a line: analogies (BATS) where several answers stand between "/"; else categories where most
-      right sides repeat, and analogies where they do not.
+      sides of one column repeat, and analogies where they do not.
     - Single words below ": name" lines, or several behind "name:": categories.
-    - A bar before the last word, and everything else, such as three or five words a line: groups with an odd one.
+    - A bar or a star that marks one word of a line, a heading with a column of odd words, and everything else, such
+      as three or five words a line: groups with an odd one.
+    - Several files are of the kind that all may be: analogies or groups.
 
     Args:
         vectors: that know what the words mean.
 
     Raises:
-        InvalidText: a file holds no line; several files, one of which holds no analogies; or the bytes are in another
-            encoding.
+        InvalidText: a file holds no line; several files are of another kind, or of different ones; or the bytes are
+            in another encoding.
     """
     found = [_kinds_in(file, vectors) for file in files]
     if len(found) == 1:
         return found[0]
+    first = Counter(kinds[0] for kinds in found)
+    shared = [kind for kind in _SEVERAL if all(kind in kinds for kinds in found)]
+    if shared:
+        return tuple(sorted(shared, key=lambda kind: -first[kind]))
     for file, kinds in zip(files, found, strict=True):
-        if "analogies" not in kinds:
+        if not {*kinds} & {*_SEVERAL}:
             raise InvalidText(
-                f"{file.name} holds {NAMES[kinds[0]]}, and only analogies come in several files: give it alone."
+                f"{file.name} holds {NAMES[kinds[0]]}, and only {_SAID} come in several files: give it alone."
             )
-    return ("analogies",)
+    which = {kinds[0]: file.name for file, kinds in zip(files, found, strict=True)}
+    said = ", ".join(f"{name} {NAMES[kind]}" for kind, name in which.items())
+    raise InvalidText(f"The files hold different tests ({said}): give those of one kind at once.")
 
 
 def read_test(files: Sequence[NamedFile], kind: Kind) -> TestSet:
-    """The tests of one or several files. Only analogies come in several.
+    """The tests of one or several files. Only analogies and groups come in several.
 
     Raises InvalidText: several files of another kind; else as the reader of that kind.
     """
     if kind == "analogies":
         return read_analogies(files)
+    if kind == "groups":
+        return read_groups(files)
     if len(files) > 1:
-        raise InvalidText(f"{len(files)} files: only analogies come in several. Give one.")
-    readers: dict[Kind, Callable[..., TestSet]] = {
-        "pairs": read_word_pairs,
-        "groups": read_groups,
-        "categories": read_categories,
-    }
-    return readers[kind](files[0])
+        raise InvalidText(f"{len(files)} files: only {_SAID} come in several. Give one.")
+    return read_word_pairs(files[0]) if kind == "pairs" else read_categories(files[0])
 
 
 def counted(kind: Kind, tests: TestSet) -> str:
     """How many items there are, in words."""
+
+    def several(count: int, one: str, many: str) -> str:
+        return f"{count:,} {one if count == 1 else many}"
+
     if isinstance(tests, AnalogyQuestions):
-        sections = "section" if len(tests) == 1 else "sections"
-        return f"{sum(map(len, tests.values())):,} questions in {len(tests):,} {sections}"
+        questions = several(sum(map(len, tests.values())), "question", "questions")
+        return f"{questions} in {several(len(tests), 'section', 'sections')}"
     if isinstance(tests, Mapping):
-        return f"{sum(map(len, tests.values())):,} words in {len(tests):,} categories"
-    return f"{len(tests):,} {'pair' if kind == 'pairs' else 'group'}{'' if len(tests) == 1 else 's'}"
+        words = several(sum(map(len, tests.values())), "word", "words")
+        return f"{words} in {several(len(tests), 'category', 'categories')}"
+    one = "pair" if kind == "pairs" else "group"
+    return several(len(tests), one, f"{one}s")
+
+
+def first_item(kind: Kind, tests: TestSet) -> str:
+    """How the first item was read, where that is not plain from the file: a question, or which word is the odd one."""
+    if isinstance(tests, AnalogyQuestions):
+        a, b, c, d = next(questions[0] for questions in tests.values() if questions)
+        return f"The first asks: {a} is to {b} as {c} is to …? ({d})"
+    if kind == "groups":
+        *words, odd = next((*group.words, group.odd) for group in tests if isinstance(group, Group))
+        return f"In the first, “{odd}” is the odd one, not {', '.join(words)}."
+    return ""
 
 
 def _kinds_in(file: NamedFile, vectors: WordVectors | None) -> tuple[Kind, ...]:
@@ -108,16 +132,20 @@ def _kinds_in(file: NamedFile, vectors: WordVectors | None) -> tuple[Kind, ...]:
         )
     headed = lines[0].text.startswith(":")
     body = [line for line in lines if not line.text.startswith(":")]
+    if body and _share(bool(_ODD_BEHIND.fullmatch(line.text)) for line in body) > _MOST:
+        return ("groups", "categories")
     if body and _share(is_named(line.text) for line in body) > _MOST:
         return ("categories",)
     if body and _share("::" in line.text for line in body) > _MOST:
         return ("analogies",)
-    if body and _share(bool(_BARRED.fullmatch(line.text)) for line in body) > _MOST:
+    if body and _share(is_barred(line.text) or is_starred(line.text) for line in body) > _MOST:
         return ("groups",)
     delimiter = delimiter_of(body, 2)
     if delimiter is None or not body:
         return ("categories",) if headed else ("groups",)
     rows = [fields_of(line.text, delimiter) for line in body]
+    if odd_column(rows[0]) is not None:
+        return ("groups",)
     below = rows[1:] or rows  # of a heading
     if _share(any(written_number(field) for field in row[2:]) for row in below) > _HALF:
         return ("pairs",)
@@ -128,12 +156,15 @@ def _kinds_in(file: NamedFile, vectors: WordVectors | None) -> tuple[Kind, ...]:
             return ("analogies",)
         return ("analogies", "groups") if _are_analogies(fours, vectors) else ("groups", "analogies")
     if _share(len(row) == 2 for row in rows) > _MOST:
-        sides = [row[1] for row in rows if len(row) == 2]
-        if any("/" in side.strip("/") for side in sides):
+        columns = list(zip(*(row for row in rows if len(row) == 2), strict=True))
+        if any("/" in side.strip("/") for side in columns[1]):
             return ("analogies",)
-        again = Counter(sides)
-        repeat = headed or _share(again[side] > 1 for side in sides) > _HALF
+        counts = [Counter(column) for column in columns]
+        again = (_share(seen[side] > 1 for side in column) for column, seen in zip(columns, counts, strict=True))
+        repeat = headed or max(again) > _HALF
         return ("categories", "analogies") if repeat else ("analogies", "categories")
+    if headed:  # a line that does not fit is named by the reader of what most others are
+        return ("analogies",) if _share(len(row) == 1 for row in rows) < _HALF else ("categories",)
     return ("groups",)
 
 

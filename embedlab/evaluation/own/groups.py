@@ -1,5 +1,6 @@
 """Odd-one-out groups: words that belong together and one that does not (outlier detection)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -8,12 +9,25 @@ import numpy as np
 
 from embedlab.errors import InvalidText, TooFewWords
 from embedlab.evaluation.intervals import Interval, wilson
-from embedlab.evaluation.own.lines import Given, Line, all_lines_in, delimiter_of, fields_of, opened, refused
+from embedlab.evaluation.own.lines import (
+    Given,
+    Line,
+    NamedFile,
+    all_lines_in,
+    delimiter_of,
+    fields_of,
+    files_in,
+    refused,
+)
 from embedlab.vectors import queries
 from embedlab.vectors.spelling import known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 _EXAMPLE = "apple pear plum hammer"
+_ODD = re.compile(r"odd([ _-]?(one|word|one[ _-]out))?|outlier|intruder", re.IGNORECASE)  # headings of a column
+_WORD = re.compile(r"(word|item|term|member|w)?[ _-]?\d+|(word|item|term|member|group|cluster)s?", re.IGNORECASE)
+_WORDS = re.compile(r"[^\s,;|]+")
+_STARRED = re.compile(r"(?<![^\s,;|])(\*+[^\s*,;|]+\**|[^\s*,;|]+\*+)(?![^\s,;|])")
 
 
 class Group(NamedTuple):
@@ -93,36 +107,89 @@ class GroupScore:
         ]
 
 
-def read_groups(path: Given, *, encoding: str | None = None) -> list[Group]:
-    """Groups of words, the odd one last in each line; or, with one word a line, a cluster, a blank line and outliers.
+def read_groups(path: Given | Sequence[Given], *, encoding: str | None = None) -> list[Group]:
+    """Groups of words, one a line, from a file, several files, or all text files of a folder.
 
-    The second layout is that of the 8-8-8 set (Camacho-Collados and Navigli 2016): each outlier makes a group with the
-    whole cluster. Fields are between tabs, semicolons, commas, bars or blanks; a bar may stand before the odd one.
+    Which word is odd, the first of these that a file has says:
+
+    - a heading that calls one column "odd" or "outlier" and the others "word 1", "word 2", …;
+    - a star before or behind one word of each line: breakfast cereal* lunch;
+    - a bar that parts one word from the others: cereal | breakfast lunch;
+    - nothing: the last word of each line is the odd one.
+
+    Fields are between tabs, semicolons, commas, bars or blanks. With one word a line, a file has clusters with their
+    outliers below, blank lines between, as in the 8-8-8 set (Camacho-Collados and Navigli 2016): each outlier makes a
+    group with its whole cluster.
 
     Args:
-        path: of the file; or a `NamedFile`, its name and bytes.
-        encoding: where it is not UTF-8 and has no byte-order mark.
+        path: of a file or folder; or `NamedFile`s, names and bytes.
+        encoding: where the files are not UTF-8 and have no byte-order mark.
 
     Raises:
         InvalidText: no such file, another encoding, no group, or a line that does not fit.
         InvalidSetting: an unknown encoding.
     """
-    file = opened(path)
+    return [group for file in files_in(path) for group in _groups_in(file, encoding)]
+
+
+def _groups_in(file: NamedFile, encoding: str | None) -> list[Group]:
     every = all_lines_in(file, encoding)
     lines = [line for line in every if line.text]
     delimiter = delimiter_of(lines, 3)
     if delimiter is None:
-        return _cluster_and_outliers(file.name, every)
+        return _clusters_and_outliers(file.name, every)
+    column = odd_column(fields_of(lines[0].text, delimiter))
+    starred = column is None and any(is_starred(line.text) for line in lines)
     groups = []
-    for line in lines:
+    for line in lines[column is not None :]:
         words = [word for word in fields_of(line.text.replace("|", delimiter), delimiter) if word not in ("", ":")]
+        if column is not None:
+            at: int | None = column if column < len(words) else None
+        elif starred:
+            marked = [i for i, word in enumerate(words) if is_starred(word)]
+            at, words = marked[0] if len(marked) == 1 else None, [word.strip("*") for word in words]
+        else:
+            at = _behind_bar(line.text, delimiter, len(words))
+        if at is None:
+            raise refused(file.name, line, "words one of which is marked as the odd one", "breakfast cereal* lunch")
         if len(words) < 3 or len(set(words)) < len(words):
             raise refused(file.name, line, "three or more different words, the odd one last", _EXAMPLE)
-        groups.append(Group(tuple(words[:-1]), words[-1]))
+        groups.append(Group((*words[:at], *words[at + 1 :]), words[at]))
     return groups
 
 
-def _cluster_and_outliers(name: str, lines: Iterable[Line]) -> list[Group]:
+def odd_column(fields: Sequence[str]) -> int | None:
+    """Which column of a heading is that of the odd words; None where the fields are no heading."""
+    odd = [i for i, field in enumerate(fields) if _ODD.fullmatch(field)]
+    others = [field for field in fields if _WORD.fullmatch(field)]
+    return odd[0] if len(odd) == 1 and len(others) == len(fields) - 1 >= 2 else None
+
+
+def is_starred(text: str) -> bool:
+    """Whether a word of a line has a star at one of its ends."""
+    return bool(_STARRED.search(text))
+
+
+def is_barred(text: str) -> bool:
+    """Whether one bar parts one word of a line from several."""
+    sides = [len(_WORDS.findall(side)) for side in text.split("|")]
+    return len(sides) == 2 and min(sides) == 1 < max(sides)
+
+
+def _behind_bar(text: str, delimiter: str, words: int) -> int | None:
+    """The place of the word that a bar parts from the others, or the last where there is none; None where it is in
+    their middle."""
+    if delimiter == "|" or "|" not in text.strip("|"):
+        return words - 1
+    sides = [
+        [word for word in fields_of(side, delimiter) if word not in ("", ":")] for side in text.strip("|").split("|")
+    ]
+    if len(sides) != 2 or 1 not in map(len, sides):
+        return None
+    return words - 1 if len(sides[1]) == 1 else 0
+
+
+def _clusters_and_outliers(name: str, lines: Iterable[Line]) -> list[Group]:
     parts: list[list[str]] = [[]]
     for line in lines:
         if line.text:
@@ -130,12 +197,16 @@ def _cluster_and_outliers(name: str, lines: Iterable[Line]) -> list[Group]:
         elif parts[-1]:
             parts.append([])
     parts = [part for part in parts if part]
-    if len(parts) != 2 or len(parts[0]) < 2:
+    if not parts or len(parts) % 2 or any(len(cluster) < 2 for cluster in parts[::2]):
         raise InvalidText(
             f"{name} holds no groups: write three or more words a line, the odd one last, such as {_EXAMPLE}; or one "
             "word a line, those that belong together first, then a blank line and the odd ones."
         )
-    return [Group(tuple(parts[0]), odd) for odd in parts[1]]
+    return [
+        Group(tuple(cluster), odd)
+        for cluster, outliers in zip(parts[::2], parts[1::2], strict=True)
+        for odd in outliers
+    ]
 
 
 def odd_one_out_accuracy(

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -11,7 +11,7 @@ from embedlab.formats.text.encodings import decode
 
 MOST_BYTES = 64_000_000
 _BLANKS = " \t\xa0\x1a"  # the last of them ended files of DOS
-_COMMENT = re.compile(r"#|sep=.$")  # Excel is told by the latter what parts the fields
+_COMMENT = re.compile(r"#|// |sep=.$")  # the second in Google's file; the last tells Excel what parts the fields
 _DELIMITERS = ("\t", ";", ",", "，", "|", " ")
 _ENDS = re.compile(r"\r\n|\r|\n")  # of lines: Windows, Macs of old, all others
 
@@ -56,8 +56,25 @@ def opened(given: Given) -> NamedFile:
         raise InvalidText(f"{path} cannot be read ({error.strerror}): allow it, or give another file.") from None
 
 
+def files_in(given: Given | Sequence[Given], endings: Collection[str] = (".txt",)) -> list[NamedFile]:
+    """A file, several files, or all files of a folder with one of some endings, in the order of their names.
+
+    Raises InvalidText: as `opened`, or a folder without such a file.
+    """
+    if isinstance(given, NamedFile):
+        return [given]
+    if isinstance(given, str | Path):
+        folder = Path(given)
+        if not folder.is_dir():
+            return [opened(given)]
+        given = sorted(file for file in folder.rglob("*") if file.suffix in endings and file.is_file())
+        if not given:
+            raise InvalidText(f"{folder} holds no text file: give a folder of tests, such as that of BATS.")
+    return [opened(file) for file in given]
+
+
 def lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
-    """The lines of a file that are neither blank nor comments, which begin with "#"; see `encodings.decode`.
+    """The lines of a file that are neither blank nor comments, which begin with "#" or "// "; see `encodings.decode`.
 
     Blanks at the ends of lines are left out. An encoding that is given goes before the file's own.
     """

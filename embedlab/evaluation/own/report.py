@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from embedlab.evaluation.own.categories import category_purity, read_categories
+from embedlab.evaluation.own.detection import first_item
 from embedlab.evaluation.own.groups import odd_one_out_accuracy, read_groups
 from embedlab.evaluation.own.word_pairs import read_word_pairs
 from embedlab.evaluation.scores import AnalogyScore
-from embedlab.evaluation.similarity import judged_pairs
+from embedlab.evaluation.similarity import judged_pairs, no_order
 from embedlab.vectors.word_vectors import WordVectors
 
 
@@ -30,13 +31,11 @@ def pairs(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -
     judged = judged_pairs(vectors, read_word_pairs(path, encoding=encoding))
     known = len(judged.known)
     yield f"{path.name}: {known:,} of {len(judged.pairs):,} pairs"
+    if (error := no_order(judged, path.name, "The set of vectors")) is not None:
+        yield str(error)
+        return
     for name, found in (("Spearman", judged.rank_correlated), ("Pearson", judged.correlated)):
-        if found.value == found.value:
-            yield f"{name:10} {found.value:6.3f}   95% {found.low:.3f} to {found.high:.3f}   p = {found.p_value:.3g}"
-        else:
-            yield f"{name:10}      –   fewer than three pairs are known, or all have the same score or cosine"
-    if judged.spearman != judged.spearman:
-        return  # there is no order to be right or wrong about
+        yield f"{name:10} {found.value:6.3f}   95% {found.low:.3f} to {found.high:.3f}   p = {found.p_value:.3g}"
     for i in judged.misjudged(errors):
         a, b, score = judged.pairs[judged.known[i]]
         by_people, by_cosine = judged.ranks[i]
@@ -46,8 +45,10 @@ def pairs(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -
 
 def groups(vectors: WordVectors, path: Path, errors: int, encoding: str | None) -> Iterator[str]:
     """How many odd ones were found, and the groups whose odd one was not."""
-    score = odd_one_out_accuracy(vectors, read_groups(path, encoding=encoding))
+    asked = read_groups(path, encoding=encoding)
+    score = odd_one_out_accuracy(vectors, asked)
     yield f"{path.name}: {score.covered:,} of {score.total:,} groups"
+    yield first_item("groups", asked)
     if score.covered:
         value, low, high = score.accuracy
         by_chance = f"by chance {score.chance:.1%}   p = {score.p_value:.3g}"

@@ -119,6 +119,8 @@ def what_you_see(found: Found) -> str:
 def rankings(found: Found, theme: Theme) -> None:
     """Both rankings side by side, inputs in the second color. A click on a word makes it the third one."""
     solved = found.analogy
+    a, b, c = solved.inputs
+    sure = widgets.sureness(found.vectors, [neighbor.word for neighbor in solved.left_out], [b, c], [a])
     left, right = st.columns(2, gap="large")
     for place, title, ranking in (
         (left, "Inputs left out, as usual", solved.left_out),
@@ -126,8 +128,6 @@ def rankings(found: Found, theme: Theme) -> None:
     ):
         place.markdown(f"**{title}**")
         words, scores = [neighbor.word for neighbor in ranking], [neighbor.similarity for neighbor in ranking]
-        a, b, c = solved.inputs
-        sure = widgets.sureness(found.vectors, words, [b, c], [a]) if ranking is solved.left_out else {}
         chart = bars.neighbor_bars(
             words,
             scores,
@@ -135,14 +135,14 @@ def rankings(found: Found, theme: Theme) -> None:
             title=SCORES[solved.method],
             marked=solved.inputs,
             clickable=True,
-            **sure,
+            **(sure.of_bars if ranking is solved.left_out else {}),
         )
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
         key = f"analogy_bars {title}"
         with place:
             asking.chart(chart, alt=f"{title}: {said}", key=key, box="c")
     st.caption("A click on a word makes it the third one.")
-    widgets.say_sureness(found.vectors)
+    widgets.say_sureness([sure])
     answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
     asking.choose((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
 

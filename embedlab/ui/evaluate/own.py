@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from embedlab.errors import EmbedlabError
-from embedlab.evaluation.own.detection import NAMES, Kind, TestSet, counted, kinds_of, read_test
+from embedlab.evaluation.own.detection import NAMES, Kind, TestSet, counted, first_item, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.ui import shell, widgets
@@ -29,8 +29,8 @@ _TITLES = {kind: title for title, kind in _KINDS.items()}
 _HELP = (
     "**Word pairs**: two words and a number a line, as in WordSim, SimLex, MEN, RareWords and SimVerb. **Analogies**: "
     "four words a line below “: section” lines (Google), a : b :: c : d, three and one (MSR), or pairs (BATS: give all "
-    "its files at once). **Odd one out**: three or more words a line, the odd one last. **Categories**: a word and its "
-    "category a line, or “category: words”."
+    "its files at once). **Odd one out**: three or more words a line, the odd one last, or marked: breakfast "
+    "cereal\\* lunch. **Categories**: a word and its category a line, or “category: words”."
 )
 _ENDINGS = ["txt", "csv", "tsv", "tab", "questions", "answers"]
 
@@ -99,7 +99,9 @@ class OwnTest:
             st.warning(shell.as_text(f"Still shown: {read.said}"), icon=":material/history:")
         else:
             others = () if is_example else read.others
-            st.caption(shell.as_text(read.said) + (" A guess from its lines." if others else ""))
+            how = first_item(read.kind, read.tests) if others or read.kind == "groups" else ""
+            guess = "A guess from its lines." if others else ""
+            st.caption(" ".join(filter(None, (shell.as_text(read.said), guess, shell.as_text(how)))))
             for kind in others:
                 title, label = _TITLES[kind], f"Read as {NAMES[kind]} instead"
                 st.button(label, on_click=_read_as, args=(title,), key=f"read as {kind}")

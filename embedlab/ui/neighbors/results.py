@@ -120,6 +120,7 @@ def nearest(found: Found, theme: Theme) -> None:
     word_boxes.say_taken(found.settings.vectors, found.settings.typed, found.settings.listed)
     if hood.composed:
         st.caption(shell.as_text(composed_note(hood.composed, hood.size)))
+    shown: list[widgets.Sureness] = []
     for word, neighbors in zip(hood.asked, hood.near, strict=True):
         near = neighbors if len(hood.asked) < 3 else neighbors[:5]
         if len(hood.asked) > 1:
@@ -130,14 +131,15 @@ def nearest(found: Found, theme: Theme) -> None:
         key = f"bars {word}"
         words = [n.word for n in near]
         sure = widgets.sureness(found.settings.vectors, words, [word])
+        shown.append(sure)
         asking.chart(
-            bars.neighbor_bars(words, [n.similarity for n in near], theme, clickable=True, **sure),
+            bars.neighbor_bars(words, [n.similarity for n in near], theme, clickable=True, **sure.of_bars),
             alt=f"The words nearest to {word} by cosine similarity: "
             + ", ".join(f"{n.word} {n.similarity:.2f}" for n in near),
             key=key,
             box=asking.WORD,
         )
-    widgets.say_sureness(found.settings.vectors)
+    widgets.say_sureness(shown)
     if hood.left_out:
         asking.row(hood.left_out, key="left_out", box=asking.WORD, said="Not among the vectors, so left out:")
 

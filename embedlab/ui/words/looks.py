@@ -15,13 +15,14 @@ from embedlab.vectors.word_vectors import WordVectors
 _NUMBERS = 10  # of a vector that are drawn
 
 
-def first_look(vectors: WordVectors, key: str) -> None:
+def first_look(vectors: WordVectors, key: str, said: str = "**Nearest words**, by cosine") -> None:
     """A few telling words with their nearest; a click on a word asks the page Neighbors for it.
 
     Args:
         key: which vectors these are, of all that the page may show.
+        said: what stands above, in Markdown.
     """
-    st.markdown("**Nearest words**, by cosine")
+    st.markdown(said)
     with st.container(key=f"first_look {key}", gap="xsmall"):
         for at, (word, nearest) in enumerate(vectors.once(look.first_look)):
             shown = [(word, f"**{widgets.named(word)}**")]
@@ -31,6 +32,11 @@ def first_look(vectors: WordVectors, key: str) -> None:
                     name = f"look {key} {at} {one}"
                     st.button(label, key=name, type="tertiary", on_click=asking.pick, args=(one, None))
     asking.go()
+
+
+def known_instead(vectors: WordVectors, name: str, key: str) -> None:
+    """A first look below a message that too few words are known: what these vectors, of that name, do know."""
+    first_look(vectors, key, f"Words that **{shell.as_text(name)}** does know, each with its nearest by cosine")
 
 
 def few_words(vectors: WordVectors, theme: Theme) -> None:

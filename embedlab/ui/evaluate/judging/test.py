@@ -40,8 +40,7 @@ def look_instead(spaces: Sequence[Space]) -> Callable[[EmbedlabError], None]:
     def draw(error: EmbedlabError) -> None:
         if isinstance(error, TooFewWords):
             for side, space in enumerate(spaces):
-                st.markdown(f"**{shell.as_text(space.name)}**")
-                looks.first_look(space.vectors, f"{side} {space.key}")
+                looks.known_instead(space.vectors, space.name, f"{side} {space.key}")
 
     return draw
 
