@@ -226,6 +226,7 @@ def test_vectors_that_know_too_little_are_told_so(view: str, message: str) -> No
     assert as_text(message) in app.info[0].value
     assert not app.error
     assert {"**king**", "**queen**"} <= set(labels(app)), "what they do hold"
+    assert "Words that **few** does know" in told(app), "and why it stands there"
     assert not app.metric
 
 
@@ -370,7 +371,9 @@ def test_a_second_file_that_holds_something_else_is_named() -> None:
         [("a.txt", b"dog\tdogs\ncat\tcats\n", "text/plain"), ("b.csv", b"dog,cat,9\nking,queen,8\n", "text/csv")]
     )
     app = checked(app.run())
-    assert as_text("b.csv holds word pairs with scores, and only analogies come in several files") in app.error[0].value
+    assert (
+        as_text("b.csv holds word pairs with scores, and only analogies and odd-one-out groups") in app.error[0].value
+    )
     assert not app.metric
 
 
@@ -418,6 +421,8 @@ def test_odd_ones_of_ones_own_and_what_was_wrong() -> None:
     ]
     first = app.dataframe[0].value.iloc[0]
     assert (first["right answer"], first["given answer"], first["is right"]) == ("tuesday", "king", False)
+    assert as_text("In the first, “bank” is the odd one") in told(app)
+    assert f"1 of 3 wrong: {as_text('“king” for “tuesday”')}." in told(app)
     assert len(rows(chart(app, "Own test"))) == expected.covered
 
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidText
+from embedlab.evaluation.stability import agreement, bundled_resamples, unstable
 from embedlab.library.bundled import bundled_vectors
 from embedlab.projection import pca, semantic_axes, tsne
 from embedlab.ui.neighbors import files, results
@@ -389,3 +390,15 @@ def test_a_word_without_a_clear_second_sense_is_told_so() -> None:
 
 def test_senses_are_worked_out_when_their_box_is_opened(app: AppTest) -> None:
     assert "of the vector" not in told(app)
+
+
+@pytest.mark.parametrize("word", ["king", "monday", "king monday", "coffee"])
+def test_what_an_outline_means_is_said_where_there_is_one(word: str) -> None:
+    app = opened(word=word, map="PCA")
+    runs, asked = bundled_resamples(), word.split()
+    outlined = [
+        unstable(agreement(runs, [n.word for n in nearest_neighbors(bundled_vectors(), one, 10)], [one]), len(runs))
+        for one in asked
+    ]
+    assert ("Outlined: unsure" in told(app)) == any(outlined)
+    assert any(outlined) == ("king" in asked)

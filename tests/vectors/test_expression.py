@@ -28,6 +28,8 @@ VECTORS = WordVectors(NAMES, np.random.default_rng(0).standard_normal((len(NAMES
         ("king + -2*man", {"king": 1, "man": -2}),
         ("king - (man - (woman - queen))", {"king": 1, "man": -1, "woman": 1, "queen": -1}),
         ("king + king - queen", {"king": 2, "queen": -1}),
+        ("v(king) − v(man) + 0.5 · v(New_York)", {"king": 1, "man": -1, "New_York": 0.5}),
+        ("vec(king)-2*v (man - queen)", {"king": 1, "man": -2, "queen": 2}),
         ("king + man - man", {"king": 1}),
         ("New York - king", {"New_York": 1, "king": -1}),
         ('2 × "new york"', {"New_York": 2}),
@@ -53,6 +55,7 @@ def test_an_expression_comes_to_weights(typed: str, terms: dict[str, float]) -> 
 def test_it_is_printed_as_vectors_and_reads_itself_again() -> None:
     found = parse_expression(VECTORS, "0.5*(king + 2 * queen) - man / 4")
     assert found.text == "0.5 · v(king) + v(queen) − 0.25 · v(man)"
+    assert parse_expression(VECTORS, found.text).terms == found.terms
     assert parse_expression(VECTORS, "-man").text == "−v(man)"
     assert [match.word for match in parse_expression(VECTORS, "2 * King + man - man").matches] == ["king", "man"]
 

@@ -2,7 +2,7 @@
 
     sum    = term {("+" | "-") term}
     term   = {"+" | "-" | number ["/" number] "*"} factor {("*" | "/") ["+" | "-"] number}
-    factor = word | "quoted word" | "(" sum ")"
+    factor = word | "quoted word" | ["v"] "(" sum ")"
 
 A sum of sums is a sum, so every expression comes to one weight for each of its words. Nothing is evaluated as code.
 """
@@ -36,6 +36,7 @@ _OPERATOR = re.compile(f"[{_ANY_SIGN}]")
 _PART = re.compile(rf"(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+(?![^{_ANY_SIGN}])|[{_ANY_SIGN}]|[^{_ANY_SIGN}]+")
 _BEFORE_QUOTE = re.compile(rf'(?<=[{_ANY_SIGN}])(?=["“«])')
 _LISTED = re.compile(r"[,;=]")
+_VECTOR_OF = {"v", "vec", "vector"}  # v(king), as sums are printed here and in books
 _NO_NUMBERS = {"nan", "inf", "infinity", "∞"}
 _THOUSANDS = re.compile(r"\d{1,3}(?:[',’_]\d{3}){2,}|\d{1,3}(?:['’_]\d{3})+")
 _NOTHING, _LARGEST = 1e-12, 1e12  # of the products of weights: below, above
@@ -283,6 +284,8 @@ class _Parser:
             self.at += 1
             self.depth -= 1
             return found
+        if token.text in _VECTOR_OF and self._now.kind == "(":
+            return self._factor()
         if token.kind in ("word", "number") and token.match is not None:  # a number that nothing multiplies is a word
             self.used.append(token.match)
             return {token.match.word: 1.0}

@@ -21,6 +21,7 @@ from embedlab.ui.words import asking
 from embedlab.vectors.word_vectors import WordVectors
 
 _DRAWN = 30  # groups, those with the least margin
+_NAMED = 3  # wrong ones in a sentence
 _MOST_DRAWN = 24  # categories that a picture holds
 Score = GroupScore | CategoryScore
 
@@ -108,7 +109,7 @@ class SetTest:
             of = f"“{shell.as_text(space.name)}”: " if len(result.spaces) > 1 else ""
             lines.append(
                 f"{of}**{value:.1%}** (95% interval {low:.1%} to {high:.1%}); {len(score.errors):,} of "
-                f"{score.covered:,} are wrong."
+                f"{score.covered:,} wrong{_wrong(score)}."
             )
         return lines
 
@@ -163,6 +164,16 @@ def _drawn(score: Score, theme: Theme, width: int | str = "container") -> Spec |
     if len(categories) > _MOST_DRAWN:
         return None
     return heatmaps.matrix(counts, categories, clusters, theme, digits=0)
+
+
+def _wrong(score: Score) -> str:
+    """The first wrong ones, for a sentence."""
+    if isinstance(score, GroupScore):
+        said = [f"“{wrong.answer}” for “{wrong.group.odd}”" for wrong in score.errors]
+    else:
+        said = [f"“{word}” ({name}) among {cluster}" for word, name, cluster in score.errors]
+    more = ", …" if len(said) > _NAMED else ""
+    return f": {shell.as_text(', '.join(said[:_NAMED]))}{more}" if said else ""
 
 
 def _listed(result: SetResult) -> list[dict[str, Any]]:
