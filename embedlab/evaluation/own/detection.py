@@ -116,7 +116,7 @@ def first_item(kind: Kind, tests: TestSet) -> str:
         return f"The first asks: {a} is to {b} as {c} is to …? ({d})"
     if kind == "groups":
         *words, odd = next((*group.words, group.odd) for group in tests if isinstance(group, Group))
-        return f"In the first, “{odd}” is the odd one; were it another, a star would mark it: {words[0]}*."
+        return f"In the first, “{odd}” is the odd one. Is it another? Mark it with a star: {words[0]}*."
     return ""
 
 

@@ -119,12 +119,14 @@ def is_that_good(test: str, ours: Sequence[Published], *, percent: bool) -> None
         def said(score: float | None) -> str:
             return "" if score is None else f"{score:.1%}" if percent else shell.decimal(score, 3)
 
+        rows = beside(test, ours)
+        sources = list(dict.fromkeys(one.source for one in rows if one not in ours))
         st.dataframe(
             [
                 {"vectors": f"➤ {one.vectors}" if one in ours else one.vectors}
                 | {columns[name]: said(getattr(one, name)) for name in shown}
-                | {"learned from": one.text, "source": one.source}
-                for one in beside(test, ours)
+                | {"source": "" if one in ours else f"[{sources.index(one.source) + 1}]", "learned from": one.text}
+                for one in rows
             ],
             hide_index=True,
         )
@@ -132,6 +134,7 @@ def is_that_good(test: str, ours: Sequence[Published], *, percent: bool) -> None
             "➤ these vectors. Papers ask among other words, and their vectors learned from other texts: the figures "
             "say what is usual, not which vectors are better."
         )
+        st.caption("  \n".join(f"[{place}] {shell.as_text(source)}" for place, source in enumerate(sources, 1)))
 
 
 def signed(number: float, digits: int) -> str:
