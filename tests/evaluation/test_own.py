@@ -251,6 +251,7 @@ def test_odd_ones_are_those_of_gensim(glove: KeyedVectors, vectors: WordVectors)
         ": animal\ncat\ndog\n: thing\nhat",
         "category;word\nanimal;cat\nthing;hat\nanimal;dog",
         "animal,cat\nthing,hat\nanimal,dog",
+        "cat,animal,,\nhat,thing,,\ndog,animal,,",
     ],
 )
 def test_layouts_of_categories(text: str) -> None:
@@ -268,6 +269,8 @@ def test_purity_is_that_of_the_contingency_table(vectors: WordVectors) -> None:
     assert (score.covered, score.total) == (len(score.words), 14)
     assert len(score.errors) == round((1 - score.purity) * score.covered)
     assert score.purity > 0.9
+    twice = category_purity(vectors, {name: words * 2 for name, words in categories.items()})
+    assert (twice.covered, twice.total) == (score.covered, score.total), "a word counts once"
     with pytest.raises(TooFewWords, match="2 are needed"):
         category_purity(vectors, {"a": ["dog"], "b": ["qqq"]})
 

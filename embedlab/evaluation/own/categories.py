@@ -29,7 +29,7 @@ class CategoryScore:
     words: tuple[str, ...]  # n, as the vectors hold them
     categories: tuple[str, ...]  # n
     labels: Ids  # (n,) cluster of each word, from 0
-    total: int  # words of the set
+    total: int  # different words of the set
 
     @property
     def covered(self) -> int:
@@ -190,11 +190,11 @@ def category_purity(
     Raises TooFewWords: known words of fewer than two categories.
     """
     places: dict[int, str] = {}  # category by row
-    total = 0
+    asked: set[int | str] = set()  # rows, and words that are none
     for name, words in categories.items():
-        total += len(words)
         for word in words:
             row = known_row(vectors, word)
+            asked.add(word if row is None else row)
             if row is not None and all(known_row(other, word) is not None for other in beside):
                 places.setdefault(row, name)
     rows = np.array(list(places), dtype=np.int64)
@@ -208,4 +208,4 @@ def category_purity(
             "hold more of these words."
         )
     labels = clusters(unit, len(set(names)), seed=seed)
-    return CategoryScore(tuple(vectors.words[row] for row in rows.tolist()), names, labels, total)
+    return CategoryScore(tuple(vectors.words[row] for row in rows.tolist()), names, labels, len(asked))

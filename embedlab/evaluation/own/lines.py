@@ -89,14 +89,17 @@ def all_lines_in(file: NamedFile, encoding: str | None = None) -> list[Line]:
 
 
 def fields_of(line: str, delimiter: str) -> list[str]:
-    """The fields of a line, without blanks around them; any blanks are one delimiter where it is " "."""
+    """The fields of a line, without blanks around them and empty ones behind; any blanks are one " "."""
     if delimiter == " ":
         return line.split()
     # Tabs stand between fields as they are; a comma or semicolon may also stand in a quoted one.
     fields: Iterable[str] = (line.strip("|") if delimiter == "|" else line).split(delimiter)
     if delimiter not in "\t|" and len(line) < csv.field_size_limit():
         fields = next(csv.reader([line], delimiter=delimiter))
-    return [field.strip() for field in fields]
+    found = [field.strip() for field in fields]
+    while len(found) > 1 and not found[-1]:  # as spreadsheets fill up their lines
+        found.pop()
+    return found
 
 
 def delimiter_of(lines: Sequence[Line], least: int, most: int | None = None) -> str | None:
