@@ -23,7 +23,9 @@ if not found.ended:
 results.figures(found)
 
 said, tried = st.columns([2, 1], gap="large")
-said.markdown(results.what_you_see(found))
+with said:
+    st.markdown(results.what_you_see(found))
+    results.differing(found)
 with tried:
     results.tries(found)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from embedlab.arrays import Ids, Mask, Reals
 from embedlab.charts import picks
+from embedlab.charts.labels import widest
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
@@ -17,8 +18,10 @@ DIVERGING = {  # negative, zero, positive: orange to blue, which every kind of c
     "light": ("#D55E00", "#F4F6F8", "#0072B2"),
     "dark": ("#E69F00", "#232A32", "#56B4E9"),
 }
-_LETTER = 6.3  # px, mean width of a letter at font size 11
+_FONT, _LETTER = 11, 6.3  # px of labels, and of a digit among them
 _CELL = 23  # px, height of a cell, where there is room
+_GAP = 4  # px between a label and the cells
+_LINE = 18  # px, height of labels that lie
 _LABEL = 74  # px, longest label; with the cells' 262 a matrix fits a phone
 _TILE = 44  # px, height of a word with its id
 _HEAD = 30  # px, room for the positions above
@@ -49,7 +52,8 @@ def matrix(
         limit: the number at which the colors end, the largest magnitude when None.
         framed: row numbers to draw a frame around.
         muted: row numbers to fade.
-        clickable: a click on a cell picks the word that is its row's label (`picks.PICK`).
+        clickable: a click on a label picks it (`picks.PICK_ROW`, `picks.PICK_COLUMN`), one on a cell its row's
+            (`picks.PICK`).
         stretched: whether it is as wide as its place on the page, in place of what its cells need.
         max_width, max_height: px that the cells may take; labels come on top of that.
 
@@ -97,6 +101,8 @@ def matrix(
         high=limit,
         column_labels=_label_expression(columns),
         row_labels=_label_expression(rows),
+        head=_room(columns) if axes[0].upright else _LINE,
+        side=_room(rows),
     )
     if stretched:
         return spec | {"width": "container"} | as_high_as(count, cell_height)
@@ -121,9 +127,19 @@ def _matrix_template(
     if framed:
         frame = base.transform_filter(alt.datum.framed).mark_rect(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
         layers.append(frame.encode(x=alt.value(0), x2=alt.value("width"), opacity=alt.value(1)))
-    if clickable:
-        layers.append(picks.clickable(base.mark_rect(cursor="pointer").encode(opacity=alt.value(0))))
-    return template(layers, view=_PLAIN)
+    if not clickable:
+        return template(layers, view=_PLAIN)
+    target = base.mark_rect(cursor="pointer").encode(opacity=alt.value(0))
+    layers.append(picks.clickable(target))
+    # The labels of axes take no clicks, so what does lies on them.
+    left = target.transform_filter(alt.datum.column == 0).encode(x=alt.value(alt.expr("-side")), x2=alt.value(0))
+    top = target.transform_filter(alt.datum.row == 0).transform_calculate(word="datum.at")
+    top = top.encode(y=alt.value(alt.expr("-head")), y2=alt.value(0))
+    layers += [
+        picks.clickable(layer.encode(tooltip=[alt.Tooltip("word:N", title=title)]), name)
+        for layer, name, title in ((left, picks.PICK_ROW, "row"), (top, picks.PICK_COLUMN, "column"))
+    ]
+    return template(layers, numbers=("head", "side"), view=_PLAIN)
 
 
 def sentences(
@@ -198,7 +214,7 @@ _Axes: TypeAlias = tuple[_Axis, _Axis]  # of the columns, of the rows
 
 def _cells(theme: Theme, axes: _Axes) -> alt.Chart:
     """The rows as cells whose labels go by position, so that equal ones stay apart."""
-    look: dict[str, Any] = {"labelColor": theme.ink, "labelFontSize": 11, "labelLimit": _LABEL, "labelPadding": 4}
+    look: dict[str, Any] = {"labelColor": theme.ink, "labelFontSize": _FONT, "labelLimit": _LABEL, "labelPadding": _GAP}
     look |= {"labelOverlap": False, "ticks": False, "domain": False, "grid": False}
     (top, left), upright = axes, axes[0].upright
     across = alt.Axis(
@@ -223,6 +239,11 @@ def _cells(theme: Theme, axes: _Axes) -> alt.Chart:
         x=alt.X("column:O", title=None, axis=across), y=alt.Y("row:O", title=None, axis=down)
     )
     return placed
+
+
+def _room(labels: Sequence[str]) -> float:
+    """px that the longest label takes, with its distance from the cells."""
+    return widest(labels, _FONT, _LABEL) + _GAP
 
 
 def _label_expression(labels: Sequence[str]) -> str:

@@ -2,7 +2,8 @@
 
 import altair as alt
 
-PICK, PICK_POINT = "pick", "pick_point"  # names of the selections: a click on a name or its bar, a click on a point
+# Names of the selections: a click on a name or its bar, on a point, on the name of a row or a column of a matrix.
+PICK, PICK_POINT, PICK_ROW, PICK_COLUMN = "pick", "pick_point", "pick_row", "pick_column"
 
 
 def clickable(layer: alt.Chart, name: str = PICK) -> alt.Chart:

@@ -163,6 +163,8 @@ def attempt(
     *,
     inputs: Sequence[str] = (),
     remedy: Callable[[EmbedlabError], None] | None = None,
+    still: Callable[[T], str] | None = None,
+    otherwise: Callable[[], T | None] | None = None,
 ) -> T | None:
     """The result of `compute`; when it raises an `EmbedlabError`, the message and the last good result.
 
@@ -170,24 +172,37 @@ def attempt(
         key: names the result in this session.
         inputs: what the result depends on, by names in the address, on pages with several results.
         remedy: draws suggestions below the message.
+        still: what a result is of, to be said below the message, as text.
+        otherwise: the result where there has been no good one yet.
 
     Returns:
-        None only when there has been no good result yet.
+        None only when there has been no good result yet, nor another.
     """
     try:
-        st.session_state[_GOOD + key] = compute()
+        good: T | None = compute()
     except EmbedlabError as error:
+        good = last_good(key)
+        if good is None and otherwise:
+            good = otherwise()
         with address.refused(inputs):
             show_error(error)
             if remedy:
                 remedy(error)
-    good: T | None = last_good(key)
+            if still and good is not None:
+                say_still(still(good))
+    else:
+        st.session_state[_GOOD + key] = good
     return good
 
 
 def last_good(key: str) -> Any:
     """What `attempt` last computed under this key in this session; None before."""
     return st.session_state.get(_GOOD + key)
+
+
+def say_still(said: str) -> None:
+    """Says whose results a page goes on showing, where those of what was asked cannot be, or not yet; as text."""
+    st.caption(as_text(f"Still shown: {said.removesuffix('.')}."))
 
 
 def show_error(error: EmbedlabError) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
+from embedlab.formats.limits import shown_word
 from embedlab.ui import cache, shell
 from embedlab.ui.analogies.results import SCORES
 from embedlab.ui.words import asking, word_boxes
@@ -51,6 +52,7 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         lambda: _nearest(serial, typed, vectors),
         inputs=["sum"],
         remedy=lambda error: word_boxes.spellings(error, ["sum"]),
+        still=lambda found: shown_word(found[0].text),
     )
     if found:
         expression, near = found
@@ -87,6 +89,7 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
     found = shell.attempt(
         f"two lists {vectors!r}", lambda: _two_nearest(serial, *typed, vectors), inputs=boxes,
         remedy=lambda error: word_boxes.spellings(error, boxes),
+        still=lambda found: word_boxes.named([expression.text for expression in found[0]]),
     )  # fmt: skip
     if found:
         sums, lists = found
@@ -119,6 +122,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
         lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)),
         inputs=["odd"],
         remedy=lambda error: word_boxes.spellings(error, ["odd"]),
+        still=lambda ranked: word_boxes.named([neighbor.word for neighbor in ranked]),
     )
     if ranked:
         odd = ranked[-1].word
@@ -145,6 +149,7 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
         lambda: pair_similarities(vectors, typed),
         inputs=["pairs"],
         remedy=lambda error: word_boxes.spellings(error, ["pairs"]),
+        still=lambda pairs: word_boxes.named([f"{first} – {second}" for first, second, _ in pairs]),
     )
     if pairs:
         _say_composed(vectors, dict.fromkeys(word for first, second, _ in pairs for word in (first, second)))

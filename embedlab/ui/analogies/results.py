@@ -1,12 +1,14 @@
 """What the page Analogies answers: the plane with its arrows, both rankings, what they say, and the shelf."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
+from embedlab.errors import EmbedlabError
 from embedlab.evaluation import classics
 from embedlab.ui import cache, shell, widgets
 from embedlab.ui.analogies import charts, form
@@ -41,15 +43,22 @@ def find(settings: Settings) -> Found | None:
     usual = ("man", "king", "woman")
     first = usual if all(word in vectors for word in usual) else some_words(vectors, _INPUTS)
 
-    def solved(a: str, b: str, c: str) -> Found | None:
-        return shell.attempt(
-            f"analogy {vectors!r}",
-            lambda: Found(vectors, solve(vectors, a, b, c, answers, method=method), (a, b, c)),
-            inputs=["a", "b", "c"],
-            remedy=lambda error: word_boxes.spellings(error, "abc"),
-        )
+    def solved(a: str, b: str, c: str) -> Found:
+        return Found(vectors, solve(vectors, a, b, c, answers, method=method), (a, b, c))
 
-    return solved(*words) or solved(*first)
+    def begin() -> Found | None:
+        with suppress(EmbedlabError):  # of a set that has no answer to any, which is said already
+            return solved(*first)
+        return None
+
+    return shell.attempt(
+        f"analogy {vectors!r}",
+        lambda: solved(*words),
+        inputs=["a", "b", "c"],
+        remedy=lambda error: word_boxes.spellings(error, "abc"),
+        still=lambda found: word_boxes.named(found.typed),
+        otherwise=begin,
+    )
 
 
 def picture(found: Found, theme: Theme) -> None:

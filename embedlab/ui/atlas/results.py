@@ -61,12 +61,22 @@ def find(settings: Settings) -> Found | None:
             raise vectors.unknown([typed])
         return Found(settings, ready, known[0], nearest_neighbors(vectors, known[0], ready.word_map.nearest))
 
+    def begin() -> Found:
+        return asked(telling_words(vectors, 1)[0])
+
     key = f"atlas {vectors!r}"
     if settings.typed.strip():
-        found = shell.attempt(key, lambda: asked(settings.typed), inputs=[WORD], remedy=word_boxes.spellings)
+        found = shell.attempt(
+            key,
+            lambda: asked(settings.typed),
+            inputs=[WORD],
+            remedy=word_boxes.spellings,
+            still=lambda found: shown_word(found.word),
+            otherwise=begin,
+        )
     else:  # an empty box asks for nothing
         found = shell.last_good(key)
-    found = found or asked(telling_words(vectors, 1)[0])
+    found = found or begin()
     return found._replace(settings=settings, ready=ready)
 
 

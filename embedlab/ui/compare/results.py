@@ -14,6 +14,7 @@ from embedlab.comparison import alignment, cka, overlap
 from embedlab.comparison.agreement import Agreement, Around, around, find_row
 from embedlab.comparison.alignment import OnePlane, one_plane
 from embedlab.comparison.overlap import MOST_SHARED
+from embedlab.formats.limits import shown_word
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.compare import charts, pair, tables
 from embedlab.ui.compare.form import Settings
@@ -61,8 +62,11 @@ def find(settings: Settings) -> Found | None:
         lambda: find_row(compared.shared, spaces, compared.names, settings.typed),
         inputs=[asking.WORD],
         remedy=word_boxes.spellings,
+        still=lambda row: shown_word(compared.shared.words[row]),
+        otherwise=lambda: compared.opening_row,
     )
-    word = around(compared.shared, compared.opening_row if row is None else row, settings.k)
+    assert row is not None
+    word = around(compared.shared, row, settings.k)
     return Found(settings, compared, word)
 
 
@@ -116,7 +120,8 @@ def picture(found: Found, theme: Theme) -> None:
     asking.choose(_drawn_words(word), "compare_words")
     cut = f" The first {_DRAWN} are drawn." if len(word.near[0]) > _DRAWN else ""
     st.caption(
-        f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} shared words count. Click one.",
+        f"Bold: near in both.{cut} Only the {len(compared.shared.words):,} shared words count. Click a word to "
+        "compare it.",
         help="The bars show **cosine similarity**: 1 where two vectors point the same way. Compare the order of the "
         "words rather than the numbers: each space has its own scale.",
     )

@@ -10,6 +10,7 @@ from embedlab.ui.words import asking
 from embedlab.vectors.queries import Neighbor
 
 _LISTED = 12  # words that agree most, and least
+_LETTER, _PAD, _WIDEST, _NARROW = 8, 20, 190, 68  # px of a letter, around a word, and of columns: a phone has 370
 
 
 def extremes(found: Pair, every: Agreement) -> None:
@@ -22,8 +23,13 @@ def extremes(found: Pair, every: Agreement) -> None:
         [name for name in rows.column_names if name != "overlap"],
         key=f"compare {chosen} {found.key}",
         box=asking.WORD,
-        column_config={"overlap": st.column_config.NumberColumn(format="percent", width="small")},
+        column_config={
+            "word": st.column_config.TextColumn(width=_width(rows)),
+            "overlap": st.column_config.NumberColumn(format="percent", width=_NARROW),
+        },
+        height="content",
     )
+    st.caption("Click a word to compare it, a list for its words.")
 
 
 def everything(found: Pair, every: Agreement) -> None:
@@ -39,7 +45,12 @@ def everything(found: Pair, every: Agreement) -> None:
             "rank by frequency": st.column_config.NumberColumn(help="Among the shared words, as the first has them."),
         },
     )
-    st.caption("Click a word to go there.")
+    st.caption("Click a word to compare it.")
+
+
+def _width(rows: pa.Table) -> int:
+    """px for the column of words: those of its longest, as far as there is room on a phone."""
+    return min(_LETTER * max(map(len, rows["word"].to_pylist())) + _PAD, _WIDEST)
 
 
 def _key(found: Pair, every: Agreement) -> str:

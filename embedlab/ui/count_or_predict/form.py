@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from embedlab.errors import EmbedlabError, InvalidSetting
+from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, MEASURES, BothConfig
 from embedlab.lessons.word2vec.config import Method
@@ -123,17 +123,16 @@ def ask() -> Settings:
     moved = view.has_moved()
     if live or moved or "counts_asked" not in st.session_state:
         st.session_state["counts_asked"] = shell.attempt(
-            "counts", checked, inputs=list(DEFAULTS), remedy=_say_kept
-        ) or _read(Settings())
+            "counts", checked, inputs=list(DEFAULTS), still=_named, otherwise=lambda: _read(Settings())
+        )
     settings: Settings = st.session_state["counts_asked"]
     if settings.said:
         st.caption(shell.as_text(settings.said))
     return settings
 
 
-def _say_kept(error: EmbedlabError) -> None:
-    kept: Settings = st.session_state.get("counts_asked", Settings())
-    st.caption(f"Below are still the results of {TEXTS[kept.choice.source]}.")
+def _named(settings: Settings) -> str:
+    return f"{TEXTS[settings.choice.source]}, D = {settings.config.counts.dimensions}"
 
 
 def _read(settings: Settings) -> Settings:

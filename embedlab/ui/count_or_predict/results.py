@@ -10,6 +10,7 @@ from embedlab.charts import heatmaps
 from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
+from embedlab.formats.limits import shown_word
 from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.count_and_predict import NEIGHBORS, Both, Score, apart, tables
 from embedlab.lessons.word2vec.config import expected_seconds
@@ -25,7 +26,7 @@ from embedlab.vectors.spelling import as_typed, find_words, known_form
 
 _TASK = "embedlab.lessons.counting.count_and_predict:count_and_predict"
 _IN_BLOCK = 12  # words on a side of the heat maps
-_NEAR = 8
+_NEAR, _APART = 8, 4
 # Rows and columns of the heat maps.
 _BLOCKS = {
     "world": ("king queen prince princess man woman paris france rome italy apple pear",
@@ -144,7 +145,8 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
         return word, near[0], near[1]
 
-    result = shell.attempt(f"counts_word {settings.choice.key}", look, inputs=[box])
+    key = f"counts_word {settings.choice.key}"
+    result = shell.attempt(key, look, inputs=[box], still=lambda shown: shown_word(shown[0]))
     if result is None:
         return
     shown, *near = result
@@ -181,7 +183,8 @@ def three_tables(found: Found, theme: Theme) -> None:
         both.counted.rows([*lists[0], *lists[1]])  # an error that names all missing words
         return lists
 
-    result = shell.attempt(f"counts_block {found.settings.choice.key}", chosen, inputs=boxes)
+    key = f"counts_block {found.settings.choice.key}"
+    result = shell.attempt(key, chosen, inputs=boxes, still=lambda lists: word_boxes.named(lists[0]))
     if result is None:
         return
     words, others = result
@@ -208,7 +211,7 @@ def three_tables(found: Found, theme: Theme) -> None:
                 )
                 said = f"{title.replace('*', '')}: {', '.join(words)} by {', '.join(labels)}."
                 key, box = f"c_table_{title} {words}", _box(found.settings)
-                asking.chart(chart, width="content", key=key, alt=said, box=box)
+                asking.chart(chart, width="content", key=key, alt=said, selections=asking.ON_MATRIX, box=box)
 
 
 def _block(found: Found) -> tuple[Sequence[str], Sequence[str]]:
@@ -247,7 +250,6 @@ def what_you_see(found: Found) -> str:
     """What this run shows, in sentences that name its numbers; Markdown."""
     both, settings = found.both, found.settings
     size = len(found.text.vocabulary)
-    differ = ", ".join(f"“{shell.as_text(word)}”" for word in apart(both, 4))
     lines = [
         "**What you see**",
         f"- {both.counts.nnz:,} of {size**2:,} pairs occur, {both.table.nnz:,} more often than by chance (PPMI above "
@@ -255,8 +257,6 @@ def what_you_see(found: Found) -> str:
     ]
     if settings.config.measure != "PPMI":
         lines.append(f"- The counted vectors are made of {settings.config.measure}, not of PPMI.")
-    if _differ(found):
-        lines.append(f"- Neighbors differ most on {differ}.")
     if settings.is_world and {"king", "queen"} <= set(both.counted.words):
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")
@@ -264,6 +264,13 @@ def what_you_see(found: Found) -> str:
             f"- “king” and “queen” co-occur {together:.0f} times, yet share contexts: cosine {shell.decimal(near)}."
         )
     return "\n".join(lines)
+
+
+def differing(found: Found) -> None:
+    """The words on which both differ most, to be clicked."""
+    if _differ(found):
+        words = apart(found.both, _APART)
+        asking.row(words, key="c_apart", box=_box(found.settings), said="Neighbors differ most on")
 
 
 def tries(found: Found) -> None:

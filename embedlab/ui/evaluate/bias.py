@@ -26,7 +26,7 @@ from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.judging.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
-from embedlab.ui.words import asking
+from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors.spelling import find_matches
 
 
@@ -99,7 +99,13 @@ class BiasTest:
 
         key = f"weat {[space.key for space in settings.spaces]} {settings.lists.title}"
         inputs = [f"weat_{settings.test}_{name}" for name in LEAST]
-        return shell.attempt(key, compute, inputs=inputs, remedy=look_instead(settings.spaces))
+        return shell.attempt(
+            key,
+            compute,
+            inputs=inputs,
+            remedy=look_instead(settings.spaces),
+            still=lambda result: word_boxes.named([word for words in result.settings.words.values() for word in words]),
+        )
 
     def picture(self, result: BiasResult, theme: Theme) -> None:
         """Each word by its association, and the effect sizes of splits by chance."""

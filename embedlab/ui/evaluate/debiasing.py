@@ -95,7 +95,10 @@ class DebiasingTest:
         job.wait(_PATIENCE)
         if job.error or (job.state == "finished" and job.latest is not None):
             remedy = look_instead([settings.space])
-            return shell.attempt(f"debiased {settings.space.key}", lambda: _result(settings, job), remedy=remedy)
+            key = f"debiased {settings.space.key}"
+            return shell.attempt(
+                key, lambda: _result(settings, job), remedy=remedy, still=lambda result: result.settings.name
+            )
         jobs.panel(job, lambda _: None, key="evaluate_debiasing", stop="Stop removing")
         return None
 

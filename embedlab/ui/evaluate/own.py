@@ -92,12 +92,15 @@ class OwnTest:
         """What the test of the files' kind finds."""
         is_example = settings.files[0] in EXAMPLES.values()
         remedy = _detect if settings.kind else None
-        read = shell.attempt(f"own test {is_example=}", lambda: _read(settings.key, settings), remedy=remedy)
+        read = shell.attempt(
+            f"own test {is_example=}",
+            lambda: _read(settings.key, settings),
+            remedy=remedy,
+            still=lambda read: read.said,
+        )
         if read is None:
             return None
-        if read.key != settings.key:
-            st.warning(shell.as_text(f"Still shown: {read.said}"), icon=":material/history:")
-        else:
+        if read.key == settings.key:
             others = () if is_example else read.others
             how = first_item(read.kind, read.tests) if others or read.kind == "groups" else ""
             guess = "A guess from its lines." if others else ""

@@ -11,6 +11,7 @@ import streamlit as st
 
 from embedlab.charts import bars, maps
 from embedlab.charts.theme import Theme
+from embedlab.formats.limits import shown_word
 from embedlab.projection import Projection, pca, trustworthiness
 from embedlab.ui import cache, menu, shell, vector_choice
 from embedlab.ui.home import cards, form
@@ -91,15 +92,31 @@ def find(settings: Settings) -> Found:
         neighbors = nearest_neighbors(vectors, word, ON_MAP)
         return Found(vectors, word, neighbors, pca(vectors.matrix[vectors.rows([word, *(n.word for n in neighbors)])]))
 
+    def begin() -> Found:
+        return look_up(form.first())
+
+    def kept() -> Found:
+        last = shell.last_good("home") or begin()
+        shell.say_still(shown_word(last.word))
+        return last
+
     if word not in vectors and (begun := completions(vectors, word)):
         word_boxes.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
-        found: Found | None = shell.last_good("home")
+        found: Found | None = kept()
     elif word:
-        found = shell.attempt("home", lambda: look_up(word), inputs=[asking.WORD], remedy=word_boxes.spellings)
+        found = shell.attempt(
+            "home",
+            lambda: look_up(word),
+            inputs=[asking.WORD],
+            remedy=word_boxes.spellings,
+            still=lambda found: shown_word(found.word),
+            otherwise=begin,
+        )
     else:
-        st.info("Type a word to see its neighbors; these are the last one’s.")
-        found = shell.last_good("home")
-    return found or look_up(form.first())
+        st.info("Type a word to see its neighbors.")
+        found = kept()
+    assert found is not None
+    return found
 
 
 def nearest_words(found: Found) -> None:

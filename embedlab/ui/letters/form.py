@@ -62,8 +62,18 @@ def ask() -> Settings:
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
     settings: Settings | None = st.session_state.get(_SETTINGS)
     if view.has_moved() or pressed or settings is None:
-        settings = shell.attempt("letters", lambda: _resolve(source, own, config, opening=not pressed), inputs=_BOXES)
-        st.session_state[_SETTINGS] = settings = settings or Settings("names", given_names(), "", config)
+        settings = shell.attempt(
+            "letters",
+            lambda: _resolve(source, own, config(), opening=not pressed),
+            inputs=_BOXES,
+            still=named,
+            otherwise=lambda: Settings("names", given_names(), "", FAST),
+        )
+        assert settings is not None
+        st.session_state[_SETTINGS] = settings
+    else:  # what cannot be used is said as long as it stands in the form
+        kept = settings
+        shell.attempt("letters_config", config, inputs=_BOXES, still=lambda _: named(kept), otherwise=lambda: FAST)
     if report := settings.names.report:
         st.caption(shell.as_text(f"{settings.names.source.capitalize()}: " + " ".join(report.sentences())))
     return settings
@@ -76,8 +86,17 @@ def fill(**changed: object) -> None:
     st.session_state[_SETTINGS] = None
 
 
-def _config() -> CharConfig:
-    """The recipe and sizes in the form; the last valid ones, below an error message, where these are invalid."""
+def named(settings: Settings) -> str:
+    """What it learned from and how, for a sentence; as text."""
+    config, name = settings.config, settings.names.source
+    return (
+        f"{name[:1].upper()}{name[1:]}, D = {config.dimensions}, seed {config.seed}, {config.steps:,} steps, learning "
+        f"rate {config.learning_rate:g}"
+    )
+
+
+def _config() -> Callable[[], CharConfig]:
+    """The recipe and sizes in the form; raises where they are invalid."""
     address.whole("seed", "hidden", "steps")
     recipe = widgets.one_of(
         "Recipe",
@@ -130,8 +149,7 @@ def _config() -> CharConfig:
             learning_rate=preset.learning_rate if rate is None else rate,
         )
 
-    config: CharConfig | None = shell.attempt("letters_config", make, inputs=_BOXES)
-    return config or FAST
+    return make
 
 
 class _Own(NamedTuple):

@@ -12,6 +12,7 @@ from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidText
+from embedlab.formats.limits import shown_word
 from embedlab.lessons.letters.alphabet import LECTURE, Alphabet, in_text, written
 from embedlab.lessons.letters.letter_model import LONGEST, LetterModel
 from embedlab.lessons.letters.names import NameList, spell
@@ -58,8 +59,12 @@ def draws(alphabet: Alphabet = LECTURE) -> Draws:
             raise InvalidText(f"A start has at most {LONGEST - 1} letters; “{begin}” has {len(begin)}: shorten it.")
         return Draws(temperature, int(seed), begin)
 
-    chosen = shell.attempt("letters_draws", make, inputs=["temperature", "draw", "start"]) or Draws()
-    return _fitting(chosen, alphabet)
+    def named(kept: Draws) -> str:
+        begin = written(_fitting(kept, alphabet).start)
+        return f"names that begin with {shown_word(begin)}" if begin else "names with any beginning"
+
+    chosen = shell.attempt("letters_draws", make, inputs=["temperature", "draw", "start"], still=named, otherwise=Draws)
+    return _fitting(chosen or Draws(), alphabet)
 
 
 def chosen_draws(alphabet: Alphabet = LECTURE) -> Draws:
@@ -101,6 +106,7 @@ def surprise(learned: LetterRun, listed: NameList, theme: Theme) -> None:
         f"letters_surprise{_own(alphabet)}",
         lambda: ((name := spell(typed, alphabet)), learned.model.surprises(name)),
         inputs=["name"],
+        still=lambda found: shown_word(written(found[0])),
     )
     if found is None:
         return
@@ -133,7 +139,10 @@ def next_letter(learned: LetterRun, listed: NameList, theme: Theme) -> None:
         before = spell(typed, alphabet) if typed.strip() else ""
         return before, learned.model.next_letter(before)
 
-    found = shell.attempt(f"letters_next{_own(alphabet)}", compute, inputs=["before"])
+    key = f"letters_next{_own(alphabet)}"
+    found = shell.attempt(
+        key, compute, inputs=["before"], still=lambda found: f"what follows {shown_word(written(found[0]))}"
+    )
     if found is None:
         return
     before, odds = found

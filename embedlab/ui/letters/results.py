@@ -51,7 +51,7 @@ def find(settings: Settings) -> Found | None:
         return found
     if before is None:
         return None
-    st.caption("Below: still the run before.")
+    shell.say_still(form.named(before.settings))
     return replace(before, before=True)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from embedlab.arrays import Floats
 from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
+from embedlab.formats.limits import shown_word
 from embedlab.lessons.lookup import layer
 from embedlab.lessons.lookup.cost import Footprint
 from embedlab.lessons.lookup.padding import PAD
@@ -42,7 +43,15 @@ def find(settings: Settings) -> Found:
         found = layer.look_up(settings.text, settings.others, settings.config())
         return Found(found, found.one_step())
 
-    return shell.attempt("lookup", compute, inputs=BOXES) or compute(Settings())
+    found = shell.attempt(
+        "lookup",
+        compute,
+        inputs=BOXES,
+        still=lambda found: shown_word(" ".join(found.lookup.lines[0])),
+        otherwise=lambda: compute(Settings()),
+    )
+    assert found is not None
+    return found
 
 
 def follow(found: Found, theme: Theme) -> Found:

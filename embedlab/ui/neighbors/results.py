@@ -64,16 +64,20 @@ def find(settings: Settings) -> Found | None:
             return hood, pca(hood.unit)
         return hood, flat(hood.matrix if vectors.dimensions <= 2 else hood.unit) or pca(hood.unit)
 
+    def begin() -> tuple[Neighborhood, Projection] | None:  # where the very first question had no answer
+        with suppress(EmbedlabError):  # of a set that is too small for any map, which is said already
+            return drawn(as_typed(vectors, telling_words(vectors, 1)), "")
+        return None
+
     key = _key(settings)
     made = shell.attempt(
         key,
         lambda: drawn(settings.typed, settings.listed),
         inputs=[asking.WORD, "list"],
         remedy=word_boxes.spellings,
+        still=lambda made: word_boxes.named(made[0].asked),
+        otherwise=begin,
     )
-    if made is None:  # the very first question had no answer
-        with suppress(EmbedlabError):  # of a set that is too small for any map, which is said already
-            made = drawn(as_typed(vectors, telling_words(vectors, 1)), "")
     if made is None:
         return None
     hood, plane = made
@@ -95,7 +99,16 @@ def choose_map(found: Found) -> Found:
         vectors = found.settings.vectors
         return found._replace(map=semantic_axes(vectors, form.own_axes(vectors), found.hood.words))
 
-    return shell.attempt(f"{_key(found.settings)} map", make, inputs=form.OF_MAP) or found
+    return (
+        shell.attempt(
+            f"{_key(found.settings)} map",
+            make,
+            inputs=form.OF_MAP,
+            still=lambda kept: kept.map.method,
+            otherwise=lambda: found,
+        )
+        or found
+    )
 
 
 def _key(settings: Settings) -> str:

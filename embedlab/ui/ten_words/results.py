@@ -105,12 +105,12 @@ def picture(found: Found, theme: Theme) -> None:
         said = f"A movie: {story(found)} Move the slider to see it."
         st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=said)
     if found.kept:  # below the movie, which would be drawn anew if something came before it
-        st.caption(f"Still shown: {_named(found)}.")
+        shell.say_still(_named(found))
 
 
 def _named(found: Found) -> str:
     """The settings of what is shown, in a few words."""
-    text = "" if found.sentences == TEN_WORDS else f", on “{shell.as_text(found.sentences.split(chr(10))[0][:40])} …”"
+    text = "" if found.sentences == TEN_WORDS else f", on “{found.sentences.split(chr(10))[0][:40]} …”"
     runs = [
         f"seed {config.seed}, {config.epochs:,} epochs, learning rate {config.learning_rate:g}, "
         f"{form.OPTIMIZERS[config.optimizer]}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FONT, _LONGEST = 13, 140  # pixels of words at the left of bars, and of the room that they get at most
 _ROW = 34  # pixels of a word with its three bars
+_PAIR = 160  # pixels of the longest pair of words at the left
 _KNOWN = {
     "trained": "from the training sentences",
     "pretrained": "only in the pretrained vectors",
@@ -116,7 +117,7 @@ def _curves_template(theme: Theme) -> Spec:
 def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Spec:
     """Cosine of each pair in the three spaces; a line leads to it from where training began."""
     rows = [
-        {"pair": " · ".join(p.pair), "method": NAMES[p.space], "before": p.before, "similarity": p.similarity}
+        {"word": " · ".join(p.pair), "method": NAMES[p.space], "before": p.before, "similarity": p.similarity}
         for p in pairs
     ]
     order = list(dict.fromkeys(" · ".join(p.pair) for p in pairs))
@@ -126,8 +127,8 @@ def antonym_dots(pairs: "Sequence[AntonymSimilarity]", theme: Theme) -> Spec:
 @stored
 def _antonyms_template(theme: Theme) -> Spec:
     color, shape = _channels(theme, starts=True)
-    y = alt.Y("pair:N", title=None, sort=["@pairs"]).axis(
-        ticks=False, domain=False, labelLimit=160, grid=True, gridOpacity=0.4
+    y = alt.Y("word:N", title=None, sort=["@pairs"]).axis(
+        ticks=False, domain=False, labelLimit=_PAIR, grid=True, gridOpacity=0.4
     )
     x = alt.X("similarity:Q", title="similarity (cosine)").scale(domain=[-1, 1]).axis(tickCount=5)
     base = alt.Chart(ROWS)
@@ -135,9 +136,10 @@ def _antonyms_template(theme: Theme) -> Spec:
     spans = spans.encode(x=x, x2="before:Q", y=y, color=color)
     dots = base.mark_point(filled=True, size=100, opacity=1, stroke=theme.paper, strokeWidth=1.2)
     numbers = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("before", "similarity")]
-    dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["pair:N", "method:N", *numbers])
+    dots = dots.encode(x=x, y=y, color=color, shape=shape, tooltip=["word:N", "method:N", *numbers])
+    row = base.mark_rect(cursor="pointer").encode(y=y, x=alt.value(-_PAIR), x2=alt.value("width"), opacity=alt.value(0))
     zero = alt.Chart(alt.Data(values=[{"similarity": 0}])).mark_rule(color=theme.muted, strokeDash=[2, 3]).encode(x=x)
-    return template([zero, spans, dots], width="container")
+    return template([zero, spans, dots, picks.clickable(row)], width="container")
 
 
 def unseen_dots(scores: "Sequence[UnseenScore]", theme: Theme) -> Spec:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from embedlab.charts import heatmaps
 from embedlab.charts.theme import Theme
+from embedlab.formats.limits import shown_word
 from embedlab.lessons.transfer.bundled import bundled_three_starts
 from embedlab.lessons.transfer.conclusions import NAMES, why_wrong
 from embedlab.lessons.transfer.config import RECIPES, SECONDS
@@ -95,11 +96,15 @@ def _sentence(found: Found, runs: ThreeStarts, theme: Theme) -> None:
         if st.session_state.get("verdict_label", label) not in labels:  # chosen for other data
             del st.session_state["verdict_label"]
         label = st.selectbox("Show what speaks for", labels, len(labels) - 1, key="verdict_label", bind="query-params")
-    predictions = shell.attempt(
-        "transfer_sentence", lambda: [explain(r.classifier, text, label, rules) for r in runs.runs], inputs=["sentence"]
+    shown = shell.attempt(
+        "transfer_sentence",
+        lambda: (text, [explain(run.classifier, text, label, rules) for run in runs.runs]),
+        inputs=["sentence"],
+        still=lambda shown: shown_word(shown[0]),
     )
-    if predictions is None:
+    if shown is None:
         return
+    text, predictions = shown
     with st.container(key="small_figures"):
         columns = st.columns(3)
     for column, each in zip(columns, predictions, strict=False):  # fewer where training was stopped

@@ -26,7 +26,7 @@ from embedlab.ui.transfer import charts
 from embedlab.ui.transfer.results import LESSON, Found
 from embedlab.ui.words import asking
 from embedlab.vectors.queries import nearest_neighbors
-from embedlab.vectors.spelling import known_form
+from embedlab.vectors.spelling import as_one, known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 _SHOWN, _SMALL, _PAIRS = 22, 8, 14  # words on the map, neighbors of a word, pairs in the picture
@@ -134,6 +134,7 @@ def _film(
     with player.stage("moves") as stage:
         player.controls(stage, slider, view=shell.view(key))
         st.vega_lite_chart(movie, width="content", key="moves_movie", alt=f"A movie: {story}")
+    asking.choose(words, "moves_words", _BOX)
     losses = run.validation_losses
     story += (
         f" After {run.chosen:,} updates the validation loss is {losses.min():.2f} nats; it began at {losses[0]:.2f}."
@@ -168,8 +169,10 @@ def _movie(
 def _antonyms(pairs: list[AntonymSimilarity], theme: Theme) -> None:
     count = len(pairs) // len(STARTS)
     said = ", ".join(_way([p for p in pairs if p.space == start]) for start in STARTS)
-    chart = charts.antonym_dots(pairs[: len(STARTS) * _PAIRS], theme)
-    st.vega_lite_chart(chart, key="antonyms", alt=f"Mean cosine of {count} pairs: {said}.")
+    drawn_pairs = pairs[: len(STARTS) * _PAIRS]
+    chart = charts.antonym_dots(drawn_pairs, theme)
+    both = {" · ".join(one.pair): ", ".join(map(as_one, one.pair)) for one in drawn_pairs}
+    asking.chart(chart, key="antonyms", alt=f"Mean cosine of {count} pairs: {said}.", asked=both)
     drawn = f", the first {_PAIRS} of them drawn" if count > _PAIRS else ""
     st.caption(
         f"Mean cosine of {count} pairs{drawn}: {said} (before → after). Antonyms share contexts, so pretrained vectors "

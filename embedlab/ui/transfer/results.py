@@ -115,7 +115,7 @@ def picture(found: Found, theme: Theme) -> None:
         return
     jobs.panel(job, lambda _: _draw(found.curves, theme, sizes), key="transfer_curves", stop="Stop training the curves")
     if job.state == "failed" and found.curves.sizes and found.curves is not job.latest:
-        st.caption("These are still the curves of the settings before.")
+        shell.say_still("the curves of the settings before")
 
 
 def _draw(curves: LearningCurves, theme: Theme, sizes: Sequence[int]) -> None:

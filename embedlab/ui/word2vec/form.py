@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from embedlab.errors import EmbedlabError, UnknownWord
+from embedlab.errors import UnknownWord
 from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
 from embedlab.lessons.word2vec.pairs import FEW, FORMULAS, PairConfig
 from embedlab.lessons.word2vec.run import not_watched, with_words
@@ -116,8 +116,8 @@ def ask() -> Settings:
     moved = view.has_moved()
     if live or moved or "word2vec_asked" not in st.session_state:
         st.session_state["word2vec_asked"] = shell.attempt(
-            "word2vec", checked, inputs=list(DEFAULTS), remedy=_say_kept
-        ) or _read(Settings())
+            "word2vec", checked, inputs=list(DEFAULTS), still=_named, otherwise=lambda: _read(Settings())
+        )
     settings: Settings = st.session_state["word2vec_asked"]
     if settings.said:
         st.caption(shell.as_text(settings.said))
@@ -128,9 +128,8 @@ def ask() -> Settings:
     return settings
 
 
-def _say_kept(error: EmbedlabError) -> None:
-    kept: Settings = st.session_state.get("word2vec_asked", Settings())
-    st.caption(f"Below are still the results of {SOURCES[kept.choice.source]}.")
+def _named(settings: Settings) -> str:
+    return f"{SOURCES[settings.choice.source]}, {ENGINES[_engine(settings)][0]}, D = {settings.config.dimensions}"
 
 
 def _more() -> dict[str, Any]:
@@ -189,11 +188,15 @@ def text(settings: Settings) -> Corpus:
     return cache.text(settings.choice.key, settings.choice)
 
 
+def _engine(settings: Settings) -> str:
+    return next(name for name, (_, methods) in ENGINES.items() if methods == settings.config.methods)
+
+
 def _propose(settings: Settings) -> None:
     """Says so when a run would take long, and offers a faster way."""
     read = text(settings)
     seconds = expected_seconds(read, settings.config)
-    engine = next(name for name, (_, methods) in ENGINES.items() if methods == settings.config.methods)
+    engine = _engine(settings)
     if seconds < PATIENCE or engine not in _PYTORCH:
         return
     st.info(

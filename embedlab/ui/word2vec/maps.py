@@ -24,6 +24,7 @@ from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec import views
 from embedlab.ui.word2vec.results import Found
+from embedlab.ui.words import asking
 
 _MOST = 600  # words, as in the lesson
 _LABELLED = 60
@@ -75,6 +76,7 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
         help="**Trustworthiness** is 1 where all words near on the map are near in the original space, and about 0.5 "
         "by chance.",
     )
+    asking.choose(words, "tsne_words", views.BOX, invites=views.INVITES)
     slider, name = ("iteration", "iteration"), "word2vec-tsne"
     widgets.downloads([views.film_page(film, slider, "t-SNE movie", name, title="A map of frequent words", said=said)])
 
@@ -96,6 +98,7 @@ def real_run(theme: Theme) -> None:
     named = [word for word, kind in zip(found.words, found.groups, strict=True) if kind in chosen]
     with st.expander("Single words"):
         words = st.multiselect("Words", found.words, named, key=f"real_words_{'_'.join(chosen)}")
+        asking.choose(words, "real_run_words", None, invites=views.INVITES)
     movie = shell.attempt("real_movie", lambda: _real_film(found, tuple(words)), inputs=["real_words"])
     similarity = _king_and_queen(found)
     if movie is not None:

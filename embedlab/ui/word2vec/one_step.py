@@ -29,6 +29,8 @@ from embedlab.ui import number_table, shell, widgets
 from embedlab.ui.address import address
 from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.stepping import stepping
+from embedlab.ui.word2vec import views
+from embedlab.ui.words import asking
 
 FIRST = 1_001  # step that the page opens with: after a thousand there is something to see
 _FAR = 1_000  # steps of the button that goes far
@@ -60,9 +62,7 @@ def draw(text: Corpus, key: str, theme: Theme) -> None:
             _say_twice(step, place, words)
         _table(step, words, loss, theme)
         _formulas(step, loss, course.config)
-        with st.expander("The text’s first five sentences"):
-            for sentence in first_sentences(text):
-                st.markdown(f"- {shell.as_text(' '.join(sentence))}")
+        _words(text, place, step)
 
 
 def _ask() -> tuple[Loss, int]:
@@ -211,6 +211,22 @@ def _table(step: RowUpdate, words: tuple[str, ...], loss: Loss, theme: Theme) ->
             f"The other {left.sum():,} of V = {len(step.outputs):,} words share P = "
             f"{step.probabilities[left].sum():.3f}; each of their rows gets a gradient, too."
         )
+
+
+def _words(text: Corpus, place: StepPlace, step: RowUpdate) -> None:
+    """The text's first sentences; their words and those of the step, to be clicked."""
+    title = "First sentences, and words to click"
+    with st.expander(title, key="step_words", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        words, sentences = text.vocabulary.words, first_sentences(text)
+        for sentence in sentences:
+            st.markdown(f"- {shell.as_text(' '.join(sentence))}")
+        outputs = step.outputs if len(step.outputs) < len(words) else likeliest(step, _OTHERS)
+        shown = [words[i] for i in (step.center, *outputs, *place.sentence)]
+        with widgets.changing("form_and_picture"):
+            known = (word for sentence in sentences for word in sentence if word in text.vocabulary.index)
+            asking.row([*shown, *known], key="of the step", box=views.BOX, said="Nearest to")
 
 
 def _formulas(step: RowUpdate, loss: Loss, config: StepConfig) -> None:

@@ -13,6 +13,7 @@ from embedlab.charts.movie.curves import Curve, Measure
 from embedlab.charts.movie.film import Film
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
+from embedlab.formats.limits import shown_word
 from embedlab.lessons.word2vec.history import FOUR, RunHistory, mean_similarity, on_one_plane, similarities_over_time
 from embedlab.lessons.word2vec.methods import loss_at_start
 from embedlab.lessons.word2vec.run import RunSnapshot, followed_words
@@ -29,6 +30,7 @@ VIEWS = ("Map", "Near words", "Loss", "King and queen", "Two losses")
 BOX = asking.Box("w_word", {"view": "Near words"})  # for a word of the text, whose nearest that view draws
 _ASKED, _NEAREST = "queen", 8  # what it begins with, and how many it draws
 _ON_MAP = 60  # words
+INVITES = "Nearest to one of these words"  # what stands in the list of a movie's words, whose points take no clicks
 _FUNCTION_WORDS = 100  # the most frequent words of a text say little about one another; of a short one, a third
 
 
@@ -100,7 +102,13 @@ def nearest(found: RunHistory, theme: Theme) -> None:
         return word, [nearest_neighbors(table, word, _NEAREST) for table in tables]
 
     key = f"word2vec nearest {cache.serial(known)}"
-    shown = shell.attempt(key, look, inputs=[BOX.key], remedy=lambda error: word_boxes.spellings(error, [BOX.key]))
+    shown = shell.attempt(
+        key,
+        look,
+        inputs=[BOX.key],
+        remedy=lambda error: word_boxes.spellings(error, [BOX.key]),
+        still=lambda shown: shown_word(shown[0]),
+    )
     if shown is None:
         return
     word, near = shown
@@ -197,12 +205,16 @@ def _choose_words(found: RunHistory, groups: dict[str, str], text: str) -> list[
                 "Kinds of words", list(dict.fromkeys(groups.values())), selection_mode="multi",
                 default=["people", "countries", "capitals"], wrap=True, key="kinds", label_visibility="collapsed",
             )  # fmt: skip
-        return [word for word in found.words if groups.get(word) in kinds]
+            words = [word for word in found.words if groups.get(word) in kinds]
+            asking.choose(words, "movie_words", BOX, invites=INVITES)
+        return words
     four = [word for word in FOUR if word in found.words]
     left_out = min(_FUNCTION_WORDS, len(found.words) // 3)
     first = [*four, *(word for word in found.words[left_out:] if word not in FOUR)]
     with st.popover("Words"):
-        return st.multiselect("Words", found.words, first[:40], key=f"map {text}", label_visibility="collapsed")
+        words = st.multiselect("Words", found.words, first[:40], key=f"map {text}", label_visibility="collapsed")
+        asking.choose(words, "movie_words", BOX, invites=INVITES)
+    return words
 
 
 def four_words(

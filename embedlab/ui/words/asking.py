@@ -18,6 +18,7 @@ from embedlab.ui import shell, widgets
 
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 ON_MAP = (picks.PICK, picks.PICK_POINT)  # selections of a map
+ON_MATRIX = (picks.PICK, picks.PICK_ROW, picks.PICK_COLUMN)  # of a matrix
 _LEAVING = "_asked_elsewhere"  # in the session: a word just clicked, to be asked on the page Neighbors
 _ASKED = "_asked_here"  # in the session: that one was just clicked that went into a box of the page
 _TURNS = "_turns_of_charts"  # in the session: how many clicks on each chart have asked for a word
@@ -159,7 +160,14 @@ def row(words: Iterable[str], *, key: str, box: Box | str | None = None, said: s
     go()
 
 
-def choose(words: Iterable[str], key: str, box: Box | str = WORD, *, here: bool = False) -> None:
+def choose(
+    words: Iterable[str],
+    key: str,
+    box: Box | str | None = WORD,
+    *,
+    here: bool = False,
+    invites: str = "Or choose one of its words",
+) -> None:
     """A list of the words of a picture, for who clicks none: the chosen one is asked for, as by a click on it.
 
     Args:
@@ -167,6 +175,7 @@ def choose(words: Iterable[str], key: str, box: Box | str = WORD, *, here: bool 
         key: of the list, this page's alone.
         box: as for `pick`.
         here: as for `go`.
+        invites: what stands in it before a word is chosen.
     """
 
     def ask_chosen() -> None:
@@ -181,7 +190,7 @@ def choose(words: Iterable[str], key: str, box: Box | str = WORD, *, here: bool 
         None,
         key=key,
         on_change=ask_chosen,
-        placeholder="Or choose one of its words",
+        placeholder=invites,
         label_visibility="collapsed",
     )
     go(here=here)

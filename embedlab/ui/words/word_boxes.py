@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import streamlit as st
 
 from embedlab.errors import EmbedlabError, UnknownWord
+from embedlab.formats.limits import shown_word
 from embedlab.ui import shell
 from embedlab.ui.words.asking import WORD, ask
 from embedlab.vectors.spelling import as_one, find_matches, find_words, look_up, quoted, remarks
 from embedlab.vectors.word_vectors import WordVectors
+
+_NAMED = 4  # words that a sentence names
 
 
 def begin_with(
@@ -50,6 +53,11 @@ def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
         said = [remark for text in texts for remark in remarks(find_matches(vectors, text), text)]
     if said:
         st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
+
+
+def named(words: Sequence[str]) -> str:
+    """Words, or the first of many, for a sentence about what is shown; as text."""
+    return ", ".join(map(shown_word, words[:_NAMED])) + ", …" * (len(words) > _NAMED)
 
 
 def say_only(word: str) -> None:

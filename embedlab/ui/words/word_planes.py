@@ -11,7 +11,7 @@ from embedlab.charts.theme import Theme
 from embedlab.checks import within
 from embedlab.projection.svd import on_plane, svd_plane
 from embedlab.ui import cache, shell
-from embedlab.ui.words import asking
+from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors.spelling import as_typed, find_words
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -53,7 +53,10 @@ def _draw(spaces: Mapping[str, WordVectors], first: Sequence[str], theme: Theme,
         return words
 
     words = shell.attempt(
-        f"{key} drawn {[cache.serial(space) for space in spaces.values()]}", find, inputs=[f"{key}_drawn"]
+        f"{key} drawn {[cache.serial(space) for space in spaces.values()]}",
+        find,
+        inputs=[f"{key}_drawn"],
+        still=word_boxes.named,
     )
     if words is None:
         return
