@@ -181,7 +181,7 @@ def test_a_text_that_is_too_short_leaves_address_and_picture_as_they_were(
     browser_page.get_by_text("Your own text", exact=True).first.click()
     browser_page.get_by_label("Paste at least a few hundred words").fill("too short")
     browser_page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
-    expect(browser_page.get_by_text("Below are still the results of")).to_be_visible()
+    expect(browser_page.get_by_text("Still shown: the small world")).to_be_visible()
     wait_for_address(browser_page, address)
     expect_entries(browser_page, entries)
     expect_view(browser_page, before)

@@ -110,7 +110,53 @@ def test_a_word_of_a_chart_is_asked_again_after_another(app_url: str, browser_pa
             box.fill(typed)
             box.press("Enter")
             settle(page)
+    for word in ("sweet", "the", "pear", "crown"):  # names of columns and of a row
+        click(page.locator("[aria-label^='Counts'] .role-axis-label text").get_by_text(word, exact=True))
+        expect(box).to_have_value(word)
+        settle(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_words_of_a_step_and_of_a_movie_are_asked_and_their_nearest_come_into_view(
+    app_url: str, browser_page: Page
+) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Word2vec")
+    box = page.get_by_role("textbox", name="Nearest to")
+    page.get_by_test_id("stPopover").filter(has_text="Words").get_by_role("button").click()
+    page.get_by_role("combobox", name="Words of the picture").click()
+    option = page.get_by_role("option").nth(3)
+    word = option.inner_text()
+    option.click()
+    expect(box).to_have_value(word)
+    settle(page)
+    page.get_by_text("First sentences, and words to click").click()
+    settle(page)
+    of_the_step = page.locator("[class*='st-key-words-of-the-step'] button").nth(1)
+    word = of_the_step.inner_text()
+    of_the_step.click()
+    expect(box).to_have_value(word)
+    expect(page.locator(f"[aria-label^='Nearest to {word}: ']").first).to_be_in_viewport()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_given_word_of_an_analogy_leads_to_neighbors_and_any_other_is_asked(app_url: str, browser_page: Page) -> None:
+    page = browser_page
+    open_settled(page, f"{app_url}/Analogies")
+    bars = page.locator("[aria-label^='Inputs left in'] path[aria-label^='word: ']")
+    words = [
+        (label or "")[len("word: ") :].rpartition("; ")[0]
+        for label in bars.evaluate_all("all => all.map(m => m.ariaLabel)")
+    ]
+    given = next(i for i, word in enumerate(words) if word in ("man", "king", "woman"))
+    other = next(i for i, word in enumerate(words) if word not in ("man", "king", "woman"))
+    click(bars.nth(other))
+    expect(page.get_by_role("textbox", name="as this word is to …?")).to_have_value(words[other])
+    settle(page)
+    page.go_back()
+    settle(page)
+    click(bars.nth(given))
+    page.wait_for_url(f"**/Neighbors?word={words[given]}*")
 
 
 def test_back_from_each_of_several_words_asked_on_another_page_is_the_view_that_was_left(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embedlab.charts import heatmaps
+from embedlab.charts import heatmaps, picks
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.errors import InvalidSetting
 from embedlab.ui.lookup import charts
@@ -127,3 +127,18 @@ def test_footprint_bars_are_sorted_and_labelled() -> None:
     spec = charts.bars({"big": 4_000, "small": 10}, LIGHT, marked="big")
     rows = spec["data"]["values"] if "data" in spec else spec["layer"][0]["data"]["values"]
     assert [(row["array"], row["size"]) for row in rows] == [("small", "10 bytes"), ("big", "4.0 kB")]
+
+
+def test_labels_and_cells_of_a_matrix_pick_their_words() -> None:
+    rows, columns = ["a", "b"], ["c", "a long one", "e"]
+    spec = heatmaps.matrix(np.eye(2, 3), rows, columns, LIGHT, clickable=True)
+    assert [param["name"] for param in spec["params"][:3]] == [picks.PICK, picks.PICK_ROW, picks.PICK_COLUMN]
+    views = [param["views"] for param in spec["params"][:3]]
+    cell, left, top = (next(layer for layer in spec["layer"] if layer.get("name") in of) for of in views)
+    assert [(one["of"], one["word"]) for one in cells(spec)] == [(row, row) for row in rows for _ in columns]
+    assert "column" not in json.dumps(left["encoding"])
+    assert {"calculate": "datum.at", "as": "word"} in top["transform"]
+    room = {param["name"]: param["value"] for param in spec["params"][3:]}
+    assert 4 < room["side"] < 20 < room["head"] < 78
+    assert cell["mark"]["cursor"] == left["mark"]["cursor"] == top["mark"]["cursor"] == "pointer"
+    assert not spec_of(np.eye(2)).get("params") or "pick" not in json.dumps(spec_of(np.eye(2)))

@@ -12,7 +12,7 @@ from embedlab.ui.shell import as_text
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 from tests.conftest import ROOT
-from tests.pages.page import alts, chart, checked, labels, open_page, press, rows, told, wait
+from tests.pages.page import alts, chart, checked, labels, open_page, plain, press, rows, told, wait
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +170,11 @@ def test_a_link_with_an_unknown_word_shows_the_page_as_it_opens() -> None:
     app = opened(word="zzunknown")
     assert as_text("“zzunknown” is not among") in app.error[0].value
     assert "king" in " ".join(metric.label for metric in app.metric)
+    assert "Still shown: “king”." in plain(told(app))
+    app = ask(ask(opened(), "paris"), "zzunknown")
+    assert "Still shown: “paris”." in plain(told(app))
+    assert "Of paris’s nearest" in [metric.label for metric in app.metric]
+    assert "Still shown" not in told(ask(app, "paris"))
 
 
 def test_of_several_typed_words_the_page_says_which_one_it_shows() -> None:

@@ -188,6 +188,29 @@ def test_a_start_is_spelt_and_a_bad_one_keeps_the_last_names(app: AppTest) -> No
     checked(app.run())
     assert "42" in app.error[0].value
     assert "**zoe" in told(app)
+    assert "Still shown: names that begin with “zoe”." in plain(told(app))
+
+
+def test_what_stays_below_an_input_that_cannot_be_used_says_whose_it_is(app: AppTest) -> None:
+    run = record().runs[2]
+    find(app, "seed").set_value(7)
+    find(app, "rate").set_value(0.0)
+    press(app, "Train")
+    for _ in range(2):  # as long as it stands in the form
+        assert "learning rate" in plain(app.error[0].value)
+        assert f"D = 2, seed 0, {run.steps[-1]:,} steps" in plain(told(app))
+        assert figures(app)["Dev loss"] == f"{run.dev_losses[run.best]:.3f} nats"
+        turn(app, ask="Surprise")
+    find(app, "name").set_value("zoe")
+    find(app, "name").set_value("李")
+    checked(app.run())
+    assert "Still shown: “charlotte”." in plain(told(app))
+    find(app, "rate").set_value(None)
+    find(app, "seed").set_value(0)
+    find(app, "name").set_value("zoe")
+    press(app, "Train")
+    assert not app.error
+    assert "Still shown" not in told(app)
 
 
 def test_surprise_next_letter_and_neighbors_answer(app: AppTest) -> None:

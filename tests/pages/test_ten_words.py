@@ -380,7 +380,7 @@ def test_a_run_that_takes_longer_keeps_the_movie_before_it_and_plays_at_its_end(
     page.press(app, "Train")
     assert STOP in labels(app)
     assert "Words right, seed 0" in figures(app)
-    assert "Still shown: seed 0, 200 epochs, learning rate 0.1, SGD." in told(app)
+    assert "Still shown: seed 0, 200 epochs, learning rate 0.1, SGD." in plain(told(app))
     app.run()  # whatever else was touched meanwhile
     held.go.set()
     finished(app, STOP)

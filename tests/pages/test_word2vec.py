@@ -26,7 +26,7 @@ from embedlab.text.small_world import make_world
 from embedlab.text.sources import TextChoice, prepare
 from embedlab.ui.word2vec import maps, views
 from embedlab.ui.word2vec.form import DEFAULTS
-from tests.pages.page import alts, chart, checked, open_page, plain, press, spec, told, wait
+from tests.pages.page import alts, chart, checked, open_page, plain, press, row_of, spec, told, wait
 
 PAGE = "pages/4_Word2vec.py"
 
@@ -218,10 +218,30 @@ def test_the_cost_of_both_losses_is_drawn_to_a_million_words(page: AppTest) -> N
     assert "7,360" in told(page)
 
 
-def test_the_text_is_shown(page: AppTest) -> None:
+def test_the_text_is_shown_and_the_words_of_a_step_are_asked() -> None:
+    app = run_to_the_end(open_page(PAGE, {"step_words": True}))
+    sentences = make_world().sentences[:5]
+    for sentence in sentences:
+        assert f"- {' '.join(sentence)}" in told(app)
+    words = row_of(app, "of the step")
+    assert {row[0].split()[0] for row in table(app)} <= set(words)
+    assert {word for sentence in sentences for word in sentence} <= set(words)
+    app.button(key=f"of the step: {words[4]}").click()
+    run_to_the_end(app)
+    assert app.text_input(key="w_word").value == words[4]
+    assert any(alt.startswith(f"Nearest to {words[4]}: ") for alt in alts(app))
+
+
+def test_the_words_of_the_movie_are_asked_from_a_list(page: AppTest) -> None:
+    page.session_state["view"] = "Map"
     run_to_the_end(page)
-    for sentence in make_world().sentences[:5]:
-        assert f"- {' '.join(sentence)}" in told(page)
+    listed = page.selectbox(key="movie_words")
+    assert len(listed.options) == 36
+    word = listed.options[3]
+    listed.set_value(word)
+    run_to_the_end(page)
+    assert page.text_input(key="w_word").value == word
+    assert any(alt.startswith(f"Nearest to {word}: ") for alt in alts(page))
 
 
 @pytest.mark.parametrize(

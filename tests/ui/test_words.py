@@ -100,3 +100,29 @@ def test_each_row_asks_where_it_says_also_below_one_that_asks_elsewhere() -> Non
     assert not app.exception
     assert app.text_input(key="box").value == "word 3"
     assert [caption.value for caption in app.caption] == ["and 10 more"]
+
+
+def rows_and_lists_that_refuse() -> None:
+    import streamlit as st
+
+    from embedlab.ui.words import asking
+
+    st.session_state["left"] = []
+    asking.shell.go_to = lambda page, **inputs: st.session_state["left"].append((page, inputs))
+    box = asking.Box("box", refuses=("given",))
+    asking.row(["given", "other"], key="words", box=box)
+    asking.choose(["given", "other"], "list", box)
+    st.text_input("Box", key="box")
+
+
+def test_a_word_that_a_box_would_refuse_is_asked_on_neighbors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking.shell, "go_to", asking.shell.go_to)  # put back after what the app does to it
+    app = AppTest.from_function(rows_and_lists_that_refuse).run()
+    app.button(key="words: other").click().run()
+    assert app.text_input(key="box").value == "other"
+    assert not app.session_state["left"]
+    app.button(key="words: given").click().run()
+    assert app.session_state["left"] == [("7_Neighbors.py", {"word": "given"})]
+    app.selectbox(key="list").set_value("given").run()
+    assert app.session_state["left"] == [("7_Neighbors.py", {"word": "given"})]
+    assert app.text_input(key="box").value == "other"

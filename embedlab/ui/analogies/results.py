@@ -61,6 +61,11 @@ def find(settings: Settings) -> Found | None:
     )
 
 
+def _box(solved: Analogy) -> asking.Box:
+    """Of the third word, which must be none of those given."""
+    return asking.Box("c", refuses=solved.inputs)
+
+
 def picture(found: Found, theme: Theme) -> None:
     """The plane of the three words."""
     solved = found.analogy
@@ -76,7 +81,7 @@ def picture(found: Found, theme: Theme) -> None:
         f"answers dropped onto the plane; the best is {first}.",
         key=f"analogy_arrows {solved.inputs}",
         selections=asking.ON_MAP,
-        box="c",
+        box=_box(solved),
     )
     if found.vectors.dimensions <= 2:
         st.caption("Each word’s own numbers; the ranking scales them to length 1 first. ● given words ◆ sum ■ answers.")
@@ -149,11 +154,11 @@ def rankings(found: Found, theme: Theme) -> None:
         said = ", ".join(f"{word} {score:.2f}" for word, score in zip(words, scores, strict=True))
         key = f"analogy_bars {title}"
         with place:
-            asking.chart(chart, alt=f"{title}: {said}", key=key, box="c")
-    st.caption("A click on a word makes it the third one.")
+            asking.chart(chart, alt=f"{title}: {said}", key=key, box=_box(solved))
+    st.caption("A click on a word makes it the third one; a given one leads to Neighbors.")
     widgets.say_sureness([sure])
     answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
-    asking.choose((word for word in answers if word not in solved.inputs), "analogy_words", box="c")
+    asking.choose((word for word in answers if word not in solved.inputs), "analogy_words", box=_box(solved))
 
 
 def tries(found: Found) -> None:
@@ -217,7 +222,7 @@ def numbers(found: Found) -> None:
         ],
         ["inputs left out", "inputs left in"],
         key=f"analogy_numbers {found.analogy.inputs}",
-        box="c",
+        box=_box(found.analogy),
     )
 
 

@@ -203,8 +203,8 @@ def three_tables(found: Found, theme: Theme) -> None:
         "**Predicted vectors**, cosine": (entries.predicted, words, 1, 1.0),
     }
     with st.container(horizontal=True, gap="large"):
-        for title, (values, labels, digits, limit) in shown.items():
-            with st.container(width="content"):
+        for n, (title, (values, labels, digits, limit)) in enumerate(shown.items()):
+            with st.container(width="content", key=f"matrix_{n}"):
                 st.markdown(title)
                 chart = heatmaps.matrix(
                     values, words, labels, theme, digits=digits, limit=limit, clickable=True, max_width=330

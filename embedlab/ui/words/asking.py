@@ -27,10 +27,11 @@ _NOTHING: dict[str, dict[str, list[str]]] = {"selection": {"cells": []}}  # is s
 
 
 class Box(NamedTuple):
-    """The box of a page that does not always draw it."""
+    """The box of a page that does not always draw it, or not for all words."""
 
     key: str
-    shown_by: Mapping[str, str]  # inputs, each with the value for which the page draws the box
+    shown_by: Mapping[str, str] = MappingProxyType({})  # inputs, each with the value for which the page draws the box
+    refuses: Collection[str] = ()  # words that it would not take, to be asked on the page Neighbors
 
 
 def ask(word: str, box: str = WORD) -> None:
@@ -43,7 +44,7 @@ def pick(word: str, box: Box | str | None = None) -> None:
 
     What can be clicked calls `go` once it is drawn.
     """
-    if box is None:
+    if box is None or (isinstance(box, Box) and word in box.refuses):
         st.session_state[_LEAVING] = word
         return
     if isinstance(box, Box):
