@@ -144,6 +144,7 @@ def test_a_given_word_of_an_analogy_leads_to_neighbors_and_any_other_is_asked(ap
     page = browser_page
     open_settled(page, f"{app_url}/Analogies")
     bars = page.locator("[aria-label^='Inputs left in'] path[aria-label^='word: ']")
+    expect(bars.first).to_be_visible()
     words = [
         (label or "")[len("word: ") :].rpartition("; ")[0]
         for label in bars.evaluate_all("all => all.map(m => m.ariaLabel)")
@@ -156,7 +157,8 @@ def test_a_given_word_of_an_analogy_leads_to_neighbors_and_any_other_is_asked(ap
     page.go_back()
     settle(page)
     click(bars.nth(given))
-    page.wait_for_url(f"**/Neighbors?word={words[given]}*")
+    page.wait_for_url("**/Neighbors*")
+    expect(page.get_by_role("textbox", name="A word, or several")).to_have_value(words[given])
 
 
 def test_back_from_each_of_several_words_asked_on_another_page_is_the_view_that_was_left(

@@ -19,7 +19,7 @@ def test_a_pasted_text_is_chosen_until_another_one_is(page: str) -> None:
     press(app, button)
     assert app.session_state[source] == "own"
     assert ["own text is chosen" in toast.value for toast in app.toast] == [True]
-    assert "Still shown: the small world, D = " in plain(told(app))
+    assert "Still shown: the small world, " in plain(told(app))
     app.text_area(key=pasted).set_value(TEXT)
     press(app, button)
     assert app.session_state[asked].choice.source == "own"
@@ -38,7 +38,7 @@ def test_blanks_are_no_text_and_nothing_else_is_trained_on_in_their_place(page: 
     press(app, button)
     assert app.session_state[source] == "own"
     assert len(app.error) == 1
-    assert "Still shown: the small world, D = " in plain(told(app))
+    assert "Still shown: the small world, " in plain(told(app))
     assert app.session_state[asked].choice.source == "world"
 
 
