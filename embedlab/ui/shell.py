@@ -38,7 +38,7 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 /* A chart's toolbar lies on the chart, never on what stands above it: a button, or the controls of a movie. */
 [data-testid=stFullScreenFrame]:has(.stVegaLiteChart) [data-testid=stElementToolbar] { top: 0; }
 /* Above a matrix, whose last columns have their names there, to be clicked. */
-[class*=st-key-matrix_] [data-testid=stFullScreenFrame] [data-testid=stElementToolbar] { top: -2.75rem; }
+[class*=st-key-matrix_] [data-testid=stFullScreenFrame] [data-testid=stElementToolbar] { top: -3.25rem; }
 /* In two lines where one is too short. */
 [data-testid=stMetricLabel] * { white-space: normal !important; overflow: visible !important; }
 [data-testid=stMetricLabel] { height: auto; }
