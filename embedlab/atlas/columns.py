@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import Any, TypeGuard
 
 import numpy as np
 
-from embedlab.arrays import Floats, Mask, frozen
+from embedlab.arrays import Doubles, Floats, Mask, frozen
 from embedlab.atlas.word_map import Bytes
 
 CLASSES = 7  # colors that can be told apart, beside the one for all other values
 MISSING = 254  # class of a word without a value
+_PLAIN = 6  # digits of a whole number that is written without an exponent
 _EDGES = (0.02, 0.98)  # quantiles between which a scale of numbers is divided: a few far ones must not flatten it
 
 
@@ -66,7 +66,19 @@ def _parts(values: Sequence[Any]) -> Classes:
     edges = np.linspace(low, high, CLASSES + 1)
     classes = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, CLASSES - 1).astype(np.uint8)
     classes[np.isnan(known)] = MISSING
-    return Classes(frozen(classes), tuple(f"{(a + b) / 2:.3g}" for a, b in pairwise(edges.tolist())), True)
+    return Classes(frozen(classes), _labels(edges, bool((known % 1 > 0).any())), True)
+
+
+def _labels(edges: Doubles, fractions: bool) -> tuple[str, ...]:
+    """The middles of parts, with as many digits as tell them apart; none behind the point where values have none."""
+    middles, step = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
+    decimals = 1 - floor(log10(step)) if step else 1
+    if not fractions:
+        decimals = min(decimals, 0)
+    largest = float(np.abs(middles).max())
+    size = floor(log10(largest)) if largest else 0
+    digits = max(size + 1 if size < _PLAIN else 1, size + decimals + 1)
+    return tuple(f"{round(middle, decimals) + 0.0:.{digits}g}" for middle in middles.tolist())
 
 
 def _categories(values: Sequence[Any]) -> Classes:

@@ -21,6 +21,22 @@ def test_a_scale_is_cut_into_equal_parts_and_a_missing_value_is_none_of_them() -
     assert len(found.labels) == CLASSES
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "count", "labels"),
+    [
+        (1900, 1939, 40, ("1903", "1909", "1914", "1920", "1925", "1930", "1936")),
+        (0, 999, 1000, ("90", "230", "360", "500", "640", "770", "910")),
+        (0.0, 1.0, 99, ("0.09", "0.23", "0.36", "0.5", "0.64", "0.77", "0.91")),
+        (-0.5, 0.5, 99, ("-0.41", "-0.27", "-0.14", "0", "0.14", "0.27", "0.41")),
+        (0.0, 3e7, 99, ("2.7e+06", "6.8e+06", "1.09e+07", "1.5e+07", "1.91e+07", "2.32e+07", "2.73e+07")),
+    ],
+)
+def test_parts_of_a_scale_are_called_by_their_middles(
+    low: float, high: float, count: int, labels: tuple[str, ...]
+) -> None:
+    assert divide(np.linspace(low, high, count).tolist()).labels == labels
+
+
 def test_the_most_frequent_values_have_classes_of_their_own() -> None:
     assert not are_numbers(NAMES)
     assert categories(NAMES) == ["red", "green", "blue", "3"]
