@@ -10,7 +10,7 @@ import numpy as np
 
 from embedlab.arrays import Doubles, Floats, Ids, Reals, frozen
 from embedlab.atlas.districts import divide
-from embedlab.atlas.faithfulness import kept_counts, smoothed
+from embedlab.atlas.faithfulness import kept_counts, smoothed, tree_of
 from embedlab.atlas.fast_tsne import PERPLEXITY, descend
 from embedlab.atlas.word_map import NEAREST, WordMap, from_whole, scaled, whole
 from embedlab.checks import within
@@ -131,19 +131,20 @@ def _layout(vectors: WordVectors, count: int, seed: int, start: WordMap | None) 
     positions = from_whole(whole(scaled(found)))
     yield LayoutProgress("Naming districts", positions)
     parts = divide(unit, words, positions, seed=seed)
-    nearest = near[:, :NEAREST]
-    places, numbers, found_near = [positions], [parts.numbers], [nearest[:0]]
+    k = min(NEAREST, near.shape[1])
+    places, numbers = [positions], [parts.numbers]
+    tree = tree_of(positions)
+    counts = [kept_counts(tree, unit, cosines[:, k - 1], k)]
     for own in blocks(count, count, len(vectors)):
         others = vectors.unit_rows(own)
-        found_near.append(nearest_of(unit, others, nearest.shape[1])[0])
-        places.append(from_whole(whole(between(positions[found_near[-1][:, :_PLACED_BY]]))))
+        found_near, found_cosines = nearest_of(unit, others, k)
+        places.append(from_whole(whole(between(positions[found_near[:, :_PLACED_BY]]))))
         numbers.append(parts.of(others))
+        counts.append(kept_counts(tree, unit, found_cosines[:, -1], k, (others, places[-1])))
         vectors.release()
         yield from _parts("Placing the other words", own, count, len(vectors))
-    all_positions = frozen(np.concatenate(places))
-    beside = kept_counts(positions, np.concatenate(found_near), all_positions[count:])
-    all_counts = frozen(np.concatenate([kept_counts(positions, nearest), beside]))
-    shares = smoothed(all_positions, all_counts / nearest.shape[1])
+    all_positions, all_counts = frozen(np.concatenate(places)), frozen(np.concatenate(counts))
+    shares = smoothed(all_positions, all_counts / k)
     yield WordMap(
         words=vectors.words,
         positions=all_positions,

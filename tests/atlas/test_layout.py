@@ -9,7 +9,7 @@ from sklearn.manifold import trustworthiness
 from embedlab.arrays import Doubles, Floats
 from embedlab.atlas import fast_tsne
 from embedlab.atlas.comparing import moved
-from embedlab.atlas.faithfulness import kept_counts, smoothed
+from embedlab.atlas.faithfulness import kept_counts, smoothed, tree_of
 from embedlab.atlas.files import map_bytes
 from embedlab.atlas.layout import STEPS, LayoutProgress, finished, lay_out, nearest_of
 from embedlab.atlas.word_map import WordMap, scaled
@@ -63,9 +63,24 @@ def test_shares_on_the_map_are_smoothed_over_forty_neighbors() -> None:
 
 
 def test_words_on_one_spot_are_not_their_own_neighbors() -> None:
-    positions = np.zeros((30, 2), np.float32)
-    nearest = np.array([[other for other in range(30) if other != row][:10] for row in range(30)])
-    assert kept_counts(positions, nearest).max() <= 10
+    positions, unit = np.zeros((30, 2), np.float32), np.eye(30, dtype=np.float32)
+    assert kept_counts(tree_of(positions), unit, np.full(30, 0.5, np.float32), 10).max() == 0
+
+
+def test_a_word_as_near_as_the_tenth_is_kept() -> None:
+    """Of thirty equal rows any ten are the nearest: a map that lays them beside one another keeps all ten."""
+    rng = np.random.default_rng(0)
+    unit = np.repeat(np.eye(3, dtype=np.float32), 30, axis=0)  # (90, 3)
+    positions = (unit[:, :2] + 0.01 * rng.random((90, 2))).astype(np.float32)
+    cosines = nearest_of(unit, unit, 10, left_out=np.arange(90))[1]
+    kept = kept_counts(tree_of(positions), unit, cosines[:, -1], 10)
+    assert kept.tolist() == [10] * 90
+    apart = rng.random((90, 2), dtype=np.float32)
+    near = near_on_map(apart, apart, 10, same=True)
+    expected = (unit[near] * unit[:, None]).sum(axis=2) >= cosines[:, -1:]
+    np.testing.assert_array_equal(kept_counts(tree_of(apart), unit, cosines[:, -1], 10), expected.sum(axis=1))
+    found = finished(lay_out(WordVectors([f"w{row}" for row in range(90)], unit + 0, source="thrice")))
+    assert found.share_kept > 0.95
 
 
 def test_other_words_stand_where_the_ways_to_their_three_nearest_are_least(few: WordVectors, laid: WordMap) -> None:
