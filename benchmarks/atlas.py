@@ -29,11 +29,12 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks import machine
 from benchmarks.figures import Missing, Row, Scale, show
 from benchmarks.load import connected
-from embedlab.arrays import Floats, Ids
-from embedlab.atlas.faithfulness import kept_counts
+from embedlab.arrays import Floats
+from embedlab.atlas.faithfulness import kept_counts, tree_of
 from embedlab.atlas.kept_maps import bundled_map
 from embedlab.atlas.layout import blocks, finished, lay_out, nearest_of
 from embedlab.atlas.word_map import NEAREST, WordMap, from_whole, whole
+from embedlab.charts.theme import LIGHT
 from embedlab.library.bundled import bundled_vectors
 from embedlab.vectors.word_vectors import WordVectors
 from tests.browser.conftest import FLAGS, running_app
@@ -99,11 +100,11 @@ def umap(vectors: WordVectors) -> Floats:
     return np.asarray(UMAP(n_jobs=1, random_state=0).fit_transform(np.array(vectors.unit)))
 
 
-def quality(vectors: WordVectors, positions: Floats, nearest: Ids) -> str:
+def quality(vectors: WordVectors, positions: Floats, least: Floats) -> str:
     """What a layout keeps, for a note."""
     from sklearn.manifold import trustworthiness
 
-    said = f"kept {kept_counts(positions, nearest).mean() / nearest.shape[1]:.0%}"
+    said = f"kept {kept_counts(tree_of(positions), vectors.unit, least, NEAREST).mean() / NEAREST:.0%}"
     if len(vectors) <= _TRUST:
         said += f" (trustworthiness {trustworthiness(vectors.unit, positions, n_neighbors=NEAREST):.3f})"
     return said
@@ -122,7 +123,7 @@ def layouts(scale: Scale) -> Iterator[Row]:
         for count in SIZES[scale]:
             vectors = bundled_vectors().restrict(count)
             unit = vectors.unit
-            near = [nearest_of(unit, unit[own], NEAREST, left_out=own)[0] for own in blocks(count, 0, count)]
+            near = [nearest_of(unit, unit[own], NEAREST, left_out=own)[1][:, -1] for own in blocks(count, 0, count)]
             found: dict[str, tuple[float, str]] = {}
             for name, peer in peers.items():
                 begun = time.perf_counter()
@@ -159,14 +160,17 @@ def frames(browser: Browser, word_map: WordMap) -> Iterator[Row]:
     data = canvas.map_bytes(word_map)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.html"
-        nothing = canvas.Shown(len(word_map.words), -1, (), words)
-        path.write_bytes(page.write(data, nothing, About("Atlas", words, ""), (0, 0, 1)))
+        nothing = canvas.Shown(len(word_map.words), -1, (), ())
+        paint = canvas.layer_bytes(
+            len(word_map.words), {"colors": canvas.PALE}, word_map.districts % len(LIGHT.palette)
+        )
+        path.write_bytes(page.write(data, paint, nothing, About("Atlas", words, ""), (0, 0, 1)))
         tab = browser.new_page(viewport={"width": 860, "height": 1100})
         tab.set_default_timeout(PATIENCE)
         # Scripts of a page are modules, whose names are their own.
         path.write_bytes(path.read_bytes().replace(b"const atlas =", b"const atlas = window.atlas =", 1))
         tab.goto(path.as_uri())
-        tab.wait_for_function("window.atlas?.names")
+        tab.wait_for_function("window.atlas?.drawn.length")
         spent = tab.evaluate(_DRAGGED, [_DRAG, "window.atlas"])
         tab.close()
     yield Row(f"{words}: drawn while dragged", "frames/s", 1000 * len(spent) / _DRAG, more_is_better=True)
@@ -188,7 +192,7 @@ def app(browser: Browser, repeats: int) -> Iterator[Row]:
             if turn < repeats:
                 tab.close()
         open_settled(tab, f"{address}/Atlas")
-        tab.wait_for_function(f"{_ATLAS}?.names")
+        tab.wait_for_function(f"{_ATLAS}?.near.length")
         for word in _WORDS[: repeats + 1]:
             row = index[word]
             tab.evaluate(f"() => {{ const {{ atlas }} = embedlabAtlas; atlas.look(...atlas.place({row}), 200); }}")

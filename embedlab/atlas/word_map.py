@@ -77,31 +77,26 @@ class WordMap:
         return int(self.kept_counts[self.index[word]])
 
 
-def to_bytes(word_map: WordMap, **more: Any) -> bytes:
+def to_bytes(word_map: WordMap, levels: Bytes) -> bytes:
     """A map as a browser reads it: under 0.8 MB for 50,000 words.
 
-    u32 length of the head; the head in JSON, filled up with blanks so that what follows begins at a multiple of 4; V
-    times int16 x and y, 32,767 for 1; V times u8 district; V times u8 kept, 255 for 1; the words in UTF-8, one a line.
-    All numbers are little-endian.
+    u32 length of the head; the head in JSON, filled up with blanks so that what follows begins at a multiple of 4; V +
+    K times int16 x and y, 32,767 for 1, of the words and then of the districts; V + K times u8 level of their names;
+    the words in UTF-8, one a line. All numbers are little-endian.
 
     Args:
-        more: further entries of the head.
+        levels: (V + K,) from which on names stand on the map.
     """
     head = {
         "words": len(word_map.words),
-        "laid_out": word_map.laid_out,
-        "nearest": word_map.nearest,
-        "share_kept": round(word_map.share_kept, 4),
         "districts": word_map.district_names,
-        "places": np.round(word_map.district_places.astype(np.float64), 4).tolist(),
         "method": word_map.method,
         "source": word_map.source,
-        **more,
     }
     # A word cannot hold the sign that parts them; where a file has one with it, a blank stands for it.
     words = "\n".join(word.replace("\n", " ") for word in word_map.words).encode("utf-8", "replace")
-    parts = (whole(word_map.positions).astype("<i2"), word_map.districts, np.rint(word_map.kept * 255).astype(np.uint8))
-    return with_head(head, *(part.tobytes() for part in parts), words)
+    places = whole(np.concatenate([word_map.positions, word_map.district_places]))
+    return with_head(head, places.astype("<i2").tobytes(), levels.tobytes(), words)
 
 
 def with_head(head: Mapping[str, Any], *parts: bytes) -> bytes:

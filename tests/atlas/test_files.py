@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from embedlab.atlas import kept_maps
 from embedlab.atlas.files import map_bytes, read_map
 from embedlab.atlas.layout import LayoutProgress, lay_out
-from embedlab.atlas.word_map import WordMap, from_whole, to_bytes, whole
+from embedlab.atlas.word_map import Bytes, WordMap, from_whole, to_bytes, whole
 from embedlab.errors import VectorFileError
 from embedlab.library import bundled
 from embedlab.vectors.word_vectors import WordVectors
@@ -32,35 +32,36 @@ def parts_of(data: bytes) -> dict[str, Any]:
     """What a browser finds in the bytes."""
     (length,) = struct.unpack("<I", data[:4])
     head = json.loads(data[4 : 4 + length])
-    count, start = head["words"], 4 + length
+    count, start = head["words"] + len(head["districts"]), 4 + length
     assert start % 4 == 0
     xy = np.frombuffer(data, "<i2", 2 * count, start).reshape(-1, 2)
-    districts = np.frombuffer(data, "u1", count, start + 4 * count)
-    kept = np.frombuffer(data, "u1", count, start + 5 * count)
-    words = data[start + 6 * count :].decode().split("\n")
-    return head | {"xy": xy, "of": districts, "kept": kept, "all": words}
+    levels = np.frombuffer(data, "u1", count, start + 4 * count)
+    return head | {"xy": xy, "levels": levels, "all": data[start + 5 * count :].decode().split("\n")}
+
+
+def levels_of(laid: WordMap) -> Bytes:
+    return np.arange(len(laid.words) + len(laid.district_names)).astype(np.uint8)
 
 
 def test_bytes_hold_the_whole_map(laid: WordMap) -> None:
-    found = parts_of(to_bytes(laid))
-    np.testing.assert_array_equal(from_whole(found["xy"]), laid.positions)
-    np.testing.assert_array_equal(found["of"], laid.districts)
-    np.testing.assert_array_equal(found["kept"].astype(np.float32) / np.float32(255), laid.kept)
+    found = parts_of(to_bytes(laid, levels_of(laid)))
+    np.testing.assert_array_equal(from_whole(found["xy"][:500]), laid.positions)
+    np.testing.assert_allclose(from_whole(found["xy"][500:]), laid.district_places, atol=1 / 32_767)
+    np.testing.assert_array_equal(found["levels"], levels_of(laid))
     assert tuple(found["all"]) == laid.words
     assert tuple(found["districts"]) == laid.district_names
-    assert found["share_kept"] == pytest.approx(laid.share_kept, abs=1e-4)
 
 
 @pytest.mark.parametrize("name", ["predicted", "counted"])
 def test_bytes_of_the_bundled_maps_are_small(name: kept_maps.Name) -> None:
     found = kept_maps.bundled_map(name)
-    assert len(to_bytes(found)) <= 800_000
+    assert len(to_bytes(found, levels_of(found))) <= 800_000
     assert bundled.registry()[kept_maps.map_file(name)]["bytes"] <= 320_000
 
 
 def test_words_with_line_ends_or_half_letters_do_not_shift_the_others(laid: WordMap) -> None:
     words = ("a\nb", "\ud800", *laid.words[2:])
-    assert parts_of(to_bytes(replace(laid, words=words)))["all"] == ["a b", "?", *laid.words[2:]]
+    assert parts_of(to_bytes(replace(laid, words=words), levels_of(laid)))["all"] == ["a b", "?", *laid.words[2:]]
 
 
 def test_a_file_brings_back_the_same_map(laid: WordMap, tmp_path: Path) -> None:
@@ -166,7 +167,8 @@ def test_bundled_maps_belong_to_the_bundled_vectors() -> None:
 def test_a_bundled_map_opens_without_vectors_or_large_libraries() -> None:
     code = (
         "from embedlab.atlas import kept_maps, comparing, oddities, word_map\n"
-        "word_map.to_bytes(kept_maps.bundled_map('predicted'))\n"
+        "found = kept_maps.bundled_map('predicted')\n"
+        "word_map.to_bytes(found, found.districts)\n"
     )
     assert not modules_after(code) & (HEAVY | {"scipy.spatial", "streamlit"})
 

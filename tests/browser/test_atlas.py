@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.browser.steps import downloaded, open_settled, reload_settled, settle
 pytestmark = pytest.mark.browser
 
 ATLAS = "window.embedlabAtlas?.atlas"
-READY = f"{ATLAS}?.names && {ATLAS}.near.length"
+READY = f"{ATLAS}?.near.length"
 # Two names that cover each other: boxes as they were drawn, whose heights have some room.
 COVERED = """atlas => { atlas.draw(); const found = [];
   atlas.drawn.forEach((a, i) => atlas.drawn.slice(0, i).forEach((b) => {
@@ -71,7 +72,7 @@ def test_a_click_on_a_word_shows_its_neighbors_and_is_one_step_back(app_url: str
     length = page.evaluate("history.length")
     index, words = bundled_map("predicted").index, bundled_map("predicted").words
     row = index["violin"]
-    assert atlas(page, f"atlas.nearest(...atlas.screen({row}), 3)") == row
+    assert atlas(page, f"atlas.nearest(atlas.screen({row}), 3)") == row
     click_on(page, "violin")
     picked(page, "violin")
     expected = [near.word for near in nearest_neighbors(bundled_vectors(), "violin", 10)]
@@ -143,7 +144,7 @@ def test_keys_move_enlarge_and_pick_and_buttons_say_what_is_drawn(app_url: str, 
     settle(page)
     drawing.press("0")
     assert atlas(page, "atlas.view") == {"x": 0, "y": 0, "zoom": 1}
-    neighbor = page.locator(".embedlab-atlas .list .near").first
+    neighbor = page.locator(".embedlab-bars button").first
     word = neighbor.inner_text()
     neighbor.press("Enter")
     picked(page, word)
@@ -151,26 +152,63 @@ def test_keys_move_enlarge_and_pick_and_buttons_say_what_is_drawn(app_url: str, 
     assert atlas(page, "atlas.view.zoom") == 6
 
 
-def test_neighbors_and_districts_are_one_stop_of_the_tab_key(app_url: str, browser_page: Page) -> None:
+def test_neighbors_and_districts_are_one_stop_of_the_tab_key_each(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
     page.emulate_media(reduced_motion="reduce")
     focused = "document.activeElement.textContent"
     near, districts = atlas(page, "[atlas.near.map(i => atlas.words[i]), atlas.head.districts]")
     page.locator(".embedlab-atlas [data-do=picture]").focus()
     page.keyboard.press("Tab")
-    assert page.evaluate(focused) == near[0]
+    assert page.evaluate(focused) == districts[0]
     page.keyboard.press("ArrowUp")
     assert page.evaluate(focused) == districts[-1]
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('.embedlab-atlas')")
+    page.locator(".embedlab-bars button").first.focus()
     page.keyboard.press("ArrowDown")
     assert page.evaluate(focused) == near[1]
     page.keyboard.press("Tab")
-    assert not page.evaluate("document.activeElement.closest('.embedlab-atlas')")
+    assert not page.evaluate("document.activeElement.closest('.embedlab-bars')")
     page.keyboard.press("Shift+Tab")
+    assert page.evaluate(focused) == near[0]
     page.keyboard.press("Enter")
     picked(page, near[0])
     after = atlas(page, "atlas.near.map(i => atlas.words[i])")
     assert page.evaluate(focused) == after[0], "the list of another word goes on where the visitor is"
+
+
+def test_bars_are_as_long_as_cosines_and_a_click_on_one_flies_to_its_word(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    page.emulate_media(reduced_motion="reduce")
+    near = nearest_neighbors(bundled_vectors(), "king", 10)
+    bars = page.locator(".embedlab-bars button")
+    assert [bar.inner_text() for bar in bars.all()] == [neighbor.word for neighbor in near]
+    length = "bar => [bar.dataset.cosine, parseFloat(getComputedStyle(bar, '::after').width), bar.clientWidth]"
+    for bar, neighbor in zip(bars.all(), near, strict=True):
+        said, drawn, all_of_it = bar.evaluate(length)
+        assert said == f"{neighbor.similarity:.2f}"
+        room = all_of_it - bar.locator("span").evaluate("word => word.getBoundingClientRect().width")
+        assert drawn / room == pytest.approx(neighbor.similarity, abs=0.02)
+    bars.nth(2).click()
+    picked(page, near[2].word)
+    place = bundled_map("predicted").positions[bundled_map("predicted").index[near[2].word]].tolist()
+    assert list(atlas(page, "[atlas.view.x, atlas.view.y]")) == pytest.approx(place, abs=1e-3)
+
+
+def test_names_keep_clear_of_buttons_and_of_the_edge(app_url: str, phone: Page) -> None:
+    page = opened(phone, app_url)
+    inside = """atlas => {
+      atlas.draw();
+      const { tools, size } = atlas;
+      const under = (right, y) => right > tools.offsetLeft && y < tools.offsetTop + tools.offsetHeight;
+      return atlas.drawn.filter(({ box: [x, y, wide] }) => x + wide > size[0] || under(x + wide, y))
+        .map((name) => name.text);
+    }"""
+    districts = set(bundled_map("predicted").district_names)
+    for zoom in (1, 3, 10, 60):
+        atlas(page, f"atlas.look(0.6, 0.3, {zoom})")
+        assert set(atlas(page, inside)) <= districts, "only names that stand upon the middle of a district are cut"
+        assert atlas(page, "atlas.drawn.length") > 2
 
 
 def test_a_map_of_other_vectors_takes_the_place_of_the_one_before(app_url: str, browser_page: Page) -> None:
@@ -187,8 +225,8 @@ def test_a_map_of_other_vectors_takes_the_place_of_the_one_before(app_url: str, 
         expect(trust).to_have_count(1)
         expect(trust).to_contain_text(f"{bundled_map(shown).share_kept:.0%}")
     near = atlas(page, "atlas.near")
-    of_another = "{ ...atlas.state, words: atlas.n + 1, near: [atlas.n] }"
-    assert atlas(page, f"(atlas.set({of_another}), atlas.draw(), atlas.near)") == near
+    of_another = "{ words: atlas.n + 1, word: atlas.n, near: [atlas.n], cosines: [1], outline: [] }"
+    assert atlas(page, f"(atlas.show({of_another}), atlas.draw(), atlas.near)") == near
 
 
 def test_a_click_runs_the_answer_alone(app_url: str, browser_page: Page) -> None:
@@ -200,22 +238,25 @@ def test_a_click_runs_the_answer_alone(app_url: str, browser_page: Page) -> None
     drawn.clear()
     click_on(page, "violin")
     picked(page, "violin")
-    sent = b"".join(frame if isinstance(frame, bytes) else frame.encode() for frame in drawn)
-    assert b"violin" in sent
-    assert b"Where does every word lie?" not in sent
+    frames = [frame if isinstance(frame, bytes) else frame.encode() for frame in drawn]
+    assert b"violin" in b"".join(frames)
+    assert b"Where does every word lie?" not in b"".join(frames)
+    packed = zlib.compressobj(wbits=-12, memLevel=5)  # as the server does
+    size = sum(len(packed.compress(frame) + packed.flush(zlib.Z_SYNC_FLUSH)) for frame in frames)
+    assert size <= 5_200, "5 kB: beside what a click sends is what else was told meanwhile"
 
 
 def test_a_link_restores_word_place_and_colors_and_files_hold_the_same_map(
     app_url: str, browser_page: Page, tmp_path: Path
 ) -> None:
     page = opened(browser_page, app_url, "?view=0.2000,-0.1000,4.00&word=paris&color=Trust")
-    assert atlas(page, "[atlas.view, atlas.words[atlas.picked], atlas.state.scheme]") == [
-        {"x": 0.2, "y": -0.1, "zoom": 4}, "paris", "kept",
+    assert atlas(page, "[atlas.view.x, atlas.view.y, atlas.view.zoom, atlas.words[atlas.picked]]") == [
+        0.2, -0.1, 4, "paris",
     ]  # fmt: skip
     expect(page.locator(".embedlab-atlas .legend span")).to_have_count(7)
     assert page.get_by_text("Ignored in this page’s address").count() == 0
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Picture of this view (PNG)").click()
+        page.get_by_role("button", name="Picture of this view (PNG").click()
     size = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes())).size
     assert list(size) == [4 * length for length in atlas(page, "atlas.size")]
     page.get_by_role("tab", name="Download").click()
@@ -228,7 +269,7 @@ def test_a_link_restores_word_place_and_colors_and_files_hold_the_same_map(
         page.wait_for_function("document.querySelector('.embedlab-atlas canvas').width > 300")
         page.get_by_label("Find a word").fill("Violin")
         page.get_by_label("Find a word").press("Enter")
-        expect(page.locator(".embedlab-atlas .list .near")).to_have_count(0)
+        expect(page.locator(".embedlab-bars button")).to_have_count(0)
         pixels = "c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer"
         colors = page.locator("canvas").evaluate(f"c => new Set(new Int32Array({pixels})).size")
         assert colors > 20
@@ -260,7 +301,7 @@ def test_words_move_to_their_places_in_the_other_space(app_url: str, browser_pag
     page.wait_for_function(f"{ATLAS}.mix === 1")
     first, second = bundled_map("predicted"), bundled_map("counted")
     row = first.index["music"]
-    assert atlas(page, f"[...atlas.first.slice(2 * {row}, 2 * {row} + 2)]") == pytest.approx(
+    assert atlas(page, f"[...atlas.first.places.slice(2 * {row}, 2 * {row} + 2)]") == pytest.approx(
         first.positions[row].tolist(), abs=1e-4
     )
     there = atlas(page, f"[...atlas.at.slice(2 * {row}, 2 * {row} + 2)]")
@@ -268,7 +309,7 @@ def test_words_move_to_their_places_in_the_other_space(app_url: str, browser_pag
     assert sum(atlas(page, "[...Array(atlas.n).keys()].map(i => Number.isNaN(atlas.at[2 * i]) ? 0 : 1)")) == len(
         set(first.words) & set(second.words)
     )
-    expect(page.get_by_text("Moved farthest to")).to_be_visible()
+    expect(page.get_by_text("Changed most in")).to_be_visible()
     assert atlas(page, "atlas.view") == {"x": 0, "y": 0, "zoom": 1}
     page.get_by_label("From Wikipedia, predicted to Wikipedia, counted").fill("0")
     assert atlas(page, "atlas.mix") == 0
@@ -280,7 +321,7 @@ def test_words_move_to_their_places_in_the_other_space(app_url: str, browser_pag
 def test_a_link_restores_the_place_on_a_map_whose_words_move(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url, "?beside_map=Wikipedia, counted&view=0.2000,-0.1000,4.00")
     page.wait_for_function(f"{ATLAS}.mix === 1")
-    assert atlas(page, "atlas.view") == {"x": 0.2, "y": -0.1, "zoom": 4}
+    assert atlas(page, "[atlas.view.x, atlas.view.y, atlas.view.zoom]") == [0.2, -0.1, 4]
     page.get_by_role("combobox", name="Move the words to their places in").click()
     page.get_by_role("option", name="None", exact=True).click()
     page.wait_for_function(f"{ATLAS}.mix === 0 && {ATLAS}.second === null")
@@ -363,12 +404,12 @@ def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, pho
     assert page.evaluate("window.visualViewport.scale") == 1
     touch(((x, y), (x - 100, y)))
     assert atlas(page, "atlas.view.x") > 0.1
-    row = int(atlas(page, f"atlas.nearest({x - box['x']}, {y - box['y']}, 20)"))
+    row = int(atlas(page, f"atlas.nearest([{x - box['x']}, {y - box['y']}], 20)"))
     touch(((x, y), (x, y)))
     picked(page, bundled_map("predicted").words[row])
 
 
-@pytest.mark.parametrize("name", [*canvas.DRAWING, "streamlit.js", "control.js", "layer.js", "page.js"])
+@pytest.mark.parametrize("name", [*canvas.DRAWING, "streamlit.js", "part.js", "page.js"])
 def test_each_script_is_read_without_an_error(name: str) -> None:
     node = shutil.which("node")
     if node is None:

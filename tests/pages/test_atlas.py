@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.atlas import kept_maps
+from embedlab.atlas import districts, kept_maps
 from embedlab.atlas.comparing import moved
 from embedlab.atlas.kept_maps import bundled_map
 from embedlab.atlas.word_map import whole
+from embedlab.charts.theme import LIGHT
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import COUNTED, bundled_vectors, counted_vectors
@@ -76,26 +77,42 @@ def layer(data: bytes) -> tuple[dict[str, Any], Any]:
 
 def test_the_first_view_names_what_the_map_keeps() -> None:
     app = open_page("pages/13_Atlas.py")
-    shown, drawn = components(app)["control"], bundled_map("predicted")
+    shown, drawn = components(app)["shown"], bundled_map("predicted")
     near = nearest_neighbors(bundled_vectors(), "king", 10)
     assert [drawn.words[row] for row in shown["near"]] == [neighbor.word for neighbor in near]
     assert drawn.words[shown["word"]] == "king"
     assert figures(app)["Nearest to king kept near"] == f"{drawn.kept_of('king')} of 10"
-    assert figures(app)["Of all words"] == f"{drawn.share_kept:.0%}"
+    assert figures(app)["Around it on the map"] == f"{drawn.kept[drawn.index['king']]:.0%}"
     assert f"This map keeps **{drawn.share_kept:.0%}**" in told(app)
     assert len(components(app)["map"]) < 800_000
-    assert len(json.dumps(shown)) < 2_000
+    assert shown["cosines"] == pytest.approx([neighbor.similarity for neighbor in near], abs=0.005)
+    assert len(json.dumps(shown)) < 300
+    head, numbers = layer(components(app)["paint"])
+    assert "labels" not in head
+    hues = districts.hues(drawn.district_places, len(LIGHT.palette))
+    np.testing.assert_array_equal(numbers, np.array(hues)[drawn.districts])
     press(app, "Where the map can be trusted")
-    assert components(app)["control"]["scheme"] == "kept"
+    head, numbers = layer(components(app)["paint"])
+    low, high = np.quantile(drawn.kept, [0.03, 0.97])
+    assert [int(label.split("%")[0]) for label in head["labels"]] == [
+        round(100 * share) for share in np.linspace(low, high, 7).tolist()
+    ]
+    order = np.argsort(drawn.kept, kind="stable")
+    assert (np.diff(numbers[order].astype(int)) >= 0).all()
+    assert set(numbers.tolist()) == set(range(7))
 
 
-def test_the_words_that_moved_farthest_have_their_measured_agreement() -> None:
+def test_the_words_that_changed_most_keep_fewest_neighbors() -> None:
     app = open_page("pages/13_Atlas.py", beside_map=COUNTED)
     rows = app.dataframe[0].value
-    words = list(rows["word"])
-    agreed = neighbor_overlap(bundled_vectors(), counted_vectors(), 10, words)
-    assert [int(said.split()[0]) for said in rows["neighbors in common"]] == [round(agreed[w] * 10) for w in words]
-    assert list(rows["moved"]) == sorted(rows["moved"], reverse=True)
+    common = moved(bundled_map("predicted"), bundled_map("counted")).words[:5_000]
+    agreed = neighbor_overlap(bundled_vectors(), counted_vectors(), 10, common)
+    counts = [int(said.split()[0]) for said in rows["neighbors in common"]]
+    assert counts == [round(agreed[word] * 10) for word in rows["word"]]
+    assert counts == sorted(round(share * 10) for share in agreed.values())[:40]
+    for count in set(counts):
+        own = [far for far, other in zip(rows["moved"], counts, strict=True) if other == count]
+        assert own == sorted(own, reverse=True)
 
 
 def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_columns() -> None:
@@ -103,7 +120,6 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     finished(app, STOP)
     shown = components(app)
     head, numbers = layer(shown["paint"])
-    assert shown["control"]["scheme"] == "layer"
     assert head["labels"] == list(KINDS)
     assert numbers.tolist() == [i % 3 for i in range(240)]
     assert "kind: " in plain(told(app))
@@ -142,7 +158,7 @@ def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_
     both = moved(first.word_map, second.word_map)
     head, places = layer(components(app)["second"])
     assert head["names"] == ["mine", "after"]
-    numbers = places.view("<i2").reshape(-1, 2)
+    numbers = places[: len(places) // 5 * 4].view("<i2").reshape(-1, 2)[:240]  # then the districts', and levels
     assert (numbers[:40] == -32_768).all()
     assert "“after” has 200 of the 240 words; the others go away. Of 200 words" in plain(told(app))
     np.testing.assert_array_equal(numbers[both.rows[0]], whole(both.second.clip(-1, 1)))
@@ -169,8 +185,10 @@ def test_a_district_without_a_word_in_the_other_set_has_no_place_there() -> None
     after = WordVectors([TABLE.words[row] for row in rows.tolist()], TABLE.matrix[rows], source="without a district")
     app = opened(TABLE, after, beside_map="after")
     finished(app, STOP)
-    head, _ = layer(components(app)["second"])
-    assert [at for at, place in enumerate(head["places"]) if place is None] == [left_out]
+    _, data = layer(components(app)["second"])
+    places = data[: len(data) // 5 * 4].view("<i2").reshape(-1, 2)[240:]
+    assert len(places) == len(drawn.district_names)
+    assert np.flatnonzero((places == -32_768).all(axis=1)).tolist() == [left_out]
 
 
 def test_another_set_that_shares_no_words_moves_nothing() -> None:
@@ -193,7 +211,7 @@ def test_a_link_keeps_what_a_filter_leaves() -> None:
 def test_an_empty_box_leaves_the_word_and_says_nothing() -> None:
     app = open_page("pages/13_Atlas.py", word="violin")
     app.text_input(key="word").set_value("").run()
-    assert bundled_map("predicted").words[components(app)["control"]["word"]] == "violin"
+    assert bundled_map("predicted").words[components(app)["shown"]["word"]] == "violin"
     assert not app.error
 
 
@@ -201,7 +219,7 @@ def test_a_long_text_is_cut_in_sentences_and_whole_in_its_card() -> None:
     texts = [f"a text about {KINDS[i % 3]} number {i} that goes on, " * 3 for i in range(60)]
     app = opened(WordVectors(texts, TABLE.matrix[:60], source="texts"), word=texts[7])
     finished(app, STOP)
-    assert components(app)["control"]["word"] == 7
+    assert components(app)["shown"]["word"] == 7
     assert f"> {texts[7]}".strip() in plain(told(app))
     assert texts[7] not in "".join(figures(app))
 
@@ -214,7 +232,7 @@ def test_a_larger_set_waits_for_a_button_and_keeps_its_map(monkeypatch: pytest.M
     assert [button for button in app.button if str(button.key).startswith("look atlas ")]
     press(app, "Lay out its 150 words")
     finished(app, STOP)
-    assert components(app)["control"]["word"] >= 0
+    assert components(app)["shown"]["word"] >= 0
     again = WordVectors(vectors.words, vectors.matrix, source="made by hand")
     assert "map" in components(opened(again))
 

@@ -25,7 +25,7 @@ def answer(theme: Theme) -> Found | None:
         found = results.find(settings)
         if found is not None:
             with st.container(key="atlas_card"):
-                results.card(found, theme)
+                results.card(found)
                 table.say_columns(found)
     if found is None:
         with right:
@@ -36,11 +36,13 @@ def answer(theme: Theme) -> Found | None:
         pair = spaces.draw(found, theme)
     results.figures(found)
 
-    said, moved = st.columns(2, gap="large")
-    said.markdown(results.what_you_see(found))
-    with moved:
-        if pair is not None:
-            spaces.farthest(pair)
+    if pair is None:
+        st.markdown(results.what_you_see(found))
+    else:
+        said, changed = st.columns(2, gap="large")
+        said.markdown(results.what_you_see(found))
+        with changed:
+            spaces.changed(pair)
     results.tries(found)
 
     widgets.tabs(

@@ -1,8 +1,9 @@
 """The canvas: components that are one map in the browser.
 
-`draw` sends the map itself, which never changes and is therefore sent once; `show` what it shows now, a few hundred
-bytes with each run of the page; `layer` colors by a column, and the places of a second map. Their scripts, and that of
-the stand-alone page, are the files beside this one; they are put together here.
+`draw` sends the map itself, which never changes and is therefore sent once; `show` what it shows now, which also draws
+the picked word's neighbors as bars, a few hundred bytes with each run of the page; `layer` the colors, and the places
+of a second map. Their scripts, and that of the stand-alone page, are the files beside this one; they are put together
+here.
 """
 
 import json
@@ -16,9 +17,9 @@ import numpy as np
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from embedlab.arrays import Array
-from embedlab.atlas import districts
-from embedlab.atlas.word_map import WordMap, to_bytes, with_head
+from embedlab.arrays import Array, Doubles, Floats
+from embedlab.atlas.naming import name_levels
+from embedlab.atlas.word_map import Bytes, WordMap, to_bytes, with_head
 from embedlab.charts.theme import DARK, LIGHT, Theme, rgb
 from embedlab.text.languages import language_of
 from embedlab.ui.address import address
@@ -26,7 +27,7 @@ from embedlab.ui.address import address
 KEY = "atlas_map"  # of the component; its clicks come under this key
 VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
 _PLACE = re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?")
-DRAWING = ("names.js", "points.js", "picture.js", "gestures.js", "atlas.js")
+DRAWING = ("points.js", "picture.js", "gestures.js", "atlas.js")
 _JOINING = 300  # most frequent words among which those that only join others are named late
 SCALE = 7  # colors of a scale
 
@@ -38,18 +39,16 @@ def beside(name: str) -> str:
 
 def drawing(last: str) -> str:
     """The scripts that draw a map, with the one of this name, which puts it into a page."""
-    colors = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in _COLORS.items())
-    return colors + "\n".join(map(beside, (*DRAWING, last)))
+    markup = f"const MARKUP = {json.dumps(beside('map.html'), ensure_ascii=False)};"
+    return "\n".join([markup, *map(beside, (*DRAWING, last))])
 
 
 @cache
-def _component(name: Literal["map", "control", "paint", "second"]) -> ComponentRenderer:
+def _component(name: Literal["map", "shown", "paint", "second"]) -> ComponentRenderer:
     if name == "map":
         css, script = beside("atlas.css"), drawing("streamlit.js")
-    elif name == "control":
-        css, script = None, beside("control.js")
     else:
-        css, script = None, beside("layer.js") + f'export default layer("{name}");\n'
+        css, script = None, f'const kind = "{name}";\n' + beside("part.js")  # short, as it is sent with each run
     return st.components.v2.component(f"embedlab_atlas_{name}", css=css, js=script, isolate_styles=False)
 
 
@@ -59,10 +58,7 @@ class Shown(NamedTuple):
     words: int  # on the map that this is about; another map leaves it alone
     word: int  # row of the word that is picked; -1: none
     near: Sequence[int]  # rows of its nearest in the full space
-    said: str  # the picture in words
-    scheme: str = "district"  # what colors say: district, kept, layer
-    range: tuple[float, float] = (0.0, 1.0)  # of shares kept, from one end of the scale to the other
-    labels: Sequence[str] = ()  # of the scale
+    cosines: Sequence[float]  # of these
     outline: Sequence[Sequence[float]] = ()  # around words that are selected: its corners
 
     def as_data(self) -> dict[str, Any]:
@@ -76,26 +72,43 @@ def scale(theme: Theme, steps: int = SCALE) -> list[str]:
     found = []
     for part in np.linspace(0, 1, steps):
         mixed = low + (middle - low) * 2 * part if part < 0.5 else middle + (high - middle) * (2 * part - 1)
-        found.append("#" + "".join(f"{round(value):02x}" for value in mixed.tolist()))
+        found.append(_hex(mixed))
     return found
 
 
+def _hex(color: Doubles) -> str:
+    return "#" + "".join(f"{round(value):02x}" for value in color.tolist())
+
+
+def pale(theme: Theme) -> list[str]:
+    """The theme's palette, a quarter of the way to its paper: for what names stand upon."""
+    paper = np.array(rgb(theme.paper))
+    mixed = [0.75 * np.array(rgb(color)) + 0.25 * paper for color in theme.palette]
+    return [_hex(color) for color in mixed]
+
+
 STEPS = {theme.name: scale(theme) for theme in (LIGHT, DARK)}
-_COLORS = {"PALETTE": {theme.name: list(theme.palette) for theme in (LIGHT, DARK)}, "STEPS": STEPS}
+PALE = {theme.name: pale(theme) for theme in (LIGHT, DARK)}
 
 
-def map_bytes(word_map: WordMap) -> bytes:
-    """A map for the browser, with the words that are named late and the hue of each district."""
-    first = word_map.words[:_JOINING]
+def levels(words: Sequence[str], positions: Floats, districts: Sequence[str], district_places: Floats) -> Bytes:
+    """From which levels on names stand on a map; those of frequent words that only join others are named late."""
+    first = words[:_JOINING]
     language = language_of(" ".join(first))
     common = language.common if language else frozenset()
     late = [row for row, word in enumerate(first) if word in common]
-    return to_bytes(word_map, late=late, hues=districts.hues(word_map.district_places, len(LIGHT.palette)))
+    return name_levels(words, positions, districts, district_places, late=late)
 
 
-def layer_bytes(head: dict[str, Any], numbers: Array) -> bytes:
-    """A layer for the browser: a head in JSON and one array, as a map's bytes."""
-    return with_head(head | {"words": len(numbers)}, numbers.tobytes())
+def map_bytes(word_map: WordMap) -> bytes:
+    """A map for the browser."""
+    places = word_map.district_places
+    return to_bytes(word_map, levels(word_map.words, word_map.positions, word_map.district_names, places))
+
+
+def layer_bytes(words: int, head: dict[str, Any], *arrays: Array) -> bytes:
+    """A layer for the browser upon a map of so many words: a head in JSON and arrays, as a map's bytes."""
+    return with_head(head | {"words": words}, *(numbers.tobytes() for numbers in arrays))
 
 
 def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callable[[list[list[float]]], None]) -> None:
@@ -115,8 +128,8 @@ def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callab
 
 
 def show(shown: Shown) -> None:
-    """What the map shows."""
-    _component("control")(key="atlas_control", data=shown.as_data(), height=1)
+    """What the map shows; draws the neighbors of the picked word as bars, of which a click picks one."""
+    _component("shown")(key="atlas_shown", data=shown.as_data())
 
 
 def layer(kind: Literal["paint", "second"], data: bytes) -> None:

@@ -7,13 +7,14 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.ui.address import address
-from embedlab.ui.atlas import canvas, table
+from embedlab.ui.atlas import canvas, selection, table
 from embedlab.ui.atlas.results import Found, shown, story
 from embedlab.ui.widgets import File
 
 
 def files(found: Found, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
+    paint = selection.paint(found.settings, found.ready)
     link, view = address.link(), st.query_params.get(canvas.VIEW, "")  # where a file is made there is no session
 
     def web_page() -> bytes:
@@ -21,11 +22,9 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
         from embedlab.ui.player.page import About
 
         title = f"Every word of {found.settings.loaded.name}"
-        return page.write(found.ready.data, shown(found), About(title, story(found), link), page.place(view))
+        return page.write(found.ready.data, paint, shown(found), About(title, story(found), link), page.place(view))
 
-    explained = "One file of about 1 MB that can be moved and enlarged in any browser, without a network."
+    explained = "One file of about 1 MB, for any browser, without a network."
     yield File("Map (HTML)", "atlas.html", "text/html", web_page, explained)
-    said = "Words with their coordinates, their district, and how many of their neighbors the map keeps."
     rows = np.arange(len(found.map.words))
-    yield File("Coordinates (CSV)", "atlas.csv", "text/csv", lambda: table.as_csv(found, rows), said)
-    st.caption("The arrow on the map saves a picture of what it shows (PNG, four times as fine as the screen).")
+    yield File("Coordinates (CSV)", "atlas.csv", "text/csv", lambda: table.as_csv(found, rows))

@@ -49,8 +49,7 @@ def ask() -> Settings:
         FIRST,
         key=WORD,
         bind="query-params",
-        help="Or click one on the map. Capitals matter only where the vectors tell them apart. By keys, once the map "
-        "has the focus: arrows move it, + and − enlarge and reduce it, 0 shows all, Enter picks the middle word.",
+        help="Or click one on the map. Capitals matter only where the vectors tell them apart.",
     )
     table = vectors if isinstance(vectors, LoadedTable) else None
     color = st.selectbox(
@@ -58,8 +57,8 @@ def ask() -> Settings:
         [DISTRICTS, KEPT, *(COLUMN + name for name in (table.columns if table else ()))],
         key="color",
         bind="query-params",
-        help=f"**{DISTRICTS}**: groups of the whole vectors, found by k-means and named by two typical words each. "
-        f"**{KEPT}**: where the map keeps more of each word’s ten nearest.",
+        help=f"**{DISTRICTS}**: groups found by k-means, named by two typical words each. "
+        f"**{KEPT}**: where the map keeps more of the ten nearest.",
     )
     return Settings(loaded, typed, color, _filter(table) if table and table.columns else None)
 

@@ -1,10 +1,12 @@
 // The map as a page of its own, which needs no network. It holds no vectors: a click names a word and joins it to none.
-const { map, state, view } = JSON.parse(document.getElementById("what").textContent);
-const name = (word) => atlas.set({ ...state, word, near: [] });
-const atlas = new Atlas(Uint8Array.from(atob(map), (sign) => sign.charCodeAt(0)), { pick: name });
+const { map, shown, paint, view } = JSON.parse(document.getElementById("what").textContent);
+const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+const name = (word) => atlas.show({ ...shown, word, near: [] });
+const atlas = new Atlas(bytes(map), { pick: name });
 const box = document.getElementById("word"), status = document.querySelector("[role=status]");
-document.getElementById("map").append(atlas.root);
-atlas.set(state);
+document.getElementById("map").append(atlas.root, atlas.bars);
+atlas.take("paint", bytes(paint));
+atlas.show(shown);
 atlas.look(...view);
 document.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();

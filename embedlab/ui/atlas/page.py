@@ -19,13 +19,20 @@ def place(text: str) -> tuple[float, float, float]:
     return x, y, zoom
 
 
-def write(map_bytes: bytes, shown: Shown, about: About, view: tuple[float, float, float] = WHOLE) -> bytes:
+def write(
+    map_bytes: bytes, paint: bytes, shown: Shown, about: About, view: tuple[float, float, float] = WHOLE
+) -> bytes:
     """The page as one file."""
     script = canvas.drawing("page.js")
     return page.fill(
         about,
         style=canvas.beside("atlas.css") + canvas.beside("page.css"),
         main=canvas.beside("page.html"),
-        what={"map": base64.b64encode(map_bytes).decode(), "state": shown.as_data(), "view": view},
+        what={
+            "map": base64.b64encode(map_bytes).decode(),
+            "paint": base64.b64encode(paint).decode(),
+            "shown": shown.as_data(),
+            "view": view,
+        },
         scripts=f'<script type="module">\n{script}\n</script>',
     )

@@ -1,18 +1,15 @@
 // The picture of a map on a canvas: pixels of points put there at once, and on them lines, names and an outline.
-const NAMED = 60_000;  // words, at most
-const LATER = 2500;  // place in the order of names for words that only join others
 const MANY = 50_000;  // points, which are small where the whole map is shown
-const FONT = 12.5, LOUD = 14;  // px
-const LEFT_OUT = 255;  // by a filter; 254: has no value
+const FONT = 12.5, LOUD = 14;  // px; these and the levels of names as in embedlab/atlas/naming.py
+const LOWEST = 120, STEPS = 8, DISTRICTS_UNTIL = 39;
+const LEFT_OUT = 255;  // by a filter
 const whole = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;
 const hex = (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 const rgb = (color) => color.match(/[\d.]+/g).map(Number);
-const css = (color) => `rgb(${color})`;
 const element = (kind, settings) => Object.assign(document.createElement(kind), settings);
 
 class Picture extends Points {
-  view = { x: 0, y: 0, zoom: 1 }; size = [1, 1]; state = {};
-  picked = -1; near = []; hovered = -1; paint = null; path = null; drawn = [];
+  view = { x: 0, y: 0, zoom: 1 }; size = [1, 1]; picked = -1; near = []; hovered = -1; path = null; drawn = [];
 
   get scale() { return this.view.zoom * Math.min(...this.size) / 2 * 0.97; }  // px a unit of the map
   toScreen([x, y]) {
@@ -23,128 +20,93 @@ class Picture extends Points {
   }
   screen(i) { return this.toScreen(this.place(i)); }
   font(size, weight = 400) { return `${weight} ${size}px ${getComputedStyle(this.root).fontFamily || "sans-serif"}`; }
-  nameAll() {  // districts first, then words in order of importance
-    const { districts, late } = this.head, places = this.mix ? this.placed : this.head.places, count = districts.length;
-    const rows = [...Array(this.n).keys()], dull = new Set(late), others = rows.filter((i) => !dull.has(i));
-    this.order = [...others.slice(0, LATER), ...late, ...others.slice(LATER, NAMED)];
-    const pen = this.canvas.getContext("2d"), total = count + this.order.length, widths = new Map();
-    const points = new Float32Array(2 * total), reaches = new Float32Array(3 * total);
-    const width = (text) => {
-      let sum = 0;
-      for (const sign of text) {
-        if (!widths.has(sign)) widths.set(sign, pen.measureText(sign).width);
-        sum += widths.get(sign);
-      }
-      return sum;
-    };
-    pen.font = this.font(LOUD, 600);
-    districts.forEach((name, at) => {
-      points.set(places[at], 2 * at);
-      reaches.set([width(name) / 2 + 8, width(name) / 2 + 8, 13], 3 * at);
-    });
-    pen.font = this.font(FONT);
-    widths.clear();
-    this.order.forEach((i, at) => {
-      points.set(this.place(i), 2 * (count + at));
-      reaches.set([-2, width(this.name(i)) + 14, 10], 3 * (count + at));
-    });
-    this.names = new Names(points, reaches, count);
+  color(layer) {  // classes of words, their colors and what they are called; those that are left out are drawn first
+    const classes = layer?.take(Uint8Array, this.n) ?? new Uint8Array(this.n), rows = [...classes.keys()].reverse();
+    const [out, left] = [true, false].map((is) => rows.filter((i) => (classes[i] === LEFT_OUT) === is));
+    Object.assign(this, { classes, meaning: layer?.head ?? {}, rows: Uint32Array.from([...out, ...left]), tint: null });
   }
-  colors() {  // of the page, which may turn from light to dark at any time, and of what they say
+  tints() {  // the colors of the page, which may turn from light to dark at any time, and of the words
     const style = getComputedStyle(this.root), key = style.backgroundColor + style.color + style.outlineColor;
     if (this.tint?.key === key) return this.tint;
-    const paper = rgb(style.backgroundColor), ink = rgb(style.color), accent = rgb(style.outlineColor);
-    const { scheme = "district", labels, range: [low, high] = [0, 1] } = this.state, { hues } = this.head;
-    const mixed = (color, part) => color.map((value, at) => Math.round(value * part + paper[at] * (1 - part)));
-    const ways = {
-      district: { colors: PALETTE, part: 0.75, at: (value) => hues[value] ?? 0, values: this.district },
-      kept: { colors: STEPS, labels, values: this.kept, at: (value) => (value / 255 - low) / (high - low) * own.length },
-      layer: { ...this.painted, values: this.paint, at: (value) => (value < LEFT_OUT - 1 ? value : NaN) },
-    };
-    const way = ways[scheme].values && ways[scheme].colors ? ways[scheme] : ways.district;
-    const own = way.colors?.[paper[1] < 128 ? "dark" : "light"].map(hex) ?? [accent];
-    const table = Int32Array.from({ length: 256 }, (_, value) => {
-      const color = own[Math.min(own.length - 1, Math.max(0, Math.floor(way.at(value))))];
-      return whole(color && value < LEFT_OUT ? mixed(color, way.part ?? 1) : mixed(ink, 0.12));
-    });
-    this.legend.hidden = !way.labels;
-    this.legend.replaceChildren(...(way.labels ?? []).map((textContent) => element("span", { textContent })));
-    [...this.legend.children].forEach((entry, at) => entry.style.setProperty("--swatch", css(own[at % own.length])));
-    const pens = { ink: css(ink), accent: css(accent), paper: css(paper), quiet: css(mixed(ink, 0.6)) };
-    return (this.tint = { key, table, values: way.values, blank: whole(paper), ...pens });
+    const { color: ink, outlineColor: accent, backgroundColor: paper } = style, back = rgb(paper);
+    const faint = (part) => rgb(ink).map((value, at) => Math.round(value * part + back[at] * (1 - part)));
+    const { colors, labels = [] } = this.meaning, own = colors?.[back[1] < 128 ? "dark" : "light"] ?? [];
+    const table = new Int32Array(LEFT_OUT + 1).fill(whole(faint(0.12)));
+    own.forEach((color, at) => { table[at] = whole(hex(color)); });
+    const entry = (textContent, at) => element("span", { textContent, style: `--swatch: ${own[at]}` });
+    this.legend.replaceChildren(...labels.map(entry));
+    return (this.tint = { key, table, blank: whole(back), ink, accent, paper, quiet: `rgb(${faint(0.6)})` });
   }
   draw(canvas = this.canvas, ratio = this.ratio) {
-    const { table, values, blank } = this.colors(), { width, height } = canvas, { at, n, view, paint } = this;
+    const { table, blank } = this.tints(), { width, height } = canvas, { at, view, classes } = this;
     const pen = canvas.getContext("2d", { alpha: false });
     if (this.image?.width !== width || this.image.height !== height) this.image = pen.createImageData(width, height);
     const pixels = new Int32Array(this.image.data.buffer).fill(blank), a = this.scale * ratio;
-    const size = 1.6 + 0.55 * Math.log2(view.zoom) + 0.6 * Math.log2(Math.max(1, MANY / n));  // more where there is room
+    const room = Math.log2(Math.max(1, MANY / this.n)), size = 1.6 + 0.55 * Math.log2(view.zoom) + 0.6 * room;
     const side = Math.max(2, Math.round(ratio * Math.min(6, size))), cut = side > 3 ? 1 : 0;
     const left = width / 2 - view.x * a - side / 2, top = height / 2 + view.y * a - side / 2;
-    for (let pass = paint ? 0 : 1; pass < 2; pass++) {  // what a filter left out lies below
-      for (let i = n; i--;) {  // the most frequent on top
-        const x = at[2 * i] * a + left, y = top - at[2 * i + 1] * a, out = paint !== null && paint[i] === LEFT_OUT;
-        if (!(x > 0 && y > 0 && x < width - side && y < height - side) || out === (pass === 1)) continue;
-        const color = table[out ? LEFT_OUT : Math.min(LEFT_OUT - 1, values[i])];
-        for (let row = 0, start = (y | 0) * width + (x | 0); row < side; row++, start += width) {
-          const corner = row === 0 || row === side - 1 ? cut : 0;
-          for (let pixel = start + corner; pixel < start + side - corner; pixel++) pixels[pixel] = color;
-        }
+    for (const i of this.rows) {
+      const x = at[2 * i] * a + left, y = top - at[2 * i + 1] * a;
+      if (!(x > 0 && y > 0 && x < width - side && y < height - side)) continue;
+      const color = table[classes[i]];
+      for (let row = 0, start = (y | 0) * width + (x | 0); row < side; row++, start += width) {
+        const corner = row === 0 || row === side - 1 ? cut : 0;
+        for (let pixel = start + corner; pixel < start + side - corner; pixel++) pixels[pixel] = color;
       }
     }
     pen.putImageData(this.image, 0, 0);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.join(pen);
     this.write(pen);
-    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.resetTransform();
   }
   join(pen) {  // the word that is picked to its neighbors, and the corners of an outline to one another
-    const { accent, ink } = this.tint, [w, h] = this.size, dots = (rows, size) => rows.forEach((i) => {
-      pen.beginPath();
-      pen.arc(...this.screen(i), size, 0, 7);
-      pen.fill();
-    });
+    const { accent, ink } = this.tint, [w, h] = this.size;
     const lines = (from, to) => { pen.moveTo(...from); pen.lineTo(...to); };
+    const dot = (i, radius) => { pen.beginPath(); pen.arc(...this.screen(i), radius, 0, 7); pen.fill(); };
     Object.assign(pen, { strokeStyle: accent, fillStyle: accent, lineWidth: 1.4, lineJoin: "round" });
     pen.beginPath();
     for (const i of this.near) lines(this.screen(this.picked), this.screen(i));
-    for (const [at, corner] of (this.path ?? []).entries()) lines(this.toScreen(this.path.at(at - 1)), this.toScreen(corner));
+    this.path?.forEach((corner, at) => lines(this.toScreen(this.path.at(at - 1)), this.toScreen(corner)));
     pen.stroke();
-    dots(this.near, 3.2);
-    if (this.picked >= 0) dots([this.picked], 5);
+    for (const i of this.near) dot(i, 3.2);
+    if (this.picked >= 0) dot(this.picked, 5);
     pen.fillStyle = pen.strokeStyle = ink;
-    if (this.hovered >= 0) dots([this.hovered], 4);
+    if (this.hovered >= 0) dot(this.hovered, 4);
     if (this.canvas.matches(":focus-visible")) pen.strokeRect(w / 2 - 7, h / 2 - 7, 14, 14);  // what Enter picks
   }
-  write(pen) {  // names: of the word picked or pointed at and of neighbors, then of districts and words by their levels
-    const { ink, accent, quiet, paper } = this.tint, { names, picked, near, hovered, head } = this;
-    const [w, h] = this.size, taken = [];
-    const loud = this.font(LOUD, 600), bold = this.font(FONT, 600), plain = this.font(FONT), level = levelOf(this.scale);
-    const covers = ([x, y, wide, high]) => taken.some(([left, top, across, down]) =>
+  write(pen) {  // names: of the words pointed at and picked and of neighbors, then of districts and words by levels
+    const { ink, accent, quiet, paper } = this.tint, { at, levels, n, all } = this, [w, h] = this.size;
+    const loud = this.font(LOUD, 600), bold = this.font(FONT, 600), plain = this.font(FONT), said = new Set();
+    const drawn = (this.drawn = []), level = Math.max(0, Math.floor(STEPS * Math.log2(this.scale / LOWEST) + 1e-6));
+    const controls = this.controls.map(({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) => (
+      { box: [offsetLeft, offsetTop, offsetWidth, offsetHeight] }));
+    const covers = ([x, y, wide, high], others) => others.some(({ box: [left, top, across, down] }) =>
       x < left + across + 4 && left < x + wide + 4 && y < top + down && top < y + high);
-    const put = (text, [x, y], font, color, { middle = false, first = false, always = false } = {}) => {
-      if (!(x > -80 && y > -12 && x < w + 20 && y < h + 12)) return;
+    const put = (i, font, color, { middle = false, always = false } = {}) => {
+      const text = this.name(i), [x, y] = this.screen(i);
+      if (said.has(i) || !(x > 0 && y > -12 && x < w && y < h + 12)) return;
       pen.font = font;
-      const width = pen.measureText(text).width, box = [x + (middle ? -width / 2 : 6), y - 8, width, 16];
-      if (!always && covers(box)) return;
-      if (first) taken.push(box);
-      this.drawn.push({ text, box });
+      const width = pen.measureText(text).width, box = [x + 6, y - 8, width, 16];
+      if (middle) box[0] = within(x - width / 2, 2, w - width - 2);
+      else if (box[0] + width > w || covers(box, controls)) box[0] = x - 6 - width;  // to the left of its point
+      if (!always && (covers(box, controls) || covers(box, drawn))) return;
+      said.add(i);
+      drawn.push({ text, box });
       pen.fillStyle = color;
       pen.strokeText(text, box[0], y);
       pen.fillText(text, box[0], y);
     };
     Object.assign(pen, { strokeStyle: paper, lineWidth: 3.5, textBaseline: "middle" });
-    this.drawn = [];
-    if (hovered >= 0) put(this.name(hovered), this.screen(hovered), loud, ink, { first: true, always: true });
-    if (picked >= 0 && picked !== hovered) put(this.name(picked), this.screen(picked), loud, accent, { first: true });
-    for (const i of near) if (i !== hovered) put(this.name(i), this.screen(i), bold, ink, { first: true });
-    const shown = new Set([...near, picked, hovered]), count = head.districts.length;
-    for (let at = 0; names && at < names.levels.length; at++) {
-      const i = this.order[at - count];
-      if (!names.isAt(at, level) || shown.has(i)) continue;
-      const place = this.toScreen(names.points.subarray(2 * at, 2 * at + 2));
-      if (at < count) put(head.districts[at], place, loud, ink, { middle: true });
-      else put(this.name(i), place, plain, quiet);
+    if (this.hovered >= 0) put(this.hovered, loud, ink, { always: true });
+    if (this.picked >= 0) put(this.picked, loud, accent);
+    for (const i of this.near) put(i, bold, ink);
+    const last = level > DISTRICTS_UNTIL ? n : all;
+    for (let i = n; i < last; i++) if (levels[i] <= level) put(i, loud, ink, { middle: true });
+    const [left, top] = this.toMap([0, -12]), [right, bottom] = this.toMap([w, h + 12]);
+    for (let i = 0; i < n; i++) {
+      const x = at[2 * i], y = at[2 * i + 1];
+      if (levels[i] <= level && x > left && x < right && y < top && y > bottom) put(i, plain, quiet);
     }
   }
 }

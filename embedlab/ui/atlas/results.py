@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from embedlab.atlas.word_map import WordMap
-from embedlab.charts import bars
 from embedlab.charts.theme import Theme
 from embedlab.formats.limits import shown_word
 from embedlab.ui import menu, present, shell, widgets
@@ -23,7 +22,7 @@ from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
 
 _LONGEST = 1_000  # letters of a text that are shown
-_EXAMPLES = ("violin", "bacteria", "java")
+_EXAMPLES = ("violin", "bacteria")
 
 
 class Found(NamedTuple):
@@ -80,7 +79,7 @@ def find(settings: Settings) -> Found | None:
     return found._replace(settings=settings, ready=ready)
 
 
-def card(found: Found, theme: Theme) -> None:
+def card(found: Found) -> None:
     """The word that is picked: its rank, its neighbors as bars, how many of them are near on the map, and ways on."""
     word_boxes.say_taken(found.vectors, found.settings.typed)
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
@@ -90,14 +89,7 @@ def card(found: Found, theme: Theme) -> None:
     )
     if shown_word(found.word) != f"“{found.word}”":  # it is cut there
         st.markdown("> " + shell.as_text(found.word[:_LONGEST]))
-    asking.chart(
-        bars.neighbor_bars([n.word for n in found.near], [n.similarity for n in found.near], theme, clickable=True),
-        alt=f"The words nearest to {found.word} by cosine similarity: "
-        + ", ".join(f"{n.word} {n.similarity:.2f}" for n in found.near),
-        key="atlas_bars",
-        box=WORD,
-        here=True,
-    )
+    canvas.show(shown(found))
     line = menu.item("7_Neighbors.py")
     st.page_link(
         menu.PAGES / line.file, label=f"{word} in {line.title}", icon=line.icon,
@@ -134,42 +126,25 @@ def picture(found: Found, theme: Theme) -> None:
     canvas.draw(
         found.ready.data, on_pick=pick, on_outline=lambda corners: selection.note_outline(found.settings, corners)
     )
-    canvas.show(shown(found))
-    if (layer := selection.paint(found.settings)) is not None:
-        canvas.layer("paint", layer)
+    canvas.layer("paint", selection.paint(found.settings, found.ready))
 
 
 def shown(found: Found) -> canvas.Shown:
     """What the browser is told with each run."""
-    index = found.map.index
-    low, high = found.ready.ends
-    said = (
-        f"Map of {len(found.map.words):,} words by {found.map.method}. Picked: {found.word}; nearest to it "
-        + ", ".join(n.word for n in found.near)
-    )
-    return canvas.Shown(
-        len(found.map.words),
-        found.row,
-        [index[n.word] for n in found.near],
-        said,
-        {form.KEPT: "kept", form.DISTRICTS: "district"}.get(found.settings.color, "layer"),
-        (low, high),
-        [f"{share:.0%}{' kept' * (at == 0)}" for at, share in enumerate(np.linspace(low, high, canvas.SCALE))],
-        selection.outline(found.settings),
-    )
+    near = [found.map.index[n.word] for n in found.near]
+    cosines = [round(n.similarity, 2) for n in found.near]
+    return canvas.Shown(len(found.map.words), found.row, near, cosines, selection.outline(found.settings))
 
 
 def figures(found: Found) -> None:
-    """How much of the neighbors the map keeps: the word's, and all words'."""
-    columns = st.columns(3)
+    """How much of the neighbors the map keeps: the word's, and of those around it."""
+    columns = st.columns(2)
     columns[0].metric(
         f"Nearest to {widgets.named(found.word)} kept near",
         f"{_kept(found)} of {len(found.near)}",
-        help="How many of its nearest in the full space are among its nearest on the map.",
     )
-    columns[1].metric("Of all words", f"{found.map.share_kept:.0%}")
     around = float(found.map.kept[found.row])
-    columns[2].metric("Around it on the map", f"{around:.0%}", help="Averaged over its forty nearest on the map.")
+    columns[1].metric("Around it on the map", f"{around:.0%}", help="The mean over its forty nearest there.")
 
 
 def what_you_see(found: Found) -> str:
@@ -180,8 +155,8 @@ def what_you_see(found: Found) -> str:
     dimensions = found.vectors.dimensions
     placed = len(word_map.words) - word_map.laid_out
     lines = [
-        f"{word_map.laid_out:,} words, laid out by {word_map.method} so that words near in {dimensions} dimensions "
-        "are near here, too. Distances between districts say little.",
+        f"{word_map.laid_out:,} words, laid out by {word_map.method}: what is near in {dimensions} dimensions is to be "
+        "near here. Distances between districts say little.",
         *([f"The other {placed:,} stand between their three nearest of those."] if placed else []),
         f"Lines join **{word}** to its {len(found.near)} nearest in the {dimensions} dimensions; long ones show where "
         "the map tears neighbors apart.",
@@ -213,10 +188,9 @@ def tries(found: Found) -> None:
         if name and st.session_state.get(form.SECOND, form.NOWHERE) == form.NOWHERE:
             label = f"See them move to “{shell.as_text(name)}”"
             st.button(label, on_click=st.session_state.update, args=({form.SECOND: name},), key="atlas_second")
-        known = [word for word in _EXAMPLES if word in found.vectors] or telling_words(found.vectors, 4)
-        for word in known:
-            if word != found.word:
-                st.button(f"Fly to {widgets.named(word)}", on_click=asking.ask, args=(word,), key=f"fly {word}")
+        known = [word for word in _EXAMPLES if word in found.vectors] or telling_words(found.vectors, 2)
+        if word := next((word for word in known if word != found.word), None):
+            st.button(f"Fly to {widgets.named(word)}", on_click=asking.ask, args=(word,), key="atlas_fly")
 
 
 def numbers(found: Found) -> None:

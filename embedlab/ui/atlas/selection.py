@@ -7,40 +7,56 @@ import numpy as np
 import streamlit as st
 
 from embedlab.arrays import Ids, Mask
-from embedlab.atlas import columns
-from embedlab.atlas.columns import MISSING
+from embedlab.atlas import columns, districts
 from embedlab.atlas.word_map import WordMap
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.formats import LoadedTable
 from embedlab.ui import cache
 from embedlab.ui.atlas import canvas, form
 from embedlab.ui.atlas.form import Settings
+from embedlab.ui.atlas.maps import Ready
+from embedlab.vectors.word_vectors import WordVectors
 
 _LEFT_OUT = 255  # class of a word that the filter leaves out
 _OUTLINE = "_atlas_outline"
 
 
-def paint(settings: Settings) -> bytes | None:
-    """The layer of colors by a column, and of what a filter leaves out; None where there is neither."""
-    column = settings.color.removeprefix(form.COLUMN) if settings.color.startswith(form.COLUMN) else None
-    vectors = settings.loaded.vectors
-    if not isinstance(vectors, LoadedTable) or (column is None and settings.filter is None):
-        return None
-    return _painted(cache.serial(vectors), column, settings.filter, vectors)
+def paint(settings: Settings, ready: Ready) -> bytes:
+    """The layer of colors, and of what a filter leaves out."""
+    return _painted(
+        f"{ready.word_map.fingerprint} {cache.serial(settings.loaded.vectors)}",
+        settings.color,
+        settings.filter,
+        ready,
+        settings.loaded.vectors,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
-def _painted(key: int, column: str | None, chosen: form.Filter | None, _table: LoadedTable) -> bytes:
+def _painted(key: str, color: str, chosen: form.Filter | None, _ready: Ready, _vectors: WordVectors) -> bytes:
+    word_map, table = _ready.word_map, _vectors if isinstance(_vectors, LoadedTable) else None
     head: dict[str, Any] = {}
-    numbers = np.full(len(_table), MISSING, dtype=np.uint8)
-    if column is not None:
-        classes = columns.divide(_table.columns[column])
+    if color.startswith(form.COLUMN) and table is not None:
+        classes = columns.divide(table.columns[color.removeprefix(form.COLUMN)])
         numbers = classes.numbers.copy()
         others = {theme.name: [*theme.palette[: columns.CLASSES], theme.muted] for theme in (LIGHT, DARK)}
-        head |= {"labels": classes.labels, "colors": canvas.STEPS if classes.ordered else others}
-    if chosen is not None:
-        numbers[~_left(_table, chosen)] = _LEFT_OUT
-    return canvas.layer_bytes(head, numbers)
+        head = {"labels": classes.labels, "colors": canvas.STEPS if classes.ordered else others}
+    elif color == form.KEPT:
+        low, high = _ready.ends
+        numbers = (
+            ((word_map.kept - low) / ((high - low) or 1) * canvas.SCALE).clip(0, canvas.SCALE - 1).astype(np.uint8)
+        )
+        shares = np.linspace(low, high, canvas.SCALE)
+        head = {
+            "labels": [f"{share:.0%}{' kept' * (at == 0)}" for at, share in enumerate(shares)],
+            "colors": canvas.STEPS,
+        }
+    else:
+        numbers = np.array(districts.hues(word_map.district_places, len(LIGHT.palette)), np.uint8)[word_map.districts]
+        head = {"colors": canvas.PALE}
+    if chosen is not None and table is not None:
+        numbers[~_left(table, chosen)] = _LEFT_OUT
+    return canvas.layer_bytes(len(word_map.words), head, numbers)
 
 
 def _left(table: LoadedTable, chosen: form.Filter) -> Mask:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from embedlab.arrays import Floats, Ids
 from embedlab.atlas import layout
 from embedlab.atlas.comparing import Moved, moved
 from embedlab.atlas.word_map import WordMap, whole
@@ -20,7 +21,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _MISSING = np.iinfo(np.int16).min  # for a coordinate of a word that the other map lacks
 _LISTED = 40  # words
-_COMMON = 5_000  # most frequent words of both sets, among which those that moved farthest are listed
+_COMMON = 5_000  # most frequent words of both sets, among which those that changed most are listed
 _NEAREST = 10
 
 
@@ -30,7 +31,7 @@ class Pair(NamedTuple):
     name: str
     words: Moved
     data: bytes  # for the browser
-    farthest: tuple[dict[str, Any], ...]  # one row for each word listed
+    changed: tuple[dict[str, Any], ...]  # one row for each word listed
     common: int  # most frequent words of both sets, among which they are
     all: int  # words on the first map
 
@@ -79,49 +80,55 @@ def _pair(
 ) -> Pair:
     first, second = _maps
     both = moved(first, second)
-    places = np.full((len(first.words), 2), _MISSING, dtype="<i2")
-    places[both.rows[0]] = whole(both.second.clip(-1, 1))
-    head = {"names": names, "places": _district_places(first, both)}
+    count, (there, district_places) = len(first.words), _district_places(first, both)
+    rows = np.concatenate([both.rows[0], count + there])
+    places = np.full((count + len(first.district_names), 2), _MISSING, dtype="<i2")
+    places[rows] = whole(np.concatenate([both.second, district_places]).clip(-1, 1))
+    levels = np.zeros(len(places), dtype=np.uint8)
+    levels[rows] = canvas.levels(
+        both.words, both.second, [first.district_names[number] for number in there.tolist()], district_places
+    )
+    data = canvas.layer_bytes(count, {"names": names}, places, levels)
     common = min(_COMMON, len(both.words))
-    farthest = tuple(_farthest(both, common, *_spaces))
-    return Pair(names[1], both, canvas.layer_bytes(head, places), farthest, common, len(first.words))
+    changed = tuple(_changed(both, common, *_spaces))
+    return Pair(names[1], both, data, changed, common, len(first.words))
 
 
-def _district_places(word_map: WordMap, both: Moved) -> list[list[float] | None]:
-    """Where the names of the districts go: as far as their words do on average; None where the other set has none."""
+def _district_places(word_map: WordMap, both: Moved) -> tuple[Ids, Floats]:
+    """The districts of which the other set has words, and where their names go: as far as those do on average."""
     numbers, ways = word_map.districts[both.rows[0]], both.second - both.first
-    places: list[list[float] | None] = []
-    for number, place in enumerate(word_map.district_places):
-        own = ways[numbers == number]
-        places.append(np.round(place + own.mean(axis=0), 4).tolist() if len(own) else None)
-    return places
+    there = np.unique(numbers).astype(np.int64)
+    means = [ways[numbers == number].mean(axis=0) for number in there.tolist()]
+    return there, word_map.district_places[there] + np.array(means, np.float32)
 
 
-def _farthest(both: Moved, common: int, first: WordVectors, second: WordVectors) -> list[dict[str, Any]]:
-    """The common words that moved farthest, each with the share of its neighbors that both spaces agree on."""
-    listed = [at for at in both.farthest(len(both.words)) if at < common][:_LISTED]
+def _changed(both: Moved, common: int, first: WordVectors, second: WordVectors) -> list[dict[str, Any]]:
+    """The common words that keep fewest of their neighbors, of those that keep as many the ones that moved farther."""
     shared = share(first, second, MOST_SHARED)
     k = min(_NEAREST, len(shared.words) - 1)
-    rows = np.array([shared.index[both.words[at]] for at in listed], dtype=np.int64)
-    agreed = np.concatenate(list(shared.overlaps(k, rows))) if listed else ()
-    distances = both.distances[listed].tolist()
+    rows = np.array([shared.index[word] for word in both.words[:common]], dtype=np.int64)
+    agreed = np.rint(np.concatenate(list(shared.overlaps(k, rows))) * k).astype(int)
+    listed = np.lexsort((-both.distances[:common], agreed))[:_LISTED]
     return [
-        {"word": both.words[at], "moved": round(far, 2), "neighbors in common": f"{part * k:.0f} of {k}"}
-        for at, far, part in zip(listed, distances, agreed, strict=True)
+        {
+            "word": both.words[at],
+            "neighbors in common": f"{agreed[at]} of {k}",
+            "moved": round(float(both.distances[at]), 2),
+        }
+        for at in listed.tolist()
     ]
 
 
-def farthest(pair: Pair) -> None:
-    """The words that moved farthest; a click on one picks it."""
+def changed(pair: Pair) -> None:
+    """The words that changed most; a click on one picks it."""
     name, both = shell.as_text(pair.name), pair.words
     shared, has = len(both.words), ""
     if shared < pair.all:
         has = f"“{name}” has {shared:,} of the {pair.all:,} words; the others go away. "
     among = f"the {pair.common:,} most frequent words" if pair.common < shared else f"{shared:,} words"
-    st.markdown(f"**Moved farthest to “{name}”**")
+    st.markdown(f"**Changed most in “{name}”**")
     st.caption(
-        f"{has}Of {among}; 1 is half the map’s width. One map explains "
-        f"{both.agreement:.0%} of the other’s places (R²). How far two spaces agree on a word is said by the neighbors "
-        "in common, not by its way."
+        f"{has}Of {among}, those whose nearest the two spaces agree on least. How far a word moved (1 is half the "
+        f"map’s width) says less: one map explains {both.agreement:.0%} of the other’s places (R²)."
     )
-    asking.table(pair.farthest, ["word"], key=f"atlas_moved {pair.name}", box=WORD, height=250)
+    asking.table(pair.changed, ["word"], key=f"atlas_moved {pair.name}", box=WORD, height=250)

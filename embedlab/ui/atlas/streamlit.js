@@ -1,6 +1,12 @@
-// The map as a part of a Streamlit page. What it shows and what lies upon it are components of their own (control.js,
-// layer.js), so that a run of the page sends the few bytes that changed; each may come before the map.
+// The map as a part of a Streamlit page. What it shows and what lies upon it are components of their own (part.js), so
+// that a run of the page sends the few bytes that changed; each may come before the map.
 const shared = (window.embedlabAtlas ??= {});
+shared.bars ??= element("div");
+shared.take = (kind) => {
+  const { data = null, parentElement } = shared[kind] ?? {};
+  if (kind === "shown" && !parentElement?.contains(shared.bars)) parentElement?.append(shared.bars);  // keeps the focus
+  shared.atlas?.take(kind, data);
+};
 
 function asked() {  // the place that the address names
   const place = (new URL(location).searchParams.get("view") ?? "").split(",").map(Number);
@@ -9,26 +15,25 @@ function asked() {  // the place that the address names
 
 export default function map({ parentElement, data, setTriggerValue }) {
   const on = {
-    pick: (row) => { shared.atlas.arrived = true; setTriggerValue("picked", row); },
-    lasso: (corners) => setTriggerValue("outline", corners),
+    pick: (row) => setTriggerValue("picked", row), lasso: (corners) => setTriggerValue("outline", corners),
     look: (view) => window.embedlabAddress?.drift("view", view),
   };
-  if (same(shared.atlas?.bytes, data)) {
-    shared.atlas.on = on;
-  } else {
+  if (!same(shared.atlas?.bytes, data)) {
     shared.atlas?.root.remove();
     shared.atlas?.gone.abort();
-    const atlas = (shared.atlas = new Atlas(data, on)), view = asked();
-    if (view) atlas.look(...view);
-    atlas.linked = view && { ...atlas.view };
-    atlas.opens = !view && new URL(location).searchParams.has("word");
+    const atlas = (shared.atlas = new Atlas(data, on, shared.bars)), view = asked();
+    if (view) {
+      atlas.look(...view);
+      atlas.view.linked = true;
+    }
+    atlas.follows = !view && new URL(location).searchParams.has("word");
     window.addEventListener("popstate", () => {
-      atlas.arrived = true;
+      atlas.follows = false;
       atlas.look(...(asked() ?? [0, 0, 1]));
       clearTimeout(atlas.resting);  // the address names this place already, the whole map by no word of it
     }, { signal: atlas.gone.signal });
   }
+  shared.atlas.on = on;
   parentElement.append(shared.atlas.root);
-  if (shared.state) shared.atlas.set(shared.state);
-  for (const kind of ["paint", "second"]) shared.atlas.layer(kind, shared[kind] ?? null);
+  ["paint", "second", "shown"].forEach(shared.take);
 }

@@ -1,2 +1,0 @@
-const shared = (window.embedlabAtlas ??= {});
-export default ({ data }) => { shared.state = data; shared.atlas?.set(data); };
