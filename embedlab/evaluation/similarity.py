@@ -146,10 +146,11 @@ def no_order(judged: JudgedPairs, set_name: str, vectors_name: str) -> TooFewWor
         )
     if known < _FEWEST:
         missing = [f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in judged.known]
-        more = ", …" if len(missing) > _NAMED else ""
+        more = ", …" if len(missing) > _NAMED else "."
+        count = f"Only {known}" if known else "None"
         return TooFewWords(
-            f"Only {known} of the {total:,} pairs of {set_name} are known, and an order needs {_FEWEST}: choose "
-            f"vectors with more of their words. Unknown: {', '.join(missing[:_NAMED])}{more}."
+            f"{count} of the {total:,} pairs of {set_name} are known, and an order needs "
+            f"{_FEWEST}: choose vectors with more of their words. Unknown: {', '.join(missing[:_NAMED])}{more}"
         )
     if np.ptp(judged.judged) == 0:
         return InvalidText(

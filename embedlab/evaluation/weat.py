@@ -69,7 +69,8 @@ def association_test(
     rows = dict(zip(sets, rows_of_sets(vectors, list(sets.values())), strict=True))
     for name, least in LEAST.items():
         if len(rows[name]) < least:
-            raise InvalidSetting(f"Set {name} has {len(rows[name])} different words: give at least {least}.")
+            count = f"{len(rows[name])} different {'word' if len(rows[name]) == 1 else 'words'}"
+            raise InvalidSetting(f"Set {name} has {count}: give at least {least}.")
     shared = [vectors.words[row] for row in rows["X"] if row in rows["Y"]]
     if shared:
         raise InvalidSetting(f"X and Y share {', '.join(shared)}: a target word can be on one side only.")

@@ -4,7 +4,10 @@ Source: Caliskan, Bryson and Narayanan (2017), Science 356, supplementary materi
 people; each test names its own. Names that the paper left out, as too rare, are left out.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from embedlab.evaluation.weat import LEAST, first_words
 
 
 class WordLists(NamedTuple):
@@ -19,6 +22,19 @@ class WordLists(NamedTuple):
     paper: float  # effect size of GloVe vectors of 840 billion words
     number: int  # of the test in the paper, 1 to 10
     source: str  # the study of people that the lists come from
+
+    @property
+    def words(self) -> dict[str, list[str]]:
+        """Of X, Y, A and B."""
+        return {letter: str(getattr(self, letter)).split() for letter in LEAST}
+
+    def name_of(self, letter: str, words: Sequence[str]) -> str:
+        """What X, Y, A or B may be called with these words: as in the paper, unless most of them are others."""
+        given = {word.lower() for word in self.words[letter]}
+        others = sum(word.lower() not in given for word in words)
+        if others > len(words) / 2:
+            return f"words like {first_words(words[:1])}"
+        return self.names[list(self.words).index(letter)]
 
 
 _PLEASANT = (

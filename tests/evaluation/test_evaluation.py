@@ -199,7 +199,7 @@ def test_every_unknown_word_of_all_four_sets_is_named(tiny_vectors: WordVectors)
 @pytest.mark.parametrize(
     ("sets", "more", "named"),
     [
-        ((["king"], ["queen", "woman"], ["man"], ["apple"]), {}, "Set X has 1 different words: give at least 2"),
+        ((["king"], ["queen", "woman"], ["man"], ["apple"]), {}, "Set X has 1 different word: give at least 2"),
         ((["king", "man"], ["queen", "queen"], ["man"], ["apple"]), {}, "Set Y has 1"),
         ((["king", "man"], ["queen", "woman"], [], ["apple"]), {}, "Set A has 0 different words: give at least 1"),
         ((["king", "man"], ["man", "woman"], ["apple"], ["apple"]), {}, "X and Y share man"),

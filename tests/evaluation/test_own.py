@@ -64,6 +64,8 @@ LAYOUTS = {
     "RareWords": "tiger\tcat\t7.35\t7\t8\t7\nbook\tpaper\t7.46\t8\t7\t7\nking\tcabbage\t0.23\t0\t0\t1\n",
     "SimVerb": "tiger\tcat\tV\t7.35\tSYNONYMS\nbook\tpaper\tV\t7.46\tNONE\nking\tcabbage\tV\t0.23\tNONE\n",
     "numbered": "id,a,b,score\n1,tiger,cat,7.35\n2,book,paper,7.46\n3,king,cabbage,0.23\n",
+    "numbered as a list": "1. tiger cat 7.35\n2. book paper 7.46\n3. king cabbage 0.23\n",
+    "numbered by brackets": "1)\ttiger\tcat\t7.35\n2)\tbook\tpaper\t7.46\n3)\tking\tcabbage\t0.23\n",
     "decimal commas": "tiger;cat;7,35\nbook;paper;7,46\nking;cabbage;0,23\n",
     "decimal commas in quotes": 'tiger,cat,"7,35"\nbook,paper,"7,46"\nking,cabbage,"0,23"\n',
     "bars": "| tiger | cat | 7.35 |\n| book | paper | 7.46 |\n| king | cabbage | 0.23 |\n",
@@ -214,6 +216,7 @@ GROUPS = [Group(("a", "b", "c"), "d"), Group(("a", "b", "c"), "e")]
         ("a b c : d\na b c : e", GROUPS), ("d | a b c\na b c | e", GROUPS), ("| a | b | c | d |\n|a|b|c|e|", GROUPS),
         ("a d* b c\n*e a b c", GROUPS), ("a, b, **d**, c\na, e*, b, c", GROUPS),
         ("word1,word2,word3,odd\na,b,c,d\na,b,c,e", GROUPS), ("Outlier\tw1\tw2\tw3\nd\ta\tb\tc\ne\ta\tb\tc", GROUPS),
+        ("group1,group2,group3,odd\na,b,c,d\na,b,c,e", GROUPS),
         ("even odd prime seven", [Group(("even", "odd", "prime"), "seven")]),
         ("a\nb\nc\n\nd\n\n\na\nb\nc\n\ne", GROUPS),
     ],
@@ -378,6 +381,10 @@ def test_a_score_that_is_no_number_is_named(vectors: WordVectors, score: float) 
         (
             [("dog", "cat", 3.0), ("qq", "cat", 2.0), ("qq", "dog", 1.0)],
             "Only 1 of the 3 .* Unknown: qq – cat, qq – dog",
+        ),
+        (
+            [("dog", "qq", 3.0), ("qq", "cat", 2.0), ("qq", "zz", 1.0)],
+            "None of the 3 .* Unknown: dog – qq, qq – cat, qq – zz.$",
         ),
         (
             [("dog", "cat", 3.0), ("king", "queen", 3.0), ("car", "bus", 3.0)],

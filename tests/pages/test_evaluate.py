@@ -123,11 +123,39 @@ def test_unknown_words_are_named_and_bad_lists_leave_the_last_result() -> None:
     before = values(app)
     app.text_area(key="weat_career_X").set_value("John")
     app = press(app, "Test these words")
-    assert as_text("Set X has 1 different words: give at least 2.") in app.error[0].value
+    assert as_text("Set X has 1 different word: give at least 2.") in app.error[0].value
     assert values(app) == before
     app.text_area(key="weat_career_X").set_value("John Amy")
     app = press(app, "Test these words")
     assert "X and Y share amy" in app.error[0].value
+
+
+def test_own_lists_do_not_go_by_the_names_of_those_they_replace() -> None:
+    words = {"X": "physics chemistry", "Y": "poetry dance", "A": "he him", "B": "she her"}
+    app = opened(evaluated="Bias", **{f"weat_career_{name}": typed for name, typed in words.items()})
+    assert [box.label for box in app.text_area] == [
+        f"{name}: words like {typed.split()[0]}" for name, typed in words.items()
+    ]
+    said = told(app)
+    assert "Words like physics are nearer to words like he (rather than words like she) than words like poetry" in said
+    assert "Changed from WEAT 6" in said
+    drawn = rows(chart(app, "Words by nearness to words like he"), layer=1)
+    assert {row["set"] for row in drawn} == {"words like physics", "words like poetry"}
+    assert {*app.dataframe[0].value["group"]} == {"words like physics", "words like poetry"}
+    for name, typed in words.items():
+        assert TESTS["career"].name_of(name, typed.split()) == f"words like {typed.split()[0]}"
+        paper = getattr(TESTS["career"], name).split()
+        assert (
+            TESTS["career"].name_of(name, [*paper[:2], "other", "words"]) == TESTS["career"].names["XYAB".index(name)]
+        )
+
+
+def test_sets_that_are_one_are_as_near() -> None:
+    app = opened(evaluated="Bias", weat_career_B=TESTS["career"].A)
+    assert values(app)[0] == "+0.00"
+    assert "Male names are as near to career" in told(app)
+    european = told(opened(evaluated="Bias", weat_test=TESTS["names"].title))
+    assert "European American names are" in european
 
 
 def test_each_test_has_its_own_lists() -> None:
@@ -189,6 +217,9 @@ def test_the_courses_exercise_is_followed_step_by_step() -> None:
     equalized = debiased().dataframe[0].value.query("step == 'equalize'")  # by default, a pair that this changes
     assert abs(equalized["before"].sum()) > 0.1
     assert equalized["after"].sum() == pytest.approx(0)
+    opened_by_itself = {word: debiased(debias_neutralize=word).expander[0].proto.expanded for word in ("nurse", "")}
+    assert opened_by_itself == {"nurse": True, "": True}
+    assert not debiased().expander[0].proto.expanded
     app = debiased(debias_equalize="man")
     assert "A pair is two words, not 1" in app.error[0].value
 
@@ -355,6 +386,16 @@ def test_nothing_of_an_example_stands_below_a_file_that_cannot_be_read(name: str
     assert not app.metric
     assert not app.dataframe
     assert not app.get("arrow_vega_lite_chart")
+
+
+@pytest.mark.parametrize(("name", "label"), [("Odd one out", "Odd ones found"), ("Categories", "Purity")])
+def test_an_example_is_of_its_kind_whatever_the_vectors_know(name: str, label: str) -> None:
+    """Few of the words, and random numbers: nothing tells groups from analogies by what the words mean."""
+    words = ["apple", "pear", "plum", "hammer", "dog", "cat", "horse", "bridge", "violin", "flute", "man", "king"]
+    few = WordVectors(words, np.random.default_rng(0).normal(size=(len(words), 9)), source="")
+    app = with_own(few, "Your own", own_test_example=name)
+    assert not app.error
+    assert app.metric[0].label == label
 
 
 def test_what_still_stands_below_an_error_says_of_which_file_it_is() -> None:

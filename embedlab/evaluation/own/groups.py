@@ -25,7 +25,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _EXAMPLE = "apple pear plum hammer"
 _ODD = re.compile(r"odd([ _-]?(one|word|one[ _-]out))?|outlier|intruder", re.IGNORECASE)  # headings of a column
-_WORD = re.compile(r"(word|item|term|member|w)?[ _-]?\d+|(word|item|term|member|group|cluster)s?", re.IGNORECASE)
+_WORD = re.compile(r"(word|item|term|member|group|w)?[ _-]?\d+|(word|item|term|member|group|cluster)s?", re.IGNORECASE)
 _WORDS = re.compile(r"[^\s,;|]+")
 _STARRED = re.compile(r"(?<![^\s,;|])(\*+[^\s*,;|]+\**|[^\s*,;|]+\*+)(?![^\s,;|])")
 

@@ -18,9 +18,10 @@ def read_word_pairs(path: Given, *, encoding: str | None = None) -> list[Pair]:
     """Pairs of words with a number each, what `similarity_correlation` takes.
 
     Fields are between tabs, semicolons, commas, bars or blanks. The words are the first two, after a running number
-    where there is one; the judgement is the first column behind them that holds numbers in every line. So WordSim-353,
-    SimLex-999, MEN, RareWords, SimVerb-3500 and gensim's copies are read as they are, with or without a heading. Lines
-    that begin with "#" are comments. A number may have a decimal comma, in quotes where commas part the fields.
+    (1, or 1.) where there is one; the judgement is the first column behind them that holds numbers in every line. So
+    WordSim-353, SimLex-999, MEN, RareWords, SimVerb-3500 and gensim's copies are read as they are, with or without a
+    heading. Lines that begin with "#" are comments. A number may have a decimal comma, in quotes where commas
+    part the fields.
 
     Args:
         path: of the file; or a `NamedFile`, its name and bytes.
@@ -59,7 +60,8 @@ def _columns(name: str, lines: Sequence[Line], rows: list[list[str]]) -> tuple[i
         raise refused(name, lines[0], _EXPECTED, _EXAMPLE)
     width = min(map(len, body))
     first = int(
-        width > 3 and [row[0] for row in body] in ([str(i + start) for i in range(len(body))] for start in (0, 1))
+        width > 3
+        and [row[0].rstrip(".)") for row in body] in ([str(i + start) for i in range(len(body))] for start in (0, 1))
     )
 
     def misfits(column: int) -> list[int]:

@@ -107,7 +107,9 @@ class AnalogyTest:
         bars = result.overall()
         right, left_in = [f"{bar.right:.1%}" for bar in bars], [f"{bar.left_in:.1%}" for bar in bars]
         of_all = [f"{bar.right * bar.covered / bar.total:.1%}" for bar in bars]
-        covered = [f"{bar.covered / bar.total:.0%}" for bar in bars]
+        covered = [
+            "below 1%" if 0 < bar.covered < bar.total / 200 else f"{bar.covered / bar.total:.0%}" for bar in bars
+        ]
         interval = f"95% interval: {bars[0].low:.1%} to {bars[0].high:.1%}."
         asked = f"{bars[0].covered:,} of {bars[0].total:,} questions have only known words."
         metrics(
@@ -128,7 +130,7 @@ class AnalogyTest:
         kept = np.concatenate([section.input_left_in for section in answers])
         lines = [
             f"With the inputs left in, the nearest word is one of the three given ones in {kept.mean():.0%} of "
-            f"{whole.covered:,} questions.",
+            f"{whole.covered:,} {'question' if whole.covered == 1 else 'questions'}.",
         ]
         if best.right > worst.right:
             top, bottom = shell.as_text(best.section), shell.as_text(worst.section)

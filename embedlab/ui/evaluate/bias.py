@@ -44,7 +44,12 @@ class BiasSettings:
     @property
     def changed(self) -> bool:
         """Whether the words are not the paper's."""
-        return any(self.words[name] != getattr(self.lists, name).split() for name in LEAST)
+        return self.words != self.lists.words
+
+    @property
+    def names(self) -> list[str]:
+        """What X, Y, A and B are called with these words."""
+        return [self.lists.name_of(name, words) for name, words in self.words.items()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +77,18 @@ class BiasTest:
         lists_help = "The ten tests of Caliskan, Bryson and Narayanan (2017). Change the words as you like."
         chosen = widgets.titled("Word lists", titles, key="weat_test", bind="query-params", help=lists_help)
         lists, words = TESTS[chosen], {}
+
+        def found(typed: str | None) -> list[str]:
+            return list(dict.fromkeys(match.typed for match in find_matches(spaces[0].vectors, typed or "")))
+
         with st.form("evaluate_bias"):
-            for name, title in zip(LEAST, lists.names, strict=True):
+            for name in LEAST:
                 given, key = getattr(lists, name), f"weat_{chosen}_{name}"
-                typed = st.text_area(f"{name}: {title}", given, key=key, bind="query-params", height=84)
-                words[name] = list(dict.fromkeys(match.typed for match in find_matches(spaces[0].vectors, typed or "")))
-            st.caption(f"WEAT {lists.number}, after {lists.source}.")
+                title = lists.name_of(name, found(st.session_state.get(key, st.query_params.get(key, given))))
+                typed = st.text_area(f"{name}: {shell.as_text(title)}", given, key=key, bind="query-params", height=84)
+                words[name] = found(typed)
+            source = f"WEAT {lists.number}, after {lists.source}."
+            st.caption(source if words == lists.words else f"Changed from {source}")
             with st.expander("More settings"):
                 address.whole("weat_splits", "weat_seed")
                 splits = st.number_input(
@@ -109,7 +120,7 @@ class BiasTest:
 
     def picture(self, result: BiasResult, theme: Theme) -> None:
         """Each word by its association, and the effect sizes of splits by chance."""
-        names = result.settings.lists.names
+        names = result.settings.names
         columns = st.columns(len(result.tests))
         for column, space, test in zip(columns, result.settings.spaces, result.tests, strict=True):
             with column:
@@ -156,15 +167,17 @@ class BiasTest:
 
     def what_you_see(self, result: BiasResult) -> list[str]:
         """Sentences with this run's numbers, in Markdown."""
-        x, y, a, b = result.settings.lists.names
+        x, y, a, b = map(shell.as_text, result.settings.names)
         lines = []
         for space, test in zip(result.settings.spaces, result.tests, strict=True):
             weat = test.result
-            toward = "nearer to" if weat.effect_size > 0 else "farther from"
+            effect = round(weat.effect_size, 2)  # as it is shown
+            toward = "nearer to" if effect > 0 else "farther from" if effect else "as near to"
             prefix = f"“{shell.as_text(space.name)}”: " if len(result.tests) > 1 else ""
             how = f"all {weat.permutations:,} ways" if weat.exact else f"{weat.permutations:,} random ways"
             lines.append(
-                f"{prefix}{x.capitalize()} are {toward} {a} (rather than {b}) than {y} are; of {how} to split these "
+                f"{prefix}{x[:1].upper()}{x[1:]} are {toward} {a} (rather than {b}) {'than' if effect else 'as'} {y} "
+                f"are; of {how} to split these "
                 f"{len(test.associations)} words, a share of {_plain(weat.p_value)} show as much."
             )
         if (spread := stability.bundled_effect(result.settings.spaces[0].vectors, result.settings.words)) is not None:
@@ -172,10 +185,11 @@ class BiasTest:
                 f"Runs on resampled text: {signed(spread.value, 2)} on average; one more would lie between "
                 f"{signed(spread.low, 2)} and {signed(spread.high, 2)} 95 times in 100."
             )
+        whose = "one of all these words" if result.settings.changed else "the paper’s"
         for name, share in result.lost.items():
             lines.append(
                 f"**Not comparable**: {share:.0%} of the words of set {name} are known. With more than a fifth of a "
-                "set missing, this is another test than the paper’s."
+                f"set missing, this is another test than {whose}."
             )
         if not (result.settings.changed or result.lost):
             paper = signed(result.settings.lists.paper, 2)
@@ -219,7 +233,7 @@ def _dots(
     *,
     clickable: bool = False,
 ) -> Spec:
-    x, y, a, b = result.settings.lists.names
+    x, y, a, b = result.settings.names
     words, sets = (*test.X, *test.Y), [x] * len(test.X) + [y] * len(test.Y)
     means = dict(zip((x, y), test.means, strict=True))
     return charts.association_dots(
@@ -234,7 +248,7 @@ def _plain(number: float) -> str:
 
 def records(result: BiasResult) -> list[dict[str, Any]]:
     """Every target word with its association."""
-    names = result.settings.lists.names
+    names = result.settings.names
     return [
         {"vectors": space.name, "word": word, "group": names[n >= len(test.X)], "association": value}
         for space, test in zip(result.settings.spaces, result.tests, strict=True)

@@ -30,7 +30,7 @@ from embedlab.vectors.word_vectors import WordVectors
 _METHODS: dict[str, Method] = {"Hard": "hard", "Half-sibling": "half-sibling"}
 _PATIENCE = 1.0  # seconds that the page waits before it shows progress
 _TEST = "math"  # of WEAT: the headline
-_NEUTRAL = "receptionist teacher engineer"
+_NEUTRAL, _PAIR = "receptionist teacher engineer", "actor actress"
 _DRAWN = 12  # occupations that lean most to either side
 
 
@@ -41,6 +41,11 @@ class DebiasingSettings(NamedTuple):
     method: str  # of `_METHODS`
     neutral: str  # of the exercise, as typed
     pair: str
+
+    @property
+    def typed(self) -> bool:
+        """Whether the words of the exercise are not those that it begins with."""
+        return self.pair != _PAIR or self.neutral not in (_NEUTRAL, _known_occupations(self.space.vectors))
 
     @property
     def name(self) -> str:
@@ -79,7 +84,7 @@ class DebiasingTest:
                 help=exercise_help,
             )  # fmt: skip
             pair = st.text_input(
-                "Equalize", "actor actress", key="debias_equalize", bind="query-params",
+                "Equalize", _PAIR, key="debias_equalize", bind="query-params",
                 help="Two words. Man and woman, the axis itself, already have opposite parts if all lengths are equal.",
             )  # fmt: skip
             st.form_submit_button("Remove gender", type="primary", width="stretch")
@@ -119,7 +124,8 @@ class DebiasingTest:
             st.button(
                 "Keep the debiased set", on_click=_keep, args=(name, result), key="debiasing_keep", help=keep_help
             )
-        with st.expander("Step by step: neutralize and equalize"):
+        # It opens by itself where words were typed: they change nothing else.
+        with st.expander("Step by step: neutralize and equalize", expanded=result.settings.typed):
             st.caption(
                 "Cosines with woman − man, before and after. A neutral word loses its part along the axis; a pair gets "
                 "opposite parts, and the rest in common. Vectors are taken as they are, as in deeplearning.ai’s course."
@@ -146,7 +152,8 @@ class DebiasingTest:
             "one half and asked about the other. Chance: 50%.",
         )  # fmt: skip
         right.metric(
-            "WordSim-353", f"{after.similarity:.2f}", f"before: {before.similarity:.2f}", "off", delta_arrow="off",
+            "WordSim-353", shell.decimal(after.similarity), f"before: {shell.decimal(before.similarity)}", "off",
+            delta_arrow="off",
             help="Rank correlation with people’s judgements of relatedness.",
         )  # fmt: skip
         if "family" in before.analogies and "family" in after.analogies:
@@ -158,9 +165,9 @@ class DebiasingTest:
     def what_you_see(self, result: DebiasingResult) -> list[str]:
         """Sentences with this run's numbers, in Markdown."""
         before, after = result.before.recovered, result.after.recovered
-        size = f"{_size(result.before):.2f} to **{_size(result.after):.2f}**"
         lines = [
-            f"**Removed**: occupations lean to he or she by {size} on average.",
+            f"**Removed**: occupations lean to he or she by **{_size(result.after):.2f}** on average (before: "
+            f"{_size(result.before):.2f}).",
             f"**Found again**: of the words that leaned most, a classifier puts **{after.classified:.0%}** on the "
             f"right side (before: {before.classified:.0%}), and two clusters {after.clustered:.0%} (before: "
             f"{before.clustered:.0%}); chance is 50%.",
@@ -172,7 +179,7 @@ class DebiasingTest:
             )
         lines.append(
             "So a direction is gone, not what the text says (Gonen and Goldberg 2019). First names count as words that "
-            "lean, for this text is in small letters."
+            "lean, too."
         )
         return lines
 

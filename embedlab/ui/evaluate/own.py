@@ -82,7 +82,7 @@ class OwnTest:
             name = st.selectbox("Or an example", list(EXAMPLES), key="own_test_example", bind="query-params")
             with st.expander("Its file"):
                 st.code(EXAMPLES[name].data.decode(), language=None, height=200)
-            return OwnSettings((EXAMPLES[name],), None, spaces)
+            return OwnSettings((EXAMPLES[name],), _KINDS[name], spaces)
         kind = st.selectbox("It holds", list(_KINDS), key=_KIND, bind="query-params")
         encodings = [widgets.encoding(f"own_test_encoding_{i}", file) for i, file in enumerate(given)]
         files = (NamedFile(file.name, file.getvalue(), code) for file, code in zip(given, encodings, strict=True))
