@@ -33,7 +33,8 @@ from embedlab.arrays import Floats
 from embedlab.atlas.faithfulness import kept_counts, tree_of
 from embedlab.atlas.kept_maps import bundled_map
 from embedlab.atlas.layout import blocks, finished, lay_out, nearest_of
-from embedlab.atlas.word_map import NEAREST, WordMap, from_whole, whole
+from embedlab.atlas.naming import name_levels
+from embedlab.atlas.word_map import NEAREST, WordMap, from_whole, to_bytes, whole
 from embedlab.charts.theme import LIGHT
 from embedlab.library.bundled import bundled_vectors
 from embedlab.vectors.word_vectors import WordVectors
@@ -141,13 +142,15 @@ def repeated(word_map: WordMap, count: int) -> WordMap:
     rows = np.arange(count) % len(word_map.words)
     shifted = word_map.positions[rows] + np.random.default_rng(0).normal(scale=0.004, size=(count, 2))
     words = [f"{word_map.words[row]}{at}" for at, row in enumerate(rows.tolist())]
+    positions = from_whole(whole(shifted.clip(-1, 1).astype(np.float32)))
     return replace(
         word_map,
         words=tuple(words),
-        positions=from_whole(whole(shifted.clip(-1, 1).astype(np.float32))),
+        positions=positions,
         districts=word_map.districts[rows],
         kept_counts=word_map.kept_counts[rows],
         kept=word_map.kept[rows],
+        levels=name_levels(words, positions, word_map.district_names, word_map.district_places),
     )
 
 
@@ -157,7 +160,7 @@ def frames(browser: Browser, word_map: WordMap) -> Iterator[Row]:
     from embedlab.ui.player.page import About
 
     words = f"{len(word_map.words):,} words"
-    data = canvas.map_bytes(word_map)
+    data = to_bytes(word_map)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.html"
         nothing = canvas.Shown(len(word_map.words), -1, (), ())

@@ -81,7 +81,10 @@ def browser(address: str, words: Sequence[str], minutes: float) -> list[Growth]:
         # Tabs of one process would share one heap, and two figures be one.
         flags = [flag for flag in FLAGS if flag != "--process-per-site"]
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        movie, home = (chromium.new_page(viewport={"width": 1280, "height": 900}) for _ in range(2))
+        # A movie that plays by itself on arrival would be paused by the click that is to start it.
+        movie, home = (
+            chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce") for _ in range(2)
+        )
         for page in (movie, home):
             page.set_default_timeout(PATIENCE)
         open_settled(movie, f"{address}/Ten_words")

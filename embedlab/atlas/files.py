@@ -4,6 +4,7 @@ positions        (V, 2) int16, 32,767 for 1
 districts        (V,) uint8
 kept_counts      (V,) uint8
 kept             (V,) uint8, 255 for 1
+levels           (V + K,) uint8
 district_places  (K, 2) float32
 about            JSON in UTF-8, as uint8: version, key, names of districts, method, source, seed, ...
 words            JSON in UTF-8, as uint8; missing in files beside which the words lie anyway
@@ -27,7 +28,7 @@ from embedlab.atlas.word_map import NEAREST, WordMap, from_whole, whole
 from embedlab.errors import VectorFileError
 
 MOST_WORDS = 10_000_000
-_VERSION = 1
+_VERSION = 2
 # What reading bytes that are no map can raise: in zipfile, zlib, struct, ast, json, and in the checks here.
 _BROKEN = (
     OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, SyntaxError,
@@ -35,8 +36,8 @@ _BROKEN = (
 )  # fmt: skip
 _MOST_TEXT = 1 << 30  # bytes of the words
 _DTYPES = {
-    "positions": "<i2", "districts": "|u1", "kept_counts": "|u1", "kept": "|u1", "district_places": "<f4",
-    "about": "|u1", "words": "|u1",
+    "positions": "<i2", "districts": "|u1", "kept_counts": "|u1", "kept": "|u1", "levels": "|u1",
+    "district_places": "<f4", "about": "|u1", "words": "|u1",
 }  # fmt: skip
 _FACTS: Mapping[str, type] = {
     "key": str, "method": str, "source": str, "started_from": str, "seed": int, "laid_out": int, "district_names": list
@@ -59,6 +60,7 @@ def map_bytes(word_map: WordMap, *, key: str = "", with_words: bool = True) -> b
         "districts": word_map.districts,
         "kept_counts": word_map.kept_counts,
         "kept": np.rint(word_map.kept * 255).astype(np.uint8),
+        "levels": word_map.levels,
         "district_places": word_map.district_places.astype("<f4"),
         "about": _text(about),
     }
@@ -100,7 +102,8 @@ def _map(parts: Mapping[str, Array], given: Sequence[str] | None) -> MapFile:
     words = tuple(json.loads(parts["words"].tobytes())) if "words" in parts else tuple(given or ())
     names, count = about["district_names"], len(words)
     whole_positions, places = parts["positions"], parts["district_places"]
-    shapes = {"positions": (count, 2), "districts": (count,), "kept_counts": (count,), "kept": (count,)}
+    shapes: dict[str, tuple[int, ...]] = {"positions": (count, 2), "levels": (count + len(names),)}
+    shapes |= dict.fromkeys(("districts", "kept_counts", "kept"), (count,))
     if any(parts[name].shape != shape for name, shape in shapes.items()):
         raise ValueError(f"its arrays do not fit {count:,} words")
     if not all(type(word) is str and word for word in (*words, *names)) or len(set(words)) < count:
@@ -120,6 +123,7 @@ def _map(parts: Mapping[str, Array], given: Sequence[str] | None) -> MapFile:
             district_places=frozen(places.astype(np.float32)),
             kept_counts=frozen(parts["kept_counts"].copy()),
             kept=frozen(parts["kept"].astype(np.float32) / np.float32(255)),
+            levels=frozen(parts["levels"].copy()),
             **facts,
         ),
         about["key"],

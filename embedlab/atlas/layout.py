@@ -12,6 +12,7 @@ from embedlab.arrays import Doubles, Floats, Ids, Reals, frozen
 from embedlab.atlas.districts import divide
 from embedlab.atlas.faithfulness import kept_counts, smoothed, tree_of
 from embedlab.atlas.fast_tsne import PERPLEXITY, descend
+from embedlab.atlas.naming import name_levels
 from embedlab.atlas.word_map import NEAREST, WordMap, from_whole, scaled, whole
 from embedlab.checks import within
 from embedlab.comparison.overlap import nearest_rows
@@ -145,6 +146,7 @@ def _layout(vectors: WordVectors, count: int, seed: int, start: WordMap | None) 
         yield from _parts("Placing the other words", own, count, len(vectors))
     all_positions, all_counts = frozen(np.concatenate(places)), frozen(np.concatenate(counts))
     shares = smoothed(all_positions, all_counts / k)
+    levels = name_levels(vectors.words, all_positions, parts.names, parts.places)
     yield WordMap(
         words=vectors.words,
         positions=all_positions,
@@ -153,6 +155,7 @@ def _layout(vectors: WordVectors, count: int, seed: int, start: WordMap | None) 
         district_places=frozen(parts.places),
         kept_counts=all_counts,
         kept=frozen(np.rint(shares * 255).astype(np.float32) / np.float32(255)),
+        levels=frozen(levels),
         laid_out=count,
         method="t-SNE",
         source=vectors.source,

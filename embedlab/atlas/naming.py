@@ -13,6 +13,7 @@ import numpy as np
 from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.atlas.word_map import Bytes
 from embedlab.charts.labels import text_width
+from embedlab.text.languages import language_of
 
 LOWEST = 120.0  # px a unit of the map at level 0
 STEPS = 8  # levels from one scale to the doubled one
@@ -22,6 +23,7 @@ FONT, LOUD = 12.5, 14.0  # px of names, and of districts'
 _LONGEST = 36  # letters of a name that are shown
 _COMMON = 1_200  # names at level 0 are of so many words, at twice the scale of twice as many
 _NAMED = 60_000  # words, at most
+_JOINING = 300  # most frequent words among which those that only join others are looked for
 _LATER = 2_500  # place in the order of names for words that only join others
 _MARGIN = 1.05  # widths are known within about a tenth
 _CELL = np.array([100.0, 20.0])  # px of a usual name: what is near is told by it
@@ -42,13 +44,15 @@ def name_levels(
     districts: Sequence[str],
     district_places: Floats,
     *,
-    late: Collection[int] = (),
+    late: Collection[int] | None = None,
 ) -> Bytes:
     """(V + K,) levels from which on names stand: of V words at (V, 2), most frequent first, and K districts at (K, 2).
 
     Args:
-        late: rows of frequent words that are named as if they were rare.
+        late: rows of frequent words that are named as if they were rare; None: those of the words' language that only
+            join others.
     """
+    late = _joining(words) if late is None else late
     early = np.setdiff1d(np.arange(len(words)), list(late))
     order = np.concatenate([early[:_LATER], sorted(late), early[_LATER:]]).astype(np.int64)[:_NAMED]
     widths = np.array([_MARGIN * FONT * text_width(words[row][:_LONGEST]) for row in order.tolist()])
@@ -70,6 +74,12 @@ def name_levels(
     levels[order] = _levels(scales)
     levels[len(words) :] = _levels(district_scales)
     return levels
+
+
+def _joining(words: Sequence[str]) -> list[int]:
+    first = words[:_JOINING]
+    language = language_of(" ".join(first))
+    return [row for row, word in enumerate(first) if language and word in language.common]
 
 
 def _clear_from(some: _Boxes, others: _Boxes) -> Doubles:

@@ -30,6 +30,7 @@ class WordMap:
     district_places: Floats  # (K, 2) where each district is densest
     kept_counts: Bytes  # (V,) how many of a word's nearest in the full space are among its nearest on the map
     kept: Floats  # (V,) their share, smoothed over the neighbors on the map, in [0, 1]
+    levels: Bytes  # (V + K,) from which on the names of words and districts stand on the map; see `naming`
     laid_out: int  # words placed by the method, which are the first ones; each other one at its nearest
     method: str  # "t-SNE" or "PCA"
     source: str  # of the vectors
@@ -49,7 +50,7 @@ class WordMap:
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        parts = (self.positions, self.districts, self.district_places, self.kept_counts, self.kept)
+        parts = (self.positions, self.districts, self.district_places, self.kept_counts, self.kept, self.levels)
         return sum(part.nbytes for part in parts)
 
     @cached_property
@@ -77,15 +78,12 @@ class WordMap:
         return int(self.kept_counts[self.index[word]])
 
 
-def to_bytes(word_map: WordMap, levels: Bytes) -> bytes:
+def to_bytes(word_map: WordMap) -> bytes:
     """A map as a browser reads it: under 0.8 MB for 50,000 words.
 
     u32 length of the head; the head in JSON, filled up with blanks so that what follows begins at a multiple of 4; V +
     K times int16 x and y, 32,767 for 1, of the words and then of the districts; V + K times u8 level of their names;
     the words in UTF-8, one a line. All numbers are little-endian.
-
-    Args:
-        levels: (V + K,) from which on names stand on the map.
     """
     head = {
         "words": len(word_map.words),
@@ -96,7 +94,7 @@ def to_bytes(word_map: WordMap, levels: Bytes) -> bytes:
     # A word cannot hold the sign that parts them; where a file has one with it, a blank stands for it.
     words = "\n".join(word.replace("\n", " ") for word in word_map.words).encode("utf-8", "replace")
     places = whole(np.concatenate([word_map.positions, word_map.district_places]))
-    return with_head(head, places.astype("<i2").tobytes(), levels.tobytes(), words)
+    return with_head(head, places.astype("<i2").tobytes(), word_map.levels.tobytes(), words)
 
 
 def with_head(head: Mapping[str, Any], *parts: bytes) -> bytes:

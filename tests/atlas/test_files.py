@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from embedlab.atlas import kept_maps
 from embedlab.atlas.files import map_bytes, read_map
 from embedlab.atlas.layout import LayoutProgress, lay_out
-from embedlab.atlas.word_map import Bytes, WordMap, from_whole, to_bytes, whole
+from embedlab.atlas.word_map import WordMap, from_whole, to_bytes, whole
 from embedlab.errors import VectorFileError
 from embedlab.library import bundled
 from embedlab.vectors.word_vectors import WordVectors
@@ -39,15 +39,11 @@ def parts_of(data: bytes) -> dict[str, Any]:
     return head | {"xy": xy, "levels": levels, "all": data[start + 5 * count :].decode().split("\n")}
 
 
-def levels_of(laid: WordMap) -> Bytes:
-    return np.arange(len(laid.words) + len(laid.district_names)).astype(np.uint8)
-
-
 def test_bytes_hold_the_whole_map(laid: WordMap) -> None:
-    found = parts_of(to_bytes(laid, levels_of(laid)))
+    found = parts_of(to_bytes(laid))
     np.testing.assert_array_equal(from_whole(found["xy"][:500]), laid.positions)
     np.testing.assert_allclose(from_whole(found["xy"][500:]), laid.district_places, atol=1 / 32_767)
-    np.testing.assert_array_equal(found["levels"], levels_of(laid))
+    np.testing.assert_array_equal(found["levels"], laid.levels)
     assert tuple(found["all"]) == laid.words
     assert tuple(found["districts"]) == laid.district_names
 
@@ -55,13 +51,13 @@ def test_bytes_hold_the_whole_map(laid: WordMap) -> None:
 @pytest.mark.parametrize("name", ["predicted", "counted"])
 def test_bytes_of_the_bundled_maps_are_small(name: kept_maps.Name) -> None:
     found = kept_maps.bundled_map(name)
-    assert len(to_bytes(found, levels_of(found))) <= 800_000
-    assert bundled.registry()[kept_maps.map_file(name)]["bytes"] <= 320_000
+    assert len(to_bytes(found)) <= 800_000
+    assert bundled.registry()[kept_maps.map_file(name)]["bytes"] <= 340_000
 
 
 def test_words_with_line_ends_or_half_letters_do_not_shift_the_others(laid: WordMap) -> None:
     words = ("a\nb", "\ud800", *laid.words[2:])
-    assert parts_of(to_bytes(replace(laid, words=words), levels_of(laid)))["all"] == ["a b", "?", *laid.words[2:]]
+    assert parts_of(to_bytes(replace(laid, words=words)))["all"] == ["a b", "?", *laid.words[2:]]
 
 
 def test_a_file_brings_back_the_same_map(laid: WordMap, tmp_path: Path) -> None:
@@ -104,10 +100,11 @@ def test_files_that_do_not_agree_with_themselves_are_refused(laid: WordMap, tmp_
         {"positions": whole(laid.positions).astype(object)},
         {"district_places": np.full_like(laid.district_places, np.nan)},
         {"kept": None},
+        {"levels": laid.levels[1:]},
         {"surplus": laid.kept_counts},
         {"about": np.frombuffer(b"{", np.uint8)},
         {"about": np.frombuffer(b"[" * 100_000, np.uint8)},
-        *({"about": about(path, **change)} for change in ({"version": 2}, {"laid_out": 501}, {"laid_out": 0},
+        *({"about": about(path, **change)} for change in ({"version": 1}, {"laid_out": 501}, {"laid_out": 0},
           {"seed": "0"}, {"seed": -1}, {"source": None}, {"district_names": []}, {"district_names": [1]})),
     ]  # fmt: skip
     for change in changes:
@@ -168,7 +165,7 @@ def test_a_bundled_map_opens_without_vectors_or_large_libraries() -> None:
     code = (
         "from embedlab.atlas import kept_maps, comparing, oddities, word_map\n"
         "found = kept_maps.bundled_map('predicted')\n"
-        "word_map.to_bytes(found, found.districts)\n"
+        "word_map.to_bytes(found)\n"
     )
     assert not modules_after(code) & (HEAVY | {"scipy.spatial", "streamlit"})
 

@@ -17,18 +17,15 @@ import numpy as np
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from embedlab.arrays import Array, Doubles, Floats
-from embedlab.atlas.naming import name_levels
-from embedlab.atlas.word_map import Bytes, WordMap, to_bytes, with_head
+from embedlab.arrays import Array, Doubles
+from embedlab.atlas.word_map import with_head
 from embedlab.charts.theme import DARK, LIGHT, Theme, rgb
-from embedlab.text.languages import language_of
 from embedlab.ui.address import address
 
 KEY = "atlas_map"  # of the component; its clicks come under this key
 VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
 _PLACE = re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?")
 DRAWING = ("points.js", "picture.js", "gestures.js", "atlas.js")
-_JOINING = 300  # most frequent words among which those that only join others are named late
 SCALE = 7  # colors of a scale
 
 
@@ -89,21 +86,6 @@ def pale(theme: Theme) -> list[str]:
 
 STEPS = {theme.name: scale(theme) for theme in (LIGHT, DARK)}
 PALE = {theme.name: pale(theme) for theme in (LIGHT, DARK)}
-
-
-def levels(words: Sequence[str], positions: Floats, districts: Sequence[str], district_places: Floats) -> Bytes:
-    """From which levels on names stand on a map; those of frequent words that only join others are named late."""
-    first = words[:_JOINING]
-    language = language_of(" ".join(first))
-    common = language.common if language else frozenset()
-    late = [row for row, word in enumerate(first) if word in common]
-    return name_levels(words, positions, districts, district_places, late=late)
-
-
-def map_bytes(word_map: WordMap) -> bytes:
-    """A map for the browser."""
-    places = word_map.district_places
-    return to_bytes(word_map, levels(word_map.words, word_map.positions, word_map.district_names, places))
 
 
 def layer_bytes(words: int, head: dict[str, Any], *arrays: Array) -> bytes:

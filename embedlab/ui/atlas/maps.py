@@ -8,9 +8,8 @@ import numpy as np
 
 from embedlab.atlas import kept_maps, layout
 from embedlab.atlas.layout import LayoutProgress
-from embedlab.atlas.word_map import WordMap
+from embedlab.atlas.word_map import WordMap, to_bytes
 from embedlab.ui import jobs
-from embedlab.ui.atlas import canvas
 from embedlab.ui.pool import Job
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -32,7 +31,7 @@ class Ready:
     @cached_property
     def data(self) -> bytes:
         """For the browser."""
-        return canvas.map_bytes(self.word_map)
+        return to_bytes(self.word_map)
 
 
 # Of each set its maps: by "" its own, by the fingerprint of another map the one that began with that.

@@ -8,6 +8,7 @@ import streamlit as st
 from embedlab.arrays import Floats, Ids
 from embedlab.atlas import layout
 from embedlab.atlas.comparing import Moved, moved
+from embedlab.atlas.naming import name_levels
 from embedlab.atlas.word_map import WordMap, whole
 from embedlab.charts.theme import Theme
 from embedlab.comparison.overlap import MOST_SHARED, share
@@ -85,7 +86,7 @@ def _pair(
     places = np.full((count + len(first.district_names), 2), _MISSING, dtype="<i2")
     places[rows] = whole(np.concatenate([both.second, district_places]).clip(-1, 1))
     levels = np.zeros(len(places), dtype=np.uint8)
-    levels[rows] = canvas.levels(
+    levels[rows] = name_levels(
         both.words, both.second, [first.district_names[number] for number in there.tolist()], district_places
     )
     data = canvas.layer_bytes(count, {"names": names}, places, levels)
