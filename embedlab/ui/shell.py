@@ -56,8 +56,7 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
   position: sticky; bottom: 0; z-index: 1; padding-block: .4rem; background: PAPER;
 }
 [data-testid=stMain]:has([data-changed]) { scroll-padding-bottom: 6rem; }  /* it hides no input that Tab goes to */
-/* No formula here is wider than a phone, whatever its font; brackets reach below its box. */
-.katex-display { overflow: visible !important; padding-bottom: .4rem; }
+.katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
