@@ -167,7 +167,7 @@ def _placed(*, moving: bool) -> alt.Chart:
     return chart.transform_calculate(
         px=across("datum.u"),
         py=up("datum.v"),
-        tx=across(f"(datum.u + datum.lu{at})"),
+        tx=f"clamp({across(f'(datum.u + datum.lu{at})')}, datum.half, width - datum.half)",
         ty=up(f"(datum.v + datum.lv{at})"),
         labelled="datum.spot > 0" if moving else "datum.shown[datum.tier]",
         apart=f"datum.far{at}",  # another name, or a change of width would read its own result

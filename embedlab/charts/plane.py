@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from embedlab.arrays import Doubles, Ids, Reals
-from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, places_on_the_way
+from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, half_boxes, place_labels, places_on_the_way
 
 WIDTHS = (300, 440, 600, 820)  # px for which labels are placed; the browser takes the widest that fits
 FONT, MARKED_FONT = 12.5, 15.0
@@ -111,6 +111,8 @@ def map_rows(
 ) -> list[dict[str, Any]]:
     """One row for each word: its places, and for each of `WIDTHS` whether it has a label and where from its place.
 
+    `half` of the label’s width keeps it inside of a plot that is wider than the one of `WIDTHS` it was placed for.
+
     Args:
         frames: (N, 2) coordinates on the way to `coordinates`, each drawn as large as fits.
     """
@@ -129,9 +131,10 @@ def map_rows(
     )
     far = distance_to_box(points, middles, names, font) > _LEADER
     steps = np.stack([plane.shares(*plot) for plot in zip(middles, WIDTHS, strict=True)]) - at[order]
+    halves = half_boxes(names, font)[:, 0].round(1).tolist()
     for n, place in enumerate(order):
         lu, lv = steps[:, n].T.round(4).tolist()
-        rows[place] |= {"lu": lu, "lv": lv, "shown": shown[:, n].tolist(), "far": far[:, n].tolist()}
+        rows[place] |= {"half": halves[n], "lu": lu, "lv": lv, "shown": shown[:, n].tolist(), "far": far[:, n].tolist()}
     if len(frames):
         way = np.stack([_fitted(frame, plane.span)[order] for frame in frames])  # (S, N, 2)
         for n, place in enumerate(order):

@@ -240,17 +240,20 @@ class Pool:
             return self._queue.index(task) + 1 if task in self._queue else 0
 
     def sweep(self) -> None:
-        """Drops from the queue what nobody waits for, and ended tasks beyond the limits of age, number and size."""
+        """Drops from the queue what nobody waits for, and ended tasks beyond the limits of age, number and size.
+
+        Those looked at last stay: a page that shows several must not lose one as another of them ends.
+        """
         with self.lock:
             now = self.clock()
             for task in [task for task in self._queue if not self._watched(task)]:
                 self._queue.remove(task)
                 task.end("stopped", now)
             size = 0
-            ended = sorted(filter(_ended, self._tasks.values()), key=_ended, reverse=True)
+            ended = sorted(filter(_ended, self._tasks.values()), key=_last_used, reverse=True)
             for place, task in enumerate(ended):
                 size += task.bytes
-                if place >= self.keep_tasks or size > KEEP_BYTES or now - _ended(task) > self.keep_seconds:
+                if place >= self.keep_tasks or size > KEEP_BYTES or now - _last_used(task) > self.keep_seconds:
                     self.forget(task)
 
     def _watched(self, task: Task) -> bool:
@@ -312,3 +315,8 @@ def _size(snapshot: Any) -> int:
 def _ended(task: Task) -> float:
     """When it ended; 0 for one that is live (the clock is past 0 by then)."""
     return task.ended or 0.0
+
+
+def _last_used(task: Task) -> float:
+    """When it ended or was looked at last."""
+    return max(_ended(task), *task.viewers.values(), 0.0)

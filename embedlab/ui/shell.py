@@ -64,6 +64,7 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
   .stMainBlockContainer .stVerticalBlock, .stMainBlockContainer .stHorizontalBlock { gap: 0.5rem; }
   FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.25rem; }
   FIGURES > :first-child [data-testid=stMetricValue] { font-size: 1.75rem; }
+  .stMainBlockContainer FIGURES { column-gap: 1rem; }  /* or two figures read as one */
   FIGURES > .stColumn { flex: 1 1 42%; min-width: 42%; }
 }
 </style>""".replace("FIGURES", _FIGURES)

@@ -359,9 +359,9 @@ def sureness(
     total, hollow = len(runs), stability.unstable(counts, len(runs))
     notes = {answer: f"among the {k} nearest in {n} of {total} runs" for answer, n in counts.items()}
     if hollow:
-        said = f"Outlined: unsure. Trained on other draws of the text, fewer than half of {total} runs name it, too."
+        said = f"Outlined: unsure. Fewer than half of {total} runs on resampled text name it, too."
     elif len(counts) == len(answers):
-        said = f"None is unsure: trained on other draws of the text, most of {total} runs name each of them, too."
+        said = f"None is unsure: most of {total} runs on resampled text name each of them, too."
     else:
         said = ""
     return Sureness(notes, hollow, said)

@@ -126,7 +126,7 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
         ("Transfer", "Negation: the verdict is wrong", "closer_look"),
         ("Transfer", "No early stopping: losses rise", "closer_look"),
         ("Lookup", "Let padding learn: row 0 gets a gradient", "which_rows_learn"),
-        ("Word2vec", "2 dimensions: hardly an analogy holds", "form_and_picture"),
+        ("Word2vec", "2 dimensions: hardly any analogy holds", "form_and_picture"),
         ("Vectors", "GloVe of tweets: its size and licence", "published_set"),
     ],
 )

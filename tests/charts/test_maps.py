@@ -226,6 +226,15 @@ def test_labels_of_a_movie_never_cover_each_other_and_at_its_end_are_those_of_th
     assert seen[-1] == set(drawn_at(still, width))
 
 
+@pytest.mark.parametrize("width", [430, 590])
+def test_labels_of_a_movie_stay_in_a_plot_that_is_wider_than_the_one_they_were_placed_for(width: int) -> None:
+    spec = movie([cloud(20, seed) * [1.5, 1] for seed in range(5)], WORDS[:20])
+    for frame in range(5):
+        for word, (middle, _) in drawn_at(at_frame(spec, frame, width), width).items():
+            half = text_width(word) / 2 * (plane.MARKED_FONT if word == WORDS[0] else plane.FONT)
+            assert half - 0.1 <= middle <= width - half + 0.1
+
+
 def test_rows_travel_once_for_all_layers() -> None:
     spec = maps.word_map(WORDS, cloud(), LIGHT, groups=["a"] * 80, clickable=True)
     shared = [layer["data"] for layer in spec["layer"] if "name" in layer.get("data", {})]

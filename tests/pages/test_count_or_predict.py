@@ -62,6 +62,8 @@ def test_unknown_words_are_named_and_the_last_answer_stays(page: AppTest) -> Non
     assert "kign" in page.error[0].value
     assert "Still shown: “king”." in plain(told(page))
     assert any(alt.startswith("Counted: queen") for alt in alts(page))
+    page.text_input(key="c_word_world").set_value(" ").run()
+    assert "Type a word" in page.error[0].value
     page.text_input(key="c_Words_world").set_value("king").run()
     assert any("from 2 to 12" in plain(error.value) for error in page.error)
 

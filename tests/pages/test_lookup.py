@@ -67,6 +67,13 @@ def test_another_line_and_word_can_be_followed(page: AppTest) -> None:
     assert numbers(charts(page)[2])[-4:] == [0, 0, 0, 0]
 
 
+def test_a_first_word_that_nobody_chose_is_not_followed_into_other_lines(page: AppTest) -> None:
+    page = press(page, "One word five times: five equal rows")
+    assert "“cat” has id 1" in told(page)
+    page = press(page, "A long line and a short one: much padding")
+    assert "“who” has id 1" in told(page), "as the address says, which names no word"
+
+
 def test_padding_learns_when_it_may(page: AppTest) -> None:
     page = press(page, "Let padding learn: row 0 gets a gradient")
     assert not page.toggle[0].value

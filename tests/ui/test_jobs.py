@@ -271,6 +271,16 @@ def test_ended_runs_are_kept_within_a_bounded_size(pool: Pool, clock: Clock, mon
     assert [pool.find(f"job {i}", viewer="ada") is not None for i in range(4)] == [False, False, True, True]
 
 
+def test_of_too_many_bytes_those_looked_at_last_stay(pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "KEEP_BYTES", 2_500)
+    for i in (0, 1, 2):
+        clock.now += 1
+        assert i < 2 or pool.find("job 0", viewer="ada") is not None  # looked at once more
+        job = pool.submit(f"job {i}", lambda: iter([np.zeros(250, np.float32)]), viewer="ada")
+        until(lambda job=job: job.state == "finished")
+    assert [pool.find(f"job {i}", viewer="ada") is not None for i in range(3)] == [True, False, True]
+
+
 @dataclass
 class Frame:
     number: int

@@ -10,6 +10,7 @@ from embedlab.charts import heatmaps
 from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.theme import Theme
 from embedlab.checks import within
+from embedlab.errors import InvalidSetting
 from embedlab.formats.limits import shown_word
 from embedlab.lessons.counting import cooccurrence
 from embedlab.lessons.counting.count_and_predict import NEIGHBORS, Both, Score, apart, tables
@@ -142,6 +143,8 @@ def _side_by_side(found: Both, settings: Settings, theme: Theme) -> None:
     word = known_form(found.counted, typed)
 
     def look() -> tuple[str, list[queries.Neighbor], list[queries.Neighbor]]:
+        if not typed.strip():
+            raise InvalidSetting("Type a word to see its neighbors by both methods.")
         near = [queries.nearest_neighbors(space, word, _NEAR) for space in (found.counted, found.predicted)]
         return word, near[0], near[1]
 

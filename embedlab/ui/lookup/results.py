@@ -23,6 +23,7 @@ from embedlab.ui.words import asking
 
 VOCABULARIES = (1_000, 10_000, 50_000, 400_000, 3_000_000)
 _LEARNING = "which_rows_learn"  # key of that part
+_FOLLOWED = "_followed_in"  # in the session: the words of the line whose word is followed
 DIMENSIONS = (2, 10, 50, 100, 300, 1_024)
 
 
@@ -64,7 +65,9 @@ def follow(found: Found, theme: Theme) -> Found:
     lines = [f"line {i + 1}" for i in range(batch)]
     line = lines.index(widgets.one_of("Show", lines, key="line", bind="query-params"))
     words = lookup.padded(line)
-    if st.session_state.get("follow", words[0]) not in words:  # of another line: the address would go on naming it
+    before, st.session_state[_FOLLOWED] = st.session_state.get(_FOLLOWED, words), words
+    chosen = "follow" in st.query_params or words == before  # else it is what was the first word before
+    if not chosen or st.session_state.get("follow", words[0]) not in words:  # the address would go on naming another's
         st.session_state["follow"] = words[0]
     address.never_empty("follow")
     word = st.pills(
@@ -132,9 +135,8 @@ def what_you_see(found: Found) -> str:
     lookup, dim = found.lookup, found.lookup.table.shape[1]
     often = 1 + int(np.argmax(lookup.counts[1:]))  # not padding
     word, times = shell.as_text(lookup.words[often]), int(lookup.counts[often])
-    seen = (
-        f"“{word}” gets the same {dim} numbers all {times} times" if times > 1 else f"Each word gets its {dim} numbers"
-    )
+    each = "both times" if times == 2 else f"all {times} times"
+    seen = f"“{word}” gets the same {dim} numbers {each}" if times > 1 else f"Each word gets its {dim} numbers"
     lines = [f"{seen}: the layer does not see context."]
     if lookup.gaps:
         lines.append(f"A batch is a rectangle: `<pad>` fills {lookup.gaps} of its {lookup.ids.size} places.")

@@ -73,18 +73,7 @@ def ask() -> Settings:
             bind="query-params",
             help="Separate words by spaces or commas. Capitals matter only where the vectors tell them apart.",
         )
-        size = _NEAREST
-        if not st.session_state.get("list", st.query_params.get("list", "")).strip():
-            size = st.slider(
-                "Words on the map",
-                10,
-                neighborhood.MAX_NEIGHBORS,
-                _NEAREST,
-                5,
-                key="size",
-                bind="query-params",
-                help="The nearest by **cosine similarity**: 1 where two vectors point the same way, 0 at right angles.",
-            )
+        place = st.container()  # of a slider that depends on what the list below it holds
         with st.expander("More settings"):
             listed = st.text_area(
                 "Draw these words instead of the neighbors",
@@ -108,6 +97,18 @@ def ask() -> Settings:
                 "t-SNE seed", 0, 999_999, 0, key="tsne_seed", bind="query-params", help="Same seed, same map."
             )
             random = st.toggle("t-SNE starts at random, not from PCA", key="random", bind="query-params")
+        size = _NEAREST
+        if not listed.strip():
+            size = place.slider(
+                "Words on the map",
+                10,
+                neighborhood.MAX_NEIGHBORS,
+                _NEAREST,
+                5,
+                key="size",
+                bind="query-params",
+                help="The nearest by **cosine similarity**: 1 where two vectors point the same way, 0 at right angles.",
+            )
         st.form_submit_button("Show neighbors", type="primary", width="stretch")
     start: Start = "random" if random else "pca"
     return Settings(vectors, typed, int(size), listed or "", int(groups), int(perplexity), int(seed), start)

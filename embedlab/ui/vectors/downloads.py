@@ -84,7 +84,8 @@ def _described(entry: library_catalogue.Entry) -> str:
     return (
         f"{entry.method}. {entry.text}. {rows}{entry.rows:,} words × {entry.dimensions} dimensions. Licence: "
         f"[{entry.licence}]({entry.licence_url}).  \nDownload {bytes_}{size(entry.bytes)}, disk "
-        f"{size(entry.disk_bytes)}, memory {size(entry.memory_bytes)}: {fits} on this machine.{kept}"
+        f"{size(entry.disk_bytes)}, memory {size(vector_choice.needs(entry))} ({size(entry.memory_bytes)} while it is "
+        f"read): {fits} on this machine.{kept}"
     )
 
 

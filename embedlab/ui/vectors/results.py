@@ -73,7 +73,7 @@ def _lengths(found: Found, theme: Theme) -> None:
 def what_you_see(found: Found) -> str:
     """Sentences on this set, in Markdown."""
     norms = found.lengths
-    said = ["**What you see.** In good vectors near words mean similar things."]
+    said = ["**What you see.** In good vectors, near words mean similar things."]
     if norms.alike:
         said.append(f"Every vector has length {norms.edges[0]:.3g}.")
     elif norms.edges[0] == 0:

@@ -57,7 +57,7 @@ def upload() -> None:
             "opened."
         )
         key = f"upload_{round_}"
-        files = st.file_uploader("Vector files of yours", accept_multiple_files=True, key=key, help=file_help)
+        files = st.file_uploader("Your vector files", accept_multiple_files=True, key=key, help=file_help)
         on_disk = _from_folder(round_)
         error = _said()
         tried = st.session_state.get(_TRIED)

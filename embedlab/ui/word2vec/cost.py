@@ -24,7 +24,7 @@ def draw(found: Found, theme: Theme) -> None:
         charts.Line("negative sampling", np.array(sizes), cost.negative_sampling.astype(np.float64)),
     ]
     chart = charts.lines(
-        given, x_title="words in the vocabulary, V", y_title="multiplications a pair", theme=theme,
+        given, x_title="words in the vocabulary, V", y_title="multiplications per pair", theme=theme,
         log_x=True, log_y=True, y_range=(10.0, float(cost.softmax.max()) * 1.5), y_format="~s",
         uprights=[charts.Upright(f"V = {size:,}", size)],
     )  # fmt: skip

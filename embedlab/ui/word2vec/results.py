@@ -107,10 +107,10 @@ def figures(found: Found) -> None:
         of = {"negative sampling": cost.negative_sampling[0], "full softmax": cost.softmax[0]}
         products = " · ".join(f"{of[method]:,}" for method in learned.methods)
         cost_help = (
-            "Multiplications for the scores of a pair: (K + 1)·D by negative sampling, V·D by the full softmax; the "
+            "For the scores of a pair: (K + 1)·D by negative sampling, V·D by the full softmax; the "
             "gradients take twice as many again."
         )
-        next(row).metric("Products a pair", products, help=cost_help)
+        next(row).metric("Multiplications per pair", products, help=cost_help)
     else:
         times = " · ".join(f"{learned.seconds(m)[-1]:.1f}" for m in methods)
         next(row).metric("Training took", f"{times} s", help=f"For {learned.words_seen[-1]:,} words.")
@@ -144,7 +144,7 @@ def tries(found: Found) -> None:
     """Settings worth a look."""
     two, news = {"dims": 2, "passes": 10, "engine": "negatives"}, {"text": "news", "engine": "windows", "passes": 10}
     with widgets.tries():
-        st.button("2 dimensions: hardly an analogy holds", on_click=form.fill, kwargs=two)
+        st.button("2 dimensions: hardly any analogy holds", on_click=form.fill, kwargs=two)
         st.button("Window 1: fewer analogies hold", on_click=form.fill, kwargs={"window": 1})
         st.button("News: 60,000 words do not find queen", on_click=form.fill, kwargs=news | {"min_count": 3})
 
