@@ -335,3 +335,21 @@ def test_back_and_forward_between_pages_keep_a_name_that_both_have(browser_page:
         settle(browser_page)
         expect(chosen).to_have_value("Wikipedia, counted")
         assert parse_qs(urlsplit(browser_page.url).query)["vectors"] == ["Wikipedia, counted"]
+
+
+def test_back_from_listed_words_finds_the_number_of_words_again(browser_page: Page, app_url: str) -> None:
+    address = f"{app_url}/Neighbors?map=PCA&size=20"
+    open_settled(browser_page, address)
+    size, entries = browser_page.get_by_role("slider", name="Words on the map"), length(browser_page)
+    expect(size).to_have_value("20")
+    browser_page.get_by_role("button", name="Animals by size and danger").click()
+    expect(size).to_have_count(0)
+    expect_entries(browser_page, entries + 1)
+    listed = browser_page.url
+    browser_page.go_back()
+    expect(size).to_have_value("20")
+    wait_for_address(browser_page, address)
+    expect(browser_page.get_by_test_id("stAlert")).to_have_count(0)
+    browser_page.go_forward()
+    expect(size).to_have_count(0)
+    wait_for_address(browser_page, listed)

@@ -136,24 +136,6 @@ def test_names_stay_apart_on_a_phone_and_an_example_with_own_axes_is_in_the_link
     expect(page.get_by_role("textbox", name="From bottom to top")).to_have_value("safe - dangerous")
 
 
-def test_back_from_listed_words_finds_the_number_of_words_again(browser_page: Page, app_url: str) -> None:
-    page = browser_page
-    open_settled(page, f"{app_url}/Neighbors?map=PCA&size=20")
-    asked(page, "king")
-    before = page.url
-    page.get_by_role("button", name="Animals by size and danger").click()
-    asked(page, "lion")
-    expect(page.get_by_role("slider", name="Words on the map")).to_have_count(0)
-    page.go_back(wait_until="commit")
-    asked(page, "king")
-    expect(page.get_by_role("slider", name="Words on the map")).to_have_value("20")
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    assert page.url == before
-    page.go_forward(wait_until="commit")
-    asked(page, "lion")
-    expect(page.get_by_role("slider", name="Words on the map")).to_have_count(0)
-
-
 def test_senses_open_by_a_link_and_their_words_ask_for_themselves(browser_page: Page, app_url: str) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Neighbors?word=java&map=PCA&at=senses")
