@@ -152,6 +152,7 @@ def panel(
                     st.rerun()
         draw(job)
         if live and not job.live:
+            address.wait()  # the view comes with the next run, which is none of the visitor's
             st.rerun()
 
     look()

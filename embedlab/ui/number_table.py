@@ -32,7 +32,7 @@ _STYLE = """<style>
 .numbers small { opacity: .75; }
 .numbers thead tr + tr th { font-weight: 400; text-align: right; }
 /* Formulas of a step are as large as its table; `stepping.PLACE` is its container. */
-.st-key-one_step .katex-display { margin: 0 0 .8rem; padding: .2rem .3rem .35rem 0; text-align: left; }
+.st-key-one_step .katex-display { margin: 0 0 .35rem; padding: .1rem .3rem .1rem 0; text-align: left; }
 .st-key-one_step .katex { font-size: min(.84rem, 2.75vw); }
 </style>"""
 

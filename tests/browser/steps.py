@@ -15,7 +15,7 @@ RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
 # Left and right ends of the whole page, of its scrolled main part, and of every picture that is shown.
 EDGES = """() => [[0, document.documentElement.scrollWidth],
     [0, document.querySelector('[data-testid=stMain]').scrollWidth],
-    ...[...document.querySelectorAll('[data-testid=stMain] :is(svg, canvas).marks')]
+    ...[...document.querySelectorAll('[data-testid=stMain] :is(.marks, .embedlab-atlas canvas)')]
         .map(picture => picture.getBoundingClientRect()).filter(place => place.width)
         .map(place => [Math.ceil(place.left), Math.floor(place.right)])]"""
 expect.set_options(timeout=PATIENCE)  # in place of 5 s; what comes sooner costs no wait
