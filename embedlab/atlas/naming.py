@@ -20,7 +20,7 @@ STEPS = 8  # levels from one scale to the doubled one
 NEVER = 255  # level of what is not named
 DISTRICTS_UNTIL = 39  # last level of districts' names
 FONT, LOUD = 12.5, 14.0  # px of names, and of districts'
-_LONGEST = 36  # letters of a name that are shown
+LONGEST = 36  # letters of a name that are shown
 _COMMON = 1_200  # names at level 0 are of so many words, at twice the scale of twice as many
 _NAMED = 60_000  # words, at most
 _JOINING = 300  # most frequent words among which those that only join others are looked for
@@ -55,10 +55,10 @@ def name_levels(
     late = _joining(words) if late is None else late
     early = np.setdiff1d(np.arange(len(words)), list(late))
     order = np.concatenate([early[:_LATER], sorted(late), early[_LATER:]]).astype(np.int64)[:_NAMED]
-    widths = np.array([_MARGIN * FONT * text_width(words[row][:_LONGEST]) for row in order.tolist()])
+    widths = np.array([_MARGIN * FONT * text_width(words[row][:LONGEST]) for row in order.tolist()])
     sides = np.full(len(order), -2.0), widths + 14, np.full(len(order), 10.0)
     own = _Boxes(positions[order].astype(np.float64), np.stack(sides, axis=1))
-    halves = np.array([_MARGIN * LOUD * text_width(name[:_LONGEST]) / 2 + 8 for name in districts])
+    halves = np.array([_MARGIN * LOUD * text_width(name[:LONGEST]) / 2 + 8 for name in districts])
     theirs = _Boxes(district_places.astype(np.float64), np.stack([halves, halves, np.full(len(halves), 13.0)], axis=1))
 
     numbers = np.arange(len(districts))

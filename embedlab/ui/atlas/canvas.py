@@ -18,6 +18,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from embedlab.arrays import Array, Doubles
+from embedlab.atlas import naming
 from embedlab.atlas.word_map import with_head
 from embedlab.charts.theme import DARK, LIGHT, Theme, rgb
 from embedlab.ui.address import address
@@ -25,6 +26,7 @@ from embedlab.ui.address import address
 KEY = "atlas_map"  # of the component; its clicks come under this key
 VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
 _PLACE = re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?")
+_OF_NAMES = ("FONT", "LOUD", "LONGEST", "LOWEST", "STEPS", "DISTRICTS_UNTIL")  # what scripts and `naming` must share
 DRAWING = ("points.js", "picture.js", "gestures.js", "atlas.js")
 SCALE = 7  # colors of a scale
 
@@ -36,8 +38,9 @@ def beside(name: str) -> str:
 
 def drawing(last: str) -> str:
     """The scripts that draw a map, with the one of this name, which puts it into a page."""
-    markup = f"const MARKUP = {json.dumps(beside('map.html'), ensure_ascii=False)};"
-    return "\n".join([markup, *map(beside, (*DRAWING, last))])
+    given = {name: getattr(naming, name) for name in _OF_NAMES} | {"MARKUP": beside("map.html")}
+    constants = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in given.items()]
+    return "\n".join([*constants, *map(beside, (*DRAWING, last))])
 
 
 @cache

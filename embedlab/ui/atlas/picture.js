@@ -1,7 +1,5 @@
 // The picture of a map on a canvas: pixels of points put there at once, and on them lines, names and an outline.
 const MANY = 50_000;  // points, which are small where the whole map is shown
-const FONT = 12.5, LOUD = 14;  // px; these and the levels of names as in embedlab/atlas/naming.py
-const LOWEST = 120, STEPS = 8, DISTRICTS_UNTIL = 39;
 const LEFT_OUT = 255;  // by a filter
 const whole = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;
 const hex = (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));

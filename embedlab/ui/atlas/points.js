@@ -1,6 +1,5 @@
 // The points of a map, words first and then districts: read from bytes, and moved to where another map has them.
 const FINEST = 32767, NOWHERE = -32768;  // stand for 1, and for a place that a map does not have
-const LONGEST = 36;  // letters of a name; longer ones are texts
 
 function parts(bytes) {  // a head in JSON, how to take numbers from what follows it, and the text at the end
   const data = bytes.slice().buffer, length = new DataView(data).getUint32(0, true), decoder = new TextDecoder();

@@ -35,7 +35,7 @@ def paint(settings: Settings, ready: Ready) -> bytes:
 @st.cache_resource(show_spinner=False, max_entries=20)
 def _painted(key: str, color: str, chosen: form.Filter | None, _ready: Ready, _vectors: WordVectors) -> bytes:
     word_map, table = _ready.word_map, _vectors if isinstance(_vectors, LoadedTable) else None
-    head: dict[str, Any] = {}
+    head: dict[str, Any]
     if color.startswith(form.COLUMN) and table is not None:
         classes = columns.divide(table.columns[color.removeprefix(form.COLUMN)])
         numbers = classes.numbers.copy()
