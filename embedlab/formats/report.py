@@ -14,7 +14,7 @@ EMPTY, REPEATED, NAN, INFINITE, ZERO, NOT_UTF8, COUNT, NO_NUMBER, TOO_LONG = (
 
 @dataclass(frozen=True)
 class Dropped:
-    """Rows left out for one reason."""
+    """Rows dropped for one reason."""
 
     count: int  # how many
     places: tuple[int, ...]  # line numbers (text) or row numbers (other formats) of the first of them, counted from 1

@@ -58,9 +58,12 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 [data-testid=stMain]:has([data-changed]) { scroll-padding-bottom: 6rem; }  /* it hides no input that Tab goes to */
 .katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
+/* Where a tap on a table brings its toolbar, what was tapped above the table stays free. */
+@media (hover: none) { [data-testid=stFullScreenFrame]:has(.stDataFrame) [data-testid=stElementToolbar] { top: 0; } }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
   .stMainBlockContainer h1 { font-size: 2rem; padding: 0.4rem 0; }
+  .stElementContainer:has(.katex-display) { padding-bottom: .6rem; }  /* tall brackets reach below their box */
   .stMainBlockContainer .stVerticalBlock, .stMainBlockContainer .stHorizontalBlock { gap: 0.5rem; }
   FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.25rem; }
   FIGURES > :first-child [data-testid=stMetricValue] { font-size: 1.75rem; }

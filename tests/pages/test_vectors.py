@@ -73,7 +73,7 @@ def told(app: AppTest) -> str:
 def test_it_opens_with_the_bundled_vectors() -> None:
     app = opened()
     assert not app.error
-    assert figures(app) == {"Words × dimensions": "50,000 × 140", "Memory": "35.5 MB", "Rows left out": "0"}
+    assert figures(app) == {"Words × dimensions": "50,000 × 140", "Memory": "35.5 MB", "Rows dropped": "0"}
     assert "Every vector has length 1" in told(app)
     assert "CC BY-SA" in told(app)
     (said,) = alts(app)
@@ -97,7 +97,7 @@ def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
     app = press(opened(), "A small file with faults: what is left out, and why")
     text = told(app)
     assert words(app) == "4"
-    assert figures(app)["Rows left out"] == "5"
+    assert figures(app)["Rows dropped"] == "5"
     for line in (
         "Dropped 1 row (NaN): line 6.",
         "Dropped 1 row (infinity): line 7.",
@@ -139,7 +139,7 @@ def test_a_file_with_many_odd_rows_is_read_anyway_on_request() -> None:
     app = press(app, "Read it anyway")
     assert not app.error
     assert words(app) == "2"
-    assert figures(app)["Rows left out"] == "2"
+    assert figures(app)["Rows dropped"] == "2"
 
 
 def test_a_table_keeps_its_further_columns() -> None:

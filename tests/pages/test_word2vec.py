@@ -176,7 +176,7 @@ def test_a_negative_with_another_part_is_named_with_its_errors(page: AppTest, wo
     assert gradients[0] == gradients[1], "of the one row"
     page.session_state["step"] = 1_001
     run_to_the_end(page)
-    assert "“near” is a negative here, drawn by chance, and a context of “small” in another step" in plain(told(page))
+    assert "“near” is drawn here by chance, and a context of “small” in another step" in plain(told(page))
     page.session_state["step_loss"] = "full softmax"
     run_to_the_end(page)
     assert "is a negative here" not in plain(told(page))

@@ -14,6 +14,7 @@ _POINTS = 240  # of a curve, sent to the browser
 # The movie's counts, where it has them; a short one has ticks between its frames, too.
 _COUNTED = "isValid(counts0[datum.value]) ? format(counts0[datum.value], '~s') : ''"
 _STEPS = f"length(counts0) ? ({_COUNTED}) : format(datum.value, '~s')"
+_ENDS = "length(counts0) ? [0, length(counts0) - 1] : null"  # frames stand for steps unevenly: round ones would be odd
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
         size: width and height in pixels.
     """
     width, height = size
-    x = alt.X("step:Q", title=None).axis(tickCount=2, grid=False, domain=False, ticks=False, labelExpr=_STEPS)
+    x = alt.X("step:Q", title=None).axis(
+        tickCount=2, values=alt.ExprRef(_ENDS), grid=False, domain=False, ticks=False, labelExpr=_STEPS, labelFlush=True
+    )
     y = alt.Y("value:Q", title=None).scale(_scale(measure))
     y = y.axis(
         tickCount=3, domain=False, ticks=False, gridColor=theme.muted, gridOpacity=0.2, **_ticks(measure)

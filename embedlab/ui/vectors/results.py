@@ -46,7 +46,7 @@ def figures(found: Found) -> None:
         st.metric("Words × dimensions", shape, width="content", help=shape_help)
         st.metric("Memory", size(loaded.bytes), width="content", help="While it is loaded.")
         dropped_help = "Rows of the file that could not be used: a repeated or empty word, NaN, infinity, only zeros."
-        st.metric("Rows left out", f"{dropped:,}", width="content", help=dropped_help)
+        st.metric("Rows dropped", f"{dropped:,}", width="content", help=dropped_help)
 
 
 def picture(found: Found, theme: Theme) -> None:

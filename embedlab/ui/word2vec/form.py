@@ -18,7 +18,7 @@ from embedlab.ui.words import word_boxes
 
 # What is chosen on the page: which methods run, and in whose program.
 ENGINES: dict[str, tuple[str, tuple[Method, ...]]] = {
-    "both": ("PyTorch: both losses", ("negative sampling", "full softmax")),
+    "both": ("PyTorch: both", ("negative sampling", "full softmax")),
     "negatives": ("PyTorch: negative sampling", ("negative sampling",)),
     "softmax": ("PyTorch: full softmax", ("full softmax",)),
     "windows": ("PyTorch: by windows, fast", ("by windows",)),

@@ -170,8 +170,8 @@ def _say_twice(step: RowUpdate, place: StepPlace, words: tuple[str, ...]) -> Non
         lines.append(f"“{shell.as_text(words[word])}” {what}: its row gets {each}, of the errors {named}.")
     center = shell.as_text(words[step.center])
     lines += [
-        f"“{shell.as_text(words[word])}” is a negative here, drawn by chance, and a context of “{center}” in another "
-        "step: this one moves its row away from v, that one towards it."
+        f"“{shell.as_text(words[word])}” is drawn here by chance, and a context of “{center}” in another step: its row "
+        "leaves v here, nears it there."
         for word in other_contexts(step, place)
     ]
     if lines:

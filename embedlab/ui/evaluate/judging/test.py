@@ -149,7 +149,7 @@ def p_value(number: float) -> str:
 
 def verdict(gain: Interval) -> str:
     """What the interval of a difference says."""
-    return "That is significant." if gain.is_clear else "That could be chance."
+    return "The difference is significant." if gain.is_clear else "The difference could be chance."
 
 
 def pictures(spaces: Sequence[Space], charts: Sequence[Callable[[], Spec]], name: str, theme: Theme) -> Iterator[File]:
