@@ -16,7 +16,6 @@ import json
 import os
 import shutil
 import zlib
-from bisect import bisect_left
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from embedlab.errors import DownloadError, InvalidSetting, NotEnoughMemory, VectorFileError
+from embedlab.errors import DownloadError, InvalidSetting, VectorFileError
 from embedlab.formats.limits import size
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.report import LoadReport
@@ -204,19 +203,10 @@ def is_here(entry: Entry) -> bool:
     return (_store(entry) / "about.json").exists() or _waits(entry, _names_in(home() / "stores"))
 
 
-def fits(entry: Entry) -> bool:
-    """Whether this machine can read it now, with what else is in memory."""
-    try:
-        memory.check(entry.memory_bytes, entry.name)
-    except NotEnoughMemory:
-        return False
-    return True
-
-
 def fitting() -> set[str]:
-    """Names of the vectors that `fits` holds for. The machine is asked a few times only: what is larger fits less."""
-    entries = sorted((e for e in catalogue().values() if e.kind == "vectors"), key=lambda entry: entry.memory_bytes)
-    return {entry.name for entry in entries[: bisect_left(entries, True, key=lambda entry: not fits(entry))]}
+    """Names of the vectors that this machine can read now, with what else is in memory."""
+    room = memory.room()
+    return {name for name, entry in catalogue().items() if entry.kind == "vectors" and entry.memory_bytes <= room}
 
 
 def unfinished() -> list[Entry]:

@@ -53,6 +53,11 @@ def limits(root: Path = _ROOT, *, held: int = 0, searched: bool = False) -> Limi
     return Limits(memory_bytes=max(1, min(DEFAULT_LIMITS.memory_bytes, room)))
 
 
+def room(*, held: int = 0, present: int = 0, root: Path = _ROOT) -> int:
+    """Bytes that vectors can still take now; see `check`."""
+    return max(0, min(budget(root) - held, available(root) + present - _SPARE))
+
+
 def check(needed: int, what: str, *, held: int = 0, present: int = 0, root: Path = _ROOT) -> None:
     """Refuses what does not fit.
 
@@ -64,11 +69,11 @@ def check(needed: int, what: str, *, held: int = 0, present: int = 0, root: Path
 
     Raises NotEnoughMemory: with the numbers, and what to do.
     """
-    room = min(budget(root) - held, available(root) + present - _SPARE)
-    if needed > room:
+    left = room(held=held, present=present, root=root)
+    if needed > left:
         raise NotEnoughMemory(
-            f"{what} needs about {size(needed)} of memory, and {size(max(0, room))} are left for vectors on this "
-            "machine. Unload others, or choose a smaller set."
+            f"{what} needs about {size(needed)} of memory, and {size(left)} are left for vectors on this machine. "
+            "Unload others, or choose a smaller set."
         )
 
 

@@ -109,20 +109,17 @@ def test_what_is_left_of_a_download_without_a_published_checksum_says_what_delet
     assert catalogue.used_bytes(PINNED) == 0
 
 
-def test_which_sets_fit_is_asked_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_is_asked_once_which_sets_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     entries = [entry for entry in catalogue.catalogue().values() if entry.kind == "vectors"]
-    asked: list[int] = []
     room = 700_000_000
-
-    def check(needed: int, what: str) -> None:
-        asked.append(needed)
-        if needed > room:
-            raise catalogue.NotEnoughMemory(what)
-
-    monkeypatch.setattr(memory, "check", check)
-    assert catalogue.fitting() == {entry.name for entry in entries if entry.memory_bytes <= room}
-    assert len(asked) <= 5
+    asked: list[Path] = []
+    monkeypatch.setattr(memory, "budget", lambda root: 10**12)
+    monkeypatch.setattr(memory, "available", lambda root: asked.append(root) or room + (64 << 20))
+    fitting = catalogue.fitting()
+    assert fitting == {entry.name for entry in entries if entry.memory_bytes <= room}
+    assert 0 < len(fitting) < len(entries)
+    assert len(asked) == 1
 
 
 def test_the_lines_for_gensim_read_each_format_that_it_has(tmp_path: Path) -> None:

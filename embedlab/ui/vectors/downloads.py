@@ -78,7 +78,7 @@ def catalogue() -> None:
 
 def _described(entry: library_catalogue.Entry) -> str:
     """What a set is and takes, in Markdown."""
-    fits = "fits" if library_catalogue.fits(entry) else "**does not fit**"
+    fits = "fits" if entry.name in library_catalogue.fitting() else "**does not fit**"
     rows, bytes_ = ("" if exact else "about " for exact in (entry.rows_exact, entry.exact))
     kept = "" if entry.published else " No checksum is published: the first download’s is kept."
     return (

@@ -12,7 +12,7 @@ from embedlab.formats.limits import shown_word, size
 from embedlab.library import bundled, catalogue, download, memory
 from embedlab.library.bundled import PREDICTED
 from embedlab.library.norms import Lengths, lengths
-from embedlab.ui import shell, vector_choice, widgets
+from embedlab.ui import cache, shell, vector_choice, widgets
 from embedlab.ui.vector_choice import SHIPPED, Loaded
 from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
@@ -33,7 +33,12 @@ class Found(NamedTuple):
 
 def find(settings: Settings) -> Found:
     """The set that was chosen; of a file, its report holds the lengths already."""
-    return Found(settings.loaded, lengths(settings.loaded.vectors, settings.loaded.report))
+    return Found(settings.loaded, _measured(cache.serial(settings.loaded.vectors), settings.loaded))
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _measured(key: int, _loaded: Loaded) -> Lengths:
+    return lengths(_loaded.vectors, _loaded.report)
 
 
 def figures(found: Found) -> None:
