@@ -60,13 +60,13 @@ def moves_map(
         shapes=list(SHAPES[: len(groups)]),
         meaning=meaning,
     )
-    return spec | {"height": height + 70}
+    return spec | {"height": height + 80}
 
 
 @stored
 def _template(theme: Theme, grouped: str, *, clickable: bool) -> Spec:
     color = alt.Color(
-        "group:N", legend=alt.Legend(orient="bottom", title=None, columns=2, symbolOpacity=1, symbolSize=90)
+        "group:N", legend=alt.Legend(orient="bottom", title=None, columns=2, symbolOpacity=1, symbolSize=90, offset=28)
     )
     color = color.scale(domain=["@groups"], range=["@colors"])
     shape = alt.Shape("group:N").scale(domain=["@groups"], range=["@shapes"])
@@ -99,8 +99,8 @@ def _template(theme: Theme, grouped: str, *, clickable: bool) -> Spec:
         heads, ink = picks.clickable(heads, picks.PICK_POINT), picks.clickable(ink)
     texts = [layer.encode(**at("s", "t"), text="word:N") for layer in (halo, ink)]
     axis = alt.Chart(alt.Data(values=[{}]))
-    axis = axis.mark_text(baseline="bottom", color=theme.muted, fontSize=12, text="@meaning")
-    axis = axis.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height - 2")))
+    axis = axis.mark_text(baseline="top", color=theme.muted, fontSize=12, text="@meaning")  # below, clear of names
+    axis = axis.encode(x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height + 4")))
     return template([shafts, starts, heads, *texts, axis], width="container")
 
 

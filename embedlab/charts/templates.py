@@ -102,7 +102,9 @@ def template(
     # `datasets` goes back. Its settings would do, but they are of the whole process, and pages are built in threads.
     chart = alt.layer(*layers, alt.Chart(alt.Data(values=[])).mark_point()).properties(**properties)
     spec: Spec = chart.add_params(*params, *(alt.param(name=name, value=f"@{name}") for name in numbers)).to_dict()
-    spec.pop("config", None)  # colors and fonts are the page's theme, or the file's
+    # Colors and fonts are the page's theme, or the file's. Streamlit's moves the first and the last name of an axis
+    # inwards, which at a vertical one parts them from their rows and lines.
+    spec["config"] = {"axisY": {"labelFlush": False}}
     datasets = spec.pop("datasets", {})
     del spec["layer"][-1]
     for layer in spec["layer"]:

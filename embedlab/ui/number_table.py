@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,6 +15,7 @@ from embedlab.charts.theme import Theme
 Width: TypeAlias = Literal["stretch", "content"]
 _MOST_TINT = 0.42  # opacity of the largest number's cell: text in the page's color stays readable on it
 _LARGE = 10_000  # from here on numbers, of runs that break, are written in powers of ten
+_TOO_LARGE = 1_000_000_000  # from here on a table's own notation is shorter
 _POWER = 22  # pixels that such a number is wider
 _FIRST = ' class="first"'  # of a group
 _STYLE = """<style>
@@ -127,6 +129,29 @@ def for_dataframe(
     }
     shown = [{name: f"{value:.1e}" if name in texts else value for name, value in row.items()} for row in rows]
     return shown, columns
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]], most: int = 4) -> dict[str, Any]:
+    """How `st.dataframe` writes columns of numbers: whole ones with separators, others with as many decimals each.
+
+    Columns with a number that is too large for a table, or none, are left as they are.
+
+    Args:
+        most: decimals at most; a column has as many as its longest number needs.
+    """
+    columns = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        values = [row[name] for row in rows if row.get(name) is not None]
+        if not values or any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
+            continue
+        if not all(abs(value) < _TOO_LARGE for value in values):
+            continue
+        if all(isinstance(value, Integral) for value in values):
+            columns[name] = st.column_config.NumberColumn(format="localized")
+        else:
+            decimals = max(len(f"{value:.{most}f}".rstrip("0").partition(".")[2]) for value in values)
+            columns[name] = st.column_config.NumberColumn(format=f"%.{decimals}f")
+    return columns
 
 
 def in_tex(value: float, digits: int = 2) -> str:

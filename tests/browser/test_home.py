@@ -146,3 +146,16 @@ def test_a_phone_shows_box_bars_button_and_map_first(phone: Page, app_url: str) 
     assert len(boxes) == 4
     assert [box["y"] for box in boxes] == sorted(box["y"] for box in boxes)
     assert boxes[-1]["y"] + boxes[-1]["height"] < 2_500
+
+
+@pytest.mark.parametrize("typed", ["", "rocke"])
+def test_a_word_that_is_not_there_yet_makes_no_address(browser_page: Page, app_url: str, typed: str) -> None:
+    open_settled(browser_page, f"{app_url}/?word=king")
+    ask(browser_page, "piano")
+    expect(browser_page.locator("[aria-label*='nearest to piano ']").first).to_be_attached()
+    address, entries = browser_page.url, browser_page.evaluate("history.length")
+    ask(browser_page, typed)
+    expect(browser_page.get_by_text("Still shown: “piano”")).to_be_visible()
+    browser_page.wait_for_timeout(800)  # an address would be written once the page has run
+    assert browser_page.url == address
+    assert browser_page.evaluate("history.length") == entries

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import vl_convert
 
-from embedlab.charts import export, maps, picks, plane
+from embedlab.charts import arrows, export, maps, picks, plane
 from embedlab.charts.bars import neighbor_bars
 from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, text_width
 from embedlab.charts.plane import Plane, map_rows
@@ -280,3 +280,14 @@ def test_hostile_words_are_text_in_pictures() -> None:
     assert "<img" not in svg
     assert "&lt;img src=x onerror=alert(1)&gt;" in svg
     json.dumps(neighbor_bars(HOSTILE, [0.5] * 6, LIGHT, marked=HOSTILE[2:4]))
+
+
+def test_the_meaning_of_the_way_across_stands_below_every_name_of_a_map_of_moves() -> None:
+    moved = [arrows.Arrow(f"word{i}", (i - 5, -i), (i - 4.2, -i), "right") for i in range(10)]
+    spec = arrows.moves_map(moved, ["right"], LIGHT, meaning="left to right") | {"width": 600}
+    places = re.findall(
+        r'transform="translate\([-\d.]+,([-\d.]+)\)"[^>]*>([^<]+)</text>', vl_convert.vegalite_to_svg(spec)
+    )
+    (below,) = (float(y) for y, said in places if said == "left to right")
+    lowest = max(float(y) for y, said in places if said.startswith("word"))
+    assert below - 12 > lowest  # text of 12 pixels: its baseline is below its top

@@ -53,6 +53,16 @@ def test_large_counts_are_written_with_their_names(step: int, said: str) -> None
     assert f">{said}<" in vl_convert.vegalite_to_svg(spec)
 
 
+def test_the_figures_of_two_runs_stand_in_the_order_of_their_pictures() -> None:
+    runs = {"left": np.array([1.0, 2.0]), "right": np.array([3.0, 4.0])}
+    chart = step_curve(Measure("loss"), list(runs), theme=LIGHT, param="moment", size=(150, 60))
+    chart = chart.add_params(alt.param(name="moment", value=1), alt.param(name="counts0", value=[]))
+    rows = [row for run, values in runs.items() for row in curve_rows([Curve(Measure("loss"), [0, 1], values)], run)]
+    svg = vl_convert.vegalite_to_svg(chart.to_dict() | {"datasets": {"curves": rows}})
+    left, right = (float(re.search(rf"translate\(([\d.]+),[^>]*>{said}<", svg)[1]) for said in ("2.000", "4.000"))
+    assert left < right - 40
+
+
 def test_axes_of_a_run_that_broke_after_a_frame_say_plain_numbers() -> None:
     curve = Curve(Measure("loss"), [0, 1], np.array([3.28, 48.3]))
     chart = step_curve(curve.measure, ["run"], theme=LIGHT, param="moment", size=(150, 60))

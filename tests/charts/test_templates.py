@@ -34,7 +34,8 @@ def test_rows_used_by_two_layers_stay_in_them_and_no_theme_of_the_process_comes_
     lines = alt.Chart(alt.InlineData(values="@lines")).encode(x="x:Q")
     filled = fill(template([lines.mark_rule(), lines.mark_point()]), lines=[{"x": 3}])
     assert [layer["data"] for layer in filled["layer"]] == [{"values": [{"x": 3}]}] * 2
-    assert not {"datasets", "config"} & set(filled)
+    assert "datasets" not in filled
+    assert filled["config"] == {"axisY": {"labelFlush": False}}
 
 
 def test_words_that_look_like_holes_are_words() -> None:

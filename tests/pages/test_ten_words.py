@@ -122,7 +122,9 @@ def test_two_runs_stand_side_by_side(app: AppTest) -> None:
     train(app, second=True, first_seed=11, second_seed=48)
     assert "Seed 11" in movie(app).alt
     assert "Seed 48" in movie(app).alt
-    assert [m.label[-7:] for m in app.metric if "seed" in m.label] == ["seed 11", "seed 48"]
+    shown = figures(app)  # one row for both
+    assert (shown["Words right"], shown["First all right"]) == ("100% · 90%", "epoch 50 · never")
+    assert shown["Loss"] == "0.03 · 0.16 nats"
     told = next(text.value for text in app.markdown if text.value.startswith("**What you see**"))
     assert "seed 11:\n- Words of one part of speech" in told
     assert "seed 48:\n- Words of one part of speech" in told

@@ -11,16 +11,20 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.charts.theme import LIGHT
 from embedlab.errors import DownloadError, EmbedlabError, TrainingError
 from embedlab.lessons.transfer import classifier, three_starts
+from embedlab.lessons.transfer.config import STARTS
 from embedlab.lessons.transfer.data import sentence_tables
 from embedlab.lessons.transfer.learning_curves import LearningCurves
 from embedlab.lessons.transfer.movement import moves
+from embedlab.lessons.transfer.predictions import Contribution, Prediction
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
 from embedlab.library.bundled import PREDICTED
 from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import cache, jobs
 from embedlab.ui.transfer import closer_look, data, movement, results
+from embedlab.ui.transfer.charts import contribution_bars
 from embedlab.ui.transfer.movement import moved_csv
 from tests.conftest import ROOT
 from tests.pages import page
@@ -456,3 +460,18 @@ def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pyte
 
 def test_the_page_stays_short() -> None:
     assert len(Path(ROOT / "pages/6_Transfer.py").read_text("utf-8").splitlines()) <= 90
+
+
+@pytest.mark.parametrize(("known", "amount"), [("trained", 2.5), ("unknown", 0.0), ("trained", -0.1)])
+def test_the_axis_of_a_sentence_holds_zero_and_every_bar_and_is_never_empty(known: Any, amount: float) -> None:
+    one = Contribution("good", known, amount)
+    told = [Prediction(start, {"no": 0.5, "yes": 0.5}, "yes", (one,), 0.0, True, 0.0, (0.0,)) for start in STARTS]
+    drawn = contribution_bars(told, LIGHT)
+    domains = {tuple(layer["encoding"]["x"]["scale"]["domain"]) for layer in drawn["layer"] if has_amount(layer)}
+    ((low, high),) = domains  # one for all: of a layer without rows a browser would find no ends, and say so
+    assert low <= min(0, amount) <= max(0, amount) <= high
+    assert low < high
+
+
+def has_amount(layer: dict[str, Any]) -> bool:
+    return layer["encoding"]["x"].get("field") == "amount"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.number_table import column, for_dataframe, in_tex, written
+from embedlab.ui.number_table import column, columns_of, for_dataframe, in_tex, written
 
 
 def script() -> None:
@@ -53,3 +53,18 @@ def test_columns_with_a_large_number_are_written_in_powers_of_ten_and_are_wider(
     assert rows == [{"word": "a", "x": 0.5, "y": "-1.0e+18"}, {"word": "b", "x": -3.0, "y": "2.5e-01"}]
     assert columns["x"]["type_config"]["format"] == "%.2f"
     assert columns["x"]["width"] == 52 < columns["y"]["width"]
+
+
+def test_numbers_of_a_column_have_as_many_decimals_each() -> None:
+    rows = [
+        {"word": "a", "count": 2566, "share": 0.25, "loss": 0.51234},
+        {"word": "b", "count": 7, "share": 1.0, "loss": 3},
+    ]
+    formats = {name: column["type_config"]["format"] for name, column in columns_of(rows).items()}
+    assert formats == {"count": "localized", "share": "%.2f", "loss": "%.4f"}
+
+
+@pytest.mark.parametrize("value", [True, "0.5", 2.8e35, np.nan, [1, 2]])
+def test_columns_of_other_things_are_left_to_the_table(value: object) -> None:
+    assert not columns_of([{"x": 1.5}, {"x": value}])
+    assert columns_of([{"x": np.float32(0.5)}, {"x": None}])["x"]["type_config"]["format"] == "%.1f"

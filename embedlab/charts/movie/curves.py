@@ -91,7 +91,7 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     said = [
         now.transform_filter(alt.datum.run == run)
         .mark_text(align="right", baseline="bottom", fontSize=12, fontWeight=600)
-        .encode(x=alt.value(width - 62 * n), y=alt.value(-6), text="said:N", color=tint)
+        .encode(x=alt.value(width - 62 * (len(runs) - 1 - n)), y=alt.value(-6), text="said:N", color=tint)
         for n, run in enumerate(runs)
     ]
     name = rows.transform_filter(alt.datum.run == runs[0]).mark_text(

@@ -187,7 +187,7 @@ def _template(build: _Build) -> Spec:
         for part in (maps, panels)
         if part
     ]
-    chart = alt.vconcat(*rows, spacing=16).configure_view(strokeOpacity=0)
+    chart = alt.vconcat(*rows, spacing=16).configure_view(strokeOpacity=0).configure_axisY(labelFlush=False)
     whole = chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
     spec: Spec = whole.to_dict(validate=False)  # a test checks it: here that would take longer than all the rest
     return spec
@@ -197,7 +197,7 @@ def _map(build: _Build, n: int) -> Layers:
     theme, names = build.theme, list(build.groups[n])
     legend = None
     if n == 0 or build.groups[n] != build.groups[0]:
-        columns = max(1, build.size[0] // (8 * max(map(len, names)) + 36))  # as many names as fit beside each other
+        columns = max(1, build.size[0] // (7 * max(map(len, names)) + 36))  # as many names as fit beside each other
         legend = alt.Legend(orient="bottom", symbolSize=90, symbolOpacity=1, title=None, columns=columns)
     color = alt.Color("group:N", legend=legend).scale(domain=names, range=list(group_colors(theme, len(names))))
     shape = alt.Shape("group:N", legend=legend).scale(domain=names, range=list(group_shapes(len(names))))

@@ -195,7 +195,8 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """The districts in a table."""
-    asking.table(records(found), ["most frequent"], key="atlas_districts", box=WORD)
+    share = {"neighbors kept": st.column_config.NumberColumn(format="percent")}
+    asking.table(records(found), ["most frequent"], key="atlas_districts", box=WORD, column_config=share)
 
 
 def records(found: Found) -> list[dict[str, Any]]:
@@ -205,7 +206,8 @@ def records(found: Found) -> list[dict[str, Any]]:
     for number, name in enumerate(word_map.district_names):
         own = np.flatnonzero(word_map.districts == number)
         first = [word_map.words[row] for row in own[:8].tolist()]
-        rows.append({"district": name, "words": len(own), "neighbors kept": shares.get(name), "most frequent": first})
+        kept = round(shares[name], 3) if name in shares else None
+        rows.append({"district": name, "words": len(own), "neighbors kept": kept, "most frequent": first})
     return rows
 
 

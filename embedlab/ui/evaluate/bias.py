@@ -20,7 +20,7 @@ from embedlab.evaluation.weat import (
     not_comparable,
 )
 from embedlab.evaluation.weat_lists import TESTS, WordLists
-from embedlab.ui import shell, widgets
+from embedlab.ui import number_table, shell, widgets
 from embedlab.ui.address import address
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.judging.test import Space, look_instead, metrics, pictures, signed
@@ -175,10 +175,11 @@ class BiasTest:
             toward = "nearer to" if effect > 0 else "farther from" if effect else "as near to"
             prefix = f"“{shell.as_text(space.name)}”: " if len(result.tests) > 1 else ""
             how = f"all {weat.permutations:,} ways" if weat.exact else f"{weat.permutations:,} random ways"
+            as_much = round(weat.p_value * weat.permutations)
             lines.append(
                 f"{prefix}{x[:1].upper()}{x[1:]} are {toward} {a} (rather than {b}) {'than' if effect else 'as'} {y} "
-                f"are; of {how} to split these "
-                f"{len(test.associations)} words, a share of {_plain(weat.p_value)} show as much."
+                f"are; {as_much:,} of {how} to split these {len(test.associations)} words "
+                f"{'shows' if as_much == 1 else 'show'} as much."
             )
         if (spread := stability.bundled_effect(result.settings.spaces[0].vectors, result.settings.words)) is not None:
             lines.append(
@@ -212,7 +213,8 @@ class BiasTest:
         """Every target word, and what other measures say of the same sets."""
         asking.table(records(result), ["word"], key="associations")
         st.markdown("**Other measures of the same words**")
-        st.dataframe(other_measures(result), hide_index=True)
+        rows = other_measures(result)
+        st.dataframe(rows, hide_index=True, column_config=number_table.columns_of(rows))
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

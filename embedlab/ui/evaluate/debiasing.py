@@ -17,7 +17,7 @@ from embedlab.evaluation.bias.lists import OCCUPATIONS
 from embedlab.evaluation.bias.recovery import recover
 from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library.bundled import COUNTED, PREDICTED
-from embedlab.ui import jobs, shell, vector_choice, widgets
+from embedlab.ui import jobs, number_table, shell, vector_choice, widgets
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.judging.test import Space, look_instead, pictures, signed
 from embedlab.ui.pool import Job
@@ -194,7 +194,8 @@ class DebiasingTest:
 
     def numbers(self, result: DebiasingResult) -> None:
         """Every figure before and after, and every occupation."""
-        st.dataframe(records(result), hide_index=True)
+        rows = records(result)
+        st.dataframe(rows, hide_index=True, column_config=number_table.columns_of(rows))
         asking.table(occupations(result), ["word"], key="occupations")
 
     def code(self) -> tuple[Callable[..., Any], ...]:

@@ -14,6 +14,7 @@ from embedlab.charts.theme import Theme
 from embedlab.formats.limits import shown_word
 from embedlab.projection import Projection, pca, trustworthiness
 from embedlab.ui import cache, menu, shell, vector_choice
+from embedlab.ui.address import address
 from embedlab.ui.home import cards, form
 from embedlab.ui.home.form import Settings
 from embedlab.ui.words import asking, word_boxes
@@ -101,7 +102,8 @@ def find(settings: Settings) -> Found:
         return last
 
     if word not in vectors and (begun := completions(vectors, word)):
-        word_boxes.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
+        with address.refused([asking.WORD]):
+            word_boxes.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
         found: Found | None = kept()
     elif word:
         found = shell.attempt(
@@ -113,7 +115,8 @@ def find(settings: Settings) -> Found:
             otherwise=begin,
         )
     else:
-        st.info("Type a word to see its neighbors.")
+        with address.refused([asking.WORD]):
+            st.info("Type a word to see its neighbors.")
         found = kept()
     assert found is not None
     return found

@@ -279,7 +279,7 @@ def numbers(found: Found) -> None:
         | ({"vowel to vowel": v, "vowel to consonant": c, "ratio": ratio} if alphabet.knows_vowels else {})
         for step, loss, dev, (v, c, ratio) in course
     ]
-    st.dataframe(rows, hide_index=True, key="letters_run")
+    st.dataframe(rows, hide_index=True, column_config=number_table.columns_of(rows), key="letters_run")
 
 
 def code(found: Found) -> tuple[str, ...]:

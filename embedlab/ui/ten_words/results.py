@@ -28,6 +28,7 @@ _PATIENCE = 5.0  # seconds that a page waits for a run, with the start of a proc
 _FEW = 75  # epochs, below which the slider has places between them
 _RISEN = 10.0  # times the first loss: from there on a run has gone wrong
 _CERTAIN = 0.995  # a probability that rounds to 100%
+_SEPARATOR = " · "  # between the figures of two runs
 _FIGURE = 168  # pixels of a figure's width: four fit in a row, two on a phone
 _LOSS_HELP = (
     "Mean cross-entropy of a token: −ln of the probability given to the right tag, in **nats**, units of the natural "
@@ -152,22 +153,29 @@ def _ending(run: TenWordsRun) -> str:
 
 
 def figures(found: Found) -> None:
-    """The numbers that matter, for each run."""
-    for run, config in zip(found.runs, found.configs, strict=True):
-        perfect, losses = run.first_perfect(), run.losses()
-        seed = f", seed {run.seed}"
-        st.markdown(f"**At the end**, after epoch {run.epochs[-1]:,}")
-        first_help = "The first epoch after which every word lay in the region of its own tag."
-        if config.epochs_between > 1:
-            first_help += f" Of a run this long, every {config.epochs_between}th epoch is kept."
-        shown = [
-            (f"Words right{seed}", f"{run.accuracies()[-1]:.0%}", "**Accuracy** after the last epoch."),
-            ("First all right", "never" if perfect is None else f"epoch {perfect}", first_help),
-            ("Loss", f"{_short(losses[-1], 2)} nats", f"{_LOSS_HELP} At the start: {_short(losses[0], 2)}."),
-        ]
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            for label, value, explained in shown:
-                st.metric(label, value, help=explained, width=_FIGURE)
+    """The numbers that matter; of two runs beside each other."""
+    runs = found.runs
+    losses, perfect = [run.losses() for run in runs], [run.first_perfect() for run in runs]
+    last = dict.fromkeys(f"{run.epochs[-1]:,}" for run in runs)
+    both = f"{_SEPARATOR.join(found.titles)}, after" if len(runs) > 1 else "after"
+    st.markdown(f"**At the end**, {both} epoch {_SEPARATOR.join(last)}")
+    first_help = "The first epoch after which every word lay in the region of its own tag."
+    if (between := max(config.epochs_between for config in found.configs)) > 1:
+        first_help += f" Of a run this long, every {between}th epoch is kept."
+    start = _SEPARATOR.join(_short(each[0], 2) for each in losses)
+    shown = [
+        (
+            "Words right" if len(runs) > 1 else f"Words right, seed {runs[0].seed}",
+            [f"{run.accuracies()[-1]:.0%}" for run in runs],
+            "**Accuracy** after the last epoch.",
+        ),
+        ("First all right", ["never" if epoch is None else f"epoch {epoch}" for epoch in perfect], first_help),
+        ("Loss", [_short(each[-1], 2) for each in losses], f"{_LOSS_HELP} At the start: {start}."),
+    ]
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        for label, values, explained in shown:
+            unit = " nats" if label == "Loss" else ""
+            st.metric(label, _SEPARATOR.join(values) + unit, help=explained, width=_FIGURE + 60 * (len(runs) - 1))
 
 
 def _short(number: float, digits: int = 3) -> str:

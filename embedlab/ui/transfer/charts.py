@@ -190,7 +190,12 @@ def contribution_bars(predictions: "Sequence[Prediction]", theme: Theme) -> Spec
     listed = [each.word for each in predictions[0].contributions]
     words, room = json.dumps(listed), widest(listed, _FONT, _LONGEST)
     title = f"← against · for “{predictions[0].label}” → (nats)"
-    spec = fill(_contributions_template(theme), rows=rows, labels=f"{words}[datum.value]", title=title, room=room)
+    amounts = [0.0, *(each.amount for prediction in predictions for each in prediction.contributions)]
+    low, high = (min(amounts), max(amounts)) if any(amounts) else (-1.0, 1.0)
+    spec = fill(
+        _contributions_template(theme),
+        rows=rows, labels=f"{words}[datum.value]", title=title, room=room, low=low, high=high,
+    )  # fmt: skip
     return spec | as_high_as(len(predictions[0].contributions), _ROW)
 
 
@@ -202,7 +207,9 @@ def _contributions_template(theme: Theme) -> Spec:
         ticks=False, domain=False, labelExpr="@labels", labelLimit=_LONGEST, labelFontSize=_FONT
     )
     offset = alt.YOffset("method:N", sort=names).scale(domain=names, paddingInner=0.15, paddingOuter=0.35)
-    x = alt.X("amount:Q", title="@title").axis(tickCount=5)
+    # With ends of its own, the axis does not look for them among the marks of one layer, of which there may be none.
+    scale = alt.Scale(domain=["@low", "@high"], nice=True)
+    x = alt.X("amount:Q", title="@title").axis(tickCount=5).scale(scale)
     base = alt.Chart(ROWS).encode(y=y, yOffset=offset, color=color)
     hover = [
         "word:N",
@@ -211,12 +218,10 @@ def _contributions_template(theme: Theme) -> Spec:
         alt.Tooltip("known:N", title="known"),
     ]
     bars = base.mark_bar(cornerRadius=1).encode(x=x, tooltip=hover)
-    tips = base.transform_filter("datum.mark != 'no vector'").mark_point(
-        filled=True, size=42, opacity=1, stroke=theme.paper
-    )
+    tips = base.transform_filter("datum.mark != 'no vector'").mark_point(filled=True, size=70, opacity=1)
     tips = tips.encode(x=x, shape=shape, tooltip=hover)
     marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
-    marks = marks.encode(x=alt.X("amount:Q"), text="mark:N")
+    marks = marks.encode(x=alt.X("amount:Q").scale(scale), text="mark:N")
     zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
     row = alt.Chart(ROWS).mark_bar(opacity=0, cursor="pointer", height={"band": 1.0})
     row = row.encode(y=y, x=alt.value(alt.expr("-room")), x2=alt.value("width"), tooltip="word:N")

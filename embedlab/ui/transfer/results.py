@@ -168,8 +168,8 @@ def what_you_see(found: Found) -> str:
             return "- Training: what the curves say follows at the end."
         return "- Nothing yet: training ended before all methods had one point."
     lines = [f"- Of the opinions, not of {shell.as_text(found.data.instead_of)}."] * bool(found.data.instead_of)
-    lines.append("- “Clearly”: by two standard errors, over runs and test sentences. Bands: one standard deviation.")
     lines += [f"- {shell.as_text(said)}" for said in conclusion(curves, brief=True)]
+    lines.append("- “Clearly”: by two standard errors, over runs and test sentences. Bands: one standard deviation.")
     if not all(point.complete for point in curves.points):
         lines.append(f"- Some runs ended before their last update, because {SECONDS:.0f} seconds were over.")
     return "\n".join(lines)

@@ -111,7 +111,7 @@ def report(found: Found, theme: Theme) -> None:
     if isinstance(loaded.vectors, LoadedTable):
         names = ", ".join(shell.as_text(shown_word(name)) for name in loaded.vectors.columns)
         st.markdown(f"**Further columns** were kept with the words: {names}.")
-    with st.expander("Lengths of the vectors"):
+    with st.expander("The first vectors" if found.lengths.alike else "Lengths of the vectors"):
         _lengths(found, theme)
 
 
@@ -197,9 +197,8 @@ def numbers(found: Found) -> None:
     whole, megabytes = st.column_config.NumberColumn(format="localized"), st.column_config.NumberColumn(format="%.1f")
     columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
     st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
-    st.caption(
-        f"Loaded: {size(vector_choice.holdings().bytes)} of {size(memory.budget())}; the least recently used go first."
-    )
+    held, most = size(vector_choice.holdings().bytes), size(memory.budget())
+    st.caption(f"Other sets loaded: {held} of {most}; the least recently used go first.")
 
 
 def _shipped_bytes(name: str) -> int:

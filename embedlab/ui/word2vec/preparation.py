@@ -29,15 +29,15 @@ def left_out(found: Found) -> None:
         {
             "word": word,
             "count": int(text.counts[i]),
-            "share of the text": float(text.counts[i] / text.counts.sum()),
-            "kept, word2vec.c": float(both["word2vec.c"][i]),
-            "kept, paper": float(both["paper"][i]),
+            "share of the text": 100 * float(text.counts[i] / text.counts.sum()),
+            "kept, word2vec.c": 100 * float(both["word2vec.c"][i]),
+            "kept, paper": 100 * float(both["paper"][i]),
             "dropped here": round(float(dropped[i])),
-            "negatives": float(noise[i]),
+            "negatives": 100 * float(noise[i]),
         }
         for i, word in enumerate(text.vocabulary.words[:_SHOWN])
     ]
-    percent = st.column_config.NumberColumn(format="percent")
+    percent = st.column_config.NumberColumn(format="%.2f%%")
     columns = ("share of the text", "kept, word2vec.c", "kept, paper", "negatives")
     config = dict.fromkeys(columns, percent)
     asking.table(records, ["word"], key="left_out", box=views.BOX, column_config=config, height=280)

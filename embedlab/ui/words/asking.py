@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.charts import picks
 from embedlab.charts.templates import Spec
-from embedlab.ui import shell, widgets
+from embedlab.ui import number_table, shell, widgets
 
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 ON_MAP = (picks.PICK, picks.PICK_POINT)  # selections of a map
@@ -134,6 +134,8 @@ def table(
                 pick(cell, box)
                 st.session_state[key] = _NOTHING  # a second click on a cell that is selected would not be told
 
+    if not isinstance(rows, pa.Table):
+        look["column_config"] = number_table.columns_of(rows) | look.get("column_config", {})
     state = st.dataframe(rows, hide_index=True, key=key, on_select=chosen, selection_mode="single-cell", **look)
     for cell in cells(state):
         if not isinstance(cell, str):

@@ -349,5 +349,5 @@ def _short(text: str) -> str:
 
 def _spelt(word: str, weight: float, *, first: bool) -> str:
     sign = ("−" if weight < 0 else "") if first else ("− " if weight < 0 else "+ ")
-    size = f"{abs(weight):.6g}"
+    size = f"{abs(weight):.{4 if abs(weight) < 1000 else 6}g}"
     return f"{sign}v({word})" if size == "1" else f"{sign}{size} · v({word})"
