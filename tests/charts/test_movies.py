@@ -53,14 +53,18 @@ def test_large_counts_are_written_with_their_names(step: int, said: str) -> None
     assert f">{said}<" in vl_convert.vegalite_to_svg(spec)
 
 
-def test_the_figures_of_two_runs_stand_in_the_order_of_their_pictures() -> None:
-    runs = {"left": np.array([1.0, 2.0]), "right": np.array([3.0, 4.0])}
-    chart = step_curve(Measure("loss"), list(runs), theme=LIGHT, param="moment", size=(150, 60))
+@pytest.mark.parametrize(("measure", "last"), [(Measure("loss"), 4.0), (Measure("loss", "nats", ".3~g"), 2.79e35)])
+def test_the_figures_of_two_runs_stand_apart_and_in_the_order_of_their_pictures(measure: Measure, last: float) -> None:
+    runs = {"left": np.array([1.0, 2.0]), "right": np.array([3.0, last])}
+    chart = step_curve(measure, list(runs), theme=LIGHT, param="moment", size=(180, 60))
     chart = chart.add_params(alt.param(name="moment", value=1), alt.param(name="counts0", value=[]))
-    rows = [row for run, values in runs.items() for row in curve_rows([Curve(Measure("loss"), [0, 1], values)], run)]
+    rows = [row for run, values in runs.items() for row in curve_rows([Curve(measure, [0, 1], values)], run)]
     svg = vl_convert.vegalite_to_svg(chart.to_dict() | {"datasets": {"curves": rows}})
-    left, right = (float(re.search(rf"translate\(([\d.]+),[^>]*>{said}<", svg)[1]) for said in ("2.000", "4.000"))
-    assert left < right - 40
+    places = re.findall(r'text-anchor="end" transform="translate\(([\d.]+),-9\)"[^>]*>([^<]+)<', svg)
+    (left, first), (right, second) = sorted((float(x), said) for x, said in places)  # where they end
+    assert first.startswith("2")
+    assert right == 180
+    assert left <= right - 12 * text_width(second)
 
 
 def test_axes_of_a_run_that_broke_after_a_frame_say_plain_numbers() -> None:
@@ -316,6 +320,13 @@ def test_a_run_that_breaks_is_drawn_in_a_domain_that_grows_with_it() -> None:
         np.testing.assert_allclose(drawn, [0, 360] + expected * [1, -1], atol=0.2)
     sliders = [param["bind"] for param in spec["params"] if "bind" in param]
     assert 1 / sliders[0]["step"] == 32, "points glide between few frames"
+
+
+def test_the_loss_of_a_run_beside_one_that_breaks_is_on_its_axis() -> None:
+    runs = [run(TEXT, TenWordsConfig(learning_rate=rate)) for rate in (0.1, 30.0)]
+    measures = {film.curves[0].measure for film in films(runs, LIGHT)}
+    assert [measure.log for measure in measures] == [True]
+    assert not films(runs[:1], LIGHT)[0].curves[0].measure.log
 
 
 def test_many_words_go_without_trails_and_labels_are_by_choice() -> None:

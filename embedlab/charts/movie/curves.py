@@ -88,10 +88,11 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     walked = walked.encode(x=x, y=y, color=tint, strokeDash=dash)
     spot = now.mark_point(filled=True, size=70, opacity=1, stroke=theme.paper, strokeWidth=1.5)
     spot = spot.encode(x=x, y=y, color=tint)
+    room = 96 if measure.format.endswith("g") else 62  # of one figure; powers of ten are longer
     said = [
         now.transform_filter(alt.datum.run == run)
         .mark_text(align="right", baseline="bottom", fontSize=12, fontWeight=600)
-        .encode(x=alt.value(width - 62 * (len(runs) - 1 - n)), y=alt.value(-6), text="said:N", color=tint)
+        .encode(x=alt.value(width - room * (len(runs) - 1 - n)), y=alt.value(-6), text="said:N", color=tint)
         for n, run in enumerate(runs)
     ]
     name = rows.transform_filter(alt.datum.run == runs[0]).mark_text(

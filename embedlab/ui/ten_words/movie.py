@@ -1,6 +1,7 @@
 """The movies of Ten words: one run, or two side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,15 @@ def films(runs: Sequence[TenWordsRun], theme: Theme) -> list[Film]:
     """The movies of one run, or of two to be shown side by side: points, regions, curves and answers."""
     names = titles(runs) if len(runs) > 1 else [""]
     frames = frame_epochs(runs)
-    return [_film(run, theme, name, len(runs), frames) for run, name in zip(runs, names, strict=True)]
+    made = [_film(run, theme, name, len(runs), frames) for run, name in zip(runs, names, strict=True)]
+    if not any(film.domains for film in made):
+        return made
+    return [replace(film, curves=(_huge(film.curves[0]), *film.curves[1:])) for film in made]
+
+
+def _huge(loss: Curve) -> Curve:
+    """The loss of a run that breaks, or of one on the same axis."""
+    return Curve(HUGE_LOSS, loss.steps, np.maximum(loss.values, 1e-9))
 
 
 def frame_epochs(runs: Sequence[TenWordsRun]) -> list[int]:
@@ -68,7 +77,6 @@ def _film(run: TenWordsRun, theme: Theme, title: str, beside: int, frames: list[
     counts, epochs, at = [], run.epochs, np.arange(len(run.epochs))
     if len(frames) > 2 and len({*np.diff(frames)}) > 1:
         counts, epochs, at = run.epochs[kept].tolist(), np.arange(len(kept)), kept
-    loss = Curve(HUGE_LOSS, epochs, np.maximum(losses[at], 1e-9)) if domains else Curve(LOSS, epochs, losses[at])
     return Film(
         steps=list(range(len(kept))) if counts else run.epochs[kept].tolist(),
         counts=counts,
@@ -82,7 +90,7 @@ def _film(run: TenWordsRun, theme: Theme, title: str, beside: int, frames: list[
         regions=pictures or regions(run, domain, pictured, _CELLS, theme),
         domain=domain,
         domains=domains,
-        curves=(loss, Curve(ACCURACY, epochs, run.accuracies()[at])),
+        curves=(Curve(LOSS, epochs, losses[at]), Curve(ACCURACY, epochs, run.accuracies()[at])),
     )
 
 
