@@ -93,6 +93,14 @@ def test_a_file_is_loaded_chosen_and_reported() -> None:
     assert "Lengths of the 3 vectors" in said
 
 
+def test_the_way_back_is_offered_where_another_set_is_shown() -> None:
+    back = f"Back to “{PREDICTED}”"
+    app = opened()
+    assert back not in labels(app)
+    assert back in labels(press(app, "A small file with faults: what is left out, and why"))
+    assert words(press(app, back)) == "50,000"
+
+
 def test_the_example_with_faults_says_what_was_dropped_and_where() -> None:
     app = press(opened(), "A small file with faults: what is left out, and why")
     text = told(app)

@@ -234,7 +234,7 @@ def _draw(result: AnalogyResult, theme: Theme) -> None:
         f"{bar.section} ({bar.space}) {bar.right:.0%}, inputs left in {bar.left_in:.0%}" for bar in result.bars
     )
     st.vega_lite_chart(chart(result, theme), alt=f"Share of analogies answered right: {said}", key="section_bars")
-    st.caption("Bar: accuracy, inputs left out. ◆: left in. Line: 95% interval over a section’s pairs of words.")
+    st.caption("Bar: accuracy, inputs left out. ◇: left in. Line: 95% interval over a section’s pairs of words.")
 
 
 def _points(share: float) -> str:

@@ -215,7 +215,7 @@ def what_you_see(found: Found) -> str:
     uniform, symbols = alphabet.uniform_loss, len(alphabet)
     half, sure = learned.half_learned, "by guessing" if first < uniform + 0.1 else "sure and wrong"
     start = "" if first < uniform + 0.1 else f" from ln {symbols}"
-    fall = "" if half is None else f"; half of the fall{start} takes {half:,} of {steps[-1]:,} steps"
+    fall = "" if half is None else f"; half of the fall{start} comes in the first {half:,} of {steps[-1]:,} steps"
     lines = ["**What you see**"]
     if alphabet.knows_vowels:
         top = int(apart[:, 2].argmax())

@@ -156,7 +156,8 @@ def tries(found: Found) -> None:
     """Buttons that load or choose something else."""
     with widgets.tries():
         st.button("A small file with faults: what is left out, and why", on_click=upload.load_faulty)
-        st.button(f"Back to “{PREDICTED}”", on_click=vector_choice.choose_next, args=(PREDICTED,))
+        if found.loaded.name != PREDICTED:
+            st.button(f"Back to “{PREDICTED}”", on_click=vector_choice.choose_next, args=(PREDICTED,))
         tweets = "GloVe of tweets: its size and licence"
         with widgets.changing(downloads.PLACE):
             st.button(tweets, on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))

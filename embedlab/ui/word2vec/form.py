@@ -162,7 +162,7 @@ def _more() -> dict[str, Any]:
         "exponent": st.slider("Noise exponent", 0.0, 1.0, 0.75, 0.05, key="exponent", help=exponent_help, **bound),
         "min_count": st.number_input("Minimum count", 1, 1_000, 1, key="min_count", help=count_help, **bound),
         "world_words": st.slider(
-            "Words of the small world", 20_000, 200_000, 60_000, 20_000, key="world_words", **bound
+            "Words of the small world", 20_000, 200_000, 60_000, 20_000, format="localized", key="world_words", **bound
         ),
         "watched": st.text_input("Words to watch", key="watched", help=watched_help, **bound),
         "digits": st.toggle("Keep words with digits", key="digits", help=digits_help, **bound),
