@@ -174,8 +174,10 @@ def figures(found: Found) -> None:
     ]
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         for label, values, explained in shown:
-            unit = " nats" if label == "Loss" else ""
-            st.metric(label, _SEPARATOR.join(values) + unit, help=explained, width=_FIGURE + 60 * (len(runs) - 1))
+            width = _FIGURE
+            if label == "Loss":
+                values, width = [*values[:-1], f"{values[-1]} nats"], _FIGURE + 60 * (len(runs) - 1)
+            st.metric(label, _SEPARATOR.join(values), help=explained, width=width)
 
 
 def _short(number: float, digits: int = 3) -> str:
