@@ -40,7 +40,10 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 /* Above a matrix, whose last columns have their names there, to be clicked. */
 [class*=st-key-matrix_] [data-testid=stFullScreenFrame] [data-testid=stElementToolbar] { top: -3.25rem; }
 /* In two lines where one is too short. */
-[data-testid=stMetricLabel] * { white-space: normal !important; overflow: visible !important; }
+:is([data-testid=stMetricLabel], [data-testid=stMetricValue]) * {
+  white-space: normal !important; overflow: visible !important;
+}
+[data-testid=stMetricValue] { overflow-wrap: anywhere; }
 [data-testid=stMetricLabel] { height: auto; }
 [data-testid=stPageLink] :is([data-testid=stMarkdownContainer], :has(> [data-testid=stMarkdownContainer]), p) {
   white-space: normal !important;
@@ -58,9 +61,25 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 [data-testid=stMain]:has([data-changed]) { scroll-padding-bottom: 6rem; }  /* it hides no input that Tab goes to */
 .katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
 [data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
-/* Where a tap on a table brings its toolbar, what was tapped above the table stays free. */
-@media (hover: none) { [data-testid=stFullScreenFrame]:has(.stDataFrame) [data-testid=stElementToolbar] { top: 0; } }
+@media (hover: none) {
+  /* Without a mouse a table's toolbar always shows: it has a line of its own, and hides neither names of columns nor
+     buttons above. */
+  [data-testid=stFullScreenFrame] > .stDataFrame { margin-top: 2.25rem; }
+  [data-testid=stFullScreenFrame] > .stDataFrame > [data-testid=stElementToolbar] { top: -2.75rem; }
+  [data-testid=stFullScreenFrame]:has([aria-label="Close fullscreen"]) > .stDataFrame { margin-top: 1.25rem; }
+  /* What is smaller than a fingertip is reached 24 px wide and high. */
+  button[aria-label^=Help] { position: relative; }
+  button[aria-label^=Help]::after { content: ""; position: absolute; inset: -.25rem; }
+  [data-testid=stBaseButton-tertiary], [data-testid^=stTabsScroll] { min-width: 1.5rem; }
+}
 @media (max-width: 640px) {
+  /* Options that need two lines are single buttons: joined ones would lack an edge where a line ends. */
+  [role=radiogroup]:has(> [data-variant=segmented_control]:nth-child(4)) { gap: .25rem; }
+  [role=radiogroup]:has(> :nth-child(4)) > [data-variant=segmented_control] { margin: 0; border-radius: .5rem; }
+  [role=radiogroup]:has(> :nth-child(4)) > [data-variant=segmented_control]:not([data-selected]) {
+    border-color: color-mix(in srgb, currentColor 20%, transparent) !important;
+  }
+  [data-testid=stFileUploaderDropzoneInstructions] * { white-space: normal; }
   .stMainBlockContainer { padding-top: 4rem; }
   .stMainBlockContainer h1 { font-size: 2rem; padding: 0.4rem 0; }
   .stElementContainer:has(.katex-display) { padding-bottom: .6rem; }  /* tall brackets reach below their box */

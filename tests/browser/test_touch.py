@@ -1,7 +1,9 @@
 """What fingers and keys reach: the essential part of a page early on a phone, and the words of maps without a mouse."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from embedlab.ui.menu import MENU, MenuItem
 from tests.browser.steps import PATIENCE, open_settled, settle
@@ -18,6 +20,35 @@ END = """() => {
   return [pictures, ...said.slice(0, 1).map(part => Math.round(part.getBoundingClientRect().bottom - top))];
 }"""
 LIST = "Words of the picture"
+FINGERTIP = 24  # px, the least that WCAG 2.2 asks for
+# Of every table: the upper edge of its place on the page, both edges of the toolbar, the upper one of its head.
+TOOLBARS = """() => [...document.querySelectorAll('.stDataFrame')].filter(table => table.offsetWidth).map(table => {
+  const place = table.getBoundingClientRect(), frame = table.closest('.stElementContainer').getBoundingClientRect();
+  const bar = table.querySelector('[data-testid=stElementToolbarButtonContainer]').getBoundingClientRect();
+  return [frame.top, bar.top, bar.bottom, place.top];
+})"""
+# Names of the help marks that a tap this far from their middle, in each of four directions, misses.
+MISSED = """far => [...document.querySelectorAll('[data-testid=stMain] button[aria-label^=Help]')].filter(mark => {
+  mark.scrollIntoView({ block: 'center' });
+  const place = mark.getBoundingClientRect(), x = place.left + place.width / 2, y = place.top + place.height / 2;
+  return mark.checkVisibility() && [[far, 0], [-far, 0], [0, far], [0, -far]].some(
+      ([across, down]) => document.elementFromPoint(x + across, y + down)?.closest('button') !== mark);
+}).map(mark => mark.ariaLabel)"""
+# Of every option: which of its four edges cannot be seen.
+EDGELESS = """() => [...document.querySelectorAll('[role=radiogroup]:has(> :nth-child(4)) > button')].map(option => {
+  const style = getComputedStyle(option), sides = ['Top', 'Right', 'Bottom', 'Left'];
+  return sides.filter(side => parseFloat(style[`border${side}Width`]) < 1 || style[`border${side}Style`] === 'none' ||
+      style[`border${side}Color`].endsWith(', 0)'));
+})"""
+
+
+@pytest.fixture(scope="module")
+def touched(chromium: Browser) -> Iterator[Page]:
+    """A phone's tab, 400 x 850, in which nothing can be hovered over."""
+    context = chromium.new_context(viewport={"width": 400, "height": 850}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize("line", MENU[:-1], ids=lambda line: line.title)  # Teach has no picture
@@ -57,3 +88,66 @@ def test_words_of_a_picture_are_chosen_by_keys_alone_as_by_a_click(
     settle(page)
     assert page.get_by_role("textbox", name="A word").first.input_value() == word
     expect(listed).to_have_value("")
+
+
+def test_without_a_mouse_a_tables_toolbar_hides_neither_its_head_nor_what_is_above(touched: Page, app_url: str) -> None:
+    open_settled(touched, f"{app_url}/Compare")
+    expect(touched.get_by_test_id("stElementToolbarButtonContainer").last).to_be_visible()
+    tables = touched.evaluate(TOOLBARS)
+    assert len(tables) == 2
+    for above, top, bottom, head in tables:
+        assert above - 1 <= top < bottom <= head
+    touched.locator(".stDataFrame").first.get_by_role("button", name="Fullscreen").tap()
+    expect(touched.get_by_role("button", name="Close fullscreen")).to_be_visible()
+    place = touched.locator(".stDataFrame").first.bounding_box()
+    assert place
+    assert place["y"] + place["height"] <= 850
+
+
+@pytest.mark.parametrize("page", ["Ten_words", "Evaluate", "Transfer"])
+def test_marks_for_help_are_as_large_as_a_fingertip(touched: Page, app_url: str, page: str) -> None:
+    open_settled(touched, f"{app_url}/{page}")
+    expect(touched.get_by_test_id("stMetric").first).to_be_visible()
+    assert touched.locator("[data-testid=stMain] button[aria-label^=Help]:visible").count() >= 5
+    assert touched.evaluate(MISSED, FINGERTIP / 2 - 1) == []
+
+
+def test_words_to_tap_are_as_wide_as_a_fingertip(touched: Page, app_url: str) -> None:
+    open_settled(touched, f"{app_url}/Vectors")
+    words = touched.locator("[data-testid=stMain] [data-testid=stBaseButton-tertiary]:visible")
+    expect(words.first).to_be_visible()
+    widths = words.evaluate_all("all => all.map(each => each.getBoundingClientRect().width)")
+    assert len(widths) >= 20
+    assert min(widths) >= FINGERTIP
+
+
+@pytest.mark.parametrize("chosen", ["Debiasing", "Your own"])
+def test_options_in_two_lines_keep_their_edges(touched: Page, app_url: str, chosen: str) -> None:
+    open_settled(touched, f"{app_url}/Evaluate?evaluated={chosen.replace(' ', '+')}")
+    option = touched.get_by_role("radio", name=chosen)
+    expect(option).to_be_checked()
+    tops = option.locator("..").locator("> button").evaluate_all("all => all.map(each => each.offsetTop)")
+    assert [len(tops), len(set(tops))] == [5, 2]
+    assert not any(touched.evaluate(EDGELESS))
+
+
+def test_a_figure_in_words_is_not_cut(touched: Page, app_url: str) -> None:
+    open_settled(touched, f"{app_url}/Transfer?sentence=Disastrous,+appalling,+deplorable.")
+    said = touched.get_by_test_id("stMetricValue").get_by_text("knows no word")
+    expect(said).to_be_visible()
+    assert (
+        said.evaluate("""text => { for (let box = text; box.dataset.testid !== 'stMetric'; box = box.parentElement)
+        if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === 'hidden') return box.outerHTML;
+        return null; }""")
+        is None
+    )
+
+
+def test_the_bar_of_two_spaces_lies_beside_the_tools_of_the_map(touched: Page, app_url: str) -> None:
+    open_settled(touched, f"{app_url}/Atlas?beside_map=Wikipedia,+counted")
+    bar, tools = touched.locator(".embedlab-atlas .spaces"), touched.locator(".embedlab-atlas .tools")
+    expect(bar).to_be_visible()
+    left, right = bar.bounding_box(), tools.bounding_box()
+    assert left
+    assert right
+    assert left["x"] + left["width"] <= right["x"]

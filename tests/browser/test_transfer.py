@@ -76,6 +76,16 @@ def test_the_movie_of_the_words_plays_and_the_three_spaces_open_in_neighbors(bro
     expect(page.get_by_label("A word, or several", exact=True)).to_have_value("bad")
 
 
+def test_words_that_all_have_vectors_or_have_none_are_drawn_without_a_warning(browser_page: Page, app_url: str) -> None:
+    warnings: list[str] = []
+    browser_page.on("console", lambda said: warnings.append(said.text) if said.type == "warning" else None)
+    for sentence, unknown in (("good+soup", 0), ("zzzxqj", 3)):
+        page = opened(browser_page, app_url, f"?sentence={sentence}")
+        marks = page.locator("[data-testid=stMain] svg text").filter(has_text="no vector")
+        expect(marks).to_have_count(unknown)
+    assert warnings == []
+
+
 def test_a_charts_toolbar_lies_on_the_chart(browser_page: Page, app_url: str) -> None:
     for page_name in ("Transfer", "Ten_words"):
         open_settled(browser_page, f"{app_url}/{page_name}")

@@ -12,7 +12,7 @@ const DRAWN = 1_000;  // ms from the end of a run until its charts have their he
 // On a busy machine what a run drew comes late; a browser is idle once it stands.
 const idle = window.requestIdleCallback ?? ((call) => setTimeout(call));
 const HEADER = "[data-testid=stHeader]";
-const SLACK = 20;  // px that a picture may be away from the top of the window
+const AIR = 8;  // px between the header and a picture that is brought into view, which may move by as much
 const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
 const FORM = "[data-testid=stForm]", SEND = "[data-testid=stFormSubmitButton]";
 const CHANGED = "data-changed";  // attribute of a form with changes to be sent; the page's style says so
@@ -211,7 +211,7 @@ class Address {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const picture = this.picture();
     if (!picture) return;
-    picture.style.scrollMarginTop = `${this.header()}px`;
+    picture.style.scrollMarginTop = `${this.header() + AIR}px`;
     picture.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }
   picture() {  // of a form and a picture, on a phone one below the other, the picture
@@ -222,7 +222,7 @@ class Address {
   header() { return document.querySelector(HEADER)?.offsetHeight ?? 0; }  // which lies on the page
   keepInView() {  // what was tried, though the page above it has become shorter or longer, unless the visitor has moved on
     const picture = this.picture();
-    if (picture && Math.abs(picture.getBoundingClientRect().top - this.header()) > SLACK) this.scroll();
+    if (picture && Math.abs(picture.getBoundingClientRect().top - this.header() - AIR) > AIR) this.scroll();
   }
 }
 

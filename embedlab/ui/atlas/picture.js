@@ -59,13 +59,15 @@ class Picture extends Points {
     pen.resetTransform();
   }
   join(pen) {  // the word that is picked to its neighbors, and the corners of an outline to one another
-    const { accent, ink } = this.tint, [w, h] = this.size;
+    const { accent, ink, paper } = this.tint, [w, h] = this.size;
     const lines = (from, to) => { pen.moveTo(...from); pen.lineTo(...to); };
     const dot = (i, radius) => { pen.beginPath(); pen.arc(...this.screen(i), radius, 0, 7); pen.fill(); };
-    Object.assign(pen, { strokeStyle: accent, fillStyle: accent, lineWidth: 1.4, lineJoin: "round" });
+    Object.assign(pen, { strokeStyle: paper, fillStyle: accent, lineWidth: 4, lineJoin: "round" });
     pen.beginPath();
     for (const i of this.near) lines(this.screen(this.picked), this.screen(i));
     this.path?.forEach((corner, at) => lines(this.toScreen(this.path.at(at - 1)), this.toScreen(corner)));
+    pen.stroke();  // a margin, which keeps the line apart from points of its color
+    Object.assign(pen, { strokeStyle: accent, lineWidth: 1.6 });
     pen.stroke();
     for (const i of this.near) dot(i, 3.2);
     if (this.picked >= 0) dot(this.picked, 5);
