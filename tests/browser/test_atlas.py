@@ -328,6 +328,8 @@ def test_a_link_restores_word_place_and_colors_and_files_hold_the_same_map(
         page.get_by_label("Find a word").fill("Violin")
         page.get_by_label("Find a word").press("Enter")
         expect(page.locator(".embedlab-bars button")).to_have_count(0)
+        expect(page.locator("canvas")).to_have_attribute("aria-label", "Map of 50,000 words by t-SNE. Picked: violin")
+        expect(page.get_by_role("button", name="Select words")).to_have_count(0)
         pixels = "c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer"
         colors = page.locator("canvas").evaluate(f"c => new Set(new Int32Array({pixels})).size")
         assert colors > 20
