@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_TEXT, _WHOLE, _DECIMALS, _DIGITS, _FLOAT32 = "text", "whole number", "4 decimals", "4 digits", "float32"
+_TEXT, _WHOLE, _DECIMALS, _DIGITS = "text", "whole number", "4 decimals", "4 digits"
+_FLOAT32, _AS_GIVEN = "float32", "as given"
 # Every column of every file, and how its numbers are written; docs/files.md says what each is.
 COLUMNS = {
     **dict.fromkeys(("word", "other", "letter", "name", "sentence", "question", "vectors", "section"), _TEXT),
@@ -33,7 +34,7 @@ FAMILIES = {
     "seed_": _DECIMALS,
     "similarity_to_": _DECIMALS,
     "predicted_": _TEXT,
-    "column_": _DIGITS,
+    "column_": _AS_GIVEN,  # the visitor's own numbers come back as they are
 }
 _FAMILY = re.compile(r"(d|gradient_of_d|seed_)\d+|(similarity_to_|predicted_|column_).+", re.DOTALL)
 
@@ -78,7 +79,9 @@ def _cell(cell: object, how: str) -> object:
         return cell
     if math.isnan(cell):
         return None
-    if how == _FLOAT32:
+    if how == _AS_GIVEN:
+        written = repr(float(cell))
+    elif how == _FLOAT32:
         written = str(np.float32(cell))
     else:
         rounded = float(f"{cell:.4g}") if how == _DIGITS else round(float(cell), 4)

@@ -93,6 +93,64 @@ def test_a_click_on_a_word_shows_its_neighbors_and_is_one_step_back(app_url: str
     picked(page, "king")
 
 
+def place_of(page: Page) -> list[float]:
+    return [round(part, 3) for part in atlas(page, "[atlas.view.x, atlas.view.y, atlas.view.zoom]")]
+
+
+def test_the_address_keeps_the_place_when_a_word_is_clicked_after_a_link(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, "?word=violin&view=0.0000,0.0000,1.00&color=Trust")
+    click_on(page, "bacteria")
+    picked(page, "bacteria")
+    page.wait_for_url(re.compile("word=bacteria"))
+    place = place_of(page)
+    assert place[2] == 60
+    reload_settled(page)
+    page.wait_for_function(READY)
+    assert atlas(page, "atlas.words[atlas.picked]") == "bacteria"
+    assert place_of(page) == pytest.approx(place, abs=1e-3)
+
+
+def test_back_restores_the_place_though_the_map_flies_and_though_words_come_late(
+    app_url: str, browser_page: Page
+) -> None:
+    page = opened(browser_page, app_url, "?word=violin&view=0.3000,0.1000,3.00")
+    box = page.get_by_role("textbox", name="Find a word")
+    box.fill("java")
+    box.press("Enter")
+    picked(page, "java")
+    page.wait_for_url(re.compile("word=java"))
+    page.wait_for_timeout(400)
+    atlas(page, "atlas.animate('flight', 60_000, (part) => atlas.look(part, part, 9))")
+    page.go_back()
+    picked(page, "violin")
+    row = bundled_map("predicted").index
+    late = "{ words: atlas.n, word: %d, near: [%d], cosines: [1], outline: [] }"
+    for word in ("bacteria", "violin"):  # of runs of entries that were left, and of this one
+        atlas(page, f"atlas.show({late % (row[word], row['king'])})")
+    at_rest(page)
+    assert place_of(page) == [0.3, 0.1, 3]
+
+
+def test_a_place_is_that_of_the_view_to_come_not_of_the_one_before(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, "?word=violin&view=0.3000,0.1000,3.00")
+    page.get_by_role("textbox", name="Find a word").focus()
+    page.keyboard.press("Shift")  # the view that was opened has settled, and the visitor does something
+    page.wait_for_timeout(400)
+    length = page.evaluate("history.length")
+    page.evaluate("""() => {  // as on a slow machine: the map rests before the new word's view has settled
+      const to = new URL(location);
+      to.searchParams.set("word", "java");
+      history.replaceState({}, "", to);
+      window.embedlabAddress.drift("view", "0.5000,0.5000,9.00");
+      window.embedlabAddress.settle();
+    }""")
+    assert page.evaluate("history.length") == length + 1
+    assert "view=0.5000" in page.url
+    page.evaluate("history.back()")
+    page.wait_for_url(re.compile("word=violin"))
+    assert re.search("view=0.3000(,|%2C)0.1000(,|%2C)3.00", page.url)
+
+
 def test_names_never_cover_each_other_and_stay_as_the_map_is_enlarged(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
     x, y = bundled_map("predicted").positions[bundled_map("predicted").index["music"]].tolist()
@@ -270,6 +328,8 @@ def test_a_link_restores_word_place_and_colors_and_files_hold_the_same_map(
         page.get_by_label("Find a word").fill("Violin")
         page.get_by_label("Find a word").press("Enter")
         expect(page.locator(".embedlab-bars button")).to_have_count(0)
+        expect(page.locator("canvas")).to_have_attribute("aria-label", "Map of 50,000 words by t-SNE. Picked: violin")
+        expect(page.get_by_role("button", name="Select words")).to_have_count(0)
         pixels = "c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer"
         colors = page.locator("canvas").evaluate(f"c => new Set(new Int32Array({pixels})).size")
         assert colors > 20

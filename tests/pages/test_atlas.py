@@ -18,7 +18,7 @@ from embedlab.charts.theme import LIGHT
 from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import COUNTED, bundled_vectors, counted_vectors
-from embedlab.ui import vector_choice
+from embedlab.ui import cache, vector_choice
 from embedlab.ui.atlas import maps, table
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.results import Found
@@ -138,6 +138,10 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     assert len(records) == 80
     found = maps.ready(TABLE)
     assert found is not None
+    app.session_state["_atlas_outline"] = (cache.serial(TABLE), [[-1, -1], [0, -1], [0, 1], [-1, 1]])
+    app.run()
+    half = int((found.word_map.positions[1::3, 0] < 0).sum())
+    assert f"{half} words inside the outline and left by the filter" in plain(told(app))
     settings = Settings(vector_choice.Loaded("mine", TABLE, None, "", 0), "", "Districts")
     text = table.as_csv(Found(settings, found, TABLE.words[0], []), np.array([5, 7]))
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -161,6 +165,7 @@ def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_
     numbers = places[: len(places) // 5 * 4].view("<i2").reshape(-1, 2)[:240]  # then the districts', and levels
     assert (numbers[:40] == -32_768).all()
     assert "“after” has 200 of the 240 words; the others go away. Of 200 words" in plain(told(app))
+    assert f"keeps {second.word_map.share_kept:.0%} of each word’s nearest" in plain(told(app))
     np.testing.assert_array_equal(numbers[both.rows[0]], whole(both.second.clip(-1, 1)))
     assert layer(components(app)["paint"])[0]["labels"] == list(KINDS)
     rows = app.dataframe[0].value

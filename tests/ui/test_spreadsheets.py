@@ -39,6 +39,12 @@ def test_places_on_a_map_have_four_significant_digits_whatever_its_scale() -> No
     assert cells("x", *values) == cells("y", *values) == ["-23.46", "0.1235", "0.001235", "1235", "2", "0", ""]
 
 
+def test_numbers_of_one_s_own_columns_come_back_as_they_were_given() -> None:
+    values = [106.06, 1956193.7, -2391314.8, 1e-9, 12345678, 3.0, None, math.nan, "a"]
+    expected = ["106.06", "1956193.7", "-2391314.8", "1e-09", "12345678", "3", "", "", "a"]
+    assert cells("column price", *values) == expected
+
+
 def test_whole_numbers_and_text_stay_as_they_are() -> None:
     assert cells("rank", 1, np.int64(20_000_000)) == ["1", "20000000"]
     assert cells("new", True, False) == ["True", "False"]

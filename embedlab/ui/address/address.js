@@ -99,6 +99,8 @@ class Address {
   first = true;  // the view that was opened has not settled, and the visitor has done nothing
   tried = null;  // selector of the picture that a button has just changed
   typing = false; typed = false; entered = false; refusals = 0;
+  drifting = new Set();  // names of what drifts
+  drifted = null;  // the address of the settled view, with what has drifted since while another view is still to come
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
 
   watch() {
@@ -134,6 +136,8 @@ class Address {
       if (left && this.samePage()) this.replace({}, "", left);
       return native(state, title, url);
     }
+    const here = new URL(location).searchParams;  // the server knows what drifts as it was when the page was opened
+    for (const name of this.drifting) give(next, name, here.getAll(name));
     this.unsent.keepBack(next, native === this.replace && !this.travelled);  // pages themselves push
     const left = this.samePage() ? { [LEFT]: this.settled } : {};
     const write = (address) => this.replace({ ...state, ...left }, title, address);
@@ -149,10 +153,12 @@ class Address {
     else this.timer = setTimeout(() => this.wait(), UNSEEN);
   }
   drift(name, value) {  // of what changes without a run and many times, such as the place on a map: no entry of its own
-    const now = new URL(sent(location)), settled = new URL(this.settled);
+    const now = new URL(sent(location)), before = new URL(this.settled), stands = now.href === this.settled;
+    this.drifting.add(name);
     give(now, name, [value]);
-    if (this.samePage()) give(settled, name, [value]);
-    this.settled = sent(settled);
+    if (this.samePage()) give(before, name, [value]);
+    this.drifted = sent(before);
+    if (stands) this.settled = this.drifted;  // else the entry of the view before keeps where that was left
     this.replace(history.state, "", this.unsent.mark(sent(now)));
   }
   samePage() { return new URL(this.settled).pathname === location.pathname; }
@@ -180,7 +186,9 @@ class Address {
     this.first = false;
     const shown = this.travelled ? sent(location) : this.withoutRefused(fresh);
     if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
-    if (shown === this.settled) return void (this.travelled = false);
+    const same = [this.settled, this.drifted].includes(shown);
+    this.drifted = null;
+    if (same) return void ([this.settled, this.travelled] = [shown, false]);
     this.drawn = setTimeout(() => { this.keepInView(); this.tried = null; }, DRAWN);
     if (!fresh && !this.travelled && !(this.typing && this.typed)) {
       this.replace({}, "", this.settled);

@@ -8,7 +8,7 @@ const same = (bytes, others) => bytes === others
   || (bytes?.length === others?.length && !!bytes?.every((byte, at) => byte === others[at]));
 
 class Atlas extends Picture {
-  selecting = false; follows = false; layers = { paint: null, second: null }; gone = new AbortController();
+  selecting = false; follows = true; layers = { paint: null, second: null }; gone = new AbortController();
   root = element("div", { className: "embedlab-atlas", innerHTML: MARKUP });
   ratio = Math.min(2, window.devicePixelRatio || 1);
 
@@ -66,12 +66,12 @@ class Atlas extends Picture {
     else this.lead(own);
     this.redraw();
   }
-  show({ words, word, near, cosines, outline }) {  // a new word is flown to, unless a click on the map asked for it
+  show({ words, word, near, cosines, outline }) {  // a word that the visitor asked for, not by a click here, is flown to
     if (words !== this.n) return;  // of the map before
     const asked = this.follows && word >= 0 && word !== this.picked, first = !this.bars.firstChild;
     const name = (i) => this.words[i], names = near.map(name);
-    Object.assign(this, { near, picked: word, follows: true, path: outline.length ? outline : null });
-    const said = word < 0 ? "" : ` Picked: ${name(word)}; nearest to it ${names.join(", ")}`;
+    Object.assign(this, { near, picked: word, path: outline.length ? outline : null });
+    const said = word < 0 ? "" : ` Picked: ${name(word)}${near.length ? `; nearest to it ${names.join(", ")}` : ""}`;
     this.canvas.ariaLabel = `Map of ${words.toLocaleString("en")} words by ${this.head.method}.${said}`;
     choices(this.bars, names, (at) => this.on.pick?.(near[at]));
     [...this.bars.children].forEach((bar, at) => {
@@ -93,7 +93,7 @@ class Atlas extends Picture {
     if (!layer) return this.move(0);
     const { names } = layer.head, [first, second] = this.spaces.querySelectorAll("span");
     [first.textContent, second.textContent, this.slider.ariaLabel] = [...names, `From ${names.join(" to ")}`];
-    if (!this.view.linked) this.fly(0, 0, 1);
+    if (!this.linked) this.fly(0, 0, 1);
     this.animate("travel", still() ? 0 : TRAVEL, (part) => this.move(smooth(part)));
   }
   move(mix) {
@@ -113,15 +113,16 @@ class Atlas extends Picture {
   animate(name, ms, step) {
     const begin = performance.now(), tick = () => {
       const part = ms ? Math.min(1, (performance.now() - begin) / ms) : 1;
-      if (part < 1) this[name] = requestAnimationFrame(tick);
       step(part);
+      if (part < 1) this[name] = requestAnimationFrame(tick);
     };
     cancelAnimationFrame(this[name]);
     tick();
   }
-  look(x, y, zoom) {
+  look(x, y, zoom, linked = false) {  // ends a flight; a link names the place that the map keeps to
     if (Number.isNaN(x + y)) return;  // a word that the second map does not have
-    this.view = { x: within(x, -1, 1), y: within(y, -1, 1), zoom: within(zoom, 1, MOST) };
+    Object.assign(this, { linked, view: { x: within(x, -1, 1), y: within(y, -1, 1), zoom: within(zoom, 1, MOST) } });
+    cancelAnimationFrame(this.flight);
     clearTimeout(this.resting);
     const { view } = this, said = [view.x.toFixed(4), view.y.toFixed(4), view.zoom.toFixed(2)].join();
     this.resting = setTimeout(() => this.on.look?.(said), REST);

@@ -1,5 +1,7 @@
 """Near duplicates and outliers of a set: looked for when somebody asks, at once in small sets."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from embedlab.atlas import kept_maps, oddities
@@ -17,11 +19,18 @@ def show(found: Found) -> None:
     """Two lists; a click on a word picks it."""
     vectors = found.vectors
     key = f"survey {kept_maps.checksum(vectors)}"
+
+    def survey() -> Iterator[Survey | None]:
+        return oddities.survey(vectors)
+
+    def begin() -> None:
+        jobs.submit(key, survey)
+
     if jobs.find(key) is None and len(vectors) > maps.AT_ONCE:
         st.caption("Compares each word with all others: about half a minute for 50,000 words.")
-        if not st.button("Look for near duplicates and outliers"):
-            return
-    job = jobs.submit(key, lambda: oddities.survey(vectors))
+        st.button("Look for near duplicates and outliers", on_click=begin)
+        return
+    job = jobs.submit(key, survey)
     job.wait(_PATIENCE)
     if job.latest is None:
         jobs.panel(job, lambda job: None, key="atlas_survey", stop="Stop looking")

@@ -35,6 +35,7 @@ class Pair(NamedTuple):
     changed: tuple[dict[str, Any], ...]  # one row for each word listed
     common: int  # most frequent words of both sets, among which they are
     all: int  # words on the first map
+    kept: float  # share of each word's nearest that the other map keeps near
 
 
 def draw(found: Found, theme: Theme) -> Pair | None:
@@ -92,7 +93,7 @@ def _pair(
     data = canvas.layer_bytes(count, {"names": names}, places, levels)
     common = min(_COMMON, len(both.words))
     changed = tuple(_changed(both, common, *_spaces))
-    return Pair(names[1], both, data, changed, common, len(first.words))
+    return Pair(names[1], both, data, changed, common, len(first.words), second.share_kept)
 
 
 def _district_places(word_map: WordMap, both: Moved) -> tuple[Ids, Floats]:
@@ -130,6 +131,7 @@ def changed(pair: Pair) -> None:
     st.markdown(f"**Changed most in “{name}”**")
     st.caption(
         f"{has}Of {among}, those whose nearest the two spaces agree on least. How far a word moved (1 is half the "
-        f"map’s width) says less: one map explains {both.agreement:.0%} of the other’s places (R²)."
+        f"map’s width) says less: one map explains {both.agreement:.0%} of the other’s places (R²). The map "
+        f"of “{name}” keeps {pair.kept:.0%} of each word’s nearest; colors of “Trust” are of the first map."
     )
     asking.table(pair.changed, ["word"], key=f"atlas_moved {pair.name}", box=WORD, height=250)

@@ -22,16 +22,15 @@ export default function map({ parentElement, data, setTriggerValue }) {
     shared.atlas?.root.remove();
     shared.atlas?.gone.abort();
     const atlas = (shared.atlas = new Atlas(data, on, shared.bars)), view = asked();
-    if (view) {
-      atlas.look(...view);
-      atlas.view.linked = true;
-    }
+    if (view) atlas.look(...view, true);
     atlas.follows = !view && new URL(location).searchParams.has("word");
-    window.addEventListener("popstate", () => {
+    const { signal } = atlas.gone, follow = () => { atlas.follows = true; };
+    for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, follow, { capture: true, signal });
+    window.addEventListener("popstate", () => {  // words that come before the visitor does anything are of entries left
       atlas.follows = false;
-      atlas.look(...(asked() ?? [0, 0, 1]));
+      atlas.look(...(asked() ?? [0, 0, 1]), true);
       clearTimeout(atlas.resting);  // the address names this place already, the whole map by no word of it
-    }, { signal: atlas.gone.signal });
+    }, { signal });
   }
   shared.atlas.on = on;
   parentElement.append(shared.atlas.root);

@@ -24,7 +24,8 @@ def show(found: Found) -> None:
     """
     rows = selection.selected(found.settings, found.map)
     corners = selection.outline(found.settings)
-    what = "inside the outline" if corners else "left by the filter" if found.settings.filter else "on the map"
+    limits = ["inside the outline"] * bool(corners) + ["left by the filter"] * bool(found.settings.filter)
+    what = " and ".join(limits) or "on the map"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{len(rows):,} words {what}**" + (f", the first {_ROWS:,} below" if len(rows) > _ROWS else ""))
         if len(rows):
