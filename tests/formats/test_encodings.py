@@ -165,7 +165,7 @@ def test_greek_of_old_macintoshes_is_among_what_is_offered() -> None:
 
 
 @pytest.mark.parametrize(("text", "encoding"), [(JAPANESE, "iso2022_jp"), (KOREAN, "iso2022_kr")])
-def test_ascii_that_shifts_to_other_letters_is_not_read_as_ascii(text: str, encoding: str) -> None:
+def test_ascii_that_shifts_to_other_letters_is_not_read_as_ascii(text: str, encoding: str, tmp_path: Path) -> None:
     data = f"plain line\n{text}\n".encode(encoding)
     assert data.isascii()
     assert find_encoding(data)[0] == encoding
@@ -173,6 +173,10 @@ def test_ascii_that_shifts_to_other_letters_is_not_read_as_ascii(text: str, enco
         decode(data, "x")
     assert caught.value.offers[0][0] == encoding
     assert text in decode(data, "x", encoding)
+    path = tmp_path / "corpus.txt"
+    path.write_bytes(data)
+    with pytest.raises(InvalidText, match=encoding):
+        shard_corpora([path], tmp_path, epochs=1, snapshots=2, seed=0)
     colored = b"\x1b[1mplain\x1b(B\x1b[m line\n"  # by a terminal
     assert find_encoding(colored)[0] == "utf-8"
     assert decode(colored, "x") == colored.decode()

@@ -157,21 +157,21 @@ def offers_for(data: bytes) -> tuple[Offer, ...]:
         return ()
     if wide := wide_codec(data):
         return (Offer(wide, preview(data[: 8 * _PREVIEW].decode(wide, "replace"))),)
-    if _shifts(data):
+    if first_shift(data):
         return tuple(_by_shifts(data))
     return _of_two_bytes(data) if _CONTROL.search(data) else offers(_telling(data))
 
 
-def _shifts(data: bytes) -> "re.Match[bytes] | None":
+def first_shift(data: bytes) -> "re.Match[bytes] | None":
     """Where ASCII first shifts to letters of two bytes; None for other bytes."""
     return _SHIFT.search(data) if data.isascii() else None
 
 
 def _by_shifts(data: bytes) -> Iterator[Offer]:
-    """Encodings that shift between letters of one byte and of two, where they read all of a text."""
+    """Encodings that shift between letters of one byte and of two, where they read a text or its beginning."""
     for encoding in _OF_SHIFTS:
         try:
-            yield Offer(encoding, preview(data.decode(encoding)))
+            yield Offer(encoding, preview(codecs.getincrementaldecoder(encoding)().decode(data)))
         except UnicodeDecodeError:
             continue
 
@@ -204,7 +204,7 @@ def is_utf8(data: bytes) -> bool:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return b"\0" not in data and not _shifts(data)
+    return b"\0" not in data and not first_shift(data)
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:
@@ -228,7 +228,7 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         raise not_text(
             data, f"{name} is not plain text in UTF-8: byte {zero + 1:,} is zero, as in binary or UTF-16 files."
         )
-    if used == "utf-8" and (shift := _shifts(data)):
+    if used == "utf-8" and (shift := first_shift(data)):
         raise not_text(data, f"{name} is not plain text in UTF-8: byte {shift.start() + 1:,} shifts to other letters.")
     try:
         return without_marks(data.decode(used))
@@ -287,7 +287,7 @@ def find_encoding(data: bytes) -> tuple[str, str]:
     broken = text.count("\N{REPLACEMENT CHARACTER}")
     if (
         b"\0" not in data
-        and not _shifts(data)
+        and not first_shift(data)
         and _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii())
     ):
         return "utf-8", ""
