@@ -365,6 +365,8 @@ def _words(vectors: WordVectors, *typed: str) -> list[str]:
 
 
 def _show(answer: Sequence[queries.Neighbor]) -> None:
+    if not answer:
+        print("These vectors hold no other word.", file=sys.stderr)
     width = max((len(neighbor.word) for neighbor in answer), default=0)
     for neighbor in answer:
         print(f"{neighbor.word:{width}}  {neighbor.similarity:.3f}")

@@ -48,6 +48,14 @@ def test_neighbors_of_the_bundled_vectors(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out.splitlines() == lines, "capitals do not matter"
 
 
+def test_where_no_word_is_left_to_answer_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "one.txt"
+    file.write_text("river 1 2 3\n")
+    assert main(["neighbors", "river", "--vectors", str(file)]) == 0
+    out, said = capsys.readouterr()
+    assert (out, said.strip()) == ("", "These vectors hold no other word.")
+
+
 def test_analogy_on_a_file(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analogy", "man", "king", "woman", "--vectors", str(file), "-k", "1"]) == 0
     assert capsys.readouterr().out.startswith("queen  ")

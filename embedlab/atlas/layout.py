@@ -23,6 +23,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 WORDS = 50_000  # laid out by t-SNE; all others are placed beside them
 FEWEST = 20
+_DIRECTIONS = 3  # different ones; fewer have no shape
 _FRAMES, _PARTS = 30, 10  # snapshots of t-SNE, and of the steps before and after it
 _ENDS = 2  # further ones of t-SNE, at the ends of its parts
 STEPS = _PARTS + _FRAMES + _ENDS + 1 + _PARTS + 1  # snapshots of `lay_out` at most
@@ -65,15 +66,29 @@ def lay_out(
     Raises:
         InvalidSetting: a setting outside its range; vectors of which no map can be made; a start that shares too few
             words.
-        TooFewWords: fewer than 20.
+        TooFewWords: fewer than 20, or fewer than three different directions.
     """
     within("number of words to lay out", words, FEWEST, WORDS)
     within("seed", seed, 0)
+    check_enough(vectors)
+    return _layout(vectors, min(words, len(vectors)), seed, start)
+
+
+def check_enough(vectors: WordVectors) -> None:
+    """Raises TooFewWords: fewer words or different directions than a map takes; vectors of one number have two."""
     if len(vectors) < FEWEST:
         raise TooFewWords(
-            f"{len(vectors)} words are too few for an atlas: it takes {FEWEST} or more. The page Neighbors draws few."
+            f"An atlas takes {FEWEST} words or more; these vectors have {len(vectors)}. The page Neighbors draws few."
         )
-    return _layout(vectors, min(words, len(vectors)), seed, start)
+    directions: set[bytes] = set()
+    for row in range(min(len(vectors), WORDS)):
+        directions.add(vectors.unit_rows([row]).tobytes())
+        if len(directions) == _DIRECTIONS:
+            return
+    raise TooFewWords(
+        f"An atlas takes {_DIRECTIONS} different directions or more; these vectors have {len(directions)}. The page "
+        "Neighbors draws them."
+    )
 
 
 def finished(steps: Iterator[LayoutProgress | WordMap], say: Callable[[str], None] = lambda line: None) -> WordMap:

@@ -45,8 +45,16 @@ def marked_codec(head: bytes) -> str | None:
 
 
 def wide_codec(head: bytes) -> str | None:
-    """UTF-16 without a byte-order mark, by zeros in every second byte as text of ASCII letters has; None for others."""
+    """UTF-16 or UTF-32 without a byte-order mark, by where bytes are zero; None for others.
+
+    UTF-16 is known where most letters are ASCII: then every second byte is zero. UTF-32 has them in all scripts.
+    """
     zeros = np.frombuffer(head[:4096], np.uint8) == 0
+    fours = zeros[: len(zeros) // 4 * 4].reshape(-1, 4)
+    if len(fours) >= 4:
+        for codec, highest, lowest in (("utf-32-le", [2, 3], 0), ("utf-32-be", [0, 1], 3)):
+            if fours[:, highest].mean() > 0.95 and fours[:, lowest].mean() < 0.1:
+                return codec
     half = len(zeros) // 2 * 2
     for codec, where in (("utf-16-le", 1), ("utf-16-be", 0)):
         if half >= 8 and zeros[where:half:2].mean() > 0.7 and zeros[1 - where : half : 2].mean() < 0.1:

@@ -18,7 +18,7 @@ import numpy as np
 
 from embedlab.errors import InvalidText
 from embedlab.formats.detection import marked_codec
-from embedlab.formats.text.encodings import TEXT_CHOICES, check_encoding, not_text
+from embedlab.formats.text.encodings import TEXT_CHOICES, check_encoding, first_shift, not_text
 from embedlab.lessons.word2vec.gensim_engine import Shard
 from embedlab.text.rules import Keep, rules_of
 from embedlab.text.survival import Survey, Survival
@@ -163,6 +163,10 @@ def _lines(corpus: Path, encoding: str | None) -> Iterator[Iterator[str]]:
         with opener(corpus, "rb") as stream:
             head: bytes = stream.read(_TELLING)
         used = "utf-8-sig" if head.startswith(BOM_UTF8) else marked_codec(head) or encoding or "utf-8-sig"
+        if used == "utf-8-sig" and (shift := first_shift(head)):
+            raise not_text(
+                head, f"{corpus.name} is not UTF-8 text (byte {shift.start() + 1:,} shifts to other letters)."
+            )
         with opener(corpus, "rt", encoding=used) as lines:
             yield iter(lines)
     except UnicodeError as error:

@@ -97,7 +97,7 @@ def encode(
     Raises InvalidText: too little is left to learn from; says what was found.
     """
     text = source if isinstance(source, str) else None
-    found = Survey(rules_of(text or "", keep=keep))
+    found = Survey(rules_of(text or "", keep=keep), longest=_LONG_WORD)
     sentences = _surveyed(text, found) if text is not None else source
     first_seen: dict[str, int] = {}
     raw, numbers = array("i"), array("i")  # word by first appearance, sentence; 4 bytes a word
@@ -106,6 +106,7 @@ def encode(
         raw.extend([first_seen.setdefault(token, len(first_seen)) for token in sentence])
         numbers.extend([number] * len(sentence))
     survival = found.survival()
+    notes = (*survival.notes(), *[_KEEP] * survival.loses_digits)
     if len(raw) < 2:
         raise InvalidText(_nothing(text, survival))
     ids = np.frombuffer(raw, dtype=np.int32)
@@ -118,14 +119,13 @@ def encode(
         often, lower = (f" {min_count} times or more", " or a lower minimum count") if min_count > 1 else ("", "")
         raise InvalidText(
             f"{found_words} appear{'s' * (len(vocabulary) == 1)}{often} among {len(ids):,}: give more text{lower}; at "
-            f"least {MIN_VOCABULARY} are needed."
+            f"least {MIN_VOCABULARY} are needed.{''.join(f' {note}' for note in notes)}"
         )
     renumbered = np.full(len(first_seen), -1, np.int32)
     renumbered[[first_seen[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
     ids = renumbered[ids]
     known = ids >= 0
     steps = tuple(_steps(text, survival, first_seen, counts, vocabulary, min_count))
-    notes = (*survival.notes(), *[_KEEP] * survival.loses_digits)
     sentence_ids = read_only(np.frombuffer(numbers, np.int32)[known])
     return Corpus(name, vocabulary, read_only(ids[known]), sentence_ids, steps, notes)
 

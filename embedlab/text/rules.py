@@ -14,6 +14,7 @@ KEEPS: tuple[Keep, ...] = get_args(Keep)
 _SAMPLE, _SLICES = 200_000, 10  # characters that are looked at, in so many pieces from all over the text
 _UNKNOWN = 2_000  # words of a language that is not known, from which on its single letters are counted
 _OFTEN, _TIMES = 0.0015, 3  # of all words; a letter that stands alone so often is a word
+_VOWELS, _OFTEN_IN_FEW = "aeiouy", 0.01  # in fewer words only these are, and where they stand alone more often
 _ALONE = re.compile(r"(?<![\w'’.-])[^\W\d_](?![\w'’.)-])")
 
 
@@ -27,6 +28,7 @@ class Rules:
     elided: tuple[str, ...] = ()  # what loses its vowel before an apostrophe and is a token with it: l'eau is l' eau
     possessive: bool = True  # whether 's is cut off
     dotless: bool = False  # whether a capital I is ı in small letters
+    colons: bool = False  # whether endings are joined to abbreviations by a colon: EU:n, tv:n
     digits: bool = False  # whether runs with digits, single letters and Roman numerals stay, as identifiers need it
 
 
@@ -40,7 +42,7 @@ def rules_for(language: Language | None, keep: Keep = "letters") -> Rules:
     english = language.name == "English"
     return Rules(
         language.name, language.singles, not english, language.elided, english,
-        language.name in ("Turkish", "Azerbaijani"), keep == "digits",
+        language.name in ("Turkish", "Azerbaijani"), language.name in ("Swedish", "Finnish"), keep == "digits",
     )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def _sample(text: str) -> str:
 def _standing_alone(sample: str) -> str:
     """Small letters that are frequent words of a language that is not known; "s" is what English cuts off."""
     words = len(sample.split())
-    if words < _UNKNOWN:
-        return ""
-    alone = Counter(letter for letter in _ALONE.findall(sample) if letter.islower())
-    return "".join(sorted(s for s, n in alone.items() if n >= max(_TIMES, _OFTEN * words) and s not in "ais"))
+    few = words < _UNKNOWN
+    alone = Counter(letter for letter in _ALONE.findall(sample) if letter.islower() and (letter in _VOWELS or not few))
+    least = max(_TIMES, (_OFTEN_IN_FEW if few else _OFTEN) * words)
+    return "".join(sorted(s for s, n in alone.items() if n >= least and s not in "ais"))

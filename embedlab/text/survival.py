@@ -13,6 +13,7 @@ from embedlab.text.tokenization import paragraph_sentences
 TOO_MANY = 0.2  # of the words; more is said before anything else
 _DIGITS, _SINGLE, _ROMAN = "words with digits", "single letters", "Roman numerals"
 _WHOLE, _ALONE = "writing without spaces, which needs a segmenter", "headings and words alone in their sentence"
+_ENDLESS = "runs without a space that are too long for words"
 _ROMAN_SIGNS = frozenset("IVX")
 _EXAMPLES, _LONGEST = 4, 24  # shown of a kind, and characters of one
 _ALL = 1_000_000  # words that are looked at one and all; of what follows every twentieth line, which counts for twenty
@@ -85,6 +86,7 @@ class Survey:
     """Looks at a text line by line; of a very long one at every twentieth line."""
 
     rules: Rules
+    longest: int | None = None  # letters of a token; longer ones are left out of what is learned from
     _written: Counter[str] = field(default_factory=Counter)  # as it stands between spaces
     _alone: Counter[str] = field(default_factory=Counter)  # words of headings and sentences of one word
     _words: int = 0  # so far
@@ -110,7 +112,7 @@ class Survey:
         kinds: dict[str, Counter[str]] = {}
         total = 0
         for written, count in (self._written + self._alone).items():
-            kind = _why_lost(written, self.rules)
+            kind = _why_lost(written, self.rules, self.longest)
             if kind is None:
                 continue
             total += count
@@ -131,17 +133,20 @@ class Survey:
         )
 
 
-def _why_lost(written: str, rules: Rules) -> str | None:
+def _why_lost(written: str, rules: Rules, longest: int | None) -> str | None:
     """Why a word gives no token; "" where it gives one, None where it is none: only signs."""
     bare = written.strip(_EDGES)
-    if len(bare) > 1 and bare.isascii() and bare.isalpha() and not _ROMAN_SIGNS.issuperset(bare):
+    may_be_long = longest is not None and len(written) > longest
+    if len(bare) > 1 and not may_be_long and bare.isascii() and bare.isalpha() and not _ROMAN_SIGNS.issuperset(bare):
         return ""  # most words; the same answer as below
     text = normalize(written)
     if not any(sign.isalnum() for sign in text):
         return None
     tokens = [token for sentence in paragraph_sentences(text, rules) for token in sentence]
     if tokens:
-        return _WHOLE if all(map(segmentation.is_left_whole, tokens)) else ""
+        if all(map(segmentation.is_left_whole, tokens)):
+            return _WHOLE
+        return _ENDLESS if longest is not None and all(len(token) > longest for token in tokens) else ""
     if any(sign.isnumeric() or sign == "_" for sign in text):
         return _DIGITS
     letters = [sign for sign in text if sign.isalpha()]

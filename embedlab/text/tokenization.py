@@ -8,7 +8,8 @@ The rules, in order:
 3. a sentence ends at ``.``, ``!`` or ``?`` before a space and a capital letter, a letter without case or a digit, but
    not after an initial ("J. Smith") or a title ("Dr. Smith"); at the ends of other scripts (``。 । ؟``) always;
 4. text is lower-cased; a token is a run of letters and their marks, with apostrophes ("don't", "o'clock"), joiners
-   (Persian, Hindi), the quotes of Hebrew abbreviations and the dot of Catalan l·l kept inside;
+   (Persian, Hindi), the quotes of Hebrew abbreviations, the dot of Catalan l·l and the colon before Swedish and
+   Finnish endings (EU:n) kept inside;
 5. English possessive endings are cut ("king's" and "kings'" give "king" and "kings"); what elides in French, Italian,
    Catalan and Portuguese is a token with its apostrophe ("l'eau" gives "l'" and "eau"); in Turkish I is ı;
 6. a run with a digit or underscore is left out ("1157", "20th", "formula_3"): as tokens, years and counts crowd the
@@ -35,6 +36,7 @@ _TITLES = "Mr Ms Dr St Mt Jr Sr Lt No vs Mrs Rev Gen Col Sgt Gov Sen Rep Hon Cap
 _NOT_AFTER_TITLE = "".join(rf"(?<!\b{title}\.)" for title in _TITLES.split())
 _ASCII_END = re.compile(rf"[.!?](?<!\b[A-Z]\.){_NOT_AFTER_TITLE}[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _ROMAN = re.compile(r"[IVX]{2,}")
+_ENDING = 5  # letters behind a colon
 _HEADING = re.compile(r"^\s*=+ .* =+\s*$")
 
 
@@ -88,7 +90,7 @@ def split_sentences(paragraph: str, rules: Rules = ENGLISH) -> list[str]:
 def _tokens(sentence: str, rules: Rules) -> list[str]:
     tokens = []
     digits, dotless, possessive = rules.digits, rules.dotless, rules.possessive
-    for run in _runs(sentence.isascii(), rules.elided, digits).findall(sentence):
+    for run in _runs(sentence.isascii(), rules.elided, digits, rules.colons).findall(sentence):
         if run[0] in "IVX" and not digits and _ROMAN.fullmatch(run.removesuffix("'s")):
             continue
         plain = run.isascii()
@@ -108,7 +110,7 @@ def _tokens(sentence: str, rules: Rules) -> list[str]:
 def _is_of_letters(run: str, rules: Rules) -> bool:
     """Whether a run has no digit and no underscore, and is not a symbol such as a letter x with a bar."""
     if run.isascii():
-        return run.replace("'", "").isalpha()
+        return run.replace("'", "").replace(":", "").isalpha()
     letters = _inside().sub("", run)
     return letters.isalpha() and (len(letters) > 1 or rules.accented or _is_word(letters, rules))
 
@@ -123,10 +125,12 @@ def _is_word(letter: str, rules: Rules) -> bool:
 
 
 @cache
-def _runs(ascii_only: bool, elided: tuple[str, ...], digits: bool) -> re.Pattern[str]:
+def _runs(ascii_only: bool, elided: tuple[str, ...], digits: bool, colons: bool) -> re.Pattern[str]:
     """What can be a token: begins with a letter or digit."""
     signs = r"\w" if ascii_only else rf"[\w{classes().marks}{JOINERS}]"
     inside = "'" if ascii_only else "(?:'|(?<=[א-ת])\"(?=[א-ת])|(?<=[lL])·(?=[lL]))"
+    if colons:
+        inside = rf"(?:{inside}|(?<=[^\W\d_]):(?=[^\W\d_]{{1,{_ENDING}}}\b))"
     run = rf"\w{signs}*(?:{inside}\w{signs}*)*"
     if digits:
         run = rf"\d+(?:\.\d+)+|{run}"
@@ -137,7 +141,7 @@ def _runs(ascii_only: bool, elided: tuple[str, ...], digits: bool) -> re.Pattern
 
 @cache
 def _inside() -> re.Pattern[str]:
-    return re.compile(rf"[{classes().marks}{JOINERS}'\"·]")
+    return re.compile(rf"[{classes().marks}{JOINERS}'\"·:]")
 
 
 @cache

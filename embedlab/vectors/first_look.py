@@ -9,6 +9,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _WELL_KNOWN = ("king", "paris", "river", "music", "green", "monday", "doctor", "seven")  # common in most English sets
 _FREQUENT = 2_000  # words among which others are looked for
+_NO_MEAN = 1e-6  # length of a mean that is rounding alone
 _SHORT = 3  # letters of an alphabet; such words are mostly grammar
 
 
@@ -37,6 +38,16 @@ def some_words(vectors: WordVectors, n: int) -> list[str]:
     """n different words, the telling ones first and those of zeros last; fewer where the vectors hold fewer."""
     first = vectors.words[: 2 * n]
     return list(dict.fromkeys([*telling_words(vectors, n), *_directed(vectors, first), *first]))[:n]
+
+
+def words_with_a_mean(vectors: WordVectors, n: int) -> list[str]:
+    """As `some_words`, but one fewer where the mean of all is zero: that of the others is then not.
+
+    Signs cancel out easily where each vector is one number.
+    """
+    words = some_words(vectors, n)
+    mean = vectors.unit_vectors_of(words).mean(axis=0)  # (D,)
+    return words if np.linalg.norm(mean) > _NO_MEAN else words[:-1]
 
 
 def _directed(vectors: WordVectors, words: Sequence[str]) -> list[str]:

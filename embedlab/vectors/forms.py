@@ -22,8 +22,10 @@ Way = Literal["exact", "letters", "capitals", "blanks", "affixes", "compatible"]
 _SIGNS = {
     "‘": "'", "’": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "—": "-",
     "−": "-", "…": "...", "\ufe0e": "", "\ufe0f": "", "\u00ad": "", "\ufeff": "", "\u200b": "",
-    "ʻ": "'", "׳": "'", "״": '"', "\u0640": "",
+    "ʻ": "'", "´": "'", "`": "'", "‛": "'", "׳": "'", "״": '"', "\u0640": "",
 }  # fmt: skip
+# Letters that are no other letter with a mark, but are typed so where a keyboard lacks them.
+_STROKED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"})
 _TYPEWRITER = str.maketrans(_SIGNS)
 _BLANKS = re.compile(r"\s+")
 _POINTS = re.compile(
@@ -91,7 +93,7 @@ def grade(typed: str, word: str) -> int:
 def _plain(letter: str) -> str:
     """A letter without accent, capital and compatibility: one, several or none."""
     spelt = unicodedata.normalize("NFKD", _SIGNS.get(letter, letter)).casefold().translate(_TYPEWRITER)
-    spelt = spelt.replace("ı", "i")
+    spelt = spelt.replace("ı", "i").translate(_STROKED)
     kept = (c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c) and c != "\0")
     joined = unicodedata.normalize("NFC", "".join(c for c in kept if unicodedata.category(c) != "Cf"))
     return _BLANKS.sub("_", joined)
@@ -102,9 +104,9 @@ def key(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()
     spelt = _BLANKS.sub("_", bare(unicodedata.normalize("NFC", word.strip())))
-    return (spelt.replace("\0", "").lower() if spelt.isascii() else "".join(map(_plain, spelt))) or word.replace(
-        "\0", "\ufffd"
-    )
+    return (
+        spelt.replace("\0", "").replace("`", "'").lower() if spelt.isascii() else "".join(map(_plain, spelt))
+    ) or word.replace("\0", "\ufffd")
 
 
 def keys(words: Sequence[str]) -> list[str]:

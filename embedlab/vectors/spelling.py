@@ -11,7 +11,9 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _OTHERS = 4  # words that are named as also meant
 _LONGEST_JOINED = 6  # parts of one word between blanks or commas
-QUOTED = r'"((?:[^"]|"")+)"|“([^”]+)”|«([^»]+)»'  # a word in quotes; a straight one in it is doubled
+# A word in quotes, as they are set in English, German, French, Japanese …; a straight one in it is doubled.
+OPENING, CLOSING = "“„«»「『", "”“»«」』"
+QUOTED = r'"((?:[^"]|"")+)"|[“„]([^“”]+)[”“]|[«»「『]([^«»」』]+)[»«」』]'
 _TOKEN = re.compile(rf"(?:{QUOTED})(?=[\s,;]|$)|[^\s,;]+")
 _SEPARATORS = re.compile(r"[,;\r\n]")
 _LONGEST_NAME = 3  # words

@@ -152,7 +152,7 @@ def test_equal_rows_zero_rows_and_two_dimensions_are_laid_out() -> None:
 
 
 def test_what_cannot_be_laid_out_is_refused_with_a_remedy(few: WordVectors, laid: WordMap) -> None:
-    with pytest.raises(TooFewWords, match="19 words are too few for an atlas: it takes 20 or more"):
+    with pytest.raises(TooFewWords, match="20 words or more; these vectors have 19"):
         lay_out(few.restrict(19))
     for words in (19, 50_001):
         with pytest.raises(InvalidSetting, match=r"from 20 to 50,000"):
@@ -160,8 +160,8 @@ def test_what_cannot_be_laid_out_is_refused_with_a_remedy(few: WordVectors, laid
     with pytest.raises(InvalidSetting, match="seed"):
         lay_out(few, seed=-1)
     same = WordVectors([f"w{row}" for row in range(30)], np.ones((30, 3)), source="all alike")
-    with pytest.raises(InvalidSetting, match="three different vectors"):
-        finished(lay_out(same))
+    with pytest.raises(TooFewWords, match="3 different directions or more; these vectors have 1"):
+        lay_out(same)
     strange = WordVectors([f"w{row}" for row in range(30)], np.eye(30), source="other words")
     with pytest.raises(TooFewWords, match="shares 0 of these words"):
         finished(lay_out(strange, start=laid))

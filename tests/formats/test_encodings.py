@@ -19,6 +19,7 @@ from embedlab.formats.text.encodings import (
     offers,
     offers_for,
 )
+from embedlab.lessons.transfer.data.sentence_tables import read_table
 from embedlab.recipes.sharding import TokenOptions, shard_corpora
 from embedlab.text.sources import TextChoice, prepare
 from tests.text import gold
@@ -38,6 +39,8 @@ CHINESE = "昨天晚上我们沿着河边走，孩子们捡了很多叶子。后
 TAIWANESE = "昨天晚上我們沿著河邊走，孩子們撿了很多葉子。後來下雪了。"
 KOREAN = "어제 저녁에 우리는 강을 따라 걸었고 아이들은 나뭇잎을 주웠다."
 LITHUANIAN = "Vakar vakare ėjome palei upę, o vaikai rinko giles. Vėliau snigo, žmonės džiaugėsi."
+KAZAKH = "Кеше кешке біз өзен бойымен жүрдік, ал балалар жапырақ жинады. Кейін қар жауды, ғажап үй."
+CANTONESE = "噚日夜晚我哋沿住河邊行，啲細路執咗好多樹葉。後嚟落雪。"
 WRITTEN = [
     *[(CZECH, name) for name in ("cp852", "cp1250", "iso8859-2")],
     *[(POLISH, name) for name in ("cp852", "cp1250", "iso8859-2")],
@@ -45,10 +48,11 @@ WRITTEN = [
     *[(FRENCH, name) for name in ("cp1252", "latin-1", "cp437", "cp850", "mac-roman")],
     *[(GERMAN, name) for name in ("cp1252", "cp437", "mac-roman")],
     *[(GREEK, name) for name in ("cp1253", "iso8859-7")],
-    *[(TURKISH, name) for name in ("cp1254", "iso8859-9")],
+    *[(TURKISH, name) for name in ("cp1254", "iso8859-9", "mac-turkish")],
     *[(HEBREW, name) for name in ("cp1255", "iso8859-8")],
     *[(ARABIC, name) for name in ("cp1256", "iso8859-6")],
     *[(JAPANESE, name) for name in ("shift_jis", "euc-jp")],
+    (KAZAKH, "kz1048"), (CANTONESE, "big5hkscs"),
     (THAI, "tis-620"), (CHINESE, "gb18030"), (TAIWANESE, "big5"), (KOREAN, "euc-kr"), (LITHUANIAN, "cp1257"),
 ]  # fmt: skip
 MARKS = ["utf-8-sig", "utf-16", "utf-32", "utf-16-le with a mark", "utf-16-be with a mark", "utf-32-be with a mark"]
@@ -142,9 +146,9 @@ def test_texts_questions_and_corpora_are_read_in_a_chosen_encoding(tmp_path: Pat
     assert read.counts["который"] == 5
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("language", gold.LANGUAGES)
-def test_two_bytes_a_letter_are_known_without_a_mark_in_every_script(language: str, encoding: str) -> None:
+def test_two_bytes_a_letter_and_four_are_known_without_a_mark_in_every_script(language: str, encoding: str) -> None:
     text = "\n".join(gold.sample(language).texts)
     data = text.encode(encoding)
     assert find_encoding(data)[0] == encoding
@@ -153,6 +157,41 @@ def test_two_bytes_a_letter_are_known_without_a_mark_in_every_script(language: s
         decode(data, "x")
     assert caught.value.offers[0].encoding == encoding
     assert decode(data, "x", encoding) == text
+
+
+def test_greek_of_old_macintoshes_is_among_what_is_offered() -> None:
+    """Not the first: most of its letters are Greek ones in other Greek encodings, too."""
+    assert "mac-greek" in [offer.encoding for offer in offers_for(GREEK.encode("mac-greek"))]
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(JAPANESE, "iso2022_jp"), (KOREAN, "iso2022_kr")])
+def test_ascii_that_shifts_to_other_letters_is_not_read_as_ascii(text: str, encoding: str, tmp_path: Path) -> None:
+    data = f"plain line\n{text}\n".encode(encoding)
+    assert data.isascii()
+    assert find_encoding(data)[0] == encoding
+    with pytest.raises(InvalidText, match=rf"byte \d+ shifts.*{encoding}") as caught:
+        decode(data, "x")
+    assert caught.value.offers[0][0] == encoding
+    assert text in decode(data, "x", encoding)
+    path = tmp_path / "corpus.txt"
+    path.write_bytes(data)
+    with pytest.raises(InvalidText, match=encoding):
+        shard_corpora([path], tmp_path, epochs=1, snapshots=2, seed=0)
+    colored = b"\x1b[1mplain\x1b(B\x1b[m line\n"  # by a terminal
+    assert find_encoding(colored)[0] == "utf-8"
+    assert decode(colored, "x") == colored.decode()
+
+
+def test_marks_inside_a_file_that_was_joined_from_several_are_none_of_its_text(tmp_path: Path) -> None:
+    mark = codecs.BOM_UTF8
+    assert decode(mark + b"river\n" + mark + b"lake\n", "x") == "river\nlake\n"
+    path = tmp_path / "questions.txt"
+    path.write_bytes(mark + b": a\ncat kitten dog puppy\n" + mark + b": b\ncow calf hen chick\n")
+    assert list(analogy_questions(path)) == ["a", "b"]
+    rows = [f"the film was {word} and {i} more,{word}\n".encode() for i in range(8) for word in ("good", "bad")]
+    read, report = read_table(b"".join(mark + row for row in rows), "joined.csv")
+    assert sorted(read.labels) == ["bad", "good"]
+    assert report.kept == len(rows)
 
 
 def test_bytes_that_are_no_text_are_offered_nothing() -> None:

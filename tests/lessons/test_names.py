@@ -7,7 +7,16 @@ import pytest
 
 from embedlab.errors import FileTooLarge, InvalidSetting, InvalidText
 from embedlab.lessons.letters.alphabet import ALPHABET, label, written
-from embedlab.lessons.letters.names import MAX_BYTES, NameList, english_words, given_names, read_names, spell, split
+from embedlab.lessons.letters.names import (
+    MAX_BYTES,
+    Letters,
+    NameList,
+    english_words,
+    given_names,
+    read_names,
+    spell,
+    split,
+)
 
 GOOD = [f"{a}{b}a" for a in "bcdfgh" for b in "aeiou"]  # thirty
 LETTERS = set(ALPHABET[1:])
@@ -62,6 +71,28 @@ def test_a_clean_list_is_kept_whole_and_in_order() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_line_ends_marks_and_encodings_make_no_difference(ending, encoding) -> None:  # type: ignore[no-untyped-def]
     assert read_names(ending.join([*GOOD, "Zoë"]).encode(encoding), "list").names == (*GOOD, "zoe")
+
+
+@pytest.mark.parametrize("item", ["{}. {}", "{}) {}", "{}.{}"])
+@pytest.mark.parametrize("letters", ["auto", "own"])
+def test_numbers_of_list_items_are_left_out(item: str, letters: Letters) -> None:
+    names = OWN["Cyrillic"][0].split("\n")
+    plain = read_names("\n".join(names), "x", letters=letters)
+    found = read_names("\n".join(item.format(i, name) for i, name in enumerate(names, 1)), "x", letters=letters)
+    assert (found.names, found.alphabet) == (plain.names, plain.alphabet)
+    assert found.report is not None
+    assert found.report.numbered == len(names)
+    assert f"({len(names)})" in " ".join(found.report.sentences())
+    few = read_names("\n".join(["1. Анна", *names]), "x", letters="own")  # a number that is part of a name
+    assert few.report is not None
+    assert few.report.numbered == 0
+
+
+def test_marks_of_direction_and_other_line_ends_are_none_of_a_name() -> None:
+    marked = read_names("\u2028".join(f"\u202a{name}\u202c" for name in GOOD), "x")
+    assert list(marked.names) == GOOD
+    assert marked.report is not None
+    assert marked.report.dropped == 0
 
 
 def test_accents_are_mapped_and_counted() -> None:

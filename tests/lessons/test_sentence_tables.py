@@ -302,6 +302,20 @@ def test_a_changed_file_is_read_or_refused_with_a_sentence(layout: str, data: st
     assert len(said) < 500
 
 
+@pytest.mark.parametrize(
+    ("above", "heading"), [("# films", ("text", "label")), ("films, 2020", ("id", "text", "label"))]
+)
+def test_a_line_above_the_heading_is_none(above: str, heading: tuple[str, ...]) -> None:
+    """Also where it has one part less than the table: R's headings have that, and no heading below them."""
+    rows = [f"{i},a film that was {word} {i} times,{word}" for i in range(10) for word in ("good", "bad")]
+    rows = [row.split(",", 3 - len(heading))[-1] if len(heading) == 2 else row for row in rows]
+    read, report = read_table("\n".join([above, ",".join(heading), *rows]).encode(), "films.csv")
+    assert report.header == heading
+    assert report.dropped == {f"not {len(heading)} columns": [1]}
+    assert sorted(read.labels) == ["bad", "good"]
+    assert report.kept == len(rows)
+
+
 def test_a_heading_of_another_width_is_a_line_that_is_left_out() -> None:
     data = b"What these are, who wrote them, and when\n" + named(("text", "label"), (2, 1))[0]
     found, report = read_table(data, "table")

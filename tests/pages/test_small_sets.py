@@ -30,6 +30,7 @@ SETS = {
     "two": (WORDS[:2], RANDOM.normal(size=(2, 5))),
     "three": (WORDS[:3], RANDOM.normal(size=(3, 5))),
     "line": (WORDS, RANDOM.normal(size=(14, 1))),
+    "long line": ([f"word{i}" for i in range(25)], np.array([[(-1.0) ** (i // 6) * (1 + i)] for i in range(25)])),
     "plane": (WORDS, RANDOM.normal(size=(14, 2))),
     "zeros": (WORDS, np.vstack([np.zeros((3, 5)), RANDOM.normal(size=(11, 5))])),
     "copies": (WORDS, np.tile(RANDOM.normal(size=(1, 5)), (14, 1))),

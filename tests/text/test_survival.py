@@ -46,6 +46,25 @@ def test_each_kind_is_told_from_the_others() -> None:
     assert found.words / 3 == 16, "signs are no words"
 
 
+def test_runs_too_long_for_words_are_counted_as_lost() -> None:
+    """Such as writing without spaces of which no segmenter knows, or sequences of bases."""
+    runs = " ".join("ꦧꦱꦗꦮ"[i] * 80 for i in range(4))
+    lines = f"the river is near {runs} the old house and the boat\n" * 50
+    found = encode(lines, "runs")
+    assert len(found) == 50 * 10
+    assert found.steps[0].dropped == 50 * 4
+    (note,) = found.notes
+    assert "29%" in note
+    assert "too long for words (" in note
+    with pytest.raises(InvalidText, match="too long for words"):
+        encode(f"{'ACGT' * 20} {'TTGA' * 20}\n" * 50, "bases")
+
+
+def test_too_few_words_are_refused_with_what_was_lost() -> None:
+    with pytest.raises(InvalidText, match=r"Only 4 different words.* 50% .*words with digits \(12, .*Keep words"):
+        encode("the river is near 12 34 56 78\n" * 50, "numbers")
+
+
 def test_a_fifth_is_borne_and_more_is_said() -> None:
     fifth, more = "a the an of 1\n" * 9, "a the an 1\n" * 9
     assert survival_of(fifth).lost_share == pytest.approx(0.2)

@@ -149,6 +149,15 @@ def test_english_text_gives_the_tokens_of_the_bundled_recipe() -> None:
         ("Wie geht's dir und der Katze, die nicht", "wie geht's dir und der katze die nicht"),
         ("A. Pushkin and the α particle at x", "a pushkin and the particle at"),
         ("Я и ты", "я и ты"),
+        (
+            "I don´t know and you don`t, isn′t it? A `sign` and 5′ of l´eau",
+            "i don't know and you don't isn't it a sign and of l'eau",
+        ),
+        ("EU:n päätös ja tv:n ääni: se on USA:ssa, klo 12:30", "eu:n päätös ja tv:n ääni se on usa:ssa klo"),
+        ("EU:s regler och det är en tv:n för alla: här", "eu:s regler och det är en tv:n för alla här"),
+        ("The ratio is a:b and NATO:s of it", "the ratio is a and nato of it"),
+        ("Dit is 'n huis en ’n hond, en ek is nie hier nie", "dit is n huis en n hond en ek is nie hier nie"),
+        ("ഞാന്\u200d വന്നു അവര്\u200d", "ഞാൻ വന്നു അവർ"),
         ("१२ घर, 10kg km² सात", "घर सात"),
         ("the x\u0304 and \u0301odd marks", "the and odd marks"),
         ("ΟΔΟΣ και ο λύκος", "οδος και ο λύκος"),
@@ -190,6 +199,23 @@ def test_identifiers_are_kept_where_asked_for() -> None:
     assert tokenize(text) == [["and", "the", "king"]]
     with pytest.raises(InvalidSetting, match="letters, digits"):
         tokenize(text, keep="all")  # type: ignore[arg-type]
+
+
+MALTESE = """\
+Il-qattus u l-kelb joqogħdu fid-dar u jorqdu.
+Ir-raġel u l-mara marru l-baħar u raw dgħajsa.
+Ix-xemx u l-qamar jidhru fis-sema.
+It-tifel kiel ħobż u ġobon u xorob il-ilma.
+"""
+
+
+def test_single_letters_of_a_language_that_is_not_known_are_words_where_they_are_frequent() -> None:
+    assert rules_of(MALTESE).singles == "aiu"
+    assert sum(sentence.count("u") for sentence in tokenize(MALTESE)) == MALTESE.count(" u ")
+    listed = MALTESE.replace(" u ", " w ")  # a consonant may be a symbol, and is none in few words
+    assert rules_of(listed).singles == "ai"
+    assert rules_of(listed * 100).singles == "aiw"
+    assert rules_of(MALTESE.replace(" u ", " ", 5)).singles == "ai"  # twice
 
 
 def test_a_language_can_be_named() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedlab.library.bundled import bundled_vectors
-from embedlab.vectors.first_look import first_look, some_words, telling_words
+from embedlab.vectors.first_look import first_look, some_words, telling_words, words_with_a_mean
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -45,3 +45,11 @@ def test_as_many_words_as_are_asked_for() -> None:
     assert sorted(some_words(vectors_of(["a", "b", "c"]), 5)) == ["a", "b", "c"]
     assert some_words(WordVectors(["a", "b", "c"], np.eye(3)[2:].T, source=""), 3) == ["c", "a", "b"]
     assert len(set(some_words(vectors_of([f"word{i}" for i in range(50)]), 4))) == 4
+
+
+def test_words_of_which_a_mean_is_taken_do_not_cancel_out() -> None:
+    line = WordVectors(["a", "b", "c", "d"], np.array([[1.0], [-2], [3], [-4]]), source="")
+    assert words_with_a_mean(line, 4) == some_words(line, 4)[:3]
+    assert words_with_a_mean(line, 3) == some_words(line, 3)
+    plain = vectors_of([f"word{i}" for i in range(50)])
+    assert words_with_a_mean(plain, 4) == some_words(plain, 4)

@@ -34,7 +34,7 @@ def test_the_index_is_in_the_order_of_the_keys(words: list[str]) -> None:
     assert Forms(words).order.tolist() == sorted(range(len(words)), key=lambda row: (key(words[row]), row))
 
 
-LETTERS = "aAbBiIİıéÉe\u0301öß_ ’'-–|/٣😀가漢"
+LETTERS = "aAbBiIİıéÉe\u0301öß_ ’´`'-–|/٣😀가漢æø"
 
 
 @given(
@@ -62,6 +62,8 @@ def test_a_word_is_found_in_every_normal_form_of_unicode(word: str, form: str) -
         ("café", "cafe\u0301", "letters"),
         ("가격", "\u1100\u1161\u1100\u1167\u11a8", "letters"),
         ("O’Brien", "O'Brien", "letters"),
+        ("O´Brien", "O'Brien", "letters"),
+        ("O`Brien", "O'Brien", "letters"),
         ("❤", "❤\ufe0f", "letters"),
         ("o'brien", "O'Brien", "capitals"),
         ("STRASSE", "Straße", "capitals"),
@@ -152,6 +154,8 @@ def vectors_of(*words: str) -> WordVectors:
     [
         ("zurich", "Zürich"),  # an accent
         ("theiere", "/c/fr/théière"),  # and what stands around it
+        ("faeroe", "Færø"),  # letters that a keyboard may lack
+        ("kaer", "kær"),
         ("cofee pot", "/c/en/coffee_pot"),
         ("harbour", "harbor"),
         ("electr", "electrical"),  # a beginning
@@ -160,7 +164,18 @@ def vectors_of(*words: str) -> WordVectors:
     ],
 )
 def test_what_may_have_been_meant(typed: str, meant: str) -> None:
-    words = ("/c/en/coffee_pot", "Zürich", "/c/fr/théière", "harbor", "electrical", "definitely", "iPhone", "tea")
+    words = (
+        "/c/en/coffee_pot",
+        "Zürich",
+        "/c/fr/théière",
+        "harbor",
+        "electrical",
+        "definitely",
+        "iPhone",
+        "tea",
+        "kær",
+        "Færø",
+    )
     found = vectors_of(*words, "iPhone_5").suggest(typed)
     assert meant in found or (meant == "iPhone_5" and found == ["iPhone"])
     assert "tea" not in found

@@ -113,6 +113,12 @@ MATCHES = {
     '"new" "york"': [("new", "exact"), ("york", "exact")],
     "new\nyork": [("new", "exact"), ("york", "exact")],
     '"new york"; “1,000”, «boston»': [("New_York", "blanks"), ("1,000", "exact"), ("Boston", "capitals")],
+    "„new york“; „1,000”, »boston«, 「Boston」": [
+        ("New_York", "blanks"),
+        ("1,000", "exact"),
+        ("Boston", "capitals"),
+        ("Boston", "exact"),
+    ],
     "1,000": [("1,000", "exact")],
     "1,000, 2, ; and;or": [("1,000", "exact"), ("2", "unknown"), ("and;or", "exact")],
     ",": [(",", "exact")],

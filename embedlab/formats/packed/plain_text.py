@@ -2,6 +2,7 @@
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Set
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -123,7 +124,9 @@ def plain_text(found: Unpacked, *, encoding: str | None = None) -> PlainText:
             )
     if encoding not in ("utf-8", "utf-8-drop"):
         data = _whole(transcoded(found.source(), encoding))
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(BOM_UTF8)
+    if b"\n" + BOM_UTF8 in data:  # it was joined from several
+        data = data.replace(b"\n" + BOM_UTF8, b"\n")
     if kind := by_start(data[:HEAD]):
         raise found.source().refusal(f"this is a {kind} file, and no text", _AS_TEXT)
     if CONTROL.search(data[:HEAD]):

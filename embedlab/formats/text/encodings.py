@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,11 +20,13 @@ _ONE_OR_MORE_BYTES = (
     "euc-kr", "cp949", "cp1253", "iso8859-7", "cp1254", "iso8859-9", "cp1255", "iso8859-8", "cp1256", "iso8859-6",
     "cp1257", "iso8859-13", "tis-620", "cp874", "cp852", "cp850", "cp437", "cp866", "koi8-u", "iso8859-5", "mac-roman",
     "mac-latin2", "mac-cyrillic", "iso8859-15", "iso8859-16", "iso8859-4", "iso8859-3", "cp1258", "cp737", "cp857",
-    "cp862", "cp775",
+    "cp862", "cp775", "big5hkscs", "johab", "mac-greek", "mac-turkish", "kz1048", "cp865",
 )  # fmt: skip
-ENCODINGS = (*_ONE_OR_MORE_BYTES, "utf-16-le", "utf-16-be", "utf-16", "utf-32")
+_OF_SHIFTS = ("iso2022_kr", "iso2022_jp", "iso2022_jp_2")  # of ASCII, by escape sequences
+ENCODINGS = (*_ONE_OR_MORE_BYTES, *_OF_SHIFTS, "utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32")
 CHOICES = ("utf-8", "utf-8-drop", *ENCODINGS)  # what read_vectors accepts
 TEXT_CHOICES = ("utf-8", *ENCODINGS)  # for texts, whose words are nowhere dropped
+MARK = "\ufeff"  # of byte order
 _LOOKED_AT, _LINES, _LINE_BYTES = 5_000, 200, 400  # lines, of which so many are tried, and the beginning of each
 _TOLD_ALIKE = 3  # names, in a message, of encodings that read the same
 _WIDE, _LIKELY = 8_000, 0.3  # bytes that are tried as UTF-16, and the plausibility from which on they may be it
@@ -36,6 +38,7 @@ _PRINTED, _MOSTLY = (
     frozenset((*b"\t\n\r", *range(0x20, 0x7F))),
     0.9,
 )  # bytes of ASCII, and the share that makes a text one of ASCII
+_SHIFT = re.compile(rb"\x1b\$[@BAC()]")  # to letters of two bytes; other escapes color a terminal
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x19\x1c-\x1f]")  # in no text; old ones end with 1A
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
@@ -68,6 +71,12 @@ class NotDecoded(VectorFileError):
 
     def __str__(self) -> str:
         return str(self.refused())
+
+
+def without_marks(text: str) -> str:
+    """A text without byte-order marks at its beginning and at those of lines, where files were joined."""
+    text = text.lstrip(MARK)
+    return text.replace(f"\n{MARK}", "\n") if MARK in text else text
 
 
 def check_encoding(encoding: str | None, choices: tuple[str, ...] = CHOICES) -> None:
@@ -148,7 +157,23 @@ def offers_for(data: bytes) -> tuple[Offer, ...]:
         return ()
     if wide := wide_codec(data):
         return (Offer(wide, preview(data[: 8 * _PREVIEW].decode(wide, "replace"))),)
+    if first_shift(data):
+        return tuple(_by_shifts(data))
     return _of_two_bytes(data) if _CONTROL.search(data) else offers(_telling(data))
+
+
+def first_shift(data: bytes) -> "re.Match[bytes] | None":
+    """Where ASCII first shifts to letters of two bytes; None for other bytes."""
+    return _SHIFT.search(data) if data.isascii() else None
+
+
+def _by_shifts(data: bytes) -> Iterator[Offer]:
+    """Encodings that shift between letters of one byte and of two, where they read a text or its beginning."""
+    for encoding in _OF_SHIFTS:
+        try:
+            yield Offer(encoding, preview(codecs.getincrementaldecoder(encoding)().decode(data)))
+        except UnicodeDecodeError:
+            continue
 
 
 def _of_two_bytes(data: bytes) -> tuple[Offer, ...]:
@@ -179,7 +204,7 @@ def is_utf8(data: bytes) -> bool:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return b"\0" not in data
+    return b"\0" not in data and not first_shift(data)
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:
@@ -203,8 +228,10 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         raise not_text(
             data, f"{name} is not plain text in UTF-8: byte {zero + 1:,} is zero, as in binary or UTF-16 files."
         )
+    if used == "utf-8" and (shift := first_shift(data)):
+        raise not_text(data, f"{name} is not plain text in UTF-8: byte {shift.start() + 1:,} shifts to other letters.")
     try:
-        return data.decode(used).lstrip("\ufeff")
+        return without_marks(data.decode(used))
     except UnicodeDecodeError as error:
         if marked:
             said = f"{name} begins like {marked.upper()} but breaks off: save it as UTF-8, or get it again."
@@ -258,7 +285,11 @@ def find_encoding(data: bytes) -> tuple[str, str]:
         return "utf-8", ""
     text = b"\n".join(_telling(data)).decode("utf-8", "replace")
     broken = text.count("\N{REPLACEMENT CHARACTER}")
-    if b"\0" not in data and _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii()):
+    if (
+        b"\0" not in data
+        and not first_shift(data)
+        and _FEW_BROKEN * broken <= sum(1 for character in text if not character.isascii())
+    ):
         return "utf-8", ""
     for name, line in offers_for(data):
         try:

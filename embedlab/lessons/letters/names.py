@@ -24,6 +24,9 @@ ENGLISH_WORDS = 10_000
 _LETTERS = frozenset(ALPHABET[1:])
 _EXAMPLES = 5  # of dropped lines, shown in a report
 _LACKING = 0.2  # of the entries, above which a list whose letters a-z lacks is learned in its own
+_LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
+_ITEM = re.compile(r"\d{1,7}[.)]\s*(?=[^\W\d])")  # its number
+_NUMBERED = 0.5  # share of the entries with one, above which they are a numbered list
 _RARE = 5  # times that a letter occurs at least, to be learned well
 
 
@@ -51,6 +54,7 @@ class NamesReport:
     examples: tuple[DroppedName, ...] = ()  # the first few that were dropped
     rare: tuple[tuple[str, int], ...] = ()  # letters that occur fewer than 5 times, and how often
     cut: tuple[str, ...] = ()  # letters beyond the most frequent 99, the most frequent of them first
+    numbered: int = 0  # entries before which a number stood, as in a list: 1. or 1)
 
     def sentences(self) -> list[str]:
         """The report in words, as plain text."""
@@ -59,6 +63,8 @@ class NamesReport:
         if own:
             why = "" if self.asked else ", as a-z lacks some of them"
             said.append(f"Their own letters are learned{why}: {len(self.alphabet.letters)} and the end.")
+        if self.numbered:
+            said.append(f"Numbers of list items are left out ({self.numbered:,}).")
         if self.changed:
             signs = ", ".join(f"{_sign(old)} → {new or 'left out'} ({n:,})" for old, new, n in self.letters[:8])
             said.append(f"{_were(self.changed)} respelt{'' if own else ' with a-z'}: {signs}.")
@@ -138,10 +144,10 @@ def read_names(
 ) -> NameList:
     """A visitor's list: one name a line, or several with commas, semicolons or tabs between them.
 
-    Capitals become small. In the lecture's letters accents go, and hyphens, apostrophes and spaces inside a name are
-    left out; an entry with anything else is dropped. In the list's own letters all letters, marks, digits, hyphens,
-    apostrophes and spaces are symbols; beyond 99 the rarest are left out with the names that have them. The report
-    counts all of that.
+    Capitals become small, and numbers before the entries of a list are left out. In the lecture's letters accents go,
+    and hyphens, apostrophes and spaces inside a name are left out; an entry with anything else is dropped. In the
+    list's own letters all letters, marks, digits, hyphens, apostrophes and spaces are symbols; beyond 99 the rarest are
+    left out with the names that have them. The report counts all of that.
 
     Args:
         content: at most 1,000,000 bytes.
@@ -161,16 +167,22 @@ def read_names(
     text = content if isinstance(content, str) else decode(content, "This list", encoding)
     entries = [
         (number, entry)
-        for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)
+        for number, line in enumerate(_LINE_ENDS.split(text), start=1)
         for entry in filter(None, (part.strip(" \u00a0\u3000\x1a\ufeff") for part in re.split(r"[,;\t،؛、，；]", line)))
     ]
+    numbered = sum(_ITEM.match(entry) is not None for _, entry in entries)
+    if numbered > _NUMBERED * len(entries):
+        entries = [(number, _ITEM.sub("", entry, count=1)) for number, entry in entries]
+    else:
+        numbered = 0
     spelled = [in_the_lectures(entry) for _, entry in entries]
     own = letters == "own" or (letters == "auto" and sum(s.lacking for s in spelled) > _LACKING * len(entries))
     if own:
         dotless = spelling.is_dotless(text)
         spelled = [in_own_letters(entry, dotless=dotless) for _, entry in entries]
     cut = _beyond(spelled) if own else ()
-    return _counted(entries, [s.without(cut) for s in spelled], source, own=own, asked=letters == "own", cut=cut)
+    names = [s.without(cut) for s in spelled]
+    return _counted(entries, names, source, own=own, asked=letters == "own", cut=cut, numbered=numbered)
 
 
 def _beyond(spelled: Sequence[Spelled]) -> tuple[str, ...]:
@@ -188,6 +200,7 @@ def _counted(
     own: bool,
     asked: bool,
     cut: tuple[str, ...],
+    numbered: int,
 ) -> NameList:
     """The list of what was spelled, with its report. Raises InvalidText: fewer than 30 names."""
     kept: dict[str, None] = {}
@@ -218,6 +231,7 @@ def _counted(
         examples=tuple(dropped[:_EXAMPLES]),
         rare=tuple((letter, n) for letter, n in reversed(counts.most_common()) if own and n < _RARE),
         cut=cut,
+        numbered=numbered,
     )
     if len(kept) < MIN_NAMES:
         said = " ".join(report.sentences()) if entries else "The list is empty."

@@ -13,6 +13,7 @@ from embedlab.text.scripts import JOINERS, LEFT_OUT
 MAX_LETTERS = 30
 _LETTERS = frozenset(ALPHABET[1:])
 _BETWEEN = frozenset(" -'’‘`´.·‐‑–_\u00ad\u200b\u200c\u200d\ufeff")  # left out inside a name
+_OVERRIDES = frozenset("\u202d\u202e")  # turn letters round: what is shown is another name
 _PLAIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng"}
 )
@@ -58,14 +59,14 @@ def in_the_lectures(entry: str) -> Spelled:
             continue
         plain = unicodedata.normalize("NFKD", sign.translate(_PLAIN))
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-        if sign in _BETWEEN or not plain:
+        if sign in _BETWEEN or not plain or (_left_out().match(sign) and sign not in _OVERRIDES):
             plain = ""
         elif not _LETTERS.issuperset(plain):
             is_letter = unicodedata.category(sign)[0] in "LM"
             return Spelled(reason=_OTHERS if is_letter else _NO_LETTER, lacking=is_letter)
         lacking = lacking or bool(plain)
         name.append(plain)
-        signs.append(("space" if sign == " " else sign, plain))
+        signs.append(("space" if sign == " " else sign if sign.isprintable() else _named(sign), plain))
     reason = _NO_LETTERS if not any(name) else _LONG if sum(map(len, name)) > MAX_LETTERS else ""
     return Spelled("" if reason else "".join(name), () if reason else tuple(signs), reason, lacking)
 

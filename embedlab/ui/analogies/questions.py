@@ -14,7 +14,7 @@ from embedlab.ui.analogies.results import SCORES
 from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import pair_similarities
-from embedlab.vectors.first_look import some_words
+from embedlab.vectors.first_look import some_words, words_with_a_mean
 from embedlab.vectors.measures.expression import Expression, parse_expression
 from embedlab.vectors.measures.side_by_side import SideBySide, side_by_side
 from embedlab.vectors.queries import Neighbor
@@ -113,7 +113,7 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
 @st.fragment
 def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     """Which of some words does not belong, and by how much."""
-    word_boxes.begin_with(vectors, {"odd": _ODD}, lambda: [as_typed(vectors, some_words(vectors, 4))])
+    word_boxes.begin_with(vectors, {"odd": _ODD}, lambda: [as_typed(vectors, words_with_a_mean(vectors, 4))])
     with st.form("odd form", border=False):
         typed = st.text_input("Words", _ODD, key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")

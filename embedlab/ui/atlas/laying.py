@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from embedlab.arrays import Floats
-from embedlab.atlas.layout import FEWEST, WORDS, LayoutProgress
+from embedlab.atlas.layout import WORDS, LayoutProgress, check_enough
 from embedlab.atlas.word_map import WordMap
 from embedlab.charts.theme import Theme, rgb
 from embedlab.errors import TooFewWords
@@ -25,12 +25,10 @@ _PATIENCE = 0.3  # seconds that a layout may take without a progress bar
 def lay_out(settings: Settings, theme: Theme) -> None:
     """Offers a layout, shows how far it is, and has the page run again with the map."""
     vectors = settings.loaded.vectors
-    if len(vectors) < FEWEST:
-        shell.show_error(
-            TooFewWords(
-                f"A map takes {FEWEST} words or more; these vectors have {len(vectors)}. The page Neighbors draws few."
-            )
-        )
+    try:
+        check_enough(vectors)
+    except TooFewWords as error:
+        shell.show_error(error)
         looks.first_look(vectors, "atlas")
         return
     if (word_map := work(vectors, theme)) is not None:

@@ -17,7 +17,7 @@ from embedlab.arrays import Doubles
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors.measures.sums import most_similar, weighted_sum
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
-from embedlab.vectors.spelling import QUOTED, Match, as_one, look_up
+from embedlab.vectors.spelling import OPENING, QUOTED, Match, as_one, look_up
 from embedlab.vectors.word_vectors import WordVectors
 
 MOST_LETTERS, MOST_NESTED = 2_000, 30
@@ -34,7 +34,7 @@ _CHUNK = re.compile(r"[^\s()（）]+")
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?")
 _OPERATOR = re.compile(f"[{_ANY_SIGN}]")
 _PART = re.compile(rf"(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+(?![^{_ANY_SIGN}])|[{_ANY_SIGN}]|[^{_ANY_SIGN}]+")
-_BEFORE_QUOTE = re.compile(rf'(?<=[{_ANY_SIGN}])(?=["“«])')
+_BEFORE_QUOTE = re.compile(rf'(?<=[{_ANY_SIGN}])(?=["{OPENING}])')
 _LISTED = re.compile(r"[,;=]")
 _VECTOR_OF = {"v", "vec", "vector"}  # v(king), as sums are printed here and in books
 _NO_NUMBERS = {"nan", "inf", "infinity", "∞"}

@@ -116,7 +116,7 @@ def _delimited(text: PlainText, places: Sequence[list[str]], heading: bool | Non
     for form, records in possible_forms(places[0], DELIMITERS, usual=_USUAL, remarks=False):
         several = True
         names = records[0][1]
-        if len(names) == form.width - 1 and len(records) > 1:  # as R writes them: the rows' names have none
+        if _is_of_r(names, [fields for _, fields in records[1:]], form.width):
             form, names = replace(form, row_names=True), ["", *names]
         else:
             names = next((fields for _, fields in _fitting(records, form)), [])
@@ -168,6 +168,16 @@ def _layout(
         raise InvalidText(f"{name} has no column for the label beside the text: add one.")
     preview = tuple(tuple(cell.strip() for cell in cells) for cells in first[:PREVIEWED])
     return Layout(rows, header, with_reasons(columns, found), found, preview, sample)
+
+
+def _is_of_r(first: Sequence[str], others: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether a first line names all columns but the rows' names, as R writes it; not where the heading is below it.
+
+    Of two columns it names one, as a line does that stands above a heading.
+    """
+    if len(first) != width - 1 or width < 3 or not others:
+        return False
+    return len(others[0]) != width or not is_heading(others[0], [row for row in others[1:] if len(row) == width])
 
 
 def _fitting(records: "Iterator[Record] | Sequence[Record]", form: Form) -> Iterator[Record]:
