@@ -4,10 +4,13 @@ import re
 import unicodedata
 from functools import cache
 
-from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED
+from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED, classes
 
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "׳": "'", "״": '"'})
-_TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")
+_APOSTROPHES = str.maketrans({"’": "'", "＇": "'", "׳": "'", "״": '"'})
+# Letters of Malayalam and Bengali without a vowel, as they were written before they had signs of their own.
+_WITHOUT_VOWEL = {
+    "ണ്\u200d": "ൺ", "ന്\u200d": "ൻ", "ര്\u200d": "ർ", "ല്\u200d": "ൽ", "ള്\u200d": "ൾ", "ക്\u200d": "ൿ", "ত্\u200d": "ৎ",
+}  # fmt: skip
 
 
 def is_plain(text: str) -> bool:
@@ -17,22 +20,24 @@ def is_plain(text: str) -> bool:
 
 def normalize(text: str) -> str:
     """The text in NFC, with straight apostrophes, without soft hyphens, zero-width spaces, vowel signs of Arabic and
-    the like. A zero-width space between letters that are written without spaces is a space, and a turned quote between
-    letters an apostrophe, as in Uzbek (o‘zbek).
+    the like. A zero-width space between letters that are written without spaces is a space, and between letters a
+    turned quote is an apostrophe, as in Uzbek (o‘zbek); so are the letters ʻ and ʼ, which stay where a word begins or
+    ends with them, as in Hawaiian (ʻokina).
 
     Joiners stay where they stand inside a word.
     """
     if text.isascii():
         return text
-    text = text.replace("’", "'").replace("ʻ", "'")
-    if "‘" in text:
-        text = _TURNED.sub("'", text)
+    text = text.replace("’", "'")
     if is_plain(text):
-        return text
-    left_out, between, edges = _patterns()
+        return _patterns()[-1].sub("'", text) if "‘" in text else text
+    left_out, between, edges, inside = _patterns()
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))  # some Hebrew letters come apart: points follow
     text = left_out.sub("", between.sub(" ", text))
-    return edges.sub("", unicodedata.normalize("NFC", text))
+    if "\u200d" in text:
+        for former, present in _WITHOUT_VOWEL.items():
+            text = text.replace(former, present)
+    return inside.sub("'", edges.sub("", unicodedata.normalize("NFC", text)))
 
 
 def lower(word: str, *, dotless: bool = False) -> str:
@@ -50,9 +55,11 @@ def _plain() -> re.Pattern[str]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    letter = r"[^\W\d_]"
     return (
         re.compile(f"[{LEFT_OUT}]"),
         re.compile(f"(?<=[{UNSPACED}])\u200b(?=[{UNSPACED}])"),
         re.compile(rf"(?<!\S)[{JOINERS}]+|[{JOINERS}]+(?!\S)"),
+        re.compile(rf"(?:(?<={letter})|(?<=[{classes().marks}]))[ʻʼ‘](?={letter})"),
     )
