@@ -7,6 +7,7 @@ from functools import cache
 from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED, classes
 
 _APOSTROPHES = str.maketrans({"’": "'", "＇": "'", "׳": "'", "״": '"'})
+_WORD_SPACES, _FULL_STOP = "፡፡", "።"  # of Ethiopic: most write the sign between words twice
 # Letters of Malayalam and Bengali without a vowel, as they were written before they had signs of their own.
 _WITHOUT_VOWEL = {
     "ണ്\u200d": "ൺ", "ന്\u200d": "ൻ", "ര്\u200d": "ർ", "ല്\u200d": "ൽ", "ള്\u200d": "ൾ", "ക്\u200d": "ൿ", "ত্\u200d": "ৎ",
@@ -33,7 +34,7 @@ def normalize(text: str) -> str:
         return _patterns()[-1].sub("'", text) if "‘" in text else text
     left_out, between, edges, inside = _patterns()
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))  # some Hebrew letters come apart: points follow
-    text = left_out.sub("", between.sub(" ", text))
+    text = left_out.sub("", between.sub(" ", text)).replace(_WORD_SPACES, _FULL_STOP)
     if "\u200d" in text:
         for former, present in _WITHOUT_VOWEL.items():
             text = text.replace(former, present)

@@ -44,7 +44,6 @@ ENDS = (
     "\U00011946\U00011a42\U00011a43\U00011a9b\U00011a9c\U00011c41\U00011c42\U00011ef7\U00011ef8\U00011f43\U00011f44"
     "\U00016a6e\U00016a6f\U00016af5\U00016b37\U00016b38\U00016b44\U00016d6e\U00016d6f\U00016e98\U0001bc9f\U0001da88"
 )
-TWO_DOTS = "\u1361\u1361"  # the sign between words of Ethiopic twice, for which most keyboards have no sign of its own
 _GEORGIAN = range(0x10D0, 0x1100)  # small letters to Unicode, but no sentence or name begins with its large ones
 
 

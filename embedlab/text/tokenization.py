@@ -29,7 +29,7 @@ from itertools import chain
 
 from embedlab.text.normalization import lower, normalize
 from embedlab.text.rules import ENGLISH, Keep, Rules, rules_of
-from embedlab.text.scripts import ENDS, JOINERS, TWO_DOTS, classes, is_latin_or_greek
+from embedlab.text.scripts import ENDS, JOINERS, classes, is_latin_or_greek
 from embedlab.text.segmentation import separated
 
 _TITLES = "Mr Ms Dr St Mt Jr Sr Lt No vs Mrs Rev Gen Col Sgt Gov Sen Rep Hon Capt Prof"
@@ -153,4 +153,4 @@ def _sentence_end(greek: bool) -> re.Pattern[str]:
     capitals, beginnings = classes().capitals, classes().beginnings
     closing, opening = r"[\"'”’)\]»›」』）》】]*", r"[\"'“‘„‚(\[«‹¿¡「『（《【]*"
     full_stop = rf"[.!?{';' * greek}](?<!\b[A-Z{capitals}]\.){_NOT_AFTER_TITLE}"
-    return re.compile(rf"{full_stop}{closing}\s+(?={opening}[A-Z0-9{beginnings}])|(?:[{ENDS}]|{TWO_DOTS}){closing}\s*")
+    return re.compile(rf"{full_stop}{closing}\s+(?={opening}[A-Z0-9{beginnings}])|[{ENDS}]{closing}\s*")
