@@ -4,9 +4,10 @@ import re
 import unicodedata
 from functools import cache
 
-from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED, classes
+from embedlab.text.scripts import FAR_ENDS, JOINERS, LEFT_OUT, PLAIN, UNSPACED, classes
 
 _APOSTROPHES = str.maketrans({"’": "'", "＇": "'", "׳": "'", "״": '"'})
+_DANDA = "।"  # the end of a sentence in many scripts, for all those beyond the first plane
 _WORD_SPACES, _FULL_STOP = "፡፡", "።"  # of Ethiopic: most write the sign between words twice
 # Letters of Malayalam and Bengali without a vowel, as they were written before they had signs of their own.
 _WITHOUT_VOWEL = {
@@ -31,10 +32,11 @@ def normalize(text: str) -> str:
         return text
     text = text.replace("’", "'")
     if is_plain(text):
-        return _patterns()[-1].sub("'", text) if "‘" in text else text
-    left_out, between, edges, inside = _patterns()
+        return _patterns()[3].sub("'", text) if "‘" in text else text
+    left_out, between, edges, inside, far_ends = _patterns()
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))  # some Hebrew letters come apart: points follow
     text = left_out.sub("", between.sub(" ", text)).replace(_WORD_SPACES, _FULL_STOP)
+    text = far_ends.sub(_DANDA, text)
     if "\u200d" in text:
         for former, present in _WITHOUT_VOWEL.items():
             text = text.replace(former, present)
@@ -56,11 +58,12 @@ def _plain() -> re.Pattern[str]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
     letter = r"[^\W\d_]"
     return (
         re.compile(f"[{LEFT_OUT}]"),
         re.compile(f"(?<=[{UNSPACED}])\u200b(?=[{UNSPACED}])"),
         re.compile(rf"(?<!\S)[{JOINERS}]+|[{JOINERS}]+(?!\S)"),
         re.compile(rf"(?:(?<={letter})|(?<=[{classes().marks}]))[ʻʼ‘](?={letter})"),
+        re.compile(f"[{FAR_ENDS}]"),
     )
