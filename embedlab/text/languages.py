@@ -29,8 +29,9 @@ Catalan | el la els les de del dels que en un una per amb no es al com més per�
 Galician | os as de do da dos das que en un unha para con non por no na se máis ao foi é son seu súa | a e o |
 Romanian | și de la în cu pe din nu este un care să se pentru mai au fost ca sau prin după lui | a e i l m n o s v |
 German | der die das und ist nicht ein eine zu den dem von mit sich auf für es im des er sie auch als war wir ich | |
-Dutch | de het een en van is niet in op te dat die met voor zijn aan er als ook maar bij om hij naar was door | u |
-Afrikaans | die en van is nie wat het vir sy met om dat op hy te was ek aan as ook kan hulle sal word ons jy tot | n |
+Dutch | de het een en van is niet in op te dat die met voor zijn aan er als ook maar bij om hij naar was door
+    | n s t u |
+Afrikaans | die en van is nie in op te dat wat met vir aan het om sy hy ek ons as hulle ook maar was se | n |
 Swedish | och att det som en är på för av med den till inte har om ett hon han var jag från vid men de | i |
 Danish | og at det som en er på for af med den til ikke har om et hun han var jeg fra ved men de | i |
 Norwegian | og at det som en er på for av med den til ikke har om et hun han var jeg fra ved men de | i |

@@ -4,13 +4,17 @@ import re
 import unicodedata
 from functools import cache
 
-from embedlab.text.scripts import JOINERS, LEFT_OUT, PLAIN, UNSPACED
+from embedlab.text.scripts import FAR_ENDS, JOINERS, LEFT_OUT, PLAIN, UNSPACED, classes
 
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "׳": "'", "״": '"'})
+_APOSTROPHES = str.maketrans({"’": "'", "＇": "'", "׳": "'", "״": '"'})
 _APOSTROPHES_INSIDE = "‘‛´`′"  # quotes, accents and primes that are typed for one, between letters
 _TURNED = re.compile(rf"(?<=[^\W\d_])[{_APOSTROPHES_INSIDE}](?=[^\W\d_])")
-_CHILLUS = str.maketrans("ണനരലളക", "ൺൻർൽൾൿ")  # letters of Malayalam without a vowel; before 2008 written with a joiner
-_CHILLU = re.compile("[ണനരലളക]\u0d4d\u200d")
+_DANDA = "।"  # the end of a sentence in many scripts, for all those beyond the first plane
+_WORD_SPACES, _FULL_STOP = "፡፡", "።"  # of Ethiopic: most write the sign between words twice
+# Letters of Malayalam and Bengali without a vowel, as they were written before they had signs of their own.
+_WITHOUT_VOWEL = {
+    "ണ്\u200d": "ൺ", "ന്\u200d": "ൻ", "ര്\u200d": "ർ", "ല്\u200d": "ൽ", "ള്\u200d": "ൾ", "ക്\u200d": "ൿ", "ত্\u200d": "ৎ",
+}  # fmt: skip
 
 
 def is_plain(text: str) -> bool:
@@ -20,8 +24,9 @@ def is_plain(text: str) -> bool:
 
 def normalize(text: str) -> str:
     """The text in NFC, with straight apostrophes, without soft hyphens, zero-width spaces, vowel signs of Arabic and
-    the like. A zero-width space between letters that are written without spaces is a space. A turned quote, an accent
-    or a prime between letters is an apostrophe, as in Uzbek (o‘zbek) and on the web (don´t).
+    the like. A zero-width space between letters that are written without spaces is a space, and between letters a
+    turned quote, an accent or a prime is an apostrophe, as in Uzbek (o‘zbek) and on the web (don´t); so are the letters
+    ʻ and ʼ, which stay where a word begins or ends with them, as in Hawaiian (ʻokina).
 
     Joiners stay where they stand inside a word.
     """
@@ -29,15 +34,17 @@ def normalize(text: str) -> str:
         text = _TURNED.sub("'", text)
     if text.isascii():
         return text
-    text = text.replace("’", "'").replace("ʻ", "'")
+    text = text.replace("’", "'")
     if is_plain(text):
-        return text
-    if "\u0d4d\u200d" in text:
-        text = _CHILLU.sub(lambda found: found[0][0].translate(_CHILLUS), text)
-    left_out, between, edges = _patterns()
+        return _patterns()[3].sub("'", text) if "‘" in text else text
+    left_out, between, edges, inside, far_ends = _patterns()
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))  # some Hebrew letters come apart: points follow
-    text = left_out.sub("", between.sub(" ", text))
-    return edges.sub("", unicodedata.normalize("NFC", text))
+    text = left_out.sub("", between.sub(" ", text)).replace(_WORD_SPACES, _FULL_STOP)
+    text = far_ends.sub(_DANDA, text)
+    if "\u200d" in text:
+        for former, present in _WITHOUT_VOWEL.items():
+            text = text.replace(former, present)
+    return inside.sub("'", edges.sub("", unicodedata.normalize("NFC", text)))
 
 
 def lower(word: str, *, dotless: bool = False) -> str:
@@ -55,9 +62,12 @@ def _plain() -> re.Pattern[str]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    letter = r"[^\W\d_]"
     return (
         re.compile(f"[{LEFT_OUT}]"),
         re.compile(f"(?<=[{UNSPACED}])\u200b(?=[{UNSPACED}])"),
         re.compile(rf"(?<!\S)[{JOINERS}]+|[{JOINERS}]+(?!\S)"),
+        re.compile(rf"(?:(?<={letter})|(?<=[{classes().marks}]))[ʻʼ‘](?={letter})"),
+        re.compile(f"[{FAR_ENDS}]"),
     )

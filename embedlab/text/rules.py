@@ -7,15 +7,17 @@ from typing import Literal, get_args
 
 from embedlab.checks import one_of
 from embedlab.text.languages import Language, language_of, languages
+from embedlab.text.normalization import normalize
 
 Keep = Literal["letters", "digits"]
 KEEPS: tuple[Keep, ...] = get_args(Keep)
 
 _SAMPLE, _SLICES = 200_000, 10  # characters that are looked at, in so many pieces from all over the text
-_UNKNOWN = 2_000  # words of a language that is not known, from which on its single letters are counted
-_OFTEN, _TIMES = 0.0015, 3  # of all words; a letter that stands alone so often is a word
-_VOWELS, _OFTEN_IN_FEW = "aeiouy", 0.01  # in fewer words only these are, and where they stand alone more often
-_ALONE = re.compile(r"(?<![\w'’.-])[^\W\d_](?![\w'’.)-])")
+_MANY = 2_000  # words, from which on consonants that stand alone are counted
+_OFTEN, _TIMES = 0.0015, 3  # of all words; a consonant that stands alone so often is a word
+_VOWELS = "aeiou"  # words in so many languages that one which stands alone is taken for one, except in English
+# Neither the end of another word, an initial, a mark of a list, nor a letter in quotes.
+_ALONE = re.compile(r"(?<![\w.-])(?<!\w['’])[^\W\d_](?![\w'’”“\"».)-])")
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ ENGLISH = Rules()
 
 
 def rules_for(language: Language | None, keep: Keep = "letters") -> Rules:
-    """The rules of a language; those of English where it is None."""
+    """The rules of a language; those of English where it is None, but that all vowels may be words."""
     if language is None:
-        return Rules(language="", accented=True, digits=keep == "digits")
+        return Rules(language="", singles=_VOWELS, accented=True, digits=keep == "digits")
     english = language.name == "English"
     return Rules(
         language.name, language.singles, not english, language.elided, english,
@@ -61,10 +63,11 @@ def rules_of(text: str, *, keep: Keep = "letters", language: str | None = None) 
         one_of("language", language, tuple(languages()))
         return rules_for(languages()[language], keep)
     sample = _sample(text)
-    found = language_of(sample)
-    if found is not None:
-        return rules_for(found, keep)
-    return replace(rules_for(None, keep), singles="ai" + _standing_alone(sample))
+    rules = rules_for(language_of(sample), keep)
+    if rules == replace(ENGLISH, digits=rules.digits):
+        return rules
+    # Of many languages nothing is known here, and some are taken for a relative: what stands alone counts as well.
+    return replace(rules, singles=rules.singles + _standing_alone(sample, rules.singles))
 
 
 def _sample(text: str) -> str:
@@ -75,10 +78,10 @@ def _sample(text: str) -> str:
     return " ".join(text[at : at + size] for at in range(0, len(text) - size, (len(text) - size) // (_SLICES - 1)))
 
 
-def _standing_alone(sample: str) -> str:
-    """Small letters that are frequent words of a language that is not known; "s" is what English cuts off."""
+def _standing_alone(sample: str, known: str) -> str:
+    """Small letters that are words beside those known: vowels, and in long texts what is frequent; no "s", which
+    English cuts off."""
     words = len(sample.split())
-    few = words < _UNKNOWN
-    alone = Counter(letter for letter in _ALONE.findall(sample) if letter.islower() and (letter in _VOWELS or not few))
-    least = max(_TIMES, (_OFTEN_IN_FEW if few else _OFTEN) * words)
-    return "".join(sorted(s for s, n in alone.items() if n >= least and s not in "ais"))
+    alone = Counter(letter for letter in _ALONE.findall(normalize(sample)) if letter.islower() and letter not in known)
+    least = max(_TIMES, _OFTEN * words)
+    return "".join(sorted(s for s, n in alone.items() if s in _VOWELS or (words >= _MANY and n >= least and s != "s")))

@@ -15,14 +15,15 @@ The rules, in order:
 6. a run with a digit or underscore is left out ("1157", "20th", "formula_3"): as tokens, years and counts crowd the
    neighborhoods of ordinary words;
 7. Roman numerals of I, V and X in capitals are left out ("Henry VIII", "Henry VIII's"), for the same reason;
-8. single letters of Latin and Greek that are no words of the text's language ("a" and "i" in English) are left out:
-   initials, list marks and symbols of formulas; those of other scripts stay.
+8. single letters of Latin and Greek that are no words of the text's language ("a" and "i" in English, all vowels where
+   the language is not known) are left out: initials, list marks and symbols of formulas; those of other scripts stay.
 
 Where digits are kept, as identifiers need it, rules 6 to 8 leave nothing out ("ID83" gives "id83", "3.14" is a token).
 Which language it is, `embedlab.text.rules` finds out once a text.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
@@ -121,7 +122,13 @@ def _is_word(letter: str, rules: Rules) -> bool:
         return True
     if not is_latin_or_greek(letter):
         return True
-    return rules.accented and not letter.isascii() and letter not in "ªº" and letter < "\u2000"
+    return (
+        rules.accented
+        and not letter.isascii()
+        and letter < "\u2000"
+        and unicodedata.category(letter)[0:2] != "Lm"
+        and letter not in "ªº"
+    )
 
 
 @cache

@@ -22,6 +22,7 @@ from embedlab.library.given import Reading
 from embedlab.library.given import given as given_file
 from embedlab.library.shelf import Holdings, expected_bytes, held_bytes
 from embedlab.ui import cache, shell
+from embedlab.ui.address import address
 from embedlab.vectors import search
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -180,8 +181,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     options = sorted(names(), key=lambda name: name != start)
     asked = st.query_params.get(key, start)
     wanted = _first(key, follows)
-    if asked not in options and wanted is None:
-        say_missing(asked)
+    say_missing(key, asked if asked not in options and wanted is None else None)
     if wanted in options:
         st.session_state[key] = wanted
         if wanted != start:
@@ -202,8 +202,15 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
         return load(first)
 
 
-def say_missing(asked: str) -> None:
-    """Says that a link asks for a set that this visitor cannot choose."""
+def say_missing(key: str, name: str | None) -> None:
+    """Says that a link asks for a set that this visitor cannot choose.
+
+    Args:
+        key: of the box.
+        name: of the set; None: in this run the link asks for none, but may have done so when the page was opened.
+    """
+    if (asked := address.missing(key, name)) is None:
+        return
     shown = shell.as_text(asked[:_LONGEST_ASKED])
     if asked in catalogue.catalogue():
         said = f"“{shown}” is not loaded. The page Vectors downloads it."

@@ -102,6 +102,23 @@ def test_each_parameter_is_used_or_named_and_gone(page: str, link: dict[str, str
 
 
 @pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("7_Neighbors.py", "vectors"), ("9_Compare.py", "space_b"), ("10_Evaluate.py", "beside"),
+        ("6_Transfer.py", "pretrained"),
+    ],
+)  # fmt: skip
+def test_a_set_that_is_not_there_is_named_until_something_else_is_asked_for(page: str, name: str) -> None:
+    """Streamlit runs a page a second time when it is opened, and where a job ends."""
+    app = shown(page, {}, **{name: NONSENSE})
+    for _ in range(2):
+        assert [info.value for info in app.info if f"“{NONSENSE}” is not loaded" in info.value]
+        checked(app.run())
+    checked(app.run())
+    assert not [info.value for info in app.info if "is not loaded" in info.value]
+
+
+@pytest.mark.parametrize(
     ("page", "in_vain"),
     [
         ("10_Evaluate.py", {"judged_set": "SimLex-999", "weat_foo": "1", "own_test_kind": "Analogies"}),

@@ -145,6 +145,8 @@ def test_english_text_gives_the_tokens_of_the_bundled_recipe() -> None:
         ("п’ять п'ять пʼять", "п'ять п'ять п'ять"),
         ("Oʻzbek va O‘zbek, g‘alaba ‘so‘z’", "o'zbek va o'zbek g'alaba so'z"),
         ("Ո՞վ է նա, գնա՜", "ով է նա գնա"),
+        ("ʻO ka ʻāina o Hawaiʻi, ā‘o, taʼ", "ʻo ka ʻāina o hawai'i ā'o taʼ"),
+        ("അവന്\u200d പാല്\u200d, ৎ ত্\u200dসব", "അവൻ പാൽ ৎ ৎসব"),
         ("\ufb2a\u05dc\u05d5\u05dd \ufb4e\u05d4", "\u05e9\u05dc\u05d5\u05dd \u05e4\u05d4"),
         ("Wie geht's dir und der Katze, die nicht", "wie geht's dir und der katze die nicht"),
         ("A. Pushkin and the α particle at x", "a pushkin and the particle at"),
@@ -180,6 +182,10 @@ def test_each_rule(text: str, tokens: str) -> None:
         "አንድ ሁለት። ሦስት አራት። አምስት ስድስት",
         "Մեկ երկու։ Երեք չորս։ Հինգ վեց",
         "ერთი ორი. სამი ა. ოთხი! ხუთი ექვსი",
+        "አንድ ሁለት፡፡ ሦስት፡አራት፡፡አምስት ስድስት",
+        "ᱢᱤᱫ ᱵᱟᱨ᱾ ᱯᱮ ᱯᱩᱱ᱿ ᱢᱚᱬᱮ ᱛᱩᱨᱩᱭ",
+        "ꦱꦶꦗꦶ ꦭꦺꦴꦫꦺꦴ꧉ ꦠꦼꦭꦸ ꦥꦥꦠ꧉ ꦭꦶꦩ ꦤꦼꦩ꧀",
+        "𑄃𑄬𑄇𑄴 𑄘𑄨𑄭𑅁 𑄖𑄨𑄚𑄨 𑄌𑄮𑄢𑄴𑅁 𑄛𑄌𑄴 𑄍𑄨𑄭",
     ],
 )
 def test_sentences_end_in_all_scripts(text: str) -> None:
@@ -209,13 +215,12 @@ It-tifel kiel ħobż u ġobon u xorob il-ilma.
 """
 
 
-def test_single_letters_of_a_language_that_is_not_known_are_words_where_they_are_frequent() -> None:
-    assert rules_of(MALTESE).singles == "aiu"
+def test_vowels_of_a_language_that_is_not_known_are_words_and_consonants_where_they_are_frequent() -> None:
+    assert rules_of(MALTESE).singles == "aeiou"
     assert sum(sentence.count("u") for sentence in tokenize(MALTESE)) == MALTESE.count(" u ")
     listed = MALTESE.replace(" u ", " w ")  # a consonant may be a symbol, and is none in few words
-    assert rules_of(listed).singles == "ai"
-    assert rules_of(listed * 100).singles == "aiw"
-    assert rules_of(MALTESE.replace(" u ", " ", 5)).singles == "ai"  # twice
+    assert rules_of(listed).singles == "aeiou"
+    assert rules_of(listed * 100).singles == "aeiouw"
 
 
 def test_a_language_can_be_named() -> None:
@@ -229,8 +234,29 @@ def test_single_letters_of_a_language_that_is_not_known_are_found_in_a_long_text
     words = "zoro mita kalu dene"
     text = f"{words} n {words} x. " + f"{words} n {words}. " * 400
     assert language_of(text) is None
-    assert rules_of(text).singles == "ain"
-    assert rules_of(text[:2_000]).singles == "ai", "too short to tell"
+    assert rules_of(text).singles == "aeioun"
+    assert rules_of(text[:2_000]).singles == "aeiou", "too short to tell"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ko te whare o te rangatira. E noho ana ia i reira, e tatari ana. O wai te waka? E rua o ratou",
+        "O le vaa o le alii. E sau le teine i le fale. O fea e te alu i ai?",
+        "Die vrou het 'n kat en 'n perd. Daar is 'n boom, en die kind sien dit nie. Ons wil 'n brood koop",
+        "'t Was stil in het bos. De man ging 's morgens met een hond naar 't water, en hij was niet alleen",
+        "Et u la dî. Ez hat û u çû. Tu e u ez e",
+    ],
+)
+def test_single_letters_that_are_words_survive_in_languages_without_rules_and_in_relatives(text: str) -> None:
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+    assert flat(tokenize(text)) == words
+
+
+def test_initials_and_formulas_of_a_text_in_another_language_make_no_words_of_their_letters() -> None:
+    text = "Der Mann ist in dem Haus (e) und der Vektor „u“ nicht. Von E. Kant und dem l'u"
+    assert rules_of(text).language == "German"
+    assert rules_of(text).singles == ""
 
 
 def test_a_licence_in_english_does_not_decide_over_a_long_text() -> None:

@@ -18,8 +18,9 @@ from streamlit.runtime.state.query_params import QueryParams
 
 from embedlab.library import bundled
 
-_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _VAIN, _WAITS, _TITLE = (
-    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_vain", "_link_waits", "_title_",
+_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _VAIN, _MISSING, _WAITS, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_vain", "_missing", "_link_waits",
+    "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
 _EMBEDDING = {"embed", "embed_options"}  # names that Streamlit keeps for itself
@@ -102,6 +103,7 @@ def remember_link(page: str) -> None:
         st.session_state[_LINK] = {name: texts for name, texts in asked.items() if (name, texts[-1]) not in _PRESENT}
     if opened or not (again or waited):  # Streamlit may run a page twice when it is opened, a job does when it ends
         st.session_state[_VAIN] = []
+        st.session_state[_MISSING] = {}
 
 
 def visits() -> int:
@@ -188,6 +190,21 @@ def ignored() -> list[str]:
             vain += [f"{name}={text}" for text in texts if name in unknown or not _is_shown(name, text)]
     st.session_state[_LINK] = {name: texts for name, texts in asked.items() if name in to_come}
     return vain
+
+
+def missing(name: str, text: str | None) -> str | None:
+    """A set of vectors that the address asks for and that is not there, as long as what else is ignored is named.
+
+    Streamlit takes it out of the address in the run that draws its input, and a job may end right after that.
+
+    Args:
+        name: of the input.
+        text: what it cannot show in this run; None: nothing.
+    """
+    asked: dict[str, str] = st.session_state.setdefault(_MISSING, {})
+    if text is not None:
+        asked[name] = text
+    return asked.get(name)
 
 
 def link() -> str:

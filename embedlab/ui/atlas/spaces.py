@@ -45,8 +45,8 @@ def draw(found: Found, theme: Theme) -> Pair | None:
     """
     own = found.settings.loaded
     others = [name for name in vector_choice.names() if name != own.name]
-    if (asked := st.query_params.get(form.SECOND, form.NOWHERE)) not in (form.NOWHERE, own.name, *others):
-        vector_choice.say_missing(asked)
+    asked = st.query_params.get(form.SECOND, form.NOWHERE)
+    vector_choice.say_missing(form.SECOND, None if asked in (form.NOWHERE, own.name, *others) else asked)
     name = st.selectbox(
         "Move the words to their places in",
         [form.NOWHERE, *others],

@@ -41,8 +41,8 @@ def choose() -> tuple[AnyTest, list[Space]]:
     chosen = [Space(first.name, first.vectors)]
     others = [name for name in vector_choice.names() if name != first.name]
     with right:
-        if (asked := st.query_params.get("beside", NONE)) not in (NONE, first.name, *others):
-            vector_choice.say_missing(asked)
+        asked = st.query_params.get("beside", NONE)
+        vector_choice.say_missing("beside", None if asked in (NONE, first.name, *others) else asked)
         help_text = "A second set, scored on the same questions. Both then know only the words that they share."
         second = st.selectbox("Beside it", [NONE, *others], key="beside", bind="query-params", help=help_text)
         if second != NONE:
