@@ -93,6 +93,96 @@ def test_a_click_on_a_word_shows_its_neighbors_and_is_one_step_back(app_url: str
     picked(page, "king")
 
 
+def test_back_ends_a_flight_and_what_is_in_view_is_what_its_address_says(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    click_on(page, "violin")
+    picked(page, "violin")
+    page.wait_for_url(re.compile("word=violin"))
+    atlas(page, "(atlas) => { atlas.fly(-0.8, 0.2, 20); history.back(); }")
+    picked(page, "king")
+    at_rest(page)
+    place = re.search(r"view=([^&]+)", page.url)
+    assert place is None or place[1].endswith("60.00"), "the place from which violin was clicked"
+    view = atlas(page, "atlas.view")
+    assert view["zoom"] == (60 if place else 1)
+    assert view["x"] == pytest.approx(float(place[1].split("%2C")[0]) if place else 0, abs=1e-4)
+    others = """atlas => { for (const word of [100, 200]) {
+      atlas.show({ words: atlas.n, word, near: [word + 1], cosines: [0.5], outline: [] });
+    } return atlas.words[atlas.picked]; }"""
+    assert atlas(page, others) == bundled_map("predicted").words[200]
+    at_rest(page)
+    assert atlas(page, "atlas.view") == view, "runs that end late lead nowhere"
+    page.go_forward()
+    picked(page, "violin")
+    page.wait_for_url(re.compile("view=-0.8000%2C0.2000%2C20.00"))
+    assert atlas(page, "atlas.view.zoom") == 20, "where the flight was to end"
+
+
+def test_a_place_reached_while_the_page_runs_is_of_the_word_to_come(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    drift = "window.embedlabAddress.drift('view', '0.1000,0.2000,5.00')"
+    writes = f"history.replaceState({{}}, '', '?word=java'); {drift}"  # as Streamlit does, whose run is then to end
+    settled = page.evaluate(f"() => {{ {writes}; return window.embedlabAddress.settled; }}")
+    assert "view=" not in settled
+    assert "view=0.1000" in page.url
+    page.wait_for_function("history.length === 3", timeout=20_000)
+    assert "view=0.1000" in page.evaluate("window.embedlabAddress.settled")
+
+
+def test_the_map_of_other_vectors_opens_at_the_word_and_not_at_the_place_before(
+    app_url: str, browser_page: Page
+) -> None:
+    page = opened(browser_page, app_url, "?word=violin&view=0.1388,0.0175,40")
+    assert atlas(page, "atlas.view.zoom") == 40
+    page.get_by_role("combobox", name="Vectors").click()
+    page.get_by_role("option", name=COUNTED).click()
+    page.wait_for_function(f"{ATLAS}.n === 20000 && {READY}")
+    settle(page)
+    at_rest(page)
+    counted = bundled_map("counted")
+    x, y = counted.positions[counted.index["violin"]].tolist()
+    view = atlas(page, "atlas.view")
+    assert (view["x"], view["y"]) == pytest.approx((x, y), abs=1e-3)
+    page.wait_for_url(re.compile(f"view={x:.2f}"))
+    page.go_back()
+    page.wait_for_function(f"{ATLAS}.n === 50000 && {READY}")
+    at_rest(page)
+    view = atlas(page, "atlas.view")
+    assert (view["x"], view["y"], view["zoom"]) == (0.1388, 0.0175, 40)
+
+
+def test_a_place_on_the_map_comes_into_no_other_page_s_address_and_again_when_one_returns(
+    app_url: str, browser_page: Page
+) -> None:
+    page = opened(browser_page, app_url, "?word=violin")
+    at_rest(page)
+    links = page.get_by_test_id("stSidebarNavLink")
+    atlas(page, "atlas.look(0.1, 0.2, 9)")
+    links.filter(has_text="Neighbors").click()
+    page.wait_for_url(re.compile("/Neighbors"))
+    page.wait_for_timeout(1_000)
+    settle(page)
+    assert "view=" not in page.url
+    links.filter(has_text="Atlas").click()
+    page.wait_for_url(re.compile("/Atlas.*view=0.1000%2C0.2000%2C9.00"))
+
+
+def test_a_word_that_the_second_set_lacks_is_shown_where_the_first_has_it(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, f"?beside_map={COUNTED}")
+    page.wait_for_function(f"{ATLAS}.mix === 1")
+    assert "confessor" not in bundled_map("counted").index
+    box = page.get_by_role("textbox", name="Find a word")
+    box.fill("confessor")
+    box.press("Enter")
+    picked(page, "confessor")
+    at_rest(page)
+    first = bundled_map("predicted")
+    view = atlas(page, "atlas.view")
+    assert (view["x"], view["y"]) == pytest.approx(first.positions[first.index["confessor"]].tolist(), abs=1e-3)
+    assert atlas(page, "atlas.mix") == 0
+    assert page.get_by_role("slider", name="From").input_value() == "0"
+
+
 def test_names_never_cover_each_other_and_stay_as_the_map_is_enlarged(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
     x, y = bundled_map("predicted").positions[bundled_map("predicted").index["music"]].tolist()

@@ -107,7 +107,7 @@ class Address {
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => this.arrive(), true);
     document.addEventListener("keydown", ({ target, key }) => {
-      this.first = false;
+      this.first = this.travelled = false;
       if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
       if (this.entered) this.typed = this.entered = false;
       this.typing = (key.length === 1 || key === "Backspace") && target.matches?.(TEXT);  // Space also presses buttons
@@ -151,7 +151,8 @@ class Address {
   drift(name, value) {  // of what changes without a run and many times, such as the place on a map: no entry of its own
     const now = new URL(sent(location)), settled = new URL(this.settled);
     give(now, name, [value]);
-    if (this.samePage()) give(settled, name, [value]);
+    // While the page runs, it is of the view that comes, not of the one before: that keeps its own.
+    if (this.samePage() && !history.state?.[LEFT]) give(settled, name, [value]);
     this.settled = sent(settled);
     this.replace(history.state, "", this.unsent.mark(sent(now)));
   }

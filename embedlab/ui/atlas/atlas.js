@@ -8,7 +8,7 @@ const same = (bytes, others) => bytes === others
   || (bytes?.length === others?.length && !!bytes?.every((byte, at) => byte === others[at]));
 
 class Atlas extends Picture {
-  selecting = false; follows = false; layers = { paint: null, second: null }; gone = new AbortController();
+  selecting = false; follows = true; layers = { paint: null, second: null }; gone = new AbortController();
   root = element("div", { className: "embedlab-atlas", innerHTML: MARKUP });
   ratio = Math.min(2, window.devicePixelRatio || 1);
 
@@ -21,10 +21,7 @@ class Atlas extends Picture {
     bars.replaceChildren();
     this.color(null);
     listen(this);
-    this.slider.oninput = () => {
-      cancelAnimationFrame(this.travel);
-      this.move(+this.slider.value);
-    };
+    this.slider.oninput = () => this.animate("travel", 0, () => this.move(+this.slider.value));
     new ResizeObserver(() => this.resize()).observe(this.root);
     this.root.addEventListener("transitionend", () => this.redraw());  // of its background, when the theme turns
     choices(this.list, this.head.districts, (at) => this.fly(...this.place(this.n + at), 6));
@@ -66,11 +63,11 @@ class Atlas extends Picture {
     else this.lead(own);
     this.redraw();
   }
-  show({ words, word, near, cosines, outline }) {  // a new word is flown to, unless a click on the map asked for it
+  show({ words, word, near, cosines, outline }) {  // a new word is flown to, unless a click or Back led there
     if (words !== this.n) return;  // of the map before
     const asked = this.follows && word >= 0 && word !== this.picked, first = !this.bars.firstChild;
     const name = (i) => this.words[i], names = near.map(name);
-    Object.assign(this, { near, picked: word, follows: true, path: outline.length ? outline : null });
+    Object.assign(this, { near, picked: word, path: outline.length ? outline : null });
     const said = word < 0 ? "" : ` Picked: ${name(word)}; nearest to it ${names.join(", ")}`;
     this.canvas.ariaLabel = `Map of ${words.toLocaleString("en")} words by ${this.head.method}.${said}`;
     choices(this.bars, names, (at) => this.on.pick?.(near[at]));
@@ -83,6 +80,7 @@ class Atlas extends Picture {
     this.redraw();
   }
   approach(atOnce) {
+    if (Number.isNaN(this.place(this.picked)[0])) this.animate("travel", 0, () => this.move(0));  // which the second map lacks
     const middle = this.place(this.picked), gaps = this.near.map((i) => gap([middle, this.place(i)]));
     const far = gaps.sort((a, b) => a - b)[Math.min(NEAR_ENOUGH, gaps.length) - 1] || 0.1;
     this.fly(...middle, within(0.8 / far, 2, 40), atOnce);
@@ -104,6 +102,7 @@ class Atlas extends Picture {
   fly(x, y, zoom, atOnce = still()) {
     const from = this.view, far = Math.hypot(x - from.x, y - from.y) * this.scale / Math.min(...this.size);
     const grown = Math.log(zoom / from.zoom);
+    if (!Number.isNaN(far)) this.tell({ x, y, zoom });  // at once: on the way one may go back, and then forward
     const back = Math.max(0, Math.log(Math.max(1, far)) - Math.abs(grown) / 2);  // out, and in again, on a long way
     this.animate("flight", atOnce ? 0 : FLIGHT, (part) => {
       const done = smooth(part), between = from.zoom * Math.exp(grown * done - back * Math.sin(Math.PI * part));
@@ -123,10 +122,10 @@ class Atlas extends Picture {
     if (Number.isNaN(x + y)) return;  // a word that the second map does not have
     this.view = { x: within(x, -1, 1), y: within(y, -1, 1), zoom: within(zoom, 1, MOST) };
     clearTimeout(this.resting);
-    const { view } = this, said = [view.x.toFixed(4), view.y.toFixed(4), view.zoom.toFixed(2)].join();
-    this.resting = setTimeout(() => this.on.look?.(said), REST);
+    this.resting = setTimeout(() => this.tell(this.view), REST);
     this.redraw();
   }
+  tell({ x, y, zoom }) { this.on.look?.([x.toFixed(4), y.toFixed(4), zoom.toFixed(2)].join()); }
 }
 
 function choices(list, names, chosen) {  // buttons: the Tab key stops at one, arrows lead to the others

@@ -89,7 +89,6 @@ function listen(atlas) {
     } else if (done && from) atlas.pick(atlas.nearest(from, REACH[event.pointerType] ?? REACH.mouse));
     from = null;
   };
-  on("pointerup", end);
-  on("pointercancel", end);
+  for (const kind of ["pointerup", "pointercancel"]) on(kind, end);
   on("pointerleave", () => atlas.hover(-1));
 }
