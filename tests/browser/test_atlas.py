@@ -151,6 +151,60 @@ def test_a_place_is_that_of_the_view_to_come_not_of_the_one_before(app_url: str,
     assert re.search("view=0.3000(,|%2C)0.1000(,|%2C)3.00", page.url)
 
 
+def test_the_map_of_other_vectors_opens_at_the_word_and_not_at_the_place_before(
+    app_url: str, browser_page: Page
+) -> None:
+    page = opened(browser_page, app_url, "?word=violin&view=0.1388,0.0175,40")
+    assert atlas(page, "atlas.view.zoom") == 40
+    page.get_by_role("combobox", name="Vectors").click()
+    page.get_by_role("option", name=COUNTED).click()
+    page.wait_for_function(f"{ATLAS}.n === 20000 && {READY}")
+    settle(page)
+    at_rest(page)
+    counted = bundled_map("counted")
+    x, y = counted.positions[counted.index["violin"]].tolist()
+    view = atlas(page, "atlas.view")
+    assert (view["x"], view["y"]) == pytest.approx((x, y), abs=1e-3)
+    page.wait_for_url(re.compile(f"view={x:.2f}"))
+    page.go_back()
+    page.wait_for_function(f"{ATLAS}.n === 50000 && {READY}")
+    at_rest(page)
+    view = atlas(page, "atlas.view")
+    assert (view["x"], view["y"], view["zoom"]) == (0.1388, 0.0175, 40)
+
+
+def test_a_place_on_the_map_comes_into_no_other_page_s_address_and_again_when_one_returns(
+    app_url: str, browser_page: Page
+) -> None:
+    page = opened(browser_page, app_url, "?word=violin")
+    at_rest(page)
+    links = page.get_by_test_id("stSidebarNavLink")
+    atlas(page, "atlas.look(0.1, 0.2, 9)")
+    links.filter(has_text="Neighbors").click()
+    page.wait_for_url(re.compile("/Neighbors"))
+    page.wait_for_timeout(1_000)
+    settle(page)
+    assert "view=" not in page.url
+    links.filter(has_text="Atlas").click()
+    page.wait_for_url(re.compile("/Atlas.*view=0.1000%2C0.2000%2C9.00"))
+
+
+def test_a_word_that_the_second_set_lacks_is_shown_where_the_first_has_it(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, f"?beside_map={COUNTED}")
+    page.wait_for_function(f"{ATLAS}.mix === 1")
+    assert "confessor" not in bundled_map("counted").index
+    box = page.get_by_role("textbox", name="Find a word")
+    box.fill("confessor")
+    box.press("Enter")
+    picked(page, "confessor")
+    at_rest(page)
+    first = bundled_map("predicted")
+    view = atlas(page, "atlas.view")
+    assert (view["x"], view["y"]) == pytest.approx(first.positions[first.index["confessor"]].tolist(), abs=1e-3)
+    assert atlas(page, "atlas.mix") == 0
+    assert page.get_by_role("slider", name="From").input_value() == "0"
+
+
 def test_names_never_cover_each_other_and_stay_as_the_map_is_enlarged(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
     x, y = bundled_map("predicted").positions[bundled_map("predicted").index["music"]].tolist()

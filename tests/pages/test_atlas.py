@@ -150,6 +150,24 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     assert [float(row["x"]) for row in rows] == pytest.approx(found.word_map.positions[[5, 7], 0].tolist(), abs=1e-3)
 
 
+def test_of_several_typed_words_the_first_is_shown_and_that_is_said() -> None:
+    app = open_page("pages/13_Atlas.py", word="paris london")
+    drawn = bundled_map("predicted")
+    assert drawn.words[components(app)["shown"]["word"]] == "paris"
+    assert [info.value for info in app.info] == ["Only “paris” is shown; the page Neighbors compares several words."]
+    app.text_input(key="word").input("paris").run()
+    assert not app.info
+    app.text_input(key="word").input("qqxz qqzx").run()
+    assert not app.info, "none of them is shown"
+
+
+def test_nothing_is_said_of_a_word_s_missing_value() -> None:
+    app = opened(TABLE, word="town 5")
+    finished(app, STOP)
+    assert "kind: town" in plain(told(app))
+    assert "year" not in plain(told(app))
+
+
 def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_and_kept() -> None:
     after = changed(TABLE)
     app = opened(TABLE, after, color="Column: kind", beside_map="after")

@@ -21,10 +21,7 @@ class Atlas extends Picture {
     bars.replaceChildren();
     this.color(null);
     listen(this);
-    this.slider.oninput = () => {
-      cancelAnimationFrame(this.travel);
-      this.move(+this.slider.value);
-    };
+    this.slider.oninput = () => this.animate("travel", 0, () => this.move(+this.slider.value));
     new ResizeObserver(() => this.resize()).observe(this.root);
     this.root.addEventListener("transitionend", () => this.redraw());  // of its background, when the theme turns
     choices(this.list, this.head.districts, (at) => this.fly(...this.place(this.n + at), 6));
@@ -83,6 +80,8 @@ class Atlas extends Picture {
     this.redraw();
   }
   approach(atOnce) {
+    const lacks = Number.isNaN(this.place(this.picked)[0]);  // the second map does
+    if (lacks) this.animate("travel", 0, () => this.move(0));
     const middle = this.place(this.picked), gaps = this.near.map((i) => gap([middle, this.place(i)]));
     const far = gaps.sort((a, b) => a - b)[Math.min(NEAR_ENOUGH, gaps.length) - 1] || 0.1;
     this.fly(...middle, within(0.8 / far, 2, 40), atOnce);

@@ -22,6 +22,7 @@ from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
 
 _LONGEST = 1_000  # letters of a text that are shown
+_LONG, _TALLEST = 300, 260  # letters that fit into so many px; longer texts are scrolled
 _EXAMPLES = ("violin", "bacteria")
 
 
@@ -82,13 +83,17 @@ def find(settings: Settings) -> Found | None:
 def card(found: Found) -> None:
     """The word that is picked: its rank, its neighbors as bars, how many of them are near on the map, and ways on."""
     word_boxes.say_taken(found.vectors, found.settings.typed)
+    words = find_words(found.vectors, found.settings.typed)
+    if len(words) > 1 and found.word in words:  # else none of them is shown
+        word_boxes.say_only(found.word)
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
         f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "
         f"“{widgets.named(district)}”. Of its {_nearest(found)}, **{_kept(found)}** are near on the map."
     )
     if shown_word(found.word) != f"“{found.word}”":  # it is cut there
-        st.markdown("> " + shell.as_text(found.word[:_LONGEST]))
+        with st.container(height=_TALLEST if len(found.word) > _LONG else "content", border=False):
+            st.markdown("> " + shell.as_text(found.word[:_LONGEST]))
     canvas.show(shown(found))
     line = menu.item("7_Neighbors.py")
     st.page_link(

@@ -1,6 +1,6 @@
 // The map as a part of a Streamlit page. What it shows and what lies upon it are components of their own (part.js), so
 // that a run of the page sends the few bytes that changed; each may come before the map.
-const shared = (window.embedlabAtlas ??= {});
+const shared = (window.embedlabAtlas ??= {}), WHOLE = [0, 0, 1];
 shared.bars ??= element("div");
 shared.take = (kind) => {
   const { data = null, parentElement } = shared[kind] ?? {};
@@ -14,24 +14,25 @@ function asked() {  // the place that the address names
 }
 
 export default function map({ parentElement, data, setTriggerValue }) {
-  const on = {
+  const before = shared.atlas, page = location.pathname, on = {
     pick: (row) => setTriggerValue("picked", row), lasso: (corners) => setTriggerValue("outline", corners),
-    look: (view) => window.embedlabAddress?.drift("view", view),
+    look: (view) => page === location.pathname && window.embedlabAddress?.drift("view", view),
   };
-  if (!same(shared.atlas?.bytes, data)) {
-    shared.atlas?.root.remove();
-    shared.atlas?.gone.abort();
+  if (!same(before?.bytes, data)) {
+    before?.root.remove();
+    before?.gone.abort();
     const atlas = (shared.atlas = new Atlas(data, on, shared.bars)), view = asked();
-    if (view) atlas.look(...view, true);
-    atlas.follows = !view && new URL(location).searchParams.has("word");
+    const linked = view && !before?.follows;  // else the address names a place on the map before
+    if (view) atlas.look(...(linked ? view : WHOLE), linked);
+    atlas.follows = !linked && new URL(location).searchParams.has("word");
     const { signal } = atlas.gone, follow = () => { atlas.follows = true; };
     for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, follow, { capture: true, signal });
     window.addEventListener("popstate", () => {  // words that come before the visitor does anything are of entries left
       atlas.follows = false;
-      atlas.look(...(asked() ?? [0, 0, 1]), true);
+      atlas.look(...(asked() ?? WHOLE), true);
       clearTimeout(atlas.resting);  // the address names this place already, the whole map by no word of it
     }, { signal });
-  }
+  } else if (!before.root.isConnected && before.view.zoom > 1) before.look(...Object.values(before.view));  // come again, to another address
   shared.atlas.on = on;
   parentElement.append(shared.atlas.root);
   ["paint", "second", "shown"].forEach(shared.take);

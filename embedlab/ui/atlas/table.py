@@ -74,6 +74,10 @@ def as_csv(found: Found, rows: Ids) -> str:
 def say_columns(found: Found) -> None:
     """What the table says of the word that is picked."""
     if isinstance(found.vectors, LoadedTable):
-        said = [f"{name}: {values[found.row]}" for name, values in found.vectors.columns.items()]
+        said = [
+            f"{name}: {values[found.row]}"
+            for name, values in found.vectors.columns.items()
+            if values[found.row] is not None
+        ]
         more = [f"{len(said) - _SAID} more under Words"] if len(said) > _SAID else []
         st.caption(shell.as_text(" · ".join(said[:_SAID] + more)))
