@@ -32,7 +32,9 @@ export default function map({ parentElement, data, setTriggerValue }) {
       atlas.look(...(asked() ?? WHOLE), true);
       clearTimeout(atlas.resting);  // the address names this place already, the whole map by no word of it
     }, { signal });
-  } else if (!before.root.isConnected && before.view.zoom > 1) before.look(...Object.values(before.view));  // come again, to another address
+  } else if (!before.root.isConnected && before.view.zoom > 1) {
+    before.look(...Object.values(before.view));  // come again, to an address that names no place
+  }
   shared.atlas.on = on;
   parentElement.append(shared.atlas.root);
   ["paint", "second", "shown"].forEach(shared.take);
