@@ -93,6 +93,8 @@ def test_words_of_a_picture_are_chosen_by_keys_alone_as_by_a_click(
 def test_without_a_mouse_a_tables_toolbar_hides_neither_its_head_nor_what_is_above(touched: Page, app_url: str) -> None:
     open_settled(touched, f"{app_url}/Compare")
     expect(touched.get_by_test_id("stElementToolbarButtonContainer").last).to_be_visible()
+    expect(touched.locator(".stDataFrame:visible")).to_have_count(2)  # they come after the charts
+    expect(touched.locator(".stDataFrame [data-testid=stElementToolbarButtonContainer]:visible")).to_have_count(2)
     tables = touched.evaluate(TOOLBARS)
     assert len(tables) == 2
     for above, top, bottom, head in tables:
