@@ -24,6 +24,7 @@ from embedlab.vectors.word_vectors import WordVectors
 WORDS = 50_000  # laid out by t-SNE; all others are placed beside them
 FEWEST = 20
 _DIRECTIONS = 3  # different ones; fewer have no shape
+_CHECKED = 100  # rows at a time, of which most sets need the first alone
 _FRAMES, _PARTS = 30, 10  # snapshots of t-SNE, and of the steps before and after it
 _ENDS = 2  # further ones of t-SNE, at the ends of its parts
 STEPS = _PARTS + _FRAMES + _ENDS + 1 + _PARTS + 1  # snapshots of `lay_out` at most
@@ -81,9 +82,9 @@ def check_enough(vectors: WordVectors) -> None:
             f"An atlas takes {FEWEST} words or more; these vectors have {len(vectors)}. The page Neighbors draws few."
         )
     directions: set[bytes] = set()
-    for row in range(min(len(vectors), WORDS)):
-        directions.add(vectors.unit_rows([row]).tobytes())
-        if len(directions) == _DIRECTIONS:
+    for start in range(0, min(len(vectors), WORDS), _CHECKED):
+        directions.update(row.tobytes() for row in vectors.unit_rows(slice(start, min(start + _CHECKED, WORDS))))
+        if len(directions) >= _DIRECTIONS:
             return
     raise TooFewWords(
         f"An atlas takes {_DIRECTIONS} different directions or more; these vectors have {len(directions)}. The page "

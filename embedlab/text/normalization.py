@@ -36,7 +36,7 @@ def normalize(text: str) -> str:
         return text
     text = text.replace("’", "'")
     if is_plain(text):
-        return _patterns()[3].sub("'", text) if "‘" in text else text
+        return text
     left_out, between, edges, inside, far_ends = _patterns()
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))  # some Hebrew letters come apart: points follow
     text = left_out.sub("", between.sub(" ", text)).replace(_WORD_SPACES, _FULL_STOP)

@@ -64,7 +64,7 @@ def rules_of(text: str, *, keep: Keep = "letters", language: str | None = None) 
         return rules_for(languages()[language], keep)
     sample = _sample(text)
     rules = rules_for(language_of(sample), keep)
-    if rules == replace(ENGLISH, digits=rules.digits):
+    if rules.language == ENGLISH.language:
         return rules
     # Of many languages nothing is known here, and some are taken for a relative: what stands alone counts as well.
     return replace(rules, singles=rules.singles + _standing_alone(sample, rules.singles))

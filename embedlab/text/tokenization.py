@@ -126,7 +126,7 @@ def _is_word(letter: str, rules: Rules) -> bool:
         rules.accented
         and not letter.isascii()
         and letter < "\u2000"
-        and unicodedata.category(letter)[0:2] != "Lm"
+        and unicodedata.category(letter) != "Lm"
         and letter not in "ªº"
     )
 

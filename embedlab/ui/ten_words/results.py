@@ -163,21 +163,15 @@ def figures(found: Found) -> None:
     if (between := max(config.epochs_between for config in found.configs)) > 1:
         first_help += f" Of a run this long, every {between}th epoch is kept."
     start = _SEPARATOR.join(_short(each[0], 2) for each in losses)
-    shown = [
-        (
-            "Words right" if len(runs) > 1 else f"Words right, seed {runs[0].seed}",
-            [f"{run.accuracies()[-1]:.0%}" for run in runs],
-            "**Accuracy** after the last epoch.",
-        ),
-        ("First all right", ["never" if epoch is None else f"epoch {epoch}" for epoch in perfect], first_help),
-        ("Loss", [_short(each[-1], 2) for each in losses], f"{_LOSS_HELP} At the start: {start}."),
-    ]
+    right = "Words right" if len(runs) > 1 else f"Words right, seed {runs[0].seed}"
+    loss = _SEPARATOR.join(_short(each[-1], 2) for each in losses) + " nats"
+    epochs = _SEPARATOR.join("never" if epoch is None else f"epoch {epoch}" for epoch in perfect)
+    accuracies = _SEPARATOR.join(f"{run.accuracies()[-1]:.0%}" for run in runs)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        for label, values, explained in shown:
-            width = _FIGURE
-            if label == "Loss":
-                values, width = [*values[:-1], f"{values[-1]} nats"], _FIGURE + 60 * (len(runs) - 1)
-            st.metric(label, _SEPARATOR.join(values), help=explained, width=width)
+        st.metric(right, accuracies, help="**Accuracy** after the last epoch.", width=_FIGURE)
+        st.metric("First all right", epochs, help=first_help, width=_FIGURE)
+        wide = _FIGURE + 60 * (len(runs) - 1)  # of two losses
+        st.metric("Loss", loss, help=f"{_LOSS_HELP} At the start: {start}.", width=wide)
 
 
 def _short(number: float, digits: int = 3) -> str:

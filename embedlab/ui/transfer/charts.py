@@ -218,11 +218,9 @@ def _contributions_template(theme: Theme) -> Spec:
         alt.Tooltip("known:N", title="known"),
     ]
     bars = base.mark_bar(cornerRadius=1).encode(x=x, tooltip=hover)
-    # All rows in every layer: Vega warns of a layer without any, as of a sentence whose words all have vectors.
-    tips = base.mark_point(filled=True, size=70)
-    known = alt.condition("datum.mark == 'no vector'", alt.value(0), alt.value(1))
-    tips = tips.encode(x=x, shape=shape, opacity=known, tooltip=hover)
-    marks = base.mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
+    tips = base.transform_filter("datum.mark != 'no vector'").mark_point(filled=True, size=70, opacity=1)
+    tips = tips.encode(x=x, shape=shape, tooltip=hover)
+    marks = base.transform_filter("datum.mark != ''").mark_text(align="left", dx=6, fontSize=10, fontStyle="italic")
     marks = marks.encode(x=alt.X("amount:Q").scale(scale), text="mark:N")
     zero = alt.Chart(alt.Data(values=[{"amount": 0}])).mark_rule(color=theme.muted).encode(x=x)
     row = alt.Chart(ROWS).mark_bar(opacity=0, cursor="pointer", height={"band": 1.0})
