@@ -39,6 +39,18 @@ def settle(page: Page) -> None:
     page.wait_for_selector(SETTLED)
 
 
+def history_length(page: Page) -> int:
+    """How many entries the history of this tab has."""
+    return int(page.evaluate("history.length"))
+
+
+def expect_entries(page: Page, count: int) -> None:
+    """Waits for so many entries, as a view gets its own once it is drawn, and a moment for one that should not come."""
+    page.wait_for_function("count => history.length >= count", arg=count)
+    page.wait_for_timeout(300)
+    assert history_length(page) == count
+
+
 def menu_of(page: Page) -> list[str]:
     """The titles in the menu."""
     page.wait_for_selector("[data-testid=stSidebarNavLink]")

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import drawn, open_settled, settle
+from tests.browser.steps import drawn, expect_entries, history_length, open_settled, settle
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -24,17 +24,6 @@ TRIED = {
 TABBED = sorted(
     path.stem.partition("_")[2] for path in (ROOT / "pages").glob("*.py") if "widgets.tabs(" in path.read_text()
 )
-
-
-def length(page: Page) -> int:
-    return int(page.evaluate("history.length"))
-
-
-def expect_entries(page: Page, count: int) -> None:
-    """Waits for so many entries, and a moment more for those that should not come."""
-    page.wait_for_function("count => history.length >= count", arg=count)
-    page.wait_for_timeout(300)
-    assert length(page) == count
 
 
 def view(page: Page) -> list[str]:
@@ -64,7 +53,7 @@ def wait_for_address(page: Page, address: str) -> None:
 def test_a_tab_is_an_entry_of_its_own(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, f"{app_url}/Word2vec")
     view(browser_page)  # the page stands, and the first view has its entry
-    entries = length(browser_page)
+    entries = history_length(browser_page)
     for count, name in enumerate(("Subsampling", "Numbers"), 1):
         browser_page.get_by_role("tab", name=name).click()
         expect_entries(browser_page, entries + count)
@@ -79,7 +68,7 @@ def test_every_page_names_its_open_tab_in_one_entry_which_back_undoes(
 ) -> None:
     open_settled(browser_page, f"{app_url}/{page_name}")
     view(browser_page)
-    entries, name = length(browser_page), f"{page_name.lower()}_tab"
+    entries, name = history_length(browser_page), f"{page_name.lower()}_tab"
     code = browser_page.get_by_role("tab", name="The code")
     before = parse_qs(urlsplit(browser_page.url).query)
     code.click()
@@ -95,13 +84,28 @@ def test_every_page_names_its_open_tab_in_one_entry_which_back_undoes(
     expect(browser_page.get_by_text("Ignored in this page’s address")).to_have_count(0)
 
 
+def test_a_word_typed_after_a_back_whose_run_was_too_short_to_be_seen_is_an_entry(
+    browser_page: Page, app_url: str
+) -> None:
+    open_settled(browser_page, f"{app_url}/Neighbors?word=violin")
+    view(browser_page)
+    view(browser_page)
+    before = history_length(browser_page)
+    browser_page.evaluate("() => { const { embedlabAddress: address } = window; address.travelled = true; }")
+    box = browser_page.get_by_role("textbox", name="A word, or several")
+    box.fill("java")
+    box.press("Enter")
+    browser_page.wait_for_url("**word=java**")
+    expect_entries(browser_page, before + 1)
+
+
 @pytest.mark.parametrize("page_name", TRIED)
 def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_it(
     browser_page: Page, app_url: str, page_name: str
 ) -> None:
     address = f"{app_url}/{page_name}"
     open_settled(browser_page, address)
-    before, entries = view(browser_page), length(browser_page)
+    before, entries = view(browser_page), history_length(browser_page)
     button = browser_page.get_by_role("button", name=TRIED[page_name]).first
     button.scroll_into_view_if_needed()
     button.click()
@@ -126,7 +130,7 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
         ("Transfer", "Negation: the verdict is wrong", "closer_look"),
         ("Transfer", "No early stopping: losses rise", "closer_look"),
         ("Lookup", "Let padding learn: row 0 gets a gradient", "which_rows_learn"),
-        ("Word2vec", "2 dimensions: hardly any analogy holds", "form_and_picture"),
+        ("Word2vec", "Window 1: fewer analogies hold", "form_and_picture"),
         ("Vectors", "GloVe of tweets: its size and licence", "published_set"),
     ],
 )
@@ -177,7 +181,7 @@ def test_a_text_that_is_too_short_leaves_address_and_picture_as_they_were(
     browser_page: Page, app_url: str, page_name: str
 ) -> None:
     open_settled(browser_page, f"{app_url}/{page_name}")
-    before, address, entries = view(browser_page), browser_page.url, length(browser_page)
+    before, address, entries = view(browser_page), browser_page.url, history_length(browser_page)
     browser_page.get_by_text("Your own text", exact=True).first.click()
     browser_page.get_by_label("Paste at least a few hundred words").fill("too short")
     browser_page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
@@ -196,7 +200,7 @@ def test_a_click_before_the_opened_view_has_settled_writes_an_entry_too(browser_
     open_settled(browser_page, address)
     browser_page.wait_for_function("window.embedlabAddress")
     browser_page.evaluate("window.embedlabAddress.first = true")  # addresses that Streamlit writes may put it off
-    entries = length(browser_page)
+    entries = history_length(browser_page)
     browser_page.get_by_role("radio", name="dog", exact=True).click()
     expect_entries(browser_page, entries + 1)
     browser_page.go_back()
@@ -206,7 +210,7 @@ def test_a_click_before_the_opened_view_has_settled_writes_an_entry_too(browser_
 def test_buttons_pressed_with_the_space_bar_write_an_entry_each(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, f"{app_url}/Analogies")
     view(browser_page)
-    entries = length(browser_page)
+    entries = history_length(browser_page)
     for count, name in enumerate(("france : paris :: italy", "walk : walking :: swim"), 1):
         browser_page.get_by_role("button", name=name).press("Space")
         expect_entries(browser_page, entries + count)
@@ -214,7 +218,7 @@ def test_buttons_pressed_with_the_space_bar_write_an_entry_each(browser_page: Pa
 
 def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, f"{app_url}/Neighbors?word=coffee")
-    entries, box = length(browser_page), browser_page.get_by_role("textbox", name="A word, or several")
+    entries, box = history_length(browser_page), browser_page.get_by_role("textbox", name="A word, or several")
     box.fill("qqzzq")
     box.press("Enter")
     expect(browser_page.get_by_text("is not among the")).to_be_visible()
@@ -269,17 +273,17 @@ def test_the_button_of_a_changed_form_hides_no_input_that_the_tab_key_goes_to(br
 def test_a_word_that_is_not_there_leaves_the_link_that_asks_for_it(
     browser_page: Page, app_url: str, link: str, left: str
 ) -> None:
-    entries = length(browser_page)
+    entries = history_length(browser_page)
     open_settled(browser_page, f"{app_url}/{link}")
     wait_for_address(browser_page, f"{app_url}/{left}")
     expect(browser_page.get_by_text("“qqzz” is not among the 50,000 words")).to_be_visible()
-    assert length(browser_page) == entries + 1
+    assert history_length(browser_page) == entries + 1
 
 
 def test_what_a_form_has_not_sent_is_not_in_the_address(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, f"{app_url}/Ten_words?first_seed=3")
     view(browser_page)
-    entries, seed = length(browser_page), browser_page.get_by_label("Seed", exact=True)
+    entries, seed = history_length(browser_page), browser_page.get_by_label("Seed", exact=True)
     for value, label in (("7", "Seed"), ("3", "Seed"), ("0.5", "Learning rate"), ("8", "Seed")):
         field = browser_page.get_by_label(label, exact=True)
         field.fill(value)
@@ -291,7 +295,7 @@ def test_what_a_form_has_not_sent_is_not_in_the_address(browser_page: Page, app_
     assert parse_qs(urlsplit(browser_page.url).query)["first_seed"] == ["3"]
     assert seed.input_value() == "8"
     assert said_of(browser_page) == ['"Changed, not yet used."']
-    entries = length(browser_page)
+    entries = history_length(browser_page)
     seed.fill("3")
     seed.press("Enter")
     expect_entries(browser_page, entries + 1)
@@ -302,7 +306,7 @@ def test_what_a_form_has_not_sent_is_not_in_the_address(browser_page: Page, app_
 
 def test_a_word_typed_on_home_is_one_entry(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, app_url)
-    entries, box = length(browser_page), browser_page.get_by_role("textbox", name="A word")
+    entries, box = history_length(browser_page), browser_page.get_by_role("textbox", name="A word")
     for word in ("coffee", "tea"):
         box.press("Control+a")
         box.press_sequentially(word, delay=300)  # slow enough for an answer to each letter
@@ -340,7 +344,7 @@ def test_back_and_forward_between_pages_keep_a_name_that_both_have(browser_page:
 def test_back_from_listed_words_finds_the_number_of_words_again(browser_page: Page, app_url: str) -> None:
     address = f"{app_url}/Neighbors?map=PCA&size=20"
     open_settled(browser_page, address)
-    size, entries = browser_page.get_by_role("slider", name="Words on the map"), length(browser_page)
+    size, entries = browser_page.get_by_role("slider", name="Words on the map"), history_length(browser_page)
     expect(size).to_have_value("20")
     browser_page.get_by_role("button", name="Animals by size and danger").click()
     expect(size).to_have_count(0)

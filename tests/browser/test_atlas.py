@@ -17,7 +17,7 @@ from embedlab.atlas.kept_maps import bundled_map
 from embedlab.library.bundled import COUNTED, PREDICTED, bundled_vectors
 from embedlab.ui.atlas import canvas
 from embedlab.vectors.queries import nearest_neighbors
-from tests.browser.steps import downloaded, open_settled, reload_settled, settle
+from tests.browser.steps import downloaded, expect_entries, history_length, open_settled, reload_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +69,7 @@ def click_on(page: Page, word: str) -> None:
 
 def test_a_click_on_a_word_shows_its_neighbors_and_is_one_step_back(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
-    length = page.evaluate("history.length")
+    length = history_length(page)
     index, words = bundled_map("predicted").index, bundled_map("predicted").words
     row = index["violin"]
     assert atlas(page, f"atlas.nearest(atlas.screen({row}), 3)") == row
@@ -81,11 +81,11 @@ def test_a_click_on_a_word_shows_its_neighbors_and_is_one_step_back(app_url: str
     page.wait_for_url(re.compile("word=violin"))
     view = re.search(r"view=([^&]+)", page.url)
     assert view is not None
-    assert page.evaluate("history.length") == length + 1
+    expect_entries(page, length + 1)
     click_on(page, "bacteria")
     picked(page, "bacteria")
     page.wait_for_url(re.compile("word=bacteria"))
-    assert page.evaluate("history.length") == length + 2
+    expect_entries(page, length + 2)
     page.go_back()
     picked(page, "violin")
     assert atlas(page, "atlas.view.zoom") == 60
@@ -131,12 +131,37 @@ def test_back_restores_the_place_though_the_map_flies_and_though_words_come_late
     assert place_of(page) == [0.3, 0.1, 3]
 
 
+def test_forward_to_an_entry_left_during_a_flight_comes_to_where_it_was_to_end(
+    app_url: str, browser_page: Page
+) -> None:
+    page = opened(browser_page, app_url, "?word=violin&view=0.3000,0.1000,3.00")
+    before = history_length(page)
+    box = page.get_by_role("textbox", name="Find a word")
+    box.fill("java")
+    page.evaluate("""() => {  // flights of ten minutes
+      const { atlas } = window.embedlabAtlas, animate = atlas.animate.bind(atlas);
+      atlas.animate = (name, ms, step) => animate(name, 600_000, step);
+    }""")
+    box.press("Enter")
+    picked(page, "java")
+    expect_entries(page, before + 1)
+    assert place_of(page)[:2] == pytest.approx([0.3, 0.1], abs=0.01)
+    page.go_back()
+    picked(page, "violin")
+    page.go_forward()
+    picked(page, "java")
+    at_rest(page)
+    x, y = bundled_map("predicted").positions[bundled_map("predicted").index["java"]].tolist()
+    assert place_of(page)[:2] == pytest.approx([x, y], abs=2e-3)
+    assert place_of(page)[2] > 3
+
+
 def test_a_place_is_that_of_the_view_to_come_not_of_the_one_before(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url, "?word=violin&view=0.3000,0.1000,3.00")
     page.get_by_role("textbox", name="Find a word").focus()
     page.keyboard.press("Shift")  # the view that was opened has settled, and the visitor does something
     page.wait_for_timeout(400)
-    length = page.evaluate("history.length")
+    length = history_length(page)
     page.evaluate("""() => {  // as on a slow machine: the map rests before the new word's view has settled
       const to = new URL(location);
       to.searchParams.set("word", "java");
@@ -144,7 +169,7 @@ def test_a_place_is_that_of_the_view_to_come_not_of_the_one_before(app_url: str,
       window.embedlabAddress.drift("view", "0.5000,0.5000,9.00");
       window.embedlabAddress.settle();
     }""")
-    assert page.evaluate("history.length") == length + 1
+    expect_entries(page, length + 1)
     assert "view=0.5000" in page.url
     page.evaluate("history.back()")
     page.wait_for_url(re.compile("word=violin"))

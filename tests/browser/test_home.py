@@ -4,7 +4,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from embedlab.ui.home.words import WORDS
-from tests.browser.steps import SETTLED, expect_to_fit, forbid_dialogs, open_settled, reload_settled, settle
+from tests.browser.steps import (
+    SETTLED,
+    expect_entries,
+    expect_to_fit,
+    forbid_dialogs,
+    history_length,
+    open_settled,
+    reload_settled,
+    settle,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -151,11 +160,13 @@ def test_a_phone_shows_box_bars_button_and_map_first(phone: Page, app_url: str) 
 @pytest.mark.parametrize("typed", ["", "rocke"])
 def test_a_word_that_is_not_there_yet_makes_no_address(browser_page: Page, app_url: str, typed: str) -> None:
     open_settled(browser_page, f"{app_url}/?word=king")
+    before = history_length(browser_page)
     ask(browser_page, "piano")
     expect(browser_page.locator("[aria-label*='nearest to piano ']").first).to_be_attached()
-    address, entries = browser_page.url, browser_page.evaluate("history.length")
+    expect_entries(browser_page, before + 1)
+    address = browser_page.url
     ask(browser_page, typed)
     expect(browser_page.get_by_text("Still shown: “piano”")).to_be_visible()
     browser_page.wait_for_timeout(800)  # an address would be written once the page has run
     assert browser_page.url == address
-    assert browser_page.evaluate("history.length") == entries
+    assert history_length(browser_page) == before + 1

@@ -109,7 +109,7 @@ class Address {
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => this.arrive(), true);
     document.addEventListener("keydown", ({ target, key }) => {
-      this.first = false;
+      this.first = this.travelled = false;
       if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
       if (this.entered) this.typed = this.entered = false;
       this.typing = (key.length === 1 || key === "Backspace") && target.matches?.(TEXT);  // Space also presses buttons

@@ -104,6 +104,7 @@ class Atlas extends Picture {
     const from = this.view, far = Math.hypot(x - from.x, y - from.y) * this.scale / Math.min(...this.size);
     const grown = Math.log(zoom / from.zoom);
     const back = Math.max(0, Math.log(Math.max(1, far)) - Math.abs(grown) / 2);  // out, and in again, on a long way
+    if (!Number.isNaN(far)) this.tell({ x, y, zoom });  // Back may end the flight, Forward comes where it was to end
     this.animate("flight", atOnce ? 0 : FLIGHT, (part) => {
       const done = smooth(part), between = from.zoom * Math.exp(grown * done - back * Math.sin(Math.PI * part));
       this.look(from.x + (x - from.x) * done, from.y + (y - from.y) * done, between);
@@ -123,10 +124,10 @@ class Atlas extends Picture {
     Object.assign(this, { linked, view: { x: within(x, -1, 1), y: within(y, -1, 1), zoom: within(zoom, 1, MOST) } });
     cancelAnimationFrame(this.flight);
     clearTimeout(this.resting);
-    const { view } = this, said = [view.x.toFixed(4), view.y.toFixed(4), view.zoom.toFixed(2)].join();
-    this.resting = setTimeout(() => this.on.look?.(said), REST);
+    this.resting = setTimeout(() => this.tell(this.view), REST);
     this.redraw();
   }
+  tell({ x, y, zoom }) { this.on.look?.([x.toFixed(4), y.toFixed(4), zoom.toFixed(2)].join()); }
 }
 
 function choices(list, names, chosen) {  // buttons: the Tab key stops at one, arrows lead to the others
