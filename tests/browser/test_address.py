@@ -131,7 +131,7 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
         ("Transfer", "No early stopping: losses rise", "closer_look"),
         ("Lookup", "Let padding learn: row 0 gets a gradient", "which_rows_learn"),
         ("Word2vec", "Window 1: fewer analogies hold", "form_and_picture"),
-        ("Vectors", "GloVe of tweets: its size and licence", "published_set"),
+        ("Vectors", "GloVe of tweets: its size and license", "published_set"),
     ],
 )
 def test_a_button_brings_what_it_changed_below_the_header(

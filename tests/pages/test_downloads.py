@@ -42,7 +42,7 @@ ONLY_SHOWN = {
     "most frequent", "nearest", "negatives", "noise", "dropped here", "share of the text", "kept, word2vec.c",
     "kept, paper",
     "inputs left out", "inputs left in", "score, inputs left out", "score, inputs left in",
-    "set", "words", "dimensions", "licence", "disk, MB", "memory, MB", "source", "state",
+    "set", "words", "dimensions", "license", "disk, MB", "memory, MB", "source", "state",
     "meaning", "grammar", "learned from",  # of published scores
     "measure", "value", "without bias", "what it is",  # of other measures of bias
     "DET %", "NN %", "V %", "ADJ %",

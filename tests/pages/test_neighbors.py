@@ -150,10 +150,12 @@ def test_what_cannot_be_asked_is_said_and_the_last_answer_stays(app: AppTest) ->
         assert app.text_input(key="word").value == typed, "what was typed stays"
 
 
-def test_the_same_words_with_other_settings_are_drawn_on_demand_and_one_can_be_taken() -> None:
+def test_the_same_words_with_other_settings_are_drawn_on_demand_also_by_a_link_and_one_can_be_taken() -> None:
     app = opened(size="30")
-    press(app, "Draw them with other perplexities and seeds")
-    assert not app.exception
+    assert not app.toggle(key="other_maps").value
+    assert not any("Small map" in chart.alt for chart in charts(app))
+    app = opened(size="30", other_maps="true")
+    assert app.toggle(key="other_maps").value
     small = [alt for alt in (chart.alt for chart in charts(app)) if alt.startswith("Small map")]
     assert len(small) == 8
     unit = gather(bundled_vectors(), "king", 30).unit

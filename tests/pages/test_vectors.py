@@ -287,7 +287,7 @@ def test_a_download_is_shown_as_it_comes_and_then_chosen(server: GensimData) -> 
     app = until_loaded(press(app, "Download"))
     assert app.selectbox(key="vectors").value == "tiny-vectors"
     assert len(server.asked) == 1
-    assert "tiny-vectors (MIT); licence: MIT" in told(app)
+    assert "tiny-vectors (MIT); license: MIT" in told(app)
     app = press(app, "Delete the download")
     assert not catalogue.is_here(ENTRY)
     assert words(app) == "50,000"

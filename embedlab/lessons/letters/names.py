@@ -248,7 +248,7 @@ def spell(word: str, alphabet: Alphabet = LECTURE) -> str:
     else:
         each, of = spelling.in_letters_of(alphabet, word.strip()), alphabet.said
     if each.reason:
-        raise InvalidText(f"“{_shown(word)}” cannot be spelt with {of} ({each.reason}): type another name.")
+        raise InvalidText(f"“{_shown(word)}” cannot be spelled with {of} ({each.reason}): type another name.")
     return each.name
 
 

@@ -18,7 +18,6 @@ from embedlab.ui.neighbors.results import Found
 
 _SEEDS = (1, 2, 3, 4)
 _LEAST, _COUNT = 3, 4  # perplexities
-_ASKED = "_neighbors_other_maps"  # in the session: whether the visitor asked for them
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,12 @@ class Choice:
 
 @st.fragment
 def draw(found: Found, theme: Theme) -> None:
-    """Eight small maps where the visitor asked for them; a button under each puts its settings into the form."""
+    """Eight small maps where the visitor asks for them; a button under each puts its settings into the form."""
     if found.map.method == FLAT:
         return
     st.markdown("#### The same words, other settings")
-    if not st.session_state.get(_ASKED):
-        st.markdown("Is a gap or a cluster in every t-SNE map, or only in this one?")
-        st.button("Draw them with other perplexities and seeds", on_click=_ask, icon=":material/grid_view:")
+    st.markdown("Is a gap or a cluster in every t-SNE map, or only in this one?")
+    if not st.toggle("Draw them with other perplexities and seeds", key="other_maps", bind="query-params"):
         return
     settings = found.settings
     most = min(50, (len(found.hood.words) - 1) // 3)
@@ -56,10 +54,6 @@ def draw(found: Found, theme: Theme) -> None:
             for choice, drawn in zip(choices, made or (), strict=False):
                 _cell(found, what, choice, drawn, theme)
     st.caption("What all maps share is in the vectors; the rest comes from the settings.")
-
-
-def _ask() -> None:
-    st.session_state[_ASKED] = True
 
 
 def _cell(found: Found, what: str, choice: Choice, drawn: Projection, theme: Theme) -> None:

@@ -13,7 +13,7 @@ from embedlab.ui.transfer import own_table
 SOURCES = {"opinions": "Opinions", "reviews": "Film reviews", "own": "Your own table"}  # in links, too
 _WANTED = "_film_reviews_wanted"
 _HELP = (
-    "Labelled sentences. **Opinions** are 1,450, written for embedlab: books, food, places, devices, films. **Film "
+    "Labeled sentences. **Opinions** are 1,450, written for embedlab: books, food, places, devices, films. **Film "
     "reviews** are 10,662, the polarity set of Pang and Lee (2005), fetched from NLTK's collection when you ask for it."
 )
 

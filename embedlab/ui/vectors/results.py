@@ -101,9 +101,9 @@ def report(found: Found, theme: Theme) -> None:
     loaded = found.loaded
     licence = shell.as_text(loaded.licence)
     if loaded.name in SHIPPED:
-        st.markdown(f"**Licence.** {licence}.")
+        st.markdown(f"**License.** {licence}.")
     else:
-        st.markdown(f"**Source.** {shell.as_text(loaded.vectors.source)}; licence: {licence}.")
+        st.markdown(f"**Source.** {shell.as_text(loaded.vectors.source)}; license: {licence}.")
     if loaded.report is not None:
         st.markdown(f"**Report**\n{_listed(loaded.report.summary())}")
         with st.expander("The whole report"):
@@ -158,7 +158,7 @@ def tries(found: Found) -> None:
         st.button("A small file with faults: what is left out, and why", on_click=upload.load_faulty)
         if found.loaded.name != PREDICTED:
             st.button(f"Back to “{PREDICTED}”", on_click=vector_choice.choose_next, args=(PREDICTED,))
-        tweets = "GloVe of tweets: its size and licence"
+        tweets = "GloVe of tweets: its size and license"
         with widgets.changing(downloads.PLACE):
             st.button(tweets, on_click=st.session_state.update, args=({"entry": "glove-twitter-25"},))
 
@@ -173,7 +173,7 @@ def numbers(found: Found) -> None:
             "dimensions": loaded.vectors.dimensions,
             "memory, MB": loaded.bytes / 1e6,
             "disk, MB": _shipped_bytes(loaded.name) / 1e6,
-            "licence": loaded.licence,
+            "license": loaded.licence,
             "source": loaded.vectors.source,
         }
         for loaded in vector_choice.own()
@@ -191,7 +191,7 @@ def numbers(found: Found) -> None:
                     "dimensions": entry.dimensions,
                     "memory, MB": vector_choice.needs(entry) / 1e6,
                     "disk, MB": (catalogue.used_bytes(entry) if here else entry.disk_bytes) / 1e6,
-                    "licence": entry.licence,
+                    "license": entry.licence,
                     "source": entry.text,
                 }
             )
