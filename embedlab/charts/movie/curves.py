@@ -12,7 +12,7 @@ from embedlab.charts.theme import Theme
 
 _POINTS = 240  # of a curve, sent to the browser
 # The movie's counts, where it has them; a short one has ticks between its frames, too.
-_COUNTED = "isValid(counts0[datum.value]) ? format(counts0[datum.value], '~s') : ''"
+_COUNTED = "isValid(counts0[datum.value]) ? format(counts0[datum.value], '.3~s') : ''"
 _STEPS = f"length(counts0) ? ({_COUNTED}) : format(datum.value, '~s')"
 _ENDS = "length(counts0) ? [0, length(counts0) - 1] : null"  # frames stand for steps unevenly: round ones would be odd
 

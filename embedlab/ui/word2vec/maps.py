@@ -28,6 +28,7 @@ from embedlab.ui.words import asking
 
 _MOST = 600  # words, as in the lesson
 _LABELLED = 60
+_REAL = ("frame", "words read")  # the slider of the recorded run, and what it counts
 _PERPLEXITY, _ITERATIONS, _EVERY = 30, 750, 15
 
 
@@ -104,9 +105,9 @@ def real_run(theme: Theme) -> None:
     if movie is not None:
         film, shown = movie
         with player.stage("word2vec_real") as stage:
-            chart = views.film_chart(f"real {seen[-1]} {' '.join(words)}", film, theme, "moment", "moment")
+            chart = views.film_chart(f"real {seen[-1]} {' '.join(words)}", film, theme, *_REAL)
             moving, when = f"{len(film.words)} words", f"while {seen[-1] / 1e6:,.0f} million words are read."
-            player.controls(stage, player.Slider("moment"), view=shell.view(f"real {' '.join(words)}"))
+            player.controls(stage, views.slider(film, *_REAL), view=shell.view(f"real {' '.join(words)}"))
             st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=f"A movie of {moving} {when}")
             st.caption(f"PCA: {shown:.0%} of the final variance.")
         ends = ""
@@ -115,9 +116,8 @@ def real_run(theme: Theme) -> None:
                 f" The similarity of king and queen is {similarity[0]:.2f} at first, {similarity[-1]:.2f} at the end."
             )
         said = f"{moving} move on a plane {when}{ends}"
-        slider = ("moment", "moment")
         widgets.downloads(
-            [views.film_page(film, slider, "The real run", "real-run", title="Words in a real run", said=said)]
+            [views.film_page(film, _REAL, "The real run", "real-run", title="Words in a real run", said=said)]
         )
     st.markdown("**King, queen, prince, princess**")
     views.four_words(found.vectors, found.words, seen, theme, key="real", log=True)
@@ -165,13 +165,13 @@ def _real_film(found: bundled.Movie, words: tuple[str, ...]) -> tuple[Film, floa
     rows = [found.words.index(word) for word in words]
     coordinates, shown = on_one_plane(found.vectors[:, rows])
     groups = [found.groups[row] for row in rows]
-    steps = list(range(1, len(found.words_seen) + 1))
-    curves = [Curve(Measure("words read", format=".3s"), steps, found.words_seen.astype(np.float64))]
+    steps = list(range(len(found.words_seen)))
+    curves = []
     if (similarity := _king_and_queen(found)) is not None:
         curves.append(Curve(Measure("king – queen", format=".2f", high=1.0), steps, similarity))
     film = Film(
         steps=steps, coordinates=coordinates, words=words, groups=groups, group_names=list(dict.fromkeys(groups)),
-        title=bundled.PREDICTED, curves=curves,
+        title=bundled.PREDICTED, curves=curves, counts=found.words_seen.tolist(),
     )  # fmt: skip
     return film, shown
 

@@ -293,17 +293,23 @@ def _passes(found: RunHistory) -> None:
     st.caption("Mean over all pairs of a pass, in nats. The two losses cannot be compared.")
 
 
-def film_page(film: Film, slider: tuple[str, str], label: str, name: str, *, title: str, said: str) -> widgets.File:
+def film_page(film: Film, counting: tuple[str, str], label: str, name: str, *, title: str, said: str) -> widgets.File:
     """A movie as a file.
 
     Args:
-        slider: its name in the chart, and what it counts.
+        counting: the slider's name in the chart, and what it counts.
         label, name, title: as in `widgets.web_page`.
         said: what one sees.
     """
-    param, unit = slider
+    param, unit = counting
     draw = partial(_film_chart, film, param=param, unit=unit)
-    return widgets.web_page(draw, label, name, title=title, sentence=lambda: said, slider=player.Slider(param))
+    moved = slider(film, param, unit)
+    return widgets.web_page(draw, label, name, title=title, sentence=lambda: said, slider=moved)
+
+
+def slider(film: Film, param: str, unit: str) -> player.Slider:
+    """The slider of a film's movie, which says how many units each frame has counted."""
+    return player.Slider(param, counts=film.counts, unit=unit if film.counts else "")
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)
