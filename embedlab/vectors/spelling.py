@@ -1,6 +1,7 @@
 """Spelling: from what people type to the words that the vectors hold."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -11,11 +12,31 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _OTHERS = 4  # words that are named as also meant
 _LONGEST_JOINED = 6  # parts of one word between blanks or commas
-# A word in quotes, as they are set in English, German, French, Japanese …; a straight one in it is doubled.
-OPENING, CLOSING = "“„«»「『", "”“»«」』"
-QUOTED = r'"((?:[^"]|"")+)"|[“„]([^“”]+)[”“]|[«»「『]([^«»」』]+)[»«」』]'
-_TOKEN = re.compile(rf"(?:{QUOTED})(?=[\s,;]|$)|[^\s,;]+")
-_SEPARATORS = re.compile(r"[,;\r\n]")
+# What Unicode calls a comma or a semicolon, in all scripts.
+SEMICOLONS = ";\u037e\u061b\u1364\u204f\u2e35\ua6f6\ufe14\ufe54\uff1b\U0001da89"
+SEPARATORS = SEMICOLONS + (
+    ",\u055d\u060c\u07f8\u1363\u1802\u1808\u2e32\u2e34\u2e41\u2e49\u2e4c\u3001\ua4fe\ua60d\ua6f5\ufe10\ufe11\ufe50"
+    "\ufe51\uff0c\uff64\U0001144d\U0001145a\U00016e97\U0001da87"
+)
+# Quotes as English, Swedish, French, Japanese and others set them: what opens, and what may close.
+_PAIRS = {
+    "“": "”“", "„": "“”", "”": "”", "‟": "”", "«": "»«", "»": "«»", "‹": "›‹", "›": "‹›", "＂": "＂", "「": "」", "『": "』",
+    "｢": "｣", "﹁": "﹂", "﹃": "﹄", "〝": "〞〟", "《": "》", "〈": "〉",
+}  # fmt: skip
+_SINGLE = "‘’‚‛'"  # which are apostrophes, too
+OPENING = "".join(_PAIRS)
+QUOTES = "".join(dict.fromkeys('"' + OPENING + "".join(_PAIRS.values()) + _SINGLE))
+QUOTED = "({})".format(  # one group: a word in quotes, and its quotes; a straight one in it is doubled
+    "|".join([
+        '"(?:[^"]|"")+"',
+        *(f"{first}[^{first}{last}]+[{last}]" for first, last in _PAIRS.items()),
+        r"[‘‚‛](?:[^‘‚‛’]|’(?=\w))+[’‘](?!\w)",
+        *(rf"{sign}(?:[^{sign}\s{SEPARATORS}]|{sign}(?=\w))+{sign}(?!\w)" for sign in "'’"),  # of one word only
+    ])
+)  # fmt: skip
+_TOKEN = re.compile(rf"{QUOTED}(?=[\s{SEPARATORS}]|$)|[^\s{SEPARATORS}]+")
+_QUOTED = re.compile(QUOTED)
+_SEPARATORS = re.compile(rf"[{SEPARATORS}\r\n]")
 _LONGEST_NAME = 3  # words
 _SHOWN = 60  # letters of a word inside a sentence
 
@@ -39,11 +60,13 @@ def look_up(vectors: WordVectors, typed: str) -> Match:
     word = typed.strip()
     if word in vectors:
         return Match(word, word, "exact")
-    quoted = _TOKEN.fullmatch(word)
-    if quoted and (inner := _unquoted(quoted)) != word:
-        return look_up(vectors, inner)
+    quoted = _QUOTED.fullmatch(word)
+    if quoted and word[0] not in _SINGLE:
+        return look_up(vectors, unquoted(word))
     found = vectors.forms.known(word)
     if not found:
+        if quoted:
+            return look_up(vectors, unquoted(word))
         return Match(word, word, "unknown")
     (closeness, best), *further = found
     others = [vectors.words[row] for other, row in further if other.way == closeness.way]
@@ -58,9 +81,9 @@ def known_form(vectors: WordVectors, typed: str) -> str:
 def find_matches(vectors: WordVectors, typed: str) -> list[Match]:
     """The words of a text, repeated ones too.
 
-    A text that is one word as it stands is that word. Else words stand between commas, semicolons, blanks and line
-    ends; a word in quotes is one word (a quote in it is doubled), and so are parts that the vectors hold together:
-    "1,000", or "New York" where they hold it, or New_York.
+    A text that is one word as it stands is that word. Else words stand between commas and semicolons of any script,
+    blanks and line ends; a word in quotes is one word (a straight one in it is doubled), and so are parts that the
+    vectors hold together: "1,000", or "New York" where they hold it, or New_York.
     """
     if typed in vectors or typed.strip() in vectors:
         return [look_up(vectors, typed)]
@@ -91,8 +114,8 @@ def two_words(vectors: WordVectors, typed: str) -> list[str] | None:
 def split_at(signs: str, typed: str) -> list[str]:
     """The parts of a text between signs, a regular expression without groups, that stand in no quotes."""
     parts, behind = [], 0
-    for match in re.finditer(rf"(?<!\w)(?:{QUOTED})(?!\w)|({signs})", typed):
-        if match[4] is not None:
+    for match in re.finditer(rf"(?<!\w){QUOTED}(?!\w)|({signs})", typed):
+        if match[2] is not None:
             parts.append(typed[behind : match.start()])
             behind = match.end()
     return [*parts, typed[behind:]]
@@ -101,22 +124,20 @@ def split_at(signs: str, typed: str) -> list[str]:
 def _next(vectors: WordVectors, typed: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[Match, int]:
     """The word that begins with a token, the longest there is, and the token behind it."""
     first = tokens[at]
-    if (inner := _unquoted(first)) != first[0]:
-        return look_up(vectors, inner), at + 1
+    if first[1]:
+        # Straight quotes are the app's own, in which every word can be asked; others may belong to the word.
+        return look_up(vectors, unquoted(first[0]) if first[0][0] == '"' else first[0]), at + 1
     for behind in range(min(at + _LONGEST_JOINED, len(tokens)), at + 1, -1):
         text = typed[first.start() : tokens[behind - 1].end()]
-        if "\n" in text or "\r" in text or any(_unquoted(token) != token[0] for token in tokens[at:behind]):
+        if "\n" in text or "\r" in text or any(token[1] for token in tokens[at:behind]):
             continue
         if text in vectors:
             return Match(text, text, "exact"), behind
+        if (plain := unicodedata.normalize("NFKC", text)) in vectors:  # 1,000 with a wide comma
+            return Match(text, plain, "compatible"), behind
         if _may_be_one(vectors, text) and (match := look_up(vectors, text)).way != "unknown":
             return match, behind
     return look_up(vectors, first[0]), at + 1
-
-
-def _unquoted(token: re.Match[str]) -> str:
-    straight, curly, angular = token.groups()
-    return straight.replace('""', '"') if straight else curly or angular or token[0]
 
 
 def _may_be_one(vectors: WordVectors, text: str) -> bool:
@@ -141,6 +162,11 @@ def as_typed(vectors: WordVectors, words: Iterable[str]) -> str:
 def quoted(word: str) -> str:
     """A word in quotes, as one of a text of several."""
     return '"' + word.replace('"', '""') + '"'
+
+
+def unquoted(word: str) -> str:
+    """What stands in the quotes of `QUOTED`."""
+    return word[1:-1].replace('""', '"') if word[0] == '"' else word[1:-1]
 
 
 def as_one(word: str) -> str:

@@ -67,7 +67,7 @@ def test_a_clean_list_is_kept_whole_and_in_order() -> None:
     assert found.report.sentences() == ["30 of 30 entries are used."]
 
 
-@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", ", ", ";", "\t", "\n\n\n"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", ", ", ";", "\t", "\n\n\n", "、", "፣ "])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_line_ends_marks_and_encodings_make_no_difference(ending, encoding) -> None:  # type: ignore[no-untyped-def]
     assert read_names(ending.join([*GOOD, "Zoë"]).encode(encoding), "list").names == (*GOOD, "zoe")

@@ -249,6 +249,7 @@ def test_an_axis_is_two_words(text: str) -> None:
     vectors = WordVectors(["cheap", "expensive", "cheap_expensive", "New_York"], np.eye(4), source="made by hand")
     assert pair(vectors, text) == ("cheap", "expensive")
     assert pair(vectors, "well-known - unknown") == ("well-known", "unknown")
+    assert pair(vectors, "‹New York› - »cheap expensive«") == ("New_York", "cheap_expensive")
     assert pair(vectors, "New York -> “cheap expensive”") == ("New_York", "cheap_expensive")
 
 

@@ -1,5 +1,6 @@
 """From what people type to words that are known."""
 
+import sys
 import unicodedata
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from embedlab.vectors import word_vectors
 from embedlab.vectors.forms import Forms
+from embedlab.vectors.measures.expression import parse_expression
 from embedlab.vectors.spelling import (
     as_typed,
     completions,
@@ -120,6 +122,10 @@ MATCHES = {
         ("Boston", "exact"),
     ],
     "1,000": [("1,000", "exact")],
+    "1，000、 new；york": [("1,000", "compatible"), ("new", "exact"), ("york", "exact")],
+    "a、b، new": [("a、b", "exact"), ("new", "exact")],
+    "‹new york› 'new', ’york’": [("New_York", "blanks"), ("new", "exact"), ("york", "exact")],
+    "rock ‘n’ 'tis, 'n'": [("rock", "unknown"), ("'n'", "letters"), ("'tis", "unknown"), ("'n'", "exact")],
     "1,000, 2, ; and;or": [("1,000", "exact"), ("2", "unknown"), ("and;or", "exact")],
     ",": [(",", "exact")],
     " paris": [(" paris", "exact")],
@@ -134,12 +140,48 @@ MATCHES = {
 
 @pytest.mark.parametrize("typed", MATCHES)
 def test_a_text_is_cut_into_words_of_the_vectors(typed: str) -> None:
-    words = ["New_York", "new", "york", "Boston", "1,000", "and;or", ",", " paris", 'say "hi"', '"', "ice_cream"]
+    words = [
+        "New_York",
+        "new",
+        "york",
+        "Boston",
+        "1,000",
+        "and;or",
+        ",",
+        " paris",
+        'say "hi"',
+        '"',
+        "ice_cream",
+        "a、b",
+        "'n'",
+    ]
     found = find_matches(WordVectors(words, np.eye(len(words)), source="made by hand"), typed)
     assert [(match.word, match.way) for match in found] == MATCHES[typed]
 
 
-@given(st.lists(st.text(' ",;ab\n_“”/|', min_size=1, max_size=6), min_size=1, max_size=8, unique=True), st.data())
+def test_commas_and_semicolons_of_every_script_separate_words(cased: WordVectors) -> None:
+    """A Unicode newer than this list may name more."""
+    signs = [chr(code) for code in range(sys.maxunicode + 1)]
+    named = [sign for sign in signs if {"COMMA", "SEMICOLON"} & {*unicodedata.name(sign, "").split()}]
+    named = [sign for sign in named if unicodedata.category(sign) == "Po"]
+    assert len(named) > 30
+    assert [sign for sign in named if find_words(cased, f"king{sign}Paris") != ["king", "Paris"]] == []
+
+
+@pytest.mark.parametrize(
+    "quotes",
+    "\"\" “” „“ „” ”” ““ «» »« »» «« ‹› ›‹ ›› ‘’ ‚‘ ‚’ ’’ '' ＂＂ 「」 『』 ｢｣ ﹁﹂ ﹃﹄ 〝〞 〝〟 《》 〈〉".split(),  # noqa: SIM905
+)
+def test_a_word_in_quotes_is_one_word(cased: WordVectors, quotes: str) -> None:
+    first, last = quotes
+    assert known_form(cased, f"{first}king{last}") == "king"
+    assert find_words(cased, f"{first}King{last}, {first}turkey{last} NATO") == ["king", "turkey", "NATO"]
+    assert parse_expression(cased, f"{first}king{last} - {first}turkey{last}").terms == (("king", 1), ("turkey", -1))
+    if quotes not in ("’’", "''"):  # which are apostrophes between words
+        assert find_words(cased, f"{first}new york{last}，{first}king{last}") == ["new york", "king"]
+
+
+@given(st.lists(st.text(' ",;ab\n_“”’、/|', min_size=1, max_size=6), min_size=1, max_size=8, unique=True), st.data())
 @example([" a", "a", "a,b", '"a"', "“a”", '"', "a_b", "a b", ",", " ", "\n", '""'], None)
 def test_every_word_that_is_shown_can_be_asked(words: list[str], data: st.DataObject | None) -> None:
     """Alone as it stands, and among others in quotes where it needs them."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from embedlab.errors import InvalidText
 from embedlab.evaluation.own.lines import Given, Line, NamedFile, fields_of, files_in, lines_in, opened, refused, stem
 from embedlab.evaluation.question_sets import Question
+from embedlab.vectors.spelling import SEPARATORS
 
 MOST_QUESTIONS = 1_000_000
 _ENDINGS = (".txt", ".questions")  # of a folder's files
@@ -100,7 +101,7 @@ def _fields(line: str) -> list[str]:
         return [field.strip() for field in re.split(":+", line)]
     if "\t" in line:
         return [field for field in fields_of(line, "\t") if field]
-    for delimiter in ";,":
+    for delimiter in filter(line.__contains__, SEPARATORS):
         if len(found := fields_of(line, delimiter)) in (4, 5) and all(found):
             return found
     return line.split()

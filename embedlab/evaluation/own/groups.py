@@ -20,14 +20,15 @@ from embedlab.evaluation.own.lines import (
     refused,
 )
 from embedlab.vectors import queries
-from embedlab.vectors.spelling import known_form
+from embedlab.vectors.spelling import SEPARATORS, known_form
 from embedlab.vectors.word_vectors import WordVectors
 
 _EXAMPLE = "apple pear plum hammer"
 _ODD = re.compile(r"odd([ _-]?(one|word|one[ _-]out))?|outlier|intruder", re.IGNORECASE)  # headings of a column
 _WORD = re.compile(r"(word|item|term|member|group|w)?[ _-]?\d+|(word|item|term|member|group|cluster)s?", re.IGNORECASE)
-_WORDS = re.compile(r"[^\s,;|]+")
-_STARRED = re.compile(r"(?<![^\s,;|])(\*+[^\s*,;|]+\**|[^\s*,;|]+\*+)(?![^\s,;|])")
+_SIGNS = rf"\s|{SEPARATORS}"  # between words
+_WORDS = re.compile(rf"[^{_SIGNS}]+")
+_STARRED = re.compile(rf"(?<![^{_SIGNS}])(\*+[^*{_SIGNS}]+\**|[^*{_SIGNS}]+\*+)(?![^{_SIGNS}])")
 
 
 class Group(NamedTuple):

@@ -8,11 +8,12 @@ from typing import NamedTuple, TypeAlias
 
 from embedlab.errors import InvalidText
 from embedlab.formats.text.encodings import decode
+from embedlab.vectors.spelling import SEPARATORS
 
 MOST_BYTES = 64_000_000
 _BLANKS = " \t\xa0\x1a"  # the last of them ended files of DOS
 _COMMENT = re.compile(r"#|// |sep=.$")  # the second in Google's file; the last tells Excel what parts the fields
-_DELIMITERS = ("\t", ";", ",", "，", "|", " ")
+_DELIMITERS = tuple(f"\t{SEPARATORS}| ")
 _ENDS = re.compile(r"\r\n|\r|\n")  # of lines: Windows, Macs of old, all others
 
 

@@ -1,6 +1,5 @@
 """What the page Neighbors is asked: its form, the choice of a map, and the boxes for own axes."""
 
-import re
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +13,7 @@ from embedlab.ui.words.asking import WORD
 from embedlab.ui.words.word_boxes import begin_with, knows
 from embedlab.vectors import neighborhood
 from embedlab.vectors.first_look import some_words, telling_words
-from embedlab.vectors.spelling import as_typed, known_form, quoted, split_at, two_words
+from embedlab.vectors.spelling import SEMICOLONS, as_one, as_typed, known_form, split_at, two_words
 from embedlab.vectors.word_vectors import WordVectors
 
 Method = Literal["PCA", "t-SNE", "Own axes"]
@@ -30,7 +29,6 @@ ANIMALS = (
 )
 _FIRST = "king"
 _NEAREST = 60  # words on the map besides those asked for
-_SIGNS = re.compile(r"[-→;,\s\"“«]")  # which a pair is read by: a word with one of them goes into quotes
 _TO = r"\s+[-–—]\s+|\s*(?:→|->)\s*"
 _AXES = {"across": "man - woman", "up": "young - old"}
 OF_MAP = ["map", *_AXES, "perplexity", "tsne_seed", "random"]  # keys of what only the map depends on
@@ -134,7 +132,7 @@ def own_axes(vectors: WordVectors) -> list[list[tuple[str, str]]]:
         across.text_input("From left to right", _AXES["across"], key="across", bind="query-params", help=pairs_help),
         up.text_input("From bottom to top", _AXES["up"], key="up", bind="query-params", help="May be left empty."),
     )
-    parts = [[part for part in split_at(";", text) if part.strip()] for text in texts]
+    parts = [[part for part in split_at(f"[{SEMICOLONS}]", text) if part.strip()] for text in texts]
     axes = [[pair(vectors, part) for part in axis] for axis in parts if axis]
     if not axes:
         raise InvalidText("A map needs an axis: fill in two words, such as cheap - expensive.")
@@ -143,7 +141,7 @@ def own_axes(vectors: WordVectors) -> list[list[tuple[str, str]]]:
 
 def _own_ends(vectors: WordVectors) -> list[str]:
     """What the boxes begin with where the vectors lack the usual words: one axis where there are not enough for two."""
-    words = [quoted(word) if _SIGNS.search(word) else word for word in some_words(vectors, 4)]
+    words = list(map(as_one, some_words(vectors, 4)))
     return [f"{words[0]} - {words[1]}", f"{words[2]} - {words[3]}" if len(words) > 3 else ""]
 
 

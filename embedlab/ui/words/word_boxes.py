@@ -9,7 +9,7 @@ from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.formats.limits import shown_word
 from embedlab.ui import shell
 from embedlab.ui.words.asking import WORD, ask
-from embedlab.vectors.spelling import CLOSING, OPENING, as_one, find_matches, find_words, look_up, quoted, remarks
+from embedlab.vectors.spelling import QUOTES, SEPARATORS, as_one, find_matches, find_words, look_up, quoted, remarks
 from embedlab.vectors.word_vectors import WordVectors
 
 _NAMED = 4  # words that a sentence names
@@ -88,8 +88,8 @@ def spellings(error: EmbedlabError, boxes: Sequence[str] = (WORD,)) -> None:
 
 def _mended(typed: str, wrong: str, word: str) -> str:
     """A text with a word in place of another, which may stand in quotes."""
-    spelled = rf"(?:{re.escape(quoted(wrong))}|[{OPENING}]?{re.escape(wrong)}[{CLOSING}]?)"
+    spelled = rf"(?:{re.escape(quoted(wrong))}|[{QUOTES}]?{re.escape(wrong)}[{QUOTES}]?)"
     if re.fullmatch(spelled, typed.strip()):
         return word
     by = as_one(word).replace("\\", r"\\")
-    return re.sub(rf"(?<![^\s,;]){spelled}(?![^\s,;])", by, typed)
+    return re.sub(rf"(?<![^\s{SEPARATORS}]){spelled}(?![^\s{SEPARATORS}])", by, typed)

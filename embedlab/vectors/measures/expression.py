@@ -17,7 +17,7 @@ from embedlab.arrays import Doubles
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.vectors.measures.sums import most_similar, weighted_sum
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
-from embedlab.vectors.spelling import OPENING, QUOTED, Match, as_one, look_up
+from embedlab.vectors.spelling import OPENING, QUOTED, SEPARATORS, Match, as_one, look_up, unquoted
 from embedlab.vectors.word_vectors import WordVectors
 
 MOST_LETTERS, MOST_NESTED = 2_000, 30
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?")
 _OPERATOR = re.compile(f"[{_ANY_SIGN}]")
 _PART = re.compile(rf"(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+(?![^{_ANY_SIGN}])|[{_ANY_SIGN}]|[^{_ANY_SIGN}]+")
 _BEFORE_QUOTE = re.compile(rf'(?<=[{_ANY_SIGN}])(?=["{OPENING}])')
-_LISTED = re.compile(r"[,;=]")
+_LISTED = re.compile(f"[{SEPARATORS}=]")
 _VECTOR_OF = {"v", "vec", "vector"}  # v(king), as sums are printed here and in books
 _NO_NUMBERS = {"nan", "inf", "infinity", "∞"}
 _THOUSANDS = re.compile(r"\d{1,3}(?:[',’_]\d{3}){2,}|\d{1,3}(?:['’_]\d{3})+")
@@ -126,9 +126,7 @@ def _tokens(vectors: WordVectors, typed: str) -> Iterator[_Token]:
             yield _Token(_SIGNS.get(letter, letter), letter)
             at += 1
         elif quoted := _QUOTED.match(typed, at):
-            straight, curly, angular = quoted.groups()
-            word = straight.replace('""', '"') if straight else curly or angular
-            yield _Token("word", quoted[0], look_up(vectors, word))
+            yield _Token("word", quoted[0], look_up(vectors, unquoted(quoted[0])))
             at = quoted.end()
         else:
             chunk = _CHUNK.match(typed, at)
