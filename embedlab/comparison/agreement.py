@@ -87,7 +87,7 @@ def find_row(shared: Shared, spaces: Sequence[WordVectors], names: Sequence[str]
     """The row of a typed word; the first one known where several were typed.
 
     Raises:
-        InvalidSetting: nothing typed, or a word of one space alone.
+        InvalidSetting: nothing typed, a word of one space alone, or one whose vector is zero.
         UnknownWord: a word of neither, with near spellings that both hold.
     """
     tried = [find_words(space, typed) for space in spaces]
@@ -96,6 +96,11 @@ def find_row(shared: Shared, spaces: Sequence[WordVectors], names: Sequence[str]
         raise InvalidSetting("Type a word to see its neighbors in both spaces.")
     found = next((shared.index[form] for form in forms if form in shared.index), None)
     if found is not None:
+        if not shared.directed[found]:
+            word, space = shared.words[found], names[1 if shared.tables[0][found].any() else 0]
+            raise InvalidSetting(
+                f"“{word}” has a vector of zeros in “{space}”, which points nowhere: give another word."
+            )
         return found
     raise _missing(shared, spaces, names, list(forms))
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from embedlab.arrays import Doubles, Floats, Ids, frozen
+from embedlab.arrays import Doubles, Floats, Ids, Mask, frozen
 from embedlab.checks import within
 from embedlab.errors import TooFewWords
 from embedlab.vectors.queries import Neighbor
@@ -28,6 +28,12 @@ class Shared:
     def index(self) -> dict[str, int]:
         """The row of each word."""
         return {word: row for row, word in enumerate(self.words)}
+
+    @cached_property
+    def directed(self) -> Mask:
+        """(S,) which words have neighbors in both spaces: no vector of theirs is zero."""
+        first, second = (table.any(axis=1) for table in self.tables)
+        return np.asarray(first & second)
 
     def nearest(self, row: int, k: int) -> tuple[list[Neighbor], list[Neighbor]]:
         """The k most similar of the shared words, in the first space and in the second."""
@@ -70,7 +76,7 @@ def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
     Args:
         most: at most this many words, the first of `a`.
 
-    Raises TooFewWords: fewer than two shared words.
+    Raises TooFewWords: fewer than two shared words whose vectors are not zero.
     """
     words = shared_words(a, b)[:most]
     if len(words) < 2:
@@ -80,7 +86,13 @@ def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
             "language, spelled alike."
         )
     first, second = (frozen(space.unit_rows(space.rows(words))) for space in (a, b))
-    return Shared(tuple(words), (first, second))
+    shared = Shared(tuple(words), (first, second))
+    if np.count_nonzero(shared.directed) < 2:
+        raise TooFewWords(
+            f"Of the {len(words):,} words that the two spaces share, {np.count_nonzero(shared.directed)} has vectors "
+            "other than zeros in both, which point nowhere: choose spaces with 2 such words or more."
+        )
+    return shared
 
 
 def shared_words(a: WordVectors, b: WordVectors) -> list[str]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from embedlab.arrays import Doubles, Floats, Ids
 from embedlab.checks import one_of, within
-from embedlab.errors import InvalidSetting
+from embedlab.errors import InvalidSetting, TooFewWords
 from embedlab.vectors import search
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -75,7 +75,7 @@ def analogy(
     exclude = () if include_inputs else {*positive, *negative}
     if method == "3cosadd":
         total = given[:n].sum(axis=0) - given[n:].sum(axis=0)
-        return _nearest(vectors, _unit_query(total, vectors.dimensions), k, exclude)
+        return _nearest(vectors, _unit_query(vectors, total), k, exclude)
     return _best_products(vectors, given[:n], given[n:], k, exclude)
 
 
@@ -104,7 +104,7 @@ def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighb
     if len(words) < 3:
         raise InvalidSetting(f"Odd one out needs at least three different words, not {len(words)}.")
     given = vectors.unit_vectors_of(words)  # (n, D)
-    cosines = given @ _unit_query(given.mean(axis=0), vectors.dimensions)  # (n,)
+    cosines = given @ _unit_query(vectors, given.mean(axis=0))  # (n,)
     order = np.argsort(-cosines, kind="stable")
     # Of equally odd words the first is the odd one, as in gensim.
     odd = int(np.argmin(cosines))
@@ -114,23 +114,30 @@ def closeness_to_mean(vectors: WordVectors, words: Sequence[str]) -> list[Neighb
 def direction_of(vectors: WordVectors, query: str | npt.ArrayLike) -> Floats:
     """(D,) float32 of length 1 of a word, or of a (D,) vector. Raises as `nearest_neighbors`."""
     if not isinstance(query, str):
-        return _unit_query(query, vectors.dimensions)
+        return _unit_query(vectors, query)
     (direction,) = vectors.unit_vectors_of([query])
     if not direction.any():
-        raise InvalidSetting(f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
+        raise _nowhere(vectors, f"“{query}” has a vector of zeros, which points nowhere: choose another word.")
     return np.asarray(direction)
 
 
-def _unit_query(vector: npt.ArrayLike, dimensions: int) -> Floats:
+def _nowhere(vectors: WordVectors, said: str) -> InvalidSetting:
+    """The error for a query that points nowhere; of vectors of zeros alone none could do better."""
+    if vectors.matrix.any():
+        return InvalidSetting(said)
+    return TooFewWords(f"All {len(vectors):,} vectors are zeros and point nowhere: choose vectors that do.")
+
+
+def _unit_query(vectors: WordVectors, vector: npt.ArrayLike) -> Floats:
     """(D,) float32 of length 1."""
     query = np.asarray(vector, dtype=np.float64)
-    if query.shape != (dimensions,):
-        raise InvalidSetting(f"A query of shape {query.shape} does not fit vectors of {dimensions} dimensions.")
+    if query.shape != (vectors.dimensions,):
+        raise InvalidSetting(f"A query of shape {query.shape} does not fit vectors of {vectors.dimensions} dimensions.")
     if not np.isfinite(query).all():
         raise InvalidSetting("The query vector holds NaN or infinity: give finite numbers.")
     length = np.linalg.norm(query)
     if length < 1e-12:
-        raise InvalidSetting("The words cancel out to a vector of zeros, which points nowhere: change one of them.")
+        raise _nowhere(vectors, "The words cancel out to a vector of zeros, which points nowhere: change one of them.")
     return np.asarray(query / length, dtype=np.float32)
 
 

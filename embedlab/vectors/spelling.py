@@ -20,8 +20,8 @@ SEPARATORS = SEMICOLONS + (
 )
 # Quotes as English, Swedish, French, Japanese and others set them: what opens, and what may close.
 _PAIRS = {
-    "“": "”“", "„": "“”", "”": "”", "‟": "”", "«": "»«", "»": "«»", "‹": "›‹", "›": "‹›", "＂": "＂", "「": "」", "『": "』",
-    "｢": "｣", "﹁": "﹂", "﹃": "﹄", "〝": "〞〟", "《": "》", "〈": "〉",
+    "“": "”“", "„": "“”", "”": "”", "‟": "”", "«": "»«", "»": "«»", "‹": "›‹", "›": "‹›", "＂": "＂", "「": "」",
+    "『": "』", "｢": "｣", "﹁": "﹂", "﹃": "﹄", "〝": "〞〟", "《": "》", "〈": "〉",
 }  # fmt: skip
 _SINGLE = "‘’‚‛'"  # which are apostrophes, too
 OPENING = "".join(_PAIRS)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from embedlab.ui import vector_choice
 from embedlab.vectors.word_vectors import WordVectors
-from tests.pages.page import alts, charts, finished, open_page, spec, told
+from tests.pages.page import alts, charts, finished, open_page, plain, spec, told
 
 WORDS = (
     "river", "lake", "pond", "bridge", "tower", "market", "cellar", "garden", "wall", "gate", "path", "mill", "barn",
@@ -33,6 +33,7 @@ SETS = {
     "long line": ([f"word{i}" for i in range(25)], np.array([[(-1.0) ** (i // 6) * (1 + i)] for i in range(25)])),
     "plane": (WORDS, RANDOM.normal(size=(14, 2))),
     "zeros": (WORDS, np.vstack([np.zeros((3, 5)), RANDOM.normal(size=(11, 5))])),
+    "one zero": (WORDS, np.vstack([np.zeros((1, 5)), RANDOM.normal(size=(13, 5))])),
     "copies": (WORDS, np.tile(RANDOM.normal(size=(1, 5)), (14, 1))),
     "signs": ((",", ";", '"', "*", "- -", "→"), RANDOM.normal(size=(6, 3))),
     "russian": (RUSSIAN, RANDOM.normal(size=(13, 5))),
@@ -76,6 +77,23 @@ def test_every_page_opens_with_a_result(file: str, name: str) -> None:
         app = opened(file, vectors_of(name), **link)
         assert [error.value for error in app.error] == [], link
         assert charts(app) or re.search(r"[Nn]earest( words\*\*,)? by cosine", told(app)), link
+
+
+def test_where_all_vectors_are_zeros_a_sentence_says_so() -> None:
+    vectors = WordVectors(WORDS, np.zeros((14, 5)), source="made by hand")
+    for file, links in VIEWS.items():
+        for link in links:
+            app = opened(file, vectors, **link)
+            assert [error.value for error in app.error] == [], link
+            assert charts(app) or app.info, link
+            said = "zeros" in " ".join(info.value for info in app.info)
+            assert said == (file in ("7_Neighbors.py", "8_Analogies.py", "9_Compare.py")), link
+
+
+def test_a_word_that_points_nowhere_is_named_and_not_compared() -> None:
+    app = opened("9_Compare.py", vectors_of("zeros"), word="lake")
+    assert "“lake” has a vector of zeros in “small”" in app.error[0].value
+    assert "Still shown: bridge" in plain(told(app))
 
 
 def test_two_numbers_are_drawn_as_they_are() -> None:

@@ -40,8 +40,9 @@ class Pair(NamedTuple):
 
     @property
     def opening_row(self) -> int:
-        """The row of the word that the page opens with, or the first one where they do not share it."""
-        return self.shared.index.get(OPENING, 0)
+        """The row of the word that the page opens with, or the first one that has neighbors where it has none."""
+        row = self.shared.index.get(OPENING)
+        return row if row is not None and self.shared.directed[row] else int(self.shared.directed.argmax())
 
     @property
     def told_apart(self) -> tuple[str, str]:
