@@ -93,7 +93,25 @@ def test_where_all_vectors_are_zeros_a_sentence_says_so() -> None:
 def test_a_word_that_points_nowhere_is_named_and_not_compared() -> None:
     app = opened("9_Compare.py", vectors_of("zeros"), word="lake")
     assert "“lake” has a vector of zeros in “small”" in app.error[0].value
-    assert "Still shown: bridge" in plain(told(app))
+    assert "Still shown: “bridge”" in plain(told(app))
+
+
+@pytest.mark.parametrize(
+    ("file", "link", "boxes"),
+    [
+        ("7_Neighbors.py", {"map": "Own axes", "across": "река - озеро"}, ("across", "up")),
+        ("7_Neighbors.py", {"map": "Own axes", "up": "пруд - мост"}, ("across", "up")),
+        ("8_Analogies.py", {"c": "река"}, ("a", "b", "c")),
+    ],
+)
+def test_a_link_that_names_some_boxes_leaves_the_others_to_words_of_the_set(
+    file: str, link: dict[str, str], boxes: tuple[str, ...]
+) -> None:
+    app = opened(file, vectors_of("russian"), **link)
+    assert [error.value for error in app.error] == []
+    held = {box: app.text_input(key=box).value for box in boxes}
+    assert len({*held.values()}) == len(boxes)
+    assert held.items() >= {box: text for box, text in link.items() if box in boxes}.items()
 
 
 def test_two_numbers_are_drawn_as_they_are() -> None:

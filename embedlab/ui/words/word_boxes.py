@@ -23,7 +23,7 @@ def begin_with(
     Args:
         vectors: all of several must know the words.
         boxes: keys, each with what the box begins with.
-        instead: as many texts, where the vectors lack a word of that, too.
+        instead: as many different texts, where the vectors lack a word of that, too.
     """
     key = f"_begun_{'_'.join(boxes)}"
     held = {box: st.session_state.get(box, st.query_params.get(box, text)) for box, text in boxes.items()}
@@ -32,11 +32,18 @@ def begin_with(
     def known(texts: Iterable[str]) -> bool:
         return all(knows(space, list(texts)) for space in spaces)
 
-    if held not in (dict(boxes), st.session_state.get(key)) or known(held.values()):
+    begun = st.session_state.get(key, {})
+    free = [box for box in boxes if held[box] in (boxes[box], begun.get(box))]
+    if known(held[box] for box in free):
         return
-    texts = boxes.values() if known(boxes.values()) else instead()
-    st.session_state[key] = dict(zip(boxes, texts, strict=True))
-    st.session_state.update(st.session_state[key])
+    if known(boxes[box] for box in free):
+        texts = [boxes[box] for box in free]
+    else:  # none that is typed in another box: words of one question must differ
+        typed = [held[box] for box in boxes if box not in free]
+        texts = [text for text in instead() if text not in typed][-len(free) :]
+    filled = dict(zip(free, texts, strict=True))
+    st.session_state[key] = begun | filled
+    st.session_state.update(filled)
 
 
 def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
