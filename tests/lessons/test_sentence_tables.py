@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import tarfile
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -484,6 +485,14 @@ def test_of_a_repeated_text_the_first_row_counts_or_all_of_them_in_one_part() ->
         assert np.bincount(found.parts).tolist() == pytest.approx([84, 12, 24], abs=6)
     with pytest.raises(InvalidSetting):
         read_table(repeated(), "table", repeated="twice")  # type: ignore[arg-type]
+
+
+def test_a_text_or_label_in_another_normal_form_is_the_same() -> None:
+    rows = [(f"La {word} Café número {i}", label) for i in range(20) for word, label in (("é", "sí"), ("ó", "no"))]
+    apart = [[unicodedata.normalize("NFD", cell) for cell in row] for row in rows]
+    found, report = read_table(written([("text", "label"), *rows, *apart], "\t").encode(), "table")
+    assert (len(found), report.repeated, report.conflicts) == (40, 40, {})
+    assert found.labels == ("no", "sí")
 
 
 @pytest.mark.parametrize(("how", "rows"), [("first", 40), ("together", 80)])

@@ -4,6 +4,7 @@
 `SentenceTable.read` takes the rows. `read_table` is both.
 """
 
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -153,7 +154,7 @@ class SentenceTable:
             if cells is None:
                 report.drop(f"not {len(self.columns)} columns", place)
                 continue
-            text, label = _text_of(cells, roles), cells[roles.label].strip()
+            text, label = _text_of(cells, roles), unicodedata.normalize("NFC", cells[roles.label].strip())
             part = None if roles.part is None else part_of(cells[roles.part], name)
             reason = why_unusable(text, label)
             if not reason and roles.part is not None and part is None:

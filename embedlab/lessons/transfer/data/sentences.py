@@ -1,5 +1,6 @@
 """Labelled sentences for the Transfer page: tokens, labels, and a fixed part for training, validation and test."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -169,8 +170,8 @@ def tokenize_texts(texts: Sequence[str]) -> Tokenized:
 
 
 def text_key(text: str) -> str:
-    """The same for texts that differ in capitals and blanks only."""
-    return " ".join(text.split()).casefold()
+    """The same for texts that differ in capitals, blanks and normal forms of Unicode only."""
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
 
 
 def text_groups(rows: Iterable[Row]) -> Ids:
