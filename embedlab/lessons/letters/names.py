@@ -148,8 +148,8 @@ def read_names(
 
     Capitals become small, and numbers before the entries of a list are left out. In the lecture's letters accents go,
     and hyphens, apostrophes and spaces inside a name are left out; an entry with anything else is dropped. In the
-    list's own letters all letters, marks, digits, hyphens, apostrophes and spaces are symbols; beyond 99 the rarest are
-    left out with the names that have them. The report counts all of that.
+    list's own letters all letters, marks, digits, hyphens, apostrophes, spaces and dots between parts of a name are
+    symbols; beyond 99 the rarest are left out with the names that have them. The report counts all of that.
 
     Args:
         content: at most 1,000,000 bytes.

@@ -12,14 +12,14 @@ from embedlab.text.scripts import JOINERS, LEFT_OUT
 
 MAX_LETTERS = 30
 _LETTERS = frozenset(ALPHABET[1:])
-_BETWEEN = frozenset(" -'’‘`´.·‐‑–_\u00ad\u200b\u200c\u200d\ufeff")  # left out inside a name
+_BETWEEN = frozenset(" -'’‘`´.·・･་༌‐‑–_\u00ad\u200b\u200c\u200d\ufeff")  # left out inside a name
 _OVERRIDES = frozenset("\u202d\u202e")  # turn letters round: what is shown is another name
 _PLAIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng"}
 )
-# Of a list's own letters: one hyphen, one apostrophe, one space.
-_ONE = str.maketrans("’‘`´ʼ′＇׳‐‑–־_\u00a0\u3000", "'" * 8 + "-" * 5 + "  ")
-_SIGNS = frozenset(" -'·״")
+# Of a list's own letters: one hyphen, one apostrophe, one space, one dot of Japanese, one of Tibetan.
+_ONE = str.maketrans("’‘`´ʼ′＇׳‐‑–־_\u00a0\u3000･༌", "'" * 8 + "-" * 5 + "  ・་")
+_SIGNS = frozenset(" -'·״・་")  # between parts of a name
 _TURNED = (
     "<compat>",
     "<wide>",
@@ -72,7 +72,7 @@ def in_the_lectures(entry: str) -> Spelled:
 
 
 def in_own_letters(entry: str, *, dotless: bool = False) -> Spelled:
-    """The entry in letters of its own: every letter, mark and digit, and hyphens, apostrophes and spaces inside.
+    """The entry in letters of its own: every letter, mark and digit, and hyphens, apostrophes, spaces and dots inside.
 
     Args:
         dotless: whether a capital I is ı in small letters.
