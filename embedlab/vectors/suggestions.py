@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.arrays import Ids, frozen
-from embedlab.vectors.forms import Forms, key, keys
+from embedlab.vectors.forms import Forms, bare, key, keys
 
 LONGEST_SPELLING = 40  # nothing longer is a misspelt word
 _SHORT, _LONG = 2, 6  # letters from which on a word may have one mistake, and two
@@ -21,7 +21,13 @@ _ENGLISH = {"the", "of", "and", "in"}  # among the first words of a set of Engli
 _FIRST = 100
 _JOINTS = re.compile(r"[\s_-]+")  # between the words of a compound
 _MOST_PARTS = 6
-_SCRIPTS = {"CJK": "Chinese characters", "HANGUL": "Hangul", "FULLWIDTH": "Latin letters"}
+# In Unicode's names of letters: the first word, or several where it alone would name no script.
+_SCRIPT = re.compile(
+    "NEW TAI LUE|OLD (?:NORTH|SOUTH) ARABIAN|PAU CIN HAU|NYIAKENG PUACHUE HMONG|(?:TAI|OL|SYLOTI|KAYAH|MEETEI|LINEAR|"
+    "OLD|CAUCASIAN|IMPERIAL|MEROITIC|INSCRIPTIONAL|PSALTER|HANIFI|SORA|WARANG|DIVES|ZANABAZAR|MASARAM|GUNJALA|BASSA|PAHAWH|"
+    "MENDE|NAG) [A-Z]+|PHAGS-PA|[A-Z]+"
+)
+_SCRIPTS = {"CJK": "Chinese characters", "HANGUL": "Hangul", "NKO": "N’Ko letters", "CANADIAN": "Canadian syllabics"}
 
 
 class Letters:
@@ -108,16 +114,22 @@ def mistakes(spelt: str) -> int:
 
 
 def script(text: str) -> str:
-    """The script of a text's first letter, by its name in Unicode; empty where there is no letter."""
-    letter = next((c for c in text if c.isalpha()), "")
-    name = unicodedata.name(letter, "").split(" ")[0].split("-")[0] if letter else ""
-    return _SCRIPTS.get(name, f"{name.capitalize()} letters") if name else ""
+    """The script of a text's first letter, by its name in Unicode; empty where there is no letter.
+
+    Letters of formulas, of half width and the like are those that they stand for.
+    """
+    letters = sorted(
+        (c for c in unicodedata.normalize("NFKC", text) if c.isalpha()),
+        key=lambda c: unicodedata.category(c) == "Lm",  # shared by several scripts
+    )
+    found = _SCRIPT.match(unicodedata.name(letters[0], "")) if letters else None
+    return _SCRIPTS.get(found[0], f"{found[0].title()} letters") if found else ""
 
 
 def scripts(words: Sequence[str]) -> Counter[str]:
     """How many words begin in each script."""
     found: Counter[str] = Counter()
-    for first, count in Counter(word.lstrip()[:1] for word in words).items():
+    for first, count in Counter((word if word[:1].isalpha() else bare(word).lstrip())[:1] for word in words).items():
         if name := script(first):
             found[name] += count
     return found
