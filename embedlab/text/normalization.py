@@ -30,13 +30,10 @@ def normalize(text: str) -> str:
 
     Joiners stay where they stand inside a word.
     """
-    if any(map(text.__contains__, _APOSTROPHES_INSIDE)):
-        text = _TURNED.sub("'", text)
-    if text.isascii():
-        return text
-    text = text.replace("’", "'")
+    if not text.isascii():
+        text = text.replace("’", "'")
     if is_plain(text):
-        return text
+        return _TURNED.sub("'", text) if any(map(text.__contains__, _APOSTROPHES_INSIDE)) else text
     left_out, between, edges, inside, far_ends = _patterns()
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))  # some Hebrew letters come apart: points follow
     text = left_out.sub("", between.sub(" ", text)).replace(_WORD_SPACES, _FULL_STOP)
@@ -68,6 +65,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(f"[{LEFT_OUT}]"),
         re.compile(f"(?<=[{UNSPACED}])\u200b(?=[{UNSPACED}])"),
         re.compile(rf"(?<!\S)[{JOINERS}]+|[{JOINERS}]+(?!\S)"),
-        re.compile(rf"(?:(?<={letter})|(?<=[{classes().marks}]))[ʻʼ‘](?={letter})"),
+        re.compile(rf"(?:(?<={letter})|(?<=[{classes().marks}]))[ʻʼ{_APOSTROPHES_INSIDE}](?={letter})"),
         re.compile(f"[{FAR_ENDS}]"),
     )

@@ -48,7 +48,7 @@ def bare(word: str) -> str:
 
 
 def _letters(word: str) -> str:
-    return unicodedata.normalize("NFD", word.strip().translate(_TYPEWRITER))
+    return unicodedata.normalize("NFD", word.strip()).translate(_TYPEWRITER)
 
 
 def _capitals(word: str) -> str:
