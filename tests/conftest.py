@@ -5,12 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from embedlab.vectors.word_vectors import WordVectors
 
 ROOT = Path(__file__).parents[1]
 os.environ.pop("GENSIM_DATA_DIR", None)  # downloads of tests must not land in a developer's own folder
 SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
+# A busy machine makes an example slow, not wrong: with deadlines tests of a property fail now and then.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def shared_file(relative: str) -> Path:

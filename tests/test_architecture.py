@@ -12,6 +12,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import embedlab
 from embedlab.ui.menu import MENU
@@ -305,6 +306,10 @@ def test_every_module_can_be_imported_where_the_system_is_not_unix_and_hides_no_
         "        assert not isinstance(getattr(package, name), types.ModuleType), (package, name)\n"
     )
     assert set(MODULES) - {"embedlab.__main__"} <= modules_after(code)
+
+
+def test_no_example_of_a_property_is_timed() -> None:
+    assert settings().deadline is None
 
 
 def test_no_module_or_test_asks_for_a_library_of_unix_when_it_is_imported() -> None:

@@ -139,7 +139,7 @@ def test_a_header_that_asks_for_more_than_is_there_takes_no_memory(laid: WordMap
         tracemalloc.stop()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_flipped_or_cut_file_is_refused_or_the_same(laid: WordMap, tmp_path_factory: Any, data: Any) -> None:
     good = bytearray(map_bytes(laid))

@@ -171,7 +171,7 @@ def test_many_words_are_sampled_and_the_p_value_is_never_zero() -> None:
     assert found.p_value == pytest.approx(1 / 2_501)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_weat_keeps_its_bounds_and_its_sign(seed: int) -> None:
     vectors = random_vectors(seed)

@@ -325,7 +325,7 @@ def test_an_encoding_reads_what_utf8_does_not() -> None:
         read_word_pairs("nowhere.txt")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example(b"4\r\x17{")
 @example(b"a,b," + b"c" * 200_000)
 @given(st.one_of(st.binary(max_size=60), st.text(st.sampled_from("ab1 \t\n\r,;:#\"'/|"), max_size=60).map(str.encode)))

@@ -34,9 +34,7 @@ TEXTS = [
     "Größe und Zürich; 日本語のテキスト、 naïve café — “quoted” text.\n\tdef f(x): return {x: [1, 2]}",
     "A bridge over the river: rivers, bridges, bridged, unbridged.",
 ] * 4
-quiet = settings(
-    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+quiet = settings(max_examples=150, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
 def source_of(data: bytes, limits: Limits = DEFAULT_LIMITS, name: str = "model") -> Source:
@@ -318,7 +316,7 @@ def test_every_token_of_a_vocabulary_is_at_its_id(content: dict[str, int]) -> No
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 255), st.booleans())
 def test_a_damaged_tokenizer_is_refused_or_gives_words(kind: str, position: float, change: int, cut: bool) -> None:
     if kind not in DAMAGED:

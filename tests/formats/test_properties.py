@@ -102,7 +102,7 @@ def test_every_truncation_is_refused_or_told(kind: str) -> None:
 
 def mutations(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     quiet = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
-    return settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=quiet, database=None)
+    return settings(max_examples=examples, derandomize=True, suppress_health_check=quiet, database=None)
 
 
 def check_mutation(kind: str, position: float, change: int) -> None:
@@ -146,7 +146,7 @@ def word_vectors(draw: st.DrawFn) -> WordVectors:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@settings(max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(word_vectors())
 @example(WordVectors(["\ufeff", "\ufeffa"], np.ones((2, 1), np.float32), source="each block starts with a mark"))
 @example(WordVectors(["a"], np.array([[0, 1]], np.float32), source="one row that looks like a header"))

@@ -655,7 +655,7 @@ def _files() -> dict[str, tuple[str, bytes]]:
 
 FILES = _files()
 quick = settings(
-    max_examples=150, deadline=None, derandomize=True, database=None,
+    max_examples=150, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 

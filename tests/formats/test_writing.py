@@ -177,9 +177,7 @@ def test_ngrams_that_are_not_written_are_said(tmp_path: Path) -> None:
         export_notes(vectors, format="pdf")
 
 
-quick = settings(
-    max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+quick = settings(max_examples=100, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 words = st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=5, unique=True)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, InvalidText
@@ -34,7 +34,6 @@ from embedlab.lessons.lookup.padding import (
 TEXT = "the cat saw the dog\nI saw a cat"
 
 
-@settings(deadline=None)
 @given(
     size=st.integers(1, 400),
     dimensions=st.integers(1, 8),

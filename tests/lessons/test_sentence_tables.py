@@ -287,7 +287,7 @@ def test_a_few_broken_bytes_in_utf8_lose_their_rows_only() -> None:
 PUT_IN = [b"", b'"', b"\n", b"\t", b",", b"\r", b"\0", b"\xff\xfe", b"{", b"[", b"\x80"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(LAYOUTS)), st.data())
 def test_a_changed_file_is_read_or_refused_with_a_sentence(layout: str, data: st.DataObject) -> None:
     file = bytearray(LAYOUTS[layout]()[0])
@@ -330,7 +330,7 @@ words = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     texts=st.lists(words.map(" ".join), min_size=12, max_size=40, unique_by=text_key),
     separator=st.sampled_from([",", ";", "\t", "|"]),
@@ -534,7 +534,7 @@ def test_a_table_beyond_the_limit_is_sampled_on_request(monkeypatch: pytest.Monk
         table.read(sample=31)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(20, 900), min_size=2, max_size=6), st.floats(0.2, 0.9), st.integers(0, 9))
 def test_a_sample_has_the_proportions_of_scikit_learn(sizes: list[int], share: float, seed: int) -> None:
     from sklearn.model_selection import StratifiedShuffleSplit

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import vl_convert
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embedlab.charts import plane as planes
@@ -24,7 +24,6 @@ from embedlab.vectors.word_vectors import WordVectors
 TINY = ("man", "woman", "king", "queen", "apple")  # the words of tiny_vectors
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 10_000), dimensions=st.integers(2, 300))
 def test_the_plane_holds_its_points_and_the_fourth_corner(seed: int, dimensions: int) -> None:
     rng = np.random.default_rng(seed)

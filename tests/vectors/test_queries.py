@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, UnknownWord
@@ -149,7 +149,6 @@ def test_odd_one_out_needs_three_words(compass: WordVectors, given: list[str]) -
         odd_one_out(compass, given)
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 10_000), size=st.integers(1, 60), dimensions=st.integers(1, 6), k=st.integers(1, 70))
 def test_every_answer_is_what_sorting_all_cosines_gives(seed: int, size: int, dimensions: int, k: int) -> None:
     rng = np.random.default_rng(seed)

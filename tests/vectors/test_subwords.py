@@ -29,7 +29,7 @@ from tests.hostile import fasttext_cases
 
 UNSEEN = ("computers", "naïveté", "который", "日本語", "x", "graphs graph", "x" * 300)
 close = {"rtol": 0, "atol": 1e-6}
-quick = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=100, derandomize=True, database=None)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embedlab.errors import InvalidSetting, UnknownWord
@@ -134,7 +134,6 @@ def test_a_long_unknown_word_is_cut_in_the_message(vectors: WordVectors) -> None
     assert len(str(raised.value)) < 200
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.integers(1, 5))
 def test_any_text_can_be_asked_for_suggestions(text: str, k: int) -> None:
     vectors = WordVectors(WORDS, np.eye(len(WORDS)), source="")
