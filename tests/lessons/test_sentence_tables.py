@@ -440,6 +440,23 @@ def test_several_labels_of_a_line_are_one() -> None:
     assert read_table(data, "table")[0].labels == ("ham short", "spam")
 
 
+@pytest.mark.parametrize(
+    "line", ["{text} __label__{label}\n", "{text}  __label__{label} \r\n", " __label__{label} {text}\n"]
+)
+def test_labels_of_fasttext_stand_before_the_text_or_behind_it(line: str) -> None:
+    lines = [line.format(text=text, label=label) for text, label in zip(TEXTS, LABELS, strict=True)]
+    found, report = read_table("".join(lines).encode(), "table")
+    assert [found.labels[i] for i in found.label_ids] == LABELS
+    assert list(found.texts) == TEXTS
+    assert report.dropped == {}
+
+
+def test_labels_of_fasttext_in_a_column_are_a_column() -> None:
+    rows = [("text", "label"), *((text, f" __label__{label}") for text, label in zip(TEXTS, LABELS, strict=True))]
+    for sign in "\t,":
+        assert list(read_table(written(rows, sign).encode(), "table")[0].texts) == TEXTS
+
+
 def test_validation_is_drawn_from_training_within_each_label() -> None:
     found, report = read_table(in_parts(("train", "test")), "table")
     assert "validation is drawn from training (12.5%)" in report.split

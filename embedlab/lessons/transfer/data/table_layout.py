@@ -32,7 +32,7 @@ from embedlab.lessons.transfer.data.table_rows import (
 PREVIEWED = 5  # rows
 _USUAL = 0.5  # share of rows with the usual number of columns
 _PLACES, _LINES = 20, 100  # places all over a long table that are looked at, and lines at each
-_LABELLED = 0.9  # share of lines that begin with their label
+_LABELLED = 0.9  # share of lines that begin or end with a label
 
 
 @dataclass(frozen=True, eq=False)

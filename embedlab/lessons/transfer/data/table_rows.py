@@ -15,7 +15,9 @@ from embedlab.formats.tables.json_tables import json_records
 from embedlab.lessons.transfer.data.sentences import Part
 
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "vertical bar"}
-LABELLED = re.compile(r"\s*((?:__label__\S+\s+)+)(.*)", re.DOTALL)  # as fastText reads it
+# A line for fastText: labels before a text or behind it, not behind what separates columns.
+LABELLED = re.compile(r"\s*__label__\S+\s|.*[^\s,;|] +__label__\S+\s*\Z", re.DOTALL)
+_LABEL = re.compile(r"(?<!\S)__label__(\S+)(?:\s+|\Z)")
 _BATCH = 10_000  # rows
 
 Cells = Sequence[str]
@@ -76,18 +78,18 @@ class JsonRows:
 
 @dataclass(frozen=True, eq=False)
 class LabelledRows:
-    """Lines that begin with their label, as fastText's classifier reads them; several labels are one."""
+    """Lines with their labels among the words, as fastText's classifier reads them; several labels are one."""
 
     text: PlainText
-    written = "Lines that begin with __label__, as fastText reads them."
+    written = "Lines with __label__, as fastText reads them."
     names = ("label", "text")
 
     def __iter__(self) -> Iterator[tuple[int, Cells | None]]:
         lines = SourceLines(self.text.source())
         while (line := lines.next()) is not None:
             if line.strip():
-                found = LABELLED.match(line)
-                yield lines.number, [found[1].replace("__label__", "").strip(), found[2]] if found else None
+                labels = _LABEL.findall(line)
+                yield lines.number, [" ".join(labels), _LABEL.sub("", line).strip()] if labels else None
 
 
 @dataclass(frozen=True, eq=False)
