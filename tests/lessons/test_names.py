@@ -88,6 +88,15 @@ def test_numbers_of_list_items_are_left_out(item: str, letters: Letters) -> None
     assert few.report.numbered == 0
 
 
+@pytest.mark.parametrize("heading", ["Name", "FIRST_NAME", "Prénom", "Имя", "名前"])
+def test_a_heading_is_no_name(heading: str) -> None:
+    found = read_names("\n".join([heading, *GOOD]), "x")
+    assert found.names == tuple(GOOD)
+    assert found.report is not None
+    assert found.report.sentences() == ["30 of 30 entries are used.", f"The heading “{heading}” is left out."]
+    assert "name" in read_names(listed("Name"), "x").names  # further down it may be one
+
+
 def test_marks_of_direction_and_other_line_ends_are_none_of_a_name() -> None:
     marked = read_names("\u2028".join(f"\u202a{name}\u202c" for name in GOOD), "x")
     assert list(marked.names) == GOOD

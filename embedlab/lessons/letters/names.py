@@ -29,6 +29,13 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _BETWEEN = re.compile(f"[\t{SEPARATORS}]")
 _ITEM = re.compile(r"\d{1,7}[.)]\s*(?=[^\W\d])")  # its number
 _NUMBERED = 0.5  # share of the entries with one, above which they are a numbered list
+# What the first line of a list is called by that is no name, in several languages.
+_HEADINGS = (
+    "name|names|first name|first names|firstname|forename|forenames|given name|given names|last name|lastname|surname|"
+    "surnames|family name|full name|vorname|vornamen|nachname|nachnamen|rufname|familienname|prénom|prénoms|prenom|nom|"
+    "nombre|nombres|apellido|apellidos|nome|nomi|cognome|naam|voornaam|achternaam|navn|fornavn|namn|förnamn|imię|jméno|"
+    "имя|имена|фамилия|όνομα|ad|isim|اسم|الاسم|שם|नाम|名前|名字|姓名|이름|성명"
+)
 _RARE = 5  # times that a letter occurs at least, to be learned well
 
 
@@ -56,6 +63,7 @@ class NamesReport:
     examples: tuple[DroppedName, ...] = ()  # the first few that were dropped
     rare: tuple[tuple[str, int], ...] = ()  # letters that occur fewer than 5 times, and how often
     cut: tuple[str, ...] = ()  # letters beyond the most frequent 99, the most frequent of them first
+    heading: str = ""  # of the list, which is none of the entries
     numbered: int = 0  # entries before which a number stood, as in a list: 1. or 1)
 
     def sentences(self) -> list[str]:
@@ -65,6 +73,8 @@ class NamesReport:
         if own:
             why = "" if self.asked else ", as a-z lacks some of them"
             said.append(f"Their own letters are learned{why}: {len(self.alphabet.letters)} and the end.")
+        if self.heading:
+            said.append(f"The heading “{self.heading}” is left out.")
         if self.numbered:
             said.append(f"Numbers of list items are left out ({self.numbered:,}).")
         if self.changed:
@@ -146,10 +156,10 @@ def read_names(
 ) -> NameList:
     """A visitor's list: one name a line, or several with commas, semicolons or tabs between them.
 
-    Capitals become small, and numbers before the entries of a list are left out. In the lecture's letters accents go,
-    and hyphens, apostrophes and spaces inside a name are left out; an entry with anything else is dropped. In the
-    list's own letters all letters, marks, digits, hyphens, apostrophes, spaces and dots between parts of a name are
-    symbols; beyond 99 the rarest are left out with the names that have them. The report counts all of that.
+    Capitals become small, and the list's heading and numbers before its entries are left out. In the lecture's letters
+    accents go, and hyphens, apostrophes and spaces inside a name are left out; an entry with anything else is dropped.
+    In the list's own letters all letters, marks, digits, hyphens, apostrophes, spaces and dots between parts of a name
+    are symbols; beyond 99 the rarest are left out with the names that have them. The report counts all of that.
 
     Args:
         content: at most 1,000,000 bytes.
@@ -172,6 +182,9 @@ def read_names(
         for number, line in enumerate(_LINE_ENDS.split(text), start=1)
         for entry in filter(None, (part.strip(" \u00a0\u3000\x1a\ufeff") for part in _BETWEEN.split(line)))
     ]
+    heading = ""
+    if entries and entries[0][1].casefold().replace("_", " ") in _HEADINGS.split("|"):
+        (_, heading), *entries = entries
     numbered = sum(_ITEM.match(entry) is not None for _, entry in entries)
     if numbered > _NUMBERED * len(entries):
         entries = [(number, _ITEM.sub("", entry, count=1)) for number, entry in entries]
@@ -184,7 +197,9 @@ def read_names(
         spelled = [in_own_letters(entry, dotless=dotless) for _, entry in entries]
     cut = _beyond(spelled) if own else ()
     names = [s.without(cut) for s in spelled]
-    return _counted(entries, names, source, own=own, asked=letters == "own", cut=cut, numbered=numbered)
+    return _counted(
+        entries, names, source, own=own, asked=letters == "own", cut=cut, heading=heading, numbered=numbered
+    )
 
 
 def _beyond(spelled: Sequence[Spelled]) -> tuple[str, ...]:
@@ -202,6 +217,7 @@ def _counted(
     own: bool,
     asked: bool,
     cut: tuple[str, ...],
+    heading: str,
     numbered: int,
 ) -> NameList:
     """The list of what was spelled, with its report. Raises InvalidText: fewer than 30 names."""
@@ -233,6 +249,7 @@ def _counted(
         examples=tuple(dropped[:_EXAMPLES]),
         rare=tuple((letter, n) for letter, n in reversed(counts.most_common()) if own and n < _RARE),
         cut=cut,
+        heading=heading,
         numbered=numbered,
     )
     if len(kept) < MIN_NAMES:
