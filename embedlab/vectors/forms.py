@@ -36,6 +36,8 @@ _BEFORE = re.compile(r"^(?:/c/[a-z]{2,3}/|ENTITY/|▁)", re.MULTILINE)
 # And behind: sense2vec's senses, tags of parts of speech, ends of words.
 _TAGS = ("NOUN", "PROPN", "VERB", "ADJ", "ADV", "PRON", "DET", "ADP", "AUX", "CONJ", "CCONJ", "SCONJ", "INTJ")
 _BEHIND = re.compile(rf"(?:\|[A-Za-z_]{{1,12}}|_(?:{'|'.join(_TAGS)})|</w>)$", re.MULTILINE)
+# Both as people type them who do not know the signs: c/en/ice, duck/NOUN.
+_TYPED = re.compile(rf"^/?c/[a-z]{{2,3}}/|[/|_](?:{'|'.join(_TAGS)})$", re.IGNORECASE)
 _IN_AFFIXES = ("/", "▁", "|", *(f"_{tag}" for tag in _TAGS))  # one of these is in each
 _AT_ONCE = 100_000  # words whose keys are made together
 _PACKED = 16  # bytes by which keys are sorted first
@@ -45,6 +47,11 @@ _GONE, _SLOW = 0x110000, 0x110001  # beyond all characters: dropped, and not to 
 def bare(word: str) -> str:
     """Without what some files write around each word: coffee_pot for /c/en/coffee_pot, duck for duck|NOUN."""
     return _BEHIND.sub("", _BEFORE.sub("", word)) or word
+
+
+def bare_as_typed(typed: str) -> str:
+    """The same of what people type for such a word, whose signs may be others: duck for duck/NOUN."""
+    return _TYPED.sub("", typed.strip()) or typed
 
 
 def _letters(word: str) -> str:

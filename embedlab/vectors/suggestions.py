@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embedlab.arrays import Ids, frozen
-from embedlab.vectors.forms import Forms, bare, key, keys
+from embedlab.vectors.forms import Forms, bare, bare_as_typed, key, keys
 
 LONGEST_SPELLING = 40  # nothing longer is a misspelt word
 _SHORT, _LONG = 2, 6  # letters from which on a word may have one mistake, and two
@@ -87,7 +87,8 @@ def edit_distances(typed: str, words: Sequence[str]) -> Ids:
 def suggested(forms: Forms, letters: Letters | None, typed: str, k: int) -> list[str]:
     """Up to k words that `typed` may have been meant to be, best first.
 
-    Those written in another form; with other accents; with one mistake; those that begin so; with two mistakes.
+    Those written in another form; with other signs around them, or none; with other accents; with one mistake; those
+    that begin so; with two mistakes.
 
     Args:
         letters: of the same words; None leaves mistakes out.
@@ -95,7 +96,11 @@ def suggested(forms: Forms, letters: Letters | None, typed: str, k: int) -> list
     spelt, words = key(typed), forms.words
     if not typed.strip():
         return []
-    found = [*(row for _, row in forms.known(typed)), *forms.same_but_accents(typed)]
+    found = [row for _, row in forms.known(typed)]
+    if (inner := bare_as_typed(typed)) != typed:
+        alike = [row for _, row in forms.known(inner)]
+        found += sorted(alike, key=lambda row: _without_signs(words[row]) != _without_signs(typed))
+    found += forms.same_but_accents(typed)
     near: list[tuple[int, int]] = []
     if letters is not None and (most := mistakes(spelt)):
         near = letters.near(words, spelt, most)
@@ -106,6 +111,10 @@ def suggested(forms: Forms, letters: Letters | None, typed: str, k: int) -> list
         found += [row for row, _ in zip(begun, range(k + 1), strict=False)]
     found += [row for distance, row in near if distance > 1]
     return [words[row] for row in dict.fromkeys(found) if words[row] != typed][:k]
+
+
+def _without_signs(word: str) -> str:
+    return "".join(filter(str.isalnum, word.casefold()))
 
 
 def mistakes(spelt: str) -> int:

@@ -184,6 +184,18 @@ def test_what_may_have_been_meant(typed: str, meant: str) -> None:
     assert "tea" not in found
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("c/en/ice", "/c/en/ice"), ("c/de/ice", "/c/de/ice"), ("duck/NOUN", "duck|NOUN"), ("duck/verb", "duck|VERB"),
+        ("bark/NOUN", "bark_NOUN"), ("tea/NOUN", "tea"), ("c/en/tea", "tea"),
+    ],
+)  # fmt: skip
+def test_words_with_other_signs_around_them_are_offered(typed: str, meant: str) -> None:
+    words = ("/c/fr/ice", "/c/en/ice", "/c/de/ice", "duck|NOUN", "duck|VERB", "bark_VERB", "bark_NOUN", "tea", "noun")
+    assert vectors_of(*words).suggest(typed)[0] == meant
+
+
 def test_one_mistake_comes_before_a_beginning_and_that_before_two() -> None:
     vectors = vectors_of("walkers", "walked", "walk", "walkability", "talker", "walker")
     assert vectors.suggest("walkee", 9)[:2] == ["walked", "walker"]
