@@ -1,6 +1,7 @@
 """Stretches of text with their windows as matrices: what the fast skip-gram learns from."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ _READ = 100_000  # words of text at a time
 # All gradients of a batch start from the same tables and are added up; what is added to one row, and to all of them,
 # times the learning rate must stay small, or the run overshoots. The fewer words there are, the more often each is in a
 # batch: with 4 and 5 the 300 most frequent words of wiki8 diverged.
-_PULL, _TOGETHER = 1.6, 6.0
+_PULL, _TOGETHER = 1.6, 8.0
 _MOST_BLOCKS = 16  # beyond, batches are little faster and learn less well
 _EXCUSED = 10  # most frequent words, whose steps are shortened rather than everybody's batch
 
@@ -56,8 +57,19 @@ def window_batches(text: Corpus, config: PairConfig, blocks: int) -> Iterator[Wi
 
     A dynamic window of 1..w words reaches a distance d with probability (w + 1 - d) / w. A block scores all contexts up
     to w anyway, so each counts with its probability instead of being drawn: the same gradient on average, with less
-    noise and better vectors.
+    noise and better vectors. While one stretch of text is learned from, the next is made by another thread.
     """
+    with ThreadPoolExecutor(1) as pool:
+        stretches = _stretches(text, config, blocks)
+        coming = pool.submit(next, stretches)
+        while True:
+            stretch = coming.result()
+            coming = pool.submit(next, stretches)
+            yield from stretch
+
+
+def _stretches(text: Corpus, config: PairConfig, blocks: int) -> Iterator[list[Windows]]:
+    """The batches of `window_batches`, as many at a time as a stretch of text gives; endless."""
     generator = np.random.default_rng(config.seed)
     noise = Noise(text.counts, config.exponent)
     w, block = config.window, BLOCK
@@ -84,8 +96,12 @@ def window_batches(text: Corpus, config: PairConfig, blocks: int) -> Iterator[Wi
         weights[:, :, -shared:] = pairs[:, :, None] * (config.negatives / shared)
         centers = words[:, w : w + block]
         others = np.concatenate([words, noise.draw((batches * blocks, shared), generator)], axis=1)
-        for n in range(batches):
-            part = slice(n * blocks, (n + 1) * blocks)
-            done = before + (seen - before) * (n + 1) // batches
-            yield Windows(centers[part], others[part], weights[part], shared, float(pairs[part].sum()), done)
+        parts = [slice(n * blocks, (n + 1) * blocks) for n in range(batches)]
+        yield [
+            Windows(
+                centers[part], others[part], weights[part], shared, float(pairs[part].sum()),
+                before + (seen - before) * (n + 1) // batches,
+            )
+            for n, part in enumerate(parts)
+        ]  # fmt: skip
         before = seen
