@@ -89,8 +89,8 @@ def share(a: WordVectors, b: WordVectors, most: int | None = None) -> Shared:
     shared = Shared(tuple(words), (first, second))
     if np.count_nonzero(shared.directed) < 2:
         raise TooFewWords(
-            f"Of the {len(words):,} words that the two spaces share, fewer than 2 have vectors in both that are not zeros "
-            "and so point somewhere: choose spaces with 2 such words or more."
+            f"Of the {len(words):,} words that the two spaces share, fewer than 2 have vectors in both that are not "
+            "zeros and so point somewhere: choose spaces with 2 such words or more."
         )
     return shared
 
