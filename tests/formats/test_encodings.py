@@ -181,7 +181,9 @@ def test_ascii_that_shifts_to_other_letters_is_not_read_as_ascii(text: str, enco
     words = text.split() if " " in text else list(dict.fromkeys(text))
     for name, mark in (("vectors.txt", " "), ("vectors.csv", ",")):
         path = tmp_path / name
-        path.write_bytes("\n".join(mark.join([word, "0.5", "1.5", str(i)]) for i, word in enumerate(words)).encode(encoding))
+        path.write_bytes(
+            "\n".join(mark.join([word, "0.5", "1.5", str(i)]) for i, word in enumerate(words)).encode(encoding)
+        )
         with pytest.raises(VectorFileError, match=rf"byte \d+: .* shifts to other letters.*{encoding}") as refused:
             read_vectors(path)
         assert (refused.value.asks, refused.value.offers[0][0]) == ("encoding", encoding)
