@@ -193,6 +193,11 @@ def test_ascii_that_shifts_to_other_letters_is_not_read_as_ascii(text: str, enco
     assert decode(colored, "x") == colored.decode()
 
 
+def test_the_manual_says_how_many_there_are() -> None:
+    manual = Path(__file__).parents[2] / "docs" / "files.md"
+    assert f"UTF-8, and {len(TEXT_CHOICES) - 1} other encodings by choice" in manual.read_text("utf-8")
+
+
 def test_an_encoding_that_leaves_shifts_in_a_text_is_not_offered() -> None:
     assert [offer.encoding for offer in offers_for(KOREAN.encode("iso2022_kr"))] == ["iso2022_kr"]
     chinese = b"\x1b$)A\x0eVPND\x0f text\n"  # ISO-2022-CN, which Python does not read
