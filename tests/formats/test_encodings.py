@@ -148,7 +148,9 @@ def test_texts_questions_and_corpora_are_read_in_a_chosen_encoding(tmp_path: Pat
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("language", gold.LANGUAGES)
-def test_two_bytes_a_letter_and_four_are_known_without_a_mark_in_every_script(language: str, encoding: str) -> None:
+def test_two_bytes_a_letter_and_four_are_known_without_a_mark_in_every_script(
+    language: str, encoding: str, tmp_path: Path
+) -> None:
     text = "\n".join(gold.sample(language).texts)
     data = text.encode(encoding)
     assert find_encoding(data)[0] == encoding
@@ -157,6 +159,11 @@ def test_two_bytes_a_letter_and_four_are_known_without_a_mark_in_every_script(la
         decode(data, "x")
     assert caught.value.offers[0].encoding == encoding
     assert decode(data, "x", encoding) == text
+    path = tmp_path / "corpus.txt"
+    path.write_bytes(data)
+    with pytest.raises(InvalidText, match="not UTF-8 text") as caught:
+        shard_corpora([path], tmp_path, epochs=1, snapshots=2, seed=0)
+    assert caught.value.offers[0].encoding == encoding
 
 
 def test_greek_of_old_macintoshes_is_among_what_is_offered() -> None:
