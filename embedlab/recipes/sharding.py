@@ -163,10 +163,13 @@ def _lines(corpus: Path, encoding: str | None) -> Iterator[Iterator[str]]:
         with opener(corpus, "rb") as stream:
             head: bytes = stream.read(_TELLING)
         used = "utf-8-sig" if head.startswith(BOM_UTF8) else marked_codec(head) or encoding or "utf-8-sig"
-        if used == "utf-8-sig" and (shift := first_shift(head)):
-            raise not_text(
-                head, f"{corpus.name} is not UTF-8 text (byte {shift.start() + 1:,} shifts to other letters)."
-            )
+        if used == "utf-8-sig":
+            zero, shift = head.find(b"\0"), first_shift(head)
+            if zero >= 0:
+                raise not_text(head, f"{corpus.name} is not UTF-8 text (byte {zero + 1:,} is zero).")
+            if shift:
+                at = shift.start() + 1
+                raise not_text(head, f"{corpus.name} is not UTF-8 text (byte {at:,} shifts to other letters).")
         with opener(corpus, "rt", encoding=used) as lines:
             yield iter(lines)
     except UnicodeError as error:

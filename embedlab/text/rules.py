@@ -24,7 +24,7 @@ _ALONE = re.compile(r"(?<![\w.-])(?<!\w['’])[^\W\d_](?![\w'’”“\"».)-])"
 class Rules:
     """How tokens are made; the defaults are those of English, by which the bundled vectors were made."""
 
-    language: str = "English"  # "" where it is none of `languages`; English rules hold then
+    language: str = "English"  # "" where it is none of `languages`; English rules hold then, but for single letters
     singles: str = "ai"  # Latin and Greek letters that are words by themselves; all of other scripts are
     accented: bool = False  # whether letters with accents are, too
     elided: tuple[str, ...] = ()  # what loses its vowel before an apostrophe and is a token with it: l'eau is l' eau

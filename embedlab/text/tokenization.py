@@ -48,7 +48,7 @@ def tokenize(text: str, *, keep: Keep = "letters", language: str | None = None) 
         text: paragraphs, one a line, in any language.
         keep: "digits": also numbers, identifiers, Roman numerals and all single letters.
         language: its name in English, such as "French"; found by the text's function words where None. Languages that
-            have no rules of their own are read by those of English.
+            have no rules of their own are read by those of English, but for single letters.
 
     Raises InvalidSetting: `keep` or `language` is none of those allowed.
     """

@@ -134,7 +134,7 @@ def for_dataframe(
 def columns_of(rows: Sequence[Mapping[str, Any]], most: int = 4) -> dict[str, Any]:
     """How `st.dataframe` writes columns of numbers: whole ones with separators, others with as many decimals each.
 
-    Columns with a number that is too large for a table, or none, are left as they are.
+    Columns of other things, and of numbers too large for a table or too small for so many decimals, are left to it.
 
     Args:
         most: decimals at most; a column has as many as its longest number needs.
@@ -145,6 +145,8 @@ def columns_of(rows: Sequence[Mapping[str, Any]], most: int = 4) -> dict[str, An
         if not values or any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
             continue
         if not all(abs(value) < _TOO_LARGE for value in values):
+            continue
+        if any(values) and not any(round(value, most) for value in values):
             continue
         if all(isinstance(value, Integral) for value in values):
             columns[name] = st.column_config.NumberColumn(format="localized")

@@ -43,11 +43,15 @@ def some_words(vectors: WordVectors, n: int) -> list[str]:
 def words_with_a_mean(vectors: WordVectors, n: int) -> list[str]:
     """As `some_words`, but one fewer where the mean of all is zero: that of the others is then not.
 
-    Signs cancel out easily where each vector is one number.
+    Signs cancel out easily where each vector is one number. It is the last one that is not of zeros, which change no
+    mean.
     """
     words = some_words(vectors, n)
     mean = vectors.unit_vectors_of(words).mean(axis=0)  # (D,)
-    return words if np.linalg.norm(mean) > _NO_MEAN else words[:-1]
+    if np.linalg.norm(mean) > _NO_MEAN:
+        return words
+    directed = _directed(vectors, words)
+    return [word for word in words if word not in directed[-1:]]
 
 
 def _directed(vectors: WordVectors, words: Sequence[str]) -> list[str]:

@@ -148,7 +148,9 @@ def test_texts_questions_and_corpora_are_read_in_a_chosen_encoding(tmp_path: Pat
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("language", gold.LANGUAGES)
-def test_two_bytes_a_letter_and_four_are_known_without_a_mark_in_every_script(language: str, encoding: str) -> None:
+def test_two_bytes_a_letter_and_four_are_known_without_a_mark_in_every_script(
+    language: str, encoding: str, tmp_path: Path
+) -> None:
     text = "\n".join(gold.sample(language).texts)
     data = text.encode(encoding)
     assert find_encoding(data)[0] == encoding
@@ -157,6 +159,11 @@ def test_two_bytes_a_letter_and_four_are_known_without_a_mark_in_every_script(la
         decode(data, "x")
     assert caught.value.offers[0].encoding == encoding
     assert decode(data, "x", encoding) == text
+    path = tmp_path / "corpus.txt"
+    path.write_bytes(data)
+    with pytest.raises(InvalidText, match="not UTF-8 text") as caught:
+        shard_corpora([path], tmp_path, epochs=1, snapshots=2, seed=0)
+    assert caught.value.offers[0].encoding == encoding
 
 
 def test_greek_of_old_macintoshes_is_among_what_is_offered() -> None:
@@ -173,13 +180,36 @@ def test_ascii_that_shifts_to_other_letters_is_not_read_as_ascii(text: str, enco
         decode(data, "x")
     assert caught.value.offers[0][0] == encoding
     assert text in decode(data, "x", encoding)
+    assert decode(data, "x", "utf-8") == data.decode(), "what is chosen is not questioned"
     path = tmp_path / "corpus.txt"
     path.write_bytes(data)
     with pytest.raises(InvalidText, match=encoding):
         shard_corpora([path], tmp_path, epochs=1, snapshots=2, seed=0)
+    words = text.split() if " " in text else list(dict.fromkeys(text))
+    for name, mark in (("vectors.txt", " "), ("vectors.csv", ",")):
+        path = tmp_path / name
+        path.write_bytes(
+            "\n".join(mark.join([word, "0.5", "1.5", str(i)]) for i, word in enumerate(words)).encode(encoding)
+        )
+        with pytest.raises(VectorFileError, match=rf"byte \d+: .* shifts to other letters.*{encoding}") as refused:
+            read_vectors(path)
+        assert (refused.value.asks, refused.value.offers[0][0]) == ("encoding", encoding)
+        assert read_vectors(path, encoding=encoding)[0].words == tuple(words)
     colored = b"\x1b[1mplain\x1b(B\x1b[m line\n"  # by a terminal
     assert find_encoding(colored)[0] == "utf-8"
     assert decode(colored, "x") == colored.decode()
+
+
+def test_the_manual_says_how_many_there_are() -> None:
+    manual = Path(__file__).parents[2] / "docs" / "files.md"
+    assert f"UTF-8, and {len(TEXT_CHOICES) - 1} other encodings by choice" in manual.read_text("utf-8")
+
+
+def test_an_encoding_that_leaves_shifts_in_a_text_is_not_offered() -> None:
+    assert [offer.encoding for offer in offers_for(KOREAN.encode("iso2022_kr"))] == ["iso2022_kr"]
+    chinese = b"\x1b$)A\x0eVPND\x0f text\n"  # ISO-2022-CN, which Python does not read
+    assert offers_for(chinese) == ()
+    assert find_encoding(chinese) == ("", "")
 
 
 def test_marks_inside_a_file_that_was_joined_from_several_are_none_of_its_text(tmp_path: Path) -> None:

@@ -545,6 +545,14 @@ def test_types_of_numbers(dtype: Any, lists: bool) -> None:
         assert any("turned into float32" in note for note in report.notes) is (dtype is not np.float32)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_numbers_beside_vectors_are_what_they_were_written_as(dtype: Any) -> None:
+    rates = [0.1, None, 2.5, -0.3, 1.0, 0.7, 40.0, 0.25]
+    rate = pa.array([None if rate is None else dtype(rate) for rate in rates], pa.from_numpy_dtype(dtype))
+    table = pa.table({"word": WORDS, "rate": rate, "v": pa.array(MATRIX.tolist())})
+    assert further(read("parquet", written("parquet", table))[0]) == {"rate": rates}
+
+
 @pytest.mark.parametrize("frame", [wide(year=YEARS), deep(year=YEARS)], ids=["wide", "deep"])
 @pytest.mark.parametrize("compression", ["zstd", "snappy", "gzip", "lz4", "none"])
 def test_what_pandas_writes_as_parquet(frame: pd.DataFrame, compression: str) -> None:

@@ -73,7 +73,7 @@ def test_line_ends_marks_and_encodings_make_no_difference(ending, encoding) -> N
     assert read_names(ending.join([*GOOD, "Zoë"]).encode(encoding), "list").names == (*GOOD, "zoe")
 
 
-@pytest.mark.parametrize("item", ["{}. {}", "{}) {}", "{}.{}"])
+@pytest.mark.parametrize("item", ["{}. {}", "{}) {}", "{}.{}", "({}) {}"])
 @pytest.mark.parametrize("letters", ["auto", "own"])
 def test_numbers_of_list_items_are_left_out(item: str, letters: Letters) -> None:
     names = OWN["Cyrillic"][0].split("\n")
@@ -83,6 +83,8 @@ def test_numbers_of_list_items_are_left_out(item: str, letters: Letters) -> None
     assert found.report is not None
     assert found.report.numbered == len(names)
     assert f"({len(names)})" in " ".join(found.report.sentences())
+    beside = (item.format(i, f"{name}, {name}") for i, name in enumerate(names, 1))  # several names after a number
+    assert read_names("\n".join(beside), "x", letters=letters).names == plain.names
     few = read_names("\n".join(["1. Анна", *names]), "x", letters="own")  # a number that is part of a name
     assert few.report is not None
     assert few.report.numbered == 0

@@ -33,7 +33,11 @@ KINDS = ("fruit", "tool", "town")
 TABLE = LoadedTable(
     [f"{KINDS[i % 3]} {i}" for i in range(240)],
     np.float32([CENTERS[i % 3] + 0.3 * RANDOM.normal(size=8) for i in range(240)]),
-    {"kind": [KINDS[i % 3] for i in range(240)], "year": [None if i == 5 else 1900 + i % 40 for i in range(240)]},
+    {
+        "kind": [KINDS[i % 3] for i in range(240)],
+        "year": [None if i == 5 else 1900 + i % 40 for i in range(240)],
+        "district": [f"own {i}" for i in range(240)],
+    },
     source="made by hand",
 )
 
@@ -136,6 +140,10 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     records = app.dataframe[1].value
     assert set(records["kind"]) == {"tool"}
     assert len(records) == 80
+    assert list(records["district (own)"][:2]) == ["own 1", "own 4"]
+    shown = json.loads(app.dataframe[1].proto.columns)
+    assert shown["neighbors kept"]["type_config"]["format"] == "localized"
+    assert "type_config" not in shown["year"], "a year is no count"
     found = maps.ready(TABLE)
     assert found is not None
     app.session_state["_atlas_outline"] = (cache.serial(TABLE), [[-1, -1], [0, -1], [0, 1], [-1, 1]])
@@ -147,6 +155,9 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["word"] for row in rows] == ["town 5", "tool 7"]
     assert [(row["column_kind"], row["column_year"]) for row in rows] == [("town", ""), ("tool", "1907")]
+    assert [(row["column_district"], row["district"]) for row in rows] == [
+        (f"own {row}", found.word_map.district_names[found.word_map.districts[row]]) for row in (5, 7)
+    ]
     assert [float(row["x"]) for row in rows] == pytest.approx(found.word_map.positions[[5, 7], 0].tolist(), abs=1e-3)
 
 

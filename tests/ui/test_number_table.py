@@ -64,6 +64,11 @@ def test_numbers_of_a_column_have_as_many_decimals_each() -> None:
     assert formats == {"count": "localized", "share": "%.2f", "loss": "%.4f"}
 
 
+def test_numbers_are_never_rounded_to_nothing() -> None:
+    assert not columns_of([{"rate": 1e-5}, {"rate": 0.0}])
+    assert columns_of([{"rate": 0.0}, {"rate": 1e-5}, {"rate": 0.25}])["rate"]["type_config"]["format"] == "%.2f"
+
+
 @pytest.mark.parametrize("value", [True, "0.5", 2.8e35, np.nan, [1, 2]])
 def test_columns_of_other_things_are_left_to_the_table(value: object) -> None:
     assert not columns_of([{"x": 1.5}, {"x": value}])

@@ -51,5 +51,7 @@ def test_words_of_which_a_mean_is_taken_do_not_cancel_out() -> None:
     line = WordVectors(["a", "b", "c", "d"], np.array([[1.0], [-2], [3], [-4]]), source="")
     assert words_with_a_mean(line, 4) == some_words(line, 4)[:3]
     assert words_with_a_mean(line, 3) == some_words(line, 3)
+    zeros = WordVectors(["a", "b", "c", "d"], np.array([[1.0], [-1], [0], [0]]), source="")
+    assert words_with_a_mean(zeros, 4) == ["a", "c", "d"]
     plain = vectors_of([f"word{i}" for i in range(50)])
     assert words_with_a_mean(plain, 4) == some_words(plain, 4)

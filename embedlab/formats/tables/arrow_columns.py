@@ -123,6 +123,9 @@ def values_of(column: Any) -> list[Any]:
         column = column.cast(pa.string())
     if pa.types.is_decimal(kind):
         column = column.cast(pa.float64())
+    if pa.types.is_float16(kind) or pa.types.is_float32(kind):  # 0.1 is 0.1, not 0.10000000149011612
+        narrow = kind.to_pandas_dtype()
+        return [None if value is None else float(str(narrow(value))) for value in column.to_pylist()]
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return column.to_pylist()  # type: ignore[no-any-return]
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or is_view(kind):

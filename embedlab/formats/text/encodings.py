@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from embedlab.checks import one_of
 from embedlab.errors import InvalidText, VectorFileError
-from embedlab.formats.detection import marked_codec, wide_codec
+from embedlab.formats.detection import HEAD, marked_codec, wide_codec
 from embedlab.formats.limits import MB, refusal, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.text.plausibility import is_of_one_script, plausibility
@@ -171,9 +171,11 @@ def _by_shifts(data: bytes) -> Iterator[Offer]:
     """Encodings that shift between letters of one byte and of two, where they read a text or its beginning."""
     for encoding in _OF_SHIFTS:
         try:
-            yield Offer(encoding, preview(codecs.getincrementaldecoder(encoding)().decode(data)))
+            text = codecs.getincrementaldecoder(encoding)().decode(data)
         except UnicodeDecodeError:
             continue
+        if not _CONTROL.search(text.encode()):  # shifts that this encoding does not know
+            yield Offer(encoding, preview(text))
 
 
 def _of_two_bytes(data: bytes) -> tuple[Offer, ...]:
@@ -228,7 +230,7 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         raise not_text(
             data, f"{name} is not plain text in UTF-8: byte {zero + 1:,} is zero, as in binary or UTF-16 files."
         )
-    if used == "utf-8" and (shift := first_shift(data)):
+    if not (marked or encoding) and (shift := first_shift(data)):
         raise not_text(data, f"{name} is not plain text in UTF-8: byte {shift.start() + 1:,} shifts to other letters.")
     try:
         return without_marks(data.decode(used))
@@ -298,6 +300,19 @@ def find_encoding(data: bytes) -> tuple[str, str]:
             continue
         return name, next((word for word in line.split() if not word.isascii()), line)
     return "", ""
+
+
+def refuse_shifts(source: Source) -> None:
+    """Raises VectorFileError: ASCII of which no encoding was chosen shifts to other letters; offers what reads them."""
+    head = source.peek(HEAD)
+    if (shift := first_shift(head)) is None:
+        return
+    offered = tuple(_by_shifts(head))
+    remedy = f"{can_be_read(offered)} or save it as UTF-8." if offered else "Save it as UTF-8."
+    at = f"byte {shift.start() + 1:,}"
+    error = source.refusal("this is not UTF-8, but shifts to other letters", remedy, at=at, asks="encoding")
+    error.offers = offered
+    raise error
 
 
 def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:

@@ -17,7 +17,7 @@ from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.tables.delimited import looks_delimited, read_delimited
 from embedlab.formats.tables.roles import BESIDE, Columns
-from embedlab.formats.text.encodings import to_utf8
+from embedlab.formats.text.encodings import refuse_shifts, to_utf8
 from embedlab.formats.text.layout import CONTROL, NUMBER, TABLE, Layout, find_layout, has_columns, split_fields
 from embedlab.formats.text.raw_numbers import read_raw
 from embedlab.formats.text.rows import LineParser
@@ -48,13 +48,16 @@ def read_text(
         words: for files of numbers only.
         columns: of a table.
 
-    Raises VectorFileError: no vectors, too many lines that do not fit, a file that ends far too early.
+    Raises VectorFileError: no vectors, too many lines that do not fit, a file that ends far too early; an encoding that
+    has to be chosen.
     """
     drop, columns = encoding == "utf-8-drop", columns or Columns()
     if words is not None:
         columns = replace(columns, heading=None)  # of the list
     if words is not None and _is_raw(source.peek(_HEAD)):
         return read_raw(source, words)
+    if encoding is None:
+        refuse_shifts(source)
     source, used = to_utf8(source, None if drop else encoding)
     head = _whole_lines(source)
     layout = _layout(head, source, has_words=words is None, columns=columns)

@@ -27,8 +27,8 @@ _EXAMPLES = 5  # of dropped lines, shown in a report
 _LACKING = 0.2  # of the entries, above which a list whose letters a-z lacks is learned in its own
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _BETWEEN = re.compile(f"[\t{SEPARATORS}]")
-_ITEM = re.compile(r"\d{1,7}[.)]\s*(?=[^\W\d])")  # its number
-_NUMBERED = 0.5  # share of the entries with one, above which they are a numbered list
+_ITEM = re.compile(r"\(?\d{1,7}[.)]\s*(?=[^\W\d])")  # its number
+_NUMBERED = 0.5  # numbers a line, above which it is a numbered list
 # What the first line of a list is called by that is no name, in several languages.
 _HEADINGS = (
     "name|names|first name|first names|firstname|forename|forenames|given name|given names|last name|lastname|surname|"
@@ -64,7 +64,7 @@ class NamesReport:
     rare: tuple[tuple[str, int], ...] = ()  # letters that occur fewer than 5 times, and how often
     cut: tuple[str, ...] = ()  # letters beyond the most frequent 99, the most frequent of them first
     heading: str = ""  # of the list, which is none of the entries
-    numbered: int = 0  # entries before which a number stood, as in a list: 1. or 1)
+    numbered: int = 0  # entries before which a number stood, as in a list: 1. or 1) or (1)
 
     def sentences(self) -> list[str]:
         """The report in words, as plain text."""
@@ -186,7 +186,7 @@ def read_names(
     if entries and entries[0][1].casefold().replace("_", " ") in _HEADINGS.split("|"):
         (_, heading), *entries = entries
     numbered = sum(_ITEM.match(entry) is not None for _, entry in entries)
-    if numbered > _NUMBERED * len(entries):
+    if numbered > _NUMBERED * len({line for line, _ in entries}):
         entries = [(number, _ITEM.sub("", entry, count=1)) for number, entry in entries]
     else:
         numbered = 0

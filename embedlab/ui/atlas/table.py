@@ -1,6 +1,6 @@
 """The words of a map as a table, in which a click picks a word, and as a file; what one's own table says of a word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,7 @@ from embedlab.ui.words import asking
 from embedlab.ui.words.asking import WORD
 
 _ROWS = 1_000  # of a table on the page; files have all
+_OF_MAP = ("word", "district", "neighbors kept")
 _SAID = 12  # columns that are said of a word
 
 
@@ -40,16 +41,26 @@ def show(found: Found) -> None:
         st.caption("To select words, draw around them on the map: the button with the dashed square.")
     st.dataframe(_records(found, [found.row]), hide_index=True)
     if len(rows):
-        asking.table(_records(found, rows[:_ROWS].tolist()), ["word"], key="atlas_rows", box=WORD)
+        own = {_own(name): st.column_config.Column() for name in _columns(found)}  # a year is no count
+        records = _records(found, rows[:_ROWS].tolist())
+        asking.table(records, ["word"], key="atlas_rows", box=WORD, column_config=own)
 
 
-def _records(found: Found, rows: Sequence[int]) -> list[dict[str, Any]]:
-    word_map, vectors = found.map, found.vectors
-    further = vectors.columns if isinstance(vectors, LoadedTable) else {}
+def _columns(found: Found) -> Mapping[str, Sequence[Any]]:
+    return found.vectors.columns if isinstance(found.vectors, LoadedTable) else {}
+
+
+def _own(name: str) -> str:
+    """What a column of one's own table is called on the page: another name than those of the map."""
+    return f"{name} (own)" if name in _OF_MAP else name
+
+
+def _records(found: Found, rows: Sequence[int], own: Callable[[str], str] = _own) -> list[dict[str, Any]]:
+    word_map, columns = found.map, _columns(found)
     return [
         {
             "word": word_map.words[row],
-            **{name: values[row] for name, values in further.items()},
+            **{own(name): values[row] for name, values in columns.items()},
             "district": word_map.district_names[int(word_map.districts[row])],
             "neighbors kept": int(word_map.kept_counts[row]),
         }
@@ -61,23 +72,14 @@ def as_csv(found: Found, rows: Ids) -> str:
     """These words with their coordinates, their district, and how many of their neighbors the map keeps."""
     from embedlab.ui.spreadsheets import records_to_csv
 
-    own = set(found.vectors.columns) if isinstance(found.vectors, LoadedTable) else set()
+    records = _records(found, rows.tolist(), "column_{}".format)
     places = found.map.positions[rows].tolist()
-    return records_to_csv(
-        [
-            {f"column_{name}" if name in own else name: value for name, value in record.items()} | {"x": x, "y": y}
-            for record, (x, y) in zip(_records(found, rows.tolist()), places, strict=True)
-        ]
-    )
+    return records_to_csv([record | {"x": x, "y": y} for record, (x, y) in zip(records, places, strict=True)])
 
 
 def say_columns(found: Found) -> None:
     """What the table says of the word that is picked."""
-    if isinstance(found.vectors, LoadedTable):
-        said = [
-            f"{name}: {values[found.row]}"
-            for name, values in found.vectors.columns.items()
-            if values[found.row] is not None
-        ]
-        more = [f"{len(said) - _SAID} more under Words"] if len(said) > _SAID else []
+    said = [f"{name}: {values[found.row]}" for name, values in _columns(found).items() if values[found.row] is not None]
+    more = [f"{len(said) - _SAID} more under Words"] if len(said) > _SAID else []
+    if said:
         st.caption(shell.as_text(" · ".join(said[:_SAID] + more)))
