@@ -366,6 +366,39 @@ def test_a_map_of_other_vectors_takes_the_place_of_the_one_before(app_url: str, 
     assert atlas(page, f"(atlas.show({of_another}), atlas.draw(), atlas.near)") == near
 
 
+def test_a_part_that_is_drawn_twice_for_a_moment_stays(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    script = 'const kind = "shown";\n' + canvas.beside("part.js")
+    left = page.evaluate(
+        """async (script) => {
+          const { default: draw } = await import("data:text/javascript," + encodeURIComponent(script));
+          const { atlas, bars } = window.embedlabAtlas, place = bars.parentElement, { n, near, picked } = atlas;
+          const data = { words: n, word: picked, near, cosines: near.map(() => 1), outline: [] };
+          const other = document.createElement("div");
+          document.body.append(other);
+          const leave = draw({ data, parentElement: other }), moved = bars.parentElement === other;
+          other.remove();
+          leave();
+          return [moved, bars.parentElement === place, bars.childElementCount];
+        }""",
+        script,
+    )
+    assert left == [True, True, 10]
+
+
+def test_a_click_at_the_whole_map_names_its_place(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    spot = atlas(page, "atlas.screen(atlas.words.indexOf('violin'))")
+    page.locator(".embedlab-atlas canvas").click(position={"x": spot[0], "y": spot[1]})
+    page.wait_for_url(re.compile("word="))
+    word = atlas(page, "atlas.words[atlas.picked]")
+    settle(page)
+    reload_settled(page)
+    picked(page, word)
+    at_rest(page)
+    assert place_of(page) == [0, 0, 1]
+
+
 def test_a_click_runs_the_answer_alone(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
     drawn: list[bytes | str] = []
@@ -502,6 +535,14 @@ def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
     inside = ((places[:, 0] > 0) & (places[:, 0] < side) & (places[:, 1] < 0) & (places[:, 1] > -side)).sum()
     assert number == pytest.approx(int(inside), rel=0.05)
     assert len(downloaded(page, "These words (CSV)").decode().splitlines()) == number + 1
+    corners = atlas(page, "atlas.path.length")
+    lasso = page.get_by_role("button", name="Select words by drawing around them")
+    lasso.click()
+    page.locator(".embedlab-atlas canvas").click()  # no outline: the one before stays
+    assert atlas(page, "[atlas.path.length, atlas.selecting]") == [corners, False]
+    lasso.click()
+    page.keyboard.press("Escape")
+    assert not atlas(page, "atlas.selecting")
     page.get_by_role("button", name="Remove the outline").click()
     expect(page.get_by_text("50,000 words on the map")).to_be_visible()
     page.wait_for_function(f"{ATLAS}.path === null")

@@ -47,6 +47,7 @@ class Atlas extends Picture {
     if (row < 0) return;
     if (row !== this.picked) [this.picked, this.near] = [row, []];
     this.redraw();
+    this.tell(this.view);  // where the word was seen, also while no place has been told
     this.on.pick?.(row);
   }
   save(times = 4) {  // a picture of the view, four times as fine

@@ -27,6 +27,7 @@ function listen(atlas) {
       atlas.selecting = !atlas.selecting;
       tools.querySelector("[data-do=lasso]").ariaPressed = atlas.selecting;
       canvas.style.touchAction = atlas.selecting ? "none" : "";
+      atlas.redraw();
     },
   };
   for (const button of tools.children) {
@@ -43,7 +44,13 @@ function listen(atlas) {
     keys[event.key]();
   });
   for (const kind of ["focus", "blur"]) on(kind, () => atlas.redraw());
-  let scrolled = 0, from = null;
+  let scrolled = 0, from = null, outline = null;  // the last: what there was before another one is drawn
+  atlas.root.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !atlas.selecting) return;
+    if (pointers.size) atlas.path = outline;
+    pointers.clear();
+    deeds.lasso();
+  });
   const scrolls = { capture: true, passive: true, signal: atlas.gone.signal };
   document.addEventListener("scroll", () => { scrolled = performance.now(); }, scrolls);
   on("wheel", (event) => {
@@ -58,7 +65,7 @@ function listen(atlas) {
     pointers.set(event.pointerId, place(event));
     canvas.setPointerCapture(event.pointerId);
     from = pointers.size === 1 ? place(event) : null;
-    if (atlas.selecting && from) atlas.path = [atlas.toMap(from)];
+    if (atlas.selecting && from) [outline, atlas.path] = [atlas.path, [atlas.toMap(from)]];
   });
   on("pointermove", (event) => {
     const { pointerId, pointerType } = event, now = place(event), before = [...pointers.values()];
@@ -83,7 +90,7 @@ function listen(atlas) {
     pointers.delete(event.pointerId);
     if (atlas.selecting && atlas.path && !pointers.size) {
       const each = Math.ceil(atlas.path.length / CORNERS), corners = atlas.path.filter((_, at) => at % each === 0);
-      if (!done || corners.length < 3) atlas.path = null;
+      if (!done || corners.length < 3) atlas.path = outline;
       else atlas.on.lasso?.(corners.map((corner) => corner.map((part) => +part.toFixed(4))));
       deeds.lasso();
     } else if (done && from) atlas.pick(atlas.nearest(from, REACH[event.pointerType] ?? REACH.mouse));

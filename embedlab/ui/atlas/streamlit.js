@@ -2,8 +2,12 @@
 // that a run of the page sends the few bytes that changed; each may come before the map.
 const shared = (window.embedlabAtlas ??= {}), WHOLE = [0, 0, 1];
 shared.bars ??= element("div");
+const drawn = { paint: new Map(), second: new Map(), shown: new Map() };  // Streamlit may draw a part twice for a moment
 shared.take = (kind) => {
-  const { data = null, parentElement } = shared[kind] ?? {};
+  const parts = drawn[kind], told = shared[kind];
+  if (told) parts.set(told.parentElement, told);
+  for (const place of parts.keys()) if (!place.isConnected) parts.delete(place);
+  const { data = null, parentElement } = [...parts.values()].at(-1) ?? {};
   if (kind === "shown" && !parentElement?.contains(shared.bars)) parentElement?.append(shared.bars);  // keeps the focus
   shared.atlas?.take(kind, data);
 };
