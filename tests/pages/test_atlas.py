@@ -1,6 +1,7 @@
 """The page Atlas without a browser: what it says, other sets and their layout, tables of one's own."""
 
 import csv
+import dataclasses
 import io
 import json
 from pathlib import Path
@@ -170,6 +171,19 @@ def test_of_several_typed_words_the_first_is_shown_and_that_is_said() -> None:
     assert not app.info
     app.text_input(key="word").input("qqxz qqzx").run()
     assert not app.info, "none of them is shown"
+
+
+def test_where_some_words_are_placed_by_others_the_card_says_which_are_counted_and_which_are_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = open_page("pages/13_Atlas.py", word="king")
+    assert "nearest of all" not in plain(told(app))
+    part = maps.Ready(dataclasses.replace(bundled_map("predicted"), laid_out=40_000))
+    monkeypatch.setattr(maps, "ready", lambda *_: part)
+    app.run()
+    said = plain(told(app))
+    assert "Of its 10 nearest among the first 40,000 words, **3** are near on the map." in said
+    assert "Bars and lines show the nearest of all 50,000." in said
 
 
 def test_nothing_is_said_of_a_word_s_missing_value() -> None:

@@ -90,6 +90,7 @@ def card(found: Found) -> None:
     st.markdown(
         f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "
         f"“{widgets.named(district)}”. Of its {_nearest(found)}, **{_kept(found)}** are near on the map."
+        + (f" Bars and lines show the nearest of all {len(found.map.words):,}." if _is_partly_laid_out(found) else "")
     )
     if shown_word(found.word) != f"“{found.word}”":  # it is cut there
         with st.container(height=_TALLEST if len(found.word) > _LONG else "content", border=False):
@@ -108,9 +109,13 @@ def _kept(found: Found) -> int:
 
 def _nearest(found: Found) -> str:
     """The words among which neighbors are looked for on the map."""
-    if len(found.map.words) == found.map.laid_out:
-        return f"{len(found.near)} nearest"
-    return f"{len(found.near)} nearest among the first {found.map.laid_out:,} words"
+    among = f" among the first {found.map.laid_out:,} words" if _is_partly_laid_out(found) else ""
+    return f"{len(found.near)} nearest{among}"
+
+
+def _is_partly_laid_out(found: Found) -> bool:
+    """Whether some words have their places by those of others."""
+    return found.map.laid_out < len(found.map.words)
 
 
 def say_trust(found: Found) -> None:
