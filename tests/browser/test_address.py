@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.browser
 
 PICTURE = ".st-key-form_and_picture"
+WORKING = "[class*=st-key-working_]"  # while a job runs
 MAIN = "document.querySelector('[data-testid=stMain]')"
 # Pages with a button below the picture that changes it, and begins no long training.
 TRIED = {
@@ -112,6 +113,7 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     browser_page.wait_for_function("address => location.href !== address", arg=address)
     settle(browser_page)
     expect_entries(browser_page, entries + 1)
+    expect(browser_page.locator(WORKING)).to_have_count(0)
     after, changed = view(browser_page), browser_page.url
     assert after != before
     assert browser_page.locator(PICTURE).bounding_box()["y"] > -50  # type: ignore[index]
@@ -121,6 +123,22 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     browser_page.go_forward()
     wait_for_address(browser_page, changed)
     expect_view(browser_page, after)
+
+
+def test_a_click_that_begins_a_job_is_an_entry_while_the_job_runs(browser_page: Page, app_url: str) -> None:
+    address = f"{app_url}/Letters"
+    open_settled(browser_page, address)
+    before, entries = view(browser_page), history_length(browser_page)
+    browser_page.get_by_role("button", name="English words").first.click()
+    browser_page.wait_for_function("address => location.href !== address", arg=address)
+    working = browser_page.locator(WORKING)
+    expect(working).not_to_have_count(0)
+    expect_entries(browser_page, entries + 1)
+    expect(working).not_to_have_count(0)
+    browser_page.go_back()
+    wait_for_address(browser_page, address)
+    expect_view(browser_page, before)
+    assert history_length(browser_page) == entries + 1
 
 
 @pytest.mark.parametrize("width", [1280, 400])
@@ -141,7 +159,7 @@ def test_a_button_brings_what_it_changed_below_the_header(
     open_settled(browser_page, f"{app_url}/{page_name}")
     browser_page.get_by_role("button", name=button).first.click()
     settle(browser_page)
-    expect(browser_page.locator("[class*=st-key-working_]")).to_have_count(0)
+    expect(browser_page.locator(WORKING)).to_have_count(0)
     picture = f".st-key-{place}"
     if width == 400 and place == "form_and_picture":  # the form stands above it
         picture += " > :first-child > .stHorizontalBlock > .stColumn:last-child"

@@ -180,9 +180,10 @@ class Address {
   shown() { return document.querySelector(APP)?.getAttribute(STATE) === SHOWN; }
   settle() {
     if (!this.shown()) return;
-    if (keys(document, WORKING).length) return;
-    this.keepInView();
     const fresh = this.first || !this.samePage();
+    // The view of a link, or of an entry come back to, is still to come; what a visitor asks for is shown as it is made.
+    if (keys(document, WORKING).length && (fresh || this.travelled)) return;
+    this.keepInView();
     this.first = false;
     const shown = this.travelled ? sent(location) : this.withoutRefused(fresh);
     if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
