@@ -117,6 +117,7 @@ def panel(
     key: str = "job",
     stop: str = "Stop computing",
     again: Callable[[], object] | None = None,
+    done: Callable[[F], float] | None = None,
 ) -> None:
     """Draws a job twice a second while it lives, under progress and a Stop button; at its end the page runs once more.
 
@@ -142,7 +143,8 @@ def panel(
                 address.working(key) if live else nullcontext(),
                 st.container(horizontal=True, vertical_alignment="bottom"),
             ):
-                st.progress(job.progress or 0.0, text=status(job))
+                share = done(job.latest) if done is not None and job.latest is not None else job.progress
+                st.progress(share or 0.0, text=status(job))
                 if live:
                     st.button(stop, key=f"{key}_stop", on_click=job.stop)
                 elif job.state in ("stopped", "failed") and st.button("Start again", key=f"{key}_again"):

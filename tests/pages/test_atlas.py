@@ -151,6 +151,7 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     app.run()
     half = int((found.word_map.positions[1::3, 0] < 0).sum())
     assert f"{half} words inside the outline and left by the filter" in plain(told(app))
+    assert f"**{half} words** inside the outline and left by the filter" in app.caption[2].value
     settings = Settings(vector_choice.Loaded("mine", TABLE, None, "", 0), "", "Districts")
     text = table.as_csv(Found(settings, found, TABLE.words[0], []), np.array([5, 7]))
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -108,6 +108,8 @@ def test_a_finished_run_stays_on_the_page_when_its_job_is_forgotten() -> None:
 def test_a_stopped_run_stays_when_its_job_is_forgotten_until_started_again() -> None:
     app = opened(steps="300000", recipe="The lecture’s", seed="7")
     wait(app, lambda: "Names it invents now" in told(app))
+    step = int(figures(app)["Step, of 300,000"].replace(",", ""))
+    assert app.get("progress")[0].proto.value == int(100 * step / 300_000), "the share of the steps, not of the frames"
     press(app, "Stop training")
     first = figures(app)
     jobs._pool.clear()

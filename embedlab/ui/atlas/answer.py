@@ -33,6 +33,7 @@ def answer(theme: Theme) -> Found | None:
         return None
     with right:
         results.picture(found, theme)
+        table.say_selected(found)
         pair = spaces.draw(found, theme)
     results.figures(found)
 

@@ -25,8 +25,7 @@ def show(found: Found) -> None:
     """
     rows = selection.selected(found.settings, found.map)
     corners = selection.outline(found.settings)
-    limits = ["inside the outline"] * bool(corners) + ["left by the filter"] * bool(found.settings.filter)
-    what = " and ".join(limits) or "on the map"
+    what = _limits(found) or "on the map"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{len(rows):,} words {what}**" + (f", the first {_ROWS:,} below" if len(rows) > _ROWS else ""))
         if len(rows):
@@ -44,6 +43,18 @@ def show(found: Found) -> None:
         own = {_own(name): st.column_config.Column() for name in _columns(found)}  # a year is no count
         records = _records(found, rows[:_ROWS].tolist())
         asking.table(records, ["word"], key="atlas_rows", box=WORD, column_config=own)
+
+
+def say_selected(found: Found) -> None:
+    """How many words an outline and a filter leave, where there is one."""
+    if what := _limits(found):
+        st.caption(f"**{len(selection.selected(found.settings, found.map)):,} words** {what}: see “Words” below.")
+
+
+def _limits(found: Found) -> str:
+    """What selects words of the map; empty where all of them are shown."""
+    drawn, filtered = selection.outline(found.settings), found.settings.filter
+    return " and ".join(["inside the outline"] * bool(drawn) + ["left by the filter"] * bool(filtered))
 
 
 def _columns(found: Found) -> Mapping[str, Sequence[Any]]:

@@ -1,6 +1,7 @@
 """How a run of the page Letters learned: losses over time, learning rates, and two sizes side by side."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -92,7 +93,8 @@ def two_and_ten(found: Found, theme: Theme) -> None:
         if job is None:
             st.button(f"Train with {missing} dimensions, too", on_click=begin)
         elif job.state != "finished":
-            jobs.panel(job, lambda job: None, key="letters_other", stop="Stop the other training", again=begin)
+            stop, done = "Stop the other training", partial(results.done, other)
+            jobs.panel(job, lambda job: None, key="letters_other", stop=stop, again=begin, done=done)
         else:
             beside = LetterRun.of(job.snapshots)
     if beside is None:

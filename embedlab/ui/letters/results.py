@@ -74,7 +74,7 @@ def _find(settings: Settings, *, below: bool) -> Found | None:
                 _while_learning(job, settings, shell.theme(), below=below)
 
         again = partial(st.session_state.pop, _KEPT, None)
-        jobs.panel(job, draw, key="letters", stop="Stop training", again=again)
+        jobs.panel(job, draw, key="letters", stop="Stop training", again=again, done=partial(done, settings))
     if key != settings.key:
         if job.live:
             return None
@@ -107,6 +107,11 @@ def submit(settings: Settings) -> Job[LetterSnapshot]:
     names, config = settings.names.names, settings.config
     total = len(snapshot_steps(config.steps, SNAPSHOTS))
     return jobs.submit(settings.key, lambda: jobs.compute(f"{CHAR_MLP}:run", names, config), total=total)
+
+
+def done(settings: Settings, snapshot: LetterSnapshot) -> float:
+    """How much of a training is done at a snapshot, 0 to 1; most snapshots are of its beginning."""
+    return snapshot.step / settings.config.steps
 
 
 def _while_learning(job: Job[LetterSnapshot], settings: Settings, theme: Theme, *, below: bool) -> None:
