@@ -209,6 +209,7 @@ def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_
     numbers = places[: len(places) // 5 * 4].view("<i2").reshape(-1, 2)[:240]  # then the districts', and levels
     assert (numbers[:40] == -32_768).all()
     assert "“after” has 200 of the 240 words; the others go away. Of 200 words" in plain(told(app))
+    assert f"“{TABLE.words[0]}” is not on the map of after." in plain(told(app))
     assert f"keeps {second.word_map.share_kept:.0%} of each word’s nearest" in plain(told(app))
     np.testing.assert_array_equal(numbers[both.rows[0]], whole(both.second.clip(-1, 1)))
     assert layer(components(app)["paint"])[0]["labels"] == list(KINDS)

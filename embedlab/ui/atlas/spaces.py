@@ -13,6 +13,7 @@ from embedlab.atlas.word_map import WordMap, whole
 from embedlab.charts.theme import Theme
 from embedlab.comparison.overlap import MOST_SHARED, share
 from embedlab.errors import EmbedlabError
+from embedlab.formats.limits import shown_word
 from embedlab.ui import cache, shell, vector_choice
 from embedlab.ui.atlas import canvas, form, laying, maps
 from embedlab.ui.atlas.results import Found
@@ -73,6 +74,8 @@ def draw(found: Found, theme: Theme) -> Pair | None:
     key = f"{found.map.fingerprint} {cache.serial(own.vectors)} {cache.serial(other.vectors)}"
     pair = _pair(key, (own.name, other.name), (found.map, word_map), (own.vectors, other.vectors))
     canvas.layer("second", pair.data)
+    if found.word not in word_map.index:
+        st.caption(f"{shell.as_text(shown_word(found.word))} is not on the map of {shell.as_text(name)}.")
     return pair
 
 
