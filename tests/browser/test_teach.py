@@ -59,7 +59,7 @@ def test_a_presented_page_has_no_menu_tables_or_code_and_leads_to_presented_ones
 def test_the_course_is_presented_from_home_on(browser_page: Page, app_url: str) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/?present=true")
-    assert page.get_by_text("The code", exact=True).locator("visible=true").count() == 0
+    expect(page.get_by_text("The code", exact=True).locator("visible=true")).to_have_count(0)
     page.get_by_role("button", name="Start the tour").click()
     page.wait_for_url("**/Lookup?present=true*")
     settle(page)

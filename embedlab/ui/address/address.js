@@ -99,6 +99,7 @@ class Address {
   first = true;  // the view that was opened has not settled, and the visitor has done nothing
   tried = null;  // selector of the picture that a button has just changed
   typing = false; typed = false; entered = false; refusals = 0;
+  leaving = false;  // for another page: Streamlit takes what that has, too, out of this address before it writes the other
   drifting = new Set();  // names of what drifts
   drifted = null;  // the address of the settled view, with what has drifted since while another view is still to come
   push = history.pushState.bind(history); replace = history.replaceState.bind(history);
@@ -109,14 +110,20 @@ class Address {
     history.replaceState = (state, title, url) => this.write(state, title, url, this.replace);
     window.addEventListener("popstate", () => this.arrive(), true);
     document.addEventListener("keydown", ({ target, key }) => {
-      this.first = this.travelled = false;
+      this.first = this.travelled = this.leaving = false;
       if (key === "Enter") return void (this.entered = true);  // what was typed may still be on its way
       if (this.entered) this.typed = this.entered = false;
       this.typing = (key.length === 1 || key === "Backspace") && target.matches?.(TEXT);  // Space also presses buttons
       if (!this.typing) this.typed = false;
     }, true);
-    document.addEventListener("pointerdown", () => { this.first = this.typing = this.typed = this.travelled = false; }, true);
-    document.addEventListener("click", (event) => this.bringIntoView(event.target), true);
+    document.addEventListener("pointerdown", () => {
+      this.first = this.typing = this.typed = this.travelled = this.leaving = false;
+    }, true);
+    document.addEventListener("click", ({ target }) => {
+      const link = target.closest?.("a[href]");
+      this.leaving = link?.origin === location.origin && link.pathname !== location.pathname;
+      this.bringIntoView(target);
+    }, true);
     for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       document.addEventListener(kind, () => { this.tried = null; }, { capture: true, passive: true });
     }
@@ -130,6 +137,7 @@ class Address {
   write(state, title, url, native) {
     const next = new URL(url ?? location.href, location.href);
     if (next.pathname !== location.pathname) {  // another page is always another entry
+      this.leaving = false;
       this.unsent.values.clear();
       this.unsent.show();
       const left = history.state?.[LEFT];  // Streamlit has written inputs of that page into the entry of this one
@@ -163,6 +171,7 @@ class Address {
   }
   samePage() { return new URL(this.settled).pathname === location.pathname; }
   arrive() {  // at an entry, which may have been left by Back or Forward before its page had run
+    this.leaving = false;
     const left = history.state?.[LEFT];
     this.unsent.values.clear();
     this.unsent.show();
@@ -179,7 +188,7 @@ class Address {
   }
   shown() { return document.querySelector(APP)?.getAttribute(STATE) === SHOWN; }
   settle() {
-    if (!this.shown()) return;
+    if (!this.shown() || this.leaving) return;
     const fresh = this.first || !this.samePage();
     // The view of a link, or of an entry come back to, is still to come; what a visitor asks for is shown as it is made.
     if (keys(document, WORKING).length && (fresh || this.travelled)) return;
