@@ -167,6 +167,7 @@ def test_a_word_that_is_not_there_yet_makes_no_address(browser_page: Page, app_u
     address = browser_page.url
     ask(browser_page, typed)
     expect(browser_page.get_by_text("Still shown: “piano”")).to_be_visible()
-    browser_page.wait_for_timeout(800)  # an address would be written once the page has run
+    browser_page.wait_for_function("address => location.href === address", arg=address)
+    browser_page.wait_for_timeout(800)  # another address would be written once the page has run
     assert browser_page.url == address
     assert history_length(browser_page) == before + 1

@@ -234,7 +234,7 @@ def test_who_asks_for_less_motion_sees_the_end_of_the_movie(browser_page: Page, 
 
 def test_a_large_gallery_is_trained_in_the_background_and_stops_when_asked(browser_page: Page, app_url: str) -> None:
     text = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
-    page = opened(browser_page, app_url, f"?beginnings=64&epochs=1200&tagged={quote(text)}")
+    page = opened(browser_page, app_url, f"?beginnings=64&epochs=600&tagged={quote(text)}")
     stop = page.get_by_role("button", name="Stop training")
     expect(stop).to_be_visible()
     page.locator(SLIDER).fill("0")  # the movie above is there meanwhile; a touch ends its play on arrival
