@@ -8,7 +8,7 @@ from embedlab.ui.transfer import closer_look, files, form, outcome, results
 shell.open_page(
     "6_Transfer.py",
     "What are borrowed embeddings worth?",
-    "Much, where labelled sentences are few. The classifier here averages the embeddings of a sentence’s words. It "
+    "Much, where labeled sentences are few. The classifier here averages the embeddings of a sentence’s words. It "
     "learns them **from scratch**, or borrows pretrained ones: **fine-tuned** are trained further, **frozen** left "
     "alone.",
 )

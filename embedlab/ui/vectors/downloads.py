@@ -82,7 +82,7 @@ def _described(entry: library_catalogue.Entry) -> str:
     rows, bytes_ = ("" if exact else "about " for exact in (entry.rows_exact, entry.exact))
     kept = "" if entry.published else " No checksum is published: the first download’s is kept."
     return (
-        f"{entry.method}. {entry.text}. {rows}{entry.rows:,} words × {entry.dimensions} dimensions. Licence: "
+        f"{entry.method}. {entry.text}. {rows}{entry.rows:,} words × {entry.dimensions} dimensions. License: "
         f"[{entry.licence}]({entry.licence_url}).  \nDownload {bytes_}{size(entry.bytes)}, disk "
         f"{size(entry.disk_bytes)}, memory {size(vector_choice.needs(entry))} ({size(entry.memory_bytes)} while it is "
         f"read): {fits} on this machine.{kept}"
