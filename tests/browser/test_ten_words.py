@@ -237,14 +237,14 @@ def test_a_large_gallery_is_trained_in_the_background_and_stops_when_asked(brows
     page = opened(browser_page, app_url, f"?beginnings=64&epochs=600&tagged={quote(text)}")
     stop = page.get_by_role("button", name="Stop training")
     expect(stop).to_be_visible()
-    page.locator(SLIDER).fill("0")  # the movie above is there meanwhile; a touch ends its play on arrival
-    page.click(PLAY)
-    expect(page.locator(PLAY)).to_have_text("Pause")
     stop.click()
     again = page.get_by_role("button", name="Start again")
     expect(again).to_be_visible()
     expect(page.get_by_text("reach 100% within")).to_have_count(0)
     again.click()
+    page.locator(SLIDER).fill("0")  # the movie above is there meanwhile; a touch ends its play on arrival
+    page.click(PLAY)
+    expect(page.locator(PLAY)).to_have_text("Pause")
     doors = page.locator(".st-key-movie_gallery svg path[aria-roledescription='rect mark']")
     expect(doors).to_have_count(64)
     expect(stop).to_have_count(0)
