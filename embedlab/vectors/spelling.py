@@ -18,6 +18,7 @@ SEPARATORS = SEMICOLONS + (
     ",\u055d\u060c\u07f8\u1363\u1802\u1808\u2e32\u2e34\u2e41\u2e49\u2e4c\u3001\ua4fe\ua60d\ua6f5\ufe10\ufe11\ufe50"
     "\ufe51\uff0c\uff64\U0001144d\U0001145a\U00016e97\U0001da87"
 )
+BETWEEN = re.compile(rf"[\t{SEPARATORS}]")  # the entries of a line
 # Quotes as English, Swedish, French, Japanese and others set them: what opens, and what may close.
 _PAIRS = {
     "“": "”“", "„": "“”", "”": "”", "‟": "”", "«": "»«", "»": "«»", "‹": "›‹", "›": "‹›", "＂": "＂", "「": "」",

@@ -14,13 +14,12 @@ from embedlab.errors import InvalidText, TooFewWords
 from embedlab.evaluation.intervals import DRAWS, Interval, wilson
 from embedlab.evaluation.own.lines import Given, delimiter_of, fields_of, lines_in, opened, refused
 from embedlab.projection.clustering import clusters
-from embedlab.vectors.spelling import SEPARATORS, known_row
+from embedlab.vectors.spelling import BETWEEN, SEPARATORS, known_row
 from embedlab.vectors.word_vectors import WordVectors
 
 _EXAMPLE = "apple, fruit"
 _HEADINGS = {"category", "class", "label", "cluster"}  # of the column with the categories
 _NAMED = re.compile(rf"[^\s:{SEPARATORS}][^:\t{SEPARATORS}]*:\s+\S.*")
-_BETWEEN = re.compile(rf"[\t{SEPARATORS}]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +166,7 @@ def is_named(line: str) -> bool:
 
 def _several(listed: str, *, blanks: bool = False) -> list[str]:
     """Words between commas, semicolons or tabs; between blanks where there are none of these, if that is asked for."""
-    parts = _BETWEEN.split(listed) if not blanks or _BETWEEN.search(listed) else listed.split()
+    parts = BETWEEN.split(listed) if not blanks or BETWEEN.search(listed) else listed.split()
     return [word for part in parts if (word := part.strip(' "'))]
 
 

@@ -15,7 +15,7 @@ from embedlab.lessons.letters import spelling
 from embedlab.lessons.letters.alphabet import ALPHABET, END, LECTURE, MOST_SYMBOLS, Alphabet, in_text, label
 from embedlab.lessons.letters.spelling import MAX_LETTERS, Spelled, in_own_letters, in_the_lectures
 from embedlab.library import bundled
-from embedlab.vectors.spelling import SEPARATORS
+from embedlab.vectors.spelling import BETWEEN
 
 Letters = Literal["auto", "lecture", "own"]
 
@@ -26,7 +26,6 @@ _LETTERS = frozenset(ALPHABET[1:])
 _EXAMPLES = 5  # of dropped lines, shown in a report
 _LACKING = 0.2  # of the entries, above which a list whose letters a-z lacks is learned in its own
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
-_BETWEEN = re.compile(f"[\t{SEPARATORS}]")
 _ITEM = re.compile(r"\(?\d{1,7}[.)]\s*(?=[^\W\d])")  # its number
 _NUMBERED = 0.5  # numbers a line, above which it is a numbered list
 # What the first line of a list is called by that is no name, in several languages.
@@ -180,7 +179,7 @@ def read_names(
     entries = [
         (number, entry)
         for number, line in enumerate(_LINE_ENDS.split(text), start=1)
-        for entry in filter(None, (part.strip(" \u00a0\u3000\x1a\ufeff") for part in _BETWEEN.split(line)))
+        for entry in filter(None, (part.strip(" \u00a0\u3000\x1a\ufeff") for part in BETWEEN.split(line)))
     ]
     heading = ""
     if entries and entries[0][1].casefold().replace("_", " ") in _HEADINGS.split("|"):
