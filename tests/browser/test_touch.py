@@ -117,9 +117,8 @@ def test_marks_for_help_are_as_large_as_a_fingertip(touched: Page, app_url: str,
 def test_words_to_tap_are_as_wide_as_a_fingertip(touched: Page, app_url: str) -> None:
     open_settled(touched, f"{app_url}/Vectors")
     words = touched.locator("[data-testid=stMain] [data-testid=stBaseButton-tertiary]:visible")
-    expect(words.first).to_be_visible()
+    expect(words.nth(19)).to_be_visible()  # they come one after the other
     widths = words.evaluate_all("all => all.map(each => each.getBoundingClientRect().width)")
-    assert len(widths) >= 20
     assert min(widths) >= FINGERTIP
 
 
