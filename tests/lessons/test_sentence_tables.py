@@ -148,6 +148,15 @@ def encoded(encoding: str, word: str) -> Made:
     return written([*zip(texts, LABELS, strict=True)], "\t").encode(encoding), texts, LABELS
 
 
+def as_r_writes(separator: str, *, numbered: bool) -> Made:
+    """What R's write.table writes unless told otherwise; some texts hold quotation marks, one has an odd number."""
+    texts = [f'"{text}" is what they said' if i % 4 else text for i, text in enumerate(TEXTS)]
+    texts[1] += ' of the 5" disk'
+    rows = [[str(i + 1)] * numbered + [text, label] for i, (text, label) in enumerate(zip(texts, LABELS, strict=True))]
+    how: dict[str, Any] = {"quoting": csv.QUOTE_ALL, "doublequote": False, "escapechar": "\\"}
+    return written([["text", "label"], *rows], separator, **how).encode(), texts, LABELS
+
+
 def with_confidence() -> Made:
     """Further columns with names that hold those of labels, and one that is nearly empty."""
     names = "tweet_id airline_sentiment airline_sentiment_confidence negativereason retweet_count text"
@@ -188,6 +197,9 @@ LAYOUTS: dict[str, Callable[[], Made]] = {
     "labels that are names of columns": lambda: named((), (1, 2), "\t", ("entity", "description", "text")),
     "a line that says sep": lambda: (b"sep=;\n" + named(("a", "b"), (2, 1), ";")[0], TEXTS, LABELS),
     "rows named as R does": lambda: (b"text,label\n" + named((), (0, 2, 1))[0], TEXTS, LABELS),
+    "blanks between quotes": lambda: as_r_writes(" ", numbered=True),
+    "blanks between quotes, no numbers": lambda: as_r_writes(" ", numbered=False),
+    "backslashes before quotes": lambda: as_r_writes(",", numbered=True),
     "further columns": with_confidence,
     "a cleaned copy of the text": with_copy,
     "hashtags": lambda: (
@@ -337,19 +349,31 @@ words = st.lists(
     order=st.permutations(["text", "label", "id", "empty", "same"]),
     heading=st.booleans(),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    backslashes=st.booleans(),
     end=st.sampled_from(["\n", "\r\n"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 def test_any_layout_is_read_as_pandas_reads_it(
-    texts: list[str], separator: str, order: list[str], heading: bool, quoting: Any, end: str, encoding: str
+    texts: list[str],
+    separator: str,
+    order: list[str],
+    heading: bool,
+    quoting: Any,
+    backslashes: bool,
+    end: str,
+    encoding: str,
 ) -> None:
     labels = ["ab"[i % 2] for i in range(len(texts))]
     columns = {"text": texts, "label": labels, "id": range(len(texts)), "empty": None, "same": "q"}
     frame = pd.DataFrame(columns)[order]
-    data = frame.to_csv(None, sep=separator, index=False, header=heading, quoting=quoting, lineterminator=end)
+    inside = backslashes and quoting != csv.QUOTE_MINIMAL  # there, backslashes would stand where no quotes are
+    marks: dict[str, Any] = {"doublequote": False, "escapechar": "\\"} if inside else {}
+    data = frame.to_csv(None, sep=separator, index=False, header=heading, quoting=quoting, lineterminator=end, **marks)
     raw = data.encode(encoding)
     names = dict(zip(range(5), order, strict=True))
-    read = pd.read_csv(io.BytesIO(raw), sep=separator, encoding=encoding, header=0 if heading else None, dtype=str)
+    read = pd.read_csv(
+        io.BytesIO(raw), sep=separator, encoding=encoding, header=0 if heading else None, dtype=str, **marks
+    )
     expected = read.rename(columns=names)
     found, report = read_table(raw, "table")
     assert list(found.texts) == [text.strip() for text in expected["text"]]

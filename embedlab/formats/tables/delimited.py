@@ -15,6 +15,7 @@ from embedlab.formats.tables.values import Column, floats, typed, word_of, writt
 from embedlab.formats.text.encodings import decoded, to_utf8
 from embedlab.formats.text.layout import CONTROL, HEADER
 
+_QUOTED_ROWS = 5  # without a heading; in fewer, the quotation marks may be the words' own
 _MANY = 10  # columns of whole numbers that are vectors of counts, not a list with a count or two
 
 
@@ -32,11 +33,12 @@ def looks_delimited(head: bytes) -> bool:
     if form is None:
         return False
     numbers = [i for i, column in enumerate(columns) if column.kind == "number"]
-    if form.separator in "\t " and not form.heading and columns[0].kind != "number" and not any(
+    plain = not (form.heading or (form.all_quoted and len(lines) >= _QUOTED_ROWS))
+    if form.separator in "\t " and plain and columns[0].kind != "number" and not any(
         column.kind == "list" for column in columns
     ):  # fmt: skip
         return False  # the word, then its numbers: GloVe text
-    if form.separator == " " and not (form.heading or columns[-1].kind == "text"):
+    if form.separator == " " and plain and columns[-1].kind != "text":
         return False
     if any(column.kind == "list" for column in columns):
         return True

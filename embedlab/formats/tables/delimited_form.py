@@ -23,6 +23,7 @@ _MOST_COLUMNS = 10_000
 _USUAL = 0.9  # share of records that have the usual number of fields
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
+_ESCAPED = re.compile(r'\\(["\\])')
 _SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)  # that Excel writes
 
 Record = tuple[int, list[str]]  # number of its first line, fields
@@ -38,6 +39,8 @@ class Form:
     blank_after: bool = False  # blanks follow the separator
     heading: bool = False
     row_names: bool = False  # the heading lacks a name for the first column, as R writes it
+    all_quoted: bool = False  # every line has quotes
+    backslashes: bool = False  # a quotation mark inside quotes is written \", as R and MySQL do, not ""
     skip: int = 0  # lines before the table
 
 
@@ -82,7 +85,8 @@ def _fields(line: str, lines: Lines, form: Form, fits: Callable[[list[str]], boo
     plain = _plain_fields(line, form)
     if '"' not in line:
         return plain
-    if line.count('"') % 2 == 0:
+    quotes = _doubled(line, form).count('"')
+    if quotes % 2 == 0:
         fields = _quoted_fields(line, form)
         if fields is not None and (len(fields) == form.width or len(plain) != form.width):
             return fields
@@ -90,11 +94,11 @@ def _fields(line: str, lines: Lines, form: Form, fits: Callable[[list[str]], boo
     if len(plain) == form.width and fits(plain):
         return plain  # the mark is a character
     joined: list[str] = []
-    length, quotes = len(line), line.count('"')
+    length = len(line)
     while quotes % 2 and len(joined) < _MOST_JOINED and length <= lines.most and (more := lines.next()) is not None:
         joined.append(more)
         length += len(more)
-        quotes += more.count('"')
+        quotes += _doubled(more, form).count('"')
     if quotes % 2 == 0:
         fields = _quoted_fields("\n".join([line, *joined]), form)
         if fields is not None and len(fields) == form.width:
@@ -110,16 +114,29 @@ def _plain_fields(line: str, form: Form) -> list[str]:
     return [field.lstrip(" ") for field in fields] if form.blank_after else fields
 
 
+def _doubled(line: str, form: Form) -> str:
+    """The line with "" for each quotation mark inside quotes."""
+    if not form.backslashes:
+        return line
+    return _ESCAPED.sub(lambda found: '""' if found[1] == '"' else "\\", line)
+
+
 def _quoted_fields(text: str, form: Form) -> list[str] | None:
     """Fields of one record in which quotation marks are paired; None where they are no quotes."""
     try:
-        (fields,) = csv.reader(
-            [part + "\n" for part in text.split("\n")],
-            delimiter=form.separator, skipinitialspace=form.blank_after or form.separator == " ", strict=True,
-        )  # fmt: skip
+        (fields,) = _quoted_records(text.split("\n"), form, strict=True)
     except (csv.Error, ValueError):
         return None
-    return [field for field in fields if field] if form.separator == " " else fields
+    return fields
+
+
+def _quoted_records(lines: Iterable[str], form: Form, *, strict: bool = False) -> Iterator[list[str]]:
+    blanks = form.separator == " "
+    for fields in csv.reader(
+        (_doubled(line, form) + "\n" for line in lines),
+        delimiter=form.separator, skipinitialspace=form.blank_after or blanks, strict=strict,
+    ):  # fmt: skip
+        yield [field for field in fields if field] if blanks else fields
 
 
 class GivenLines:
@@ -206,11 +223,17 @@ def _sampled(lines: list[str], form: Form, share: float) -> tuple[list[Record], 
     )  # fmt: skip
     if not simple:
         spaced = any(f'{form.separator} "' in line for line in lines[form.skip :][:_SAMPLE])
-    form = replace(form, blank_after=spaced and form.separator not in "\t ")
+    form = replace(form, blank_after=spaced and form.separator not in "\t ", all_quoted=not simple)
+    marked = [line for line in lines[form.skip :] if '\\"' in line][:_SAMPLE]
+    forms = [form, replace(form, backslashes=True)] if marked else [form]
+    found = [_divided(lines, simple, form, share) for form in forms]
+    return max(found, key=lambda each: _soundness(each[0], each[1], marked))
+
+
+def _divided(lines: list[str], simple: list[str], form: Form, share: float) -> tuple[list[Record], Form]:
+    """`_sampled` for a form that lacks its width."""
     counts, quoted = _widths(lines[form.skip :], simple, form)
-    if not counts:
-        return [], form
-    if max(counts) > _MOST_COLUMNS:
+    if not counts or max(counts) > _MOST_COLUMNS:
         return [], form
     form = replace(form, width=max(counts, key=lambda n: (counts[n], n)))
     records = list(islice(records_of(GivenLines(lines), form, lambda _: not quoted), _SAMPLE))
@@ -220,13 +243,19 @@ def _sampled(lines: list[str], form: Form, share: float) -> tuple[list[Record], 
     return records, form
 
 
+def _soundness(records: Sequence[Record], form: Form, marked: Sequence[str]) -> tuple[float, int]:
+    """Share of the records that have the usual width, then how many lines with \\" are sound: is it one mark or two?"""
+    usual = sum(len(fields) == form.width for _, fields in records)
+    read = (_quoted_fields(line, form) for line in marked)
+    return usual / max(len(records), 1), sum(fields is not None for fields in read)
+
+
 def _widths(lines: list[str], simple: list[str], form: Form) -> "tuple[Counter[int], bool]":
     """How many records have how many fields: with quotes where that makes them equal (True), or else of lines."""
     quoted: Counter[int] = Counter()
-    if form.separator != " " and len(simple) < len(lines):
+    if len(simple) < len(lines) if form.separator != " " else form.all_quoted:
         try:
-            records = csv.reader([line + "\n" for line in lines], delimiter=form.separator)
-            quoted = Counter(len(fields) for fields in records if fields)
+            quoted = Counter(len(fields) for fields in _quoted_records(lines, form) if fields)
         except csv.Error:
             quoted = Counter()
     counts = Counter(len(_plain_fields(line, form)) for line in simple[1:] or simple)

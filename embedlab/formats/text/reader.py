@@ -100,6 +100,8 @@ def _layout(head: bytes, source: Source, *, has_words: bool, columns: Columns) -
     heading = layout.notes and not layout.header
     if has_columns(head, layout) or (heading and _names_beside(lines[0])):
         return None
+    if has_words and all(b'"' in line for line in lines) and looks_delimited(head):
+        return None  # words in quotes, as R writes them
     return _as_chosen(layout, columns if has_words else Columns(vector=columns.vector))
 
 

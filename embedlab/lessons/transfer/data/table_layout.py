@@ -17,6 +17,7 @@ from embedlab.lessons.transfer.data.column_roles import (
 )
 from embedlab.lessons.transfer.data.sentences import Part
 from embedlab.lessons.transfer.data.table_rows import (
+    BLANK,
     DELIMITERS,
     LABELLED,
     ArrowRows,
@@ -113,7 +114,9 @@ def _delimited(text: PlainText, places: Sequence[list[str]], heading: bool | Non
     """The division of lines in which there are a text and a label, or else the most regular one."""
     found: list[tuple[bool, bool, float, Layout]] = []
     several = False
-    for form, records in possible_forms(places[0], DELIMITERS, usual=_USUAL, remarks=False):
+    for form, records in possible_forms(places[0], DELIMITERS | BLANK, usual=_USUAL, remarks=False):
+        if form.separator in BLANK and not form.all_quoted:
+            continue
         several = True
         names = records[0][1]
         if _is_of_r(names, [fields for _, fields in records[1:]], form.width):

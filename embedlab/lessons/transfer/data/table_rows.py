@@ -14,7 +14,8 @@ from embedlab.formats.tables.delimited_form import Form, records_of
 from embedlab.formats.tables.json_tables import json_records
 from embedlab.lessons.transfer.data.sentences import Part
 
-DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "vertical bar"}
+DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars"}
+BLANK = {" ": "blanks"}  # where every text is in quotes, as R writes tables
 # A line for fastText: labels before a text or behind it, not behind what separates columns.
 LABELLED = re.compile(r"\s*__label__\S+\s|.*[^\s,;|] +__label__\S+\s*\Z", re.DOTALL)
 _LABEL = re.compile(r"(?<!\S)__label__(\S+)(?:\s+|\Z)")
@@ -44,7 +45,7 @@ class DelimitedRows:
     @property
     def written(self) -> str:
         """The delimiter."""
-        return f"Columns separated by {DELIMITERS[self.form.separator]}."
+        return f"Columns separated by {(DELIMITERS | BLANK)[self.form.separator]}."
 
     def __iter__(self) -> Iterator[tuple[int, Cells | None]]:
         heading, width = self.heading, self.form.width
