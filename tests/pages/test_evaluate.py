@@ -82,7 +82,9 @@ def test_two_spaces_answer_the_same_questions() -> None:
     app = opened(beside=COUNTED)
     assert {bar["space"] for bar in rows(chart(app, "Share of analogies"))} == {PREDICTED, COUNTED}
     assert all(metric.delta.startswith(f"{COUNTED}: ") for metric in app.metric)
-    assert f"“{COUNTED}” minus “{PREDICTED}”: **" in told(app)
+    second, first = float(app.metric[0].delta.removeprefix(f"{COUNTED}: ")[:-1]), float(app.metric[0].value[:-1])
+    gain = f"{second - first:+.1f}".replace("-", "−")  # of the figures shown
+    assert f"“{COUNTED}” minus “{PREDICTED}”: **{gain} points**" in told(app)
     assert "on the same questions and among the words that both know" in told(app)
     assert_tries(app)
 
