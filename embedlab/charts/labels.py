@@ -23,9 +23,10 @@ GAP, WIDE_GAP = 5.0, 10.0  # px from the middle of a small or a large point to i
 RINGS = (0.0, 7.0, 15.0, 25.0)  # px farther away, where nearer places are taken
 FAR_RINGS = (*RINGS, 40.0, 60.0, 85.0, 115.0)  # for labels that a line joins to their points
 _ANGLES = 16
-# What a label of a moving map pays in each frame for being hidden, for being away from its place at rest and for each
-# so many px that it is farther from its point; and for coming to a place and for being hidden from a frame on.
-_UNSEEN, _AWAY, _AWAY_PX, _COMING, _GOING = 1.0, 0.1, 100.0, 5.0, 1.0
+# What a label of a moving map pays in each frame for being hidden, for each point that it covers, for being away from
+# its place at rest and for each so many px that it is farther from its point; and for coming to a place and for being
+# hidden from a frame on.
+_UNSEEN, _COVERING, _AWAY, _AWAY_PX, _COMING, _GOING = 1.0, 0.5, 0.1, 100.0, 5.0, 1.0
 _COVERED, _TOO_COSTLY = 14.0, 60.0  # for each point that a label hides; above which there is no label
 
 
@@ -170,11 +171,13 @@ def places_on_the_way(
         places = np.concatenate([rest[i, None], steps])  # (C, 2)
         at = points[:, i, None] + places  # (S, C, 2)
         bad = ((at < half) | (at > np.array(size) - half)).any(axis=2)
-        bad |= _over(at, middles[:, :i], half + halves[:i], there=chosen[:, :i] > 0)
-        others = [n for n in range(guarded) if n != i]
-        bad |= _over(at, points[:, others], np.broadcast_to(half, (len(others), 2)))
+        bad |= (_over(at, middles[:, :i], half + halves[:i]) & (chosen[:, None, :i] > 0)).any(axis=2)
+        covered = _over(at, points, np.broadcast_to(half, points.shape[1:]))
+        covered[:, :, i] = False
+        bad |= covered[:, :, :guarded].any(axis=2)
         bad[-1, 1:], bad[-1, 0] = True, not shown[i]
-        cost = np.where(bad, _NEVER, np.array([0.0, *(_AWAY + farther / _AWAY_PX)]))
+        cost = np.array([0.0, *(_AWAY + farther / _AWAY_PX)]) + _COVERING * np.count_nonzero(covered, axis=2)
+        cost[bad] = _NEVER
         hidden = np.full((len(cost), 1), _UNSEEN)
         hidden[-1] += _NEVER * shown[i]
         way = _calmest(np.concatenate([cost, hidden], axis=1), np.array([*[_COMING] * len(places), _GOING]))
@@ -185,12 +188,12 @@ def places_on_the_way(
     return np.stack(every), chosen
 
 
-def _over(places: Doubles, others: Doubles, reach: Doubles, there: Mask | None = None) -> Mask:
-    """(S, C): which of (S, C, 2) places are within a `reach` across and up of any of the (S, N, 2) others."""
+def _over(places: Doubles, others: Doubles, reach: Doubles) -> Mask:
+    """(S, C, N): which of (S, C, 2) places are within a `reach` across and up of which of the (S, N, 2) others."""
     # Across and up as arrays of their own: pairs of numbers at the end of an array take three times as long.
     at, to = (np.ascontiguousarray(np.moveaxis(ends, -1, 0), dtype=np.float32) for ends in (places, others))
     across, up = (np.abs(at[axis][:, :, None] - to[axis][:, None]) <= np.float32(reach[:, axis]) for axis in (0, 1))
-    over: Mask = (across & up if there is None else across & up & there[:, None]).any(axis=2)
+    over: Mask = across & up
     return over
 
 

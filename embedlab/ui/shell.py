@@ -60,7 +60,11 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 }
 [data-testid=stMain]:has([data-changed]) { scroll-padding-bottom: 6rem; }  /* it hides no input that Tab goes to */
 .katex-display { overflow: visible !important; }  /* no formula here is wider than a phone, whatever its font */
-[data-testid=stCaptionContainer] a { color: inherit; }  /* a link's own color is too light in small print */
+/* Streamlit's colors of code are too light, most of all in light mode. */
+.stCode code .token[class] { color: inherit; }
+.stCode code .token:is(.keyword, .function, .class-name, .tag) { color: ACCENT; }
+.stCode code .token:is(.string, .comment) { color: MUTED; }
+[data-testid=stCaptionContainer] :is(a, code) { color: inherit; }  /* their own colors are too light in small print */
 @media (hover: none) {
   /* Without a mouse a table's toolbar always shows: it has a line of its own, and hides neither names of columns nor
      buttons above. */
@@ -73,9 +77,12 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
   [data-testid=stBaseButton-tertiary], [data-testid^=stTabsScroll] { min-width: 1.5rem; }
 }
 @media (max-width: 640px) {
-  /* Options that need two lines are single buttons: joined ones would lack an edge where a line ends. */
-  [role=radiogroup]:has(> [data-variant=segmented_control]:nth-child(4)) { gap: .25rem; }
-  [role=radiogroup]:has(> :nth-child(4)) > [data-variant=segmented_control] { margin: 0; border-radius: .5rem; }
+  /* Options that need two lines are single buttons, of lines alike in length: joined ones would lack an edge where a
+     line ends. */
+  [role=radiogroup]:has(> [data-variant=segmented_control]:nth-child(4)) { display: block; text-wrap: balance; }
+  [role=radiogroup]:has(> :nth-child(4)) > [data-variant=segmented_control] {
+    margin: 0 .25rem .25rem 0; border-radius: .5rem; vertical-align: top;
+  }
   [role=radiogroup]:has(> :nth-child(4)) > [data-variant=segmented_control]:not([data-selected]) {
     border-color: color-mix(in srgb, currentColor 20%, transparent) !important;
   }
@@ -91,7 +98,10 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 }
 </style>""".replace("FIGURES", _FIGURES)
 # Streamlit writes white on the primary color, which is too light for that in dark mode.
-_DARK_STYLE = f"<style>[data-testid^=stBaseButton-primary] {{ color: {DARK.paper}; }}</style>"
+_DARK_STYLE = (
+    "<style>:is([data-testid^=stBaseButton-primary], .stMultiSelect [data-tag], .stMultiSelect [data-tag] *) "
+    f"{{ color: {DARK.paper}; }}</style>"
+)
 _MENU_DRAWN, _STARTED_COLD, _IGNORED, _GOOD = "_menu_drawn", "_started_cold", "_ignored", "_good_"
 _BELOW_TITLE = "_below_title"
 _LONGEST_NAMED, _MOST_NAMED = 60, 10  # characters; settings of an address that was not understood
@@ -124,7 +134,7 @@ def open_page(file: str, question: str, answer: str) -> None:
     address.use_present_names()
     address.keep()
     st.session_state[MOVIES] = {}
-    st.html(_STYLE.replace("PAPER", theme().paper) + (_DARK_STYLE if theme() is DARK else ""))
+    st.html(_style(theme()))
     if present.is_on():
         present.style_and_way_out()
     elif present.is_in_a_frame():
@@ -136,6 +146,13 @@ def open_page(file: str, question: str, answer: str) -> None:
     address.remember_link(file)
     st.session_state[_IGNORED] = st.empty()
     st.session_state[_BELOW_TITLE] = st.container()
+
+
+def _style(theme: Theme) -> str:
+    style = _STYLE + (_DARK_STYLE if theme is DARK else "")
+    for name in ("paper", "accent", "muted"):
+        style = style.replace(name.upper(), getattr(theme, name))
+    return style
 
 
 def below_title() -> DeltaGenerator:

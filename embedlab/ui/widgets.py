@@ -247,7 +247,7 @@ def the_code(*things: Code) -> None:
         elif not isinstance(thing, Listing):
             thing = Listing(f"`{thing.__module__}.{thing.__qualname__}`", inspect.getsource(thing))
         st.caption(thing.caption)
-        st.code(thing.text, language="python")
+        st.code(thing.text, language="python", wrap_lines=True)
 
 
 def _source(module: str, name: str) -> str:

@@ -1,8 +1,10 @@
 """Every page as a phone shows it: no error, the right title, the full menu, nothing too wide, accessible to all."""
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from embedlab.ui.menu import MENU, MenuItem
 from tests.browser.steps import TITLES, expect_to_fit, menu_of, open_settled, reload_settled
@@ -34,6 +36,17 @@ def test_every_page_opens_without_an_error_and_fits_a_phone(phone: Page, app_url
     # Formulas may be drawn a moment before the page's style, without which they scroll.
     styled = "[...document.querySelectorAll('.katex-display')].every(f => getComputedStyle(f).overflowX === 'visible')"
     phone.wait_for_function(styled)
+    assert serious(phone) == []
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_code_and_chosen_words_are_accessible_too(phone: Page, app_url: str, mode: Literal["dark", "light"]) -> None:
+    phone.emulate_media(color_scheme=mode)
+    open_settled(phone, f"{app_url}/Transfer?look=What+moved&moved_words=good&moved_words=bad&transfer_tab=The+code")
+    expect(phone.locator("[data-tag]")).to_have_count(2)
+    phone.locator("[data-tag]").first.scroll_into_view_if_needed()  # of what is out of sight, no color is judged
+    assert serious(phone) == []
+    phone.locator(".token.keyword").first.scroll_into_view_if_needed()
     assert serious(phone) == []
 
 

@@ -10,7 +10,15 @@ import vl_convert
 
 from embedlab.charts import arrows, export, maps, picks, plane
 from embedlab.charts.bars import neighbor_bars
-from embedlab.charts.labels import GAP, WIDE_GAP, distance_to_box, place_labels, text_width
+from embedlab.charts.labels import (
+    GAP,
+    WIDE_GAP,
+    distance_to_box,
+    half_boxes,
+    place_labels,
+    places_on_the_way,
+    text_width,
+)
 from embedlab.charts.plane import Plane, map_rows
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import DARK, LIGHT
@@ -224,6 +232,22 @@ def test_labels_of_a_movie_never_cover_each_other_and_at_its_end_are_those_of_th
     assert len(seen[0]) < len(seen[-1])
     still = maps.word_map(WORDS[:40], frames[-1], LIGHT, marked=WORDS[:1])
     assert seen[-1] == set(drawn_at(still, width))
+
+
+def test_a_label_of_a_movie_goes_out_of_the_way_of_a_point_that_stays_where_it_rests() -> None:
+    words, font, gaps = ["coffee", "tea"], np.full(2, plane.FONT), np.full(2, 5.0)
+    points = np.tile([[200.0, 200.0], [300.0, 60.0]], (60, 1, 1))  # 60 frames
+    rest, half = np.array([[30.0, 0.0], [30.0, 0.0]]), half_boxes(words, font)[0]
+    points[10:50, 1] = points[10:50, 0] + rest[0]
+    for guarded in (0, 2):
+        places, chosen = places_on_the_way(
+            points, words, rest, np.ones(2, dtype=bool), size=(400, 400), font=font, gaps=gaps, guarded=guarded
+        )
+        middles = points[:, 0] + places[0][chosen[:, 0] - 1]
+        over = (np.abs(middles - points[:, 1]) < half).all(axis=1)
+        assert chosen[:, 0].all()
+        assert not over.any()
+        assert chosen[-1, 0] == 1  # at rest
 
 
 @pytest.mark.parametrize("width", [430, 590])

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from embedlab.errors import InvalidSetting, InvalidText
+from embedlab.lessons.transfer.baselines import BASELINES
 from embedlab.lessons.transfer.bundled import FILE, bundled_curves, save_curves
 from embedlab.lessons.transfer.classifier import fit
-from embedlab.lessons.transfer.conclusions import conclusion, leads, why_wrong
+from embedlab.lessons.transfer.conclusions import conclusion, gains, leads, why_wrong
 from embedlab.lessons.transfer.config import PATIENCE, STARTS, ClassifierConfig, Start
 from embedlab.lessons.transfer.data.sentences import PAD, Row, Sentences, assemble, bundled_sentences
 from embedlab.lessons.transfer.initialization import initial_table
@@ -219,6 +220,18 @@ def test_the_bundled_curves_belong_to_the_bundled_files() -> None:
     assert found is not None, f"data/{FILE} is out of date: run python -m benchmarks.transfer --bundle"
     assert found.sizes == [10, 20, 50, 100, 200, 500, 950]
     assert found.test_size == 350
+
+
+def test_leads_are_differences_of_the_accuracies_that_are_shown() -> None:
+    found = bundled_curves()
+    assert found is not None
+    shown = {size: {m: float(f"{100 * found.at(m, size).mean:.1f}") for m in METHODS} for size in found.sizes}
+    ahead = {size: max(of["fine-tuned"], of["frozen"]) - of["scratch"] for size, of in shown.items()}
+    assert gains(found) == pytest.approx(ahead)
+    tuned, counts, tf_idf = (shown[950][method] for method in ("fine-tuned", *BASELINES))
+    assert (tuned, counts, tf_idf) == (83.5, 81.1, 84.9)  # 83.486 - 81.143 would be 2.3
+    said = conclusion(found)[-1]
+    assert "2.4 points above logistic regression on word counts (81.1%), 1.4 points below it" in said
 
 
 def test_the_bundled_curves_can_be_computed_again(sentences: Sentences, vectors: WordVectors) -> None:

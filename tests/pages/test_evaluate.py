@@ -22,7 +22,7 @@ from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.own.word_pairs import read_word_pairs
 from embedlab.evaluation.published import ANALOGIES, PUBLISHED
-from embedlab.evaluation.question_sets import analogy_questions
+from embedlab.evaluation.question_sets import SIMILARITY_SETS, analogy_questions
 from embedlab.evaluation.scores import similarity_correlation
 from embedlab.evaluation.weat import weat
 from embedlab.evaluation.weat_lists import TESTS
@@ -82,7 +82,9 @@ def test_two_spaces_answer_the_same_questions() -> None:
     app = opened(beside=COUNTED)
     assert {bar["space"] for bar in rows(chart(app, "Share of analogies"))} == {PREDICTED, COUNTED}
     assert all(metric.delta.startswith(f"{COUNTED}: ") for metric in app.metric)
-    assert f"“{COUNTED}” minus “{PREDICTED}”: **" in told(app)
+    second, first = float(app.metric[0].delta.removeprefix(f"{COUNTED}: ")[:-1]), float(app.metric[0].value[:-1])
+    gain = f"{second - first:+.1f}".replace("-", "−")  # of the figures shown
+    assert f"“{COUNTED}” minus “{PREDICTED}”: **{gain} points**" in told(app)
     assert "on the same questions and among the words that both know" in told(app)
     assert_tries(app)
 
@@ -102,6 +104,13 @@ def test_cosines_beside_peoples_judgements(name: str) -> None:
     points = rows(chart(app, f"{score.covered} pairs of {name}"), layer=1)
     assert len(points) == score.covered
     assert sum(point["kind"] != "as people do" for point in points) == 6
+
+
+@pytest.mark.parametrize("name", SIMILARITY_SETS)
+def test_the_gain_of_a_second_space_is_the_difference_of_the_figures_shown(name: str) -> None:
+    app = opened(evaluated="Similarity", judged_set=name, beside=COUNTED)
+    second, first = float(app.metric[0].delta.removeprefix(f"{COUNTED}: ")), float(app.metric[0].value)
+    assert f"**{second - first:+.3f}**".replace("-", "−") in told(app)
 
 
 def test_the_bias_test_is_the_papers() -> None:

@@ -279,6 +279,8 @@ def test_a_run_that_diverged_shows_its_way_to_the_last_state_before_and_no_figur
     assert re.search(r"learning rate 50\b(?!\.\d)", error.value)
     last = int(re.search(r"up to step ([\d,]+)", told(app))[1].replace(",", ""))  # type: ignore[index]
     assert last + 1 == int(re.search(r"at step ([\d,]+)", error.value)[1].replace(",", ""))  # type: ignore[index]
+    rose = re.search(r"Dev loss went from 3\.\d+ to ([\d,.e+]+) nats", told(app))
+    assert float(rose[1].replace(",", "")) > 30  # type: ignore[index]
     assert not figures(app)
     assert "Ask the model" not in told(app)
 

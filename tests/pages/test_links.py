@@ -28,6 +28,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("3_Letters.py", {"source": "My own list", "letters": "The lecture’s 27"}),
     ("4_Word2vec.py", {"step": "12", "view": "Map", "shown": "full softmax", "word2vec_tab": "Cost"}),
     ("4_Word2vec.py", {"view": "Near words", "w_word": "king"}),
+    ("5_Count_or_predict.py", {"c_Words_world": "king queen", "c_Neighbors_world": "the he"}),
     ("5_Count_or_predict.py", {"c_word_world": "queen", "c_world_plane": "true", "c_world_scaled": "true"}),
     ("6_Transfer.py", {"sentence": "A fine film.", "trained_on": "50"}),
     ("6_Transfer.py", {"look": "What moved", "moved_as": "Arrows", "near_word": "bad"}),

@@ -3,9 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.ui.neighbors import results
 from embedlab.ui.shell import as_text
 from tests.conftest import ROOT
-from tests.pages.page import checked, open_page
+from tests.pages.page import PATIENCE, checked, open_page
 
 
 def script() -> None:
@@ -43,8 +44,9 @@ def test_as_text_leaves_nothing_for_markdown_or_html() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in (ROOT / "pages").glob("*.py")))
-def test_what_a_page_does_not_know_is_named_and_leaves_the_address(file: str) -> None:
+def test_what_a_page_does_not_know_is_named_and_leaves_the_address(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unknown names, those of other pages, and keys of the session that no input of an address has."""
+    monkeypatch.setattr(results, "_PATIENCE", PATIENCE)  # while a map is still to come, nothing is named
     asked = {"nonsense": "1", "metric": "bogus", "space_c": "nope", "more": "zzz", "_visits": "7", "home_words": "x"}
     app = open_page(f"pages/{file}", **asked)
     named = "".join(info.value for info in app.info).replace("\\", "")

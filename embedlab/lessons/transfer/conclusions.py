@@ -6,7 +6,7 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
-from embedlab.lessons.transfer.baselines import TF_IDF, WORD_COUNTS
+from embedlab.lessons.transfer.baselines import BASELINES, TF_IDF, WORD_COUNTS
 from embedlab.lessons.transfer.config import STARTS, Start
 from embedlab.lessons.transfer.learning_curves import LearningCurves, Point
 from embedlab.lessons.transfer.predictions import Prediction
@@ -93,7 +93,7 @@ def _listed(parts: Sequence[str]) -> str:
 def _frozen_or_tuned(curves: LearningCurves) -> str:
     """Whether learning the embeddings, too, is worth it: with few sentences, and with many."""
     sizes, many = curves.sizes, curves.sizes[-1]
-    gaps = {size: curves.at("frozen", size).mean - curves.at("fine-tuned", size).mean for size in sizes}
+    gaps = {size: _lead(curves, "frozen", "fine-tuned", size) for size in sizes}
     few = list(takewhile(lambda size: gaps[size] >= 0, sizes))
     if not few:
         ahead = [f"{size:,}" for size in sizes if gaps[size] >= 0]
@@ -111,7 +111,7 @@ def _freezing(curves: LearningCurves) -> str:
     """The same in few words: at the smallest number of sentences, and at the largest."""
     said = []
     for size in dict.fromkeys((curves.sizes[0], curves.sizes[-1])):
-        gap = curves.at("frozen", size).mean - curves.at("fine-tuned", size).mean
+        gap = _lead(curves, "frozen", "fine-tuned", size)
         better: tuple[Start, Start] = ("frozen", "fine-tuned") if gap >= 0 else ("fine-tuned", "frozen")
         said.append(f"{_side(gap, 'ahead', 'behind')} with {size:,}{_clearly(curves, *better, size)}")
     return f"Frozen against fine-tuned: {'; '.join(said)}."
@@ -124,19 +124,23 @@ def _end(curves: LearningCurves, gap: float) -> str:
 
 
 def _clearly(curves: LearningCurves, better: Start, other: Start, size: int) -> str:
-    top, below = curves.at(better, size), curves.at(other, size)
-    if round(100 * (top.mean - below.mean), 1) == 0:
+    if round(_lead(curves, better, other, size), 1) == 0:
         return ""
-    return ", but not clearly" if _level(top, below) else ", and clearly"
+    return ", but not clearly" if _level(curves.at(better, size), curves.at(other, size)) else ", and clearly"
 
 
 def gains(curves: LearningCurves) -> dict[int, float]:
-    """By how much the better pretrained start is ahead of scratch, as mean accuracy in [-1, 1], by complete size."""
-    found = {}
-    for size in curves.sizes:
-        scratch, *pretrained = (curves.at(start, size).mean for start in STARTS)
-        found[size] = max(pretrained) - scratch
-    return found
+    """By how much the better pretrained start is ahead of scratch, in points of mean accuracy, by complete size."""
+    scratch, *pretrained = STARTS
+    return {size: max(_lead(curves, start, scratch, size) for start in pretrained) for size in curves.sizes}
+
+
+def _lead(curves: LearningCurves, one: str, other: str, size: int) -> float:
+    """By how many percentage points one is ahead, of accuracies as they are shown, to a tenth of a percent.
+
+    Of others it would not always be the difference of the two that stand beside it.
+    """
+    return round(100 * curves.at(one, size).mean, 1) - round(100 * curves.at(other, size).mean, 1)
 
 
 def _gain(curves: LearningCurves) -> str:
@@ -158,8 +162,8 @@ def _gain(curves: LearningCurves) -> str:
 def _against_baselines(curves: LearningCurves) -> str:
     many = curves.sizes[-1]
     best = max(STARTS, key=lambda start: curves.at(start, many).mean)
-    counts, tf_idf = (curves.at(method, many).mean for method in (WORD_COUNTS, TF_IDF))
-    sides = [_side(curves.at(best, many).mean - mean, "above", "below", "level with") for mean in (counts, tf_idf)]
+    counts, tf_idf = (curves.at(method, many).mean for method in BASELINES)
+    sides = [_side(_lead(curves, best, method, many), "above", "below", "level with") for method in BASELINES]
     return (
         f"With {many:,}, {NAMES[best]} is {sides[0]} logistic regression on word counts ({counts:.1%}), {sides[1]} "
         f"it on {NAMES[TF_IDF]} ({tf_idf:.1%})."
@@ -167,13 +171,13 @@ def _against_baselines(curves: LearningCurves) -> str:
 
 
 def _side(lead: float, above: str, below: str, level: str = "level") -> str:
-    if round(100 * lead, 1) == 0:
+    if round(lead, 1) == 0:
         return level
     return f"{_points(abs(lead))} {above if lead > 0 else below}"
 
 
 def _points(difference: float) -> str:
-    value = round(100 * difference, 1)
+    value = round(difference, 1)
     return f"{value:.1f} point" if value == 1 else f"{value:.1f} points"
 
 

@@ -177,7 +177,7 @@ def three_tables(found: Found, theme: Theme) -> None:
         lambda: [as_typed(both.counted, words) for words in _own_block(both)],
     )
     labeled = zip(("Words", "Neighbors"), begun, boxes, strict=True)
-    given = [st.text_input(label, default, key=box) for label, default, box in labeled]
+    given = [st.text_input(label, default, key=box, bind="query-params") for label, default, box in labeled]
 
     def chosen() -> list[list[str]]:
         lists = [list(dict.fromkeys(find_words(both.counted, text))) for text in given]

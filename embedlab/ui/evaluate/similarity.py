@@ -146,9 +146,11 @@ class SimilarityTest:
             lines.append(f"Published vectors reach {low} to {high}; see “Is that good?”")
         if (gain := compared.gain) is not None:
             one, two = (shell.as_text(space.name) for space in result.spaces)
+            first_shown, second_shown = (round(interval.value, 3) for interval in compared.intervals)
+            difference = signed(second_shown - first_shown, 3)
             lines.append(
-                f"“{two}” minus “{one}”, on the same {len(judged.known)} pairs: **{signed(gain.value, 3)}** (95% "
-                f"interval {signed(gain.low, 3)} to {signed(gain.high, 3)}). " + verdict(gain)
+                f"“{two}” minus “{one}”, on the same {len(judged.known)} pairs: **{difference}** (95% interval "
+                f"{signed(gain.low, 3)} to {signed(gain.high, 3)}). " + verdict(gain)
             )
         known = set(judged.known.tolist())
         missing = sorted({f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in known})

@@ -248,12 +248,17 @@ def what_you_see(found: Found) -> str:
 
 def what_broke(found: Found) -> str:
     """What is shown of a run that diverged; Markdown."""
-    last = found.run.steps[-1]
-    return (
-        f"**What you see**\n- The letters up to step {last:,}, "
-        + ("before the first update." if last == 0 else "the last state before training diverged.")
-        + "\n- It is no result: there are no figures, and no names."
-    )
+    run = found.run
+    last, dev, farthest = run.steps[-1], run.dev_losses, np.abs(run.embeddings).max(axis=(1, 2))
+    where = "before the first update" if last == 0 else "the last state before training diverged"
+    lines = [f"The letters up to step {last:,}, {where}."]
+    if last:
+        lines.append(
+            f"Dev loss went from {dev[0]:.3g} to {dev[-1]:,.3g} nats, and the largest coordinate from "
+            f"{farthest[0]:.1f} to {farthest[-1]:,.1f}: **the steps were too large**."
+        )
+    lines.append("It is no result: there are no figures, and no names.")
+    return "\n".join(["**What you see**", *(f"- {line}" for line in lines)])
 
 
 def tries(found: Found) -> None:

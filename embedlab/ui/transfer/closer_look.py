@@ -233,7 +233,8 @@ def _stopping(runs: ThreeStarts) -> str:
         rated = zip(run.validation_accuracies[1:], -run.validation_losses[1:], run.updates[1:], strict=True)
         accuracy, _, update = max(rated, key=lambda each: each[:2])  # as early stopping chooses
         parts.append(f"{NAMES[run.start]} after {update:,} updates ({accuracy:.1%})")
-    risen = [(float(run.validation_losses[-1] - run.validation_losses.min()), run) for run in runs.runs]
+    ends = [(run, float(run.validation_losses[-1]), float(run.validation_losses.min())) for run in runs.runs]
+    risen = [(round(last, 2) - round(lowest, 2), run) for run, last, lowest in ends]  # as they are shown
     rise, worst = max(risen, key=lambda pair: pair[0])
     heart = (
         f" {NAMES[worst.start].capitalize()}, the loss ends {rise:.2f} nats above its lowest: too sure of itself, the "
@@ -241,4 +242,4 @@ def _stopping(runs: ThreeStarts) -> str:
     )
     penalized = [NAMES[run.start] for run in runs.runs if RECIPES[run.start].penalty]
     penalty = f" The training loss of {' and '.join(penalized)} includes a penalty on large weights." * bool(penalized)
-    return f"Validation accuracy peaks {', '.join(parts)}.{heart if rise >= 0.01 else ''}{penalty}"
+    return f"Validation accuracy peaks {', '.join(parts)}.{heart if rise > 0.005 else ''}{penalty}"

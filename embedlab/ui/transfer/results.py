@@ -139,7 +139,7 @@ def figures(found: Found) -> None:
     gain_help = "Mean **accuracy** of the better pretrained start less that from scratch, in percentage points."
     labels = (f"Gain with {most:,} sentences", f"Gain with all {many:,}")
     for column, label, size in zip(row, labels, dict.fromkeys((most, many)), strict=False):
-        value = f"{100 * gained[size]:+.1f} points".replace("-", "−")
+        value = f"{gained[size]:+.1f} points".replace("-", "−")
         column.metric(label, value, help=gain_help)
     best = max(STARTS, key=lambda start: curves.at(start, many).mean)
     best_help = (

@@ -70,10 +70,10 @@ def catalogue() -> None:
         _leftovers()
         with st.expander("With gensim"):
             if entry.gensim:
-                st.code(gensim_lines(entry))
+                st.code(gensim_lines(entry), wrap_lines=True)
                 st.caption(_WITHOUT_CODE)
             st.markdown(_REFUSED)
-            st.code(RECIPE)
+            st.code(RECIPE, wrap_lines=True)
 
 
 def _described(entry: library_catalogue.Entry) -> str:
