@@ -372,7 +372,7 @@ def test_a_part_that_is_drawn_twice_for_a_moment_stays(app_url: str, browser_pag
     left = page.evaluate(
         """async (script) => {
           const { default: draw } = await import("data:text/javascript," + encodeURIComponent(script));
-          const { atlas, bars } = window.embedlabAtlas, place = bars.parentElement, { n, near, picked } = atlas;
+          const { bars, n, near, picked } = window.embedlabAtlas.atlas, place = bars.parentElement;
           const data = { words: n, word: picked, near, cosines: near.map(() => 1), outline: [] };
           const other = document.createElement("div");
           document.body.append(other);
