@@ -966,6 +966,24 @@ def test_a_cell_that_is_no_number_is_named_beside_decimal_commas() -> None:
     assert any("line 202: “x” is not a number" in note for note in report.notes)
 
 
+@pytest.mark.parametrize("kind", ["parquet", "arrow", "arrow-stream", "csv", "json"])
+def test_what_is_no_number_in_a_column_of_numbers_is_a_missing_value(kind: str) -> None:
+    years = [1900.5, float("nan"), *range(6)]
+    if kind == "csv":
+        data: bytes | str = wide(year=years).to_csv(index=False)
+    elif kind == "json":
+        rows = [
+            {"word": word, "v": row, "year": year}
+            for word, row, year in zip(WORDS, MATRIX.tolist(), years, strict=True)
+        ]
+        data = json.dumps(rows)
+    else:
+        lists = pa.array(MATRIX.tolist(), pa.list_(pa.float32()))
+        data = written(kind, pa.table({"word": WORDS, "year": years, "v": lists}))
+    vectors, _ = read(kind, data)
+    assert further(vectors)["year"] == [1900.5, None, *range(6)]
+
+
 @pytest.mark.parametrize("kind", ["parquet", "arrow", "arrow-stream"])
 def test_nested_columns_are_named(kind: str) -> None:
     lists = pa.array(MATRIX.tolist(), pa.list_(pa.float32()))

@@ -170,6 +170,10 @@ def test_of_several_typed_words_the_first_is_shown_and_that_is_said() -> None:
     assert [info.value for info in app.info] == ["Only “paris” is shown; the page Neighbors compares several words."]
     app.text_input(key="word").input("paris").run()
     assert not app.info
+    app.text_input(key="word").input("paris zzqqx").run()
+    assert not app.info, "there is no other word to compare"
+    assert "“zzqqx” is not among the 50,000 words" in plain(app.error[0].value)
+    assert drawn.words[components(app)["shown"]["word"]] == "paris"
     app.text_input(key="word").input("qqxz qqzx").run()
     assert not app.info, "none of them is shown"
 

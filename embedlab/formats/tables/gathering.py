@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -144,7 +145,8 @@ class Gathering:
         return self.source.refusal(cause, SAME_NUMBER, at=at, asks="words")
 
     def _bounded(self, values: list[Any]) -> list[Any]:
-        """Values of a further column, or nothing in their place once all of them take too much memory."""
+        """Values of a further column, nothing in place of NaN, and of all once they take too much memory."""
+        values = [None if isinstance(value, float) and isnan(value) else value for value in values]
         counted_once: set[int] = set()  # values that are shared take their memory once
         for i, value in enumerate(values):
             if self._free <= 0:

@@ -8,17 +8,16 @@ const same = (bytes, others) => bytes === others
   || (bytes?.length === others?.length && !!bytes?.every((byte, at) => byte === others[at]));
 
 class Atlas extends Picture {
-  selecting = false; follows = true; layers = { paint: null, second: null }; gone = new AbortController();
+  selecting = false; follows = true; layers = { paint: null, second: null };
+  bars = element("div", { className: "embedlab-bars" });
   root = element("div", { className: "embedlab-atlas", innerHTML: MARKUP });
   ratio = Math.min(2, window.devicePixelRatio || 1);
 
-  constructor(bytes, on = {}, bars = element("div")) {
+  constructor(bytes, on = {}) {
     super(bytes);
     const [canvas, tools, foot, spaces, list] = this.root.children, legend = foot.lastElementChild;
     const slider = spaces.querySelector("input"), controls = [tools, foot, spaces];  // no name stands under them
-    Object.assign(this, { on, bars, canvas, tools, legend, spaces, list, slider, controls });
-    bars.className = "embedlab-bars";
-    bars.replaceChildren();
+    Object.assign(this, { on, canvas, tools, legend, spaces, list, slider, controls });
     this.color(null);
     listen(this);
     this.slider.oninput = () => this.animate("travel", 0, () => this.move(+this.slider.value));
@@ -27,7 +26,6 @@ class Atlas extends Picture {
     choices(this.list, this.head.districts, (at) => this.fly(...this.place(this.n + at), 6));
   }
   resize() {
-    if (!this.root.isConnected) return;
     this.size = [this.canvas.clientWidth || 1, this.canvas.clientHeight || 1];
     [this.canvas.width, this.canvas.height] = this.size.map((length) => Math.round(length * this.ratio));
     this.draw();
@@ -35,7 +33,7 @@ class Atlas extends Picture {
   redraw() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      if (this.root.isConnected) this.draw();
+      this.draw();
     });
   }
   nearest(spot, reach) { return this.nearestTo(...this.toMap(spot), reach / this.scale); }  // on the screen
@@ -49,6 +47,10 @@ class Atlas extends Picture {
     this.redraw();
     this.tell(this.view);  // where the word was seen, also while no place has been told
     this.on.pick?.(row);
+  }
+  enclose(path) {
+    this.path = path;
+    this.on.lasso?.(path);
   }
   save(times = 4) {  // a picture of the view, four times as fine
     const canvas = element("canvas", { width: this.size[0] * times, height: this.size[1] * times });
@@ -111,18 +113,16 @@ class Atlas extends Picture {
       this.look(from.x + (x - from.x) * done, from.y + (y - from.y) * done, between);
     });
   }
-  animate(name, ms, step) {
-    const begin = performance.now(), tick = () => {
-      const part = ms ? Math.min(1, (performance.now() - begin) / ms) : 1;
-      step(part);
-      if (part < 1) this[name] = requestAnimationFrame(tick);
-    };
+  animate(name, ms, step, begin = performance.now()) {
+    const part = ms ? Math.min(1, (performance.now() - begin) / ms) : 1;
     cancelAnimationFrame(this[name]);
-    tick();
+    step(part);
+    if (part < 1) this[name] = requestAnimationFrame(() => this.animate(name, ms, step, begin));
   }
   look(x, y, zoom, linked = false) {  // ends a flight; a link names the place that the map keeps to
     if (Number.isNaN(x + y)) return;  // a word that the second map does not have
-    Object.assign(this, { linked, view: { x: within(x, -1, 1), y: within(y, -1, 1), zoom: within(zoom, 1, MOST) } });
+    const shown = within(zoom, 1, MOST), far = 1 - 1 / (2 * shown);  // no view is mostly empty
+    Object.assign(this, { linked, view: { x: within(x, -far, far), y: within(y, -far, far), zoom: shown } });
     cancelAnimationFrame(this.flight);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.tell(this.view), REST);

@@ -1,2 +1,6 @@
-const shared = (window.embedlabAtlas ??= {}), put = (part) => { shared[kind] = part; shared.take?.(kind); };
-export default (part) => { put(part); return () => put(null); };
+const told = ((window.embedlabAtlas ??= {})[kind] ??= new Map()), take = () => embedlabAtlas.take?.(kind);
+export default ({ parentElement, data }) => {
+  told.set(parentElement, data);
+  take();
+  return take;
+};

@@ -7,7 +7,7 @@ const rgb = (color) => color.match(/[\d.]+/g).map(Number);
 const element = (kind, settings) => Object.assign(document.createElement(kind), settings);
 
 class Picture extends Points {
-  view = { x: 0, y: 0, zoom: 1 }; size = [1, 1]; picked = -1; near = []; hovered = -1; path = null; drawn = [];
+  view = { x: 0, y: 0, zoom: 1 }; size = [1, 1]; picked = -1; near = []; hovered = -1; path = null; drawing = null; drawn = [];
 
   get scale() { return this.view.zoom * Math.min(...this.size) / 2 * 0.97; }  // px a unit of the map
   toScreen([x, y]) {
@@ -36,6 +36,7 @@ class Picture extends Points {
     return (this.tint = { key, table, blank: whole(back), ink, accent, paper, quiet: `rgb(${faint(0.6)})` });
   }
   draw(canvas = this.canvas, ratio = this.ratio) {
+    if (!this.root.isConnected) return;
     const { table, blank } = this.tints(), { width, height } = canvas, { at, view, classes } = this;
     const pen = canvas.getContext("2d", { alpha: false });
     if (this.image?.width !== width || this.image.height !== height) this.image = pen.createImageData(width, height);
@@ -59,13 +60,13 @@ class Picture extends Points {
     pen.resetTransform();
   }
   join(pen) {  // the word that is picked to its neighbors, and the corners of an outline to one another
-    const { accent, ink, paper } = this.tint, [w, h] = this.size;
+    const { accent, ink, paper } = this.tint, [w, h] = this.size, path = this.drawing ?? this.path;
     const lines = (from, to) => { pen.moveTo(...from); pen.lineTo(...to); };
     const dot = (i, radius) => { pen.beginPath(); pen.arc(...this.screen(i), radius, 0, 7); pen.fill(); };
     Object.assign(pen, { strokeStyle: paper, fillStyle: accent, lineWidth: 4, lineJoin: "round" });
     pen.beginPath();
     for (const i of this.near) lines(this.screen(this.picked), this.screen(i));
-    this.path?.forEach((corner, at) => lines(this.toScreen(this.path.at(at - 1)), this.toScreen(corner)));
+    path?.forEach((corner, at) => lines(this.toScreen(path.at(at - 1)), this.toScreen(corner)));
     pen.stroke();  // a margin, which keeps the line apart from points of its color
     Object.assign(pen, { strokeStyle: accent, lineWidth: 1.6 });
     pen.stroke();
@@ -77,7 +78,7 @@ class Picture extends Points {
   }
   write(pen) {  // names: of the words pointed at and picked and of neighbors, then of districts and words by levels
     const { ink, accent, quiet, paper } = this.tint, { at, levels, n, all } = this, [w, h] = this.size;
-    const loud = this.font(LOUD, 600), bold = this.font(FONT, 600), plain = this.font(FONT), said = new Set();
+    const loud = this.font(LOUD, 600), bold = this.font(FONT, 600), plain = this.font(FONT);
     const drawn = (this.drawn = []), level = Math.max(0, Math.floor(STEPS * Math.log2(this.scale / LOWEST) + 1e-6));
     const controls = this.controls.map(({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) => (
       { box: [offsetLeft, offsetTop, offsetWidth, offsetHeight] }));
@@ -85,13 +86,12 @@ class Picture extends Points {
       x < left + across + 4 && left < x + wide + 4 && y < top + down && top < y + high);
     const put = (i, font, color, { middle = false, always = false } = {}) => {
       const text = this.name(i), [x, y] = this.screen(i);
-      if (said.has(i) || !(x > 0 && y > -12 && x < w && y < h + 12)) return;
+      if (!(x > 0 && y > -12 && x < w && y < h + 12)) return;
       pen.font = font;
       const width = pen.measureText(text).width, box = [x + 6, y - 8, width, 16];
       if (middle) box[0] = within(x - width / 2, 2, w - width - 2);
       else if (box[0] + width > w || covers(box, controls)) box[0] = x - 6 - width;  // to the left of its point
       if (!always && (covers(box, controls) || covers(box, drawn))) return;
-      said.add(i);
       drawn.push({ text, box });
       pen.fillStyle = color;
       pen.strokeText(text, box[0], y);

@@ -85,7 +85,7 @@ def card(found: Found) -> None:
     word_boxes.say_taken(found.vectors, found.settings.typed)
     words = find_words(found.vectors, found.settings.typed)
     if len(words) > 1 and found.word in words:  # else none of them is shown
-        word_boxes.say_only(found.word)
+        word_boxes.say_only(found.vectors, found.word, words)
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
         f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "

@@ -19,6 +19,7 @@ from embedlab.vectors.word_vectors import WordVectors
 
 _LEFT_OUT = 255  # class of a word that the filter leaves out
 _OUTLINE = "_atlas_outline"
+_CORNERS = 80  # of an outline, at most: they are sent with each run
 
 
 def paint(settings: Settings, ready: Ready) -> bytes:
@@ -70,7 +71,9 @@ def outline(settings: Settings) -> Sequence[Sequence[float]]:
 
 
 def note_outline(settings: Settings, corners: Sequence[Sequence[float]]) -> None:
-    """Keeps an outline, none where it is empty; for callbacks."""
+    """Keeps an outline of no more corners than it needs, none where it is empty; for callbacks."""
+    every = max(1, -(-len(corners) // _CORNERS))
+    corners = [[round(part, 4) for part in corner] for corner in corners[::every]]
     st.session_state[_OUTLINE] = (cache.serial(settings.loaded.vectors), corners)
 
 

@@ -87,7 +87,7 @@ def find(settings: Settings) -> Found:
     word = several[0].word if len(several) == 1 else known_form(vectors, settings.typed)
     if len(several) > 1 and several[0].word in vectors:  # such as those of the page Neighbors
         word = several[0].word
-        word_boxes.say_only(word)
+        word_boxes.say_only(vectors, word, [match.word for match in several])
 
     def look_up(word: str) -> Found:
         neighbors = nearest_neighbors(vectors, word, ON_MAP)

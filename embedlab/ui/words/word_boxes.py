@@ -67,9 +67,15 @@ def named(words: Sequence[str]) -> str:
     return ", ".join(map(shown_word, words[:_NAMED])) + ", …" * (len(words) > _NAMED)
 
 
-def say_only(word: str) -> None:
-    """Says that the others of several typed words are not shown, on a page that shows one."""
-    st.info(f"Only “{shell.as_text(word)}” is shown; the page Neighbors compares several words.")
+def say_only(vectors: WordVectors, word: str, words: Sequence[str]) -> None:
+    """Says, on a page that shows one word, which of several typed words are unknown, and that others are not shown."""
+    missing = [other for other in words if other not in vectors and not vectors.composes(other)]
+    if missing:
+        error = vectors.unknown(missing)
+        shell.show_error(error)
+        spellings(error)
+    if len(words) - len(missing) > 1:
+        st.info(f"Only “{shell.as_text(word)}” is shown; the page Neighbors compares several words.")
 
 
 def offer(said: str, words: Sequence[str]) -> None:
