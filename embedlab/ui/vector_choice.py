@@ -188,8 +188,8 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
     sets_help = (
-        "**Predicted**: learned by predicting the words of Wikipedia. **Counted**: from counts of the same words (PPMI "
-        "and SVD). More, and your own, on the page **Vectors**."
+        "**Predicted**: learned by predicting words of Wikipedia. **Counted**: from counts of the same words (PPMI and "
+        "SVD). More, and your own, on the page **Vectors**."
     )
     name = st.selectbox(label, options, key=key, bind="query-params", help=sets_help)
     st.session_state[f"{_SHOWN}_{key}"] = (_page(), name)

@@ -368,7 +368,7 @@ def test_a_map_of_other_vectors_takes_the_place_of_the_one_before(app_url: str, 
 
 def test_a_part_that_is_drawn_twice_for_a_moment_stays(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
-    script = 'const kind = "shown";\n' + canvas.beside("part.js")
+    script = canvas.beside("part.js").replace("KIND", "shown")
     left = page.evaluate(
         """async (script) => {
           const { default: draw } = await import("data:text/javascript," + encodeURIComponent(script));
@@ -432,7 +432,7 @@ def test_a_link_restores_word_place_and_colors_and_files_hold_the_same_map(
     page.get_by_role("tab", name="Download").click()
     rows = downloaded(page, "Coordinates (CSV)").decode().splitlines()
     assert len(rows) == 50_001
-    (tmp_path / "atlas.html").write_bytes(downloaded(page, "Map (HTML)"))
+    (tmp_path / "atlas.html").write_bytes(downloaded(page, "Offline map (HTML)"))
     page.context.set_offline(True)
     try:
         page.goto((tmp_path / "atlas.html").as_uri())

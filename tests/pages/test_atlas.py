@@ -187,7 +187,7 @@ def test_where_some_words_are_placed_by_others_the_card_says_which_are_counted_a
     monkeypatch.setattr(maps, "ready", lambda *_: part)
     app.run()
     said = plain(told(app))
-    assert "Of its 10 nearest among the first 40,000 words, **3** are near on the map." in said
+    assert "Of its 10 nearest among the first 40,000 words, **3** are near here." in said
     assert "Bars and lines show the nearest of all 50,000." in said
 
 

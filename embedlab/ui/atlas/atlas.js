@@ -66,7 +66,7 @@ class Atlas extends Picture {
     else this.lead(own);
     this.redraw();
   }
-  show({ words, word, near, cosines, outline }) {  // a word that was asked for, but not by a click here, is flown to
+  show({ words, word, near, cosines, outline = [] }) {  // a word asked for, but not by a click here, is flown to
     if (words !== this.n) return;  // of the map before
     const asked = this.follows && word >= 0 && word !== this.picked, first = !this.bars.firstChild;
     const name = (i) => this.words[i], names = near.map(name);

@@ -48,7 +48,7 @@ def _component(name: Literal["map", "shown", "paint", "second"]) -> ComponentRen
     if name == "map":
         css, script = beside("atlas.css"), drawing("streamlit.js")
     else:
-        css, script = None, f'const kind = "{name}";\n' + beside("part.js")  # short, as it is sent with each run
+        css, script = None, beside("part.js").replace("KIND", name)  # short, as it is sent with each run
     return st.components.v2.component(f"embedlab_atlas_{name}", css=css, js=script, isolate_styles=False)
 
 
@@ -63,7 +63,7 @@ class Shown(NamedTuple):
 
     def as_data(self) -> dict[str, Any]:
         """For the browser."""
-        return self._asdict()
+        return {name: value for name, value in self._asdict().items() if value != ()}
 
 
 def scale(theme: Theme, steps: int = SCALE) -> list[str]:

@@ -24,7 +24,6 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
         title = f"Every word of {found.settings.loaded.name}"
         return page.write(found.ready.data, paint, shown(found), About(title, story(found), link), page.place(view))
 
-    explained = "One file of about 1 MB, for any browser, without a network."
-    yield File("Map (HTML)", "atlas.html", "text/html", web_page, explained)
+    yield File("Offline map (HTML)", "atlas.html", "text/html", web_page)
     rows = np.arange(len(found.map.words))
     yield File("Coordinates (CSV)", "atlas.csv", "text/csv", lambda: table.as_csv(found, rows))

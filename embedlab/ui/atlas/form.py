@@ -49,7 +49,7 @@ def ask() -> Settings:
         FIRST,
         key=WORD,
         bind="query-params",
-        help="Or click one on the map. Capitals matter only where the vectors tell them apart.",
+        help="Or click one on the map.",
     )
     table = vectors if isinstance(vectors, LoadedTable) else None
     color = st.selectbox(
@@ -57,8 +57,7 @@ def ask() -> Settings:
         [DISTRICTS, KEPT, *(COLUMN + name for name in (table.columns if table else ()))],
         key="color",
         bind="query-params",
-        help=f"**{DISTRICTS}**: groups found by k-means, named by two typical words each. "
-        f"**{KEPT}**: where the map keeps more of the ten nearest.",
+        help=f"**{DISTRICTS}**: groups found by k-means. **{KEPT}**: how many of the ten nearest are kept.",
     )
     return Settings(loaded, typed, color, _filter(table) if table and table.columns else None)
 

@@ -1,6 +1,2 @@
-const told = ((window.embedlabAtlas ??= {})[kind] ??= new Map()), take = () => embedlabAtlas.take?.(kind);
-export default ({ parentElement, data }) => {
-  told.set(parentElement, data);
-  take();
-  return take;
-};
+const all = (window.embedlabAtlas ??= {}), told = (all.KIND ??= new Map()), take = () => all.take?.("KIND");
+export default (part) => (told.set(part.parentElement, part.data), take(), take);

@@ -7,7 +7,8 @@ const rgb = (color) => color.match(/[\d.]+/g).map(Number);
 const element = (kind, settings) => Object.assign(document.createElement(kind), settings);
 
 class Picture extends Points {
-  view = { x: 0, y: 0, zoom: 1 }; size = [1, 1]; picked = -1; near = []; hovered = -1; path = null; drawing = null; drawn = [];
+  view = { x: 0, y: 0, zoom: 1 }; size = [1, 1]; picked = -1; near = []; hovered = -1; drawn = [];
+  path = null; drawing = null;  // an outline, and one that is being drawn
 
   get scale() { return this.view.zoom * Math.min(...this.size) / 2 * 0.97; }  // px a unit of the map
   toScreen([x, y]) {

@@ -88,8 +88,8 @@ def card(found: Found) -> None:
         word_boxes.say_only(found.vectors, found.word, words)
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
-        f"**{word}** is word {found.row + 1:,} of {len(found.map.words):,} and in the district "
-        f"“{widgets.named(district)}”. Of its {_nearest(found)}, **{_kept(found)}** are near on the map."
+        f"**{word}**, word {found.row + 1:,} of {len(found.map.words):,}, is in the district "
+        f"“{widgets.named(district)}”. Of its {_nearest(found)}, **{_kept(found)}** are near here."
         + (f" Bars and lines show the nearest of all {len(found.map.words):,}." if _is_partly_laid_out(found) else "")
     )
     if shown_word(found.word) != f"“{found.word}”":  # it is cut there
@@ -148,13 +148,10 @@ def shown(found: Found) -> canvas.Shown:
 
 def figures(found: Found) -> None:
     """How much of the neighbors the map keeps: the word's, and of those around it."""
-    columns = st.columns(2)
-    columns[0].metric(
-        f"Nearest to {widgets.named(found.word)} kept near",
-        f"{_kept(found)} of {len(found.near)}",
-    )
     around = float(found.map.kept[found.row])
-    columns[1].metric("Around it on the map", f"{around:.0%}", help="The mean over its forty nearest there.")
+    with st.container(horizontal=True):  # shorter than columns, and sent with each click
+        st.metric(f"Nearest to {widgets.named(found.word)} kept near", f"{_kept(found)} of {len(found.near)}")
+        st.metric("Around it on the map", f"{around:.0%}", help="The mean over its forty nearest there.")
 
 
 def what_you_see(found: Found) -> str:
@@ -165,15 +162,14 @@ def what_you_see(found: Found) -> str:
     dimensions = found.vectors.dimensions
     placed = len(word_map.words) - word_map.laid_out
     lines = [
-        f"{word_map.laid_out:,} words, laid out by {word_map.method}: what is near in {dimensions} dimensions is to be "
-        "near here. Distances between districts say little.",
+        f"{word_map.method} laid out {word_map.laid_out:,} words to keep near here what is near in {dimensions} "
+        "dimensions. Distances between districts say little.",
         *([f"The other {placed:,} stand between their three nearest of those."] if placed else []),
-        f"Lines join **{word}** to its {len(found.near)} nearest in the {dimensions} dimensions; long ones show where "
-        "the map tears neighbors apart.",
+        f"Lines join **{word}** to its {len(found.near)} nearest; long ones show what the map tears apart.",
     ]
     if best != worst:
         lines.append(
-            f"Most of the neighbors are kept in “{widgets.named(best)}” ({shares[best]:.0%}), fewest in "
+            f"Neighbors are kept best in “{widgets.named(best)}” ({shares[best]:.0%}), worst in "
             f"“{widgets.named(worst)}” ({shares[worst]:.0%})."
         )
     return "**What you see**\n" + "\n".join(f"- {line}" for line in lines)

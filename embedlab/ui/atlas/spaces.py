@@ -53,7 +53,7 @@ def draw(found: Found, theme: Theme) -> Pair | None:
         [form.NOWHERE, *others],
         key=form.SECOND,
         bind="query-params",
-        help="Its map begins with the places on this one, and is turned onto it. Words that it lacks go away.",
+        help="Its map began with the places on this one. Words that it lacks go away.",
     )
     if name == form.NOWHERE:
         return None

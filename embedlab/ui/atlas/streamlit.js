@@ -15,10 +15,11 @@ function asked() {  // the place that the address names
 }
 
 for (const kind of ["pointerdown", "keydown"]) {
-  window.addEventListener(kind, () => { shared.atlas.follows = true; }, true);
+  window.addEventListener(kind, () => { if (shared.atlas) shared.atlas.follows = true; }, true);
 }
 window.addEventListener("popstate", () => {  // words that come before the visitor does anything are of entries left
   const { atlas } = shared;
+  if (!atlas) return;
   atlas.follows = false;
   atlas.look(...(asked() ?? WHOLE), true);
   clearTimeout(atlas.resting);  // the address names this place already, the whole map by no word of it
