@@ -18,7 +18,7 @@ from embedlab.formats.packed.compression import from_packed
 from embedlab.formats.packed.source import Source, open_file
 from embedlab.formats.tables.arrow_columns import read_arrow_words
 from embedlab.formats.tables.roles import MOST_NUMBERS, Columns
-from embedlab.formats.text.encodings import NotDecoded, decoded, refuse_shifts, to_utf8
+from embedlab.formats.text.encodings import NotDecoded, decoded, to_utf8
 from embedlab.formats.tokens import is_tokens, read_tokens
 
 
@@ -180,9 +180,7 @@ def read_words(
         raise source.refusal("the list of words is packed", "Unpack it first.")
     if (kind := by_start(source.peek(HEAD))) in ("parquet", "arrow", "arrow-stream"):
         return _of_table(source, kind, columns)
-    if encoding is None:
-        refuse_shifts(source)
-    source, _ = to_utf8(source, None if encoding == "utf-8-drop" else encoding)
+    source, _ = to_utf8(source, encoding)
     may_pad = source.limits.odd_rows != "none"
     if is_tokens(source.peek(HEAD)):
         tokens = read_tokens(source)

@@ -111,7 +111,7 @@ def _without_notes(archive: Archive, found: list[Member]) -> list[Member]:
 
 def _dimensions(archive: Archive, member: Member) -> int:
     """How many numbers the first lines of a text end in, as a rule."""
-    source, _ = to_utf8(archive.open(member), None)
+    source, _ = to_utf8(archive.open(member), "utf-8")
     lines = source.peek(HEAD).splitlines()
     counts = [trailing_numbers(fields) for line in lines[1:_SAMPLE] if (fields := split_fields(line))]
     return max(counts, key=counts.count, default=2)

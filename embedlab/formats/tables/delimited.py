@@ -61,7 +61,7 @@ def read_delimited(source: Source, *, encoding: str | None, columns: Columns, wo
         VectorFileError: no table, no such column, no words, or too many rows that do not fit.
     """
     drop = encoding == "utf-8-drop"
-    source, used = to_utf8(source, None if drop else encoding)
+    source, used = to_utf8(source, encoding)
     head = source.peek(max(HEAD, source.limits.line_bytes + 1))
     lines = split_lines(head.decode("utf-8", "surrogateescape"))
     if len(lines) > 1 and len(head) >= HEAD:

@@ -54,7 +54,7 @@ def read_json(source: Source, *, lines: bool, columns: Columns, words: Words | N
         FileTooLarge: parsing it whole would take too much memory.
         VectorFileError: not JSON, no vectors, no such column, no words, or too many rows that do not fit.
     """
-    source, used = to_utf8(source, None)
+    source, used = to_utf8(source, "utf-8")
     if lines:
         count = None if words is None else source.lines_ahead()
         rows = _read_table(source, _Table(_of_lines(_lines(source)), count=count), columns, words, place="line")

@@ -302,8 +302,26 @@ def find_encoding(data: bytes) -> tuple[str, str]:
     return "", ""
 
 
-def refuse_shifts(source: Source) -> None:
-    """Raises VectorFileError: ASCII of which no encoding was chosen shifts to other letters; offers what reads them."""
+def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
+    """The source with its byte-order mark taken off, or recoded to UTF-8; and the encoding's name.
+
+    Args:
+        encoding: one of `CHOICES`; None: UTF-8, where nobody chose. A byte-order mark of UTF-16 or UTF-32 decides alone.
+
+    Raises VectorFileError: nobody chose, and the text is ASCII that shifts to other letters.
+    """
+    if encoding is None:
+        _refuse_shifts(source)
+    mark = source.peek(4)
+    if mark.startswith(codecs.BOM_UTF8):
+        source.read(3)
+    marked = marked_codec(mark)
+    chosen = marked or (encoding if encoding not in (None, "utf-8-drop") else "utf-8")
+    return (source if chosen == "utf-8" else transcoded(source, chosen, marked=marked is not None)), chosen
+
+
+def _refuse_shifts(source: Source) -> None:
+    """Raises VectorFileError: ASCII shifts to other letters; offers the encodings that read them."""
     head = source.peek(HEAD)
     if (shift := first_shift(head)) is None:
         return
@@ -313,20 +331,6 @@ def refuse_shifts(source: Source) -> None:
     error = source.refusal("this is not UTF-8, but shifts to other letters", remedy, at=at, asks="encoding")
     error.offers = offered
     raise error
-
-
-def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
-    """The source with its byte-order mark taken off, or recoded to UTF-8; and the encoding's name.
-
-    Args:
-        encoding: None: UTF-8. A byte-order mark of UTF-16 or UTF-32 decides alone.
-    """
-    mark = source.peek(4)
-    if mark.startswith(codecs.BOM_UTF8):
-        source.read(3)
-    marked = marked_codec(mark)
-    chosen = marked or encoding or "utf-8"
-    return (source if chosen == "utf-8" else transcoded(source, chosen, marked=marked is not None)), chosen
 
 
 def transcoded(source: Source, encoding: str, *, marked: bool = False) -> Source:

@@ -17,7 +17,7 @@ from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.tables.delimited import looks_delimited, read_delimited
 from embedlab.formats.tables.roles import BESIDE, Columns
-from embedlab.formats.text.encodings import refuse_shifts, to_utf8
+from embedlab.formats.text.encodings import to_utf8
 from embedlab.formats.text.layout import CONTROL, NUMBER, TABLE, Layout, find_layout, has_columns, split_fields
 from embedlab.formats.text.raw_numbers import read_raw
 from embedlab.formats.text.rows import LineParser
@@ -56,13 +56,11 @@ def read_text(
         columns = replace(columns, heading=None)  # of the list
     if words is not None and _is_raw(source.peek(_HEAD)):
         return read_raw(source, words)
-    if encoding is None:
-        refuse_shifts(source)
-    source, used = to_utf8(source, None if drop else encoding)
+    source, used = to_utf8(source, encoding)
     head = _whole_lines(source)
     layout = _layout(head, source, has_words=words is None, columns=columns)
     if layout is None:
-        rows = read_delimited(source, encoding=encoding if drop else None, columns=columns, words=words)
+        rows = read_delimited(source, encoding=encoding if drop else "utf-8", columns=columns, words=words)
         rows.encoding = used
         return rows
     rows = Collector(source.name, layout.dimensions, source.limits, place="line")
@@ -132,7 +130,7 @@ def _is_raw(head: bytes) -> bool:
 
 def kind_of_text(source: Source) -> str:
     """What a text file is by its first lines: "vectors", "table", "numbers" (words, too), "words" or "raw"."""
-    source, _ = to_utf8(source, None)
+    source, _ = to_utf8(source, "utf-8")
     head = _whole_lines(source)
     if CONTROL.search(head):
         return "raw"
