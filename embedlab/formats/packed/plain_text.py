@@ -18,7 +18,7 @@ from embedlab.formats.packed.compression import COMPRESSIONS, unpacked
 from embedlab.formats.packed.source import Source, from_file, open_file
 from embedlab.formats.packed.tars import TarArchive
 from embedlab.formats.packed.zips import ZipArchive
-from embedlab.formats.text.encodings import check_encoding, find_encoding, transcoded
+from embedlab.formats.text.encodings import check_encoding, find_encoding, transcoded, without_marks
 from embedlab.formats.text.layout import CONTROL
 
 TEXT_LIMITS = Limits(file_bytes=300 * MB, unpacked_bytes=300 * MB)
@@ -124,9 +124,8 @@ def plain_text(found: Unpacked, *, encoding: str | None = None) -> PlainText:
             )
     if encoding not in ("utf-8", "utf-8-drop"):
         data = _whole(transcoded(found.source(), encoding))
-    data = data.removeprefix(BOM_UTF8)
-    if b"\n" + BOM_UTF8 in data:  # it was joined from several
-        data = data.replace(b"\n" + BOM_UTF8, b"\n")
+    if BOM_UTF8 in data:
+        data = without_marks(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     if kind := by_start(data[:HEAD]):
         raise found.source().refusal(f"this is a {kind} file, and no text", _AS_TEXT)
     if CONTROL.search(data[:HEAD]):

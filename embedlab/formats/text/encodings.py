@@ -26,7 +26,7 @@ _OF_SHIFTS = ("iso2022_kr", "iso2022_jp", "iso2022_jp_2")  # of ASCII, by escape
 ENCODINGS = (*_ONE_OR_MORE_BYTES, *_OF_SHIFTS, "utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32")
 CHOICES = ("utf-8", "utf-8-drop", *ENCODINGS)  # what read_vectors accepts
 TEXT_CHOICES = ("utf-8", *ENCODINGS)  # for texts, whose words are nowhere dropped
-MARK = "\ufeff"  # of byte order
+_MARK = "\ufeff"  # of byte order
 _LOOKED_AT, _LINES, _LINE_BYTES = 5_000, 200, 400  # lines, of which so many are tried, and the beginning of each
 _TOLD_ALIKE = 3  # names, in a message, of encodings that read the same
 _WIDE, _LIKELY = 8_000, 0.3  # bytes that are tried as UTF-16, and the plausibility from which on they may be it
@@ -75,8 +75,8 @@ class NotDecoded(VectorFileError):
 
 def without_marks(text: str) -> str:
     """A text without byte-order marks at its beginning and at those of lines, where files were joined."""
-    text = text.lstrip(MARK)
-    return text.replace(f"\n{MARK}", "\n") if MARK in text else text
+    text = text.lstrip(_MARK)
+    return text.replace(f"\n{_MARK}", "\n") if _MARK in text else text
 
 
 def check_encoding(encoding: str | None, choices: tuple[str, ...] = CHOICES) -> None:
@@ -306,7 +306,7 @@ def to_utf8(source: Source, encoding: str | None) -> tuple[Source, str]:
     """The source with its byte-order mark taken off, or recoded to UTF-8; and the encoding's name.
 
     Args:
-        encoding: one of `CHOICES`; None: UTF-8, where nobody chose. A byte-order mark of UTF-16 or UTF-32 decides alone.
+        encoding: one of `CHOICES`; None: UTF-8, as nobody chose. A byte-order mark of UTF-16 or UTF-32 decides alone.
 
     Raises VectorFileError: nobody chose, and the text is ASCII that shifts to other letters.
     """
