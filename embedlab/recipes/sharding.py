@@ -163,13 +163,8 @@ def _lines(corpus: Path, encoding: str | None) -> Iterator[Iterator[str]]:
         with opener(corpus, "rb") as stream:
             head: bytes = stream.read(_TELLING)
         used = "utf-8-sig" if head.startswith(BOM_UTF8) else marked_codec(head) or encoding or "utf-8-sig"
-        if used == "utf-8-sig":
-            zero, shift = head.find(b"\0"), first_shift(head)
-            if zero >= 0:
-                raise not_text(head, f"{corpus.name} is not UTF-8 text (byte {zero + 1:,} is zero).")
-            if shift:
-                at = shift.start() + 1
-                raise not_text(head, f"{corpus.name} is not UTF-8 text (byte {at:,} shifts to other letters).")
+        if used == "utf-8-sig" and (odd := _odd_byte(head)):
+            raise not_text(head, f"{corpus.name} is not UTF-8 text ({odd}).")
         with opener(corpus, "rt", encoding=used) as lines:
             yield iter(lines)
     except UnicodeError as error:
@@ -179,6 +174,14 @@ def _lines(corpus: Path, encoding: str | None) -> Iterator[Iterator[str]]:
     except (OSError, EOFError, zlib.error) as error:
         cause = getattr(error, "strerror", None) or error
         raise InvalidText(f"{corpus.name} cannot be read: {cause}.") from error
+
+
+def _odd_byte(head: bytes) -> str:
+    """Which byte is in no text of UTF-8 although it can be read as such, and why; "" where there is none."""
+    if (zero := head.find(b"\0")) >= 0:
+        return f"byte {zero + 1:,} is zero"
+    shift = first_shift(head)
+    return f"byte {shift.start() + 1:,} shifts to other letters" if shift else ""
 
 
 def _beyond_ascii(stream: Any) -> bytes:
