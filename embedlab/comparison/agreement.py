@@ -119,6 +119,6 @@ def _missing(
     if holders[0] or holders[1]:
         has, lacks = (names[0], names[1]) if holders[0] else (names[1], names[0])
         return InvalidSetting(f"“{shown}” is in “{has}” but not in “{lacks}”: give a word that both hold.")
-    unknown = spaces[0].unknown([first])
-    near = [word for word in spaces[0].suggest(first, 9) or unknown.suggestions[first] if word in spaces[1]][:3]
+    unknown = spaces[0].unknown([first], 9)  # some of which the second space may lack
+    near = [word for word in unknown.suggestions[first] if word in spaces[1]][:3]
     return UnknownWord([first], {first: near}, size=len(shared.words), hints=unknown.hints)

@@ -221,9 +221,9 @@ class WordVectors:
         short = len(word) <= LONGEST_SPELLING
         return suggested(self.forms, self.once(_letters) if short else None, word, k)
 
-    def unknown(self, words: Sequence[str]) -> UnknownWord:
-        """The error that lists words as missing: each with suggestions, its parts, or the script foreign here."""
-        suggestions = {word: self.suggest(word) for word in words}
+    def unknown(self, words: Sequence[str], k: int = 3) -> UnknownWord:
+        """The error that lists words as missing: each with k suggestions, its parts, or the script foreign here."""
+        suggestions = {word: self.suggest(word, k) for word in words}
         hints = {}
         for word in words:
             if suggestions[word]:

@@ -21,7 +21,6 @@ from embedlab.ui.compare.form import Settings
 from embedlab.ui.compare.pair import Pair
 from embedlab.ui.pool import Job
 from embedlab.ui.words import asking, looks, word_boxes, word_planes
-from embedlab.vectors.spelling import find_words
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
 
@@ -101,8 +100,7 @@ def rank(found: Found, theme: Theme) -> Found:
 def picture(found: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second color and bold."""
     compared, word = found.pair, found.word
-    word_boxes.say_taken(found.settings.first.vectors, found.settings.typed)
-    words = find_words(found.settings.first.vectors, found.settings.typed)
+    words = word_boxes.say_taken(found.settings.first.vectors, found.settings.typed)
     if len(words) > 1 and word.word in words:
         word_boxes.say_only(found.settings.first.vectors, word.word, words)
     asked = shell.as_text(word.word)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -78,6 +78,7 @@ class BiasTest:
         chosen = widgets.titled("Word lists", titles, key="weat_test", bind="query-params", help=lists_help)
         lists, words = TESTS[chosen], {}
 
+        @cache  # a box and its title, which is drawn before it, hold the same text
         def found(typed: str | None) -> list[str]:
             return list(dict.fromkeys(match.typed for match in find_matches(spaces[0].vectors, typed or "")))
 

@@ -9,7 +9,16 @@ from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.formats.limits import shown_word
 from embedlab.ui import shell
 from embedlab.ui.words.asking import WORD, ask
-from embedlab.vectors.spelling import QUOTES, SEPARATORS, as_one, find_matches, find_words, look_up, quoted, remarks
+from embedlab.vectors.spelling import (
+    QUOTES,
+    SEPARATORS,
+    as_one,
+    find_matches,
+    find_words,
+    look_up,
+    quoted,
+    remarks,
+)
 from embedlab.vectors.word_vectors import WordVectors
 
 _NAMED = 4  # words that a sentence names
@@ -52,14 +61,16 @@ def knows(vectors: WordVectors, texts: Iterable[str]) -> bool:
     return all(word in vectors or vectors.composes(word) for word in words)
 
 
-def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> None:
-    """Says what was done with typed texts, each of one word where `single`, if that is not plain from them."""
-    if single:
-        said = list(remarks([look_up(vectors, text) for text in texts]))
-    else:
-        said = [remark for text in texts for remark in remarks(find_matches(vectors, text), text)]
+def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> list[str]:
+    """Says what was done with typed texts, each of one word where `single`, if that is not plain from them.
+
+    Returns the words that they stand for.
+    """
+    found = {text: [look_up(vectors, text)] if single else find_matches(vectors, text) for text in texts}
+    said = [remark for text, matches in found.items() for remark in remarks(matches, "" if single else text)]
     if said:
         st.caption(shell.as_text(" ".join(dict.fromkeys(said))))
+    return [match.word for matches in found.values() for match in matches]
 
 
 def named(words: Sequence[str]) -> str:
