@@ -14,6 +14,7 @@ from embedlab.evaluation.intervals import NORMAL_95, Interval, of_draws
 from embedlab.evaluation.question_sets import Pair, similarity_pairs
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 _FEWEST, _NAMED = 3, 3  # pairs that have an order; unknown ones that a message names
 _SAME_COSINE = 1e-6  # rows are float32: cosines that differ by less do not differ
@@ -141,9 +142,7 @@ def no_order(judged: JudgedPairs, set_name: str, vectors_name: str) -> TooFewWor
     """
     known, total = len(judged.known), len(judged.pairs)
     if total < _FEWEST:
-        return InvalidText(
-            f"{set_name} has {total} {'pair' if total == 1 else 'pairs'}, and an order needs {_FEWEST}: add some."
-        )
+        return InvalidText(f"{set_name} has {counted(total, 'pair')}, and an order needs {_FEWEST}: add some.")
     if known < _FEWEST:
         missing = [f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in judged.known]
         more = ", …" if len(missing) > _NAMED else "."

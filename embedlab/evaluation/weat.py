@@ -16,6 +16,7 @@ from embedlab.checks import within
 from embedlab.errors import InvalidSetting, TooFewWords
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted, first_and_more
 
 LEAST = {"X": 2, "Y": 2, "A": 1, "B": 1}  # words of each set
 _EXACT_SPLITS = 20_000  # up to that many ways to split are all tried: sets of eight words have 12,870
@@ -69,7 +70,7 @@ def association_test(
     rows = dict(zip(sets, rows_of_sets(vectors, list(sets.values())), strict=True))
     for name, least in LEAST.items():
         if len(rows[name]) < least:
-            count = f"{len(rows[name])} different {'word' if len(rows[name]) == 1 else 'words'}"
+            count = counted(len(rows[name]), "different word")
             raise InvalidSetting(f"Set {name} has {count}: give at least {least}.")
     shared = [vectors.words[row] for row in rows["X"] if row in rows["Y"]]
     if shared:
@@ -167,8 +168,7 @@ def not_comparable(asked: Mapping[str, Sequence[str]], known: Mapping[str, Seque
 
 def first_words(words: Sequence[str]) -> str:
     """The first few words, for a sentence."""
-    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
-    return ", ".join(word[:_LONGEST] for word in words[:_NAMED]) + more
+    return first_and_more(words, _NAMED, lambda word: word[:_LONGEST])
 
 
 def known_words(vectors: WordVectors, words: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -13,7 +13,6 @@ from embedlab.formats.limits import (
     FEW_ODD_SHARE,
     KEEP_FEWER,
     Limits,
-    counted,
     refusal,
     shown_word,
     size,
@@ -24,6 +23,7 @@ from embedlab.formats.report import EMPTY, INFINITE, NAN, NOT_UTF8, REPEATED, TO
 from embedlab.formats.text.encodings import NotDecoded
 from embedlab.vectors.subwords import Subwords
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 _PLACES = 20  # line numbers remembered for each reason
 _BINS = 20

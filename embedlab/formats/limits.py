@@ -79,11 +79,6 @@ def refusal(
 too_large = partial(refusal, kind=FileTooLarge)
 
 
-def counted(n: int, noun: str) -> str:
-    """1 row, 2 rows, 1,000 rows."""
-    return f"{n:,} {noun}" + ("" if n == 1 else "s")
-
-
 def size(n: float) -> str:
     """A number of bytes for the screen: 18 bytes, 1.4 MB."""
     for unit in ("bytes", "kB", "MB"):

@@ -9,11 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embedlab.formats.limits import counted, shown_name, shown_word
+from embedlab.formats.limits import shown_name, shown_word
 from embedlab.formats.packed.source import Source
 from embedlab.formats.tables.delimited_form import Form, GivenLines, find_form, records_of
 from embedlab.formats.tables.roles import Columns, find_words, is_known
 from embedlab.formats.tables.values import Column, describe, typed
+from embedlab.wording import counted
 
 WHOLE_LINE = "line"  # as the column of the words
 _MARKS = ",;|"  # that divide columns where most lines have as many; a tab always does

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from embedlab.formats.limits import counted, shown_name
+from embedlab.formats.limits import shown_name
+from embedlab.wording import counted
 
 EMPTY, REPEATED, NAN, INFINITE, ZERO, NOT_UTF8, COUNT, NO_NUMBER, TOO_LONG = (
     "empty word", "repeated word", "NaN", "infinity", "only zeros", "word is not UTF-8", "wrong number of values",

@@ -16,8 +16,9 @@ from unicodedata import category
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text
-from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, shown_word, size
+from embedlab.formats.limits import FEW_ODD_SHARE, MB, shown_word, size
 from embedlab.formats.packed.source import Source
+from embedlab.wording import counted
 
 Form = Literal["byte-level", "sentencepiece", "plain"]
 GIVE_TOKENS = "Get the model's tokenizer.json again, or give the words one a line, in the order of the rows."

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from embedlab.errors import InvalidSetting, UnsafeFormat, VectorFileError
 from embedlab.formats.binary.numpy_arrays import as_text, read_strings
 from embedlab.formats.detection import HEAD, NPY_MAGIC, UNSAFE, by_start
-from embedlab.formats.limits import KEEP_FEWER, MB, SAME_NUMBER, Limits, counted, shown_name, shown_word, size
+from embedlab.formats.limits import KEEP_FEWER, MB, SAME_NUMBER, Limits, shown_name, shown_word, size
 from embedlab.formats.list_columns import WHOLE_LINE, words_of_lines
 from embedlab.formats.packed.compression import from_packed
 from embedlab.formats.packed.source import Source, open_file
@@ -20,6 +20,7 @@ from embedlab.formats.tables.arrow_columns import read_arrow_words
 from embedlab.formats.tables.roles import MOST_NUMBERS, Columns
 from embedlab.formats.text.encodings import NotDecoded, decoded, to_utf8
 from embedlab.formats.tokens import is_tokens, read_tokens
+from embedlab.wording import counted
 
 
 class ArrayOfWords(Protocol):

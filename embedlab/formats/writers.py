@@ -9,12 +9,13 @@ import numpy as np
 
 from embedlab.arrays import Array, Floats
 from embedlab.errors import VectorFileError
-from embedlab.formats.limits import DEFAULT_LIMITS, counted, shown_word
+from embedlab.formats.limits import DEFAULT_LIMITS, shown_word
 from embedlab.formats.packed.source import Source
 from embedlab.formats.reading import read_vectors
 from embedlab.formats.text.layout import holds_numbers
 from embedlab.formats.word_lists import read_words
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted, first_of
 
 _ROWS = 4096  # written at a time
 _WIDEST = 8  # times the UTF-8 bytes: beyond, fixed-width text would blow the file up
@@ -86,7 +87,7 @@ def spaces_note(vectors: WordVectors) -> str:
     spaced = [word for word in vectors.words if " " in word]
     if not spaced:
         return ""
-    named = ", ".join(shown_word(word) for word in spaced[:_NAMED]) + (", …" if len(spaced) > _NAMED else "")
+    named = first_of(spaced, _NAMED, shown_word)
     return (
         f"{counted(len(spaced), 'word')} with a space ({named}): gensim will not read this file back. npz and "
         "safetensors hold any word, and in Python to_gensim() hands them to gensim."

@@ -11,6 +11,7 @@ from embedlab.errors import InvalidSetting
 from embedlab.projection.pca import principal_plane
 from embedlab.projection.projection import Projection, checked, handed_out
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import first_of
 
 Pair: TypeAlias = tuple[str, str]
 _NAMED = 2  # pairs that the name of an axis holds
@@ -89,6 +90,4 @@ def _unit(direction: Doubles, pairs: Sequence[Pair]) -> Doubles:
 
 
 def _name(pairs: Sequence[Pair]) -> str:
-    more = ", …" if len(pairs) > _NAMED else ""
-    low, high = (", ".join(pair[side] for pair in pairs[:_NAMED]) + more for side in (0, 1))
-    return f"{low} → {high}"
+    return " → ".join(first_of([pair[side] for pair in pairs], _NAMED) for side in (0, 1))

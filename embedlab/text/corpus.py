@@ -14,6 +14,7 @@ from embedlab.text.rules import Keep, rules_of
 from embedlab.text.survival import Survey, Survival
 from embedlab.text.tokenization import read_sentences
 from embedlab.vectors.vocabulary import Vocabulary
+from embedlab.wording import counted
 
 MAX_BYTES = 20_000_000
 MIN_VOCABULARY = 5  # words; with fewer there is nothing to tell apart
@@ -115,7 +116,7 @@ def encode(
         dict(zip(first_seen, counts.tolist(), strict=True)), min_count=min_count, max_size=max_size
     )
     if len(vocabulary) < MIN_VOCABULARY:
-        found_words = f"Only {len(vocabulary)} different word{'s' * (len(vocabulary) != 1)}"
+        found_words = f"Only {counted(len(vocabulary), 'different word')}"
         often, lower = (f" {min_count} times or more", " or a lower minimum count") if min_count > 1 else ("", "")
         raise InvalidText(
             f"{found_words} appear{'s' * (len(vocabulary) == 1)}{often} among {len(ids):,}: give more text{lower}; at "

@@ -19,6 +19,7 @@ from embedlab.library import memory
 from embedlab.ui import present
 from embedlab.ui.address import address
 from embedlab.ui.menu import PAGES, item
+from embedlab.wording import first_and_more
 
 T = TypeVar("T")
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
@@ -169,9 +170,8 @@ def view(name: str) -> str:
 def say_ignored() -> None:
     """Last call of a page: names, below its title, what its address asked for in vain."""
     if (ignored := address.ignored()) and (place := st.session_state.get(_IGNORED)):
-        names = ", ".join(f"“{as_text(text[:_LONGEST_NAMED])}”" for text in ignored[:_MOST_NAMED])
-        more = f" and {len(ignored) - _MOST_NAMED} more" if len(ignored) > _MOST_NAMED else ""
-        place.info(f"Ignored in this page’s address: {names}{more}. This view has no such setting or value.")
+        names = first_and_more(ignored, _MOST_NAMED, lambda text: f"“{as_text(text[:_LONGEST_NAMED])}”")
+        place.info(f"Ignored in this page’s address: {names}. This view has no such setting or value.")
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,6 +10,7 @@ from embedlab.vectors import queries
 from embedlab.vectors.queries import Method, Neighbor
 from embedlab.vectors.spelling import find_words, known_form, two_words
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 DRAWN = 5  # answers that are drawn beside the sum
 MOST_PAIRS = 20
@@ -106,8 +107,7 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
         if words := two_words(vectors, line):
             pairs[words[0], words[1]] = None
         elif words := find_words(vectors, line):
-            count = f"{len(words)} word{'s' if len(words) > 1 else ''}"
-            raise InvalidText(f"Line {number} has {count}: write two words, such as: cat dog")
+            raise InvalidText(f"Line {number} has {counted(len(words), 'word')}: write two words, such as: cat dog")
     if not pairs:
         raise InvalidText("There is no pair to compare: write two words a line, such as: cat dog")
     if len(pairs) > MOST_PAIRS:

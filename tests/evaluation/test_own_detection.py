@@ -9,7 +9,7 @@ from gensim.test.utils import datapath
 
 from embedlab.errors import InvalidText
 from embedlab.evaluation import Group, category_purity, odd_one_out_accuracy
-from embedlab.evaluation.own.detection import Kind, counted, first_item, kind_of, kinds_of, read_test
+from embedlab.evaluation.own.detection import Kind, counts, first_item, kind_of, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.question_sets import analogy_questions
@@ -165,10 +165,10 @@ def test_which_word_is_odd_is_said_of_every_layout() -> None:
     for text, odd in (("breakfast cereal lunch dinner", "dinner"), ("breakfast cereal* lunch dinner", "cereal")):
         groups = read_test([file(text)], "groups")
         assert f"“{odd}” is the odd one" in first_item("groups", groups)
-        assert counted("groups", groups) == "1 group"
+        assert counts("groups", groups) == "1 group"
     asked = read_test([file(": empty\n: full\nman king woman queen")], "analogies")
     assert "man is to king as woman is to …? (queen)" in first_item("analogies", asked)
-    assert counted("analogies", asked) == "1 question in 2 sections"
+    assert counts("analogies", asked) == "1 question in 2 sections"
     assert first_item("pairs", read_test([file("a b 1")], "pairs")) == ""
 
 

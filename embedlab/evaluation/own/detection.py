@@ -16,6 +16,7 @@ from embedlab.evaluation.own.word_pairs import read_word_pairs, written_number
 from embedlab.evaluation.question_sets import Pair, Question
 from embedlab.vectors.spelling import known_row
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 Kind = Literal["pairs", "analogies", "groups", "categories"]
 TestSet: TypeAlias = list[Pair] | AnalogyQuestions | list[Group] | Mapping[str, Sequence[str]]
@@ -93,20 +94,14 @@ def read_test(files: Sequence[NamedFile], kind: Kind) -> TestSet:
     return read_word_pairs(files[0]) if kind == "pairs" else read_categories(files[0])
 
 
-def counted(kind: Kind, tests: TestSet) -> str:
+def counts(kind: Kind, tests: TestSet) -> str:
     """How many items there are, in words."""
-
-    def several(count: int, one: str, many: str) -> str:
-        return f"{count:,} {one if count == 1 else many}"
-
     if isinstance(tests, AnalogyQuestions):
-        questions = several(sum(map(len, tests.values())), "question", "questions")
-        return f"{questions} in {several(len(tests), 'section', 'sections')}"
+        return f"{counted(sum(map(len, tests.values())), 'question')} in {counted(len(tests), 'section')}"
     if isinstance(tests, Mapping):
-        words = several(sum(map(len, tests.values())), "word", "words")
-        return f"{words} in {several(len(tests), 'category', 'categories')}"
-    one = "pair" if kind == "pairs" else "group"
-    return several(len(tests), one, f"{one}s")
+        words = counted(sum(map(len, tests.values())), "word")
+        return f"{words} in {counted(len(tests), 'category', 'categories')}"
+    return counted(len(tests), "pair" if kind == "pairs" else "group")
 
 
 def first_item(kind: Kind, tests: TestSet) -> str:

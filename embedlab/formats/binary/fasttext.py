@@ -23,11 +23,12 @@ from embedlab.arrays import Floats, frozen
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import FASTTEXT_MAGIC
-from embedlab.formats.limits import MB, counted, shown_name, shown_word, size
+from embedlab.formats.limits import MB, shown_name, shown_word, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.report import NOT_UTF8
 from embedlab.formats.text.encodings import decoded
 from embedlab.vectors.subwords import Subwords, ngram_sums
+from embedlab.wording import counted
 
 _ARGS = struct.Struct("<12id")  # dim ws epoch minCount neg wordNgrams loss model bucket minn maxn lrUpdateRate, t
 _DICTIONARY = struct.Struct("<3iqq")  # entries, words, labels, tokens, pruned buckets

@@ -16,10 +16,11 @@ from embedlab.errors import SeveralFiles, VectorFileError
 from embedlab.formats.binary.numpy_arrays import ArrayHeader, as_text, read_matrix
 from embedlab.formats.binary.tensors import from_bfloat16, skip, window
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import KEEP_FEWER, counted, shown_name
+from embedlab.formats.limits import KEEP_FEWER, shown_name
 from embedlab.formats.packed.source import Source
 from embedlab.formats.tokens import Form, shown_tokens
 from embedlab.formats.word_lists import ListedWords
+from embedlab.wording import counted
 
 GGUF_MAGIC = b"GGUF"
 GGUF_SWAPPED = b"FUGG"  # of some files for big-endian machines

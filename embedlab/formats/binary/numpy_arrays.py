@@ -14,8 +14,9 @@ import numpy as np
 from embedlab.errors import UnsafeFormat
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import NPY_MAGIC, UNSAFE
-from embedlab.formats.limits import GIVE_WORDS, KEEP_FEWER, MB, counted, size
+from embedlab.formats.limits import GIVE_WORDS, KEEP_FEWER, MB, size
 from embedlab.formats.packed.source import Source
+from embedlab.wording import counted
 
 if TYPE_CHECKING:  # which reads arrays itself
     from embedlab.formats.word_lists import ListedWords

@@ -31,10 +31,11 @@ from embedlab.formats.binary.tensors import (
     window,
 )  # fmt: skip
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import SAME_NUMBER, counted, shown_name
+from embedlab.formats.limits import SAME_NUMBER, shown_name
 from embedlab.formats.packed.source import Source
 from embedlab.formats.word_lists import ListedWords, is_short_json
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 _SCALES = re.compile(r"scales?|absmax|scb|biases|qzeros|zero_points?", re.IGNORECASE)
 

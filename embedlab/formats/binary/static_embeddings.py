@@ -10,9 +10,10 @@ import numpy as np
 from embedlab.arrays import Array
 from embedlab.formats.binary.tensors import Tensor, check_bytes, skip
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB, SAME_NUMBER, counted, size
+from embedlab.formats.limits import MB, SAME_NUMBER, size
 from embedlab.formats.packed.source import Source
 from embedlab.formats.word_lists import ListedWords
+from embedlab.wording import counted
 
 STATIC = ("embeddings", "embedding.weight")  # model2vec's name of the matrix, and that of sentence-transformers
 BLOCK = 4 * MB

@@ -11,11 +11,12 @@ import numpy as np
 from embedlab.arrays import Floats
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB, counted, shown_word
+from embedlab.formats.limits import MB, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.report import NOT_UTF8
 from embedlab.formats.text.encodings import decoded
 from embedlab.formats.text.layout import HEADER
+from embedlab.wording import counted
 
 _BLOCK = 2 * MB
 _SHIFTED = (

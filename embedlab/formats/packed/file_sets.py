@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from embedlab.formats.limits import Limits, counted, refusal, shown_name
+from embedlab.formats.limits import Limits, refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member
 from embedlab.formats.packed.compression import from_packed
 from embedlab.formats.packed.source import Source, open_file
+from embedlab.wording import counted
 
 _DEEPEST = 3  # folders in folders that are looked into
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from embedlab.formats.binary.numpy_arrays import as_text, read_header, read_strings, refuse_more
 from embedlab.formats.detection import HEAD
-from embedlab.formats.limits import counted, refusal, shown_name
+from embedlab.formats.limits import refusal, shown_name
 from embedlab.formats.packed.archive import Archive, Member
 from embedlab.formats.packed.projector import list_of
 from embedlab.formats.tables.roles import Columns
 from embedlab.formats.word_lists import ListedWords, read_words
+from embedlab.wording import counted
 
 # Names of lists of words.
 LIST_NAME = re.compile(

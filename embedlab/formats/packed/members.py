@@ -13,6 +13,7 @@ from embedlab.formats.packed.lists_beside import CONFIG, LIST_NAME, NOTES
 from embedlab.formats.text.encodings import to_utf8
 from embedlab.formats.text.layout import split_fields, trailing_numbers
 from embedlab.formats.word_lists import ListedWords
+from embedlab.wording import first_of
 
 # Kinds that hold vectors, surer ones first: where a set of files has some of one line, those of later lines are what
 # lies beside them (lists of words with counts, configurations, notes).
@@ -138,8 +139,7 @@ def _refuse_twins(archive: Archive, found: list[Member]) -> None:
 
 def _several(archive: Archive, found: list[Member], what: str) -> SeveralFiles:
     names = tuple(m.name for m in found)
-    shown = ", ".join(name if name.isprintable() else shown_name(name) for name in names[:10])
-    shown += ", …" if len(names) > 10 else ""
+    shown = first_of(names, 10, lambda name: name if name.isprintable() else shown_name(name))
     error = refusal(
         archive.name, f"the {archive.noun} holds {what}: {shown}", "Choose one of them by its name.", kind=SeveralFiles
     )

@@ -9,8 +9,9 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, Literal
 
-from embedlab.formats.limits import KEEP_FEWER, MB, UNTRUSTED, counted, size
+from embedlab.formats.limits import KEEP_FEWER, MB, UNTRUSTED, size
 from embedlab.formats.packed.source import CUT_OFF, Source
+from embedlab.wording import counted
 
 Kind = Literal["parquet", "arrow", "arrow-stream"]
 SAVE_AGAIN = "Get the file again, or write it anew with pyarrow."

@@ -7,7 +7,6 @@ import numpy as np
 
 from embedlab.arrays import Array, Mask
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import counted
 from embedlab.formats.packed.source import Source
 from embedlab.formats.report import COUNT, NO_NUMBER
 from embedlab.formats.tables.arrow_columns import column_of, opened, refused, sampled, values_of
@@ -22,6 +21,7 @@ from embedlab.formats.tables.arrow_files import (
 from embedlab.formats.tables.gathering import BLOCK, NO_VECTOR, Gathering, Words
 from embedlab.formats.tables.roles import Columns, Roles, assign_roles
 from embedlab.formats.tables.values import Column, numbers_of, word_of
+from embedlab.wording import counted
 
 _NAMES: dict[Kind, str] = {"parquet": "Parquet", "arrow": "Arrow file", "arrow-stream": "Arrow stream"}
 

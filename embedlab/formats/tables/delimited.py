@@ -5,7 +5,7 @@ from itertools import islice
 
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB, counted, shown_word, size
+from embedlab.formats.limits import MB, shown_word, size
 from embedlab.formats.packed.source import Source
 from embedlab.formats.report import COUNT, NO_NUMBER, NOT_UTF8
 from embedlab.formats.tables.delimited_form import HEAD, SEPARATORS, Form, find_form, records_of, split_lines
@@ -14,6 +14,7 @@ from embedlab.formats.tables.roles import Columns, Roles, assign_roles, numbered
 from embedlab.formats.tables.values import Column, floats, typed, word_of, written_list
 from embedlab.formats.text.encodings import decoded, to_utf8
 from embedlab.formats.text.layout import CONTROL, HEADER
+from embedlab.wording import counted
 
 _QUOTED_ROWS = 5  # without a heading; in fewer, the quotation marks may be the words' own
 _MANY = 10  # columns of whole numbers that are vectors of counts, not a list with a count or two

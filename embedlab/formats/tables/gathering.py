@@ -10,12 +10,13 @@ import numpy as np
 from embedlab.arrays import Array
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import SAME_NUMBER, counted, size
+from embedlab.formats.limits import SAME_NUMBER, size
 from embedlab.formats.packed.source import Source
 from embedlab.formats.report import COUNT, NO_NUMBER
 from embedlab.formats.tables.roles import Roles
 from embedlab.formats.tables.values import Column, as_float, is_nested, numbers_of, shortened, word_of
 from embedlab.formats.word_lists import ListedWords
+from embedlab.wording import counted
 
 NO_VECTOR, NO_JSON = "no vector", "not JSON"
 BLOCK = 1 << 18  # numbers that are kept before they go into the matrix

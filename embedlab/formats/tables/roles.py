@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from embedlab.errors import SeveralFiles
-from embedlab.formats.limits import GIVE_WORDS, counted, shown_word
+from embedlab.formats.limits import GIVE_WORDS, shown_word
 from embedlab.formats.packed.source import Source
 from embedlab.formats.tables.values import Column
+from embedlab.wording import counted, first_of
 
 # Names as people give them; earlier ones are likelier.
 _WORDS = (
@@ -374,7 +375,7 @@ def _rank(name: str) -> int:
 
 def _several(candidates: list[_Candidate], source: Source) -> SeveralFiles:
     names = tuple(c.title for c in candidates)
-    shown = ", ".join(shown_word(name) for name in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    shown = first_of(names, _SHOWN, shown_word)
     error = source.refusal(
         f"several columns hold vectors: {shown}", "Choose one of them by its name.", kind=SeveralFiles
     )

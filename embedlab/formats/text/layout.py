@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embedlab.errors import VectorFileError
-from embedlab.formats.limits import GIVE_WORDS, counted, refusal, shown_word
+from embedlab.formats.limits import GIVE_WORDS, refusal, shown_word
+from embedlab.wording import counted
 
 NUMBER = re.compile(rb"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE)
 HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")

@@ -6,9 +6,10 @@ from io import BytesIO
 import numpy as np
 
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import MB, counted, shown_word
+from embedlab.formats.limits import MB, shown_word
 from embedlab.formats.packed.source import Source
 from embedlab.formats.word_lists import ListedWords
+from embedlab.wording import counted
 
 _NEEDED = "Raw numbers need 4 bytes (little-endian float32) for each number, and as many rows as words."
 _LARGEST = 1e15  # of bytes that are something else, some read as a larger number or as NaN

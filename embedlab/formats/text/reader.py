@@ -13,7 +13,7 @@ import numpy as np
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
 from embedlab.formats.detection import marked_codec, refuse_unknown
-from embedlab.formats.limits import FEW_ODD_SHARE, MB, counted, size
+from embedlab.formats.limits import FEW_ODD_SHARE, MB, size
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.tables.delimited import looks_delimited, read_delimited
 from embedlab.formats.tables.roles import BESIDE, Columns
@@ -22,6 +22,7 @@ from embedlab.formats.text.layout import CONTROL, NUMBER, TABLE, Layout, find_la
 from embedlab.formats.text.raw_numbers import read_raw
 from embedlab.formats.text.rows import LineParser
 from embedlab.formats.word_lists import ListedWords
+from embedlab.wording import counted
 
 _BLOCK = 2 * MB  # 1 to 4 MB are equally fast; beyond, the caches miss
 _HEAD = MB // 16

@@ -12,11 +12,12 @@ import numpy as np
 from embedlab.arrays import Floats
 from embedlab.errors import VectorFileError
 from embedlab.formats.collector import Collector
-from embedlab.formats.limits import SAME_NUMBER, counted, shown_word
+from embedlab.formats.limits import SAME_NUMBER, shown_word
 from embedlab.formats.packed.source import CUT_OFF, Source
 from embedlab.formats.report import COUNT, NO_NUMBER, NOT_UTF8
 from embedlab.formats.text.encodings import decoded
 from embedlab.formats.text.layout import BLANKS, NUMBER, Layout, holds_numbers, split_fields, trailing_numbers
+from embedlab.wording import counted
 
 
 class LineParser:

@@ -16,6 +16,7 @@ from embedlab.lessons.letters.alphabet import ALPHABET, END, LECTURE, MOST_SYMBO
 from embedlab.lessons.letters.spelling import MAX_LETTERS, Spelled, in_own_letters, in_the_lectures
 from embedlab.library import bundled
 from embedlab.vectors.spelling import BETWEEN
+from embedlab.wording import first_and_more
 
 Letters = Literal["auto", "lecture", "own"]
 
@@ -80,9 +81,8 @@ class NamesReport:
             signs = ", ".join(f"{_sign(old)} → {new or 'left out'} ({n:,})" for old, new, n in self.letters[:8])
             said.append(f"{_were(self.changed)} respelt{'' if own else ' with a-z'}: {signs}.")
         if self.rare:
-            some = ", ".join(f"{_sign(letter)} ({n})" for letter, n in self.rare[:8])
-            more = f" and {len(self.rare) - 8} more" if len(self.rare) > 8 else ""
-            said.append(f"Too rare to be learned well: {some}{more}.")
+            some = first_and_more(self.rare, 8, lambda rare: f"{_sign(rare[0])} ({rare[1]})")
+            said.append(f"Too rare to be learned well: {some}.")
         if self.cut:
             some = " ".join(map(_sign, self.cut[:8]))
             said.append(

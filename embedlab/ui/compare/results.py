@@ -21,6 +21,7 @@ from embedlab.ui.compare.form import Settings
 from embedlab.ui.compare.pair import Pair
 from embedlab.ui.pool import Job
 from embedlab.ui.words import asking, looks, word_boxes, word_planes
+from embedlab.wording import counted
 
 _DRAWN = 15  # bars of a side, and words of a side in the plane
 
@@ -178,7 +179,7 @@ def what_you_see(found: Found) -> str:
     least, most = every.overlaps[low[0]], every.overlaps[high[0]]
     if least < most:
         alike = int((every.overlaps == least).sum())
-        others = f", like {alike - 1:,} other word{'s' * (alike > 2)}" if alike > 1 else ""
+        others = f", like {counted(alike - 1, 'other word')}" if alike > 1 else ""
         lines.append(
             f"They agree most on “{shell.as_text(every.words[high[0]])}” ({most:.0%}) and least on "
             f"“{shell.as_text(every.words[low[0]])}” ({least:.0%}{others})."

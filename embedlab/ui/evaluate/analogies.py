@@ -24,6 +24,7 @@ from embedlab.ui.widgets import File
 from embedlab.ui.words import asking
 from embedlab.vectors import queries
 from embedlab.vectors.queries import Method
+from embedlab.wording import counted
 
 _METHODS: dict[str, Method] = {"3CosAdd": "3cosadd", "3CosMul": "3cosmul"}
 _AMONG = (ALL, "10,000", "30,000", "50,000", "100,000", "200,000")
@@ -130,7 +131,7 @@ class AnalogyTest:
         kept = np.concatenate([section.input_left_in for section in answers])
         lines = [
             f"With the inputs left in, the nearest word is one of the three given ones in {kept.mean():.0%} of "
-            f"{whole.covered:,} {'question' if whole.covered == 1 else 'questions'}.",
+            f"{counted(whole.covered, 'question')}.",
         ]
         if best.right > worst.right:
             top, bottom = shell.as_text(best.section), shell.as_text(worst.section)

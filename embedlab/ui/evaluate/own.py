@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from embedlab.errors import EmbedlabError
-from embedlab.evaluation.own.detection import NAMES, Kind, TestSet, counted, first_item, kinds_of, read_test
+from embedlab.evaluation.own.detection import NAMES, Kind, TestSet, counts, first_item, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.ui import shell, widgets
@@ -66,7 +66,7 @@ class Read(NamedTuple):
     @property
     def said(self) -> str:
         """What it was read as."""
-        return f"{self.name}, read as {NAMES[self.kind]}: {counted(self.kind, self.tests)}."
+        return f"{self.name}, read as {NAMES[self.kind]}: {counts(self.kind, self.tests)}."
 
 
 class OwnTest:

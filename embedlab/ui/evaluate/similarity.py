@@ -29,6 +29,7 @@ from embedlab.ui.widgets import File
 from embedlab.ui.words import asking
 from embedlab.vectors.spelling import as_typed
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import first_and_more
 
 _SETS = "**WordSim-353** (Finkelstein et al. 2002): how related? **SimLex-999** (Hill et al. 2015): how alike?"
 _ABOUT = {
@@ -155,8 +156,7 @@ class SimilarityTest:
         known = set(judged.known.tolist())
         missing = sorted({f"{a} – {b}" for i, (a, b, _) in enumerate(judged.pairs) if i not in known})
         if missing:
-            more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
-            lines.append(f"Left out, as a word is unknown: {shell.as_text(', '.join(missing[:8]))}{more}.")
+            lines.append(f"Left out, as a word is unknown: {first_and_more(missing, 8, shell.as_text)}.")
         return lines
 
     def tries(self) -> dict[str, dict[str, str]]:

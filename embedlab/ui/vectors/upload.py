@@ -11,11 +11,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.errors import EmbedlabError, SeveralFiles, VectorFileError
 from embedlab.formats import ENCODINGS
-from embedlab.formats.limits import counted, shown_name
+from embedlab.formats.limits import shown_name
 from embedlab.library import given, memory
 from embedlab.library.given import Reading
 from embedlab.ui import shell, vector_choice
 from embedlab.ui.address import address
+from embedlab.wording import counted
 
 FAULTY = (
     "\ufeffcat 0.90 0.10 0.05\r\ndog 0.80 0.20 0.10\r\n\r\ncat 0.10 0.10 0.10\r\n. . . 0.20 0.30 0.90\r\n"

@@ -20,6 +20,7 @@ from embedlab.vectors.spelling import (
     remarks,
 )
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import first_of
 
 _NAMED = 4  # words that a sentence names
 
@@ -75,7 +76,7 @@ def say_taken(vectors: WordVectors, *texts: str, single: bool = False) -> list[s
 
 def named(words: Sequence[str]) -> str:
     """Words, or the first of many, for a sentence about what is shown; as text."""
-    return ", ".join(map(shown_word, words[:_NAMED])) + ", …" * (len(words) > _NAMED)
+    return first_of(words, _NAMED, shown_word)
 
 
 def say_only(vectors: WordVectors, word: str, words: Sequence[str]) -> None:

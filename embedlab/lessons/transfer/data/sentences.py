@@ -16,6 +16,7 @@ from embedlab.text.rules import ENGLISH, Rules, rules_of
 from embedlab.text.tokenization import sentence_tokens
 from embedlab.vectors.vocabulary import Vocabulary
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
@@ -188,7 +189,7 @@ def _share_out(label_ids: Ids, labels: Sequence[str], seed: int, groups: Ids) ->
         if len(rows) < 3:
             name, n = labels[label_ids[rows[0][0]]], len(rows)
             raise InvalidText(
-                f"The label “{name[:40]}” has {n} sentence{'s' * (n > 1)}; every label needs at least "
+                f"The label “{name[:40]}” has {counted(n, 'sentence')}; every label needs at least "
                 "3, one each for training, validation and test. Add some, or leave the label out."
             )
         draw_parts(parts, rows, shares, rng)

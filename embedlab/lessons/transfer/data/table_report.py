@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from embedlab.wording import first_of
+
 
 @dataclass
 class TableReport:
@@ -35,7 +37,7 @@ class TableReport:
     def columns(self) -> str:
         """Which columns are taken, and which are left out, in a sentence or two."""
         said = f"Text in {self.text_column}, label in {self.label_column}."
-        parts = [f"{', '.join(names[:5])}{', …' * (len(names) > 5)} ({why})" for why, names in self.left_out.items()]
+        parts = [f"{first_of(names, 5)} ({why})" for why, names in self.left_out.items()]
         return said + (f" Left out: {'; '.join(parts)}." if parts else "")
 
     def lines(self) -> list[str]:
@@ -44,6 +46,6 @@ class TableReport:
         parts = [f"{self.written} {self.columns}", f"{self.kept:,} of {self.read:,} rows kept: {counts}.", self.split]
         parts += self.notes
         for reason, lines in self.dropped.items():
-            shown = ", ".join(f"{line:,}" for line in lines[:5]) + (", …" if len(lines) > 5 else "")
+            shown = first_of(lines, 5, "{:,}".format)
             parts.append(f"{len(lines):,} left out, {reason}: line{'s' * (len(lines) > 1)} {shown}.")
         return parts

@@ -19,6 +19,7 @@ from embedlab.ui.spreadsheets import records_to_csv
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import first_of
 
 _DRAWN = 30  # groups, those with the least margin
 _NAMED = 3  # wrong ones in a sentence
@@ -172,8 +173,7 @@ def _wrong(score: Score) -> str:
         said = [f"“{wrong.answer}” for “{wrong.group.odd}”" for wrong in score.errors]
     else:
         said = [f"“{word}” ({name}) among {cluster}" for word, name, cluster in score.errors]
-    more = ", …" if len(said) > _NAMED else ""
-    return f": {shell.as_text(', '.join(said[:_NAMED]))}{more}" if said else ""
+    return f": {first_of(said, _NAMED, shell.as_text)}" if said else ""
 
 
 def _listed(result: SetResult) -> list[dict[str, Any]]:
