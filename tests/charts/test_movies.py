@@ -53,7 +53,9 @@ def test_large_counts_are_written_with_their_names(step: int, said: str) -> None
     assert f">{said}<" in vl_convert.vegalite_to_svg(spec)
 
 
-@pytest.mark.parametrize(("measure", "last"), [(Measure("loss"), 4.0), (Measure("loss", "nats", ".3~g"), 2.79e35)])
+@pytest.mark.parametrize(
+    ("measure", "last"), [(Measure("loss"), 4.0), (Measure("loss", "nats", ".3~g", long=True), 2.79e35)]
+)
 def test_the_figures_of_two_runs_stand_apart_and_in_the_order_of_their_pictures(measure: Measure, last: float) -> None:
     runs = {"left": np.array([1.0, 2.0]), "right": np.array([3.0, last])}
     chart = step_curve(measure, list(runs), theme=LIGHT, param="moment", size=(180, 60))

@@ -27,6 +27,7 @@ class Measure:
     low: float | None = 0.0  # where the axis begins; None: at the smallest value
     high: float | None = None  # where it ends; None: at the largest value
     log: bool = False  # on a logarithmic axis; values above 0
+    long: bool = False  # figures of up to ten signs, such as powers of ten, to which two runs leave more room
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,7 @@ def step_curve(measure: Measure, runs: Sequence[str], *, theme: Theme, param: st
     walked = walked.encode(x=x, y=y, color=tint, strokeDash=dash)
     spot = now.mark_point(filled=True, size=70, opacity=1, stroke=theme.paper, strokeWidth=1.5)
     spot = spot.encode(x=x, y=y, color=tint)
-    room = 96 if measure.format.endswith("g") else 62  # of one figure; powers of ten are longer
+    room = 96 if measure.long else 62  # of one figure
     said = [
         now.transform_filter(alt.datum.run == run)
         .mark_text(align="right", baseline="bottom", fontSize=12, fontWeight=600)

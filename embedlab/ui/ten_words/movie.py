@@ -15,7 +15,7 @@ from embedlab.lessons.ten_words.tagged_text import TAG_NAMES
 from embedlab.ui.ten_words.regions import region_pictures
 
 LOSS = Measure("loss", "nats", ".2f")
-HUGE_LOSS = Measure("loss", "nats", ".3~g", low=None, log=True)
+HUGE_LOSS = Measure("loss", "nats", ".3~g", low=None, log=True, long=True)
 _FLIGHT = 20.0  # times the width of the first frame: from there on the movie zooms out as the points fly apart
 ACCURACY = Measure("words right", "", ".0%", 0.0, 1.0)
 _FRAMES = 201  # of a movie at most, and half as many region pictures
