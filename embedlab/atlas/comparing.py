@@ -20,10 +20,6 @@ class Moved:
     rows: Ids  # (2, N) rows of the words on both maps
     agreement: float  # R², in [0, 1]: share of the variance of positions that the second map explains
 
-    def farthest(self, k: int) -> list[int]:
-        """Of these N, the k that moved farthest, those first."""
-        return [int(at) for at in np.argsort(-self.distances, kind="stable")[:k]]
-
 
 def moved(first: WordMap, second: WordMap) -> Moved:
     """Where words of one map are on another, once that is turned, scaled and shifted onto the first.

@@ -25,7 +25,7 @@ def test_a_turned_shrunk_and_shifted_map_has_not_moved_but_for_the_one_word_that
     np.testing.assert_array_equal(found.first, laid.positions)
     assert [other.words[row] for row in found.rows[1]] == list(found.words) == list(laid.words)
     positions[7] += 0.5
-    assert moved(laid, replace(laid, positions=positions)).farthest(1) == [7]
+    assert moved(laid, replace(laid, positions=positions)).distances.argmax() == 7
 
 
 def test_alignment_is_scipy_s_procrustes() -> None:
@@ -35,9 +35,6 @@ def test_alignment_is_scipy_s_procrustes() -> None:
     assert found.agreement == pytest.approx(1 - disparity, abs=1e-5)
     assert found.agreement > 0.7
     assert set(found.words) == set(second.words)
-    farthest = found.farthest(20)
-    assert (np.diff(found.distances[farthest]) <= 0).all()
-    assert found.distances[farthest[0]] == found.distances.max()
 
 
 def test_maps_without_shared_words_cannot_be_compared(laid: WordMap) -> None:

@@ -27,7 +27,7 @@ from embedlab.evaluation import (
     similarity_correlation,
 )
 from embedlab.evaluation.own import report
-from embedlab.evaluation.own.detection import TestSet, kind_of, read_test
+from embedlab.evaluation.own.detection import TestSet, kinds_of, read_test
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.similarity import compare_with_people, correlation
 from embedlab.vectors.queries import analogy
@@ -331,7 +331,7 @@ def test_an_encoding_reads_what_utf8_does_not() -> None:
 @given(st.one_of(st.binary(max_size=60), st.text(st.sampled_from("ab1 \t\n\r,;:#\"'/|"), max_size=60).map(str.encode)))
 def test_any_bytes_are_a_test_set_or_an_error_for_the_screen(data: bytes) -> None:
     def read_as_recognized(given: NamedFile) -> TestSet:
-        return read_test([given], kind_of([given]))
+        return read_test([given], kinds_of([given])[0])
 
     for read in (read_word_pairs, read_analogies, read_groups, read_categories, read_as_recognized):
         try:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,20 @@ from gensim.test.utils import datapath
 
 from embedlab.errors import InvalidText
 from embedlab.evaluation import Group, category_purity, odd_one_out_accuracy
-from embedlab.evaluation.own.detection import Kind, counts, first_item, kind_of, kinds_of, read_test
+from embedlab.evaluation.own.detection import Kind, counts, first_item, kinds_of, read_test
 from embedlab.evaluation.own.examples import EXAMPLES
 from embedlab.evaluation.own.lines import NamedFile
 from embedlab.evaluation.question_sets import analogy_questions
 from embedlab.library.bundled import bundled_vectors
+from embedlab.vectors.word_vectors import WordVectors
 from tests.evaluation.test_own import LAYOUTS, file
 
 EIGHT = "apple\npear\nplum\ncherry\n\nhammer\nbridge\n"
+
+
+def kind_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> Kind:
+    """The likeliest one."""
+    return kinds_of(files, vectors)[0]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from embedlab.errors import InvalidSetting, TrainingError
-from embedlab.lessons.letters.alphabet import UNIFORM_LOSS, Alphabet, examples, tally, vowel_separation
+from embedlab.lessons.letters.alphabet import Alphabet, examples, tally, vowel_separation
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.char_mlp import CharMLP, batches, run, sweep, training
 from embedlab.lessons.letters.config import FAST, LECTURE, CharConfig, sized, snapshot_steps
@@ -18,6 +18,8 @@ from embedlab.lessons.letters.names import given_names, split
 from embedlab.lessons.letters.run import LetterRun
 from embedlab.training.loop import train
 from tests.conftest import shared_file
+
+UNIFORM_LOSS = LECTURE.alphabet.uniform_loss
 
 SMALL = CharConfig(dimensions=3, hidden=7, context=4, steps=40, batch=16)
 

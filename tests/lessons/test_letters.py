@@ -7,7 +7,7 @@ from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidSetting, InvalidText
 from embedlab.lessons.letters.alphabet import (
     ALPHABET,
-    UNIFORM_LOSS,
+    LECTURE,
     Alphabet,
     apart_on_a_line,
     encode,
@@ -144,7 +144,7 @@ def test_a_tally_counts_what_followed_each_context() -> None:
 
 def test_a_model_of_zeros_finds_every_letter_alike() -> None:
     zeros = LetterModel.of({name: np.zeros_like(array) for name, array in random_model().arrays.items()})
-    assert zeros.loss(tally(examples(["anna"], 2))) == pytest.approx(UNIFORM_LOSS)
+    assert zeros.loss(tally(examples(["anna"], 2))) == pytest.approx(LECTURE.uniform_loss)
     assert zeros.nbytes == 4 * (27 * 3 + 6 * 8 + 8 + 8 * 27 + 27)
 
 

@@ -37,11 +37,6 @@ _EVEN = 0.07  # at which, on lines of Google's analogies and on groups out of ca
 _WEIGHED = 200  # lines whose words are looked up
 
 
-def kind_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> Kind:
-    """The likeliest of `kinds_of`."""
-    return kinds_of(files, vectors)[0]
-
-
 def kinds_of(files: Sequence[NamedFile], vectors: WordVectors | None = None) -> tuple[Kind, ...]:
     """What kinds of test the files may hold, the likeliest first; one where their layout leaves no doubt.
 

@@ -16,7 +16,6 @@ from embedlab.lessons.letters.vowels import Kind, kind
 END = "."  # before a name begins, and after it ends
 ALPHABET = END + "abcdefghijklmnopqrstuvwxyz"
 MOST_SYMBOLS = 100
-UNIFORM_LOSS = float(np.log(len(ALPHABET)))  # nats: every one of the lecture's symbols equally likely
 MAX_CONTEXT = 8
 
 
