@@ -10,7 +10,7 @@ EmbedlabError
 │   ├── FileTooLarge     more bytes, rows or dimensions than the limits allow
 │   └── SeveralFiles     an archive that holds several vector files (carries their names)
 ├── DownloadError        a catalogue entry that could not be fetched or verified
-├── TrainingError        a run that diverged (carries its best snapshot)
+├── TrainingError        a run that diverged (carries the step, and its best snapshot)
 └── NotEnoughMemory      the process-wide memory budget would be exceeded
 """
 
@@ -112,12 +112,13 @@ class TrainingError(EmbedlabError, ArithmeticError):
     """A run diverged.
 
     Args:
+        step: the update at which it showed, counted from 1; 0: before the first.
         best: the snapshot with the lowest loss from before it did; None where there was none.
     """
 
-    def __init__(self, message: str, *, best: Any = None) -> None:
+    def __init__(self, message: str, *, step: int = 0, best: Any = None) -> None:
         super().__init__(message)
-        self.best = best
+        self.step, self.best = step, best
 
 
 class NotEnoughMemory(EmbedlabError, MemoryError):

@@ -74,8 +74,8 @@ def train(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig
         last update.
 
     Raises:
-        TrainingError: the loss is not finite, or above `config.diverged` times its start. It carries the best snapshot
-            from before.
+        TrainingError: the loss is not finite, or above `config.diverged` times its start. It carries the step,
+            and the best snapshot from before.
     """
     run = _run(model, batches, config)
     best: Snapshot | None = None
@@ -133,7 +133,7 @@ def _run(model: Trainable[Batch], batches: Iterable[Batch], config: TrainConfig)
 
 def _check_loss(loss: float, start: float, step: int, config: TrainConfig) -> None:
     if not (math.isfinite(loss) and loss <= config.diverged * start):
-        raise TrainingError(_diverged(loss, start, step, _given_rate(config, step)))
+        raise TrainingError(_diverged(loss, start, step, _given_rate(config, step)), step=step)
 
 
 def _snapshot(model: Trainable[Batch], step: int, loss: float, config: TrainConfig) -> Snapshot:
@@ -141,7 +141,8 @@ def _snapshot(model: Trainable[Batch], step: int, loss: float, config: TrainConf
     if not np.isfinite(embeddings).all():
         raise TrainingError(
             f"At step {step:,} the embeddings are no longer finite numbers: the learning rate "
-            f"{_given_rate(config, max(step, 1)):g} is too large. Try {_tenth(config.learning_rate)}."
+            f"{_given_rate(config, max(step, 1)):g} is too large. Try {_tenth(config.learning_rate)}.",
+            step=step,
         )
     state = model.state_dict() if config.record else {}
     recorded = {name: _copy(state[name]) for name in config.record}

@@ -1,6 +1,5 @@
 """The neural character model of Bengio et al. (2003) in the size of makemore, part 2, and its training."""
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -88,18 +87,17 @@ def run(names: Sequence[str], config: CharConfig, *, snapshots: int = SNAPSHOTS)
     generator = torch.Generator().manual_seed(config.seed)
     drawn, recipe = batches(learned, config, generator), training(config, len(learned.targets))
     total, before, since = 0.0, 0, 0  # of the loss over the steps since the last snapshot
-    model, given = CharMLP(config, generator), itertools.count()
-    counted = (batch for batch, _ in zip(drawn, given, strict=False))
+    model = CharMLP(config, generator)
     try:
-        for state in train(model, counted, recipe):
+        for state in train(model, drawn, recipe):
             updates = max(state.step - before, 1)
             total, since, before = total + state.loss * updates, since + updates, state.step
             if state.step in wanted:
                 letters = LetterModel.of(state.recorded, alphabet)
                 yield LetterSnapshot(state.step, total / since, letters.loss(measured), letters)
                 total, since = 0.0, 0
-    except TrainingError:
-        done = next(given) - 1  # updates before the loss that was too high, except at the very end of a run
+    except TrainingError as error:
+        done = error.step - 1  # updates before the loss that was too high, except at the very end of a run
         if before < done < config.steps - 1:  # the state just before shows where it was going
             weights = model.state_dict()
             letters = LetterModel.of(

@@ -91,6 +91,7 @@ def follow_many(text: TaggedText, config: TenWordsConfig, seeds: Sequence[int]) 
         raise TrainingError(
             f"Of {len(seeds)} runs from different seeds at least one diverged with learning rate "
             f"{config.learning_rate:g}. Choose a smaller learning rate, for example 0.1.",
+            step=error.step,
             best=error.best,
         ) from None
     epochs = read_only(np.array([s.step for s in snapshots]) // len(text.sentences))
