@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from embedlab.evaluation.classics import CLASSICS, FAILURES
 from embedlab.evaluation.stability import agreement, bundled_resamples, unstable
 from embedlab.library.bundled import bundled_vectors
-from embedlab.ui import widgets
 from embedlab.ui.shell import as_text
+from embedlab.ui.words import sureness
 from embedlab.vectors.measures.sums import most_similar
 from embedlab.vectors.queries import Neighbor, analogy, odd_one_out, similarity
 from tests.conftest import ROOT
@@ -260,7 +260,7 @@ def test_of_twenty_answers_each_is_looked_for_among_twenty() -> None:
     """Among the ten nearest of a run the last ten of twenty could hardly be."""
     vectors, runs = bundled_vectors(), bundled_resamples()
     answers = [near.word for near in analogy(vectors, ["king", "woman"], ["man"], 20)]
-    sure = widgets.sureness(vectors, answers, ["king", "woman"], ["man"])
+    sure = sureness.of_answers(vectors, answers, ["king", "woman"], ["man"])
     counts = agreement(runs, answers, ["king", "woman"], ["man"], 20)
     assert {word: int(note.split(" in ")[1][0]) for word, note in sure.notes.items()} == counts
     assert sure.hollow == unstable(counts, len(runs))

@@ -13,7 +13,7 @@ from embedlab.evaluation import classics
 from embedlab.ui import cache, shell, widgets
 from embedlab.ui.analogies import charts, form
 from embedlab.ui.analogies.form import Settings
-from embedlab.ui.words import asking, looks, word_boxes
+from embedlab.ui.words import asking, looks, sureness, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.analogy import Analogy, plane_through, solve
 from embedlab.vectors.first_look import some_words
@@ -134,7 +134,7 @@ def rankings(found: Found, theme: Theme) -> None:
     """Both rankings side by side, inputs in the second color. A click on a word makes it the third one."""
     solved = found.analogy
     a, b, c = solved.inputs
-    sure = widgets.sureness(found.vectors, [neighbor.word for neighbor in solved.left_out], [b, c], [a])
+    sure = sureness.of_answers(found.vectors, [neighbor.word for neighbor in solved.left_out], [b, c], [a])
     left, right = st.columns(2, gap="large")
     for place, title, ranking in (
         (left, "Inputs left out, as usual", solved.left_out),
@@ -156,7 +156,7 @@ def rankings(found: Found, theme: Theme) -> None:
         with place:
             asking.chart(chart, alt=f"{title}: {said}", key=key, box=_box(solved))
     st.caption("A click on a word makes it the third one; a given one leads to Neighbors.")
-    widgets.say_sureness([sure])
+    sureness.say([sure])
     answers = [neighbor.word for neighbor in (*solved.left_out, *solved.left_in)]
     asking.choose((word for word in answers if word not in solved.inputs), "analogy_words", box=_box(solved))
 

@@ -29,7 +29,7 @@ from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
-from embedlab.ui.words import asking, word_boxes
+from embedlab.ui.words import asking, sureness, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.first_look import telling_words
 from embedlab.vectors.measures.senses import senses
@@ -133,7 +133,7 @@ def nearest(found: Found, theme: Theme) -> None:
     word_boxes.say_taken(found.settings.vectors, found.settings.typed, found.settings.listed)
     if hood.composed:
         st.caption(shell.as_text(composed_note(hood.composed, hood.size)))
-    shown: list[widgets.Sureness] = []
+    shown: list[sureness.Sureness] = []
     for word, neighbors in zip(hood.asked, hood.near, strict=True):
         near = neighbors if len(hood.asked) < 3 else neighbors[:5]
         if len(hood.asked) > 1:
@@ -143,7 +143,7 @@ def nearest(found: Found, theme: Theme) -> None:
             continue
         key = f"bars {word}"
         words = [n.word for n in near]
-        sure = widgets.sureness(found.settings.vectors, words, [word])
+        sure = sureness.of_answers(found.settings.vectors, words, [word])
         shown.append(sure)
         asking.chart(
             bars.neighbor_bars(words, [n.similarity for n in near], theme, clickable=True, **sure.of_bars),
@@ -152,7 +152,7 @@ def nearest(found: Found, theme: Theme) -> None:
             key=key,
             box=asking.WORD,
         )
-    widgets.say_sureness(shown)
+    sureness.say(shown)
     if hood.left_out:
         asking.row(hood.left_out, key="left_out", box=asking.WORD, said="Not among the vectors, so left out:")
 
