@@ -65,7 +65,12 @@ class AssociationTest:
 def association_test(
     vectors: WordVectors, sets: Mapping[str, Sequence[str]], *, permutations: int, seed: int
 ) -> AssociationTest:
-    """Are the words X nearer to A than to B, compared with the words Y? See `weat`, which this is the long form of."""
+    """Are the words X nearer to A than to B, compared with the words Y? See `weat`, which this is the long form of.
+
+    Raises:
+        UnknownWord: every missing word is listed.
+        InvalidSetting: a set of fewer different words than `LEAST`, or a word in both X and Y.
+    """
     within("number of permutations", permutations, 1, _MOST_PERMUTATIONS)
     rows = dict(zip(sets, rows_of_sets(vectors, list(sets.values())), strict=True))
     for name, least in LEAST.items():

@@ -76,6 +76,7 @@ def read_vectors(
         anyway: leave out any number of them.
 
     Raises:
+        InvalidSetting: no such encoding, strict and anyway at once, or a source given as text or bytes.
         SeveralFiles: several files, tensors or columns hold vectors, and no `member` is given.
         UnsafeFormat: a pickle, whatever its name.
         FileTooLarge: more than `limits` allow.

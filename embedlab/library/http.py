@@ -64,6 +64,9 @@ def answer_from_end(
     Args:
         version: what the server called the file that `file` is the beginning of (`version_of`); where it has another
             by now, it answers with that from its first byte on. Empty: any.
+
+    Raises DownloadError: no server, no such file there, another refusal, or a way that leads off https. Where the
+    server holds less than `file`, that is emptied, as it is no beginning of the server's.
     """
     import requests
 

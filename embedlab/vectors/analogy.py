@@ -99,7 +99,8 @@ def pair_similarities(vectors: WordVectors, typed: str) -> list[tuple[str, str, 
     """Cosines of pairs of words, one pair a line, most similar first.
 
     Raises:
-        InvalidText: a line without exactly two words, no line, or more than 20.
+        InvalidText: a line without exactly two words, or no line.
+        InvalidSetting: more than 20 pairs.
         UnknownWord: every missing word is listed.
     """
     pairs: dict[tuple[str, str], None] = {}  # each once

@@ -75,6 +75,11 @@ def train_word2vec(
     Args:
         shards: the text; their sizes decide how often a snapshot is yielded.
         counts: of every word of the text, whole; words rarer than `config.min_count` are ignored.
+
+    Yields:
+        Snapshots with read-only copies of both (V, D) tables, in rising numbers of words seen.
+
+    Raises InvalidSetting: no word is as frequent as `config.min_count`.
     """
     from gensim.models import Word2Vec  # 2 s to import: only for those who train
 

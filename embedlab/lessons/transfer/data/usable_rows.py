@@ -66,7 +66,10 @@ def without_rare_labels(texts: list[FoundText], report: TableReport) -> list[Fou
 
 
 def with_all_parts(rows: list[Row], name: str, seed: int) -> tuple[list[Row], str]:
-    """Rows of an official split, whose missing parts are taken from others; and what was done."""
+    """Rows of an official split, whose missing parts are taken from others; and what was done.
+
+    Raises InvalidText: no row is of the part train.
+    """
     there = {row.part for row in rows}
     where = "Parts as in the table"
     if "train" not in there:
@@ -90,6 +93,7 @@ def with_all_parts(rows: list[Row], name: str, seed: int) -> tuple[list[Row], st
 
 
 def check_labels(rows: Sequence[Row], report: TableReport) -> None:
+    """Counts the labels for the report. Raises InvalidText: too few rows, or labels that are too few, many or long."""
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.label] = counts.get(row.label, 0) + 1
