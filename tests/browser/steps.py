@@ -1,10 +1,14 @@
 """What a visitor does in several browser tests, and what they look at."""
 
+import time
 from contextlib import suppress
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, TimeoutError, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from embedlab.ui.menu import MENU
 
@@ -12,6 +16,7 @@ TITLES = [line.title for line in MENU]
 PATIENCE = 120_000  # ms: two loaded cores take that long for a page with torch, a movie or a short training
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
+IDLE = "() => new Promise(done => requestIdleCallback(() => done(true), { timeout: 1500 }))"  # what came is taken in
 # Left and right ends of the whole page, of its scrolled main part, and of every picture that is shown.
 EDGES = """() => [[0, document.documentElement.scrollWidth],
     [0, document.querySelector('[data-testid=stMain]').scrollWidth],
@@ -32,10 +37,39 @@ def reload_settled(page: Page) -> None:
     page.wait_for_selector(SETTLED)
 
 
+class Asked:
+    """What a tab asks of its server, and whether that has begun: on a busy machine the page itself says so late."""
+
+    def __init__(self, tab: Page) -> None:
+        self.unanswered = False
+        tab.on("websocket", self.listen)
+
+    def listen(self, socket: WebSocket) -> None:
+        self.unanswered = False  # what the page before asked for is of no account
+        socket.on("framesent", self.sent)
+        socket.on("framereceived", self.received)
+
+    def sent(self, frame: bytes | str) -> None:
+        asked = BackMsg.FromString(frame) if isinstance(frame, bytes) else BackMsg()
+        if asked.HasField("rerun_script") and not asked.rerun_script.is_auto_rerun:
+            self.unanswered = True
+
+    def received(self, frame: bytes | str) -> None:
+        if self.unanswered and isinstance(frame, bytes):
+            self.unanswered = not ForwardMsg.FromString(frame).HasField("new_session")
+
+
+ASKED: WeakKeyDictionary[Page, Asked] = WeakKeyDictionary()
+
+
 def settle(page: Page) -> None:
     """Waits until the script has run to its end after a click or a key."""
-    with suppress(TimeoutError):  # a rerun takes a moment to be announced
+    with suppress(TimeoutError):  # a rerun takes a moment to be asked for
         page.wait_for_selector(RUNNING, timeout=300)
+    deadline = time.monotonic() + 30  # a part of the page that is gone by now is not run again
+    while page in ASKED and ASKED[page].unanswered and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    page.wait_for_function(IDLE)
     page.wait_for_selector(SETTLED)
 
 
