@@ -116,11 +116,11 @@ def drawn(page: Page, said: str, *awaited: str) -> list[str]:
     return texts.all_text_contents()
 
 
-def place_of(part: Locator) -> FloatRect:
+def box_of(part: Locator) -> FloatRect:
     """Where something lies on the screen, once it stays there: what is above it may still grow."""
     before, place = None, part.bounding_box()
     while place is None or place != before:
-        part.page.wait_for_timeout(250)
+        part.page.wait_for_timeout(100)
         before, place = place, part.bounding_box()
     return place
 

@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import (
+    box_of,
     downloaded,
     drawn,
     expect_to_fit,
     forbid_dialogs,
     open_settled,
-    place_of,
     reload_settled,
     settle,
 )
@@ -63,11 +63,11 @@ def test_the_picture_follows_a_change_of_width_and_fits_a_phone(browser_page: Pa
     page.on("console", lambda said: errors.append(said.text) if "TypeError" in said.text else None)
     open_settled(page, f"{app_url}/Analogies?a=monday&b=tuesday&c=saturday")
     target = page.locator(PLANE).get_by_text("tuesday − monday + saturday", exact=True).last
-    wide = place_of(target)
+    wide = box_of(target)
     for width in (1000, 700, 400):
         page.set_viewport_size({"width": width, "height": 900})
         expect_to_fit(page, width)
-    narrow = place_of(target)
+    narrow = box_of(target)
     assert wide["x"] + wide["width"] > 400 >= narrow["x"] + narrow["width"]
     for text in page.locator(f"{PLANE} .role-mark.mark-text text").all():
         place = text.bounding_box()
@@ -82,7 +82,7 @@ def test_a_click_on_a_word_of_a_table_or_of_the_smaller_questions_asks_for_it(br
     open_settled(page, f"{app_url}/Analogies")
     table = page.locator(".stDataFrame canvas").last
     table.scroll_into_view_if_needed()
-    place = place_of(table)
+    place = box_of(table)
     page.mouse.click(place["x"] + place["width"] * 0.3, place["y"] + 35 * 2.5)  # the second row's "inputs left out"
     expect(page.get_by_label("as this word is to", exact=False).first).to_have_value("consort")
     settle(page)

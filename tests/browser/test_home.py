@@ -8,12 +8,12 @@ from playwright.sync_api import Page, expect
 from embedlab.ui.home.words import WORDS
 from tests.browser.steps import (
     SETTLED,
+    box_of,
     expect_entries,
     expect_to_fit,
     forbid_dialogs,
     history_length,
     open_settled,
-    place_of,
     reload_settled,
     settle,
 )
@@ -100,7 +100,7 @@ def test_the_map_moves_into_place_for_each_new_word_unless_less_motion_is_wanted
     page.wait_for_function("() => window.seen?.length > 0")
     page.wait_for_timeout(1_000)
     assert page.evaluate(MOVED) > 30
-    place_of(page.locator(".st-key-home_map .mark-symbol path").first)  # it comes to rest
+    box_of(page.locator(".st-key-home_map .mark-symbol path").first)  # it comes to rest
     page.emulate_media(reduced_motion="reduce")
     page.evaluate(MOVED)
     ask(page, "piano")

@@ -7,11 +7,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.steps import (
     TITLES,
+    box_of,
     expect_to_fit,
     forbid_dialogs,
     menu_of,
     open_settled,
-    place_of,
     reload_settled,
     settle,
 )
@@ -35,7 +35,7 @@ def label(chart: Locator, word: str) -> Locator:
 def click(target: Locator) -> None:
     """Clicks in the middle of the window, where no bar of the app lies over it."""
     target.evaluate("element => element.scrollIntoView({block: 'center'})")
-    place_of(target)  # `force` does not wait until it stays where it is
+    box_of(target)  # `force` does not wait until it stays where it is
     target.click(force=True)
 
 

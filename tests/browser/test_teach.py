@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from embedlab.teaching import bundled_course
-from tests.browser.steps import downloaded, expect_to_fit, open_settled, place_of, settle
+from tests.browser.steps import box_of, downloaded, expect_to_fit, open_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def test_a_guess_and_an_answer_by_keyboard(browser_page: Page, app_url: str) -> 
 def test_the_line_of_a_guess_fits_in_one_row(browser_page: Page, app_url: str) -> None:
     for lesson in bundled_course().lessons:
         open_settled(browser_page, f"{app_url}/{lesson.page.partition('_')[2].removesuffix('.py')}")
-        assert place_of(browser_page.locator(".st-key-guess"))["height"] < 50, lesson.title
+        assert box_of(browser_page.locator(".st-key-guess"))["height"] < 50, lesson.title
 
 
 def test_a_worksheet_is_printed_from_the_same_questions(

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from embedlab.ui.menu import MENU, MenuItem
-from tests.browser.steps import PATIENCE, open_settled, place_of, settle
+from tests.browser.steps import PATIENCE, box_of, open_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +101,7 @@ def test_without_a_mouse_a_tables_toolbar_hides_neither_its_head_nor_what_is_abo
         assert above - 1 <= top < bottom <= head
     touched.locator(".stDataFrame").first.get_by_role("button", name="Fullscreen").tap()
     expect(touched.get_by_role("button", name="Close fullscreen")).to_be_visible()
-    place = place_of(touched.locator(".stDataFrame").first)
+    place = box_of(touched.locator(".stDataFrame").first)
     assert place["y"] + place["height"] <= 850
 
 
@@ -147,5 +147,5 @@ def test_the_bar_of_two_spaces_lies_beside_the_tools_of_the_map(touched: Page, a
     open_settled(touched, f"{app_url}/Atlas?beside_map=Wikipedia,+counted")
     bar, tools = touched.locator(".embedlab-atlas .spaces"), touched.locator(".embedlab-atlas .tools")
     expect(bar).to_be_visible()
-    left, right = place_of(bar), place_of(tools)
+    left, right = box_of(bar), box_of(tools)
     assert left["x"] + left["width"] <= right["x"]

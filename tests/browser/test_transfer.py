@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import expect_to_fit, forbid_dialogs, open_settled, place_of, settle
+from tests.browser.steps import box_of, expect_to_fit, forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
 CURVES = "[aria-label^='Test accuracy against the number']"
@@ -96,6 +96,6 @@ def test_a_charts_toolbar_lies_on_the_chart(browser_page: Page, app_url: str) ->
         chart.locator("svg.marks").hover()
         toolbar, picture = chart.get_by_test_id("stElementToolbar"), chart.locator("svg.marks")
         expect(toolbar).to_have_css("opacity", "1")
-        inner, outer = place_of(toolbar), place_of(picture)
+        inner, outer = box_of(toolbar), box_of(picture)
         assert inner["y"] >= outer["y"]
         assert inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 8

@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import (
+    box_of,
     expect_entries,
     expect_to_fit,
     forbid_dialogs,
     history_length,
     open_settled,
-    place_of,
     settle,
 )
 
@@ -130,7 +130,7 @@ def test_arrow_keys_walk_through_the_steps_and_the_address_brings_one_back(
     page = opened(browser_page, f"{app_url}/Word2vec")
     first, entries = step_of(page), history_length(page)
     assert first[0] == "1001"
-    box = place_of(page.locator(".st-key-one_step .numbers"))
+    box = box_of(page.locator(".st-key-one_step .numbers"))
     assert box["y"] + box["height"] < 800, "the step is in the first screen"
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**step=1002**")

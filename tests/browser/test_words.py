@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import forbid_dialogs, open_settled, place_of, settle
+from tests.browser.steps import box_of, forbid_dialogs, open_settled, settle
 from tests.browser.test_neighbors import click
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def vectors_of(words: list[str]) -> str:
 def cell(table: Locator, across: float, row: int) -> None:
     """Clicks the cell in this row below the heading, at this share of the table's width."""
     table.evaluate("element => element.scrollIntoView({block: 'center'})")
-    place = place_of(table)
+    place = box_of(table)
     table.page.mouse.click(place["x"] + place["width"] * across, place["y"] + 35 * (row + 1.5))
 
 
