@@ -14,10 +14,12 @@ from tests.browser.steps import (
     history_length,
     open_settled,
     settle,
+    stand,
 )
 
 pytestmark = pytest.mark.browser
 MOVIE = ".st-key-movie_word2vec"
+POINT = f"{MOVIE} svg path[aria-roledescription=point][aria-label*='word: ']"
 FINISHED = "[data-testid=stMetric]"
 
 
@@ -30,9 +32,7 @@ def opened(page: Page, address: str) -> Page:
 
 def points(page: Page) -> list[str]:
     """What each point of the map says of itself: word, kind and place."""
-    marks = page.locator(f"{MOVIE} svg path[aria-roledescription=point]")
-    labels = marks.evaluate_all("all => all.map(m => m.ariaLabel)")
-    return sorted(label for label in labels if "word: " in label)
+    return sorted(page.locator(POINT).evaluate_all("all => all.map(m => m.ariaLabel)"))
 
 
 def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_change_without_training_again(
@@ -46,14 +46,15 @@ def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_
     expect(play).to_have_text("Pause")  # it plays once by itself, until the slider is touched
     slider.evaluate("s => { s.value = s.max; s.dispatchEvent(new Event('input', {bubbles: true})); }")
     expect(play).to_have_text("Play")
-    page.wait_for_timeout(400)
+    stand(page)
     end = points(page)
     assert any("word: queen" in label for label in end)
     assert len(end) == 36  # 20 people, 8 countries, 8 capitals
+    last = page.locator(POINT).first.get_attribute("aria-label")
     slider.evaluate("s => { s.value = s.min; s.dispatchEvent(new Event('input', {bubbles: true})); }")
-    page.wait_for_timeout(400)
+    page.wait_for_function(f"end => document.querySelector(`{POINT}`).ariaLabel !== end", arg=last)
+    stand(page)
     begin = points(page)
-    assert begin != end
 
     def spread(labels: list[str]) -> float:
         found = [re.search(r"x: ([−-]?[\d.]+)", label) for label in labels]
@@ -85,7 +86,7 @@ def test_training_is_stopped_and_its_result_kept(browser_page: Page, app_url: st
     page.wait_for_selector(FINISHED)
     settle(page)
     expect(page.get_by_text(re.compile(r"^Stopped, [\d.]+ s$")).first).to_be_visible()
-    kept = page.locator(f"{MOVIE} svg path[aria-roledescription=point]").or_(page.get_by_test_id("stAlert"))
+    kept = page.locator(POINT).or_(page.get_by_test_id("stAlert"))
     expect(kept).not_to_have_count(0)
 
 
