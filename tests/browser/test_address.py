@@ -60,7 +60,7 @@ def test_a_tab_is_an_entry_of_its_own(browser_page: Page, app_url: str) -> None:
     for count, name in enumerate(("Subsampling", "Numbers"), 1):
         browser_page.get_by_role("tab", name=name).click()
         expect_entries(browser_page, entries + count)
-        assert f"word2vec_tab={name}" in browser_page.url
+        browser_page.wait_for_url(f"**word2vec_tab={name}**")
     browser_page.go_back()
     expect(browser_page.get_by_role("tab", name="Subsampling")).to_have_attribute("aria-selected", "true")
 
@@ -208,7 +208,7 @@ def test_a_text_that_is_too_short_leaves_address_and_picture_as_they_were(
     browser_page.get_by_role("tab", name="The code").click()  # nor does it come back with the next run
     browser_page.wait_for_function("location.search.includes('_tab=The')")
     settle(browser_page)
-    assert list(parse_qs(urlsplit(browser_page.url).query)) == [f"{page_name.lower()}_tab"]
+    browser_page.wait_for_url(lambda url: list(parse_qs(urlsplit(url).query)) == [f"{page_name.lower()}_tab"])
 
 
 def test_a_click_before_the_opened_view_has_settled_writes_an_entry_too(browser_page: Page, app_url: str) -> None:

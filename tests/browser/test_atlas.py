@@ -120,12 +120,12 @@ def test_back_restores_the_place_though_the_map_flies_and_though_words_come_late
     app_url: str, browser_page: Page
 ) -> None:
     page = opened(browser_page, app_url, "?word=violin&view=0.3000,0.1000,3.00")
+    before = history_length(page)
     box = page.get_by_role("textbox", name="Find a word")
     box.fill("java")
     box.press("Enter")
     picked(page, "java")
-    page.wait_for_url(re.compile("word=java"))
-    page.wait_for_timeout(400)
+    expect_entries(page, before + 1)
     atlas(page, "atlas.animate('flight', 60_000, (part) => atlas.look(part, part, 9))")
     page.go_back()
     picked(page, "violin")
@@ -176,10 +176,10 @@ def test_a_place_is_that_of_the_view_to_come_not_of_the_one_before(app_url: str,
       window.embedlabAddress.settle();
     }""")
     expect_entries(page, length + 1)
-    assert "view=0.5000" in page.url
+    page.wait_for_url(re.compile("view=0.5000"))
     page.evaluate("history.back()")
     page.wait_for_url(re.compile("word=violin"))
-    assert re.search("view=0.3000(,|%2C)0.1000(,|%2C)3.00", page.url)
+    page.wait_for_url(re.compile("view=0.3000(,|%2C)0.1000(,|%2C)3.00"))
 
 
 def test_the_map_of_other_vectors_opens_at_the_word_and_not_at_the_place_before(

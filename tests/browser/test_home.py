@@ -97,9 +97,7 @@ def test_the_map_moves_into_place_for_each_new_word_unless_less_motion_is_wanted
     page.evaluate("() => addEventListener('animationstart', (e) => (window.seen ??= []).push(e.animationName), true)")
     ask(page, "violin")
     expect(page.locator("[aria-label*='Map of violin']").first).to_be_attached()
-    page.wait_for_function("() => window.seen?.length > 0")
-    page.wait_for_timeout(1_000)
-    assert page.evaluate(MOVED) > 30
+    page.wait_for_function("() => window.seen?.filter((name) => name == 'home-arrive').length > 30")
     box_of(page.locator(".st-key-home_map .mark-symbol path").first)  # it comes to rest
     page.emulate_media(reduced_motion="reduce")
     page.evaluate(MOVED)
