@@ -531,7 +531,7 @@ def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
     page.mouse.up()
     settle(page)
     page.get_by_role("tab", name="Words").click()
-    said = page.get_by_text(re.compile(r"[\d,]+ words inside the outline"))
+    said = page.get_by_test_id("stTabs").get_by_text(re.compile(r"[\d,]+ words inside the outline"))  # also said above
     expect(said).to_be_visible()
     number = int(re.sub(r"\D", "", said.inner_text().split(" words")[0]))
     side = 60 / atlas(page, "atlas.scale")
