@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from embedlab.workers.processes import IN_PROCESS
-from tests.browser.steps import PATIENCE
+from tests.browser.steps import ASKED, PATIENCE, Asked
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -121,6 +121,7 @@ def opening_tabs(profile: BrowserContext) -> Iterator[Callable[[], Page]]:
     def opened() -> Page:
         tab = profile.new_page()
         tab.on("pageerror", lambda error: errors.append(str(error)))
+        ASKED[tab] = Asked(tab)
         tabs.append(tab)
         return tab
 

@@ -5,13 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import drawn, expect_entries, history_length, open_settled, settle
+from tests.browser.steps import drawn, expect_entries, history_length, open_settled, settle, stand
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
 PICTURE = ".st-key-form_and_picture"
 WORKING = "[class*=st-key-working_]"  # while a job runs
+SAID = "charts => charts.map(chart => chart.ariaLabel ?? '')"
 MAIN = "document.querySelector('[data-testid=stMain]')"
 # Pages with a button below the picture that changes it, and begins no long training.
 TRIED = {
@@ -29,14 +30,15 @@ TABBED = sorted(
 
 def view(page: Page) -> list[str]:
     """What the charts beside the form show, in words, once all of them are drawn."""
-    shown: list[str] = []
+    shown: list[str] | None = None
     for _ in range(100):
-        charts = page.locator(f"{PICTURE} [role=graphics-document]").all()
-        before, shown = shown, [chart.get_attribute("aria-label") or "" for chart in charts]
-        if shown and shown == before:
+        expect(page.locator(WORKING)).to_have_count(0)
+        stand(page)
+        before, shown = shown, page.locator(f"{PICTURE} [role=graphics-document]").evaluate_all(SAID)
+        if shown == before:
             break
         page.wait_for_timeout(400)
-    return shown
+    return shown or []
 
 
 def expect_view(page: Page, expected: list[str]) -> None:
@@ -58,7 +60,7 @@ def test_a_tab_is_an_entry_of_its_own(browser_page: Page, app_url: str) -> None:
     for count, name in enumerate(("Subsampling", "Numbers"), 1):
         browser_page.get_by_role("tab", name=name).click()
         expect_entries(browser_page, entries + count)
-        assert f"word2vec_tab={name}" in browser_page.url
+        browser_page.wait_for_url(f"**word2vec_tab={name}**")
     browser_page.go_back()
     expect(browser_page.get_by_role("tab", name="Subsampling")).to_have_attribute("aria-selected", "true")
 
@@ -117,7 +119,7 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     settle(browser_page)  # the page runs once more at a job's end
     after, changed = view(browser_page), browser_page.url
     assert after != before
-    assert browser_page.locator(PICTURE).bounding_box()["y"] > -50  # type: ignore[index]
+    browser_page.wait_for_function(f"document.querySelector('{PICTURE}').getBoundingClientRect().top > -50")
     browser_page.go_back()
     wait_for_address(browser_page, address)
     expect_view(browser_page, before)
@@ -187,12 +189,7 @@ def test_what_a_page_refuses_leaves_the_link(
     browser_page: Page, app_url: str, page_name: str, asked: str, left: str
 ) -> None:
     open_settled(browser_page, f"{app_url}/{page_name}?{asked}")
-    query = parse_qs(left)
-    for _ in range(40):
-        if parse_qs(urlsplit(browser_page.url).query) == query:
-            break
-        browser_page.wait_for_timeout(250)
-    assert parse_qs(urlsplit(browser_page.url).query) == query
+    browser_page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == parse_qs(left))
 
 
 @pytest.mark.parametrize("page_name", ["Word2vec", "Count_or_predict"])
@@ -211,7 +208,7 @@ def test_a_text_that_is_too_short_leaves_address_and_picture_as_they_were(
     browser_page.get_by_role("tab", name="The code").click()  # nor does it come back with the next run
     browser_page.wait_for_function("location.search.includes('_tab=The')")
     settle(browser_page)
-    assert list(parse_qs(urlsplit(browser_page.url).query)) == [f"{page_name.lower()}_tab"]
+    browser_page.wait_for_url(lambda url: list(parse_qs(urlsplit(url).query)) == [f"{page_name.lower()}_tab"])
 
 
 def test_a_click_before_the_opened_view_has_settled_writes_an_entry_too(browser_page: Page, app_url: str) -> None:
@@ -242,7 +239,7 @@ def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Pa
     box.press("Enter")
     expect(browser_page.get_by_text("is not among the")).to_be_visible()
     wait_for_address(browser_page, f"{app_url}/Neighbors?word=coffee")
-    assert box.input_value() == "qqzzq"  # nothing is lost
+    expect(box).to_have_value("qqzzq")  # nothing is lost
     expect_entries(browser_page, entries)
     box.fill("tea")
     box.press("Enter")
@@ -250,12 +247,10 @@ def test_a_refused_word_leaves_address_and_picture_as_they_were(browser_page: Pa
     expect_entries(browser_page, entries + 1)
 
 
-def said_of(page: Page) -> list[str]:
-    """What stands above the button of each form."""
-    return [
-        str(button.evaluate("button => getComputedStyle(button, '::after').content"))
-        for button in page.locator("[data-testid=stForm] [data-testid=stFormSubmitButton]").all()
-    ]
+def expect_said(page: Page, said: str) -> None:
+    """Waits until this stands above the button of the form."""
+    button = "document.querySelector('[data-testid=stForm] [data-testid=stFormSubmitButton]')"
+    page.wait_for_function(f"said => getComputedStyle({button}, '::after').content === said", arg=said)
 
 
 def test_the_button_of_a_changed_form_hides_no_input_that_the_tab_key_goes_to(browser_page: Page, app_url: str) -> None:
@@ -276,16 +271,14 @@ def test_the_button_of_a_changed_form_hides_no_input_that_the_tab_key_goes_to(br
         if (!row || row.contains(now)) return null;
         return [now.outerHTML, now.getBoundingClientRect().bottom - row.getBoundingClientRect().top];
     }"""
-    hidden, passed = [], 0
+    passed = 0
     for _ in range(60):
         browser_page.keyboard.press("Tab")
-        browser_page.wait_for_timeout(100)
-        if (found := browser_page.evaluate(reach)) is None:
+        browser_page.wait_for_function(f"() => ({reach})() === null || ({reach})()[1] <= 2")
+        if browser_page.evaluate(reach) is None:
             break
         passed += 1
-        hidden += [found] * (found[1] > 2)
     assert passed > 20
-    assert hidden == []
 
 
 @pytest.mark.parametrize(("link", "left"), [("?word=qqzz", ""), ("Neighbors?map=PCA&word=qqzz", "Neighbors?map=PCA")])
@@ -312,13 +305,13 @@ def test_what_a_form_has_not_sent_is_not_in_the_address(browser_page: Page, app_
     browser_page.get_by_role("tab").last.click()  # another view, of the run that is still seed 3's
     browser_page.wait_for_timeout(1_000)
     assert parse_qs(urlsplit(browser_page.url).query)["first_seed"] == ["3"]
-    assert seed.input_value() == "8"
-    assert said_of(browser_page) == ['"Changed, not yet used."']
+    expect(seed).to_have_value("8")
+    expect_said(browser_page, '"Changed, not yet used."')
     entries = history_length(browser_page)
     seed.fill("3")
     seed.press("Enter")
     expect_entries(browser_page, entries + 1)
-    assert said_of(browser_page) == ["none"]
+    expect_said(browser_page, "none")
     sent = parse_qs(urlsplit(browser_page.url).query)
     assert (sent["first_seed"], sent["first_rate"]) == (["3"], ["0.5"])
 
@@ -334,7 +327,7 @@ def test_a_word_typed_on_home_is_one_entry(browser_page: Page, app_url: str) -> 
     expect_entries(browser_page, entries + 2)
     browser_page.go_back()
     wait_for_address(browser_page, f"{app_url}/?word=coffee")
-    assert "coffee" in drawn(browser_page, "Map of coffee")
+    drawn(browser_page, "Map of coffee", "coffee")
 
 
 def test_what_a_link_asks_for_in_vain_is_named(browser_page: Page, app_url: str) -> None:
@@ -357,7 +350,7 @@ def test_back_and_forward_between_pages_keep_a_name_that_both_have(browser_page:
         browser_page.wait_for_url(f"**/{page_name}?*")
         settle(browser_page)
         expect(chosen).to_have_value("Wikipedia, counted")
-        assert parse_qs(urlsplit(browser_page.url).query)["vectors"] == ["Wikipedia, counted"]
+        browser_page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("vectors") == ["Wikipedia, counted"])
 
 
 def test_back_from_listed_words_finds_the_number_of_words_again(browser_page: Page, app_url: str) -> None:

@@ -65,7 +65,7 @@ def dev_loss(page: Page) -> float:
     page.wait_for_selector("text=Stop training", state="detached")
     settle(page)
     shown = page.get_by_test_id("stMetric").filter(has_text="Dev loss")
-    expect(shown).to_be_visible()
+    expect(shown).to_contain_text(re.compile(r"\d\.\d{3} nats"))
     found = re.search(r"(\d\.\d{3}) nats", shown.inner_text())
     assert found
     return float(found[1])
@@ -131,7 +131,7 @@ def test_a_synonym_that_is_farther_than_an_antonym(browser_page: Page, app_url: 
 )
 def test_an_analogy_that_holds(browser_page: Page, app_url: str, number: str, expression: str, answer: str) -> None:
     opened(browser_page, app_url, number)
-    assert expression in drawn(browser_page, "The plane of")
+    drawn(browser_page, "The plane of", expression)
     assert answers(browser_page)[0] == answer
     expect(browser_page.get_by_text(f"{expression} ≈ {answer}")).to_be_visible()
 
@@ -227,7 +227,10 @@ def test_what_is_asked_further_down_a_page_is_in_view_until_the_visitor_goes_els
     section = browser_page.locator(f".st-key-at_{place}")
     expect(section.locator("svg.marks").first).to_be_visible()
     top = "section => section.getBoundingClientRect().top"
-    browser_page.wait_for_timeout(1_000)
+    browser_page.wait_for_function(
+        f"section => 0 <= ({top})(section) && ({top})(section) < 250", arg=section.element_handle()
+    )
+    browser_page.wait_for_timeout(1_000)  # where it stays
     assert 0 <= section.evaluate(top) < 250
     browser_page.mouse.move(700, 400)
     browser_page.mouse.wheel(0, -10_000)

@@ -30,7 +30,7 @@ def test_the_three_tests_open_with_results_and_links_keep_them_on_a_phone_as_wel
     settle(page)
     expect(page.locator(f'{CHART}[aria-label*="pairs of WordSim-353"]')).to_be_visible()
     expect_to_fit(page, 400)
-    assert "evaluated=Similarity" in page.url
+    expect(page).to_have_url(re.compile("evaluated=Similarity"))
     page.get_by_role("radio", name="Bias", exact=True).click()
     settle(page)
     page.get_by_role("textbox", name="X: male names").fill("John Paul Mike <img src=x>")

@@ -35,10 +35,6 @@ def alone(chromium: Browser, file: Path, scheme: str = "light", **options: objec
     context.close()
 
 
-def ground(page: Page) -> str:
-    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-
-
 def rgb(color: str) -> str:
     return f"rgb({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))})"
 
@@ -76,7 +72,7 @@ def test_a_movie_opens_from_a_file_says_what_it_is_and_plays(
         expect(page.locator("footer")).to_contain_text("Made with embedlab")
         at = re.compile(re.escape(address) + r"([?&]\w+_tab=Download)?$")  # a movie above its tab was linked before
         expect(page.get_by_role("link")).to_have_attribute("href", at)
-        assert ground(page) == rgb(theme.paper)
+        expect(page.locator("body")).to_have_css("background-color", rgb(theme.paper))
         expect(page.locator("svg.marks")).to_have_css("background-color", rgb(theme.paper))
         end = page.input_value(SLIDER)
         picture = page.locator("svg.marks").inner_html()
@@ -84,7 +80,7 @@ def test_a_movie_opens_from_a_file_says_what_it_is_and_plays(
         page.wait_for_function(f"end => +document.querySelector('{SLIDER}').value < +end", arg=end)
         page.get_by_role("button", name="Pause").click()
         paused = page.input_value(SLIDER)
-        assert page.locator("svg.marks").inner_html() != picture
+        page.wait_for_function("picture => document.querySelector('svg.marks').innerHTML !== picture", arg=picture)
         page.get_by_role("button", name="Speed").click()
         page.get_by_role("button", name="Play").click()
         page.wait_for_function(f"paused => +document.querySelector('{SLIDER}').value > +paused", arg=paused)
@@ -99,14 +95,14 @@ def test_a_movie_plays_once_by_itself_and_follows_the_system_into_the_dark(
         page.locator(SLIDER).fill("40")
         page.emulate_media(color_scheme="dark")
         expect(page.locator("svg.marks")).to_have_css("background-color", rgb(DARK.paper))
-        assert ground(page) == rgb(DARK.paper)
-        assert page.input_value(SLIDER) == "40"
+        expect(page.locator("body")).to_have_css("background-color", rgb(DARK.paper))
+        expect(page.locator(SLIDER)).to_have_value("40")
 
 
 def test_a_movie_fits_a_phone(chromium: Browser, movies: dict[str, tuple[Path, str]]) -> None:
     for name in ("ten words", "t-SNE"):
         with alone(chromium, movies[name][0], viewport={"width": 400, "height": 800}) as page:
-            assert page.evaluate("document.documentElement.scrollWidth") == 400
+            page.wait_for_function("document.documentElement.scrollWidth === 400")
 
 
 def test_the_line_to_paste_embeds_the_file_without_bars_to_scroll_by(
@@ -159,7 +155,7 @@ def test_a_page_in_a_frame_shows_its_movie_first_and_no_menu(
     expect(inside.locator(f"{STAGE} svg.marks").first).to_be_in_viewport(ratio=0.2)
     for hidden in ("stSidebar", "stHeader", "stExpandSidebarButton"):
         expect(inside.get_by_test_id(hidden)).not_to_be_visible()
-    assert inside.locator("html").evaluate("root => root.scrollWidth <= innerWidth")
+    tab.frames[1].wait_for_function("document.documentElement.scrollWidth <= innerWidth")
     context.close()
 
 

@@ -52,7 +52,7 @@ def test_the_letters_are_drawn_the_movie_plays_and_names_are_sampled_with_temper
     settle(page)
     drawn = record().runs[2].model.sample(500, seed=0, start="mar")
     expect(page.get_by_text(drawn[0]).first).to_be_visible()
-    assert "start=Mar" in page.url
+    expect(page).to_have_url(re.compile("start=Mar"))
     page.get_by_role("tab", name="Download").click()
     rows = list(csv.reader(downloaded(page, "500 invented names").decode().splitlines()))
     known = set(given_names().names)
@@ -78,7 +78,7 @@ def test_training_is_watched_stopped_and_found_after_a_reload(browser_page: Page
     expect(stop).to_be_visible()
     expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible()
     expect(page.get_by_text("0 of 300,000", exact=True)).not_to_be_visible()  # it has come further
-    assert "steps=300000" in page.url
+    expect(page).to_have_url(re.compile("steps=300000"))
     page.reload()  # within the lease of the run
     expect(stop).to_be_visible()
     expect(page.get_by_text(re.compile("Names it invents now"))).to_be_visible()

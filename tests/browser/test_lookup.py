@@ -24,7 +24,7 @@ def test_a_word_is_followed_through_all_pictures_and_the_link_keeps_it(browser_p
     page.get_by_role("radio", name="dog", exact=True).click()
     settle(page)
     expect(page.get_by_text("“dog” has id 4 and gets row 4 of an untrained table")).to_be_visible()
-    assert "follow=dog" in page.url
+    expect(page).to_have_url(re.compile("follow=dog"))
     reload_settled(page)
     expect(page.get_by_text("“dog” has id 4 and gets row 4 of an untrained table")).to_be_visible()
     assert drawn(page, "Line 1 of Y") == fetched
@@ -44,9 +44,7 @@ def test_an_empty_form_says_what_to_do_markup_is_drawn_as_text_and_no_other_page
         "<img src=x onerror=alert(1)> [x](javascript:alert(1)) <b>b</b>"
     )
     submit(page)
-    shown = page.locator('[aria-label^="The ids of"] .role-mark.mark-text text').all_text_contents()
-    assert "<img" in shown
-    assert "<b>b</b>" in shown
+    drawn(page, "The ids of", "<img", "<b>b</b>")
     page.locator('[aria-label^="The ids of"] .role-mark.mark-text text').first.hover()
     expect(page.locator("#vg-tooltip-element")).to_contain_text("<img")
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0

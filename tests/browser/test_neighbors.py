@@ -5,7 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import TITLES, expect_to_fit, forbid_dialogs, menu_of, open_settled, reload_settled, settle
+from tests.browser.steps import (
+    TITLES,
+    box_of,
+    expect_to_fit,
+    forbid_dialogs,
+    menu_of,
+    open_settled,
+    reload_settled,
+    settle,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +35,7 @@ def label(chart: Locator, word: str) -> Locator:
 def click(target: Locator) -> None:
     """Clicks in the middle of the window, where no bar of the app lies over it."""
     target.evaluate("element => element.scrollIntoView({block: 'center'})")
+    box_of(target)  # `force` does not wait until it stays where it is
     target.click(force=True)
 
 
@@ -41,11 +51,11 @@ def test_the_first_answer_of_a_fresh_app_is_there_with_the_full_menu(fresh_app_u
     expect(label(neighborhood_map(browser_page), "queen")).to_be_visible()
     expect(browser_page.get_by_label(re.compile("^The words nearest to king"))).to_be_visible()
     assert menu_of(browser_page) == TITLES
-    assert browser_page.title() == "Neighbors · embedlab"
+    expect(browser_page).to_have_title("Neighbors · embedlab")
     word_box(browser_page).fill("violin")
     word_box(browser_page).press("Enter")
     asked(browser_page, "violin")
-    assert "word=violin" in browser_page.url
+    expect(browser_page).to_have_url(re.compile("word=violin"))
     reload_settled(browser_page)
     assert menu_of(browser_page) == TITLES
     asked(browser_page, "violin")
@@ -74,7 +84,6 @@ def test_the_iterations_of_tsne_can_be_played_and_html_is_shown_as_typed_and_nev
 ) -> None:
     forbid_dialogs(browser_page)
     open_settled(browser_page, f"{app_url}/Neighbors?map=t-SNE&size=30")
-    asked(browser_page, "king")
     slider = browser_page.locator("input[type=range][name=frame]")
     said = slider.locator("xpath=following-sibling::span")
     expect(browser_page.get_by_role("button", name="Pause")).to_be_visible()  # it plays once by itself
@@ -112,11 +121,7 @@ def test_names_stay_apart_on_a_phone_and_an_example_with_own_axes_is_in_the_link
     asked(page, "king")
     chart = neighborhood_map(page)
     chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 400
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 400
+    expect_to_fit(page, 400)
     names = chart.locator("svg .mark-text text").filter(has_text=re.compile(r"^\w+$"))
     places = names.evaluate_all("all => all.map(name => [name.textContent, name.getBoundingClientRect().toJSON()])")
     boxes = list(dict(places).values())  # without the halos
@@ -152,5 +157,5 @@ def test_senses_open_by_a_link_and_their_words_ask_for_themselves(browser_page: 
     expect_to_fit(page, 400)
     click(box.get_by_role("button", name="maluku"))
     asked(page, "maluku")
-    assert "word=maluku" in page.url
+    expect(page).to_have_url(re.compile("word=maluku"))
     expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -19,7 +19,7 @@ def test_every_page_opens_without_an_error_and_fits_a_phone(phone: Page, app_url
     address = app_url if line is MENU[0] else f"{app_url}/{line.file.split('_', 1)[1].removesuffix('.py')}"
     phone.emulate_media(color_scheme="dark")
     open_settled(phone, address)
-    assert phone.title() == f"{line.title} · embedlab"
+    expect(phone).to_have_title(f"{line.title} · embedlab")
     assert phone.locator("[data-testid=stException]").count() == 0
     assert phone.locator("[data-testid=stAlertContentError]").count() == 0
     assert phone.get_by_text("Page not found").count() == 0

@@ -1,5 +1,6 @@
 """Teaching in Chromium: present mode, a guess and its answer by keyboard, and a worksheet on paper."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from embedlab.teaching import bundled_course
-from tests.browser.steps import downloaded, expect_to_fit, open_settled, settle
+from tests.browser.steps import box_of, downloaded, expect_to_fit, open_settled, settle
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +28,7 @@ def test_a_presented_page_has_no_menu_tables_or_code_and_leads_to_presented_ones
 ) -> None:
     page = browser_page
     open_settled(page, f"{app_url}/Word2vec")
+    expect(page.get_by_test_id("stSidebarNavLink").first).to_be_visible()
     usual, beside_menu = sizes(page)
     assert beside_menu > 200
     open_settled(page, f"{app_url}/Word2vec?present=true")
@@ -40,20 +42,20 @@ def test_a_presented_page_has_no_menu_tables_or_code_and_leads_to_presented_ones
     expect(page.locator("svg.marks, canvas.marks").first).to_be_visible()
     assert page.get_by_role("tab", name="The code").count() == 0
     table = page.locator(".st-key-one_step .numbers")  # the page's main thing, as large as its text and all of it there
-    assert table.locator("td").last.evaluate("cell => getComputedStyle(cell).fontSize") == "20px"
-    assert table.evaluate("all => all.scrollWidth <= all.clientWidth")
+    expect(table.locator("td").last).to_have_css("font-size", "20px")
     expect_to_fit(page, 1280)
-    page.set_viewport_size({"width": 1024, "height": 768})  # an older projector
     assert table.evaluate("all => all.scrollWidth <= all.clientWidth")
+    page.set_viewport_size({"width": 1024, "height": 768})  # an older projector
     expect_to_fit(page, 1024)
+    assert table.evaluate("all => all.scrollWidth <= all.clientWidth")
     page.get_by_role("link", name="Next: Count or predict").click()
     page.wait_for_url("**/Count_or_predict?present=true*")
     settle(page)
-    assert page.get_by_test_id("stSidebarNavLink").count() == 0
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(0)
     page.get_by_role("button", name="Leave").click()
     settle(page)
     expect(page.get_by_test_id("stSidebarNavLink").first).to_be_visible()
-    assert "present" not in page.url
+    expect(page).not_to_have_url(re.compile("present"))
 
 
 def test_the_course_is_presented_from_home_on(browser_page: Page, app_url: str) -> None:
@@ -63,7 +65,7 @@ def test_the_course_is_presented_from_home_on(browser_page: Page, app_url: str) 
     page.get_by_role("button", name="Start the tour").click()
     page.wait_for_url("**/Lookup?present=true*")
     settle(page)
-    assert page.get_by_test_id("stSidebarNavLink").count() == 0
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(0)
 
 
 def test_a_guess_and_an_answer_by_keyboard(browser_page: Page, app_url: str) -> None:
@@ -77,7 +79,8 @@ def test_a_guess_and_an_answer_by_keyboard(browser_page: Page, app_url: str) -> 
     page.keyboard.press("Enter")
     expect(guess).to_contain_text(f"You said “{right}”. Yes.")
     expect(guess).to_contain_text(LOOKUP.guess.outcome.sentence)
-    assert "follow=cat" in page.url, "the view stays"
+    expect(page).to_have_url(re.compile("follow=cat"))  # the view stays
+    settle(page)
     check = LOOKUP.check
     end = page.locator(".st-key-remember")
     end.get_by_role("radio").first.focus()
@@ -94,9 +97,7 @@ def test_a_guess_and_an_answer_by_keyboard(browser_page: Page, app_url: str) -> 
 def test_the_line_of_a_guess_fits_in_one_row(browser_page: Page, app_url: str) -> None:
     for lesson in bundled_course().lessons:
         open_settled(browser_page, f"{app_url}/{lesson.page.partition('_')[2].removesuffix('.py')}")
-        place = browser_page.locator(".st-key-guess").bounding_box()
-        assert place is not None
-        assert place["height"] < 50, lesson.title
+        assert box_of(browser_page.locator(".st-key-guess"))["height"] < 50, lesson.title
 
 
 def test_a_worksheet_is_printed_from_the_same_questions(
@@ -124,6 +125,6 @@ def test_a_plan_opens_its_view_before_the_class(browser_page: Page, app_url: str
     page.wait_for_url("**/Ten_words?*")
     settle(page)
     for part in ("second=true", "first_seed=11", "present=true"):
-        assert part in page.url
+        expect(page).to_have_url(re.compile(part))
     expect(page.get_by_text("seed 48").first).to_be_visible()
     assert page.get_by_text("Ignored in this page").count() == 0

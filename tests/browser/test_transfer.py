@@ -1,9 +1,11 @@
 """Transfer in a real browser: drawn at any width, restored from its link, and its movie plays."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import expect_to_fit, forbid_dialogs, open_settled, settle
+from tests.browser.steps import box_of, expect_to_fit, forbid_dialogs, open_settled, settle
 
 pytestmark = pytest.mark.browser
 CURVES = "[aria-label^='Test accuracy against the number']"
@@ -25,21 +27,22 @@ def test_a_cold_deep_link_shows_finished_curves_and_verdicts_and_typed_markup_is
     page = opened(browser_page, app_url, "?trained_on=50&sentence=A+shoddy+but+lovely+soup")
     expect(page.get_by_text("What you see")).to_be_visible()
     points = page.locator(f"{CURVES} svg path[aria-roledescription=point]")
-    assert points.count() == 35, "five methods at seven sizes"
-    assert page.get_by_label("A sentence", exact=True).input_value() == "A shoddy but lovely soup"
-    words = page.locator(f"{VERDICTS} svg text").all_text_contents()
-    assert {"shoddy", "lovely", "soup"} <= set(words)
+    expect(points).to_have_count(35)  # five methods at seven sizes
     field = page.get_by_label("A sentence", exact=True)
+    expect(field).to_have_value("A shoddy but lovely soup")
+    words = page.locator(f"{VERDICTS} svg text")
+    for word in ("shoddy", "lovely", "soup"):
+        expect(words.filter(has_text=re.compile(f"^{word}$"))).not_to_have_count(0)
     field.fill("<img src=x onerror=alert(1)> [zzzxqj](javascript:alert(1)) was good")
     field.press("Enter")
     settle(page)
     expect(page.get_by_text("“zzzxqj”")).to_be_visible()
     assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
-    assert "zzzxqj" in page.locator(f"{VERDICTS} svg text").all_text_contents()
+    expect(words.filter(has_text=re.compile("^zzzxqj$"))).not_to_have_count(0)
     page.get_by_text("What moved", exact=True).click()
     settle(page)
-    assert "look=What" in page.url
-    assert "trained_on=50" in page.url
+    expect(page).to_have_url(re.compile("look=What"))
+    expect(page).to_have_url(re.compile("trained_on=50"))
 
 
 def test_nothing_is_wider_than_the_page(browser_page: Page, app_url: str) -> None:
@@ -93,8 +96,6 @@ def test_a_charts_toolbar_lies_on_the_chart(browser_page: Page, app_url: str) ->
         chart.locator("svg.marks").hover()
         toolbar, picture = chart.get_by_test_id("stElementToolbar"), chart.locator("svg.marks")
         expect(toolbar).to_have_css("opacity", "1")
-        inner, outer = toolbar.bounding_box(), picture.bounding_box()
-        assert inner is not None
-        assert outer is not None
+        inner, outer = box_of(toolbar), box_of(picture)
         assert inner["y"] >= outer["y"]
         assert inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 8

@@ -69,7 +69,7 @@ def test_a_broken_file_is_refused_in_words_and_a_good_one_is_loaded_shown_as_tex
     for word in ("<img/src=x/onerror=alert(1)>", "[a](javascript:alert(1))"):
         expect(browser_page.get_by_role("button", name=word, exact=True).first).to_be_visible()
     expect(browser_page.get_by_text("mine.txt: 4 words read; now chosen.")).to_be_visible()
-    assert "vectors=mine.txt" in browser_page.url
+    expect(browser_page).to_have_url(re.compile("vectors=mine.txt"))
     assert not browser_page.locator("img[src=x]").count()
     assert uploaded_bytes(vectors_url) == 0
     browser_page.get_by_role("button", name="Unload").click()
@@ -104,7 +104,7 @@ def test_a_download_can_be_cancelled_and_gone_on_with(
     browser_page.get_by_role("button", name="Start again").click()
     expect(browser_page.get_by_text("9,000 × 12", exact=True)).to_be_visible()
     assert gensim_data.asked[-1][1] > 0
-    assert "vectors=tiny-vectors" in browser_page.url
+    expect(browser_page).to_have_url(re.compile("vectors=tiny-vectors"))
     open_settled(browser_page, f"{vectors_url}?vectors=tiny-vectors")
     expect(browser_page.get_by_text("9,000 × 12", exact=True)).to_be_visible()
     go_to(browser_page, "Analogies", "tiny-vectors")

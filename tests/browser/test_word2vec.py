@@ -6,10 +6,20 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import expect_to_fit, forbid_dialogs, open_settled, settle
+from tests.browser.steps import (
+    box_of,
+    expect_entries,
+    expect_to_fit,
+    forbid_dialogs,
+    history_length,
+    open_settled,
+    settle,
+    stand,
+)
 
 pytestmark = pytest.mark.browser
 MOVIE = ".st-key-movie_word2vec"
+POINT = f"{MOVIE} svg path[aria-roledescription=point][aria-label*='word: ']"
 FINISHED = "[data-testid=stMetric]"
 
 
@@ -22,9 +32,7 @@ def opened(page: Page, address: str) -> Page:
 
 def points(page: Page) -> list[str]:
     """What each point of the map says of itself: word, kind and place."""
-    marks = page.locator(f"{MOVIE} svg path[aria-roledescription=point]")
-    labels = marks.evaluate_all("all => all.map(m => m.ariaLabel)")
-    return sorted(label for label in labels if "word: " in label)
+    return sorted(page.locator(POINT).evaluate_all("all => all.map(m => m.ariaLabel)"))
 
 
 def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_change_without_training_again(
@@ -38,14 +46,15 @@ def test_the_page_opens_with_a_map_whose_slider_goes_back_to_one_spot_and_views_
     expect(play).to_have_text("Pause")  # it plays once by itself, until the slider is touched
     slider.evaluate("s => { s.value = s.max; s.dispatchEvent(new Event('input', {bubbles: true})); }")
     expect(play).to_have_text("Play")
-    page.wait_for_timeout(400)
+    stand(page)
     end = points(page)
     assert any("word: queen" in label for label in end)
     assert len(end) == 36  # 20 people, 8 countries, 8 capitals
+    last = page.locator(POINT).first.get_attribute("aria-label")
     slider.evaluate("s => { s.value = s.min; s.dispatchEvent(new Event('input', {bubbles: true})); }")
-    page.wait_for_timeout(400)
+    page.wait_for_function(f"end => document.querySelector(`{POINT}`).ariaLabel !== end", arg=last)
+    stand(page)
     begin = points(page)
-    assert begin != end
 
     def spread(labels: list[str]) -> float:
         found = [re.search(r"x: ([−-]?[\d.]+)", label) for label in labels]
@@ -76,8 +85,9 @@ def test_training_is_stopped_and_its_result_kept(browser_page: Page, app_url: st
     stop.click()
     page.wait_for_selector(FINISHED)
     settle(page)
-    assert "Stopped" in page.get_by_text(re.compile(r"^Stopped, [\d.]+ s$")).first.inner_text()
-    assert points(page) or page.locator("[data-testid=stAlert]").count()
+    expect(page.get_by_text(re.compile(r"^Stopped, [\d.]+ s$")).first).to_be_visible()
+    kept = page.locator(POINT).or_(page.get_by_test_id("stAlert"))
+    expect(kept).not_to_have_count(0)
 
 
 def opens_elsewhere(page: Page, button: str, question: str) -> None:
@@ -89,7 +99,7 @@ def opens_elsewhere(page: Page, button: str, question: str) -> None:
     expect(page.get_by_role("heading", name=question)).to_be_visible()
     settle(page)
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
-    assert "dims=16" not in page.url
+    expect(page).not_to_have_url(re.compile("dims=16"))
 
 
 def test_what_was_predicted_opens_in_neighbors_whatever_the_address_holds(browser_page: Page, app_url: str) -> None:
@@ -119,28 +129,28 @@ def test_arrow_keys_walk_through_the_steps_and_the_address_brings_one_back(
     browser_page: Page, open_tab: Callable[[], Page], app_url: str
 ) -> None:
     page = opened(browser_page, f"{app_url}/Word2vec")
-    first = step_of(page)
+    first, entries = step_of(page), history_length(page)
     assert first[0] == "1001"
-    table = page.locator(".st-key-one_step .numbers")
-    box = table.bounding_box()
-    assert box is not None
+    box = box_of(page.locator(".st-key-one_step .numbers"))
     assert box["y"] + box["height"] < 800, "the step is in the first screen"
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**step=1002**")
+    expect_entries(page, entries + 1)  # until this view has its own in the history
     settle(page)
     assert step_of(page)[1] != first[1]
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("!location.search.includes('step=')")
+    expect_entries(page, entries + 2)
     settle(page)
     assert step_of(page) == first
     page.get_by_role("button", name="1,000 more").click()
     page.wait_for_url("**step=2001**")
+    expect_entries(page, entries + 3)
     settle(page)
-    page.wait_for_timeout(500)  # until this view has its own entry in the history
     page.get_by_text("full softmax", exact=True).first.click()
     page.wait_for_url("**step_loss=full**")
+    expect_entries(page, entries + 4)
     settle(page)
-    page.wait_for_timeout(500)
     shown = step_of(page)
     other = opened(open_tab(), page.url)
     assert step_of(other) == shown
@@ -177,18 +187,19 @@ def test_arrow_keys_walk_on_after_a_click_on_the_loss_and_belong_to_it_for_who_c
 def test_on_a_phone_step_form_picture_and_figures_come_before_2500_pixels(phone: Page, app_url: str) -> None:
     page = opened(phone, f"{app_url}/Word2vec")
     page.wait_for_selector(f"{MOVIE} svg.marks")
-    page.wait_for_timeout(1_000)
+    expect_to_fit(page, 400)
     bottom = page.locator(FINISHED).last.evaluate(
         "e => e.getBoundingClientRect().bottom + document.querySelector('[data-testid=stMain]').scrollTop"
     )
     assert bottom < 2_500
-    expect_to_fit(page, 400)
 
 
 def test_on_a_phone_the_table_of_a_step_fades_at_its_edge_until_it_is_scrolled_to_its_end(
     phone: Page, app_url: str
 ) -> None:
     open_settled(phone, f"{app_url}/Word2vec")
+    fade = "getComputedStyle(document.querySelector('.st-key-one_step .numbers'), '::after')"
+    phone.wait_for_function(f"{fade}.position === 'sticky'")
     edges = phone.locator(".st-key-one_step .numbers").evaluate("""numbers => {
         const fade = getComputedStyle(numbers, "::after"), right = () => numbers.getBoundingClientRect().right;
         const over = () => numbers.firstChild.getBoundingClientRect().right - right() + parseFloat(fade.flexBasis);

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import forbid_dialogs, open_settled, settle
+from tests.browser.steps import box_of, forbid_dialogs, open_settled, settle
 from tests.browser.test_neighbors import click
 
 pytestmark = pytest.mark.browser
@@ -26,8 +26,7 @@ def vectors_of(words: list[str]) -> str:
 def cell(table: Locator, across: float, row: int) -> None:
     """Clicks the cell in this row below the heading, at this share of the table's width."""
     table.evaluate("element => element.scrollIntoView({block: 'center'})")
-    place = table.bounding_box()
-    assert place is not None
+    place = box_of(table)
     table.page.mouse.click(place["x"] + place["width"] * across, place["y"] + 35 * (row + 1.5))
 
 
@@ -156,7 +155,7 @@ def test_a_given_word_of_an_analogy_leads_to_neighbors_and_any_other_is_asked(ap
     settle(page)
     page.go_back()
     settle(page)
-    click(bars.nth(given))
+    click(page.locator(f"[aria-label^='Inputs left in'] path[aria-label^='word: {words[given]};']").last)
     page.wait_for_url("**/Neighbors*")
     expect(page.get_by_role("textbox", name="A word, or several")).to_have_value(words[given])
 
