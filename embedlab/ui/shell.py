@@ -80,7 +80,9 @@ FIGURES > :not(:first-child) [data-testid=stMetricValue] { font-size: 1.35rem; }
 @media (max-width: 640px) {
   /* Options that need two lines are single buttons, of lines alike in length: joined ones would lack an edge where a
      line ends. */
-  [role=radiogroup]:has(> [data-variant=segmented_control]:nth-child(4)) { display: block; text-wrap: balance; }
+  [role=radiogroup]:has(> [data-variant=segmented_control]:nth-child(4)) {
+    display: block; margin-bottom: -.25rem; text-wrap: balance;
+  }
   [role=radiogroup]:has(> :nth-child(4)) > [data-variant=segmented_control] {
     margin: 0 .25rem .25rem 0; border-radius: .5rem; vertical-align: top;
   }
