@@ -167,6 +167,7 @@ def test_what_r_writes() -> None:
         assert further(vectors) == {}
     bare = "".join(f'"{word}" {row}.5 0.5\n' for row, word in enumerate(["the", "sea", "old man", "lake", "river"]))
     assert looks_delimited(bare.encode())
+    assert not looks_delimited(bare.replace('\n"', "\n")[1:].encode()), "marks at one side are the words' own"
     assert read("csv", bare)[0].words == ("the", "sea", "old man", "lake", "river")
 
 

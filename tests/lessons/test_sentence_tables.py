@@ -148,9 +148,9 @@ def encoded(encoding: str, word: str) -> Made:
     return written([*zip(texts, LABELS, strict=True)], "\t").encode(encoding), texts, LABELS
 
 
-def as_r_writes(separator: str, *, numbered: bool) -> Made:
+def as_r_writes(separator: str, *, numbered: bool, within: str = "") -> Made:
     """What R's write.table writes unless told otherwise; some texts hold quotation marks, one has an odd number."""
-    texts = [f'"{text}" is what they said' if i % 4 else text for i, text in enumerate(TEXTS)]
+    texts = [(f'"{text}" is what they said' if i % 4 else text) + within for i, text in enumerate(TEXTS)]
     texts[1] += ' of the 5" disk'
     rows = [[str(i + 1)] * numbered + [text, label] for i, (text, label) in enumerate(zip(texts, LABELS, strict=True))]
     how: dict[str, Any] = {"quoting": csv.QUOTE_ALL, "doublequote": False, "escapechar": "\\"}
@@ -200,6 +200,7 @@ LAYOUTS: dict[str, Callable[[], Made]] = {
     "blanks between quotes": lambda: as_r_writes(" ", numbered=True),
     "blanks between quotes, no numbers": lambda: as_r_writes(" ", numbered=False),
     "backslashes before quotes": lambda: as_r_writes(",", numbered=True),
+    "backslashes before quotes, line breaks": lambda: as_r_writes(",", numbered=False, within=', "so\nso"'),
     "further columns": with_confidence,
     "a cleaned copy of the text": with_copy,
     "hashtags": lambda: (

@@ -8,6 +8,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Protocol
@@ -39,7 +40,7 @@ class Form:
     blank_after: bool = False  # blanks follow the separator
     heading: bool = False
     row_names: bool = False  # the heading lacks a name for the first column, as R writes it
-    all_quoted: bool = False  # every line has quotes
+    all_quoted: bool = False  # every line begins or ends with a quotation mark
     backslashes: bool = False  # a quotation mark inside quotes is written \", as R and MySQL do, not ""
     skip: int = 0  # lines before the table
 
@@ -223,11 +224,11 @@ def _sampled(lines: list[str], form: Form, share: float) -> tuple[list[Record], 
     )  # fmt: skip
     if not simple:
         spaced = any(f'{form.separator} "' in line for line in lines[form.skip :][:_SAMPLE])
-    form = replace(form, blank_after=spaced and form.separator not in "\t ", all_quoted=not simple)
-    marked = [line for line in lines[form.skip :] if '\\"' in line][:_SAMPLE]
-    forms = [form, replace(form, backslashes=True)] if marked else [form]
-    found = [_divided(lines, simple, form, share) for form in forms]
-    return max(found, key=lambda each: _soundness(each[0], each[1], marked))
+    all_quoted = not simple and all(line.startswith('"') or line.rstrip().endswith('"') for line in lines[form.skip :])
+    form = replace(form, blank_after=spaced and form.separator not in "\t ", all_quoted=all_quoted)
+    with_backslashes = [replace(form, backslashes=True)] if any('\\"' in line for line in lines) else []
+    found = [_divided(lines, simple, form, share) for form in (form, *with_backslashes)]
+    return max(found, key=lambda each: _soundness(each[0], each[1], lines[form.skip :]))
 
 
 def _divided(lines: list[str], simple: list[str], form: Form, share: float) -> tuple[list[Record], Form]:
@@ -243,11 +244,14 @@ def _divided(lines: list[str], simple: list[str], form: Form, share: float) -> t
     return records, form
 
 
-def _soundness(records: Sequence[Record], form: Form, marked: Sequence[str]) -> tuple[float, int]:
-    """Share of the records that have the usual width, then how many lines with \\" are sound: is it one mark or two?"""
+def _soundness(records: Sequence[Record], form: Form, lines: Sequence[str]) -> tuple[float, int]:
+    """Share of the records that have the usual width, then how much is read without a stray mark: is \\" one or two?"""
     usual = sum(len(fields) == form.width for _, fields in records)
-    read = (_quoted_fields(line, form) for line in marked)
-    return usual / max(len(records), 1), sum(fields is not None for fields in read)
+    sound = sum(_quoted_fields(line, form) is not None for line in lines[:_SAMPLE] if '\\"' in line)
+    with suppress(csv.Error):
+        for _ in islice(_quoted_records(lines, form, strict=True), _SAMPLE):  # records of several lines, too
+            sound += 1
+    return usual / max(len(records), 1), sound
 
 
 def _widths(lines: list[str], simple: list[str], form: Form) -> "tuple[Counter[int], bool]":
