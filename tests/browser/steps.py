@@ -15,6 +15,7 @@ from embedlab.ui.menu import MENU
 
 TITLES = [line.title for line in MENU]
 PATIENCE = 120_000  # ms: two loaded cores take that long for a page with torch, a movie or a short training
+JOB = 3 * PATIENCE  # ms for several trainings, one after the other on a machine that does more than this
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
 IDLE = "new Promise(done => requestIdleCallback(() => done(true), { timeout: 1500 }))"  # what came is taken in

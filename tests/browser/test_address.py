@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import drawn, expect_entries, history_length, open_settled, settle, stand
+from tests.browser.steps import JOB, drawn, expect_entries, history_length, open_settled, settle, stand
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def view(page: Page) -> list[str]:
     """What the charts beside the form show, in words, once all of them are drawn."""
     shown: list[str] | None = None
     for _ in range(100):
-        expect(page.locator(WORKING)).to_have_count(0)
+        expect(page.locator(WORKING)).to_have_count(0, timeout=JOB)
         stand(page)
         before, shown = shown, page.locator(f"{PICTURE} [role=graphics-document]").evaluate_all(SAID)
         if shown == before:
@@ -115,7 +115,7 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     browser_page.wait_for_function("address => location.href !== address", arg=address)
     settle(browser_page)
     expect_entries(browser_page, entries + 1)
-    expect(browser_page.locator(WORKING)).to_have_count(0)
+    expect(browser_page.locator(WORKING)).to_have_count(0, timeout=JOB)
     settle(browser_page)  # the page runs once more at a job's end
     after, changed = view(browser_page), browser_page.url
     assert after != before
@@ -162,7 +162,7 @@ def test_a_button_brings_what_it_changed_below_the_header(
     open_settled(browser_page, f"{app_url}/{page_name}")
     browser_page.get_by_role("button", name=button).first.click()
     settle(browser_page)
-    expect(browser_page.locator(WORKING)).to_have_count(0)
+    expect(browser_page.locator(WORKING)).to_have_count(0, timeout=JOB)
     picture = f".st-key-{place}"
     if width == 400 and place == "form_and_picture":  # the form stands above it
         picture += " > :first-child > .stHorizontalBlock > .stColumn:last-child"
