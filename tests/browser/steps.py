@@ -120,10 +120,12 @@ def drawn(page: Page, said: str, *awaited: str) -> list[str]:
 def box_of(part: Locator) -> FloatRect:
     """Where something lies on the screen, once it stays there: what is above it may still grow."""
     before, place = None, part.bounding_box()
-    while place is None or place != before:
+    for _ in range(PATIENCE // 100):
+        if place is not None and place == before:
+            return place
         part.page.wait_for_timeout(100)
         before, place = place, part.bounding_box()
-    return place
+    pytest.fail(f"{part} does not come to rest: {place}")
 
 
 def downloaded(page: Page, label: str) -> bytes:

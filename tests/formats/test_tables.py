@@ -165,6 +165,10 @@ def test_what_r_writes() -> None:
         assert vectors.matrix.tolist() == [[0.5, 0.25], [-1.5, 2], [1, 2.5]]
         assert report.rows_dropped == 0
         assert further(vectors) == {}
+    noted = '"word" "note" "V1" "V2"\n"1" "river" "" 0.5 0.25\n"2" "sea" "salt" -1.5 2\n"3" "lake" "" 1 2.5 \n'
+    vectors, _ = read("csv", noted)
+    assert vectors.words == ("river", "sea", "lake")
+    assert further(vectors) == {"note": [None, "salt", None]}
     bare = "".join(f'"{word}" {row}.5 0.5\n' for row, word in enumerate(["the", "sea", "old man", "lake", "river"]))
     assert looks_delimited(bare.encode())
     assert not looks_delimited(bare.replace('\n"', "\n")[1:].encode()), "marks at one side are the words' own"

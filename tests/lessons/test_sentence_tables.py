@@ -201,6 +201,7 @@ LAYOUTS: dict[str, Callable[[], Made]] = {
     "blanks between quotes, no numbers": lambda: as_r_writes(" ", numbered=False),
     "backslashes before quotes": lambda: as_r_writes(",", numbered=True),
     "backslashes before quotes, line breaks": lambda: as_r_writes(",", numbered=False, within=', "so\nso"'),
+    "backslashes before quotes at line breaks": lambda: as_r_writes(",", numbered=False, within='\n"so", it said'),
     "further columns": with_confidence,
     "a cleaned copy of the text": with_copy,
     "hashtags": lambda: (

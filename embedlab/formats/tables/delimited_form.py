@@ -92,7 +92,7 @@ def _fields(line: str, lines: Lines, form: Form, fits: Callable[[list[str]], boo
         if fields is not None and (len(fields) == form.width or len(plain) != form.width):
             return fields
         return plain
-    if len(plain) == form.width and fits(plain):
+    if len(plain) == form.width and fits(_plain_fields(_doubled(line, form), form)):
         return plain  # the mark is a character
     joined: list[str] = []
     length = len(line)
@@ -133,11 +133,12 @@ def _quoted_fields(text: str, form: Form) -> list[str] | None:
 
 def _quoted_records(lines: Iterable[str], form: Form, *, strict: bool = False) -> Iterator[list[str]]:
     blanks = form.separator == " "
-    for fields in csv.reader(
+    if blanks:
+        lines = (line.rstrip(" ") for line in lines)
+    yield from csv.reader(
         (_doubled(line, form) + "\n" for line in lines),
         delimiter=form.separator, skipinitialspace=form.blank_after or blanks, strict=strict,
-    ):  # fmt: skip
-        yield [field for field in fields if field] if blanks else fields
+    )  # fmt: skip
 
 
 class GivenLines:
@@ -226,9 +227,11 @@ def _sampled(lines: list[str], form: Form, share: float) -> tuple[list[Record], 
         spaced = any(f'{form.separator} "' in line for line in lines[form.skip :][:_SAMPLE])
     all_quoted = not simple and all(line.startswith('"') or line.rstrip().endswith('"') for line in lines[form.skip :])
     form = replace(form, blank_after=spaced and form.separator not in "\t ", all_quoted=all_quoted)
-    with_backslashes = [replace(form, backslashes=True)] if any('\\"' in line for line in lines) else []
-    found = [_divided(lines, simple, form, share) for form in (form, *with_backslashes)]
-    return max(found, key=lambda each: _soundness(each[0], each[1], lines[form.skip :]))
+    found = _divided(lines, simple, form, share)
+    if not any('\\"' in line for line in lines):
+        return found
+    forms = [found, _divided(lines, simple, replace(form, backslashes=True), share)]
+    return max(forms, key=lambda each: _soundness(each[0], each[1], lines[form.skip :]))
 
 
 def _divided(lines: list[str], simple: list[str], form: Form, share: float) -> tuple[list[Record], Form]:
@@ -244,14 +247,15 @@ def _divided(lines: list[str], simple: list[str], form: Form, share: float) -> t
     return records, form
 
 
-def _soundness(records: Sequence[Record], form: Form, lines: Sequence[str]) -> tuple[float, int]:
-    """Share of the records that have the usual width, then how much is read without a stray mark: is \\" one or two?"""
+def _soundness(records: Sequence[Record], form: Form, lines: Sequence[str]) -> tuple[float, int, int]:
+    """Share of records of the usual width, then records before a stray mark, then lines without: is \\" one or two?"""
     usual = sum(len(fields) == form.width for _, fields in records)
-    sound = sum(_quoted_fields(line, form) is not None for line in lines[:_SAMPLE] if '\\"' in line)
+    whole = 0
     with suppress(csv.Error):
-        for _ in islice(_quoted_records(lines, form, strict=True), _SAMPLE):  # records of several lines, too
-            sound += 1
-    return usual / max(len(records), 1), sound
+        for _ in islice(_quoted_records(lines, form, strict=True), _SAMPLE):
+            whole += 1
+    single = sum(_quoted_fields(line, form) is not None for line in lines[:_SAMPLE] if '\\"' in line)
+    return usual / max(len(records), 1), whole, single
 
 
 def _widths(lines: list[str], simple: list[str], form: Form) -> "tuple[Counter[int], bool]":

@@ -157,8 +157,9 @@ class AnalogyTest:
         if (gain := gains.get(GROUPS[0])) is not None:
             first, second = (shell.as_text(space.name) for space in result.settings.spaces)
             less, more = (round(100 * bar.right, 1) for bar in result.overall())  # as they are shown
+            lead = more - less if min(done) == max(done) else 100 * gain.value  # else they are of other questions
             lines.append(
-                f"“{second}” minus “{first}”: **{signed(more - less, 1)} points** (95% interval {_points(gain.low)} to "
+                f"“{second}” minus “{first}”: **{signed(lead, 1)} points** (95% interval {_points(gain.low)} to "
                 f"{_points(gain.high)}), on the same questions and among the words that both know. " + verdict(gain)
             )
             compared = [name for name in gains if name not in GROUPS]

@@ -254,7 +254,7 @@ def what_broke(found: Found) -> str:
     lines = [f"The letters up to step {last:,}, {where}."]
     if last:
         lines.append(
-            f"Dev loss went from {dev[0]:.3g} to {dev[-1]:,.3g} nats, and the largest coordinate from "
+            f"Dev loss went from {dev[0]:,.2f} to {dev[-1]:,.2f} nats, and the largest coordinate from "
             f"{farthest[0]:.1f} to {farthest[-1]:,.1f}: **the steps were too large**."
         )
     lines.append("It is no result: there are no figures, and no names.")

@@ -81,6 +81,7 @@ def named(words: Sequence[str]) -> str:
 
 def say_only(vectors: WordVectors, word: str, words: Sequence[str]) -> None:
     """Says, on a page that shows one word, which of several typed words are unknown, and that others are not shown."""
+    words = list(dict.fromkeys(words))
     missing = [other for other in words if other not in vectors and not vectors.composes(other)]
     if missing:
         error = vectors.unknown(missing)

@@ -241,8 +241,9 @@ def open_table(
     """Finds how a table is written, and which of its columns hold text, label and part.
 
     Args:
-        file: CSV with any of `DELIMITERS`, JSON, JSON lines, lines with __label__, Parquet or Arrow; plain
-            or packed; at most 300 MB. Several files in an archive whose names say train and test are one table.
+        file: CSV with any of `DELIMITERS`, blanks between quoted texts, JSON, JSON lines, lines with __label__, Parquet
+            or Arrow; plain or packed; at most 300 MB. Several files in an archive whose names say train and test are
+            one table.
         name: for messages; by default the file's.
         encoding: one of `embedlab.formats.ENCODINGS`; None: found out.
         member: which file of an archive.
