@@ -2,7 +2,6 @@
 
 import io
 import re
-from codecs import BOM_UTF8
 from collections.abc import Set
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -124,8 +123,7 @@ def plain_text(found: Unpacked, *, encoding: str | None = None) -> PlainText:
             )
     if encoding not in ("utf-8", "utf-8-drop"):
         data = _whole(transcoded(found.source(), encoding))
-    if BOM_UTF8 in data:
-        data = without_marks(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    data = without_marks(data)
     if kind := by_start(data[:HEAD]):
         raise found.source().refusal(f"this is a {kind} file, and no text", _AS_TEXT)
     if CONTROL.search(data[:HEAD]):

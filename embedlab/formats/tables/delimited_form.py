@@ -86,13 +86,14 @@ def _fields(line: str, lines: Lines, form: Form, fits: Callable[[list[str]], boo
     plain = _plain_fields(line, form)
     if '"' not in line:
         return plain
-    quotes = _doubled(line, form).count('"')
+    doubled = _doubled(line, form)
+    quotes = doubled.count('"')
     if quotes % 2 == 0:
         fields = _quoted_fields(line, form)
         if fields is not None and (len(fields) == form.width or len(plain) != form.width):
             return fields
         return plain
-    if len(plain) == form.width and fits(_plain_fields(_doubled(line, form), form)):
+    if len(plain) == form.width and fits(_plain_fields(doubled, form)):
         return plain  # the mark is a character
     joined: list[str] = []
     length = len(line)

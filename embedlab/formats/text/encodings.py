@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import AnyStr, NamedTuple
 
 from embedlab.checks import one_of
 from embedlab.errors import InvalidText, VectorFileError
@@ -26,7 +26,6 @@ _OF_SHIFTS = ("iso2022_kr", "iso2022_jp", "iso2022_jp_2")  # of ASCII, by escape
 ENCODINGS = (*_ONE_OR_MORE_BYTES, *_OF_SHIFTS, "utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32")
 CHOICES = ("utf-8", "utf-8-drop", *ENCODINGS)  # what read_vectors accepts
 TEXT_CHOICES = ("utf-8", *ENCODINGS)  # for texts, whose words are nowhere dropped
-_MARK = "\ufeff"  # of byte order
 _LOOKED_AT, _LINES, _LINE_BYTES = 5_000, 200, 400  # lines, of which so many are tried, and the beginning of each
 _TOLD_ALIKE = 3  # names, in a message, of encodings that read the same
 _WIDE, _LIKELY = 8_000, 0.3  # bytes that are tried as UTF-16, and the plausibility from which on they may be it
@@ -73,10 +72,12 @@ class NotDecoded(VectorFileError):
         return str(self.refused())
 
 
-def without_marks(text: str) -> str:
-    """A text without byte-order marks at its beginning and at those of lines, where files were joined."""
-    text = text.lstrip(_MARK)
-    return text.replace(f"\n{_MARK}", "\n") if _MARK in text else text
+def without_marks(text: AnyStr) -> AnyStr:
+    """A text, or its UTF-8, without byte-order marks at its start and those of lines, where files were joined."""
+    mark, end = ("\ufeff", "\n") if isinstance(text, str) else (codecs.BOM_UTF8, b"\n")
+    while text.startswith(mark):
+        text = text.removeprefix(mark)
+    return text.replace(end + mark, end) if mark in text else text
 
 
 def check_encoding(encoding: str | None, choices: tuple[str, ...] = CHOICES) -> None:

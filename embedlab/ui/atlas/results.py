@@ -82,10 +82,8 @@ def find(settings: Settings) -> Found | None:
 
 def card(found: Found) -> None:
     """The word that is picked: its rank, its neighbors as bars, how many of them are near on the map, and ways on."""
-    word_boxes.say_taken(found.vectors, found.settings.typed)
-    words = find_words(found.vectors, found.settings.typed)
-    if len(words) > 1 and found.word in words:  # else none of them is shown
-        word_boxes.say_only(found.vectors, found.word, words)
+    words = word_boxes.say_taken(found.vectors, found.settings.typed)
+    word_boxes.say_only(found.vectors, found.word, words)
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
         f"**{word}**, word {found.row + 1:,} of {len(found.map.words):,}, is in the district "

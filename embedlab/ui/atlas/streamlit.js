@@ -1,7 +1,7 @@
 // The map as a part of a Streamlit page. What it shows and what lies upon it are components of their own (part.js), so
 // that a run of the page sends the few bytes that changed; each may come before the map.
 const shared = (window.embedlabAtlas ??= {}), WHOLE = [0, 0, 1];
-shared.take = (kind) => {  // what was told last of where a part stands: Streamlit may draw one twice for a moment
+shared.take = (kind) => {  // as the newest place of a part was told: Streamlit may draw it twice for a moment
   const { atlas } = shared, told = shared[kind] ?? new Map();
   for (const place of told.keys()) if (!place.isConnected) told.delete(place);
   const [place, data = null] = [...told].at(-1) ?? [];

@@ -102,8 +102,7 @@ def picture(found: Found, theme: Theme) -> None:
     """The word's nearest in both spaces; those that both have in the second color and bold."""
     compared, word = found.pair, found.word
     words = word_boxes.say_taken(found.settings.first.vectors, found.settings.typed)
-    if len(words) > 1 and word.word in words:
-        word_boxes.say_only(found.settings.first.vectors, word.word, words)
+    word_boxes.say_only(found.settings.first.vectors, word.word, words)
     asked = shell.as_text(word.word)
     sides = zip(st.columns(2, gap="medium"), compared.shown, word.near, strict=True)
     for side, (column, name, near) in enumerate(sides):

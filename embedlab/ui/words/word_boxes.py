@@ -9,16 +9,7 @@ from embedlab.errors import EmbedlabError, UnknownWord
 from embedlab.formats.limits import shown_word
 from embedlab.ui import shell
 from embedlab.ui.words.asking import WORD, ask
-from embedlab.vectors.spelling import (
-    QUOTES,
-    SEPARATORS,
-    as_one,
-    find_matches,
-    find_words,
-    look_up,
-    quoted,
-    remarks,
-)
+from embedlab.vectors.spelling import QUOTES, SEPARATORS, as_one, find_matches, find_words, look_up, quoted, remarks
 from embedlab.vectors.word_vectors import WordVectors
 from embedlab.wording import first_of
 
@@ -81,6 +72,8 @@ def named(words: Sequence[str]) -> str:
 
 def say_only(vectors: WordVectors, word: str, words: Sequence[str]) -> None:
     """Says, on a page that shows one word, which of several typed words are unknown, and that others are not shown."""
+    if word not in words:  # none of them is shown
+        return
     words = list(dict.fromkeys(words))
     missing = [other for other in words if other not in vectors and not vectors.composes(other)]
     if missing:
