@@ -167,7 +167,7 @@ def frames(browser: Browser, word_map: WordMap) -> Iterator[Row]:
         paint = canvas.layer_bytes(
             len(word_map.words), {"colors": canvas.PALE}, word_map.districts % len(LIGHT.palette)
         )
-        path.write_bytes(page.write(data, paint, nothing, About("Atlas", words, ""), (0, 0, 1)))
+        path.write_bytes(page.write(data, paint, nothing, About("Atlas", words, "")))
         tab = browser.new_page(viewport={"width": 860, "height": 1100})
         tab.set_default_timeout(PATIENCE)
         # Scripts of a page are modules, whose names are their own.

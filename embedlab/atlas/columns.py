@@ -1,8 +1,10 @@
 """Columns of a table on its map: classes to color words by, words that a filter keeps, words inside an outline."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from math import floor, isfinite, log10
 from typing import Any, TypeGuard
 
@@ -14,7 +16,13 @@ from embedlab.atlas.word_map import Bytes
 CLASSES = 7  # colors that can be told apart, beside the one for all other values
 MISSING = 254  # class of a word without a value
 _PLAIN = 6  # digits of a whole number that is written without an exponent
-_EDGES = (0.02, 0.98)  # quantiles between which a scale of numbers is divided: a few far ones must not flatten it
+_EDGES = (0.02, 0.98)  # quantiles between which a scale is divided: a few far values must not flatten it
+# As ISO 8601 writes dates: year, month, day, time of the day and its zone; with slashes, too.
+_DATE = re.compile(
+    r"(\d{4})([-/])(\d\d)(?:\2(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(?: ?(Z|UTC|[+-]\d\d:?\d\d))?)?)?"
+)
+_START = datetime(1, 1, 1)
+_MONTH, _YEAR = 28, 365  # days of a part of a scale, from which on it is called by its month, and by its year
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,15 +34,69 @@ class Classes:
     ordered: bool  # whether they are parts of a scale
 
 
-def are_numbers(values: Sequence[Any]) -> bool:
-    """Whether a column is a scale: all its values are numbers, and more of them than there are classes."""
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """A column of numbers or dates of V words."""
+
+    numbers: Doubles  # (V,) read-only; NaN where there is none that is finite; of dates days since the first of year 1
+    dates: bool
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest number."""
+        return float(np.nanmin(self.numbers)), float(np.nanmax(self.numbers))
+
+    @property
+    def whole(self) -> bool:
+        """Whether no number has a fraction, as years have none."""
+        known = self.numbers[~np.isnan(self.numbers)]
+        return bool((known % 1 == 0).all())
+
+    @property
+    def missing(self) -> int:
+        """How many words have no value."""
+        return int(np.isnan(self.numbers).sum())
+
+    def within(self, low: float, high: float) -> Mask:
+        """(V,) whether a word's number is in this range; a missing one is not."""
+        return np.array((self.numbers >= low) & (self.numbers <= high))
+
+
+def scale(values: Sequence[Any]) -> Scale | None:
+    """A column as a scale: of numbers or dates, if more of them differ than there are classes; None if it is none.
+
+    Dates are a month, a day or a moment as ISO 8601 writes them; where a moment names its zone, in UTC. A number that
+    is not finite is a missing value.
+    """
     known = [value for value in values if value is not None]
-    return all(_is_number(value) for value in known) and len(set(known)) > CLASSES
+    if all(_is_number(value) for value in known):
+        dates = {}
+        found = [value if value is not None and isfinite(value) else np.nan for value in values]
+    else:
+        dates = {value: _days(value) for value in dict.fromkeys(known)}
+        if None in dates.values():
+            return None
+        found = [np.nan if value is None else dates[value] for value in values]
+    numbers = np.array(found, dtype=float)
+    different = len(np.unique(numbers[~np.isnan(numbers)]))
+    return Scale(frozen(numbers), bool(dates)) if different > CLASSES else None
+
+
+def moment(days: float) -> datetime:
+    """The date of a number on a scale of dates."""
+    return _START + timedelta(days=days)
+
+
+def day_number(when: date) -> float:
+    """The number of the first moment of a day, or of a moment, on a scale of dates."""
+    if isinstance(when, datetime):
+        return (when - _START) / timedelta(days=1)
+    return when.toordinal() - 1
 
 
 def divide(values: Sequence[Any]) -> Classes:
     """Classes of a column: equal parts of a scale of numbers, or the most frequent values and all others."""
-    return _parts(values) if are_numbers(values) else _categories(values)
+    return _categories(values) if (found := scale(values)) is None else _parts(found)
 
 
 def categories(values: Sequence[Any]) -> list[str]:
@@ -42,12 +104,12 @@ def categories(values: Sequence[Any]) -> list[str]:
     return [value for value, _ in Counter(str(value) for value in values if value is not None).most_common()]
 
 
-def matching(values: Sequence[Any], wanted: Collection[str] | tuple[float, float]) -> Mask:
-    """(V,) whether a value is one of these texts, or inside this range; a missing one is not."""
-    if isinstance(wanted, tuple):
-        low, high = wanted
-        return np.array([_is_number(value) and low <= value <= high for value in values], dtype=bool)
-    return np.array([value is not None and str(value) in wanted for value in values], dtype=bool)
+def matching(values: Sequence[Any], wanted: Collection[str] | str) -> Mask:
+    """(V,) whether a value is one of these texts, or has this one in it, in capitals or not; a missing one is not."""
+    if not isinstance(wanted, str):
+        return np.array([value is not None and str(value) in wanted for value in values], dtype=bool)
+    part = wanted.casefold()
+    return np.array([value is not None and part in str(value).casefold() for value in values], dtype=bool)
 
 
 def inside(positions: Floats, corners: Sequence[Sequence[float]]) -> Mask:
@@ -60,13 +122,19 @@ def inside(positions: Floats, corners: Sequence[Sequence[float]]) -> Mask:
     return found
 
 
-def _parts(values: Sequence[Any]) -> Classes:
-    known = np.array([value if _is_number(value) else np.nan for value in values], dtype=float)
-    low, high = np.nanquantile(known, _EDGES).tolist()
+def _parts(found: Scale) -> Classes:
+    low, high = np.nanquantile(found.numbers, _EDGES).tolist()
     edges = np.linspace(low, high, CLASSES + 1)
-    classes = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, CLASSES - 1).astype(np.uint8)
-    classes[np.isnan(known)] = MISSING
-    return Classes(frozen(classes), _labels(edges, bool((known % 1 > 0).any())), True)
+    classes = np.clip(np.searchsorted(edges, found.numbers, side="right") - 1, 0, CLASSES - 1).astype(np.uint8)
+    classes[np.isnan(found.numbers)] = MISSING
+    return Classes(frozen(classes), _dates(edges) if found.dates else _labels(edges, not found.whole), True)
+
+
+def _dates(edges: Doubles) -> tuple[str, ...]:
+    """The middles of parts, as years, months, days or moments: whatever tells them apart."""
+    middles, step = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
+    form = "%Y" if step >= _YEAR else "%Y-%m" if step >= _MONTH else "%Y-%m-%d" if step >= 1 else "%Y-%m-%d %H:%M"
+    return tuple(moment(middle).strftime(form) for middle in middles.tolist())
 
 
 def _labels(edges: Doubles, fractions: bool) -> tuple[str, ...]:
@@ -90,4 +158,21 @@ def _categories(values: Sequence[Any]) -> Classes:
 
 
 def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _days(value: Any) -> float | None:
+    """Days since the first of year 1; None where this is no date."""
+    found = _DATE.fullmatch(str(value)) if isinstance(value, str | date) else None
+    if found is None:
+        return None
+    year, _, month, day, time, zone = found.groups()
+    try:
+        when = datetime.fromisoformat(
+            f"{year}-{month}-{day or '01'}T{time or '00:00'}{(zone or '').replace('UTC', 'Z')}"
+        )
+        if when.tzinfo is not None:
+            when = when.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):  # the 31st of February
+        return None
+    return day_number(when)

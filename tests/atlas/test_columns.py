@@ -1,16 +1,18 @@
-"""Columns of a table on its map, against plain Python."""
+"""Columns of a table on its map, against plain Python and pandas."""
+
+from datetime import date, datetime, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from embedlab.atlas.columns import CLASSES, MISSING, are_numbers, categories, divide, inside, matching
+from embedlab.atlas.columns import CLASSES, MISSING, categories, day_number, divide, inside, matching, moment, scale
 
 NUMBERS = [None if i == 3 else float(i) for i in range(100)]
 NAMES = ["red", "green", None, "red", "blue", 3, "red", "green"]
 
 
 def test_a_scale_is_cut_into_equal_parts_and_a_missing_value_is_none_of_them() -> None:
-    assert are_numbers(NUMBERS)
     found = divide(NUMBERS)
     assert found.ordered
     assert found.numbers[3] == MISSING
@@ -38,19 +40,71 @@ def test_parts_of_a_scale_are_called_by_their_middles(
 
 
 def test_the_most_frequent_values_have_classes_of_their_own() -> None:
-    assert not are_numbers(NAMES)
+    assert scale(NAMES) is None
     assert categories(NAMES) == ["red", "green", "blue", "3"]
     assert divide(NAMES).numbers.tolist() == [0, 1, MISSING, 0, 2, 3, 0, 1]
     many = divide([f"c{i % 12}" for i in range(120)])
     assert many.labels == (*(f"c{i}" for i in range(CLASSES)), "other")
     assert many.numbers.max() == CLASSES
     assert divide([True, False, True]).labels == ("True", "False")
-    assert not are_numbers([1, 2, 2, 1])  # a few numbers are names
+    assert scale([1, 2, 2, 1]) is None, "a few numbers are names"
+    assert scale([True, *range(20)]) is None
 
 
-@pytest.mark.parametrize(("wanted", "left"), [({"red", "3"}, [0, 3, 5, 6]), ((2.0, 3.0), [5])])
-def test_a_filter_keeps_texts_or_a_range(wanted: set[str] | tuple[float, float], left: list[int]) -> None:
+@pytest.mark.parametrize(("wanted", "left"), [({"red", "3"}, [0, 3, 5, 6]), ("RE", [0, 1, 3, 6, 7]), ("3", [5])])
+def test_a_filter_keeps_texts_or_what_contains_one(wanted: set[str] | str, left: list[int]) -> None:
     assert np.flatnonzero(matching(NAMES, wanted)).tolist() == left
+
+
+def test_a_number_that_is_not_finite_is_a_missing_one() -> None:
+    values = [float("inf"), -float("inf"), float("nan"), None, *range(20)]
+    found = scale(values)
+    assert found is not None
+    assert (found.missing, found.ends, found.whole) == (4, (0, 19), True)
+    assert np.flatnonzero(found.within(3, 5)).tolist() == [7, 8, 9]
+    assert divide(values).numbers[:4].tolist() == [MISSING] * 4
+    assert not found.numbers.flags.writeable
+
+
+STAMPS = ["2024-01-02T03:04:05Z", "2024-01-02 03:04:05+0200", "2024-01-02 03:04:05.5", "2024-01-02 03:04", "1969-12-31"]
+
+
+def test_dates_are_a_scale_as_pandas_reads_them() -> None:
+    days = [str(date(2020, 1, 1) + timedelta(days=5 * at)) for at in range(40)]
+    found = scale([None, *days, *STAMPS, "2024-01", "2024/01/02"])
+    assert found is not None
+    assert found.dates
+    read = [
+        pd.Timestamp(text.replace("2024-01", "2024-01-01") if len(text) == 7 else text) for text in [*days, *STAMPS]
+    ]
+    utc = [stamp.tz_convert(None) if stamp.tz else stamp for stamp in read]
+    expected = [(stamp - pd.Timestamp(0)) / pd.Timedelta(days=1) for stamp in utc]
+    start = day_number(date(1970, 1, 1))
+    assert (found.numbers[1:46] - start).tolist() == pytest.approx(expected, abs=1e-6)
+    assert moment(found.numbers[46]) == datetime(2024, 1, 1)
+    assert moment(found.numbers[47]) == datetime(2024, 1, 2)
+    assert np.isnan(found.numbers[0])
+    assert scale([*days, "2024-02-31"]) is None
+    assert scale([*days, "soon"]) is None
+    assert scale([f"1{at:03}-56" for at in range(20)]) is None, "no such month"
+
+
+@pytest.mark.parametrize(
+    ("step", "labels"),
+    [
+        (timedelta(days=150), ("2021", "2023", "2025")),
+        (timedelta(days=20), ("2020-03", "2020-06", "2020-10")),
+        (timedelta(days=1), ("2020-01-04", "2020-01-09", "2020-01-15")),
+        (timedelta(hours=1), ("2020-01-01 03:27", "2020-01-01 08:48", "2020-01-01 14:09")),
+    ],
+)
+def test_parts_of_a_scale_of_dates_are_called_by_what_tells_them_apart(
+    step: timedelta, labels: tuple[str, ...]
+) -> None:
+    found = divide([str(datetime(2020, 1, 1) + at * step) for at in range(40)])
+    assert found.ordered
+    assert len(set(found.labels)) == CLASSES
+    assert found.labels[:3] == labels
 
 
 def test_an_outline_holds_what_lies_inside_it() -> None:

@@ -20,15 +20,18 @@ from embedlab.comparison.overlap import neighbor_overlap
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import COUNTED, bundled_vectors, counted_vectors
 from embedlab.ui import cache, vector_choice
-from embedlab.ui.atlas import maps, table
+from embedlab.ui.atlas import canvas, maps, table
+from embedlab.ui.atlas.canvas import Outline
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.results import Found
+from embedlab.ui.atlas.selection import Second
 from embedlab.vectors.queries import nearest_neighbors
 from embedlab.vectors.word_vectors import WordVectors
 from tests.pages.page import figures, finished, open_page, plain, press, told
 
 STOP = "Stop the layout"
 RANDOM = np.random.default_rng(0)
+LEFT = [[-1, -1], [0, -1], [0, 1], [-1, 1]]  # the left half of a map
 CENTERS = RANDOM.normal(size=(3, 8))
 KINDS = ("fruit", "tool", "town")
 TABLE = LoadedTable(
@@ -86,8 +89,8 @@ def test_the_first_view_names_what_the_map_keeps() -> None:
     near = nearest_neighbors(bundled_vectors(), "king", 10)
     assert [drawn.words[row] for row in shown["near"]] == [neighbor.word for neighbor in near]
     assert drawn.words[shown["word"]] == "king"
-    assert figures(app)["Nearest to king kept near"] == f"{drawn.kept_of('king')} of 10"
-    assert figures(app)["Around it on the map"] == f"{drawn.kept[drawn.index['king']]:.0%}"
+    assert figures(app)["Nearest to “king” kept near"] == f"{drawn.kept_of('king')} of 10"
+    assert figures(app)["Kept near around it"] == f"{drawn.kept[drawn.index['king']]:.0%}"
     assert f"This map keeps **{drawn.share_kept:.0%}**" in told(app)
     assert len(components(app)["map"]) < 800_000
     assert shown["cosines"] == pytest.approx([neighbor.similarity for neighbor in near], abs=0.005)
@@ -147,7 +150,7 @@ def test_a_small_set_is_laid_out_at_once_and_colored_filtered_and_listed_by_its_
     assert "type_config" not in shown["year"], "a year is no count"
     found = maps.ready(TABLE)
     assert found is not None
-    app.session_state["_atlas_outline"] = (cache.serial(TABLE), [[-1, -1], [0, -1], [0, 1], [-1, 1]])
+    app.session_state["_atlas_outline"] = ((cache.serial(TABLE), None), Outline(LEFT))
     app.run()
     half = int((found.word_map.positions[1::3, 0] < 0).sum())
     assert f"{half} words inside the outline and left by the filter" in plain(told(app))
@@ -226,6 +229,75 @@ def test_words_move_to_another_set_of_one_s_own_from_whose_start_it_is_laid_out_
     assert again is not None
     np.testing.assert_array_equal(again.positions, second.word_map.positions)
     assert kept_maps.find_map(after) is None
+
+
+@pytest.mark.parametrize("mix", [1, 0.25])
+def test_an_outline_holds_the_words_that_are_inside_where_they_had_moved_to(mix: float) -> None:
+    after = changed(TABLE)
+    app = opened(TABLE, after, beside_map="after", atlas_tab="Words")
+    finished(app, STOP)
+    app.session_state["_atlas_outline"] = ((cache.serial(TABLE), "after"), Outline(LEFT, mix))
+    app.run()
+    first = maps.ready(TABLE)
+    assert first is not None
+    second = maps.ready(after, first.word_map)
+    assert second is not None
+    places = dict(zip(after.words, moved(first.word_map, second.word_map).second, strict=True))
+    at = {word: (1 - mix) * first.word_map.positions[i, 0] for i, word in enumerate(TABLE.words) if word in places}
+    inside = [word for word, x in at.items() if x + mix * places[word][0] < 0]
+    how = "at their places" if mix == 1 else "on their way to their places"
+    assert f"{len(inside)} words inside the outline, drawn {how} in “after”," in plain(told(app))
+    assert list(app.dataframe[-1].value["word"]) == inside
+    assert components(app)["shown"]["outline"] == {"corners": LEFT, "mix": mix}
+    settings = Settings(vector_choice.Loaded("mine", TABLE, None, "", 0), "", "Districts")
+    there = np.float32([places.get(word, (np.nan, np.nan)) for word in TABLE.words])
+    text = table.as_csv(Found(settings, first, "", [], second=Second("after", there)), np.array([0, 50]))
+    lacks, has = csv.DictReader(io.StringIO(text))
+    assert (lacks["other_x"], lacks["other_y"]) == ("", "")
+    assert [float(has[name]) for name in ("other_x", "other_y")] == pytest.approx(there[50].tolist(), rel=1e-3)
+    app.selectbox(key="beside_map").select("None").run()
+    assert "outline" not in components(app)["shown"], "no word is there any more"
+    assert "inside the outline" not in plain(told(app))
+
+
+DAYS = [None if i == 5 else f"{2000 + i // 12}-{i % 12 + 1:02}-15" for i in range(240)]
+WEIGHTS = [float("inf") if i == 7 else i / 10 for i in range(240)]
+
+
+def test_dates_and_numbers_are_filtered_by_a_range_and_words_without_one_are_counted() -> None:
+    dated = LoadedTable(
+        TABLE.words, TABLE.matrix[::-1], {"day": DAYS, "weight": WEIGHTS, "empty": [None] * 240}, source="d"
+    )
+    app = opened(dated, color="Column: day", filter="day", filter_range_day=["2003-01-15", "2003-12-14"])
+    finished(app, STOP)
+    head, numbers = layer(components(app)["paint"])
+    assert len(head["labels"]) == 7
+    assert head["colors"] == canvas.STEPS
+    assert np.flatnonzero(numbers != 255).tolist() == list(range(36, 47))
+    assert "1 word has no value and is left out" in plain(told(app))
+    app.selectbox(key="filter").select("weight").run()
+    app.slider(key="filter_range_weight").set_range(0.0, 1.0).run()
+    _, numbers = layer(components(app)["paint"])
+    assert np.flatnonzero(numbers != 255).tolist() == [0, 1, 2, 3, 4, 5, 6, 8, 9, 10]
+    app.selectbox(key="filter").select("empty").run()
+    assert "No word has a value here." in plain(told(app))
+    assert (layer(components(app)["paint"])[1] != 255).all()
+
+
+def test_a_part_of_a_text_finds_it_and_leaves_only_those_that_contain_it() -> None:
+    texts = [f"a text about {KINDS[i % 3]} number {i} of many" for i in range(60)]
+    app = opened(LoadedTable(texts, TABLE.matrix[:60], {"id": list(range(60))}, source="texts"), word="NUMBER 1")
+    finished(app, STOP)
+    holding = [i for i, text in enumerate(texts) if "number 1" in text]
+    assert components(app)["shown"]["word"] == holding[0] == 1
+    assert f"First of {len(holding)} texts with “NUMBER 1”." in plain(told(app))
+    app.selectbox(key="filter").select("What they contain").run()
+    app.text_input(key="filter_part").input("Tool").run()
+    _, numbers = layer(components(app)["paint"])
+    assert np.flatnonzero(numbers != 255).tolist() == list(range(1, 60, 3))
+    assert "**20 texts** left by the filter" in plain(told(app))
+    app.text_input(key="word").input("no such thing").run()
+    assert "None of the 60 texts has “no such thing” in it" in plain(app.error[0].value)
 
 
 def test_a_district_without_a_word_in_the_other_set_has_no_place_there() -> None:

@@ -1,5 +1,6 @@
 """Columns of Arrow and Parquet tables in Python: what they hold, their values, and the words of lists."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -24,6 +25,8 @@ from embedlab.formats.tables.values import Column, describe, word_of
 
 _SAMPLE = 200  # rows looked at
 _BATCH = 1 << 16  # rows
+_FRACTION = re.compile(r"(?:(\.\d*[1-9])|\.)0+(?=(?:Z|[+-]\d{4})?$)")  # of a second
+_MIDNIGHT = re.compile(r"(?<=-\d\d) 00:00:00Z?$")
 
 
 def read_arrow_words(
@@ -120,7 +123,7 @@ def values_of(column: Any) -> list[Any]:
         values = column.dictionary.to_pylist()
         return [None if i is None else values[i] for i in column.indices.to_pylist()]
     if pa.types.is_temporal(kind):
-        column = column.cast(pa.string())
+        return [_date(text) for text in column.cast(pa.string()).to_pylist()]
     if pa.types.is_decimal(kind):
         column = column.cast(pa.float64())
     if pa.types.is_float16(kind) or pa.types.is_float32(kind):  # 0.1 is 0.1, not 0.10000000149011612
@@ -132,6 +135,11 @@ def values_of(column: Any) -> list[Any]:
         column = column.cast(pa.large_binary())  # whatever is not UTF-8 is told of each word
         return [_text(value) for value in column.to_pylist()]
     return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def _date(text: str | None) -> str | None:
+    """A date or time without zeros that say nothing: at the end of a second, and of a day that is all that it names."""
+    return text and _MIDNIGHT.sub("", _FRACTION.sub(r"\1", text))
 
 
 def _text(value: bytes | None) -> str | bytes | None:

@@ -163,8 +163,9 @@ class Address {
   drift(name, value) {  // of what changes without a run and many times, such as the place on a map: no entry of its own
     const now = new URL(sent(location)), before = new URL(this.settled), stands = now.href === this.settled;
     this.drifting.add(name);
-    give(now, name, [value]);
-    if (this.samePage()) give(before, name, [value]);
+    const values = value === null ? [] : [value];
+    give(now, name, values);
+    if (this.samePage()) give(before, name, values);
     this.drifted = sent(before);
     if (stands) this.settled = this.drifted;  // else the entry of the view before keeps where that was left
     this.replace(history.state, "", this.unsent.mark(sent(now)));

@@ -23,18 +23,18 @@ def answer(theme: Theme) -> Found | None:
         settings = form.ask()
         _whole_page_for(settings)
         found = results.find(settings)
-        if found is not None:
-            with st.container(key="atlas_card"):
-                results.card(found)
-                table.say_columns(found)
     if found is None:
         with right:
             laying.lay_out(settings, theme)
         return None
     with right:
         results.picture(found, theme)
-        table.say_selected(found)
         pair = spaces.draw(found, theme)
+        found = found._replace(second=pair.second if pair else None)
+        table.say_selected(found)
+    with left, st.container(key="atlas_card"):
+        results.card(found)
+        table.say_columns(found)
     results.figures(found)
 
     if pair is None:
@@ -49,7 +49,7 @@ def answer(theme: Theme) -> Found | None:
     widgets.tabs(
         lambda: results.numbers(found),
         lambda: results.code(found),
-        lambda: widgets.downloads(files.files(found, theme)),
+        lambda: widgets.downloads(files.files(found, pair, theme)),
         key="atlas_tab",
         others={"Words": lambda: table.show(found), "Duplicates and outliers": lambda: odd.show(found)},
         tables=("Words", "Duplicates and outliers"),

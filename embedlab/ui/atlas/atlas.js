@@ -8,7 +8,7 @@ const same = (bytes, others) => bytes === others
   || (bytes?.length === others?.length && !!bytes?.every((byte, at) => byte === others[at]));
 
 class Atlas extends Picture {
-  selecting = false; follows = true; layers = { paint: null, second: null };
+  selecting = false; follows = true; begins = null; left = null; layers = { paint: null, second: null };
   bars = element("div", { className: "embedlab-bars" });
   root = element("div", { className: "embedlab-atlas", innerHTML: MARKUP });
   ratio = Math.min(2, window.devicePixelRatio || 1);
@@ -21,9 +21,10 @@ class Atlas extends Picture {
     this.color(null);
     listen(this);
     this.slider.oninput = () => this.animate("travel", 0, () => this.move(+this.slider.value));
+    this.slider.onchange = () => this.on.move?.(this.mix);
     new ResizeObserver(() => this.resize()).observe(this.root);
     this.root.addEventListener("transitionend", () => this.redraw());  // of its background, when the theme turns
-    choices(this.list, this.head.districts, (at) => this.fly(...this.place(this.n + at), 6));
+    choices(this.list, this.head.districts, (at) => this.enter(this.n + at));
   }
   resize() {
     this.size = [this.canvas.clientWidth || 1, this.canvas.clientHeight || 1];
@@ -36,25 +37,30 @@ class Atlas extends Picture {
       this.draw();
     });
   }
-  nearest(spot, reach) { return this.nearestTo(...this.toMap(spot), reach / this.scale); }  // on the screen
-  hover(row) {
-    this.canvas.style.cursor = row < 0 ? "" : "pointer";
+  hover(at) {
+    const row = at < this.n ? at : -1;  // not a district
+    this.canvas.style.cursor = at < 0 ? "" : "pointer";
     if (row !== this.hovered) { this.hovered = row; this.redraw(); }
   }
   pick(row) {
     if (row < 0) return;
+    if (row >= this.n) return this.enter(row);
     if (row !== this.picked) [this.picked, this.near] = [row, []];
     this.redraw();
     this.tell(this.view);  // where the word was seen, also while no place has been told
     this.on.pick?.(row);
   }
-  enclose(path) {
-    this.path = path;
-    this.on.lasso?.(path);
+  enter(district) { this.fly(...this.place(district), Math.max(6, this.view.zoom)); }
+  enclose(corners) {
+    this.path = { corners, mix: this.mix };
+    this.on.lasso?.(this.path);
   }
   save(times = 4) {  // a picture of the view, four times as fine
     const canvas = element("canvas", { width: this.size[0] * times, height: this.size[1] * times });
     this.draw(canvas, times);
+    const pen = canvas.getContext("2d");
+    pen.scale(times, times);
+    this.explain(pen);
     element("a", { href: canvas.toDataURL(), download: "atlas.png" }).click();
   }
   take(kind, data) {  // what is shown, the colors, or the places of a second map; none takes them away
@@ -66,11 +72,11 @@ class Atlas extends Picture {
     else this.lead(own);
     this.redraw();
   }
-  show({ words, word, near, cosines, outline = [] }) {  // a word asked for, but not by a click here, is flown to
+  show({ words, word, near, cosines, outline = null }) {  // a word asked for, but not by a click here, is flown to
     if (words !== this.n) return;  // of the map before
     const asked = this.follows && word >= 0 && word !== this.picked, first = !this.bars.firstChild;
     const name = (i) => this.words[i], names = near.map(name);
-    Object.assign(this, { near, picked: word, path: outline.length ? outline : null });
+    Object.assign(this, { near, picked: word, path: outline });
     const said = word < 0 ? "" : ` Picked: ${name(word)}${near.length ? `; nearest to it ${names.join(", ")}` : ""}`;
     this.canvas.ariaLabel = `Map of ${words.toLocaleString("en")} words by ${this.head.method}.${said}`;
     choices(this.bars, names, (at) => this.on.pick?.(near[at]));
@@ -89,14 +95,20 @@ class Atlas extends Picture {
     const far = gaps.sort((a, b) => a - b)[Math.min(NEAR_ENOUGH, gaps.length) - 1] || 0.1;
     this.fly(...middle, within(0.8 / far, 2, 40), atOnce);
   }
-  lead(layer) {  // to the places of a second map; the whole is in view, unless a link says what is
+  lead(layer) {  // to the places of a second map; the whole is in view, unless a link says what is, and how far they are
     this.second = layer && this.read(layer.take);
     this.spaces.hidden = !layer;
-    if (!layer) return this.move(0);
+    if (!layer) {
+      this.left = this.mix;
+      this.on.move?.(1);
+      return this.move(0);
+    }
     const { names } = layer.head, [first, second] = this.spaces.querySelectorAll("span");
     [first.textContent, second.textContent, this.slider.ariaLabel] = [...names, `From ${names.join(" to ")}`];
-    if (!this.linked) this.fly(0, 0, 1);
-    this.animate("travel", still() ? 0 : TRAVEL, (part) => this.move(smooth(part)));
+    const { begins, linked } = this, end = begins ?? 1;
+    if (!linked) this.fly(0, 0, 1);
+    this.on.move?.(end);
+    this.animate("travel", begins !== null || still() ? 0 : TRAVEL, (part) => this.move(end * smooth(part)));
   }
   move(mix) {
     this.blend(mix);
@@ -121,8 +133,9 @@ class Atlas extends Picture {
   }
   look(x, y, zoom, linked = false) {  // ends a flight; a link names the place that the map keeps to
     if (Number.isNaN(x + y)) return;  // a word that the second map does not have
-    const shown = within(zoom, 1, MOST), far = 1 - 1 / (2 * shown);  // no view is mostly empty
-    Object.assign(this, { linked, view: { x: within(x, -far, far), y: within(y, -far, far), zoom: shown } });
+    const shown = within(zoom, 1, MOST), far = this.reach * (1 - 1 / shown ** 2);  // none is empty, the whole in its middle
+    const part = Math.min(1, far / (Math.hypot(x, y) || 1));
+    Object.assign(this, { linked, view: { x: x * part, y: y * part, zoom: shown } });
     cancelAnimationFrame(this.flight);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.tell(this.view), REST);

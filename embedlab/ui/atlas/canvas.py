@@ -25,7 +25,12 @@ from embedlab.ui.address import address
 
 KEY = "atlas_map"  # of the component; its clicks come under this key
 VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
-_PLACE = re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?")
+_DRIFTING = {  # what the browser writes into the address itself, and how
+    VIEW: re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?"),
+    "moved": re.compile(
+        r"0(\.\d+)?"
+    ),  # how far words have moved to their places on the second map, where not all the way
+}
 _OF_NAMES = ("FONT", "LOUD", "LONGEST", "LOWEST", "STEPS", "DISTRICTS_UNTIL")  # what scripts and `naming` must share
 DRAWING = ("points.js", "picture.js", "gestures.js", "atlas.js")
 SCALE = 7  # colors of a scale
@@ -52,6 +57,13 @@ def _component(name: Literal["map", "shown", "paint", "second"]) -> ComponentRen
     return st.components.v2.component(f"embedlab_atlas_{name}", css=css, js=script, isolate_styles=False)
 
 
+class Outline(NamedTuple):
+    """A line that a visitor drew around words."""
+
+    corners: Sequence[Sequence[float]]
+    mix: float = 0  # how far words had moved to their places on the second map
+
+
 class Shown(NamedTuple):
     """What a map shows."""
 
@@ -59,11 +71,12 @@ class Shown(NamedTuple):
     word: int  # row of the word that is picked; -1: none
     near: Sequence[int]  # rows of its nearest in the full space
     cosines: Sequence[float]  # of these
-    outline: Sequence[Sequence[float]] = ()  # around words that are selected: its corners
+    outline: Outline | None = None
 
     def as_data(self) -> dict[str, Any]:
         """For the browser."""
-        return {name: value for name, value in self._asdict().items() if value != ()}
+        said = {name: value for name, value in self._asdict().items() if name != "outline"}
+        return said if self.outline is None else said | {"outline": self.outline._asdict()}
 
 
 def scale(theme: Theme, steps: int = SCALE) -> list[str]:
@@ -96,19 +109,20 @@ def layer_bytes(words: int, head: dict[str, Any], *arrays: Array) -> bytes:
     return with_head(head | {"words": words}, *(numbers.tobytes() for numbers in arrays))
 
 
-def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callable[[list[list[float]]], None]) -> None:
-    """The map; a click on a word calls back with its row, an outline around words with its corners."""
+def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callable[[Outline], None]) -> None:
+    """The map; a click on a word calls back with its row, a line around words with that."""
 
     def picked() -> None:
         if (row := st.session_state[KEY].get("picked")) is not None:
             on_pick(int(row))
 
     def outlined() -> None:
-        if corners := st.session_state[KEY].get("outline"):
-            on_outline(corners)
+        if drawn := st.session_state[KEY].get("outline"):
+            on_outline(Outline(**drawn))
 
-    if _PLACE.fullmatch(st.query_params.get(VIEW, "")):
-        address.understood(VIEW)
+    for name, form in _DRIFTING.items():
+        if form.fullmatch(st.query_params.get(name, "")):
+            address.understood(name)
     _component("map")(key=KEY, data=map_bytes, on_picked_change=picked, on_outline_change=outlined)
 
 

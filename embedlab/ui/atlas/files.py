@@ -9,10 +9,11 @@ from embedlab.charts.theme import Theme
 from embedlab.ui.address import address
 from embedlab.ui.atlas import canvas, selection, table
 from embedlab.ui.atlas.results import Found, shown, story
+from embedlab.ui.atlas.spaces import Pair
 from embedlab.ui.widgets import File
 
 
-def files(found: Found, theme: Theme) -> Iterator[File]:
+def files(found: Found, pair: Pair | None, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
     paint = selection.paint(found.settings, found.ready)
     link, view = address.link(), st.query_params.get(canvas.VIEW, "")  # where a file is made there is no session
@@ -22,7 +23,14 @@ def files(found: Found, theme: Theme) -> Iterator[File]:
         from embedlab.ui.player.page import About
 
         title = f"Every word of {found.settings.loaded.name}"
-        return page.write(found.ready.data, paint, shown(found), About(title, story(found), link), page.place(view))
+        return page.write(
+            found.ready.data,
+            paint,
+            shown(found),
+            About(title, story(found), link),
+            second=pair.data if pair else None,
+            view=page.place(view),
+        )
 
     yield File("Offline map (HTML)", "atlas.html", "text/html", web_page)
     rows = np.arange(len(found.map.words))

@@ -1,33 +1,66 @@
 """What the page Atlas is asked: which vectors, which word, and what colors are to say."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import streamlit as st
 
+from embedlab.arrays import Mask
 from embedlab.atlas import columns
+from embedlab.atlas.columns import Scale
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import COUNTED, PREDICTED
-from embedlab.ui import shell, vector_choice
+from embedlab.ui import cache, shell, vector_choice
 from embedlab.ui.vector_choice import Loaded
 from embedlab.ui.words import word_boxes
 from embedlab.ui.words.asking import WORD
 from embedlab.vectors.first_look import telling_words
+from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 DISTRICTS, KEPT, COLUMN = "Districts", "Trust", "Column: "
 FIRST = "king"
 SECOND, NOWHERE = "beside_map", "None"  # key of the choice of a set to whose places words move, and that of none
+PART = "What they contain"  # choice of a filter by a part of words and texts themselves
 _LISTED = 100  # values that can be chosen from
+_WHOLE_DAY = 1 - 1e-9  # from its first moment to its last
+_LOOKED_AT, _LONG, _BLANKS = 200, 100, 2  # entries that show whether they are texts, letters of each, blanks in these
 
 
 OTHER = {PREDICTED: COUNTED, COUNTED: PREDICTED}
 
 
 class Filter(NamedTuple):
-    """Which words of a table are left."""
+    """Which words are left."""
 
-    column: str
-    wanted: Collection[str] | tuple[float, float]
+    column: str  # of their table, or `PART`
+    wanted: Collection[str] | str  # values, or what they contain
+    between: tuple[float, float] | None = None  # instead, of a scale
+
+    def left(self, vectors: WordVectors) -> Mask:
+        """(V,) whether a word is left."""
+        if not isinstance(vectors, LoadedTable) or self.column == PART:
+            return columns.matching(vectors.words, self.wanted)
+        if self.between and (found := scale_of(vectors, self.column)):
+            return found.within(*self.between)
+        return columns.matching(vectors.columns[self.column], self.wanted)
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def _scale(key: tuple[int, str], _values: Sequence[Any]) -> Scale | None:
+    return columns.scale(_values)
+
+
+def scale_of(table: LoadedTable, column: str) -> Scale | None:
+    """A column as a scale, if it is one."""
+    return _scale((cache.serial(table), column), table.columns[column])
+
+
+def noun(vectors: WordVectors) -> str:
+    """What the entries are called: word, or text where they have several words."""
+    first = vectors.words[:_LOOKED_AT]
+    return "text" if sum(entry[:_LONG].count(" ") for entry in first) >= _BLANKS * len(first) else "word"
 
 
 class Settings(NamedTuple):
@@ -38,6 +71,11 @@ class Settings(NamedTuple):
     color: str  # one of the above, the last with the name of a column
     filter: Filter | None = None
 
+    @property
+    def noun(self) -> str:
+        """What the entries are called."""
+        return noun(self.loaded.vectors)
+
 
 def ask() -> Settings:
     """The form, its state in the link."""
@@ -45,13 +83,13 @@ def ask() -> Settings:
     vectors = loaded.vectors
     word_boxes.begin_with(vectors, {WORD: FIRST}, lambda: telling_words(vectors, 1))
     typed = st.text_input(
-        "Find a word",
+        f"Find a {noun(vectors)}",
         FIRST,
         key=WORD,
         bind="query-params",
-        help="Or click one on the map.",
+        help="Or click one on the map." if noun(vectors) == "word" else "Or a part of one; or click one on the map.",
     )
-    table = vectors if isinstance(vectors, LoadedTable) else None
+    table = vectors if isinstance(vectors, LoadedTable) and vectors.columns else None
     color = st.selectbox(
         "Colors show",
         [DISTRICTS, KEPT, *(COLUMN + name for name in (table.columns if table else ()))],
@@ -59,35 +97,60 @@ def ask() -> Settings:
         bind="query-params",
         help=f"**{DISTRICTS}**: groups found by k-means. **{KEPT}**: how many of the ten nearest are kept.",
     )
-    return Settings(loaded, typed, color, _filter(table) if table and table.columns else None)
+    return Settings(loaded, typed, color, _filter(vectors) if table or noun(vectors) == "text" else None)
 
 
-def _filter(table: LoadedTable) -> Filter | None:
-    """Which of a table's words are left, by one of its columns; None: all."""
-    names = list(table.columns)
-    column = st.selectbox("Only words by", [None, *names], key="filter", bind="query-params", format_func=_named)
+def _filter(vectors: WordVectors) -> Filter | None:
+    """Which words are left, by one of their table's columns or by what they contain; None: all."""
+    table, entries = vectors if isinstance(vectors, LoadedTable) else None, f"{noun(vectors)}s"
+    column = st.selectbox(
+        f"Only {entries} by",
+        [None, *(table.columns if table else ()), PART],
+        key="filter",
+        bind="query-params",
+        format_func=lambda column: f"All {entries}" if column is None else column,
+    )
     if column is None:
         return None
-    values, label = table.columns[column], shell.as_text(column)
-    if columns.are_numbers(values):
-        known = [float(value) for value in values if value is not None]
-        ends = min(known), max(known)
-        if all(value.is_integer() for value in known):  # the slider then steps by whole numbers, such as years
-            ends = int(ends[0]), int(ends[1])
-        low, high = st.slider(label, *ends, ends, key=f"filter_range_{column}", bind="query-params")
-        return Filter(column, (low, high))
-    all_values = columns.categories(values)
-    few = len(all_values) <= _LISTED
-    chosen = st.multiselect(
-        label,
-        all_values[:_LISTED],
-        key=f"filter_values_{column}",
-        bind="query-params",
-        accept_new_options=not few,
-        help=None if few else f"The {_LISTED} most frequent of {len(all_values):,}; type any other as it is written.",
-    )
+    if column == PART or table is None:
+        return _containing(shell.as_text(PART), "filter_part", PART)
+    label = shell.as_text(column)
+    if found := scale_of(table, column):
+        return Filter(column, "", _range(label, f"filter_range_{column}", found, noun(vectors)))
+    all_values = columns.categories(table.columns[column])
+    if not all_values:
+        st.caption(f"No {noun(vectors)} has a value here.")
+        return None
+    if len(all_values) > _LISTED:
+        return _containing(label, f"filter_part_{column}", column)
+    chosen = st.multiselect(label, all_values, key=f"filter_values_{column}", bind="query-params")
     return Filter(column, frozenset(chosen)) if chosen else None
 
 
-def _named(column: str | None) -> str:
-    return "All words" if column is None else column
+def _containing(label: str, key: str, column: str) -> Filter | None:
+    part = st.text_input(label, key=key, bind="query-params", help="A part of it, in capitals or not.").strip()
+    return Filter(column, part) if part else None
+
+
+def _range(label: str, key: str, found: Scale, noun: str) -> tuple[float, float]:
+    """A part of a scale: of dates whole days, or minutes where there are few days."""
+    first, last = found.ends
+    ends: tuple[Any, Any] = (first, last)
+    if found.dates and last - first >= columns.CLASSES:
+        ends = columns.moment(first).date(), columns.moment(last).date()
+    elif found.dates:
+        ends = _minute(columns.moment(first)), _minute(columns.moment(last)) + timedelta(minutes=1)
+    elif found.whole:  # the slider then steps by whole numbers, such as years
+        ends = int(first), int(last)
+    step = timedelta(minutes=1) if isinstance(ends[0], datetime) else None
+    low, high = st.slider(label, *ends, ends, step, key=key, bind="query-params")
+    if found.missing:
+        have = "has no value and is" if found.missing == 1 else "have no value and are"
+        st.caption(f"{counted(found.missing, noun)} {have} left out.")
+    if not found.dates:
+        return low, high
+    return columns.day_number(low), columns.day_number(high) + (step is None) * _WHOLE_DAY
+
+
+def _minute(when: datetime) -> datetime:
+    return when.replace(second=0, microsecond=0)

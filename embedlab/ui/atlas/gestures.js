@@ -1,11 +1,14 @@
 // What pointers, fingers, the wheel and keys do with the map. One finger that moves up or down scrolls the page, and so
 // does the wheel where it turns away from the whole map.
 const STEP = 60, GROWTH = 1.5, TAP = 6;  // px and times for a key; px that a pointer may slip while it clicks
+const PAUSE = 250;  // ms without a turn of the wheel, after which it may do something else
 const REACH = { touch: 24, mouse: 12, pen: 12 };  // px around a pointer within which a word counts as meant
 const mean = (spots) => [0, 1].map((at) => spots.reduce((sum, spot) => sum + spot[at] / spots.length, 0));
 const gap = ([one, other = one]) => Math.hypot(one[0] - other[0], one[1] - other[1]) || 1;
 const place = ({ offsetX, offsetY }) => [offsetX, offsetY];
-let scrolled = 0;  // when the page was
+let scrolled = 0, turned = 0;  // when the page was, and when a wheel was turned upon a map
+let stop = () => {};  // ends what a pointer does with the map on show
+document.addEventListener("keydown", ({ key }) => key === "Escape" && stop());
 document.addEventListener("scroll", () => { scrolled = performance.now(); }, { capture: true, passive: true });
 
 function listen(atlas) {
@@ -24,7 +27,7 @@ function listen(atlas) {
     tools.querySelector("[data-do=lasso]").ariaPressed = selecting;
     atlas.redraw();
   };
-  const cancel = () => {
+  const cancel = stop = () => {
     from = null;
     pointers.clear();
     select(false);
@@ -39,7 +42,6 @@ function listen(atlas) {
     Enter: () => atlas.pick(atlas.nearest(middle(), STEP)),
   };
   tools.onclick = ({ target }) => deeds[target.dataset.do]?.();
-  atlas.root.addEventListener("keydown", ({ key }) => key === "Escape" && cancel());
   on("keydown", (event) => {
     if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -47,22 +49,25 @@ function listen(atlas) {
   });
   for (const kind of ["focus", "blur"]) on(kind, () => atlas.redraw());
   on("wheel", (event) => {
-    if (event.deltaY > 0 && atlas.view.zoom <= 1 || performance.now() - scrolled < 250) return;  // the page scrolls
+    const now = performance.now();
+    if (event.deltaY > 0 && atlas.view.zoom <= 1 && now - turned > PAUSE || now - scrolled < PAUSE) return;  // the page does
     event.preventDefault();
+    turned = now;
     const strength = event.deltaMode ? 0.05 : event.ctrlKey ? 0.01 : 0.002;
     carry(place(event), place(event), Math.exp(-event.deltaY * strength));
   }, { passive: false });
-  on("touchmove", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });
+  on("touchmove", (event) => event.touches.length > 1 && event.cancelable && event.preventDefault(), { passive: false });
   on("pointerdown", (event) => {
+    if (event.button) return;  // not the one that picks
     cancelAnimationFrame(atlas.flight);
     pointers.set(event.pointerId, place(event));
     canvas.setPointerCapture(event.pointerId);
     from = pointers.size === 1 ? place(event) : null;
-    if (atlas.selecting && from) atlas.drawing = [atlas.toMap(from)];
+    atlas.drawing = atlas.selecting && from ? [atlas.toMap(from)] : null;  // a second finger enlarges instead
   });
   on("pointermove", (event) => {
     const now = place(event), before = [...pointers.values()], finger = event.pointerType === "touch";
-    if (!pointers.has(event.pointerId)) return finger || atlas.hover(atlas.nearest(now, REACH.mouse));
+    if (!pointers.has(event.pointerId)) return finger || atlas.hover(atlas.under(now, REACH.mouse));
     if (from && gap([from, now]) <= TAP) return;
     const upright = from && Math.abs(now[1] - from[1]) > Math.abs(now[0] - from[0]);
     from = null;
@@ -78,7 +83,7 @@ function listen(atlas) {
     if (atlas.drawing) {
       if (atlas.drawing.length > 2) atlas.enclose(atlas.drawing);
       select(false);
-    } else if (from) atlas.pick(atlas.nearest(from, REACH[event.pointerType] ?? REACH.mouse));
+    } else if (from) atlas.pick(atlas.under(from, REACH[event.pointerType] ?? REACH.mouse));
     from = null;
   });
   on("pointercancel", cancel);

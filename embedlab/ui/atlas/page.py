@@ -20,9 +20,19 @@ def place(text: str) -> tuple[float, float, float]:
 
 
 def write(
-    map_bytes: bytes, paint: bytes, shown: Shown, about: About, view: tuple[float, float, float] = WHOLE
+    map_bytes: bytes,
+    paint: bytes,
+    shown: Shown,
+    about: About,
+    *,
+    second: bytes | None = None,
+    view: tuple[float, float, float] = WHOLE,
 ) -> bytes:
-    """The page as one file."""
+    """The page as one file.
+
+    Args:
+        second: the places of a second map, to which words move.
+    """
     script = canvas.drawing("page.js")
     return page.fill(
         about,
@@ -31,6 +41,7 @@ def write(
         what={
             "map": base64.b64encode(map_bytes).decode(),
             "paint": base64.b64encode(paint).decode(),
+            "second": second and base64.b64encode(second).decode(),
             "shown": shown.as_data(),
             "view": view,
         },

@@ -16,6 +16,7 @@ class Points {
     const { head, take, rest } = parts(bytes), n = head.words, all = n + head.districts.length;
     Object.assign(this, { bytes, head, n, all });
     this.first = this.read(take);
+    this.reach = this.first.places.reduce((far, x, at, all) => (at % 2 ? far : Math.max(far, Math.hypot(x, all[at + 1]))), 0);
     this.words = rest().split("\n");
     this.blend(0);
   }
@@ -27,14 +28,6 @@ class Points {
   name(i) {
     const text = i < this.n ? this.words[i] : this.head.districts[i - this.n];
     return text.length > LONGEST ? text.slice(0, LONGEST - 1) + "…" : text;
-  }
-  nearestTo(x, y, reach) {  // the word at a place of the map, or -1
-    let found = -1, least = reach * reach;
-    for (let i = 0; i < this.n; i++) {
-      const gap = (this.at[2 * i] - x) ** 2 + (this.at[2 * i + 1] - y) ** 2;
-      if (gap < least) [found, least] = [i, gap];
-    }
-    return found;
   }
   blend(mix) {  // places a part of the way to those on the second map; words that it lacks are nowhere
     const { first, second } = this, from = first.places, to = second?.places;

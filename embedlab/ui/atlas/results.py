@@ -6,13 +6,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from embedlab.atlas import columns
 from embedlab.atlas.word_map import WordMap
 from embedlab.charts.theme import Theme
+from embedlab.errors import InvalidSetting
 from embedlab.formats.limits import shown_word
 from embedlab.ui import menu, present, shell, widgets
 from embedlab.ui.atlas import canvas, form, maps, selection
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.maps import Ready
+from embedlab.ui.atlas.selection import Second
 from embedlab.ui.words import asking, word_boxes
 from embedlab.ui.words.asking import WORD
 from embedlab.vectors import queries
@@ -20,6 +23,7 @@ from embedlab.vectors.first_look import telling_words
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
 from embedlab.vectors.spelling import find_words
 from embedlab.vectors.word_vectors import WordVectors
+from embedlab.wording import counted
 
 _LONGEST = 1_000  # letters of a text that are shown
 _LONG, _TALLEST = 300, 260  # letters that fit into so many px; longer texts are scrolled
@@ -33,6 +37,8 @@ class Found(NamedTuple):
     ready: Ready
     word: str
     near: list[Neighbor]  # in the full space, nearest first
+    containing: int = 0  # texts that have in them what was typed, of which this is the first
+    second: Second | None = None  # to whose places words move
 
     @property
     def vectors(self) -> WordVectors:
@@ -55,11 +61,19 @@ def find(settings: Settings) -> Found | None:
         return None
 
     def asked(typed: str) -> Found:
+        containing = _containing(vectors, typed.strip()) if settings.noun == "text" else []
         words = find_words(vectors, typed)
-        known = [word for word in words if word in vectors] or [vectors.words[row] for row in vectors.rows(words[:1])]
+        known = containing or [word for word in words if word in vectors]
+        if not known and settings.noun == "text":
+            raise InvalidSetting(
+                f"None of the {len(vectors):,} texts has {shown_word(typed.strip())} in it: type another part of one, or "
+                "click one on the map."
+            )
+        known = known or [vectors.words[row] for row in vectors.rows(words[:1])]
         if not known:
             raise vectors.unknown([typed])
-        return Found(settings, ready, known[0], nearest_neighbors(vectors, known[0], ready.word_map.nearest))
+        near = nearest_neighbors(vectors, known[0], ready.word_map.nearest)
+        return Found(settings, ready, known[0], near, len(containing))
 
     def begin() -> Found:
         return asked(telling_words(vectors, 1)[0])
@@ -80,13 +94,24 @@ def find(settings: Settings) -> Found | None:
     return found._replace(settings=settings, ready=ready)
 
 
+def _containing(texts: WordVectors, part: str) -> list[str]:
+    """The texts that have this in them; none where it is one of them."""
+    if part in texts:
+        return []
+    return [texts.words[row] for row in np.flatnonzero(columns.matching(texts.words, part)).tolist()]
+
+
 def card(found: Found) -> None:
     """The word that is picked: its rank, its neighbors as bars, how many of them are near on the map, and ways on."""
-    words = word_boxes.say_taken(found.vectors, found.settings.typed)
-    word_boxes.say_only(found.vectors, found.word, words)
+    if found.containing:
+        part = shell.as_text(found.settings.typed.strip())
+        st.caption(f"First of {counted(found.containing, 'text')} with “{part}”. “{form.PART}” shows only such.")
+    else:
+        words = word_boxes.say_taken(found.vectors, found.settings.typed)
+        word_boxes.say_only(found.vectors, found.word, words)
     word, district = widgets.named(found.word), found.map.district_names[int(found.map.districts[found.row])]
     st.markdown(
-        f"**{word}**, word {found.row + 1:,} of {len(found.map.words):,}, is in the district "
+        f"**{word}**, {found.settings.noun} {found.row + 1:,} of {len(found.map.words):,}, is in the district "
         f"“{widgets.named(district)}”. Of its {_nearest(found)}, **{_kept(found)}** are near here."
         + (f" Bars and lines show the nearest of all {len(found.map.words):,}." if _is_partly_laid_out(found) else "")
     )
@@ -107,7 +132,7 @@ def _kept(found: Found) -> int:
 
 def _nearest(found: Found) -> str:
     """The words among which neighbors are looked for on the map."""
-    among = f" among the first {found.map.laid_out:,} words" if _is_partly_laid_out(found) else ""
+    among = f" among the first {found.map.laid_out:,} {found.settings.noun}s" if _is_partly_laid_out(found) else ""
     return f"{len(found.near)} nearest{among}"
 
 
@@ -118,9 +143,9 @@ def _is_partly_laid_out(found: Found) -> bool:
 
 def say_trust(found: Found) -> None:
     """Beside the title: what the whole map keeps."""
-    nearest = found.map.nearest
+    nearest, noun = found.map.nearest, found.settings.noun
     shell.below_title().caption(
-        f"This map keeps **{found.map.share_kept:.0%}** of each word’s {nearest} nearest among its {nearest} nearest "
+        f"This map keeps **{found.map.share_kept:.0%}** of each {noun}’s {nearest} nearest among its {nearest} nearest "
         "on the map: trust regions more than single neighbors."
     )
 
@@ -131,9 +156,7 @@ def picture(found: Found, theme: Theme) -> None:
     def pick(row: int) -> None:
         asking.ask(found.map.words[row])
 
-    canvas.draw(
-        found.ready.data, on_pick=pick, on_outline=lambda corners: selection.note_outline(found.settings, corners)
-    )
+    canvas.draw(found.ready.data, on_pick=pick, on_outline=lambda drawn: selection.note_outline(found.settings, drawn))
     canvas.layer("paint", selection.paint(found.settings, found.ready))
 
 
@@ -141,26 +164,26 @@ def shown(found: Found) -> canvas.Shown:
     """What the browser is told with each run."""
     near = [found.map.index[n.word] for n in found.near]
     cosines = [round(n.similarity, 2) for n in found.near]
-    return canvas.Shown(len(found.map.words), found.row, near, cosines, selection.outline(found.settings))
+    return canvas.Shown(len(found.map.words), found.row, near, cosines, selection.outline(found.settings, found.second))
 
 
 def figures(found: Found) -> None:
     """How much of the neighbors the map keeps: the word's, and of those around it."""
     around = float(found.map.kept[found.row])
     with st.container(horizontal=True):  # shorter than columns, and sent with each click
-        st.metric(f"Nearest to {widgets.named(found.word)} kept near", f"{_kept(found)} of {len(found.near)}")
-        st.metric("Around it on the map", f"{around:.0%}", help="The mean over its forty nearest there.")
+        st.metric(f"Nearest to “{widgets.named(found.word)}” kept near", f"{_kept(found)} of {len(found.near)}")
+        st.metric("Kept near around it", f"{around:.0%}", help="The mean over its forty nearest on the map.")
 
 
 def what_you_see(found: Found) -> str:
     """Sentences with this map's numbers, in Markdown."""
-    word_map, word = found.map, widgets.named(found.word)
+    word_map, word, noun = found.map, widgets.named(found.word), found.settings.noun
     shares = word_map.district_shares
     best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     dimensions = found.vectors.dimensions
     placed = len(word_map.words) - word_map.laid_out
     lines = [
-        f"{word_map.method} laid out {word_map.laid_out:,} words to keep near here what is near in {dimensions} "
+        f"{word_map.method} laid out {word_map.laid_out:,} {noun}s to keep near here what is near in {dimensions} "
         "dimensions. Distances between districts say little.",
         *([f"The other {placed:,} stand between their three nearest of those."] if placed else []),
         f"Lines join **{word}** to its {len(found.near)} nearest; long ones show what the map tears apart.",
@@ -175,10 +198,10 @@ def what_you_see(found: Found) -> str:
 
 def story(found: Found) -> str:
     """What the map shows, with its figures, in a sentence without Markdown."""
-    word_map = found.map
+    word_map, noun = found.map, found.settings.noun
     return (
-        f"{len(word_map.words):,} words by {word_map.method}. The map keeps {word_map.share_kept:.0%} of each word’s "
-        f"{word_map.nearest} nearest among its {word_map.nearest} nearest here."
+        f"{len(word_map.words):,} {noun}s by {word_map.method}. The map keeps {word_map.share_kept:.0%} of each "
+        f"{noun}’s {word_map.nearest} nearest among its {word_map.nearest} nearest here."
     )
 
 

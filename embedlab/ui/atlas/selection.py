@@ -1,18 +1,18 @@
 """Which words of a map are colored by a column, left by a filter, or inside an outline that a visitor drew."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from embedlab.arrays import Ids, Mask
+from embedlab.arrays import Floats, Ids
 from embedlab.atlas import columns, districts
 from embedlab.atlas.word_map import WordMap
 from embedlab.charts.theme import DARK, LIGHT
 from embedlab.formats import LoadedTable
 from embedlab.ui import cache
 from embedlab.ui.atlas import canvas, form
+from embedlab.ui.atlas.canvas import Outline
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.maps import Ready
 from embedlab.vectors.word_vectors import WordVectors
@@ -20,6 +20,13 @@ from embedlab.vectors.word_vectors import WordVectors
 _LEFT_OUT = 255  # class of a word that the filter leaves out
 _OUTLINE = "_atlas_outline"
 _CORNERS = 80  # of an outline, at most: they are sent with each run
+
+
+class Second(NamedTuple):
+    """Another set, to whose places words move."""
+
+    name: str
+    places: Floats  # (V, 2) read-only; NaN where it lacks a word
 
 
 def paint(settings: Settings, ready: Ready) -> bytes:
@@ -55,34 +62,43 @@ def _painted(key: str, color: str, chosen: form.Filter | None, _ready: Ready, _v
     else:
         numbers = np.array(districts.hues(word_map.district_places, len(LIGHT.palette)), np.uint8)[word_map.districts]
         head = {"colors": canvas.PALE}
-    if chosen is not None and table is not None:
-        numbers[~_left(table, chosen)] = _LEFT_OUT
+    if chosen is not None:
+        numbers[~chosen.left(_vectors)] = _LEFT_OUT
     return canvas.layer_bytes(len(word_map.words), head, numbers)
 
 
-def _left(table: LoadedTable, chosen: form.Filter) -> Mask:
-    return columns.matching(table.columns[chosen.column], chosen.wanted)
+def outline(settings: Settings, second: Second | None) -> Outline | None:
+    """What was drawn around words of these vectors, where they are on their way to the places that they had then."""
+    key, drawn = st.session_state.get(_OUTLINE, (None, None))
+    there = drawn is not None and key == _key(settings, drawn) and not (drawn.mix and second is None)
+    return drawn if there else None
 
 
-def outline(settings: Settings) -> Sequence[Sequence[float]]:
-    """The corners that were drawn around words of these vectors."""
-    key, corners = st.session_state.get(_OUTLINE, (None, ()))
-    return corners if key == cache.serial(settings.loaded.vectors) else ()
+def note_outline(settings: Settings, drawn: Outline) -> None:
+    """Keeps an outline, of no more corners than it needs; for callbacks."""
+    every = max(1, -(-len(drawn.corners) // _CORNERS))
+    drawn = drawn._replace(corners=[[round(part, 4) for part in corner] for corner in drawn.corners[::every]])
+    st.session_state[_OUTLINE] = (_key(settings, drawn), drawn)
 
 
-def note_outline(settings: Settings, corners: Sequence[Sequence[float]]) -> None:
-    """Keeps an outline of no more corners than it needs, none where it is empty; for callbacks."""
-    every = max(1, -(-len(corners) // _CORNERS))
-    corners = [[round(part, 4) for part in corner] for corner in corners[::every]]
-    st.session_state[_OUTLINE] = (cache.serial(settings.loaded.vectors), corners)
+def remove_outline() -> None:
+    """Forgets the outline."""
+    st.session_state.pop(_OUTLINE, None)
 
 
-def selected(settings: Settings, word_map: WordMap) -> Ids:
+def _key(settings: Settings, drawn: Outline) -> tuple[int, str | None]:
+    """The vectors, and the set to whose places they had moved."""
+    return cache.serial(settings.loaded.vectors), st.session_state.get(form.SECOND) if drawn.mix else None
+
+
+def selected(settings: Settings, word_map: WordMap, second: Second | None) -> Ids:
     """Rows of the words that the filter leaves and the outline holds."""
-    vectors, chosen, corners = settings.loaded.vectors, settings.filter, outline(settings)
     kept = np.ones(len(word_map.words), dtype=bool)
-    if isinstance(vectors, LoadedTable) and chosen is not None:
-        kept &= _left(vectors, chosen)
-    if corners:
-        kept &= columns.inside(word_map.positions, corners)
+    if settings.filter is not None:
+        kept &= settings.filter.left(settings.loaded.vectors)
+    if drawn := outline(settings, second):
+        places = word_map.positions
+        if second is not None and drawn.mix:
+            places = places + (second.places - places) * np.float32(drawn.mix)
+        kept &= columns.inside(places, drawn.corners)
     return np.flatnonzero(kept)

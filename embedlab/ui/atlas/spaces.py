@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from embedlab.arrays import Floats, Ids
+from embedlab.arrays import Floats, Ids, frozen
 from embedlab.atlas import layout
 from embedlab.atlas.comparing import Moved, moved
 from embedlab.atlas.naming import name_levels
-from embedlab.atlas.word_map import WordMap, whole
+from embedlab.atlas.word_map import WordMap, from_whole, whole
 from embedlab.charts.theme import Theme
 from embedlab.comparison.overlap import MOST_SHARED, share
 from embedlab.errors import EmbedlabError
@@ -17,6 +17,7 @@ from embedlab.formats.limits import shown_word
 from embedlab.ui import cache, shell, vector_choice
 from embedlab.ui.atlas import canvas, form, laying, maps
 from embedlab.ui.atlas.results import Found
+from embedlab.ui.atlas.selection import Second
 from embedlab.ui.words import asking
 from embedlab.ui.words.asking import WORD
 from embedlab.vectors.word_vectors import WordVectors
@@ -30,7 +31,7 @@ _NEAREST = 10
 class Pair(NamedTuple):
     """The other set, and where words move."""
 
-    name: str
+    second: Second
     words: Moved
     data: bytes  # for the browser
     changed: tuple[dict[str, Any], ...]  # one row for each word listed
@@ -93,10 +94,11 @@ def _pair(
     levels[rows] = name_levels(
         both.words, both.second, [first.district_names[number] for number in there.tolist()], district_places
     )
+    there_at = np.where(places == _MISSING, np.float32(np.nan), from_whole(places))[:count]
     data = canvas.layer_bytes(count, {"names": names}, places, levels)
     common = min(_COMMON, len(both.words))
     changed = tuple(_changed(both, common, *_spaces))
-    return Pair(names[1], both, data, changed, common, len(first.words), second.share_kept)
+    return Pair(Second(names[1], frozen(there_at)), both, data, changed, common, len(first.words), second.share_kept)
 
 
 def _district_places(word_map: WordMap, both: Moved) -> tuple[Ids, Floats]:
@@ -126,7 +128,7 @@ def _changed(both: Moved, common: int, first: WordVectors, second: WordVectors) 
 
 def changed(pair: Pair) -> None:
     """The words that changed most; a click on one picks it."""
-    name, both = shell.as_text(pair.name), pair.words
+    name, both = shell.as_text(pair.second.name), pair.words
     shared, has = len(both.words), ""
     if shared < pair.all:
         has = f"“{name}” has {shared:,} of the {pair.all:,} words; the others go away. "
@@ -137,4 +139,4 @@ def changed(pair: Pair) -> None:
         f"map’s width) says less: one map explains {both.agreement:.0%} of the other’s places (R²). The map "
         f"of “{name}” keeps {pair.kept:.0%} of each word’s nearest; colors of “Trust” are of the first map."
     )
-    asking.table(pair.changed, ["word"], key=f"atlas_moved {pair.name}", box=WORD, height=250)
+    asking.table(pair.changed, ["word"], key=f"atlas_moved {pair.second.name}", box=WORD, height=250)

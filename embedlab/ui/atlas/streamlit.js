@@ -9,36 +9,44 @@ shared.take = (kind) => {  // as the newest place of a part was told: Streamlit 
   atlas?.take(kind, data);
 };
 
-function asked() {  // the place that the address names
-  const place = (new URL(location).searchParams.get("view") ?? "").split(",").map(Number);
-  return place.length === 3 && place.every(Number.isFinite) ? place : null;
+function asked() {  // the place that the address names, and how far words have moved to those of a second map
+  const query = new URL(location).searchParams, place = (query.get("view") ?? "").split(",").map(Number);
+  const part = parseFloat(query.get("moved")), view = place.length === 3 && place.every(Number.isFinite) ? place : null;
+  return { view, begins: part >= 0 && part < 1 ? part : null };
 }
 
 for (const kind of ["pointerdown", "keydown"]) {
-  window.addEventListener(kind, () => { if (shared.atlas) shared.atlas.follows = true; }, true);
+  window.addEventListener(kind, () => shared.atlas && Object.assign(shared.atlas, { follows: true, begins: null }), true);
 }
 window.addEventListener("popstate", () => {  // words that come before the visitor does anything are of entries left
   const { atlas } = shared;
   if (!atlas) return;
   atlas.follows = false;
-  atlas.look(...(asked() ?? WHOLE), true);
+  const { view, begins } = asked();
+  atlas.look(...(view ?? WHOLE), true);
+  atlas.begins = begins ?? 1;
+  if (atlas.second) atlas.animate("travel", 0, () => atlas.move(atlas.begins));
   clearTimeout(atlas.resting);  // the address names this place already, the whole map by no word of it
 });
 
 export default function map({ parentElement, data, setTriggerValue }) {
-  const before = shared.atlas, page = location.pathname, on = {
-    pick: (row) => setTriggerValue("picked", row), lasso: (corners) => setTriggerValue("outline", corners),
-    look: (view) => page === location.pathname && window.embedlabAddress?.drift("view", view),
+  const before = shared.atlas, page = location.pathname;
+  const told = (name, value) => page === location.pathname && window.embedlabAddress?.drift(name, value);
+  const on = {
+    pick: (row) => setTriggerValue("picked", row), lasso: (outline) => setTriggerValue("outline", outline),
+    look: (view) => told("view", view), move: (mix) => told("moved", mix < 1 ? mix : null),
   };
   if (!same(before?.bytes, data)) {
     before?.root.remove();
     before?.bars.remove();
-    const atlas = (shared.atlas = new Atlas(data, on)), view = asked();
+    const atlas = (shared.atlas = new Atlas(data, on)), { view, begins } = asked();
+    atlas.begins = begins;
     const linked = view && !before?.follows;  // else the address names a place on the map before
     if (view) atlas.look(...(linked ? view : WHOLE), linked);
     atlas.follows = !linked && new URL(location).searchParams.has("word");
-  } else if (!before.root.isConnected && before.view.zoom > 1) {
-    before.look(...Object.values(before.view));  // come again, to an address that names no place
+  } else if (!before.root.isConnected) {  // come again, to an address that names no place
+    if (before.view.zoom > 1) before.look(...Object.values(before.view));
+    Object.assign(before, { linked: true, begins: before.left });
   }
   shared.atlas.on = on;
   parentElement.append(shared.atlas.root);

@@ -12,6 +12,7 @@ from embedlab.ui.atlas import selection
 from embedlab.ui.atlas.results import Found
 from embedlab.ui.words import asking
 from embedlab.ui.words.asking import WORD
+from embedlab.wording import counted
 
 _ROWS = 1_000  # of a table on the page; files have all
 _OF_MAP = ("word", "district", "neighbors kept")
@@ -23,21 +24,24 @@ def show(found: Found) -> None:
 
     The table stays as it is when another word is picked: it is not sent again, and whoever scrolled it finds it there.
     """
-    rows = selection.selected(found.settings, found.map)
-    corners = selection.outline(found.settings)
+    rows = selection.selected(found.settings, found.map, found.second)
+    drawn = selection.outline(found.settings, found.second)
     what = _limits(found) or "on the map"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{len(rows):,} words {what}**" + (f", the first {_ROWS:,} below" if len(rows) > _ROWS else ""))
+        st.markdown(
+            f"**{counted(len(rows), found.settings.noun)} {what}**"
+            + (f", the first {_ROWS:,} below" if len(rows) > _ROWS else "")
+        )
         if len(rows):
             st.download_button(
-                "These words (CSV)", lambda: as_csv(found, rows), "atlas-words.csv", "text/csv", on_click="ignore",
-                icon=":material/download:",
+                f"These {found.settings.noun}s (CSV)", lambda: as_csv(found, rows), "atlas-words.csv", "text/csv",
+                on_click="ignore", icon=":material/download:",
             )  # fmt: skip
-        if corners and st.button("Remove the outline"):
-            selection.note_outline(found.settings, ())
+        if drawn and st.button("Remove the outline"):
+            selection.remove_outline()
             st.rerun()  # the whole page, of which the tab is a part that runs alone
-    if not corners:
-        st.caption("To select words, draw around them on the map: the button with the dashed square.")
+    if drawn is None:
+        st.caption(f"To select {found.settings.noun}s, draw around them on the map: the button with the dashed square.")
     st.dataframe(_records(found, [found.row]), hide_index=True)
     if len(rows):
         own = {_own(name): st.column_config.Column() for name in _columns(found)}  # a year is no count
@@ -48,13 +52,19 @@ def show(found: Found) -> None:
 def say_selected(found: Found) -> None:
     """How many words an outline and a filter leave, where there is one."""
     if what := _limits(found):
-        st.caption(f"**{len(selection.selected(found.settings, found.map)):,} words** {what}: see “Words” below.")
+        count = len(selection.selected(found.settings, found.map, found.second))
+        st.caption(f"**{counted(count, found.settings.noun)}** {what}: see “Words” below.")
 
 
 def _limits(found: Found) -> str:
     """What selects words of the map; empty where all of them are shown."""
-    drawn, filtered = selection.outline(found.settings), found.settings.filter
-    return " and ".join(["inside the outline"] * bool(drawn) + ["left by the filter"] * bool(filtered))
+    what = []
+    if drawn := selection.outline(found.settings, found.second):
+        what.append("inside the outline")
+        if drawn.mix and found.second:
+            how = "at their places" if drawn.mix == 1 else "on their way to their places"
+            what[0] += f", drawn {how} in “{shell.as_text(found.second.name)}”,"
+    return " and ".join(what + ["left by the filter"] * bool(found.settings.filter))
 
 
 def _columns(found: Found) -> Mapping[str, Sequence[Any]]:
@@ -80,12 +90,15 @@ def _records(found: Found, rows: Sequence[int], own: Callable[[str], str] = _own
 
 
 def as_csv(found: Found, rows: Ids) -> str:
-    """These words with their coordinates, their district, and how many of their neighbors the map keeps."""
+    """These words with their district, how many of their neighbors the map keeps, and their places, on both maps."""
     from embedlab.ui.spreadsheets import records_to_csv
 
     records = _records(found, rows.tolist(), "column_{}".format)
-    places = found.map.positions[rows].tolist()
-    return records_to_csv([record | {"x": x, "y": y} for record, (x, y) in zip(records, places, strict=True)])
+    maps = {"": found.map.positions} | ({"other_": found.second.places} if found.second else {})
+    for of, places in maps.items():
+        for record, (x, y) in zip(records, places[rows].tolist(), strict=True):
+            record |= {f"{of}x": x, f"{of}y": y}
+    return records_to_csv(records)
 
 
 def say_columns(found: Found) -> None:
