@@ -187,6 +187,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
         if wanted != start:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
+                address.take_up(key, wanted)
     sets_help = (
         "**Predicted**: learned by predicting words of Wikipedia. **Counted**: from counts of the same words (PPMI and "
         "SVD). More, and your own, on the page **Vectors**."
@@ -211,11 +212,15 @@ def say_missing(key: str, name: str | None) -> None:
     """
     if (asked := address.missing(key, name)) is None:
         return
+    address.put_off(key, asked)
     shown = shell.as_text(asked[:_LONGEST_ASKED])
     if asked in catalogue.catalogue():
-        said = f"“{shown}” is not loaded. The page Vectors downloads it."
+        said = f"“{shown}” is not loaded. The page Vectors downloads it; this view is here then."
     else:
-        said = f"“{shown}” is not loaded: a file of your own stays until a reload. Drop it again on the page Vectors."
+        said = (
+            f"“{shown}” is not loaded: a file of your own stays until a reload. Drop it again on the page Vectors; "
+            "this view is here then."
+        )
     st.info(said, icon=":material/inventory_2:")
 
 

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -521,15 +522,7 @@ def test_a_click_on_a_word_of_the_table_picks_it_and_brings_the_map_into_view(ap
 
 def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
     page = opened(browser_page, app_url)
-    page.get_by_role("button", name="Select words by drawing around them").click()
-    box = box_of(page.locator(".embedlab-atlas canvas"))
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for right, down in ((60, 0), (60, 60), (0, 60), (0, 5)):
-        page.mouse.move(x + right, y + down, steps=8)
-    page.mouse.up()
-    settle(page)
+    outlined(page, 60)
     page.get_by_role("tab", name="Words").click()
     said = page.get_by_test_id("stTabs").get_by_text(re.compile(r"[\d,]+ words inside the outline"))  # also said above
     expect(said).to_be_visible()
@@ -539,17 +532,144 @@ def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
     inside = ((places[:, 0] > 0) & (places[:, 0] < side) & (places[:, 1] < 0) & (places[:, 1] > -side)).sum()
     assert number == pytest.approx(int(inside), rel=0.05)
     assert len(downloaded(page, "These words (CSV)").decode().splitlines()) == number + 1
-    corners = atlas(page, "atlas.path.length")
+    corners = atlas(page, "atlas.path.corners.length")
     lasso = page.get_by_role("button", name="Select words by drawing around them")
     lasso.click()
     page.locator(".embedlab-atlas canvas").click()  # no outline: the one before stays
-    assert atlas(page, "[atlas.path.length, atlas.selecting]") == [corners, False]
+    assert atlas(page, "[atlas.path.corners.length, atlas.selecting]") == [corners, False]
     lasso.click()
     page.keyboard.press("Escape")
     assert not atlas(page, "atlas.selecting")
     page.get_by_role("button", name="Remove the outline").click()
     expect(page.get_by_text("50,000 words on the map")).to_be_visible()
     page.wait_for_function(f"{ATLAS}.path === null")
+
+
+def table_of_towns(path: Path) -> None:
+    """Eighty words with a kind and a day each."""
+    numbers = np.random.default_rng(0).normal(size=(80, 6)).round(3)
+    lines = ["word,kind,day,d0,d1,d2,d3,d4,d5"]
+    for i, row in enumerate(numbers.tolist()):
+        lines.append(",".join([f"town{i}", "far" if i % 4 else "near", f"2020-{i % 12 + 1:02}-07", *map(str, row)]))
+    path.write_text("\n".join(lines), "utf-8")
+
+
+def test_a_link_to_a_file_that_is_not_loaded_is_kept_until_it_is(
+    app_url: str, browser_page: Page, tmp_path: Path
+) -> None:
+    page = browser_page
+    link = "vectors=towns.csv&word=town9&color=Column: day&filter=kind&filter_values_kind=near&view=0.1000,0.2000,2.00"
+    opened(page, app_url, f"?{link}")
+    expect(page.get_by_text("“towns.csv” is not loaded")).to_be_visible()
+    links = page.get_by_test_id("stSidebarNavLink")
+    links.filter(has_text="Vectors").click()
+    expect(page).to_have_title("Vectors · embedlab")
+    settle(page)
+    table_of_towns(tmp_path / "towns.csv")
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "towns.csv")
+    expect(page.get_by_text("now chosen")).to_be_visible()
+    links.filter(has_text="Atlas").click()
+    page.wait_for_function(f"{ATLAS}.n === 80 && {ATLAS}.few")
+    picked(page, "town9")
+    expect(page.get_by_text("20 words left by the filter")).to_be_visible()
+    assert atlas(page, "[...atlas.classes].filter(kind => kind !== 255).length") == 20
+    assert place_of(page) == [0.1, 0.2, 2]
+    atlas(page, "atlas.draw()")
+    near = atlas(page, "[atlas.picked, ...atlas.near].map(i => atlas.words[i])")
+    names = set(atlas(page, "atlas.drawn.filter(({ i }) => i < atlas.n).map(({ text }) => text)"))
+    assert names - set(near) <= {f"town{i}" for i in range(0, 80, 4)}, "words that are left out have no name"
+    for i in range(1, 80, 4):
+        if f"town{i}" not in near:
+            assert atlas(page, f"atlas.nearest(atlas.screen({i}), 1)") != i
+    assert len(atlas(page, "[...atlas.legend.children].map(part => part.textContent)")) == 7
+
+
+def outlined(page: Page, side: int) -> None:
+    """Draws a square below and to the right of the middle."""
+    page.get_by_role("button", name="Select words by drawing around them").click()
+    box = box_of(page.locator(".embedlab-atlas canvas"))
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for right, down in ((side, 0), (side, side), (0, side), (0, 5)):
+        page.mouse.move(x + right, y + down, steps=8)
+    page.mouse.up()
+    settle(page)
+
+
+def test_an_outline_on_the_way_to_another_space_selects_what_it_holds_there(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, f"?beside_map={COUNTED}&moved=0.75&atlas_tab=Words")
+    page.wait_for_function(f"{ATLAS}.mix === 0.75")
+    at_rest(page)
+    assert page.get_by_text("Ignored in this page’s address").count() == 0
+    outlined(page, 60)
+    said = page.get_by_test_id("stTabs").get_by_text(re.compile(r"[\d,]+ words inside the outline"))
+    expect(said).to_be_visible()
+    side = 60 / atlas(page, "atlas.scale")
+    x, y = (f"(atlas.at[2 * i{at}] - atlas.view.{axis})" for at, axis in (("", "x"), (" + 1", "y")))
+    inside = f"[...Array(atlas.n).keys()].filter(i => {x} > 0 && {x} < {side} && {y} < 0 && {y} > -{side}).length"
+    number = int(re.sub(r"\D", "", said.inner_text().split(" words")[0]))
+    assert number == pytest.approx(atlas(page, inside), rel=0.05)
+    assert "on their way to their places in “Wikipedia, counted”" in said.inner_text()
+    page.get_by_label("From Wikipedia, predicted to").fill("0.5")
+    page.wait_for_url(re.compile("moved=0.5"))
+    reload_settled(page)
+    page.wait_for_function(f"{ATLAS}?.mix === 0.5")
+
+
+def test_what_was_seen_of_two_spaces_is_seen_again_when_one_returns(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url, f"?beside_map={COUNTED}")
+    page.wait_for_function(f"{ATLAS}.mix === 1")
+    page.get_by_label("From Wikipedia, predicted to").fill("0.25")
+    atlas(page, "atlas.look(0.1, 0.2, 9)")
+    at_rest(page)
+    links = page.get_by_test_id("stSidebarNavLink")
+    links.filter(has_text="Neighbors").click()
+    expect(page).to_have_title("Neighbors · embedlab")
+    settle(page)
+    links.filter(has_text="Atlas").click()
+    expect(page).to_have_title("Atlas · embedlab")
+    settle(page)
+    page.wait_for_function(f"{ATLAS}.second && {ATLAS}.mix === 0.25")
+    at_rest(page)
+    assert place_of(page) == [0.1, 0.2, 9]
+
+
+def test_a_name_is_clicked_and_other_buttons_and_empty_places_pick_nothing(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    page.emulate_media(reduced_motion="reduce")
+    middle = "({ box: [x, y, wide, high] }) => [x + wide / 2, y + high / 2]"
+    canvas = page.locator(".embedlab-atlas canvas")
+    x, y = atlas(page, f"({middle})(atlas.drawn.find(({{ i }}) => i >= atlas.n))")
+    canvas.click(position={"x": x, "y": y})
+    page.wait_for_function(f"{ATLAS}.view.zoom === 6")
+    assert atlas(page, "atlas.words[atlas.picked]") == "king", "a district is entered"
+    atlas(page, "atlas.draw()")
+    others = "atlas.drawn.filter(({ i }) => i < atlas.n && i !== atlas.picked && !atlas.near.includes(i))"
+    row = atlas(page, f"{others}.find(({{ box: [x, y] }}) => x > 90 && y > 90).i")
+    x, y = atlas(page, f"({middle})(atlas.drawn.find(({{ i }}) => i === {row}))")
+    canvas.click(position={"x": x, "y": y}, button="middle")
+    canvas.click(position={"x": x, "y": y}, button="right")
+    page.keyboard.press("Escape")
+    assert atlas(page, "atlas.words[atlas.picked]") == "king"
+    canvas.click(position={"x": x, "y": y})
+    picked(page, bundled_map("predicted").words[row])
+
+
+def test_no_place_of_the_view_is_off_the_map_and_the_whole_is_in_its_middle(app_url: str, browser_page: Page) -> None:
+    page = opened(browser_page, app_url)
+    reach = float(np.hypot(*bundled_map("predicted").positions.T).max())
+    for zoom in (1, 1.5, 4, 40):
+        atlas(page, f"atlas.look(1, 1, {zoom})")
+        x, y, _ = atlas(page, "[atlas.view.x, atlas.view.y, 0]")
+        assert x == pytest.approx(y)
+        assert np.hypot(x, y) == pytest.approx(reach * (1 - 1 / zoom**2), abs=1e-3)
+    box = box_of(page.locator(".embedlab-atlas canvas"))
+    page.mouse.move(box["x"] + 40, box["y"] + box["height"] - 40)
+    for _ in range(30):
+        page.mouse.wheel(0, 300)
+    page.wait_for_function(f"{ATLAS}.view.zoom === 1")
+    assert place_of(page) == [0, 0, 1]
 
 
 def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, phone: Page) -> None:
@@ -586,9 +706,17 @@ def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, pho
     assert page.evaluate("window.visualViewport.scale") == 1
     touch(((x, y), (x - 100, y)))
     page.wait_for_function(f"{ATLAS}.view.x > 0.1")
-    row = int(atlas(page, f"atlas.nearest([{x - box['x']}, {y - box['y']}], 20)"))
+    row = int(atlas(page, f"atlas.under([{x - box['x']}, {y - box['y']}], 24)"))
     touch(((x, y), (x, y)))
     picked(page, bundled_map("predicted").words[row])
+    page.get_by_role("button", name="Select words by drawing around them").click()
+    before = atlas(page, "atlas.view.zoom")
+    touch(((x - 20, y), (x - 40, y)), ((x + 20, y), (x + 40, y)))
+    page.wait_for_function(f"{ATLAS}.view.zoom > {1.5 * before}")
+    assert atlas(page, "[atlas.path, atlas.drawing, atlas.selecting]") == [None, None, True], "two fingers draw nothing"
+    page.locator("h1").click()
+    page.keyboard.press("Escape")
+    assert not atlas(page, "atlas.selecting"), "wherever the focus is"
 
 
 @pytest.mark.parametrize("name", [*canvas.DRAWING, "streamlit.js", "part.js", "page.js"])

@@ -18,9 +18,9 @@ from streamlit.runtime.state.query_params import QueryParams
 
 from embedlab.library import bundled
 
-_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _VAIN, _MISSING, _WAITS, _TITLE = (
-    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_vain", "_missing", "_link_waits",
-    "_title_",
+_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _LATER, _VAIN, _MISSING, _WAITS, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_link_for_later", "_vain", "_missing",
+    "_link_waits", "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
 _EMBEDDING = {"embed", "embed_options"}  # names that Streamlit keeps for itself
@@ -205,6 +205,31 @@ def missing(name: str, text: str | None) -> str | None:
     if text is not None:
         asked[name] = text
     return asked.get(name)
+
+
+def put_off(name: str, text: str) -> None:
+    """Keeps all that the address asks for, of a page that is opened with a set of vectors which is not there.
+
+    Args:
+        name, text: as of `missing`.
+    """
+    asked: dict[str, list[str]] = st.session_state.get(_LINK, {})
+    if name in asked:
+        st.session_state.setdefault(_LATER, {})[st.session_state[_OPENED], name, text] = dict(asked)
+
+
+def take_up(name: str, text: str) -> None:
+    """Asks for what was put off, now that the set is there; before inputs other than its own are drawn."""
+    asked = st.session_state.get(_LATER, {}).pop((st.session_state.get(_OPENED), name, text), {})
+    context = get_script_run_ctx()
+    again = {other: texts for other, texts in asked.items() if other != name and other not in st.query_params}
+    if not again or context is None:
+        return
+    for other, texts in again.items():
+        st.query_params[other] = texts
+    with context.session_state.query_params() as parameters:
+        parameters.set_initial_query_params_from_current()
+    st.session_state[_LINK] = st.session_state.get(_LINK, {}) | again
 
 
 def link() -> str:

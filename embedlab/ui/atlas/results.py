@@ -66,8 +66,8 @@ def find(settings: Settings) -> Found | None:
         known = containing or [word for word in words if word in vectors]
         if not known and settings.noun == "text":
             raise InvalidSetting(
-                f"None of the {len(vectors):,} texts has {shown_word(typed.strip())} in it: type another part of one, or "
-                "click one on the map."
+                f"None of the {len(vectors):,} texts has {shown_word(typed.strip())} in it: type another part of one, "
+                "or click one on the map."
             )
         known = known or [vectors.words[row] for row in vectors.rows(words[:1])]
         if not known:

@@ -37,11 +37,12 @@ export default function map({ parentElement, data, setTriggerValue }) {
     look: (view) => told("view", view), move: (mix) => told("moved", mix < 1 ? mix : null),
   };
   if (!same(before?.bytes, data)) {
+    const another = before?.root.isConnected && before.follows;  // the address names a place on the map before
     before?.root.remove();
     before?.bars.remove();
     const atlas = (shared.atlas = new Atlas(data, on)), { view, begins } = asked();
     atlas.begins = begins;
-    const linked = view && !before?.follows;  // else the address names a place on the map before
+    const linked = view && !another;
     if (view) atlas.look(...(linked ? view : WHOLE), linked);
     atlas.follows = !linked && new URL(location).searchParams.has("word");
   } else if (!before.root.isConnected) {  // come again, to an address that names no place
