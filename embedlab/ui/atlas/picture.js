@@ -109,7 +109,7 @@ class Picture extends Points {
       pen.font = font;
       const width = pen.measureText(text).width, box = [x + 6, y - 8, width, 16];
       if (middle) box[0] = within(x - width / 2, 2, w - width - 2);
-      else if (box[0] + width > w || covers(box, controls)) box[0] = x - 6 - width;  // to the left of its point
+      else if (box[0] + width > w || covers(box, controls)) box[0] = Math.max(2, x - 6 - width);  // to the left of its point
       if (!always && (covers(box, controls) || covers(box, drawn))) return;
       drawn.push({ i, text, box });
       pen.fillStyle = color;

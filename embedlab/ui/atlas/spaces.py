@@ -50,7 +50,7 @@ def draw(found: Found, theme: Theme) -> Pair | None:
     asked = st.query_params.get(form.SECOND, form.NOWHERE)
     vector_choice.say_missing(form.SECOND, None if asked in (form.NOWHERE, own.name, *others) else asked)
     name = st.selectbox(
-        "Move the words to their places in",
+        f"Move the {found.settings.noun}s to their places in",
         [form.NOWHERE, *others],
         key=form.SECOND,
         bind="query-params",
