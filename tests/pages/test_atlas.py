@@ -284,6 +284,31 @@ def test_dates_and_numbers_are_filtered_by_a_range_and_words_without_one_are_cou
     assert (layer(components(app)["paint"])[1] != 255).all()
 
 
+ODD = {  # columns of numbers and dates that a slider does not take as they are
+    "small": [i * 1e-7 for i in range(60)],
+    "long": [2**60 + 1000 * i for i in range(60)],
+    "huge": [1e300 * i for i in range(60)],
+    "negative": [-i / 7 for i in range(60)],
+    "far away": [f"{1 + i * 150:04}-07-01" for i in range(60)],
+    "one day": [f"2024-01-01 {i // 4:02}:{i % 4 * 15:02}" for i in range(60)],
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_range_leaves_all_words_until_it_is_narrowed(name: str) -> None:
+    table = LoadedTable(TABLE.words[:60], TABLE.matrix[100:160], ODD, source="odd numbers")
+    app = opened(table, filter=name)
+    finished(app, STOP)
+    assert (layer(components(app)["paint"])[1] != 255).all()
+    box = app.slider(key=f"filter_range_{name}")
+    least, most = box.value
+    middle = least + (most - least) / 2
+    box.set_range(least, int(middle) if isinstance(least, int) else middle).run()
+    left = np.flatnonzero(layer(components(app)["paint"])[1] != 255)
+    half = np.arange(30, 60) if name == "negative" else np.arange(30)
+    assert len(set(left.tolist()) ^ set(half.tolist())) <= 2, "the words of one half"
+
+
 def test_a_part_of_a_text_finds_it_and_leaves_only_those_that_contain_it() -> None:
     texts = [f"a text about {KINDS[i % 3]} number {i} of many" for i in range(60)]
     app = opened(LoadedTable(texts, TABLE.matrix[:60], {"id": list(range(60))}, source="texts"), word="NUMBER 1")

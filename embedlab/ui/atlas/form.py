@@ -1,7 +1,8 @@
 """What the page Atlas is asked: which vectors, which word, and what colors are to say."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from math import ceil, floor, log10
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -25,6 +26,9 @@ SECOND, NOWHERE = "beside_map", "None"  # key of the choice of a set to whose pl
 PART = "What they contain"  # choice of a filter by a part of words and texts themselves
 _LISTED = 100  # values that can be chosen from
 _WHOLE_DAY = 1 - 1e-9  # from its first moment to its last
+_LARGEST = 2**53  # whole numbers below it are exact in a browser, which counts dates in microseconds since 1970
+_FIRST_DAY, _LAST_DAY = datetime(1684, 8, 1), datetime(2255, 6, 1)  # so that a slider has these
+_ROOM = 1e-6  # of a step, by which a slider's numbers may be off
 _LOOKED_AT, _LONG, _BLANKS = 200, 100, 2  # entries that show whether they are texts, letters of each, blanks in these
 
 
@@ -132,25 +136,42 @@ def _containing(label: str, key: str, column: str) -> Filter | None:
     return Filter(column, part) if part else None
 
 
-def _range(label: str, key: str, found: Scale, noun: str) -> tuple[float, float]:
-    """A part of a scale: of dates whole days, or minutes where there are few days."""
+def _dates(label: str, bound: dict[str, Any], first: datetime, last: datetime) -> tuple[float, float]:
+    """A part of a scale of dates: of days, of minutes where there are few days, of years where a slider has no days."""
+    if first < _FIRST_DAY or last > _LAST_DAY:
+        low, high = st.slider(label, first.year, last.year, (first.year, last.year), **bound)
+        first_day, last_day = date(low, 1, 1), date(high, 12, 31)
+    elif last - first >= timedelta(days=columns.CLASSES):
+        ends = first.date(), last.date()
+        first_day, last_day = st.slider(label, *ends, ends, **bound)
+    else:
+        minute = timedelta(minutes=1)
+        start, end = (when.replace(second=0, microsecond=0) for when in (first, last + minute))
+        since, until = st.slider(label, start, end, (start, end), step=minute, **bound)
+        return columns.day_number(since), columns.day_number(until)
+    return columns.day_number(first_day), columns.day_number(last_day) + _WHOLE_DAY
+
+
+def _numbers(label: str, bound: dict[str, Any], found: Scale) -> tuple[float, float]:
+    """A part of a scale of numbers: of whole ones, such as years, or in steps of about a hundredth of it."""
     first, last = found.ends
-    ends: tuple[Any, Any] = (first, last)
-    if found.dates and last - first >= columns.CLASSES:
-        ends = columns.moment(first).date(), columns.moment(last).date()
-    elif found.dates:
-        ends = _minute(columns.moment(first)), _minute(columns.moment(last)) + timedelta(minutes=1)
-    elif found.whole:  # the slider then steps by whole numbers, such as years
-        ends = int(first), int(last)
-    step = timedelta(minutes=1) if isinstance(ends[0], datetime) else None
-    low, high = st.slider(label, *ends, ends, step, key=key, bind="query-params")
+    if found.whole and max(-first, last) < _LARGEST:
+        start, end = int(first), int(last)
+        low, high = st.slider(label, start, end, (start, end), **bound)
+        return low, high
+    digits = 2 - floor(log10(last / 2 - first / 2) + log10(2))  # behind the point
+    step = 10.0**-digits
+    lowest, highest = floor(first / step) * step, ceil(last / step) * step
+    form = f"%.{digits}f" if digits >= 0 else "%.4g"
+    low, high = st.slider(label, lowest, highest, (lowest, highest), step, form, **bound)
+    return low - step * _ROOM, high + step * _ROOM
+
+
+def _range(label: str, key: str, found: Scale, noun: str) -> tuple[float, float]:
+    """A part of a scale; says how many words have no place on it."""
+    bound = {"key": key, "bind": "query-params"}
+    chosen = _dates(label, bound, *map(columns.moment, found.ends)) if found.dates else _numbers(label, bound, found)
     if found.missing:
         have = "has no value and is" if found.missing == 1 else "have no value and are"
         st.caption(f"{counted(found.missing, noun)} {have} left out.")
-    if not found.dates:
-        return low, high
-    return columns.day_number(low), columns.day_number(high) + (step is None) * _WHOLE_DAY
-
-
-def _minute(when: datetime) -> datetime:
-    return when.replace(second=0, microsecond=0)
+    return chosen
