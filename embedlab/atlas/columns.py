@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import floor, isfinite, log10
+from math import floor, log10
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -15,14 +15,17 @@ from embedlab.atlas.word_map import Bytes
 
 CLASSES = 7  # colors that can be told apart, beside the one for all other values
 MISSING = 254  # class of a word without a value
+_HUGE = 1e300  # stands for no number: the largest one of some programs does
 _PLAIN = 6  # digits of a whole number that is written without an exponent
 _EDGES = (0.02, 0.98)  # quantiles between which a scale is divided: a few far values must not flatten it
 # As ISO 8601 writes dates: year, month, day, time of the day and its zone; with slashes, too.
 _DATE = re.compile(
     r"(\d{4})([-/])(\d\d)(?:\2(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(?: ?(Z|UTC|[+-]\d\d:?\d\d))?)?)?"
 )
-_START = datetime(1, 1, 1)
-_MONTH, _YEAR = 28, 365  # days of a part of a scale, from which on it is called by its month, and by its year
+_START, _DAYS = datetime(1, 1, 1), datetime.max.toordinal() - 1e-7  # of all years that Python counts
+_DAY = 86_400_000  # milliseconds
+# Days of a part of a scale, and what it is called by from there on.
+_FORMS = {365: "%Y", 28: "%Y-%m", 1: "%Y-%m-%d", 1 / 1440: "%Y-%m-%d %H:%M"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,26 +68,28 @@ class Scale:
 def scale(values: Sequence[Any]) -> Scale | None:
     """A column as a scale: of numbers or dates, if more of them differ than there are classes; None if it is none.
 
-    Dates are a month, a day or a moment as ISO 8601 writes them; where a moment names its zone, in UTC. A number that
-    is not finite is a missing value.
+    Dates are a month, a day or a moment as ISO 8601 writes them; where a moment names its zone, in UTC. A number of
+    1e300 or more, as an infinite one is, is a missing value.
     """
     known = [value for value in values if value is not None]
+    dates = {}
     if all(_is_number(value) for value in known):
-        dates = {}
-        found = [value if value is not None and isfinite(value) else np.nan for value in values]
-    else:
-        dates = {value: _days(value) for value in dict.fromkeys(known)}
+        found = [np.nan if value is None or abs(value) >= _HUGE else value for value in values]
+    elif all(isinstance(value, str | date) for value in known):
+        dates = {value: _days(str(value)) for value in dict.fromkeys(known)}
         if None in dates.values():
             return None
         found = [np.nan if value is None else dates[value] for value in values]
+    else:
+        return None
     numbers = np.array(found, dtype=float)
     different = len(np.unique(numbers[~np.isnan(numbers)]))
     return Scale(frozen(numbers), bool(dates)) if different > CLASSES else None
 
 
 def moment(days: float) -> datetime:
-    """The date of a number on a scale of dates."""
-    return _START + timedelta(days=days)
+    """The date of a number on a scale of dates, to a thousandth of a second."""
+    return _START + timedelta(milliseconds=round(min(days, _DAYS) * _DAY))
 
 
 def day_number(when: date) -> float:
@@ -94,9 +99,9 @@ def day_number(when: date) -> float:
     return when.toordinal() - 1
 
 
-def divide(values: Sequence[Any]) -> Classes:
-    """Classes of a column: equal parts of a scale of numbers, or the most frequent values and all others."""
-    return _categories(values) if (found := scale(values)) is None else _parts(found)
+def divide(column: Sequence[Any] | Scale) -> Classes:
+    """Classes of a column: equal parts of a scale, or the most frequent values and all others."""
+    return _parts(column) if isinstance(column, Scale) else _categories(column)
 
 
 def categories(values: Sequence[Any]) -> list[str]:
@@ -114,16 +119,22 @@ def matching(values: Sequence[Any], wanted: Collection[str] | str) -> Mask:
 
 def inside(positions: Floats, corners: Sequence[Sequence[float]]) -> Mask:
     """(V,) whether a position is inside an outline: a way out of it crosses an odd number of edges."""
-    x, y = positions[:, 0].astype(float), positions[:, 1].astype(float)
-    found = np.zeros(len(positions), dtype=bool)
+    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+    near = np.flatnonzero(((positions >= low) & (positions <= high)).all(axis=1))
+    x, y = positions[near, 0].astype(float), positions[near, 1].astype(float)
+    found = np.zeros(len(near), dtype=bool)
     for (x1, y1), (x2, y2) in zip(corners, [*corners[1:], corners[0]], strict=True):
         if y1 != y2:
             found ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
-    return found
+    inside = np.zeros(len(positions), dtype=bool)
+    inside[near[found]] = True
+    return inside
 
 
 def _parts(found: Scale) -> Classes:
     low, high = np.nanquantile(found.numbers, _EDGES).tolist()
+    if low == high:
+        low, high = found.ends
     edges = np.linspace(low, high, CLASSES + 1)
     classes = np.clip(np.searchsorted(edges, found.numbers, side="right") - 1, 0, CLASSES - 1).astype(np.uint8)
     classes[np.isnan(found.numbers)] = MISSING
@@ -133,7 +144,7 @@ def _parts(found: Scale) -> Classes:
 def _dates(edges: Doubles) -> tuple[str, ...]:
     """The middles of parts, as years, months, days or moments: whatever tells them apart."""
     middles, step = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
-    form = "%Y" if step >= _YEAR else "%Y-%m" if step >= _MONTH else "%Y-%m-%d" if step >= 1 else "%Y-%m-%d %H:%M"
+    form = next((form for least, form in _FORMS.items() if step >= least), "%Y-%m-%d %H:%M:%S")
     return tuple(moment(middle).strftime(form) for middle in middles.tolist())
 
 
@@ -161,12 +172,13 @@ def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _days(value: Any) -> float | None:
+def _days(text: str) -> float | None:
     """Days since the first of year 1; None where this is no date."""
-    found = _DATE.fullmatch(str(value)) if isinstance(value, str | date) else None
-    if found is None:
+    if (found := _DATE.fullmatch(text)) is None:
         return None
-    year, _, month, day, time, zone = found.groups()
+    year, sign, month, day, time, zone = found.groups()
+    if sign == "/" and day is None:  # a season
+        return None
     try:
         when = datetime.fromisoformat(
             f"{year}-{month}-{day or '01'}T{time or '00:00'}{(zone or '').replace('UTC', 'Z')}"

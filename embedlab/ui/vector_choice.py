@@ -179,15 +179,16 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     start = (given() or first) if first == PREDICTED else first
     # Back to an address without a choice shows the first option, whatever the index was; so it must be the one.
     options = sorted(names(), key=lambda name: name != start)
-    asked = st.query_params.get(key, start)
     wanted = _first(key, follows)
-    say_missing(key, asked if asked not in options and wanted is None else None)
+    if kept := address.take_up(options):
+        wanted = kept.get(key, [start])[-1]
+    asked = st.query_params.get(key, start)
+    say_missing(key, asked if asked not in options and wanted is None else None, first=True)
     if wanted in options:
         st.session_state[key] = wanted
         if wanted != start:
             with suppress(StreamlitAPIException):  # a box that was there before writes its link itself, a new one not
                 st.query_params[key] = wanted
-                address.take_up(key, wanted)
     sets_help = (
         "**Predicted**: learned by predicting words of Wikipedia. **Counted**: from counts of the same words (PPMI and "
         "SVD). More, and your own, on the page **Vectors**."
@@ -203,16 +204,17 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
         return load(first)
 
 
-def say_missing(key: str, name: str | None) -> None:
+def say_missing(key: str, name: str | None, *, first: bool = False) -> None:
     """Says that a link asks for a set that this visitor cannot choose.
 
     Args:
         key: of the box.
         name: of the set; None: in this run the link asks for none, but may have done so when the page was opened.
+        first: whether other inputs come after the box, which then begin as without the link.
     """
     if (asked := address.missing(key, name)) is None:
         return
-    address.put_off(key, asked)
+    address.put_off(asked, whole=first)
     shown = shell.as_text(asked[:_LONGEST_ASKED])
     if asked in catalogue.catalogue():
         said = f"“{shown}” is not loaded. The page Vectors downloads it; this view is here then."

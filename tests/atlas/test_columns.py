@@ -1,19 +1,38 @@
 """Columns of a table on its map, against plain Python and pandas."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from embedlab.atlas.columns import CLASSES, MISSING, categories, day_number, divide, inside, matching, moment, scale
+from embedlab.atlas.columns import (
+    CLASSES,
+    MISSING,
+    Scale,
+    categories,
+    day_number,
+    divide,
+    inside,
+    matching,
+    moment,
+    scale,
+)
 
 NUMBERS = [None if i == 3 else float(i) for i in range(100)]
 NAMES = ["red", "green", None, "red", "blue", 3, "red", "green"]
 
 
+def scaled(values: Sequence[Any]) -> Scale:
+    found = scale(values)
+    assert found is not None
+    return found
+
+
 def test_a_scale_is_cut_into_equal_parts_and_a_missing_value_is_none_of_them() -> None:
-    found = divide(NUMBERS)
+    found = divide(scaled(NUMBERS))
     assert found.ordered
     assert found.numbers[3] == MISSING
     low, high = np.nanquantile([np.nan if v is None else v for v in NUMBERS], (0.02, 0.98))
@@ -36,7 +55,7 @@ def test_a_scale_is_cut_into_equal_parts_and_a_missing_value_is_none_of_them() -
 def test_parts_of_a_scale_are_called_by_their_middles(
     low: float, high: float, count: int, labels: tuple[str, ...]
 ) -> None:
-    assert divide(np.linspace(low, high, count).tolist()).labels == labels
+    assert divide(scaled(np.linspace(low, high, count).tolist())).labels == labels
 
 
 def test_the_most_frequent_values_have_classes_of_their_own() -> None:
@@ -57,12 +76,11 @@ def test_a_filter_keeps_texts_or_what_contains_one(wanted: set[str] | str, left:
 
 
 def test_a_number_that_is_not_finite_is_a_missing_one() -> None:
-    values = [float("inf"), -float("inf"), float("nan"), None, *range(20)]
-    found = scale(values)
-    assert found is not None
+    values = [float("inf"), -float("inf"), 10**400, None, *range(20)]
+    found = scaled(values)
     assert (found.missing, found.ends, found.whole) == (4, (0, 19), True)
     assert np.flatnonzero(found.within(3, 5)).tolist() == [7, 8, 9]
-    assert divide(values).numbers[:4].tolist() == [MISSING] * 4
+    assert divide(found).numbers[:4].tolist() == [MISSING] * 4
     assert not found.numbers.flags.writeable
 
 
@@ -71,8 +89,7 @@ STAMPS = ["2024-01-02T03:04:05Z", "2024-01-02 03:04:05+0200", "2024-01-02 03:04:
 
 def test_dates_are_a_scale_as_pandas_reads_them() -> None:
     days = [str(date(2020, 1, 1) + timedelta(days=5 * at)) for at in range(40)]
-    found = scale([None, *days, *STAMPS, "2024-01", "2024/01/02"])
-    assert found is not None
+    found = scaled([None, *days, *STAMPS, "2024-01", "2024/01/02"])
     assert found.dates
     read = [
         pd.Timestamp(text.replace("2024-01", "2024-01-01") if len(text) == 7 else text) for text in [*days, *STAMPS]
@@ -87,6 +104,18 @@ def test_dates_are_a_scale_as_pandas_reads_them() -> None:
     assert scale([*days, "2024-02-31"]) is None
     assert scale([*days, "soon"]) is None
     assert scale([f"1{at:03}-56" for at in range(20)]) is None, "no such month"
+    assert scale([f"{2000 + at}/{at % 12 + 1:02}" for at in range(20)]) is None, "seasons"
+    assert scale([["2020-01-01"], *days]) is None
+    last = scaled([*days, "9999-12-31 23:59:59.999999", "0001-01-01"])
+    assert moment(last.ends[1]).year == 9999
+    assert moment(scaled([f"2020-01-{at:02} 03:04" for at in range(1, 30)]).ends[0]) == datetime(2020, 1, 1, 3, 4)
+
+
+def test_a_column_that_is_nearly_all_one_value_is_divided_all_the_same() -> None:
+    found = divide(scaled([0] * 2_000 + list(range(1, 11))))
+    assert len(set(found.labels)) == CLASSES
+    assert set(found.numbers[:2_000].tolist()) == {0}
+    assert found.numbers[-1] == CLASSES - 1
 
 
 @pytest.mark.parametrize(
@@ -95,13 +124,14 @@ def test_dates_are_a_scale_as_pandas_reads_them() -> None:
         (timedelta(days=150), ("2021", "2023", "2025")),
         (timedelta(days=20), ("2020-03", "2020-06", "2020-10")),
         (timedelta(days=1), ("2020-01-04", "2020-01-09", "2020-01-15")),
+        (timedelta(seconds=5), ("2020-01-01 00:00:17", "2020-01-01 00:00:44", "2020-01-01 00:01:10")),
         (timedelta(hours=1), ("2020-01-01 03:27", "2020-01-01 08:48", "2020-01-01 14:09")),
     ],
 )
 def test_parts_of_a_scale_of_dates_are_called_by_what_tells_them_apart(
     step: timedelta, labels: tuple[str, ...]
 ) -> None:
-    found = divide([str(datetime(2020, 1, 1) + at * step) for at in range(40)])
+    found = divide(scaled([str(datetime(2020, 1, 1) + at * step) for at in range(40)]))
     assert found.ordered
     assert len(set(found.labels)) == CLASSES
     assert found.labels[:3] == labels

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -545,6 +546,13 @@ def test_an_outline_selects_words(app_url: str, browser_page: Page) -> None:
     page.wait_for_function(f"{ATLAS}.path === null")
 
 
+def vectors_of(words: Sequence[str]) -> str:
+    """Words with numbers made at random, as CSV."""
+    numbers = np.random.default_rng(0).normal(size=(len(words), 5)).round(3).tolist()
+    lines = [",".join([word, *map(str, row)]) for word, row in zip(words, numbers, strict=True)]
+    return "\n".join(["word,d0,d1,d2,d3,d4", *lines])
+
+
 def table_of_towns(path: Path) -> None:
     """Eighty words with a kind and a day each."""
     numbers = np.random.default_rng(0).normal(size=(80, 6)).round(3)
@@ -582,6 +590,36 @@ def test_a_link_to_a_file_that_is_not_loaded_is_kept_until_it_is(
         if f"town{i}" not in near:
             assert atlas(page, f"atlas.nearest(atlas.screen({i}), 1)") != i
     assert len(atlas(page, "[...atlas.legend.children].map(part => part.textContent)")) == 7
+
+
+def test_a_second_set_that_is_not_loaded_is_kept_too(app_url: str, browser_page: Page, tmp_path: Path) -> None:
+    page = browser_page
+    (tmp_path / "few.csv").write_text(vectors_of(bundled_map("predicted").words[:200]), "utf-8")
+    opened(page, app_url, "?beside_map=few.csv&word=other&view=0.1000,0.2000,2.00&moved=0.5")
+    expect(page.get_by_text("“few.csv” is not loaded")).to_be_visible()
+    links = page.get_by_test_id("stSidebarNavLink")
+    links.filter(has_text="Vectors").click()
+    expect(page).to_have_title("Vectors · embedlab")
+    settle(page)
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "few.csv")
+    expect(page.get_by_text("now chosen")).to_be_visible()
+    links.filter(has_text="Atlas").click()
+    page.wait_for_function(f"{ATLAS}.n === 50000 && {ATLAS}.second && {ATLAS}.mix === 0.5")
+    picked(page, "other")
+    assert place_of(page) == [0.1, 0.2, 2]
+
+
+def test_the_offline_map_is_that_of_the_view(app_url: str, browser_page: Page, tmp_path: Path) -> None:
+    link = f"?beside_map={COUNTED}&word=violin&view=0.1000,0.2000,3.00&moved=0.25&color=Trust&atlas_tab=Download"
+    page = opened(browser_page, app_url, link)
+    outlined(page, 60)
+    corners = atlas(page, "atlas.path.corners.length")
+    script = downloaded(page, "Offline map (HTML)").decode().replace("const atlas =", "const atlas = window.atlas =", 1)
+    (tmp_path / "atlas.html").write_text(script, "utf-8")
+    page.goto((tmp_path / "atlas.html").as_uri())
+    page.wait_for_function("window.atlas?.drawn.length")
+    said = "[atlas.words[atlas.picked], ...Object.values(atlas.view), atlas.mix, atlas.path.corners.length]"
+    assert page.evaluate(said) == ["violin", 0.1, 0.2, 3, 0.25, corners]
 
 
 def outlined(page: Page, side: int) -> None:

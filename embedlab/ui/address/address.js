@@ -138,6 +138,7 @@ class Address {
     const next = new URL(url ?? location.href, location.href);
     if (next.pathname !== location.pathname) {  // another page is always another entry
       this.leaving = false;
+      this.drifting.clear();
       this.unsent.values.clear();
       this.unsent.show();
       const left = history.state?.[LEFT];  // Streamlit has written inputs of that page into the entry of this one

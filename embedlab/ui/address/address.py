@@ -18,14 +18,21 @@ from streamlit.runtime.state.query_params import QueryParams
 
 from embedlab.library import bundled
 
-_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _LATER, _VAIN, _MISSING, _WAITS, _TITLE = (
-    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_link_for_later", "_vain", "_missing",
-    "_link_waits", "_title_",
+_REFUSALS, _OPENED, _ONCE, _VISITS, _ARRIVAL, _LINK, _WHOLE, _LATER, _VAIN, _MISSING, _WAITS, _TITLE = (
+    "_refusals", "_opened", "_opened_once", "_visits", "_arrival", "_link", "_whole_link", "_link_for_later",
+    "_vain", "_missing", "_link_waits", "_title_",
 )  # fmt: skip
 PRESENT = {"present": "true"}  # in the address while a page is shown to a class; see `ui.present`
 _EMBEDDING = {"embed", "embed_options"}  # names that Streamlit keeps for itself
 _PRESENT = PRESENT.items()
-_CHOICES = ("vectors", "beside", "space_", "pretrained")  # of vectors, which themselves say what is not there
+_CHOICES = (
+    "vectors",
+    "beside",
+    "beside_map",
+    "space_a",
+    "space_b",
+    "pretrained",
+)  # of vectors, which themselves say what is not there
 _NO_ROOM = ".st-key-address { position: absolute; width: 1px !important; overflow: hidden; }"
 
 
@@ -63,7 +70,7 @@ def use_present_names() -> None:
     The address itself stays as it is: Streamlit would make a further entry of the browser's history of another one.
     """
     names = [(key, text) for key in st.query_params for text in st.query_params.get_all(key)]
-    present = [(key, bundled.WORDS.get(text, text) if key.startswith(_CHOICES) else text) for key, text in names]
+    present = [(key, bundled.WORDS.get(text, text) if key in _CHOICES else text) for key, text in names]
     context = get_script_run_ctx()
     if present == names or context is None:
         return
@@ -101,6 +108,7 @@ def remember_link(page: str) -> None:
     if opened:
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state[_LINK] = {name: texts for name, texts in asked.items() if (name, texts[-1]) not in _PRESENT}
+        st.session_state[_WHOLE] = dict(st.session_state[_LINK])
     if opened or not (again or waited):  # Streamlit may run a page twice when it is opened, a job does when it ends
         st.session_state[_VAIN] = []
         st.session_state[_MISSING] = {}
@@ -207,29 +215,44 @@ def missing(name: str, text: str | None) -> str | None:
     return asked.get(name)
 
 
-def put_off(name: str, text: str) -> None:
+def put_off(text: str, *, whole: bool) -> None:
     """Keeps all that the address asks for, of a page that is opened with a set of vectors which is not there.
 
     Args:
-        name, text: as of `missing`.
+        text: as of `missing`.
+        whole: whether nothing of it is shown now.
     """
-    asked: dict[str, list[str]] = st.session_state.get(_LINK, {})
-    if name in asked:
-        st.session_state.setdefault(_LATER, {})[st.session_state[_OPENED], name, text] = dict(asked)
+    asked: dict[str, list[str]] = st.session_state.pop(_WHOLE, {})
+    page, later = st.session_state.get(_OPENED), st.session_state.setdefault(_LATER, {})
+    if asked:
+        later[page] = (asked, {text})
+        st.session_state[_LINK] = {}
+        context = get_script_run_ctx()
+        if whole and context is not None:
+            with context.session_state.query_params() as parameters:
+                _remove(parameters, [name for name in asked if not parameters.is_bound(name)])
+    elif page in later:
+        later[page][1].add(text)
 
 
-def take_up(name: str, text: str) -> None:
-    """Asks for what was put off, now that the set is there; before inputs other than its own are drawn."""
-    asked = st.session_state.get(_LATER, {}).pop((st.session_state.get(_OPENED), name, text), {})
+def take_up(there: Collection[str]) -> dict[str, list[str]]:
+    """What was put off, once all the sets that it lacked are there; before the inputs of the page are drawn.
+
+    Returns what the address asks for now by that; empty where nothing was put off, or still is.
+    """
+    page, later = st.session_state.get(_OPENED), st.session_state.get(_LATER, {})
+    asked: dict[str, list[str]]
+    asked, lacks = later.get(page, ({}, set()))
     context = get_script_run_ctx()
-    again = {other: texts for other, texts in asked.items() if other != name and other not in st.query_params}
-    if not again or context is None:
-        return
-    for other, texts in again.items():
-        st.query_params[other] = texts
+    if st.session_state.get(_LINK) or not asked or context is None or not lacks <= set(there):
+        return {}
+    del later[page]
+    for name, texts in asked.items():
+        st.query_params[name] = texts
     with context.session_state.query_params() as parameters:
         parameters.set_initial_query_params_from_current()
-    st.session_state[_LINK] = st.session_state.get(_LINK, {}) | again
+    st.session_state[_LINK], st.session_state[_WHOLE] = dict(asked), dict(asked)
+    return asked
 
 
 def link() -> str:
@@ -265,7 +288,7 @@ def _is_shown(name: str, text: str) -> bool:
     """Whether an input has the value that the address asked for; Streamlit takes those it cannot have out of it."""
     if name not in st.session_state:
         return False
-    if name.startswith(_CHOICES) or text in st.query_params.get_all(name):
+    if name in _CHOICES or text in st.query_params.get_all(name):
         return True
     value = st.session_state[name]
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -48,7 +48,7 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
 
     serial = cache.serial(vectors)
     found = shell.attempt(
-        f"sum {vectors!r}",
+        f"sum {serial}",
         lambda: _nearest(serial, typed, vectors),
         inputs=["sum"],
         remedy=lambda error: word_boxes.spellings(error, ["sum"]),
@@ -87,7 +87,7 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
 
     serial, boxes = cache.serial(vectors), list(_TWO)
     found = shell.attempt(
-        f"two lists {vectors!r}", lambda: _two_nearest(serial, *typed, vectors), inputs=boxes,
+        f"two lists {serial}", lambda: _two_nearest(serial, *typed, vectors), inputs=boxes,
         remedy=lambda error: word_boxes.spellings(error, boxes),
         still=lambda found: word_boxes.named([expression.text for expression in found[0]]),
     )  # fmt: skip
@@ -118,7 +118,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
         typed = st.text_input("Words", _ODD, key="odd", bind="query-params")
         st.form_submit_button("Find the odd one")
     ranked = shell.attempt(
-        f"odd {vectors!r}",
+        f"odd {cache.serial(vectors)}",
         lambda: queries.closeness_to_mean(vectors, find_words(vectors, typed)),
         inputs=["odd"],
         remedy=lambda error: word_boxes.spellings(error, ["odd"]),
@@ -145,7 +145,7 @@ def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
         typed = st.text_area("Two words a line", _PAIRS, key="pairs", bind="query-params", help=pairs_help)
         st.form_submit_button("Compare")
     pairs = shell.attempt(
-        f"pairs {vectors!r}",
+        f"pairs {cache.serial(vectors)}",
         lambda: pair_similarities(vectors, typed),
         inputs=["pairs"],
         remedy=lambda error: word_boxes.spellings(error, ["pairs"]),

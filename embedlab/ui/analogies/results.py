@@ -52,7 +52,7 @@ def find(settings: Settings) -> Found | None:
         return None
 
     return shell.attempt(
-        f"analogy {vectors!r}",
+        f"analogy {cache.serial(vectors)}",
         lambda: solved(*words),
         inputs=["a", "b", "c"],
         remedy=lambda error: word_boxes.spellings(error, "abc"),

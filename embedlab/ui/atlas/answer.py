@@ -8,7 +8,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.charts.theme import Theme
 from embedlab.ui import cache, shell, widgets
-from embedlab.ui.atlas import files, form, laying, odd, results, spaces, table
+from embedlab.ui.atlas import files, form, laying, odd, results, selection, spaces, table
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.results import Found
 
@@ -31,7 +31,8 @@ def answer(theme: Theme) -> Found | None:
         results.picture(found, theme)
         pair = spaces.draw(found, theme)
         found = found._replace(second=pair.second if pair else None)
-        table.say_selected(found)
+        rows = selection.selected(settings, found.map, found.second)
+        table.say_selected(found, rows)
     with left, st.container(key="atlas_card"):
         results.card(found)
         table.say_columns(found)
@@ -51,7 +52,7 @@ def answer(theme: Theme) -> Found | None:
         lambda: results.code(found),
         lambda: widgets.downloads(files.files(found, pair, theme)),
         key="atlas_tab",
-        others={"Words": lambda: table.show(found), "Duplicates and outliers": lambda: odd.show(found)},
+        others={"Words": lambda: table.show(found, rows), "Duplicates and outliers": lambda: odd.show(found)},
         tables=("Words", "Duplicates and outliers"),
         opens="Download",
         title="Districts",

@@ -8,7 +8,9 @@ const same = (bytes, others) => bytes === others
   || (bytes?.length === others?.length && !!bytes?.every((byte, at) => byte === others[at]));
 
 class Atlas extends Picture {
-  selecting = false; follows = true; begins = null; left = null; layers = { paint: null, second: null };
+  // A view of a link is `linked` until the map is moved, and words of a second map begin where it says (`begins`), or
+  // where they were left (`were`); words that come are flown to (`follows`) once the visitor has done something.
+  selecting = false; follows = true; linked = false; begins = null; were = null; layers = { paint: null, second: null };
   bars = element("div", { className: "embedlab-bars" });
   root = element("div", { className: "embedlab-atlas", innerHTML: MARKUP });
   ratio = Math.min(2, window.devicePixelRatio || 1);
@@ -74,7 +76,7 @@ class Atlas extends Picture {
   }
   show({ words, word, near, cosines, outline = null }) {  // a word asked for, but not by a click here, is flown to
     if (words !== this.n) return;  // of the map before
-    const asked = this.follows && word >= 0 && word !== this.picked, first = !this.bars.firstChild;
+    const asked = this.follows && word >= 0 && word !== this.picked, first = this.picked < 0;
     const name = (i) => this.words[i], names = near.map(name);
     Object.assign(this, { near, picked: word, path: outline });
     const said = word < 0 ? "" : ` Picked: ${name(word)}${near.length ? `; nearest to it ${names.join(", ")}` : ""}`;
@@ -99,7 +101,7 @@ class Atlas extends Picture {
     this.second = layer && this.read(layer.take);
     this.spaces.hidden = !layer;
     if (!layer) {
-      this.left = this.mix;
+      this.were = this.mix;
       this.on.move?.(1);
       return this.move(0);
     }
@@ -133,7 +135,7 @@ class Atlas extends Picture {
   }
   look(x, y, zoom, linked = false) {  // ends a flight; a link names the place that the map keeps to
     if (Number.isNaN(x + y)) return;  // a word that the second map does not have
-    const shown = within(zoom, 1, MOST), far = this.reach * (1 - 1 / shown ** 2);  // none is empty, the whole in its middle
+    const shown = within(zoom, 1, MOST), far = this.reach() * (1 - 1 / shown ** 2);  // none is empty, the whole in its middle
     const part = Math.min(1, far / (Math.hypot(x, y) || 1));
     Object.assign(this, { linked, view: { x: x * part, y: y * part, zoom: shown } });
     cancelAnimationFrame(this.flight);
@@ -141,6 +143,7 @@ class Atlas extends Picture {
     this.resting = setTimeout(() => this.tell(this.view), REST);
     this.redraw();
   }
+  reach() { return Math.max(this.first.reach, this.second?.reach ?? 0); }
   tell({ x, y, zoom }) { this.on.look?.([x.toFixed(4), y.toFixed(4), zoom.toFixed(2)].join()); }
 }
 

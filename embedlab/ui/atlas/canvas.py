@@ -24,12 +24,10 @@ from embedlab.charts.theme import DARK, LIGHT, Theme, rgb
 from embedlab.ui.address import address
 
 KEY = "atlas_map"  # of the component; its clicks come under this key
-VIEW = "view"  # in the address: the place on the map and how large it is, which the browser writes itself
-_DRIFTING = {  # what the browser writes into the address itself, and how
-    VIEW: re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?"),
-    "moved": re.compile(
-        r"0(\.\d+)?"
-    ),  # how far words have moved to their places on the second map, where not all the way
+VIEW, MOVED = "view", "moved"  # names in the address, which the browser writes itself
+DRIFTING = {
+    VIEW: re.compile(r"-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?"),  # the place on the map, and how large it is
+    MOVED: re.compile(r"0(\.\d+)?"),  # how far words have moved to their places on a second map, if not all the way
 }
 _OF_NAMES = ("FONT", "LOUD", "LONGEST", "LOWEST", "STEPS", "DISTRICTS_UNTIL")  # what scripts and `naming` must share
 DRAWING = ("points.js", "picture.js", "gestures.js", "atlas.js")
@@ -120,7 +118,7 @@ def draw(map_bytes: bytes, *, on_pick: Callable[[int], None], on_outline: Callab
         if drawn := st.session_state[KEY].get("outline"):
             on_outline(Outline(**drawn))
 
-    for name, form in _DRIFTING.items():
+    for name, form in DRIFTING.items():
         if form.fullmatch(st.query_params.get(name, "")):
             address.understood(name)
     _component("map")(key=KEY, data=map_bytes, on_picked_change=picked, on_outline_change=outlined)

@@ -16,20 +16,23 @@ from embedlab.ui.widgets import File
 def files(found: Found, pair: Pair | None, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
     paint = selection.paint(found.settings, found.ready)
-    link, view = address.link(), st.query_params.get(canvas.VIEW, "")  # where a file is made there is no session
+    # Where a file is made there is no session.
+    link, said = address.link(), shown(found)
+    view, moved = (st.query_params.get(name, "") for name in (canvas.VIEW, canvas.MOVED))
 
     def web_page() -> bytes:
         from embedlab.ui.atlas import page  # pages that draw nothing go without what it loads
         from embedlab.ui.player.page import About
 
-        title = f"Every word of {found.settings.loaded.name}"
+        title = f"Every {found.settings.noun} of {found.settings.loaded.name}"
         return page.write(
             found.ready.data,
             paint,
-            shown(found),
+            said,
             About(title, story(found), link),
             second=pair.data if pair else None,
             view=page.place(view),
+            moved=page.part(moved),
         )
 
     yield File("Offline map (HTML)", "atlas.html", "text/html", web_page)

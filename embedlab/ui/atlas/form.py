@@ -1,6 +1,8 @@
 """What the page Atlas is asked: which vectors, which word, and what colors are to say."""
 
-from collections.abc import Collection, Sequence
+import re
+import weakref
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from math import ceil, floor, log10
 from typing import Any, NamedTuple
@@ -12,7 +14,7 @@ from embedlab.atlas import columns
 from embedlab.atlas.columns import Scale
 from embedlab.formats import LoadedTable
 from embedlab.library.bundled import COUNTED, PREDICTED
-from embedlab.ui import cache, shell, vector_choice
+from embedlab.ui import shell, vector_choice
 from embedlab.ui.vector_choice import Loaded
 from embedlab.ui.words import word_boxes
 from embedlab.ui.words.asking import WORD
@@ -27,9 +29,12 @@ PART = "What they contain"  # choice of a filter by a part of words and texts th
 _LISTED = 100  # values that can be chosen from
 _WHOLE_DAY = 1 - 1e-9  # from its first moment to its last
 _LARGEST = 2**53  # whole numbers below it are exact in a browser, which counts dates in microseconds since 1970
+_MANY_DAYS = timedelta(days=7)
 _FIRST_DAY, _LAST_DAY = datetime(1684, 8, 1), datetime(2255, 6, 1)  # so that a slider has these
 _ROOM = 1e-6  # of a step, by which a slider's numbers may be off
-_LOOKED_AT, _LONG, _BLANKS = 200, 100, 2  # entries that show whether they are texts, letters of each, blanks in these
+_LOOKED_AT, _LONG = 200, 100  # entries that show whether they are texts, and letters of each
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_A_WORD = 6  # of these signs, of writing without blanks, count as a blank does: no word is twice as long
 
 
 OTHER = {PREDICTED: COUNTED, COUNTED: PREDICTED}
@@ -38,33 +43,36 @@ OTHER = {PREDICTED: COUNTED, COUNTED: PREDICTED}
 class Filter(NamedTuple):
     """Which words are left."""
 
-    column: str  # of their table, or `PART`
-    wanted: Collection[str] | str  # values, or what they contain
-    between: tuple[float, float] | None = None  # instead, of a scale
+    column: str | None  # of their table; None: the words themselves
+    wanted: Collection[str] | str = ""  # values, or what they contain
+    between: tuple[float, float] | None = None  # of a scale, in place of these
 
     def left(self, vectors: WordVectors) -> Mask:
         """(V,) whether a word is left."""
-        if not isinstance(vectors, LoadedTable) or self.column == PART:
+        if not isinstance(vectors, LoadedTable) or self.column is None:
             return columns.matching(vectors.words, self.wanted)
         if self.between and (found := scale_of(vectors, self.column)):
             return found.within(*self.between)
         return columns.matching(vectors.columns[self.column], self.wanted)
 
 
-@st.cache_resource(show_spinner=False, max_entries=50)
-def _scale(key: tuple[int, str], _values: Sequence[Any]) -> Scale | None:
-    return columns.scale(_values)
+# Of each table the columns that were looked at, None for one that is no scale.
+_SCALES: "weakref.WeakKeyDictionary[LoadedTable, dict[str, Scale | None]]" = weakref.WeakKeyDictionary()
 
 
 def scale_of(table: LoadedTable, column: str) -> Scale | None:
-    """A column as a scale, if it is one."""
-    return _scale((cache.serial(table), column), table.columns[column])
+    """A column as a scale, if it is one; worked out once for all visitors."""
+    known = _SCALES.setdefault(table, {})
+    if column not in known:
+        known[column] = columns.scale(table.columns[column])
+    return known[column]
 
 
 def noun(vectors: WordVectors) -> str:
-    """What the entries are called: word, or text where they have several words."""
-    first = vectors.words[:_LOOKED_AT]
-    return "text" if sum(entry[:_LONG].count(" ") for entry in first) >= _BLANKS * len(first) else "word"
+    """What the entries are called: word, or text where they have several words, or many signs without blanks."""
+    first = [entry[:_LONG] for entry in vectors.words[:_LOOKED_AT]]
+    signs = sum(entry.count(" ") * _A_WORD + len(_UNPARTED.findall(entry)) for entry in first)
+    return "text" if signs >= 2 * _A_WORD * len(first) else "word"
 
 
 class Settings(NamedTuple):
@@ -107,31 +115,28 @@ def ask() -> Settings:
 def _filter(vectors: WordVectors) -> Filter | None:
     """Which words are left, by one of their table's columns or by what they contain; None: all."""
     table, entries = vectors if isinstance(vectors, LoadedTable) else None, f"{noun(vectors)}s"
-    column = st.selectbox(
-        f"Only {entries} by",
-        [None, *(table.columns if table else ()), PART],
-        key="filter",
-        bind="query-params",
-        format_func=lambda column: f"All {entries}" if column is None else column,
-    )
-    if column is None:
+    none = f"All {entries}"
+    names = {f"{name} (own)" if name in (none, PART) else name: name for name in (table.columns if table else ())}
+    chosen = st.selectbox(f"Only {entries} by", [none, *names, PART], key="filter", bind="query-params")
+    if chosen == none:
         return None
-    if column == PART or table is None:
-        return _containing(shell.as_text(PART), "filter_part", PART)
+    if chosen == PART or table is None:
+        return _containing(PART, "filter_part", None)
+    column = names[chosen]
     label = shell.as_text(column)
     if found := scale_of(table, column):
-        return Filter(column, "", _range(label, f"filter_range_{column}", found, noun(vectors)))
+        return Filter(column, between=_range(label, f"filter_range_{column}", found, noun(vectors)))
     all_values = columns.categories(table.columns[column])
     if not all_values:
         st.caption(f"No {noun(vectors)} has a value here.")
         return None
     if len(all_values) > _LISTED:
         return _containing(label, f"filter_part_{column}", column)
-    chosen = st.multiselect(label, all_values, key=f"filter_values_{column}", bind="query-params")
-    return Filter(column, frozenset(chosen)) if chosen else None
+    values = st.multiselect(label, all_values, key=f"filter_values_{column}", bind="query-params")
+    return Filter(column, frozenset(values)) if values else None
 
 
-def _containing(label: str, key: str, column: str) -> Filter | None:
+def _containing(label: str, key: str, column: str | None) -> Filter | None:
     part = st.text_input(label, key=key, bind="query-params", help="A part of it, in capitals or not.").strip()
     return Filter(column, part) if part else None
 
@@ -141,13 +146,13 @@ def _dates(label: str, bound: dict[str, Any], first: datetime, last: datetime) -
     if first < _FIRST_DAY or last > _LAST_DAY:
         low, high = st.slider(label, first.year, last.year, (first.year, last.year), **bound)
         first_day, last_day = date(low, 1, 1), date(high, 12, 31)
-    elif last - first >= timedelta(days=columns.CLASSES):
+    elif last - first >= _MANY_DAYS:
         ends = first.date(), last.date()
         first_day, last_day = st.slider(label, *ends, ends, **bound)
     else:
         minute = timedelta(minutes=1)
         start, end = (when.replace(second=0, microsecond=0) for when in (first, last + minute))
-        since, until = st.slider(label, start, end, (start, end), step=minute, **bound)
+        since, until = st.slider(label, start, end, (start, end), step=minute, format="YYYY-MM-DD HH:mm", **bound)
         return columns.day_number(since), columns.day_number(until)
     return columns.day_number(first_day), columns.day_number(last_day) + _WHOLE_DAY
 

@@ -4,7 +4,7 @@ const STEP = 60, GROWTH = 1.5, TAP = 6;  // px and times for a key; px that a po
 const PAUSE = 250;  // ms without a turn of the wheel, after which it may do something else
 const REACH = { touch: 24, mouse: 12, pen: 12 };  // px around a pointer within which a word counts as meant
 const mean = (spots) => [0, 1].map((at) => spots.reduce((sum, spot) => sum + spot[at] / spots.length, 0));
-const gap = ([one, other = one]) => Math.hypot(one[0] - other[0], one[1] - other[1]) || 1;
+const gap = ([one, other = one]) => Math.hypot(one[0] - other[0], one[1] - other[1]);
 const place = ({ offsetX, offsetY }) => [offsetX, offsetY];
 let scrolled = 0, turned = 0;  // when the page was, and when a wheel was turned upon a map
 let stop = () => {};  // ends what a pointer does with the map on show
@@ -74,7 +74,7 @@ function listen(atlas) {
     if (finger && upright && !atlas.drawing) return pointers.delete(event.pointerId);  // the page scrolls
     pointers.set(event.pointerId, now);
     const after = [...pointers.values()];
-    if (!atlas.drawing) return carry(mean(before), mean(after), gap(after) / gap(before));
+    if (!atlas.drawing) return carry(mean(before), mean(after), (gap(after) || 1) / (gap(before) || 1));
     atlas.drawing.push(atlas.toMap(now));
     atlas.redraw();
   });

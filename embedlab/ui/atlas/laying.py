@@ -12,7 +12,7 @@ from embedlab.charts.theme import Theme, rgb
 from embedlab.errors import TooFewWords
 from embedlab.ui import jobs, shell
 from embedlab.ui.address import address
-from embedlab.ui.atlas import maps
+from embedlab.ui.atlas import form, maps
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.pool import Job
 from embedlab.ui.words import looks
@@ -65,7 +65,7 @@ def work(vectors: WordVectors, theme: Theme, start: WordMap | None = None) -> Wo
 
 def _offer(vectors: WordVectors, start: WordMap | None) -> None:
     """A button for what takes long."""
-    words = f"{min(len(vectors), WORDS):,} words"
+    words = f"{min(len(vectors), WORDS):,} {form.noun(vectors)}s"
     label = f"Lay out its first {words}" if len(vectors) > WORDS else f"Lay out its {words}"
 
     def begin() -> None:

@@ -12,11 +12,15 @@ WHOLE = (0.0, 0.0, 1.0)
 
 def place(text: str) -> tuple[float, float, float]:
     """What the address names: the middle of the view and how large it is; the whole map where it names nothing."""
-    try:
-        x, y, zoom = map(float, text.split(","))
-    except ValueError:
+    if not canvas.DRIFTING[canvas.VIEW].fullmatch(text):
         return WHOLE
+    x, y, zoom = map(float, text.split(","))
     return x, y, zoom
+
+
+def part(text: str) -> float:
+    """How far the address says that words have moved: all the way where it says nothing."""
+    return float(text) if canvas.DRIFTING[canvas.MOVED].fullmatch(text) else 1
 
 
 def write(
@@ -27,11 +31,13 @@ def write(
     *,
     second: bytes | None = None,
     view: tuple[float, float, float] = WHOLE,
+    moved: float = 1,
 ) -> bytes:
     """The page as one file.
 
     Args:
         second: the places of a second map, to which words move.
+        moved: how far they have.
     """
     script = canvas.drawing("page.js")
     return page.fill(
@@ -44,6 +50,7 @@ def write(
             "second": second and base64.b64encode(second).decode(),
             "shown": shown.as_data(),
             "view": view,
+            "moved": moved,
         },
         scripts=f'<script type="module">\n{script}\n</script>',
     )

@@ -6,6 +6,11 @@ const MARGIN = 10;  // px around an entry of the legend in a file
 const whole = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;
 const hex = (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 const rgb = (color) => color.match(/[\d.]+/g).map(Number);
+const say = (pen, text, x, y, color) => {
+  pen.fillStyle = color;
+  pen.strokeText(text, x, y);
+  pen.fillText(text, x, y);
+};
 const element = (kind, settings) => Object.assign(document.createElement(kind), settings);
 
 class Picture extends Points {
@@ -112,9 +117,7 @@ class Picture extends Points {
       else if (box[0] + width > w || covers(box, controls)) box[0] = Math.max(2, x - 6 - width);  // to the left of its point
       if (!always && (covers(box, controls) || covers(box, drawn))) return;
       drawn.push({ i, text, box });
-      pen.fillStyle = color;
-      pen.strokeText(text, box[0], y);
-      pen.fillText(text, box[0], y);
+      say(pen, text, box[0], y, color);
     };
     Object.assign(pen, { strokeStyle: paper, lineWidth: 3.5, textBaseline: "middle" });
     if (this.hovered >= 0) put(this.hovered, loud, ink, { always: true });
@@ -134,15 +137,10 @@ class Picture extends Points {
     let [x, y] = [MARGIN, 2 * MARGIN];
     Object.assign(pen, { font: this.font(FONT), strokeStyle: paper, lineWidth: 3.5, textBaseline: "middle" });
     labels.forEach((label, at) => {
-      const wide = pen.measureText(label).width + 3 * MARGIN;
+      const wide = pen.measureText(`● ${label}`).width + MARGIN;
       if (x + wide > this.size[0]) [x, y] = [MARGIN, y + 2 * MARGIN];
-      pen.beginPath();
-      pen.arc(x + 5, y, 5, 0, 7);
-      pen.fillStyle = own[at];
-      pen.fill();
-      pen.fillStyle = ink;
-      pen.strokeText(label, x + 14, y);
-      pen.fillText(label, x + 14, y);
+      say(pen, `● ${label}`, x, y, ink);
+      say(pen, "●", x, y, own[at]);
       x += wide;
     });
   }

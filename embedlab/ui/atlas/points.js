@@ -16,13 +16,14 @@ class Points {
     const { head, take, rest } = parts(bytes), n = head.words, all = n + head.districts.length;
     Object.assign(this, { bytes, head, n, all });
     this.first = this.read(take);
-    this.reach = this.first.places.reduce((far, x, at, all) => (at % 2 ? far : Math.max(far, Math.hypot(x, all[at + 1]))), 0);
     this.words = rest().split("\n");
     this.blend(0);
   }
-  read(take) {  // places, and the levels from which on names stand there
+  read(take) {  // places, the levels from which on names stand there, and how far from the middle places are
     const places = Float32Array.from(take(Int16Array, 2 * this.all), (at) => (at === NOWHERE ? NaN : at / FINEST));
-    return { places, levels: take(Uint8Array, this.all) };
+    let reach = 0;
+    for (let at = 0; at < places.length; at += 2) reach = Math.max(reach, Math.hypot(places[at], places[at + 1]) || 0);
+    return { places, levels: take(Uint8Array, this.all), reach };
   }
   place(i) { return this.at.subarray(2 * i, 2 * i + 2); }
   name(i) {

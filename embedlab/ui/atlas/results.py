@@ -11,7 +11,7 @@ from embedlab.atlas.word_map import WordMap
 from embedlab.charts.theme import Theme
 from embedlab.errors import InvalidSetting
 from embedlab.formats.limits import shown_word
-from embedlab.ui import menu, present, shell, widgets
+from embedlab.ui import cache, menu, present, shell, widgets
 from embedlab.ui.atlas import canvas, form, maps, selection
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.maps import Ready
@@ -78,7 +78,7 @@ def find(settings: Settings) -> Found | None:
     def begin() -> Found:
         return asked(telling_words(vectors, 1)[0])
 
-    key = f"atlas {vectors!r}"
+    key = f"atlas {cache.serial(vectors)}"
     if settings.typed.strip():
         found = shell.attempt(
             key,

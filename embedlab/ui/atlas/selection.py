@@ -45,7 +45,8 @@ def _painted(key: str, color: str, chosen: form.Filter | None, _ready: Ready, _v
     word_map, table = _ready.word_map, _vectors if isinstance(_vectors, LoadedTable) else None
     head: dict[str, Any]
     if color.startswith(form.COLUMN) and table is not None:
-        classes = columns.divide(table.columns[color.removeprefix(form.COLUMN)])
+        name = color.removeprefix(form.COLUMN)
+        classes = columns.divide(form.scale_of(table, name) or table.columns[name])
         numbers = classes.numbers.copy()
         others = {theme.name: [*theme.palette[: columns.CLASSES], theme.muted] for theme in (LIGHT, DARK)}
         head = {"labels": classes.labels, "colors": canvas.STEPS if classes.ordered else others}

@@ -45,9 +45,10 @@ export default function map({ parentElement, data, setTriggerValue }) {
     const linked = view && !another;
     if (view) atlas.look(...(linked ? view : WHOLE), linked);
     atlas.follows = !linked && new URL(location).searchParams.has("word");
-  } else if (!before.root.isConnected) {  // come again, to an address that names no place
-    if (before.view.zoom > 1) before.look(...Object.values(before.view));
-    Object.assign(before, { linked: true, begins: before.left });
+  } else if (!before.root.isConnected) {  // come again: to where it was left, if the address does not say
+    const { view, begins } = asked(), place = view ?? Object.values(before.view);
+    if (place[2] > 1) before.look(...place);
+    Object.assign(before, { linked: true, begins: begins ?? before.were });
   }
   shared.atlas.on = on;
   parentElement.append(shared.atlas.root);

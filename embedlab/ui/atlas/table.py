@@ -19,12 +19,11 @@ _OF_MAP = ("word", "district", "neighbors kept")
 _SAID = 12  # columns that are said of a word
 
 
-def show(found: Found) -> None:
-    """The row of the word that is picked, and the words in a table; a click on one picks it, and the map flies there.
+def show(found: Found, rows: Ids) -> None:
+    """The row of the word that is picked, and these words in a table; a click on one picks it, and the map flies there.
 
     The table stays as it is when another word is picked: it is not sent again, and whoever scrolled it finds it there.
     """
-    rows = selection.selected(found.settings, found.map, found.second)
     drawn = selection.outline(found.settings, found.second)
     what = _limits(found) or "on the map"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -49,11 +48,10 @@ def show(found: Found) -> None:
         asking.table(records, ["word"], key="atlas_rows", box=WORD, column_config=own)
 
 
-def say_selected(found: Found) -> None:
+def say_selected(found: Found, rows: Ids) -> None:
     """How many words an outline and a filter leave, where there is one."""
     if what := _limits(found):
-        count = len(selection.selected(found.settings, found.map, found.second))
-        st.caption(f"**{counted(count, found.settings.noun)}** {what}: see “Words” below.")
+        st.caption(f"**{counted(len(rows), found.settings.noun)}** {what}: see “Words” below.")
 
 
 def _limits(found: Found) -> str:
@@ -63,7 +61,7 @@ def _limits(found: Found) -> str:
         what.append("inside the outline")
         if drawn.mix and found.second:
             how = "at their places" if drawn.mix == 1 else "on their way to their places"
-            what[0] += f", drawn {how} in “{shell.as_text(found.second.name)}”,"
+            what[0] += f" that was drawn {how} in “{shell.as_text(found.second.name)}”"
     return " and ".join(what + ["left by the filter"] * bool(found.settings.filter))
 
 

@@ -24,7 +24,7 @@ from embedlab.projection import (
 )
 from embedlab.projection.projection import FLAT, Projection
 from embedlab.projection.trustworthiness import neighbors_kept
-from embedlab.ui import jobs, number_table, shell, widgets
+from embedlab.ui import cache, jobs, number_table, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
@@ -112,7 +112,7 @@ def choose_map(found: Found) -> Found:
 
 
 def _key(settings: Settings) -> str:
-    return f"neighbors {settings.vectors!r}"  # an answer of other vectors is none to fall back on
+    return f"neighbors {cache.serial(settings.vectors)}"  # an answer of other vectors is none to fall back on
 
 
 def _group_names(hood: Neighborhood, count: int) -> list[str]:

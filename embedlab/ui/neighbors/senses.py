@@ -54,7 +54,7 @@ def draw(found: Found, theme: Theme) -> None:
 
 def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
     split = shell.attempt(
-        f"senses {vectors!r}", lambda: (word, _senses(f"{cache.serial(vectors)} {word}", word, vectors))
+        f"senses {cache.serial(vectors)}", lambda: (word, _senses(f"{cache.serial(vectors)} {word}", word, vectors))
     )
     if split is None or split[0] != word:
         return
