@@ -7,6 +7,10 @@ ln V nats with the full softmax, (K + 1) ln 2 with negative sampling.
 Losses are means over pairs. word2vec's learning rate is for one pair; for a mean over B pairs it is B times that.
 """
 
+from collections.abc import Callable
+from typing import Self
+
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -82,52 +86,62 @@ class SkipGramWindows(_TwoTables):
         steps: (V,) in (0, 1], by which each word's steps are multiplied (`windows.step_lengths`); None for ones.
     """
 
-    steps: Tensor | None
+    steps: Tensor  # (2 V,)
 
     def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: Floats | None = None) -> None:
         super().__init__(size, dimensions, seed=seed)
-        self.register_buffer("steps", None if steps is None else torch.from_numpy(steps))
+        lengths = torch.ones(size) if steps is None else torch.from_numpy(steps)
+        self.register_buffer("steps", lengths.repeat(2))
         self._room: dict[str, Tensor] = {}
+        self._join()
+
+    def _join(self) -> None:
+        """Lays the tables into one, so that a batch's rows of both are fetched, and written back, in one go."""
+        parts = self.center_embeddings.weight, self.context_embeddings.weight
+        self._tables = torch.cat([part.data for part in parts])  # (2 V, D)
+        parts[0].data, parts[1].data = self._tables.chunk(2)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        """What `to` and `double` call: it moves the two tables apart."""
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        self._join()
+        return self
 
     @torch.no_grad()
     def loss(self, batch: Windows) -> Tensor:
         """Mean over the batch's pairs in nats; keeps what `update` needs."""
         (groups, b, m), n = batch.weights.shape, batch.noise
-        center, context = self.center_embeddings.weight, self.context_embeddings.weight
-        dimensions = center.shape[1]
-        centers, others = self._ids(batch.centers).reshape(-1), self._ids(batch.others).reshape(-1)
+        size, dimensions = len(self._tables) // 2, self._tables.shape[1]
+        ids = self._ids(np.concatenate([batch.centers.ravel(), batch.others.ravel() + size]))
         weights = self._ids(batch.weights)
-        h = torch.index_select(center, 0, centers, out=self._space("h", groups * b, dimensions))
-        o = torch.index_select(context, 0, others, out=self._space("o", groups * m, dimensions))
-        h, o = h.view(groups, b, dimensions), o.view(groups, m, dimensions)
+        rows = torch.index_select(self._tables, 0, ids, out=self._space("rows", len(ids), dimensions))
+        h, o = rows[: groups * b].view(groups, b, dimensions), rows[groups * b :].view(groups, m, dimensions)
         scores = torch.bmm(h, o.transpose(1, 2), out=self._space("scores", groups, b, m))
-        scores[:, :, m - n :].neg_()
+        noise = scores[:, :, m - n :]
+        noise.neg_()
         right = scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
         losses = torch.add(right, 1e-38, out=self._space("losses", groups, b, m)).log_()  # 0 would have no logarithm
         total = -torch.dot(losses.view(-1), weights.view(-1))
         slopes = right.sub_(1).mul_(weights)  # of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
-        slopes[:, :, m - n :].neg_()
-        self._step = centers, others, h, o, slopes, max(batch.pairs, 1)  # subsampling may leave lone words only
-        return total / max(batch.pairs, 1)
+        noise.neg_()
+        pairs = max(batch.pairs, 1)  # subsampling may leave lone words only
+        self._step = ids, rows, h, o, slopes, pairs
+        return total / pairs
 
     @torch.no_grad()
     def update(self, learning_rate: float) -> None:
         """A step down the gradients of the last loss."""
-        centers, others, h, o, slopes, pairs = self._step
-        slopes.mul_(-learning_rate / pairs)
+        ids, rows, h, o, slopes, pairs = self._step
         of_h = torch.bmm(slopes, o, out=self._space("of h", *h.shape))
-        of_o = torch.bmm(slopes.transpose(1, 2), h, out=self._space("of o", *o.shape))
-        for table, rows, change in ((self.center_embeddings, centers, of_h), (self.context_embeddings, others, of_o)):
-            values = change.view(len(rows), -1)
-            if self.steps is not None:
-                values.mul_(self.steps.index_select(0, rows)[:, None])
-            # Twice as fast as index_add_, and rows that come more than once are added up as well.
-            table.weight.add_(torch.sparse_coo_tensor(rows[None], values, table.weight.shape, check_invariants=False))
+        torch.bmm(slopes.transpose(1, 2), h, out=o)  # the gradients take the rows' place, which the cache still holds
+        h.copy_(of_h)
+        rows.mul_(self.steps.index_select(0, ids).mul_(-learning_rate / pairs)[:, None])
+        self._tables.index_add_(0, ids, rows)
 
     def _space(self, name: str, *shape: int) -> Tensor:
         """Memory reused for every batch: allocating it again would take longer than the products."""
         if name not in self._room or self._room[name].shape != shape:
-            self._room[name] = self.center_embeddings.weight.new_empty(shape)
+            self._room[name] = self._tables.new_empty(shape)
         return self._room[name]
 
 
