@@ -92,7 +92,6 @@ class SkipGramWindows(_TwoTables):
         super().__init__(size, dimensions, seed=seed)
         lengths = torch.ones(size) if steps is None else torch.from_numpy(steps)
         self.register_buffer("steps", lengths.repeat(2))
-        self._room: dict[str, Tensor] = {}
         self._join()
 
     def _join(self) -> None:
@@ -100,6 +99,7 @@ class SkipGramWindows(_TwoTables):
         parts = self.center_embeddings.weight, self.context_embeddings.weight
         self._tables = torch.cat([part.data for part in parts])  # (2 V, D)
         parts[0].data, parts[1].data = self._tables.chunk(2)
+        self._room: _Room | None = None
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         """What `to` and `double` call: it moves the two tables apart."""
@@ -110,39 +110,60 @@ class SkipGramWindows(_TwoTables):
     @torch.no_grad()
     def loss(self, batch: Windows) -> Tensor:
         """Mean over the batch's pairs in nats; keeps what `update` needs."""
-        (groups, b, m), n = batch.weights.shape, batch.noise
-        size, dimensions = len(self._tables) // 2, self._tables.shape[1]
-        ids = self._ids(np.concatenate([batch.centers.ravel(), batch.others.ravel() + size]))
+        room = self._room_for(batch)
+        ids = self._ids(np.concatenate([batch.centers.ravel(), batch.others.ravel() + len(self._tables) // 2]))
         weights = self._ids(batch.weights)
-        rows = torch.index_select(self._tables, 0, ids, out=self._space("rows", len(ids), dimensions))
-        h, o = rows[: groups * b].view(groups, b, dimensions), rows[groups * b :].view(groups, m, dimensions)
-        scores = torch.bmm(h, o.transpose(1, 2), out=self._space("scores", groups, b, m))
-        noise = scores[:, :, m - n :]
-        noise.neg_()
-        right = scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
-        losses = torch.add(right, 1e-38, out=self._space("losses", groups, b, m)).log_()  # 0 would have no logarithm
-        total = -torch.dot(losses.view(-1), weights.view(-1))
-        slopes = right.sub_(1).mul_(weights)  # of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
-        noise.neg_()
+        torch.index_select(self._tables, 0, ids, out=room.rows)
+        torch.bmm(room.h, room.o.transpose(1, 2), out=room.scores)
+        room.noise.neg_()
+        right = room.scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
+        losses = torch.add(right, 1e-38, out=room.losses).log_()  # 0 would have no logarithm
         pairs = max(batch.pairs, 1)  # subsampling may leave lone words only
-        self._step = ids, rows, h, o, slopes, pairs
-        return total / pairs
+        loss = torch.dot(losses.view(-1), weights.view(-1)).mul_(-1 / pairs)
+        right.sub_(1).mul_(weights)  # slopes of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
+        room.noise.neg_()
+        self._step = ids, pairs, room
+        return loss
 
     @torch.no_grad()
     def update(self, learning_rate: float) -> None:
         """A step down the gradients of the last loss."""
-        ids, rows, h, o, slopes, pairs = self._step
-        of_h = torch.bmm(slopes, o, out=self._space("of h", *h.shape))
-        torch.bmm(slopes.transpose(1, 2), h, out=o)  # the gradients take the rows' place, which the cache still holds
-        h.copy_(of_h)
-        rows.mul_(self.steps.index_select(0, ids).mul_(-learning_rate / pairs)[:, None])
-        self._tables.index_add_(0, ids, rows)
+        ids, pairs, room = self._step
+        torch.index_select(self.steps, 0, ids, out=room.steps).mul_(-learning_rate / pairs)
+        slopes = room.scores
+        of_h = torch.bmm(slopes, room.o, out=room.of_h)
+        slopes.mul_(room.steps_o)
+        torch.bmm(slopes.transpose(1, 2), room.h, out=room.o)  # changes take the rows' place, still in the cache
+        torch.mul(of_h, room.steps_h, out=room.h)
+        self._tables.index_add_(0, ids, room.rows)
 
-    def _space(self, name: str, *shape: int) -> Tensor:
-        """Memory reused for every batch: allocating it again would take longer than the products."""
-        if name not in self._room or self._room[name].shape != shape:
-            self._room[name] = self._tables.new_empty(shape)
-        return self._room[name]
+    def _room_for(self, batch: Windows) -> "_Room":
+        sizes = (*batch.weights.shape, batch.noise)
+        if self._room is None or self._room.sizes != sizes:
+            self._room = _Room(self._tables, sizes)
+        return self._room
+
+
+class _Room:
+    """Memory reused for every batch, and its parts: making them again would take longer than the products.
+
+    Args:
+        like: of the same type, on the same device, (any, D).
+        sizes: G, b, m and n of `Windows`.
+    """
+
+    def __init__(self, like: Tensor, sizes: tuple[int, ...]) -> None:
+        self.sizes = sizes
+        (groups, b, m, n), dimensions = sizes, like.shape[1]
+        self.rows = like.new_empty(groups * (b + m), dimensions)  # those of h, then those of o
+        self.h = self.rows[: groups * b].view(groups, b, dimensions)
+        self.o = self.rows[groups * b :].view(groups, m, dimensions)
+        self.steps = like.new_empty(groups * (b + m))  # in the same order
+        self.steps_h = self.steps[: groups * b].view(groups, b, 1)
+        self.steps_o = self.steps[groups * b :].view(groups, 1, m)
+        self.of_h = torch.empty_like(self.h)
+        self.scores, self.losses = like.new_empty(groups, b, m), like.new_empty(groups, b, m)
+        self.noise = self.scores[:, :, m - n :]
 
 
 def windows_loss(
