@@ -7,6 +7,10 @@ ln V nats with the full softmax, (K + 1) ln 2 with negative sampling.
 Losses are means over pairs. word2vec's learning rate is for one pair; for a mean over B pairs it is B times that.
 """
 
+from collections.abc import Callable
+from typing import Self
+
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -82,53 +86,84 @@ class SkipGramWindows(_TwoTables):
         steps: (V,) in (0, 1], by which each word's steps are multiplied (`windows.step_lengths`); None for ones.
     """
 
-    steps: Tensor | None
+    steps: Tensor  # (2 V,)
 
     def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: Floats | None = None) -> None:
         super().__init__(size, dimensions, seed=seed)
-        self.register_buffer("steps", None if steps is None else torch.from_numpy(steps))
-        self._room: dict[str, Tensor] = {}
+        lengths = torch.ones(size) if steps is None else torch.from_numpy(steps)
+        self.register_buffer("steps", lengths.repeat(2))
+        self._join()
+
+    def _join(self) -> None:
+        """Lays the tables into one, so that a batch's rows of both are fetched, and written back, in one go."""
+        parts = self.center_embeddings.weight, self.context_embeddings.weight
+        self._tables = torch.cat([part.data for part in parts])  # (2 V, D)
+        parts[0].data, parts[1].data = self._tables.chunk(2)
+        self._room: _Room | None = None
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        """What `to` and `double` call: it moves the two tables apart."""
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        self._join()
+        return self
 
     @torch.no_grad()
     def loss(self, batch: Windows) -> Tensor:
         """Mean over the batch's pairs in nats; keeps what `update` needs."""
-        (groups, b, m), n = batch.weights.shape, batch.noise
-        center, context = self.center_embeddings.weight, self.context_embeddings.weight
-        dimensions = center.shape[1]
-        centers, others = self._ids(batch.centers).reshape(-1), self._ids(batch.others).reshape(-1)
+        room = self._room_for(batch)
+        ids = self._ids(np.concatenate([batch.centers.ravel(), batch.others.ravel() + len(self._tables) // 2]))
         weights = self._ids(batch.weights)
-        h = torch.index_select(center, 0, centers, out=self._space("h", groups * b, dimensions))
-        o = torch.index_select(context, 0, others, out=self._space("o", groups * m, dimensions))
-        h, o = h.view(groups, b, dimensions), o.view(groups, m, dimensions)
-        scores = torch.bmm(h, o.transpose(1, 2), out=self._space("scores", groups, b, m))
-        scores[:, :, m - n :].neg_()
-        right = scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
-        losses = torch.add(right, 1e-38, out=self._space("losses", groups, b, m)).log_()  # 0 would have no logarithm
-        total = -torch.dot(losses.view(-1), weights.view(-1))
-        slopes = right.sub_(1).mul_(weights)  # of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
-        slopes[:, :, m - n :].neg_()
-        self._step = centers, others, h, o, slopes, max(batch.pairs, 1)  # subsampling may leave lone words only
-        return total / max(batch.pairs, 1)
+        torch.index_select(self._tables, 0, ids, out=room.rows)
+        torch.bmm(room.h, room.o.transpose(1, 2), out=room.scores)
+        room.noise.neg_()
+        right = room.scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
+        losses = torch.add(right, 1e-38, out=room.losses).log_()  # 0 would have no logarithm
+        pairs = max(batch.pairs, 1)  # subsampling may leave lone words only
+        loss = torch.dot(losses.view(-1), weights.view(-1)).mul_(-1 / pairs)
+        right.sub_(1).mul_(weights)  # slopes of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
+        room.noise.neg_()
+        self._step = ids, pairs, room
+        return loss
 
     @torch.no_grad()
     def update(self, learning_rate: float) -> None:
         """A step down the gradients of the last loss."""
-        centers, others, h, o, slopes, pairs = self._step
-        slopes.mul_(-learning_rate / pairs)
-        of_h = torch.bmm(slopes, o, out=self._space("of h", *h.shape))
-        of_o = torch.bmm(slopes.transpose(1, 2), h, out=self._space("of o", *o.shape))
-        for table, rows, change in ((self.center_embeddings, centers, of_h), (self.context_embeddings, others, of_o)):
-            values = change.view(len(rows), -1)
-            if self.steps is not None:
-                values.mul_(self.steps.index_select(0, rows)[:, None])
-            # Twice as fast as index_add_, and rows that come more than once are added up as well.
-            table.weight.add_(torch.sparse_coo_tensor(rows[None], values, table.weight.shape, check_invariants=False))
+        ids, pairs, room = self._step
+        torch.index_select(self.steps, 0, ids, out=room.steps).mul_(-learning_rate / pairs)
+        slopes = room.scores
+        of_h = torch.bmm(slopes, room.o, out=room.of_h)
+        slopes.mul_(room.steps_o)
+        torch.bmm(slopes.transpose(1, 2), room.h, out=room.o)  # changes take the rows' place, still in the cache
+        torch.mul(of_h, room.steps_h, out=room.h)
+        self._tables.index_add_(0, ids, room.rows)
 
-    def _space(self, name: str, *shape: int) -> Tensor:
-        """Memory reused for every batch: allocating it again would take longer than the products."""
-        if name not in self._room or self._room[name].shape != shape:
-            self._room[name] = self.center_embeddings.weight.new_empty(shape)
-        return self._room[name]
+    def _room_for(self, batch: Windows) -> "_Room":
+        sizes = (*batch.weights.shape, batch.noise)
+        if self._room is None or self._room.sizes != sizes:
+            self._room = _Room(self._tables, sizes)
+        return self._room
+
+
+class _Room:
+    """Memory reused for every batch, and its parts: making them again would take longer than the products.
+
+    Args:
+        like: of the same type, on the same device, (any, D).
+        sizes: G, b, m and n of `Windows`.
+    """
+
+    def __init__(self, like: Tensor, sizes: tuple[int, ...]) -> None:
+        self.sizes = sizes
+        (groups, b, m, n), dimensions = sizes, like.shape[1]
+        self.rows = like.new_empty(groups * (b + m), dimensions)  # those of h, then those of o
+        self.h = self.rows[: groups * b].view(groups, b, dimensions)
+        self.o = self.rows[groups * b :].view(groups, m, dimensions)
+        self.steps = like.new_empty(groups * (b + m))  # in the same order
+        self.steps_h = self.steps[: groups * b].view(groups, b, 1)
+        self.steps_o = self.steps[groups * b :].view(groups, 1, m)
+        self.of_h = torch.empty_like(self.h)
+        self.scores, self.losses = like.new_empty(groups, b, m), like.new_empty(groups, b, m)
+        self.noise = self.scores[:, :, m - n :]
 
 
 def windows_loss(
