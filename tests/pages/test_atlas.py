@@ -90,7 +90,7 @@ def test_the_first_view_names_what_the_map_keeps() -> None:
     assert [drawn.words[row] for row in shown["near"]] == [neighbor.word for neighbor in near]
     assert drawn.words[shown["word"]] == "king"
     assert figures(app)["Nearest to “king” kept near"] == f"{drawn.kept_of('king')} of 10"
-    assert figures(app)["Kept near around it"] == f"{drawn.kept[drawn.index['king']]:.0%}"
+    assert figures(app)["Kept near by those around it"] == f"{drawn.kept[drawn.index['king']]:.0%}"
     assert f"This map keeps **{drawn.share_kept:.0%}**" in told(app)
     assert len(components(app)["map"]) < 800_000
     assert shown["cosines"] == pytest.approx([neighbor.similarity for neighbor in near], abs=0.005)
@@ -251,7 +251,7 @@ def test_an_outline_holds_the_words_that_are_inside_where_they_had_moved_to(mix:
     assert components(app)["shown"]["outline"] == {"corners": LEFT, "mix": mix}
     settings = Settings(vector_choice.Loaded("mine", TABLE, None, "", 0), "", "Districts")
     there = np.float32([places.get(word, (np.nan, np.nan)) for word in TABLE.words])
-    text = table.as_csv(Found(settings, first, "", [], second=Second("after", there)), np.array([0, 50]))
+    text = table.as_csv(Found(settings, first, "", [], second=Second("after", there, b"")), np.array([0, 50]))
     lacks, has = csv.DictReader(io.StringIO(text))
     assert (lacks["other_x"], lacks["other_y"]) == ("", "")
     assert [float(has[name]) for name in ("other_x", "other_y")] == pytest.approx(there[50].tolist(), rel=1e-3)

@@ -50,7 +50,7 @@ def answer(theme: Theme) -> Found | None:
     widgets.tabs(
         lambda: results.numbers(found),
         lambda: results.code(found),
-        lambda: widgets.downloads(files.files(found, pair, theme)),
+        lambda: widgets.downloads(files.files(found, theme)),
         key="atlas_tab",
         others={"Words": lambda: table.show(found, rows), "Duplicates and outliers": lambda: odd.show(found)},
         tables=("Words", "Duplicates and outliers"),

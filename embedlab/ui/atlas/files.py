@@ -9,11 +9,10 @@ from embedlab.charts.theme import Theme
 from embedlab.ui.address import address
 from embedlab.ui.atlas import canvas, selection, table
 from embedlab.ui.atlas.results import Found, shown, story
-from embedlab.ui.atlas.spaces import Pair
 from embedlab.ui.widgets import File
 
 
-def files(found: Found, pair: Pair | None, theme: Theme) -> Iterator[File]:
+def files(found: Found, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
     paint = selection.paint(found.settings, found.ready)
     # Where a file is made there is no session.
@@ -30,7 +29,7 @@ def files(found: Found, pair: Pair | None, theme: Theme) -> Iterator[File]:
             paint,
             said,
             About(title, story(found), link),
-            second=pair.data if pair else None,
+            second=found.second.data if found.second else None,
             view=page.place(view),
             moved=page.part(moved),
         )

@@ -172,7 +172,7 @@ def figures(found: Found) -> None:
     around = float(found.map.kept[found.row])
     with st.container(horizontal=True):  # shorter than columns, and sent with each click
         st.metric(f"Nearest to “{widgets.named(found.word)}” kept near", f"{_kept(found)} of {len(found.near)}")
-        st.metric("Kept near around it", f"{around:.0%}", help="The mean over its forty nearest on the map.")
+        st.metric("Kept near by those around it", f"{around:.0%}")
 
 
 def what_you_see(found: Found) -> str:

@@ -27,6 +27,7 @@ class Second(NamedTuple):
 
     name: str
     places: Floats  # (V, 2) read-only; NaN where it lacks a word
+    data: bytes  # these and its districts', for the browser
 
 
 def paint(settings: Settings, ready: Ready) -> bytes:

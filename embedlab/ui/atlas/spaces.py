@@ -33,7 +33,6 @@ class Pair(NamedTuple):
 
     second: Second
     words: Moved
-    data: bytes  # for the browser
     changed: tuple[dict[str, Any], ...]  # one row for each word listed
     common: int  # most frequent words of both sets, among which they are
     all: int  # words on the first map
@@ -74,7 +73,7 @@ def draw(found: Found, theme: Theme) -> Pair | None:
         maps.keep(other.vectors, word_map, found.map)
     key = f"{found.map.fingerprint} {cache.serial(own.vectors)} {cache.serial(other.vectors)}"
     pair = _pair(key, (own.name, other.name), (found.map, word_map), (own.vectors, other.vectors))
-    canvas.layer("second", pair.data)
+    canvas.layer("second", pair.second.data)
     if found.word not in word_map.index:
         st.caption(f"{shell.as_text(shown_word(found.word))} is not on the map of {shell.as_text(name)}.")
     return pair
@@ -98,7 +97,7 @@ def _pair(
     data = canvas.layer_bytes(count, {"names": names}, places, levels)
     common = min(_COMMON, len(both.words))
     changed = tuple(_changed(both, common, *_spaces))
-    return Pair(Second(names[1], frozen(there_at)), both, data, changed, common, len(first.words), second.share_kept)
+    return Pair(Second(names[1], frozen(there_at), data), both, changed, common, len(first.words), second.share_kept)
 
 
 def _district_places(word_map: WordMap, both: Moved) -> tuple[Ids, Floats]:
