@@ -25,9 +25,8 @@ COLUMNS = {
     **dict.fromkeys(("accuracy", "low", "high", "accuracy_with_inputs_left_in", "known_analogies"), _DECIMALS),
     **dict.fromkeys(("standard_deviation", "loss", "train_loss", "dev_loss", "seconds"), _DECIMALS),
     **dict.fromkeys(("vowel_to_vowel", "vowel_to_consonant", "ratio"), _DECIMALS),
-    **dict.fromkeys(
-        ("x", "y", "other_x", "other_y"), _DIGITS
-    ),  # of maps, whose scales differ: decimals would flatten a small one
+    # Of maps, whose scales differ: decimals would flatten a small one.
+    **dict.fromkeys(("x", "y", "other_x", "other_y"), _DIGITS),
 }
 # Columns of which there are several, by how their names begin; the rest says which one it is.
 FAMILIES = {

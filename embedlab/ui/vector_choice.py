@@ -183,7 +183,7 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
     if kept := address.take_up(options):
         wanted = kept.get(key, [start])[-1]
     asked = st.query_params.get(key, start)
-    say_missing(key, asked if asked not in options and wanted is None else None, first=True)
+    say_missing(key, asked if asked not in options and wanted is None else None, whole=True)
     if wanted in options:
         st.session_state[key] = wanted
         if wanted != start:
@@ -204,17 +204,17 @@ def choice(key: str = "vectors", label: str = "Vectors", *, follows: bool = True
         return load(first)
 
 
-def say_missing(key: str, name: str | None, *, first: bool = False) -> None:
+def say_missing(key: str, name: str | None, *, whole: bool = False) -> None:
     """Says that a link asks for a set that this visitor cannot choose.
 
     Args:
         key: of the box.
         name: of the set; None: in this run the link asks for none, but may have done so when the page was opened.
-        first: whether other inputs come after the box, which then begin as without the link.
+        whole: whether nothing of the link is shown now: other inputs come after the box, and begin without it.
     """
     if (asked := address.missing(key, name)) is None:
         return
-    address.put_off(asked, whole=first)
+    address.put_off(asked, whole=whole)
     shown = shell.as_text(asked[:_LONGEST_ASKED])
     if asked in catalogue.catalogue():
         said = f"“{shown}” is not loaded. The page Vectors downloads it; this view is here then."

@@ -53,9 +53,8 @@ def draw(found: Found, theme: Theme) -> None:
 
 
 def _draw(vectors: WordVectors, word: str, theme: Theme) -> None:
-    split = shell.attempt(
-        f"senses {cache.serial(vectors)}", lambda: (word, _senses(f"{cache.serial(vectors)} {word}", word, vectors))
-    )
+    serial = cache.serial(vectors)
+    split = shell.attempt(f"senses {serial}", lambda: (word, _senses(f"{serial} {word}", word, vectors)))
     if split is None or split[0] != word:
         return
     found, evidence = split[1]
