@@ -224,6 +224,11 @@ def page_of(path: Path) -> str:
     return path.parent.name if path.parent.parent.name == "ui" else name(path)
 
 
+def test_every_fragment_takes_turns_with_the_scripts() -> None:
+    asking = {name(path) for path in SOURCES if "st.fragment" in path.read_text("utf-8")}
+    assert asking == {"embedlab.ui.turns"}
+
+
 def test_no_two_pages_keep_an_input_under_one_name() -> None:
     """Streamlit carries the value of a key in links from page to page: what one page means, another would take over."""
     pages: dict[str, set[str]] = {}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from embedlab.teaching import Lesson, Outcome, Question, bundled_course
-from embedlab.ui import menu, present, shell
+from embedlab.ui import menu, present, shell, turns
 from embedlab.ui.spreadsheets import records_to_csv
 
 _GIVEN = "_course_given"  # in the session: guesses and answers by their keys, in the order in which they were given
@@ -40,7 +40,7 @@ def guess(page: str, happened: Callable[[], Outcome | None], *, asked: bool = Tr
             _guess(page, happened)
 
 
-@st.fragment
+@turns.fragment
 def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
     lesson, key = bundled_course().of(page), f"guess {page}"
     asked, given = lesson.guess, _given().get(key)
@@ -68,7 +68,7 @@ def _guess(page: str, happened: Callable[[], Outcome | None]) -> None:
         st.markdown(f"{question} {shell.as_text(said + verdict)}  \n{shell.as_text(usual + outcome.sentence)}")
 
 
-@st.fragment
+@turns.fragment
 def remember(page: str) -> None:
     """The end of a lesson: its sentence, a question about a new case, and how far the visitor has come."""
     lesson, key = bundled_course().of(page), f"check {page}"

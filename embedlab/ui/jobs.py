@@ -25,7 +25,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.library import memory
-from embedlab.ui import shell
+from embedlab.ui import shell, turns
 from embedlab.ui.address import address
 from embedlab.ui.pool import Job, Pool
 from embedlab.workers import recorded as runs
@@ -135,7 +135,6 @@ def panel(
     st.session_state[f"_{key}_watched"] = job
     live = job.live
 
-    @st.fragment(run_every=POLL if live else None)
     def look() -> None:
         job.touch()
         if not job.recorded:
@@ -157,6 +156,6 @@ def panel(
             address.wait()  # the view comes with the next run, which is none of the visitor's
             st.rerun()
 
-    look()
+    turns.fragment(look, run_every=POLL if live else None)()
     if job.error is not None:
         shell.show_error(job.error)

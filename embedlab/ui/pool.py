@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
 from embedlab.errors import EmbedlabError, for_the_screen
+from embedlab.ui.turns import SCRIPTS
 
 F = TypeVar("F")
 State = Literal["queued", "running", "finished", "stopped", "failed"]
@@ -146,8 +147,9 @@ class Job(Generic[F]):
     def wait(self, seconds: float) -> None:
         """Returns when it ends, at the latest after this many seconds: what is done that soon needs no progress bar."""
         deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0 and not self._task.over.wait(min(left, 1.0)):
-            self.touch()  # waiting is looking: the lease must not run out meanwhile
+        with SCRIPTS.given_up():
+            while (left := deadline - time.monotonic()) > 0 and not self._task.over.wait(min(left, 1.0)):
+                self.touch()  # waiting is looking: the lease must not run out meanwhile
 
     def leave(self) -> None:
         """Looks no longer; the task ends at its next snapshot unless somebody else does."""

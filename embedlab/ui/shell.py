@@ -19,6 +19,7 @@ from embedlab.library import memory
 from embedlab.ui import present
 from embedlab.ui.address import address
 from embedlab.ui.menu import PAGES, item
+from embedlab.ui.turns import SCRIPTS
 from embedlab.wording import first_and_more
 
 T = TypeVar("T")
@@ -113,10 +114,11 @@ MOVIES = "_movies"  # in the session: files of the movies that the page shows, b
 
 def run_app() -> None:
     """The whole of the entrypoint."""
-    st.set_page_config(page_icon=ICON, layout="wide")  # a page_title here would override the pages' own
-    page = present.navigation()
-    st.session_state[_MENU_DRAWN] = True
-    page.run()
+    with SCRIPTS.taken():
+        st.set_page_config(page_icon=ICON, layout="wide")  # a page_title here would override the pages' own
+        page = present.navigation()
+        st.session_state[_MENU_DRAWN] = True
+        page.run()
 
 
 def open_page(file: str, question: str, answer: str) -> None:

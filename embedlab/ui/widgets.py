@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.formats.limits import shown_word
-from embedlab.ui import menu, present, shell
+from embedlab.ui import menu, present, shell, turns
 from embedlab.ui.address import address
 from embedlab.ui.player.player import Slider
 
@@ -260,7 +260,7 @@ def _source(module: str, name: str) -> str:
     return "".join(text.splitlines(keepends=True)[begins - 1 : node.end_lineno])
 
 
-@st.fragment
+@turns.fragment
 def tabs(
     numbers: Callable[[], object],
     code: Callable[[], Iterable[Code]],

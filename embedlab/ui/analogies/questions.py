@@ -9,7 +9,7 @@ from embedlab.charts import bars
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.formats.limits import shown_word
-from embedlab.ui import cache, shell
+from embedlab.ui import cache, shell, turns
 from embedlab.ui.analogies.results import SCORES
 from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors import queries
@@ -27,7 +27,7 @@ _SUM, _ANSWERS = "king - man + woman", 10
 _ODD, _PAIRS = "breakfast lunch dinner car", "cat dog\ncat car\nhot cold\ncup championship"
 
 
-@st.fragment
+@turns.fragment
 def any_sum(vectors: WordVectors, theme: Theme) -> None:
     """Words nearest to any sum of words, with weights and parentheses."""
     if len(vectors) < 2:
@@ -71,7 +71,7 @@ def any_sum(vectors: WordVectors, theme: Theme) -> None:
         _to_click(chart, f"sum_bars {expression.text}", f"Nearest to {expression.text}: {listed}")
 
 
-@st.fragment
+@turns.fragment
 def two_lists(vectors: WordVectors, theme: Theme) -> None:
     """The words nearest to two sums, side by side; those that are in one list only are marked."""
     if len(vectors) < 3:
@@ -110,7 +110,7 @@ def two_lists(vectors: WordVectors, theme: Theme) -> None:
         st.markdown(f"{len(lists.shared)} of {len(lists.left)} words are in both lists; bold ones are in one only.")
 
 
-@st.fragment
+@turns.fragment
 def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
     """Which of some words does not belong, and by how much."""
     word_boxes.begin_with(vectors, {"odd": _ODD}, lambda: [as_typed(vectors, words_with_a_mean(vectors, 4))])
@@ -136,7 +136,7 @@ def odd_one_out(vectors: WordVectors, theme: Theme) -> None:
         _to_click(chart, f"odd_bars {words}", f"Cosine of each word to the mean; {odd} is lowest")
 
 
-@st.fragment
+@turns.fragment
 def similar_pairs(vectors: WordVectors, theme: Theme) -> None:
     """Cosines of pairs of words."""
     word_boxes.begin_with(vectors, {"pairs": _PAIRS}, lambda: [as_typed(vectors, some_words(vectors, 2))])

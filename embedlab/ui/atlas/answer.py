@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.charts.theme import Theme
-from embedlab.ui import cache, shell, widgets
+from embedlab.ui import cache, shell, turns, widgets
 from embedlab.ui.atlas import files, form, laying, odd, results, selection, spaces, table
 from embedlab.ui.atlas.form import Settings
 from embedlab.ui.atlas.results import Found
@@ -15,7 +15,7 @@ from embedlab.ui.atlas.results import Found
 _SHOWN = "_atlas_shown"  # in the session: the vectors of the last run of the whole page
 
 
-@st.fragment
+@turns.fragment
 def answer(theme: Theme) -> Found | None:
     """The form and what it asks for; None where the vectors have no map yet."""
     left, right = shell.form_and_picture()

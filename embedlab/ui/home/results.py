@@ -13,7 +13,7 @@ from embedlab.charts import bars, maps
 from embedlab.charts.theme import Theme
 from embedlab.formats.limits import shown_word
 from embedlab.projection import Projection, pca, trustworthiness
-from embedlab.ui import cache, menu, shell, vector_choice
+from embedlab.ui import cache, menu, shell, turns, vector_choice
 from embedlab.ui.address import address
 from embedlab.ui.home import cards, form
 from embedlab.ui.home.form import Settings
@@ -66,7 +66,7 @@ def style() -> None:
     st.html(_STYLE)
 
 
-@st.fragment
+@turns.fragment
 def answer(theme: Theme) -> Found:
     """The box and its answer. What is typed or clicked runs this part of the page alone."""
     left, right = st.columns([1, 2], gap="medium")

@@ -15,7 +15,7 @@ from embedlab.lessons.lookup import layer
 from embedlab.lessons.lookup.cost import Footprint
 from embedlab.lessons.lookup.padding import PAD
 from embedlab.text import segmentation
-from embedlab.ui import shell, widgets
+from embedlab.ui import shell, turns, widgets
 from embedlab.ui.address import address
 from embedlab.ui.lookup import charts
 from embedlab.ui.lookup.form import BOXES, Settings
@@ -178,7 +178,7 @@ def learning(found: Found, theme: Theme) -> None:
         _matrix(title, step.gradient, lookup.row_labels, lookup.column_labels, theme, [row], muted=idle)
 
 
-@st.fragment
+@turns.fragment
 def costs(theme: Theme) -> None:
     """Step 5: memory of ids, vectors, table and one-hot rows for a vocabulary and dimensions chosen by slider."""
     st.markdown("#### 5. Why nobody multiplies")

@@ -11,7 +11,7 @@ from embedlab.arrays import Floats
 from embedlab.charts.theme import Theme
 from embedlab.projection import tsne
 from embedlab.projection.projection import FLAT, Projection
-from embedlab.ui import shell, widgets
+from embedlab.ui import shell, turns, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Start
 from embedlab.ui.neighbors.results import Found
@@ -29,7 +29,7 @@ class Choice:
     start: Start
 
 
-@st.fragment
+@turns.fragment
 def draw(found: Found, theme: Theme) -> None:
     """Eight small maps where the visitor asks for them; a button under each puts its settings into the form."""
     if found.map.method == FLAT:

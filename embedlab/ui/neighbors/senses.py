@@ -4,7 +4,7 @@ import streamlit as st
 
 from embedlab.charts import bars
 from embedlab.charts.theme import Theme
-from embedlab.ui import cache, shell, widgets
+from embedlab.ui import cache, shell, turns, widgets
 from embedlab.ui.address import address
 from embedlab.ui.neighbors.results import Found
 from embedlab.ui.places import places
@@ -34,7 +34,7 @@ _HOW_TOLD = (
 _NAMED = 5  # words of a sense
 
 
-@st.fragment
+@turns.fragment
 def draw(found: Found, theme: Theme) -> None:
     """A box with the senses of the first word asked for, worked out when it is open."""
     word = found.hood.asked[0]

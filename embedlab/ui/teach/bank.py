@@ -6,7 +6,7 @@ import streamlit as st
 
 from embedlab.teaching import Question, bundled_course
 from embedlab.teaching.questions import KINDS
-from embedlab.ui import course, shell
+from embedlab.ui import course, shell, turns
 from embedlab.ui.spreadsheets import records_to_csv
 
 _DONE = "_bank_done"  # in the session: what was chosen when the test was handed in, by the question's id
@@ -20,7 +20,7 @@ def test() -> None:
             _test(questions)
 
 
-@st.fragment
+@turns.fragment
 def _test(questions: tuple[Question, ...]) -> None:
     done: dict[str, str | None] | None = st.session_state.get(_DONE)
     if done is not None:

@@ -19,7 +19,7 @@ from embedlab.lessons.word2vec.history import (
 from embedlab.library import bundled
 from embedlab.projection.projection import Projection
 from embedlab.projection.tsne import tsne
-from embedlab.ui import jobs, shell, widgets
+from embedlab.ui import jobs, shell, turns, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
 from embedlab.ui.word2vec import views
@@ -82,7 +82,7 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     widgets.downloads([views.film_page(film, slider, "t-SNE movie", name, title="A map of frequent words", said=said)])
 
 
-@st.fragment
+@turns.fragment
 def real_run(theme: Theme) -> None:
     """The recorded training of the bundled vectors: chosen words on one plane, and the four words over time."""
     found = shell.attempt("real_run", recorded_run)

@@ -25,7 +25,7 @@ from embedlab.lessons.word2vec.one_step import (
     tables_after,
 )
 from embedlab.text.corpus import Corpus
-from embedlab.ui import number_table, shell, widgets
+from embedlab.ui import number_table, shell, turns, widgets
 from embedlab.ui.address import address
 from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.stepping import stepping
@@ -46,7 +46,7 @@ _STYLE = """<style>
 </style>"""
 
 
-@st.fragment
+@turns.fragment
 def draw(text: Corpus, key: str, theme: Theme) -> None:
     """The step that the address or the buttons name, on a text whose key this is."""
     with st.container(key=stepping.PLACE):
