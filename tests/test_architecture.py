@@ -226,7 +226,7 @@ def page_of(path: Path) -> str:
 
 def test_every_fragment_takes_turns_with_the_scripts() -> None:
     asking = {name(path) for path in SOURCES if "st.fragment" in path.read_text("utf-8")}
-    assert asking == {"embedlab.ui.turns"}
+    assert asking == {"embedlab/ui/turns.py"}
 
 
 def test_no_two_pages_keep_an_input_under_one_name() -> None:
