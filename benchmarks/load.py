@@ -5,10 +5,12 @@ The peer of Home shows the nearest words in a table; Home draws them as bars and
     python -m benchmarks.load                     all pages, all numbers of visitors
     python -m benchmarks.load Neighbors -n 20     one page, twenty visitors
     python -m benchmarks.load Home --training     beside two long trainings
+    python -m benchmarks.load Home --processes 2  two processes behind deploy/nginx.conf
 
 A fresh server is started for each page and asked over its websocket, as a browser asks it. Every visitor opens the page
 (all at once), then all press Enter at the same moment, twice, each with another word. `open` and `rerun` are
-milliseconds from asking until the script has finished; `cpu` is the server's processor time for one of them.
+milliseconds from asking until the script has finished; `cpu` is the server's processor time for one of them, and
+`answers/s` is by the time until the last visitor had theirs.
 
 The server's other ends are in this process, so the machine does both: figures are a little worse than with browsers
 elsewhere.
@@ -16,9 +18,10 @@ elsewhere.
 
 import argparse
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -34,6 +37,7 @@ from benchmarks.figures import Row, Scale
 from benchmarks.first_answer import naive_app
 from embedlab.library.bundled import DATA
 from tests.browser.conftest import ROOT, running_app
+from tests.nginx import nginx_before
 
 VISITORS = (1, 5, 20, 50)
 # Address of each page, the label of the box that gets another word ("": it is only run again), and what else the
@@ -63,6 +67,7 @@ SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "tiny": (("Home",), (1,)),
 }
 _PATIENCE = 300  # seconds
+_DRAWS = 8  # of a process by nginx, until each has surely been drawn
 _UNDER_WAY = 15  # seconds until two trainings have loaded PyTorch
 
 
@@ -137,13 +142,29 @@ async def connected(address: str, page: str, query: str = "") -> AsyncIterator[V
 
 
 class Round(NamedTuple):
-    """The answers of all visitors who asked at the same moment, and the server's processor seconds meanwhile."""
+    """The answers of all visitors who asked at the same moment, and the servers' processor seconds meanwhile."""
 
     answers: list[Answer]
     processor: float
 
 
-async def measure(server: psutil.Process, address: str, page: str, visitors: int, words: Sequence[str]) -> list[Round]:
+@contextmanager
+def running_servers(count: int, script: Path = ROOT / "streamlit_app.py") -> Iterator[tuple[str, list[psutil.Process]]]:
+    """An app's address and its processes: one that answers by itself, or several behind deploy/nginx.conf."""
+    with ExitStack() as stack:
+        addresses, servers = [], []
+        for _ in range(count):
+            addresses.append(stack.enter_context(running_app(script)))
+            servers.append(machine.server())
+        if count > 1:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            addresses = [stack.enter_context(nginx_before(addresses, folder))]
+        yield addresses[0], servers
+
+
+async def measure(
+    servers: Sequence[psutil.Process], address: str, page: str, visitors: int, words: Sequence[str]
+) -> list[Round]:
     """All visitors open the page, then ask for another word, twice."""
     box = BOXES[page][1]
     rounds = []
@@ -151,9 +172,9 @@ async def measure(server: psutil.Process, address: str, page: str, visitors: int
         sessions = [await stack.enter_async_context(connected(address, page)) for _ in range(visitors)]
         for turn in range(3):
             asked = [{box: word} for word in words[turn * visitors :]] if turn and box else [{}] * visitors
-            before = processor_seconds(server)
+            before = processor_seconds(servers)
             answers = await asyncio.gather(*(one.run(**typed) for one, typed in zip(sessions, asked, strict=False)))
-            rounds.append(Round(answers, processor_seconds(server) - before))
+            rounds.append(Round(answers, processor_seconds(servers) - before))
     return rounds
 
 
@@ -177,10 +198,10 @@ async def two_trainings(address: str) -> AsyncIterator[None]:
     await asyncio.gather(*watching)
 
 
-def processor_seconds(server: psutil.Process) -> float:
-    """Used by the server so far."""
-    times = server.cpu_times()
-    return float(times.user + times.system)
+def processor_seconds(servers: Sequence[psutil.Process]) -> float:
+    """Used by the servers so far."""
+    times = [server.cpu_times() for server in servers]
+    return float(sum(each.user + each.system for each in times))
 
 
 def line(name: str, rounds: Sequence[Round]) -> str:
@@ -190,28 +211,30 @@ def line(name: str, rounds: Sequence[Round]) -> str:
     cpu = 1000 * sum(each.processor for each in rounds) / len(answers)
     size = np.mean([answer.bytes for answer in answers]) / 1000
     failed = sum(answer.failed for answer in answers)
+    rate = len(answers) / sum(max(answer.seconds for answer in each.answers) for each in rounds)
     row = f"{name:30} p50 {p50:7,.0f} ms   p95 {p95:7,.0f} ms   cpu {cpu:5,.0f} ms   {size:4.0f} kB"
-    return row + f"   {failed} failed" * bool(failed)
+    return f"{row}   {rate:5.1f} answers/s" + f"   {failed} failed" * bool(failed)
 
 
 def at_once(
-    page: str, visitors: int, script: Path = ROOT / "streamlit_app.py", *, training: bool = False
+    page: str, visitors: int, script: Path = ROOT / "streamlit_app.py", *, training: bool = False, processes: int = 1
 ) -> tuple[list[Round], float]:
     """The rounds of a fresh server, first opening and then asking, and its resident MB after them.
 
     Args:
         training: while two visitors train.
+        processes: servers behind nginx; the MB are those of all.
     """
     words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
-    with running_app(script) as address:
-        server = machine.server()
-        asyncio.run(measure(server, address, page, 1, words))  # what the process does once
+    with running_servers(processes, script) as (address, servers):
+        for _ in range(_DRAWS if processes > 1 else 1):  # what a process does once
+            asyncio.run(measure(servers, address, page, 1, words))
 
         async def measured() -> list[Round]:
             async with two_trainings(address) if training else nullcontext():
-                return await measure(server, address, page, visitors, words[3:])
+                return await measure(servers, address, page, visitors, words[3:])
 
-        return asyncio.run(measured()), machine.resident_mb(server.pid)
+        return asyncio.run(measured()), sum(machine.resident_mb(server.pid) for server in servers)
 
 
 def p95_ms(rounds: Sequence[Round]) -> float:
@@ -245,11 +268,14 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", choices=[[], *PAGES], help="all where none is named")
     parser.add_argument("-n", type=int, action="append", help="visitors at once; may be given several times")
     parser.add_argument("--training", action="store_true", help="beside two long trainings")
+    parser.add_argument("--processes", type=int, choices=(1, 2), default=1, help="two need nginx")
     arguments = parser.parse_args()
     print(machine.describe())
     for page in arguments.pages or PAGES:
         for visitors in arguments.n or VISITORS:
-            (opened, *asked), resident = at_once(page, visitors, training=arguments.training)
+            (opened, *asked), resident = at_once(
+                page, visitors, training=arguments.training, processes=arguments.processes
+            )
             print(line(f"{page}, {visitors} at once: open", [opened]))
             print(line(f"{page}, {visitors} at once: rerun", asked))
             print(f"{'':30} resident {resident:,.0f} MB", flush=True)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import signal
 import socketserver
 import struct
@@ -15,8 +14,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -27,8 +25,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from embedlab.library.catalogue import find
-from tests.browser.conftest import answers, free_port, running_app
+from tests.browser.conftest import running_app
 from tests.conftest import ROOT
+from tests.nginx import nginx_before, running_nginx
 from tests.test_requirements import required
 
 DEPLOY = ROOT / "deploy"
@@ -245,37 +244,6 @@ class Visitor:
 def cookie_in(headers: list[str]) -> str:
     (cookie,) = (header.partition(";")[0] for header in headers if header.startswith("embedlab="))
     return cookie
-
-
-def nginx_before(addresses: list[str], folder: Path) -> AbstractContextManager[str]:
-    """The address of an nginx under deploy/nginx.conf, with these in place of its processes."""
-    named = (
-        f"upstream app{i} {{ server {address.removeprefix('http://')}; }}" for i, address in enumerate(addresses, 1)
-    )
-    return running_nginx(
-        text("nginx.conf").replace(":8501;", ";").replace("http {", f"http {{ {' '.join(named)}"), folder
-    )
-
-
-@contextmanager
-def running_nginx(conf: str, folder: Path) -> Iterator[str]:
-    """The address of an nginx under this configuration."""
-    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    if program is None:
-        pytest.skip("needs nginx (Debian: apt-get install nginx-light)")
-    port = free_port()
-    (folder / "nginx.conf").write_text(conf.replace("listen 80;", f"listen 127.0.0.1:{port};"), "utf-8")
-    own = f"daemon off; master_process off; error_log stderr; pid {folder}/pid;"
-    # Without a master process it stays the user's own and needs no user named www-data.
-    server = subprocess.Popen([program, "-p", str(folder), "-c", "nginx.conf", "-g", own], stderr=subprocess.DEVNULL)
-    try:
-        while not answers(f"http://127.0.0.1:{port}/_stcore/health"):
-            assert server.poll() is None, f"nginx ended: {server.returncode}"
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_nginx_finds_a_process_that_an_update_gave_the_address_of_another(tmp_path: Path) -> None:
