@@ -55,7 +55,7 @@ SIZES: dict[Scale, Size] = {
 class Run:
     """One way, once."""
 
-    words: int  # read, passes counted again
+    words: int  # of the vocabulary, passes counted again: gensim reads the others, too, and leaves them out
     seconds: float
     processor: float  # seconds of all threads
     vectors: WordVectors | None = None
@@ -102,7 +102,7 @@ def gensim(lines: list[list[str]], text: Corpus, config: RunConfig, folder: Path
     seconds, processor = time.perf_counter(), time.process_time()
     *_, last = steps
     seconds, processor = time.perf_counter() - seconds, time.process_time() - processor
-    return Run(config.passes * total, seconds, processor, WordVectors(last.words, last.center, source=""))
+    return Run(config.passes * len(text), seconds, processor, WordVectors(last.words, last.center, source=""))
 
 
 def quality(runs: list[Run]) -> str:

@@ -1,9 +1,9 @@
 """First come, first served (FIFO scheduling): the scripts of a process take turns instead of all running at once.
 
 Python runs one thread at a time. Twenty scripts that take it from one another all end about when the last one does, and
-cost half as much again for all the changes. In turns each visitor waits for those before them, and nobody longer than
-everybody did. A turn that lasts passes to the next one in line, and both go on beside each other, so that a long script
-holds up nobody; a script that waits for something gives its turn up meanwhile.
+the changes cost nearly as much processor time as the scripts. In turns a visitor waits only for those who came before. A
+turn that lasts passes to the next in line, and both go on beside each other, so that a long script holds up nobody; a
+script that waits for something gives its turn up meanwhile.
 """
 
 import threading
