@@ -156,6 +156,7 @@ def panel(
             address.wait()  # the view comes with the next run, which is none of the visitor's
             st.rerun()
 
-    turns.fragment(look, run_every=POLL if live else None)()
+    # Who waits in line looks, too: the job must not end where that takes longer than its lease.
+    turns.fragment(look, run_every=POLL if live else None, meanwhile=job.touch)()
     if job.error is not None:
         shell.show_error(job.error)

@@ -145,9 +145,14 @@ class Job(Generic[F]):
                 self._task.viewers[self._viewer] = self._pool.clock()
 
     def wait(self, seconds: float) -> None:
-        """Returns when it ends, at the latest after this many seconds: what is done that soon needs no progress bar."""
+        """Returns when it ends, at the latest after this many seconds: what is done that soon needs no progress bar.
+
+        A script gives its turn up meanwhile, and goes on when it has another.
+        """
+        if self._task.over.is_set():
+            return  # a script that need not wait keeps its turn
         deadline = time.monotonic() + seconds
-        with SCRIPTS.given_up():
+        with SCRIPTS.given_up(self.touch):
             while (left := deadline - time.monotonic()) > 0 and not self._task.over.wait(min(left, 1.0)):
                 self.touch()  # waiting is looking: the lease must not run out meanwhile
 
