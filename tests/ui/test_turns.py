@@ -124,22 +124,23 @@ def test_those_behind_many_long_ones_wait_little_longer_than_behind_one() -> Non
 
 
 def test_a_turn_may_come_and_pass_on_before_its_thread_can_see_it() -> None:
-    turns = Turns(0.05)
+    turns = Turns(0.5)
     scripts = Scripts(turns)
     turns._line.append(threading.Event())  # a turn of another
     turns._begin()
     late = scripts.start()
     until(lambda: scripts.in_line() == 2)
     with turns._lock:
-        time.sleep(0.3)  # until it has waited long enough to pass the other's turn on, and stands at the lock
+        time.sleep(0.7)  # until it has waited long enough to pass the other's turn on, and stands at the lock
         turns._pass_on()  # the other ends by itself
         turns._line.append(threading.Event())
         turns._lasting += 1
-        turns._pass_on()  # a third waited long enough, too
-        turns._pass_on()
+        turns._pass_on()  # a third has waited long enough
+        time.sleep(0.4)  # and its time is over
     until(lambda: scripts.begun == [late])
+    assert (scripts.in_line(), turns._lasting) == (1, 1)
     scripts.end(late)
-    assert scripts.in_line() == turns._lasting == 0
+    assert (scripts.in_line(), turns._lasting) == (1, 0)
 
 
 def test_who_waits_for_something_lets_the_next_begin_and_takes_another_turn() -> None:
@@ -236,6 +237,15 @@ def test_who_waits_in_line_goes_on_looking_at_a_job(monkeypatch: pytest.MonkeyPa
     ends.set()
 
 
+def test_a_fragment_is_told_by_its_function_and_runs_as_often_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    monkeypatch.setattr(
+        "streamlit.fragment", lambda run, run_every: given.append((run.__module__, run.__qualname__, run_every))
+    )
+    turns_of_scripts.fragment(until, run_every=0.5)
+    assert given == [(__name__, "until", 0.5)]
+
+
 def test_a_fragment_that_waits_in_line_says_so() -> None:
     script = """
 import streamlit as st
@@ -262,8 +272,11 @@ def test_a_turn_within_a_turn_is_the_same_and_an_error_ends_it() -> None:
         with turns.taken(), turns.taken():
             pass
         assert len(turns._line) == 1
+        with suppress(KeyError), turns.given_up():
+            raise KeyError
+        assert len(turns._line) == 1
         raise ZeroDivisionError
-    assert len(turns._line) == 0
+    assert len(turns._line) == turns._lasting == 0
 
 
 def test_without_a_turn_there_is_none_to_give_up() -> None:
