@@ -67,7 +67,7 @@ SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "tiny": (("Home",), (1,)),
 }
 _PATIENCE = 300  # seconds
-_DRAWS = 8  # of a process by nginx, until each has surely been drawn
+_DRAWS = 16  # of a process by nginx, until each has surely been drawn
 _UNDER_WAY = 15  # seconds until two trainings have loaded PyTorch
 
 
