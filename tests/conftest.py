@@ -1,11 +1,13 @@
 """What several tests share: where the public reference data lie, and a small set of vectors to check by hand."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 
 from embedlab.vectors.word_vectors import WordVectors
 
@@ -15,6 +17,8 @@ SHARED = Path(os.environ.get("EMBEDLAB_SHARED", ROOT.parent / "shared"))
 # A busy machine makes an example slow, not wrong: with deadlines tests of a property fail now and then.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+# Each AppTest reads what all installed packages say of themselves, which takes longer than most pages.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def shared_file(relative: str) -> Path:
