@@ -3,10 +3,11 @@
 const shared = (window.embedlabAtlas ??= {}), WHOLE = [0, 0, 1];
 shared.take = (kind) => {  // as the newest place of a part was told: Streamlit may draw it twice for a moment
   const { atlas } = shared, told = shared[kind] ?? new Map();
+  if (!atlas?.root.isConnected) return;  // the map takes all when it comes, at the place that it comes to
   for (const place of told.keys()) if (!place.isConnected) told.delete(place);
   const [place, data = null] = [...told].at(-1) ?? [];
-  if (kind === "shown" && atlas && !place?.contains(atlas.bars)) place?.append(atlas.bars);  // keeps the focus
-  atlas?.take(kind, data);
+  if (kind === "shown" && !place?.contains(atlas.bars)) place?.append(atlas.bars);  // keeps the focus
+  atlas.take(kind, data);
 };
 
 function asked() {  // the place that the address names, and how far words have moved to those of a second map
@@ -48,7 +49,8 @@ export default function map({ parentElement, data, setTriggerValue }) {
   } else if (!before.root.isConnected) {  // come again: to where it was left, if the address does not say
     const { view, begins } = asked(), place = view ?? Object.values(before.view);
     if (place[2] > 1) before.look(...place);
-    Object.assign(before, { linked: true, begins: begins ?? before.were });
+    const follows = !view && new URL(location).searchParams.has("word");  // that was asked, not the one a page begins with
+    Object.assign(before, { linked: true, follows, begins: begins ?? before.were });
   }
   shared.atlas.on = on;
   parentElement.append(shared.atlas.root);
