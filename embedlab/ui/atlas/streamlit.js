@@ -3,11 +3,13 @@
 const shared = (window.embedlabAtlas ??= {}), WHOLE = [0, 0, 1];
 shared.take = (kind) => {  // as the newest place of a part was told: Streamlit may draw it twice for a moment
   const { atlas } = shared, told = shared[kind] ?? new Map();
-  if (!atlas?.root.isConnected) return;  // the map takes all when it comes, at the place that it comes to
   for (const place of told.keys()) if (!place.isConnected) told.delete(place);
   const [place, data = null] = [...told].at(-1) ?? [];
-  if (kind === "shown" && !place?.contains(atlas.bars)) place?.append(atlas.bars);  // keeps the focus
-  atlas.take(kind, data);
+  if (kind === "shown") {
+    if (!atlas?.root.isConnected) return;  // a map that comes again takes its word then, at its place
+    if (!place?.contains(atlas.bars)) place?.append(atlas.bars);  // keeps the focus
+  }
+  atlas?.take(kind, data);
 };
 
 function asked() {  // the place that the address names, and how far words have moved to those of a second map
