@@ -67,7 +67,6 @@ SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "tiny": (("Home",), (1,)),
 }
 _PATIENCE = 300  # seconds
-_DRAWS = 16  # of a process by nginx, until each has surely been drawn
 _UNDER_WAY = 15  # seconds until two trainings have loaded PyTorch
 
 
@@ -149,17 +148,17 @@ class Round(NamedTuple):
 
 
 @contextmanager
-def running_servers(count: int, script: Path = ROOT / "streamlit_app.py") -> Iterator[tuple[str, list[psutil.Process]]]:
-    """An app's address and its processes: one that answers by itself, or several behind deploy/nginx.conf."""
+def running_servers(count: int, script: Path) -> Iterator[tuple[str, dict[str, psutil.Process]]]:
+    """Where visitors go, nginx before several processes, and each process by its own address."""
     with ExitStack() as stack:
-        addresses, servers = [], []
+        servers = {}
         for _ in range(count):
-            addresses.append(stack.enter_context(running_app(script)))
-            servers.append(machine.server())
+            address = stack.enter_context(running_app(script))
+            servers[address] = machine.server()
         if count > 1:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            addresses = [stack.enter_context(nginx_before(addresses, folder))]
-        yield addresses[0], servers
+            address = stack.enter_context(nginx_before(list(servers), folder))
+        yield address, servers
 
 
 async def measure(
@@ -226,9 +225,10 @@ def at_once(
         processes: servers behind nginx; the MB are those of all.
     """
     words = (DATA / "vectors/words.txt").read_text("utf-8").split("\n")[300:3_000]
-    with running_servers(processes, script) as (address, servers):
-        for _ in range(_DRAWS if processes > 1 else 1):  # what a process does once
-            asyncio.run(measure(servers, address, page, 1, words))
+    with running_servers(processes, script) as (address, by_address):
+        servers = list(by_address.values())
+        for own in by_address:  # what a process does once
+            asyncio.run(measure(servers, own, page, 1, words))
 
         async def measured() -> list[Round]:
             async with two_trainings(address) if training else nullcontext():

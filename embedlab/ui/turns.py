@@ -21,6 +21,9 @@ R = TypeVar("R")
 _SOON = 0.02  # seconds until those in line look again where a turn is about to pass on
 
 
+def _nothing() -> None: ...
+
+
 class Turns:
     """Whose turn it is, and who waits for one.
 
@@ -39,7 +42,7 @@ class Turns:
         self._of_thread = threading.local()
 
     @contextmanager
-    def taken(self, meanwhile: Callable[[], object] = tuple) -> Iterator[None]:
+    def taken(self, meanwhile: Callable[[], object] = _nothing) -> Iterator[None]:
         """Waits for a turn of this thread, which ends with the context; within a turn, that one.
 
         Args:
@@ -55,7 +58,7 @@ class Turns:
             self._end()
 
     @contextmanager
-    def given_up(self, meanwhile: Callable[[], object] = tuple) -> Iterator[None]:
+    def given_up(self, meanwhile: Callable[[], object] = _nothing) -> Iterator[None]:
         """Lets the next one begin, and waits for another turn at the end; nothing for a thread without a turn.
 
         Args:
@@ -113,7 +116,7 @@ SCRIPTS = Turns()  # of this process
 
 
 def fragment(
-    function: Callable[P, R], *, run_every: float | None = None, meanwhile: Callable[[], object] = tuple
+    function: Callable[P, R], *, run_every: float | None = None, meanwhile: Callable[[], object] = _nothing
 ) -> Callable[P, R]:
     """`st.fragment` whose runs take turns with all scripts.
 

@@ -29,7 +29,7 @@ FLAGS = [
     "--process-per-site",
     # Hundreds of pages stand for seconds each: what code gains from being optimized is less than the optimizing costs.
     "--js-flags=--no-opt --no-maglev",
-    "--enable-features=NetworkServiceInProcess2",  # the page's hundred scripts need not cross a process more
+    "--enable-features=NetworkServiceInProcess2",  # a page's hundred scripts cross one process less
 ]
 BLANK = "http://127.0.0.1/"  # of the site of all apps, whose ports do not count
 

@@ -14,15 +14,9 @@ from streamlit.testing.v1 import AppTest
 from embedlab.ui import jobs, pool, present
 from embedlab.ui import turns as turns_of_scripts
 from embedlab.ui.turns import SCRIPTS, Turns
+from tests.ui.test_jobs import until
 
 FOREVER = 3600.0  # seconds
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.002)
 
 
 class Scripts:
@@ -83,16 +77,22 @@ def test_a_turn_that_lasts_passes_to_the_next_and_its_end_ends_no_other() -> Non
 
 
 def test_every_turn_has_its_time_from_its_own_beginning() -> None:
-    scripts = Scripts(Turns(0.4))
+    scripts, begins = Scripts(Turns(0.4)), []
+    begin = scripts.turns._begin
+
+    def noted() -> None:
+        begin()
+        begins.append(scripts.turns._since)
+
+    scripts.turns._begin = noted
     for number in range(3):
         scripts.start()
         until(lambda asked=number + 1: scripts.in_line() == asked)
     time.sleep(0.3)
     scripts.end(0)
-    until(lambda: scripts.begun == [0, 1])
-    began = scripts.turns._since
     until(lambda: scripts.begun == [0, 1, 2])
-    assert scripts.turns._since - began >= 0.4
+    assert len(begins) == 3
+    assert begins[2] - begins[1] >= 0.4
     scripts.end(1)
     scripts.end(2)
 
@@ -113,11 +113,11 @@ def test_those_who_join_the_line_make_no_turn_longer() -> None:
 
 def test_those_behind_many_long_ones_wait_little_longer_than_behind_one() -> None:
     scripts = Scripts(Turns(0.3))
-    asked = time.monotonic()
     for _ in range(13):
         scripts.start()
     until(lambda: len(scripts.begun) == 13)
-    assert time.monotonic() - asked < 2.5  # 0.3 (1 + 1/2 + ... + 1/12) = 0.9; 3.6 if each kept its turn for 0.3
+    assert scripts.turns._lasting == 12
+    assert scripts.turns._left() <= 0.3 / 13  # so they waited 0.3 (1 + 1/2 + ... + 1/12) = 0.9 s, not 3.6
     for number in range(13):
         scripts.end(number)
     assert scripts.in_line() == scripts.turns._lasting == 0
@@ -243,7 +243,7 @@ def test_a_fragment_is_told_by_its_function_and_runs_as_often_as_asked(monkeypat
         "streamlit.fragment", lambda run, run_every: given.append((run.__module__, run.__qualname__, run_every))
     )
     turns_of_scripts.fragment(until, run_every=0.5)
-    assert given == [(__name__, "until", 0.5)]
+    assert given == [(until.__module__, "until", 0.5)]
 
 
 def test_a_fragment_that_waits_in_line_says_so() -> None:
