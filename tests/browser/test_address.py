@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import JOB, drawn, expect_entries, history_length, open_settled, settle, stand
+from tests.browser.steps import JOB, PATIENCE, drawn, expect_entries, history_length, open_settled, settle, stand
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -166,13 +166,38 @@ def test_a_button_brings_what_it_changed_below_the_header(
     picture = f".st-key-{place}"
     if width == 400 and place == "form_and_picture":  # the form stands above it
         picture += " > :first-child > .stHorizontalBlock > .stColumn:last-child"
-    # The header's lower edge, and where what changed begins.
-    edges = f"""() => ['[data-testid=stHeader]', '{picture}'].map(part => document.querySelector(part))
-        .map((part, i) => part.getBoundingClientRect()[i ? 'top' : 'bottom'])"""
-    browser_page.wait_for_function(f"Math.abs(({edges})().reduce((lower, top) => top - lower)) < 40")
+    expect_below_header(browser_page, picture)
     browser_page.wait_for_timeout(1_500)  # where it stays
-    lower, top = browser_page.evaluate(edges)
-    assert abs(top - lower) < 40
+    expect_below_header(browser_page, picture, within=1_000)
+
+
+def expect_below_header(page: Page, picture: str, within: float = PATIENCE) -> None:
+    """Waits, ms, until this begins at the header's lower edge."""
+    page.wait_for_function(
+        """picture => Math.abs(document.querySelector(picture).getBoundingClientRect().top -
+            document.querySelector('[data-testid=stHeader]').getBoundingClientRect().bottom) < 40""",
+        arg=picture,
+        timeout=within,
+    )
+
+
+def test_what_a_button_changed_is_brought_into_view_again_when_its_job_ends(browser_page: Page, app_url: str) -> None:
+    open_settled(browser_page, f"{app_url}/Lookup")
+    working = """document.querySelector('[data-testid=stMainBlockContainer]')
+        .insertAdjacentHTML('beforeend', '<div class="st-key-working_long"></div>')"""
+    browser_page.evaluate(working)
+    browser_page.get_by_role("button", name="Let padding learn: row 0 gets a gradient").first.click()
+    settle(browser_page)
+    expect_below_header(browser_page, ".st-key-which_rows_learn")
+    browser_page.wait_for_timeout(2_000)  # longer than the charts of a run take
+    browser_page.evaluate(f"""() => {{
+        {MAIN}.style.overflowAnchor = 'none';
+        {MAIN}.firstElementChild.insertAdjacentHTML('beforebegin', '<div style="height: 300px; flex: none"></div>');
+        document.querySelector('.st-key-working_long').remove();
+        const app = document.querySelector('[data-testid=stApp]'), state = 'data-test-script-state';
+        for (const now of ['running', 'notRunning']) app.setAttribute(state, now);  // as for the run at a job's end
+    }}""")
+    expect_below_header(browser_page, ".st-key-which_rows_learn")
 
 
 REFUSED = [

@@ -98,6 +98,7 @@ class Address {
   settled = sent(location.href); travelled = false; timer = null; drawn = null;
   first = true;  // the view that was opened has not settled, and the visitor has done nothing
   tried = null;  // selector of the picture that a button has just changed
+  made = false;  // by jobs, with runs of the page until they end
   typing = false; typed = false; entered = false; refusals = 0;
   leaving = false;  // for another page: Streamlit takes what that has, too, out of this address before it writes the other
   drifting = new Set();  // names of what drifts
@@ -200,8 +201,8 @@ class Address {
     if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
     const same = [this.settled, this.drifted].includes(shown);
     this.drifted = null;
+    if (!same || this.made) this.rest();
     if (same) return void ([this.settled, this.travelled] = [shown, false]);
-    this.drawn = setTimeout(() => { this.keepInView(); this.tried = null; }, DRAWN);
     if (!fresh && !this.travelled && !(this.typing && this.typed)) {
       this.replace({}, "", this.settled);
       this.push({}, "", this.unsent.mark(shown));
@@ -221,8 +222,17 @@ class Address {
     }
     return sent(now);
   }
+  rest() {  // what was tried is let go once its charts have their heights; while jobs make them, that is still to come
+    clearTimeout(this.drawn);
+    this.drawn = setTimeout(() => {
+      this.keepInView();
+      this.made = keys(document, WORKING).length > 0;
+      if (!this.made) this.tried = null;
+    }, DRAWN);
+  }
   bringIntoView(clicked) {
     clearTimeout(this.drawn);  // of a click before this one
+    this.made = false;
     const buttons = clicked.closest?.("button")?.closest(`[class*=${TRIES}]`);
     this.tried = buttons && ".st-key-" + keyOf(buttons, TRIES).split("--")[0];
     this.scroll();
