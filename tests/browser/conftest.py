@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwright
 
 from embedlab.workers.processes import IN_PROCESS
-from tests.browser.steps import ASKED, PATIENCE, Asked
+from tests.browser.steps import ASKED, PATIENCE, Asked, history_length
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -31,7 +31,12 @@ FLAGS = [
     "--js-flags=--no-opt --no-maglev",
     "--enable-features=NetworkServiceInProcess2",  # a page's hundred scripts cross one process less
 ]
-BLANK = "http://127.0.0.1/"  # of the site of all apps, whose ports do not count
+# Streamlit's signs of what is still to come, which would be drawn anew sixty times a second.
+STILL = """const still = new CSSStyleSheet();
+still.replaceSync(":is([data-testid=stSkeleton], [data-testid=stSkeleton] *) { animation: none !important; }");
+document.adoptedStyleSheets.push(still);"""
+SIZE: ViewportSize = {"width": 1280, "height": 900}
+ENTRIES = 20  # of a tab's history, which ends at 50
 
 
 def free_port() -> int:
@@ -100,51 +105,88 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def profile(chromium: Browser) -> Iterator[BrowserContext]:
+class Profile:
     """Where all tests open their tabs, so that Streamlit's scripts are fetched and compiled once.
 
-    A tab that stays open keeps the process that has compiled them: half of the processor time of a test.
+    A tab that stays open keeps the process that has compiled them, which saves half of the processor time of a test. A
+    test gets the tab of the one before, which has forgotten what that told it: a new one costs a quarter more.
     """
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    stays = context.new_page()
-    stays.route(BLANK, lambda route: route.fulfill(body=""))  # of this tab alone: Playwright turns its cache off
-    stays.goto(BLANK)
-    yield context
-    context.close()
+
+    def __init__(self, browser: Browser, idle: str) -> None:
+        self.idle = idle  # address of an empty page
+        self.context = browser.new_context(viewport=SIZE)
+        self.context.set_default_timeout(PATIENCE)
+        self.context.add_init_script(STILL)
+        stays = self.context.new_page()
+        stays.goto(idle)
+        self.devtools = self.context.new_cdp_session(stays)
+        self.spare: Page | None = None
+
+    def tab(self) -> Page:
+        tab, self.spare = self.spare, None
+        if tab is None:
+            tab = self.context.new_page()
+            ASKED[tab] = Asked(tab)
+        tab.bring_to_front()
+        return tab
+
+    def take_back(self, tab: Page) -> None:
+        if tab.is_closed():
+            return
+        tab.goto(self.idle)
+        if self.spare is not None or history_length(tab) > ENTRIES:
+            tab.close()
+            return
+        tab.evaluate("sessionStorage.clear()")
+        tab.set_viewport_size(SIZE)
+        tab.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+        tab.mouse.move(0, 0)
+        self.spare = tab
+
+    def forget(self) -> None:
+        self.context.clear_cookies()
+        everything = {"origin": "*", "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"}
+        self.devtools.send("Storage.clearDataForOrigin", everything)
+
+
+@pytest.fixture(scope="session")
+def profile(chromium: Browser, app_url: str) -> Iterator[Profile]:
+    profile = Profile(chromium, f"{app_url}/_stcore/health")
+    yield profile
+    profile.context.close()
 
 
 @contextmanager
-def opening_tabs(profile: BrowserContext) -> Iterator[Callable[[], Page]]:
+def opening_tabs(profile: Profile) -> Iterator[Callable[[], Page]]:
     """Opens tabs of 1280 x 900; a script error in one fails the test. What they stored is gone after it."""
     tabs: list[Page] = []
     errors: list[str] = []
 
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
     def opened() -> Page:
-        tab = profile.new_page()
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        ASKED[tab] = Asked(tab)
+        tab = profile.tab()
+        tab.on("pageerror", note)
         tabs.append(tab)
         return tab
 
     yield opened
     for tab in tabs:
-        tab.close()
-    profile.clear_cookies()
-    everything = {"origin": "*", "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"}
-    profile.new_cdp_session(profile.pages[0]).send("Storage.clearDataForOrigin", everything)
+        profile.take_back(tab)
+        tab.remove_listener("pageerror", note)
+    profile.forget()
     assert not errors, errors
 
 
 @pytest.fixture
-def open_tab(profile: BrowserContext) -> Iterator[Callable[[], Page]]:
+def open_tab(profile: Profile) -> Iterator[Callable[[], Page]]:
     with opening_tabs(profile) as open_tab:
         yield open_tab
 
 
 @pytest.fixture(scope="module")
-def kept_tab(profile: BrowserContext) -> Iterator[Page]:
+def kept_tab(profile: Profile) -> Iterator[Page]:
     """One such tab for all tests of a file that leave its page as it was, or as easily put back."""
     with opening_tabs(profile) as open_tab:
         yield open_tab()

@@ -755,6 +755,7 @@ def test_a_finger_scrolls_the_page_two_enlarge_and_a_tap_picks(app_url: str, pho
     page.locator("h1").click()
     page.keyboard.press("Escape")
     assert not atlas(page, "atlas.selecting"), "wherever the focus is"
+    devtools.detach()
 
 
 @pytest.mark.parametrize("name", [*canvas.DRAWING, "streamlit.js", "part.js", "page.js"])
