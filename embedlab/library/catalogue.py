@@ -259,13 +259,17 @@ def remove(entry: Entry) -> bool:
         return False
 
 
+def download_text8() -> Iterator[Progress]:
+    """Fetches what `text8` reads, unless it is here. Raises DownloadError: what failed, and what to do."""
+    return _download(catalogue()["text8"], TIMEOUT)
+
+
 def text8() -> str:
     """100 million letters of Wikipedia, downloaded once. Raises DownloadError: it could not be fetched."""
     import gzip
 
     entry = catalogue()["text8"]
-    for _ in _download(entry, TIMEOUT):
-        pass
+    finished(_download(entry, TIMEOUT))
     try:
         with gzip.open(next(path for path in _places(entry) if path.exists())) as file:
             return file.read(100_000_001).decode("ascii")

@@ -152,6 +152,16 @@ def finished(steps: Generator[Progress, None, T]) -> T:
             return result
 
 
+def by_percent(steps: Iterator[Progress]) -> Iterator[Progress]:
+    """At most about a hundred steps for each stage, so that their number says how far it is."""
+    before = None
+    for progress in steps:
+        mark = (progress.stage, 100 * progress.done // max(1, progress.total))
+        if mark != before:
+            before = mark
+            yield progress
+
+
 def pin_file(file: Path) -> Path:
     """Where the checksum of the first download is written down, in the form of `sha256sum`."""
     return file.with_name(f"{file.name}.sha256")

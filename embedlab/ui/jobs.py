@@ -24,7 +24,10 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from embedlab.errors import DownloadError
+from embedlab.formats.limits import size
 from embedlab.library import memory
+from embedlab.library.download import Progress, by_percent
 from embedlab.ui import shell, turns
 from embedlab.ui.address import address
 from embedlab.ui.pool import Job, Pool
@@ -95,6 +98,41 @@ def compute(task: str, *arguments: Any) -> Iterator[Any]:
 def find(key: str) -> Job[Any] | None:
     """The job of these settings if there is one; never begins it. For work that waits for a button."""
     return _pool().find(key, viewer=_viewer())
+
+
+def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
+    """Waits for a download, under how far it is and a button that cancels it; scripts of others go on meanwhile.
+
+    Whatever else is clicked begins the script anew, which finds the download under way.
+
+    Args:
+        what: is fetched, for a sentence: "the film reviews".
+        steps: makes the download.
+
+    Raises DownloadError: it failed, or was canceled.
+    """
+    key = f"download {what}"
+    job = submit(key, lambda: by_percent(steps()), total=101)
+    if job.state == "stopped":
+        job.again()
+        raise DownloadError(f"You canceled the download of {what}. What came stays: the next one goes on from there.")
+    if job.state == "failed":  # some time ago
+        job.again()
+        job = submit(key, lambda: by_percent(steps()), total=101)
+    job.wait(POLL)
+    if job.live:
+        place = st.empty()
+        with place.container():
+            bar = st.progress(0.0)
+            st.button("Cancel the download", key=f"{key}_cancel", on_click=job.stop)
+        while job.live:
+            came = "" if job.latest is None else f" {size(job.latest.done)} of {size(job.latest.total)}"
+            said = status(job) if job.state == "queued" else f"Downloading {what}:{came or ' asking for it'}"
+            bar.progress(job.progress or 0.0, text=said)
+            job.wait(POLL)
+        place.empty()
+    if job.error is not None:
+        raise job.error
 
 
 def say_if_recorded(job: Job[Any], button: str) -> None:

@@ -1,4 +1,4 @@
-"""A page with nothing but one job, for test_jobs.py: an endless count that leaves a note when it ends."""
+"""A page with one job or one download, for test_jobs.py: an endless count that leaves a note when it ends."""
 
 import os
 import sys
@@ -9,6 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # as `streamlit run streamlit_app.py` has it
+from embedlab.errors import DownloadError
+from embedlab.library.download import Progress
 from embedlab.ui import jobs
 
 NOTES = Path(os.environ["JOB_NOTES"])
@@ -25,6 +27,17 @@ def count(name: str) -> Iterator[int]:
         (NOTES / f"{name}.ended").touch()
 
 
-name = st.query_params.get("job", "one")
-job = jobs.submit(name, lambda: count(name))
-jobs.panel(job, lambda job: st.text(f"Frame {job.latest}"))
+def fetch() -> Iterator[Progress]:
+    return (Progress("downloading", number, 10_000) for number in count("download"))
+
+
+if "download" in st.query_params:
+    st.button("Begin the script anew")
+    try:
+        jobs.await_download("the words", fetch)
+    except DownloadError as error:
+        st.error(str(error))
+else:
+    name = st.query_params.get("job", "one")
+    job = jobs.submit(name, lambda: count(name))
+    jobs.panel(job, lambda job: st.text(f"Frame {job.latest}"))

@@ -97,3 +97,22 @@ def test_a_third_job_waits_and_two_visitors_share_one(open_tab: Callable[[], Pag
     assert not (notes / "b.ended").exists(), "another visitor still watches"
     pages[0].get_by_role("button", name="Stop computing").click()
     expect(third.get_by_text("Running")).to_be_visible()
+
+
+def test_a_download_that_a_script_waits_for_outlives_a_click_and_is_canceled(
+    browser_page: Page, job_url: str, notes: Path
+) -> None:
+    page = browser_page
+    page.goto(f"{job_url}/?download")
+    expect(page.get_by_text(re.compile(r"Downloading the words: \d+ bytes of"))).to_be_visible()
+    anew = page.get_by_role("button", name="Begin the script anew")
+    anew.click()
+    expect(page.get_by_text(re.compile(r"Downloading the words: \d+ bytes of"))).to_be_visible()
+    page.get_by_role("button", name="Cancel the download").click()
+    expect(page.get_by_text("You canceled the download of the words")).to_be_visible()
+    assert page.get_by_role("button", name="Cancel the download").count() == 0
+    until((notes / "download.ended").exists)
+    assert (notes / "download.begun").read_text() == "x"
+    anew.click()
+    expect(page.get_by_role("button", name="Cancel the download")).to_be_visible()
+    assert (notes / "download.begun").read_text() == "xx"

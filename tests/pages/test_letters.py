@@ -15,7 +15,6 @@ from embedlab.lessons.letters.alphabet import in_text, written
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.names import given_names, read_names
 from embedlab.ui import jobs
-from embedlab.ui.letters import form
 from tests.pages.page import alts, checked, figures, finished, labels, open_page, plain, press, told, wait
 
 opened = partial(open_page, "pages/3_Letters.py")
@@ -311,8 +310,7 @@ def test_without_a_network_the_download_says_so_and_the_run_stays(app: AppTest, 
 
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
     elsewhere = replace(makemore.WANTED, url="http://127.0.0.1:9/names.txt")
-    monkeypatch.setitem(makemore.makemore_names.__kwdefaults__, "wanted", elsewhere)
-    form.makemore_names.clear()
+    monkeypatch.setattr(makemore, "WANTED", elsewhere)
     find(app, "source").set_value("makemore")
     checked(app.run())
     press(app, "Train")

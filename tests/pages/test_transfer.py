@@ -21,6 +21,7 @@ from embedlab.lessons.transfer.movement import moves
 from embedlab.lessons.transfer.predictions import Contribution, Prediction
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, run_three_starts, train_start
 from embedlab.library.bundled import PREDICTED
+from embedlab.library.download import Progress
 from embedlab.text.tokenization import sentence_tokens
 from embedlab.ui import cache, jobs
 from embedlab.ui.transfer import closer_look, data, movement, results
@@ -447,11 +448,12 @@ def test_a_bad_table_is_explained_and_the_opinions_stay() -> None:
     assert app.dataframe[0].value.iloc[0].tolist() == ["only one row", "yes"], "what was found is not shown"
 
 
-def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def offline() -> None:
+def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def offline(*_: object) -> Iterator[Progress]:
         raise DownloadError("The film reviews could not be fetched: is this computer online?")
 
-    monkeypatch.setattr(data, "film_reviews", offline)
+    monkeypatch.setattr(data, "download", offline)
+    monkeypatch.setattr(data, "downloads_folder", lambda: tmp_path)
     app = press(opened(data="reviews"), "Download the film reviews")
     assert "is this computer online" in plain(app.error[0].value)
     assert not app.exception

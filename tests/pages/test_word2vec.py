@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embedlab.errors import DownloadError
 from embedlab.lessons.word2vec.history import main_direction
 from embedlab.lessons.word2vec.one_step import (
     LOSSES,
@@ -20,7 +21,8 @@ from embedlab.lessons.word2vec.one_step import (
     step_course,
     tables_after,
 )
-from embedlab.library import bundled
+from embedlab.library import bundled, catalogue
+from embedlab.library.download import Progress
 from embedlab.text.corpus import Corpus
 from embedlab.text.small_world import make_world
 from embedlab.text.sources import TextChoice, prepare
@@ -296,6 +298,19 @@ def test_bad_texts_get_a_message_and_the_last_result_stays(page: AppTest) -> Non
         run_to_the_end(page)
         assert message in plain(page.error[0].value)
         assert figures(page)["king − man + woman"] == ["queen · queen"], message
+
+
+def test_text8_that_cannot_be_fetched_leaves_the_last_result(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline() -> Iterator[Progress]:
+        raise DownloadError("text8 could not be fetched: is this computer online?")
+
+    monkeypatch.setattr(catalogue, "download_text8", offline)
+    run_to_the_end(page)
+    page.session_state["text"] = "text8"
+    page.session_state["word2vec_go"] = True
+    run_to_the_end(page)
+    assert "is this computer online" in plain(page.error[0].value)
+    assert figures(page)["king − man + woman"] == ["queen · queen"]
 
 
 def test_an_own_text_is_learned_and_its_words_are_shown_as_text(page: AppTest) -> None:

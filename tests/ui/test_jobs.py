@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from embedlab.comparison.overlap import Shared
-from embedlab.errors import InvalidSetting, NotEnoughMemory
+from embedlab.errors import DownloadError, InvalidSetting, NotEnoughMemory
 from embedlab.library import memory
+from embedlab.library.download import Progress
 from embedlab.ui import jobs as sessions
 from embedlab.ui import pool as pools
 from embedlab.ui.pool import Job, Pool
@@ -454,3 +456,36 @@ def test_a_ranking_that_fails_is_explained_and_can_be_begun_again(monkeypatch: p
     wait(app, lambda: app.metric)
     assert not app.error
     assert "Rank the words again" not in labels(app)
+
+
+def test_a_download_that_failed_is_asked_for_again_and_one_that_is_here_is_not() -> None:
+    def offline() -> Iterator[Progress]:
+        yield Progress("downloading", 1, 10)
+        raise DownloadError("The words could not be fetched.")
+
+    def comes() -> Iterator[Progress]:
+        yield Progress("downloading", 10, 10)
+
+    asked: list[Callable[[], Iterator[Progress]]] = [comes, offline]
+
+    def script(steps: "Callable[[], Iterator[Progress]]") -> None:  # run by its text alone
+        import streamlit as st
+
+        from embedlab.errors import DownloadError
+        from embedlab.ui import jobs
+
+        try:
+            jobs.await_download("words of this test", steps)
+        except DownloadError as error:
+            st.error(str(error))
+        else:
+            st.success("Here.")
+
+    app = AppTest.from_function(script, kwargs={"steps": lambda: asked.pop()()}, default_timeout=60)
+    assert app.run().error[0].value == "The words could not be fetched."
+    for _ in range(2):
+        app.run()
+        assert [shown.value for shown in app.success] == ["Here."]
+        assert not app.error
+        assert not app.button
+    assert not asked

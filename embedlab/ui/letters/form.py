@@ -10,7 +10,9 @@ import streamlit as st
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.config import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
 from embedlab.lessons.letters.names import MAX_BYTES, Letters, NameList, english_words, given_names
-from embedlab.ui import shell, widgets
+from embedlab.library.catalogue import downloads_folder
+from embedlab.library.download import download
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.address import address
 
 SOURCES = {
@@ -62,6 +64,7 @@ def ask() -> Settings:
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
     settings: Settings | None = st.session_state.get(_SETTINGS)
     if view.has_moved() or pressed or settings is None:
+        st.session_state[_SETTINGS] = None  # after a click while a list is fetched, the next script asks for the same
         settings = shell.attempt(
             "letters",
             lambda: _resolve(source, own, config(), opening=not pressed),
@@ -207,9 +210,17 @@ def own_names(digest: str, _own: _Own) -> "NameList":
     return read_names(_own.content, "your list", letters=_own.letters, encoding=_own.encoding)
 
 
-@st.cache_resource(show_spinner="Fetching 32,033 names", max_entries=1)
 def makemore_names() -> "NameList":
     """makemore's names, downloaded once for everybody."""
+    from embedlab.lessons.letters import makemore
+
+    if not (downloads_folder() / makemore.WANTED.file).is_file():
+        jobs.await_download("32,033 names", lambda: download(makemore.WANTED, downloads_folder()))
+    return _makemore_names()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _makemore_names() -> "NameList":
     from embedlab.lessons.letters.makemore import makemore_names
 
     return makemore_names()

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embedlab.lessons.transfer.data.film_reviews import download_polarity, polarity_sentences
+from embedlab.lessons.transfer.data.film_reviews import WANTED, download_polarity, polarity_sentences
 from embedlab.lessons.transfer.data.sentences import Sentences, bundled_sentences
 from embedlab.library.catalogue import downloads_folder
-from embedlab.ui import shell, widgets
+from embedlab.library.download import download
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.transfer import own_table
 
 SOURCES = {"opinions": "Opinions", "reviews": "Film reviews", "own": "Your own table"}  # in links, too
@@ -44,15 +45,23 @@ def choose() -> Data:
 
 
 def _reviews() -> Data | None:
-    if not st.session_state.get(_WANTED):
-        st.caption("Half a megabyte from NLTK’s data collection. Until then the opinions are shown.")
-        if not st.button("Download the film reviews"):
-            return None
-        st.session_state[_WANTED] = True
-    found = shell.attempt("film_reviews", lambda: Data("reviews", film_reviews()))
+    wanted = st.session_state.get(_WANTED, False)
+    found = shell.attempt("film_reviews", lambda: Data("reviews", _fetched())) if wanted else None
     if found is None:
-        st.session_state[_WANTED] = False  # so that the button can be tried again
+        st.session_state[_WANTED] = False
+        st.caption("Half a megabyte from NLTK’s data collection. Until then the opinions are shown.")
+        st.button("Download the film reviews", on_click=_want)
     return found
+
+
+def _want() -> None:
+    st.session_state[_WANTED] = True
+
+
+def _fetched() -> Sentences:
+    if not (downloads_folder() / WANTED.file).is_file():
+        jobs.await_download("the film reviews", lambda: download(WANTED, downloads_folder()))
+    return film_reviews()
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -61,7 +70,7 @@ def opinions() -> Sentences:
     return bundled_sentences()
 
 
-@st.cache_resource(show_spinner="Fetching the film reviews", max_entries=1)
+@st.cache_resource(show_spinner="Reading the film reviews", max_entries=1)
 def film_reviews() -> Sentences:
     """The film-review polarity set, downloaded once for everybody."""
     return polarity_sentences(download_polarity(downloads_folder()))

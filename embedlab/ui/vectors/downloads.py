@@ -1,14 +1,13 @@
 """The catalogue on the page Vectors: a published set is chosen, downloaded, watched and deleted."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import streamlit as st
 
 from embedlab.formats.limits import size
 from embedlab.library import catalogue as library_catalogue
-from embedlab.library.download import Progress
+from embedlab.library.download import Progress, by_percent
 from embedlab.ui import jobs, pool, vector_choice
 
 PLACE = "published_set"  # key of its container
@@ -137,7 +136,7 @@ def _key(name: str) -> str:
 
 def _watch(entry: library_catalogue.Entry) -> None:
     """A download under way; once it is done, its vectors are chosen."""
-    job = jobs.submit(_key(entry.name), lambda: _by_percent(library_catalogue.fetch(entry)), total=101)
+    job = jobs.submit(_key(entry.name), lambda: by_percent(library_catalogue.fetch(entry)), total=101)
     if job.state == "finished":
         if library_catalogue.is_here(entry):
             _fetching().pop(entry.name)
@@ -152,13 +151,3 @@ def _watch(entry: library_catalogue.Entry) -> None:
         st.markdown(f"**{entry.name}**  \n{text.format(done=size(latest.done), total=size(latest.total))}")
 
     jobs.panel(job, draw, key=f"download_{entry.name}", stop="Cancel the download")
-
-
-def _by_percent(steps: Iterator[Progress]) -> Iterator[Progress]:
-    """A hundred steps, so that their number says how far it is."""
-    before = None
-    for progress in steps:
-        mark = (progress.stage, 100 * progress.done // max(1, progress.total))
-        if mark != before:
-            before = mark
-            yield progress

@@ -12,7 +12,7 @@ from embedlab.lessons.word2vec.run import not_watched, with_words
 from embedlab.text.corpus import Corpus
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, TextChoice
-from embedlab.ui import cache, shell, widgets
+from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.address import address
 from embedlab.ui.words import word_boxes
 
@@ -112,12 +112,17 @@ def ask() -> Settings:
         )  # fmt: skip
         return _read(Settings(choice, config, live), more["watched"])
 
-    live = pressed or st.session_state.pop("word2vec_go", False)
+    if pressed:
+        st.session_state["word2vec_go"] = True
+    live = st.session_state.get("word2vec_go", False)
     moved = view.has_moved()
     if live or moved or "word2vec_asked" not in st.session_state:
+        # A click while a text is fetched ends this script; the next one asks for the same.
+        st.session_state.pop("word2vec_asked", None)
         st.session_state["word2vec_asked"] = shell.attempt(
             "word2vec", checked, inputs=list(DEFAULTS), still=_named, otherwise=lambda: _read(Settings())
         )
+        st.session_state["word2vec_go"] = False
     settings: Settings = st.session_state["word2vec_asked"]
     if settings.said:
         st.caption(shell.as_text(settings.said))
@@ -171,6 +176,10 @@ def _more() -> dict[str, Any]:
 
 def _read(settings: Settings, watched: str = "") -> Settings:
     """With the words to watch and to record filled in from the text, and without the text itself."""
+    if settings.choice.source == "text8":
+        from embedlab.library.catalogue import download_text8  # not needed for other texts
+
+        jobs.await_download("text8", download_text8)
     text = cache.text(settings.choice.key, settings.choice)
     choice = settings.choice
     groups = cache.world(choice.world_words, choice.world_seed).groups if settings.is_world else ()
