@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.steps import JOB, PATIENCE, drawn, expect_entries, history_length, open_settled, settle, stand
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("calm")]
 
 PICTURE = ".st-key-form_and_picture"
 WORKING = "[class*=st-key-working_]"  # while a job runs
@@ -158,6 +158,7 @@ def test_a_click_that_begins_a_job_is_an_entry_while_the_job_runs(browser_page: 
 def test_a_button_brings_what_it_changed_below_the_header(
     browser_page: Page, app_url: str, width: int, page_name: str, button: str, place: str
 ) -> None:
+    browser_page.emulate_media(reduced_motion="no-preference")  # it is scrolled to by and by
     browser_page.set_viewport_size({"width": width, "height": 800})
     open_settled(browser_page, f"{app_url}/{page_name}")
     browser_page.get_by_role("button", name=button).first.click()

@@ -19,7 +19,7 @@ from embedlab.vectors.queries import analogy, similarity
 from embedlab.vectors.word_vectors import WordVectors
 from tests.browser.steps import drawn, open_settled, settle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("calm")]
 LECTURE_LOSS = 2.677  # least dev loss of 200,000 steps of its recipe, seed 0, on the list that ships; measured
 ALL = {one.number: one for assignments in ASSIGNMENTS.values() for one in assignments}
 

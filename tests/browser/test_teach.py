@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from embedlab.teaching import bundled_course
 from tests.browser.steps import box_of, downloaded, expect_to_fit, open_settled, settle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("calm")]
 
 LOOKUP = bundled_course().of("1_Lookup.py")
 

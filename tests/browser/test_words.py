@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.steps import box_of, forbid_dialogs, open_settled, settle
 from tests.browser.test_neighbors import click
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("calm")]
 
 ODD = [
     "1,000", ",", "say “hi”", 'the "x"', "New York", "*star*", "_line_", "`code`", "$x$", "<b>bold</b>", "<img src=x>",
