@@ -208,6 +208,7 @@ def attempt(
     compute: Callable[[], T],
     *,
     inputs: Sequence[str] = (),
+    typed: str | None = None,
     remedy: Callable[[EmbedlabError], None] | None = None,
     still: Callable[[T], str] | None = None,
     otherwise: Callable[[], T | None] | None = None,
@@ -217,6 +218,7 @@ def attempt(
     Args:
         key: names the result in this session.
         inputs: what the result depends on, by names in the address, on pages with several results.
+        typed: as of `address.refused`.
         remedy: draws suggestions below the message.
         still: what a result is of, to be said below the message, as text.
         otherwise: the result where there has been no good one yet.
@@ -230,7 +232,7 @@ def attempt(
         good = last_good(key)
         if good is None and otherwise:
             good = otherwise()
-        with address.refused(inputs):
+        with address.refused(inputs, typed):
             show_error(error)
             if remedy:
                 remedy(error)

@@ -356,6 +356,23 @@ def test_a_word_typed_on_home_is_one_entry(browser_page: Page, app_url: str) -> 
     drawn(browser_page, "Map of coffee", "coffee")
 
 
+def test_what_is_refused_while_one_types_on_leaves_the_address_to_what_is_typed(
+    browser_page: Page, app_url: str
+) -> None:
+    open_settled(browser_page, app_url)
+    entries, box = history_length(browser_page), browser_page.get_by_role("textbox", name="A word")
+    browser_page.evaluate("""() => {
+        const { send } = WebSocket.prototype;  // a slow line
+        WebSocket.prototype.send = function (message) { setTimeout(() => send.call(this, message), 700); };
+    }""")
+    for word, shown in (("coffee", "coffee"), ("qqzz", "coffee")):
+        box.press("Control+a")
+        box.press_sequentially(word, delay=500)  # most of its beginnings are no words, and each is answered
+        browser_page.wait_for_timeout(3_000)
+        wait_for_address(browser_page, f"{app_url}/?word={shown}")
+    expect_entries(browser_page, entries + 1)
+
+
 def test_what_a_link_asks_for_in_vain_is_named(browser_page: Page, app_url: str) -> None:
     open_settled(browser_page, f"{app_url}/Neighbors?map=banana&wrod=tea&size=30")
     notice = browser_page.get_by_text("Ignored in this page’s address")

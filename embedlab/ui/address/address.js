@@ -3,6 +3,7 @@
 // the view that is shown gets one entry, and an address whose view could not be shown goes back to the one before it.
 // What is changed in a form comes into the address when the form is sent.
 const APP = "[data-testid=stApp]", STATE = "data-test-script-state", SHOWN = "notRunning";
+const OF = "of";  // ends the key of a refused text that is typed and sent letter by letter, with its mark
 const REFUSED = "st-key-refused_", WORKING = "st-key-working_", TRIES = "st-key-tries_";
 const LEFT = "embedlab";  // in the state of an entry whose page runs: the address of the view that it had before
 const TABS = 700;  // ms from a click on a tab until the address names it
@@ -32,6 +33,12 @@ function sent(address) {  // spelled one way, without the mark of `UNSENT`
 function give(url, name, values) {
   url.searchParams.delete(name);
   for (const value of values) url.searchParams.append(name, value);
+}
+
+function mark(text) {  // FNV-1a, as in address.py
+  let made = 2166136261;
+  for (const byte of new TextEncoder().encode(text)) made = Math.imul(made ^ byte, 16777619) >>> 0;
+  return String(made);
 }
 
 class Unsent {  // inputs of forms that were changed and not sent
@@ -190,8 +197,11 @@ class Address {
     if (this.shown()) this.timer = setTimeout(() => idle(() => this.settle(), { timeout: UNSEEN }), PATIENCE);
   }
   shown() { return document.querySelector(APP)?.getAttribute(STATE) === SHOWN; }
-  settle() {
+  settle(late = false) {
     if (!this.shown() || this.leaving) return;
+    // What is refused is not what the address asks for by now: that is still to come.
+    const overtaken = !late && !this.travelled && this.refused().some(({ current }) => !current);
+    if (overtaken) return void (this.timer = setTimeout(() => this.settle(true), UNSEEN));
     const fresh = this.first || !this.samePage();
     // The view of a link, or of an entry come back to, is still to come; what a visitor asks for is shown as it is made.
     if (keys(document, WORKING).length && (fresh || this.travelled)) return;
@@ -213,10 +223,9 @@ class Address {
   }
   withoutRefused(fresh) {  // refused inputs have in the address what they had in the last view; see `address.refused`
     const now = new URL(location), before = new URL(fresh ? location.pathname : this.settled, location);
-    const refusals = keys(document, REFUSED).map((key) => key.split("--").slice(1)), seen = this.refusals;
-    for (const [number, ...inputs] of refusals.map((parts) => [+parts.pop(), ...parts])) {
-      if (number <= seen) continue;  // of a run before, and about to be removed
+    for (const { number, inputs, current } of this.refused()) {
       this.refusals = Math.max(this.refusals, number);
+      if (!current) continue;
       if (!inputs.length) return fresh ? sent(now) : before.href;
       for (const input of inputs) give(now, input, before.searchParams.getAll(input));
     }
@@ -229,6 +238,14 @@ class Address {
       this.made = keys(document, WORKING).length > 0;
       if (!this.made) this.tried = null;
     }, DRAWN);
+  }
+  refused() {  // by the run that is shown; those of runs before are about to be removed
+    const now = new URL(location).searchParams;
+    return keys(document, REFUSED).map((key) => {
+      const inputs = key.split("--").slice(1), of = inputs.at(-1).startsWith(OF) ? inputs.pop().slice(OF.length) : null;
+      const number = +inputs.pop(), current = of === null || of === mark(now.getAll(inputs[0]).at(-1) ?? "");
+      return { number, inputs, current };
+    }).filter(({ number }) => number > this.refusals);
   }
   bringIntoView(clicked) {
     clearTimeout(this.drawn);  // of a click before this one

@@ -79,14 +79,25 @@ def use_present_names() -> None:
         parameters.set_initial_query_params_from_current()
 
 
-def refused(inputs: Sequence[str] = ()) -> DeltaGenerator:
+def refused(inputs: Sequence[str] = (), typed: str | None = None) -> DeltaGenerator:
     """A container for what says that inputs could not be used; the address keeps what they were in the last view.
 
     Args:
         inputs: their names in the address; none: all that changed.
+        typed: what the only input held. For a box that sends each letter: the visitor may have typed on meanwhile.
     """
     number = st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1  # keys must differ
-    return st.container(key="--".join(["refused_", *inputs, str(number)]))
+    return st.container(
+        key="--".join(["refused_", *inputs, str(number), *([] if typed is None else ["of" + _mark(typed)])])
+    )
+
+
+def _mark(text: str) -> str:
+    """A number for a text, the same in address.js (FNV-1a of its UTF-8, 32 bits)."""
+    mark = 2166136261
+    for byte in text.encode("utf-8", "replace"):
+        mark = (mark ^ byte) * 16777619 & 0xFFFFFFFF
+    return str(mark)
 
 
 def remember_link(page: str) -> None:

@@ -102,7 +102,7 @@ def find(settings: Settings) -> Found:
         return last
 
     if word not in vectors and (begun := completions(vectors, word)):
-        with address.refused([asking.WORD]):
+        with address.refused([asking.WORD], settings.typed):
             word_boxes.offer(f"“{shell.as_text(word)}” is not a word here yet. These begin so:", begun)
         found: Found | None = kept()
     elif word:
@@ -110,12 +110,13 @@ def find(settings: Settings) -> Found:
             "home",
             lambda: look_up(word),
             inputs=[asking.WORD],
+            typed=settings.typed,
             remedy=word_boxes.spellings,
             still=lambda found: shown_word(found.word),
             otherwise=begin,
         )
     else:
-        with address.refused([asking.WORD]):
+        with address.refused([asking.WORD], settings.typed):
             st.info("Type a word to see its neighbors.")
         found = kept()
     assert found is not None
