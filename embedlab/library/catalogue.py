@@ -259,6 +259,11 @@ def remove(entry: Entry) -> bool:
         return False
 
 
+def text8_is_here() -> bool:
+    """Whether `text8` need not fetch anything."""
+    return is_here(catalogue()["text8"])
+
+
 def download_text8() -> Iterator[Progress]:
     """Fetches what `text8` reads, unless it is here. Raises DownloadError: what failed, and what to do."""
     return _download(catalogue()["text8"], TIMEOUT)

@@ -152,14 +152,13 @@ def finished(steps: Generator[Progress, None, T]) -> T:
             return result
 
 
-def by_percent(steps: Iterator[Progress]) -> Iterator[Progress]:
-    """At most about a hundred steps for each stage, so that their number says how far it is."""
+def by_percent(steps: Iterator[Progress]) -> Iterator[Progress | None]:
+    """At most about a hundred steps for each stage, so that their number says how far it is; None for those between."""
     before = None
     for progress in steps:
         mark = (progress.stage, 100 * progress.done // max(1, progress.total))
-        if mark != before:
-            before = mark
-            yield progress
+        yield progress if mark != before else None
+        before = mark
 
 
 def pin_file(file: Path) -> Path:

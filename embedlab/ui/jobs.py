@@ -28,6 +28,7 @@ from embedlab.errors import DownloadError
 from embedlab.formats.limits import size
 from embedlab.library import memory
 from embedlab.library.download import Progress, by_percent
+from embedlab.text.sources import TextChoice
 from embedlab.ui import shell, turns
 from embedlab.ui.address import address
 from embedlab.ui.pool import Job, Pool
@@ -37,6 +38,13 @@ from embedlab.workers.processes import Workers
 F = TypeVar("F")
 POLL = 0.5  # seconds between two looks of a panel
 _SMALL = 1 << 30  # bytes of a host, below which one process at most trains
+_STAGES = {
+    "waiting": "Somebody else is downloading it; waiting. {done} of {total} are there.",
+    "downloading": "Downloading: {done} of {total}.",
+    "checking": "Comparing checksums: {done} of {total}.",
+    "converting": "Reading it once, into a form that opens at once.",
+    "ready": "Ready.",
+}
 _STATES = {"running": "Running", "finished": "Done", "stopped": "Stopped", "failed": "Failed"}
 
 
@@ -48,6 +56,11 @@ def _pool() -> Pool:
 @st.cache_resource(show_spinner=False)
 def _short_pool() -> Pool:
     return Pool(workers=1)
+
+
+@st.cache_resource(show_spinner=False)
+def _downloads() -> Pool:
+    return Pool(workers=4)  # which wait for hosts, and keep no training waiting
 
 
 @st.cache_resource(show_spinner=False)
@@ -66,7 +79,7 @@ def _viewer() -> str:
 
 def submit(
     key: str,
-    make: Callable[[], Iterable[F]],
+    make: Callable[[], Iterable[F | None]],
     *,
     total: int | None = None,
     recorded: str | None = None,
@@ -101,9 +114,10 @@ def find(key: str) -> Job[Any] | None:
 
 
 def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
-    """Waits for a download, under how far it is and a button that cancels it; scripts of others go on meanwhile.
+    """Makes the script wait for what is not here, below how much has come and a button that cancels.
 
-    Whatever else is clicked begins the script anew, which finds the download under way.
+    Scripts of other visitors go on meanwhile. A click elsewhere begins this one anew, which finds the download under
+    way; what is clicked in a fragment comes after it.
 
     Args:
         what: is fetched, for a sentence: "the film reviews".
@@ -112,13 +126,15 @@ def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
     Raises DownloadError: it failed, or was canceled.
     """
     key = f"download {what}"
-    job = submit(key, lambda: by_percent(steps()), total=101)
-    if job.state == "stopped":
-        job.again()
-        raise DownloadError(f"You canceled the download of {what}. What came stays: the next one goes on from there.")
-    if job.state == "failed":  # some time ago
-        job.again()
-        job = submit(key, lambda: by_percent(steps()), total=101)
+    before: Job[Progress] | None = _downloads().find(key, viewer=_viewer())
+    if before is not None and not before.live:
+        canceled = before.state == "stopped"
+        before.again()
+        if canceled:
+            raise DownloadError(
+                f"You canceled the download of {what}. What came stays: the next one goes on from there."
+            )
+    job: Job[Progress] = _downloads().submit(key, lambda: by_percent(steps()), viewer=_viewer(), total=101)
     job.wait(POLL)
     if job.live:
         place = st.empty()
@@ -126,13 +142,26 @@ def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
             bar = st.progress(0.0)
             st.button("Cancel the download", key=f"{key}_cancel", on_click=job.stop)
         while job.live:
-            came = "" if job.latest is None else f" {size(job.latest.done)} of {size(job.latest.total)}"
-            said = status(job) if job.state == "queued" else f"Downloading {what}:{came or ' asking for it'}"
-            bar.progress(job.progress or 0.0, text=said)
+            said = status(job) if job.latest is None else stage(job.latest)
+            bar.progress(job.progress or 0.0, text=f"**{what}**: {said}")
             job.wait(POLL)
         place.empty()
-    if job.error is not None:
-        raise job.error
+    if job.state != "finished":
+        raise job.error or DownloadError(f"The download of {what} broke off. What came stays: ask for it again.")
+
+
+def await_text(choice: TextChoice) -> None:
+    """Waits for a text that has to be downloaded and is not here; see `await_download`."""
+    if choice.source == "text8":
+        from embedlab.library import catalogue  # not needed for other texts
+
+        if not catalogue.text8_is_here():
+            await_download("text8", catalogue.download_text8)
+
+
+def stage(progress: Progress) -> str:
+    """How far a download is, as a sentence."""
+    return _STAGES[progress.stage].format(done=size(progress.done), total=size(progress.total))
 
 
 def say_if_recorded(job: Job[Any], button: str) -> None:

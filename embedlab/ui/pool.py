@@ -170,10 +170,10 @@ class Job(Generic[F]):
             self.leave()
 
     def again(self) -> None:
-        """Takes a stop or a failure back: the next `submit` of the key joins the task, or begins a new one."""
+        """Takes an end back: the next `submit` of the key joins the task, or begins a new one."""
         with self._pool.lock:
             self._task.left.pop(self._viewer, None)
-            if self._task.state in ("stopped", "failed"):
+            if not self._task.live:
                 self._pool.forget(self._task)
 
 
@@ -203,7 +203,9 @@ class Pool:
         self._queue: deque[Task] = deque()
         self._working = 0
 
-    def submit(self, key: str, make: Callable[[], Iterable[F]], *, viewer: str, total: int | None = None) -> Job[F]:
+    def submit(
+        self, key: str, make: Callable[[], Iterable[F | None]], *, viewer: str, total: int | None = None
+    ) -> Job[F]:
         """The task of this key for this viewer: under way, kept from before, or begun now."""
         with self.lock:
             found: Job[F] | None = self.find(key, viewer=viewer)

@@ -29,7 +29,7 @@ class Turns:
 
     Args:
         seconds: how long a turn keeps the next one waiting, at most. Beside n scripts whose turns have passed on and
-            that have not ended, 1 / (1 + n) of it: twenty that wait for a slow host hold up those behind them for four
+            that have not ended, 1 / (1 + n) of it: twenty that read long files hold up those behind them for four
             times as long as one does, not for twenty times.
     """
 

@@ -5,7 +5,7 @@ import html
 import importlib.util
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -107,7 +107,7 @@ def named(word: str) -> str:
 
 
 class Form:
-    """Tells whether somebody went Back or Forward to another view of a form, whose button was not pressed for it.
+    """Tells whether a form's settings are asked for, and keeps what was asked until it is answered.
 
     Args:
         name: of the form; to be made before its boxes are drawn.
@@ -115,15 +115,37 @@ class Form:
     """
 
     def __init__(self, name: str, boxes: Iterable[str]) -> None:
-        self._key, self._boxes = f"_{name}_view", tuple(boxes)
+        self._key, self._asked, self._boxes = f"_{name}_view", f"_{name}_asked", tuple(boxes)
         self._came_with = self._address()
 
+    def is_asked(self, pressed: bool) -> bool:
+        """Whether it is to be answered; to be asked once its boxes are drawn.
+
+        Its button was pressed, somebody went to another view of it, or a click elsewhere broke its answer off.
+        """
+        moved, broken_off = self.has_moved(), st.session_state.get(self._asked) == self._held()
+        return pressed or moved or broken_off
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Around what takes its time: a script that is broken off there answers in its next run."""
+        st.session_state[self._asked] = self._held()
+        try:
+            yield
+        except Exception:
+            st.session_state[self._asked] = None
+            raise
+        st.session_state[self._asked] = None
+
     def has_moved(self) -> bool:
-        """Whether the address and the boxes changed since the run before; to be asked once the boxes are drawn."""
-        held = {box: st.session_state.get(box) for box in self._boxes}
+        """Whether the address and the boxes changed since the run before, as by Back or Forward."""
+        held = self._held()
         before, address = st.session_state.get(self._key, (held, self._came_with))
         st.session_state[self._key] = held, self._address()
         return bool(held != before and self._came_with != address)
+
+    def _held(self) -> dict[str, Any]:
+        return {box: st.session_state.get(box) for box in self._boxes}
 
     def _address(self) -> dict[str, str]:
         return {box: st.query_params[box] for box in self._boxes if box in st.query_params}

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -130,13 +130,15 @@ class Profile:
         tab.bring_to_front()
         return tab
 
-    def take_back(self, tab: Page) -> None:
-        if tab.is_closed():
-            return
-        tab.goto(self.idle)
-        if self.spare is not None or history_length(tab) > ENTRIES:
-            tab.close()
-            return
+    def take_back(self, tab: Page, failed: bool) -> None:
+        with suppress(Error):  # one that is closed or hangs
+            tab.goto(self.idle)
+            if self.spare is None and not failed and history_length(tab) <= ENTRIES:
+                self.keep(tab)
+                return
+        tab.close()
+
+    def keep(self, tab: Page) -> None:
         tab.evaluate("sessionStorage.clear()")
         tab.set_viewport_size(SIZE)
         tab.emulate_media(media="null", color_scheme="null", reduced_motion="null")
@@ -157,9 +159,10 @@ def profile(chromium: Browser, app_url: str) -> Iterator[Profile]:
 
 
 @contextmanager
-def opening_tabs(profile: Profile) -> Iterator[Callable[[], Page]]:
+def opening_tabs(profile: Profile, session: pytest.Session) -> Iterator[Callable[[], Page]]:
     """Opens tabs of 1280 x 900; a script error in one fails the test. What they stored is gone after it."""
     tabs: list[Page] = []
+    failures = session.testsfailed
     errors: list[str] = []
 
     def note(error: Error) -> None:
@@ -173,22 +176,22 @@ def opening_tabs(profile: Profile) -> Iterator[Callable[[], Page]]:
 
     yield opened
     for tab in tabs:
-        profile.take_back(tab)
+        profile.take_back(tab, failed=session.testsfailed > failures)
         tab.remove_listener("pageerror", note)
     profile.forget()
     assert not errors, errors
 
 
 @pytest.fixture
-def open_tab(profile: Profile) -> Iterator[Callable[[], Page]]:
-    with opening_tabs(profile) as open_tab:
+def open_tab(profile: Profile, request: pytest.FixtureRequest) -> Iterator[Callable[[], Page]]:
+    with opening_tabs(profile, request.session) as open_tab:
         yield open_tab
 
 
 @pytest.fixture(scope="module")
-def kept_tab(profile: Profile) -> Iterator[Page]:
+def kept_tab(profile: Profile, request: pytest.FixtureRequest) -> Iterator[Page]:
     """One such tab for all tests of a file that leave its page as it was, or as easily put back."""
-    with opening_tabs(profile) as open_tab:
+    with opening_tabs(profile, request.session) as open_tab:
         yield open_tab()
 
 

@@ -458,7 +458,7 @@ def test_a_ranking_that_fails_is_explained_and_can_be_begun_again(monkeypatch: p
     assert "Rank the words again" not in labels(app)
 
 
-def test_a_download_that_failed_is_asked_for_again_and_one_that_is_here_is_not() -> None:
+def test_a_download_is_asked_for_again_whether_it_failed_or_what_came_is_gone() -> None:
     def offline() -> Iterator[Progress]:
         yield Progress("downloading", 1, 10)
         raise DownloadError("The words could not be fetched.")
@@ -466,7 +466,7 @@ def test_a_download_that_failed_is_asked_for_again_and_one_that_is_here_is_not()
     def comes() -> Iterator[Progress]:
         yield Progress("downloading", 10, 10)
 
-    asked: list[Callable[[], Iterator[Progress]]] = [comes, offline]
+    asked: list[Callable[[], Iterator[Progress]]] = [comes, comes, offline]
 
     def script(steps: "Callable[[], Iterator[Progress]]") -> None:  # run by its text alone
         import streamlit as st

@@ -181,7 +181,8 @@ class Address {
   }
   samePage() { return new URL(this.settled).pathname === location.pathname; }
   arrive() {  // at an entry, which may have been left by Back or Forward before its page had run
-    this.leaving = false;
+    this.leaving = this.made = false;
+    this.tried = null;
     const left = history.state?.[LEFT];
     this.unsent.values.clear();
     this.unsent.show();
@@ -197,11 +198,9 @@ class Address {
     if (this.shown()) this.timer = setTimeout(() => idle(() => this.settle(), { timeout: UNSEEN }), PATIENCE);
   }
   shown() { return document.querySelector(APP)?.getAttribute(STATE) === SHOWN; }
-  settle(late = false) {
+  settle() {
     if (!this.shown() || this.leaving) return;
-    // What is refused is not what the address asks for by now: that is still to come.
-    const overtaken = !late && !this.travelled && this.refused().some(({ current }) => !current);
-    if (overtaken) return void (this.timer = setTimeout(() => this.settle(true), UNSEEN));
+    if (!this.travelled && this.overtaken()) return;
     const fresh = this.first || !this.samePage();
     // The view of a link, or of an entry come back to, is still to come; what a visitor asks for is shown as it is made.
     if (keys(document, WORKING).length && (fresh || this.travelled)) return;
@@ -223,9 +222,8 @@ class Address {
   }
   withoutRefused(fresh) {  // refused inputs have in the address what they had in the last view; see `address.refused`
     const now = new URL(location), before = new URL(fresh ? location.pathname : this.settled, location);
-    for (const { number, inputs, current } of this.refused()) {
+    for (const { number, inputs } of this.refused()) {
       this.refusals = Math.max(this.refusals, number);
-      if (!current) continue;
       if (!inputs.length) return fresh ? sent(now) : before.href;
       for (const input of inputs) give(now, input, before.searchParams.getAll(input));
     }
@@ -235,7 +233,7 @@ class Address {
     clearTimeout(this.drawn);
     this.drawn = setTimeout(() => {
       this.keepInView();
-      this.made = keys(document, WORKING).length > 0;
+      this.made = !this.shown() || keys(document, WORKING).length > 0;
       if (!this.made) this.tried = null;
     }, DRAWN);
   }
@@ -246,6 +244,11 @@ class Address {
       const number = +inputs.pop(), current = of === null || of === mark(now.getAll(inputs[0]).at(-1) ?? "");
       return { number, inputs, current };
     }).filter(({ number }) => number > this.refusals);
+  }
+  overtaken() {  // what is refused is no longer what the address asks for: the run for that is still to come
+    const old = this.refused().filter(({ current }) => !current);
+    this.refusals = Math.max(this.refusals, ...old.map(({ number }) => number));
+    return old.length > 0;
   }
   bringIntoView(clicked) {
     clearTimeout(this.drawn);  // of a click before this one

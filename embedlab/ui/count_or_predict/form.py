@@ -12,7 +12,7 @@ from embedlab.lessons.word2vec.config import Method
 from embedlab.lessons.word2vec.pairs import FEW
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, Source, TextChoice
-from embedlab.ui import cache, shell, widgets
+from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.address import address
 
 DEFAULTS: dict[str, object] = {
@@ -120,11 +120,11 @@ def ask() -> Settings:
         return _read(Settings(choice, config, live))
 
     live = pressed or st.session_state.pop("counts_go", False)
-    moved = view.has_moved()
-    if live or moved or "counts_asked" not in st.session_state:
-        st.session_state["counts_asked"] = shell.attempt(
-            "counts", checked, inputs=list(DEFAULTS), still=_named, otherwise=lambda: _read(Settings())
-        )
+    if view.is_asked(live) or "counts_asked" not in st.session_state:
+        with view.answering():
+            st.session_state["counts_asked"] = shell.attempt(
+                "counts", checked, inputs=list(DEFAULTS), still=_named, otherwise=lambda: _read(Settings())
+            )
     settings: Settings = st.session_state["counts_asked"]
     if settings.said:
         st.caption(shell.as_text(settings.said))
@@ -136,6 +136,7 @@ def _named(settings: Settings) -> str:
 
 
 def _read(settings: Settings) -> Settings:
+    jobs.await_text(settings.choice)
     text = cache.text(settings.choice.key, settings.choice)
     config, size = settings.config, len(text.vocabulary)
     counts, threshold, said = config.counts, 0.0 if len(text) < FEW else config.subsampling_threshold, ""

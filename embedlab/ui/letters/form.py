@@ -63,15 +63,15 @@ def ask() -> Settings:
         config = _config()
         pressed = st.form_submit_button("Train", type="primary", width="stretch")
     settings: Settings | None = st.session_state.get(_SETTINGS)
-    if view.has_moved() or pressed or settings is None:
-        st.session_state[_SETTINGS] = None  # after a click while a list is fetched, the next script asks for the same
-        settings = shell.attempt(
-            "letters",
-            lambda: _resolve(source, own, config(), opening=not pressed),
-            inputs=_BOXES,
-            still=named,
-            otherwise=lambda: Settings("names", given_names(), "", FAST),
-        )
+    if view.is_asked(pressed) or settings is None:
+        with view.answering():
+            settings = shell.attempt(
+                "letters",
+                lambda: _resolve(source, own, config(), opening=not pressed),
+                inputs=_BOXES,
+                still=named,
+                otherwise=lambda: Settings("names", given_names(), "", FAST),
+            )
         assert settings is not None
         st.session_state[_SETTINGS] = settings
     else:  # what cannot be used is said as long as it stands in the form

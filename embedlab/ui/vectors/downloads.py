@@ -13,13 +13,6 @@ from embedlab.ui import jobs, pool, vector_choice
 PLACE = "published_set"  # key of its container
 _FETCHING = "_fetching"
 _STOPPED = "{done} of {total} came; what is sound of it stays, and a new start goes on from there."
-_STAGES = {
-    "waiting": "Somebody else is downloading it; waiting. {done} of {total} are there.",
-    "downloading": "Downloading: {done} of {total}.",
-    "checking": "Comparing checksums: {done} of {total}.",
-    "converting": "Reading it once, into a form that opens at once.",
-    "ready": "Ready.",
-}
 _WITHOUT_CODE = (
     "gensim and embedlab share downloads in gensim’s folder. Without `return_path=True`, gensim also fetches Python "
     "code from the net and runs it."
@@ -136,7 +129,9 @@ def _key(name: str) -> str:
 
 def _watch(entry: library_catalogue.Entry) -> None:
     """A download under way; once it is done, its vectors are chosen."""
-    job = jobs.submit(_key(entry.name), lambda: by_percent(library_catalogue.fetch(entry)), total=101)
+    job: pool.Job[Progress] = jobs.submit(
+        _key(entry.name), lambda: by_percent(library_catalogue.fetch(entry)), total=101
+    )
     if job.state == "finished":
         if library_catalogue.is_here(entry):
             _fetching().pop(entry.name)
@@ -147,7 +142,7 @@ def _watch(entry: library_catalogue.Entry) -> None:
 
     def draw(job: pool.Job[Progress]) -> None:
         latest = job.latest or Progress("downloading", 0, entry.bytes)
-        text = _STAGES[latest.stage] if job.live else _STOPPED
-        st.markdown(f"**{entry.name}**  \n{text.format(done=size(latest.done), total=size(latest.total))}")
+        stopped = _STOPPED.format(done=size(latest.done), total=size(latest.total))
+        st.markdown(f"**{entry.name}**  \n{jobs.stage(latest) if job.live else stopped}")
 
     jobs.panel(job, draw, key=f"download_{entry.name}", stop="Cancel the download")

@@ -112,17 +112,12 @@ def ask() -> Settings:
         )  # fmt: skip
         return _read(Settings(choice, config, live), more["watched"])
 
-    if pressed:
-        st.session_state["word2vec_go"] = True
-    live = st.session_state.get("word2vec_go", False)
-    moved = view.has_moved()
-    if live or moved or "word2vec_asked" not in st.session_state:
-        # A click while a text is fetched ends this script; the next one asks for the same.
-        st.session_state.pop("word2vec_asked", None)
-        st.session_state["word2vec_asked"] = shell.attempt(
-            "word2vec", checked, inputs=list(DEFAULTS), still=_named, otherwise=lambda: _read(Settings())
-        )
-        st.session_state["word2vec_go"] = False
+    live = pressed or st.session_state.pop("word2vec_go", False)
+    if view.is_asked(live) or "word2vec_asked" not in st.session_state:
+        with view.answering():
+            st.session_state["word2vec_asked"] = shell.attempt(
+                "word2vec", checked, inputs=list(DEFAULTS), still=_named, otherwise=lambda: _read(Settings())
+            )
     settings: Settings = st.session_state["word2vec_asked"]
     if settings.said:
         st.caption(shell.as_text(settings.said))
@@ -176,10 +171,7 @@ def _more() -> dict[str, Any]:
 
 def _read(settings: Settings, watched: str = "") -> Settings:
     """With the words to watch and to record filled in from the text, and without the text itself."""
-    if settings.choice.source == "text8":
-        from embedlab.library.catalogue import download_text8  # not needed for other texts
-
-        jobs.await_download("text8", download_text8)
+    jobs.await_text(settings.choice)
     text = cache.text(settings.choice.key, settings.choice)
     choice = settings.choice
     groups = cache.world(choice.world_words, choice.world_seed).groups if settings.is_world else ()
