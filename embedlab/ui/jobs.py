@@ -142,8 +142,7 @@ def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
             bar = st.progress(0.0)
             st.button("Cancel the download", key=f"{key}_cancel", on_click=job.stop)
         while job.live:
-            said = status(job) if job.latest is None else stage(job.latest)
-            bar.progress(job.progress or 0.0, text=f"**{what}**: {said}")
+            bar.progress(job.progress or 0.0, text=status(job) if job.latest is None else stage(job.latest))
             job.wait(POLL)
         place.empty()
     if job.state != "finished":

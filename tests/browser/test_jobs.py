@@ -104,10 +104,10 @@ def test_a_download_that_a_script_waits_for_outlives_a_click_and_is_canceled(
 ) -> None:
     page = browser_page
     page.goto(f"{job_url}/?download")
-    expect(page.get_by_text(re.compile(r"the words: Downloading: \d+ bytes of"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Downloading: \d+ bytes of"))).to_be_visible()
     anew = page.get_by_role("button", name="Begin the script anew")
     anew.click()
-    expect(page.get_by_text(re.compile(r"the words: Downloading: \d+ bytes of"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Downloading: \d+ bytes of"))).to_be_visible()
     page.get_by_role("button", name="Cancel the download").click()
     expect(page.get_by_text("You canceled the download of the words")).to_be_visible()
     assert page.get_by_role("button", name="Cancel the download").count() == 0
