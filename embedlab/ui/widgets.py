@@ -115,7 +115,7 @@ class Form:
     """
 
     def __init__(self, name: str, boxes: Iterable[str]) -> None:
-        self._key, self._asked, self._boxes = f"_{name}_view", f"_{name}_asked", tuple(boxes)
+        self._key, self._broken_off, self._boxes = f"_{name}_view", f"_{name}_broken_off", tuple(boxes)
         self._came_with = self._address()
 
     def is_asked(self, pressed: bool) -> bool:
@@ -123,19 +123,19 @@ class Form:
 
         Its button was pressed, somebody went to another view of it, or a click elsewhere broke its answer off.
         """
-        moved, broken_off = self.has_moved(), st.session_state.get(self._asked) == self._held()
+        moved, broken_off = self.has_moved(), st.session_state.get(self._broken_off) == self._held()
         return pressed or moved or broken_off
 
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Around what takes its time: a script that is broken off there answers in its next run."""
-        st.session_state[self._asked] = self._held()
+        st.session_state[self._broken_off] = self._held()
         try:
             yield
         except Exception:
-            st.session_state[self._asked] = None
+            st.session_state[self._broken_off] = None
             raise
-        st.session_state[self._asked] = None
+        st.session_state[self._broken_off] = None
 
     def has_moved(self) -> bool:
         """Whether the address and the boxes changed since the run before, as by Back or Forward."""
