@@ -264,7 +264,7 @@ def text8_is_here() -> bool:
     return is_here(catalogue()["text8"])
 
 
-def download_text8() -> Iterator[Progress]:
+def download_text8() -> Generator[Progress, None, int]:
     """Fetches what `text8` reads, unless it is here. Raises DownloadError: what failed, and what to do."""
     return _download(catalogue()["text8"], TIMEOUT)
 
@@ -274,7 +274,7 @@ def text8() -> str:
     import gzip
 
     entry = catalogue()["text8"]
-    finished(_download(entry, TIMEOUT))
+    finished(download_text8())
     try:
         with gzip.open(next(path for path in _places(entry) if path.exists())) as file:
             return file.read(100_000_001).decode("ascii")

@@ -27,7 +27,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from embedlab.errors import DownloadError
 from embedlab.formats.limits import size
 from embedlab.library import memory
-from embedlab.library.download import Progress, by_percent
+from embedlab.library.download import Progress, by_percent, download
+from embedlab.library.http import Wanted
 from embedlab.text.sources import TextChoice
 from embedlab.ui import shell, turns
 from embedlab.ui.address import address
@@ -147,6 +148,15 @@ def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
         place.empty()
     if job.state != "finished":
         raise job.error or DownloadError(f"The download of {what} broke off. What came stays: ask for it again.")
+
+
+def await_file(what: str, wanted: Wanted) -> None:
+    """Waits for a file that belongs with the downloads and is not there; see `await_download`."""
+    from embedlab.library.catalogue import downloads_folder  # not needed where nothing is downloaded
+
+    folder = downloads_folder()
+    if not (folder / wanted.file).is_file():
+        await_download(what, lambda: download(wanted, folder))
 
 
 def await_text(choice: TextChoice) -> None:

@@ -123,8 +123,8 @@ class Form:
 
         Its button was pressed, somebody went to another view of it, or a click elsewhere broke its answer off.
         """
-        moved, broken_off = self.has_moved(), st.session_state.get(self._broken_off) == self._held()
-        return pressed or moved or broken_off
+        broken_off = st.session_state.get(self._broken_off) == self._held()
+        return self._has_moved() or pressed or broken_off
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -137,7 +137,7 @@ class Form:
             raise
         st.session_state[self._broken_off] = None
 
-    def has_moved(self) -> bool:
+    def _has_moved(self) -> bool:
         """Whether the address and the boxes changed since the run before, as by Back or Forward."""
         held = self._held()
         before, address = st.session_state.get(self._key, (held, self._came_with))

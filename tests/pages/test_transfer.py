@@ -452,8 +452,8 @@ def test_a_failed_download_is_explained_and_can_be_tried_again(monkeypatch: pyte
     def offline(*_: object) -> Iterator[Progress]:
         raise DownloadError("The film reviews could not be fetched: is this computer online?")
 
-    monkeypatch.setattr(data, "download", offline)
-    monkeypatch.setattr(data, "downloads_folder", lambda: tmp_path)
+    monkeypatch.setattr(jobs, "download", offline)
+    monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
     app = press(opened(data="reviews"), "Download the film reviews")
     assert "is this computer online" in plain(app.error[0].value)
     assert not app.exception

@@ -10,8 +10,6 @@ import streamlit as st
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.config import FAST, MAX_HIDDEN, MAX_STEPS, PRESETS, CharConfig, sized
 from embedlab.lessons.letters.names import MAX_BYTES, Letters, NameList, english_words, given_names
-from embedlab.library.catalogue import downloads_folder
-from embedlab.library.download import download
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.address import address
 
@@ -214,8 +212,7 @@ def makemore_names() -> "NameList":
     """makemore's names, downloaded once for everybody."""
     from embedlab.lessons.letters import makemore
 
-    if not (downloads_folder() / makemore.WANTED.file).is_file():
-        jobs.await_download("32,033 names", lambda: download(makemore.WANTED, downloads_folder()))
+    jobs.await_file("32,033 names", makemore.WANTED)
     return _makemore_names()
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 from embedlab.lessons.transfer.data.film_reviews import WANTED, download_polarity, polarity_sentences
 from embedlab.lessons.transfer.data.sentences import Sentences, bundled_sentences
 from embedlab.library.catalogue import downloads_folder
-from embedlab.library.download import download
 from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.transfer import own_table
 
@@ -59,8 +58,7 @@ def _want() -> None:
 
 
 def _fetched() -> Sentences:
-    if not (downloads_folder() / WANTED.file).is_file():
-        jobs.await_download("the film reviews", lambda: download(WANTED, downloads_folder()))
+    jobs.await_file("the film reviews", WANTED)
     return film_reviews()
 
 
