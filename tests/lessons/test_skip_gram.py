@@ -103,10 +103,10 @@ def test_gradients_of_the_losses_are_numerically_right() -> None:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shortened", [False, True])
 def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Corpus, seed: int, shortened: bool) -> None:
-    batch = list(islice(window_batches(text, PairConfig(seed=seed), 3), 2))[-1]
     size = len(text.vocabulary)
     steps = np.random.default_rng(seed).random(size) if shortened else None
-    model = SkipGramWindows(size, 6, steps=steps)
+    batch = list(islice(window_batches(text, PairConfig(seed=seed), 3, steps), 2))[-1]
+    model = SkipGramWindows(size, 6)
     model.loss(batch)  # what it keeps for the next batch is of another type
     model = moved(model, seed).double()
     batch = batch._replace(weights=batch.weights.astype(np.float64))

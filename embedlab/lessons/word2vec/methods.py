@@ -74,10 +74,10 @@ def _pytorch(method: Method, text: Corpus, config: RunConfig, count: int) -> Ite
     if method == "by windows":
         blocks = blocks_per_batch(text, config.pairs, config.learning_rate)
         steps = step_lengths(text, config.pairs, config.learning_rate, blocks)
-        model = skip_gram.SkipGramWindows(size, dimensions, seed=seed, steps=steps)
-        batches = window_batches(text, config.pairs, blocks)
+        model = skip_gram.SkipGramWindows(size, dimensions, seed=seed)
+        batches = window_batches(text, config.pairs, blocks, steps)
         per_batch = float(np.mean([next(batches).pairs for _ in range(8)]))
-        batches = window_batches(text, config.pairs, blocks)
+        batches = window_batches(text, config.pairs, blocks, steps)
     elif method == "full softmax":
         model = skip_gram.SkipGramSoftmax(size, dimensions, seed=seed)
         per_batch = batch_size(text, config)

@@ -10,12 +10,11 @@ Losses are means over pairs. word2vec's learning rate is for one pair; for a mea
 from collections.abc import Callable
 from typing import Self
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from embedlab.arrays import Array, Floats
+from embedlab.arrays import Array
 from embedlab.lessons.word2vec.pairs import NoisyPairs, Pairs
 from embedlab.lessons.word2vec.windows import Windows
 
@@ -80,18 +79,11 @@ class SkipGramWindows(_TwoTables):
     words are fetched and written back once for all its pairs, its scores are one matrix product, each context counts as
     often as windows reach it on average, and the n noise words meet each of the block's centers with the weight (pairs
     of the center) * K / n. Gradients are written by hand (`windows_loss` says of what), and `update` adds them to the
-    rows that a batch holds, without an optimizer.
-
-    Args:
-        steps: (V,) in (0, 1], by which each word's steps are multiplied (`windows.step_lengths`); None for ones.
+    rows that a batch holds, without an optimizer. Half of a batch's time is calls of PyTorch, so there are few of them.
     """
 
-    steps: Tensor  # (2 V,)
-
-    def __init__(self, size: int, dimensions: int, *, seed: int = 1, steps: Floats | None = None) -> None:
+    def __init__(self, size: int, dimensions: int, *, seed: int = 1) -> None:
         super().__init__(size, dimensions, seed=seed)
-        lengths = torch.ones(size) if steps is None else torch.from_numpy(steps)
-        self.register_buffer("steps", lengths.repeat(2))
         self._join()
 
     def _join(self) -> None:
@@ -107,35 +99,31 @@ class SkipGramWindows(_TwoTables):
         self._join()
         return self
 
-    @torch.no_grad()
     def loss(self, batch: Windows) -> Tensor:
         """Mean over the batch's pairs in nats; keeps what `update` needs."""
         room = self._room_for(batch)
-        ids = self._ids(np.concatenate([batch.centers.ravel(), batch.others.ravel() + len(self._tables) // 2]))
-        weights = self._ids(batch.weights)
-        torch.index_select(self._tables, 0, ids, out=room.rows)
-        torch.bmm(room.h, room.o.transpose(1, 2), out=room.scores)
+        room.take(batch)
+        torch.index_select(self._tables, 0, room.ids, out=room.rows)
+        torch.bmm(room.h, room.o_turned, out=room.scores)
         room.noise.neg_()
         right = room.scores.sigmoid_()  # probability of the right answer: true for contexts, drawn for noise
-        losses = torch.add(right, 1e-38, out=room.losses).log_()  # 0 would have no logarithm
-        pairs = max(batch.pairs, 1)  # subsampling may leave lone words only
-        loss = torch.dot(losses.view(-1), weights.view(-1)).mul_(-1 / pairs)
-        right.sub_(1).mul_(weights)  # slopes of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
+        torch.add(right, 1e-38, out=room.losses).log_()  # 0 would have no logarithm
+        loss = torch.dot(room.losses.view(-1), room.weights.view(-1)).mul_(-1 / room.pairs)
+        right.sub_(1).mul_(room.weights)  # slopes of the loss by the score: s(x) - 1 for contexts, 1 - s(-x) for noise
         room.noise.neg_()
-        self._step = ids, pairs, room
         return loss
 
-    @torch.no_grad()
     def update(self, learning_rate: float) -> None:
         """A step down the gradients of the last loss."""
-        ids, pairs, room = self._step
-        torch.index_select(self.steps, 0, ids, out=room.steps).mul_(-learning_rate / pairs)
-        slopes = room.scores
-        of_h = torch.bmm(slopes, room.o, out=room.of_h)
+        assert self._room is not None
+        room, slopes = self._room, self._room.scores
+        rate = -learning_rate / room.pairs
+        of_h = torch.baddbmm(room.of_h, slopes, room.o, beta=0, alpha=rate, out=room.of_h)
         slopes.mul_(room.steps_o)
-        torch.bmm(slopes.transpose(1, 2), room.h, out=room.o)  # changes take the rows' place, still in the cache
+        # Changes take the rows' place, still in the cache.
+        torch.baddbmm(room.o, room.scores_turned, room.h, beta=0, alpha=rate, out=room.o)
         torch.mul(of_h, room.steps_h, out=room.h)
-        self._tables.index_add_(0, ids, room.rows)
+        self._tables.index_add_(0, room.ids, room.rows)
 
     def _room_for(self, batch: Windows) -> "_Room":
         sizes = (*batch.weights.shape, batch.noise)
@@ -158,12 +146,20 @@ class _Room:
         self.rows = like.new_empty(groups * (b + m), dimensions)  # those of h, then those of o
         self.h = self.rows[: groups * b].view(groups, b, dimensions)
         self.o = self.rows[groups * b :].view(groups, m, dimensions)
-        self.steps = like.new_empty(groups * (b + m))  # in the same order
-        self.steps_h = self.steps[: groups * b].view(groups, b, 1)
-        self.steps_o = self.steps[groups * b :].view(groups, 1, m)
         self.of_h = torch.empty_like(self.h)
         self.scores, self.losses = like.new_empty(groups, b, m), like.new_empty(groups, b, m)
         self.noise = self.scores[:, :, m - n :]
+        self.o_turned, self.scores_turned = self.o.transpose(1, 2), self.scores.transpose(1, 2)
+
+    def take(self, batch: Windows) -> None:
+        """Brings the batch's arrays to where the tables are."""
+        (groups, b, m, _), device = self.sizes, self.rows.device
+        self.ids = torch.from_numpy(batch.rows).to(device)
+        self.weights = torch.from_numpy(batch.weights).to(device)
+        steps = torch.from_numpy(batch.steps).to(device)
+        self.steps_h = steps[: groups * b].view(groups, b, 1)
+        self.steps_o = steps[groups * b :].view(groups, 1, m)
+        self.pairs = max(batch.pairs, 1)  # subsampling may leave lone words only
 
 
 def windows_loss(

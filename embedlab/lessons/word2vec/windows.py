@@ -27,6 +27,8 @@ class Windows(NamedTuple):
     centers: Ids  # (G, b)
     others: Ids  # (G, m)
     weights: Floats  # (G, b, m): the share of windows that hold the context; for noise, their sum * K / n
+    rows: Ids  # (G * b + G * m,) all centers, then V + all others: where they are with one table below the other
+    steps: Floats  # (G * b + G * m,) in (0, 1]: how much of its step each of these rows takes
     noise: int  # n
     pairs: float  # expected in all: the sum of the contexts' weights
     words_seen: int  # of the text, repeated passes counted again
@@ -52,29 +54,50 @@ def step_lengths(text: Corpus, config: PairConfig, rate: float, blocks: int) -> 
     return np.minimum(allowed, 1).astype(np.float32)
 
 
-def window_batches(text: Corpus, config: PairConfig, blocks: int) -> Iterator[Windows]:
+class _Stretch(NamedTuple):
+    """N batches of G blocks, each field of `Windows` one below the other: made at once, that costs a tenth."""
+
+    centers: Ids  # (N * G, b)
+    others: Ids  # (N * G, m)
+    weights: Floats  # (N * G, b, m)
+    rows: Ids  # (N, G * b + G * m)
+    steps: Floats  # (N, G * b + G * m)
+    pairs: Doubles  # (N,)
+    words_seen: Ids  # (N,)
+
+
+def window_batches(text: Corpus, config: PairConfig, blocks: int, steps: Floats | None = None) -> Iterator[Windows]:
     """Endless batches of `blocks` blocks in the order of the text. The same seed gives the same batches.
 
     A dynamic window of 1..w words reaches a distance d with probability (w + 1 - d) / w. A block scores all contexts up
     to w anyway, so each counts with its probability instead of being drawn: the same gradient on average, with less
     noise and better vectors. While one stretch of text is learned from, the next is made by another thread.
+
+    Args:
+        steps: (V,) `step_lengths`; None for ones.
     """
+    lengths = np.ones(len(text.vocabulary), np.float32) if steps is None else steps
+    noise = max(SHARED, config.negatives)
     with ThreadPoolExecutor(1) as pool:
-        stretches = _stretches(text, config, blocks)
+        stretches = _stretches(text, config, blocks, noise, lengths)
         coming = pool.submit(next, stretches)
         while True:
-            stretch = coming.result()
+            made = coming.result()
             coming = pool.submit(next, stretches)
-            yield from stretch
+            for n in range(len(made.rows)):
+                part = slice(n * blocks, (n + 1) * blocks)
+                yield Windows(
+                    made.centers[part], made.others[part], made.weights[part], made.rows[n], made.steps[n], noise,
+                    float(made.pairs[n]), int(made.words_seen[n]),
+                )  # fmt: skip
 
 
-def _stretches(text: Corpus, config: PairConfig, blocks: int) -> Iterator[list[Windows]]:
+def _stretches(text: Corpus, config: PairConfig, blocks: int, shared: int, lengths: Floats) -> Iterator[_Stretch]:
     """The batches of `window_batches`, as many at a time as a stretch of text gives; endless."""
     generator = np.random.default_rng(config.seed)
     noise = Noise(text.counts, config.exponent)
     w, block = config.window, BLOCK
     step = blocks * block
-    shared = max(SHARED, config.negatives)
     distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None])  # (b, b + 2 w)
     distance[distance == 0] = w + 1  # a word is no context of itself
     reached = (np.maximum(w + 1 - distance, 0) / w).astype(np.float32)
@@ -96,12 +119,12 @@ def _stretches(text: Corpus, config: PairConfig, blocks: int) -> Iterator[list[W
         weights[:, :, -shared:] = pairs[:, :, None] * (config.negatives / shared)
         centers = words[:, w : w + block]
         others = np.concatenate([words, noise.draw((batches * blocks, shared), generator)], axis=1)
-        parts = [slice(n * blocks, (n + 1) * blocks) for n in range(batches)]
-        yield [
-            Windows(
-                centers[part], others[part], weights[part], shared, float(pairs[part].sum()),
-                before + (seen - before) * (n + 1) // batches,
-            )
-            for n, part in enumerate(parts)
-        ]  # fmt: skip
+        ends = [centers.reshape(batches, -1), others.reshape(batches, -1)]
+        yield _Stretch(
+            centers, others, weights,
+            rows=np.concatenate([ends[0], ends[1] + len(lengths)], axis=1),
+            steps=lengths[np.concatenate(ends, axis=1)],
+            pairs=pairs.reshape(batches, -1).sum(axis=1),
+            words_seen=before + (seen - before) * (np.arange(batches) + 1) // max(batches, 1),
+        )  # fmt: skip
         before = seen
