@@ -244,9 +244,10 @@ def test_who_asks_for_less_motion_sees_the_end_of_the_movie(browser_page: Page, 
 
 
 def test_a_large_gallery_is_trained_in_the_background_and_stops_when_asked(browser_page: Page, app_url: str) -> None:
-    text = "\n".join(" ".join(f"w{i}/T{i % 12}" for i in range(at, at + 10)) for at in range(0, 100, 10))
+    # Long sentences: many seconds of work in few updates, so that the movie is there long before the training is over.
+    text = "\n".join(" ".join(f"w{i % 100}/T{i % 4}" for i in range(at, at + 100)) for at in range(0, 1_000, 100))
     page = browser_page
-    page.goto(f"{app_url}/Ten_words?beginnings=64&epochs=600&tagged={quote(text)}")  # once all is drawn, it may be over
+    page.goto(f"{app_url}/Ten_words?beginnings=64&tagged={quote(text)}")
     stop = page.get_by_role("button", name="Stop training")
     expect(stop).to_be_visible()
     stop.click()

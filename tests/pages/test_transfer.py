@@ -281,6 +281,9 @@ def test_the_first_sentence_is_right_and_two_offered_ones_are_wrong_with_a_reaso
 def test_the_suggestions_set_the_form() -> None:
     app = press(opened(), "50 sentences: far less certain verdicts")
     assert app.session_state["trained_on"] == 50
+    press(app, "No early stopping: losses rise")
+    assert not app.toggle(key="early").value
+    assert app.session_state["look"] == "Losses and mistakes"
     press(app, "Unseen words: from scratch knows none")
     words = sentence_tokens(app.text_input(key="sentence").value)
     opinions, vectors = data.opinions(), cache.bundled_vectors()
@@ -288,9 +291,6 @@ def test_the_suggestions_set_the_form() -> None:
     assert all(word in vectors for word in words)
     assert not {word for row in opinions.rows("train") for word in opinions.tokens[row]} & set(words)
     assert f"no vector for “{words[0]}”" in plain(told(app))
-    press(app, "No early stopping: losses rise")
-    assert not app.toggle(key="early").value
-    assert app.session_state["look"] == "Losses and mistakes"
     assert not app.exception
 
 
