@@ -27,7 +27,8 @@ _SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
 _ROUNDING = 1e-5  # absolute error upper bound for everything computed from a code in float32
 _EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
-_NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast
+_NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast, ...
+_SHORT = {"serial", "haswell"}  # ... as it is everywhere on processors with these instructions alone (AVX2)
 
 Int8s: TypeAlias = npt.NDArray[np.int8]
 
@@ -38,9 +39,10 @@ class Coded(NamedTuple):
     codes: Int8s  # (n, width)
     scales: Floats  # (n,)
 
-    def missing(self) -> Floats:
-        """(n,) float32, at least the length of what the codes leave out: half a step for each number."""
-        return self.scales * np.float32(0.5001 * np.sqrt(self.codes.shape[1]))
+    @property
+    def missing(self) -> np.float32:
+        """Times a row's scale, at least the length of what its code leaves out: half a step for each number."""
+        return np.float32(0.5001 * np.sqrt(self.codes.shape[1]))
 
     def part(self, rows: slice | Ids) -> "Coded":
         return Coded(self.codes[rows], self.scales[rows])
@@ -91,7 +93,7 @@ class Codes:
 
         def work(start: int) -> None:
             chunk = slice(start, start + _CHUNK)
-            guess[chunk], upper[chunk] = self._product_and_bound(self.head.part(chunk), head)
+            self._fill(guess[chunk], upper[chunk], self.head.part(chunk), head)
             upper[chunk] += self.lengths[chunk] * tail.length
 
         # NumPy and numkong let other threads run meanwhile; the list raises what a thread raised.
@@ -106,8 +108,9 @@ class Codes:
         kept = [rows[:0]]
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
-            closer = upper[start : start + _CHUNK] - self.lengths[part] * tail.length
-            closer += self._product_and_bound(self.tail.part(part), tail)[1]
+            product, closer = np.empty(len(part), np.float32), np.empty(len(part), np.float32)
+            self._fill(product, closer, self.tail.part(part), tail)
+            closer += upper[start : start + _CHUNK] - self.lengths[part] * tail.length
             kept.append(part[closer >= bar])
         return np.concatenate(kept)
 
@@ -116,14 +119,13 @@ class Codes:
         width = self.head.codes.shape[1]
         return Query.of(turned[:width]), Query.of(turned[width:])
 
-    def _product_and_bound(self, rows: Coded, query: Query) -> tuple[Floats, Floats]:
-        """(n,) products of rows no longer than 1 with a query, and an upper bound of their true values."""
-        product = (fast_product() or plain_product)(rows.codes, query.code)  # (n,)
-        product *= rows.scales * query.scale
-        bound = rows.missing() * (query.length + query.short)
+    def _fill(self, product: Floats, bound: Floats, rows: Coded, query: Query) -> None:
+        """Fills in (n,) products of rows no longer than 1 with a query, and upper bounds of their true values."""
+        np.multiply((fast_product() or plain_product)(rows.codes, query.code), rows.scales, out=product)
+        product *= query.scale
+        np.multiply(rows.scales, rows.missing * (query.length + query.short), out=bound)
         bound += product
         bound += query.short + np.float32(self.error)
-        return product, bound
 
 
 def code_bytes(rows: int, dimensions: int) -> int:
@@ -172,14 +174,16 @@ def fast_product() -> Callable[[Int8s, Int8s], Floats] | None:
     try:
         import numkong
 
-        able = numkong.get_capabilities()
+        capabilities = numkong.get_capabilities()
     except (ImportError, AttributeError, OSError):
         return None
-    if not any(on for name, on in able.items() if name != "serial"):
+    able = {name for name, on in capabilities.items() if on}
+    if able <= {"serial"}:
         return None
+    narrow = 0 if able <= _SHORT else _NARROW
 
     def product(codes: Int8s, query: Int8s) -> Floats:
-        if codes.shape[1] <= _NARROW:
+        if codes.shape[1] <= narrow:
             packed = numkong.dots_packed(codes, numkong.dots_pack(query, "int8"))  # (n, 1) int32
             return np.array(packed, dtype=np.float32)[:, 0]
         out = np.empty((1, len(codes)), dtype=np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64)
