@@ -27,8 +27,8 @@ _SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
 _ROUNDING = 1e-5  # absolute error upper bound for everything computed from a code in float32
 _EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
-_NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast, ...
-_SHORT = {"serial", "haswell"}  # ... as it is everywhere on processors with these instructions alone (AVX2)
+_NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast
+_NEVER_PACKED = {"serial", "haswell"}  # with these instructions alone (AVX2) it is the slower one at any width
 
 Int8s: TypeAlias = npt.NDArray[np.int8]
 
@@ -180,7 +180,7 @@ def fast_product() -> Callable[[Int8s, Int8s], Floats] | None:
     able = {name for name, on in capabilities.items() if on}
     if able <= {"serial"}:
         return None
-    narrow = 0 if able <= _SHORT else _NARROW
+    narrow = 0 if able <= _NEVER_PACKED else _NARROW
 
     def product(codes: Int8s, query: Int8s) -> Floats:
         if codes.shape[1] <= narrow:

@@ -27,10 +27,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--process-per-site",
-    # Hundreds of pages stand for seconds each: what code gains from being optimized is less than the optimizing costs.
-    "--js-flags=--no-opt --no-maglev",
     "--enable-features=NetworkServiceInProcess2",  # a page's hundred scripts cross one process less
 ]
+# Hundreds of pages stand for seconds each: what code gains from being optimized is less than the optimizing costs.
+NOT_OPTIMIZED = "--js-flags=--no-opt --no-maglev"
 # Streamlit's signs of what is still to come, which would be drawn anew sixty times a second.
 STILL = """const still = new CSSStyleSheet();
 still.replaceSync(":is([data-testid=stSkeleton], [data-testid=stSkeleton] *) { animation: none !important; }");
@@ -100,7 +100,7 @@ def chromium() -> Iterator[Browser]:
     if executable is None:
         pytest.skip("needs Chromium (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, NOT_OPTIMIZED])
         yield browser
         browser.close()
 
