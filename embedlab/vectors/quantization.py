@@ -12,7 +12,7 @@ of their length. Three facts make bounds, where u is a row, q the query, û and 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -39,11 +39,6 @@ class Coded(NamedTuple):
     codes: Int8s  # (n, width)
     scales: Floats  # (n,)
 
-    @property
-    def missing(self) -> np.float32:
-        """Times a row's scale, at least the length of what its code leaves out: half a step for each number."""
-        return np.float32(0.5001 * np.sqrt(self.codes.shape[1]))
-
     def part(self, rows: slice | Ids) -> "Coded":
         return Coded(self.codes[rows], self.scales[rows])
 
@@ -61,43 +56,55 @@ class Query(NamedTuple):
         (code,), (scale,) = encode(part[None])
         return cls(code[None], scale, np.float32(np.linalg.norm(part)), np.float32(np.linalg.norm(part - code * scale)))
 
+    @property
+    def missing(self) -> np.float32:
+        """Times a row's scale, at least the length of what its code leaves out: half a step for each number."""
+        return np.float32(0.5001 * np.sqrt(self.code.shape[1]))
+
 
 class Codes:
     """The codes of V unit rows.
 
+    The heads, which every search multiplies, are laid out for it; the tails are looked up for a few rows.
+
     Attributes:
         axes: (D, D) float32; ``unit @ axes`` are the turned rows.
-        head, tail: codes of the first and the other columns of the turned rows; the tail may have no column.
+        width: how many columns of the turned rows are the head, 1 to D.
+        scales: (V,) float32 of the heads' codes.
+        tail: codes of the other columns; there may be none.
         lengths: (V,) float32 lengths of the tails.
         error: what turning the rows in float32 may add to a product.
     """
 
     def __init__(self, vectors: WordVectors) -> None:
         rows, dimensions = vectors.matrix.shape
-        self.axes, width = principal_axes(vectors)
+        self.axes, self.width = principal_axes(vectors)
         # D sums of D products each, none of which is off by more than D roundings.
-        self.error = _ROUNDING + (0 if width == dimensions else dimensions**1.5 * float(np.finfo(np.float32).eps))
-        self.head = Coded(np.empty((rows, width), np.int8), np.empty(rows, np.float32))
-        self.tail = Coded(np.empty((rows, dimensions - width), np.int8), np.empty(rows, np.float32))
+        self.error = _ROUNDING + (0 if self.width == dimensions else dimensions**1.5 * float(np.finfo(np.float32).eps))
+        head = Coded(np.empty((rows, self.width), np.int8), np.empty(rows, np.float32))
+        self.tail = Coded(np.empty((rows, dimensions - self.width), np.int8), np.empty(rows, np.float32))
         self.lengths = np.empty(rows, np.float32)
         for block in vectors.blocks():
             turned = vectors.unit_rows(block) @ self.axes  # (n, D)
-            for whole, part in ((self.head, turned[:, :width]), (self.tail, turned[:, width:])):
+            for whole, part in ((head, turned[:, : self.width]), (self.tail, turned[:, self.width :])):
                 whole.codes[block], whole.scales[block] = encode(part)
-            self.lengths[block] = np.linalg.norm(turned[:, width:], axis=1)
+            self.lengths[block] = np.linalg.norm(turned[:, self.width :], axis=1)
+        self.scales = head.scales
+        chunks = (slice(start, start + _CHUNK) for start in range(0, rows, _CHUNK))
+        self._heads = [(chunk, laid_out(head.codes[chunk])) for chunk in chunks]
 
     def bounds(self, direction: Floats) -> tuple[Floats, Floats]:
         """(V,) guesses and (V,) upper bounds, from the heads, of every row's cosine to a (D,) direction of length 1."""
         head, tail = self._split(direction)
         guess, upper = np.empty(len(self.lengths), np.float32), np.empty(len(self.lengths), np.float32)
 
-        def work(start: int) -> None:
-            chunk = slice(start, start + _CHUNK)
-            self._fill(guess[chunk], upper[chunk], self.head.part(chunk), head)
+        def work(given: tuple[slice, Callable[[Int8s], Floats]]) -> None:
+            chunk, product = given
+            self._fill(guess[chunk], upper[chunk], product(head.code), self.scales[chunk], head)
             upper[chunk] += self.lengths[chunk] * tail.length
 
         # NumPy and numkong let other threads run meanwhile; the list raises what a thread raised.
-        list(_pool().map(work, range(0, len(guess), _CHUNK)))
+        list(_pool().map(work, self._heads))
         return guess, upper
 
     def narrow(self, rows: Ids, upper: Floats, direction: Floats, bar: float) -> Ids:
@@ -109,28 +116,28 @@ class Codes:
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
             product, closer = np.empty(len(part), np.float32), np.empty(len(part), np.float32)
-            self._fill(product, closer, self.tail.part(part), tail)
+            codes, scales = self.tail.part(part)
+            self._fill(product, closer, (fast_product() or plain_product)(codes, tail.code), scales, tail)
             closer += upper[start : start + _CHUNK] - self.lengths[part] * tail.length
             kept.append(part[closer >= bar])
         return np.concatenate(kept)
 
     def _split(self, direction: Floats) -> tuple[Query, Query]:
         turned = (direction @ self.axes.astype(np.float64)).astype(np.float32)
-        width = self.head.codes.shape[1]
-        return Query.of(turned[:width]), Query.of(turned[width:])
+        return Query.of(turned[: self.width]), Query.of(turned[self.width :])
 
-    def _fill(self, product: Floats, bound: Floats, rows: Coded, query: Query) -> None:
-        """Fills in (n,) products of rows no longer than 1 with a query, and upper bounds of their true values."""
-        np.multiply((fast_product() or plain_product)(rows.codes, query.code), rows.scales, out=product)
-        product *= query.scale
-        np.multiply(rows.scales, rows.missing * (query.length + query.short), out=bound)
-        bound += product
+    def _fill(self, guess: Floats, bound: Floats, product: Floats, scales: Floats, query: Query) -> None:
+        """From (n,) products of codes, fills in those of rows no longer than 1 with a query, and their upper bounds."""
+        np.multiply(product, scales, out=guess)
+        guess *= query.scale
+        np.multiply(scales, query.missing * (query.length + query.short), out=bound)
+        bound += guess
         bound += query.short + np.float32(self.error)
 
 
 def code_bytes(rows: int, dimensions: int) -> int:
     """Memory that the codes of a matrix take."""
-    return rows * (dimensions + 12)
+    return rows * (dimensions + 32)
 
 
 def encode(part: Floats) -> tuple[Int8s, Floats]:
@@ -199,6 +206,17 @@ def fast_product() -> Callable[[Int8s, Int8s], Floats] | None:
     except (TypeError, ValueError, RuntimeError):
         return None
     return product if same else None
+
+
+def laid_out(codes: Int8s) -> Callable[[Int8s], Floats]:
+    """The product of these (n, width) codes with a (1, width) query code; an order that it is faster in is made now."""
+    product = fast_product()
+    if product is None or codes.shape[1] > _NARROW:
+        return partial(product or plain_product, codes)
+    import numkong
+
+    packed = numkong.dots_pack(codes, "int8")
+    return lambda query: np.asarray(numkong.dots_packed(query, packed))[0].astype(np.float32)
 
 
 def plain_product(codes: Int8s, query: Int8s) -> Floats:
