@@ -87,11 +87,12 @@ def main(arguments: list[str] | None = None) -> None:
     from benchmarks import document  # not in the processes that measure: it loads what draws
 
     described, use = machine.describe(), machine.Use()
-    print(described)
+    pace = machine.pace()
+    print(f"{described}; {pace}")
     names = [name for name in BENCHMARKS if name in (given.only or BENCHMARKS)]
     words = ["python -m benchmarks", *(["--quick"] if scale == "quick" else [])]
     words += ["--only", *names] if given.only else []
-    measured_on = f"Measured on {datetime.now(UTC):%Y-%m-%d} on {described}; {document.versions()}."
+    measured_on = f"Measured on {datetime.now(UTC):%Y-%m-%d} on {described}: {pace}; {document.versions()}."
     results = {name: Result(name, (), "the run was broken off before it.") for name in names}
     for number, name in enumerate(names, 1):
         print(f"\n{number} of {len(names)}: {name}\n{figures.HEAD}", flush=True)

@@ -26,6 +26,15 @@ def describe() -> str:
     return f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
 
 
+def pace() -> str:
+    """How fast one thread is, for comparing figures of two machines: a loop in Python, and reading memory."""
+    import numpy as np
+
+    numbers = np.ones(40_000_000, np.float32)
+    loop, reading = in_turn([lambda: sum(1 for _ in range(10_000_000)), lambda: numbers.sum()], 3)
+    return f"one thread counts to 10 million in {loop:.2f} s and reads memory at {numbers.nbytes / reading / 1e9:.0f} GB/s"
+
+
 class Use:
     """Who used this machine's processors since it was made: these measurements, or others."""
 
