@@ -32,7 +32,9 @@ def pace() -> str:
 
     numbers = np.ones(40_000_000, np.float32)
     loop, reading = in_turn([lambda: sum(1 for _ in range(10_000_000)), lambda: numbers.sum()], 3)
-    return f"one thread counts to 10 million in {loop:.2f} s and reads memory at {numbers.nbytes / reading / 1e9:.0f} GB/s"
+    return (
+        f"one thread counts to 10 million in {loop:.2f} s and reads memory at {numbers.nbytes / reading / 1e9:.0f} GB/s"
+    )
 
 
 class Use:

@@ -22,7 +22,7 @@ from embedlab.arrays import Floats, Ids
 from embedlab.vectors.word_vectors import WordVectors
 
 _THREADS = min(4, os.cpu_count() or 1)
-_CHUNK = 1 << 15  # rows that a thread works on at a time; their bounds stay in the processor's cache
+_CHUNK = 1 << 15  # rows, at least, that a thread works on at a time; their bounds stay in the processor's cache
 _SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
 _ROUNDING = 1e-5  # absolute error upper bound for everything computed from a code in float32
@@ -81,17 +81,19 @@ class Codes:
         self.axes, self.width = principal_axes(vectors)
         # D sums of D products each, none of which is off by more than D roundings.
         self.error = _ROUNDING + (0 if self.width == dimensions else dimensions**1.5 * float(np.finfo(np.float32).eps))
-        head = Coded(np.empty((rows, self.width), np.int8), np.empty(rows, np.float32))
         self.tail = Coded(np.empty((rows, dimensions - self.width), np.int8), np.empty(rows, np.float32))
-        self.lengths = np.empty(rows, np.float32)
+        self.scales, self.lengths = np.empty(rows, np.float32), np.empty(rows, np.float32)
+        self._heads: list[tuple[slice, Callable[[Int8s], Floats]]] = []
+        begun, heads = 0, []
         for block in vectors.blocks():
             turned = vectors.unit_rows(block) @ self.axes  # (n, D)
-            for whole, part in ((head, turned[:, : self.width]), (self.tail, turned[:, self.width :])):
-                whole.codes[block], whole.scales[block] = encode(part)
+            head, self.scales[block] = encode(turned[:, : self.width])
+            self.tail.codes[block], self.tail.scales[block] = encode(turned[:, self.width :])
             self.lengths[block] = np.linalg.norm(turned[:, self.width :], axis=1)
-        self.scales = head.scales
-        chunks = (slice(start, start + _CHUNK) for start in range(0, rows, _CHUNK))
-        self._heads = [(chunk, laid_out(head.codes[chunk])) for chunk in chunks]
+            heads.append(head)
+            if block.stop - begun >= _CHUNK or block.stop == rows:  # at once, so that nothing is there twice
+                self._heads.append((slice(begun, block.stop), laid_out(np.concatenate(heads))))
+                begun, heads = block.stop, []
 
     def bounds(self, direction: Floats) -> tuple[Floats, Floats]:
         """(V,) guesses and (V,) upper bounds, from the heads, of every row's cosine to a (D,) direction of length 1."""
@@ -136,8 +138,8 @@ class Codes:
 
 
 def code_bytes(rows: int, dimensions: int) -> int:
-    """Memory that the codes of a matrix take."""
-    return rows * (dimensions + 32)
+    """Memory that the codes of a matrix take; numkong's order adds up to 36 bytes a row."""
+    return rows * (dimensions + 12 + 36)
 
 
 def encode(part: Floats) -> tuple[Int8s, Floats]:

@@ -192,4 +192,4 @@ def test_numbers_left_on_disk_do_not_count(tmp_path, monkeypatch) -> None:
     assert held_bytes(WordVectors(words, matrix, source="memory")) - held_bytes(on_disk) == matrix.nbytes
     assert held_bytes(on_disk) == expected_bytes(100, 50)
     monkeypatch.setattr(search, "LARGE", 0)
-    assert held_bytes(on_disk) == expected_bytes(100, 50) == 100 * (shelf.WORD_BYTES + 50 + 12)
+    assert held_bytes(on_disk) == expected_bytes(100, 50) == 100 * (shelf.WORD_BYTES + 50 + 12 + 36)
