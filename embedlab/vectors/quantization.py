@@ -27,8 +27,10 @@ _SAMPLE = 10_000  # rows that the axes are found from
 _WIDEST_TURN = 512  # dimensions beyond which finding the axes takes longer than they save
 _ROUNDING = 1e-5  # absolute error upper bound for everything computed from a code in float32
 _EXACT_IN_FLOAT32 = 1040  # dimensions up to which a sum of products of two codes stays below 2**24
-_NARROW = 240  # dimensions up to which numkong's packed product is the faster one; beyond, it is half as fast
-_NEVER_PACKED = {"serial", "haswell"}  # with these instructions alone (AVX2) it is the slower one at any width
+# numkong's product of two matrices wants one of them packed. Packing the query is faster up to so many dimensions, and
+# not at all with AVX2 alone; packing the rows, which takes time and memory once, is two to five times as fast.
+_QUERY_PACKED, _AVX2_ALONE = 240, {"serial", "haswell"}
+_ROWS_PACKED = 256
 
 Int8s: TypeAlias = npt.NDArray[np.int8]
 
@@ -57,8 +59,8 @@ class Query(NamedTuple):
         return cls(code[None], scale, np.float32(np.linalg.norm(part)), np.float32(np.linalg.norm(part - code * scale)))
 
     @property
-    def missing(self) -> np.float32:
-        """Times a row's scale, at least the length of what its code leaves out: half a step for each number."""
+    def missing_per_scale(self) -> np.float32:
+        """Times a row's scale, at least the length of what the row's code leaves out: half a step for each number."""
         return np.float32(0.5001 * np.sqrt(self.code.shape[1]))
 
 
@@ -132,7 +134,7 @@ class Codes:
         """From (n,) products of codes, fills in those of rows no longer than 1 with a query, and their upper bounds."""
         np.multiply(product, scales, out=guess)
         guess *= query.scale
-        np.multiply(scales, query.missing * (query.length + query.short), out=bound)
+        np.multiply(scales, query.missing_per_scale * (query.length + query.short), out=bound)
         bound += guess
         bound += query.short + np.float32(self.error)
 
@@ -177,9 +179,40 @@ if hasattr(os, "register_at_fork"):  # a forked process has the pool, but not it
     os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
+class FastProduct:
+    """Multiplies codes with instructions for 8-bit numbers.
+
+    Args:
+        query_packed: dimensions up to which that is faster.
+    """
+
+    def __init__(self, query_packed: int) -> None:
+        self._query_packed = query_packed
+
+    def __call__(self, codes: Int8s, query: Int8s) -> Floats:
+        """(n,) products of (n, width) codes and a (1, width) query code."""
+        import numkong
+
+        if codes.shape[1] <= self._query_packed:
+            packed = numkong.dots_packed(codes, numkong.dots_pack(query, "int8"))  # (n, 1) int32
+            return np.array(packed, dtype=np.float32)[:, 0]
+        out = np.empty((1, len(codes)), dtype=np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64)
+        numkong.cdist(query, codes, "dot", out=out)
+        return np.asarray(out[0], dtype=np.float32)
+
+    def laid_out(self, codes: Int8s) -> Callable[[Int8s], Floats]:
+        """The same products with these codes, which are packed now where that pays."""
+        import numkong
+
+        if codes.shape[1] > _ROWS_PACKED:
+            return partial(self, codes)
+        packed = numkong.dots_pack(codes, "int8")
+        return lambda query: np.asarray(numkong.dots_packed(query, packed))[0].astype(np.float32)  # of (1, n) int32
+
+
 @cache
-def fast_product() -> Callable[[Int8s, Int8s], Floats] | None:
-    """Multiplies codes with instructions for 8-bit numbers; None where the library or the processor lacks them."""
+def fast_product() -> FastProduct | None:
+    """None where the library or the processor lacks what it takes."""
     try:
         import numkong
 
@@ -189,36 +222,23 @@ def fast_product() -> Callable[[Int8s, Int8s], Floats] | None:
     able = {name for name, on in capabilities.items() if on}
     if able <= {"serial"}:
         return None
-    narrow = 0 if able <= _NEVER_PACKED else _NARROW
-
-    def product(codes: Int8s, query: Int8s) -> Floats:
-        if codes.shape[1] <= narrow:
-            packed = numkong.dots_packed(codes, numkong.dots_pack(query, "int8"))  # (n, 1) int32
-            return np.array(packed, dtype=np.float32)[:, 0]
-        out = np.empty((1, len(codes)), dtype=np.float32 if codes.shape[1] <= _EXACT_IN_FLOAT32 else np.float64)
-        numkong.cdist(query, codes, "dot", out=out)
-        return np.asarray(out[0], dtype=np.float32)
-
-    trial = np.resize(np.arange(-127, 128, dtype=np.int8), (3, _NARROW + 1))
+    product = FastProduct(0 if able <= _AVX2_ALONE else _QUERY_PACKED)
+    trial = np.resize(np.arange(-127, 128, dtype=np.int8), (3, _ROWS_PACKED + 1))
     try:
-        same = all(
-            np.array_equal(product(codes, codes[:1]), plain_product(codes, codes[:1]))
-            for codes in (trial, np.ascontiguousarray(trial[:, :85]))
-        )
+        for codes in (trial, np.ascontiguousarray(trial[:, :_ROWS_PACKED]), np.ascontiguousarray(trial[:, :85])):
+            expected = plain_product(codes, codes[:1])
+            for found in (product(codes, codes[:1]), product.laid_out(codes)(codes[:1])):
+                if not np.array_equal(found, expected):
+                    return None
     except (TypeError, ValueError, RuntimeError):
         return None
-    return product if same else None
+    return product
 
 
 def laid_out(codes: Int8s) -> Callable[[Int8s], Floats]:
-    """The product of these (n, width) codes with a (1, width) query code; an order that it is faster in is made now."""
+    """The product of these (n, width) codes with a (1, width) query code, made ready for many queries."""
     product = fast_product()
-    if product is None or codes.shape[1] > _NARROW:
-        return partial(product or plain_product, codes)
-    import numkong
-
-    packed = numkong.dots_pack(codes, "int8")
-    return lambda query: np.asarray(numkong.dots_packed(query, packed))[0].astype(np.float32)
+    return partial(plain_product, codes) if product is None else product.laid_out(codes)
 
 
 def plain_product(codes: Int8s, query: Int8s) -> Floats:

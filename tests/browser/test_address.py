@@ -149,7 +149,7 @@ def test_a_click_that_begins_a_job_is_an_entry_while_the_job_runs(browser_page: 
     ("page_name", "button", "place"),
     [
         ("Transfer", "Negation: the verdict is wrong", "closer_look"),
-        ("Transfer", "50 sentences: far less certain verdicts", "closer_look"),
+        ("Transfer?look=What+moved", "50 sentences: far less certain verdicts", "closer_look"),
         ("Lookup", "Let padding learn: row 0 gets a gradient", "which_rows_learn"),
         ("Word2vec", "Window 1: fewer analogies hold", "form_and_picture"),
         ("Vectors", "GloVe of tweets: its size and license", "published_set"),

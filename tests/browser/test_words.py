@@ -10,13 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.steps import box_of, forbid_dialogs, open_settled, settle
 from tests.browser.test_neighbors import click
+from tests.vectors.test_spelling import ODD
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("calm")]
-
-ODD = [
-    "1,000", ",", "say “hi”", 'the "x"', "New York", "*star*", "_line_", "`code`", "$x$", "<b>bold</b>", "<img src=x>",
-    "#1", "[a](b)", ":smile:", ":red[no]", "😀", "👩‍🚀", "שלום", "مرحبا", "नमस्ते", "a\\b", "½", "it's; so", "1. one",
-]  # fmt: skip
 
 
 def leading_on(words: list[str]) -> str:

@@ -11,6 +11,7 @@ import torch
 
 from embedlab.errors import TrainingError, UnknownWord
 from embedlab.evaluation import scores as evaluation_scores
+from embedlab.lessons.word2vec import windows
 from embedlab.lessons.word2vec.config import RunConfig
 from embedlab.lessons.word2vec.methods import train_with
 from embedlab.lessons.word2vec.pairs import NoisyPairs, PairConfig, Pairs
@@ -64,6 +65,10 @@ def test_negative_sampling_loss_by_hand() -> None:
     assert model.loss(batch).item() == pytest.approx(expected, rel=1e-5)
 
 
+def ones(text: Corpus) -> Any:
+    return np.ones(len(text.vocabulary), np.float32)
+
+
 def test_losses_start_where_nothing_is_known(text: Corpus) -> None:
     config = PairConfig(negatives=7)
     size = len(text.vocabulary)
@@ -71,7 +76,7 @@ def test_losses_start_where_nothing_is_known(text: Corpus) -> None:
     noisy = NoisyPairs(np.arange(9), np.arange(9), np.zeros((9, 7), np.int64), 0)
     assert SkipGramSoftmax(size, 8).loss(pairs).item() == pytest.approx(math.log(size), rel=1e-6)
     assert SkipGramNegativeSampling(size, 8).loss(noisy).item() == pytest.approx(8 * math.log(2), rel=1e-6)
-    batch = next(window_batches(text, config, 2))
+    batch = next(window_batches(text, config, 2, ones(text)))
     assert SkipGramWindows(size, 8).loss(batch).item() == pytest.approx(8 * math.log(2), rel=1e-6)
 
 
@@ -104,7 +109,7 @@ def test_gradients_of_the_losses_are_numerically_right() -> None:
 @pytest.mark.parametrize("shortened", [False, True])
 def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Corpus, seed: int, shortened: bool) -> None:
     size = len(text.vocabulary)
-    steps = np.random.default_rng(seed).random(size) if shortened else None
+    steps = np.random.default_rng(seed).random(size) if shortened else np.ones(size)
     batch = list(islice(window_batches(text, PairConfig(seed=seed), 3, steps), 2))[-1]
     model = SkipGramWindows(size, 6)
     model.loss(batch)  # what it keeps for the next batch is of another type
@@ -116,7 +121,7 @@ def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Corpus, seed: int,
     gradients = torch.autograd.grad(expected, tables)
     assert model.loss(batch).item() == pytest.approx(expected.item(), rel=1e-12)
     model.update(0.7)
-    factor = torch.ones(size, 1, dtype=torch.double) if steps is None else torch.from_numpy(steps)[:, None]
+    factor = torch.from_numpy(steps)[:, None]
     for table, before, gradient in zip(
         (model.center_embeddings, model.context_embeddings), tables, gradients, strict=True
     ):
@@ -126,7 +131,7 @@ def test_steps_by_hand_go_down_the_gradients_of_pytorch(text: Corpus, seed: int,
 
 def test_the_pairs_of_windows_are_those_of_the_text(text: Corpus) -> None:
     config = PairConfig(window=2, subsampling_threshold=0.0)
-    for batch in islice(window_batches(text, config, 2), 40):
+    for batch in islice(window_batches(text, config, 2, ones(text)), 40):
         contexts = batch.weights[:, :, : -batch.noise]
         assert (batch.others[:, 2 : 2 + batch.centers.shape[1]] == batch.centers).all()
         assert contexts.sum() == pytest.approx(batch.pairs)
@@ -139,13 +144,28 @@ def test_the_pairs_of_windows_are_those_of_the_text(text: Corpus) -> None:
         assert noise == pytest.approx(np.broadcast_to(contexts.sum(axis=2)[:, :, None] * 5 / batch.noise, noise.shape))
 
 
+def test_words_that_fill_no_batch_wait_for_more(text: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "_READ", 20)  # words of the text at a time, of which subsampling leaves fewer than 16
+    steps = step_lengths(text, PairConfig(), 0.5, 1)
+    small = list(islice(window_batches(text, PairConfig(), 1, steps), 50))
+    words = np.concatenate([batch.centers.ravel() for batch in small])
+    assert len(words) == 50 * 16
+    assert small[-1].words_seen > 50 * 16
+    for batch in small:
+        ids = np.concatenate([batch.centers.ravel(), batch.others.ravel()])
+        assert (batch.steps == steps[ids]).all()
+        assert (batch.rows[:16] == ids[:16]).all()
+        assert (batch.rows[16:] == ids[16:] + len(steps)).all()
+    assert min(batch.steps.min() for batch in small) < 1
+
+
 def test_windows_never_cross_a_sentence_and_words_in_the_middle_have_all_their_neighbors() -> None:
     sentences = [[f"{letter}{i}x" for i in range(4)] for letter in "abcdefgh"] * 20
     text = encode(sentences, "fours")
     config = PairConfig(window=1, subsampling_threshold=0.0)
     words = text.vocabulary.words
     pairs = 0
-    for batch in islice(window_batches(text, config, 1), 15):
+    for batch in islice(window_batches(text, config, 1, ones(text)), 15):
         for i, j in zip(*np.nonzero(batch.weights[0, :, : -batch.noise]), strict=True):
             center, context = words[batch.centers[0, i]], words[batch.others[0, j]]
             assert center[0] == context[0]
@@ -245,14 +265,13 @@ def test_a_run_that_diverges_says_so(text: Corpus) -> None:
     model = SkipGramWindows(len(text.vocabulary), 16)
     plan = TrainConfig(steps=400, learning_rate=1e5, snapshot_every=50)
     with pytest.raises(TrainingError, match=r"smaller learning rate|too large"):
-        list(train(model, window_batches(text, PairConfig(), 16), plan))
+        list(train(model, window_batches(text, PairConfig(), 16, ones(text)), plan))
 
 
 def test_a_graphics_card_is_used_where_there_is_one(text: Corpus) -> None:
     if not torch.cuda.is_available():
         pytest.skip("needs a graphics card that PyTorch can use")
     model = SkipGramWindows(len(text.vocabulary), 16).to("cuda")
-    losses = [
-        s.loss for s in train(model, window_batches(text, PairConfig(), 2), TrainConfig(300, 20.0, snapshot_every=100))
-    ]
+    batches = window_batches(text, PairConfig(), 2, ones(text))
+    losses = [s.loss for s in train(model, batches, TrainConfig(300, 20.0, snapshot_every=100))]
     assert losses[-1] < losses[0]

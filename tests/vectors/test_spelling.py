@@ -23,6 +23,16 @@ from embedlab.vectors.spelling import (
 )
 from embedlab.vectors.word_vectors import WordVectors
 
+ODD = [
+    "1,000", ",", "say “hi”", 'the "x"', "New York", "*star*", "_line_", "`code`", "$x$", "<b>bold</b>", "<img src=x>",
+    "#1", "[a](b)", ":smile:", ":red[no]", "😀", "👩‍🚀", "שלום", "مرحبا", "नमस्ते", "a\\b", "½", "it's; so", "1. one",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ODD)
+def test_words_of_all_kinds_are_found_as_they_are_typed(word: str) -> None:
+    assert find_words(WordVectors(ODD, np.eye(len(ODD)), source=""), word) == [word]
+
 
 @pytest.fixture
 def cased() -> WordVectors:

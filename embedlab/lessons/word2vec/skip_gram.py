@@ -79,7 +79,8 @@ class SkipGramWindows(_TwoTables):
     words are fetched and written back once for all its pairs, its scores are one matrix product, each context counts as
     often as windows reach it on average, and the n noise words meet each of the block's centers with the weight (pairs
     of the center) * K / n. Gradients are written by hand (`windows_loss` says of what), and `update` adds them to the
-    rows that a batch holds, without an optimizer. Half of a batch's time is calls of PyTorch, so there are few of them.
+    rows that a batch holds, each as far as the batch says, without an optimizer. Half of a batch's time, or more, is
+    calls of PyTorch, so there are few of them.
     """
 
     def __init__(self, size: int, dimensions: int, *, seed: int = 1) -> None:
@@ -114,7 +115,7 @@ class SkipGramWindows(_TwoTables):
         return loss
 
     def update(self, learning_rate: float) -> None:
-        """A step down the gradients of the last loss."""
+        """A step down the gradients of the last loss; `Windows.steps` says how much of it each row takes."""
         assert self._room is not None
         room, slopes = self._room, self._room.scores
         rate = -learning_rate / room.pairs

@@ -55,7 +55,7 @@ def step_lengths(text: Corpus, config: PairConfig, rate: float, blocks: int) -> 
 
 
 class _Stretch(NamedTuple):
-    """N batches of G blocks, each field of `Windows` one below the other: made at once, without a loop."""
+    """What `Windows` holds, for N batches of G blocks at once, without a loop over them."""
 
     centers: Ids  # (N * G, b)
     others: Ids  # (N * G, m)
@@ -66,7 +66,7 @@ class _Stretch(NamedTuple):
     words_seen: Ids  # (N,)
 
 
-def window_batches(text: Corpus, config: PairConfig, blocks: int, steps: Floats | None = None) -> Iterator[Windows]:
+def window_batches(text: Corpus, config: PairConfig, blocks: int, steps: Floats) -> Iterator[Windows]:
     """Endless batches of `blocks` blocks in the order of the text. The same seed gives the same batches.
 
     A dynamic window of 1..w words reaches a distance d with probability (w + 1 - d) / w. A block scores all contexts up
@@ -74,12 +74,11 @@ def window_batches(text: Corpus, config: PairConfig, blocks: int, steps: Floats 
     noise and better vectors. While one stretch of text is learned from, the next is made by another thread.
 
     Args:
-        steps: (V,) `step_lengths`; None for ones.
+        steps: (V,) how much of its step each word takes, as `step_lengths` gives it.
     """
-    lengths = np.ones(len(text.vocabulary), np.float32) if steps is None else steps
-    noise = max(SHARED, config.negatives)
+    shared = max(SHARED, config.negatives)
     with ThreadPoolExecutor(1) as pool:
-        stretches = _stretches(text, config, blocks, noise, lengths)
+        stretches = _stretches(text, config, blocks, shared, steps)
         coming = pool.submit(next, stretches)
         while True:
             made = coming.result()
@@ -87,17 +86,17 @@ def window_batches(text: Corpus, config: PairConfig, blocks: int, steps: Floats 
             for n in range(len(made.rows)):
                 part = slice(n * blocks, (n + 1) * blocks)
                 yield Windows(
-                    made.centers[part], made.others[part], made.weights[part], made.rows[n], made.steps[n], noise,
+                    made.centers[part], made.others[part], made.weights[part], made.rows[n], made.steps[n], shared,
                     float(made.pairs[n]), int(made.words_seen[n]),
                 )  # fmt: skip
 
 
-def _stretches(text: Corpus, config: PairConfig, blocks: int, shared: int, lengths: Floats) -> Iterator[_Stretch]:
-    """The batches of `window_batches`, as many at a time as a stretch of text gives; endless."""
+def _stretches(text: Corpus, config: PairConfig, blocks: int, shared: int, steps: Floats) -> Iterator[_Stretch]:
+    """The batches of `window_batches`, as many at a time as a stretch of text gives, which may be none; endless."""
     generator = np.random.default_rng(config.seed)
     noise = Noise(text.counts, config.exponent)
     w, block = config.window, BLOCK
-    step = blocks * block
+    batch = blocks * block  # words
     distance = np.abs(np.arange(block + 2 * w) - w - np.arange(block)[:, None])  # (b, b + 2 w)
     distance[distance == 0] = w + 1  # a word is no context of itself
     reached = (np.maximum(w + 1 - distance, 0) / w).astype(np.float32)
@@ -105,13 +104,13 @@ def _stretches(text: Corpus, config: PairConfig, blocks: int, shared: int, lengt
     before = 0
     for ids, sentences, seen in kept_chunks(text, config, generator, _READ):
         ids, sentences = np.concatenate([rest[0], ids]), np.concatenate([rest[1], sentences])
-        batches = len(ids) // step
-        rest = ids[batches * step :], sentences[batches * step :]
+        batches = len(ids) // batch
+        rest = ids[batches * batch :], sentences[batches * batch :]
         # Everything of this stretch at once: 6,000 blocks of 16 are 22 MB of weights.
         edge = np.full(w, -1)
         wide = np.arange(batches * blocks)[:, None] * block + np.arange(block + 2 * w)  # (batches * G, b + 2 w)
-        number = np.concatenate([edge, sentences[: batches * step], edge])[wide]
-        words = np.concatenate([0 * edge, ids[: batches * step], 0 * edge])[wide]
+        number = np.concatenate([edge, sentences[: batches * batch], edge])[wide]
+        words = np.concatenate([0 * edge, ids[: batches * batch], 0 * edge])[wide]
         near = reached * (number[:, None, :] == number[:, w : w + block, None])
         pairs = near.sum(axis=2, dtype=np.float64)  # (batches * G, b)
         weights = np.empty((batches * blocks, block, block + 2 * w + shared), np.float32)
@@ -119,12 +118,12 @@ def _stretches(text: Corpus, config: PairConfig, blocks: int, shared: int, lengt
         weights[:, :, -shared:] = pairs[:, :, None] * (config.negatives / shared)
         centers = words[:, w : w + block]
         others = np.concatenate([words, noise.draw((batches * blocks, shared), generator)], axis=1)
-        ends = [centers.reshape(batches, -1), others.reshape(batches, -1)]
+        ends = centers.reshape(batches, batch), others.reshape(batches, blocks * others.shape[1])
         yield _Stretch(
             centers, others, weights,
-            rows=np.concatenate([ends[0], ends[1] + len(lengths)], axis=1),
-            steps=lengths[np.concatenate(ends, axis=1)],
-            pairs=pairs.reshape(batches, -1).sum(axis=1),
+            rows=np.concatenate([ends[0], ends[1] + len(steps)], axis=1),
+            steps=steps[np.concatenate(ends, axis=1)],
+            pairs=pairs.reshape(batches, batch).sum(axis=1),
             words_seen=before + (seen - before) * (np.arange(batches) + 1) // max(batches, 1),
         )  # fmt: skip
         before = seen
