@@ -27,10 +27,12 @@ class TrainConfig:
     diverged: float = 10.0  # times the first loss: above it a run has diverged; infinity: only without a finite number
     threads: int | None = 1  # torch threads while training; tiny models are far faster on one. None: as set outside
     record: tuple[str, ...] = field(default=())  # names in model.state_dict() that each snapshot copies as well
+    unit: float = 1.0  # by which the learning rate that somebody chose was multiplied; errors name what was chosen
 
     def __post_init__(self) -> None:
         within("steps", self.steps, 1, MAX_STEPS)
         within("learning rate", self.learning_rate, 1e-9, 1e9)
+        within("unit of the learning rate", self.unit, 1e-9, 1e9)
         within("steps between snapshots", self.snapshot_every, 1, MAX_STEPS)
         within("final learning rate", self.final_learning_rate, 0.0, 1e9)
         within("weight decay", self.weight_decay, 0.0, 1e9)

@@ -141,7 +141,7 @@ def _snapshot(model: Trainable[Batch], step: int, loss: float, config: TrainConf
     if not np.isfinite(embeddings).all():
         raise TrainingError(
             f"At step {step:,} the embeddings are no longer finite numbers: the learning rate "
-            f"{_given_rate(config, max(step, 1)):g} is too large. Try {_tenth(config.learning_rate)}.",
+            f"{_given_rate(config, max(step, 1)):g} is too large. Try {_tenth(_given_rate(config, max(step, 1)))}.",
             step=step,
         )
     state = model.state_dict() if config.record else {}
@@ -163,7 +163,7 @@ def _diverged(value: float, start: float, step: int, rate: float) -> str:
 
 def _given_rate(config: TrainConfig, step: int) -> float:
     """The learning rate to name in a message: a linear schedule's is the one it falls from, which somebody chose."""
-    return config.learning_rate if config.schedule == "linear" else config.learning_rate_at(step)
+    return (config.learning_rate if config.schedule == "linear" else config.learning_rate_at(step)) / config.unit
 
 
 def _tenth(rate: float) -> str:

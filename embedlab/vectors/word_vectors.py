@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 _BLOCK = 1 << 20  # numbers worked on at a time: 4 MB of float32
+_SIGNS = {"+", "-", "–", "−"}
 _ONE = 1e-6  # how far from 1 a length may be through rounding
 Made = TypeVar("Made")
 
@@ -226,6 +227,9 @@ class WordVectors:
         suggestions = {word: self.suggest(word, k) for word in words}
         hints = {}
         for word in words:
+            if word in _SIGNS:
+                hints[word] = "Sums of words, such as king - man + woman, are for Analogies."
+                continue
             if suggestions[word]:
                 continue
             if parts := parts_of(self.forms, word):

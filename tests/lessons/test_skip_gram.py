@@ -268,6 +268,14 @@ def test_a_run_that_diverges_says_so(text: Corpus) -> None:
         list(train(model, window_batches(text, PairConfig(), 16, ones(text)), plan))
 
 
+@pytest.mark.parametrize(("method", "rate"), [("by windows", 0.5), ("negative sampling", 1.0)])
+def test_a_run_that_diverges_names_the_learning_rate_that_was_chosen(text: Corpus, method: Any, rate: float) -> None:
+    with pytest.raises(TrainingError) as refused:
+        list(train_with(method, text, RunConfig(methods=(method,), learning_rate=rate, passes=2)))
+    assert f"learning rate {rate:g}" in str(refused.value)
+    assert f"{rate / 10:g}" in str(refused.value)
+
+
 def test_a_graphics_card_is_used_where_there_is_one(text: Corpus) -> None:
     if not torch.cuda.is_available():
         pytest.skip("needs a graphics card that PyTorch can use")

@@ -1,10 +1,11 @@
 """The page Count or predict: both ways side by side, and settings that change what is seen."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.count_or_predict.form import DEFAULTS
-from tests.pages.page import alts, chart, checked, figures, open_page, plain, rows, told, wait
+from tests.pages.page import alts, chart, checked, figures, open_page, plain, press, rows, told, wait
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +96,19 @@ def test_too_many_dimensions_for_a_small_text_are_refused_with_what_helps(
     run_to_the_end(page)
     assert not page.error
     assert figures(page)["Counted, WordSim-353"] == "–"
+
+
+def test_predicted_vectors_that_have_hardly_parted_are_called_so_and_more_passes_part_them(page: AppTest) -> None:
+    words = [f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in "lmnrst"]  # 150, at random: nothing to be learned
+    order = np.random.default_rng(0).integers(0, len(words), 4_000).tolist()
+    sentences = [" ".join(words[i] for i in order[at : at + 10]) for at in range(0, 4_000, 10)]
+    page.session_state["c_pasted"] = ". ".join(sentences)
+    page.session_state["c_text"], page.session_state["c_dims"] = "own", 16
+    page.session_state["counts_go"] = True
+    run_to_the_end(page)
+    assert "4,000 words are few" in told(page)
+    press(page, "20 passes: the predicted vectors part")
+    run_to_the_end(page)
+    assert page.session_state["c_passes"] == 20
+    assert page.session_state["c_dims"] == 16
+    assert "words are few" not in told(page)

@@ -347,3 +347,11 @@ def test_settings_out_of_range_in_a_link_are_refused_in_words(page: AppTest) -> 
     page.session_state["threshold"] = 1e-9
     run_to_the_end(page)
     assert any("threshold" in error.value for error in page.error)
+
+
+def test_a_run_that_diverges_at_once_is_no_result(page: AppTest) -> None:
+    page.session_state["engine"], page.session_state["w_rate"] = "windows", 0.5
+    run_to_the_end(page)
+    assert "with learning rate 0.5." in plain(page.error[0].value)
+    assert not page.metric
+    assert "What you see" not in told(page)

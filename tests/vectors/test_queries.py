@@ -89,6 +89,12 @@ def test_unknown_words_are_all_named_with_suggestions(tiny_vectors: WordVectors)
         assert part in str(raised.value)
 
 
+def test_the_signs_of_a_sum_lead_to_where_sums_are_answered(tiny_vectors: WordVectors) -> None:
+    said = str(tiny_vectors.unknown(["+", "−", "zzz"]))
+    assert said.count("Analogies") == 2
+    assert "check the spelling" in said
+
+
 def test_king_less_man_plus_woman(tiny_vectors: WordVectors) -> None:
     for method in ("3cosadd", "3cosmul"):
         found = analogy(tiny_vectors, ["king", "woman"], ["man"], method=method)

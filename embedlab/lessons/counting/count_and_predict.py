@@ -23,6 +23,7 @@ from embedlab.lessons.counting.cooccurrence import (
     svd_vectors,
 )
 from embedlab.lessons.word2vec.config import Method, RunConfig
+from embedlab.lessons.word2vec.history import mean_similarity
 from embedlab.lessons.word2vec.methods import train_with
 from embedlab.lessons.word2vec.pairs import PairConfig
 from embedlab.text.corpus import Corpus
@@ -97,6 +98,11 @@ class Both:
     def agreement(self) -> float:
         """Mean share of the 10 nearest words that both spaces agree on, in [0, 1]."""
         return float(np.mean(list(self.overlap.values())))
+
+    @property
+    def alike(self) -> float:
+        """Mean cosine of any two predicted words, in [-1, 1]: near 1 while they have hardly learned to differ."""
+        return float(mean_similarity(self.predicted.matrix[None])[0])
 
 
 class Tables(NamedTuple):

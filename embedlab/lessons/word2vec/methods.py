@@ -90,7 +90,9 @@ def _pytorch(method: Method, text: Corpus, config: RunConfig, count: int) -> Ite
     every = max(1, round(pairs * config.passes / per_batch / count))
     rate = config.learning_rate * per_batch
     context = "context_embeddings.weight"
-    plan = TrainConfig(every * count, rate, "sgd", every, "linear", final_learning_rate=rate / 100, record=(context,))
+    plan = TrainConfig(
+        every * count, rate, "sgd", every, "linear", final_learning_rate=rate / 100, record=(context,), unit=per_batch
+    )
     for snapshot in train(model, batches, plan):
         seen = round(snapshot.step / plan.steps * config.passes * len(text))
         yield MethodSnapshot(seen, snapshot.loss, snapshot.embeddings, snapshot.recorded[context])

@@ -28,6 +28,7 @@ from embedlab.vectors.spelling import as_typed, find_words, known_form
 _TASK = "embedlab.lessons.counting.count_and_predict:count_and_predict"
 _IN_BLOCK = 12  # words on a side of the heat maps
 _NEAR, _APART = 8, 4
+_ALIKE = 0.6  # mean cosine of two predicted words, above which they are not worth much yet
 # Rows and columns of the heat maps.
 _BLOCKS = {
     "world": ("king queen prince princess man woman paris france rome italy apple pear",
@@ -260,6 +261,11 @@ def what_you_see(found: Found) -> str:
     ]
     if settings.config.measure != "PPMI":
         lines.append(f"- The counted vectors are made of {settings.config.measure}, not of PPMI.")
+    if _hardly_differ(found):
+        lines.append(
+            f"- The predicted vectors hardly differ yet: two words’ cosine is {shell.decimal(both.alike)} on average. "
+            f"{len(found.text):,} words are few: they take more passes."
+        )
     if settings.is_world and {"king", "queen"} <= set(both.counted.words):
         together = tables(both, ["king"], ["queen"]).counts[0, 0]
         near = queries.similarity(both.counted, "king", "queen")
@@ -267,6 +273,11 @@ def what_you_see(found: Found) -> str:
             f"- “king” and “queen” co-occur {together:.0f} times, yet share contexts: cosine {shell.decimal(near)}."
         )
     return "\n".join(lines)
+
+
+def _hardly_differ(found: Found) -> bool:
+    """Whether the predicted words have not parted yet; two sentences hold too little for that."""
+    return found.settings.choice.source != "two" and found.both.alike > _ALIKE
 
 
 def differing(found: Found) -> None:
@@ -278,7 +289,11 @@ def differing(found: Found) -> None:
 
 def tries(found: Found) -> None:
     """Settings worth a look."""
+    choice, config = found.settings.choice, found.settings.config
+    more = {"c_passes": 20, "c_text": choice.source, "c_min": choice.min_count, "c_dims": config.counts.dimensions}
     with widgets.tries():
+        if _hardly_differ(found) and config.passes < 20:
+            st.button("20 passes: the predicted vectors part", on_click=form.fill, kwargs=more)
         st.button("128 dimensions: counting gets worse", on_click=form.fill, kwargs={"c_dims": 128})
         st.button("PPMI minus ln 5: a third of the pairs is left", on_click=form.fill, kwargs={"c_shift": 5})
         st.button(

@@ -84,10 +84,9 @@ def what_you_see(found: Found) -> str:
     elif norms.edges[0] == 0:
         said.append("Some vectors are all zeros: they point nowhere and have no neighbors.")
     else:
-        said.append(
-            f"The longest vector is {norms.edges[-1] / norms.edges[0]:,.3g} times as long as the shortest; cosine "
-            "similarity ignores lengths."
-        )
+        ratio = norms.edges[-1] / norms.edges[0]
+        times = f"{ratio:,.0f}" if ratio > 100 else f"{ratio:.3g}"
+        said.append(f"The longest vector is {times} times as long as the shortest; cosine similarity ignores lengths.")
         if norms.ends:
             said.append(
                 f"Mean length of the first {norms.ends:,} words: {norms.first:.3g}; of the last: {norms.last:.3g}. "

@@ -23,6 +23,8 @@ from embedlab.ui.word2vec.form import Settings
 from embedlab.ui.words import asking
 from embedlab.vectors import queries
 
+_FEW = 200_000  # words of a real text, below which most neighbors say little
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -35,7 +37,7 @@ class Found:
     @property
     def ended(self) -> bool:
         """Whether nothing more will be learned, and something was."""
-        return not self.job.live and bool(self.job.snapshots)
+        return not self.job.live and any(snapshot.words_seen for snapshot in self.job.snapshots[-1:])
 
     @cached_property
     def learned(self) -> RunHistory:
@@ -80,9 +82,10 @@ def figures(found: Found) -> None:
     learned = found.learned
     methods = range(len(learned.methods))
     names = " · ".join(map(views.name_of, learned.methods))
+    end = "at the end" if found.job.state == "finished" else f"after {learned.words_seen[-1]:,} words"
     st.markdown(
         f"**{names[:1].upper()}{names[1:]}**, V = {len(found.text.vocabulary):,}, D = "
-        f"{found.settings.config.dimensions}, at the end"
+        f"{found.settings.config.dimensions}, {end}"
     )
     row = iter(st.columns(4))
     truths, queens = [learned.truths(m)[-1] for m in methods], [_queen(learned, m) for m in methods]
@@ -128,7 +131,9 @@ def what_you_see(found: Found) -> str:
     if moved := [(word, near) for word, near in watched if near]:
         word, company = moved[-1]
         named = ", ".join(shell.as_text(one) for one in company[:3])
-        lines.append(f"- “{shell.as_text(word)}” ends up near {named}: they share contexts.")
+        few = not settings.is_world and len(text) < _FEW
+        why = f". On few words, {len(text):,} here, much of that is chance" if few else ": they share contexts"
+        lines.append(f"- “{shell.as_text(word)}” ends up near {named}{why}.")
     return "\n".join(lines)
 
 
