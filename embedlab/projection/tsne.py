@@ -75,7 +75,7 @@ def _descent(
     count = len(rows)
     enough, most = max((count - 1) / 3, 1.5), _MOST_PAIRS / 3 / count
     used = min(float(asked), enough, most)
-    few = f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words; {used:.3g} was used."
+    few = f"Perplexity {asked:g} needs more than {3 * asked:,.0f} words; for these {count:,}, {used:.3g} was used."
     many = f"Perplexity {asked:g} is too much for {count:,} words; {used:.3g} was used."
     note = "" if used == asked else few if used == enough else many
     first = principal_plane(rows)[0] if start == "pca" else np.random.default_rng(seed + 1).normal(size=(count, 2))

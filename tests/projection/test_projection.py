@@ -246,7 +246,7 @@ def test_settings_are_checked_before_the_first_snapshot_is_asked_for() -> None:
 def test_a_perplexity_too_large_for_the_rows_is_lowered_and_said() -> None:
     result = last(tsne(blobs(31), perplexity=30, iterations=50))
     assert result.tsne_perplexity == 10
-    assert result.note == "Perplexity 30 needs more than 90 words; 10 was used."
+    assert result.note == "Perplexity 30 needs more than 90 words; for these 31, 10 was used."
     assert last(tsne(blobs(100), perplexity=30, iterations=5)).note == ""
 
 
