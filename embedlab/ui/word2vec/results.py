@@ -37,7 +37,7 @@ class Found:
     @property
     def ended(self) -> bool:
         """Whether nothing more will be learned, and something was."""
-        return not self.job.live and any(snapshot.words_seen for snapshot in self.job.snapshots[-1:])
+        return not self.job.live and bool(self.job.snapshots) and self.job.snapshots[-1].words_seen > 0
 
     @cached_property
     def learned(self) -> RunHistory:
@@ -68,8 +68,10 @@ def picture(found: Found, theme: Theme) -> None:
     def draw(job: Job[RunSnapshot]) -> None:
         if job.live:
             views.while_learning(job, found.settings, text, theme)
-        elif job.snapshots:
+        elif found.ended:
             views.finished(found.learned, found.settings, text, theme)
+        elif job.state == "stopped":
+            st.info("It was stopped before anything was learned.")
 
     jobs.panel(job, draw, key="word2vec", stop="Stop training")
     jobs.say_if_recorded(job, "Train")
