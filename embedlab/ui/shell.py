@@ -7,10 +7,12 @@ tests that switch pages. So whichever comes first draws the menu: `run_app` says
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
@@ -23,6 +25,8 @@ from embedlab.ui.turns import SCRIPTS
 from embedlab.wording import first_and_more
 
 T = TypeVar("T")
+_PAPER = """.st-key-theme { position: absolute; width: 1px !important; overflow: hidden; }
+.st-key-theme i { display: block; height: 1px; background: var(--st-background-color); transition: background 1ms; }"""
 LOGO, ICON = (Path(__file__).with_name(name) for name in ("logo.svg", "icon.svg"))
 _TURNING = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
 _TURNS = re.compile(f"(\u2068[^{_TURNING}]*\u2069)|[{_TURNING}]")  # isolated words, which turn nothing else, and signs
@@ -138,6 +142,7 @@ def open_page(file: str, question: str, answer: str) -> None:
     address.restore()
     address.use_present_names()
     address.keep()
+    _theme_follower()(key="theme", data={"dark": theme() is DARK}, on_turned_change=lambda: None, height=1)
     st.session_state[MOVIES] = {}
     st.html(_style(theme()))
     if present.is_on():
@@ -151,6 +156,12 @@ def open_page(file: str, question: str, answer: str) -> None:
     address.remember_link(file)
     st.session_state[_IGNORED] = st.empty()
     st.session_state[_BELOW_TITLE] = st.container()
+
+
+@cache
+def _theme_follower() -> ComponentRenderer:
+    script = Path(__file__).with_name("follow_theme.js").read_text(encoding="utf-8")
+    return st.components.v2.component("embedlab_theme", html="<i></i>", css=_PAPER, js=script, isolate_styles=False)
 
 
 def _style(theme: Theme) -> str:

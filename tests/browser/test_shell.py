@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from embedlab.ui.menu import MENU, MenuItem
-from tests.browser.steps import TITLES, expect_to_fit, menu_of, open_settled, reload_settled
+from tests.browser.steps import TITLES, expect_to_fit, history_length, menu_of, open_settled, reload_settled
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +45,19 @@ def test_code_and_chosen_words_are_accessible_too(phone: Page, app_url: str, mod
     assert serious(phone) == []
     phone.locator(".token.keyword").first.scroll_into_view_if_needed()
     assert serious(phone) == []
+
+
+def test_charts_follow_from_light_to_dark_without_a_click(browser_page: Page, app_url: str) -> None:
+    page = browser_page
+    page.emulate_media(color_scheme="light")
+    open_settled(page, f"{app_url}/Neighbors?word=lion")
+    names = page.locator("svg.marks .role-mark.mark-text text").first
+    entries, light = history_length(page), names.get_attribute("fill")
+    page.emulate_media(color_scheme="dark")
+    expect(names).not_to_have_attribute("fill", str(light))
+    assert serious(page, "color-contrast") == []
+    assert history_length(page) == entries
+    assert page.url.endswith("?word=lion")
 
 
 def serious(page: Page, *rules: str) -> list[str]:
