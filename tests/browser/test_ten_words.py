@@ -245,7 +245,7 @@ def test_who_asks_for_less_motion_sees_the_end_of_the_movie(browser_page: Page, 
 
 def test_a_large_gallery_is_trained_in_the_background_and_stops_when_asked(browser_page: Page, app_url: str) -> None:
     # Long sentences: many seconds of work in few updates, so that the movie is there long before the training is over.
-    text = "\n".join(" ".join(f"w{i % 100}/T{i % 4}" for i in range(at, at + 100)) for at in range(0, 1_000, 100))
+    text = "\n".join(" ".join(f"w{i % 100}/T{i % 4}" for i in range(at, at + 250)) for at in range(0, 2_500, 250))
     page = browser_page
     page.goto(f"{app_url}/Ten_words?beginnings=64&tagged={quote(text)}")
     stop = page.get_by_role("button", name="Stop training")
