@@ -18,7 +18,7 @@ setup(
     package_data={
         "embedlab": ["py.typed"],
         "embedlab.charts": ["templates.json"],
-        "embedlab.ui": ["*.svg", "address/*.js", "home/*.css", "home/thumbnails/*.png", "*.js"],
+        "embedlab.ui": ["*.js", "*.svg", "address/*.js", "home/*.css", "home/thumbnails/*.png"],
         "embedlab.ui.player": ["*.css", "*.html", "*.js"],
         "embedlab.ui.atlas": ["*.css", "*.html", "*.js"],
         "embedlab.ui.places": ["*.js"],

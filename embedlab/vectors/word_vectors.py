@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 _BLOCK = 1 << 20  # numbers worked on at a time: 4 MB of float32
-_SIGNS = {"+", "-", "–", "−"}
+_SIGNS = {"+", "-", "–", "−"}  # of a sum of words, typed where one word or several are asked for
 _ONE = 1e-6  # how far from 1 a length may be through rounding
 Made = TypeVar("Made")
 

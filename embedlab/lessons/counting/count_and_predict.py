@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -99,7 +100,7 @@ class Both:
         """Mean share of the 10 nearest words that both spaces agree on, in [0, 1]."""
         return float(np.mean(list(self.overlap.values())))
 
-    @property
+    @cached_property
     def alike(self) -> float:
         """Mean cosine of any two predicted words, in [-1, 1]: near 1 while they have hardly learned to differ."""
         return float(mean_similarity(self.predicted.matrix[None])[0])
