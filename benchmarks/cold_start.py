@@ -3,25 +3,29 @@
     python -m benchmarks.cold_start            fifty fresh servers
     python -m benchmarks.cold_start -n 5       five
 
-Each server is a new process. As soon as it answers, two visitors open two pages at the same moment, every pair of pages
-in its turn. "first answer" is from the start of the process until Home's
-script has finished; an exception that a page shows is counted and its server's log printed.
+Each server is a new process. As soon as it answers, two visitors open two pages at the same moment; which two is drawn
+anew for each server, with a seed. "first answer" is from the start of the process until Home's script has finished; an
+error that a page shows is counted and its server's log printed.
 """
 
 import argparse
 import asyncio
 import itertools
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 
 from benchmarks import machine
+from benchmarks.figures import Row, Scale
 from benchmarks.load import PAGES, Answer, connected
 from tests.browser.conftest import ROOT, answers, free_port
+
+PAIRS: dict[Scale, int] = {"full": 50, "quick": 10, "tiny": 1}
 
 
 async def visit(address: str, pages: Sequence[str]) -> list[Answer]:
@@ -32,13 +36,15 @@ async def visit(address: str, pages: Sequence[str]) -> list[Answer]:
 
 
 def cold(pages: Sequence[str]) -> tuple[float, bool]:
-    """Seconds from a server's start until these pages have been shown, and whether an exception was among them."""
+    """Seconds from a server's start until these pages have been shown, and whether an error was among them."""
     port, start = free_port(), time.perf_counter()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.headless=true"]
     with tempfile.TemporaryFile("w+") as log:
         server = subprocess.Popen([*command, f"--server.port={port}"], cwd=ROOT, stdout=log, stderr=log)
         try:
             while not answers(f"http://127.0.0.1:{port}/_stcore/health"):
+                if server.poll() is not None:
+                    raise RuntimeError(f"The server ended with {server.returncode} before it answered.")
                 time.sleep(0.02)
             failed = any(answer.failed for answer in asyncio.run(visit(f"http://127.0.0.1:{port}", pages)))
             seconds = time.perf_counter() - start
@@ -51,16 +57,30 @@ def cold(pages: Sequence[str]) -> tuple[float, bool]:
     return seconds, failed
 
 
+def pairs(count: int) -> Iterator[Sequence[str]]:
+    """So many pairs of pages, each at most once until all were."""
+    every = list(itertools.combinations(PAGES, 2))
+    random.Random(0).shuffle(every)
+    return itertools.islice(itertools.cycle(every), count)
+
+
+def rows(scale: Scale = "full", servers: int | None = None) -> Iterator[Row]:
+    """Home's first answer, and how many of so many fresh servers showed an error to one of two first visitors."""
+    servers = PAIRS[scale] if servers is None else servers
+    alone = statistics.median(cold(["Home"])[0] for _ in range(3 if scale != "tiny" else 1))
+    yield Row("first answer of Home, from the start of the process", "s", alone)
+    failures = sum(cold(pair)[1] for pair in pairs(servers))
+    yield Row(f"{servers} fresh servers, two visitors at once: errors", "servers", failures)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-n", type=int, default=50, help="servers")
-    count: int = parser.parse_args().n
+    parser.add_argument("-n", type=int, default=PAIRS["full"], help="servers")
     print(machine.describe())
-    alone = statistics.median(cold(["Home"])[0] for _ in range(3))
-    print(f"first answer of Home: {alone:.1f} s after the start of the process, median of 3")
-    pairs = itertools.cycle(itertools.combinations(PAGES, 2))
-    failures = sum(cold(pair)[1] for pair in itertools.islice(pairs, count))
-    print(f"{failures} of {count} servers showed an exception to one of two first visitors")
+    for row in rows(servers=parser.parse_args().n):
+        print(row, flush=True)
+    if row.ours:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ The peer of Home shows the nearest words in a table; Home draws them as bars and
 
     python -m benchmarks.load                     all pages, all numbers of visitors
     python -m benchmarks.load Neighbors -n 20     one page, twenty visitors
-    python -m benchmarks.load Home --training     beside two long trainings
+    python -m benchmarks.load Home --training     as it is, and beside two long trainings
     python -m benchmarks.load Home --processes 2  two processes behind deploy/nginx.conf
 
 A fresh server is started for each page and asked over its websocket, as a browser asks it. Every visitor opens the page
@@ -28,6 +28,7 @@ from typing import NamedTuple, cast
 import numpy as np
 import psutil
 import websockets
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -58,12 +59,13 @@ PAGES = {
     "Atlas": ("Atlas", "Find a word", ""),
     "Teach": ("Teach", "", ""),
 }
+EXPLORE = ("Home", "Neighbors", "Analogies", "Compare", "Evaluate", "Vectors", "Atlas")
 NAIVE = "naive app"  # of benchmarks.first_answer: the nearest words in a table, and no map
 BOXES = {**PAGES, NAIVE: ("", "word", "")}
 # Pages beside the naive app, and how many visitors.
 SIZES: dict[Scale, tuple[tuple[str, ...], tuple[int, ...]]] = {
-    "full": (("Home", "Neighbors", "Analogies", "Compare", "Atlas"), VISITORS),
-    "quick": (("Home", "Neighbors", "Analogies", "Compare", "Atlas"), (1, 20)),
+    "full": (EXPLORE, VISITORS),
+    "quick": (EXPLORE, (1, 20, 50)),
     "tiny": (("Home",), (1,)),
 }
 _PATIENCE = 300  # seconds
@@ -75,7 +77,7 @@ class Answer(NamedTuple):
 
     seconds: float
     bytes: int  # over the wire
-    failed: bool  # an exception was drawn
+    failed: bool  # an error was drawn: a page that refuses is quick
 
 
 class Connection(websockets.ClientConnection):
@@ -122,7 +124,7 @@ class Visitor:
                 self._boxes[element.text_input.label] = element.text_input.id, answer.delta.fragment_id
             elif kind == "button" and element.button.is_form_submitter:
                 self._button = self._button or element.button.id
-            failed |= kind == "exception"
+            failed |= kind == "exception" or (kind == "alert" and element.alert.format == Alert.ERROR)
             if answer.WhichOneof("type") == "script_finished":
                 if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue
@@ -177,8 +179,17 @@ async def measure(
     return rounds
 
 
+def at_work(server: psutil.Process) -> int:
+    """How many processes of a server's own compute, in this second."""
+    workers = server.children(recursive=True)
+    for worker in workers:
+        worker.cpu_percent()  # since this call
+    time.sleep(1)
+    return sum(worker.cpu_percent() > 20 for worker in workers)
+
+
 @asynccontextmanager
-async def two_trainings(address: str) -> AsyncIterator[None]:
+async def two_trainings(address: str, server: psutil.Process) -> AsyncIterator[None]:
     """Two visitors who train word2vec for minutes, and look at it every two seconds, as browsers do."""
     stop = asyncio.Event()
 
@@ -192,9 +203,13 @@ async def two_trainings(address: str) -> AsyncIterator[None]:
 
     watching = [asyncio.create_task(watch(seed)) for seed in (11, 12)]
     await asyncio.sleep(_UNDER_WAY)
-    yield
-    stop.set()
-    await asyncio.gather(*watching)
+    try:
+        if (count := at_work(server)) < 2:
+            raise SystemExit(f"Of two trainings {count} are at work: there is nothing to measure beside.")
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*watching)
 
 
 def processor_seconds(servers: Sequence[psutil.Process]) -> float:
@@ -208,11 +223,16 @@ def line(name: str, rounds: Sequence[Round]) -> str:
     answers = [answer for each in rounds for answer in each.answers]
     p50, p95 = (1000 * float(np.percentile([answer.seconds for answer in answers], share)) for share in (50, 95))
     cpu = 1000 * sum(each.processor for each in rounds) / len(answers)
-    size = np.mean([answer.bytes for answer in answers]) / 1000
-    failed = sum(answer.failed for answer in answers)
+    size = max(answer.bytes for answer in answers) / 1000
+    failed = failures(rounds)
     rate = len(answers) / sum(max(answer.seconds for answer in each.answers) for each in rounds)
     row = f"{name:30} p50 {p50:7,.0f} ms   p95 {p95:7,.0f} ms   cpu {cpu:5,.0f} ms   {size:4.0f} kB"
     return f"{row}   {rate:5.1f} answers/s" + f"   {failed} failed" * bool(failed)
+
+
+def failures(rounds: Sequence[Round]) -> int:
+    """How many visitors saw an error."""
+    return sum(answer.failed for each in rounds for answer in each.answers)
 
 
 def at_once(
@@ -231,7 +251,7 @@ def at_once(
             asyncio.run(measure(servers, own, page, 1, words))
 
         async def measured() -> list[Round]:
-            async with two_trainings(address) if training else nullcontext():
+            async with two_trainings(address, servers[0]) if training else nullcontext():
                 return await measure(servers, address, page, visitors, words[3:])
 
         return asyncio.run(measured()), sum(machine.resident_mb(server.pid) for server in servers)
@@ -251,8 +271,10 @@ def rows(scale: Scale = "full") -> Iterator[Row]:
             (opened, *asked), resident = at_once(page, visitors)
             answers = [answer for each in asked for answer in each.answers]
             cpu = 1000 * sum(each.processor for each in asked) / len(answers)
-            note = f"processor {cpu:,.0f} ms each, {resident:,.0f} MB" + ", FAILED" * any(a.failed for a in answers)
-            yield Row(f"{page}, {what}: open, p95", "ms", p95_ms([opened]))
+            failed = ", FAILED" * any(answer.failed for answer in (*opened.answers, *answers))
+            note = f"processor {cpu:,.0f} ms each, {resident:,.0f} MB{failed}"
+            most = max(answer.bytes for answer in opened.answers) / 1000
+            yield Row(f"{page}, {what}: open, p95", "ms", p95_ms([opened]), note=f"at most {most:,.0f} kB")
             own = Row(f"{page}, {what}: rerun, p95", "ms", p95_ms(asked), note=note)
             if page != "Home":
                 yield own
@@ -267,18 +289,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", nargs="*", choices=[[], *PAGES], help="all where none is named")
     parser.add_argument("-n", type=int, action="append", help="visitors at once; may be given several times")
-    parser.add_argument("--training", action="store_true", help="beside two long trainings")
+    parser.add_argument("--training", action="store_true", help="as it is, and beside two long trainings")
     parser.add_argument("--processes", type=int, choices=(1, 2), default=1, help="two need nginx")
     arguments = parser.parse_args()
-    print(machine.describe())
+    print(f"{machine.describe()}; {machine.pace()}")
+    failed = 0
     for page in arguments.pages or PAGES:
         for visitors in arguments.n or VISITORS:
-            (opened, *asked), resident = at_once(
-                page, visitors, training=arguments.training, processes=arguments.processes
-            )
-            print(line(f"{page}, {visitors} at once: open", [opened]))
-            print(line(f"{page}, {visitors} at once: rerun", asked))
-            print(f"{'':30} resident {resident:,.0f} MB", flush=True)
+            reruns = []
+            for training in (False, True) if arguments.training else (False,):
+                (opened, *asked), resident = at_once(page, visitors, training=training, processes=arguments.processes)
+                name = f"{page}, {visitors} at once" + ", beside trainings" * training
+                print(line(f"{name}: open", [opened]))
+                print(line(f"{name}: rerun", asked))
+                print(f"{'':30} resident {resident:,.0f} MB", flush=True)
+                reruns.append(p95_ms(asked))
+                failed += failures([opened, *asked])
+            if arguments.training:
+                print(f"{'':30} p95 of reruns {reruns[1] / reruns[0]:.2f} times as long beside trainings", flush=True)
+    if failed:
+        raise SystemExit(f"{failed} answers held an error")
 
 
 if __name__ == "__main__":

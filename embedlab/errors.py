@@ -10,6 +10,7 @@ EmbedlabError
 │   ├── FileTooLarge     more bytes, rows or dimensions than the limits allow
 │   └── SeveralFiles     an archive that holds several vector files (carries their names)
 ├── DownloadError        a catalogue entry that could not be fetched or verified
+│   └── DownloadCanceled by the visitor; nobody's mistake
 ├── TrainingError        a run that diverged (carries the step, and its best snapshot)
 └── NotEnoughMemory      the process-wide memory budget would be exceeded
 """
@@ -106,6 +107,10 @@ class DownloadError(EmbedlabError, OSError):
 
     def __str__(self) -> str:  # OSError would print a tuple for several arguments
         return " ".join(str(part) for part in self.args)
+
+
+class DownloadCanceled(DownloadError):
+    """The visitor did not want to wait for it."""
 
 
 class TrainingError(EmbedlabError, ArithmeticError):

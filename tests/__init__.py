@@ -6,5 +6,6 @@ run in the test's own process; tests/workers and tests/browser try them as they 
 
 import os
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # read by NumPy, SciPy and PyTorch when they are loaded, and inherited
-os.environ.setdefault("EMBEDLAB_IN_PROCESS", "1")  # else every page's training would load PyTorch in a new process
+if "PYTEST_VERSION" in os.environ:  # benchmarks take steps from here, and measure the app as it is served
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # read by NumPy, SciPy, PyTorch at their start
+    os.environ.setdefault("EMBEDLAB_IN_PROCESS", "1")  # else every page's training would load PyTorch in a new process

@@ -12,15 +12,15 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import __main__ as together
-from benchmarks import document, load, load_vectors, search, skip_gram
+from benchmarks import cold_start, document, load, load_vectors, search, skip_gram
 from benchmarks.figures import Missing, Result, Row, number
 from benchmarks.reference import opened
 from embedlab.charts.theme import LIGHT
 from tests.conftest import ROOT
 
-APART = {"__init__", "__main__", "document", "figures", "machine", "reference", "soak", "cold_start"}
+APART = {"__init__", "__main__", "document", "figures", "machine", "reference", "soak"}
 APART |= {"store_templates", "draw_thumbnails"}
-SERVED = ("first_answer", "load")  # need servers that start for seconds, and a browser
+SERVED = ("first_answer", "cold_start", "load")  # need servers that start for seconds, and a browser
 ROWS = (
     Row("opening", "s", 0.5, "naive app", 2.0),
     Row("answering", "words/s", 150.0, "gensim", 300.0, more_is_better=True, note="WordSim 0.5"),
@@ -78,6 +78,16 @@ def test_a_benchmark_of_servers_gives_well_formed_rows(monkeypatch: pytest.Monke
     check(rows)
     assert rows[1].ours == pytest.approx(300.0), "ms, the 95th percentile of all answers"
     assert [row.ratio for row in rows] == [None, 1.0, 1.0]
+
+
+@pytest.mark.long  # starts servers, two of which load PyTorch and gensim
+def test_servers_are_asked_and_answer_without_an_error() -> None:
+    served = list(load.rows("tiny"))
+    check(served)
+    assert not any("FAILED" in row.note for row in served)
+    cold = list(cold_start.rows("tiny"))
+    check(cold)
+    assert cold[1].ours == 0
 
 
 def test_every_benchmark_is_among_all() -> None:

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embedlab.errors import DownloadError
+from embedlab.errors import DownloadCanceled, DownloadError
 from embedlab.formats.limits import size
 from embedlab.library import memory
 from embedlab.library.download import Progress, by_percent, download
@@ -124,7 +124,9 @@ def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
         what: is fetched, for a sentence: "the film reviews".
         steps: makes the download.
 
-    Raises DownloadError: it failed, or was canceled.
+    Raises:
+        DownloadCanceled: by the visitor.
+        DownloadError: it failed.
     """
     key = f"download {what}"
     before: Job[Progress] | None = _downloads().find(key, viewer=_viewer())
@@ -132,7 +134,7 @@ def await_download(what: str, steps: Callable[[], Iterator[Progress]]) -> None:
         canceled = before.state == "stopped"
         before.again()
         if canceled:
-            raise DownloadError(
+            raise DownloadCanceled(
                 f"You canceled the download of {what}. What came stays: the next one goes on from there."
             )
     job: Job[Progress] = _downloads().submit(key, lambda: by_percent(steps()), viewer=_viewer(), total=101)

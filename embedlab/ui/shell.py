@@ -16,7 +16,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 
 from embedlab.charts.theme import DARK, LIGHT, Theme
-from embedlab.errors import EmbedlabError, TooFewWords
+from embedlab.errors import DownloadCanceled, EmbedlabError, TooFewWords
 from embedlab.library import memory
 from embedlab.ui import present
 from embedlab.ui.address import address
@@ -266,7 +266,7 @@ def say_still(said: str) -> None:
 
 def show_error(error: EmbedlabError) -> None:
     """The error's message as text: words in it are shown as typed, never as Markdown or HTML."""
-    if isinstance(error, TooFewWords):
+    if isinstance(error, (TooFewWords, DownloadCanceled)):  # nobody's mistake
         st.info(as_text(str(error)), icon=":material/info:")
         return
     st.error(as_text(str(error)), icon=":material/error:")

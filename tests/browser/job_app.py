@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # as `streamlit run streamlit_app.py` has it
-from embedlab.errors import DownloadError
+from embedlab.errors import DownloadCanceled
 from embedlab.library.download import Progress
 from embedlab.ui import jobs
 
@@ -35,8 +35,8 @@ if "download" in st.query_params:
     st.button("Begin the script anew")
     try:
         jobs.await_download("the words", fetch)
-    except DownloadError as error:
-        st.error(str(error))
+    except DownloadCanceled as error:
+        st.info(str(error))
 else:
     name = st.query_params.get("job", "one")
     job = jobs.submit(name, lambda: count(name))
