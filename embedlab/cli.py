@@ -1,5 +1,5 @@
-"""The commands: neighbors | analogy | evaluate | compare | lay-out | convert | app, and the makers of the bundled files
-(`embedlab.recipes.commands`).
+"""The commands: neighbors | analogy | evaluate | compare | lay-out | debias | convert | download | app, and the makers
+of the bundled files (`embedlab.recipes.commands`).
 
 Installed they are `embedlab COMMAND`, in a checkout `python -m embedlab COMMAND`.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from functools import wraps
+from functools import partial, wraps
 from io import TextIOWrapper
 from math import isfinite
 from pathlib import Path
@@ -305,6 +305,30 @@ def convert(source: Path, target: Path, format: str | None, reading: Reading) ->
         limits=reading.limited(memory.limits()),
     )  # fmt: skip
     print(report)
+
+
+@command("glove-wiki-gigaword-50 text8")
+@click.argument("names", nargs=-1, required=True, help="of vectors on the page Vectors, or of a lesson's text: text8, "
+                "makemore-names, film-reviews")  # fmt: skip
+def download(names: Sequence[str]) -> None:
+    """Download what the app offers, so that no visitor waits for it; what is here already stays."""
+    from embedlab.lessons.letters import makemore
+    from embedlab.lessons.transfer.data import film_reviews
+    from embedlab.library import catalogue
+    from embedlab.library.download import download as fetch
+
+    folder = catalogue.downloads_folder()
+    texts: dict[str, Callable[[], Iterator[object]]] = {
+        "text8": catalogue.download_text8,
+        "makemore-names": lambda: fetch(makemore.WANTED, folder),
+        "film-reviews": lambda: fetch(film_reviews.WANTED, folder),
+    }
+    found = {name: texts.get(name) or partial(catalogue.fetch, catalogue.find(name)) for name in names}
+    for name, steps in found.items():
+        _say_on_terminal(f"Downloading {name}.")
+        for _ in steps():
+            pass
+        print(f"{name}: here", flush=True)
 
 
 @command("glove.6B.100d.txt")

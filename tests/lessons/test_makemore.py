@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from embedlab.__main__ import main
 from embedlab.errors import DownloadError
 from embedlab.lessons.letters import makemore
 from embedlab.lessons.letters.makemore import makemore_names
@@ -110,3 +111,17 @@ def test_the_pinned_checksums_are_the_lists() -> None:
     assert wanted(makemore.WANTED.url, content).md5 == makemore.WANTED.md5
     assert len(content) == makemore.WANTED.bytes
     assert hashlib.sha256(content).hexdigest() == makemore.SHA256
+
+
+def test_the_command_downloads_it_once_and_refuses_a_wrong_name_before_anything_is_fetched(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
+    monkeypatch.setattr(makemore, "WANTED", wanted(f"{server}/good"))
+    assert main(["download", "makemore-names", "glove-nowhere"]) == 1
+    assert "“glove-nowhere” is not in the catalogue" in capsys.readouterr().err
+    assert Names.asked == 0
+    assert [main(["download", "makemore-names"]) for _ in range(2)] == [0, 0]
+    assert capsys.readouterr().out == "makemore-names: here\n" * 2
+    assert Names.asked == 1
+    assert (tmp_path / "downloads/names.txt").read_bytes() == LIST
