@@ -5,9 +5,9 @@
     python -m benchmarks.skip_gram --text wiki8 --growth           V = 1,000, 5,000, 20,000
 
 All learn from the same words with equal dimensions, window, negatives, subsampling and passes, in turns within one
-process; gensim has two workers, PyTorch one thread. "words/s" is by the clock; noted is the ratio by the processor's
-time of all threads, which other work on the machine disturbs less. The speed of the full softmax is measured over some
-seconds; its quality is not, a whole run would take hours.
+process; gensim has two workers, PyTorch one thread and one that makes its batches. "words/s" is by the clock; noted is
+the ratio by the processor's time of all threads, which other work on the machine disturbs less. The speed of the full
+softmax is measured over some seconds; its quality is not, a whole run would take hours.
 """
 
 import argparse
@@ -37,7 +37,7 @@ RATES = (0.025, 0.05)  # gensim's own default is the first
 class Size(NamedTuple):
     """Of a comparison."""
 
-    words: int  # read from the text
+    words: int  # read from the text, or all of it where it is shorter
     passes: int
     repeats: int
     seconds: float  # of the softmax and of the pairs

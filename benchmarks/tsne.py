@@ -1,12 +1,12 @@
 """t-SNE of embedlab beside scikit-learn's and openTSNE's: seconds and trustworthiness, on real word vectors.
 
-    python -m benchmarks.tsne            600, 2,000 and 4,000 words, in turn, medians of three rounds
+    python -m benchmarks.tsne            600, 2,000 and 10,000 words, in turn, medians of three rounds
     python -m benchmarks.tsne --growth   300, 600, 1,200 and 2,400 words, embedlab beside scikit-learn
 
 Everybody works on one thread: on a machine that others use, waiting for a second one makes the peers many times slower
-and says nothing about them. --threads 2 gives everybody two, for a quiet machine; embedlab uses them from 800 words on.
-Rows are GloVe's vectors of the most frequent words where the reference data are there, else the bundled ones, of length
-1. Trustworthiness is scikit-learn's, of 10 neighbors, for everybody.
+and says nothing about them. --threads 2 gives everybody two, for a quiet machine; embedlab uses them from 4,000 words
+on. Rows are GloVe's vectors of the most frequent words where the reference data are there, else the bundled ones, of
+length 1. Trustworthiness is scikit-learn's, of 10 neighbors, for everybody.
 """
 
 import argparse
@@ -118,11 +118,12 @@ def rows(scale: Scale = "full") -> Iterator[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--growth", action="store_true", help="how time grows with the number of words")
+    parser.add_argument("--words", type=int, nargs="+", help="other numbers of words")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is run (default 3)")
     parser.add_argument("--threads", type=int, default=THREADS, help=f"of each (default {THREADS})")
     given = parser.parse_args()
     print(machine.describe())
-    sizes = (300, 600, 1_200, 2_400) if given.growth else SIZES["full"][0]
+    sizes = given.words or ((300, 600, 1_200, 2_400) if given.growth else SIZES["full"][0])
     show(compared(sizes, given.rounds, given.threads, growth=given.growth))
 
 

@@ -54,7 +54,7 @@ SUBFLOORS = {
 }
 UNSETTLED = {"formats"}  # its subfolders import one another
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another
-MOST_MEMORY = 380  # MB, of a server that has shown every page once; 318 to 350 seen, other systems differ by some
+MOST_MEMORY = 380  # MiB, of a process that has shown every page once; 318 to 350 seen, other systems differ by some
 MOST_MODULES = 12  # in a folder, beside its __init__
 LIBRARIES = {
     "streamlit": ("pages/", "embedlab/ui/"),
@@ -364,7 +364,7 @@ def test_all_pages_open_without_heavy_libraries_or_processes_and_in_little_memor
         "    assert not app.exception, app.exception\n"
         "    took[page] = (psutil.Process().memory_info().rss - before) >> 20\n"
         "total = psutil.Process().memory_info().rss >> 20\n"
-        f"assert total <= {MOST_MEMORY}, f'{{total}} MB: {{took}}'\n"
+        f"assert total <= {MOST_MEMORY}, f'{{total}} MiB: {{took}}'\n"
         "assert not psutil.Process().children(), 'a training was begun'\n"
     )
     assert not modules_after(code, EMBEDLAB_IN_PROCESS="0") & HEAVY
