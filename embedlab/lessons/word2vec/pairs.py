@@ -19,7 +19,7 @@ from embedlab.text.corpus import Corpus
 
 Formula = Literal["paper", "word2vec.c"]
 FORMULAS: tuple[Formula, ...] = ("paper", "word2vec.c")
-FEW = 1_000  # words of a text of which subsampling could leave nothing: pages read them all, unless told otherwise
+FEW = 1_000  # words: where subsampling leaves fewer of a text, pages read them all, unless told otherwise
 _CHUNK = 20_000  # words of text whose pairs are shuffled together
 _SAMPLE = 200_000  # words of text from which the number of pairs of an epoch is estimated
 
@@ -81,6 +81,11 @@ def expected_dropped(counts: Ids, threshold: float, formula: Formula = "word2vec
     """(V,) how many occurrences of each word subsampling drops in one pass, on average."""
     dropped: Doubles = counts * (1 - keep_probability(counts, threshold, formula))
     return dropped
+
+
+def leaves_few(counts: Ids, threshold: float, formula: Formula = "word2vec.c") -> bool:
+    """Whether subsampling leaves fewer than `FEW` words in a pass, on average: of a short text, or one of few words."""
+    return float(counts.sum() - expected_dropped(counts, threshold, formula).sum()) < FEW
 
 
 def noise_distribution(counts: Ids, exponent: float = 0.75) -> Doubles:

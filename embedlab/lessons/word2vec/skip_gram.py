@@ -160,7 +160,7 @@ class _Room:
         steps = torch.from_numpy(batch.steps).to(device)
         self.steps_h = steps[: groups * b].view(groups, b, 1)
         self.steps_o = steps[groups * b :].view(groups, 1, m)
-        self.pairs = max(batch.pairs, 1)  # subsampling may leave lone words only
+        self.pairs = batch.pairs
 
 
 def windows_loss(

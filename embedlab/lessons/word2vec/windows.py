@@ -83,7 +83,7 @@ def window_batches(text: Corpus, config: PairConfig, blocks: int, steps: Floats)
         while True:
             made = coming.result()
             coming = pool.submit(next, stretches)
-            for n in range(len(made.rows)):
+            for n in np.flatnonzero(made.pairs):  # where subsampling left lone words only, there is nothing to learn
                 part = slice(n * blocks, (n + 1) * blocks)
                 yield Windows(
                     made.centers[part], made.others[part], made.weights[part], made.rows[n], made.steps[n], shared,

@@ -9,7 +9,7 @@ from embedlab.errors import InvalidSetting
 from embedlab.lessons.counting.cooccurrence import WEIGHTINGS, CountConfig
 from embedlab.lessons.counting.count_and_predict import MAX_SIZE, MEASURES, BothConfig
 from embedlab.lessons.word2vec.config import Method
-from embedlab.lessons.word2vec.pairs import FEW
+from embedlab.lessons.word2vec.pairs import leaves_few
 from embedlab.text.rules import Keep
 from embedlab.text.sources import SOURCES, Source, TextChoice
 from embedlab.ui import cache, jobs, shell, widgets
@@ -139,14 +139,17 @@ def _read(settings: Settings) -> Settings:
     jobs.await_text(settings.choice)
     text = cache.text(settings.choice.key, settings.choice)
     config, size = settings.config, len(text.vocabulary)
-    counts, threshold, said = config.counts, 0.0 if len(text) < FEW else config.subsampling_threshold, ""
-    most = max(d for d in _SIZES if d <= size)  # a text has five words at least
+    few = leaves_few(text.counts, config.subsampling_threshold)
+    counts, threshold, said = config.counts, 0.0 if few else config.subsampling_threshold, ""
     if settings.choice.source == "two":  # the page's own text must not be refused with the form's own D
         counts = replace(counts, dimensions=min(counts.dimensions, size))
     elif size < counts.dimensions == DEFAULTS["c_dims"]:  # nobody chose them
-        said = f"D = {most} in place of {counts.dimensions}: this text has {size:,} words, and no more dimensions."
-        counts = replace(counts, dimensions=most)
+        said = (
+            f"D = {size} in place of {counts.dimensions}: of {size} different words there are no more dimensions."
+        )
+        counts = replace(counts, dimensions=size)
     if counts.dimensions > size:
+        most = max(d for d in _SIZES if d <= size)  # a text has five words at least
         raise InvalidSetting(
             f"{counts.dimensions} dimensions are too many for the {size:,} words of this text: set “Dimensions D” to "
             f"{most}, or give a longer text."

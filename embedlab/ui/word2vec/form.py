@@ -7,7 +7,7 @@ import streamlit as st
 
 from embedlab.errors import UnknownWord
 from embedlab.lessons.word2vec.config import Method, RunConfig, expected_seconds
-from embedlab.lessons.word2vec.pairs import FEW, FORMULAS, PairConfig
+from embedlab.lessons.word2vec.pairs import FEW, FORMULAS, PairConfig, leaves_few
 from embedlab.lessons.word2vec.run import not_watched, with_words
 from embedlab.text.corpus import Corpus
 from embedlab.text.rules import Keep
@@ -176,9 +176,12 @@ def _read(settings: Settings, watched: str = "") -> Settings:
     choice = settings.choice
     groups = cache.world(choice.world_words, choice.world_seed).groups if settings.is_world else ()
     config, said = settings.config, ""
-    if len(text) < FEW and config.pairs.subsampling_threshold == DEFAULTS["threshold"]:
+    threshold, formula = config.pairs.subsampling_threshold, config.pairs.formula
+    if threshold == DEFAULTS["threshold"] and leaves_few(text.counts, threshold, formula):
         config = replace(config, pairs=replace(config.pairs, subsampling_threshold=0.0))
-        said = f"No word was dropped at random: for a text of {len(text):,} words the subsampling threshold is 0."
+        said = (
+            f"No word was dropped at random: at {threshold:g} subsampling would leave fewer than {FEW:,} words."
+        )
     config = with_words(text, config, groups, watched)
     unknown = not_watched(text, watched)
     return replace(settings, choice=choice.without_content(), config=config, unknown=unknown, said=said)
