@@ -128,6 +128,38 @@ def test_a_button_writes_one_entry_brings_its_picture_into_view_and_back_undoes_
     expect_view(browser_page, after)
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_what_a_forms_button_makes_or_refuses_comes_into_view(browser_page: Page, app_url: str, width: int) -> None:
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    open_settled(browser_page, f"{app_url}/Count_or_predict")
+    browser_page.get_by_text("Your own text", exact=True).last.click()
+    pasted = browser_page.get_by_role("textbox", name="Paste at least a few hundred words")
+    button = browser_page.get_by_role("button", name="Count and predict")
+
+    def given(text: str) -> None:
+        pasted.fill(text)
+        button.scroll_into_view_if_needed()
+        browser_page.mouse.move(width / 2, 400)
+        browser_page.mouse.wheel(0, 300)  # the picture lies above
+        button.click()
+        settle(browser_page)
+
+    def in_view(part: str, share: float) -> None:
+        """Waits until its upper edge is on the screen, at most so far down."""
+        script = f"""share => {{
+            const {{ top }} = [...document.querySelectorAll('{part}')].at(-1).getBoundingClientRect();
+            return top > -60 && top < share * innerHeight;
+        }}"""
+        browser_page.wait_for_function(script, arg=share)
+
+    given("one")
+    in_view("[class*=st-key-refused_]", 0.9)
+    given("the cat sat on the mat. the dog lay on the rug. " * 30)
+    expect(browser_page.locator(WORKING)).to_have_count(0, timeout=JOB)
+    settle(browser_page)
+    in_view(f"{PICTURE} > :first-child > .stHorizontalBlock > .stColumn", 0.5)
+
+
 def test_a_click_that_begins_a_job_is_an_entry_while_the_job_runs(browser_page: Page, app_url: str) -> None:
     address = f"{app_url}/Letters"
     open_settled(browser_page, address)

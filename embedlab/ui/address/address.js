@@ -13,6 +13,8 @@ const DRAWN = 1_000;  // ms from the end of a run until its charts have their he
 // On a busy machine what a run drew comes late; a browser is idle once it stands.
 const idle = window.requestIdleCallback ?? ((call) => setTimeout(call));
 const HEADER = "[data-testid=stHeader]";
+const TOGETHER = ".st-key-form_and_picture";
+const LITTLE = 100;  // px of a picture above the header, with which it still counts as in view
 const AIR = 8;  // px between the header and a picture that is brought into view, which may move by as much
 const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
 const FORM = "[data-testid=stForm]", SEND = "[data-testid=stFormSubmitButton]";
@@ -105,6 +107,7 @@ class Address {
   settled = sent(location.href); travelled = false; timer = null; drawn = null;
   first = true;  // the view that was opened has not settled, and the visitor has done nothing
   tried = null;  // selector of the picture that a button has just changed
+  gently = false;  // by the button of its form, so that it need only be in view
   made = false;  // by jobs, with runs of the page until they end
   typing = false; typed = false; entered = false; refusals = 0;
   leaving = false;  // for another page: Streamlit takes what that has, too, out of this address before it writes the other
@@ -253,16 +256,16 @@ class Address {
   bringIntoView(clicked) {
     clearTimeout(this.drawn);  // of a click before this one
     this.made = false;
-    const buttons = clicked.closest?.("button")?.closest(`[class*=${TRIES}]`);
-    this.tried = buttons && ".st-key-" + keyOf(buttons, TRIES).split("--")[0];
-    this.scroll();
+    const button = clicked.closest?.("button"), buttons = button?.closest(`[class*=${TRIES}]`);
+    this.gently = !buttons && !!button?.closest(SEND) && !!button.closest(TOGETHER);
+    this.tried = buttons ? ".st-key-" + keyOf(buttons, TRIES).split("--")[0] : this.gently ? TOGETHER : null;
+    if (buttons) this.scroll(this.picture());
   }
-  scroll() {
+  scroll(part, block = "start") {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const picture = this.picture();
-    if (!picture) return;
-    picture.style.scrollMarginTop = `${this.header() + AIR}px`;
-    picture.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+    if (!part) return;
+    part.style.scrollMargin = `${this.header() + AIR}px 0 ${AIR}px`;
+    part.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
   }
   picture() {  // of a form and a picture, on a phone one below the other, the picture
     const place = this.tried && document.querySelector(this.tried);
@@ -271,8 +274,11 @@ class Address {
   }
   header() { return document.querySelector(HEADER)?.offsetHeight ?? 0; }  // which lies on the page
   keepInView() {  // what was tried, though the page above it has become shorter or longer, unless the visitor has moved on
-    const picture = this.picture();
-    if (picture && Math.abs(picture.getBoundingClientRect().top - this.header() - AIR) > AIR) this.scroll();
+    const refused = this.gently && this.tried && document.querySelector(`${this.tried} [class*=${REFUSED}]`);
+    if (refused) return this.scroll(refused, "nearest");
+    const picture = this.picture(), top = picture?.getBoundingClientRect().top - this.header() - AIR;
+    const away = this.gently ? top < -LITTLE || top > window.innerHeight / 2 : Math.abs(top) > AIR;
+    if (picture && away) this.scroll(picture);
   }
 }
 
