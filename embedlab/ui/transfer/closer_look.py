@@ -23,6 +23,7 @@ from embedlab.ui.transfer.results import LESSON, MISSED, PLACE, SENTENCE, VIEWS,
 from embedlab.ui.words import asking
 from embedlab.vectors.word_vectors import WordVectors
 
+_ENOUGH = 100  # validation sentences, below which a rise of their loss is chance
 _PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a progress bar
 
 
@@ -223,10 +224,10 @@ def _mistakes(found: Found, runs: ThreeStarts, theme: Theme) -> None:
             said = f"Confusion matrix: {np.trace(table)} of {table.sum()} on the diagonal."
             matrix = heatmaps.matrix(table.astype(float), shown, shown, theme, digits=0, stretched=True)
             st.vega_lite_chart(matrix, key=f"confusion_{run.start}", alt=said)
-    st.caption(f"Rows: true labels; columns: predictions. {_stopping(runs)}")
+    st.caption(f"Rows: true labels; columns: predictions. {_stopping(found, runs)}")
 
 
-def _stopping(runs: ThreeStarts) -> str:
+def _stopping(found: Found, runs: ThreeStarts) -> str:
     """What the validation sentences say about where to stop."""
     parts = []
     for run in runs.runs:
@@ -242,4 +243,5 @@ def _stopping(runs: ThreeStarts) -> str:
     )
     penalized = [NAMES[run.start] for run in runs.runs if RECIPES[run.start].penalty]
     penalty = f" The training loss of {' and '.join(penalized)} includes a penalty on large weights." * bool(penalized)
-    return f"Validation accuracy peaks {', '.join(parts)}.{heart if rise > 0.005 else ''}{penalty}"
+    enough = len(found.data.sentences.rows("validation")) >= _ENOUGH
+    return f"Validation accuracy peaks {', '.join(parts)}.{heart if enough and rise > 0.005 else ''}{penalty}"

@@ -60,6 +60,7 @@ def upload() -> None:
         key = f"upload_{round_}"
         files = st.file_uploader("Your vector files", accept_multiple_files=True, key=key, help=file_help)
         on_disk = _from_folder(round_)
+        answer = st.container()  # above what may help, which opens by itself
         error = _said()
         tried = st.session_state.get(_TRIED)
         if error is not None and error.offers and tried is not None and tried.reading.encoding is None:
@@ -83,10 +84,11 @@ def upload() -> None:
     if not chosen and error is not None and error.asks:  # the files that could have been read otherwise are gone
         st.session_state.pop(_SAID, None)
         error = None
-    if error is not None:
-        shell.show_error(error)
-    elif read := st.session_state.pop(_READ, None):
-        st.success(read, icon=":material/check:")
+    with answer:
+        if error is not None:
+            shell.show_error(error)
+        elif read := st.session_state.pop(_READ, None):
+            st.success(read, icon=":material/check:")
 
 
 def _said() -> Any:
