@@ -19,7 +19,7 @@ from embedlab.charts.theme import LIGHT
 from tests.conftest import ROOT
 
 APART = {"__init__", "__main__", "document", "figures", "machine", "reference", "soak", "cold_start"}
-APART |= {"store_templates", "draw_thumbnails"}
+APART |= {"small_host", "store_templates", "draw_thumbnails"}
 SERVED = ("first_answer", "load")  # need servers that start for seconds, and a browser
 ROWS = (
     Row("opening", "s", 0.5, "naive app", 2.0),
