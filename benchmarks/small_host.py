@@ -28,7 +28,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks import machine
 from embedlab.ui.menu import MENU
 from tests.browser.conftest import FLAGS, ROOT, SIZE, running_app
-from tests.browser.steps import ASKED, JOB, SETTLED, Asked, open_settled, settle
+from tests.browser.steps import ASKED, PATIENCE, SETTLED, Asked, open_settled, settle
 
 CGROUPS = Path("/sys/fs/cgroup")
 TARGET, REST = 370, 60  # MB of everything so many seconds after the last training; its process is kept for 45
@@ -166,7 +166,7 @@ class Visit(NamedTuple):
         finally:
             over.set()
             thread.join()
-        self.check(name)
+            self.check(name)  # also where a page was waited for in vain: it tells why
         print(f"{name:<42} server {machine.resident_mb(self.server.pid):.0f} MB{highest}", flush=True)
 
     def check(self, name: str) -> None:
@@ -214,14 +214,15 @@ def forget_files() -> None:
                     os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def group_of(limit: int) -> Group:
+def group_of(limit: int, top: Path = CGROUPS) -> Group:
     """A group with this limit in MB; ends the program where there can be none."""
     try:
-        group = Group(limit)
+        group = Group(limit, top)
     except OSError as error:
         print(f"No memory control group can be made here: {error}", file=sys.stderr)
         raise SystemExit(2) from None
-    print(f"In a memory control group of {limit} MB, version {group.version}", flush=True)
+    told = "of it, the highest MB that cannot be given back, and with files"
+    print(f"In a memory control group of {limit} MB, version {group.version}; {told}", flush=True)
     return group
 
 
@@ -239,7 +240,7 @@ def main() -> None:
         playwright = stack.enter_context(sync_playwright())
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = chromium.new_page(viewport=SIZE)
-        page.set_default_timeout(JOB)
+        page.set_default_timeout(PATIENCE)
         ASKED[page] = Asked(page)
         with nullcontext() if group is None else group.joined():
             address = stack.enter_context(running_app())
