@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import __main__ as together
-from benchmarks import cold_start, document, load, load_vectors, search, skip_gram
+from benchmarks import cold_start, document, load, load_vectors, search, skip_gram, small_host
 from benchmarks.figures import Missing, Result, Row, number
 from benchmarks.reference import opened
 from embedlab.charts.theme import LIGHT
 from tests.conftest import ROOT
 
 APART = {"__init__", "__main__", "document", "figures", "machine", "reference", "soak"}
-APART |= {"store_templates", "draw_thumbnails"}
+APART |= {"small_host", "store_templates", "draw_thumbnails"}
 SERVED = ("first_answer", "cold_start", "load")  # need servers that start for seconds, and a browser
 ROWS = (
     Row("opening", "s", 0.5, "naive app", 2.0),
@@ -92,6 +92,38 @@ def test_servers_are_asked_and_answer_without_an_error() -> None:
 
 def test_every_benchmark_is_among_all() -> None:
     assert {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - APART == set(together.BENCHMARKS)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_control_group_of_either_version_is_limited_without_swap_and_read(version: int, tmp_path: Path) -> None:
+    if version == 2:
+        (tmp_path / "cgroup.controllers").write_text("cpu memory", "ascii")
+    else:
+        (tmp_path / "memory").mkdir()
+    group = small_host.Group(690, tmp_path)
+    assert group.version == version
+    limits = {path.name: path.read_text("ascii") for path in group.folder.iterdir()}
+    told = {
+        1: {"memory.stat": "cache 3\ntotal_rss 2000000\n", "memory.usage_in_bytes": "5000000\n"},
+        2: {"memory.stat": "anon 2000000\nfile 3\n", "memory.current": "5000000\n"},
+    }
+    for name, text in (told[version] | {"memory.oom_control": "oom_kill 4", "memory.events": "oom_kill 4"}).items():
+        (group.folder / name).write_text(text, "ascii")
+    assert group.mb() == (2.0, 5.0)
+    assert group.killed == 4
+    if version == 1:
+        assert limits == {"memory.limit_in_bytes": "690000000", "memory.memsw.limit_in_bytes": "690000000"}
+    else:
+        assert limits == {"memory.max": "690000000", "memory.swap.max": "0"}
+
+
+def test_where_no_control_group_can_be_made_one_line_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        small_host.group_of(690, tmp_path / "absent")
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_ratio_says_how_many_times_better() -> None:
