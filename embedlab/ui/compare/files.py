@@ -22,7 +22,9 @@ def overlaps_csv(every: Agreement) -> str:
 def files(found: Found, theme: Theme) -> Iterator[File]:
     """Each made when it is asked for."""
     every = found.ranked
-    yield File(f"Agreement of {len(every.words):,} words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every))
+    yield File(
+        f"Agreement of {len(every.words):,} words (CSV)", "agreement.csv", "text/csv", lambda: overlaps_csv(every)
+    )
     histogram = partial(charts.spread_chart, every, theme, 640)
     yield from widgets.pictures(histogram, "Histogram", "agreement", theme)
     plane = results.plane(found)

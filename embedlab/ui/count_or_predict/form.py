@@ -144,9 +144,7 @@ def _read(settings: Settings) -> Settings:
     if settings.choice.source == "two":  # the page's own text must not be refused with the form's own D
         counts = replace(counts, dimensions=min(counts.dimensions, size))
     elif size < counts.dimensions == DEFAULTS["c_dims"]:  # nobody chose them
-        said = (
-            f"D = {size} in place of {counts.dimensions}: of {size} different words there are no more dimensions."
-        )
+        said = f"D = {size} in place of {counts.dimensions}: of {size} different words there are no more dimensions."
         counts = replace(counts, dimensions=size)
     if counts.dimensions > size:
         most = max(d for d in _SIZES if d <= size)  # a text has five words at least

@@ -179,9 +179,7 @@ def _read(settings: Settings, watched: str = "") -> Settings:
     threshold, formula = config.pairs.subsampling_threshold, config.pairs.formula
     if threshold == DEFAULTS["threshold"] and leaves_few(text.counts, threshold, formula):
         config = replace(config, pairs=replace(config.pairs, subsampling_threshold=0.0))
-        said = (
-            f"No word was dropped at random: at {threshold:g} subsampling would leave fewer than {FEW:,} words."
-        )
+        said = f"No word was dropped at random: at {threshold:g} subsampling would leave fewer than {FEW:,} words."
     config = with_words(text, config, groups, watched)
     unknown = not_watched(text, watched)
     return replace(settings, choice=choice.without_content(), config=config, unknown=unknown, said=said)
