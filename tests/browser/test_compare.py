@@ -28,7 +28,7 @@ def test_a_click_goes_to_a_neighbor_the_link_keeps_it_and_files_hold_what_was_co
     reload_settled(page)
     assert drawn(page, f"Nearest to duke in {PREDICTED}")
     page.get_by_role("tab", name="Download").click()
-    table = downloaded(page, "Agreement of").decode().splitlines()
+    table = downloaded(page, "Agreement of 500 words (CSV)").decode().splitlines()
     assert table[0] == "word,overlap,k,rank_by_frequency"
     assert len(table) == 501
     assert downloaded(page, "Histogram (PNG)").startswith(b"\x89PNG")
