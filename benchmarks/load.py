@@ -179,9 +179,9 @@ async def measure(
     return rounds
 
 
-def at_work(server: psutil.Process) -> int:
-    """How many processes of a server's own compute, in this second."""
-    workers = server.children(recursive=True)
+def at_work(servers: Sequence[psutil.Process]) -> int:
+    """How many processes of the servers' own compute, in this second."""
+    workers = [worker for server in servers for worker in server.children(recursive=True)]
     for worker in workers:
         worker.cpu_percent()  # since this call
     time.sleep(1)
@@ -189,7 +189,7 @@ def at_work(server: psutil.Process) -> int:
 
 
 @asynccontextmanager
-async def two_trainings(address: str, server: psutil.Process) -> AsyncIterator[None]:
+async def two_trainings(address: str, servers: Sequence[psutil.Process]) -> AsyncIterator[None]:
     """Two visitors who train word2vec for minutes, and look at it every two seconds, as browsers do."""
     stop = asyncio.Event()
 
@@ -204,7 +204,7 @@ async def two_trainings(address: str, server: psutil.Process) -> AsyncIterator[N
     watching = [asyncio.create_task(watch(seed)) for seed in (11, 12)]
     await asyncio.sleep(_UNDER_WAY)
     try:
-        if (count := at_work(server)) < 2:
+        if (count := at_work(servers)) < 2:
             raise SystemExit(f"Of two trainings {count} are at work: there is nothing to measure beside.")
         yield
     finally:
@@ -251,7 +251,7 @@ def at_once(
             asyncio.run(measure(servers, own, page, 1, words))
 
         async def measured() -> list[Round]:
-            async with two_trainings(address, servers[0]) if training else nullcontext():
+            async with two_trainings(address, servers) if training else nullcontext():
                 return await measure(servers, address, page, visitors, words[3:])
 
         return asyncio.run(measured()), sum(machine.resident_mb(server.pid) for server in servers)

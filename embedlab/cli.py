@@ -323,6 +323,9 @@ def download(names: Sequence[str]) -> None:
         "makemore-names": lambda: fetch(makemore.WANTED, folder),
         "film-reviews": lambda: fetch(film_reviews.WANTED, folder),
     }
+    offered = [*texts, *(name for name, entry in catalogue.catalogue().items() if entry.kind == "vectors")]
+    if unknown := [name for name in names if name not in offered]:
+        raise InvalidSetting(f"“{unknown[0]}” is not offered: choose from {', '.join(offered)}.")
     found = {name: texts.get(name) or partial(catalogue.fetch, catalogue.find(name)) for name in names}
     for name, steps in found.items():
         _say_on_terminal(f"Downloading {name}.")

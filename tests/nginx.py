@@ -13,12 +13,16 @@ from tests.browser.conftest import answers, free_port
 from tests.conftest import ROOT
 
 
-def nginx_before(addresses: list[str], folder: Path) -> AbstractContextManager[str]:
-    """The address of an nginx under deploy/nginx.conf, with these in place of its processes."""
+def nginx_before(addresses: list[str], folder: Path, *, patience: str = "60s") -> AbstractContextManager[str]:
+    """The address of an nginx under deploy/nginx.conf, with these in place of its processes.
+
+    Args:
+        patience: with one that hangs.
+    """
     named = (
         f"upstream app{i} {{ server {address.removeprefix('http://')}; }}" for i, address in enumerate(addresses, 1)
     )
-    conf = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    conf = (ROOT / "deploy/nginx.conf").read_text("utf-8").replace("read_timeout 60s", f"read_timeout {patience}")
     return running_nginx(conf.replace(":8501;", ";").replace("http {", f"http {{ {' '.join(named)}"), folder)
 
 

@@ -15,7 +15,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
@@ -297,6 +297,28 @@ def test_nginx_spreads_one_schools_visitors_and_keeps_each_on_a_process(tmp_path
         processes = [stack.enter_context(running_app(script)) for _ in range(2)]
         address = stack.enter_context(nginx_before(processes, tmp_path))
         asyncio.run(_a_class(address))
+
+
+def test_nginx_leaves_a_process_that_hangs(tmp_path: Path) -> None:
+    class Process(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path != "/_stcore/health" and self.server is hangs:
+                over.wait()
+            self.send_response(200)
+            self.end_headers()
+
+    over = threading.Event()
+    with ExitStack() as stack:
+        hangs, other = (stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Process)) for _ in range(2))
+        for server in (hangs, other):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+        stack.callback(over.set)
+        addresses = [f"http://127.0.0.1:{server.server_port}" for server in (hangs, other)]
+        nginx = stack.enter_context(nginx_before(addresses, tmp_path, patience="1s"))
+        request = urllib.request.Request(nginx, headers={"Cookie": "embedlab=app1"})
+        with urllib.request.urlopen(request) as answer:
+            assert cookie_in(answer.headers.get_all("Set-Cookie")) == "embedlab=app2", "for good"
 
 
 async def _a_class(address: str) -> None:

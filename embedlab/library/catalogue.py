@@ -295,7 +295,8 @@ def _download(entry: Entry, timeout: float) -> Generator[Progress, None, int]:
         for stage, bytes_, total in download(one, downloads_folder(), keeper=_keeper(entry), timeout=timeout):
             yield Progress(stage, done + bytes_, done + total + later)
         done += max(file_size(path) for path in _places(entry, one.file))
-    _damaged(entry).unlink(missing_ok=True)
+    with suppress(OSError):  # of a folder that can only be read
+        _damaged(entry).unlink(missing_ok=True)
     return done
 
 

@@ -84,6 +84,8 @@ def download(
     Raises DownloadError: what failed, and what to do; the file is then not there.
     """
     try:
+        if (yield from is_whole(wanted, folder / wanted.file if keeper is None else keeper.path)):
+            return  # without a lock, which a folder that can only be read would refuse
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         with ExitStack() as stack:

@@ -11,7 +11,7 @@ import streamlit as st
 sys.path.insert(0, str(Path(__file__).parents[2]))  # as `streamlit run streamlit_app.py` has it
 from embedlab.errors import DownloadCanceled
 from embedlab.library.download import Progress
-from embedlab.ui import jobs
+from embedlab.ui import jobs, shell
 
 NOTES = Path(os.environ["JOB_NOTES"])
 
@@ -36,7 +36,7 @@ if "download" in st.query_params:
     try:
         jobs.await_download("the words", fetch)
     except DownloadCanceled as error:
-        st.info(str(error))
+        shell.show_error(error)
 else:
     name = st.query_params.get("job", "one")
     job = jobs.submit(name, lambda: count(name))

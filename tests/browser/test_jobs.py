@@ -111,6 +111,7 @@ def test_a_download_that_a_script_waits_for_outlives_a_click_and_is_canceled(
     page.get_by_role("button", name="Cancel the download").click()
     expect(page.get_by_text("You canceled the download of the words")).to_be_visible()
     assert page.get_by_role("button", name="Cancel the download").count() == 0
+    assert page.locator("[data-testid=stAlertContentError]").count() == 0, "nobody's mistake"
     until((notes / "download.ended").exists)
     assert (notes / "download.begun").read_text() == "x"
     anew.click()

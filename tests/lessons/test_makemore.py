@@ -1,6 +1,8 @@
 """makemore's names from a server on this machine: good, cut, slow, wrong, gone, and none at all."""
 
+import errno
 import hashlib
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -119,9 +121,26 @@ def test_the_command_downloads_it_once_and_refuses_a_wrong_name_before_anything_
     monkeypatch.setenv("EMBEDLAB_HOME", str(tmp_path))
     monkeypatch.setattr(makemore, "WANTED", wanted(f"{server}/good"))
     assert main(["download", "makemore-names", "glove-nowhere"]) == 1
-    assert "“glove-nowhere” is not in the catalogue" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "“glove-nowhere” is not offered" in said
+    assert "film-reviews, " in said
+    assert ", glove-wiki-gigaword-50, " in said
     assert Names.asked == 0
     assert [main(["download", "makemore-names"]) for _ in range(2)] == [0, 0]
     assert capsys.readouterr().out == "makemore-names: here\n" * 2
     assert Names.asked == 1
     assert (tmp_path / "downloads/names.txt").read_bytes() == LIST
+
+
+def test_what_is_here_is_opened_from_a_folder_that_can_only_be_read(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makemore_names(wanted=wanted(f"{server}/good"), folder=tmp_path)
+
+    def refuse(*_: object, **__: object) -> None:  # tests may run as root, whom no permission stops
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    for name in ("mkdir", "unlink", "touch", "write_text", "write_bytes"):
+        monkeypatch.setattr(Path, name, refuse)
+    monkeypatch.setattr(os, "open", refuse)  # a lock's
+    assert makemore_names(wanted=wanted(f"{server}/gone"), folder=tmp_path).names == ("emma", "olivia", "ava", "emma")

@@ -70,7 +70,9 @@ def test_short_texts_of_all_scripts_one_after_another_have_results(page: str) ->
             assert "in place of 64" in said, name
             choice = app.session_state[asked].choice
             assert app.session_state[asked].config.counts.dimensions == len(cache.text(choice.key, choice).vocabulary)
+            assert app.session_state[asked].config.subsampling_threshold == 0
         else:
+            assert app.session_state[asked].config.pairs.subsampling_threshold == 0
             assert "No word was dropped" in said, name
     assert app.session_state[source] == "own"
 

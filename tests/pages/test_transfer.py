@@ -6,8 +6,10 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -477,3 +479,15 @@ def test_the_axis_of_a_sentence_holds_zero_and_every_bar_and_is_never_empty(know
 
 def has_amount(layer: dict[str, Any]) -> bool:
     return layer["encoding"]["x"].get("field") == "amount"
+
+
+@pytest.mark.parametrize(("sentences", "verdict"), [(29, False), (120, True)])
+def test_a_few_validation_sentences_are_no_reason_to_speak_of_overfitting(sentences: int, verdict: bool) -> None:
+    losses = np.array([0.7, 0.5, 0.6])
+    run = SimpleNamespace(
+        start="frozen", validation_losses=losses, validation_accuracies=1 - losses, updates=np.array([0, 10, 20])
+    )
+    rows = SimpleNamespace(rows=lambda part: np.arange(sentences if part == "validation" else 0))
+    found: Any = SimpleNamespace(data=SimpleNamespace(sentences=rows))
+    runs: Any = SimpleNamespace(runs=[run])
+    assert ("**overfits**" in closer_look._stopping(found, runs)) is verdict

@@ -74,6 +74,7 @@ def window_batches(text: Corpus, config: PairConfig, blocks: int, steps: Floats)
     noise and better vectors. While one stretch of text is learned from, the next is made by another thread.
 
     Args:
+        text: with pairs, as `pairs_per_pass` makes sure; else it would be read for ever.
         steps: (V,) how much of its step each word takes, as `step_lengths` gives it.
     """
     shared = max(SHARED, config.negatives)

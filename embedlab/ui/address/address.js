@@ -13,7 +13,7 @@ const DRAWN = 1_000;  // ms from the end of a run until its charts have their he
 // On a busy machine what a run drew comes late; a browser is idle once it stands.
 const idle = window.requestIdleCallback ?? ((call) => setTimeout(call));
 const HEADER = "[data-testid=stHeader]";
-const TOGETHER = ".st-key-form_and_picture";
+const TOGETHER = ".st-key-form_and_picture", COLUMNS = ":scope > :first-child > .stHorizontalBlock > .stColumn";
 const LITTLE = 100;  // px of a picture above the header, with which it still counts as in view
 const AIR = 8;  // px between the header and a picture that is brought into view, which may move by as much
 const TEXT = "input:not([type=checkbox], [type=radio], [type=range]), textarea";
@@ -213,7 +213,7 @@ class Address {
     if (shown !== sent(location) || history.state?.[LEFT]) this.replace({}, "", this.unsent.mark(shown));
     const same = [this.settled, this.drifted].includes(shown);
     this.drifted = null;
-    if (!same || this.made) this.rest();
+    if (!same || this.made || (this.gently && this.tried)) this.rest();
     if (same) return void ([this.settled, this.travelled] = [shown, false]);
     if (!fresh && !this.travelled && !(this.typing && this.typed)) {
       this.replace({}, "", this.settled);
@@ -262,19 +262,20 @@ class Address {
     if (buttons) this.scroll(this.picture());
   }
   scroll(part, block = "start") {
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (!part) return;
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     part.style.scrollMargin = `${this.header() + AIR}px 0 ${AIR}px`;
     part.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
   }
   picture() {  // of a form and a picture, on a phone one below the other, the picture
     const place = this.tried && document.querySelector(this.tried);
-    const columns = place?.querySelectorAll(":scope > :first-child > .stHorizontalBlock > .stColumn") ?? [];
+    const columns = place?.querySelectorAll(COLUMNS) ?? [];
     return columns.length === 2 && columns[1].offsetTop > columns[0].offsetTop ? columns[1] : place;
   }
   header() { return document.querySelector(HEADER)?.offsetHeight ?? 0; }  // which lies on the page
   keepInView() {  // what was tried, though the page above it has become shorter or longer, unless the visitor has moved on
-    const refused = this.gently && this.tried && document.querySelector(`${this.tried} [class*=${REFUSED}]`);
+    const form = this.gently && this.tried && document.querySelector(this.tried)?.querySelector(COLUMNS);
+    const refused = form && form.querySelector(`[class*=${REFUSED}]`);
     if (refused) return this.scroll(refused, "nearest");
     const picture = this.picture(), top = picture?.getBoundingClientRect().top - this.header() - AIR;
     const away = this.gently ? top < -LITTLE || top > window.innerHeight / 2 : Math.abs(top) > AIR;

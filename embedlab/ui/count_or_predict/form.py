@@ -21,7 +21,7 @@ DEFAULTS: dict[str, object] = {
     "c_digits": False,
 }  # fmt: skip
 TEXTS: dict[Source, str] = SOURCES | {"two": "two sentences"}
-_SIZES = (2, 8, 16, 32, 48, 64, 100, 128, 200)  # dimensions
+SIZES = (2, 8, 16, 32, 48, 64, 100, 128, 200)  # dimensions
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def ask() -> Settings:
         )
         shift = st.slider("Shift k: PPMI less ln k", 1, 10, 1, key="c_shift", help=shift_help, **bound)
         dims_help = "Numbers for each word, counted or predicted."
-        dims = st.select_slider("Dimensions D", _SIZES, 64, key="c_dims", help=dims_help, **bound)
+        dims = st.select_slider("Dimensions D", SIZES, 64, key="c_dims", help=dims_help, **bound)
         power_help = (
             "**SVD** weighs each direction by its singular value to this power: 1 as in the table, 0 all alike."
         )
@@ -147,7 +147,7 @@ def _read(settings: Settings) -> Settings:
         said = f"D = {size} in place of {counts.dimensions}: of {size} different words there are no more dimensions."
         counts = replace(counts, dimensions=size)
     if counts.dimensions > size:
-        most = max(d for d in _SIZES if d <= size)  # a text has five words at least
+        most = max(d for d in SIZES if d <= size)  # a text has five words at least
         raise InvalidSetting(
             f"{counts.dimensions} dimensions are too many for the {size:,} words of this text: set “Dimensions D” to "
             f"{most}, or give a longer text."

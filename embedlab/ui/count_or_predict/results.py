@@ -290,7 +290,9 @@ def differing(found: Found) -> None:
 def tries(found: Found) -> None:
     """Settings worth a look."""
     choice, config = found.settings.choice, found.settings.config
-    more = {"c_passes": 20, "c_text": choice.source, "c_min": choice.min_count, "c_dims": config.counts.dimensions}
+    more = {"c_passes": 20, "c_text": choice.source, "c_min": choice.min_count}
+    if config.counts.dimensions in form.SIZES:  # else nobody chose them
+        more["c_dims"] = config.counts.dimensions
     with widgets.tries():
         if _hardly_differ(found) and config.passes < 20:
             st.button("20 passes: the predicted vectors part", on_click=form.fill, kwargs=more)

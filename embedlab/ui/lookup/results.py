@@ -20,6 +20,7 @@ from embedlab.ui.address import address
 from embedlab.ui.lookup import charts
 from embedlab.ui.lookup.form import BOXES, Settings
 from embedlab.ui.words import asking
+from embedlab.wording import first_and_more
 
 VOCABULARIES = (1_000, 10_000, 50_000, 400_000, 3_000_000)
 _LEARNING = "which_rows_learn"  # key of that part
@@ -92,9 +93,13 @@ def picture(found: Found, theme: Theme) -> None:
     (length, dim), size = lookup.fetched[line].shape, len(lookup.table)
     words, ids, dims = lookup.padded(line), lookup.ids[line], lookup.column_labels
     places = np.flatnonzero(ids == row).tolist()
+    spoken = {PAD, *(word for words in lookup.lines for word in words)}
+    unspoken = [word for word in lookup.words if word not in spoken]
+    named = first_and_more(unspoken, 3, lambda word: f"“{shell.as_text(word)}”")
+    others = f" It also has rows of words that are in no sentence: {named}." if unspoken else ""
     st.markdown(
         f"#### 2. The id fetches a row\n“{shell.as_text(lookup.words[row])}” has id {row} and gets row {row} of an "
-        f"untrained table: N(0, 1), seed {lookup.config.seed}."
+        f"untrained table: N(0, 1), seed {lookup.config.seed}.{others}"
     )
     with st.container(horizontal=True, gap="large"):
         _matrix(f"The table E, ({size}, {dim})", lookup.table, lookup.row_labels, dims, theme, [row])

@@ -23,7 +23,7 @@ from embedlab.ui.transfer.results import LESSON, MISSED, PLACE, SENTENCE, VIEWS,
 from embedlab.ui.words import asking
 from embedlab.vectors.word_vectors import WordVectors
 
-_ENOUGH = 100  # validation sentences, below which a rise of their loss is chance
+_ENOUGH = 100  # validation sentences, below which a rise of their loss may be chance
 _PATIENCE = 6.0  # seconds that a page waits for a short run before it shows a progress bar
 
 

@@ -1,4 +1,4 @@
-"""Which labelled sentences the Transfer page trains on: the bundled ones, a download, or a visitor's own table."""
+"""Which labeled sentences the Transfer page trains on: the bundled ones, a download, or a visitor's own table."""
 
 from dataclasses import dataclass
 
@@ -64,7 +64,7 @@ def _fetched() -> Sentences:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def opinions() -> Sentences:
-    """The bundled labelled sentences."""
+    """The bundled labeled sentences."""
     return bundled_sentences()
 
 

@@ -1,4 +1,4 @@
-"""A visitor's own table of labelled sentences: its columns found by content, its rows read, checked, reported on.
+"""A visitor's own table of labeled sentences: its columns found by content, its rows read, checked, reported on.
 
 `open_table` finds how the table is written and what its columns hold, which a page can show and change;
 `SentenceTable.read` takes the rows. `read_table` is both.

@@ -1,4 +1,4 @@
-"""Labelled sentences for the Transfer page: tokens, labels, and a fixed part for training, validation and test."""
+"""Labeled sentences for the Transfer page: tokens, labels, and a fixed part for training, validation and test."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ class Tokenized(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Sentences:
-    """N labelled sentences, V distinct words, C labels."""
+    """N labeled sentences, V distinct words, C labels."""
 
     name: str  # for the screen
     texts: tuple[str, ...]  # N sentences as written
