@@ -12,7 +12,7 @@ from embedlab.projection.gradient_descent import descend, first_part
 from embedlab.projection.pca import principal_plane
 from embedlab.projection.projection import Projection, checked, handed_out
 
-MAX_TSNE_ROWS = 10_000  # every iteration goes through all pairs: about three minutes; the page Atlas lays out as many in half a minute
+MAX_TSNE_ROWS = 10_000  # every iteration goes through all pairs: about three minutes, where the Atlas takes half of one
 _MOST_PAIRS = 16_000_000  # that attract each other: about 1 GB while they are looked for
 MAX_ITERATIONS = 5_000
 _THREADS = min(4, os.cpu_count() or 1)
