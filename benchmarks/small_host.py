@@ -157,7 +157,8 @@ class Visit(NamedTuple):
 
         def watch() -> None:
             while not over.wait(0.2):
-                highest.look(self.server, self.group)
+                with suppress(psutil.NoSuchProcess):  # the server's end is told by `check`
+                    highest.look(self.server, self.group)
 
         thread = threading.Thread(target=watch, daemon=True)
         thread.start()
@@ -260,6 +261,8 @@ def main() -> None:
         if group is not None:
             print(f"Killed at the limit: {group.killed}")
         chromium.close()
+        if group is not None and group.killed:
+            raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def test_it_opens_with_both_spaces_that_ship() -> None:
     overlaps = neighbor_overlap(first, second, 10, shared[:2000])
     assert not app.error
     assert [box.value for box in app.selectbox[:2]] == [PREDICTED, COUNTED]
-    assert figure(app, "Agreement") == f"{np.mean(list(overlaps.values())):.0%}"
+    assert figure(app, "Mean of ") == f"{np.mean(list(overlaps.values())):.0%}"
     assert figure(app, "Of king’s nearest") == f"{overlaps['king'] * 10:.0f} of 10"
     assert figure(app, "Shared words") == "20,000"
     near = nearest_neighbors(second, "king", 10)
@@ -146,7 +146,7 @@ def test_spaces_that_share_nothing_or_nearly_nothing() -> None:
     app = with_sets(sets, space_b="two")
     assert not app.error
     assert figure(app, "Of king’s nearest") == "1 of 1"
-    assert figure(app, "Agreement") == "100%"
+    assert figure(app, "Mean of ") == "100%"
 
 
 def test_the_words_that_agree_most_can_be_shown() -> None:
@@ -162,7 +162,7 @@ def test_vectors_of_one_number_are_drawn_on_a_line() -> None:
     app = with_sets({"flat": flat, "other": other}, space_a="flat", space_b="other")
     assert not app.error
     assert any(alt.startswith("north and 2 neighbors as both spaces have them") for alt in alts(app))
-    assert figure(app, "Agreement") == "100%"
+    assert figure(app, "Mean of ") == "100%"
     assert len(app.dataframe) == 2
 
 

@@ -130,7 +130,7 @@ def figures(found: Found) -> None:
     compared, word, every = found.pair, found.word, found.ranked
     row = st.columns(5)
     row[0].metric(
-        f"Agreement of {len(every.words):,} words",
+        f"Mean of {len(every.words):,} words",
         f"{every.mean:.0%}",
         help=f"Share of each word’s {every.k} nearest words that both spaces have; mean of {len(every.words):,} words. "
         f"Chance: {every.chance:.2%}.",
