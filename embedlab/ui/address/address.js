@@ -203,7 +203,10 @@ class Address {
   shown() { return document.querySelector(APP)?.getAttribute(STATE) === SHOWN; }
   settle() {
     if (!this.shown() || this.leaving) return;
-    if (!this.travelled && this.overtaken()) return;
+    if (!this.travelled && this.overtaken()) {  // its run may be too short to be seen
+      this.timer = setTimeout(() => this.wait(), UNSEEN);
+      return;
+    }
     const fresh = this.first || !this.samePage();
     // The view of a link, or of an entry come back to, is still to come; what a visitor asks for is shown as it is made.
     if (keys(document, WORKING).length && (fresh || this.travelled)) return;
@@ -249,9 +252,7 @@ class Address {
     }).filter(({ number }) => number > this.refusals);
   }
   overtaken() {  // what is refused is no longer what the address asks for: the run for that is still to come
-    const old = this.refused().filter(({ current }) => !current);
-    this.refusals = Math.max(this.refusals, ...old.map(({ number }) => number));
-    return old.length > 0;
+    return this.refused().some(({ current }) => !current);
   }
   bringIntoView(clicked) {
     clearTimeout(this.drawn);  // of a click before this one

@@ -184,7 +184,7 @@ def what_you_see(found: Found) -> str:
     placed = len(word_map.words) - word_map.laid_out
     lines = [
         f"{word_map.method} laid out {word_map.laid_out:,} {noun}s to keep near here what is near in {dimensions} "
-        "dimensions. Distances between districts say little, and so do colors: districts far apart share them.",
+        "dimensions. Distances between districts say little.",
         *([f"The other {placed:,} stand between their three nearest of those."] if placed else []),
         f"Lines join **{word}** to its {len(found.near)} nearest; long ones show what the map tears apart.",
     ]

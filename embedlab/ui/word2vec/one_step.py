@@ -40,9 +40,9 @@ _STYLE = """<style>
 .window { display: flex; flex-wrap: wrap; gap: .3rem; align-items: start; }
 .window span { padding: .05rem .4rem; border-radius: .4rem; border: 2px solid transparent; text-align: center; }
 .window small { display: block; font-size: .68rem; line-height: 1.1; }
-/* A phone has no room for the losses at first, which stand in "What you see", too, nor for roles above the table. */
+/* A phone has no room for what stands elsewhere, too: roles in the table, the losses at first in "What you see". */
 @media (max-width: 640px) { .stElementContainer:has(> .stMetric) [data-testid=stMetricDelta] { display: none; } }
-@media (max-width: 640px) { div:has(> .st-key-step_roles) { order: 1; } }
+@media (max-width: 640px) { div:has(> .st-key-step_roles), .st-key-step_roles { display: none; } }
 </style>"""
 
 
