@@ -107,8 +107,7 @@ def ask() -> Settings:
         [DISTRICTS, KEPT, *(COLUMN + name for name in (table.columns if table else ()))],
         key="color",
         bind="query-params",
-        help=f"**{DISTRICTS}**: groups found by k-means; distant ones may share a color. **{KEPT}**: how many of the "
-        "ten nearest are kept.",
+        help=f"**{DISTRICTS}**: groups found by k-means. **{KEPT}**: how many of the ten nearest are kept.",
     )
     return Settings(loaded, typed, color, _filter(vectors) if table or noun(vectors) == "text" else None)
 
