@@ -11,7 +11,6 @@ error that a page shows is counted and its server's log printed.
 import argparse
 import asyncio
 import itertools
-import os
 import random
 import statistics
 import subprocess
@@ -24,8 +23,7 @@ from contextlib import AsyncExitStack
 from benchmarks import machine
 from benchmarks.figures import Row, Scale
 from benchmarks.load import PAGES, Answer, connected
-from embedlab.workers.processes import IN_PROCESS
-from tests.browser.conftest import ROOT, answers, free_port
+from tests.browser.conftest import ROOT, answers, as_served, free_port
 
 PAIRS: dict[Scale, int] = {"full": 50, "quick": 10, "tiny": 1}
 
@@ -42,10 +40,8 @@ def cold(pages: Sequence[str]) -> tuple[float, bool]:
     port, start = free_port(), time.perf_counter()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.headless=true"]
     with tempfile.TemporaryFile("w+") as log:
-        environment = {name: value for name, value in os.environ.items() if name != IN_PROCESS}
-        server = subprocess.Popen(
-            [*command, f"--server.port={port}"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        command += [f"--server.port={port}"]
+        server = subprocess.Popen(command, cwd=ROOT, env=as_served(), stdout=log, stderr=log)
         try:
             while not answers(f"http://127.0.0.1:{port}/_stcore/health"):
                 if server.poll() is not None:

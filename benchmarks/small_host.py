@@ -26,6 +26,7 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import machine
+from benchmarks.load import PAGES
 from embedlab.ui.menu import MENU
 from tests.browser.conftest import FLAGS, ROOT, SIZE, running_app
 from tests.browser.steps import ASKED, PATIENCE, SETTLED, Asked, open_settled, settle
@@ -250,7 +251,7 @@ def main() -> None:
             time.sleep(1)
         for item in MENU:
             with visit.watched(item.title):
-                open_settled(page, f"{address}/{item.title.replace(' ', '_')}" if item is not MENU[0] else address)
+                open_settled(page, f"{address}/{PAGES[item.title][0]}")
         for training in TRAININGS:
             visit.train(training)
         time.sleep(REST)

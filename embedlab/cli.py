@@ -318,18 +318,17 @@ def download(names: Sequence[str]) -> None:
     from embedlab.library.download import download as fetch
 
     folder = catalogue.downloads_folder()
-    texts: dict[str, Callable[[], Iterator[object]]] = {
+    offered: dict[str, Callable[[], Iterator[object]]] = {
         "text8": catalogue.download_text8,
         "makemore-names": lambda: fetch(makemore.WANTED, folder),
         "film-reviews": lambda: fetch(film_reviews.WANTED, folder),
     }
-    offered = [*texts, *(name for name, entry in catalogue.catalogue().items() if entry.kind == "vectors")]
+    offered |= {name: partial(catalogue.fetch, entry) for name, entry in catalogue.vector_entries().items()}
     if unknown := [name for name in names if name not in offered]:
         raise InvalidSetting(f"“{unknown[0]}” is not offered: choose from {', '.join(offered)}.")
-    found = {name: texts.get(name) or partial(catalogue.fetch, catalogue.find(name)) for name in names}
-    for name, steps in found.items():
+    for name in names:
         _say_on_terminal(f"Downloading {name}.")
-        for _ in steps():
+        for _ in offered[name]():
             pass
         print(f"{name}: here", flush=True)
 

@@ -120,13 +120,17 @@ def _entry(name: str, facts: Mapping[str, Any]) -> Entry:
     return Entry(name=name, **{**facts, "files": files})
 
 
+def vector_entries() -> Mapping[str, Entry]:
+    """Those for vectors."""
+    return {name: entry for name, entry in catalogue().items() if entry.kind == "vectors"}
+
+
 def find(name: str) -> Entry:
     """An entry for vectors by its name. Raises InvalidSetting: no such vectors; lists all that there are."""
-    entry = catalogue().get(name)
-    if entry is None or entry.kind != "vectors":
-        names = ", ".join(name for name, entry in catalogue().items() if entry.kind == "vectors")
-        raise InvalidSetting(f"“{name}” is not in the catalogue: choose one of {names}.")
-    return entry
+    entries = vector_entries()
+    if name not in entries:
+        raise InvalidSetting(f"“{name}” is not in the catalogue: choose one of {', '.join(entries)}.")
+    return entries[name]
 
 
 def home() -> Path:
@@ -190,9 +194,7 @@ def here() -> list[str]:
     """Names of the vectors on this machine, in the catalogue's order; two folders are looked at, no file is opened."""
     stores, sets = _names_in(home() / "stores"), _names_in(gensim_data.folder())
     return [
-        name
-        for name, entry in catalogue().items()
-        if entry.kind == "vectors" and (name in stores or (name in sets and _waits(entry, stores)))
+        name for name, entry in vector_entries().items() if name in stores or (name in sets and _waits(entry, stores))
     ]
 
 
@@ -206,7 +208,7 @@ def is_here(entry: Entry) -> bool:
 def fitting() -> set[str]:
     """Names of the vectors that this machine can read now, with what else is in memory."""
     room = memory.room()
-    return {name for name, entry in catalogue().items() if entry.kind == "vectors" and entry.memory_bytes <= room}
+    return {name for name, entry in vector_entries().items() if entry.memory_bytes <= room}
 
 
 def unfinished() -> list[Entry]:

@@ -45,15 +45,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def as_served() -> dict[str, str]:
+    """The environment of this process, but with trainings in processes of their own."""
+    return {name: value for name, value in os.environ.items() if name != IN_PROCESS}
+
+
 @contextmanager
 def running_app(script: Path = ROOT / "streamlit_app.py", **environment: str) -> Iterator[str]:
     """The address of a fresh server process for `script`, which ends with the context."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    inherited = {name: value for name, value in os.environ.items() if name != IN_PROCESS}
     server = subprocess.Popen(
-        command, cwd=ROOT, env=inherited | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env=as_served() | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -85,7 +85,7 @@ def expected_dropped(counts: Ids, threshold: float, formula: Formula = "word2vec
 
 def leaves_few(counts: Ids, threshold: float, formula: Formula = "word2vec.c") -> bool:
     """Whether subsampling leaves fewer than `FEW` words in a pass, on average: of a short text, or one of few words."""
-    return float(counts.sum() - expected_dropped(counts, threshold, formula).sum()) < FEW
+    return float(counts @ keep_probability(counts, threshold, formula)) < FEW
 
 
 def noise_distribution(counts: Ids, exponent: float = 0.75) -> Doubles:

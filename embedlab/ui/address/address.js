@@ -275,8 +275,8 @@ class Address {
   }
   header() { return document.querySelector(HEADER)?.offsetHeight ?? 0; }  // which lies on the page
   keepInView() {  // what was tried, though the page above it has become shorter or longer, unless the visitor has moved on
-    const form = this.gently && this.tried && document.querySelector(this.tried)?.querySelector(COLUMNS);
-    const refused = form && form.querySelector(`[class*=${REFUSED}]`);
+    const place = this.gently && this.tried ? document.querySelector(this.tried) : null;
+    const refused = place?.querySelector(COLUMNS)?.querySelector(`[class*=${REFUSED}]`);  // in the form
     if (refused) return this.scroll(refused, "nearest");
     const picture = this.picture(), top = picture?.getBoundingClientRect().top - this.header() - AIR;
     const away = this.gently ? top < -LITTLE || top > window.innerHeight / 2 : Math.abs(top) > AIR;

@@ -93,8 +93,7 @@ def picture(found: Found, theme: Theme) -> None:
     (length, dim), size = lookup.fetched[line].shape, len(lookup.table)
     words, ids, dims = lookup.padded(line), lookup.ids[line], lookup.column_labels
     places = np.flatnonzero(ids == row).tolist()
-    spoken = {PAD, *(word for words in lookup.lines for word in words)}
-    unspoken = [word for word in lookup.words if word not in spoken]
+    unspoken = [word for word, count in zip(lookup.words, lookup.counts, strict=True) if not count and word != PAD]
     named = first_and_more(unspoken, 3, lambda word: f"“{shell.as_text(word)}”")
     others = f" It also has rows of words that are in no sentence: {named}." if unspoken else ""
     st.markdown(

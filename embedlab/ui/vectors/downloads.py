@@ -41,7 +41,7 @@ def _shared() -> _Process:
 
 def catalogue() -> None:
     """The published sets: what each is, whether it fits, and its download."""
-    entries = {name: entry for name, entry in library_catalogue.catalogue().items() if entry.kind == "vectors"}
+    entries = library_catalogue.vector_entries()
     with st.container(border=True, key=PLACE):
         set_help = (
             "The sets of gensim’s downloader, under its names and from the same place, and others from their makers. "
