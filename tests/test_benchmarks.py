@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import __main__ as together
-from benchmarks import cold_start, document, load, load_vectors, search, skip_gram, small_host
+from benchmarks import cold_start, document, first_visits, load, load_vectors, search, skip_gram, small_host
 from benchmarks.figures import Missing, Result, Row, number
 from benchmarks.reference import opened
 from embedlab.charts.theme import LIGHT
@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 APART = {"__init__", "__main__", "document", "figures", "machine", "reference", "soak"}
 APART |= {"small_host", "store_templates", "draw_thumbnails"}
-SERVED = ("first_answer", "cold_start", "load")  # need servers that start for seconds, and a browser
+SERVED = ("first_answer", "cold_start", "first_visits", "load")  # need servers that start for seconds, and a browser
 ROWS = (
     Row("opening", "s", 0.5, "naive app", 2.0),
     Row("answering", "words/s", 150.0, "gensim", 300.0, more_is_better=True, note="WordSim 0.5"),
@@ -88,6 +88,9 @@ def test_servers_are_asked_and_answer_without_an_error() -> None:
     cold = list(cold_start.rows("tiny"))
     check(cold)
     assert cold[1].ours == 0
+    visits = list(first_visits.rows("tiny"))
+    check(visits)
+    assert [row.unit for row in visits] == ["s of processor", "MB"]
 
 
 def test_every_benchmark_is_among_all() -> None:

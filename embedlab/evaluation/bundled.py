@@ -6,16 +6,18 @@
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from embedlab.evaluation.analogies import Answers, SectionAnswers, answers, covered
+from embedlab.evaluation.analogies import Answers, SectionAnswers, answers
 from embedlab.evaluation.question_sets import QUESTIONS, analogy_questions
 from embedlab.library import bundled
 from embedlab.library.gensim_files import gensim_file
 from embedlab.vectors.word_vectors import WordVectors
 
 FILE = "analogy_answers.npz"
+_COLUMNS = ("asked", "rows", "best", "left_in", "place")  # of `SectionAnswers`, one section after the other
 _MADE_FROM = ("vectors/matrix.npy", "vectors/words.txt")
 
 
@@ -36,24 +38,21 @@ def bundled_answers(vectors: WordVectors) -> Answers | None:
     with np.load(bundled.path(FILE), allow_pickle=False) as file:
         if file["made_from"].tolist() != made_from():
             return None
-        columns = [file[name].astype(np.int32) for name in ("best", "left_in", "place")]  # (N,) over all sections
-    sections: list[SectionAnswers] = []
-    start = 0
-    for name, asked in analogy_questions().items():
-        which, rows = covered(vectors, asked)
-        end = start + len(which)
-        sections.append(SectionAnswers(name, len(asked), which, rows, *(column[start:end] for column in columns)))
-        start = end
+        ends = np.cumsum(file["covered"])[:-1]
+        columns = [np.split(file[name].astype(np.int32), ends) for name in _COLUMNS]
+    asked = analogy_questions().items()
+    sections = [SectionAnswers(name, len(every), *of) for (name, every), *of in zip(asked, *columns, strict=True)]
     return Answers(vectors, tuple(sections))
 
 
 def save_answers(path: Path) -> None:
     """Answers the questions and writes the file."""
     *_, found = answers(bundled.bundled_vectors(), analogy_questions())
-    best, left_in, place = (
-        np.concatenate([getattr(section, name) for section in found.sections]).astype(np.uint16)
-        for name in ("best", "left_in", "place")
-    )
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(section, name) for section in found.sections]).astype(np.uint16)
+        for name in _COLUMNS
+    }
+    sizes = np.array([len(section.asked) for section in found.sections], np.uint16)
     stream = io.BytesIO()
-    np.savez_compressed(stream, made_from=np.array(made_from()), best=best, left_in=left_in, place=place)
+    np.savez_compressed(stream, made_from=np.array(made_from()), covered=sizes, **columns)
     path.write_bytes(stream.getvalue())

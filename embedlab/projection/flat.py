@@ -24,7 +24,8 @@ def flat(matrix: Array) -> Projection | None:
     if dimensions <= len(_NAMES):
         places = np.pad(rows, ((0, 0), (0, 2 - dimensions)))
         return Projection(handed_out(places), FLAT, frozen(rows), axis_names=(_NAMES[0], _NAMES[1] * (dimensions - 1)))
-    if len(np.unique(rows, axis=0)) > 2:
+    others = rows[(rows != rows[:1]).any(axis=1)]  # than the first
+    if (others != others[:1]).any():
         return None
-    distances = np.linalg.norm(rows - rows[0], axis=1) if len(rows) else np.zeros(0)
+    distances = np.linalg.norm(rows - rows[:1], axis=1)
     return Projection(handed_out(np.stack([distances, 0 * distances], axis=1)), FLAT, frozen(rows))

@@ -1,1 +1,1 @@
-"""The one training loop, its configuration and its optimizers."""
+"""The one training loop, its configuration and its optimizers; scores as probabilities."""

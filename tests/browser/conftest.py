@@ -46,8 +46,8 @@ def free_port() -> int:
 
 
 def as_served() -> dict[str, str]:
-    """The environment of this process, but with trainings in processes of their own."""
-    return {name: value for name, value in os.environ.items() if name != IN_PROCESS}
+    """The environment of this process, but with trainings in processes of their own, and compiled modules kept."""
+    return {name: value for name, value in os.environ.items() if name not in (IN_PROCESS, "PYTHONDONTWRITEBYTECODE")}
 
 
 @contextmanager

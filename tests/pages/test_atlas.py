@@ -248,7 +248,7 @@ def test_an_outline_holds_the_words_that_are_inside_where_they_had_moved_to(mix:
     how = "at their places" if mix == 1 else "on their way to their places"
     assert f"{len(inside)} words inside the outline that was drawn {how} in “after”" in plain(told(app))
     assert list(app.dataframe[-1].value["word"]) == inside
-    assert components(app)["shown"]["outline"] == {"corners": LEFT, "mix": mix}
+    assert components(app)["shown"]["outline"] == [LEFT, mix]
     settings = Settings(vector_choice.Loaded("mine", TABLE, None, "", 0), "", "Districts")
     there = np.float32([places.get(word, (np.nan, np.nan)) for word in TABLE.words])
     text = table.as_csv(Found(settings, first, "", [], second=Second("after", there, b"")), np.array([0, 50]))

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embedlab.ui.number_table import column, columns_of, for_dataframe, in_tex, written
+from embedlab.ui.tables.number_table import column, in_tex, written
 
 
 def script() -> None:
     import numpy as np
 
     from embedlab.charts.theme import LIGHT
-    from embedlab.ui import number_table
-    from embedlab.ui.number_table import NumberGroup, RowName
+    from embedlab.ui.tables import number_table
+    from embedlab.ui.tables.number_table import NumberGroup, RowName
 
     values = np.array([[1.0, -2.0], [np.nan, 0.0]])
     rows = [RowName("<img src=x onerror=alert(1)>", "<b>"), RowName("plain")]
@@ -45,31 +45,3 @@ def test_numbers_for_formulas() -> None:
     assert in_tex(2.5e7) == r"2.50\cdot 10^{7}"
     assert in_tex(float("inf")) == r"\text{inf}"
     assert column(np.array([1.0, -2.0])) == r"\begin{pmatrix}1.00\\-2.00\end{pmatrix}"
-
-
-def test_columns_with_a_large_number_are_written_in_powers_of_ten_and_are_wider() -> None:
-    given = [{"word": "a", "x": 0.5, "y": -1e18}, {"word": "b", "x": -3.0, "y": 0.25}]
-    rows, columns = for_dataframe(given, {"x": 2, "y": 2}, width=52)
-    assert rows == [{"word": "a", "x": 0.5, "y": "-1.0e+18"}, {"word": "b", "x": -3.0, "y": "2.5e-01"}]
-    assert columns["x"]["type_config"]["format"] == "%.2f"
-    assert columns["x"]["width"] == 52 < columns["y"]["width"]
-
-
-def test_numbers_of_a_column_have_as_many_decimals_each() -> None:
-    rows = [
-        {"word": "a", "count": 2566, "share": 0.25, "loss": 0.51234},
-        {"word": "b", "count": 7, "share": 1.0, "loss": 3},
-    ]
-    formats = {name: column["type_config"]["format"] for name, column in columns_of(rows).items()}
-    assert formats == {"count": "localized", "share": "%.2f", "loss": "%.4f"}
-
-
-def test_numbers_are_never_rounded_to_nothing() -> None:
-    assert not columns_of([{"rate": 1e-5}, {"rate": 0.0}])
-    assert columns_of([{"rate": 0.0}, {"rate": 1e-5}, {"rate": 0.25}])["rate"]["type_config"]["format"] == "%.2f"
-
-
-@pytest.mark.parametrize("value", [True, "0.5", 2.8e35, np.nan, [1, 2]])
-def test_columns_of_other_things_are_left_to_the_table(value: object) -> None:
-    assert not columns_of([{"x": 1.5}, {"x": value}])
-    assert columns_of([{"x": np.float32(0.5)}, {"x": None}])["x"]["type_config"]["format"] == "%.1f"

@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import log_softmax
 
 from embedlab.arrays import Array, Doubles, Floats, read_only
 from embedlab.checks import within
 from embedlab.errors import InvalidText
 from embedlab.lessons.letters.alphabet import END, LECTURE, Alphabet, Tally
+from embedlab.training.softmax import log_softmax
 from embedlab.vectors.word_vectors import WordVectors
 
 LONGEST = 30  # letters of an invented name; the model is cut off there
@@ -75,7 +75,7 @@ class LetterModel:
         scores = hidden @ self.output_weights + self.output_bias  # (N, V)
         if self.direct_weights is not None:
             scores += looked_up @ self.direct_weights
-        return np.asarray(log_softmax(scores.astype(np.float64), axis=1))
+        return log_softmax(scores.astype(np.float64))
 
     def loss(self, seen: Tally) -> float:
         """Mean surprise of what followed, in nats."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import log_softmax, softmax
 
 from embedlab.arrays import Doubles, Floats, Ids, Positions, Reals
 from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.tagged_text import TaggedText
+from embedlab.training.softmax import log_softmax, softmax
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +31,12 @@ class TenWordsRun:
 
     def probabilities(self) -> Floats:
         """(S, V, T) in [0, 1]: the probability of each tag for each word."""
-        return np.asarray(softmax(self.logits(), axis=-1))
+        return softmax(self.logits())
 
     def answers(self, points: Reals, snapshots: Positions) -> Reals:
         """(len(snapshots), N, T) in [0, 1]: the probability of each tag for words at points (N, 2)."""
         scores = points @ self.weights[snapshots].transpose(0, 2, 1) + self.biases[snapshots][:, None]
-        return np.asarray(softmax(scores, axis=-1))
+        return softmax(scores)
 
     def predicted(self) -> Positions:
         """(S, V): the likeliest tag of each word."""
@@ -48,7 +48,7 @@ class TenWordsRun:
 
     def losses(self) -> Doubles:
         """(S,) in nats: mean negative log-likelihood of the tags of all tokens in the text."""
-        of_right = log_softmax(self.logits(), axis=-1)[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
+        of_right = log_softmax(self.logits())[:, np.arange(len(self.text.words)), self.text.tag_of]  # (S, V)
         return np.asarray(-of_right @ self.text.counts / self.text.counts.sum())
 
     def confusion(self, at: int) -> Ids:

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy import sparse
-from scipy.special import softmax
 
 from embedlab.arrays import Array, Floats, Ids, Int32s, Mask
 from embedlab.errors import InvalidText
@@ -14,7 +12,11 @@ from embedlab.lessons.transfer.config import Start
 from embedlab.lessons.transfer.data.sentences import PAD
 from embedlab.text.rules import ENGLISH, Rules
 from embedlab.text.tokenization import sentence_tokens
+from embedlab.training.softmax import softmax
 from embedlab.vectors.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Layers: TypeAlias = tuple[tuple[Floats, Floats], ...]  # weight (in, out) and bias (out,) of each
 Known = Literal["trained", "pretrained", "untrained", "unknown"]
@@ -28,12 +30,14 @@ class Contribution(NamedTuple):
     amount: float  # nats of log-odds; 0 for an unknown word
 
 
-def averaging(ids: Int32s, words: int) -> sparse.csr_matrix:
+def averaging(ids: Int32s, words: int) -> "sparse.csr_matrix":
     """(N, V) weights, which times a (V, D) table give the mean embedding of each sentence, zero where it has no word.
 
     Args:
         ids: (N, L), filled up with `PAD`, which does not count.
     """
+    from scipy import sparse  # 12 MB and a tenth of a second, for those who train
+
     real = ids != PAD
     shares = np.broadcast_to(1 / np.maximum(real.sum(axis=1, keepdims=True), 1, dtype=np.float32), ids.shape)
     places = (np.nonzero(real)[0], ids[real])
@@ -89,7 +93,7 @@ class TrainedClassifier:
 
     def probabilities(self, ids: Int32s) -> Floats:
         """(N, C) in [0, 1]."""
-        return np.asarray(softmax(self.scores(self.means(ids)), axis=1))
+        return softmax(self.scores(self.means(ids)))
 
     def predict(self, ids: Int32s) -> Ids:
         """(N,): the likeliest label of each sentence."""
@@ -180,7 +184,7 @@ def explain(
         Contribution(word, kind, 0.0 if vector is None else next(amount))
         for word, vector, kind in zip(tokens, vectors, known, strict=True)
     )
-    probabilities = dict(zip(classifier.labels, softmax(scores, axis=1)[0].tolist(), strict=True))
+    probabilities = dict(zip(classifier.labels, softmax(scores)[0].tolist(), strict=True))
     log_odds = float(_log_odds(scores, wanted)[0])
     each = iter(_log_odds(classifier.scores(matrix), wanted).tolist())
     singles = (None if vector is None else next(each) for vector in vectors)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.special import expit
 
 from embedlab.arrays import Doubles, Ids, frozen
 from embedlab.checks import one_of, within
 from embedlab.errors import InvalidSetting
 from embedlab.lessons.word2vec.pairs import Noise, window_pairs
 from embedlab.text.corpus import Corpus
+from embedlab.training.softmax import sigmoid
 
 Loss = Literal["negative sampling", "full softmax"]
 LOSSES: tuple[Loss, ...] = ("negative sampling", "full softmax")
@@ -167,7 +167,7 @@ def skip_gram_update(course: StepCourse, loss: Loss, number: int, center: Double
         outputs = np.arange(course.size)
         rows, targets = context, (outputs == right) * 1.0
         scores = rows @ vector
-        powers = np.exp(scores - scores.max())  # by hand: SciPy's softmax takes five times as long for so few words
+        powers = np.exp(scores - scores.max())
         probabilities = powers / powers.sum()
         value = float(np.log(powers.sum()) + scores.max() - scores[right])
         gradients = np.outer(vector, probabilities - targets).T  # ten times as fast as (V, D) with D so small
@@ -176,7 +176,7 @@ def skip_gram_update(course: StepCourse, loss: Loss, number: int, center: Double
         rows, targets = context[outputs], np.zeros(len(outputs))
         targets[0] = 1.0
         scores = rows @ vector
-        probabilities = expit(scores)
+        probabilities = sigmoid(scores)
         value = float(np.logaddexp(0, np.where(targets == 1, -scores, scores)).sum())
         same = outputs[:, None] == outputs  # a word that comes twice has one row, which gets both gradients
         gradients = same @ ((probabilities - targets)[:, None] * vector)

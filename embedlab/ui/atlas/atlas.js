@@ -74,11 +74,11 @@ class Atlas extends Picture {
     else this.lead(own);
     this.redraw();
   }
-  show({ words, word, near, cosines, outline = null }) {  // a word asked for, but not by a click here, is flown to
+  show({ words, word, near, cosines, outline }) {  // a word asked for, but not by a click here, is flown to
     if (words !== this.n) return;  // of the map before
     const asked = this.follows && word >= 0 && word !== this.picked, first = this.picked < 0;
     const name = (i) => this.words[i], names = near.map(name);
-    Object.assign(this, { near, picked: word, path: outline });
+    Object.assign(this, { near, picked: word, path: outline ? { corners: outline[0], mix: outline[1] } : null });
     const said = word < 0 ? "" : ` Picked: ${name(word)}${near.length ? `; nearest to it ${names.join(", ")}` : ""}`;
     this.canvas.ariaLabel = `Map of ${words.toLocaleString("en")} words by ${this.head.method}.${said}`;
     choices(this.bars, names, (at) => this.on.pick?.(near[at]));

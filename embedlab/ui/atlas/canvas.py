@@ -72,9 +72,9 @@ class Shown(NamedTuple):
     outline: Outline | None = None
 
     def as_data(self) -> dict[str, Any]:
-        """For the browser."""
-        said = {name: value for name, value in self._asdict().items() if name != "outline"}
-        return said if self.outline is None else said | {"outline": self.outline._asdict()}
+        """For the browser, in tuples: Streamlit loads pandas to look whether a list or a dict is a table."""
+        said: dict[str, Any] = self._asdict() | {"near": tuple(self.near), "cosines": tuple(self.cosines)}
+        return said if said.pop("outline") is None else said | {"outline": self.outline}
 
 
 def scale(theme: Theme, steps: int = SCALE) -> list[str]:

@@ -10,6 +10,7 @@ from embedlab.formats import LoadedTable
 from embedlab.ui import shell
 from embedlab.ui.atlas import selection
 from embedlab.ui.atlas.results import Found
+from embedlab.ui.tables import data_table
 from embedlab.ui.words import asking
 from embedlab.ui.words.asking import WORD
 from embedlab.wording import counted
@@ -41,9 +42,9 @@ def show(found: Found, rows: Ids) -> None:
             st.rerun()  # the whole page, of which the tab is a part that runs alone
     if drawn is None:
         st.caption(f"To select {found.settings.noun}s, draw around them on the map: the button with the dashed square.")
-    st.dataframe(_records(found, [found.row]), hide_index=True)
+    own = {_own(name): st.column_config.Column() for name in _columns(found)}  # a year is no count
+    data_table.draw(_records(found, [found.row]), column_config=own)
     if len(rows):
-        own = {_own(name): st.column_config.Column() for name in _columns(found)}  # a year is no count
         records = _records(found, rows[:_ROWS].tolist())
         asking.table(records, ["word"], key="atlas_rows", box=WORD, column_config=own)
 

@@ -1,13 +1,18 @@
 """The tables of the page Compare: the words that differ or agree most, and all of them."""
 
-import pyarrow as pa
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from embedlab.comparison.agreement import Agreement, around
 from embedlab.ui import widgets
 from embedlab.ui.compare.pair import Pair
+from embedlab.ui.tables import data_table
 from embedlab.ui.words import asking
 from embedlab.vectors.queries import Neighbor
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _LISTED = 12  # words that agree most, and least
 _LETTER, _PAD, _WIDEST, _NARROW = 8, 20, 190, 68  # px of a letter, around a word, and of columns: a phone has 370
@@ -48,7 +53,7 @@ def everything(found: Pair, every: Agreement) -> None:
     st.caption("Click a word to compare it.")
 
 
-def _width(rows: pa.Table) -> int:
+def _width(rows: "pa.Table") -> int:
     """px for the column of words: those of its longest, as far as there is room on a phone."""
     return min(_LETTER * max(map(len, rows["word"].to_pylist())) + _PAD, _WIDEST)
 
@@ -57,23 +62,24 @@ def _key(found: Pair, every: Agreement) -> str:
     return f"{found.key} {every.k} {len(every.words)}"
 
 
-# Tables of Arrow, which Streamlit sends as they are: rows would go through pandas at every rerun.
+# Tables of Arrow, which are sent as they are: rows would be made into one at every rerun.
 @st.cache_resource(show_spinner=False, max_entries=20)
-def _extremes(key: str, end: int, _found: Pair, _every: Agreement) -> pa.Table:
+def _extremes(key: str, end: int, _found: Pair, _every: Agreement) -> "pa.Table":
     """The words that agree least (end 0) or most (1); `key` says of which spaces."""
     rows = []
     for i in _every.extremes(_LISTED)[end]:
         near = around(_found.shared, int(i), 5).near
         rows.append({"word": _every.words[i], "overlap": float(_every.overlaps[i])} | _nearest(_found, near))
-    return pa.Table.from_pylist(rows)
+    return data_table.arrow(rows)
 
 
 @st.cache_resource(show_spinner=False, max_entries=10)
-def _everything(key: str, _every: Agreement) -> pa.Table:
+def _everything(key: str, _every: Agreement) -> "pa.Table":
     """All compared words, the least alike first; `key` says of which spaces."""
     order = _every.ranked()
     words = [_every.words[i] for i in order]
-    return pa.table({"word": words, "overlap": _every.overlaps[order], "rank by frequency": order + 1})
+    overlaps, ranks = _every.overlaps[order].tolist(), (order + 1).tolist()
+    return data_table.arrow_of({"word": words, "overlap": overlaps, "rank by frequency": ranks})
 
 
 def _nearest(found: Pair, near: tuple[list[Neighbor], list[Neighbor]]) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ from embedlab.ui.evaluate.analogy_scores import ALL, AnalogyResult, AnalogySetti
 from embedlab.ui.evaluate.judging.test import Space, is_that_good, look_instead, metrics, signed, verdict
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
+from embedlab.ui.tables import data_table
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking
 from embedlab.vectors import queries
@@ -180,7 +181,7 @@ class AnalogyTest:
     def numbers(self, result: AnalogyResult) -> None:
         """Failed questions, or sections."""
         if widgets.one_of("Table", ["Failed questions", "Sections"], key="evaluate_table") == "Sections":
-            st.dataframe(sections(result), hide_index=True, column_config=_PERCENT)
+            data_table.draw(sections(result), column_config=_PERCENT)
             return
         typed = st.text_input("Only with this word", key="evaluate_search").strip().lower()
         rows = result.asked(failed=True)

@@ -20,11 +20,12 @@ from embedlab.evaluation.weat import (
     not_comparable,
 )
 from embedlab.evaluation.weat_lists import TESTS, WordLists
-from embedlab.ui import number_table, shell, widgets
+from embedlab.ui import shell, widgets
 from embedlab.ui.address import address
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.judging.test import Space, look_instead, metrics, pictures, signed
 from embedlab.ui.spreadsheets import records_to_csv
+from embedlab.ui.tables import data_table
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors.spelling import find_matches
@@ -214,8 +215,7 @@ class BiasTest:
         """Every target word, and what other measures say of the same sets."""
         asking.table(records(result), ["word"], key="associations")
         st.markdown("**Other measures of the same words**")
-        rows = other_measures(result)
-        st.dataframe(rows, hide_index=True, column_config=number_table.columns_of(rows))
+        data_table.draw(other_measures(result))
 
     def code(self) -> tuple[Callable[..., Any], ...]:
         """What ran."""

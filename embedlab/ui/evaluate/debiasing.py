@@ -17,11 +17,12 @@ from embedlab.evaluation.bias.lists import OCCUPATIONS
 from embedlab.evaluation.bias.recovery import recover
 from embedlab.evaluation.weat_lists import TESTS
 from embedlab.library.bundled import COUNTED, PREDICTED
-from embedlab.ui import jobs, number_table, shell, vector_choice, widgets
+from embedlab.ui import jobs, shell, vector_choice, widgets
 from embedlab.ui.evaluate import charts
 from embedlab.ui.evaluate.judging.test import Space, look_instead, pictures, signed
 from embedlab.ui.pool import Job
 from embedlab.ui.spreadsheets import records_to_csv
+from embedlab.ui.tables import data_table
 from embedlab.ui.widgets import File
 from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors.spelling import find_words
@@ -194,8 +195,7 @@ class DebiasingTest:
 
     def numbers(self, result: DebiasingResult) -> None:
         """Every figure before and after, and every occupation."""
-        rows = records(result)
-        st.dataframe(rows, hide_index=True, column_config=number_table.columns_of(rows))
+        data_table.draw(records(result))
         asking.table(occupations(result), ["word"], key="occupations")
 
     def code(self) -> tuple[Callable[..., Any], ...]:

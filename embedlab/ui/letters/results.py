@@ -15,11 +15,12 @@ from embedlab.lessons.letters.alphabet import in_text, nearest_to_vowels
 from embedlab.lessons.letters.bundled import record
 from embedlab.lessons.letters.config import FAST, SNAPSHOTS, sized, snapshot_steps
 from embedlab.lessons.letters.run import LetterRun, LetterSnapshot
-from embedlab.ui import jobs, number_table, shell, widgets
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.letters import charts, form, playground
 from embedlab.ui.letters.form import Settings
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
+from embedlab.ui.tables import data_table
 from embedlab.vectors.queries import nearest_neighbors
 
 CHAR_MLP = "embedlab.lessons.letters.char_mlp"
@@ -151,12 +152,12 @@ def movie(key: str, runs: Sequence[LetterRun], titles: Sequence[str], theme: The
         key: says which.
         view: as in `player.controls`.
     """
-    spec = dict(letters_movie(key, theme, tuple(titles), tuple(runs)))  # Streamlit takes the datasets out
     stage_name = f"letters{len(runs)}"
     with player.stage(stage_name) as stage:
         player.controls(stage, slider(runs), view=view)
         said = f"A movie: {story(runs[0])}"
-        st.vega_lite_chart(spec, width="content", key=f"{stage_name}_{hash((key, theme.name))}", alt=said)
+        shown = letters_movie(key, theme, tuple(titles), tuple(runs))
+        player.picture(shown, key=f"{stage_name}_{hash((key, theme.name))}", alt=said)
 
 
 def slider(runs: Sequence[LetterRun]) -> player.Slider:
@@ -279,9 +280,9 @@ def numbers(found: Found) -> None:
         | {f"d{i}": float(value) for i, value in enumerate(row)}
         for letter, row in zip(alphabet.symbols, vectors.matrix, strict=True)
     ]
-    shown, columns = number_table.for_dataframe(records, {f"d{i}": 3 for i in range(vectors.dimensions)})
+    shown, columns = data_table.for_dataframe(records, {f"d{i}": 3 for i in range(vectors.dimensions)})
     st.markdown(f"**The embedding matrix**, ({len(alphabet)}, {vectors.dimensions})")
-    st.dataframe(shown, hide_index=True, column_config=columns, key="letters_matrix")
+    data_table.draw(shown, column_config=columns, key="letters_matrix")
     st.markdown("**The run**, losses in nats")
     course = zip(learned.steps, learned.losses, learned.dev_losses, learned.separations(), strict=True)
     rows = [
@@ -289,7 +290,7 @@ def numbers(found: Found) -> None:
         | ({"vowel to vowel": v, "vowel to consonant": c, "ratio": ratio} if alphabet.knows_vowels else {})
         for step, loss, dev, (v, c, ratio) in course
     ]
-    st.dataframe(rows, hide_index=True, column_config=number_table.columns_of(rows), key="letters_run")
+    data_table.draw(rows, key="letters_run")
 
 
 def code(found: Found) -> tuple[str, ...]:

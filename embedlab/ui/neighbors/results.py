@@ -24,11 +24,12 @@ from embedlab.projection import (
 )
 from embedlab.projection.projection import FLAT, Projection
 from embedlab.projection.trustworthiness import neighbors_kept
-from embedlab.ui import cache, jobs, number_table, shell, widgets
+from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.neighbors import charts, form
 from embedlab.ui.neighbors.form import Settings
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
+from embedlab.ui.tables import data_table
 from embedlab.ui.words import asking, sureness, word_boxes
 from embedlab.vectors import queries
 from embedlab.vectors.first_look import telling_words
@@ -351,7 +352,7 @@ def tries(found: Found) -> None:
 
 def numbers(found: Found) -> None:
     """Every word of the map in a table."""
-    rows, columns = number_table.for_dataframe(records(found), {"x": 4, "y": 4})
+    rows, columns = data_table.for_dataframe(records(found), {"x": 4, "y": 4})
     asking.table(rows, ["word"], key=f"words {found.hood.words}", box=asking.WORD, column_config=columns)
 
 

@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from embedlab.charts.templates import Spec
+from embedlab.ui.tables import data_table
+
 
 @cache
 def _component() -> ComponentRenderer:
@@ -44,7 +47,8 @@ class Slider(NamedTuple):
 
     def played_in(self, container: str, token: str) -> dict[str, Any]:
         """What player.js is told: the slider, the container of its chart, and what to play by itself."""
-        return {"container": container, "token": token, **self._asdict(), "counts": list(self.counts)}
+        # Streamlit loads pandas to look whether a list is a table; a tuple is none.
+        return {"container": container, "token": token, **self._asdict(), "counts": tuple(self.counts)}
 
 
 def controls(container_key: str, slider: Slider, *, view: str = "") -> Any:
@@ -58,3 +62,14 @@ def controls(container_key: str, slider: Slider, *, view: str = "") -> Any:
             until the slider is touched (never where the visitor's system asks for less motion); not at all where empty.
     """
     return _component()(key=f"player_{container_key}", data=slider.played_in(container_key, view))
+
+
+def picture(movie: Spec, *, key: str, alt: str) -> None:
+    """The chart of a movie, after its controls; its datasets are sent as Arrow, in which Streamlit sends rows, too.
+
+    Args:
+        key: of the chart.
+        alt: what is said of it where it is not seen.
+    """
+    datasets = {name: data_table.arrow(rows) for name, rows in movie["datasets"].items()}
+    st.vega_lite_chart(movie | {"datasets": datasets}, width="content", key=key, alt=alt)

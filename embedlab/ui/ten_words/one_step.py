@@ -5,10 +5,11 @@ import streamlit as st
 
 from embedlab.charts.theme import Theme
 from embedlab.lessons.ten_words.one_step import TaggerStep, step_of_run, steps_of_run
-from embedlab.ui import number_table, shell, widgets
+from embedlab.ui import shell, widgets
 from embedlab.ui.address import address
-from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.stepping import stepping
+from embedlab.ui.tables import number_table
+from embedlab.ui.tables.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.ten_words.results import Found
 
 _FAR = 10  # epochs of the button that goes far

@@ -15,9 +15,10 @@ from embedlab.lessons.ten_words.config import TenWordsConfig
 from embedlab.lessons.ten_words.one_step import tagger_step
 from embedlab.lessons.ten_words.run import TenWordsRun
 from embedlab.lessons.ten_words.tagged_text import TAG_NAMES, TEN_WORDS, read_tagged
-from embedlab.ui import jobs, number_table, shell, widgets
+from embedlab.ui import jobs, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
+from embedlab.ui.tables import data_table
 from embedlab.ui.ten_words import form
 from embedlab.ui.ten_words.movie import films, frame_epochs, titles
 from embedlab.ui.words import asking
@@ -97,14 +98,14 @@ def _opening() -> Found | None:
 
 def picture(found: Found, theme: Theme) -> None:
     """The movie with its controls."""
-    spec = dict(cached_movie(found.name, found.runs, theme))  # Streamlit takes the datasets out
     for run, config in zip(found.runs, found.configs, strict=True):
         if run.broke:
             st.warning(_broke(run, config), icon=":material/warning:")
     with player.stage("ten_words") as stage:
         player.controls(stage, slider(found), view=shell.view(f"{found.name} {found.presses}"))
         said = f"A movie: {story(found)} Move the slider to see it."
-        st.vega_lite_chart(spec, width="content", key=f"film_{found.name}_{theme.name}", alt=said)
+        shown = cached_movie(found.name, found.runs, theme)
+        player.picture(shown, key=f"film_{found.name}_{theme.name}", alt=said)
     if found.kept:  # below the movie, which would be drawn anew if something came before it
         shell.say_still(_named(found))
 
@@ -243,7 +244,7 @@ def numbers(found: Found) -> None:
     told, drawn = st.columns([2, 1], gap="medium")
     percent_help = "The probability that the model gives to this tag."
     formats = {f"{name} %": st.column_config.NumberColumn(format="%.1f", width=58, help=percent_help) for name in tags}
-    rows, places = number_table.for_dataframe(run.records(at), {"x": 2, "y": 2}, width=52)
+    rows, places = data_table.for_dataframe(run.records(at), {"x": 2, "y": 2}, width=52)
     with told:
         asking.table(rows, ["word"], key=f"ten_words_rows {run.seed}", column_config=formats | places)
     table = run.confusion(at)

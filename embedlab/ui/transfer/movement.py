@@ -133,7 +133,7 @@ def _film(
     story = f"{len(words)} words on their way from their pretrained places while the classifier learns."
     with player.stage("moves") as stage:
         player.controls(stage, slider, view=shell.view(key))
-        st.vega_lite_chart(movie, width="content", key="moves_movie", alt=f"A movie: {story}")
+        player.picture(movie, key="moves_movie", alt=f"A movie: {story}")
     asking.choose(words, "moves_words", _BOX)
     losses = run.validation_losses
     story += (

@@ -17,6 +17,7 @@ from embedlab.lessons.transfer.data.sentences import Sentences
 from embedlab.lessons.transfer.data.table_report import TableReport
 from embedlab.ui import shell
 from embedlab.ui.address import address
+from embedlab.ui.tables import data_table
 
 T = TypeVar("T")
 _FIND_OUT = "find out"
@@ -53,7 +54,7 @@ class OwnTable:
         places = sorted(range(len(self.table.columns)), key=lambda place: _role(place, roles) == "")
         names = {str(i): _titled(self.table.columns[i].name, _role(i, roles)) for i in places}
         rows = [{str(i): cell[:_LONGEST] for i, cell in enumerate(row)} for row in self.table.preview]
-        st.dataframe(rows, hide_index=True, column_config=names, column_order=list(names), height="content")
+        data_table.draw(rows, column_config=names, column_order=list(names), height="content")
         if self.report is not None:
             st.caption(shell.as_text(f"{self.name}: {self.report.kept:,} rows. {self.report.columns}"))
 

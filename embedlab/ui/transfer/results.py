@@ -19,6 +19,7 @@ from embedlab.lessons.transfer.learning_curves import MAX_SEEDS, CurveConfig, Le
 from embedlab.lessons.transfer.predictions import explain
 from embedlab.lessons.transfer.three_starts import ThreeStarts, ThreeStartsConfig, train_start
 from embedlab.ui import cache, jobs, pool, shell, widgets
+from embedlab.ui.tables import data_table
 from embedlab.ui.transfer import charts
 from embedlab.ui.transfer.data import Data
 from embedlab.ui.transfer.form import Settings
@@ -212,7 +213,7 @@ def numbers(found: Found) -> None:
         return 100 * value if name in shares else value
 
     rows = [{name: shown(name, value) for name, value in row.items()} for row in records(found)]
-    st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(shares, percent))
+    data_table.draw(rows, column_config=dict.fromkeys(shares, percent))
 
 
 def records(found: Found) -> list[dict[str, Any]]:

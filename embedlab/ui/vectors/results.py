@@ -13,6 +13,7 @@ from embedlab.library import bundled, catalogue, download, memory
 from embedlab.library.bundled import PREDICTED
 from embedlab.library.norms import Lengths, lengths
 from embedlab.ui import cache, shell, vector_choice, widgets
+from embedlab.ui.tables import data_table
 from embedlab.ui.vector_choice import SHIPPED, Loaded
 from embedlab.ui.vectors import downloads, upload
 from embedlab.ui.vectors.charts import first_rows, lengths_histogram
@@ -196,7 +197,7 @@ def numbers(found: Found) -> None:
             )
     whole, megabytes = st.column_config.NumberColumn(format="localized"), st.column_config.NumberColumn(format="%.1f")
     columns = {"words": whole, "dimensions": whole, "memory, MB": megabytes, "disk, MB": megabytes}
-    st.dataframe(rows, hide_index=True, key="shelf", column_config=columns)
+    data_table.draw(rows, key="shelf", column_config=columns)
     held, most = size(vector_choice.holdings().bytes), size(memory.budget())
     st.caption(f"Other sets loaded: {held} of {most}; the least recently used go first.")
 

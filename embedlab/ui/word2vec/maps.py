@@ -68,7 +68,7 @@ def _tsne_movie(job: Job[Projection], words: tuple[str, ...], groups: dict[str, 
     with player.stage("word2vec_tsne") as stage:
         chart = views.film_chart(f"{job.key} {len(snapshots)}", film, theme, "iteration", "iteration")
         player.controls(stage, player.Slider("iteration"), view=shell.view(job.key))
-        st.vega_lite_chart(chart, width="content", key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
+        player.picture(chart, key=f"tsne_{theme.name}", alt=f"A movie of {told}.")
     last = snapshots[-1]
     said = f"{told}: after iteration {steps[-1]} the map’s trustworthiness is {last.trustworthiness:.2f} of 1."
     st.caption(
@@ -108,7 +108,7 @@ def real_run(theme: Theme) -> None:
             chart = views.film_chart(f"real {seen[-1]} {' '.join(words)}", film, theme, *_REAL)
             moving, when = f"{len(film.words)} words", f"while {seen[-1] / 1e6:,.0f} million words are read."
             player.controls(stage, views.slider(film, *_REAL), view=shell.view(f"real {' '.join(words)}"))
-            st.vega_lite_chart(chart, width="content", key=f"real_{theme.name}", alt=f"A movie of {moving} {when}")
+            player.picture(chart, key=f"real_{theme.name}", alt=f"A movie of {moving} {when}")
             st.caption(f"PCA: {shown:.0%} of the final variance.")
         ends = ""
         if similarity is not None:

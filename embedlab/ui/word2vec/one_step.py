@@ -25,10 +25,11 @@ from embedlab.lessons.word2vec.one_step import (
     tables_after,
 )
 from embedlab.text.corpus import Corpus
-from embedlab.ui import number_table, shell, turns, widgets
+from embedlab.ui import shell, turns, widgets
 from embedlab.ui.address import address
-from embedlab.ui.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.stepping import stepping
+from embedlab.ui.tables import number_table
+from embedlab.ui.tables.number_table import NumberGroup, RowName, column, in_tex
 from embedlab.ui.word2vec import views
 from embedlab.ui.words import asking
 

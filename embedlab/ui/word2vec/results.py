@@ -17,6 +17,7 @@ from embedlab.lessons.word2vec.run import RunSnapshot
 from embedlab.text.corpus import Corpus
 from embedlab.ui import cache, jobs, shell, widgets
 from embedlab.ui.pool import Job
+from embedlab.ui.tables import data_table
 from embedlab.ui.widgets import Code
 from embedlab.ui.word2vec import form, views
 from embedlab.ui.word2vec.form import Settings
@@ -163,7 +164,7 @@ def numbers(found: Found) -> None:
     columns = {
         name: st.column_config.NumberColumn(format=shown, help=helps.get(name)) for name, shown in formats_of.items()
     }
-    st.dataframe(records(found), hide_index=True, column_config=columns, key="word2vec_numbers")
+    data_table.draw(records(found), column_config=columns, key="word2vec_numbers")
     learned = found.learned
     st.markdown(f"**The words of the map** at the end, {learned.methods[0]}")
     vectors, groups = learned.snapshots[-1].tables[0].center, views.groups_of(found.settings)

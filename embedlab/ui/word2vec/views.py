@@ -21,6 +21,7 @@ from embedlab.text.corpus import Corpus
 from embedlab.ui import cache, shell, widgets
 from embedlab.ui.player import player
 from embedlab.ui.pool import Job
+from embedlab.ui.tables import data_table
 from embedlab.ui.word2vec.form import Settings
 from embedlab.ui.words import asking, word_boxes
 from embedlab.vectors.queries import Neighbor, nearest_neighbors
@@ -181,7 +182,7 @@ def movie(
     told = f"{len(words)} words move on a plane while {film.title} reads {found.words_seen[-1]:,} words."
     with player.stage("word2vec") as stage:
         player.controls(stage, player.Slider("words"), view=shell.view(key))
-        st.vega_lite_chart(chart, width="content", key=f"map_{method}_{theme.name}", alt=f"A movie: {told}")
+        player.picture(chart, key=f"map_{method}_{theme.name}", alt=f"A movie: {told}")
     losses = found.losses(method)
     told += f" The loss is {losses[0]:.2f} nats a pair at first and {losses[-1]:.2f} at the end."
     file = film_page(
@@ -289,7 +290,7 @@ def _passes(found: RunHistory) -> None:
         {"method": name, **{f"pass {n}": round(value, 3) for n, value in enumerate(found.pass_losses(m), 1)}}
         for m, name in enumerate(found.methods)
     ]
-    st.dataframe(records, hide_index=True)
+    data_table.draw(records)
     st.caption("Mean over all pairs of a pass, in nats. The two losses cannot be compared.")
 
 

@@ -5,16 +5,19 @@ Each asks where the page asks for words: in a box of its own, or, where it has n
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pyarrow as pa
 import streamlit as st
 from streamlit.elements.arrow import DataframeState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embedlab.charts import picks
 from embedlab.charts.templates import Spec
-from embedlab.ui import number_table, shell, widgets
+from embedlab.ui import shell, widgets
+from embedlab.ui.tables import data_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 WORD = "word"  # key of the box for a word, and its name in links: Home and Neighbors hand it to each other
 ON_MAP = (picks.PICK, picks.PICK_POINT)  # selections of a map
@@ -104,7 +107,7 @@ def chart(
 
 
 def table(
-    rows: Sequence[Mapping[str, Any]] | pa.Table,
+    rows: "Sequence[Mapping[str, Any]] | pa.Table",
     words: Collection[str],
     *,
     key: str,
@@ -124,9 +127,9 @@ def table(
 
     def cells(state: DataframeState) -> list[str | list[str]]:
         chosen = [(row, column) for row, column in state.selection.cells if column in words]
-        if isinstance(rows, pa.Table):
-            return [rows[column][row].as_py() for row, column in chosen if row < len(rows)]
-        return [(asked or rows)[row][column] for row, column in chosen if row < len(rows)]
+        if isinstance(rows, Sequence):
+            return [(asked or rows)[row][column] for row, column in chosen if row < len(rows)]
+        return [rows[column][row].as_py() for row, column in chosen if row < len(rows)]
 
     def chosen() -> None:
         for cell in cells(st.session_state[key]):
@@ -134,9 +137,7 @@ def table(
                 pick(cell, box)
                 st.session_state[key] = _NOTHING  # a second click on a cell that is selected would not be told
 
-    if not isinstance(rows, pa.Table):
-        look["column_config"] = number_table.columns_of(rows) | look.get("column_config", {})
-    state = st.dataframe(rows, hide_index=True, key=key, on_select=chosen, selection_mode="single-cell", **look)
+    state = data_table.draw(rows, key=key, on_select=chosen, selection_mode="single-cell", **look)
     for cell in cells(state):
         if not isinstance(cell, str):
             row(cell, key=f"of {key}", box=box)

@@ -12,6 +12,7 @@ from embedlab.errors import EmbedlabError, TooFewWords
 from embedlab.evaluation.intervals import Interval
 from embedlab.evaluation.published import PUBLISHED, Published, beside
 from embedlab.ui import cache, shell, widgets
+from embedlab.ui.tables import data_table
 from embedlab.ui.widgets import File
 from embedlab.ui.words import looks
 from embedlab.vectors.word_vectors import WordVectors
@@ -121,14 +122,13 @@ def is_that_good(test: str, ours: Sequence[Published], *, percent: bool) -> None
 
         rows = beside(test, ours)
         sources = list(dict.fromkeys(one.source for one in rows if one not in ours))
-        st.dataframe(
+        data_table.draw(
             [
                 {"vectors": f"➤ {one.vectors}" if one in ours else one.vectors}
                 | {columns[name]: said(getattr(one, name)) for name in shown}
                 | {"source": "" if one in ours else f"[{sources.index(one.source) + 1}]", "learned from": one.text}
                 for one in rows
-            ],
-            hide_index=True,
+            ]
         )
         st.caption(
             "➤ these vectors. Papers ask among other words, and their vectors learned from other texts: the figures "

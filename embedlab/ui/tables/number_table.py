@@ -1,9 +1,8 @@
 """A table of a computation's numbers, as HTML: groups of columns, each cell tinted by its number; for single steps."""
 
 import html
-from collections.abc import Mapping, Sequence
-from numbers import Integral, Real
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import streamlit as st
@@ -14,9 +13,7 @@ from embedlab.charts.theme import Theme
 
 Width: TypeAlias = Literal["stretch", "content"]
 _MOST_TINT = 0.42  # opacity of the largest number's cell: text in the page's color stays readable on it
-_LARGE = 10_000  # from here on numbers, of runs that break, are written in powers of ten
-_TOO_LARGE = 1_000_000_000  # from here on a table's own notation is shorter
-_POWER = 22  # pixels that such a number is wider
+LARGE = 10_000  # from here on numbers, of runs that break, are written in powers of ten
 _FIRST = ' class="first"'  # of a group
 _STYLE = """<style>
 .numbers { overflow-x: auto; display: flex; }
@@ -104,56 +101,8 @@ def _cell(value: float, group: NumberGroup, limit: float, theme: Theme, *, first
 
 def written(value: float, digits: int = 2) -> str:
     """A number with a true minus sign; large ones, of runs that break, in powers of ten."""
-    text = f"{round(value, digits) + 0.0:.{digits}f}" if abs(value) < _LARGE else f"{value:.1e}"  # + 0.0 turns -0.0
+    text = f"{round(value, digits) + 0.0:.{digits}f}" if abs(value) < LARGE else f"{value:.1e}"  # + 0.0 turns -0.0
     return text.replace("-", "−")
-
-
-def for_dataframe(
-    rows: Sequence[Mapping[str, Any]], digits: Mapping[str, int], *, width: int | None = None
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Rows, and the configuration of their columns of numbers, for `st.dataframe`.
-
-    A column with a large number is written in powers of ten, as text: the browser's tables refuse those above 2⁵³.
-
-    Args:
-        digits: how many decimals each of these columns has.
-        width: of a column, in pixels, for numbers below 1,000.
-    """
-    texts = {name for name in digits if any(abs(row[name]) >= _LARGE for row in rows)}
-    wide = None if width is None else width + _POWER
-    columns = {
-        name: st.column_config.TextColumn(width=wide, alignment="right")
-        if name in texts
-        else st.column_config.NumberColumn(format=f"%.{decimals}f", width=width)
-        for name, decimals in digits.items()
-    }
-    shown = [{name: f"{value:.1e}" if name in texts else value for name, value in row.items()} for row in rows]
-    return shown, columns
-
-
-def columns_of(rows: Sequence[Mapping[str, Any]], most: int = 4) -> dict[str, Any]:
-    """How `st.dataframe` writes columns of numbers: whole ones with separators, others with as many decimals each.
-
-    Columns of other things, and of numbers too large for a table or too small for so many decimals, are left to it.
-
-    Args:
-        most: decimals at most; a column has as many as its longest number needs.
-    """
-    columns = {}
-    for name in dict.fromkeys(name for row in rows for name in row):
-        values = [row[name] for row in rows if row.get(name) is not None]
-        if not values or any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
-            continue
-        if not all(abs(value) < _TOO_LARGE for value in values):
-            continue
-        if any(values) and not any(round(value, most) for value in values):
-            continue
-        if all(isinstance(value, Integral) for value in values):
-            columns[name] = st.column_config.NumberColumn(format="localized")
-        else:
-            decimals = max(len(f"{value:.{most}f}".rstrip("0").partition(".")[2]) for value in values)
-            columns[name] = st.column_config.NumberColumn(format=f"%.{decimals}f")
-    return columns
 
 
 def in_tex(value: float, digits: int = 2) -> str:

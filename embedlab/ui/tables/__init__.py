@@ -1,0 +1,1 @@
+"""Tables on a page: of records, and of the numbers of a computation."""
