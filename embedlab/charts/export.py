@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import vl_convert
-
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 
@@ -15,11 +13,15 @@ def to_png(chart: Spec, theme: Theme, *, scale: float = 2.0) -> bytes:
         theme: colors for paper, axes and legend.
         scale: pixels of the file for a pixel of the chart.
     """
+    import vl_convert  # 10 MB, for who keeps a file
+
     return vl_convert.vegalite_to_png(specification(chart, theme), scale=scale)
 
 
 def to_svg(chart: Spec, theme: Theme) -> bytes:
     """An SVG of the chart, its text as text."""
+    import vl_convert
+
     return vl_convert.vegalite_to_svg(specification(chart, theme)).encode()
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from subprocess import PIPE
 
-import vl_convert
-
 from embedlab.charts.export import specification
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
@@ -35,6 +33,8 @@ def movie_gif(
     Raises:
         EmbedlabError: the process ended early.
     """
+    import vl_convert  # 10 MB, for who keeps a file
+
     heading = {"text": title, "subtitle": _CREDIT, "anchor": "start", "fontSize": 16, "offset": 10}
     vega = vl_convert.vegalite_to_vega(specification(chart | {"title": heading}, theme))
     task = {"vega": vega, "param": param, "steps": [int(s) for s in steps], "milliseconds": milliseconds}

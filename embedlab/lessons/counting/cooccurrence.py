@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import svds
 
 from embedlab.arrays import Doubles, Floats
 from embedlab.checks import one_of, within
@@ -134,6 +133,8 @@ def svd_vectors(
         left, values, _ = np.linalg.svd(table.toarray().astype(np.float64))
         left, values = left[:, :dimensions], values[:dimensions]
     else:
+        from scipy.sparse.linalg import svds  # 10 MB more
+
         begin = np.random.default_rng(seed).random(size).astype(table.dtype)  # where the iteration starts from
         left, values, _ = svds(table, k=dimensions, v0=begin)  # smallest first
         left, values = left[:, ::-1].astype(np.float64), values[::-1].astype(np.float64)

@@ -11,8 +11,6 @@ from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
-import vl_convert
-
 from embedlab.charts.export import specification
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import DARK, LIGHT, Theme
@@ -38,6 +36,8 @@ def write(draw: Callable[[Theme], Spec], about: About, slider: Slider | None = N
         slider: of a movie, which plays once by itself; a chart has none.
     """
     around = {"padding": 2} if slider else {}  # beside the slider's ends
+    import vl_convert  # 10 MB, for who keeps a file
+
     chart, dark = (vl_convert.vegalite_to_vega(specification(draw(t), t) | around) for t in (LIGHT, DARK))
     playing = slider and slider.played_in(_STAGE, "once")
     what = {"chart": chart, "dark": list(_changes(chart, dark)), "player": playing}
@@ -112,6 +112,8 @@ def _credit(link: str) -> str:
 @cache
 def _library() -> str:
     """All that draws a chart, as one script."""
+    import vl_convert
+
     script: str = vl_convert.javascript_bundle("window.embedlabEmbed = vegaEmbed;")
     return f"{{{script}}}"  # a block, so that its names are not the page's
 
