@@ -4,7 +4,7 @@
     python -m benchmarks.first_visits Compare     one page
 
 Each page gets a fresh server, which shows Home and is asked for the page some seconds later, as by a visitor who has
-read it. Then one server shows all pages, and its memory is read after each.
+read it; it is timed until its script has run. Then one server shows all pages, and its memory is read after each.
 """
 
 import argparse

@@ -54,7 +54,9 @@ SUBFLOORS = {
 }
 UNSETTLED = {"formats"}  # its subfolders import one another
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another
-MOST_MEMORY = 350 * 10**6 >> 20  # MiB, of a process that has shown every page once
+MOST_MEMORY = (
+    350 * 10**6 >> 20
+)  # MiB, of a process that has shown every page once; 285 seen, other systems differ by some
 MOST_MODULES = 12  # in a folder, beside its __init__
 LIBRARIES = {
     "streamlit": ("pages/", "embedlab/ui/"),
@@ -367,4 +369,4 @@ def test_all_pages_open_without_heavy_libraries_or_processes_and_in_little_memor
         f"assert total <= {MOST_MEMORY}, f'{{total}} MiB: {{took}}'\n"
         "assert not psutil.Process().children(), 'a training was begun'\n"
     )
-    assert not modules_after(code, EMBEDLAB_IN_PROCESS="0") & HEAVY
+    assert not modules_after(code, EMBEDLAB_IN_PROCESS="0") & (HEAVY | {"pandas", "vl_convert", "scipy.special"})

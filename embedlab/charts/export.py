@@ -1,4 +1,7 @@
-"""Export of charts: PNG and SVG; `embedlab.ui.player.page` writes a page."""
+"""Export of charts: PNG and SVG; `embedlab.ui.player.page` writes a page.
+
+vl-convert, which draws them, is 10 MB: whoever keeps a file loads it.
+"""
 
 from typing import Any
 
@@ -13,7 +16,7 @@ def to_png(chart: Spec, theme: Theme, *, scale: float = 2.0) -> bytes:
         theme: colors for paper, axes and legend.
         scale: pixels of the file for a pixel of the chart.
     """
-    import vl_convert  # 10 MB, for who keeps a file
+    import vl_convert
 
     return vl_convert.vegalite_to_png(specification(chart, theme), scale=scale)
 

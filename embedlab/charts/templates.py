@@ -14,7 +14,6 @@ The templates of the charts that pages open with lie in templates.json, so that 
 import hashlib
 import importlib
 import json
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
 from pathlib import Path
@@ -31,7 +30,6 @@ FILE = Path(__file__).with_name("templates.json")
 _MOST = 500  # templates that are kept; a page has a few for each theme
 _SOURCES = ("charts/**/*.py", "ui/*/charts.py", "ui/*/movie.py")
 _made: dict[str, Spec] = {}  # templates by their keys, the oldest first
-_building = threading.RLock()  # held by who builds a template, and by who loads what Altair would look into
 
 
 def stored(build: Callable[P, Spec]) -> Callable[P, Spec]:
@@ -52,17 +50,13 @@ def stored(build: Callable[P, Spec]) -> Callable[P, Spec]:
 
 
 def _built(build: Callable[P, Spec], *args: P.args, **kwargs: P.kwargs) -> Spec:
-    with _building:
+    try:
         return build(*args, **kwargs)
-
-
-def load_pandas() -> None:
-    """Loads pandas, for a table in which one types, while Altair builds no chart.
-
-    Altair looks pandas up among the loaded modules, and would find half of it while another thread loads it.
-    """
-    with _building:
+    except AttributeError:
+        # Altair looks pandas up among the loaded modules. Another thread was in the middle of loading it, such as for a
+        # download, and Altair found half of it; an import waits for the other to end.
         importlib.import_module("pandas")
+        return build(*args, **kwargs)
 
 
 def as_high_as(rows: int, row: float) -> Spec:

@@ -79,3 +79,24 @@ def test_all_stored_templates_are_what_altair_builds(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(templates, "_in_file", dict)
     built = json.loads(json.dumps(store_templates.collect()))
     assert built == json.loads(templates.FILE.read_text("utf-8"))["templates"]
+
+
+def test_a_chart_that_met_half_of_pandas_is_built_again() -> None:
+    met = []
+
+    def build() -> templates.Spec:
+        met.append("half" if not met else "all")
+        if met == ["half"]:
+            raise AttributeError("partially initialized module 'pandas' has no attribute 'Timestamp'")
+        return {"width": 3}
+
+    assert templates.stored(build)() == {"width": 3}
+    assert met == ["half", "all"]
+
+
+def test_another_error_of_a_chart_is_told() -> None:
+    def build() -> templates.Spec:
+        raise AttributeError("no such channel")
+
+    with pytest.raises(AttributeError, match="no such channel"):
+        templates.stored(build)()

@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 
 from embedlab.charts.theme import LIGHT
 from embedlab.errors import InvalidSetting
-from embedlab.evaluation.analogies import answers, states_total
+from embedlab.evaluation.analogies import answers, covered, states_total
 from embedlab.evaluation.bundled import bundled_answers, made_from
 from embedlab.evaluation.intervals import accuracy, difference, wilson
 from embedlab.evaluation.question_sets import analogy_questions
@@ -178,6 +178,8 @@ def test_the_bundled_answers_belong_to_the_bundled_vectors() -> None:
     vectors = bundled.bundled_vectors()
     found = bundled_answers(vectors)
     assert found is not None
+    for section, asked in zip(found.sections, analogy_questions().values(), strict=True):
+        assert all(map(np.array_equal, (section.asked, section.rows), covered(vectors, asked)))
     name = "family"
     stored = next(section for section in found.sections if section.name == name)
     *_, now = answers(vectors, {name: analogy_questions()[name]})

@@ -33,7 +33,7 @@ def movie_gif(
     Raises:
         EmbedlabError: the process ended early.
     """
-    import vl_convert  # 10 MB, for who keeps a file
+    import vl_convert
 
     heading = {"text": title, "subtitle": _CREDIT, "anchor": "start", "fontSize": 16, "offset": 10}
     vega = vl_convert.vegalite_to_vega(specification(chart | {"title": heading}, theme))

@@ -167,7 +167,7 @@ def skip_gram_update(course: StepCourse, loss: Loss, number: int, center: Double
         outputs = np.arange(course.size)
         rows, targets = context, (outputs == right) * 1.0
         scores = rows @ vector
-        powers = np.exp(scores - scores.max())
+        powers = np.exp(scores - scores.max())  # of which `softmax` would not tell the sum
         probabilities = powers / powers.sum()
         value = float(np.log(powers.sum()) + scores.max() - scores[right])
         gradients = np.outer(vector, probabilities - targets).T  # ten times as fast as (V, D) with D so small

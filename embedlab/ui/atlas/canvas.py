@@ -72,7 +72,7 @@ class Shown(NamedTuple):
     outline: Outline | None = None
 
     def as_data(self) -> dict[str, Any]:
-        """For the browser, in tuples: Streamlit loads pandas to look whether a list or a dict is a table."""
+        """For the browser; its values are tuples, which Streamlit takes for no tables (see `Slider.played_in`)."""
         said: dict[str, Any] = self._asdict() | {"near": tuple(self.near), "cosines": tuple(self.cosines)}
         return said if said.pop("outline") is None else said | {"outline": self.outline}
 

@@ -35,9 +35,9 @@ def write(draw: Callable[[Theme], Spec], about: About, slider: Slider | None = N
         draw: the chart in a theme's colors; nothing else may differ between the two themes.
         slider: of a movie, which plays once by itself; a chart has none.
     """
-    around = {"padding": 2} if slider else {}  # beside the slider's ends
-    import vl_convert  # 10 MB, for who keeps a file
+    import vl_convert
 
+    around = {"padding": 2} if slider else {}  # beside the slider's ends
     chart, dark = (vl_convert.vegalite_to_vega(specification(draw(t), t) | around) for t in (LIGHT, DARK))
     playing = slider and slider.played_in(_STAGE, "once")
     what = {"chart": chart, "dark": list(_changes(chart, dark)), "player": playing}

@@ -5,6 +5,7 @@ a second for the first table of a process.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from embedlab.arrays import Array
 from embedlab.ui.tables.number_table import LARGE
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def draw(rows: "Sequence[Mapping[str, Any]] | pa.Table", **look: Any) -> Any:
 def arrow(rows: Sequence[Mapping[str, Any]]) -> "pa.Table":
     """Records as a table of Arrow, its columns in the order in which they are first met.
 
-    Numbers stay numbers, and lists of texts such lists; None, NaN and what a record leaves out are empty cells. In a
-    column of several kinds each value is a text.
+    Numbers, truth values and lists stay what they are; None, NaN and what a record leaves out are empty cells. All
+    other values are texts, and so is each value of a column of several kinds.
     """
     names = dict.fromkeys(name for row in rows for name in row)
     return arrow_of({name: [row.get(name) for row in rows] for name in names})
@@ -57,37 +57,34 @@ def _array(values: Sequence[Any]) -> "pa.Array":
     """A column, from its bytes: pyarrow's own ways from Python's values load pandas to ask whether they are its own."""
     import pyarrow as pa
 
-    missing = [value is None or value != value for value in values]
-    there = [value for value, lost in zip(values, missing, strict=True) if not lost]
-    valid = pa.py_buffer(np.packbits(~np.array(missing, bool), bitorder="little"))
+    kinds = {type(value) for value in values} - {type(None)}
 
-    def of(kind: "pa.DataType", data: Array) -> "pa.Array":
-        return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(data)])
+    def all_are(*parents: type) -> bool:
+        return all(issubclass(kind, parents) for kind in kinds)
+
+    missing = np.array([value is None or value != value for value in values], bool)
+    valid = pa.py_buffer(np.packbits(~missing, bitorder="little"))
 
     def filled(other: Any) -> list[Any]:
-        return [other if lost else value for value, lost in zip(values, missing, strict=True)]
+        return [other if lost else value for value, lost in zip(values, missing.tolist(), strict=True)]
 
-    if not there:
+    if missing.all():
         return pa.nulls(len(values))
-    logical = [isinstance(value, bool | np.bool_) for value in there]
-    if all(logical):
-        return of(pa.bool_(), np.packbits(np.array(filled(False), bool), bitorder="little"))
-    if not any(logical) and all(isinstance(value, Integral) and abs(int(value)) < 2**63 for value in there):
-        return of(pa.int64(), np.array(filled(0), np.int64))
-    if not any(logical) and all(isinstance(value, Real) for value in there):
-        return of(pa.float64(), np.array(filled(0), np.float64))
-    if all(isinstance(value, list | tuple) for value in there):
+    if all_are(bool, np.bool_):
+        bits = np.packbits(np.array(filled(False), bool), bitorder="little")
+        return pa.Array.from_buffers(pa.bool_(), len(values), [valid, pa.py_buffer(bits)])
+    if all_are(Real) and bool not in kinds:
+        given = filled(0)
+        kind = (np.int64 if min(given) < 0 or max(given) < 2**63 else np.uint64) if all_are(Integral) else np.float64
+        with suppress(OverflowError):  # of a whole number with more digits: then they are texts
+            numbers = np.array(given, kind)
+            return pa.Array.from_buffers(pa.from_numpy_dtype(kind), len(values), [valid, pa.py_buffer(numbers)])
+    if all_are(list, tuple):
         lists = filled(())
-        texts = _texts([text for each in lists for text in each])
-        return pa.Array.from_buffers(pa.list_(texts.type), len(values), [valid, _offsets(lists)], children=[texts])
-    return _texts(filled(""), valid)
-
-
-def _texts(values: Sequence[Any], valid: "pa.Buffer | None" = None) -> "pa.Array":
-    import pyarrow as pa
-
-    encoded = [str(value).encode("utf-8", "replace") for value in values]
-    return pa.Array.from_buffers(pa.string(), len(values), [valid, _offsets(encoded), pa.py_buffer(b"".join(encoded))])
+        inner = _array([value for each in lists for value in each])
+        return pa.Array.from_buffers(pa.list_(inner.type), len(values), [valid, _offsets(lists)], children=[inner])
+    texts = [str(text).encode("utf-8", "replace") for text in filled("")]
+    return pa.Array.from_buffers(pa.string(), len(values), [valid, _offsets(texts), pa.py_buffer(b"".join(texts))])
 
 
 def _offsets(parts: Sequence[Sequence[Any]]) -> "pa.Buffer":

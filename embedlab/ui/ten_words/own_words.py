@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from embedlab.charts.templates import load_pandas
 from embedlab.lessons.ten_words.tagged_text import TAG_NAMES, TEN_WORDS, plain_sentences, read_tagged, write_tagged
 from embedlab.text import segmentation
 from embedlab.ui import shell, widgets
@@ -31,7 +30,6 @@ def _ask() -> None:
     widgets.said_first([segmentation.note(typed)])
     known = _known()
     words = list(dict.fromkeys(word for sentence in sentences for word in sentence))
-    load_pandas()  # which the table would do
     rows = st.data_editor(
         [{"word": word, "part of speech": TAG_NAMES[known.get(word.lower(), _USUAL)]} for word in words],
         key=f"own_tags {hash(tuple(words))}",
