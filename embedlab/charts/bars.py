@@ -8,12 +8,11 @@ import altair as alt
 
 from embedlab.charts import picks
 from embedlab.charts.labels import text_width
-from embedlab.charts.plane import FONT  # that of a map's names: Vega keeps how wide a text is, by its font
 from embedlab.charts.templates import ROWS, Spec, as_high_as, fill, stored, template
 from embedlab.charts.theme import Theme
 
 _ROW = 24  # px a bar
-_LONGEST = 150  # px of the room that words get at most
+_FONT, _LONGEST = 13, 150  # px of the words, and of the room that they get at most
 
 
 def neighbor_bars(
@@ -45,7 +44,7 @@ def neighbor_bars(
         | ({"hollow": word in hollow, "note": notes.get(word, "–")} if notes else {})
         for word, value in zip(words, similarities, strict=True)
     ]
-    room = min(max((text_width(word) for word in words), default=1) * FONT + 14, _LONGEST)
+    room = min(max((text_width(word) for word in words), default=1) * _FONT + 14, _LONGEST)
     low, high = float(min([0.0, *similarities])), float(max([1.0, *similarities]))
     spec = fill(_template(theme, title, clickable, bool(notes), width), rows=rows, low=low, high=high, room=room)
     return spec | as_high_as(max(len(rows), 1), _ROW)
@@ -80,7 +79,7 @@ def _template(theme: Theme, title: str, clickable: bool, noted: bool, width: int
     )
     within = within.encode(color=hollow)
     behind = numbers.transform_filter(f"!({inside})").mark_text(align="left", dx=5, fontSize=12, color=theme.ink)
-    label: dict[str, Any] = {"align": "left", "fontSize": FONT, "limit": alt.expr("room - 8"), "color": theme.ink}
+    label: dict[str, Any] = {"align": "left", "fontSize": _FONT, "limit": alt.expr("room - 8"), "color": theme.ink}
     names = base.encode(x=alt.value(0), text="word:N")
     plain = names.transform_filter("!datum.marked").mark_text(**label)
     heavy = names.transform_filter("datum.marked").mark_text(**label, fontWeight=700)
