@@ -54,9 +54,7 @@ SUBFLOORS = {
 }
 UNSETTLED = {"formats"}  # its subfolders import one another
 LESSONS_TOGETHER = {("counting", "word2vec")}  # the one lesson that uses another
-MOST_MEMORY = (
-    350 * 10**6 >> 20
-)  # MiB, of a process that has shown every page once; 290 seen, other systems differ
+MOST_MEMORY = 350 * 10**6 >> 20  # MiB, of a process that has shown every page; 290 seen, elsewhere some more
 MOST_MODULES = 12  # in a folder, beside its __init__
 LIBRARIES = {
     "streamlit": ("pages/", "embedlab/ui/"),

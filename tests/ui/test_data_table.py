@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from embedlab.ui.tables.data_table import arrow, arrow_of, columns_of, for_dataframe
 
@@ -70,6 +71,18 @@ def test_values_of_several_kinds_are_texts(other: object) -> None:
 
 def test_a_lone_half_of_a_pair_of_surrogates_is_replaced() -> None:
     assert arrow([{"x": "a\ud800"}])["x"].to_pylist() == ["a?"]
+
+
+def test_an_empty_cell_says_nothing() -> None:
+    def script() -> None:
+        from embedlab.ui.tables import data_table
+
+        data_table.draw([{"word": "a", "born": None}, {"word": "b", "born": 1901}])
+
+    (drawn,) = AppTest.from_function(script).run().dataframe
+    assert drawn.proto.HasField("placeholder")
+    assert drawn.proto.placeholder == ""
+    assert drawn.value["born"].tolist()[1] == 1901
 
 
 def test_a_table_loads_no_pandas() -> None:

@@ -42,11 +42,12 @@ def show(found: Found, rows: Ids) -> None:
             st.rerun()  # the whole page, of which the tab is a part that runs alone
     if drawn is None:
         st.caption(f"To select {found.settings.noun}s, draw around them on the map: the button with the dashed square.")
-    own = {_own(name): st.column_config.Column() for name in _columns(found)}  # a year is no count
-    data_table.draw(_records(found, [found.row]), column_config=own)
-    if len(rows):
-        records = _records(found, rows[:_ROWS].tolist())
-        asking.table(records, ["word"], key="atlas_rows", box=WORD, column_config=own)
+    picked, *records = _records(found, [found.row, *rows[:_ROWS].tolist()])
+    fractions = {name for record in (picked, *records) for name, value in record.items() if isinstance(value, float)}
+    whole = {name: st.column_config.Column() for name in map(_own, _columns(found)) if name not in fractions}
+    data_table.draw([picked], column_config=whole)  # without separators: a year is no count
+    if records:
+        asking.table(records, ["word"], key="atlas_rows", box=WORD, column_config=whole)
 
 
 def say_selected(found: Found, rows: Ids) -> None:

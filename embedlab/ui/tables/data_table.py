@@ -33,7 +33,7 @@ def draw(rows: "Sequence[Mapping[str, Any]] | pa.Table", **look: Any) -> Any:
         look["column_config"] = columns_of(rows) | look.get("column_config", {})
         rows = arrow(rows)
     # Not asked for, lazy tables would be looked for among those of pandas.
-    return st.dataframe(rows, hide_index=True, lazy=False, **look)
+    return st.dataframe(rows, hide_index=True, placeholder="", lazy=False, **look)
 
 
 def arrow(rows: Sequence[Mapping[str, Any]]) -> "pa.Table":

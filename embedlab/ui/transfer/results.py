@@ -204,7 +204,7 @@ def _unseen(found: Found) -> None:
 def numbers(found: Found) -> None:
     """The table of all points, shares in percent."""
     if not found.curves.sizes:
-        st.caption("Training: the table follows with the first points." if found.trains else "There are no points yet.")
+        st.caption("Training: the table follows when it ends." if found.trains else "There are no points yet.")
         return
     shares = ("accuracy", "standard deviation", *(f"seed {seed}" for seed in range(MAX_SEEDS)))
     percent = st.column_config.NumberColumn(format="%.1f%%")

@@ -128,7 +128,8 @@ def is_that_good(test: str, ours: Sequence[Published], *, percent: bool) -> None
                 | {columns[name]: said(getattr(one, name)) for name in shown}
                 | {"source": "" if one in ours else f"[{sources.index(one.source) + 1}]", "learned from": one.text}
                 for one in rows
-            ]
+            ],
+            column_config={columns[name]: st.column_config.TextColumn(alignment="right") for name in shown},
         )
         st.caption(
             "➤ these vectors. Papers ask among other words, and their vectors learned from other texts: the figures "
