@@ -26,8 +26,7 @@ ROOT = Path(__file__).parents[1]
 # In the order of the document: what is computed, what is learned, what a visitor waits for, and many visitors.
 BENCHMARKS = (
     "search", "analogies", "load_vectors", "tokenization", "tsne", "atlas", "ten_words", "letters", "skip_gram",
-    "counts", "transfer", "first_answer", "cold_start", "first_visits",
-    "load",
+    "counts", "transfer", "first_answer", "cold_start", "first_visits", "load",
 )  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from benchmarks import machine
+from benchmarks.cold_start import visit
 from benchmarks.figures import Row, Scale, show
-from benchmarks.load import PAGES, connected, processor_seconds
+from benchmarks.load import PAGES, processor_seconds
 from tests.browser.conftest import running_app
 
 READING = 4  # seconds
@@ -24,10 +25,9 @@ REPEATS: dict[Scale, int] = {"full": 3, "quick": 1, "tiny": 1}
 OTHERS = tuple(page for page in PAGES if page != "Home")
 
 
-async def visit(address: str, page: str) -> None:
+def open_page(address: str, page: str) -> None:
     """Opens a page as one visitor, who leaves then."""
-    async with connected(address, page) as visitor:
-        answer = await visitor.run()
+    (answer,) = asyncio.run(visit(address, [page]))
     if answer.failed:
         raise SystemExit(f"{page} shows an error.")
 
@@ -36,12 +36,12 @@ def measure(page: str) -> tuple[float, float]:
     """Processor seconds of the first and of a second visit."""
     with running_app() as address:
         server = machine.server()
-        asyncio.run(visit(address, "Home"))
+        open_page(address, "Home")
         times = []
         for _ in range(2):
             time.sleep(READING)
             before = processor_seconds([server])
-            asyncio.run(visit(address, page))
+            open_page(address, page)
             times.append(processor_seconds([server]) - before)
     return times[0], times[1]
 
@@ -52,7 +52,7 @@ def memory(pages: Sequence[str]) -> list[float]:
         server = machine.server()
         sizes = []
         for page in ("Home", *pages):
-            asyncio.run(visit(address, page))
+            open_page(address, page)
             sizes.append(machine.resident_mb(server.pid))
     return sizes
 

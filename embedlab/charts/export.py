@@ -28,6 +28,14 @@ def to_svg(chart: Spec, theme: Theme) -> bytes:
     return vl_convert.vegalite_to_svg(specification(chart, theme)).encode()
 
 
+def to_vega(chart: Spec, theme: Theme) -> Spec:
+    """The chart as Vega, which a page or a movie's frames are drawn from."""
+    import vl_convert
+
+    vega: Spec = vl_convert.vegalite_to_vega(specification(chart, theme))
+    return vega
+
+
 def specification(chart: Spec, theme: Theme) -> Spec:
     """The chart's Vega-Lite with the theme's colors, which Streamlit adds on the page and a file must carry itself."""
     text = {"labelColor": theme.ink, "titleColor": theme.ink, "labelFontSize": 12, "titleFontSize": 12}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from subprocess import PIPE
 
-from embedlab.charts.export import specification
+from embedlab.charts.export import to_vega
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import Theme
 from embedlab.errors import EmbedlabError
@@ -33,10 +33,8 @@ def movie_gif(
     Raises:
         EmbedlabError: the process ended early.
     """
-    import vl_convert
-
     heading = {"text": title, "subtitle": _CREDIT, "anchor": "start", "fontSize": 16, "offset": 10}
-    vega = vl_convert.vegalite_to_vega(specification(chart | {"title": heading}, theme))
+    vega = to_vega(chart | {"title": heading}, theme)
     task = {"vega": vega, "param": param, "steps": [int(s) for s in steps], "milliseconds": milliseconds}
     command = [sys.executable, "-m", "embedlab.charts.movie.gif"]
     child = subprocess.Popen(command, cwd=_ROOT, stdin=PIPE, stdout=PIPE, stderr=subprocess.DEVNULL)

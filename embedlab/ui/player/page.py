@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
-from embedlab.charts.export import specification
+from embedlab.charts.export import to_vega
 from embedlab.charts.templates import Spec
 from embedlab.charts.theme import DARK, LIGHT, Theme
 from embedlab.ui.player.player import Slider
@@ -35,10 +35,8 @@ def write(draw: Callable[[Theme], Spec], about: About, slider: Slider | None = N
         draw: the chart in a theme's colors; nothing else may differ between the two themes.
         slider: of a movie, which plays once by itself; a chart has none.
     """
-    import vl_convert
-
     around = {"padding": 2} if slider else {}  # beside the slider's ends
-    chart, dark = (vl_convert.vegalite_to_vega(specification(draw(t), t) | around) for t in (LIGHT, DARK))
+    chart, dark = (to_vega(draw(t) | around, t) for t in (LIGHT, DARK))
     playing = slider and slider.played_in(_STAGE, "once")
     what = {"chart": chart, "dark": list(_changes(chart, dark)), "player": playing}
     markup, style, script = (_beside(f"player{kind}") for kind in (".html", ".css", ".js"))

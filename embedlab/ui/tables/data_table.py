@@ -97,7 +97,7 @@ def _offsets(parts: Sequence[Sequence[Any]]) -> "pa.Buffer":
 def for_dataframe(
     rows: Sequence[Mapping[str, Any]], digits: Mapping[str, int], *, width: int | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Rows, and the configuration of their columns of numbers, for `st.dataframe`.
+    """Rows, and the configuration of their columns of numbers, for `draw`.
 
     A column with a large number is written in powers of ten, as text: the browser's tables refuse those above 2⁵³.
 
